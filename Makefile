@@ -1,0 +1,47 @@
+# The two that matter: `make demo` and `make test`. Both install what is missing first.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-test demo serve test lint format lock clean
+
+BIN := .venv/bin
+UV := .tools/bin/uv
+# Otherwise pyright asks on every run whether a newer version exists.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+help:  ## these lines
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: setup  ## a private database with sample data, the figures, and the map on http://127.0.0.1:8000
+	@$(BIN)/flurwerk demo
+
+test: lint  ## everything that must hold before a change goes in
+	$(BIN)/pytest
+
+lint: setup-test  ## style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+serve: setup  ## the service alone, on the data there are
+	@$(BIN)/flurwerk serve
+
+setup:  ## what running needs: PostgreSQL with PostGIS, .venv
+	@scripts/setup.sh
+
+setup-test:  ## what testing needs besides: Chromium, the development tools
+	@scripts/setup.sh --test
+
+format: setup-test  ## lay out the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: setup-test  ## write the lock files anew, after a change of pyproject.toml (delete uv.lock first for newer versions)
+	$(UV) lock --quiet
+	$(UV) export --quiet --frozen --no-header --no-emit-project --no-default-groups --group build --output-file requirements.lock
+	$(UV) export --quiet --frozen --no-header --no-emit-project --no-default-groups --group build --group dev --output-file requirements-dev.lock
+	echo uv | $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements-tools.lock -
+
+clean:  ## remove what can be made again; the database in .flurwerk stays
+	rm -rf .venv .tools .pytest_cache .ruff_cache .import_linter_cache dist
+	find . -path ./.git -prune -o -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,102 @@
+"""Finding the PostgreSQL programs of this machine, PostGIS included."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.errors import ClusterError
+
+WAYS_OUT = "set FLURWERK_DATABASE_URL to a PostGIS database, or use `docker compose up`"
+
+_PACKAGED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
+_PROGRAMS = ("postgres", "initdb", "pg_ctl")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One installed PostgreSQL: its major version, the folder of its programs, and whether it has PostGIS."""
+
+    major: int
+    bindir: Path
+    has_postgis: bool
+
+
+def program_folders() -> list[Path]:
+    """Return the folders that may hold PostgreSQL's programs: that of `pg_config`, then the packaged ones."""
+    folders = []
+    if (pg_config := shutil.which("pg_config")) and (bindir := _ask(pg_config, "--bindir")):
+        folders.append(Path(bindir))
+    for pattern in _PACKAGED:
+        folders += sorted(Path("/").glob(pattern.lstrip("/")))
+    return folders
+
+
+def installations(folders: Iterable[Path]) -> list[Installation]:
+    """Return the PostgreSQL servers in these folders, the newest first."""
+    found: dict[Path, Installation] = {}
+    for folder in folders:
+        if all((folder / program).is_file() for program in _PROGRAMS):
+            major = re.search(r"\d+", _ask(folder / "postgres", "--version"))
+            shared = Path(_ask(folder / "pg_config", "--sharedir") or folder)
+            has_postgis = (shared / "extension" / "postgis.control").is_file()
+            if major:
+                found[folder.resolve()] = Installation(int(major[0]), folder, has_postgis)
+    return sorted(found.values(), key=lambda each: each.major, reverse=True)
+
+
+def find_installation(data: Path, folders: Iterable[Path] | None = None) -> Installation:
+    """Return the newest PostgreSQL with PostGIS; for existing data, the one of its major version.
+
+    Raises ClusterError naming what to install if there is none.
+    """
+    installed = installations(program_folders() if folders is None else folders)
+    usable = [each for each in installed if each.has_postgis]
+    data_major = _major_of(data)
+    if data_major:
+        usable = [each for each in usable if each.major == data_major]
+        if not usable and any(each.has_postgis for each in installed):
+            raise _wrong_major(data, data_major, installed)
+    if usable:
+        return usable[0]
+    if installed:
+        major = installed[0].major
+        raise ClusterError(
+            f"PostgreSQL {major} is installed, but its extension PostGIS is not.",
+            f"Run `make setup` or `apt-get install postgresql-{major}-postgis-3`, or {WAYS_OUT}.",
+        )
+    raise ClusterError(
+        "PostgreSQL with PostGIS is not installed.",
+        f"Run `make setup` or `apt-get install postgresql-postgis` (Debian, Ubuntu), or {WAYS_OUT}.",
+    )
+
+
+def _major_of(data: Path) -> int | None:
+    version = data / "PG_VERSION"
+    if not version.exists():
+        return None
+    digits = re.match(r"\d+", version.read_text(errors="replace"))
+    if not digits:
+        raise ClusterError(f"{version} is damaged.", f"Restore it, or move {data.parent} away to begin anew.")
+    return int(digits[0])
+
+
+def _wrong_major(data: Path, data_major: int, installed: list[Installation]) -> ClusterError:
+    majors = " and ".join(str(each.major) for each in installed if each.has_postgis)
+    return ClusterError(
+        f"The private database was made by PostgreSQL {data_major}; installed with PostGIS: {majors}.",
+        f"Install postgresql-{data_major}-postgis-3, or move the folder {data.parent} away to begin anew.",
+    )
+
+
+def _ask(program: Path | str, option: str) -> str:
+    try:
+        answer = subprocess.run(
+            [program, option], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+    except OSError:
+        return ""
+    # Debian's stand-in for pg_config exits with 1 where no development package is installed.
+    return answer.stdout.strip() if answer.returncode == 0 else ""

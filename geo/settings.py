@@ -1,0 +1,92 @@
+"""The settings, read from the environment here and nowhere else."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geo.errors import ConfigurationError
+
+PREFIX = "FLURWERK_"
+
+Audience = Literal["public", "internal"]
+Language = Literal["de", "en"]
+
+
+def default_home() -> Path:
+    """Return `.flurwerk` in the checkout that this package lies in, else in the current folder."""
+    checkout = Path(__file__).resolve().parent.parent
+    if (checkout / "pyproject.toml").is_file():
+        return checkout / ".flurwerk"
+    return Path.cwd() / ".flurwerk"
+
+
+class Settings(BaseSettings):
+    """What an installation may choose. The variable `FLURWERK_PORT` sets the field `port`, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
+    )
+
+    # It may hold a password, so it stays out of every printed Settings.
+    database_url: Annotated[str | None, Field(repr=False)] = None
+    """The database, as `postgresql://user:password@host:port/name`; without it the private server is used."""
+
+    home: Annotated[Path, Field(default_factory=default_home)]
+    """The folder that holds the private server's data."""
+
+    anonymous_audience: Audience = "public"
+    """What people see who have not signed in: the public view, or all internal facts."""
+
+    host: str = "127.0.0.1"
+    """The address that `flurwerk serve` listens on."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    """The port that `flurwerk serve` listens on."""
+
+    language: Language = "de"
+    """The language of pages, tables and reports where a request names none."""
+
+    statement_timeout_s: Annotated[float, Field(gt=0)] = 30
+    """How many seconds one database statement of a web request may take."""
+
+    pool_size: Annotated[int, Field(ge=1)] = 8
+    """How many database connections the web service holds at most."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_connection_string(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                conninfo_to_dict(value)
+            except ProgrammingError:
+                # libpq's own message may quote the password.
+                raise ValueError("use the form postgresql://user:password@host:port/name") from None
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _is_absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings; `overrides` (a command's options) win over the environment, unless they are None.
+
+    Raises ConfigurationError naming the variable and the reason, never the value (it may be a password).
+    """
+    try:
+        return Settings.model_validate({k: v for k, v in overrides.items() if v is not None})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        variable = PREFIX + str(first["loc"][0]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{variable} cannot be used.", f"Reason: {reason}.") from None

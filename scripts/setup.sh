@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# Installs what is missing: PostgreSQL with PostGIS, for tests Chromium (Debian and Ubuntu), and .venv from the
+# hash-pinned lock files. Run it as often as you like; when nothing is missing it returns at once.
+#
+#   scripts/setup.sh          what running needs
+#   scripts/setup.sh --test   what testing needs besides
+#
+# Read from the environment: PYTHON (the interpreter to use), FLURWERK_DATABASE_URL (no PostgreSQL is installed
+# then), FLURWERK_CHROMIUM (the browser for the tests).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export UV_PYTHON_DOWNLOADS=never PIP_ROOT_USER_ACTION=ignore
+
+readonly OTHER_WAYS="Or set FLURWERK_DATABASE_URL to a PostGIS database, or run it in containers: docker compose up"
+for_tests=false
+[[ ${1-} == --test ]] && for_tests=true
+
+say() { printf 'setup: %s\n' "$*"; }
+
+fail() {
+    printf 'setup: %s\n' "$@" >&2
+    exit 1
+}
+
+# --- what is there -----------------------------------------------------------------------------------------------
+
+has_postgis() {
+    [[ -n ${FLURWERK_DATABASE_URL-} ]] && return 0
+    has_server || return 1
+    # Debian's folders and the Red Hat ones; an installation elsewhere is found through its pg_config.
+    compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null ||
+        compgen -G '/usr/pgsql-*/share/extension/postgis.control' >/dev/null ||
+        [[ -e "$(pg_config --sharedir 2>/dev/null || true)/extension/postgis.control" ]]
+}
+
+has_server() {
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || compgen -G '/usr/pgsql-*/bin/postgres' >/dev/null ||
+        [[ -x "$(pg_config --bindir 2>/dev/null || true)/postgres" ]]
+}
+
+has_chromium() {
+    [[ -n ${FLURWERK_CHROMIUM-} ]] && return 0
+    local program
+    for program in chromium google-chrome google-chrome-stable; do
+        # A snap sees neither our files under /tmp nor hidden folders, so it cannot open the maps.
+        program=$(command -v "$program") && [[ $(readlink -f "$program") != */snap ]] && return 0
+    done
+    compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium*" >/dev/null
+}
+
+is_ubuntu() { grep -qsE '^ID(_LIKE)?=.*ubuntu' /etc/os-release; }
+
+# --- system packages ---------------------------------------------------------------------------------------------
+
+postgis_package() {
+    # To a server that is installed already belongs the PostGIS of the same version.
+    local version
+    for version in $(compgen -G '/usr/lib/postgresql/*/bin/postgres' | cut -d/ -f5 | sort -rn); do
+        apt-cache show "postgresql-$version-postgis-3" >/dev/null 2>&1 && echo "postgresql-$version-postgis-3" && return
+    done
+    echo postgresql-postgis
+}
+
+# Runs a command as root and keeps quiet about it, unless it fails.
+as_root() {
+    local log runner=()
+    [[ $EUID -ne 0 ]] && runner=(sudo)
+    log=$(mktemp)
+    if ! "${runner[@]}" env DEBIAN_FRONTEND=noninteractive "$@" </dev/null >"$log" 2>&1; then
+        tail -n 15 "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}
+
+may_become_root() {
+    [[ $EUID -eq 0 ]] && return 0
+    command -v sudo >/dev/null || return 1
+    # With a terminal sudo may ask for the password; without one it must work as it is.
+    if [[ -t 0 ]]; then sudo -v; else sudo -n true 2>/dev/null; fi
+}
+
+install_packages() {
+    command -v apt-get >/dev/null ||
+        fail "Missing here: $* (Debian's names). Install them with this system's package manager." "$OTHER_WAYS"
+    may_become_root || fail "Missing: $*, and this account may not install packages." \
+        "Ask an administrator to run: apt-get install --no-install-recommends $*" "$OTHER_WAYS"
+    say "installing $*"
+    local apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+    as_root "${apt[@]}" update || say "the package lists could not be refreshed; trying with those there are"
+    without_default_cluster as_root "${apt[@]}" install --yes --no-install-recommends "$@" ||
+        fail "The packages could not be installed: $*" \
+            "Try it yourself: apt-get install --no-install-recommends $*" "$OTHER_WAYS"
+}
+
+# Debian's package starts a server on port 5432 at once. Nobody needs that one here, so it is kept from doing so,
+# unless PostgreSQL was here before.
+without_default_cluster() {
+    local folder=/etc/postgresql-common/createcluster.d status=0
+    if has_server; then
+        "$@"
+        return
+    fi
+    as_root sh -c "mkdir -p $folder && echo 'create_main_cluster = false' > $folder/flurwerk.conf"
+    "$@" || status=$?
+    as_root rm -f "$folder/flurwerk.conf"
+    return $status
+}
+
+# --- Python ------------------------------------------------------------------------------------------------------
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON-} python3 python3.14 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    fail "Flurwerk needs Python 3.11 or newer; here is $(python3 --version 2>/dev/null || echo none)." \
+        "Install a newer one and name it: PYTHON=/path/to/python3 make setup" "$OTHER_WAYS"
+}
+
+install_uv() {
+    local stamp=.tools/.stamp wanted
+    wanted=$(sha256sum <requirements-tools.lock)
+    [[ -f $stamp && $(<"$stamp") == "$wanted" && -x .tools/bin/uv ]] && return
+    say "fetching uv"
+    rm -rf .tools
+    # Into a folder of its own: that is allowed where the system's Python is closed to pip, and needs no venv.
+    "$1" -m pip install --quiet --disable-pip-version-check --no-warn-script-location --target .tools \
+        --require-hashes --only-binary :all: --requirement requirements-tools.lock ||
+        fail "uv could not be fetched with pip." "Check the network and pip's settings, then run make setup again."
+    echo "$wanted" >"$stamp"
+}
+
+# --- all together ------------------------------------------------------------------------------------------------
+
+# What the environment was made from, the folder included: a moved .venv does not work.
+fingerprint() {
+    { pwd; cat "$lock" requirements-tools.lock pyproject.toml scripts/setup.sh; } | sha256sum
+}
+
+make_environment() {
+    local python
+    python=$(find_python)
+    if ! "$python" -m pip --version >/dev/null 2>&1; then
+        install_packages python3-pip
+    fi
+    install_uv "$python"
+    say "installing the Python packages of $lock"
+    rm -f .venv/.stamp
+    [[ -x .venv/bin/python ]] && .venv/bin/python -c '' 2>/dev/null && grep -qsF "$PWD" .venv/bin/activate ||
+        .tools/bin/uv venv --quiet --clear --python "$python" .venv
+    .tools/bin/uv pip sync --quiet --python .venv --require-hashes "$lock"
+    .tools/bin/uv pip install --quiet --python .venv --offline --no-deps --no-build-isolation --editable .
+    if [[ $lock == requirements-dev.lock ]]; then touch .venv/.for-tests; fi
+    fingerprint >.venv/.stamp
+}
+
+main() {
+    local missing=()
+    has_postgis || missing+=("$(postgis_package)")
+    if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium); fi
+    [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
+
+    # Who has tested here goes on with the development tools.
+    if $for_tests || [[ -e .venv/.for-tests ]]; then lock=requirements-dev.lock; fi
+    if [[ ! -f .venv/.stamp || $(<.venv/.stamp) != "$(fingerprint)" ]]; then make_environment; fi
+
+    if $for_tests && ! has_chromium; then
+        fail "The tests need Chromium, which Ubuntu has only as a snap, and a snap cannot open our files." \
+            "Run: .venv/bin/playwright install --with-deps chromium" \
+            "Or install any Chromium or Chrome and name it: export FLURWERK_CHROMIUM=/path/to/chrome"
+    fi
+}
+
+lock=requirements.lock
+main

@@ -1,0 +1,212 @@
+"""compose.yaml and the Dockerfile against the code: no Docker is needed to find out that they disagree."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+from geo.cluster import configuration
+from geo.settings import PREFIX, Settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+READY = "/api/health/ready"
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    """The services of compose.yaml, anchors and merges resolved."""
+    return yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["services"]
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[list[tuple[str, str]]]:
+    """The Dockerfile's build stages, each a list of instructions and their arguments."""
+    text = re.sub(r"^\s*#.*\n", "", (REPOSITORY / "Dockerfile").read_text(), flags=re.MULTILINE)
+    found: list[list[tuple[str, str]]] = []
+    for line in filter(None, text.replace("\\\n", " ").splitlines()):
+        instruction, _, arguments = line.partition(" ")
+        if instruction == "FROM":
+            found.append([])
+        found[-1].append((instruction, arguments.strip()))
+    return found
+
+
+def arguments_of(stage: list[tuple[str, str]], instruction: str) -> list[str]:
+    """Return what the stage passes to each occurrence of the instruction."""
+    return [arguments for name, arguments in stage if name == instruction]
+
+
+def image_environment(stages: list[list[tuple[str, str]]]) -> dict[str, str]:
+    """Return the environment that the final image sets."""
+    pairs = " ".join(arguments_of(stages[-1], "ENV")).split()
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def our_services(services: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the services that run our own image."""
+    return [service for service in services.values() if service["image"] == "flurwerk"]
+
+
+def test_every_setting_named_is_one_that_the_code_reads(
+    services: dict[str, Any], stages: list[list[tuple[str, str]]]
+) -> None:
+    """A variable with our prefix that no field of Settings stands for would silently do nothing."""
+    assert issubclass(Settings, BaseSettings)
+    fields = {PREFIX + name.upper() for name in Settings.model_fields}
+    named = set(image_environment(stages)).union(*(service["environment"] for service in services.values()))
+    ours = {name for name in named if name.startswith(PREFIX)}
+    assert ours <= fields
+    assert {"FLURWERK_DATABASE_URL", "FLURWERK_HOST", "FLURWERK_PORT"} <= ours
+
+
+def test_the_values_are_accepted(services: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app's environment makes valid Settings that listen beyond loopback and show the public view only."""
+    for name, value in services["app"]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:-(\w*)\}", r"\1", value))
+    settings = Settings.model_validate({})
+    assert settings.host == "0.0.0.0"
+    assert settings.anonymous_audience == "public"
+    assert settings.language == "de"
+
+
+def test_the_url_names_the_database_that_is_set_up(services: dict[str, Any]) -> None:
+    """User, password, host, port and name in the app's URL are the database service's own."""
+    database = services["database"]["environment"]
+    for service in our_services(services):
+        url = urlsplit(service["environment"]["FLURWERK_DATABASE_URL"])
+        assert url.scheme == "postgresql"
+        assert (url.username, url.path) == (database["POSTGRES_USER"], f"/{database['POSTGRES_DB']}")
+        assert services[url.hostname] is services["database"]
+        assert url.port == int(configuration.SETTINGS["port"])
+        assert service["environment"]["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
+
+
+def test_a_missing_password_is_named(services: dict[str, Any]) -> None:
+    """Without POSTGRES_PASSWORD compose stops and says where to write it; no password stands in the file."""
+    password = services["database"]["environment"]["POSTGRES_PASSWORD"]
+    assert re.fullmatch(r"\$\{POSTGRES_PASSWORD:\?[^}]*\.env\}", password)
+
+
+def test_the_database_is_tuned_like_the_private_server(services: dict[str, Any]) -> None:
+    """What holds with `make demo` holds in containers: same settings, encoding and collation."""
+    program, *options = services["database"]["command"]
+    assert program == "postgres"
+    settings = dict(option.removeprefix("-c").split("=", 1) for option in options)
+    assert "timezone" in settings
+    assert settings.items() <= configuration.SETTINGS.items()
+    arguments = services["database"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert arguments == "--encoding=UTF8 --locale=C.UTF-8 --data-checksums"
+
+
+def test_the_ports_agree(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """The port that the app listens on is the one exposed and published, on this machine alone."""
+    port = str(Settings.model_fields["port"].default)
+    assert services["app"]["environment"]["FLURWERK_PORT"] == port
+    assert image_environment(stages)["FLURWERK_PORT"] == port
+    assert arguments_of(stages[-1], "EXPOSE") == [port]
+    assert services["app"]["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert "ports" not in services["database"]
+
+
+def test_our_containers_may_do_little(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """They run as an ordinary user, on a read-only file system with only /tmp to write to, without capabilities."""
+    user, group = arguments_of(stages[-1], "USER")[-1].split(":")
+    assert int(user) > 0
+    assert int(group) > 0
+    assert len(our_services(services)) == 2
+    for service in our_services(services):
+        assert service["read_only"] is True
+        assert service["tmpfs"] == ["/tmp"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "user" not in service
+        assert "privileged" not in service
+    for name, value in image_environment(stages).items():
+        if name.endswith("DIR"):
+            assert value.startswith("/tmp/")
+
+
+def test_readiness_is_asked_in_order(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """The database must be healthy before the migration runs, and that must end well before the app starts."""
+    environment = services["database"]["environment"]
+    test = services["database"]["healthcheck"]["test"]
+    assert test[:2] == ["CMD", "pg_isready"]
+    assert f"--username={environment['POSTGRES_USER']}" in test
+    assert f"--dbname={environment['POSTGRES_DB']}" in test
+
+    assert services["migrate"]["depends_on"] == {"database": {"condition": "service_healthy"}}
+    assert services["migrate"]["command"] == ["flurwerk", "migrate"]
+    assert services["app"]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    assert services["app"]["command"] == json.loads(arguments_of(stages[-1], "CMD")[-1])
+
+    (check,) = arguments_of(stages[-1], "HEALTHCHECK")
+    program, option, code = json.loads(check.partition("CMD")[2])
+    assert (program, option) == ("python", "-c")
+    assert READY in code
+    compile(code, "HEALTHCHECK", "exec")
+    assert "test" not in services["app"]["healthcheck"], "it would hide the Dockerfile's"
+
+
+def test_the_database_outlives_its_container(services: dict[str, Any]) -> None:
+    """The data directory of the image lies on a named volume."""
+    volumes = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["volumes"]
+    (mount,) = services["database"]["volumes"]
+    name, _, target = mount.partition(":")
+    assert name in volumes
+    assert target == "/var/lib/postgresql/data"
+    major = int(services["database"]["image"].partition(":")[2].partition("-")[0])
+    assert major < 18, "from version 18 on, the image keeps its data one folder higher"
+
+
+def test_the_images_python_is_new_enough(stages: list[list[tuple[str, str]]]) -> None:
+    """Both stages use the same Python, one that the project allows, or the copied environment would not run."""
+    images = {arguments_of(stage, "FROM")[0].split()[0] for stage in stages}
+    (image,) = images
+    minor = re.match(r"python:3\.(\d+)-", image)
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    required = re.fullmatch(r">=3\.(\d+)", project["requires-python"])
+    assert minor
+    assert required
+    assert int(minor[1]) >= int(required[1])
+
+
+def test_the_dockerfile_copies_what_the_wheel_needs(stages: list[list[tuple[str, str]]], tmp_path: Path) -> None:
+    """A wheel built from nothing but the copied files holds every file of our packages, the SQL included."""
+    allowed = {
+        line.removeprefix("!")
+        for line in (REPOSITORY / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    }
+    context = tmp_path / "context"
+    context.mkdir()
+    for arguments in arguments_of(stages[0], "COPY"):
+        *sources, target = arguments.split()
+        assert set(sources) <= allowed, ".dockerignore keeps them from the builder"
+        for source in sources:
+            if (REPOSITORY / source).is_dir():
+                assert source == target
+                copytree(REPOSITORY / source, context / target)
+            else:
+                (context / source).write_bytes((REPOSITORY / source).read_bytes())
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(command, cwd=context, check=True, capture_output=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        packed = set(archive.namelist())
+    ours = {
+        path.relative_to(REPOSITORY).as_posix()
+        for package in ("geo", "maps", "api")
+        for path in (REPOSITORY / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert ours <= packed
