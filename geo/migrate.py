@@ -1,0 +1,117 @@
+"""Brings a database to the schema of this version: migrations once each, in order; views anew every time."""
+
+from hashlib import sha256
+from importlib.resources import files
+from typing import NamedTuple
+
+from psycopg import sql
+
+from geo.database import AS_RECORDED, NOW, Connection
+from geo.errors import FlurwerkError
+from geo.layers.views import create_audience_views
+
+LOCK = 4712
+"""Key of the advisory lock under which a database is migrated."""
+
+
+class MigrationError(FlurwerkError):
+    """The database holds a migration that this version does not know, or knows with another text."""
+
+
+class Script(NamedTuple):
+    """One .sql file: its name without the suffix, and its text."""
+
+    name: str
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text, in hexadecimal."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def migrate(connection: Connection) -> list[str]:
+    """Apply what is missing, replay the views; returns the names of the migrations applied.
+
+    Each migration is a transaction of its own. Two runs at once are safe: the second waits and finds nothing to do.
+    Raises MigrationError where an applied migration has changed since, or comes from a newer version.
+    """
+    connection.execute("select pg_advisory_lock(%s)", [LOCK])
+    connection.commit()
+    try:
+        applied = _apply_missing(connection)
+        with connection.transaction():
+            _replay_views(connection)
+        return applied
+    finally:
+        connection.execute("select pg_advisory_unlock(%s)", [LOCK])
+        connection.commit()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether every migration of this version has been applied."""
+    if connection.execute("select to_regclass('public.flurwerk_migrations')").fetchone() == (None,):
+        return False
+    known = {name for (name,) in connection.execute("select name from public.flurwerk_migrations")}
+    return known >= {script.name for script in scripts("schema")}
+
+
+def scripts(folder: str) -> list[Script]:
+    """The .sql files of a folder below geo/, in the order of their names."""
+    found = (entry for entry in files("geo").joinpath(folder).iterdir() if entry.name.endswith(".sql"))
+    return sorted(Script(entry.name.removesuffix(".sql"), entry.read_text("utf-8")) for entry in found)
+
+
+def _apply_missing(connection: Connection) -> list[str]:
+    with connection.transaction():
+        connection.execute(
+            """
+            create table if not exists public.flurwerk_migrations (
+                name text primary key,
+                checksum text not null,
+                applied_at timestamptz not null default now()
+            )
+            """
+        )
+        known: dict[str, str] = dict(
+            connection.execute("select name, checksum from public.flurwerk_migrations").fetchall()
+        )
+    own = scripts("schema")
+    _refuse_strangers(known, own)
+    missing = [script for script in own if script.name not in known]
+    for script in missing:
+        with connection.transaction():
+            connection.execute(script.text.encode())
+            connection.execute(
+                "insert into public.flurwerk_migrations (name, checksum) values (%s, %s)",
+                [script.name, script.checksum],
+            )
+    return [script.name for script in missing]
+
+
+def _refuse_strangers(known: dict[str, str], own: list[Script]) -> None:
+    checksums = {script.name: script.checksum for script in own}
+    for name, checksum in known.items():
+        if name not in checksums:
+            raise MigrationError(
+                f"The database was migrated by a newer version of Flurwerk ({name}).", "Update Flurwerk first."
+            )
+        if checksums[name] != checksum:
+            raise MigrationError(
+                f"Migration {name} has changed since this database was made.",
+                "Restore the file as it was and put the change into a new migration; "
+                "for sample data only: flurwerk db reset.",
+            )
+
+
+def _replay_views(connection: Connection) -> None:
+    views = scripts("schema/views")
+    for schema in (NOW, AS_RECORDED):
+        for view in reversed(views):
+            connection.execute(sql.SQL("drop view if exists {} cascade").format(sql.Identifier(schema, view.name)))
+    for schema in (NOW, AS_RECORDED):
+        connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(schema)))
+        for view in views:
+            connection.execute(view.text.encode())
+    connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(NOW)))
+    create_audience_views(connection)

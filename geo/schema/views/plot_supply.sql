@@ -1,0 +1,31 @@
+-- What is left of each plot, and what state it is in. Replayed for the schemas flurwerk and as_of.
+
+create view plot_supply as
+with taken as (
+    select plot, sum(area_m2) as taken_m2
+    from transactions
+    where takes_land
+    group by plot
+),
+reserved as (
+    select distinct plot
+    from reservations
+    where released_on is null
+      and (expires_on is null or expires_on >= flurwerk.day_shown())
+)
+select
+    p.id as plot,
+    coalesce(t.taken_m2, 0) as taken_m2,
+    greatest(p.area_m2 - coalesce(t.taken_m2, 0), 0) as remaining_m2,
+    -- The first that holds.
+    case
+        when p.withdrawn_on is not null then 'withdrawn'
+        when t.taken_m2 >= p.area_m2 then 'taken'
+        when t.taken_m2 > 0 then 'partly_taken'
+        when r.plot is not null then 'reserved'
+        when p.offered_on is not null then 'available'
+        else 'planned'
+    end as status
+from plots as p
+left join taken as t on t.plot = p.id
+left join reserved as r on r.plot = p.id;

@@ -1,0 +1,86 @@
+"""Short ways to put records into a test's database."""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+Connection = psycopg.Connection[Any]
+
+WEST_SQUARE = "MULTIPOLYGON(((390000 5700000, 400000 5700000, 400000 5710000, 390000 5710000, 390000 5700000)))"
+EAST_SQUARE = "MULTIPOLYGON(((400000 5700000, 410000 5700000, 410000 5710000, 400000 5710000, 400000 5700000)))"
+
+
+def insert(connection: Connection, table: str, **values: object) -> int:
+    """Insert one record and return its id; ``geom`` is WKT in EPSG:25832."""
+    columns = list(values)
+    statement = sql.SQL("insert into {} ({}) values ({}) returning id").format(
+        sql.Identifier("flurwerk", table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(
+            sql.SQL("st_geomfromtext({}, 25832)").format(sql.Placeholder(name))
+            if name == "geom"
+            else sql.Placeholder(name)
+            for name in columns
+        ),
+    )
+    (record,) = connection.execute(statement, values).fetchone() or (0,)
+    return record
+
+
+def update(connection: Connection, table: str, record: int, **values: object) -> None:
+    """Change columns of one record."""
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in values
+    )
+    connection.execute(
+        sql.SQL("update {} set {} where id = %(record)s").format(sql.Identifier("flurwerk", table), assignments),
+        {**values, "record": record},
+    )
+
+
+def delete(connection: Connection, table: str, record: int) -> None:
+    """Delete one record."""
+    connection.execute(sql.SQL("delete from {} where id = %s").format(sql.Identifier("flurwerk", table)), [record])
+
+
+def two_districts(connection: Connection) -> None:
+    """A city of two squares of 10 km: West (key 01) and Ost (key 02), which meet at x = 400000."""
+    insert(connection, "districts", key="01", name="West", kind="district", geom=WEST_SQUARE)
+    insert(connection, "districts", key="02", name="Ost", kind="district", geom=EAST_SQUARE)
+
+
+def square(x: float, y: float, side: float) -> str:
+    """WKT of a square by its lower left corner."""
+    ring = f"{x} {y}, {x + side} {y}, {x + side} {y + side}, {x} {y + side}, {x} {y}"
+    return f"MULTIPOLYGON((({ring})))"
+
+
+def line(*points: tuple[float, float]) -> str:
+    """WKT of a line of one part."""
+    return f"MULTILINESTRING(({', '.join(f'{x} {y}' for x, y in points)}))"
+
+
+def plot(connection: Connection, x: float = 395000, y: float = 5705000, side: float = 100, **values: object) -> int:
+    """A square plot, 1 ha unless said otherwise."""
+    given: dict[str, object] = {"name": "Grundstück", "ownership": "public", "geom": square(x, y, side)}
+    return insert(connection, "plots", **(given | values))
+
+
+def sale(connection: Connection, **values: object) -> int:
+    """A public sale of 1000 m², agreed on 1 August 2023 unless said otherwise."""
+    given: dict[str, object] = {
+        "kind": "sale",
+        "sector": "public",
+        "role": "seller",
+        "area_m2": 1000,
+        "agreed_on": "2023-08-01",
+    }
+    return insert(connection, "transactions", **(given | values))
+
+
+def one(connection: Connection, query: str, *values: object) -> Any:
+    """The single value that a query finds."""
+    row = connection.execute(query.encode(), values).fetchone()
+    assert row is not None
+    return row[0]

@@ -1,0 +1,293 @@
+"""The database itself refuses what cannot be: whoever writes, by whatever way."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from threading import Thread
+
+import psycopg
+import pytest
+
+from geo.database import conninfo
+from tests.records import Connection, insert, line, one, plot, sale, square, two_districts, update
+
+TOMORROW = date.today() + timedelta(days=2)  # noqa: DTZ011 - two days ahead are the future in any time zone
+
+
+def refused(connection: Connection, write: Callable[[], object]) -> str | None:
+    """The name of the constraint that refuses a write."""
+    with pytest.raises(psycopg.errors.IntegrityError) as caught, connection.transaction():
+        write()
+    return caught.value.diag.constraint_name
+
+
+def programme(connection: Connection, **values: object) -> int:
+    return insert(connection, "programmes", **({"name": "P", "funding": "funded"} | values))
+
+
+def trench(connection: Connection, **values: object) -> int:
+    given: dict[str, object] = {"geom": line((395000, 5705000), (395100, 5705000))}
+    return insert(connection, "trenches", **({"programme": programme(connection)} | given | values))
+
+
+def connected(connection: Connection, **values: object) -> int:
+    return insert(connection, "connections", **({"geom": "POINT(395000 5705000)"} | values))
+
+
+def test_dates_of_a_chain_may_not_be_out_of_order(connection: Connection) -> None:
+    assert (
+        refused(connection, lambda: trench(connection, planned_on="2023-05-02", started_on="2023-05-01"))
+        == "trenches_construction_order"
+    )
+
+
+def test_the_same_day_is_in_order(connection: Connection) -> None:
+    day = "2023-05-01"
+    assert trench(connection, planned_on=day, started_on=day, laid_on=day, accepted_on=day)
+
+
+def test_missing_steps_between_do_not_hide_a_wrong_order(connection: Connection) -> None:
+    assert (
+        refused(connection, lambda: trench(connection, planned_on="2023-05-02", accepted_on="2023-05-01"))
+        == "trenches_construction_order"
+    )
+    assert (
+        refused(connection, lambda: connected(connection, passed_on="2023-05-02", activated_on="2023-05-01"))
+        == "connections_construction_order"
+    )
+    assert (
+        refused(connection, lambda: sale(connection, agreed_on="2023-05-02", handed_over_on="2023-05-01"))
+        == "transactions_lifecycle_order"
+    )
+
+
+def test_orders_that_real_work_breaks_are_not_enforced(connection: Connection) -> None:
+    assert trench(connection, cleared_on="2023-01-01", permitted_on="2023-03-01", started_on="2023-02-01")
+    assert connected(connection, passed_on="2023-01-01", ordered_on="2023-02-01")
+
+
+@pytest.mark.parametrize("column", ["planned_on", "permitted_on", "cleared_on", "laid_on", "discarded_on"])
+def test_an_actual_date_may_not_lie_in_the_future(connection: Connection, column: str) -> None:
+    assert refused(connection, lambda: trench(connection, **{column: TOMORROW})) == "trenches_not_future"
+
+
+def test_a_plan_date_may_lie_in_the_future(connection: Connection) -> None:
+    assert trench(connection, due_on=TOMORROW, extended_until=TOMORROW)
+    assert plot(connection, available_from=TOMORROW)
+
+
+def test_a_step_without_its_date_counts_on_the_earliest_date_of_a_later_step(connection: Connection) -> None:
+    record = trench(connection, permitted_on="2023-03-01", cleared_on="2023-02-01", accepted_on="2023-09-01")
+    reached = "select planned_reached_on, laid_reached_on, status from trenches where id = %s"
+    assert connection.execute(reached.encode(), [record]).fetchone() == (date(2023, 2, 1), date(2023, 9, 1), "laid")
+    connection_ = connected(connection, activated_on="2023-09-02")
+    assert one(connection, "select connected_reached_on from connections where id = %s", connection_) == date(
+        2023, 9, 2
+    )
+
+
+def test_a_dropped_connection_cannot_be_connected(connection: Connection) -> None:
+    assert (
+        refused(connection, lambda: connected(connection, dropped_on="2023-05-01", connected_on="2023-04-01"))
+        == "connections_dropped_unconnected"
+    )
+
+
+def test_a_connection_of_a_programme_that_counts_dwellings_needs_their_number(connection: Connection) -> None:
+    counted = programme(connection, counts="dwelling")
+    assert refused(connection, lambda: connected(connection, programme=counted)) == "connections_dwellings_counted"
+    assert connected(connection, programme=counted, dwellings=3)
+    addresses = programme(connection)
+    connected(connection, programme=addresses)
+    assert (
+        refused(connection, lambda: update(connection, "programmes", addresses, counts="dwelling"))
+        == "connections_dwellings_counted"
+    )
+
+
+@pytest.mark.parametrize("area", [0, -5])
+def test_an_area_is_more_than_nothing(connection: Connection, area: int) -> None:
+    assert refused(connection, lambda: sale(connection, area_m2=area)) == "transactions_area_m2_positive"
+
+
+def test_not_a_number_is_no_area(connection: Connection) -> None:
+    assert refused(connection, lambda: sale(connection, area_m2="NaN")) == "transactions_area_m2_positive"
+    assert (
+        refused(connection, lambda: insert(connection, "targets", kpi="inquiries", period="2023", value="NaN"))
+        == "targets_value_not_negative"
+    )
+
+
+@pytest.mark.parametrize("day", ["-infinity", "0023-05-01", "infinity"])
+def test_a_date_lies_between_1900_and_today(connection: Connection, day: str) -> None:
+    assert refused(connection, lambda: trench(connection, laid_on=day)) == "trenches_not_future"
+
+
+def test_a_duplicate_names_a_record_that_counts(connection: Connection) -> None:
+    kept = insert(connection, "inquiries", kind="plot")
+    first = insert(connection, "inquiries", kind="plot", duplicate_of=kept)
+    for write in (
+        lambda: insert(connection, "inquiries", kind="plot", duplicate_of=first),
+        lambda: update(connection, "inquiries", kept, duplicate_of=first),
+    ):
+        assert refused(connection, write) == "duplicate_of_original"
+
+
+def test_a_parcel_key_has_twenty_characters(connection: Connection) -> None:
+    assert plot(connection, parcels=["05513300100123______", "05513300100124______"])
+    for parcels in (
+        ["05513300100123______", "0551330010012"],
+        ["05513300100123______", None],
+        ["05513300100123______|05513300100124______"],
+    ):
+        assert refused(connection, lambda: plot(connection, parcels=parcels)) == "plots_parcels_length"  # noqa: B023
+
+
+def test_an_invalid_polygon_is_refused(connection: Connection) -> None:
+    bow_tie = "MULTIPOLYGON(((395000 5705000, 395100 5705100, 395100 5705000, 395000 5705100, 395000 5705000)))"
+    assert refused(connection, lambda: plot(connection, geom=bow_tie)) == "plots_geom_valid"
+
+
+def test_an_empty_geometry_is_refused(connection: Connection) -> None:
+    assert refused(connection, lambda: plot(connection, geom="MULTIPOLYGON EMPTY")) == "plots_geom_not_empty"
+
+
+def test_a_place_in_another_region_is_refused_and_swapped_axes_are_named(connection: Connection) -> None:
+    two_districts(connection)
+    assert refused(connection, lambda: connected(connection, geom="POINT(795000 5805000)")) == "place_far_away"
+    assert refused(connection, lambda: connected(connection, geom="POINT(5705000 395000)")) == "place_swapped"
+    assert connected(connection, geom="POINT(389000 5705000)"), "just outside the city is allowed"
+
+
+def test_a_plot_cannot_be_oversold(connection: Connection) -> None:
+    where = plot(connection, official_area_m2=10000)
+    sale(connection, plot=where, area_m2=6000)
+    assert refused(connection, lambda: sale(connection, plot=where, area_m2=4000.01)) == "transactions_fit_plot"
+    sale(connection, plot=where, area_m2=4000)
+    assert one(connection, "select status from plot_supply where plot = %s", where) == "taken"
+
+
+def test_only_a_measured_area_is_taken_with_two_percent(connection: Connection) -> None:
+    measured = plot(connection)
+    sale(connection, plot=measured, area_m2=10200)
+    assert refused(connection, lambda: sale(connection, plot=measured, area_m2=1)) == "transactions_fit_plot"
+
+
+def test_purchases_cancelled_and_ended_transactions_take_nothing(connection: Connection) -> None:
+    where = plot(connection, official_area_m2=10000)
+    sale(connection, plot=where, area_m2=10000, kind="purchase", role="buyer")
+    sale(connection, plot=where, area_m2=10000, cancelled_on="2023-09-01")
+    first = sale(connection, plot=where, area_m2=10000)
+    assert refused(connection, lambda: sale(connection, plot=where, area_m2=10000)) == "transactions_fit_plot"
+    update(connection, "transactions", first, ended_on="2023-10-01")
+    sale(connection, plot=where, area_m2=10000)
+    assert (
+        refused(connection, lambda: update(connection, "transactions", first, ended_on=None)) == "transactions_fit_plot"
+    )
+
+
+def test_a_plot_cannot_shrink_below_what_is_sold_of_it(connection: Connection) -> None:
+    where = plot(connection)
+    sale(connection, plot=where, area_m2=9000)
+    assert (
+        refused(connection, lambda: update(connection, "plots", where, official_area_m2=8000))
+        == "transactions_fit_plot"
+    )
+
+
+def test_two_sessions_cannot_sell_the_same_land_at_the_same_instant(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as first, psycopg.connect(conninfo(database_url)) as second:
+        where = plot(first, official_area_m2=10000)
+        first.commit()
+        sale(first, plot=where, area_m2=6000)
+        outcome: list[str | None] = []
+        seller = Thread(target=lambda: outcome.append(refused(second, lambda: sale(second, plot=where, area_m2=6000))))
+        seller.start()
+        waiting = (
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        )
+        while seller.is_alive() and one(first, waiting) == 0:
+            pass
+        first.commit()
+        seller.join(timeout=30)
+        assert outcome == ["transactions_fit_plot"]
+        assert one(first, "select sum(area_m2) from transactions") == 6000
+
+
+def test_a_take_up_without_a_point_lies_in_its_named_district(connection: Connection) -> None:
+    two_districts(connection)
+    given: dict[str, object] = {"kind": "lease", "area_m2": 100, "agreed_on": "2023-01-01"}
+    record = insert(connection, "office_takeups", district="Ost", **given)
+    assert one(connection, "select district_key from office_takeups where id = %s", record) == "02"
+    assert (
+        refused(connection, lambda: insert(connection, "office_takeups", district="Nord", **given))
+        == "office_takeups_district_known"
+    )
+
+
+def test_a_line_is_split_to_the_millimetre_and_a_border_piece_counts_once(connection: Connection) -> None:
+    two_districts(connection)
+    across = trench(connection, geom=line((399999.9995, 5705000), (400010.1234, 5705000)))
+    along = trench(connection, geom=line((400000, 5701000), (400000, 5702000)))
+    leaving = trench(connection, geom=line((409900, 5705000), (410100, 5705000)))
+    parts = {
+        record: (keys, [float(length) for length in lengths], float(city))
+        for record, keys, lengths, city in connection.execute(
+            "select id, district_keys, district_lengths_m, city_length_m from trenches"
+        )
+    }
+    assert parts[across] == (["01", "02"], [0.001, 10.123], 10.124)
+    assert parts[along] == (["01"], [1000.0], 1000.0)
+    assert parts[leaving] == (["02"], [100.0], 100.0)
+
+
+def test_an_area_lies_where_its_largest_share_does_and_a_border_point_in_the_lower_key(connection: Connection) -> None:
+    two_districts(connection)
+    places = {
+        name: one(connection, "select district_key from plots where id = %s", record)
+        for name, record in {
+            "mostly east": plot(connection, 399970, 5705000, 100),
+            "half and half": plot(connection, 399950, 5705000, 100),
+            "mostly outside": plot(connection, 409970, 5705000, 100),
+        }.items()
+    }
+    assert places == {"mostly east": "02", "half and half": "01", "mostly outside": "outside"}
+    border = connected(connection, geom="POINT(400000 5705000)")
+    assert one(connection, "select district_key from connections where id = %s", border) == "01"
+
+
+def test_nobody_can_write_the_district_of_a_record(connection: Connection) -> None:
+    two_districts(connection)
+    record = connected(connection, district_key="02")
+    update(connection, "connections", record, district_key="02")
+    assert one(connection, "select district_key from connections where id = %s", record) == "01"
+
+
+def test_the_first_state_that_holds_is_a_plots_status(connection: Connection) -> None:
+    def status(record: int) -> str:
+        return one(connection, "select status from plot_supply where plot = %s", record)
+
+    record = plot(connection, official_area_m2=1000)
+    assert status(record) == "planned"
+    update(connection, "plots", record, offered_on="2023-01-01")
+    assert status(record) == "available"
+    insert(connection, "reservations", plot=record, reserved_on="2023-02-01", expires_on="2023-03-01")
+    assert status(record) == "available", "the reservation has expired"
+    insert(connection, "reservations", plot=record, reserved_on="2023-02-01", expires_on=TOMORROW)
+    assert status(record) == "reserved"
+    sale(connection, plot=record, area_m2=400)
+    assert status(record) == "partly_taken"
+    sale(connection, plot=record, area_m2=600)
+    assert status(record) == "taken"
+    update(connection, "plots", record, withdrawn_on="2023-04-01")
+    assert status(record) == "withdrawn"
+
+
+def test_a_duplicate_is_not_its_own_and_geometry_types_are_kept(connection: Connection) -> None:
+    record = trench(connection)
+    assert (
+        refused(connection, lambda: update(connection, "trenches", record, duplicate_of=record))
+        == "trenches_not_own_duplicate"
+    )
+    with pytest.raises(psycopg.errors.InvalidParameterValue, match="Geometry type"), connection.transaction():
+        plot(connection, geom="POINT(395000 5705000)")
+    assert plot(connection, geom=square(395000, 5705000, 1))
