@@ -1,0 +1,149 @@
+"""The terms in which a layer is described."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+
+class Text(NamedTuple):
+    """The same words in German and in English."""
+
+    de: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The English words for ``en``, else the German ones."""
+        return self.en if language == "en" else self.de
+
+
+class Audience(StrEnum):
+    """Who may see a layer or a column. Personal columns are for the editors' screens only."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+
+
+Codes = Mapping[str, Text]
+GeometryType = Literal["Point", "MultiLineString", "MultiPolygon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as people see it. Type, references and being required are the database's to tell."""
+
+    name: str
+    label: Text
+    audience: Audience = Audience.INTERNAL
+    unit: str | None = None
+    codes: Codes | None = None
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A table of records as the outside knows it.
+
+    ``key`` is the table, the URL segment and the file name. ``derived_from`` names the views whose columns the
+    layer shows beside its table's (alias ``d``), each with its column that holds the record's id.
+    ``public_rows`` is the SQL condition (over the alias ``r``) for rows that the public sees,
+    ``public_geometry`` the SQL expression of the geometry that it sees. ``date`` is the column that a time
+    filter means.
+    """
+
+    key: str
+    title: Text
+    description: Text
+    columns: tuple[Column, ...]
+    geometry: GeometryType | None = None
+    geometry_required: bool = False
+    audience: Audience = Audience.INTERNAL
+    derived: tuple[Column, ...] = ()
+    derived_from: tuple[tuple[str, str], ...] = ()
+    public_rows: str = "true"
+    public_geometry: str = "r.geom"
+    date: str | None = None
+    _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {column.name: column for column in self.all_columns})
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The columns of the table, then those of the derived views."""
+        return (*self.columns, *self.derived)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where the layer has none."""
+        return self._by_name[name]
+
+    def label(self, name: str) -> Text:
+        """What people call a column, be it the layer's own or one that every record has."""
+        return (self._by_name.get(name) or COMMON_COLUMNS[name]).label
+
+    def describes(self, name: str) -> bool:
+        """Whether the layer has a column of that name beyond those that every record has."""
+        return name in self._by_name
+
+    def visible_columns(self, audience: Audience) -> tuple[Column, ...]:
+        """What an audience sees: the public the public ones, internal all but personal ones."""
+        seen = {
+            Audience.PUBLIC: {Audience.PUBLIC},
+            Audience.INTERNAL: {Audience.PUBLIC, Audience.INTERNAL},
+            Audience.PERSONAL: set(Audience),
+        }[audience]
+        return tuple(column for column in self.all_columns if column.audience in seen)
+
+
+def codes(**labels: tuple[str, str]) -> Codes:
+    """A code list: each code with its German and English label."""
+    return {code: Text(*label) for code, label in labels.items()}
+
+
+def by_key(layers: Iterable[Layer]) -> dict[str, Layer]:
+    """The layers by their key, in the given order."""
+    return {layer.key: layer for layer in layers}
+
+
+COMMON_COLUMNS = {
+    column.name: column
+    for column in (
+        Column("id", Text("Nummer", "Number")),
+        Column(
+            "source",
+            Text("Quelle", "Source"),
+            hint=Text("Woher der Datensatz kommt, etwa „file“ oder „manual“.", "Where the record comes from."),
+        ),
+        Column(
+            "source_id",
+            Text("Kennung in der Quelle", "Identifier in the source"),
+            hint=Text(
+                "Zusammen mit der Quelle eindeutig: daran wird der Datensatz beim nächsten Laden erkannt.",
+                "Unique within the source: the next load recognises the record by it.",
+            ),
+        ),
+        Column(
+            "note",
+            Text("Notiz", "Note"),
+            hint=Text(
+                "Keine Angaben über Personen: die stehen nur bei den Beteiligten.",
+                "Nothing about people: that belongs to the parties only.",
+            ),
+        ),
+        Column("recorded_from", Text("Erfasst seit", "Recorded since")),
+        Column("recorded_by", Text("Erfasst von", "Recorded by")),
+        Column("geom", Text("Geometrie", "Geometry")),
+    )
+}
+"""The columns that every record has, by their name; `geom` where the layer has a geometry."""
+
+COUNTED_DATE_HINT = Text(
+    "Das eigene Datum, sonst das früheste eines späteren Schritts.",
+    "Its own date, else the earliest date of a later step.",
+)
+
+
+def counted_date(name: str, de: str, en: str) -> Column:
+    """A derived date on which a step counts as reached."""
+    return Column(name, Text(f"{de} (maßgebliches Datum)", f"{en} (date that counts)"), hint=COUNTED_DATE_HINT)

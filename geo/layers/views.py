@@ -1,0 +1,53 @@
+"""What each audience sees: one plain view a layer in the schemas for_public and for_internal.
+
+Plain views and not row-level security: its policies keep PostGIS from using the spatial index.
+"""
+
+from psycopg import sql
+
+from geo.database import Connection
+from geo.layers import LAYERS
+from geo.layers.base import Audience, Layer
+
+SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal"}
+
+COMMON = ("source", "source_id", "note", "recorded_from")
+"""What internal views show of the columns that every record has, unless the layer itself describes them otherwise."""
+
+
+def create_audience_views(connection: Connection) -> None:
+    """Create the schemas for_public and for_internal anew, with the view of every layer that the audience sees."""
+    for audience, schema in SCHEMAS.items():
+        connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
+        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
+        for layer in LAYERS.values():
+            if sees(audience, layer):
+                connection.execute(view_statement(audience, layer))
+
+
+def sees(audience: Audience, layer: Layer) -> bool:
+    """Whether an audience sees records of the layer at all."""
+    return audience is Audience.INTERNAL or layer.audience is Audience.PUBLIC
+
+
+def view_statement(audience: Audience, layer: Layer) -> sql.Composed:
+    """``create view`` for the rows, columns and geometry of a layer that an audience sees."""
+    names = [column.name for column in layer.visible_columns(audience)]
+    derived = {column.name for column in layer.derived}
+    selected: list[sql.Composable] = [sql.SQL("r.id")]
+    if audience is Audience.INTERNAL:
+        selected += [sql.Identifier("r", name) for name in COMMON if not layer.describes(name)]
+    selected += [sql.Identifier("d" if name in derived else "r", name) for name in names]
+    if layer.geometry:
+        shown = layer.public_geometry if audience is Audience.PUBLIC else "r.geom"
+        selected.append(sql.SQL("{} as geom").format(sql.SQL(shown)))  # pyright: ignore[reportArgumentType]
+    return sql.SQL("create view {view} as select {selected} from flurwerk.{table} as r {joined} where {rows}").format(
+        view=sql.Identifier(SCHEMAS[audience], layer.key),
+        selected=sql.SQL(", ").join(selected),
+        table=sql.Identifier(layer.key),
+        joined=sql.SQL(" ").join(
+            sql.SQL("join flurwerk.{} as d on d.{} = r.id").format(sql.Identifier(view), sql.Identifier(on))
+            for view, on in layer.derived_from
+        ),
+        rows=sql.SQL(layer.public_rows if audience is Audience.PUBLIC else "true"),  # pyright: ignore[reportArgumentType]
+    )

@@ -1,0 +1,258 @@
+"""The registry says of the database what is true, and each audience sees what it may."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from geo.catalogue import describe
+from geo.database import Connection
+from geo.layers import LAYERS
+from geo.layers.base import COMMON_COLUMNS, Audience, Layer
+from geo.layers.views import SCHEMAS, sees
+
+every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
+
+GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
+AREA = "st_multi(st_makeenvelope({0}, 5700000, {0} + 100, 5700100, 25832))"
+
+
+def test_every_table_of_records_is_a_layer(connection: Connection) -> None:
+    found = connection.execute(
+        """
+        select relname
+        from pg_class
+        join pg_attribute on attrelid = pg_class.oid
+        where relnamespace = 'flurwerk'::regnamespace
+          and relkind = 'r'
+          and attname = 'source'
+          and relname <> 'record'
+        """
+    ).fetchall()
+    assert {table for (table,) in found} == LAYERS.keys()
+    assert [layer.key for layer in LAYERS.values()] == list(LAYERS)
+
+
+@every_layer
+def test_every_column_is_described_once(connection: Connection, layer: Layer) -> None:
+    names = [column.name for column in layer.columns]
+    assert len(names) == len(set(names))
+    # A layer may describe a common column anew, as parties do with the note.
+    described = set(names) - set(COMMON_COLUMNS)
+    assert described == {column.name for column in describe(connection, layer.key).columns} - set(COMMON_COLUMNS)
+
+
+@every_layer
+def test_derived_columns_are_those_of_the_views(connection: Connection, layer: Layer) -> None:
+    shown: set[str] = set()
+    for view, on in layer.derived_from:
+        columns = columns_of(connection, "flurwerk", view)
+        assert columns == columns_of(connection, "as_of", view)
+        assert on in columns
+        shown |= columns - {on}
+    assert {column.name for column in layer.derived} == shown
+    assert len({column.name for column in layer.all_columns}) == len(layer.all_columns)
+
+
+@every_layer
+def test_geometry_is_the_tables(connection: Connection, layer: Layer) -> None:
+    table = describe(connection, layer.key)
+    assert layer.geometry == table.geometry_type
+    assert layer.geometry_required == (layer.geometry is not None and table.by_name["geom"].required)
+
+
+@every_layer
+def test_code_lists_are_the_databases(connection: Connection, layer: Layer) -> None:
+    described = {column.name: list(column.codes) for column in layer.all_columns if column.codes}
+    found = checked_codes(connection, layer.key) | computed_codes(connection, layer)
+    assert described == found
+
+
+@every_layer
+def test_words_are_whole_and_in_two_languages(layer: Layer) -> None:
+    assert layer.title.de
+    assert layer.title.en
+    for said in (layer.description, *(column.hint for column in layer.all_columns if column.hint)):
+        assert said.de != said.en
+        assert all(words.endswith(".") for words in said)
+    labels = [column.label for column in layer.all_columns]
+    assert all(label.de and label.en for label in labels)
+    assert len({label.de for label in labels}) == len({label.en for label in labels}) == len(labels)
+
+
+def test_the_glossary_is_sorted_and_names_every_layer() -> None:
+    tables = re.findall(r"(?:^\| .+\n)+", GLOSSARY.read_text("utf-8"), re.MULTILINE)
+    terms = [[line.split(" | ") for line in table.splitlines()] for table in tables]
+    for table in terms:
+        words = [row[0].casefold() for row in table if not row[0].startswith("| English")]
+        assert words == sorted(words)
+    # A term stands in the singular, a title in the plural: they begin alike.
+    beginnings = {row[0].strip("| ")[:4].casefold() for table in terms for row in table}
+    assert [key for key, layer in LAYERS.items() if layer.title.en[:4].casefold() not in beginnings] == []
+
+
+@every_layer
+def test_units_stand_where_the_name_promises_them(layer: Layer) -> None:
+    units = {"_eur_m2": "€/m²", "_m2": "m²", "_m": "m", "_eur": "€", "_mbit": "Mbit/s"}
+    for column in layer.all_columns:
+        promised = next((unit for suffix, unit in units.items() if column.name.endswith(suffix)), None)
+        assert column.unit == promised, column.name
+
+
+@every_layer
+def test_the_date_of_a_time_filter_is_seen_by_whoever_sees_the_layer(layer: Layer) -> None:
+    if layer.date:
+        assert layer.column(layer.date).audience is layer.audience
+
+
+@every_layer
+@pytest.mark.parametrize("audience", SCHEMAS)
+def test_views_show_what_the_audience_may_see(connection: Connection, layer: Layer, audience: Audience) -> None:
+    shown = columns_of(connection, SCHEMAS[audience], layer.key)
+    if not sees(audience, layer):
+        assert shown == set()
+        return
+    common = {"id"} if audience is Audience.PUBLIC else {"id", "source", "source_id", "note", "recorded_from"}
+    geometry = {"geom"} if layer.geometry else set()
+    seen = {Audience.PUBLIC} if audience is Audience.PUBLIC else {Audience.PUBLIC, Audience.INTERNAL}
+    columns = {column.name for column in layer.all_columns if column.audience in seen}
+    assert shown - common == columns | geometry
+
+
+def test_the_public_sees_these_layers_only() -> None:
+    assert {key for key, layer in LAYERS.items() if layer.audience is Audience.PUBLIC} == {
+        "districts",
+        "industrial_areas",
+        "plots",
+        "plot_restrictions",
+        "transactions",
+        "expansion_areas",
+    }
+
+
+def test_the_public_sees_these_facts_of_transactions_only(connection: Connection) -> None:
+    assert columns_of(connection, "for_public", "transactions") == {
+        "id", "kind", "sector", "area_m2", "agreed_on", "geom",
+    }  # fmt: skip
+
+
+def test_contacts_of_people_are_in_no_view(connection: Connection) -> None:
+    assert columns_of(connection, "for_internal", "parties") & {"name", "contact_name", "email", "phone"} == set()
+    connection.execute("insert into parties (kind, name) values ('company', 'Stahl GmbH'), ('person', 'Anna Beck')")
+    found = connection.execute("select kind, company_name from for_internal.parties order by kind").fetchall()
+    assert found == [("company", "Stahl GmbH"), ("person", None)]
+
+
+def test_the_public_sees_plots_on_offer_only(connection: Connection) -> None:
+    for number, (name, offered, withdrawn) in enumerate(
+        [("offered", True, False), ("planned", False, False), ("withdrawn", True, True)]
+    ):
+        insert_plot(connection, name, 390000 + 200 * number, offered=offered, withdrawn=withdrawn)
+    connection.execute("insert into plot_restrictions (plot, kind, severity) select id, 'flood', 'minor' from plots")
+    plots = connection.execute("select name, status, remaining_m2 from for_public.plots").fetchall()
+    assert plots == [("offered", "available", 10000)]
+    restricted = connection.execute(
+        "select name, kind from for_public.plot_restrictions as r join plots on plots.id = r.plot"
+    ).fetchall()
+    assert restricted == [("offered", "flood")]
+    assert connection.execute("select count(*) from for_internal.plots").fetchone() == (3,)
+
+
+def test_a_plot_sold_entirely_leaves_the_publics_view(connection: Connection) -> None:
+    plot = insert_plot(connection, "sold", 390000, offered=True)
+    insert_transaction(connection, plot, 4000)
+    assert connection.execute("select status, remaining_m2 from for_public.plots").fetchall() == [
+        ("partly_taken", 6000)
+    ]
+    insert_transaction(connection, plot, 6000)
+    assert connection.execute("select from for_public.plots").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("dates", "seen"),
+    [
+        ({}, [False]),
+        ({"notarised_on": "2023-06-01"}, [True]),
+        ({"handed_over_on": "2023-07-01"}, [True]),
+        ({"notarised_on": "2023-06-01", "cancelled_on": "2023-08-01"}, []),
+    ],
+)
+def test_a_transactions_place_is_public_once_notarised(
+    connection: Connection, dates: dict[str, str], seen: list[bool]
+) -> None:
+    insert_transaction(connection, None, 1000, **dates)
+    found = connection.execute("select geom is not null from for_public.transactions").fetchall()
+    assert [shown for (shown,) in found] == seen
+    assert connection.execute("select geom is not null from for_internal.transactions").fetchall() == [(True,)]
+
+
+def insert_plot(connection: Connection, name: str, east: int, *, offered: bool = False, withdrawn: bool = False) -> int:
+    found = connection.execute(
+        f"""
+        insert into plots (name, ownership, offered_on, withdrawn_on, official_area_m2, geom)
+        values (%s, 'public', %s, %s, 10000, {AREA.format(east)})
+        returning id
+        """.encode(),
+        [name, "2023-01-01" if offered else None, "2023-02-01" if withdrawn else None],
+    ).fetchone()
+    assert found
+    return found[0]
+
+
+def insert_transaction(connection: Connection, plot: int | None, area_m2: int, **dates: str) -> None:
+    steps = {"agreed_on": "2023-05-01", "notarised_on": None, "handed_over_on": None, "cancelled_on": None, **dates}
+    connection.execute(
+        f"""
+        insert into transactions (plot, kind, sector, role, area_m2, geom, {", ".join(steps)})
+        values (%s, 'sale', 'public', 'seller', %s, {AREA.format(390000)}, {", ".join(["%s"] * len(steps))})
+        """.encode(),
+        [plot, area_m2, *steps.values()],
+    )
+
+
+def columns_of(connection: Connection, schema: str, view: str) -> set[str]:
+    found = connection.execute(
+        "select column_name from information_schema.columns where table_schema = %s and table_name = %s",
+        [schema, view],
+    ).fetchall()
+    return {name for (name,) in found}
+
+
+def checked_codes(connection: Connection, table: str) -> dict[str, list[str]]:
+    """The codes that the table's check constraints allow, by column."""
+    found = connection.execute(
+        """
+        select pg_get_constraintdef(oid)
+        from pg_constraint
+        where contype = 'c' and conrelid = format('flurwerk.%%I', %s::text)::regclass
+        """,
+        [table],
+    ).fetchall()
+    lists = [re.search(r"\((\w+) = ANY \(ARRAY\[(.+)\]\)", definition) for (definition,) in found]
+    return {found[1]: re.findall(r"'(\w+)'", found[2]) for found in lists if found}
+
+
+def computed_codes(connection: Connection, layer: Layer) -> dict[str, list[str]]:
+    """The codes that the case expressions of ``status`` give, in the table or in a view of the layer."""
+    sources = connection.execute(
+        """
+        select pg_get_expr(adbin, adrelid)
+        from pg_attrdef
+        join pg_attribute on attrelid = adrelid and attnum = adnum
+        where attname = 'status' and adrelid = format('flurwerk.%%I', %s::text)::regclass
+        """,
+        [layer.key],
+    ).fetchall()
+    for view, _ in layer.derived_from:
+        sources += connection.execute(
+            """
+            select pg_get_viewdef(format('flurwerk.%%I', %(view)s::text)::regclass)
+            where exists (
+                select from information_schema.columns
+                where (table_schema, table_name, column_name) = ('flurwerk', %(view)s, 'status')
+            )
+            """,
+            {"view": view},
+        ).fetchall()
+    codes = [re.findall(r"(?:THEN|ELSE) '(\w+)'::text", source) for (source,) in sources]
+    return {"status": codes[0]} if codes else {}

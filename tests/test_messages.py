@@ -1,0 +1,154 @@
+"""Every constraint of the database has a sentence for people, in both languages."""
+
+import re
+from typing import NamedTuple
+
+from geo.database import Connection
+from geo.layers import LAYERS
+from geo.messages import NOT_NULL, sentence
+from geo.messages.sentences import actual_dates, specific, target_of
+
+
+class Rule(NamedTuple):
+    """A constraint of the database, and in which direction it refuses."""
+
+    constraint: str
+    table: str
+    column: str | None = None
+    deleting: bool = False
+
+
+def rules(connection: Connection) -> list[Rule]:
+    """Every constraint, required column and constraint raised by a trigger of the schema flurwerk."""
+    return [*declared(connection), *required(connection), *raised(connection)]
+
+
+def declared(connection: Connection) -> list[Rule]:
+    """The constraints of tables; foreign keys in both directions."""
+    found = connection.execute(
+        """
+        select conname, relname, contype
+        from pg_constraint
+        join pg_class on pg_class.oid = conrelid
+        where pg_class.relnamespace = 'flurwerk'::regnamespace
+          and contype in ('c', 'f', 'p', 'u', 'x')
+        """
+    ).fetchall()
+    return [
+        Rule(name, table, deleting=deleting)
+        for name, table, kind in found
+        for deleting in ((False, True) if kind == "f" else (False,))
+    ]
+
+
+def required(connection: Connection) -> list[Rule]:
+    """The columns that may not be empty."""
+    found = connection.execute(
+        """
+        select relname, attname
+        from pg_attribute
+        join pg_class on pg_class.oid = attrelid
+        where relnamespace = 'flurwerk'::regnamespace
+          and relkind = 'r'
+          and attnum > 0
+          and attnotnull
+        """
+    ).fetchall()
+    return [Rule(NOT_NULL, table, column) for table, column in found]
+
+
+def raised(connection: Connection) -> list[Rule]:
+    """The constraints that only functions know."""
+    sources = [
+        source
+        for (source,) in connection.execute(
+            "select prosrc from pg_proc where pronamespace = 'flurwerk'::regnamespace"
+        ).fetchall()
+    ]
+    names = {name for source in sources for name in re.findall(r"constraint = '(\w+)'", source)}
+    problems = {
+        problem
+        for source in sources
+        if "st_flipcoordinates" in source
+        for problem in re.findall(r"return '(\w+)'", source)
+    }
+    return [Rule(name, "plots") for name in (names - {"place_"}) | {f"place_{problem}" for problem in problems}]
+
+
+def test_every_constraint_has_a_sentence_of_its_own(connection: Connection) -> None:
+    found = rules(connection)
+    assert len(found) > 300
+    assert {"place_swapped", "place_far_away", "transactions_fit_plot", "no_truncate"} <= {
+        rule.constraint for rule in found
+    }
+    assert [rule for rule in found if specific(*rule[:3], deleting=rule.deleting) is None] == []
+
+
+def test_sentences_are_whole_and_in_two_languages(connection: Connection) -> None:
+    for rule in rules(connection):
+        said = sentence(*rule[:3], deleting=rule.deleting)
+        assert said.de != said.en, rule
+        for words in said:
+            assert words.endswith("."), rule
+            assert not re.search(r"[{}]|None|  |\.\.|%", words), (rule, words)
+            assert words[0].isupper() or words[0] in "„“", (rule, words)
+        assert said.de.count("„") == said.de.count("“"), rule
+        assert said.en.count("“") == said.en.count("”"), rule
+
+
+def test_foreign_keys_tell_their_two_directions_apart(connection: Connection) -> None:
+    for rule in declared(connection):
+        if rule.deleting and rule.table in LAYERS:
+            assert sentence(rule.constraint, rule.table, deleting=True) != sentence(rule.constraint, rule.table)
+
+
+def test_references_name_the_table_they_point_to(connection: Connection) -> None:
+    found = connection.execute(
+        """
+        select relname, attname, confrelid::regclass::text
+        from pg_constraint
+        join pg_class on pg_class.oid = conrelid
+        join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+        where contype = 'f'
+          and pg_class.relnamespace = 'flurwerk'::regnamespace
+        """
+    ).fetchall()
+    assert found
+    for table, column, target in found:
+        assert target_of(table, column) == target.removeprefix("flurwerk."), (table, column)
+
+
+def test_dates_that_may_not_lie_in_the_future_are_all_named(connection: Connection) -> None:
+    found = connection.execute(
+        """
+        select relname, pg_get_constraintdef(pg_constraint.oid)
+        from pg_constraint
+        join pg_class on pg_class.oid = conrelid
+        where conname like '%\\_not\\_future'
+        """
+    ).fetchall()
+    assert {table for table, _ in found} == {key for key in LAYERS if actual_dates(key)}
+    for table, definition in found:
+        assert set(actual_dates(table)) == set(re.findall(r"\w+_(?:on|since|until)\b", definition)), table
+
+
+def test_dates_in_order_are_those_of_the_constraint(connection: Connection) -> None:
+    found = connection.execute(
+        """
+        select conname, relname, pg_get_constraintdef(pg_constraint.oid)
+        from pg_constraint
+        join pg_class on pg_class.oid = conrelid
+        where conname like '%\\_order'
+        """
+    ).fetchall()
+    assert len(found) == 12
+    for name, table, definition in found:
+        said = sentence(name, table)
+        if name == "mobile_requests_lifecycle_order":
+            continue
+        for column in re.findall(r"\w+_(?:on|until)\b", definition):
+            assert f"„{LAYERS[table].label(column).de}“" in said.de, (name, column)
+
+
+def test_an_unknown_constraint_is_named() -> None:
+    assert "plots_new_rule" in sentence("plots_new_rule", "plots").de
