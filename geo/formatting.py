@@ -1,0 +1,33 @@
+"""Numbers and dates as people read them: 54.900 and 31.12.2023 in German, 54,900 and 31 Dec 2023 in English."""
+
+from datetime import date
+from decimal import Decimal
+
+from geo.kpis.base import Unit
+
+SEPARATORS = {"de": (".", ","), "en": (",", ".")}
+
+
+def plain(value: Decimal) -> str:
+    """The exact number for machines: decimal point, no exponent, no zeros behind the last digit."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def number(value: Decimal | float, language: str = "de", decimals: int | None = None) -> str:
+    """The number for people; ``decimals`` as many as given, else as many as it has."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact:,.{decimals}f}" if decimals is not None else f"{Decimal(plain(exact)):,f}"
+    thousands, point = SEPARATORS["en" if language == "en" else "de"]
+    return text.translate(str.maketrans({",": thousands, ".": point, "-": "−"}))
+
+
+def with_unit(value: Decimal, unit: Unit, language: str = "de") -> str:
+    """The figure as printed: 54.900 m², 221 km; a count stands alone. The space does not break."""
+    text = number(value, language)
+    return text if unit is Unit.COUNT else f"{text}\N{NO-BREAK SPACE}{unit.value.in_language(language)}"
+
+
+def day(value: date, language: str = "de") -> str:
+    """The date for people."""
+    return f"{value.day} {value:%b %Y}" if language == "en" else f"{value:%d.%m.%Y}"

@@ -1,0 +1,93 @@
+"""The terms in which an indicator is described."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum, StrEnum
+from typing import LiteralString
+
+from geo.layers.base import Text
+
+
+class Kind(StrEnum):
+    """A flow sums what happened in a period; a stock is the state at the end of the period's last day."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+
+
+class Unit(Enum):
+    """What a figure is measured in, as printed."""
+
+    COUNT = Text("Anzahl", "number")
+    SQUARE_METRES = Text("m²", "m²")
+    KILOMETRES = Text("km", "km")
+
+
+PRODUCTS = {
+    "services": Text("Firmenbezogene Dienstleistungen", "Services for companies"),
+    "trends": Text("Trends und Innovationen", "Trends and innovations"),
+    "knowledge": Text("Wissensmanagement", "Knowledge management"),
+    "projects": Text("Großprojekte", "Major projects"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure of the report, defined by the records that count.
+
+    ``contributions`` is a query that returns one row per record (a line: per record and district) with
+
+    - ``id``: the record's id in the table ``layer``,
+    - ``date`` (a flow), or ``from_on`` and ``until_on`` (a stock; it counts on the days from_on ≤ day < until_on),
+    - ``amount``: numeric, in the indicator's unit, never rounded,
+    - ``district``: a district's key, ``outside``, or null for a record without a place,
+    - ``geom``: the geometry to show (EPSG:25832).
+
+    It names tables without a schema, so that the same query answers as recorded on any day. ``rounding`` is the step
+    to which the printed figure is rounded, once, at the end.
+    """
+
+    key: str
+    position: int
+    product: Text
+    label: Text
+    unit: Unit
+    kind: Kind
+    rule: Text
+    layer: str
+    contributions: LiteralString
+    rounding: Decimal = Decimal(1)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def rounded(self, exact: Decimal) -> Decimal:
+        """The figure as printed: to the nearest step, half away from zero."""
+        return (exact / self.rounding).quantize(Decimal(1), ROUND_HALF_UP) * self.rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One indicator for each member that a query finds: ``member`` (its part of the key) and ``name``.
+
+    ``{name}`` in the label stands for the member's name; the contributions bind ``%(member)s``.
+    """
+
+    indicator: Indicator
+    members: LiteralString
+
+    def expand(self, member: str, name: str) -> Indicator:
+        """The indicator of one member."""
+        base = self.indicator
+        return Indicator(
+            key=f"{base.key}:{member}",
+            position=base.position,
+            product=base.product,
+            label=Text(base.label.de.replace("{name}", name), base.label.en.replace("{name}", name)),
+            unit=base.unit,
+            kind=base.kind,
+            rule=Text(base.rule.de.replace("{name}", name), base.rule.en.replace("{name}", name)),
+            layer=base.layer,
+            contributions=base.contributions,
+            rounding=base.rounding,
+            parameters={"member": member},
+        )

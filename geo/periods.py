@@ -1,0 +1,73 @@
+"""Periods of the report: half-open date intervals in the city's time (Europe/Berlin)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from geo.errors import FlurwerkError
+
+FORM = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+
+
+class UnknownPeriod(FlurwerkError):
+    """A text that names no period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From ``first`` up to, and without, ``end``; ``name`` is ``2023``, ``2023-H2``, ``2023-Q3`` or ``2023-07``."""
+
+    name: str
+    first: date
+    end: date
+
+    @property
+    def last(self) -> date:
+        """The period's last day."""
+        return self.end - timedelta(days=1)
+
+    @property
+    def year(self) -> str:
+        """The name of the year in which the period lies."""
+        return f"{self.first.year:04}"
+
+    @property
+    def half(self) -> int | None:
+        """1 or 2 where the period is a half-year, else None."""
+        return int(self.name[-1]) if "-H" in self.name else None
+
+    def months(self) -> list[str]:
+        """The names of the months that the period spans, such as ``2023-07``."""
+        count = (self.end.year - self.first.year) * 12 + self.end.month - self.first.month
+        return [_month_start(self.first, offset).strftime("%Y-%m") for offset in range(count)]
+
+
+def parse_period(text: str) -> Period:
+    """The period of that name. Raises UnknownPeriod with the known forms."""
+    match = FORM.fullmatch(text.strip().upper())
+    if match is None or not 1 <= int(match["year"]) <= 9998:
+        raise UnknownPeriod(
+            f"“{text}” is not a period.", "Write a year, half, quarter or month: 2023, 2023-H2, 2023-Q3 or 2023-07."
+        )
+    january = date(int(match["year"]), 1, 1)
+    if match["half"]:
+        offset, length = (int(match["half"]) - 1) * 6, 6
+    elif match["quarter"]:
+        offset, length = (int(match["quarter"]) - 1) * 3, 3
+    elif match["month"]:
+        offset, length = int(match["month"]) - 1, 1
+    else:
+        offset, length = 0, 12
+    return Period(match[0], _month_start(january, offset), _month_start(january, offset + length))
+
+
+def last_half_year(today: date | None = None) -> Period:
+    """The last half-year that is over, in the city's time."""
+    day = today or datetime.now(ZoneInfo("Europe/Berlin")).date()
+    return parse_period(f"{day.year}-H1" if day.month > 6 else f"{day.year - 1}-H2")
+
+
+def _month_start(start: date, offset: int) -> date:
+    months = start.year * 12 + start.month - 1 + offset
+    return date(months // 12, months % 12 + 1, 1)
