@@ -28,9 +28,9 @@ has_postgis() {
     [[ -n ${FLURWERK_DATABASE_URL-} ]] && return 0
     has_server || return 1
     # Debian's folders and the Red Hat ones; an installation elsewhere is found through its pg_config.
-    compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null ||
-        compgen -G '/usr/pgsql-*/share/extension/postgis.control' >/dev/null ||
-        [[ -e "$(pg_config --sharedir 2>/dev/null || true)/extension/postgis.control" ]]
+    compgen -G '/usr/lib/postgresql/*/lib/postgis-*.so' >/dev/null ||
+        compgen -G '/usr/pgsql-*/lib/postgis-*.so' >/dev/null ||
+        compgen -G "$(pg_config --pkglibdir 2>/dev/null || true)/postgis-*.so" >/dev/null
 }
 
 has_server() {
@@ -55,10 +55,8 @@ is_ubuntu() { grep -qsE '^ID(_LIKE)?=.*ubuntu' /etc/os-release; }
 postgis_package() {
     # To a server that is installed already belongs the PostGIS of the same version.
     local version
-    for version in $(compgen -G '/usr/lib/postgresql/*/bin/postgres' | cut -d/ -f5 | sort -rn); do
-        apt-cache show "postgresql-$version-postgis-3" >/dev/null 2>&1 && echo "postgresql-$version-postgis-3" && return
-    done
-    echo postgresql-postgis
+    version=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | cut -d/ -f5 | sort -n | tail -n 1 || true)
+    echo "postgresql-${version:+$version-}postgis${version:+-3}"
 }
 
 # Runs a command as root and keeps quiet about it, unless it fails.
@@ -151,8 +149,9 @@ make_environment() {
     install_uv "$python"
     say "installing the Python packages of $lock"
     rm -f .venv/.stamp
-    [[ -x .venv/bin/python ]] && .venv/bin/python -c '' 2>/dev/null && grep -qsF "$PWD" .venv/bin/activate ||
+    if ! .venv/bin/python -c '' 2>/dev/null || ! grep -qsF "$PWD" .venv/bin/activate; then
         .tools/bin/uv venv --quiet --clear --python "$python" .venv
+    fi
     .tools/bin/uv pip sync --quiet --python .venv --require-hashes "$lock"
     .tools/bin/uv pip install --quiet --python .venv --offline --no-deps --no-build-isolation --editable .
     if [[ $lock == requirements-dev.lock ]]; then touch .venv/.for-tests; fi

@@ -40,8 +40,9 @@ def installations(folders: Iterable[Path]) -> list[Installation]:
     for folder in folders:
         if all((folder / program).is_file() for program in _PROGRAMS):
             major = re.search(r"\d+", _ask(folder / "postgres", "--version"))
-            shared = Path(_ask(folder / "pg_config", "--sharedir") or folder)
-            has_postgis = (shared / "extension" / "postgis.control").is_file()
+            # The library, since the package of the SQL scripts may be there without it.
+            libraries = Path(_ask(folder / "pg_config", "--pkglibdir") or folder)
+            has_postgis = any(libraries.glob("postgis-*"))
             if major:
                 found[folder.resolve()] = Installation(int(major[0]), folder, has_postgis)
     return sorted(found.values(), key=lambda each: each.major, reverse=True)

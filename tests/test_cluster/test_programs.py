@@ -1,0 +1,77 @@
+"""Which PostgreSQL is used, and what is said when none fits."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from geo import cluster
+from geo.cluster import places
+from geo.cluster.binaries import find_installation, program_folders
+from geo.errors import ClusterError
+from tests.test_cluster.helpers import FAST
+
+
+@pytest.mark.parametrize("version", ["9", "9.6"])
+def test_data_of_another_major_version_are_refused(new_home: Path, version: str) -> None:
+    """The message names their version, the package that reads it and the folder; nothing is touched."""
+    new_home.mkdir()
+    data = places.create(new_home).data
+    data.mkdir()
+    (data / "PG_VERSION").write_text(f"{version}\n")
+    with pytest.raises(ClusterError, match=r"made by PostgreSQL 9; .* postgresql-9-postgis-3") as refused:
+        cluster.ensure_running(new_home, FAST)
+    assert str(data.parent) in str(refused.value)
+    assert list(data.iterdir()) == [data / "PG_VERSION"]
+    assert list(data.parent.iterdir()) == [data]
+
+
+def install(folder: Path, major: int, postgis: bool) -> Path:
+    """Lay out the programs of a PostgreSQL as far as they are looked at, and return their folder."""
+    programs, libraries = folder / str(major) / "bin", folder / str(major) / "lib"
+    programs.mkdir(parents=True)
+    libraries.mkdir()
+    if postgis:
+        (libraries / "postgis-3.so").touch()
+    says = {"postgres": f"postgres (PostgreSQL) {major}.2", "pg_config": libraries, "initdb": "", "pg_ctl": ""}
+    for name, answer in says.items():
+        (programs / name).write_text(f"#!/bin/sh\necho '{answer}'\n")
+        (programs / name).chmod(0o755)
+    return programs
+
+
+def test_without_postgresql_the_message_names_the_ways_out(folder: Path) -> None:
+    """It names the package, the setting for an existing database, and Docker."""
+    with pytest.raises(ClusterError, match="PostgreSQL with PostGIS is not installed") as missing:
+        find_installation(folder, folders=[folder])
+    message = str(missing.value)
+    for way_out in ("make setup", "postgresql-postgis", "FLURWERK_DATABASE_URL", "docker compose up"):
+        assert way_out in message
+    assert "\n" not in message
+
+
+def test_without_postgis_the_message_names_its_package(folder: Path) -> None:
+    """PostgreSQL alone is not enough, and the package that is missing fits the installed version."""
+    with pytest.raises(ClusterError, match=r"PostGIS is not.*postgresql-16-postgis-3.*docker compose up"):
+        find_installation(folder, folders=[install(folder, 16, postgis=False)])
+
+
+def test_the_newest_version_with_postgis_is_used(folder: Path) -> None:
+    """A newer PostgreSQL without PostGIS does not stand in the way of an older one that has it."""
+    folders = [install(folder, 15, True), install(folder, 17, False), install(folder, 16, True)]
+    assert find_installation(folder, folders).major == 16
+
+
+def test_existing_data_are_opened_by_their_own_version(folder: Path) -> None:
+    """After an upgrade that installs a newer version beside the old, the old one still serves its data."""
+    folders = [install(folder, 15, True), install(folder, 16, True)]
+    (folder / "PG_VERSION").write_text("15\n")
+    assert find_installation(folder, folders).major == 15
+
+
+def test_programs_named_by_pg_config_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation outside the packages' folders is found through the pg_config on the PATH."""
+    programs = install(folder, 99, postgis=True)
+    (programs / "pg_config").write_text(f"#!/bin/sh\necho '{programs}'\n")
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    assert program_folders()[0] == programs

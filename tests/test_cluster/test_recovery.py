@@ -1,0 +1,82 @@
+"""The private server after kill -9, with stale files, half-made or unreachable."""
+
+import shutil
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+
+from geo import cluster
+from geo.cluster import places, process
+from tests.test_cluster.helpers import FAST, execute, kill_server, query, server_pid, wait_until
+
+
+def test_the_server_survives_kill_9(home: Path) -> None:
+    """After a kill -9 the next command starts it again, with all that was committed."""
+    url = cluster.ensure_running(home)
+    execute(url, "CREATE TABLE kept AS SELECT 7 AS number")
+    data = kill_server(home)
+    assert (data / "postmaster.pid").exists()
+    assert cluster.status(home).running is False
+    assert cluster.stop(home) is False
+    assert query(cluster.ensure_running(home), "SELECT number FROM kept") == (7,)
+
+
+def test_a_session_that_outlived_its_server_is_ended(home: Path) -> None:
+    """A session still computing after kill -9 keeps PostgreSQL from starting anew, so it is ended first."""
+    url = cluster.ensure_running(home, FAST)
+    with closing(psycopg.connect(url, autocommit=True)) as busy:
+        busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e15::bigint)")
+        backend = busy.info.backend_pid
+        state = f"SELECT state FROM pg_stat_activity WHERE pid = {backend}"
+        wait_until(lambda: query(url, state) == ("active",))
+        data = kill_server(home)
+        assert process.works_in(backend, data)
+        assert query(cluster.ensure_running(home, FAST), "SELECT 1") == (1,)
+        assert not process.works_in(backend, data)
+
+
+def test_stale_lock_files_whose_pid_another_program_has_by_now(
+    home: Path, foreign_process: subprocess.Popen[bytes]
+) -> None:
+    """A foreign living pid in postmaster.pid and in the socket's lock file does not keep it from starting."""
+    url = cluster.ensure_running(home, FAST)
+    data = kill_server(home)
+    for file in (data / "postmaster.pid", data.parent / "run" / ".s.PGSQL.5432.lock"):
+        lines = file.read_text().splitlines(keepends=True)
+        lines[0] = f"{foreign_process.pid}\n"
+        file.write_text("".join(lines))
+    assert cluster.status(home).running is False
+    assert cluster.stop(home) is False
+    assert cluster.ensure_running(home, FAST) == url
+    assert server_pid(home) != foreign_process.pid
+
+
+def test_a_damaged_pid_file_does_not_matter(home: Path) -> None:
+    """An empty postmaster.pid, as a full disk or a power cut leaves it, is cleared away."""
+    cluster.ensure_running(home, FAST)
+    data = kill_server(home)
+    (data / "postmaster.pid").write_text("")
+    assert query(cluster.ensure_running(home, FAST), "SELECT 1") == (1,)
+
+
+def test_a_server_whose_socket_was_cleared_away_is_restarted(home: Path) -> None:
+    """If a cleaner of old files removes the socket, the next command restarts the unreachable server."""
+    cluster.ensure_running(home, FAST)
+    pid = server_pid(home)
+    place = places.locate(home)
+    assert place is not None
+    shutil.rmtree(place.socket_folder)
+    assert query(cluster.ensure_running(home, FAST), "SELECT 1") == (1,)
+    assert server_pid(home) != pid
+
+
+def test_an_interrupted_creation_is_begun_anew(new_home: Path) -> None:
+    """What a killed initdb leaves behind is cleared away, not taken for a database."""
+    new_home.mkdir()
+    half = places.create(new_home).folder / "data.new"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("15\n")
+    assert query(cluster.ensure_running(new_home, FAST), "SELECT 1") == (1,)
+    assert not half.exists()
