@@ -1,0 +1,98 @@
+"""Write the sample data: `python sample_data/generate.py [FOLDER]`; without a folder, beside this file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from generator import buildings, figures, land_extras, mobile, report_texts, rollout, surroundings
+from generator.city import City, make_city
+from generator.clusters import make_clusters
+from generator.columns import FORMS
+from generator.common import Row
+from generator.connections import make_connections
+from generator.industrial import Works, area_rows, make_works
+from generator.inquiries import make_inquiries
+from generator.network import make_network
+from generator.parties import make_parties
+from generator.plots import make_plots
+from generator.segments import make_segments
+from generator.streets import main_roads
+from generator.transactions import make_transactions
+from generator.trenches import make_trenches, operator_rows, programme_rows
+from generator.writing import write_layer
+from shapely.geometry import LineString
+
+
+def all_layers() -> dict[str, list[Row]]:
+    """The rows of every layer, made in the order in which one needs the other."""
+    city = make_city()
+    roads = main_roads(city)
+    works = make_works(city, roads)
+    return {
+        "districts": city.rows,
+        "industrial_areas": area_rows(works),
+        "access_points": surroundings.access_rows(city),
+        "sensitive_sites": surroundings.sensitive_rows(city, works),
+        **_land(city, works),
+        **_broadband(city, roads, works),
+        "targets": report_texts.target_rows(),
+        "remarks": report_texts.remark_rows(),
+    }
+
+
+def _land(city: City, works: list[Works]) -> dict[str, list[Row]]:
+    """Plots and what happens to them; rooms, and the mobile sites that are sought on them."""
+    plots = make_plots(works)
+    parties = make_parties()
+    inquiries = make_inquiries(city, parties)
+    transactions = make_transactions(plots, inquiries, parties)
+    properties = buildings.property_rows(works)
+    requests, candidates = mobile.mobile_rows(city, properties)
+    return {
+        "parties": parties,
+        "inquiries": inquiries,
+        "plots": plots,
+        "plot_restrictions": land_extras.restriction_rows(plots),
+        "reservations": land_extras.reservation_rows(plots, transactions, inquiries),
+        "transactions": transactions,
+        "properties": properties,
+        "brokerages": buildings.brokerage_rows(properties, inquiries, parties),
+        "office_takeups": buildings.office_rows(city),
+        "settlements": land_extras.settlement_rows(works, parties),
+        "measures": land_extras.measure_rows(works, plots),
+        "mobile_requests": requests,
+        "mobile_candidates": candidates,
+    }
+
+
+def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[str, list[Row]]:
+    """Programmes, trenches, and the connections along them."""
+    clusters = make_clusters(city, works, roads)
+    segments = make_segments(city, make_network(city, roads, works, clusters), clusters)
+    trenches, trench_rows = make_trenches(city, segments)
+    connections = make_connections(city, trenches)
+    return {
+        "programmes": programme_rows(),
+        "operators": operator_rows(),
+        "letters_of_intent": rollout.letter_rows(),
+        "expansion_areas": rollout.expansion_rows(clusters, connections),
+        "trenches": trench_rows,
+        "connections": connections,
+        "obstructions": rollout.obstruction_rows(trench_rows, connections, clusters),
+    }
+
+
+def main(folder: Path) -> None:
+    """Write all files, then compare the figures in them with the report's."""
+    layers = all_layers()
+    if set(layers) != set(FORMS):
+        raise AssertionError(f"layers without rows or form: {sorted(set(layers) ^ set(FORMS))}")
+    for layer in FORMS:
+        path = write_layer(folder, layer, layers[layer])
+        print(f"{path.name:24} {len(layers[layer]):>6} rows {path.stat().st_size / 1024:>8.0f} KiB")
+    print("\n".join(["", "Figures of 2023, first and second half:", *figures.check(folder)]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

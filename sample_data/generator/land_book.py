@@ -1,0 +1,66 @@
+"""Keeps account of what is left of each plot, so that no more is sold than there is."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Polygon
+from shapely.ops import split
+
+from generator.common import Floats, Row, rounded
+
+
+def area_of(plot: Row) -> int:
+    """The plot's area as it may be sold: the official one, else the drawn one, in whole square metres."""
+    return int(plot.get("official_area_m2") or plot["geometry"].area)
+
+
+class LandBook:
+    """Plots by source_id, and which are still whole."""
+
+    def __init__(self, plots: list[Row]) -> None:
+        self.plots = {plot["source_id"]: plot for plot in plots}
+        self._whole = [p for p in plots if p.get("offered_on") and not p.get("withdrawn_on") and not p.get("note")]
+
+    def whole(self, low: float, high: float, ownership: str | None = None) -> list[Row]:
+        """Plots on offer of which nothing is gone yet, within a range of sizes."""
+        return [plot for plot in self._whole if low <= area_of(plot) <= high and ownership in (None, plot["ownership"])]
+
+    def not_offered(self, ownership: str) -> list[Row]:
+        """Plots that are not on offer yet: what the city bought lately, for instance."""
+        return [p for p in self.plots.values() if not p.get("offered_on") and p["ownership"] == ownership]
+
+    def take(self, plot: Row) -> Row:
+        """The plot is spoken for; nobody else gets any of it. Before a deal, land is surveyed."""
+        self._whole.remove(plot)
+        plot["official_area_m2"] = area_of(plot)
+        return plot
+
+
+def part_of(plot: Polygon, area: float) -> Polygon:
+    """A piece of the plot of the given area, cut off across its longer side."""
+    corners = np.array(plot.minimum_rotated_rectangle.exterior.coords)[:4]
+    if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
+        corners = np.roll(corners, -1, axis=0)
+    low, high = 0.0, 1.0
+    piece = plot
+    for _ in range(40):
+        middle = (low + high) / 2
+        piece = _below(plot, corners, middle)
+        low, high = (middle, high) if piece.area < area else (low, middle)
+    return rounded(piece)
+
+
+def _below(plot: Polygon, corners: Floats, share: float) -> Polygon:
+    """What of the plot lies before the given share of its length."""
+    start = corners[0] + share * (corners[1] - corners[0])
+    across = corners[3] - corners[0]
+    pieces = split(plot, LineString([start - across, start + 2 * across])).geoms
+    along = (corners[1] - corners[0]) / np.linalg.norm(corners[1] - corners[0]) ** 2
+    first = [
+        piece
+        for piece in pieces
+        if float((np.array(piece.representative_point().coords[0]) - corners[0]) @ along) < share
+    ]
+    joined = shapely.union_all(first)
+    return joined if joined.geom_type == "Polygon" else Polygon(plot.exterior)

@@ -1,0 +1,85 @@
+"""Rows to files. The same rows always give the same bytes, so that a diff shows what really changed."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyogrio
+import shapely
+from shapely.geometry import MultiLineString, MultiPolygon
+
+from generator.columns import FORMS, Form
+from generator.common import Row, rounded
+
+CRS = "EPSG:25832"
+# GeoPackages carry the time of writing; a fixed one keeps two runs identical.
+TIMESTAMP = "2024-07-01T00:00:00.000Z"
+_ARROW_TYPES = {"t": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_(), "d": pa.date32()}
+
+
+def write_layer(folder: Path, layer: str, rows: list[Row]) -> Path:
+    """Write one layer's file and return its path."""
+    form = FORMS[layer]
+    for row in rows:
+        if unknown := set(row) - set(form.columns) - {"geometry"}:
+            raise ValueError(f"{layer}: unknown columns {sorted(unknown)}")
+    path = folder / f"{layer}.{form.suffix}"
+    path.unlink(missing_ok=True)
+    if form.geometry is None:
+        _write_csv(path, form, rows)
+    else:
+        _write_geopackage(path, layer, form, rows)
+    return path
+
+
+def _write_csv(path: Path, form: Form, rows: list[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(form.columns)
+        writer.writerows([_cell(row.get(column)) for column in form.columns] for row in rows)
+
+
+def _cell(value: Any) -> str:
+    """Empty for nothing, ISO for dates, a decimal point without needless zeros for numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+
+
+def _write_geopackage(path: Path, layer: str, form: Form, rows: list[Row]) -> None:
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": TIMESTAMP})
+    columns = {
+        name: pa.array([row.get(name) for row in rows], type=_ARROW_TYPES[kind]) for name, kind in form.columns.items()
+    }
+    columns["geom"] = pa.array([_wkb(row.get("geometry"), form.geometry) for row in rows], type=pa.binary())
+    pyogrio.write_arrow(
+        pa.table(columns),
+        path,
+        layer=layer,
+        driver="GPKG",
+        geometry_name="geom",
+        geometry_type=form.geometry,
+        crs=CRS,
+    )
+
+
+def _wkb(geometry: shapely.Geometry | None, kind: str | None) -> bytes | None:
+    """Well-known binary of the geometry on whole centimetres, promoted to the layer's type."""
+    if geometry is None:
+        return None
+    geometry = rounded(geometry)
+    if kind == "MultiPolygon" and geometry.geom_type == "Polygon":
+        geometry = MultiPolygon([geometry])
+    if kind == "MultiLineString" and geometry.geom_type == "LineString":
+        geometry = MultiLineString([geometry])
+    if not geometry.is_valid or geometry.is_empty or geometry.geom_type != kind:
+        raise ValueError(f"not a valid {kind}: {shapely.is_valid_reason(geometry)}, {geometry.geom_type}")
+    return shapely.to_wkb(geometry)
