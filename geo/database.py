@@ -1,6 +1,7 @@
 """Connections to the database: which one, as whom, and as of when."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -22,8 +23,14 @@ AS_RECORDED = "as_of"
 """The schemas that hold the records as they are now and as recorded at the setting ``flurwerk.as_of``."""
 
 Connection = psycopg.Connection[Any]
+AsyncConnection = psycopg.AsyncConnection[Any]
+Pool = AsyncConnectionPool[AsyncConnection]
 
-WAIT_FOR_CONNECTION_S = 1.5
+# A web request without a database is to be answered within two seconds.
+CONNECT_TIMEOUT_S = 2
+WAIT_FOR_CONNECTION_S = 1.2
+WAIT_FOR_HANGING_SERVER_S = 1.4
+SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
 
 
 def database_url(settings: Settings) -> str:
@@ -79,32 +86,100 @@ def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[No
         connection.execute("select set_config('flurwerk.as_of', '', true)")
 
 
-def make_pool(url: str, settings: Settings) -> AsyncConnectionPool[psycopg.AsyncConnection[Any]]:
-    """A closed pool for the web service; every connection is tried before it is handed out."""
-    return AsyncConnectionPool(
-        conninfo(url),
+@contextmanager
+def connect_to_read(settings: Settings) -> Iterator[Connection]:
+    """A connection for one web request that reads in a thread: it starts no server, and writes nothing.
+
+    Raises DatabaseUnavailable where nobody answers.
+    """
+    with _told_when_gone():
+        connection = psycopg.connect(conninfo(running_url(settings)), connect_timeout=CONNECT_TIMEOUT_S)
+        with connection:
+            connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.execute(SET_STATEMENT_TIMEOUT, [_milliseconds(settings.statement_timeout_s)])
+            connection.commit()
+            yield connection
+
+
+def running_url(settings: Settings) -> str:
+    """The configured database, else the private server's. Raises DatabaseUnavailable where that is stopped.
+
+    Unlike database_url it does not start it: who stops the server under a running web service means it.
+    """
+    url = settings.database_url or cluster.status(settings.home).url
+    if url is None:
+        raise DatabaseUnavailable("The private database is stopped.", "Start it: flurwerk db start")
+    return url
+
+
+def make_pool(settings: Settings) -> Pool:
+    """A closed pool of connections that read, for the web service.
+
+    One transaction sees one state of the records, however many statements it takes. A connection is tried before it
+    is handed out; when it turns out dead, so are probably all idle ones (a server restarted), and all are replaced.
+    """
+
+    async def current_conninfo() -> str:
+        return conninfo(await asyncio.to_thread(running_url, settings))
+
+    async def check(connection: AsyncConnection) -> None:
+        try:
+            await AsyncConnectionPool.check_connection(connection)
+        except psycopg.Error:
+            await pool.drain()
+            raise
+
+    pool: Pool = AsyncConnectionPool(
+        current_conninfo,
+        kwargs={"connect_timeout": CONNECT_TIMEOUT_S},
         min_size=1,
         max_size=settings.pool_size,
         timeout=WAIT_FOR_CONNECTION_S,
         max_waiting=100,
-        reconnect_timeout=5,
-        check=AsyncConnectionPool.check_connection,
+        # Give up at once: the next request tries anew, and so finds the database as soon as it is back.
+        reconnect_timeout=0,
+        check=check,
         configure=_configure(settings.statement_timeout_s),
         open=False,
     )
+    return pool
 
 
 @asynccontextmanager
-async def borrow(
-    pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]],
-) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+async def borrow(pool: Pool) -> AsyncIterator[AsyncConnection]:
     """A pooled connection in a transaction. Raises DatabaseUnavailable where none is to be had in time."""
+    with _told_when_gone():
+        connection = await _take(pool)
+        try:
+            async with connection:
+                yield connection
+        finally:
+            await pool.putconn(connection)
+
+
+async def _take(pool: Pool) -> AsyncConnection:
+    # Not merely a timeout: where a server hangs, psycopg waits ten seconds for it to confirm the cancelling.
+    taking = asyncio.ensure_future(pool.getconn())
+    is_ours = False
     try:
-        async with pool.connection() as connection:
-            yield connection
-    except (PoolTimeout, psycopg.OperationalError) as error:
-        if isinstance(error, psycopg.errors.QueryCanceled):
-            raise
+        await asyncio.wait({taking}, timeout=WAIT_FOR_HANGING_SERVER_S)
+        if not taking.done():
+            raise PoolTimeout("the database hangs")
+        is_ours = True
+        return taking.result()
+    finally:
+        if not is_ours and not taking.cancel() and taking.exception() is None:
+            await pool.putconn(taking.result())
+
+
+@contextmanager
+def _told_when_gone() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.QueryCanceled:
+        raise
+    except psycopg.OperationalError as error:
         raise DatabaseUnavailable("The database does not answer.", "Try again in a moment.") from error
 
 
@@ -113,11 +188,16 @@ def first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _configure(statement_timeout_s: float) -> Any:
-    async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
-        await connection.execute(
-            "select set_config('statement_timeout', %s, false)", [f"{round(statement_timeout_s * 1000)}ms"]
-        )
+def _configure(statement_timeout_s: float) -> Callable[[AsyncConnection], Awaitable[None]]:
+    async def configure(connection: AsyncConnection) -> None:
+        await connection.set_read_only(True)
+        await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+        await connection.execute(SET_STATEMENT_TIMEOUT, [_milliseconds(statement_timeout_s)])
         await connection.commit()
 
     return configure
+
+
+def _milliseconds(seconds: float) -> str:
+    # Zero would mean no limit at all.
+    return f"{max(1, round(seconds * 1000))}ms"

@@ -28,5 +28,5 @@ class ClusterError(FlurwerkError):
     """The private PostgreSQL server cannot be set up, started or stopped."""
 
 
-class DatabaseUnavailable(FlurwerkError):  # noqa: N818 (a state, as its name says)
+class DatabaseUnavailable(FlurwerkError):
     """The database does not answer."""

@@ -1,4 +1,6 @@
-"""Numbers and dates as people read them: 54.900 and 31.12.2023 in German, 54,900 and 31 Dec 2023 in English."""
+"""Numbers and dates as people read them, 54.900 and 31.12.2023 in German, 54,900 and 31 Dec 2023 in English; and as
+machines do.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -12,6 +14,11 @@ def plain(value: Decimal) -> str:
     """The exact number for machines: decimal point, no exponent, no zeros behind the last digit."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def json_number(value: Decimal) -> int | float:
+    """The number for JSON: its shortest form has every digit of the exact one, up to fifteen."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def number(value: Decimal | float, language: str = "de", decimals: int | None = None) -> str:

@@ -1,14 +1,17 @@
 """Brings a database to the schema of this version: migrations once each, in order; views anew every time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
 from typing import NamedTuple
 
 from psycopg import sql
 
-from geo.database import AS_RECORDED, NOW, Connection
+from geo.database import AS_RECORDED, NOW, Connection, connect
 from geo.errors import FlurwerkError
 from geo.layers.views import create_audience_views
+from geo.settings import Settings
 
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
@@ -46,6 +49,21 @@ def migrate(connection: Connection) -> list[str]:
     finally:
         connection.execute("select pg_advisory_unlock(%s)", [LOCK])
         connection.commit()
+
+
+@contextmanager
+def connect_migrated(settings: Settings) -> Iterator[Connection]:
+    """A connection to a database with this version's schema; the private one is brought there by itself.
+
+    Raises MigrationError where a configured database has not been migrated: that is its administrator's decision.
+    """
+    with connect(settings) as connection:
+        if not is_current(connection):
+            if settings.database_url:
+                raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
+            migrate(connection)
+        connection.commit()
+        yield connection
 
 
 def is_current(connection: Connection) -> bool:
@@ -99,8 +117,7 @@ def _refuse_strangers(known: dict[str, str], own: list[Script]) -> None:
         if checksums[name] != checksum:
             raise MigrationError(
                 f"Migration {name} has changed since this database was made.",
-                "Restore the file as it was and put the change into a new migration; "
-                "for sample data only: flurwerk db reset.",
+                "Put the change into a new migration, or begin anew with an empty private database: flurwerk db reset.",
             )
 
 

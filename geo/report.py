@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from geo.database import Connection
-from geo.formatting import plain
 from geo.kpis import Indicator, statements
 from geo.kpis.run import indicators, totals
 from geo.layers.base import Text
@@ -27,16 +26,16 @@ class Figure:
         """The actual as printed."""
         return self.indicator.rounded(self.actual)
 
-    def as_record(self, language: str = "de") -> dict[str, str | None]:
-        """The columns of ``flurwerk kpi --format csv|json``; numbers as text with a decimal point, exact."""
+    def as_record(self, language: str = "de") -> dict[str, str | Decimal | None]:
+        """The columns of ``flurwerk kpi --format csv|json`` and of ``/api/kpis``; numbers exact."""
         return {
             "key": self.indicator.key,
             "label": self.indicator.label.in_language(language),
             "unit": self.indicator.unit.value.in_language(language),
             "period": self.period,
-            "target": None if self.target is None else plain(self.target),
-            "actual": plain(self.actual),
-            "actual_rounded": plain(self.rounded),
+            "target": self.target,
+            "actual": self.actual,
+            "actual_rounded": self.rounded,
             "remark": self.remark,
         }
 

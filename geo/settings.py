@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.errors import ConfigurationError
+from geo.periods import UnknownPeriod, parse_period
 
 PREFIX = "FLURWERK_"
 
@@ -55,6 +56,9 @@ class Settings(BaseSettings):
     language: Language = "de"
     """The language of pages, tables and reports where a request names none."""
 
+    period: str | None = None
+    """The period that pages show where a request names none, such as `2023-H2`; else the last half-year over."""
+
     statement_timeout_s: Annotated[float, Field(gt=0)] = 30
     """How many seconds one database statement of a web request may take."""
 
@@ -71,6 +75,14 @@ class Settings(BaseSettings):
                 # libpq's own message may quote the password.
                 raise ValueError("use the form postgresql://user:password@host:port/name") from None
         return value
+
+    @field_validator("period")
+    @classmethod
+    def _is_a_period(cls, value: str | None) -> str | None:
+        try:
+            return value if value is None else parse_period(value).name
+        except UnknownPeriod as error:
+            raise ValueError(str(error)) from None
 
     @field_validator("home")
     @classmethod
@@ -89,4 +101,4 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = PREFIX + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"{variable} cannot be used.", f"Reason: {reason}.") from None
+        raise ConfigurationError(f"{variable} cannot be used.", f"Reason: {reason.removesuffix('.')}.") from None

@@ -45,7 +45,8 @@ class Indicator:
     - ``geom``: the geometry to show (EPSG:25832).
 
     It names tables without a schema, so that the same query answers as recorded on any day. ``rounding`` is the step
-    to which the printed figure is rounded, once, at the end.
+    to which the printed figure is rounded, once, at the end. ``suppress_below``: the public sees no figure of at least
+    one but fewer records than that, nor one from which it could be worked out (see geo.kpis.suppression).
     """
 
     key: str
@@ -59,6 +60,11 @@ class Indicator:
     contributions: LiteralString
     rounding: Decimal = Decimal(1)
     parameters: Mapping[str, str] = field(default_factory=dict)
+    suppress_below: int = 0
+
+    def __post_init__(self) -> None:
+        if self.suppress_below and self.kind is Kind.STOCK:
+            raise ValueError(f"{self.key}: counts are suppressed for flows only, whose periods add up")
 
     def rounded(self, exact: Decimal) -> Decimal:
         """The figure as printed: to the nearest step, half away from zero."""
@@ -90,4 +96,5 @@ class Family:
             contributions=base.contributions,
             rounding=base.rounding,
             parameters={"member": member},
+            suppress_below=base.suppress_below,
         )

@@ -48,6 +48,8 @@ FUNDED_CONNECTIONS = Indicator(
         where p.funding = 'funded'
           and c.district_key <> 'outside'
     """,
+    # An address tells who lives there.
+    suppress_below=3,
 )
 
 TRENCH_PLANNED_KM = Indicator(

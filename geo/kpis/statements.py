@@ -6,6 +6,9 @@ from typing import Any, LiteralString, NamedTuple
 from psycopg import sql
 
 from geo.kpis import FAMILIES, Indicator, Kind
+from geo.layers import LAYERS
+from geo.layers.base import Audience
+from geo.layers.views import SCHEMAS
 from geo.periods import Period
 
 
@@ -24,6 +27,14 @@ FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
 STOCK_CONDITION: LiteralString = (
     "c.from_on < %({end})s and (c.until_on is null or c.until_on >= %({end})s)"  # the state at the last day's end
 )
+INTERNAL_PROPERTIES: LiteralString = """
+    'layer', %(layer)s::text,
+    'source', r.source,
+    'source_id', r.source_id,
+    'date', p.date,
+    'amount', p.amount,
+    'district', p.district
+"""
 
 
 def members() -> Query:
@@ -133,11 +144,45 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Quer
     return Query(statement, parameters)
 
 
-def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0) -> Query:
+def counts(indicator: Indicator, year: Period) -> Query:
+    """Rows of month, part (as by_district names it), records and amount: every month of the year by every part."""
+    parameters: dict[str, Any] = {"unlocated": UNLOCATED, "months": year.months()}
+    statement = sql.SQL(
+        """
+        with counted as (
+            select
+                to_char(c.{date}, 'YYYY-MM') as month,
+                coalesce(d.name, c.district, %(unlocated)s) as part,
+                count(distinct c.id) as records,
+                sum(c.amount) as amount
+            from {counted}
+            left join districts as d on d.key = c.district and d.kind = 'district'
+            group by 1, 2
+        ),
+        parts as (
+            select name as part from districts where kind = 'district'
+            union
+            select part from counted
+        )
+        select month, part, coalesce(k.records, 0) as records, coalesce(k.amount, 0) as amount
+        from unnest(%(months)s::text[]) as m (month)
+        cross join parts as p
+        left join counted as k using (month, part)
+        """
+    ).format(date=_date(indicator), counted=_counted(indicator, year, "", parameters))
+    return Query(statement, parameters)
+
+
+def geojson(
+    indicator: Indicator, period: Period, *, limit: int, after: int = 0, audience: Audience = Audience.INTERNAL
+) -> Query:
     """One row with a GeoJSON FeatureCollection (CRS84) as text, and the id behind which the next page begins or null.
 
-    Features come in order of id; ``after`` is the id behind which this page begins.
+    Features come in order of id; ``after`` is the id behind which this page begins. For the public, a feature is the
+    record's row in the schema for_public and the amount: of the contribution itself, its date, place and source may
+    be internal. There is no such row where the layer is not public; see geo.layers.views.sees.
     """
+    is_public = audience is Audience.PUBLIC
     parameters: dict[str, Any] = {"after": after, "limit": limit, "unlocated": UNLOCATED, "layer": indicator.layer}
     statement = sql.SQL(
         """
@@ -147,11 +192,12 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0)
                 min(c.{date}) as date,
                 sum(c.amount) as amount,
                 string_agg(coalesce(d.name, c.district, %(unlocated)s), '|' order by c.district) as district,
-                st_asgeojson(st_transform((array_agg(c.geom))[1], 4326), 6)::json as geometry,
+                (array_agg(c.geom))[1] as geom,
                 row_number() over (order by c.id) as position
             from {counted}
             left join districts as d on d.key = c.district and d.kind = 'district'
             where c.id > %(after)s
+              and exists (select from {records} as r where r.id = c.id)
             group by c.id
             order by c.id
             limit %(limit)s + 1
@@ -164,15 +210,8 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0)
                         json_build_object(
                             'type', 'Feature',
                             'id', p.id,
-                            'geometry', p.geometry,
-                            'properties', json_build_object(
-                                'layer', %(layer)s::text,
-                                'source', r.source,
-                                'source_id', r.source_id,
-                                'date', p.date,
-                                'amount', p.amount,
-                                'district', p.district
-                            )
+                            'geometry', st_asgeojson(st_transform({geometry}, 4326), 6)::json,
+                            'properties', json_build_object({properties})
                         )
                         order by p.id
                     ) filter (where p.position <= %(limit)s),
@@ -181,12 +220,16 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0)
             )::text as collection,
             case when count(*) > %(limit)s then max(p.id) filter (where p.position <= %(limit)s) end as next_after
         from page as p
-        join {table} as r on r.id = p.id
+        join {records} as r on r.id = p.id
         """
     ).format(
         date=_date(indicator),
         counted=_counted(indicator, period, "", parameters),
-        table=sql.Identifier(indicator.layer),
+        records=sql.Identifier(SCHEMAS[Audience.PUBLIC], indicator.layer)
+        if is_public
+        else sql.Identifier(indicator.layer),
+        geometry=_public_geometry(indicator) if is_public else sql.SQL("p.geom"),
+        properties=_public_properties(indicator) if is_public else sql.SQL(INTERNAL_PROPERTIES),
     )
     return Query(statement, parameters)
 
@@ -224,3 +267,15 @@ def _counted(indicator: Indicator, period: Period, suffix: str, parameters: dict
 
 def _date(indicator: Indicator) -> sql.Identifier:
     return sql.Identifier("date" if indicator.kind is Kind.FLOW else "from_on")
+
+
+def _public_geometry(indicator: Indicator) -> sql.Composable:
+    return sql.SQL("r.geom") if LAYERS[indicator.layer].geometry else sql.SQL("null::geometry")
+
+
+def _public_properties(indicator: Indicator) -> sql.Composable:
+    pairs = [
+        sql.SQL("{}, {}").format(sql.Literal(column.name), sql.Identifier("r", column.name))
+        for column in LAYERS[indicator.layer].visible_columns(Audience.PUBLIC)
+    ]
+    return sql.SQL(", ").join([sql.SQL("'layer', %(layer)s::text"), *pairs, sql.SQL("'amount', p.amount")])

@@ -1,0 +1,54 @@
+"""The web service, put together."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import Depends, FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import health, kpis, pages, problems
+from api.deps import Service, refuse_unknown_parameters
+from api.middleware import Envelope
+from api.openapi import DESCRIPTION, Application
+from geo.database import database_url, make_pool
+from geo.errors import ClusterError
+from geo.settings import Settings
+
+log = logging.getLogger("flurwerk.api")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. It starts without its database and answers 503 until that is there."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            await asyncio.to_thread(database_url, settings)
+        except ClusterError as error:
+            log.error("%s", error)
+        async with make_pool(settings) as pool:
+            app.state.service = Service(settings, pool, asyncio.Semaphore(pages.MAPS_AT_ONCE))
+            yield
+
+    app = Application(
+        title="Flurwerk",
+        version=version("flurwerk"),
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        dependencies=[Depends(refuse_unknown_parameters)],
+        middleware=[
+            Middleware(Envelope, audience=settings.anonymous_audience),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        ],
+    )
+    problems.add_handlers(app)
+    for router in (health.router, kpis.router, pages.router):
+        app.include_router(router)
+    return app

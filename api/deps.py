@@ -1,0 +1,115 @@
+"""What the routes ask for: the settings, a connection, and the parameters that several of them have."""
+
+from asyncio import Semaphore
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query, Request
+from fastapi.dependencies.models import Dependant
+
+from api.problems import ParameterError, Refusal
+from geo.database import AsyncConnection, Pool, borrow
+from geo.kpis import Indicator, run
+from geo.kpis.answers import indicators
+from geo.layers.base import Audience
+from geo.periods import Period, last_half_year, parse_period
+from geo.settings import Language, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What an application is made of."""
+
+    settings: Settings
+    pool: Pool
+    drawing: Semaphore
+    """Held while a map is drawn, which takes a processor for a second."""
+
+
+def service(request: Request) -> Service:
+    """The application's own settings and pool."""
+    return request.app.state.service
+
+
+AskedService = Annotated[Service, Depends(service)]
+
+
+async def connection(asked: AskedService) -> AsyncIterator[AsyncConnection]:
+    """A connection for as long as the route works; it goes back before the response is sent."""
+    async with borrow(asked.pool) as borrowed:
+        yield borrowed
+
+
+def audience(asked: AskedService) -> Audience:
+    """Who is asking. Until people can sign in, everyone is whom the settings say."""
+    return Audience(asked.settings.anonymous_audience)
+
+
+def language(
+    asked: AskedService,
+    lang: Annotated[
+        Language | None, Query(description="Language of labels; the server's own unless set.", examples=["de"])
+    ] = None,
+) -> Language:
+    """The language of labels."""
+    return lang or asked.settings.language
+
+
+def period(
+    asked: AskedService,
+    period: Annotated[
+        str | None,
+        Query(
+            description="A year, half, quarter or month: `2023`, `2023-H2`, `2023-Q3`, `2023-07`. "
+            "Unless set, the server's own, else the last half-year that is over.",
+            examples=["2023-H2"],
+        ),
+    ] = None,
+) -> Period:
+    """The period asked about."""
+    name = asked.settings.period if period is None else period
+    return last_half_year() if name is None else parse_period(name)
+
+
+AskedConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
+AskedAudience = Annotated[Audience, Depends(audience)]
+AskedLanguage = Annotated[Language, Depends(language)]
+AskedPeriod = Annotated[Period, Depends(period)]
+
+
+async def indicator(
+    connection: AskedConnection,
+    key: Annotated[str, Path(description="The indicator's key.", examples=["public_land_m2"])],
+) -> Indicator:
+    """The indicator asked about."""
+    return run.find(await indicators(connection), key)
+
+
+AskedIndicator = Annotated[Indicator, Depends(indicator)]
+
+
+def freshness(audience: Audience) -> dict[str, str]:
+    """How long an answer may be kept: the public one briefly by everyone, an internal one by nobody."""
+    return {"Cache-Control": "public, max-age=60" if audience is Audience.PUBLIC else "private, no-store"}
+
+
+async def refuse_unknown_parameters(request: Request) -> None:
+    """Refuse parameters that the route does not know, which are mostly misspelt ones, and repeated ones."""
+    known = sorted(_query_parameters(request.scope["route"].dependant))
+    given = [name for name, _ in request.query_params.multi_items()]
+    wrong = {
+        name: f"“{name}” is unknown" if name not in known else f"“{name}” is given more than once"
+        for name in given
+        if name not in known or given.count(name) > 1
+    }
+    if wrong:
+        sentence = f"Known are: {', '.join(known)}." if known else "There are none here."
+        errors = [ParameterError(parameter=name, detail=reason) for name, reason in wrong.items()]
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"{'; '.join(wrong.values())}. {sentence}", errors)
+
+
+def _query_parameters(dependant: Dependant) -> set[str]:
+    own: set[Any] = {field.alias for field in dependant.query_params}
+    return own.union(*(_query_parameters(inner) for inner in dependant.dependencies))

@@ -1,0 +1,66 @@
+"""The pages that people open."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.deps import AskedAudience, AskedLanguage, AskedPeriod, AskedService, freshness
+from api.openapi import problem_responses
+from api.problems import Refusal
+from geo.database import borrow, connect_to_read
+from geo.layers.base import Audience
+from geo.periods import Period
+from geo.settings import Settings
+
+# The map is one document with everything in it, and needs no one else.
+MAP_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+MAPS_AT_ONCE = 2
+
+router = APIRouter(tags=["Pages"])
+
+
+@router.get("/", include_in_schema=False)
+async def home() -> RedirectResponse:
+    """Lead to the map."""
+    return RedirectResponse("/maps/overview")
+
+
+@router.get(
+    "/maps/overview",
+    response_class=HTMLResponse,
+    responses={200: {"description": "One HTML document that needs no network."}, **problem_responses(403, 503)},
+)
+async def overview(
+    asked: AskedService,
+    period: AskedPeriod,
+    language: AskedLanguage,
+    own: AskedAudience,
+    audience: Annotated[
+        Literal["public", "internal"] | None, Query(description="Show what this audience sees; you unless set.")
+    ] = None,
+) -> HTMLResponse:
+    """The overview map: plots, sales, trenches, connections and the figures of a period."""
+    shown = Audience(audience) if audience else own
+    if shown is Audience.INTERNAL and own is Audience.PUBLIC:
+        raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Leave the parameter “audience” away.")
+    # Where the database is gone, this says so at once; a new connection in the thread might take its time.
+    async with borrow(asked.pool):
+        pass
+    async with asked.drawing:
+        html = await anyio.to_thread.run_sync(_draw, asked.settings, period, shown, language)
+    return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": MAP_POLICY})
+
+
+def _draw(settings: Settings, period: Period, audience: Audience, language: str) -> str:
+    # It brings geopandas and folium along, which the API alone can do without.
+    from maps.folium_map import overview as draw
+
+    with connect_to_read(settings) as connection:
+        return draw(connection, period, audience=audience, language=language)

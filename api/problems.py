@@ -1,0 +1,165 @@
+"""Errors as RFC 9457 problem documents, all of them from one table."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, NamedTuple
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from geo.errors import DatabaseUnavailable, FlurwerkError
+from geo.kpis.answers import RecordsNotPublic
+from geo.kpis.run import UnknownIndicator
+from geo.migrate import MigrationError
+from geo.periods import UnknownPeriod
+
+MEDIA_TYPE = "application/problem+json"
+PLAIN_TYPE = "about:blank"
+RETRY_AFTER_S = 5
+
+log = logging.getLogger("flurwerk.api")
+
+
+class ParameterError(BaseModel):
+    """What is wrong with one parameter of a request."""
+
+    parameter: Annotated[str, Field(description="Its name.")]
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong, as in RFC 9457."""
+
+    type: Annotated[str, Field(description="A URI for the kind of problem; `about:blank`: the status says it all.")]
+    title: Annotated[str, Field(description="The kind of problem in a few words; the same for every one of its kind.")]
+    status: Annotated[int, Field(description="The HTTP status.")]
+    detail: Annotated[str, Field(description="What is wrong with this request, and what to do about it.")]
+    errors: Annotated[list[ParameterError] | None, Field(description="The parameters at fault, where they are.")] = None
+    id: Annotated[str | None, Field(description="Names the entry of the server's log, where there is one.")] = None
+
+
+class Kind(NamedTuple):
+    """How errors of a class are answered: with which status, under which name, blaming which parameter."""
+
+    status: HTTPStatus
+    name: str
+    title: str
+    parameter: str | None = None
+
+
+class Refusal(Exception):
+    """A request that is answered with a problem document."""
+
+    def __init__(self, status: HTTPStatus, detail: str, errors: list[ParameterError] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+
+
+UNAVAILABLE = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "database-unavailable", "The database does not answer")
+NOT_MIGRATED = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-migrated", "The database is not ready for this version")
+TOO_SLOW = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "statement-timeout", "The database took too long")
+
+KINDS: dict[type[Exception], Kind] = {
+    UnknownPeriod: Kind(HTTPStatus.BAD_REQUEST, "unknown-period", "Unknown period", "period"),
+    UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
+    RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
+    DatabaseUnavailable: UNAVAILABLE,
+    MigrationError: NOT_MIGRATED,
+    FlurwerkError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "misconfigured", "The service is not set up correctly"),
+    psycopg.errors.QueryCanceled: TOO_SLOW,
+    psycopg.errors.UndefinedTable: NOT_MIGRATED,
+    psycopg.errors.UndefinedColumn: NOT_MIGRATED,
+}
+DETAILS = {
+    TOO_SLOW: "The request was given up. Ask for less at once, or try again later.",
+    NOT_MIGRATED: "The database does not have this version's schema. Run: flurwerk migrate",
+}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error with a problem document; those without a handler here are the middleware's."""
+    for error in KINDS:
+        app.add_exception_handler(error, _known)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def answer(problem: Problem, headers: Mapping[str, str] | None = None, *, retry: bool = False) -> JSONResponse:
+    """The problem as a response. Nobody keeps it: the next request may succeed."""
+    added = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if retry else {})
+    content = problem.model_dump(exclude_none=True)
+    return JSONResponse(content, problem.status, dict(headers or {}) | added, media_type=MEDIA_TYPE)
+
+
+def plain(
+    status: HTTPStatus,
+    detail: str,
+    errors: list[ParameterError] | None = None,
+    headers: Mapping[str, str] | None = None,
+    log_id: str | None = None,
+) -> JSONResponse:
+    """A problem that its status describes."""
+    found = Problem(type=PLAIN_TYPE, title=status.phrase, status=status, detail=detail, errors=errors, id=log_id)
+    return answer(found, headers)
+
+
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A failure of ours: the caller gets an id, and the log under that id what happened."""
+    log_id = secrets.token_hex(6)
+    log.error("problem %s in %s %s", log_id, request.method, request.url.path, exc_info=error)
+    detail = f"This is our fault, not yours. Whoever runs this service finds it in its log as {log_id}."
+    return plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, log_id=log_id)
+
+
+async def _known(request: Request, error: Exception) -> JSONResponse:
+    kind = next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+    if kind.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unexpected(request, error)
+    detail = str(error) if isinstance(error, FlurwerkError) else DETAILS[kind]
+    is_passing = kind.status == HTTPStatus.SERVICE_UNAVAILABLE
+    if is_passing:
+        log.warning("%s %s: %s", request.method, request.url.path, error.__cause__ or error)
+    found = Problem(
+        type=f"urn:flurwerk:problem:{kind.name}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        errors=[ParameterError(parameter=kind.parameter, detail=detail)] if kind.parameter else None,
+    )
+    return answer(found, retry=is_passing)
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    return plain(error.status, error.detail, error.errors)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [ParameterError(parameter=_name(found["loc"]), detail=found["msg"]) for found in error.errors()]
+    detail = "; ".join(f"{found.parameter}: {found.detail}" for found in errors)
+    return plain(HTTPStatus.BAD_REQUEST, f"{detail}.", errors)
+
+
+def _name(location: tuple[Any, ...]) -> str:
+    """The parameter's name, without the part of the request in which it stands."""
+    return ".".join(map(str, location[1:])) or str(location[0])
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    details = {
+        HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}. The API is described at /api/openapi.json.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible at {request.url.path}.",
+    }
+    return plain(status, details.get(status, f"{error.detail}."), headers=error.headers)

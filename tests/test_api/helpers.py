@@ -1,0 +1,121 @@
+"""Ways to ask the service: within the process, or as a program on a port of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
+
+from api.app import create_app
+from geo.settings import Settings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PROBLEM = "application/problem+json"
+SERVE = "from api.serving import serve; from geo.settings import load_settings; serve(load_settings(), any_port=True)"
+
+
+class Api:
+    """The application within this process, asked one request at a time."""
+
+    def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
+        self.app = app
+        self._portal = portal
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """Any request."""
+        return self._portal.call(lambda: self._client.request(method, url, **options))
+
+    def get(self, url: str, **parameters: object) -> httpx.Response:
+        """A GET request with these query parameters."""
+        return self.request("GET", url, params=parameters or None)
+
+    def json(self, url: str, **parameters: object) -> Any:
+        """What a successful GET request answers."""
+        response = self.get(url, **parameters)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def problem(self, status: int, url: str, **parameters: object) -> dict[str, Any]:
+        """The problem document with which a GET request is refused."""
+        return problem(self.get(url, **parameters), status)
+
+
+def problem(response: httpx.Response, status: int) -> dict[str, Any]:
+    """The problem document of a response that must be one."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == PROBLEM
+    found = response.json()
+    assert found["status"] == status
+    assert found["type"]
+    assert found["title"]
+    assert found["detail"]
+    return found
+
+
+@contextmanager
+def api(settings: Settings) -> Iterator[Api]:
+    """The application, started and in the end stopped."""
+    app = create_app(settings)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
+        yield Api(app, portal)
+
+
+@contextmanager
+def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The service as a program, and its URL. Its stderr is left to read; it is stopped in the end."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("FLURWERK_")}
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", SERVE],
+        env={**others, **environment},
+        cwd=REPOSITORY,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stderr is not None
+            said = ""
+            while "runs on" not in said:
+                line = process.stderr.readline()
+                assert line, said
+                said += line
+            match = re.search(r"http://\S+", said)
+            assert match
+            yield process, match[0]
+        finally:
+            process.send_signal(signal.SIGKILL)
+
+
+@contextmanager
+def running(app: FastAPI, listener: socket.socket) -> Iterator[None]:
+    """The application behind a socket, served by a thread of this process."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Return as soon as the condition holds; fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

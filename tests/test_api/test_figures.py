@@ -1,0 +1,131 @@
+"""Figures and their splits over HTTP: the numbers, the words, and what is kept from the public."""
+
+import pytest
+
+from geo.periods import last_half_year
+from tests.test_api.helpers import Api
+
+COLUMNS = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "suppressed"]
+
+
+def figures(asked: Api, period: str) -> dict[str, dict[str, object]]:
+    return {figure["key"]: figure for figure in asked.json("/api/kpis", period=period)}
+
+
+def test_the_list_has_every_indicator_in_the_reports_order_with_the_columns_of_the_command(public: Api) -> None:
+    listed = public.json("/api/kpis", period="2023-H2")
+    assert [figure["key"] for figure in listed][:3] == ["inquiries", "public_land_m2", "private_land_m2"]
+    assert "settlements:phoenix-west" in {figure["key"] for figure in listed}
+    assert [list(figure) for figure in listed] == [COLUMNS] * len(listed)
+
+
+def test_numbers_are_json_numbers_with_every_digit(internal: Api) -> None:
+    found = figures(internal, "2023-H2")["public_land_m2"]
+    assert found == {
+        "key": "public_land_m2",
+        "label": "davon: Grundstücksgröße Verkauf / Erbpacht öffentlicher Grundstücke in m²",
+        "unit": "m²",
+        "period": "2023-H2",
+        "target": 10000.25,
+        "actual": 6000.5,
+        "actual_rounded": 6000,
+        "remark": "Bemerkung",
+        "suppressed": False,
+    }
+    assert '"actual":6000.5,"actual_rounded":6000,' in internal.get("/api/kpis", period="2023-H2").text
+
+
+def test_remarks_are_for_insiders(public: Api, internal: Api) -> None:
+    assert figures(public, "2023-H2")["public_land_m2"] == figures(internal, "2023-H2")["public_land_m2"] | {
+        "remark": None
+    }
+    assert public.json("/api/kpis/public_land_m2", period="2023-H2")["remark"] is None
+
+
+def test_labels_come_in_the_language_asked_for(public: Api) -> None:
+    english = public.json("/api/kpis/inquiries", period="2023", lang="en")
+    german = public.json("/api/kpis/inquiries", period="2023", lang="de")
+    assert english["label"] == "Inquiries for commercial properties and land"
+    assert (english["unit"], german["unit"]) == ("number", "Anzahl")
+    assert german["rule"].startswith("Gezählt werden")
+    assert public.json("/api/kpis/inquiries", period="2023") == german
+
+
+def test_without_a_period_it_is_the_last_half_year_that_is_over(public: Api) -> None:
+    assert {figure["period"] for figure in public.json("/api/kpis")} == {last_half_year().name}
+
+
+def test_one_figure_says_what_counts(public: Api) -> None:
+    found = public.json("/api/kpis/public_land_m2", period="2023-H2")
+    assert list(found)[: len(COLUMNS)] == COLUMNS
+    assert (found["kind"], found["layer"], found["by"], found["parts"]) == ("flow", "transactions", None, None)
+    assert found["links"] == [
+        {
+            "rel": "contributions",
+            "href": "/api/kpis/public_land_m2/contributions?period=2023-H2",
+            "type": "application/geo+json",
+        }
+    ]
+    assert public.json("/api/kpis/inquiries", period="2023")["links"] == []
+
+
+def test_an_indicator_of_a_family_is_found_by_its_key(public: Api) -> None:
+    assert public.json("/api/kpis/settlements:phoenix-west", period="2023")["actual"] == 0
+
+
+@pytest.mark.parametrize("key", ["inquiries", "public_land_m2", "funded_connections", "trench_laid_km"])
+@pytest.mark.parametrize("by", ["district", "month"])
+def test_the_parts_add_up_to_the_figure(internal: Api, key: str, by: str) -> None:
+    found = internal.json(f"/api/kpis/{key}", period="2023-H2", by=by)
+    assert found["by"] == by
+    assert sum(part["actual"] for part in found["parts"]) == found["actual"]
+
+
+def test_parts_are_districts_by_name_or_months(internal: Api) -> None:
+    by_district = internal.json("/api/kpis/inquiries", period="2023-H2", by="district")["parts"]
+    assert by_district == [
+        {"part": "West", "actual": 1, "suppressed": False},
+        {"part": "Ost", "actual": 0, "suppressed": False},
+        {"part": "unlocated", "actual": 1, "suppressed": False},
+    ]
+    by_month = internal.json("/api/kpis/inquiries", period="2023-Q3", by="month")["parts"]
+    assert [(part["part"], part["actual"]) for part in by_month] == [("2023-07", 0), ("2023-08", 1), ("2023-09", 0)]
+
+
+def parts(asked: Api, period: str, by: str = "district") -> dict[str, tuple[object, bool]]:
+    found = asked.json("/api/kpis/funded_connections", period=period, by=by)["parts"]
+    return {part["part"]: (part["actual"], part["suppressed"]) for part in found}
+
+
+def test_a_single_connection_is_kept_from_the_public_and_so_is_what_would_give_it_away(public: Api) -> None:
+    assert parts(public, "2023-08") == {"West": (None, True), "Ost": (None, True)}
+    assert parts(public, "2023-Q3") == {"West": (None, True), "Ost": (None, True)}
+    # August's is the half-year less November's, so one of both has to go, and its neighbour with it.
+    assert parts(public, "2023-Q4") == {"West": (None, True), "Ost": (None, True)}
+    assert parts(public, "2023-H2") == {"West": (9, False), "Ost": (7, False)}
+    assert parts(public, "2023") == {"West": (9, False), "Ost": (7, False)}
+
+
+def test_totals_of_three_and_more_are_public(public: Api) -> None:
+    months = {"2023-07": 0, "2023-08": 6, "2023-09": 0, "2023-10": 0, "2023-11": 10, "2023-12": 0}
+    assert parts(public, "2023-H2", "month") == {month: (actual, False) for month, actual in months.items()}
+    assert figures(public, "2023-H2")["funded_connections"]["actual"] == 16
+    assert figures(public, "2023-08")["funded_connections"]["actual"] == 6
+
+
+def test_a_total_under_three_is_kept_back_too(public: Api, internal: Api) -> None:
+    for period in ("2022-05", "2022"):
+        found = figures(public, period)["funded_connections"]
+        assert (found["actual"], found["actual_rounded"], found["suppressed"]) == (None, None, True)
+        assert figures(internal, period)["funded_connections"]["actual"] == 1
+    assert figures(public, "2023-08")["inquiries"]["actual"] == 1, "an inquiry is nobody's address"
+
+
+def test_insiders_see_every_count(internal: Api) -> None:
+    assert parts(internal, "2023-08") == {"West": (5, False), "Ost": (1, False)}
+
+
+def test_public_answers_may_be_kept_for_a_minute_and_internal_ones_not_at_all(public: Api, internal: Api) -> None:
+    for url in ("/api/kpis", "/api/kpis/inquiries", "/api/kpis/public_land_m2/contributions"):
+        assert public.get(url).headers["cache-control"] == "public, max-age=60"
+        assert internal.get(url).headers["cache-control"] == "private, no-store"

@@ -1,0 +1,150 @@
+"""The database goes away and comes back; the service answers 503 in time, and then figures again, unasked."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from api.app import create_app
+from geo import cluster
+from geo.database import conninfo
+from geo.migrate import migrate
+from geo.settings import Settings, load_settings
+from tests.conftest import UNSAFE_BUT_FAST
+from tests.test_api.helpers import problem, running, wait_until
+from tests.test_cluster.helpers import temporary_folder
+
+IN_TIME_S = 2
+QUESTIONS = (
+    "/api/kpis?period=2023",
+    "/api/kpis/inquiries?period=2023&by=district",
+    "/api/health/ready",
+    "/maps/overview",
+)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A home with a private server of its own, running and migrated."""
+    with temporary_folder() as folder:
+        home = folder / "home"
+        with psycopg.connect(conninfo(cluster.ensure_running(home, UNSAFE_BUT_FAST))) as connection:
+            migrate(connection)
+        yield home
+
+
+@pytest.fixture
+def client(home: Path) -> Iterator[httpx.Client]:
+    """A client of the service that uses the private server."""
+    cluster.ensure_running(home, UNSAFE_BUT_FAST)
+    with serving(load_settings(home=home)) as asked:
+        yield asked
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[httpx.Client]:
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(create_app(settings), listener):
+        port = listener.getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            yield client
+
+
+def is_answered(client: httpx.Client, url: str = QUESTIONS[0]) -> bool:
+    return client.get(url).status_code == 200
+
+
+def warm_up(client: httpx.Client) -> None:
+    """Have the service hold several idle connections."""
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: is_answered(client), range(40)))
+
+
+def assert_unavailable(client: httpx.Client, url: str) -> None:
+    began = time.monotonic()
+    response = client.get(url)
+    assert time.monotonic() - began < IN_TIME_S
+    found = problem(response, 503)
+    assert found["type"] == "urn:flurwerk:problem:database-unavailable"
+    assert int(response.headers["retry-after"]) > 0
+    assert "postgres" not in response.text.lower()
+
+
+def backends(home: Path) -> list[int]:
+    """The processes that serve connections."""
+    with psycopg.connect(cluster.ensure_running(home), autocommit=True) as connection:
+        found = connection.execute(
+            "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+        )
+        return [pid for (pid,) in found]
+
+
+def test_a_stopped_database_is_a_503_in_time_and_works_again_when_it_is_back(home: Path, client: httpx.Client) -> None:
+    warm_up(client)
+    cluster.stop(home)
+    for url in QUESTIONS:
+        assert_unavailable(client, url)
+    assert client.get("/api/health/live").status_code == 200
+    assert not cluster.status(home).running, "a request does not start what someone stopped"
+    cluster.start(home, UNSAFE_BUT_FAST)
+    for url in QUESTIONS:
+        assert is_answered(client, url), "the first request after it is back succeeds"
+
+
+def test_many_requests_at_once_are_all_answered_in_time(home: Path, client: httpx.Client) -> None:
+    warm_up(client)
+    cluster.stop(home)
+    with ThreadPoolExecutor(20) as pool:
+        for done in [pool.submit(assert_unavailable, client, QUESTIONS[0]) for _ in range(20)]:
+            done.result()
+    cluster.start(home, UNSAFE_BUT_FAST)
+    assert is_answered(client)
+
+
+def test_a_restart_between_two_requests_goes_unnoticed(home: Path, client: httpx.Client) -> None:
+    warm_up(client)
+    cluster.stop(home)
+    cluster.start(home, UNSAFE_BUT_FAST)
+    assert is_answered(client)
+
+
+def test_ended_backends_are_replaced_before_the_next_request(home: Path, client: httpx.Client) -> None:
+    warm_up(client)
+    ended = backends(home)
+    assert len(ended) > 1
+    with psycopg.connect(cluster.ensure_running(home), autocommit=True) as connection:
+        connection.execute("select pg_terminate_backend(pid) from unnest(%s::int[]) as pid", [ended])
+    assert is_answered(client)
+
+
+def test_a_hanging_database_is_a_503_in_time_and_works_again_when_it_goes_on(home: Path, client: httpx.Client) -> None:
+    warm_up(client)
+    server = cluster.status(home).pid
+    assert server is not None
+    stopped = [server, *backends(home)]
+    try:
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        for _ in range(2):
+            assert_unavailable(client, QUESTIONS[0])
+        assert_unavailable(client, "/maps/overview")
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+    wait_until(lambda: is_answered(client))
+
+
+def test_the_service_starts_without_its_database(home: Path) -> None:
+    url = cluster.ensure_running(home, UNSAFE_BUT_FAST)
+    cluster.stop(home)
+    with serving(load_settings(home=home, database_url=url)) as client:
+        assert_unavailable(client, QUESTIONS[0])
+        cluster.start(home, UNSAFE_BUT_FAST)
+        assert is_answered(client)

@@ -1,0 +1,71 @@
+"""Periods are half-open intervals with a fixed spelling; numbers and dates are printed as people read them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from geo.formatting import day, number, plain, with_unit
+from geo.kpis import Unit
+from geo.periods import UnknownPeriod, last_half_year, parse_period
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "end"),
+    [
+        ("2023", date(2023, 1, 1), date(2024, 1, 1)),
+        ("2023-H1", date(2023, 1, 1), date(2023, 7, 1)),
+        ("2023-H2", date(2023, 7, 1), date(2024, 1, 1)),
+        ("2023-Q3", date(2023, 7, 1), date(2023, 10, 1)),
+        ("2024-02", date(2024, 2, 1), date(2024, 3, 1)),
+        ("2023-12", date(2023, 12, 1), date(2024, 1, 1)),
+    ],
+)
+def test_a_period_begins_on_its_first_day_and_ends_before_the_next_begins(name: str, first: date, end: date) -> None:
+    period = parse_period(name)
+    assert (period.first, period.end) == (first, end)
+
+
+@pytest.mark.parametrize("text", ["", "23", "2023-H3", "2023-Q0", "2023-13", "2023-1", "0000", "9999", "2023-H2x"])
+def test_what_is_no_period_is_refused_with_the_known_forms(text: str) -> None:
+    with pytest.raises(UnknownPeriod, match="2023-H2, 2023-Q3 or 2023-07"):
+        parse_period(text)
+
+
+def test_a_period_may_be_written_in_small_letters() -> None:
+    assert parse_period(" 2023-h2 ") == parse_period("2023-H2")
+
+
+def test_the_months_of_a_half_year_are_six() -> None:
+    assert parse_period("2023-H2").months() == ["2023-07", "2023-08", "2023-09", "2023-10", "2023-11", "2023-12"]
+
+
+def test_the_last_half_year_is_the_one_that_is_over() -> None:
+    assert last_half_year(date(2024, 6, 30)).name == "2023-H2"
+    assert last_half_year(date(2024, 7, 1)).name == "2024-H1"
+
+
+@pytest.mark.parametrize(
+    ("value", "de", "en"),
+    [("54900", "54.900", "54,900"), ("1.50", "1,5", "1.5"), ("-3200", "−3.200", "−3,200"), ("0", "0", "0")],
+)
+def test_numbers_are_printed_in_the_language_of_the_reader(value: str, de: str, en: str) -> None:
+    assert (number(Decimal(value), "de"), number(Decimal(value), "en")) == (de, en)
+
+
+def test_machines_get_the_exact_number() -> None:
+    assert [plain(Decimal(text)) for text in ("54900.00", "221.034500", "0E+2", "1E+3")] == [
+        "54900",
+        "221.0345",
+        "0",
+        "1000",
+    ]
+
+
+def test_a_figure_is_printed_with_its_unit_and_a_count_alone() -> None:
+    assert with_unit(Decimal(54900), Unit.SQUARE_METRES) == "54.900\N{NO-BREAK SPACE}m²"
+    assert with_unit(Decimal(606), Unit.COUNT) == "606"
+
+
+def test_dates_are_printed_in_the_language_of_the_reader() -> None:
+    assert (day(date(2023, 7, 1), "de"), day(date(2023, 7, 1), "en")) == ("01.07.2023", "1 Jul 2023")

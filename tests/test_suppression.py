@@ -1,0 +1,128 @@
+"""Counts under three stay hidden, whatever else is asked for; as little as possible is hidden with them."""
+
+from decimal import Decimal
+from itertools import product
+from random import Random
+
+import numpy as np
+import pytest
+
+from geo.kpis import Indicator, Kind
+from geo.kpis.broadband import TRENCH_LAID_KM
+from geo.kpis.suppression import TOTAL, Cell, Count, periods_around, withheld
+
+MONTHS = [f"2023-{number:02}" for number in range(1, 13)]
+
+
+def table(parts: str, **given: dict[str, int]) -> dict[Cell, Count]:
+    """Counts by month and part, 0 unless given as ``Aug={"A": 1}``."""
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return {
+        Cell(month, part): Count(number := given.get(name, {}).get(part, 0), Decimal(number))
+        for (month, name), part in product(zip(MONTHS, names, strict=True), parts)
+    }
+
+
+def sums(months: dict[Cell, Count]) -> dict[Cell, int]:
+    found: dict[Cell, int] = {}
+    for cell, count in months.items():
+        for period, part in product(periods_around(cell.period), (cell.part, TOTAL)):
+            found[Cell(period, part)] = found.get(Cell(period, part), 0) + count.records
+    return found
+
+
+def derivable(months: dict[Cell, Count], hidden: frozenset[Cell]) -> set[Cell]:
+    """The cells that are a linear combination of the visible ones, by plain linear algebra over the months."""
+    base = sorted(months)
+    rows = {
+        cell: np.array(
+            [cell.period in periods_around(one.period) and cell.part in (one.part, TOTAL) for one in base], float
+        )
+        for cell in sums(months)
+    }
+    visible = np.array([row for cell, row in rows.items() if cell not in hidden])
+    _, sizes, space = np.linalg.svd(visible)
+    unseen = space[int((sizes > 1e-9).sum()) :]
+    return {cell for cell in hidden if not np.abs(unseen @ rows[cell]).max(initial=0) > 1e-9}
+
+
+def test_without_small_counts_nothing_is_hidden() -> None:
+    assert withheld(table("AB", Aug={"A": 3, "B": 5}), 3) == frozenset()
+    assert withheld(table("AB"), 3) == frozenset()
+    assert withheld({}, 3) == frozenset()
+
+
+def test_a_single_small_part_takes_another_with_it_since_the_total_would_tell() -> None:
+    hidden = withheld(table("ABC", Aug={"A": 1, "B": 9, "C": 4}), 3)
+    for period in periods_around("2023-08"):
+        assert {cell.part for cell in hidden if cell.period == period} == {"A", "C"}
+
+
+def test_a_small_month_takes_another_of_its_quarter_and_leaves_quarters_and_totals() -> None:
+    counts = table("AB", Jul={"A": 7, "B": 8}, Aug={"A": 1, "B": 9}, Sep={"A": 8, "B": 9})
+    assert withheld(counts, 3) == {
+        Cell("2023-07", "A"),
+        Cell("2023-07", "B"),
+        Cell("2023-08", "A"),
+        Cell("2023-08", "B"),
+    }
+
+
+def test_a_small_total_is_hidden_with_the_total_that_would_give_it_away() -> None:
+    hidden = withheld(table("A", Jul={"A": 7}, Aug={"A": 2}, Sep={"A": 8}), 3)
+    assert {cell for cell in hidden if cell.part == TOTAL} == {Cell("2023-07", TOTAL), Cell("2023-08", TOTAL)}
+
+
+def test_where_there_is_one_record_all_year_nothing_of_it_is_told() -> None:
+    hidden = withheld(table("AB", Aug={"A": 1}), 3)
+    assert {Cell(period, part) for period in periods_around("2023-08") for part in ("A", TOTAL)} <= hidden
+
+
+def test_records_decide_and_not_what_they_add_up_to() -> None:
+    counts = table("AB", Aug={"B": 5}) | {Cell("2023-08", "A"): Count(1, Decimal(40))}
+    assert Cell("2023-08", "A") in withheld(counts, 3)
+
+
+def test_the_same_counts_hide_the_same_cells_in_whichever_order_they_come() -> None:
+    counts = table("ABC", Aug={"A": 1, "B": 4, "C": 4}, Sep={"A": 4, "B": 2})
+    assert withheld(counts, 3) == withheld(dict(reversed(counts.items())), 3)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_small_count_follows_from_all_visible_figures_together(seed: int) -> None:
+    random = Random(seed)
+    density = random.choice([0.05, 0.3, 0.9])
+    counts = {
+        Cell(month, part): Count(number, Decimal(number))
+        for month, part in product(MONTHS, "ABCDEF"[: random.randint(1, 6)])
+        for number in [random.randint(1, random.choice([2, 6, 30])) if random.random() < density else 0]
+    }
+    hidden = withheld(counts, 3)
+    small = {cell for cell, count in sums(counts).items() if 0 < count < 3}
+    assert small <= hidden
+    assert not derivable(counts, hidden) & small
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_totals_stay_visible_where_every_total_is_large(seed: int) -> None:
+    random = Random(seed)
+    counts = {Cell(m, p): Count(n, Decimal(n)) for m, p in product(MONTHS, "ABCD") for n in [random.randint(1, 9)]}
+    assert not {cell for cell in withheld(counts, 3) if cell.part == TOTAL}
+
+
+def test_a_stock_cannot_be_suppressed_since_its_periods_do_not_add_up() -> None:
+    stock = TRENCH_LAID_KM
+    assert stock.kind is Kind.STOCK
+    with pytest.raises(ValueError, match="flows only"):
+        Indicator(
+            key=stock.key,
+            position=stock.position,
+            product=stock.product,
+            label=stock.label,
+            unit=stock.unit,
+            kind=stock.kind,
+            rule=stock.rule,
+            layer=stock.layer,
+            contributions=stock.contributions,
+            suppress_below=3,
+        )
