@@ -1,7 +1,7 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo serve test lint format lock clean
+.PHONY: help setup setup-test demo serve test lint format docs pictures lock vendor clean
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -36,11 +36,21 @@ format: setup-test  ## lay out the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+docs: setup  ## docs/indicators.md, from the registry
+	$(BIN)/python -m geo.kpis.document > docs/indicators.md
+
+pictures: setup-test  ## the pictures of the documentation, from the sample data
+	$(BIN)/flurwerk demo --no-serve > /dev/null
+	$(BIN)/python -m scripts.screenshots
+
 lock: setup-test  ## write the lock files anew, after a change of pyproject.toml (delete uv.lock first for newer versions)
 	$(UV) lock --quiet
 	$(UV) export --quiet --frozen --no-header --no-emit-project --no-default-groups --group build --output-file requirements.lock
 	$(UV) export --quiet --frozen --no-header --no-emit-project --no-default-groups --group build --group dev --output-file requirements-dev.lock
 	echo uv | $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements-tools.lock -
+
+vendor: setup-test  ## fetch the maps' JavaScript and CSS from npm, as maps/vendor/manifest.json pins them
+	$(BIN)/python scripts/vendor.py
 
 clean:  ## remove what can be made again; the database in .flurwerk stays
 	rm -rf .venv .tools .pytest_cache .ruff_cache .import_linter_cache dist

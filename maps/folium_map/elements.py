@@ -1,0 +1,136 @@
+"""The folium elements that the page is made of: nothing from a CDN, every text escaped."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, ClassVar
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from maps.vendored import leaflet_css, leaflet_js
+
+TEMPLATES = Environment(loader=PackageLoader("maps.folium_map"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+SCRIPTS = (
+    "format.js",
+    "painter.js",
+    "areas.js",
+    "popups.js",
+    "layers.js",
+    "districts.js",
+    "callouts.js",
+    "panel.js",
+    "search.js",
+    "start.js",
+)
+SCRIPT_ELEMENT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+class Page(Figure):
+    """The whole document."""
+
+    _template = TEMPLATES.get_template("page.html")
+
+    def __init__(self, title: str, language: str, audience: str, words: Mapping[str, str]) -> None:
+        super().__init__(title=title)
+        self.language = language
+        self.audience = audience
+        self.words = words
+        self.policy = "POLICY"
+        self.header._children.clear()
+
+    def render(self, **kwargs: Any) -> str:
+        """The document, which allows exactly the scripts that it is made of, and no request at all."""
+        document = super().render(**kwargs)
+        hashes = " ".join(f"'sha256-{_digest(script)}'" for script in SCRIPT_ELEMENT.findall(document))
+        policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
+        return document.replace('content="POLICY"', f'content="{policy}"', 1)
+
+
+class CityMap(folium.Map):
+    """A map that draws on one canvas and fetches nothing."""
+
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+    _template = TEMPLATES.get_template("map.html")
+
+    def __init__(self, location: tuple[float, float], zoom: int) -> None:
+        super().__init__(location=location, tiles=None, zoom_start=zoom, min_zoom=9, max_zoom=19)
+        named(self, "overview")
+        self.options |= {"min_zoom": 9, "max_zoom": 19}
+
+
+class Start(MacroElement):
+    """Draws the embedded data into the groups, once everything else of the page is there."""
+
+    _template = TEMPLATES.get_template("start.html")
+
+    def __init__(self, groups: Mapping[str, folium.FeatureGroup]) -> None:
+        super().__init__()
+        self._name = "Start"
+        self.groups = groups
+
+
+class Verbatim(Element):
+    """Text that goes into the page as it is; unlike branca's Element it is never read as a template."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """The text."""
+        return self.text
+
+
+def style_sheets() -> Verbatim:
+    """Leaflet's style sheet and the page's own."""
+    return Verbatim(f"<style>{leaflet_css()}</style>\n<style>{_static('overview.css')}</style>")
+
+
+def scripts() -> Verbatim:
+    """Leaflet and the page's own scripts."""
+    own = "\n".join(_static(name) for name in SCRIPTS)
+    return Verbatim(f"<script>{leaflet_js()}</script>\n<script>{own}</script>")
+
+
+def body(**context: Any) -> Verbatim:
+    """What the reader sees before the scripts run, and the data that they read."""
+    return Verbatim(TEMPLATES.get_template("body.html").render(**context))
+
+
+def as_json(value: object) -> str:
+    """Compact JSON that can stand in a script element."""
+    return harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def harmless(text: str) -> Markup:
+    """JSON in which no text can end the script element that it stands in, nor open a comment."""
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def named(element: Element, name: str) -> None:
+    """Give an element a fixed name in place of a random one, so that the same records make the same file."""
+    element._id = name
+
+
+def groups_of(entries: Iterable[tuple[str, str, bool]]) -> dict[str, folium.FeatureGroup]:
+    """A feature group for each legend entry of key, label and whether it is shown."""
+    groups: dict[str, folium.FeatureGroup] = {}
+    for key, label, shown in entries:
+        groups[key] = folium.FeatureGroup(name=label, show=shown)
+        named(groups[key], key.replace("-", "_"))
+    return groups
+
+
+def _static(name: str) -> str:
+    return files("maps.folium_map").joinpath("static", name).read_text("utf-8")
+
+
+def _digest(script: str) -> str:
+    return b64encode(sha256(script.encode()).digest()).decode()

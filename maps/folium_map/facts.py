@@ -1,0 +1,127 @@
+"""What a popup says about a record: the columns that matter, in the order in which an advisor asks."""
+
+from typing import Any
+
+from geo.layers import LAYERS, codes
+from geo.layers.base import Audience, Column
+
+FACTS: dict[str, tuple[str, ...]] = {
+    "districts": (),
+    "industrial_areas": ("major_project", "district_key"),
+    "plots": (
+        "remaining_m2",
+        "area_m2",
+        "min_lot_m2",
+        "divisible",
+        "available_from",
+        "horizon",
+        "asking_price_eur_m2",
+        "ground_value_eur_m2",
+        "zoning",
+        "plan_name",
+        "site_coverage_ratio",
+        "floor_area_ratio",
+        "servicing",
+        "brownfield",
+        "ownership",
+        "address",
+        "industrial_area",
+        "district_key",
+        "contact",
+        "checked_on",
+    ),
+    "plot_restrictions": ("kind", "severity", "plot", "district_key"),
+    "transactions": (
+        "area_m2",
+        "kind",
+        "sector",
+        "role",
+        "plot",
+        "agreed_on",
+        "notarised_on",
+        "handed_over_on",
+        "price_eur",
+        "ends_on",
+        "district_key",
+    ),
+    "trenches": (
+        "status",
+        "length_m",
+        "programme",
+        "operator",
+        "cluster",
+        "origin",
+        "method",
+        "surface",
+        "planned_on",
+        "permitted_on",
+        "cleared_on",
+        "started_on",
+        "due_on",
+        "laid_on",
+        "accepted_on",
+    ),
+    "connections": (
+        "status",
+        "programme",
+        "operator",
+        "technology",
+        "down_mbit",
+        "customer",
+        "dwellings",
+        "cluster",
+        "due_on",
+        "ordered_on",
+        "passed_on",
+        "connected_on",
+        "activated_on",
+        "district_key",
+    ),
+    "mobile_requests": (
+        "status",
+        "operator",
+        "technology",
+        "radius_m",
+        "min_height_m",
+        "received_on",
+        "deadline_on",
+        "permitted_on",
+        "on_air_on",
+        "district_key",
+    ),
+}
+
+REFERENCES = {
+    "industrial_area": "industrial_areas",
+    "plot": "plots",
+    "programme": "programmes",
+    "operator": "operators",
+}
+"""Columns that hold another record's id: the layer whose name stands in its place."""
+
+DATES = ("available_from", "extended_until")
+DECIMALS = {"m²": 0, "m": 0, "€": 0, "€/m²": 2, "Mbit/s": 0}
+
+
+def visible(layer: str, audience: Audience) -> list[str]:
+    """The facts of a layer that an audience sees."""
+    seen = {column.name for column in LAYERS[layer].visible_columns(audience)}
+    return [name for name in FACTS[layer] if name in seen]
+
+
+def described(layer: str, audience: Audience, language: str) -> list[dict[str, Any]]:
+    """The facts as the page needs them: name, label, unit, decimals, whether it is a date, labels of the codes."""
+    return [_description(LAYERS[layer].column(name), language) for name in visible(layer, audience)]
+
+
+def _description(column: Column, language: str) -> dict[str, Any]:
+    # A popup names the district where the records have its key.
+    label = codes.DISTRICT["district"] if column.name == "district_key" else column.label
+    return {
+        "name": column.name,
+        "label": label.in_language(language),
+        "unit": column.unit or "",
+        "decimals": DECIMALS.get(column.unit or ""),
+        "date": column.name.endswith("_on") or column.name in DATES,
+        "codes": {code: text.in_language(language) for code, text in (column.codes or {}).items()},
+    }

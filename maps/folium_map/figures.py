@@ -1,0 +1,83 @@
+"""The period's indicators for the box on the map, and their split by district."""
+
+from dataclasses import dataclass
+
+from geo import report
+from geo.database import Connection
+from geo.formatting import number
+from geo.kpis import Indicator, Unit, statements
+from geo.kpis.run import Part, by_district
+from geo.kpis.statements import OUTSIDE, UNLOCATED
+from geo.kpis.suppression import TOTAL, Cell, Count, withheld
+from geo.layers.base import Audience
+from geo.periods import Period, parse_period
+from maps.texts import WORDS
+
+NOT_SHOWN = "–"
+PART_DECIMALS = {Unit.COUNT: 0, Unit.SQUARE_METRES: 0, Unit.KILOMETRES: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A district's part of an indicator: its name, the exact amount (None: not shown) and how it is printed."""
+
+    part: str
+    amount: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the box; ``sign`` is the unit where it stands behind the number."""
+
+    key: str
+    label: str
+    sign: str
+    target: str
+    actual: str
+    shares: tuple[Share, ...]
+
+
+def lines(connection: Connection, period: Period, audience: Audience, language: str) -> list[Line]:
+    """Every indicator of the period, as printed, with its split; the public is not told small counts of addresses."""
+    return [
+        _line(
+            figure,
+            by_district(connection, figure.indicator, period),
+            _hidden(connection, figure.indicator, period, audience),
+            language,
+        )
+        for figure in report.compute(connection, [period])
+    ]
+
+
+def _hidden(connection: Connection, indicator: Indicator, period: Period, audience: Audience) -> frozenset[Cell]:
+    if audience is not Audience.PUBLIC or not indicator.suppress_below:
+        return frozenset()
+    query = statements.counts(indicator, parse_period(period.year))
+    rows = connection.execute(query.statement, query.parameters)
+    counts = {Cell(month, part): Count(records, amount) for month, part, records, amount in rows}
+    return withheld(counts, indicator.suppress_below)
+
+
+def _line(figure: report.Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:
+    indicator = figure.indicator
+    is_hidden = Cell(figure.period, TOTAL) in hidden
+    return Line(
+        key=indicator.key,
+        label=indicator.label.in_language(language),
+        sign="" if indicator.unit is Unit.COUNT else indicator.unit.value.in_language(language),
+        target=NOT_SHOWN if figure.target is None else number(figure.target, language),
+        actual=NOT_SHOWN if is_hidden else number(figure.rounded, language),
+        shares=tuple(
+            _share(part, Cell(figure.period, part.part) in hidden, PART_DECIMALS[indicator.unit], language)
+            for part in parts
+        ),
+    )
+
+
+def _share(part: Part, is_hidden: bool, decimals: int, language: str) -> Share:
+    name = WORDS[part.part].in_language(language) if part.part in {OUTSIDE, UNLOCATED} else part.part
+    if is_hidden:
+        return Share(name, None, NOT_SHOWN)
+    return Share(name, float(part.amount), number(part.amount, language, decimals if part.amount else 0))

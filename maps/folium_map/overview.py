@@ -1,0 +1,127 @@
+"""The overview: the city's land and rollout in a period, as one file that opens anywhere."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import psycopg
+
+from geo.formatting import SEPARATORS, day
+from geo.layers.base import Audience
+from geo.periods import Period
+from maps import style, texts
+from maps.folium_map import elements, facts, figures, statements
+
+DORTMUND = (51.514, 7.466)
+CITY_ZOOM = 11
+
+
+def overview(connection: psycopg.Connection[Any], period: Period, *, audience: Audience, language: str = "de") -> str:
+    """The map of a period for an audience (public or internal) as one complete HTML document.
+
+    It needs no network and no file beside it. Raises ValueError for the audience personal, which has no maps.
+    """
+    if audience not in style.LEGENDS:
+        raise ValueError(f"There is no map for the audience {audience}.")
+    page = elements.Page(_title(period, language), language, audience.value, texts.words(language))
+    city = elements.CityMap(DORTMUND, CITY_ZOOM)
+    page.add_child(city)
+    page.header.add_child(elements.style_sheets())
+    page.html.add_child(elements.body(**_content(connection, period, audience, language), map_id=city.get_name()))
+    page.html.add_child(elements.scripts())
+    groups = elements.groups_of(
+        (entry.key, entry.label.in_language(language), entry.shown)
+        for group in style.LEGENDS[audience]
+        for entry in group.entries
+    )
+    for group in groups.values():
+        city.add_child(group)
+    city.add_child(elements.Start(groups))
+    return page.render()
+
+
+def _title(period: Period, language: str) -> str:
+    return f"{texts.WORDS['title'].in_language(language)} · {texts.period_name(period, language)}"
+
+
+def _content(connection: psycopg.Connection[Any], period: Period, audience: Audience, language: str) -> dict[str, Any]:
+    collections = _collections(connection, period, audience)
+    lines = figures.lines(connection, period, audience, language)
+    config = _config(audience, language, lines) | {"attribution": _attribution(connection, language)}
+    return {
+        "internal": audience is Audience.INTERNAL,
+        "audience_name": texts.audience_name(audience, language),
+        "period": texts.period_name(period, language),
+        "words": texts.words(language),
+        "legend": _legend(audience, language),
+        "lines": lines,
+        "is_empty": not any('"geometry"' in text for text in collections.values()),
+        "embedded": {"config": elements.as_json(config)}
+        | {f"data-{key}": elements.harmless(text) for key, text in collections.items()},
+    }
+
+
+def _collections(connection: psycopg.Connection[Any], period: Period, audience: Audience) -> dict[str, str]:
+    queries = {
+        drawing.layer: statements.collection(drawing, audience, period) for drawing in statements.DRAWINGS[audience]
+    }
+    if audience is Audience.PUBLIC:
+        queries["cells"] = statements.cells()
+    return {
+        key: text for key, query in queries.items() for (text,) in connection.execute(query.statement, query.parameters)
+    }
+
+
+def _legend(audience: Audience, language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": group.key,
+            "title": group.title.in_language(language),
+            "entries": [
+                {"key": entry.key, "label": entry.label.in_language(language), "shown": entry.shown}
+                for entry in group.entries
+            ],
+        }
+        for group in style.LEGENDS[audience]
+    ]
+
+
+def _config(audience: Audience, language: str, lines: Sequence[figures.Line]) -> dict[str, Any]:
+    entries = [entry for group in style.LEGENDS[audience] for entry in group.entries]
+    thousands, point = SEPARATORS["en" if language == "en" else "de"]
+    layers = [drawing.layer for drawing in statements.DRAWINGS[audience]]
+    return {
+        "language": language,
+        "words": {key: word for key, word in texts.words(language).items() if key in texts.SAID_BY_SCRIPTS},
+        "thousands": thousands,
+        "point": point,
+        "entries": {
+            entry.key: entry.style.as_json() | {"shape": entry.shape, "label": entry.label.in_language(language)}
+            for entry in entries
+        },
+        "order": [key for key in style.DRAWING_ORDER if any(entry.key == key for entry in entries)],
+        "facts": {layer: facts.described(layer, audience, language) for layer in layers},
+        "shades": style.SHADES,
+        "paper": style.PAPER,
+        "lines": [asdict(line) for line in lines],
+    }
+
+
+def _attribution(connection: psycopg.Connection[Any], language: str) -> str:
+    row = connection.execute(
+        """
+        select
+            flurwerk.day_shown(),
+            coalesce(bool_or(note ilike '%%schemati%%'), false)
+        from districts
+        where kind = 'district'
+        """,
+        [],
+    ).fetchone()
+    shown_on, is_schematic = row or (None, False)
+    words = texts.words(language)
+    parts = [
+        words["schematic"] if is_schematic else "",
+        f"{words['drawn_on']} {day(shown_on, language)}" if shown_on else "",
+    ]
+    return " · ".join(["Flurwerk", *filter(None, parts)])

@@ -1,0 +1,100 @@
+"""The words of the maps that are not the records' own."""
+
+from geo.layers.base import Audience, Text
+from geo.periods import Period
+
+WORDS = {
+    "title": Text("Gewerbeflächen und Breitbandausbau", "Commercial land and broadband rollout"),
+    "internal": Text("intern", "internal"),
+    "internal_hint": Text(
+        "Nur für den Dienstgebrauch: nicht weitergeben oder veröffentlichen.",
+        "For official use only: do not pass on or publish.",
+    ),
+    "public": Text("öffentlich", "public"),
+    "search": Text("Suche", "Search"),
+    "search_hint": Text("Grundstück, Gebiet, Adresse, Bezirk", "Plot, area, address, district"),
+    "search_hint_public": Text("Grundstück, Gebiet, Bezirk", "Plot, area, district"),
+    "no_match": Text("Nichts gefunden", "Nothing found"),
+    "matches": Text("Treffer", "matches"),
+    "legend": Text("Ebenen und Legende", "Layers and legend"),
+    "panel_toggle": Text("Ebenen", "Layers"),
+    "show_group": Text("alle ein- oder ausblenden", "show or hide all"),
+    "figures": Text("Kennzahlen", "Indicators"),
+    "figures_collapse": Text("Kennzahlen ein- oder ausklappen", "Show or hide the indicators"),
+    "figures_hint": Text(
+        "Eine Zeile anklicken: Verteilung auf die Stadtbezirke.", "Click a row to see it by district."
+    ),
+    "indicator": Text("Kennzahl", "Indicator"),
+    "target": Text("Ziel", "Target"),
+    "actual": Text("Ist", "Actual"),
+    "by_district": Text("nach Stadtbezirk", "by district"),
+    "outside": Text("außerhalb der Stadt", "outside the city"),
+    "unlocated": Text("ohne Ort", "without a place"),
+    "suppressed_hint": Text(
+        "Anschlusszahlen unter 3, und was sie verraten würde, sind nicht ausgewiesen (–).",
+        "Numbers of connections under 3, and what would give them away, are not shown (–).",
+    ),
+    "cells_hint": Text(
+        "Zellen mit weniger als 3 Anschlüssen sind nicht dargestellt.", "Cells with fewer than 3 are not shown."
+    ),
+    "no_data": Text("Noch keine Daten", "No data yet"),
+    "no_data_hint": Text(
+        "Diese Datenbank ist leer. Laden Sie zuerst die Stadtbezirke, dann die übrigen Ebenen:",
+        "This database is empty. Load the districts first, then the other layers:",
+    ),
+    "no_data_command": Text("flurwerk load districts bezirke.gpkg", "flurwerk load districts districts.gpkg"),
+    "no_data_demo": Text(
+        "Oder sehen Sie sich die Beispieldaten an: flurwerk demo", "Or look at the sample data: flurwerk demo"
+    ),
+    "map": Text("Karte", "Map"),
+    "zoom_in": Text("Vergrößern", "Zoom in"),
+    "zoom_out": Text("Verkleinern", "Zoom out"),
+    "whole_city": Text("Ganze Stadt", "Whole city"),
+    "north": Text("Norden ist oben", "North is up"),
+    "close": Text("Schließen", "Close"),
+    "yes": Text("ja", "yes"),
+    "no": Text("nein", "no"),
+    "drawn_on": Text("Datenstand", "Data as of"),
+    "district": Text("Stadtbezirk", "District"),
+    "connections": Text("Anschlüsse", "connections"),
+    "trench": Text("Trasse", "Trench"),
+    "ring": Text("Suchkreis", "Search ring"),
+    "schematic": Text("Beispieldaten, Stadtbezirke schematisch", "Sample data, schematic districts"),
+    "no_script": Text(
+        "Die Karte braucht JavaScript. Es wird nichts aus dem Netz geladen.",
+        "The map needs JavaScript. Nothing is loaded from the network.",
+    ),
+}
+
+SAID_BY_SCRIPTS = {
+    *("yes", "no", "no_match", "matches", "zoom_in", "zoom_out", "whole_city", "north", "close"),
+    *("district", "connections", "trench", "ring"),
+}
+"""The words that the page's scripts need; the others stand in its templates."""
+
+MONTHS = Text(
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "January February March April May June July August September October November December",
+)
+
+
+def words(language: str) -> dict[str, str]:
+    """Every word in that language."""
+    return {key: text.in_language(language) for key, text in WORDS.items()}
+
+
+def period_name(period: Period, language: str) -> str:
+    """The period as people say it: 2. Halbjahr 2023."""
+    year, _, part = period.name.partition("-")
+    if not part:
+        return year
+    if part[0] == "H":
+        return Text(f"{part[1]}. Halbjahr {year}", f"H{part[1]} {year}").in_language(language)
+    if part[0] == "Q":
+        return Text(f"{part[1]}. Quartal {year}", f"Q{part[1]} {year}").in_language(language)
+    return f"{MONTHS.in_language(language).split()[int(part) - 1]} {year}"
+
+
+def audience_name(audience: Audience, language: str) -> str:
+    """The word that marks the map."""
+    return WORDS["internal" if audience is Audience.INTERNAL else "public"].in_language(language)

@@ -1,0 +1,58 @@
+"""The maps that the tests look at: drawn once from the sample data, opened from disk without a network."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser
+
+from geo.database import conninfo
+from geo.layers.base import Audience
+from maps.folium_map import overview
+from tests.browser import Opened, launched, open_offline
+from tests.test_maps.helpers import PERIOD
+
+OpenMap = Callable[[str], Opened]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of maps."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_map(browser: Browser, tmp_path: Path) -> Iterator[OpenMap]:
+    """Opens a document from disk; afterwards there was no request and no error."""
+    opened: list[Opened] = []
+
+    def open_document(html: str) -> Opened:
+        path = tmp_path / f"map{len(opened)}.html"
+        path.write_text(html, "utf-8")
+        opened.append(open_offline(browser, path))
+        return opened[-1]
+
+    yield open_document
+    for result in opened:
+        result.page.close()
+        assert result.requests == []
+        assert result.errors == []
+
+
+@pytest.fixture(scope="package")
+def internal(sample_url: str) -> str:
+    """The internal overview of the sample data."""
+    return _render(sample_url, Audience.INTERNAL)
+
+
+@pytest.fixture(scope="package")
+def public(sample_url: str) -> str:
+    """The public overview of the sample data."""
+    return _render(sample_url, Audience.PUBLIC)
+
+
+def _render(url: str, audience: Audience) -> str:
+    with psycopg.connect(conninfo(url)) as connection:
+        return overview(connection, PERIOD, audience=audience)

@@ -1,0 +1,161 @@
+"""What a browser without any network makes of the internal map."""
+
+import json
+from datetime import date
+
+import pytest
+
+from geo import report
+from geo.formatting import day, number
+from geo.kpis import run
+from geo.kpis.broadband import TRENCH_LAID_KM
+from geo.kpis.land import PUBLIC_LAND_M2
+from geo.layers.base import Audience
+from maps import style
+from maps.folium_map import overview
+from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, insert_city, insert_plot
+
+MEGABYTE = 1_000_000
+ATTACK = "</script><img src=x onerror=alert(1)>{{ 7*7 }}"
+
+
+def test_the_internal_map_opens_from_disk_and_shows_everything(
+    internal: str, open_map: OpenMap, sample: Connection
+) -> None:
+    assert len(internal.encode()) < 6 * MEGABYTE
+    opened = open_map(internal)
+    assert opened.page.title() == "Gewerbeflächen und Breitbandausbau · 2. Halbjahr 2023"
+    assert opened.evaluate("document.documentElement.lang") == "de"
+    assert opened.text(".badge").lower() == "intern"
+    legend = opened.text("#legend")
+    for group in style.LEGENDS[Audience.INTERNAL]:
+        assert group.title.de in legend
+        for entry in group.entries:
+            assert entry.label.de in legend
+    assert "schematisch" in opened.text(".leaflet-control-attribution")
+    for figure in report.compute(sample, [PERIOD]):
+        row = f'[data-kpi="{figure.indicator.key}"]'
+        assert figure.indicator.label.de in opened.text(row)
+        assert opened.text(f"{row} .actual").split()[0] == number(figure.rounded)
+        expected = "–" if figure.target is None else number(figure.target)
+        assert opened.text(f"{row} .target") == expected
+
+
+def test_the_map_is_not_blank(internal: str, open_map: OpenMap) -> None:
+    opened = open_map(internal)
+    colours = opened.colours({"x": 310, "y": 60, "width": 680, "height": 800})
+    for wanted in (style.LAND, style.OUTSIDE, style.OFFER, style.FIBRE, style.PERIOD):
+        assert colours.get(wanted, 0) > 20, f"{wanted} is not on the map"
+
+
+def test_search_finds_a_plot_and_opens_its_popup(internal: str, open_map: OpenMap) -> None:
+    opened = open_map(internal)
+    plot = next(f for f in features_of(internal, "plots") if f["properties"]["class"] == "plots-withdrawn")
+    name = plot["properties"]["title"]
+    opened.page.fill("#search", name.upper())
+    opened.page.press("#search", "Enter")
+    popup = opened.text(".leaflet-popup .popup")
+    assert name in popup
+    assert "vom Markt genommen" in popup
+    assert number(plot["properties"]["area_m2"], "de", 0) + "\u00a0m²" in popup
+    assert opened.evaluate("document.querySelector('[data-entry=plots-withdrawn]').checked")
+    assert opened.evaluate("Flurwerk.map.getZoom()") > 14
+
+
+@pytest.mark.parametrize("layer", ["districts", "industrial_areas", "connections"])
+def test_search_finds_other_places(internal: str, open_map: OpenMap, layer: str) -> None:
+    opened = open_map(internal)
+    name = features_of(internal, layer)[-1]["properties"]["title"]
+    opened.page.fill("#search", name)
+    opened.page.click(f"#matches li:has-text({json.dumps(name)})")
+    assert name in opened.text(".leaflet-popup .popup")
+
+
+def test_search_says_when_there_is_nothing(internal: str, open_map: OpenMap) -> None:
+    opened = open_map(internal)
+    opened.page.fill("#search", "Atlantis")
+    assert opened.text("#matches") == "Nichts gefunden"
+    opened.page.press("#search", "Escape")
+    assert not opened.page.is_visible("#matches")
+
+
+def test_a_box_in_the_legend_shows_and_hides_its_features(internal: str, open_map: OpenMap) -> None:
+    opened = open_map(internal)
+    box = "[data-entry=mobile-closed]"
+    shown = "Flurwerk.map.hasLayer(Flurwerk.features.find(f => f.properties.class === 'mobile-closed').drawn)"
+    assert not opened.evaluate(shown)
+    opened.page.check(box)
+    assert opened.evaluate(shown)
+    opened.page.uncheck("[data-all=mobile]")
+    assert not opened.evaluate(shown)
+
+
+def test_a_district_has_its_part_of_every_indicator(internal: str, open_map: OpenMap, sample: Connection) -> None:
+    opened = open_map(internal)
+    opened.evaluate("Flurwerk.zoomTo(Flurwerk.map, Flurwerk.features.find(f => f.properties.title === 'Eving'))")
+    popup = opened.text(".leaflet-popup .popup")
+    parts = {part.part: part.amount for part in run.by_district(sample, TRENCH_LAID_KM, PERIOD)}
+    assert parts["Eving"] > 0
+    assert number(parts["Eving"], "de", 1) + " km" in popup
+    opened.page.click(f'[data-kpi="{TRENCH_LAID_KM.key}"]')
+    assert (
+        opened.evaluate("document.querySelector('[aria-pressed=true]').textContent.trim()") == TRENCH_LAID_KM.label.de
+    )
+    names = opened.page.locator(".district-name").all_inner_texts()
+    assert f"Eving\n{number(parts['Eving'], 'de', 1)}" in names
+
+
+def test_the_box_with_the_indicators_folds(internal: str, open_map: OpenMap) -> None:
+    opened = open_map(internal)
+    assert opened.page.is_visible("#figures-body")
+    opened.page.click("#figures h2 button")
+    assert not opened.page.is_visible("#figures-body")
+
+
+def test_numbers_and_dates_read_as_everywhere_else(internal: str, open_map: OpenMap) -> None:
+    opened = open_map(internal)
+    for value, decimals in ((54900, 0), (0.8, None), (1234567.891, 2), (-12.5, 1), (0, 0), (1000, None)):
+        assert opened.evaluate("([v, d]) => Flurwerk.number(v, d)", [value, decimals]) == number(value, "de", decimals)
+    assert opened.evaluate("Flurwerk.day('2023-12-31')") == day(date(2023, 12, 31))
+
+
+def test_english(sample: Connection, open_map: OpenMap) -> None:
+    opened = open_map(overview(sample, PERIOD, audience=Audience.INTERNAL, language="en"))
+    assert opened.evaluate("document.documentElement.lang") == "en"
+    assert opened.text(".badge").lower() == "internal"
+    assert opened.text(".period") == "H2 2023"
+    for group in style.LEGENDS[Audience.INTERNAL]:
+        assert group.title.en in opened.text("#legend")
+    assert PUBLIC_LAND_M2.label.en in opened.text("#figures")
+    assert opened.evaluate("Flurwerk.number(54900, 0)") == "54,900"
+    for iso in ("2023-09-05", "2024-03-31"):
+        assert opened.evaluate("iso => Flurwerk.day(iso)", iso) == day(date.fromisoformat(iso), "en")
+
+
+@pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.PUBLIC])
+def test_an_empty_database_says_what_to_do(connection: Connection, open_map: OpenMap, audience: Audience) -> None:
+    opened = open_map(overview(connection, PERIOD, audience=audience))
+    assert "Noch keine Daten" in opened.text("#empty")
+    assert "flurwerk load" in opened.text("#empty")
+    centre = opened.evaluate("Flurwerk.map.getCenter()")
+    assert (round(centre["lat"]), round(centre["lng"])) == (52, 7)
+
+
+def test_plots_without_districts_are_a_map_too(connection: Connection, open_map: OpenMap) -> None:
+    insert_plot(connection, "Allein auf weiter Flur")
+    opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))
+    assert opened.page.locator("#empty").count() == 0
+    assert opened.evaluate("Flurwerk.features.length") == 1
+
+
+def test_text_of_records_never_becomes_markup(connection: Connection, open_map: OpenMap) -> None:
+    insert_city(connection, district=ATTACK, plot=ATTACK)
+    opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))
+    opened.page.fill("#search", "onerror")
+    assert ATTACK in opened.text("#matches")
+    opened.page.click("#matches li:nth-child(2)")
+    assert ATTACK in opened.text(".leaflet-popup .popup h3")
+    assert ATTACK in opened.text(".district-name")
+    plot = next(f for f in features_of(opened.page.content(), "plots"))
+    assert plot["properties"]["title"] == ATTACK
+    assert opened.evaluate("document.querySelectorAll('img[src=x]').length") == 0
