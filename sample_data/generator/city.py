@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import MultiPoint, Polygon
+from shapely.geometry.base import BaseGeometry
 
-from generator.common import Floats, Row, Waves, rng_for, rounded
+from generator.common import Floats, Row, Waves, checked, rng_for, rounded
 from generator.district_names import DISTRICTS, HINTS, STATISTICAL
 
 CELL_M = 160.0
@@ -32,7 +33,7 @@ class City:
     outline: Polygon
     rows: list[Row]
 
-    def district_of(self, geometry: shapely.Geometry) -> str | None:
+    def district_of(self, geometry: BaseGeometry) -> str | None:
         """Name of the district at the geometry's representative point; nothing outside the city."""
         point = geometry.representative_point()
         return next((name for name, area in self.districts.items() if area.covers(point)), None)
@@ -108,7 +109,7 @@ def _statistical(centres: Floats, district: Ints) -> Ints:
     return result
 
 
-def _named(shapes: list[shapely.Geometry]) -> City:
+def _named(shapes: list[Polygon]) -> City:
     """Join the statistical districts to districts and give both their keys."""
     districts: dict[str, Polygon] = {}
     statistical: dict[str, Polygon] = {}
@@ -117,18 +118,18 @@ def _named(shapes: list[shapely.Geometry]) -> City:
     for number, (district, names) in enumerate(STATISTICAL.items(), start=1):
         own = [next(remaining) for _ in names]
         key = f"{number:02d}"
-        districts[district] = shapely.coverage_union_all(own)
+        districts[district] = checked(shapely.coverage_union_all(own), Polygon)
         rows.append(_row(f"sb-{key}", key, district, "district", None, districts[district]))
         for part, ((name, _), shape) in enumerate(zip(names, own, strict=True), start=1):
             statistical[name] = shape
             rows.append(_row(f"bz-{key}{part}", f"{key}{part}", name, "statistical", key, shape))
     rows.sort(key=lambda row: (row["kind"] != "district", row["key"]))
-    outline = shapely.coverage_union_all(list(districts.values()))
+    outline = checked(shapely.coverage_union_all(list(districts.values())), Polygon)
     _assert_coverage(list(districts.values()), list(statistical.values()), outline)
     return City(districts, statistical, outline, rows)
 
 
-def _row(source_id: str, key: str, name: str, kind: str, parent: str | None, shape: shapely.Geometry) -> Row:
+def _row(source_id: str, key: str, name: str, kind: str, parent: str | None, shape: Polygon) -> Row:
     note = "schematisch, keine amtliche Grenze"
     return {
         "source_id": source_id,
@@ -141,10 +142,10 @@ def _row(source_id: str, key: str, name: str, kind: str, parent: str | None, sha
     }
 
 
-def _assert_coverage(districts: list[Polygon], statistical: list[Polygon], outline: shapely.Geometry) -> None:
+def _assert_coverage(districts: list[Polygon], statistical: list[Polygon], outline: Polygon) -> None:
     """No gaps, no overlaps, nothing in two pieces."""
     for shapes in (districts, statistical):
         if not shapely.coverage_is_valid(shapes) or any(shape.geom_type != "Polygon" for shape in shapes):
             raise AssertionError("the districts do not form a clean coverage")
-    if outline.geom_type != "Polygon" or outline.interiors:
-        raise AssertionError("the city has holes or is in pieces")
+    if outline.interiors:
+        raise AssertionError("the city has holes")

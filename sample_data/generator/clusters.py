@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from generator.city import City
 from generator.common import rng_for
@@ -26,7 +27,7 @@ class Cluster:
     km: float
     stage: float
     due_on: dt.date
-    plan: shapely.Geometry = field(default_factory=Polygon)
+    plan: BaseGeometry = field(default_factory=Polygon)
     streets: list[LineString] = field(default_factory=list)
 
     @property
@@ -76,7 +77,7 @@ def make_clusters(city: City, works: list[Works], roads: list[LineString]) -> li
     """All clusters with their land and streets; no two share land."""
     rng = rng_for("clusters")
     clusters = _clusters()
-    taken: list[shapely.Geometry] = [w.plan.buffer(12) for w in works]
+    taken: list[BaseGeometry] = [w.plan.buffer(12) for w in works]
     for cluster in clusters:
         if cluster.business:
             _on_industrial_land(cluster, works)
@@ -102,7 +103,7 @@ def _on_built_up_land(
     cluster: Cluster,
     city: City,
     roads: list[LineString],
-    taken: list[shapely.Geometry],
+    taken: list[BaseGeometry],
     rng: np.random.Generator,
 ) -> None:
     """A patch around the quarter's middle, without industrial land, divided by side streets."""
@@ -118,5 +119,6 @@ def _on_built_up_land(
     centre = middle + (foot - middle) * 0.6
     patch = blob(centre, cluster.km * 98_000, rng)
     patch = patch.difference(shapely.union_all(taken))
-    cluster.plan = max(shapely.get_parts(patch), key=lambda part: part.area)
-    cluster.streets = side_streets(cluster.plan, roads, 14_500, rng)
+    plan: Polygon = max(shapely.get_parts(patch), key=lambda part: part.area)
+    cluster.plan = plan
+    cluster.streets = side_streets(plan, roads, 14_500, rng)

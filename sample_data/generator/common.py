@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
 T = TypeVar("T")
+G = TypeVar("G", bound=BaseGeometry)
 
 SEED = 2023_02
 # The city is drawn as it was known at noon of this day: no actual date lies after it.
@@ -27,7 +29,7 @@ def rng_for(topic: str) -> np.random.Generator:
     return np.random.default_rng([SEED, zlib.crc32(topic.encode())])
 
 
-def pick(rng: np.random.Generator, weighted: dict[T, float]) -> T:
+def pick(rng: np.random.Generator, weighted: Mapping[T, float]) -> T:
     """One key of a table of weights."""
     keys = list(weighted)
     weights = np.array([weighted[key] for key in keys], dtype=float)
@@ -113,6 +115,13 @@ class Waves:
         return xy + shift
 
 
-def rounded(geometry: shapely.Geometry) -> shapely.Geometry:
+def checked(geometry: BaseGeometry, kind: type[G]) -> G:
+    """The geometry as the kind it must be here; of an operation's result shapely alone does not say it."""
+    if not isinstance(geometry, kind):
+        raise TypeError(f"a {geometry.geom_type} instead of a {kind.__name__}")
+    return geometry
+
+
+def rounded(geometry: G) -> G:
     """The geometry on whole centimetres."""
     return shapely.transform(geometry, lambda xy: np.round(xy, DECIMALS))

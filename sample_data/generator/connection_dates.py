@@ -83,7 +83,7 @@ def _after_passing(row: Row, rng: np.random.Generator) -> None:
         if row.get("ordered_on") and row["ordered_on"] > connected:
             row["ordered_on"] = passed
         if chance(rng, 0.8):
-            row["prepared_on"] = passed + days(between(rng, 0, (connected - passed).days))
+            row["prepared_on"] = row["passed_on"] + days(between(rng, 0, (connected - row["passed_on"]).days))
         if chance(rng, 0.9):
             row["activated_on"] = until(working_day(connected + days(between(rng, 1, 40)), first=connected))
     elif passed and chance(rng, 0.4):
@@ -108,14 +108,18 @@ def _cases(inside: list[Row], outside: list[Row], rows: list[Row]) -> None:
         return day is not None and first + days(40) <= day <= last - days(40)
 
     for skip in (15, 60, 140):
-        row = _pick(inside, lambda r: second_half(r) and r.get("activated_on"), skip)
+        row = _pick(inside, lambda r: second_half(r) and r.get("activated_on") is not None, skip)
         row["activated_on"] = row["connected_on"]
         row["connected_on"] = None
         row["note"] = "Anschluss in Betrieb, Datum der Herstellung nicht gemeldet"
     _on_boundaries(inside)
     flat = _pick(inside, lambda r: second_half(r) and r["programme"] in COUNT_DWELLINGS and r["dwellings"] >= 6, 2)
     flat["note"] = "Mehrfamilienhaus, zählt mit allen Wohneinheiten"
-    waiting = _pick(inside, lambda r: r.get("passed_on") and not r.get("connected_on") and not r.get("ordered_on"), 5)
+
+    def not_ordered(row: Row) -> bool:
+        return bool(row.get("passed_on")) and not row.get("connected_on") and not row.get("ordered_on")
+
+    waiting = _pick(inside, not_ordered, 5)
     waiting["note"] = "liegt an der Trasse, Hausanschluss nicht beauftragt"
     waiting.pop("prepared_on", None)
     own = [row for row in rows if row["programme"] in SELF_FINANCED]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from generator.city import City
 from generator.common import Floats, Row, rng_for
@@ -87,7 +88,7 @@ def _site(
     return best
 
 
-def _somewhere(ground: shapely.Geometry, rng: np.random.Generator) -> Floats:
+def _somewhere(ground: BaseGeometry, rng: np.random.Generator) -> Floats:
     low_x, low_y, high_x, high_y = ground.bounds
     while True:
         point = np.array([rng.uniform(low_x, high_x), rng.uniform(low_y, high_y)])

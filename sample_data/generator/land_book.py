@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.ops import split
 
-from generator.common import Floats, Row, rounded
+from generator.common import Floats, Row, checked, rounded
 
 
 def area_of(plot: Row) -> int:
@@ -39,7 +39,7 @@ class LandBook:
 
 def part_of(plot: Polygon, area: float) -> Polygon:
     """A piece of the plot of the given area, cut off across its longer side."""
-    corners = np.array(plot.minimum_rotated_rectangle.exterior.coords)[:4]
+    corners = np.array(checked(plot.minimum_rotated_rectangle, Polygon).exterior.coords)[:4]
     if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
         corners = np.roll(corners, -1, axis=0)
     low, high = 0.0, 1.0
@@ -63,4 +63,4 @@ def _below(plot: Polygon, corners: Floats, share: float) -> Polygon:
         if float((np.array(piece.representative_point().coords[0]) - corners[0]) @ along) < share
     ]
     joined = shapely.union_all(first)
-    return joined if joined.geom_type == "Polygon" else Polygon(plot.exterior)
+    return joined if isinstance(joined, Polygon) else Polygon(plot.exterior)

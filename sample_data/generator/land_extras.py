@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
 
 from generator.common import CUTOFF, Row, between, chance, days, one_of, pick, random_day, rng_for, rounded, until
 from generator.industrial import Works
@@ -61,7 +62,7 @@ def restriction_rows(plots: list[Row]) -> list[Row]:
     return _numbered(rows, "ei")
 
 
-def _extent(plot: shapely.Polygon, kind: str, rng: np.random.Generator) -> shapely.Geometry | None:
+def _extent(plot: shapely.Polygon, kind: str, rng: np.random.Generator) -> BaseGeometry | None:
     """Where on the plot, if it is known more exactly than "somewhere"."""
     shape = None
     west, south, east, north = plot.bounds

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 
-from generator.common import Floats, between, chance, rounded
+from generator.common import Floats, between, chance, checked, rounded
 
 # Corners of neighbours must meet in a number that survives rounding.
 GRID_M = 0.01
@@ -14,7 +14,7 @@ GRID_M = 0.01
 
 def parcels_of(block: Polygon, rng: np.random.Generator) -> list[Polygon]:
     """Parcels that fill the block; neighbours share their corners."""
-    corners = np.array(block.minimum_rotated_rectangle.exterior.coords)[:4]
+    corners = np.array(checked(block.minimum_rotated_rectangle, Polygon).exterior.coords)[:4]
     if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
         corners = np.roll(corners, -1, axis=0)
     along, across = corners[1] - corners[0], corners[3] - corners[0]
@@ -30,7 +30,7 @@ def parcels_of(block: Polygon, rng: np.random.Generator) -> list[Polygon]:
     edges = shapely.union_all([block.boundary, *lines], grid_size=GRID_M)
     inner = block.buffer(-0.1)
     pieces = [rounded(p) for p in shapely.polygonize([edges]).geoms if inner.covers(p.representative_point())]
-    return _without_slivers([piece for piece in pieces if piece.geom_type == "Polygon"])
+    return _without_slivers([piece for piece in pieces if isinstance(piece, Polygon)])
 
 
 def _side_lines(
@@ -57,7 +57,7 @@ def _without_slivers(pieces: list[Polygon]) -> list[Polygon]:
             continue
         partner = _best_neighbour(piece, pieces)
         if partner is not None:
-            pieces[partner] = shapely.union(pieces[partner], piece)
+            pieces[partner] = checked(shapely.union(pieces[partner], piece), Polygon)
     return kept
 
 
@@ -86,7 +86,7 @@ def sites_of(block: Polygon, wanted: int, rng: np.random.Generator) -> list[Poly
             partner = _best_neighbour(site, pieces)
             if partner is None:
                 break
-            joined = shapely.union(site, pieces[partner])
+            joined = checked(shapely.union(site, pieces[partner]), Polygon)
             if _compactness(joined) < 0.42:
                 break
             site = joined

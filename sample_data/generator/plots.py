@@ -82,7 +82,7 @@ def _shares(all_works: list[Works]) -> list[int]:
     return counts.tolist()
 
 
-def _plot(works: Works, index: int, site: shapely.Geometry, streets: list[str], rng: np.random.Generator) -> Row:
+def _plot(works: Works, index: int, site: shapely.Polygon, streets: list[str], rng: np.random.Generator) -> Row:
     zoning = pick(rng, _ZONING[not works.listed])
     horizon = pick(rng, {"immediate": 36, "short": 26, "medium": 22, "long": 16})
     near = horizon in ("immediate", "short")

@@ -9,10 +9,11 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Point
 from shapely.ops import substring
+from shapely.prepared import prep
 
 from generator.city import City
 from generator.clusters import Cluster
-from generator.common import Floats, rng_for
+from generator.common import Floats, checked, rng_for
 from generator.network import Edge, Network, Node, Street, shortest_ways, way_back
 from generator.streets import bend
 
@@ -69,7 +70,7 @@ def _tree(
 ) -> tuple[list[Edge], dict[Node, float]]:
     """Shortest ways to the cluster's streets, from the middle outwards, until its length is reached."""
     distance, through = shortest_ways(network, nodes, dug)
-    shape = shapely.prepared.prep(cluster.plan)
+    shape = prep(cluster.plan)
     inside = [edge for edge in network.edges if shape.contains(edge.line.interpolate(0.5, normalized=True))]
     middle = cluster.plan.centroid
     key: Floats = np.array([edge.line.distance(middle) + rng.uniform(0, 420) for edge in inside])
@@ -118,7 +119,7 @@ def _next(meeting: list[Edge], chain: list[Edge], left: set[int]) -> Edge | None
 
 def _cut(city: City, cluster: Cluster, chain: list[Edge], distance: dict[Node, float]) -> list[Segment]:
     """The chain as one line, in pieces of at most about 400 m, the way crews dig."""
-    line = shapely.line_merge(shapely.MultiLineString([edge.line for edge in chain]))
+    line = checked(shapely.line_merge(shapely.MultiLineString([edge.line for edge in chain])), LineString)
     ends = [(round(x, 2), round(y, 2)) for x, y in (line.coords[0], line.coords[-1])]
     if distance.get(ends[0], np.inf) > distance.get(ends[1], np.inf):
         line, ends = line.reverse(), ends[::-1]
@@ -128,7 +129,7 @@ def _cut(city: City, cluster: Cluster, chain: list[Edge], distance: dict[Node, f
     count = max(1, int(np.ceil(line.length / LONGEST_M)))
     street, pieces = chain[0].street, []
     for k in range(count):
-        piece = substring(line, k / count, (k + 1) / count, normalized=True)
+        piece = checked(substring(line, k / count, (k + 1) / count, normalized=True), LineString)
         shape = bend(piece)
         inside_m = shape.length if city.outline.covers(shape) else shape.intersection(city.outline).length
         feeder = not cluster.plan.buffer(60).contains(Point(piece.interpolate(0.5, normalized=True)))

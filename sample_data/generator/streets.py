@@ -10,10 +10,11 @@ import numpy as np
 import shapely
 from shapely import affinity
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 from generator.city import City
-from generator.common import DECIMALS, Floats, Waves, rng_for
+from generator.common import DECIMALS, Floats, G, Waves, checked, rng_for
 
 # A grid on which crossings meet exactly; far below what anyone sees.
 GRID_M = 0.001
@@ -22,7 +23,7 @@ DENSIFY_M = 35.0
 bend_points = Waves("streets", [(120, 4_500), (24, 1_000)])
 
 
-def bend(geometry: shapely.Geometry) -> shapely.Geometry:
+def bend(geometry: G) -> G:
     """From the straight plan to the grown city."""
     dense = shapely.segmentize(geometry, DENSIFY_M)
     return shapely.transform(dense, lambda xy: np.round(bend_points(xy), DECIMALS))
@@ -34,7 +35,7 @@ def main_roads(city: City) -> list[LineString]:
     inner = np.array([[p.centroid.x, p.centroid.y] for p in city.statistical.values()])
     inner += rng.uniform(-280, 280, size=inner.shape)
     # Roads go on beyond the city, to places just outside it.
-    ring = city.outline.buffer(1_500).simplify(400).exterior
+    ring = checked(city.outline.buffer(1_500).simplify(400), Polygon).exterior
     outer = np.array([[p.x, p.y] for p in (ring.interpolate(k / 14, normalized=True) for k in range(14))])
     points = np.concatenate([inner, outer])
     roads = []
@@ -82,7 +83,8 @@ def works_site(centre: Floats, area: float, rng: np.random.Generator) -> Polygon
         else:
             points.append((x, y))
     shape = Polygon(points)
-    return _placed(shape if shape.is_valid else shape.convex_hull, centre, area, rng.uniform(0, 180))
+    shape = shape if shape.is_valid else checked(shape.convex_hull, Polygon)
+    return _placed(shape, centre, area, rng.uniform(0, 180))
 
 
 def _placed(shape: Polygon, centre: Floats, area: float, angle: float) -> Polygon:
@@ -105,7 +107,7 @@ def faces(area: Polygon, lines: list[LineString]) -> list[Polygon]:
     edges = shapely.union_all([area.boundary, *crossing], grid_size=GRID_M)
     pieces = shapely.polygonize([edges]).geoms
     inner = area.buffer(-0.5)
-    return [piece for piece in pieces if inner.intersects(piece.representative_point())]
+    return [checked(piece, Polygon) for piece in pieces if inner.intersects(piece.representative_point())]
 
 
 def _divide(block: Polygon, block_m2: float, rng: np.random.Generator, cuts: list[LineString]) -> None:
@@ -117,7 +119,7 @@ def _divide(block: Polygon, block_m2: float, rng: np.random.Generator, cuts: lis
         if part.geom_type == "LineString" and part.length > 1:
             cuts.append(_overshot(part))
     for piece in split(block, cut).geoms:
-        if piece.geom_type == "Polygon" and piece.area > 0.12 * block.area:
+        if isinstance(piece, Polygon) and piece.area > 0.12 * block.area:
             _divide(piece, block_m2, rng, cuts)
 
 
@@ -129,7 +131,7 @@ def _overshot(line: LineString) -> LineString:
 
 
 def _cut_across(block: Polygon, rng: np.random.Generator) -> LineString:
-    corners = np.array(block.minimum_rotated_rectangle.exterior.coords)[:4]
+    corners = np.array(checked(block.minimum_rotated_rectangle, Polygon).exterior.coords)[:4]
     if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
         corners = np.roll(corners, -1, axis=0)
     # A street now and then runs a little askew, as field paths did before it.
@@ -140,7 +142,7 @@ def _cut_across(block: Polygon, rng: np.random.Generator) -> LineString:
     return LineString([start - reach, end + reach])
 
 
-def with_access(streets: list[LineString], network: shapely.Geometry) -> list[LineString]:
+def with_access(streets: list[LineString], network: BaseGeometry) -> list[LineString]:
     """The streets, with a way to the nearest main road where none of them reaches one."""
     if not streets or shapely.union_all(streets).distance(network) < 1:
         return streets

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 
 from generator.city import City
 from generator.common import Row, one_of, pick, rng_for
@@ -67,7 +68,7 @@ def sensitive_rows(city: City, all_works: list[Works]) -> list[Row]:
     return rows
 
 
-def _built_up(city: City, quarter: str, land: shapely.Geometry, rng: np.random.Generator) -> Point:
+def _built_up(city: City, quarter: str, land: BaseGeometry, rng: np.random.Generator) -> Point:
     shape = city.statistical[quarter]
     spread = 0.22 * np.sqrt(shape.area)
     while True:

@@ -88,10 +88,10 @@ def programme_rows() -> list[Row]:
             "funding": funding,
             "gap": gap,
             "counts": counts,
-            "started_on": dt.date(*started, 1),
+            "started_on": dt.date(year, month, 1),
             "ended_on": dt.date(ended, 12, 31) if ended else None,
         }
-        for source_id, name, funding, gap, counts, started, ended in rows
+        for source_id, name, funding, gap, counts, (year, month), ended in rows
     ]
 
 

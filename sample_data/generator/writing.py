@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyogrio
 import shapely
-from shapely.geometry import MultiLineString, MultiPolygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from generator.columns import FORMS, Form
 from generator.common import Row, rounded
@@ -71,14 +72,14 @@ def _write_geopackage(path: Path, layer: str, form: Form, rows: list[Row]) -> No
     )
 
 
-def _wkb(geometry: shapely.Geometry | None, kind: str | None) -> bytes | None:
+def _wkb(geometry: BaseGeometry | None, kind: str | None) -> bytes | None:
     """Well-known binary of the geometry on whole centimetres, promoted to the layer's type."""
     if geometry is None:
         return None
     geometry = rounded(geometry)
-    if kind == "MultiPolygon" and geometry.geom_type == "Polygon":
+    if kind == "MultiPolygon" and isinstance(geometry, Polygon):
         geometry = MultiPolygon([geometry])
-    if kind == "MultiLineString" and geometry.geom_type == "LineString":
+    if kind == "MultiLineString" and isinstance(geometry, LineString):
         geometry = MultiLineString([geometry])
     if not geometry.is_valid or geometry.is_empty or geometry.geom_type != kind:
         raise ValueError(f"not a valid {kind}: {shapely.is_valid_reason(geometry)}, {geometry.geom_type}")
