@@ -1,0 +1,26 @@
+"""Loading: file → checked rows → COPY → merge, all or nothing, with every bad row named."""
+
+from geo.loading.mapping import FileMapping, read_mapping
+from geo.loading.report import (
+    LoadRefused,
+    LoadReport,
+    Problem,
+    problems_as_csv,
+    problems_as_json,
+    write_problems,
+)
+from geo.loading.run import load
+from geo.loading.template import template
+
+__all__ = [
+    "FileMapping",
+    "LoadRefused",
+    "LoadReport",
+    "Problem",
+    "load",
+    "problems_as_csv",
+    "problems_as_json",
+    "read_mapping",
+    "template",
+    "write_problems",
+]

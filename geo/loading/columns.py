@@ -1,0 +1,175 @@
+"""Which of the file's columns goes where: decided once, from the header, before a row is read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from geo.catalogue import Table, TableColumn
+from geo.layers.base import Layer
+from geo.loading.mapping import EVERYTHING, FileMapping
+from geo.loading.reading import Source
+from geo.loading.report import LoadRefused
+
+WKT_COLUMN = "geometry"
+POINT_COLUMNS = ("x", "y")
+REQUIRED_MARK = "*"
+LONGEST_SHAPEFILE_NAME = 10
+# The feature's number that GDAL writes into a table when it turns a GIS file into one.
+NUMBERS_OF_GDAL = frozenset({"fid", "ogc_fid", "ogr_fid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where the values of each loaded column come from."""
+
+    table: Table
+    headers: dict[str, str]
+    """Our column → the file's."""
+    constants: dict[str, Any]
+    places: dict[str, str]
+    """``geometry`` or ``x`` and ``y`` → the file's column, where a table brings its geometry in cells."""
+    reads_wkb: bool
+    missing: tuple[str, ...]
+    """Required columns that the file lacks: no new row can be made of it."""
+
+    @property
+    def loaded(self) -> tuple[TableColumn, ...]:
+        """The columns that get values, in the table's order, without source_id and the geometry."""
+        given = {*self.headers, *self.constants} - {"source_id"}
+        return tuple(column for column in self.table.loadable if column.name in given)
+
+    @property
+    def references(self) -> tuple[TableColumn, ...]:
+        """Those of the loaded columns that refer to another record."""
+        return tuple(column for column in self.loaded if column.references)
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether the geometry gets values."""
+        return self.reads_wkb or bool(self.places)
+
+    @property
+    def wanted(self) -> list[str]:
+        """The file's columns that have to be read."""
+        return list(dict.fromkeys([*self.headers.values(), *self.places.values()]))
+
+
+def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) -> Plan:
+    """Match the file's header with the layer's columns. Raises LoadRefused where they do not fit."""
+    targets = {column.name for column in table.loadable}
+    if table.geometry_type and not source.has_geometry:
+        targets.add(WKT_COLUMN)
+        targets.update(POINT_COLUMNS if table.geometry_type == "Point" else ())
+    _check_mapping(mapping, targets, layer)
+    headers = _match(source, layer, targets, mapping)
+    places = {name: headers.pop(name) for name in (WKT_COLUMN, *POINT_COLUMNS) if name in headers}
+    _check_places(places)
+    if twice := headers.keys() & mapping.constants.keys():
+        raise LoadRefused(
+            f"The mapping sets {', '.join(sorted(twice))}, and the file has it too.",
+            "Take it out of [constants], or add the file's column to ignore.",
+        )
+    if "source_id" not in headers:
+        raise LoadRefused(
+            "The file has no column source_id, which tells its rows apart and keeps them recognisable.",
+            'Add it, or name the column that serves as it in a mapping file: [columns] "Your column" = "source_id".',
+        )
+    given = {*headers, *mapping.constants}
+    reads_wkb = source.has_geometry and table.geometry_type is not None
+    missing = [
+        column.name
+        for column in table.loadable
+        if column.required and not column.has_default and column.name not in given
+    ]
+    if table.geometry_type and table.by_name["geom"].required and not reads_wkb and not places:
+        missing.append(WKT_COLUMN)
+    return Plan(table, headers, dict(mapping.constants), places, reads_wkb, tuple(missing))
+
+
+def required_columns(table: Table) -> set[str]:
+    """The columns without which no new row can be made, the geometry by the name that it has in a table file."""
+    required = {column.name for column in table.loadable if column.required and not column.has_default}
+    if table.geometry_type and table.by_name["geom"].required:
+        required.add(WKT_COLUMN)
+    return required | {"source_id"}
+
+
+def refuse_missing(missing: Iterable[str], new_rows: str) -> None:
+    """Refuse a file that brings new rows without required columns."""
+    raise LoadRefused(
+        f"The file lacks the required column(s) {', '.join(missing)}{new_rows}.",
+        "Add them, map other columns to them, or set them in the mapping's [constants].",
+    )
+
+
+def _match(source: Source, layer: Layer, targets: set[str], mapping: FileMapping) -> dict[str, str]:
+    """Our column → the file's."""
+    mapped = {_bare(header): target for header, target in mapping.columns.items()}
+    ignored = {_bare(header) for header in mapping.ignore}
+    available = list(source.names)
+    if source.hidden and source.hidden in mapped and source.hidden not in available:
+        available.append(source.hidden)
+    found: dict[str, str] = {}
+    unknown: list[str] = []
+    for header in available:
+        bare = _bare(header)
+        if bare in ignored or (not bare and bare not in mapped):
+            continue
+        target = mapped.get(bare) or _known(bare, targets, source.truncates_names)
+        if target is None:
+            unknown.append(header)
+        elif target in found:
+            raise LoadRefused(
+                f"The columns {found[target]} and {header} both stand for {target}.",
+                "Add one of them to ignore in the mapping file.",
+            )
+        else:
+            found[target] = header
+    unknown = [header for header in unknown if header.lower() not in NUMBERS_OF_GDAL]
+    if unknown and EVERYTHING not in mapping.ignore:
+        _refuse_unknown(unknown, layer, targets - found.keys())
+    return found
+
+
+def _known(header: str, targets: set[str], truncated: bool) -> str | None:
+    if header in targets:
+        return header
+    lower = header.lower()
+    if lower in targets:
+        return lower
+    if truncated and len(header) == LONGEST_SHAPEFILE_NAME:
+        beginning = [target for target in targets if target.startswith(lower)]
+        return beginning[0] if len(beginning) == 1 else None
+    return None
+
+
+def _bare(header: str) -> str:
+    return header.strip().removesuffix(REQUIRED_MARK).rstrip()
+
+
+def _refuse_unknown(unknown: list[str], layer: Layer, free: set[str]) -> None:
+    derived = {column.name for column in layer.derived} | {
+        column.name for column in layer.columns if column.name not in free
+    }
+    own = [header for header in unknown if header.lower() in derived | {"id", "source"}]
+    remark = f" ({', '.join(own)}: Flurwerk sets this itself)" if own else ""
+    raise LoadRefused(
+        f"{layer.key} has no column {', '.join(unknown)}{remark}.",
+        f"Map or ignore what is unknown with --mapping FILE.toml; still free are {', '.join(sorted(free))}.",
+    )
+
+
+def _check_mapping(mapping: FileMapping, targets: set[str], layer: Layer) -> None:
+    named = {*mapping.columns.values(), *mapping.codes, *mapping.constants}
+    if unknown := named - targets:
+        raise LoadRefused(
+            f"The mapping names {', '.join(sorted(unknown))}, which {layer.key} does not have.",
+            f"Known are {', '.join(sorted(targets))}.",
+        )
+
+
+def _check_places(places: dict[str, str]) -> None:
+    if WKT_COLUMN in places and len(places) > 1:
+        raise LoadRefused("The file has both geometry and x or y.", "Keep one of them, or add the others to ignore.")
+    if places and WKT_COLUMN not in places and len(places) == 1:
+        raise LoadRefused("The file has only one of the columns x and y.", "Add the other one.")

@@ -1,0 +1,101 @@
+"""A column of a batch: its distinct values are converted, the rows take theirs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+
+from geo.layers.base import Text
+from geo.loading.converting.values import Converter, Unreadable, to_text
+
+# pyarrow makes these functions at run time, where pyright does not see them.
+pc: Any = pyarrow.compute
+
+RawColumn = pa.Array | list[Any]
+"""A column as a file gives it: typed, or a list where a spreadsheet's cells have different types."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """A cell that cannot be converted: its place in the batch, what it holds and why not."""
+
+    index: int
+    value: str
+    reason: Text
+
+
+def convert(
+    column: RawColumn, converter: Converter, codes: Mapping[str, Any] | None = None
+) -> tuple[pa.Array, list[BadCell]]:
+    """The column as texts for COPY, with the cells that cannot be converted (they are missing in it).
+
+    ``codes`` translates values before they are converted.
+    """
+    if converter is to_text and not codes and not isinstance(column, list) and pa.types.is_string(column.type):
+        trimmed = _trimmed(column)
+        if trimmed is not None:
+            return trimmed, []
+    values, indices = distinct(column)
+    converted: list[str | None] = []
+    refused: dict[int, tuple[str, Text]] = {}
+    for place, value in enumerate(values):
+        try:
+            converted.append(converter(translated(value, codes)))
+        except Unreadable as error:
+            converted.append(None)
+            refused[place] = (shown(value), error.reason)
+    return pa.array(converted, pa.string()).take(indices), _bad_cells(indices, refused)
+
+
+def translated(value: Any, codes: Mapping[str, Any] | None) -> Any:
+    """The mapping's code for a value, or the value itself."""
+    return codes.get(shown(value), value) if codes else value
+
+
+def shown(value: Any) -> str:
+    """A cell's value as its user would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return "|".join(str(part) for part in value)
+    return "" if value is None else str(value).strip()
+
+
+def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
+    """The distinct values of a column, and for each row the place of its value among them (null: missing)."""
+    if isinstance(column, list):
+        places: dict[tuple[type, Any], int] = {}
+        # The type belongs to the key because 1, 1.0 and True are equal.
+        indices = [places.setdefault((type(value), value), len(places)) for value in column]
+        return [value for _, value in places], pa.array(indices, pa.int32())
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        column = pc.binary_join(column.cast(pa.list_(pa.string())), "|")
+    encoded: Any = pc.dictionary_encode(column)
+    return encoded.dictionary.to_pylist(), encoded.indices
+
+
+def _trimmed(column: pa.Array) -> pa.Array | None:
+    """The fast way for plain text; None where a value needs a closer look."""
+    suspicious = pc.match_substring_regex(column, "\\x00|\ufffd|Ã|^\\s*#")
+    if pc.any(suspicious).as_py():
+        return None
+    trimmed = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _bad_cells(indices: pa.Array, refused: dict[int, tuple[str, Text]]) -> list[BadCell]:
+    if not refused:
+        return []
+    places = indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(np.isin(places, list(refused)))
+    return [BadCell(int(row), *refused[int(places[row])]) for row in rows]

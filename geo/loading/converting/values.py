@@ -1,0 +1,219 @@
+"""One readable function per database type: from what a cell holds to the text that COPY takes, None for missing.
+
+Cells come as text (CSV) or typed (spreadsheets, GIS files). What cannot be read raises Unreadable with the reason.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from math import isnan
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from geo.layers.base import Text
+from geo.loading import reasons
+
+Converter = Callable[[Any], str | None]
+CITY_TIME = ZoneInfo("Europe/Berlin")
+
+
+class Unreadable(Exception):
+    """A cell's value is not of its column's type."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+class Decimals(NamedTuple):
+    """How a text file writes numbers: its usual decimal sign, and whether that is certain or only likely."""
+
+    sign: str = ","
+    certain: bool = False
+
+
+def converter(type_name: str, decimals: Decimals) -> Converter:
+    """The function that converts to a database type (as format_type names it)."""
+    if type_name.startswith("numeric"):
+        return _numeric(type_name, decimals)
+    return {
+        "text": to_text,
+        "text[]": to_texts,
+        "date": to_date,
+        "boolean": to_boolean,
+        "integer": _integer(decimals, 2**31 - 1),
+        "bigint": _integer(decimals, 2**63 - 1),
+    }[type_name]
+
+
+# UTF-8 that was taken for Latin-1 or Windows-1252: each umlaut becomes Ã and a sign that never follows it.
+GARBLED = re.compile("Ã[\u0080-\u00bfŒœŸž–—‘’‚“”„†‡•…‰‹›€™]")
+SHEET_ERRORS = {"#N/A", "#NV", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+
+
+def to_text(value: Any) -> str | None:
+    """Trimmed text; an empty one is missing. A spreadsheet's 4711.0 is the text 4711."""
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    text = str(value).strip()
+    if "\0" in text:
+        raise Unreadable(reasons.NUL_BYTE)
+    if "\ufffd" in text:
+        raise Unreadable(reasons.LOST_CHARACTER)
+    if GARBLED.search(text):
+        raise Unreadable(reasons.GARBLED)
+    if text in SHEET_ERRORS:
+        raise Unreadable(reasons.SHEET_ERROR)
+    return text or None
+
+
+def to_texts(value: Any) -> str | None:
+    """Several texts separated by ``|``, as an array literal."""
+    text = to_text("|".join(value) if isinstance(value, list) else value)
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split("|")]
+    return "{" + ",".join(_quoted(part) for part in parts if part) + "}"
+
+
+def _quoted(element: str) -> str:
+    return '"' + element.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+GERMAN_DATE = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?: \d{1,2}:\d\d(?::\d\d)?)?")
+ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)")
+SHORT_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,3}")
+
+
+def to_date(value: Any) -> str | None:
+    """A day: 31.12.2023 or 2023-12-31. A time behind it is dropped, in the city's time zone."""
+    if isinstance(value, (bool, int, float, Decimal)):
+        if isinstance(value, float) and isnan(value):
+            return None
+        raise Unreadable(reasons.NUMBER_FOR_DATE)
+    if isinstance(value, str):
+        value = _read_date(value.strip())
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        value = (value.astimezone(CITY_TIME) if value.tzinfo else value).date()
+    if not isinstance(value, date):
+        raise Unreadable(reasons.NOT_A_DATE)
+    if not 1900 <= value.year < 2200:
+        raise Unreadable(reasons.FAR_YEAR)
+    return value.isoformat()
+
+
+def _read_date(text: str) -> date | datetime | None:
+    if not text:
+        return None
+    try:
+        if found := GERMAN_DATE.fullmatch(text) or ISO_DATE.fullmatch(text):
+            return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        if ISO_DATE.match(text):
+            return datetime.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(reasons.NOT_A_DATE) from None
+    raise Unreadable(reasons.SHORT_YEAR if SHORT_DATE.fullmatch(text) else reasons.NOT_A_DATE)
+
+
+TRUE = {"ja", "j", "wahr", "true", "t", "yes", "y", "1"}
+FALSE = {"nein", "n", "falsch", "false", "f", "no", "0"}
+
+
+def to_boolean(value: Any) -> str | None:
+    """Yes or no, in German or English."""
+    text = to_text(value)
+    if text is None:
+        return None
+    if text.casefold() in TRUE:
+        return "true"
+    if text.casefold() in FALSE:
+        return "false"
+    raise Unreadable(reasons.NOT_A_TRUTH)
+
+
+def _integer(decimals: Decimals, largest: int) -> Converter:
+    def to_integer(value: Any) -> str | None:
+        number = read_number(value, decimals)
+        if number is None:
+            return None
+        if number != number.to_integral_value():
+            raise Unreadable(reasons.NOT_A_WHOLE_NUMBER)
+        if abs(number) > largest:
+            raise Unreadable(reasons.out_of_range(str(largest)))
+        return str(int(number))
+
+    return to_integer
+
+
+def _numeric(type_name: str, decimals: Decimals) -> Converter:
+    limits = re.fullmatch(r"numeric\((\d+),(\d+)\)", type_name)
+    precision, scale = (int(limits[1]), int(limits[2])) if limits else (None, None)
+
+    def to_numeric(value: Any) -> str | None:
+        number = read_number(value, decimals)
+        if number is None:
+            return None
+        if precision is not None and scale is not None:
+            largest = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
+            # The database rounds to the scale, and then looks at the size.
+            if abs(number) >= largest + Decimal(10) ** -scale / 2:
+                raise Unreadable(reasons.out_of_range(f"{largest:f}"))
+        return f"{number:f}"
+
+    return to_numeric
+
+
+GERMAN_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?")
+ENGLISH_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+def read_number(value: Any, decimals: Decimals) -> Decimal | None:
+    """A number, written in the German or the English way; what could be either follows ``decimals``, or is refused."""
+    if isinstance(value, str):
+        german, english = _readings(value.strip())
+        if german is None or english is None or german == english:
+            return german if english is None else english
+        # "1,234" where the comma is the decimal sign: nothing to doubt. "1.234" there: a thousands separator?
+        if not decimals.certain and decimals.sign not in value:
+            raise Unreadable(reasons.AMBIGUOUS_NUMBER)
+        return german if decimals.sign == "," else english
+    return _typed_number(value)
+
+
+def read_coordinate(value: Any) -> float | None:
+    """A coordinate: a single point or comma in it is the decimal sign, for nobody groups its digits."""
+    if isinstance(value, str):
+        readings = [reading for reading in _readings(value.strip()) if reading is not None]
+        return float(min(readings, key=abs)) if readings else None
+    number = _typed_number(value)
+    return None if number is None else float(number)
+
+
+def _readings(text: str) -> tuple[Decimal | None, Decimal | None]:
+    if not text:
+        return None, None
+    german = Decimal(text.replace(".", "").replace(",", ".")) if GERMAN_NUMBER.fullmatch(text) else None
+    english = Decimal(text.replace(",", "")) if ENGLISH_NUMBER.fullmatch(text) else None
+    if german is None and english is None:
+        raise Unreadable(reasons.NOT_A_NUMBER)
+    return german, english
+
+
+def _typed_number(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise Unreadable(reasons.NOT_A_NUMBER)
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if number.is_nan():
+        return None
+    if number.is_infinite():
+        raise Unreadable(reasons.NOT_A_NUMBER)
+    return number

@@ -1,0 +1,121 @@
+"""Check constraints and required columns, evaluated over all rows."""
+
+from typing import NamedTuple
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from geo.database import NOW, Connection
+from geo.layers.base import Text
+from geo.loading import reasons
+from geo.loading.columns import Plan
+from geo.loading.diagnosis.would_be import file_name, shown_value
+from geo.loading.report import Problem
+from geo.messages import NOT_NULL, sentence
+
+
+class Check(NamedTuple):
+    """A check constraint: its name, its expression and the columns that it looks at."""
+
+    name: str
+    expression: str
+    columns: list[str]
+
+
+CHECKS = """
+    select
+        c.conname as name,
+        pg_get_expr(c.conbin, c.conrelid) as expression,
+        (
+            select array_agg(a.attname::text order by a.attnum)
+            from pg_attribute as a
+            where a.attrelid = c.conrelid
+              and a.attnum = any (c.conkey)
+              and a.attname <> 'id'
+        ) as columns
+    from pg_constraint as c
+    where c.conrelid = %s::regclass
+      and c.contype = 'c'
+    order by c.conname
+"""
+
+
+def check_problems(connection: Connection, plan: Plan) -> list[Problem]:
+    """The rows that violate a check constraint."""
+    with connection.cursor(row_factory=class_row(Check)) as cursor:
+        checks = cursor.execute(CHECKS, [f"{NOW}.{plan.table.name}"]).fetchall()
+    return [problem for check in checks for problem in _violations(connection, plan, check)]
+
+
+def missing_value_problems(connection: Connection, plan: Plan) -> list[Problem]:
+    """The rows that lack a required value."""
+    required = [column.name for column in plan.table.loadable if column.required]
+    if plan.table.geometry_type and plan.table.by_name["geom"].required:
+        required.append("geom")
+    return [
+        Problem(row, source_id, file_name(name), None, _missing(plan.table.name, name))
+        for name in required
+        for row, source_id in connection.execute(
+            sql.SQL("select row_number, source_id from would_be where {} is null order by row_number").format(
+                sql.Identifier(name)
+            )
+        )
+    ]
+
+
+def _missing(table: str, name: str) -> Text:
+    return reasons.MISSING_SOURCE_ID if name == "source_id" else sentence(NOT_NULL, table, name)
+
+
+def _violations(connection: Connection, plan: Plan, check: Check) -> list[Problem]:
+    about_validity = check.columns == ["geom"] and "st_isvalid(" in check.expression.lower()
+    query = sql.SQL(
+        """
+        with violating as (
+            select *
+            from would_be
+            where not ({expression})
+        )
+        select w.row_number, w.source_id, array[{values}]::text[], {detail}
+        from violating as w
+        join staged as s on s.row_number = w.row_number
+        order by w.row_number
+        """
+    ).format(
+        expression=sql.SQL(check.expression),  # pyright: ignore[reportArgumentType]
+        values=sql.SQL(", ").join(shown_value(plan, name) for name in check.columns),
+        detail=sql.SQL(INVALIDITY if about_validity else "null::text[]"),
+    )
+    said = sentence(check.name, plan.table.name, check.columns[0] if len(check.columns) == 1 else None)
+    return [
+        _problem(row, source_id, check, values, _with_place(said, detail))
+        for row, source_id, values, detail in connection.execute(query)
+    ]
+
+
+INVALIDITY = """
+    (
+        select array[d.reason, round(st_x(d.location)) || ' ' || round(st_y(d.location))]
+        from st_isvaliddetail(w.geom) as d
+    )
+"""
+
+
+def _with_place(said: Text, detail: list[str] | None) -> Text:
+    if detail is None:
+        return said
+    found = reasons.invalidity(*detail)
+    return Text(f"{said.de} ({found.de})", f"{said.en} ({found.en})")
+
+
+def _problem(row: int, source_id: str, check: Check, values: list[str | None], reason: Text) -> Problem:
+    given = [(file_name(name), value) for name, value in zip(check.columns, values, strict=True) if value is not None]
+    if len(check.columns) == 1 or not given:
+        return Problem(row, source_id, ", ".join(map(file_name, check.columns)), values[0], reason)
+    return Problem(
+        row,
+        source_id,
+        ", ".join(name for name, _ in given),
+        ", ".join(f"{name} {value}" for name, value in given),
+        reason,
+    )

@@ -1,0 +1,52 @@
+"""Vanished records that cannot be removed, because others refer to them."""
+
+from psycopg import sql
+
+from geo.database import NOW, Connection
+from geo.loading import reasons
+from geo.loading.columns import Plan
+from geo.loading.report import Problem
+from geo.loading.staging import DELETE
+
+# Where a reference is set to null on removal, it does not stand in the way.
+REFERRING = """
+    select r.relname, a.attname
+    from pg_constraint as c
+    join pg_class as r on r.oid = c.conrelid
+    join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+    where c.confrelid = %s::regclass
+      and c.contype = 'f'
+      and c.confdeltype in ('a', 'r')
+    order by r.relname, a.attname
+"""
+
+
+def removal_problems(connection: Connection, plan: Plan) -> list[Problem]:
+    """The staged removals to which other records refer."""
+    if not connection.execute("select 1 from staged where action = %s limit 1", [DELETE]).fetchone():
+        return []
+    return [
+        Problem(None, source_id, None, None, reasons.still_referenced(table, rows))
+        for table, column in connection.execute(REFERRING, [f"{NOW}.{plan.table.name}"]).fetchall()
+        for source_id, rows in connection.execute(_references(plan, table, column), [DELETE])
+    ]
+
+
+def _references(plan: Plan, table: str, column: str) -> sql.Composed:
+    # A row of this very file may refer elsewhere after the load, or go itself.
+    untouched = sql.SQL("and not exists (select from staged as o where o.id = r.id)")
+    return sql.SQL(
+        """
+        select s.source_id, count(*)
+        from staged as s
+        join {table} as r on r.{column} = s.id
+        where s.action = %s
+          {untouched}
+        group by s.id, s.source_id
+        order by s.id
+        """
+    ).format(
+        table=sql.Identifier(NOW, table),
+        column=sql.Identifier(column),
+        untouched=untouched if table == plan.table.name else sql.SQL(""),
+    )

@@ -1,0 +1,153 @@
+"""What only triggers refuse: which rows of the file are to blame."""
+
+import json
+
+import psycopg
+from psycopg import sql
+
+from geo.database import Connection
+from geo.layers.base import Text
+from geo.loading.columns import Plan
+from geo.loading.diagnosis.would_be import shown_value
+from geo.loading.report import Problem
+from geo.loading.staging import target
+from geo.messages import explain, sentence
+
+
+def overdrawn_problems(connection: Connection, plan: Plan, refusal: psycopg.Error) -> list[Problem]:
+    """The rows by which more is sold or leased than their plot has; none where the refusal is about something else."""
+    if refusal.diag.constraint_name != "transactions_fit_plot":
+        return []
+    plots: list[int] = json.loads(refusal.diag.message_detail or "[]")
+    is_sale = plan.table.name == "transactions"
+    query = sql.SQL(
+        """
+        select w.row_number, w.source_id, {value}, w.{plot}
+        from would_be as w
+        join staged as s on s.row_number = w.row_number
+        where w.{plot} = any (%s)
+          and {takes}
+        order by w.row_number
+        """
+    ).format(
+        value=shown_value(plan, "area_m2" if is_sale else "official_area_m2"),
+        plot=sql.Identifier("plot" if is_sale else "id"),
+        takes=sql.SQL("w.takes_land" if is_sale else "true"),
+    )
+    column = "area_m2" if is_sale else "official_area_m2"
+    reasons = _reasons_by_plot(plots, refusal)
+    return [
+        Problem(row, source_id, column, value, reasons[plot])
+        for row, source_id, value, plot in connection.execute(query, [plots])
+    ]
+
+
+def _reasons_by_plot(plots: list[int], refusal: psycopg.Error) -> dict[int, Text]:
+    """For each plot its own part of the message, which describes all of them."""
+    described = (refusal.diag.message_primary or "").partition(": ")[2].split("; ")
+    said = sentence("transactions_fit_plot", "transactions", "area_m2")
+    if len(described) != len(plots):
+        return dict.fromkeys(plots, explain(refusal) or said)
+    return {
+        plot: Text(f"{said.de} ({part.replace(' m² of ', ' m² von ')})", f"{said.en} ({part})")
+        for plot, part in zip(plots, described, strict=True)
+    }
+
+
+UNCOUNTED = """
+    select w.row_number, w.source_id, null::text
+    from would_be as w
+    join flurwerk.programmes as p on p.id = w.programme
+    where p.counts = 'dwelling'
+      and w.dwellings is null
+    order by w.row_number
+"""
+COUNTING = """
+    select w.row_number, w.source_id, w.counts
+    from would_be as w
+    where w.counts = 'dwelling'
+      and exists (
+          select
+          from flurwerk.connections as c
+          where c.programme = w.id
+            and c.dwellings is null
+      )
+    order by w.row_number
+"""
+NOWHERE = """
+    select w.row_number, w.source_id, w.district
+    from would_be as w
+    where w.geom is null
+      and w.district is not null
+      and not exists (
+          select
+          from flurwerk.districts as d
+          where d.kind = 'district'
+            and d.name = w.district
+      )
+    order by w.row_number
+"""
+
+
+PARENTLESS = """
+    select w.row_number, w.source_id, w.parent_key
+    from would_be as w
+    where w.parent_key is not null
+      and w.parent_key not in (
+          select key
+          from flurwerk.districts
+          union all
+          select key
+          from would_be
+          where key is not null
+      )
+    order by w.row_number
+"""
+RULES = {
+    "connections": [("connections_dwellings_counted", "dwellings", UNCOUNTED)],
+    "programmes": [("connections_dwellings_counted", "counts", COUNTING)],
+    "office_takeups": [("office_takeups_district_known", "district", NOWHERE)],
+    "districts": [("districts_parent_key_fkey", "parent_key", PARENTLESS)],
+}
+"""Of each layer the rules that triggers keep for each row: the constraint, the column, the rows that break it."""
+
+
+def rule_problems(connection: Connection, plan: Plan) -> list[Problem]:
+    """The rows that break a rule which a trigger or a foreign key other than to an id keeps."""
+    problems = [
+        Problem(row, source_id, column, value, sentence(constraint, plan.table.name, column))
+        for constraint, column, query in RULES.get(plan.table.name, [])
+        for row, source_id, value in connection.execute(query.encode())
+    ]
+    return problems + (_chained_duplicates(connection, plan) if "duplicate_of" in plan.table.by_name else [])
+
+
+def _chained_duplicates(connection: Connection, plan: Plan) -> list[Problem]:
+    """Duplicates of a duplicate. Only what the file brings can be wrong, but what is recorded can make it so."""
+    query = sql.SQL(
+        """
+        with afterwards as (
+            select id, duplicate_of
+            from would_be
+            union all
+            select t.id, t.duplicate_of
+            from {table} as t
+            where not exists (select from staged as s where s.id = t.id)
+        )
+        select w.row_number, w.source_id, {value}
+        from would_be as w
+        join staged as s on s.row_number = w.row_number
+        where w.duplicate_of <> w.id
+          and exists (
+              select
+              from afterwards as o
+              where (o.id = w.duplicate_of and o.duplicate_of is not null)
+                 or o.duplicate_of = w.id
+          )
+        order by w.row_number
+        """
+    ).format(table=target(plan), value=shown_value(plan, "duplicate_of"))
+    reason = sentence("duplicate_of_original", plan.table.name, "duplicate_of")
+    return [
+        Problem(row, source_id, "duplicate_of", value, reason) for row, source_id, value in connection.execute(query)
+    ]

@@ -1,0 +1,83 @@
+"""Values that must be unique: within the file, and against the records that it does not touch."""
+
+from psycopg import sql
+
+from geo.database import NOW, Connection
+from geo.loading import reasons
+from geo.loading.columns import Plan
+from geo.loading.diagnosis.would_be import shown_value
+from geo.loading.report import Problem
+from geo.loading.staging import target
+from geo.messages import sentence
+
+UNIQUE = """
+    select
+        c.conname,
+        (
+            select array_agg(a.attname::text order by a.attnum)
+            from pg_attribute as a
+            where a.attrelid = c.conrelid
+              and a.attnum = any (c.conkey)
+        )
+    from pg_constraint as c
+    where c.conrelid = %s::regclass
+      and c.contype = 'u'
+    order by c.conname
+"""
+RECORD_KEY = ["source", "source_id"]
+
+
+def duplicate_problems(connection: Connection) -> list[Problem]:
+    """The rows whose source_id another row of the file has too."""
+    found = connection.execute(
+        """
+        select row_number, source_id
+        from staged
+        where source_id in (
+            select source_id
+            from staged
+            where source_id is not null
+            group by source_id
+            having count(*) > 1
+        )
+        order by row_number
+        """
+    )
+    return [Problem(row, source_id, "source_id", source_id, reasons.DUPLICATE_SOURCE_ID) for row, source_id in found]
+
+
+def unique_problems(connection: Connection, plan: Plan) -> list[Problem]:
+    """The rows that repeat what must be unique, besides the source_id."""
+    constraints = connection.execute(UNIQUE, [f"{NOW}.{plan.table.name}"]).fetchall()
+    return [
+        problem
+        for name, columns in constraints
+        if sorted(columns) != RECORD_KEY
+        for problem in _repetitions(connection, plan, name, columns)
+    ]
+
+
+def _repetitions(connection: Connection, plan: Plan, constraint: str, columns: list[str]) -> list[Problem]:
+    same = sql.SQL(" and ").join(
+        sql.SQL("{} = {}").format(sql.Identifier("o", name), sql.Identifier("w", name)) for name in columns
+    )
+    query = sql.SQL(
+        """
+        select w.row_number, w.source_id, concat_ws(', ', {values})
+        from would_be as w
+        join staged as s on s.row_number = w.row_number
+        where exists (select from would_be as o where o.row_number <> w.row_number and {same})
+           or exists (
+               select
+               from {table} as o
+               where {same}
+                 and not exists (select from staged as other where other.id = o.id)
+           )
+        order by w.row_number
+        """
+    ).format(values=sql.SQL(", ").join(shown_value(plan, name) for name in columns), same=same, table=target(plan))
+    reason = sentence(constraint, plan.table.name)
+    return [
+        Problem(row, source_id, ", ".join(columns), value, reason)
+        for row, source_id, value in connection.execute(query)
+    ]

@@ -1,0 +1,51 @@
+"""Files as streams of batches: one reader a format, chosen by the file's suffix."""
+
+from pathlib import Path
+
+from geo.loading.reading.base import Batch, Source
+from geo.loading.reading.gis import FORMATS, GisSource
+from geo.loading.reading.parquet import ParquetSource
+from geo.loading.reading.sheet import SheetSource
+from geo.loading.reading.text import CsvSource
+from geo.loading.report import LoadRefused
+
+__all__ = ["Batch", "Source", "open_source"]
+
+READABLE = "CSV, XLSX, GeoJSON, GeoPackage, Shapefile (.shp or .zip), FlatGeobuf and GeoParquet"
+
+
+def open_source(
+    path: Path,
+    layer: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+) -> Source:
+    """Open a file of any format we read; of several layers or sheets in it, the one named ``layer``.
+
+    Raises LoadRefused where the file is missing, empty, damaged or of another format.
+    """
+    _refuse_unreadable(path)
+    suffix = path.suffix.lower()
+    if suffix in {".csv", ".tsv", ".txt"}:
+        return CsvSource(path, encoding, delimiter, decimal)
+    if suffix in {".xlsx", ".xlsm"}:
+        return SheetSource(path, layer, decimal)
+    if suffix in {".parquet", ".geoparquet"}:
+        return ParquetSource(path)
+    if suffix in {*FORMATS, ".shp", ".zip"}:
+        return GisSource(path, layer, encoding)
+    raise LoadRefused(f"{path.name} is of a format that is not read.", f"Read are {READABLE}.")
+
+
+def _refuse_unreadable(path: Path) -> None:
+    if not path.is_file():
+        raise LoadRefused(f"There is no file {path}.", "Check the path.")
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise LoadRefused(f"{path.name} cannot be opened ({error.strerror}).", "Check its permissions.") from error
+    if empty:
+        raise LoadRefused(f"{path.name} is empty.", "Get the file once more.")

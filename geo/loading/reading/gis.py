@@ -1,0 +1,138 @@
+"""GeoPackage, Shapefile, GeoJSON and FlatGeobuf, read by GDAL as a stream of Arrow batches."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from pyogrio.raw import open_arrow
+
+from geo.loading.reading.base import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reading.shapefile import check_shapefile, check_zip
+from geo.loading.report import LoadRefused
+
+GDAL_ERRORS = (
+    CRSError,
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    pa.ArrowException,
+    OSError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
+
+FORMATS = {".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
+# What each format begins with. GDAL would open whatever it recognises, be it a list of servers to ask.
+SIGNATURES = {
+    "GeoPackage": b"SQLite format 3\0",
+    "FlatGeobuf": b"fgb",
+    "GeoJSON": b"{",
+}
+
+
+class GisSource(Source):
+    """One layer of a GIS file."""
+
+    def __init__(self, path: Path, layer: str, encoding: str | None) -> None:
+        self.name = path.name
+        self.encoding = encoding
+        self.path = _checked(path, layer)
+        with self._named_errors():
+            self.layer = self._choose_layer(layer)
+            info = pyogrio.read_info(self.path, layer=self.layer, encoding=encoding, force_feature_count=True)
+        self.names = list(info["fields"])
+        self.hidden = info["fid_column"] or "fid"
+        self.truncates_names = info["driver"] == "ESRI Shapefile"
+        self.has_geometry = info["geometry_type"] is not None
+        self.crs = info["crs"]
+        self.total = info["features"] if info["features"] >= 0 else None
+
+    def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
+        """The features with the wanted columns, as GDAL delivers them."""
+        fields = [name for name in wanted if name in self.names]
+        done = 0
+        with ExitStack() as stack:
+            with self._named_errors():
+                meta, reader = stack.enter_context(
+                    open_arrow(
+                        self.path,
+                        layer=self.layer,
+                        encoding=self.encoding,
+                        columns=fields,
+                        read_geometry=with_geometry,
+                        return_fids=len(fields) < len(wanted),
+                        batch_size=BATCH_ROWS,
+                        use_pyarrow=True,
+                    )
+                )
+            for record in guarded(iter(reader), self._named_errors):
+                columns: dict[str, Any] = {name: _plain(record.column(name)) for name in wanted}
+                wkb = record.column(meta["geometry_name"] or "wkb_geometry") if with_geometry else None
+                yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
+                done += len(record)
+        if self.total is not None and done < self.total:
+            raise LoadRefused(
+                f"{self.name} is truncated: it announces {self.total} features and holds {done}.",
+                "Get the whole file once more.",
+            )
+
+    def _choose_layer(self, layer: str) -> str:
+        # QGIS keeps its styles in a table of the GeoPackage.
+        names = [str(name) for name, _ in pyogrio.list_layers(self.path) if name != "layer_styles"]
+        if layer in names:
+            return layer
+        if len(names) == 1:
+            return names[0]
+        if not names:
+            raise LoadRefused(f"{self.name} has no layer.", "Export the data once more.")
+        raise LoadRefused(
+            f"{self.name} has several layers ({', '.join(names)}), none of them named {layer}.",
+            f"Rename the one that is meant to {layer}, or export it alone.",
+        )
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        # GDAL's warnings (an unclosed ring, an odd time) are about rows that we check ourselves.
+        with warnings.catch_warnings(action="ignore"):
+            try:
+                yield
+            except GDAL_ERRORS as error:
+                cause = " ".join(str(error).split())
+                if "utf" in cause.lower():
+                    hint = "Say its encoding: --encoding cp1252 for older Windows programs."
+                else:
+                    hint = "It is truncated or damaged: get it or export it once more."
+                raise LoadRefused(f"{self.name} cannot be read ({cause[:200]}).", hint) from error
+
+
+def _plain(column: Any) -> Any:
+    return column.storage if isinstance(column, pa.ExtensionArray) else column
+
+
+def _checked(path: Path, layer: str) -> str:
+    """GDAL's name of the file, once it is clear that it is what its suffix says."""
+    match path.suffix.lower():
+        case ".zip":
+            return check_zip(path, layer)
+        case ".shp":
+            return check_shapefile(path)
+        case suffix:
+            _check_signature(path, FORMATS[suffix])
+            return str(path)
+
+
+def _check_signature(path: Path, format_name: str) -> None:
+    with path.open("rb") as file:
+        start = file.read(64)
+    if format_name == "GeoJSON":
+        start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(SIGNATURES[format_name]):
+        raise LoadRefused(f"{path.name} is not a {format_name}, or is damaged.", "Export the data once more.")

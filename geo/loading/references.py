@@ -1,0 +1,97 @@
+"""References: from the source_id that a cell holds to the record that it means.
+
+In the same source first, else the only match in any source. A row of the same file counts as being in its source.
+"""
+
+from psycopg import sql
+
+from geo.catalogue import TableColumn
+from geo.database import NOW, Connection
+from geo.loading import reasons
+from geo.loading.columns import Plan
+from geo.loading.report import Problem
+from geo.loading.staging import target
+
+
+def resolve_references(connection: Connection, plan: Plan, source: str) -> None:
+    """Fill ``refs`` with every distinct value of each reference and the record that it means, if there is one."""
+    for column in plan.references:
+        connection.execute(_resolution(plan, column), {"source": source, "column": column.name})
+    if plan.references:
+        connection.execute("analyze refs")
+
+
+def reference_problems(connection: Connection, plan: Plan, source: str) -> list[Problem]:
+    """The rows whose references lead to nothing, or to several records."""
+    problems: list[Problem] = []
+    for column in plan.references:
+        assert column.references
+        found = connection.execute(
+            sql.SQL(
+                """
+                select s.row_number, s.source_id, r.value, r.sources
+                from staged as s
+                join refs as r on r.value = s.{column}
+                where r.column_name = %s
+                  and r.id is null
+                order by s.row_number
+                """
+            ).format(column=sql.Identifier(column.name)),
+            [column.name],
+        )
+        for row, source_id, value, sources in found:
+            if sources:
+                reason = reasons.ambiguous_reference(column.references, sources)
+            else:
+                reason = reasons.unknown_reference(column.references, source)
+            problems.append(Problem(row, source_id, column.name, value, reason))
+    return problems
+
+
+def _resolution(plan: Plan, column: TableColumn) -> sql.Composed:
+    assert column.references
+    table = sql.Identifier(NOW, column.references.removeprefix(f"{NOW}."))
+    refers_to_itself = table == target(plan)
+    return sql.SQL(RESOLUTION).format(
+        column=sql.Identifier(column.name),
+        table=table,
+        own_rows=sql.SQL(OWN_ROWS).format(table=table) if refers_to_itself else sql.SQL(""),
+    )
+
+
+# A new row of this file already has its id, so that rows of one file can refer to each other.
+OWN_ROWS = """
+    union
+    select s.id, s.source, s.source_id
+    from staged as s
+    where not exists (
+        select
+        from {table} as t
+        where t.source = s.source
+          and t.source_id = s.source_id
+    )
+"""
+RESOLUTION = """
+    insert into refs (column_name, value, id, sources)
+    with wanted as (
+        select distinct {column} as value
+        from staged
+        where {column} is not null
+    ),
+    known as (
+        select id, source, source_id
+        from {table}
+        {own_rows}
+    )
+    select
+        %(column)s,
+        w.value,
+        coalesce(
+            min(k.id) filter (where k.source = %(source)s),
+            case when count(k.id) = 1 then min(k.id) end
+        ),
+        coalesce(array_agg(distinct k.source order by k.source) filter (where k.id is not null), '{{}}')
+    from wanted as w
+    left join known as k on k.source_id = w.value
+    group by w.value
+"""

@@ -1,0 +1,40 @@
+"""Repair of invalid polygons, by ST_MakeValid, each reported."""
+
+from geo.database import Connection
+from geo.loading import reasons
+from geo.loading.columns import WKT_COLUMN, Plan
+from geo.loading.report import Problem
+
+# What ST_MakeValid leaves of an area besides areas (spikes, points) is thrown away.
+REPAIR = """
+    with invalid as (
+        select row_number, (st_isvaliddetail(geom)).*
+        from staged
+        where not st_isvalid(geom)
+    )
+    update staged as s
+    set geom = st_multi(st_collectionextract(st_makevalid(s.geom), 3))
+    from invalid as i
+    where s.row_number = i.row_number
+    returning
+        s.row_number,
+        s.source_id,
+        i.reason,
+        round(st_x(i.location)) || ' ' || round(st_y(i.location)),
+        st_isempty(s.geom)
+"""
+
+
+def repair_polygons(connection: Connection, plan: Plan) -> tuple[list[Problem], list[Problem]]:
+    """Make the staged polygons valid; returns what was repaired, and what cannot be because no area is left."""
+    if plan.table.geometry_type != "MultiPolygon" or not plan.has_geometry:
+        return [], []
+    repaired: list[Problem] = []
+    hopeless: list[Problem] = []
+    for row, source_id, reason, place, empty in sorted(connection.execute(REPAIR).fetchall()):
+        if empty:
+            hopeless.append(Problem(row, source_id, WKT_COLUMN, place, reasons.NO_AREA_LEFT))
+        else:
+            told = reasons.repaired(reasons.invalidity(reason, place))
+            repaired.append(Problem(row, source_id, WKT_COLUMN, None, told))
+    return repaired, hopeless

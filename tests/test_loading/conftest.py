@@ -1,0 +1,121 @@
+"""A small city to load into, and helpers to write the files that are loaded."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import psycopg
+import pytest
+from shapely.geometry.base import BaseGeometry
+
+from geo.database import conninfo
+from geo.loading import LoadRefused, LoadReport, load
+
+CITY = """
+    insert into flurwerk.districts (source, source_id, key, name, kind, geom)
+    values
+        ('city', 'west', 'west', 'West', 'district',
+            st_multi(st_makeenvelope(385000, 5702000, 393000, 5714000, 25832))),
+        ('city', 'east', 'east', 'East', 'district',
+            st_multi(st_makeenvelope(393000, 5702000, 401000, 5714000, 25832)));
+    insert into flurwerk.programmes (source, source_id, name, funding, counts)
+    values
+        ('city', 'funded', 'Funded', 'funded', 'address'),
+        ('city', 'homes', 'Homes', 'funded', 'dwelling');
+    insert into flurwerk.plots (source, source_id, name, ownership, official_area_m2, geom)
+    values
+        ('city', 'plot-1', 'Hafen', 'public', 10000,
+            st_multi(st_makeenvelope(390000, 5710000, 390100, 5710100, 25832))),
+        ('city', 'plot-2', 'Halde', 'public', 10000,
+            st_multi(st_makeenvelope(390200, 5710000, 390300, 5710100, 25832)));
+"""
+
+
+@dataclass
+class Loader:
+    """Loads files that a test writes into a city of its own."""
+
+    connection: psycopg.Connection[Any]
+    folder: Path
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """A file of that content."""
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def export(
+        self, name: str, shapes: Sequence[BaseGeometry | None], /, crs: Any = 25832, **columns: list[Any]
+    ) -> Path:
+        """A GIS file with source_ids 1, 2, … unless they are given."""
+        columns.setdefault("source_id", [str(number) for number in range(1, len(shapes) + 1)])
+        frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
+        path = self.folder / name
+        if path.suffix == ".parquet":
+            frame.to_parquet(path)
+        else:
+            frame.to_file(path)
+        return path
+
+    def load(self, layer: str, file: Path | str, **options: Any) -> LoadReport:
+        """Load a file, or a text as CSV."""
+        path = file if isinstance(file, Path) else self.write("file.csv", file)
+        return load(self.connection, layer, path, **options)
+
+    def problems(self, layer: str, file: Path | str, **options: Any) -> list[tuple[int | None, str | None, str]]:
+        """Row, column and English reason of each problem of a file of which nothing may be written."""
+        before = self.state(layer)
+        report = self.load(layer, file, **options)
+        assert not report.ok
+        assert (report.inserted, report.changed, report.removed) == (0, 0, 0)
+        assert self.state(layer) == before
+        assert all(problem.reason.de for problem in report.problems)
+        return [(problem.row, problem.column, problem.reason.en) for problem in report.problems]
+
+    def refusal(self, layer: str, file: Path | str, **options: Any) -> str:
+        """The one line that refuses a whole file, of which nothing may be written."""
+        before = self.state(layer)
+        with pytest.raises(LoadRefused) as refused:
+            self.load(layer, file, **options)
+        assert self.state(layer) == before
+        assert "\n" not in str(refused.value)
+        assert refused.value.hint
+        return str(refused.value)
+
+    def rows(self, layer: str, columns: str = "source_id", where: str = "source = 'file'") -> list[tuple[Any, ...]]:
+        """The records of a layer, in the order of their source_ids."""
+        query = f"select {columns} from flurwerk.{layer} where {where} order by source_id"
+        return self.connection.execute(query.encode()).fetchall()
+
+    def state(self, layer: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """All that is recorded of a layer, now and earlier."""
+        now = self.connection.execute(f"select * from flurwerk.{layer} order by id".encode()).fetchall()
+        if layer == "parties":
+            return now, []
+        earlier = self.connection.execute(f"select id, recorded_until from history.{layer} order by id".encode())
+        return now, earlier.fetchall()
+
+
+@pytest.fixture
+def city(connection: psycopg.Connection[Any], tmp_path: Path) -> Loader:
+    """Two districts, two programmes, two plots; everything is rolled back."""
+    connection.execute(CITY.encode())
+    return Loader(connection, tmp_path)
+
+
+@pytest.fixture
+def open_session(database_url: str) -> Iterator[Callable[[], psycopg.Connection[Any]]]:
+    """Sessions of one database that has the city in it."""
+    sessions: list[psycopg.Connection[Any]] = []
+
+    def connect() -> psycopg.Connection[Any]:
+        sessions.append(psycopg.connect(conninfo(database_url)))
+        return sessions[-1]
+
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute(CITY.encode())
+    yield connect
+    for session in sessions:
+        session.close()
