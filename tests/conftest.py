@@ -12,6 +12,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from api.cli.sample import load_sample, sample_folder
 from geo import cluster
 from geo.database import conninfo
 from geo.migrate import migrate
@@ -65,6 +66,24 @@ def shared_url(server_url: str, template: str) -> str:
 def connection(shared_url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to a migrated, empty database; what the test does is rolled back."""
     with psycopg.connect(conninfo(shared_url)) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def sample_url(server_url: str, template: str) -> str:
+    """A database with the sample data, to be read only."""
+    create_database(server_url, "sample", template)
+    url = database(server_url, "sample")
+    with psycopg.connect(conninfo(url)) as connection:
+        load_sample(connection, sample_folder())
+    return url
+
+
+@pytest.fixture
+def sample(sample_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to a database with the sample data; what the test does is rolled back."""
+    with psycopg.connect(conninfo(sample_url)) as connection:
         yield connection
         connection.rollback()
 

@@ -1,0 +1,64 @@
+"""The ``flurwerk`` command."""
+
+import errno
+import sys
+from importlib import import_module
+
+import click
+import psycopg
+
+from geo.database import first_line
+from geo.errors import FlurwerkError
+from geo.messages import explain
+
+COMMANDS = {
+    "demo": "service",
+    "serve": "service",
+    "load": "files",
+    "template": "files",
+    "kpi": "figures",
+    "map": "pictures",
+    "check": "quality",
+    "migrate": "database",
+    "db": "database",
+}
+"""The module of each command. It is imported when the command is asked for: some need a second to import."""
+
+
+class Commands(click.Group):
+    """Commands whose errors are one line on stderr that says what to do, with exit status 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        return getattr(import_module(f"api.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except FlurwerkError as error:
+            said = str(error)
+        except psycopg.Error as error:
+            explained = explain(error)
+            said = explained.en if explained else first_line(error)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            said = f"{error.strerror or error}: {error.filename or ''}".removesuffix(": ")
+        click.echo(f"flurwerk: {said}", err=True)
+        sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="flurwerk")
+def main() -> None:
+    """Track a city's commercial land and broadband rollout.
+
+    Without FLURWERK_DATABASE_URL every command uses a private PostGIS server, started on demand.
+    """

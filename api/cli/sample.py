@@ -1,0 +1,64 @@
+"""The sample data: one invented city whose 2023 figures are those of a real report."""
+
+from pathlib import Path
+
+import click
+
+from api.cli.files import progress_bar
+from geo import catalogue
+from geo.database import NOW, Connection
+from geo.errors import FlurwerkError
+from geo.layers import LAYERS
+from geo.loading import load
+
+SOURCE = "sample"
+PERIOD = "2023-H2"
+
+
+class NoDemo(FlurwerkError):
+    """The demo cannot run here."""
+
+
+def sample_folder() -> Path:
+    """The folder of the sample data. Raises NoDemo where the installation has none."""
+    folder = Path(__file__).resolve().parents[2] / "sample_data"
+    if not folder.is_dir():
+        raise NoDemo("The sample data is not installed.", "Run the demo in a checkout of Flurwerk.")
+    return folder
+
+
+def load_sample(connection: Connection, folder: Path) -> None:
+    """Load every file of the folder through geo.loading, in the order of their references.
+
+    Raises NoDemo where the database holds other records or an earlier version of these, or a file is refused.
+    """
+    _refuse_other_records(connection)
+    for table in catalogue.in_loading_order(connection, list(LAYERS)):
+        file = next((path for path in (folder / f"{table}.gpkg", folder / f"{table}.csv") if path.is_file()), None)
+        if file is None:
+            continue
+        with progress_bar(table) as progress:
+            report = load(connection, table, file, source=SOURCE, progress=progress)
+        if report.problems:
+            first = report.problems[0]
+            raise NoDemo(f"{file.name}, row {first.row}: {first.reason.en}", "Run sample_data/generate.py again.")
+        if report.vanished:
+            raise NoDemo(
+                f"The private database holds an earlier version of the sample data ({file.name}).",
+                "Begin anew: flurwerk db reset",
+            )
+        connection.commit()
+        click.echo(f"{table}: {report.inserted} inserted, {report.changed} changed, {report.unchanged} unchanged")
+
+
+def _refuse_other_records(connection: Connection) -> None:
+    for table in LAYERS:
+        found = connection.execute(
+            f"select source from {NOW}.{table} where source <> %s limit 1",  # pyright: ignore[reportArgumentType]
+            [SOURCE],
+        ).fetchone()
+        if found:
+            raise NoDemo(
+                f"The private database holds records of its own ({table} from “{found[0]}”).",
+                "Set FLURWERK_HOME to an empty folder for the demo.",
+            )

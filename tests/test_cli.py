@@ -1,0 +1,236 @@
+"""The command keeps its contract: formats, exit statuses, one-line errors on stderr."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import COMMANDS, main
+from geo.database import conninfo
+from tests.records import insert, one, plot, sale, two_districts
+
+FIGURE = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark"]
+
+
+class Command:
+    """The command, run against one database."""
+
+    def __init__(self, url: str) -> None:
+        self.environment = {"FLURWERK_DATABASE_URL": url}
+
+    def __call__(self, *arguments: str, exit_code: int = 0) -> Result:
+        result = CliRunner(env=self.environment).invoke(main, list(arguments))
+        assert result.exit_code == exit_code, result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result
+
+    def csv(self, *arguments: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self(*arguments, "--format", "csv").stdout)))
+
+    def json(self, *arguments: str) -> list[dict[str, Any]]:
+        return json.loads(self(*arguments, "--format", "json").stdout)
+
+
+@pytest.fixture
+def flurwerk(database_url: str) -> Command:
+    """The command on an empty database of the test's own."""
+    return Command(database_url)
+
+
+@pytest.fixture
+def on_sample(sample_url: str) -> Command:
+    """The command on the sample data; read only."""
+    return Command(sample_url)
+
+
+def test_csv_and_json_have_the_same_columns_and_values(on_sample: Command) -> None:
+    as_csv = on_sample.csv("kpi", "2023-H2")
+    as_json = on_sample.json("kpi", "2023-H2")
+    assert list(as_csv[0]) == list(as_json[0]) == FIGURE
+    for of_json, of_csv in zip(as_json, as_csv, strict=True):
+        for name, value in of_json.items():
+            if name in {"target", "actual", "actual_rounded"} and value is not None:
+                assert value == float(of_csv[name])
+            else:
+                assert (value or "") == of_csv[name]
+    public = next(record for record in as_csv if record["key"] == "public_land_m2")
+    assert public["actual_rounded"] == "54900"
+    assert public["target"] == "5000"
+    assert float(public["actual"]) != 54900, "the exact figure is not the printed one"
+
+
+@pytest.mark.parametrize("by", ["district", "month"])
+def test_a_split_has_its_column_after_the_key_and_adds_up(on_sample: Command, by: str) -> None:
+    totals = {record["key"]: record for record in on_sample.csv("kpi", "2023-H2")}
+    parts = on_sample.csv("kpi", "2023-H2", "--by", by)
+    assert list(parts[0]) == ["key", by, *FIGURE[1:]]
+    for key, total in totals.items():
+        summed = sum(float(part["actual"]) for part in parts if part["key"] == key)
+        assert summed == pytest.approx(float(total["actual"]), abs=1e-9)
+
+
+def test_rows_are_the_records_behind_the_figure(on_sample: Command) -> None:
+    rows = on_sample.csv("kpi", "2023-H2", "--key", "public_land_m2", "--rows")
+    assert list(rows[0]) == ["key", "layer", "id", "source", "source_id", "date", "amount", "district"]
+    assert len(rows) == 2
+    assert {row["layer"] for row in rows} == {"transactions"}
+    assert all("2023-07-01" <= row["date"] <= "2023-12-31" for row in rows)
+
+
+def test_csv_has_its_header_even_without_records(flurwerk: Command) -> None:
+    out = flurwerk("kpi", "2019", "--key", "inquiries", "--rows", "--format", "csv").stdout
+    assert out == "key,layer,id,source,source_id,date,amount,district\n"
+
+
+def test_the_table_has_the_reports_columns_and_german_numbers(on_sample: Command) -> None:
+    second = on_sample("kpi", "2023-H2").stdout
+    for word in ("Produkt", "Kennzahl", "Ziel 2023", "Ist 1. Halbjahr", "Ziel 2. Halbjahr", "Ist 2. Halbjahr"):
+        assert word in second
+    assert "54.900\N{NO-BREAK SPACE}m²" in second
+    assert "221\N{NO-BREAK SPACE}km" in second
+    first = on_sample("kpi", "2023-H1", "--lang", "en").stdout
+    assert "Actual H1" in first
+    assert "Actual H2" not in first
+    assert "21,800\N{NO-BREAK SPACE}m²" in first
+
+
+def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
+    with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"]), autocommit=True) as connection:
+        record = sale(connection, area_m2=1000)
+        before = one(connection, "select clock_timestamp()")
+        connection.execute("update transactions set cancelled_on = '2024-01-05' where id = %s", [record])
+    (now,) = flurwerk.csv("kpi", "2023-H2", "--key", "public_land_m2")
+    (then,) = flurwerk.csv("kpi", "2023-H2", "--key", "public_land_m2", "--as-of", before.isoformat())
+    (long_ago,) = flurwerk.csv("kpi", "2023-H2", "--key", "public_land_m2", "--as-of", "2020-01-01")
+    assert (now["actual"], then["actual"], long_ago["actual"]) == ("0", "1000", "0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "said"),
+    [
+        (["kpi", "2023-H3"], 1, "2023-H2, 2023-Q3 or 2023-07"),
+        (["kpi", "2023", "--key", "nothing"], 1, "Known: inquiries"),
+        (["kpi", "2023", "--as-of", "yesterday"], 2, "2024-01-15T12:00"),
+        (["kpi", "2023", "--as-of", "2999-01-01"], 2, "has not come yet"),
+        (["kpi", "2023", "--rows", "--by", "month"], 2, "leave --by month away"),
+        (["load", "nowhere", "file.csv"], 2, "plots"),
+        (["load", "plots", "missing.gpkg"], 1, "missing.gpkg"),
+        (["nonsense"], 2, "No such command"),
+        (["map", "overview", "--out", "nowhere/map.html"], 1, "No such file or directory: nowhere/map.html"),
+    ],
+)
+def test_a_wrong_call_says_in_a_few_words_what_to_do(
+    flurwerk: Command, arguments: list[str], exit_code: int, said: str
+) -> None:
+    result = flurwerk(*arguments, exit_code=exit_code)
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+    if exit_code == 1:
+        assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path) -> None:
+    result = Command(f"postgresql:///x?host={tmp_path}")("kpi", "2023", exit_code=1)
+    assert "The database does not answer" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_configured_database_is_not_migrated_without_being_asked(server_url: str) -> None:
+    from tests.conftest import create_database, database, drop_database
+
+    create_database(server_url, "bare")
+    command = Command(database(server_url, "bare"))
+    assert "Run: flurwerk migrate" in command("kpi", "2023", exit_code=1).stderr
+    assert "Applied: 0001_recording" in command("migrate").stdout
+    assert "up to date" in command("migrate").stdout
+    assert len(command.csv("kpi", "2023")) > 10
+    drop_database(server_url, "bare")
+
+
+def test_loading_reports_every_bad_row_and_writes_nothing(flurwerk: Command, tmp_path: Path) -> None:
+    file = tmp_path / "programmes.csv"
+    file.write_text("source_id,name,funding\na,A,funded\nb,,funded\nc,C,gifted\n", encoding="utf-8")
+    report = tmp_path / "bad.json"
+    result = flurwerk("load", "programmes", str(file), "--report", str(report), exit_code=1)
+    assert "nothing was written" in result.stderr
+    assert [(problem["row"], problem["column"]) for problem in json.loads(report.read_text("utf-8"))] == [
+        (3, "name"),
+        (4, "funding"),
+    ]
+    file.write_text("source_id,name,funding\na,A,funded\n", encoding="utf-8")
+    assert "1 inserted" in flurwerk("load", "programmes", str(file), "--dry-run").stdout
+    assert "1 inserted" in flurwerk("load", "programmes", str(file)).stdout
+    assert "0 inserted, 0 changed, 1 unchanged" in flurwerk("load", "programmes", str(file)).stdout
+
+
+def test_a_template_can_be_filled_in_and_loaded(flurwerk: Command, tmp_path: Path) -> None:
+    text = flurwerk("template", "programmes").stdout
+    header = text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").strip().split(";")
+    assert {"source_id*", "name*", "funding*", "note"} <= set(header)
+    values = {"name": "P", "funding": "funded", "source_id": "p", "counts": "address"}
+    row = ";".join(values.get(name.rstrip("*"), "") for name in header)
+    file = tmp_path / "filled.csv"
+    file.write_text(f"{text.strip()}\n{row}\n", encoding="utf-8")
+    assert "1 inserted" in flurwerk("load", "programmes", str(file)).stdout
+
+
+def test_checks_name_the_records_and_what_to_do(flurwerk: Command) -> None:
+    with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"])) as connection:
+        two_districts(connection)
+        plot(connection, source_id="too-large", official_area_m2=10300)
+        plot(connection, source_id="right", official_area_m2=10100)
+        funded = insert(connection, "programmes", name="P", funding="funded")
+
+        def trench(source_id: str, y: float, bend: float = 0, **values: object) -> int:
+            middle = f"{395050} {y + bend}"
+            geom = f"MULTILINESTRING((395000 {y}, {middle}, 395100 {y}))"
+            return insert(connection, "trenches", source_id=source_id, programme=funded, geom=geom, **values)
+
+        kept = trench("kept", 5705000)
+        trench("noisy", 5705000, bend=0.004)
+        trench("marked", 5705000, duplicate_of=kept)
+        trench("beside", 5705000.6)
+        trench("elsewhere", 5705100, permitted_on="2023-01-01")
+        sale(connection, source_id="nowhere")
+    found = {(row["check"], row["source_id"]) for row in flurwerk.csv("check")}
+    assert ("plot_area", "too-large") in found
+    assert ("plot_area", "right") not in found
+    assert ("overlapping_trenches", "kept") in found
+    assert ("parallel_trenches", "kept") in found
+    assert ("derived_planned_on", "elsewhere") in found
+    assert ("transaction_without_plot", "nowhere") in found
+    details = [row["detail"] for row in flurwerk.csv("check") if row["check"] == "overlapping_trenches"]
+    assert all("noisy" in detail or "marked" in detail for detail in details)
+    assert "Dublette von" in flurwerk("check").stdout
+
+
+def test_a_backup_brings_everything_back_with_its_history(flurwerk: Command, tmp_path: Path) -> None:
+    url = flurwerk.environment["FLURWERK_DATABASE_URL"]
+    file = tmp_path / "flurwerk.dump"
+    with psycopg.connect(conninfo(url), autocommit=True) as connection:
+        two_districts(connection)
+        record = sale(connection, plot=plot(connection, official_area_m2=5000), area_m2=1000)
+        connection.execute("update transactions set area_m2 = 1200 where id = %s", [record])
+    flurwerk("db", "backup", str(file))
+    with psycopg.connect(conninfo(url), autocommit=True) as connection:
+        connection.execute("delete from transactions")
+    flurwerk("db", "restore", str(file), "--yes")
+    with psycopg.connect(conninfo(url)) as connection:
+        assert one(connection, "select sum(area_m2) from transactions") == 1200
+        assert one(connection, "select count(*) from history.transactions") == 1
+        with pytest.raises(psycopg.errors.CheckViolation, match="more is sold"):
+            sale(connection, plot=one(connection, "select plot from transactions"), area_m2=4000)
+    file.write_bytes(b"not a dump")
+    assert "Nothing was changed" in flurwerk("db", "restore", str(file), "--yes", exit_code=1).stderr
+
+
+def test_every_command_explains_itself(flurwerk: Command) -> None:
+    overview = flurwerk("--help").stdout
+    for name in COMMANDS:
+        assert name in overview
+        assert "Usage:" in flurwerk(name, "--help").stdout
