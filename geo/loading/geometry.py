@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 from shapely import GeometryType
 
 from geo.database import SRID
@@ -52,12 +52,6 @@ class Projection:
     name: str
     transformer: Transformer | None
 
-    @property
-    def accuracy_m(self) -> float | None:
-        """How exact the transformation is, where it is not exact and pyproj knows."""
-        accuracy = self.transformer.accuracy if self.transformer else None
-        return accuracy if accuracy and accuracy >= 1 else None
-
 
 def projection(crs: str | None) -> Projection:
     """How to transform from a CRS. Raises LoadRefused for an unknown or a missing one."""
@@ -73,7 +67,13 @@ def projection(crs: str | None) -> Projection:
     name = ":".join(authority) if authority else known.name
     if known.to_epsg() == SRID:
         return Projection(name, None)
-    return Projection(name, Transformer.from_crs(known, SRID, always_xy=True))
+    try:
+        return Projection(name, Transformer.from_crs(known, SRID, always_xy=True, allow_ballpark=False))
+    except ProjError as error:
+        raise LoadRefused(
+            f"From {name} coordinates cannot be transformed exactly.",
+            "Transform the file to EPSG:25832 in a program that has the shift grids.",
+        ) from error
 
 
 def from_wkb(column: pa.Array, repair: bool) -> Shapes:

@@ -72,7 +72,6 @@ CURVED = Text(
     "The geometry has circular arcs. Turn them into straight segments in your GIS (QGIS: Segmentize).",
 )
 HALF_A_POINT = Text("Von x und y fehlt eines.", "One of x and y is missing.")
-OTHER_SRID = Text("Die Zeile nennt eine andere SRID als die übrigen.", "The row names another SRID than the others.")
 NO_NUMBERS = Text(
     "Die Geometrie hat Koordinaten, die keine Zahlen sind.", "The geometry has coordinates that are no numbers."
 )
@@ -150,14 +149,6 @@ def still_referenced(table: str, rows: int) -> Text:
     )
 
 
-def taken_value(columns: str) -> Text:
-    """A value that must be unique is there twice."""
-    return Text(
-        f"{columns}: Dieser Wert kommt mehrmals vor, in der Datei oder in einem anderen Datensatz.",
-        f"{columns}: this value occurs more than once, in the file or in another record.",
-    )
-
-
 INVALIDITY = {
     "Self-intersection": "Selbstüberschneidung",
     "Ring Self-intersection": "Selbstberührung eines Rings",
@@ -180,14 +171,6 @@ def invalidity(reason: str, place: str) -> Text:
 def repaired(reason: Text) -> Text:
     """An invalid polygon was made valid."""
     return Text(f"Repariert: {reason.de}", f"Repaired: {reason.en}")
-
-
-def transformed(crs: str, accuracy_m: float) -> Text:
-    """The file's coordinates were transformed, more or less exactly."""
-    return Text(
-        f"Umgerechnet aus {crs}, auf etwa {accuracy_m:g} m genau.",
-        f"Transformed from {crs}, accurate to about {accuracy_m:g} m.",
-    )
 
 
 GEOMETRY_LEFT_OUT = Text(

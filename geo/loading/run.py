@@ -103,9 +103,6 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
         repaired, hopeless = repair_polygons(connection, plan)
         report.repaired += [*conversion.closed, *repaired]
         report.problems += hopeless
-    projection = conversion.projection
-    if projection and projection.accuracy_m:
-        report.notes.append(reasons.transformed(projection.name, projection.accuracy_m))
     if conversion.source.has_geometry and not plan.table.geometry_type:
         report.notes.append(reasons.GEOMETRY_LEFT_OUT)
 

@@ -111,6 +111,12 @@ def test_unknown_crs(city, crs):
     assert "is unknown" in city.refusal("connections", "source_id;x;y\n1;390000;5710000\n", crs=crs)
 
 
+def test_crs_that_can_only_be_guessed_at(city):
+    unknown_datum = "+proj=longlat +ellps=bessel +no_defs"
+    refusal = city.refusal("connections", "source_id;x;y\n1;7.43;51.52\n", crs=unknown_datum)
+    assert "cannot be transformed exactly" in refusal
+
+
 def test_geometries_that_name_different_crs(city):
     text = 'source_id,geometry\n1,"SRID=25832;POINT (390000 5710000)"\n2,"SRID=4326;POINT (7.4 51.5)"\n'
     assert "different CRS (EPSG:25832, EPSG:4326)" in city.refusal("connections", text)

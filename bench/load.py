@@ -1,0 +1,254 @@
+"""How long `flurwerk load` takes, against the database work alone (psql) and against ogr2ogr.
+
+    .venv/bin/python bench/load.py [--runs 5] [--points 110000] [--lines 20000] [--memory]
+
+Prints a Markdown table for docs/performance.md. Works in throw-away databases on the configured server, or on the
+private one. The runs of the three alternate; the medians are compared.
+"""
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import psycopg
+import shapely
+from load_data import city, connections, trenches
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from geo.database import SRID, conninfo, database_url
+from geo.loading import load
+from geo.migrate import migrate
+from geo.settings import load_settings
+
+TEMPLATE = "bench_load_template"
+WORK = "bench_load"
+
+
+def main() -> None:
+    """Measure and print."""
+    arguments = parse_arguments()
+    for program in ("psql", "ogr2ogr"):
+        if not shutil.which(program):
+            package = {"psql": "postgresql-client", "ogr2ogr": "gdal-bin"}[program]
+            sys.exit(f"{program} is missing: apt-get install {package}")
+    url = database_url(load_settings())
+    with tempfile.TemporaryDirectory() as folder:
+        if arguments.child:
+            measure_memory_of(url, arguments.child)
+            return
+        print_heading(url)
+        with prepared_server(url):
+            compare(url, Path(folder), connections(arguments.points), "connections", arguments.runs)
+            compare(url, Path(folder), trenches(arguments.lines), "trenches", arguments.runs)
+            if arguments.memory:
+                measure_memory(url, Path(folder), arguments.points)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Measures flurwerk load.")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--points", type=int, default=110_000)
+    parser.add_argument("--lines", type=int, default=20_000)
+    parser.add_argument("--memory", action="store_true", help="also load tenfold CSV and compare peak memory")
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def print_heading(url: str) -> None:
+    """Which machine and which versions."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("show server_version").fetchone()
+        version = row[0] if row else ""
+        row = connection.execute(
+            "select default_version from pg_available_extensions where name = 'postgis'"
+        ).fetchone()
+        postgis = row[0] if row else ""
+    cores = os.cpu_count()
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {processor()}, {cores} cores, ", end="")
+    print(f"Python {platform.python_version()}, PostgreSQL {version}, PostGIS {postgis}\n")
+    print("| load | psql: COPY + INSERT … SELECT | flurwerk | ratio | ogr2ogr, bare table | ratio |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+
+
+def processor() -> str:
+    """The processor's name, where Linux tells."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
+
+
+# Databases
+
+
+@contextmanager
+def prepared_server(url: str) -> Iterator[None]:
+    """A migrated template with districts and programmes; gone afterwards."""
+    drop(url, WORK)
+    drop(url, TEMPLATE)
+    administer(url, "create database {}", TEMPLATE)
+    try:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            psycopg.connect(conninfo(make_conninfo(url, dbname=TEMPLATE))) as connection,
+        ):
+            migrate(connection)
+            districts = Path(folder) / "districts.gpkg"
+            city().to_file(districts)
+            programmes = Path(folder) / "programmes.csv"
+            programmes.write_text("source_id,name,funding\np1,P1,funded\np2,P2,funded\np3,P3,self_financed\n")
+            load(connection, "districts", districts)
+            load(connection, "programmes", programmes)
+        yield
+    finally:
+        drop(url, WORK)
+        drop(url, TEMPLATE)
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """A clone of the template for one run."""
+    drop(url, WORK)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(WORK), sql.Identifier(TEMPLATE))
+        )
+        connection.execute("checkpoint")
+    yield make_conninfo(url, dbname=WORK)
+    drop(url, WORK)
+
+
+def drop(url: str, name: str) -> None:
+    """Drop a database of ours."""
+    administer(url, "drop database if exists {} with (force)", name)
+
+
+def administer(url: str, statement: str, name: str) -> None:
+    """Run a statement about a database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # pyright: ignore[reportArgumentType]
+
+
+# Measuring
+
+
+def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: int) -> None:
+    """Load the same data in three ways, in turn, and print the medians."""
+    package = folder / f"{layer}.gpkg"
+    data.to_file(package, layer=layer)
+    script = write_psql_script(folder, data, layer)
+    ways: dict[str, Callable[[str], None]] = {
+        "psql": lambda database: run("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", database, "-f", str(script)),
+        "flurwerk": lambda database: load_with_flurwerk(database, layer, package),
+        "ogr2ogr": lambda database: run(
+            "ogr2ogr", "--config", "PG_USE_COPY", "YES", "-f", "PostgreSQL", f"PG:{database}", str(package),
+            "-nln", "public.bare", "-lco", "SPATIAL_INDEX=GIST", "-lco", "GEOMETRY_NAME=geom",
+        ),
+    }  # fmt: skip
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(runs):
+        for name, way in ways.items():
+            with fresh_database(url) as database:
+                start = time.perf_counter()
+                way(database)
+                seconds[name].append(time.perf_counter() - start)
+    psql, flurwerk, ogr2ogr = (statistics.median(seconds[name]) for name in ways)
+    print(
+        f"| {len(data):,} {layer} | {psql:.2f} s | {flurwerk:.2f} s | {flurwerk / psql:.2f} "
+        f"| {ogr2ogr:.2f} s | {flurwerk / ogr2ogr:.2f} |",
+        flush=True,
+    )
+
+
+def load_with_flurwerk(database: str, layer: str, path: Path) -> None:
+    """What `flurwerk load` does, without the start of Python."""
+    with psycopg.connect(conninfo(database)) as connection:
+        report = load(connection, layer, path)
+    if report.problems:
+        sys.exit(f"the bench's own data is refused: {report.problems[0]}")
+
+
+def write_psql_script(folder: Path, data: gpd.GeoDataFrame, layer: str) -> Path:
+    """COPY into a staging table, then INSERT … SELECT into the layer's table, as one would write it by hand."""
+    columns = [str(name) for name in data.columns if name != "geometry"]
+    table = pd.DataFrame(data.drop(columns="geometry"))
+    shapes = np.asarray(data.geometry.values, object)
+    if layer == "trenches":
+        shapes = np.asarray(shapely.multilinestrings(shapes, indices=np.arange(len(shapes))), object)
+    table["geom"] = shapely.to_wkb(shapely.set_srid(shapes, SRID), hex=True, include_srid=True)
+    rows = folder / f"{layer}.csv"
+    table.to_csv(rows, index=False, header=False)
+    values = ", ".join("p.id" if name == "programme" else f"s.{name}" for name in columns)
+    staged = ", ".join("null::text as programme" if name == "programme" else name for name in columns)
+    script = folder / f"{layer}.sql"
+    script.write_text(
+        f"""
+        set search_path = flurwerk, public;
+        begin;
+        create temporary table staging as
+            select {staged}, geom
+            from {layer}
+            limit 0;
+        \\copy staging from '{rows}' with (format csv)
+        insert into {layer} (source, {", ".join(columns)}, geom)
+            select 'file', {values}, s.geom
+            from staging as s
+            left join programmes as p on p.source = 'file' and p.source_id = s.programme;
+        commit;
+        """
+    )
+    return script
+
+
+def run(*command: str) -> None:
+    """Run a program; its failure ends the bench."""
+    subprocess.run(command, check=True, capture_output=True)
+
+
+# Memory
+
+
+def measure_memory(url: str, folder: Path, count: int) -> None:
+    """Peak memory of loading a CSV file and one of ten times the rows, each in a process of its own."""
+    print("\n| CSV file | peak memory of the loading process |\n| --- | ---: |")
+    for size in (count, count * 10):
+        path = folder / "memory.csv"
+        data = connections(size)
+        data["x"], data["y"] = data.geometry.x, data.geometry.y
+        pd.DataFrame(data.drop(columns="geometry")).to_csv(path, index=False)
+        del data
+        with fresh_database(url):
+            peak = subprocess.run(
+                [sys.executable, __file__, "--child", str(path)], check=True, capture_output=True, text=True
+            )
+        print(f"| {size:,} rows | {int(peak.stdout) / 1024:.0f} MiB |", flush=True)
+
+
+def measure_memory_of(url: str, path: str) -> None:
+    """The child's part: load, and print the peak in KiB."""
+    with psycopg.connect(conninfo(make_conninfo(url, dbname=WORK))) as connection:
+        report = load(connection, "connections", path, crs=f"EPSG:{SRID}")
+    if report.problems:
+        sys.exit(f"the bench's own data is refused: {report.problems[0]}")
+    # Not getrusage: its peak includes that of the parent, whose memory the child had for an instant.
+    status = Path("/proc/self/status").read_text()
+    print(re.search(r"VmHWM:\s+(\d+) kB", status)[1])  # pyright: ignore[reportOptionalSubscript]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Deterministic districts, connections and trenches to load: the input of bench/load.py."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.database import SRID
+
+WEST, SOUTH, EAST, NORTH = 382_000, 5_699_000, 403_000, 5_717_000
+SEED = 20231231
+
+
+def city() -> gpd.GeoDataFrame:
+    """Twelve schematic districts with edges as long as a survey's."""
+    random = np.random.default_rng(SEED)
+    centres = shapely.multipoints(random.uniform((WEST, SOUTH), (EAST, NORTH), (12, 2)))
+    frame = shapely.box(WEST, SOUTH, EAST, NORTH)
+    cells = shapely.get_parts(shapely.voronoi_polygons(centres, extend_to=frame))
+    pieces = shapely.segmentize(shapely.intersection(cells, frame), 50)
+    keys = [f"d{number:02}" for number in range(len(pieces))]
+    return gpd.GeoDataFrame(
+        {"source_id": keys, "key": keys, "name": keys, "kind": "district"}, geometry=pieces, crs=SRID
+    )
+
+
+def connections(count: int) -> gpd.GeoDataFrame:
+    """Addresses all over the city, with dates and codes."""
+    random = np.random.default_rng(SEED)
+    passed = np.datetime64("2021-01-01") + random.integers(0, 700, count)
+    connected = passed + random.integers(0, 300, count)
+    return gpd.GeoDataFrame(
+        {
+            "source_id": [f"A-{number:07}" for number in range(count)],
+            "address": [f"Musterstraße {number % 2000} Haus {number}" for number in range(count)],
+            "dwellings": random.integers(1, 20, count),
+            "customer": random.choice(["household", "company", "institution"], count),
+            "programme": random.choice(["p1", "p2", "p3"], count),
+            "cluster": random.choice([f"C{number}" for number in range(40)], count),
+            "technology": random.choice(["FTTH", "FTTB"], count),
+            "down_mbit": random.choice([250.0, 500.0, 1000.0], count),
+            "passed_on": pd.Series(passed).dt.date,
+            "connected_on": pd.Series(connected).dt.date.where(random.random(count) < 0.5),
+        },
+        geometry=shapely.points(random.uniform((WEST, SOUTH), (EAST, NORTH), (count, 2)).round(3)),
+        crs=SRID,
+    )
+
+
+def trenches(count: int) -> gpd.GeoDataFrame:
+    """Lines of some hundred metres with eight bends."""
+    random = np.random.default_rng(SEED)
+    start = random.uniform((WEST, SOUTH), (EAST - 600, NORTH - 600), (count, 1, 2))
+    steps = random.uniform(0, 60, (count, 9, 2)).cumsum(axis=1)
+    started = np.datetime64("2021-01-01") + random.integers(0, 700, count)
+    return gpd.GeoDataFrame(
+        {
+            "source_id": [f"T-{number:06}" for number in range(count)],
+            "programme": random.choice(["p1", "p2", "p3"], count),
+            "cluster": random.choice([f"C{number}" for number in range(40)], count),
+            "origin": random.choice(["new", "co_laid", "existing_duct"], count),
+            "method": random.choice(["open_trench", "hdd", "trenching"], count),
+            "surface": random.choice(["carriageway", "footway", "verge"], count),
+            "started_on": pd.Series(started).dt.date,
+            "laid_on": pd.Series(started + random.integers(0, 90, count)).dt.date,
+        },
+        geometry=np.asarray(shapely.linestrings((start + steps).round(3)), object),
+        crs=SRID,
+    )
