@@ -3,6 +3,10 @@
 import csv
 import io
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +124,8 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
         (["kpi", "2023", "--rows", "--by", "month"], 2, "leave --by month away"),
         (["load", "nowhere", "file.csv"], 2, "plots"),
         (["load", "plots", "missing.gpkg"], 1, "missing.gpkg"),
+        (["load", "plots", "file.csv", "--report", "bad.txt"], 2, "ends in .csv or .json"),
+        (["load", "plots", "file.csv", "--report", "nowhere/bad.csv"], 2, "there is no folder"),
         (["nonsense"], 2, "No such command"),
         (["map", "overview", "--out", "nowhere/map.html"], 1, "No such file or directory: nowhere/map.html"),
     ],
@@ -166,6 +172,22 @@ def test_loading_reports_every_bad_row_and_writes_nothing(flurwerk: Command, tmp
     assert "1 inserted" in flurwerk("load", "programmes", str(file), "--dry-run").stdout
     assert "1 inserted" in flurwerk("load", "programmes", str(file)).stdout
     assert "0 inserted, 0 changed, 1 unchanged" in flurwerk("load", "programmes", str(file)).stdout
+
+
+def test_a_progress_bar_is_drawn_where_stderr_is_a_terminal(flurwerk: Command, tmp_path: Path) -> None:
+    file = tmp_path / "programmes.csv"
+    file.write_text("source_id,name,funding\n" + "".join(f"p{i},P,funded\n" for i in range(50)), encoding="utf-8")
+    main_end, terminal = pty.openpty()
+    command = [sys.executable, "-m", "api.cli", "load", "programmes", str(file)]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=terminal, env=os.environ | flurwerk.environment, check=True, text=True
+    )
+    os.close(terminal)
+    drawn = os.read(main_end, 1_000_000).decode()
+    os.close(main_end)
+    assert "50 inserted" in done.stdout
+    assert "programmes" in drawn
+    assert "50/50" in drawn
 
 
 def test_a_template_can_be_filled_in_and_loaded(flurwerk: Command, tmp_path: Path) -> None:

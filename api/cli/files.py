@@ -19,6 +19,16 @@ from geo.settings import load_settings
 SHOWN_PROBLEMS = 50
 """How many bad rows the table on the terminal shows; the report file has them all."""
 
+
+def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """The file for the bad rows, refused before anything is loaded where it could not be written afterwards."""
+    if value and value.suffix.lower() not in {".csv", ".json"}:
+        raise click.BadParameter("give it a name that ends in .csv or .json")
+    if value and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {value.absolute().parent}")
+    return value
+
+
 layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
 
 
@@ -32,7 +42,12 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 @click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid); each repaired row is listed.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 @click.option("--prune", is_flag=True, help="Delete records of this source that the file no longer has.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write every bad row to this .csv or .json file.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=report_file,
+    help="Write every bad row to this .csv or .json file.",
+)
 def load_command(
     layer: str,
     file: Path,

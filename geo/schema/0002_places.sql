@@ -130,6 +130,14 @@ declare
     candidate record;
     length_inside numeric;
 begin
+    -- Most lines lie inside one small piece of a district, touching nothing else, which is quickly seen.
+    select array[district_key], array[round(st_length(line)::numeric, 3)]
+    into keys, lengths_m
+    from flurwerk.district_pieces
+    where st_containsproperly(geom, line);
+    if found then
+        return;
+    end if;
     keys := '{}';
     lengths_m := '{}';
     for candidate in

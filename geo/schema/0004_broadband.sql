@@ -216,13 +216,12 @@ create function refuse_uncounted_dwellings() returns trigger
 language plpgsql as $$
 declare
     example text := (
-        select c.source_id
+        select n.source_id
         from new_rows as n
-        join flurwerk.connections as c on c.id = n.id
-        join flurwerk.programmes as p on p.id = c.programme
+        join flurwerk.programmes as p on p.id = n.programme
         where p.counts = 'dwelling'
-          and c.dwellings is null
-        order by c.id
+          and n.dwellings is null
+        order by n.id
         limit 1
     );
 begin
