@@ -45,8 +45,8 @@ def test_two_migrations_at_once_apply_everything_once(empty_url: str) -> None:
 
 def test_a_migration_that_has_changed_since_is_refused(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
-        connection.execute("update public.flurwerk_migrations set checksum = 'other' where name = '0003_land'")
-        with pytest.raises(MigrationError, match="0003_land has changed"):
+        connection.execute("update public.flurwerk_migrations set checksum = 'other' where name = '0005_plots'")
+        with pytest.raises(MigrationError, match="0005_plots has changed"):
             migrate(connection)
 
 
