@@ -136,6 +136,8 @@ def test_two_writers_of_one_row_leave_intervals_that_do_not_overlap(database_url
             [record],
         ).fetchall()
         assert versions == [(100, True), (200, True)]
+        ended = "select max(recorded_until) from history.transactions"
+        assert one(early, "select recorded_from from transactions") == one(early, ended)
         with as_recorded(early, settled):
             assert one(early, "select sum(area_m2) from transactions") == 300
 
