@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from api.cli.figures import language_option
 from geo.layers import LAYERS
 from geo.loading import LoadReport, Problem, load, template, write_problems
 from geo.migrate import connect_migrated
@@ -48,6 +49,7 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
     callback=report_file,
     help="Write every bad row to this .csv or .json file.",
 )
+@language_option
 def load_command(
     layer: str,
     file: Path,
@@ -59,6 +61,7 @@ def load_command(
     dry_run: bool,
     prune: bool,
     report: Path | None,
+    language: str | None,
 ) -> None:
     """Load FILE into LAYER: every row of it, or none.
 
@@ -81,8 +84,8 @@ def load_command(
             progress=progress,
         )
     if report:
-        write_problems(result.problems, report, settings.language)
-    _say(result, settings.language)
+        write_problems(result.problems, report, language or settings.language)
+    _say(result, language or settings.language)
     if result.problems:
         sys.exit(1)
 
