@@ -10,7 +10,7 @@ from psycopg import sql
 
 from geo.database import AS_RECORDED, NOW, Connection, connect
 from geo.errors import FlurwerkError
-from geo.layers.views import create_audience_views
+from geo.layers.views import audience_views, create_audience_views
 from geo.settings import Settings
 
 LOCK = 4712
@@ -67,11 +67,18 @@ def connect_migrated(settings: Settings) -> Iterator[Connection]:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether every migration of this version has been applied."""
+    """Whether every migration of this version has been applied, and the views are this version's."""
     if connection.execute("select to_regclass('public.flurwerk_migrations')").fetchone() == (None,):
         return False
     known = {name for (name,) in connection.execute("select name from public.flurwerk_migrations")}
-    return known >= {script.name for script in scripts("schema")}
+    return known >= {script.name for script in scripts("schema")} and _views_made(connection) == views_checksum()
+
+
+def views_checksum() -> str:
+    """SHA-256 of all that the views are made from: their files and the layer registry."""
+    made_from = [view.text for view in scripts("schema/views")]
+    made_from += [statement.as_string() for statement in audience_views()]
+    return sha256("\0".join(made_from).encode()).hexdigest()
 
 
 def scripts(folder: str) -> list[Script]:
@@ -132,3 +139,13 @@ def _replay_views(connection: Connection) -> None:
             connection.execute(view.text.encode())
     connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(NOW)))
     create_audience_views(connection)
+    connection.execute(
+        sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(views_checksum()))
+    )
+
+
+def _views_made(connection: Connection) -> str | None:
+    row = connection.execute(
+        "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s", [AS_RECORDED]
+    ).fetchone()
+    return row and row[0]

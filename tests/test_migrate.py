@@ -68,3 +68,11 @@ def test_replaying_the_views_keeps_every_one(database_url: str) -> None:
         before = one(connection, views)
         migrate(connection)
         assert one(connection, views) == before > 50
+
+
+def test_views_of_another_version_are_noticed_and_replayed(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("comment on schema as_of is 'made by an earlier version'")
+        assert not is_current(connection)
+        migrate(connection)
+        assert is_current(connection)

@@ -3,6 +3,8 @@
 Plain views and not row-level security: its policies keep PostGIS from using the spatial index.
 """
 
+from collections.abc import Iterator
+
 from psycopg import sql
 
 from geo.database import Connection
@@ -17,12 +19,19 @@ COMMON = ("source", "source_id", "note", "recorded_from")
 
 def create_audience_views(connection: Connection) -> None:
     """Create the schemas for_public and for_internal anew, with the view of every layer that the audience sees."""
-    for audience, schema in SCHEMAS.items():
+    for schema in SCHEMAS.values():
         connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
+    for statement in audience_views():
+        connection.execute(statement)
+
+
+def audience_views() -> Iterator[sql.Composed]:
+    """The statements that create the views, audience by audience and layer by layer."""
+    for audience in SCHEMAS:
         for layer in LAYERS.values():
             if sees(audience, layer):
-                connection.execute(view_statement(audience, layer))
+                yield view_statement(audience, layer)
 
 
 def sees(audience: Audience, layer: Layer) -> bool:

@@ -11,7 +11,7 @@ create schema as_of;
 
 comment on schema flurwerk is 'The records as they are now';
 comment on schema history is 'Every earlier version of a record, with its recording interval, operation and actor';
-comment on schema as_of is 'The records as recorded at the session setting flurwerk.as_of';
+-- The schema as_of holds the records as recorded at the session setting flurwerk.as_of.
 
 set local search_path = flurwerk, public;
 
