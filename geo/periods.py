@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from geo.errors import FlurwerkError
@@ -10,8 +10,15 @@ from geo.errors import FlurwerkError
 FORM = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
+CITY_TIME = ZoneInfo("Europe/Berlin")
+
+
 class UnknownPeriod(FlurwerkError):
     """A text that names no period."""
+
+
+class UnknownInstant(FlurwerkError):
+    """A text that names no day or instant up to now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,29 @@ def parse_period(text: str) -> Period:
 
 def last_half_year(today: date | None = None) -> Period:
     """The last half-year that is over, in the city's time."""
-    day = today or datetime.now(ZoneInfo("Europe/Berlin")).date()
+    day = today or datetime.now(CITY_TIME).date()
     return parse_period(f"{day.year}-H1" if day.month > 6 else f"{day.year - 1}-H2")
+
+
+def parse_instant(text: str) -> datetime:
+    """The instant of a timestamp, or of a day's end (which still belongs to that day), now at the latest.
+
+    Without a time zone it is the city's time. Raises UnknownInstant, for a day that has not come yet too.
+    """
+    try:
+        if len(text) == len("2023-12-31"):
+            instant = datetime.combine(date.fromisoformat(text), time.max, CITY_TIME)
+        else:
+            instant = datetime.fromisoformat(text)
+        instant = (instant if instant.tzinfo else instant.replace(tzinfo=CITY_TIME)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UnknownInstant(
+            f"“{text}” is not an instant.", "Write a day or a timestamp: 2024-01-15 or 2024-01-15T12:00."
+        ) from None
+    now = datetime.now(UTC)
+    if instant.astimezone(CITY_TIME).date() > now.astimezone(CITY_TIME).date():
+        raise UnknownInstant(f"“{text}” has not come yet.", "Write a day or a timestamp up to now.")
+    return min(instant, now)
 
 
 def _month_start(start: date, offset: int) -> date:

@@ -1,13 +1,13 @@
 """Periods are half-open intervals with a fixed spelling; numbers and dates are printed as people read them."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from geo.formatting import day, number, plain, with_unit
 from geo.kpis import Unit
-from geo.periods import UnknownPeriod, last_half_year, parse_period
+from geo.periods import CITY_TIME, UnknownInstant, UnknownPeriod, last_half_year, parse_instant, parse_period
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,20 @@ def test_a_figure_is_printed_with_its_unit_and_a_count_alone() -> None:
 
 def test_dates_are_printed_in_the_language_of_the_reader() -> None:
     assert (day(date(2023, 7, 1), "de"), day(date(2023, 7, 1), "en")) == ("01.07.2023", "1 Jul 2023")
+
+
+def test_a_days_end_still_belongs_to_the_day_and_is_the_citys() -> None:
+    instant = parse_instant("2024-01-15")
+    assert instant.isoformat() == "2024-01-15T22:59:59.999999+00:00"
+    assert parse_instant("2024-07-15T12:00").isoformat() == "2024-07-15T10:00:00+00:00"
+    assert parse_instant("2024-07-15T12:00+00:00").isoformat() == "2024-07-15T12:00:00+00:00"
+
+
+def test_today_means_until_now_and_tomorrow_is_refused() -> None:
+    today = datetime.now(CITY_TIME)
+    assert abs(parse_instant(f"{today:%Y-%m-%d}") - datetime.now(UTC)) < timedelta(minutes=1)
+    with pytest.raises(UnknownInstant, match="has not come yet"):
+        parse_instant(f"{today + timedelta(days=1):%Y-%m-%d}")
+    for text in ("yesterday", "2024-13-01", "", "9999-12-31T23:59-12:00"):
+        with pytest.raises(UnknownInstant):
+            parse_instant(text)

@@ -17,6 +17,7 @@ COMMANDS = {
     "load": "files",
     "template": "files",
     "kpi": "figures",
+    "supply": "supply",
     "map": "pictures",
     "check": "quality",
     "migrate": "database",

@@ -5,10 +5,9 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -21,11 +20,10 @@ from geo.kpis import Indicator
 from geo.kpis import run as kpis
 from geo.layers.base import Text
 from geo.migrate import connect_migrated
-from geo.periods import Period, parse_period
+from geo.periods import Period, UnknownInstant, parse_instant, parse_period
 from geo.report import columns, compute, periods_of
 from geo.settings import load_settings
 
-CITY_TIME = ZoneInfo("Europe/Berlin")
 WORDS = {
     "product": Text("Produkt", "Product"),
     "indicator": Text("Kennzahl", "Indicator"),
@@ -40,22 +38,19 @@ language_option = click.option(
 )
 
 
-def parse_instant(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
-    """A day (its end) or a timestamp; without a time zone it is the city's time."""
-    if value is None:
-        return None
+def instant(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    """The instant of an option; a wrong one is wrong usage."""
     try:
-        if len(value) == len("2023-12-31"):
-            instant = datetime.combine(date.fromisoformat(value) + timedelta(days=1), time(), CITY_TIME)
-        else:
-            instant = datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter("write a day or a timestamp: 2024-01-15 or 2024-01-15T12:00") from None
-    instant = instant if instant.tzinfo else instant.replace(tzinfo=CITY_TIME)
-    now = datetime.now(UTC)
-    if instant - timedelta(days=1) > now:
-        raise click.BadParameter("that day has not come yet")
-    return min(instant, now)
+        return None if value is None else parse_instant(value)
+    except UnknownInstant as error:
+        raise click.BadParameter(str(error)) from None
+
+
+as_of_option = click.option(
+    "--as-of",
+    callback=instant,
+    help="Compute from what was recorded then: 2024-01-15 (the day's end) or 2024-01-15T12:00.",
+)
 
 
 @click.command("kpi")
@@ -66,11 +61,7 @@ def parse_instant(_ctx: click.Context, _parameter: click.Parameter, value: str |
     "--by", type=click.Choice(["district", "month"]), help="Split the figures; the parts add up to the total."
 )
 @click.option("--rows", is_flag=True, help="List the records behind the figures; with --by district one per district.")
-@click.option(
-    "--as-of",
-    callback=parse_instant,
-    help="Compute from what was recorded then: 2024-01-15 (the day's end) or 2024-01-15T12:00.",
-)
+@as_of_option
 @language_option
 def kpi_command(
     period: str,

@@ -1,0 +1,171 @@
+"""``flurwerk supply``: what land is on offer, how fast it goes and how long it lasts."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.figures import as_of_option, console, language_option, write_records
+from geo.formatting import day, number
+from geo.layers import codes
+from geo.layers.base import Text
+from geo.migrate import connect_migrated
+from geo.settings import load_settings
+from geo.supply import DIMENSIONS, WINDOWS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
+from geo.supply.base import NO_TAKE_UP, UNKNOWN
+from geo.supply.document import fields, hectares, records, rounded
+
+MEASURE_FIELDS = ("horizon", "status", "measures")
+NOTHING = Text(
+    "Kein Grundstück im Angebot, kein Umsatz und kein Ankauf in den letzten fünf Jahren.",
+    "No plot on offer, no take-up and no purchase in the last five years.",
+)
+NO_MEASURES = Text("Keine Maßnahmen erfasst.", "No measures recorded.")
+TOTAL = Text("Summe", "Total")
+SUPPLY_TITLE = Text("Flächenangebot am {day} (ha)", "Supply of land on {day} (ha)")
+TAKE_UP_TITLE = Text(
+    "Flächenumsatz (ha je Jahr) und Reichweite des Angebots (Jahre), im Mittel der letzten Jahre",
+    "Take-up (ha a year) and range of supply (years), at the mean of the last years",
+)
+BOUGHT_TITLE = Text(
+    "Ankauf (ha) und Aufschlag auf den Bodenrichtwert (%) in den letzten Jahren",
+    "Purchases (ha) and markup over the ground value (%) in the last years",
+)
+MEASURES_TITLE = Text("Maßnahmen der Flächenstrategie", "Measures of the land strategy")
+AREA_COLUMNS = {
+    "offered_m2": Text("angeboten", "offered"),
+    "left_m2": Text("davon noch frei", "of it left"),
+    "unrestricted_m2": Text("ohne Restriktion", "unrestricted"),
+    "minor_m2": Text("gering restr.", "minor restr."),
+    "serious_m2": Text("schwer restr.", "serious restr."),
+    "divisible_m2": Text("teilbar", "divisible"),
+    "brownfield_m2": Text("Brache", "brownfield"),
+}
+PLOTS = Text("Grundstücke", "Plots")
+PRICE = Text("Median Preis €/m²", "Median price €/m²")
+MARKUP = Text("Median Aufschlag %", "Median markup %")
+TAKE_UP = Text("Umsatz {years} J.", "take-up {years} y")
+RANGE = Text("Reichweite {years} J.", "range {years} y")
+BOUGHT = Text("Ankauf {years} J.", "bought {years} y")
+BOUGHT_MARKUP = Text("Aufschlag {years} J.", "markup {years} y")
+
+
+def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """The dimensions; a wrong one is wrong usage."""
+    try:
+        return parse_dimensions(value)
+    except UnknownDimension as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command("supply")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--by", callback=parse_by, help=f"Split by some of {', '.join(DIMENSIONS)}, such as horizon,ownership.")
+@click.option("--measures", is_flag=True, help="The measures by horizon and state only; csv and json need it for them.")
+@as_of_option
+@language_option
+def supply_command(
+    form: str, by: tuple[str, ...], measures: bool, as_of: datetime | None, language: str | None
+) -> None:
+    """Print the supply of commercial land: hectares on offer, take-up and range, prices, purchases, measures."""
+    settings = load_settings()
+    language = language or settings.language
+    with connect_migrated(settings) as connection:
+        found = supply(connection, by, as_of)
+    if form == "table":
+        if not measures:
+            print_supply(found, language)
+        print_measures(found, language)
+    elif measures:
+        counts = ({name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ())
+        write_records(counts, MEASURE_FIELDS, form)
+    else:
+        write_records(records(found, language), fields(found), form)
+
+
+def print_supply(found: Supply, language: str) -> None:
+    """Print three tables of the same rows: supply, take-up and range, purchases."""
+    if found.is_empty:
+        click.echo(NOTHING.in_language(language))
+        return
+    title = SUPPLY_TITLE.in_language(language).format(day=day(found.day, language))
+    columns = [PLOTS, *AREA_COLUMNS.values(), PRICE, MARKUP]
+    _print_table(found, title, [text.in_language(language) for text in columns], _supply_cells, language)
+    for about, first, second, cells in (
+        (TAKE_UP_TITLE, TAKE_UP, RANGE, _take_up_cells),
+        (BOUGHT_TITLE, BOUGHT, BOUGHT_MARKUP, _bought_cells),
+    ):
+        heads = [text.in_language(language).format(years=years) for text in (first, second) for years in WINDOWS]
+        _print_table(found, about.in_language(language), heads, cells, language)
+
+
+def print_measures(found: Supply, language: str) -> None:
+    """Print the measures, horizons down and states across."""
+    counts = found.measures or ()
+    if not any(count.measures for count in counts):
+        click.echo(NO_MEASURES.in_language(language))
+        return
+    table = Table(title=MEASURES_TITLE.in_language(language), title_justify="left")
+    table.add_column(DIMENSIONS["horizon"].in_language(language))
+    for status in codes.MEASURE_STATUS.values():
+        table.add_column(status.in_language(language), justify="right")
+    for horizon in dict.fromkeys(count.horizon for count in counts):
+        label = UNKNOWN if horizon is None else codes.HORIZON[horizon]
+        cells = [str(count.measures) for count in counts if count.horizon == horizon]
+        table.add_row(label.in_language(language), *cells)
+    table.add_section()
+    sums = [sum(count.measures for count in counts if count.status == status) for status in codes.MEASURE_STATUS]
+    table.add_row(TOTAL.in_language(language), *map(str, sums))
+    console().print(table)
+
+
+def _print_table(
+    found: Supply, title: str, heads: Sequence[str], cells: Callable[[Row, str], list[str]], language: str
+) -> None:
+    table = Table(title=title, title_justify="left")
+    for dimension in found.by:
+        table.add_column(DIMENSIONS[dimension].in_language(language))
+    if not found.by:
+        table.add_column("")
+    for head in heads:
+        table.add_column(head, justify="right", max_width=16)
+    for row in found.rows:
+        labels = [escape(found.label(dimension, code, language)) for dimension, code in row.part.items()]
+        table.add_row(*labels, *cells(row, language))
+    table.add_section()
+    blanks = [""] * (len(found.by) - 1)
+    table.add_row(TOTAL.in_language(language), *blanks, *cells(found.total, language))
+    console().print(table)
+
+
+def _supply_cells(row: Row, language: str) -> list[str]:
+    areas = [_ha(getattr(row, name), language) for name in AREA_COLUMNS]
+    prices = [_decimals(row.asking_price_eur_m2, 2, language), _decimals(row.asking_markup_percent, 1, language)]
+    return [number(row.plots, language), *areas, *prices]
+
+
+def _take_up_cells(row: Row, language: str) -> list[str]:
+    def lasts(window: Window) -> str:
+        years = row.range_years(window)
+        return NO_TAKE_UP.in_language(language) if years is None else _decimals(years, 1, language)
+
+    windows = row.windows or ()
+    return [*(_ha(window.taken_m2_per_year, language) for window in windows), *map(lasts, windows)]
+
+
+def _bought_cells(row: Row, language: str) -> list[str]:
+    windows = row.windows or ()
+    areas = [_ha(window.bought_m2, language) for window in windows]
+    return [*areas, *(_decimals(window.bought_markup_percent, 1, language) for window in windows)]
+
+
+def _ha(area_m2: Decimal, language: str) -> str:
+    return _decimals(hectares(area_m2), 1, language)
+
+
+def _decimals(value: Decimal | None, decimals: int, language: str) -> str:
+    exact = rounded(value, decimals)
+    return "–" if exact is None else number(exact, language, decimals)
