@@ -10,10 +10,11 @@ from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import health, kpis, pages, problems
+from api import health, kpis, pages, problems, supply
 from api.deps import Service, refuse_unknown_parameters
 from api.middleware import Envelope
-from api.openapi import DESCRIPTION, Application
+from api.ogc import collections, items
+from api.openapi import DESCRIPTION, Application, document
 from geo.database import database_url, make_pool
 from geo.errors import ClusterError
 from geo.settings import Settings
@@ -38,17 +39,18 @@ def create_app(settings: Settings) -> FastAPI:
         title="Flurwerk",
         version=version("flurwerk"),
         description=DESCRIPTION,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(refuse_unknown_parameters)],
         middleware=[
             Middleware(Envelope, audience=settings.anonymous_audience),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
     )
     problems.add_handlers(app)
-    for router in (health.router, kpis.router, pages.router):
-        app.include_router(router)
+    for router in (health.router, document, collections.router, kpis.router, supply.router, pages.router):
+        app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
+    # Every collection has its properties for parameters; the route refuses the others by itself.
+    app.include_router(items.router)
     return app

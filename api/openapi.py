@@ -1,12 +1,18 @@
-"""The OpenAPI document: what FastAPI derives from the routes, with this service's errors."""
+"""The OpenAPI document: what FastAPI derives from the routes, with this service's errors, in version 3.0.
+
+FastAPI writes 3.1, which the GIS clients do not read: OGC API – Features stands on 3.0.
+"""
 
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from api.problems import MEDIA_TYPE, PLAIN_TYPE, Problem
 
+VERSION = "3.0.3"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 TEMPLATE = "#/components/schemas/{model}"
 DESCRIPTION = """
 The figures of a city's commercial land and broadband rollout, and the records that make them up.
@@ -87,5 +93,97 @@ class Application(FastAPI):
                 for operation in path.values():
                     operation["responses"].pop("422", None)
                     operation["responses"] |= {str(k): v for k, v in problem_responses(400, 500).items()}
+            self.openapi_schema = in_version_3_0(document)
         assert self.openapi_schema is not None
         return self.openapi_schema
+
+
+document = APIRouter()
+
+
+@document.get("/api/openapi.json", include_in_schema=False)
+async def openapi_document(request: Request) -> JSONResponse:
+    """This service, described in OpenAPI 3.0."""
+    return JSONResponse(request.app.openapi(), media_type=OPENAPI)
+
+
+NAMED = {"properties", "schemas", "patternProperties", "responses", "headers", "content", "paths", "callbacks"}
+"""Members whose own members have names of our choosing, which are no keywords even if they look so."""
+VERBATIM = {"example", "default", "enum", "required"}
+UNKNOWN_TO_3_0 = {"propertyNames", "patternProperties", "contentMediaType", "contentEncoding", "$schema", "$comment"}
+
+
+def in_version_3_0(document: dict[str, Any]) -> dict[str, Any]:
+    """The same document of version 3.1 in version 3.0."""
+    return _converted(document) | {"openapi": VERSION}
+
+
+def _converted(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_converted(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    found: dict[str, Any] = {}
+    for name, value in node.items():
+        if name in UNKNOWN_TO_3_0:
+            continue
+        if name in VERBATIM:
+            found[name] = value
+        elif name in NAMED and isinstance(value, dict):
+            found[name] = {inner: _converted(content) for inner, content in value.items()}
+        else:
+            found[name] = _converted(value)
+    return _referring(_bounded(_nullable(_plain(found))))
+
+
+def _plain(node: dict[str, Any]) -> dict[str, Any]:
+    """``const``, ``examples`` and tuples in the words of 3.0."""
+    if "const" in node:
+        node["enum"] = [node.pop("const")]
+    if isinstance(node.get("examples"), list):
+        examples = node.pop("examples")
+        if examples:
+            node.setdefault("example", examples[0])
+    if "prefixItems" in node:
+        parts = node.pop("prefixItems")
+        node["items"] = {"anyOf": [part for at, part in enumerate(parts) if part not in parts[:at]]}
+    return node
+
+
+def _nullable(node: dict[str, Any]) -> dict[str, Any]:
+    """A type of null becomes ``nullable``."""
+    if isinstance(node.get("type"), list):
+        kinds = [{"type": kind} for kind in node.pop("type")]
+        node |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    for word in ("anyOf", "oneOf"):
+        choices = node.get(word)
+        if not choices or {"type": "null"} not in choices:
+            continue
+        others = [choice for choice in choices if choice != {"type": "null"}]
+        del node[word]
+        node["nullable"] = True
+        if len(others) == 1:
+            node = {**({"allOf": others} if "$ref" in others[0] else others[0]), **node}
+        elif others:
+            node[word] = others
+    return node
+
+
+def _bounded(node: dict[str, Any]) -> dict[str, Any]:
+    """An exclusive bound is in 3.0 a bound and a truth value."""
+    for word, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        value = node.get(word)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            node |= {bound: value, word: True}
+    return node
+
+
+def _referring(node: dict[str, Any]) -> dict[str, Any]:
+    """A reference stands alone in 3.0, and none leads to JSON Schema elsewhere, which is no schema of 3.0."""
+    target = node.get("$ref")
+    if not isinstance(target, str):
+        return node
+    if not target.startswith("#"):
+        return {"type": "object", "externalDocs": {"url": target}}
+    others = {name: value for name, value in node.items() if name != "$ref"}
+    return {"allOf": [{"$ref": target}], **others} if others else node

@@ -1,0 +1,1 @@
+"""OGC API – Features: the records for the agency's own GIS."""

@@ -1,0 +1,151 @@
+"""The pages that describe the service: landing page, conformance, collections."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from api.deps import AskedAudience, AskedConnection, AskedLanguage, freshness
+from api.ogc.links import address, items, own
+from api.ogc.models import (
+    CONFORMANCE,
+    GEOJSON,
+    JSON,
+    Collection,
+    Collections,
+    Conformance,
+    Extent,
+    LandingPage,
+    SpatialExtent,
+    TemporalExtent,
+    WebLink,
+)
+from api.openapi import OPENAPI, problem_responses
+from api.problems import ParameterError, Refusal
+from geo.database import AsyncConnection
+from geo.features import Crs, answers
+from geo.layers.base import Audience, Layer, Text
+
+COLLECTIONS = "/api/collections"
+TITLE = "Flurwerk"
+DESCRIPTION = Text(
+    "Gewerbeflächen und Breitbandausbau der Stadt: die Datensätze und die Kennzahlen, die sich aus ihnen ergeben.",
+    "The city's commercial land and broadband rollout: the records, and the figures that they make up.",
+)
+CRS_LIST = [crs.uri for crs in Crs]
+
+router = APIRouter(prefix="/api", tags=["Features"])
+
+
+def layer(
+    audience: AskedAudience,
+    key: Annotated[str, Path(alias="collectionId", description="The layer's key.", examples=["plots"])],
+) -> Layer:
+    """The layer asked for. One that the audience may not see is no other than one that does not exist."""
+    known = {layer.key: layer for layer in answers.layers(audience)}
+    if key not in known:
+        error = ParameterError(parameter="collectionId", detail=f"“{key}” is unknown.")
+        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no collection “{key}”. Known are: {', '.join(known)}.", [error])
+    return known[key]
+
+
+AskedLayer = Annotated[Layer, Depends(layer)]
+
+
+@router.get("", response_model_exclude_none=True)
+async def landing_page(
+    request: Request, language: AskedLanguage, audience: AskedAudience, response: Response
+) -> LandingPage:
+    """The landing page: what there is, and where."""
+    response.headers.update(freshness(audience))
+    pages = (
+        ("/api/openapi.json", "service-desc", OPENAPI, Text("Beschreibung der Schnittstelle", "API definition")),
+        ("/api/conformance", "conformance", JSON, Text("Konformitätsklassen", "Conformance classes")),
+        (COLLECTIONS, "data", JSON, Text("Sammlungen", "Collections")),
+    )
+    links = [
+        WebLink(href=address(request, path), rel=rel, type=media_type, title=title.in_language(language))
+        for path, rel, media_type, title in pages
+    ]
+    return LandingPage(
+        title=TITLE,
+        description=DESCRIPTION.in_language(language),
+        links=[own(request, "/api", JSON), *_translations(request, "/api", language), *links],
+    )
+
+
+@router.get("/conformance")
+async def conformance(audience: AskedAudience, response: Response) -> Conformance:
+    """The conformance classes of the standards that hold here."""
+    response.headers.update(freshness(audience))
+    return Conformance(conforms_to=list(CONFORMANCE))
+
+
+@router.get("/collections", response_model_exclude_none=True, responses=problem_responses(503))
+async def list_collections(
+    request: Request,
+    language: AskedLanguage,
+    audience: AskedAudience,
+    connection: AskedConnection,
+    response: Response,
+) -> Collections:
+    """The layers of records that the caller may see."""
+    response.headers.update(freshness(audience))
+    found = [
+        await _describe(request, layer, language, audience, connection, is_listed=True)
+        for layer in answers.layers(audience)
+    ]
+    return Collections(
+        links=[own(request, COLLECTIONS, JSON), *_translations(request, COLLECTIONS, language)],
+        crs=CRS_LIST,
+        collections=found,
+    )
+
+
+@router.get("/collections/{collectionId}", response_model_exclude_none=True, responses=problem_responses(404, 503))
+async def one_collection(
+    request: Request,
+    layer: AskedLayer,
+    language: AskedLanguage,
+    audience: AskedAudience,
+    connection: AskedConnection,
+    response: Response,
+) -> Collection:
+    """One layer of records: what it is, where its features lie, and in which CRSs they can be had."""
+    response.headers.update(freshness(audience))
+    return await _describe(request, layer, language, audience, connection)
+
+
+async def _describe(
+    request: Request,
+    layer: Layer,
+    language: str,
+    audience: Audience,
+    connection: AsyncConnection,
+    *,
+    is_listed: bool = False,
+) -> Collection:
+    path = f"{COLLECTIONS}/{layer.key}"
+    itself = WebLink(href=address(request, path), rel="self", type=JSON) if is_listed else own(request, path, JSON)
+    features = WebLink(
+        href=address(request, items(layer.key)), rel="items", type=GEOJSON, title=layer.title.in_language(language)
+    )
+    bounds = await answers.extent(connection, layer, audience)
+    extent = Extent(
+        spatial=SpatialExtent(bbox=[list(bounds)]) if bounds else None,
+        temporal=TemporalExtent(interval=[[None, None]]) if layer.date else None,
+    )
+    return Collection(
+        id=layer.key,
+        title=layer.title.in_language(language),
+        description=layer.description.in_language(language),
+        extent=extent if bounds or layer.date else None,
+        crs=CRS_LIST,
+        storage_crs=Crs.STORED.uri if layer.geometry else None,
+        links=[itself, *_translations(request, path, language), features],
+    )
+
+
+def _translations(request: Request, path: str, language: str) -> list[WebLink]:
+    other = "de" if language == "en" else "en"
+    return [WebLink(href=address(request, path, lang=other), rel="alternate", type=JSON, hreflang=other)]

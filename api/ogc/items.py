@@ -1,0 +1,204 @@
+"""The features of a collection: pages of them, and single ones."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BeforeValidator
+
+from api.deps import AskedAudience, AskedConnection, freshness, refuse_unknown_parameters
+from api.ogc.collections import COLLECTIONS, AskedLayer
+from api.ogc.links import address, items, next_page, own
+from api.ogc.models import GEOJSON, JSON, WebLink
+from api.openapi import problem_responses
+from api.problems import ParameterError, Refusal
+from geo.features import BadParameter, Crs, answers, read
+from geo.features.base import property_names
+from geo.features.cursors import LARGEST_ID
+from geo.features.values import crs as read_crs
+from geo.layers.base import Audience, Layer
+
+LARGEST_PAGE = 10_000
+
+router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
+
+
+def _whole_number(text: Any) -> Any:
+    # Pydantic alone takes 1_0 and 10.0, too.
+    if isinstance(text, str) and not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise ValueError("it is no whole number")
+    return text
+
+
+Limit = Annotated[
+    int,
+    Query(
+        ge=1,
+        json_schema_extra={"maximum": LARGEST_PAGE},
+        description=f"How many features a page has; more than {LARGEST_PAGE} count as {LARGEST_PAGE}.",
+    ),
+    BeforeValidator(_whole_number),
+]
+AskedCrs = Annotated[
+    str | None,
+    Query(
+        description="URI of the CRS of the coordinates; one of the collection's `crs`. EPSG 4326 has latitude first.",
+        examples=[Crs.STORED.uri],
+    ),
+]
+BoxText = Annotated[
+    str | None,
+    Query(
+        description="Only features whose geometry intersects this box: four numbers (or six, with heights, which are "
+        "not looked at), both lower bounds first, in the axis order of `bbox-crs`.",
+        examples=["7.3,51.4,7.7,51.6"],
+    ),
+]
+Datetime = Annotated[
+    str | None,
+    Query(
+        description="Only features whose date lies in this instant or interval, open at one end by `..`. Days are "
+        "whole days in Europe/Berlin; first and last one are included.",
+        examples=["2023-07-01/2023-12-31"],
+    ),
+]
+FILTERS = {
+    "name": "filters",
+    "in": "query",
+    "description": "Any property of the collection by its name: only features that have this value, as in "
+    "`status=available`. A property with several values has to hold it.",
+    "required": False,
+    "style": "form",
+    "explode": True,
+    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+HEADERS = {"Content-Crs": {"description": "URI of the CRS, in angle brackets.", "schema": {"type": "string"}}}
+
+
+def _response(schema: str, description: str) -> dict[str, Any]:
+    content = {GEOJSON: {"schema": {"$ref": f"https://geojson.org/schema/{schema}.json"}}}
+    return {"description": description, "headers": HEADERS, "content": content}
+
+
+def property_filters(request: Request, layer: AskedLayer, audience: AskedAudience) -> dict[str, str]:
+    """The parameters that name a property. Those that are neither that nor declared are refused."""
+    declared = {field.alias for field in request.scope["route"].dependant.query_params}
+    names = property_names(layer, audience)
+    given = [name for name, _ in request.query_params.multi_items()]
+    wrong = {
+        name: "is given more than once" if given.count(name) > 1 else "is unknown"
+        for name in given
+        if given.count(name) > 1 or name not in {*declared, *names}
+    }
+    if wrong:
+        errors = [ParameterError(parameter=name, detail=f"“{name}” {reason}") for name, reason in wrong.items()]
+        said = "; ".join(error.detail for error in errors)
+        sentence = f"{said}. Known are: {', '.join(sorted(declared))}; and the properties {', '.join(names)}."
+        raise Refusal(HTTPStatus.BAD_REQUEST, sentence, errors)
+    return {name: text for name, text in request.query_params.items() if name not in declared}
+
+
+@router.get(
+    "/{collectionId}/items",
+    response_class=Response,
+    responses={
+        200: _response("FeatureCollection", "A page of features, with a link to the `next` one if there is one."),
+        **problem_responses(404, 503),
+    },
+    openapi_extra={"parameters": [FILTERS]},
+)
+async def list_features(
+    request: Request,
+    layer: AskedLayer,
+    audience: AskedAudience,
+    connection: AskedConnection,
+    filters: Annotated[dict[str, str], Depends(property_filters)],
+    limit: Limit = 100,
+    bbox: BoxText = None,
+    bbox_crs: Annotated[
+        str | None, Query(alias="bbox-crs", description="URI of the CRS of `bbox`; CRS84 unless set.")
+    ] = None,
+    when: Annotated[Datetime, Query(alias="datetime")] = None,
+    properties: Annotated[
+        str | None, Query(description="Only these properties, separated by commas.", examples=["name,status"])
+    ] = None,
+    sortby: Annotated[
+        str | None,
+        Query(description="Properties to sort by, separated by commas, `-` before one for descending; else by id."),
+    ] = None,
+    crs: AskedCrs = None,
+    cursor: Annotated[str | None, Query(description="Where the page begins; only `next` links know it.")] = None,
+) -> Response:
+    """The features of a layer, page by page.
+
+    Follow the `next` links until there is none: no feature is then missed or met twice, even while others are added.
+    `numberMatched` is exact up to 10,000 and left out above that.
+    """
+    named = {
+        "bbox": bbox,
+        "bbox-crs": bbox_crs,
+        "datetime": when,
+        "properties": properties,
+        "sortby": sortby,
+        "crs": crs,
+        "cursor": cursor,
+    }
+    given = {name: text for name, text in named.items() if text is not None}
+    with _refusing():
+        asked = await read(connection, layer, audience, min(limit, LARGEST_PAGE), given, filters)
+        page = await answers.page(connection, layer, audience, asked)
+    path = items(layer.key)
+    links = [own(request, path, GEOJSON), _collection(request, layer)]
+    if page.next_cursor:
+        links.append(next_page(request, path, page.next_cursor))
+    return _geojson(page.collection, links, asked.crs, audience)
+
+
+@router.get(
+    "/{collectionId}/items/{featureId}",
+    response_class=Response,
+    responses={200: _response("Feature", "The feature."), **problem_responses(404, 503)},
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
+async def one_feature(
+    request: Request,
+    layer: AskedLayer,
+    audience: AskedAudience,
+    connection: AskedConnection,
+    feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
+    crs: AskedCrs = None,
+) -> Response:
+    """One feature of a layer."""
+    with _refusing():
+        shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
+    is_id = re.fullmatch(r"[0-9]{1,19}", feature_id) and int(feature_id) <= LARGEST_ID
+    feature = await answers.feature(connection, layer, audience, int(feature_id), shown_in) if is_id else None
+    if feature is None:
+        error = ParameterError(parameter="featureId", detail=f"“{feature_id}” is unknown.")
+        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no feature “{feature_id}” in “{layer.key}”.", [error])
+    links = [own(request, f"{items(layer.key)}/{int(feature_id)}", GEOJSON), _collection(request, layer)]
+    return _geojson(feature, links, shown_in, audience)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except BadParameter as error:
+        blamed = ParameterError(parameter=error.parameter, detail=str(error))
+        raise Refusal(HTTPStatus.BAD_REQUEST, str(error), [blamed]) from None
+
+
+def _collection(request: Request, layer: Layer) -> WebLink:
+    return WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=JSON)
+
+
+def _geojson(text: str, links: list[WebLink], crs: Crs, audience: Audience) -> Response:
+    # The text is PostgreSQL's, and nobody parses it here: the links go in before its last brace.
+    written = json.dumps([link.model_dump(exclude_none=True) for link in links], separators=(",", ":"))
+    headers = freshness(audience) | {"Content-Crs": f"<{crs.uri}>"}
+    return Response(f'{text.removesuffix("}")},"links":{written}}}', headers=headers, media_type=GEOJSON)

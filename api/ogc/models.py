@@ -1,0 +1,84 @@
+"""What the descriptive pages of OGC API – Features answer."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from geo.features import Crs
+
+GEOJSON = "application/geo+json"
+JSON = "application/json"
+
+CONFORMANCE = (
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+)
+"""The classes of the standard that hold fully, and no others."""
+
+
+class WebLink(BaseModel):
+    """A link (RFC 8288), absolute."""
+
+    href: Annotated[str, Field(examples=["https://example.org/api/collections/plots/items"])]
+    rel: Annotated[str, Field(examples=["items"])]
+    type: Annotated[str, Field(examples=[GEOJSON])]
+    title: str | None = None
+    hreflang: str | None = None
+
+
+class LandingPage(BaseModel):
+    """Where everything begins."""
+
+    title: str
+    description: str
+    links: list[WebLink]
+
+
+class Conformance(BaseModel):
+    """The parts of the standards that hold here."""
+
+    conforms_to: Annotated[list[str], Field(serialization_alias="conformsTo", examples=[[CONFORMANCE[0]]])]
+
+
+class SpatialExtent(BaseModel):
+    """Where a collection's features lie, in degrees: west, south, east, north."""
+
+    bbox: list[Annotated[list[float], Field(min_length=4, max_length=4)]]
+    crs: str = Crs.CRS84.uri
+
+
+class TemporalExtent(BaseModel):
+    """That a collection's features have a date; from when until when is not said (nulls)."""
+
+    interval: list[Annotated[list[str | None], Field(min_length=2, max_length=2)]]
+    trs: str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+
+
+class Extent(BaseModel):
+    """Where and when."""
+
+    spatial: SpatialExtent | None = None
+    temporal: TemporalExtent | None = None
+
+
+class Collection(BaseModel):
+    """A layer of records."""
+
+    id: Annotated[str, Field(examples=["plots"])]
+    title: Annotated[str, Field(examples=["Gewerbegrundstücke"])]
+    description: str
+    extent: Extent | None = None
+    item_type: Annotated[Literal["feature"], Field(serialization_alias="itemType")] = "feature"
+    crs: Annotated[list[str], Field(description="The CRSs in which `crs` may ask for the features.")]
+    storage_crs: Annotated[str | None, Field(serialization_alias="storageCrs")] = None
+    links: list[WebLink]
+
+
+class Collections(BaseModel):
+    """The layers that the caller may see."""
+
+    links: list[WebLink]
+    crs: Annotated[list[str], Field(description="The CRSs that every collection has.")]
+    collections: list[Collection]

@@ -1,0 +1,61 @@
+"""Features as the service answers them: pages, single ones, and where a layer's features lie."""
+
+from typing import Any, NamedTuple
+
+import psycopg
+
+from geo.database import AsyncConnection
+from geo.features import cursors, statements
+from geo.features.base import Bounds, Crs, Cursor, property_names
+from geo.features.reading import Asked
+from geo.layers import LAYERS
+from geo.layers.base import Audience, Layer
+from geo.layers.views import sees
+
+
+class Page(NamedTuple):
+    """A page's FeatureCollection as text, and the cursor of the next one, if there is one."""
+
+    collection: str
+    next_cursor: str | None
+
+
+def layers(audience: Audience) -> list[Layer]:
+    """The layers that an audience sees."""
+    return [layer for layer in LAYERS.values() if sees(audience, layer)]
+
+
+async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
+    """A page of features."""
+    try:
+        row = await _row(connection, statements.page(layer, audience, asked))
+    except psycopg.DataError:
+        # All other values have been read in their types before.
+        if asked.paging.after is None:
+            raise
+        raise cursors.unusable() from None
+    assert row is not None
+    collection, next_values, next_id, many = row
+    if next_id is None:
+        return Page(collection, None)
+    return Page(collection, cursors.write(Cursor(tuple(next_values), next_id, many), asked.paging.sort))
+
+
+async def feature(connection: AsyncConnection, layer: Layer, audience: Audience, record: int, crs: Crs) -> str | None:
+    """A single feature as text; None where the audience sees none of that id."""
+    row = await _row(connection, statements.one(layer, audience, record, crs, property_names(layer, audience)))
+    return row[0] if row else None
+
+
+async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) -> Bounds | None:
+    """Where a layer's features lie, in degrees; None where it has no geometry or nothing is there."""
+    if not layer.geometry:
+        return None
+    row = await _row(connection, statements.extent(layer, audience))
+    return Bounds(*row) if row and row[0] is not None else None
+
+
+async def _row(connection: AsyncConnection, query: statements.Query) -> tuple[Any, ...] | None:
+    # Not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
+    cursor = await connection.execute(query.statement, query.parameters, prepare=False)
+    return await cursor.fetchone()

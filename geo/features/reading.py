@@ -1,0 +1,91 @@
+"""A request's parameters, read and checked against what the layer shows to the audience."""
+
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from geo.database import AsyncConnection
+from geo.features import cursors, values
+from geo.features.base import (
+    ID,
+    BadParameter,
+    Crs,
+    Filter,
+    Given,
+    Paging,
+    Selection,
+    SortKey,
+    find_property,
+    property_names,
+)
+from geo.layers.base import Audience, Layer
+from geo.layers.views import SCHEMAS
+
+COLUMN_TYPES = """
+    select attname, format_type(atttypid, null)
+    from pg_attribute
+    where attrelid = format('%%I.%%I', %(schema)s::text, %(view)s::text)::regclass
+      and attname = any (%(names)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of features: of which records, in which CRS, with which properties."""
+
+    selection: Selection
+    paging: Paging
+    crs: Crs
+    properties: tuple[str, ...]
+
+
+async def read(
+    connection: AsyncConnection, layer: Layer, audience: Audience, limit: int, given: Given, filters: Given
+) -> Asked:
+    """What the parameters ask for; ``filters`` are those that name a property. Raises BadParameter."""
+    sort = _sort(layer, audience, given["sortby"]) if "sortby" in given else ()
+    after = cursors.read(given["cursor"], sort) if "cursor" in given else None
+    if "bbox-crs" in given and "bbox" not in given:
+        raise BadParameter("bbox-crs", "“bbox-crs” says how a bbox is meant, but there is none.")
+    box_crs = values.crs("bbox-crs", given["bbox-crs"]) if "bbox-crs" in given else Crs.CRS84
+    selection = Selection(
+        box=values.box(given["bbox"], box_crs) if "bbox" in given else None,
+        days=values.days(given["datetime"]) if "datetime" in given else None,
+        filters=await _filters(connection, layer, audience, filters) if filters else (),
+    )
+    names = property_names(layer, audience)
+    if "properties" in given:
+        wanted = {find_property(layer, audience, "properties", name) for name in _listed(given["properties"])}
+        names = tuple(name for name in names if name in wanted)
+    crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
+    return Asked(selection, Paging(limit, sort, after), crs, names)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
+def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
+    # In an address a plus means a space, and so it arrives here, unless the client has encoded it.
+    keys = [
+        SortKey(find_property(layer, audience, "sortby", part.lstrip("+-"), ID), part.startswith("-"))
+        for part in _listed(text)
+        if part[:2] not in ("--", "-+", "+-", "++")
+    ]
+    if len(keys) < len(_listed(text)) or len({key.name for key in keys}) < len(keys):
+        raise BadParameter("sortby", f"“{text}” is no order.", "Write each property once, such as -area_m2,name.")
+    return tuple(keys)
+
+
+async def _filters(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> tuple[Filter, ...]:
+    for name in given:
+        find_property(layer, audience, name, name)
+    bound = {"schema": SCHEMAS[audience], "view": layer.key, "names": list(given)}
+    rows = await (await connection.execute(sql.SQL(COLUMN_TYPES), bound)).fetchall()
+    types: dict[str, str] = dict(rows)
+    found: list[Filter] = []
+    for name, text in given.items():
+        column = layer.column(name) if layer.describes(name) else None
+        value = values.value(types[name].removesuffix("[]"), column, name, text)
+        found.append(Filter(name, value, types[name].endswith("[]")))
+    return tuple(found)

@@ -1,0 +1,226 @@
+"""The statements that write features. Each is one, over the view of the audience, and ends in GeoJSON text."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from psycopg import sql
+
+from geo.database import SRID
+from geo.features.base import ID, Box, Crs, Cursor, Selection, SortKey
+from geo.features.reading import Asked
+from geo.layers.base import Audience, Layer
+from geo.layers.views import SCHEMAS
+
+COUNTED = 10_000
+"""Up to how many matching records are counted."""
+
+STEPS = 32
+"""Into how many pieces a side of a box is cut before it is transformed: straight lines become curved ones."""
+
+
+class Query(NamedTuple):
+    """A statement and the values bound to it."""
+
+    statement: sql.Composed
+    parameters: dict[str, Any]
+
+
+def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
+    """One row: the FeatureCollection as text, and for the next page's cursor its values and id, or nulls.
+
+    ``many`` tells whether more records match than are counted; numberMatched is then left out.
+    """
+    parameters: dict[str, Any] = {"limit": asked.paging.limit, "counted": COUNTED}
+    selected = _conditions(layer, asked.selection, parameters)
+    after = asked.paging.after
+    behind = _behind(asked.paging.sort, after, parameters) if after else sql.SQL("true")
+    statement = sql.SQL(
+        """
+        select
+            '{{"type":"FeatureCollection","timeStamp":"'
+                || to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+                || '","numberReturned":' || w.returned
+                || case when w.matched <= %(counted)s then ',"numberMatched":' || w.matched else '' end
+                || ',"features":[' || coalesce(w.features, '') || ']}}' as collection,
+            w.next_values,
+            w.next_id,
+            w.matched is null or w.matched > %(counted)s as many
+        from (
+            select
+                string_agg(p.feature, ',') filter (where p.position <= %(limit)s) as features,
+                count(*) filter (where p.position <= %(limit)s) as returned,
+                case when count(*) > %(limit)s then max(p.id) filter (where p.position = %(limit)s) end as next_id,
+                max(p.sort_values) filter (where p.position = %(limit)s) as next_values,
+                {matched} as matched
+            from (
+                select r.id, row_number() over () as position, {feature} as feature, {sort_values} as sort_values
+                from (
+                    select {columns}
+                    from {view} as r
+                    where {selected} and {behind}
+                    order by {order}
+                    limit %(limit)s + 1
+                ) as r
+            ) as p
+        ) as w
+        """
+    ).format(
+        matched=_matched(layer, audience, selected, after),
+        feature=_feature(layer, asked.crs, asked.properties),
+        sort_values=_sort_values(asked.paging.sort),
+        columns=_columns(layer, asked.properties, asked.paging.sort),
+        view=_view(layer, audience),
+        selected=selected,
+        behind=behind,
+        order=_order(asked.paging.sort),
+    )
+    return Query(statement, parameters)
+
+
+def one(layer: Layer, audience: Audience, record: int, crs: Crs, properties: Sequence[str]) -> Query:
+    """A row with the Feature as text; none where the audience sees no such record."""
+    statement = sql.SQL("select {feature} as feature from {view} as r where r.id = %(id)s").format(
+        feature=_feature(layer, crs, properties), view=_view(layer, audience)
+    )
+    return Query(statement, {"id": record})
+
+
+def extent(layer: Layer, audience: Audience) -> Query:
+    """A row with west, south, east, north in degrees, null where there is no geometry to be seen.
+
+    Where the audience sees every record, the bounds are read from the head of the spatial index, which costs nothing
+    and is at most too wide; where it sees a part, they are those of that part, so that they tell nothing of the rest.
+    """
+    exact = sql.SQL("(select st_extent(geom) from {view})").format(view=_view(layer, audience))
+    sees_all = layer.public_rows == "true" and layer.public_geometry == "r.geom"
+    if audience is Audience.INTERNAL or sees_all:
+        exact = sql.SQL("coalesce(st_estimatedextent('flurwerk', {table}, 'geom'), {exact})").format(
+            table=sql.Literal(layer.key), exact=exact
+        )
+    statement = sql.SQL(
+        """
+        select st_xmin(e.box), st_ymin(e.box), st_xmax(e.box), st_ymax(e.box)
+        from (
+            select box2d(st_transform(st_segmentize(st_setsrid({exact}::geometry, {srid}), 1000), 4326)) as box
+        ) as e
+        """
+    ).format(exact=exact, srid=sql.Literal(SRID))
+    return Query(statement, {})
+
+
+def _view(layer: Layer, audience: Audience) -> sql.Identifier:
+    return sql.Identifier(SCHEMAS[audience], layer.key)
+
+
+def _column(name: str) -> sql.Identifier:
+    return sql.Identifier("r", name)
+
+
+def _columns(layer: Layer, properties: Sequence[str], sort: Sequence[SortKey]) -> sql.Composed:
+    geometry = ["geom"] if layer.geometry else []
+    names = dict.fromkeys([ID, *properties, *(key.name for key in sort), *geometry])
+    return sql.SQL(", ").join(map(_column, names))
+
+
+def _feature(layer: Layer, crs: Crs, properties: Sequence[str]) -> sql.Composed:
+    # Text put together is several times faster than json_build_object, which parses each geometry again.
+    row = sql.SQL("(select row_to_json(p)::text from (select {}) as p)").format(
+        sql.SQL(", ").join(map(_column, properties))
+    )
+    return sql.SQL(
+        """'{{"type":"Feature","id":' || r.id || ',"geometry":' || {geometry} || ',"properties":' || {row} || '}}'"""
+    ).format(geometry=_geometry(layer, crs), row=row if properties else sql.SQL("'{{}}'").format())
+
+
+def _geometry(layer: Layer, crs: Crs) -> sql.Composable:
+    if not layer.geometry:
+        return sql.SQL("'null'")
+    shown: sql.Composable = _column("geom")
+    if layer.geometry == "MultiPolygon":
+        # RFC 7946 wants outer rings counterclockwise; on the map they then are so in every CRS.
+        shown = sql.SQL("st_forcepolygonccw({})").format(shown)
+    if crs.srid != SRID:
+        shown = sql.SQL("st_transform({}, {})").format(shown, sql.Literal(crs.srid))
+    if crs.y_first:
+        shown = sql.SQL("st_flipcoordinates({})").format(shown)
+    # Option 0: no `crs` member, which PostGIS would add for all but EPSG:4326.
+    return sql.SQL("coalesce(st_asgeojson({}, {}, 0), 'null')").format(shown, sql.Literal(crs.digits))
+
+
+def _conditions(layer: Layer, selection: Selection, parameters: dict[str, Any]) -> sql.Composable:
+    parts: list[sql.Composable] = [sql.SQL("true")]
+    if selection.box:
+        parts.append(_in_box(layer, selection.box, parameters))
+    if selection.days:
+        date = _column(layer.date) if layer.date else sql.SQL("null::date")
+        for sign, name, day in ((">=", "first_day", selection.days.first), ("<=", "last_day", selection.days.last)):
+            if day is not None:
+                parameters[name] = day
+                parts.append(sql.SQL("{} {} {}").format(date, _SIGNS[sign], sql.Placeholder(name)))
+    for number, given in enumerate(selection.filters):
+        name = f"value{number}"
+        parameters[name] = given.value
+        form = sql.SQL("{value} = any ({column})") if given.is_array else sql.SQL("{column} = {value}")
+        parts.append(form.format(column=_column(given.name), value=sql.Placeholder(name)))
+    return sql.SQL(" and ").join(parts)
+
+
+_SIGNS = {sign: sql.SQL(sign) for sign in (">=", "<=", ">", "<")}
+
+
+def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composable:
+    if box.bounds is None or not layer.geometry:
+        return sql.SQL("false")
+    side = max(box.bounds.east - box.bounds.west, box.bounds.north - box.bounds.south)
+    parameters |= {**box.bounds._asdict(), "step": side / STEPS or 1.0}
+    # The envelope of a line may be a point or a line, too: a box without an area is still one.
+    shape = sql.SQL(
+        "st_setsrid(st_envelope(st_makeline(st_makepoint(%(west)s, %(south)s), st_makepoint(%(east)s, %(north)s))), {})"
+    ).format(sql.Literal(box.srid))
+    if box.srid != SRID:
+        shape = sql.SQL("st_transform(st_segmentize({}, %(step)s), {})").format(shape, sql.Literal(SRID))
+    return sql.SQL("st_intersects({}, {})").format(_column("geom"), shape)
+
+
+def _matched(layer: Layer, audience: Audience, selected: sql.Composable, after: Cursor | None) -> sql.Composable:
+    if after and after.many:
+        return sql.SQL("null::bigint")
+    count = sql.SQL(
+        "(select count(*) from (select from {view} as r where {selected} limit %(counted)s + 1) as m)"
+    ).format(view=_view(layer, audience), selected=selected)
+    # A first page that is the only one has counted already.
+    return count if after else sql.SQL("case when count(*) > %(limit)s then {} else count(*) end").format(count)
+
+
+def _order(sort: Sequence[SortKey]) -> sql.Composed:
+    parts = [
+        sql.SQL("{} desc nulls last" if key.descending else "{} asc nulls last").format(_column(key.name))
+        for key in sort
+    ]
+    return sql.SQL(", ").join([*parts, sql.SQL("r.id")])
+
+
+def _sort_values(sort: Sequence[SortKey]) -> sql.Composable:
+    texts = [sql.SQL("{}::text").format(_column(key.name)) for key in sort]
+    return sql.SQL("array[{}]::text[]").format(sql.SQL(", ").join(texts))
+
+
+def _behind(sort: Sequence[SortKey], after: Cursor, parameters: dict[str, Any]) -> sql.Composable:
+    """Behind the cursor's record in the order: equal in the first keys, behind in the next one, at last in the id."""
+    parameters["after_id"] = after.id
+    equal: list[sql.Composable] = []
+    ways: list[sql.Composable] = []
+    for number, (key, value) in enumerate(zip(sort, after.values, strict=True)):
+        column = _column(key.name)
+        if value is None:
+            # Nothing is behind nulls but their own ties.
+            equal.append(sql.SQL("{} is null").format(column))
+            continue
+        name = f"after{number}"
+        parameters[name] = value
+        sign = _SIGNS["<" if key.descending else ">"]
+        farther = sql.SQL("({0} {1} {2} or {0} is null)").format(column, sign, sql.Placeholder(name))
+        ways.append(sql.SQL(" and ").join([*equal, farther]))
+        equal.append(sql.SQL("{} = {}").format(column, sql.Placeholder(name)))
+    ways.append(sql.SQL(" and ").join([*equal, sql.SQL("r.id > %(after_id)s")]))
+    return sql.SQL("({})").format(sql.SQL(" or ").join(ways))

@@ -1,0 +1,42 @@
+"""Short ways to read the service's answers."""
+
+from typing import Any
+
+from tests.test_api.helpers import Api
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
+ITEMS = "/api/collections/{}/items"
+
+
+def items(asked: Api, layer: str, **parameters: object) -> dict[str, Any]:
+    """A page of features."""
+    return asked.json(ITEMS.format(layer), **{name.replace("_crs", "-crs"): v for name, v in parameters.items()})
+
+
+def names(page: dict[str, Any]) -> list[str]:
+    """The names of a page's features."""
+    return [feature["properties"]["name"] for feature in page["features"]]
+
+
+def link(document: dict[str, Any], rel: str) -> str | None:
+    """The address of that relation, if there is one."""
+    found = [one["href"] for one in document["links"] if one["rel"] == rel]
+    assert len(found) < 2, found
+    return found[0] if found else None
+
+
+def pages(asked: Api, url: str) -> list[dict[str, Any]]:
+    """The page at an address and all that follow."""
+    found: list[dict[str, Any]] = []
+    following: str | None = url
+    while following:
+        found.append(asked.json(following))
+        following = link(found[-1], "next")
+    return found
+
+
+def first_position(feature: dict[str, Any]) -> tuple[float, float]:
+    """The first coordinates of a polygon."""
+    x, y = feature["geometry"]["coordinates"][0][0][0]
+    return x, y

@@ -1,0 +1,97 @@
+"""GDAL, which is also what QGIS and geopandas read with, against a running server."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pyogrio
+import pytest
+
+from geo.database import conninfo
+from tests.records import insert, two_districts
+from tests.test_api.helpers import Api, program
+from tests.test_ogc.conftest import PLOTS
+
+POINTS = 2_345
+
+
+@pytest.fixture(scope="module")
+def server(city_url: str) -> Iterator[str]:
+    """GDAL's name for the service, shown to the public by a process of its own: GDAL lets no other thread run."""
+    with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_PORT="18200") as (_, url):
+        yield f"OAPIF:{url}/api"
+
+
+def test_gdal_lists_the_layers(server: str) -> None:
+    layers = {name for name, _ in pyogrio.list_layers(server)}
+    assert layers == {
+        "districts",
+        "industrial_areas",
+        "plots",
+        "plot_restrictions",
+        "transactions",
+        "expansion_areas",
+    }
+
+
+def test_gdal_reads_every_feature_with_its_values(server: str, public: Api) -> None:
+    frame = pyogrio.read_dataframe(server, layer="plots")
+    assert frame["name"].tolist() == [f"Fläche {number:02}" for number in range(PLOTS)]
+    expected = public.json("/api/collections/plots/items")["features"]
+    assert frame["area_m2"].tolist() == [one["properties"]["area_m2"] for one in expected]
+    assert set(frame.columns) - {"id"} == {*expected[0]["properties"], "geometry"}
+    # Unless told otherwise, it takes the storage CRS.
+    assert frame.crs == "EPSG:25832"
+    assert frame.geometry.iloc[0].bounds == pytest.approx((391000, 5705000, 391100, 5705100), abs=1e-3)
+
+
+def test_gdal_pages_through_everything(server: str) -> None:
+    for size in (1, 7, 25, 1000):
+        frame = pyogrio.read_dataframe(server, layer="plots", PAGE_SIZE=size)
+        assert len(set(frame["name"])) == len(frame) == PLOTS
+
+
+def test_gdal_asks_for_a_box(server: str) -> None:
+    frame = pyogrio.read_dataframe(server, layer="plots", bbox=(393110, 5705010, 393120, 5705020))
+    assert frame["name"].tolist() == ["Fläche 03"]
+
+
+def test_gdal_asks_for_values(server: str) -> None:
+    frame = pyogrio.read_dataframe(server, layer="plots", where="zoning = 'GE' AND brownfield = 0")
+    assert len(frame) == 12
+    assert pyogrio.read_dataframe(server, layer="plots", where="name = 'Fläche 07'")["name"].tolist() == ["Fläche 07"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "got", "west", "south"),
+    [
+        ("EPSG:25832", "EPSG:25832", 391000, 5705000),
+        ("EPSG:4326", "OGC:CRS84", 7.4301, 51.4856),
+        ("OGC:CRS84", "OGC:CRS84", 7.4301, 51.4856),
+        ("EPSG:3857", "EPSG:3857", 827118, 6707650),
+    ],
+)
+def test_gdal_gets_the_crs_asked_for(server: str, asked: str, got: str, west: float, south: float) -> None:
+    frame = pyogrio.read_dataframe(server, layer="plots", CRS=asked)
+    assert frame.crs is not None
+    assert frame.crs.to_string() == got
+    # As shapely keeps them, x before y, whatever the order on the wire was.
+    assert frame.geometry.iloc[0].bounds[:2] == pytest.approx((west, south), rel=1e-4)
+
+
+def test_gdal_reads_thousands_with_layers_that_have_no_geometry(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as city:
+        two_districts(city)
+        insert(city, "operators", name="Netz GmbH", kind="carrier")
+        city.execute(
+            """
+            insert into flurwerk.access_points (name, kind, geom)
+            select 'P' || n, 'port', st_point(391000 + n, 5701000 + n %% 100, 25832) from generate_series(1, %s) as n
+            """,
+            [POINTS],
+        )
+    given = {"FLURWERK_DATABASE_URL": database_url, "FLURWERK_ANONYMOUS_AUDIENCE": "internal"}
+    with program(**given, FLURWERK_PORT="18300") as (_, url):
+        points = pyogrio.read_dataframe(f"OAPIF:{url}/api", layer="access_points")
+        assert len(set(points["name"])) == len(points) == POINTS
+        operators = pyogrio.read_dataframe(f"OAPIF:{url}/api", layer="operators")
+        assert operators["name"].tolist() == ["Netz GmbH"]

@@ -1,0 +1,92 @@
+"""The OpenAPI document is one of version 3.0, whatever FastAPI writes."""
+
+from typing import Any
+
+import pytest
+
+from api.openapi import in_version_3_0
+from tests.test_api.helpers import Api
+
+UNKNOWN_TO_3_0 = {"const", "prefixItems", "propertyNames", "$defs", "webhooks", "patternProperties", "if"}
+
+
+def nodes(node: Any) -> list[dict[str, Any]]:
+    """Every object within a document."""
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return ([node] if isinstance(node, dict) else []) + [found for part in inner for found in nodes(part)]
+
+
+def test_the_document_holds_nothing_of_3_1(public: Api) -> None:
+    response = public.get("/api/openapi.json")
+    assert response.headers["content-type"] == "application/vnd.oai.openapi+json;version=3.0"
+    document = response.json()
+    assert document["openapi"] == "3.0.3"
+    for node in nodes(document):
+        assert not UNKNOWN_TO_3_0 & set(node)
+        assert node.get("type") != "null"
+        assert not isinstance(node.get("type"), list)
+        assert not isinstance(node.get("examples"), list)
+        assert isinstance(node.get("exclusiveMinimum", True), bool)
+        if "$ref" in node:
+            assert set(node) == {"$ref"}
+            assert node["$ref"].startswith("#/components/schemas/")
+
+
+def test_clients_read_there_how_long_a_page_may_be(public: Api) -> None:
+    paths = public.json("/api/openapi.json")["paths"]
+    parameters = {one["name"]: one for one in paths["/api/collections/{collectionId}/items"]["get"]["parameters"]}
+    limit = parameters["limit"]["schema"]
+    assert (limit["type"], limit["minimum"], limit["maximum"], limit["default"]) == ("integer", 1, 10_000, 100)
+    assert set(parameters) >= {"bbox", "bbox-crs", "crs", "datetime", "properties", "sortby", "cursor", "filters"}
+    assert set(paths) >= {
+        "/api",
+        "/api/conformance",
+        "/api/collections",
+        "/api/collections/{collectionId}",
+        "/api/collections/{collectionId}/items/{featureId}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"type": ["string", "null"]}, {"type": "string", "nullable": True}),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, {"type": "integer", "nullable": True}),
+        (
+            {"anyOf": [{"type": "integer"}, {"type": "number"}, {"type": "null"}], "title": "A"},
+            {"anyOf": [{"type": "integer"}, {"type": "number"}], "nullable": True, "title": "A"},
+        ),
+        (
+            {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]},
+            {"allOf": [{"$ref": "#/components/schemas/A"}], "nullable": True},
+        ),
+        ({"const": "a", "type": "string"}, {"enum": ["a"], "type": "string"}),
+        ({"type": "string", "examples": ["a", "b"]}, {"type": "string", "example": "a"}),
+        ({"examples": {"one": {"value": 1}}}, {"examples": {"one": {"value": 1}}}),
+        ({"exclusiveMinimum": 0}, {"minimum": 0, "exclusiveMinimum": True}),
+        ({"exclusiveMaximum": 1.5}, {"maximum": 1.5, "exclusiveMaximum": True}),
+        (
+            {"$ref": "#/components/schemas/A", "description": "d"},
+            {"allOf": [{"$ref": "#/components/schemas/A"}], "description": "d"},
+        ),
+        (
+            {"$ref": "https://geojson.org/schema/Feature.json"},
+            {"type": "object", "externalDocs": {"url": "https://geojson.org/schema/Feature.json"}},
+        ),
+        (
+            {"type": "array", "prefixItems": [{"type": "string"}, {"type": "string"}]},
+            {"type": "array", "items": {"anyOf": [{"type": "string"}]}},
+        ),
+    ],
+)
+def test_schemas_are_put_into_the_words_of_3_0(given: dict[str, Any], expected: dict[str, Any]) -> None:
+    document = {"openapi": "3.1.0", "components": {"schemas": {"Tested": given}}}
+    assert in_version_3_0(document) == {"openapi": "3.0.3", "components": {"schemas": {"Tested": expected}}}
+
+
+def test_properties_that_are_named_like_keywords_stay() -> None:
+    named = {"properties": {"const": {"type": "string"}, "examples": {"const": 1}, "type": {"type": ["null"]}}}
+    converted = in_version_3_0({"components": {"schemas": {"A": named}}})["components"]["schemas"]["A"]["properties"]
+    assert converted["const"] == {"type": "string"}
+    assert converted["examples"] == {"enum": [1]}
+    assert set(converted) == {"const", "examples", "type"}

@@ -1,0 +1,132 @@
+"""Pages: nothing skipped, nothing met twice, whatever the order and whoever writes meanwhile."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from geo.database import conninfo
+from geo.features import statements
+from geo.settings import Settings
+from tests.records import Connection, insert, plot
+from tests.test_api.helpers import Api, api
+from tests.test_ogc.conftest import PLOTS
+from tests.test_ogc.helpers import ITEMS, items, link, pages
+
+ORDERS = ["name", "-name", "asking_price_eur_m2", "-asking_price_eur_m2,official_area_m2", "brownfield,-zoning,-id"]
+ORDERS += ["-parcels", "+status,-offered_on", "district_key,remaining_m2", "-id"]
+
+
+@pytest.mark.parametrize("limit", [1, 4, 5, 24, 25, 26])
+def test_next_is_there_exactly_when_there_is_more(public: Api, limit: int) -> None:
+    found = pages(public, f"{ITEMS.format('plots')}?limit={limit}")
+    assert [page["numberReturned"] for page in found[:-1]] == [limit] * (len(found) - 1)
+    assert 0 < found[-1]["numberReturned"] <= limit
+    identifiers = [one["id"] for page in found for one in page["features"]]
+    assert identifiers == sorted(set(identifiers))
+    assert len(identifiers) == PLOTS
+    assert {page["numberMatched"] for page in found} == {PLOTS}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("limit", [1, 3, 7])
+def test_any_order_pages_like_one_long_page(public: Api, order: str, limit: int) -> None:
+    whole = [one["id"] for one in items(public, "plots", sortby=order)["features"]]
+    url = f"{ITEMS.format('plots')}?limit={limit}&sortby={order}"
+    paged = [one["id"] for page in pages(public, url) for one in page["features"]]
+    assert paged == whole
+    assert len(set(whole)) == PLOTS
+
+
+def test_an_order_is_that_of_the_values_with_missing_ones_last(public: Api) -> None:
+    for order, backwards in (("asking_price_eur_m2", False), ("-asking_price_eur_m2", True)):
+        found = items(public, "plots", sortby=order)["features"]
+        prices = [one["properties"]["asking_price_eur_m2"] for one in found]
+        known = [price for price in prices if price is not None]
+        assert prices == sorted(known, reverse=backwards) + [None] * (len(prices) - len(known))
+
+
+def test_a_plus_is_understood_encoded_or_not(public: Api) -> None:
+    plain = public.json(f"{ITEMS.format('plots')}?sortby=+name")["features"]
+    encoded = public.json(f"{ITEMS.format('plots')}?sortby=%2Bname")["features"]
+    assert plain == encoded == items(public, "plots", sortby="name")["features"]
+
+
+@pytest.mark.parametrize("order", ["", "contact", "note", "geom", "name,name", "name,-name", "--name", "+-name", "-"])
+def test_an_order_that_is_none_is_a_bad_request(public: Api, order: str) -> None:
+    found = public.problem(400, ITEMS.format("plots"), sortby=order)
+    assert found["errors"][0]["parameter"] == "sortby"
+
+
+def test_the_next_link_keeps_what_was_asked_for(public: Api) -> None:
+    url = f"{ITEMS.format('plots')}?limit=2&zoning=GE&datetime=2022-01-01/..&properties=name&sortby=-name"
+    found = [one["properties"]["name"] for page in pages(public, url) for one in page["features"]]
+    assert found == [f"Fläche {number:02}" for number in range(23, 0, -2)]
+
+
+def forged(*content: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("", "x", "1", "!!!", "e30", "W" * 30_000),
+        *(forged(), forged("", [], "1", 0), forged("", [], -1, 0), forged("", [], 2**63, 0), forged("", {}, 1, 0)),
+        *(forged("", ["a"], 1, 0), forged("+name", ["a"], 1, 0), forged("", [], True, 0), forged("", [], 1, 2)),
+        *(forged("+offered_on", ["x"], 1, 0), forged(None, None, None, None)),
+    ],
+)
+def test_a_cursor_that_no_page_gave_out_is_a_bad_request(public: Api, cursor: str) -> None:
+    found = public.problem(400, ITEMS.format("plots"), cursor=cursor)
+    assert found["errors"][0]["parameter"] == "cursor"
+
+
+def test_a_forged_cursor_of_the_right_order_is_a_bad_request_too(public: Api) -> None:
+    for value in ("x", "1; drop table plots", "\0", 5):
+        cursor = forged("+offered_on", [value], 1, 0)
+        found = public.problem(400, ITEMS.format("plots"), cursor=cursor, sortby="offered_on")
+        assert found["errors"][0]["parameter"] == "cursor"
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[tuple[Api, Connection]]:
+    assert settings.database_url
+    with api(settings) as asked, psycopg.connect(conninfo(settings.database_url), autocommit=True) as city:
+        yield asked, city
+
+
+@pytest.mark.parametrize("order", ["id", "name", "-name", "-offered_on"])
+def test_writing_meanwhile_neither_skips_nor_repeats_a_feature(settings: Settings, order: str) -> None:
+    with writing(settings) as (asked, city):
+        for number in range(20):
+            plot(city, name=f"alt {number % 7}", offered_on="2023-01-01")
+        old = {one["id"] for one in items(asked, "plots")["features"]}
+        met: list[int] = []
+        following: str | None = f"http://test{ITEMS.format('plots')}?limit=3&sortby={order}"
+        while following:
+            page = asked.json(following)
+            met += [one["id"] for one in page["features"]]
+            following = link(page, "next")
+            if len(met) < 40:
+                plot(city, name="alt 0", offered_on="2023-01-01")
+                plot(city, name="zuletzt", offered_on="2022-01-01")
+        assert len(met) == len(set(met))
+        assert old <= set(met)
+
+
+def test_above_the_largest_count_nothing_is_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "COUNTED", 5)
+    with writing(settings) as (asked, city):
+        for number in range(5):
+            insert(city, "access_points", name=str(number), kind="port", geom="POINT(391000 5701000)")
+            plot(city, offered_on="2023-01-01")
+        found = pages(asked, f"{ITEMS.format('plots')}?limit=2")
+        assert [page["numberMatched"] for page in found] == [5, 5, 5]
+        plot(city, offered_on="2023-01-01")
+        found = pages(asked, f"{ITEMS.format('plots')}?limit=2")
+        assert [page.get("numberMatched") for page in found] == [None, None, None]
+        assert [page["numberReturned"] for page in found] == [2, 2, 2]
