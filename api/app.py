@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import health, kpis, pages, problems, supply
 from api.deps import Service, refuse_unknown_parameters
 from api.middleware import Envelope
-from api.ogc import collections, items
+from api.ogc import collections, items, queryables
 from api.openapi import DESCRIPTION, Application, document
 from geo.database import database_url, make_pool
 from geo.errors import ClusterError
@@ -53,4 +53,5 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
     # Every collection has its properties for parameters; the route refuses the others by itself.
     app.include_router(items.router)
+    app.include_router(queryables.router)
     return app

@@ -413,3 +413,20 @@ def test_instants_and_days(records: Connection, relation: str, literal: str) -> 
         assert find(records, f"{relation}(recorded_from, {literal})") in ("", "abcd")
     except FilterError as error:
         assert "is no time" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("a_contains(parcels, ('{0}'))", "a"),
+        ("a_containedby(parcels, ('{0}', '{1}'))", "ab"),
+        ("a_equals(parcels, ('{1}', '{2}'))", ""),
+        ("a_equals(parcels, ('{0}'))", "a"),
+        ("a_overlaps(parcels, ('{0}', '{2}'))", "a"),
+    ],
+)
+def test_lists_of_texts(records: Connection, condition: str, expected: str) -> None:
+    keys = [f"{number:020}" for number in range(3)]
+    for source_id, parcels in (("a", keys[:1]), ("b", keys[1:2])):
+        records.execute("update flurwerk.plots set parcels = %s where source_id = %s", [parcels, source_id])
+    assert find(records, condition.format(*keys)) == expected

@@ -11,6 +11,8 @@ from api.ogc.models import (
     CONFORMANCE,
     GEOJSON,
     JSON,
+    JSON_SCHEMA,
+    QUERYABLES,
     Collection,
     Collections,
     Conformance,
@@ -142,7 +144,12 @@ async def _describe(
         extent=extent if bounds or layer.date else None,
         crs=CRS_LIST,
         storage_crs=Crs.STORED.uri if layer.geometry else None,
-        links=[itself, *_translations(request, path, language), features],
+        links=[
+            itself,
+            *_translations(request, path, language),
+            features,
+            WebLink(href=address(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
+        ],
     )
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
@@ -126,6 +126,21 @@ async def list_features(
     properties: Annotated[
         str | None, Query(description="Only these properties, separated by commas.", examples=["name,status"])
     ] = None,
+    condition: Annotated[
+        str | None,
+        Query(
+            alias="filter",
+            description="Only features for which this CQL2 expression holds; its properties are the queryables.",
+            examples=["status = 'available' and area_m2 >= 8000"],
+        ),
+    ] = None,
+    filter_lang: Annotated[
+        Literal["cql2-text", "cql2-json"] | None,
+        Query(alias="filter-lang", description="The encoding of `filter`; cql2-text unless set."),
+    ] = None,
+    filter_crs: Annotated[
+        str | None, Query(alias="filter-crs", description="URI of the CRS of geometries in `filter`; else CRS84.")
+    ] = None,
     sortby: Annotated[
         str | None,
         Query(description="Properties to sort by, separated by commas, `-` before one for descending; else by id."),
@@ -143,6 +158,9 @@ async def list_features(
         "bbox-crs": bbox_crs,
         "datetime": when,
         "properties": properties,
+        "filter": condition,
+        "filter-lang": filter_lang,
+        "filter-crs": filter_crs,
         "sortby": sortby,
         "crs": crs,
         "cursor": cursor,

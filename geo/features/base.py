@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from geo.database import SRID
 from geo.errors import FlurwerkError
+from geo.filters import Query
 from geo.layers.base import Audience, Layer
 from geo.layers.views import COMMON
 
@@ -92,6 +93,8 @@ class Selection:
     box: Box | None = None
     days: Days | None = None
     filters: tuple[Filter, ...] = ()
+    condition: Query | None = None
+    """A CQL2 filter, compiled over the alias r."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """A request's parameters, read and checked against what the layer shows to the audience."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 from psycopg import sql
 
+from geo import filters as cql2
 from geo.database import AsyncConnection
 from geo.features import cursors, values
 from geo.features.base import (
@@ -20,6 +22,8 @@ from geo.features.base import (
 )
 from geo.layers.base import Audience, Layer
 from geo.layers.views import SCHEMAS
+
+LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Language)}
 
 COLUMN_TYPES = """
     select attname, format_type(atttypid, null)
@@ -52,6 +56,7 @@ async def read(
         box=values.box(given["bbox"], box_crs) if "bbox" in given else None,
         days=values.days(given["datetime"]) if "datetime" in given else None,
         filters=await _filters(connection, layer, audience, filters) if filters else (),
+        condition=await _condition(connection, layer, audience, given),
     )
     names = property_names(layer, audience)
     if "properties" in given:
@@ -59,6 +64,28 @@ async def read(
         names = tuple(name for name in names if name in wanted)
     crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
     return Asked(selection, Paging(limit, sort, after), crs, names)
+
+
+async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:
+    """The properties by which a layer's features can be filtered, ``geometry`` included, by their name."""
+    types = await (await connection.execute(*cql2.column_types(layer, audience))).fetchall()
+    return cql2.queryables(layer, audience, types)
+
+
+async def _condition(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> cql2.Query | None:
+    if "filter" not in given:
+        alone = next((name for name in ("filter-lang", "filter-crs") if name in given), None)
+        if alone:
+            raise BadParameter(alone, f"“{alone}” says how a filter is meant, but there is none.")
+        return None
+    crs = values.crs("filter-crs", given["filter-crs"]) if "filter-crs" in given else Crs.CRS84
+    language = LANGUAGES.get(given.get("filter-lang", "cql2-text"))
+    if language is None:
+        raise BadParameter("filter-lang", "This language is not read.", f"Write one of {', '.join(LANGUAGES)}.")
+    try:
+        return cql2.compile(cql2.parse(given["filter"], language), await queryables(connection, layer, audience), crs)
+    except cql2.FilterError as error:
+        raise BadParameter("filter", error.message, error.hint) from None
 
 
 def _listed(text: str) -> list[str]:

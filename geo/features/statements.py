@@ -162,6 +162,9 @@ def _conditions(layer: Layer, selection: Selection, parameters: dict[str, Any]) 
         parameters[name] = given.value
         form = sql.SQL("{value} = any ({column})") if given.is_array else sql.SQL("{column} = {value}")
         parts.append(form.format(column=_column(given.name), value=sql.Placeholder(name)))
+    if selection.condition:
+        parameters |= selection.condition.parameters
+        parts.append(selection.condition.statement)
     return sql.SQL(" and ").join(parts)
 
 

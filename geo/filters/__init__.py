@@ -3,7 +3,7 @@
 The tree is the one of the package ``cql2``; its own SQL is never used, since function names pass through it.
 """
 
-from geo.filters.base import FilterCrs, FilterError, Query, Queryable
+from geo.filters.base import FilterCrs, FilterError, Kind, Query, Queryable
 from geo.filters.compiling import compile  # noqa: A004
 from geo.filters.queryables import column_types, queryables
 from geo.filters.reading import Language, parse
@@ -11,6 +11,7 @@ from geo.filters.reading import Language, parse
 __all__ = [
     "FilterCrs",
     "FilterError",
+    "Kind",
     "Language",
     "Query",
     "Queryable",

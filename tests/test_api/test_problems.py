@@ -146,6 +146,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/collections",
         "/api/collections/{collectionId}",
         "/api/collections/{collectionId}/items",
+        "/api/collections/{collectionId}/queryables",
         "/api/collections/{collectionId}/items/{featureId}",
         "/api/conformance",
         "/api/health/live",

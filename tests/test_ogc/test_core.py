@@ -12,6 +12,8 @@ from tests.test_ogc.conftest import PLOTS
 from tests.test_ogc.helpers import CRS84, EPSG, ITEMS, items, link
 
 CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
+FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
+CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
 
 
 def test_the_landing_page_leads_everywhere(public: Api) -> None:
@@ -31,6 +33,17 @@ def test_only_what_holds_is_declared(public: Api) -> None:
         CORE + "geojson",
         CORE + "oas30",
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+        *(FILTER + name for name in ("filter", "features-filter", "queryables")),
+        *(
+            CQL2 + name
+            for name in (
+                "cql2-text",
+                "cql2-json",
+                "basic-cql2",
+                "advanced-comparison-operators",
+                "case-insensitive-comparison",
+            )
+        ),
     ]
 
 

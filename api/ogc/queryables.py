@@ -1,0 +1,67 @@
+"""The properties by which the features of a collection can be filtered (OGC API – Features, Part 3)."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from api.deps import AskedAudience, AskedConnection, AskedLanguage, freshness, refuse_unknown_parameters
+from api.ogc.collections import COLLECTIONS, AskedLayer
+from api.ogc.links import address
+from api.ogc.models import JSON_SCHEMA
+from api.openapi import problem_responses
+from geo.features import queryables
+from geo.filters import Kind, Queryable
+from geo.layers.base import Layer
+
+SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+TYPES: dict[Kind, dict[str, Any]] = {
+    Kind.TEXT: {"type": "string"},
+    Kind.NUMBER: {"type": "number"},
+    Kind.BOOLEAN: {"type": "boolean"},
+    Kind.DATE: {"type": "string", "format": "date"},
+    Kind.TIMESTAMP: {"type": "string", "format": "date-time"},
+    Kind.LIST: {"type": "array", "items": {"type": "string"}},
+}
+
+router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
+
+
+@router.get(
+    "/{collectionId}/queryables",
+    response_class=JSONResponse,
+    responses={
+        200: {
+            "description": "A JSON Schema whose properties may stand in `filter`.",
+            "content": {JSON_SCHEMA: {"schema": {"type": "object"}}},
+        },
+        **problem_responses(404, 503),
+    },
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
+async def list_queryables(
+    request: Request,
+    layer: AskedLayer,
+    language: AskedLanguage,
+    audience: AskedAudience,
+    connection: AskedConnection,
+) -> JSONResponse:
+    """What a filter may ask about: each property with its type, its label, and its codes where it has some."""
+    found = await queryables(connection, layer, audience)
+    document = {
+        "$schema": SCHEMA,
+        "$id": address(request, f"{COLLECTIONS}/{layer.key}/queryables"),
+        "type": "object",
+        "title": layer.title.in_language(language),
+        "properties": {name: _described(layer, queryable, language) for name, queryable in found.items()},
+        "additionalProperties": False,
+    }
+    return JSONResponse(document, headers=freshness(audience), media_type=JSON_SCHEMA)
+
+
+def _described(layer: Layer, queryable: Queryable, language: str) -> dict[str, Any]:
+    if queryable.kind is Kind.GEOMETRY:
+        return {"format": f"geometry-{(layer.geometry or 'any').lower()}"}
+    label = {"title": layer.label(queryable.name).in_language(language)} if queryable.name != "id" else {}
+    codes = {"enum": list(queryable.codes)} if queryable.codes and queryable.kind is Kind.TEXT else {}
+    return TYPES[queryable.kind] | label | codes
