@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from psycopg import sql
-
 from geo import filters as cql2
 from geo.database import AsyncConnection
 from geo.features import cursors, values
@@ -21,16 +19,8 @@ from geo.features.base import (
     property_names,
 )
 from geo.layers.base import Audience, Layer
-from geo.layers.views import SCHEMAS
 
 LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Language)}
-
-COLUMN_TYPES = """
-    select attname, format_type(atttypid, null)
-    from pg_attribute
-    where attrelid = format('%%I.%%I', %(schema)s::text, %(view)s::text)::regclass
-      and attname = any (%(names)s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +58,7 @@ async def read(
 
 async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:
     """The properties by which a layer's features can be filtered, ``geometry`` included, by their name."""
-    types = await (await connection.execute(*cql2.column_types(layer, audience))).fetchall()
-    return cql2.queryables(layer, audience, types)
+    return cql2.queryables(layer, audience, await _column_types(connection, layer, audience))
 
 
 async def _condition(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> cql2.Query | None:
@@ -86,6 +75,10 @@ async def _condition(connection: AsyncConnection, layer: Layer, audience: Audien
         return cql2.compile(cql2.parse(given["filter"], language), await queryables(connection, layer, audience), crs)
     except cql2.FilterError as error:
         raise BadParameter("filter", error.message, error.hint) from None
+
+
+async def _column_types(connection: AsyncConnection, layer: Layer, audience: Audience) -> list[tuple[str, str]]:
+    return await (await connection.execute(*cql2.column_types(layer, audience))).fetchall()
 
 
 def _listed(text: str) -> list[str]:
@@ -107,9 +100,7 @@ def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
 async def _filters(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> tuple[Filter, ...]:
     for name in given:
         find_property(layer, audience, name, name)
-    bound = {"schema": SCHEMAS[audience], "view": layer.key, "names": list(given)}
-    rows = await (await connection.execute(sql.SQL(COLUMN_TYPES), bound)).fetchall()
-    types: dict[str, str] = dict(rows)
+    types: dict[str, str] = dict(await _column_types(connection, layer, audience))
     found: list[Filter] = []
     for name, text in given.items():
         column = layer.column(name) if layer.describes(name) else None
