@@ -77,6 +77,18 @@ def test_zip_that_lacks_parts_of_the_shapefile(city, tmp_path):
     assert "lacks the .dbf and .shx file" in city.refusal("connections", tmp_path / "a.zip")
 
 
+def test_zip_with_a_password(city, tmp_path):
+    path = tmp_path / "a.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("a.shp", "x")
+    # The lowest bit of the flags, in the file's own header and in the directory, says that there is a password.
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x03\x04") + 6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    assert "is encrypted" in city.refusal("connections", path)
+
+
 def test_zip_with_several_shapefiles(city, tmp_path):
     for name in ("a", "b"):
         city.export(f"{name}.shp", [Point(390000, 5710000)])

@@ -33,7 +33,12 @@ def check_zip(path: Path, layer: str) -> str:
             chosen = _choose(path, list(members.values()), layer)
             _refuse_missing_parts(path.name, chosen[:-4], set(members))
             _refuse_truncated(path.name, lambda suffix: _seekable(archive, members[f"{chosen[:-4]}{suffix}".lower()]))
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except RuntimeError as error:
+        # So zipfile says that there is a password, or a compression which it does not know.
+        raise LoadRefused(
+            f"{path.name} is encrypted, or packed in an unusual way.", "Pack the Shapefile as a plain ZIP."
+        ) from error
+    except (BadZipFile, OSError) as error:
         raise LoadRefused(
             f"{path.name} is not a ZIP archive, or is damaged.", "Pack the Shapefile once more."
         ) from error
