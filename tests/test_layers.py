@@ -10,6 +10,7 @@ from geo.database import Connection
 from geo.layers import LAYERS
 from geo.layers.base import COMMON_COLUMNS, Audience, Layer
 from geo.layers.views import SCHEMAS, sees
+from tests.records import insert, plot, sale
 
 every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
 
@@ -256,3 +257,15 @@ def computed_codes(connection: Connection, layer: Layer) -> dict[str, list[str]]
         ).fetchall()
     codes = [re.findall(r"(?:THEN|ELSE) '(\w+)'::text", source) for (source,) in sources]
     return {"status": codes[0]} if codes else {}
+
+
+def test_a_plot_that_was_never_offered_is_not_public_even_when_reserved_or_partly_sold(connection: Connection) -> None:
+    offered, reserved, partly_sold = (
+        plot(connection, source_id=name, offered_on=day)
+        for name, day in (("offered", "2023-01-01"), ("reserved", None), ("partly sold", None))
+    )
+    insert(connection, "reservations", plot=reserved, reserved_on="2023-02-01")
+    sale(connection, plot=partly_sold, area_m2=100)
+    states = dict(connection.execute("select plot, status from plot_supply").fetchall())
+    assert states == {offered: "available", reserved: "reserved", partly_sold: "partly_taken"}
+    assert connection.execute("select id from for_public.plots").fetchall() == [(offered,)]
