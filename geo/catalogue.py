@@ -41,7 +41,7 @@ class Table:
     @property
     def loadable(self) -> tuple[TableColumn, ...]:
         """The columns that a file may bring: not the identity, what is derived, nor what recording writes."""
-        kept = {"id", "source", "recorded_from", "recorded_by", "geom"}
+        kept = {"id", "source", "recorded_from", "recorded_by", "recorded_xid", "geom"}
         return tuple(column for column in self.columns if not column.derived and column.name not in kept)
 
 

@@ -133,6 +133,7 @@ COMMON_COLUMNS = {
         ),
         Column("recorded_from", Text("Erfasst seit", "Recorded since")),
         Column("recorded_by", Text("Erfasst von", "Recorded by")),
+        Column("recorded_xid", Text("Transaktion", "Transaction")),
         Column("geom", Text("Geometrie", "Geometry")),
     )
 }

@@ -16,7 +16,7 @@ from geo.messages.wording import code_list, label, labels, own_column, title, wi
 NOT_NULL = "not_null"
 """Stands for the constraint where a required column is empty; PostgreSQL gives it no name of its own."""
 
-GIVEN_BY_ITSELF = {"id", "source", "source_id", "recorded_from", "recorded_by"}
+GIVEN_BY_ITSELF = {"id", "source", "source_id", "recorded_from", "recorded_by", "recorded_xid"}
 
 
 def sentence(constraint: str, table: str, column: str | None = None, *, deleting: bool = False) -> Text:

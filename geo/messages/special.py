@@ -56,6 +56,13 @@ UNTRACKED = {
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
         "The pieces of districts are made from the districts: please change the “Districts” themselves.",
     ),
+    **dict.fromkeys(
+        ("layer_versions", "layers_touched"),
+        Text(
+            "Die Stände der Ebenen zählt die Datenbank selbst: bitte nur die Datensätze ändern.",
+            "The database counts the versions of the layers itself: please change the records only.",
+        ),
+    ),
 }
 """Tables that people do not write to."""
 
