@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
@@ -15,6 +15,7 @@ from api.deps import Service, refuse_unknown_parameters
 from api.middleware import Envelope
 from api.ogc import collections, items, queryables
 from api.openapi import DESCRIPTION, Application, document
+from geo.access import Role
 from geo.database import database_url, make_pool
 from geo.errors import ClusterError
 from geo.settings import Settings
@@ -31,8 +32,9 @@ def create_app(settings: Settings) -> FastAPI:
             await asyncio.to_thread(database_url, settings)
         except ClusterError as error:
             log.error("%s", error)
-        async with make_pool(settings) as pool:
-            app.state.service = Service(settings, pool, asyncio.Semaphore(pages.MAPS_AT_ONCE))
+        async with AsyncExitStack() as stack:
+            pools = {role: await stack.enter_async_context(make_pool(settings)) for role in Role}
+            app.state.service = Service(settings, pools, asyncio.Semaphore(pages.MAPS_AT_ONCE))
             yield
 
     app = Application(

@@ -1,7 +1,7 @@
 """What the routes ask for: the settings, a connection, and the parameters that several of them have."""
 
 from asyncio import Semaphore
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -10,9 +10,11 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 
 from api.problems import ParameterError, Refusal
-from geo.database import AsyncConnection, Pool, borrow
+from geo.access import Caller, Role
+from geo.database import AsyncConnection, Pool, borrow, borrow_to_write
 from geo.kpis import Indicator, run
 from geo.kpis.answers import indicators
+from geo.layers import LAYERS
 from geo.layers.base import Audience
 from geo.periods import Period, last_half_year, parse_period
 from geo.settings import Language, Settings
@@ -23,7 +25,7 @@ class Service:
     """What an application is made of."""
 
     settings: Settings
-    pool: Pool
+    pools: Mapping[Role, Pool]
     drawing: Semaphore
     """Held while a map is drawn, which takes a processor for a second."""
 
@@ -36,15 +38,35 @@ def service(request: Request) -> Service:
 AskedService = Annotated[Service, Depends(service)]
 
 
-async def connection(asked: AskedService) -> AsyncIterator[AsyncConnection]:
-    """A connection for as long as the route works; it goes back before the response is sent."""
-    async with borrow(asked.pool) as borrowed:
+ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
+
+
+async def caller(asked: AskedService) -> Caller:
+    """Who is asking. Without a token everyone is whom the settings say."""
+    return Caller(ANONYMOUS[asked.settings.anonymous_audience])
+
+
+AskedCaller = Annotated[Caller, Depends(caller)]
+
+
+async def connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
+    """A connection for as long as the route works; it goes back before the response is sent. It reads only."""
+    async with borrow(asked.pools[caller.role]) as borrowed:
         yield borrowed
 
 
-def audience(asked: AskedService) -> Audience:
-    """Who is asking. Until people can sign in, everyone is whom the settings say."""
-    return Audience(asked.settings.anonymous_audience)
+async def editing(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
+    """A connection of an editor's that writes; its transaction ends with the route."""
+    if not caller.may_edit:
+        status = HTTPStatus.FORBIDDEN if caller.name else HTTPStatus.UNAUTHORIZED
+        raise Refusal(status, "Only editors change records. Send an editor's token as “Authorization: Bearer …”.")
+    async with borrow_to_write(asked.pools[caller.role], actor=caller.name) as borrowed:
+        yield borrowed
+
+
+def audience(caller: AskedCaller) -> Audience:
+    """As whom the caller sees what no single layer limits."""
+    return caller.audience_of(*LAYERS)
 
 
 def language(
@@ -73,6 +95,7 @@ def period(
     return last_half_year() if name is None else parse_period(name)
 
 
+AskedEditing = Annotated[AsyncConnection, Depends(editing, scope="function")]
 AskedConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
 AskedAudience = Annotated[Audience, Depends(audience)]
 AskedLanguage = Annotated[Language, Depends(language)]

@@ -8,7 +8,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.deps import AskedAudience, AskedLanguage, AskedPeriod, AskedService, freshness
+from api.deps import AskedAudience, AskedCaller, AskedLanguage, AskedPeriod, AskedService, freshness
 from api.openapi import problem_responses
 from api.problems import Refusal
 from geo.database import borrow, connect_to_read
@@ -41,17 +41,19 @@ async def overview(
     asked: AskedService,
     period: AskedPeriod,
     language: AskedLanguage,
+    caller: AskedCaller,
     own: AskedAudience,
     audience: Annotated[
         Literal["public", "internal"] | None, Query(description="Show what this audience sees; you unless set.")
     ] = None,
 ) -> HTMLResponse:
     """The overview map: plots, sales, trenches, connections and the figures of a period."""
-    shown = Audience(audience) if audience else own
-    if shown is Audience.INTERNAL and own is Audience.PUBLIC:
+    widest = Audience.PUBLIC if own is Audience.PUBLIC else Audience.INTERNAL
+    shown = Audience(audience) if audience else widest
+    if shown is not widest and widest is Audience.PUBLIC:
         raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Leave the parameter “audience” away.")
     # Where the database is gone, this says so at once; a new connection in the thread might take its time.
-    async with borrow(asked.pool):
+    async with borrow(asked.pools[caller.role]):
         pass
     async with asked.drawing:
         html = await anyio.to_thread.run_sync(_draw, asked.settings, period, shown, language)

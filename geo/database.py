@@ -133,7 +133,7 @@ def make_pool(settings: Settings) -> Pool:
     pool: Pool = AsyncConnectionPool(
         current_conninfo,
         kwargs={"connect_timeout": CONNECT_TIMEOUT_S},
-        min_size=1,
+        min_size=0,
         max_size=settings.pool_size,
         timeout=WAIT_FOR_CONNECTION_S,
         max_waiting=100,
@@ -155,6 +155,28 @@ async def borrow(pool: Pool) -> AsyncIterator[AsyncConnection]:
             async with connection:
                 yield connection
         finally:
+            await pool.putconn(connection)
+
+
+@asynccontextmanager
+async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[AsyncConnection]:
+    """A pooled connection in a transaction that writes; ``actor`` is whom the history names as the writer.
+
+    It is committed at the end, or rolled back on an error. Raises DatabaseUnavailable like `borrow`.
+    """
+    with _told_when_gone():
+        connection = await _take(pool)
+        try:
+            await connection.set_read_only(False)
+            # A later statement sees what was committed while it waited for a lock.
+            await connection.set_isolation_level(psycopg.IsolationLevel.READ_COMMITTED)
+            async with connection:
+                await connection.execute("select set_config('flurwerk.actor', %s, true)", [actor or ""])
+                yield connection
+        finally:
+            if not connection.closed:
+                await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+                await connection.set_read_only(True)
             await pool.putconn(connection)
 
 

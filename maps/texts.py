@@ -97,4 +97,4 @@ def period_name(period: Period, language: str) -> str:
 
 def audience_name(audience: Audience, language: str) -> str:
     """The word that marks the map."""
-    return WORDS["internal" if audience is Audience.INTERNAL else "public"].in_language(language)
+    return WORDS["public" if audience is Audience.PUBLIC else "internal"].in_language(language)

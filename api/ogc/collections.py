@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.deps import AskedAudience, AskedConnection, AskedLanguage, freshness
+from api.deps import AskedAudience, AskedCaller, AskedConnection, AskedLanguage, freshness
 from api.ogc.links import address, items, own
 from api.ogc.models import (
     CONFORMANCE,
@@ -40,11 +40,11 @@ router = APIRouter(prefix="/api", tags=["Features"])
 
 
 def layer(
-    audience: AskedAudience,
+    caller: AskedCaller,
     key: Annotated[str, Path(alias="collectionId", description="The layer's key.", examples=["plots"])],
 ) -> Layer:
     """The layer asked for. One that the audience may not see is no other than one that does not exist."""
-    known = {layer.key: layer for layer in answers.layers(audience)}
+    known = {layer.key: layer for layer in caller.visible_layers()}
     if key not in known:
         error = ParameterError(parameter="collectionId", detail=f"“{key}” is unknown.")
         raise Refusal(HTTPStatus.NOT_FOUND, f"There is no collection “{key}”. Known are: {', '.join(known)}.", [error])
@@ -52,6 +52,14 @@ def layer(
 
 
 AskedLayer = Annotated[Layer, Depends(layer)]
+
+
+def layer_audience(caller: AskedCaller, layer: AskedLayer) -> Audience:
+    """As whom the caller sees the layer asked for."""
+    return caller.audience_of(layer.key)
+
+
+AskedLayerAudience = Annotated[Audience, Depends(layer_audience)]
 
 
 @router.get("", response_model_exclude_none=True)
@@ -87,15 +95,15 @@ async def conformance(audience: AskedAudience, response: Response) -> Conformanc
 async def list_collections(
     request: Request,
     language: AskedLanguage,
-    audience: AskedAudience,
+    caller: AskedCaller,
     connection: AskedConnection,
     response: Response,
 ) -> Collections:
     """The layers of records that the caller may see."""
-    response.headers.update(freshness(audience))
+    response.headers.update(freshness(caller.audience))
     found = [
-        await _describe(request, layer, language, audience, connection, is_listed=True)
-        for layer in answers.layers(audience)
+        await _describe(request, layer, language, caller.audience_of(layer.key), connection, is_listed=True)
+        for layer in caller.visible_layers()
     ]
     return Collections(
         links=[own(request, COLLECTIONS, JSON), *_translations(request, COLLECTIONS, language)],
@@ -109,7 +117,7 @@ async def one_collection(
     request: Request,
     layer: AskedLayer,
     language: AskedLanguage,
-    audience: AskedAudience,
+    audience: AskedLayerAudience,
     connection: AskedConnection,
     response: Response,
 ) -> Collection:

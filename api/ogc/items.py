@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
 
-from api.deps import AskedAudience, AskedConnection, freshness, refuse_unknown_parameters
-from api.ogc.collections import COLLECTIONS, AskedLayer
+from api.deps import AskedConnection, freshness, refuse_unknown_parameters
+from api.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
 from api.ogc.links import address, items, next_page, own
 from api.ogc.models import GEOJSON, JSON, WebLink
 from api.openapi import problem_responses
@@ -84,7 +84,7 @@ def _response(schema: str, description: str) -> dict[str, Any]:
     return {"description": description, "headers": HEADERS, "content": content}
 
 
-def property_filters(request: Request, layer: AskedLayer, audience: AskedAudience) -> dict[str, str]:
+def property_filters(request: Request, layer: AskedLayer, audience: AskedLayerAudience) -> dict[str, str]:
     """The parameters that name a property. Those that are neither that nor declared are refused."""
     declared = {field.alias for field in request.scope["route"].dependant.query_params}
     names = property_names(layer, audience)
@@ -114,7 +114,7 @@ def property_filters(request: Request, layer: AskedLayer, audience: AskedAudienc
 async def list_features(
     request: Request,
     layer: AskedLayer,
-    audience: AskedAudience,
+    audience: AskedLayerAudience,
     connection: AskedConnection,
     filters: Annotated[dict[str, str], Depends(property_filters)],
     limit: Limit = 100,
@@ -185,7 +185,7 @@ async def list_features(
 async def one_feature(
     request: Request,
     layer: AskedLayer,
-    audience: AskedAudience,
+    audience: AskedLayerAudience,
     connection: AskedConnection,
     feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
     crs: AskedCrs = None,

@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from api.deps import AskedAudience, AskedConnection, AskedLanguage, freshness, refuse_unknown_parameters
-from api.ogc.collections import COLLECTIONS, AskedLayer
+from api.deps import AskedConnection, AskedLanguage, freshness, refuse_unknown_parameters
+from api.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
 from api.ogc.links import address
 from api.ogc.models import JSON_SCHEMA
 from api.openapi import problem_responses
@@ -43,7 +43,7 @@ async def list_queryables(
     request: Request,
     layer: AskedLayer,
     language: AskedLanguage,
-    audience: AskedAudience,
+    audience: AskedLayerAudience,
     connection: AskedConnection,
 ) -> JSONResponse:
     """What a filter may ask about: each property with its type, its label, and its codes where it has some."""

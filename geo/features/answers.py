@@ -8,9 +8,7 @@ from geo.database import AsyncConnection
 from geo.features import cursors, statements
 from geo.features.base import Bounds, Crs, Cursor, property_names
 from geo.features.reading import Asked
-from geo.layers import LAYERS
 from geo.layers.base import Audience, Layer
-from geo.layers.views import sees
 
 
 class Page(NamedTuple):
@@ -18,11 +16,6 @@ class Page(NamedTuple):
 
     collection: str
     next_cursor: str | None
-
-
-def layers(audience: Audience) -> list[Layer]:
-    """The layers that an audience sees."""
-    return [layer for layer in LAYERS.values() if sees(audience, layer)]
 
 
 async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:

@@ -93,7 +93,7 @@ def extent(layer: Layer, audience: Audience) -> Query:
     """
     exact = sql.SQL("(select st_extent(geom) from {view})").format(view=_view(layer, audience))
     sees_all = layer.public_rows == "true" and layer.public_geometry == "r.geom"
-    if audience is Audience.INTERNAL or sees_all:
+    if audience is not Audience.PUBLIC or sees_all:
         exact = sql.SQL("coalesce(st_estimatedextent('flurwerk', {table}, 'geom'), {exact})").format(
             table=sql.Literal(layer.key), exact=exact
         )

@@ -1,4 +1,4 @@
-"""What each audience sees: one plain view a layer in the schemas for_public and for_internal.
+"""What each audience sees: one plain view a layer in the schemas for_public, for_internal and for_editing.
 
 Plain views and not row-level security: its policies keep PostGIS from using the spatial index.
 """
@@ -11,14 +11,14 @@ from geo.database import Connection
 from geo.layers import LAYERS
 from geo.layers.base import Audience, Layer
 
-SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal"}
+SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal", Audience.PERSONAL: "for_editing"}
 
 COMMON = ("source", "source_id", "note", "recorded_from")
-"""What internal views show of the columns that every record has, unless the layer itself describes them otherwise."""
+"""What all but the public see of the columns that every record has, unless the layer itself describes them."""
 
 
 def create_audience_views(connection: Connection) -> None:
-    """Create the schemas for_public and for_internal anew, with the view of every layer that the audience sees."""
+    """Create the audiences' schemas anew, each with the view of every layer that the audience sees."""
     for schema in SCHEMAS.values():
         connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
@@ -36,7 +36,7 @@ def audience_views() -> Iterator[sql.Composed]:
 
 def sees(audience: Audience, layer: Layer) -> bool:
     """Whether an audience sees records of the layer at all."""
-    return audience is Audience.INTERNAL or layer.audience is Audience.PUBLIC
+    return audience is not Audience.PUBLIC or layer.audience is Audience.PUBLIC
 
 
 def view_statement(audience: Audience, layer: Layer) -> sql.Composed:
@@ -44,7 +44,7 @@ def view_statement(audience: Audience, layer: Layer) -> sql.Composed:
     names = [column.name for column in layer.visible_columns(audience)]
     derived = {column.name for column in layer.derived}
     selected: list[sql.Composable] = [sql.SQL("r.id")]
-    if audience is Audience.INTERNAL:
+    if audience is not Audience.PUBLIC:
         selected += [sql.Identifier("r", name) for name in COMMON if not layer.describes(name)]
     selected += [sql.Identifier("d" if name in derived else "r", name) for name in names]
     if layer.geometry:

@@ -49,7 +49,7 @@ def _content(connection: psycopg.Connection[Any], period: Period, audience: Audi
     lines = figures.lines(connection, period, audience, language)
     config = _config(audience, language, lines) | {"attribution": _attribution(connection, language)}
     return {
-        "internal": audience is Audience.INTERNAL,
+        "internal": audience is not Audience.PUBLIC,
         "audience_name": texts.audience_name(audience, language),
         "period": texts.period_name(period, language),
         "words": texts.words(language),
