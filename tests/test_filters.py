@@ -235,6 +235,13 @@ def test_the_whole_world(records: Connection) -> None:
         for name in ("s_disjoint", "s_contains", "s_equals", "s_touches", "s_crosses", "s_overlaps"):
             assert find(records, f"{name}(geometry,{shape})", crs=CRS84) == ""
     assert find(records, "S_INTERSECTS(geometry,POINT(90 80))", crs=CRS84) == ""
+
+
+def test_a_bbox_across_the_180th_meridian(records: Connection) -> None:
+    assert find(records, "S_INTERSECTS(geometry,BBOX(150,-90,-150,90))", crs=CRS84) == ""
+    assert find(records, "S_INTERSECTS(geometry,BBOX(7,-90,-150,90))", crs=CRS84) == "abcd"
+    assert find(records, "S_INTERSECTS(geometry,BBOX(-90,7,90,-150))", crs=WGS84) == "abcd"
+    assert find(records, "S_INTERSECTS(geometry,BBOX(9,-90,8,90))", crs=CRS84) == "abcd"
     assert find(records, "S_INTERSECTS(geometry,POINT(90 180))", crs=CRS84) == ""
 
 

@@ -58,9 +58,9 @@ class Crs(Enum):
 
 
 class Box(NamedTuple):
-    """A rectangle that a geometry has to intersect; None where nothing can lie in it."""
+    """What a geometry has to intersect: a rectangle, or two where it spans the 180th meridian; none: nothing can."""
 
-    bounds: Bounds | None
+    parts: tuple[Bounds, ...]
     srid: int
 
 

@@ -172,17 +172,21 @@ _SIGNS = {sign: sql.SQL(sign) for sign in (">=", "<=", ">", "<")}
 
 
 def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composable:
-    if box.bounds is None or not layer.geometry:
+    if not box.parts or not layer.geometry:
         return sql.SQL("false")
-    side = max(box.bounds.east - box.bounds.west, box.bounds.north - box.bounds.south)
-    parameters |= {**box.bounds._asdict(), "step": side / STEPS or 1.0}
-    # The envelope of a line may be a point or a line, too: a box without an area is still one.
-    shape = sql.SQL(
-        "st_setsrid(st_envelope(st_makeline(st_makepoint(%(west)s, %(south)s), st_makepoint(%(east)s, %(north)s))), {})"
-    ).format(sql.Literal(box.srid))
-    if box.srid != SRID:
-        shape = sql.SQL("st_transform(st_segmentize({}, %(step)s), {})").format(shape, sql.Literal(SRID))
-    return sql.SQL("st_intersects({}, {})").format(_column("geom"), shape)
+    touched: list[sql.Composable] = []
+    for number, bounds in enumerate(box.parts):
+        side = max(bounds.east - bounds.west, bounds.north - bounds.south)
+        values = {**bounds._asdict(), "step": side / STEPS or 1.0}
+        parameters |= {f"{name}{number}": value for name, value in values.items()}
+        bound = {name: sql.Placeholder(f"{name}{number}") for name in values}
+        # The envelope of a line may be a point or a line, too: a box without an area is still one.
+        corners = sql.SQL("st_makeline(st_makepoint({west}, {south}), st_makepoint({east}, {north}))").format(**bound)
+        shape = sql.SQL("st_setsrid(st_envelope({}), {})").format(corners, sql.Literal(box.srid))
+        if box.srid != SRID:
+            shape = sql.SQL("st_transform(st_segmentize({}, {step}), {})").format(shape, sql.Literal(SRID), **bound)
+        touched.append(sql.SQL("st_intersects({}, {})").format(_column("geom"), shape))
+    return sql.SQL("({})").format(sql.SQL(" or ").join(touched))
 
 
 def _matched(layer: Layer, audience: Audience, selected: sql.Composable, after: Cursor | None) -> sql.Composable:

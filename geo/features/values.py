@@ -39,13 +39,16 @@ def box(text: str, given_in: Crs) -> Box:
     lower, upper = numbers[:half], numbers[half:]
     if given_in.y_first:
         lower[:2], upper[:2] = lower[1::-1], upper[1::-1]
-    if any(low > high for low, high in zip(lower, upper, strict=True)):
-        raise BadParameter("bbox", "A lower bound is above its upper one.", "First both lower, then both upper bounds.")
     bounds = Bounds(lower[0], lower[1], upper[0], upper[1])
+    spans_180 = given_in.is_geographic and bounds.west > bounds.east
+    if any(low > high for low, high in zip(lower[spans_180:], upper[spans_180:], strict=True)):
+        raise BadParameter("bbox", "A lower bound is above its upper one.", "First both lower, then both upper bounds.")
     if given_in.is_geographic and (max(map(abs, bounds[::2])) > 180 or max(map(abs, bounds[1::2])) > 90):
         order = "latitude before longitude" if given_in.y_first else "longitude before latitude"
         raise BadParameter("bbox", "A bound lies beyond ±180° of longitude or ±90° of latitude.", f"Write {order}.")
-    return Box(_cut(bounds, given_in.usable), given_in.srid)
+    parts = [bounds._replace(east=180.0), bounds._replace(west=-180.0)] if spans_180 else [bounds]
+    usable = (_cut(part, given_in.usable) for part in parts)
+    return Box(tuple(part for part in usable if part), given_in.srid)
 
 
 def _cut(bounds: Bounds, usable: Bounds) -> Bounds | None:

@@ -45,7 +45,7 @@ def is_geometry(node: Any) -> bool:
 
 def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Literal:
     """The geometry of a node as SQL."""
-    found = _read(node)
+    found = _read(node, crs)
     if crs.y_first:
         found = shapely.transform(found, lambda positions: positions[:, ::-1])
     west, south, east, north = shapely.bounds(found).tolist()
@@ -69,9 +69,9 @@ def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Litera
     return Literal(value, is_cut, shapely.get_type_id(found) == COLLECTION)
 
 
-def _read(node: dict[str, Any]) -> Geometry:
+def _read(node: dict[str, Any], crs: FilterCrs) -> Geometry:
     if "bbox" in node:
-        return _box(node)
+        return _box(node, crs)
     try:
         vertices = _count(node)
     except (ValueError, TypeError, KeyError, OverflowError):
@@ -89,12 +89,18 @@ def _read(node: dict[str, Any]) -> Geometry:
     return found
 
 
-def _box(node: dict[str, Any]) -> Geometry:
+def _box(node: dict[str, Any], crs: FilterCrs) -> Geometry:
     numbers = node["bbox"]
     if not isinstance(numbers, list) or len(numbers) not in (4, 6) or not all(map(_is_number, numbers)):
         raise _bad(node, "A bbox is four or six numbers")
     half = len(numbers) // 2
     lower, upper = numbers[:2], numbers[half : half + 2]
+    longitude = 1 if crs.y_first else 0
+    if crs.srid == 4326 and lower[longitude] > upper[longitude]:
+        # Across the 180th meridian: what lies east of the one bound, and what lies west of the other.
+        east = {"bbox": [*lower, *_moved(upper, longitude, 180)]}
+        west = {"bbox": [*_moved(lower, longitude, -180), *upper]}
+        return shapely.union_all([_box(east, crs), _box(west, crs)])
     if lower[0] > upper[0] or lower[1] > upper[1]:
         raise _bad(node, "A lower bound is above its upper one")
     if lower == upper:
@@ -102,6 +108,10 @@ def _box(node: dict[str, Any]) -> Geometry:
     if lower[0] == upper[0] or lower[1] == upper[1]:
         return shapely.LineString([lower, upper])
     return shapely.box(*lower, *upper)
+
+
+def _moved(corner: list[float], axis: int, value: float) -> list[float]:
+    return [value if position == axis else number for position, number in enumerate(corner)]
 
 
 def _count(node: dict[str, Any]) -> int:

@@ -42,6 +42,10 @@ def test_only_what_holds_is_declared(public: Api) -> None:
                 "basic-cql2",
                 "advanced-comparison-operators",
                 "case-insensitive-comparison",
+                "basic-spatial-functions",
+                "basic-spatial-functions-plus",
+                "spatial-functions",
+                "temporal-functions",
             )
         ),
     ]

@@ -81,6 +81,14 @@ def test_the_whole_world_is_a_box(public: Api) -> None:
     assert items(public, "plots", bbox="-180,-90,-170,-80")["features"] == []
 
 
+def test_a_box_whose_west_is_east_of_its_east_spans_the_180th_meridian(public: Api) -> None:
+    whole = items(public, "plots", bbox="-180,-90,180,90")["numberMatched"]
+    assert items(public, "plots", bbox="8,50,-170,52")["features"] == []
+    assert items(public, "plots", bbox="7,50,-170,52")["numberMatched"] == whole
+    assert items(public, "plots", bbox="8,50,7.9,52")["numberMatched"] == whole
+    assert items(public, "plots", bbox="50,7,52,-170", bbox_crs=EPSG + "4326")["numberMatched"] == whole
+
+
 def test_what_has_no_geometry_to_be_seen_lies_in_no_box(public: Api) -> None:
     found = items(public, "transactions", bbox="-180,-90,180,90")["features"]
     assert [one["properties"]["agreed_on"] for one in found] == ["2023-07-01"]
@@ -89,8 +97,8 @@ def test_what_has_no_geometry_to_be_seen_lies_in_no_box(public: Api) -> None:
 @pytest.mark.parametrize(
     "box",
     [
-        *("", "1,2,3", "1,2,3,4,5", "a,b,c,d", "8,51,7,52", "7,52,8,51", "7,51,8,NaN", "7,51,8,inf", "7,51,181,52"),
-        *("7,51,8,91", "7,51,9,8,52,1", "7;51;8;52", "7,51,8,52'", "1e999,1,1,1", "7,51,8,52,", "170,51,-170,52"),
+        *("", "1,2,3", "1,2,3,4,5", "a,b,c,d", "7,52,8,51", "7,51,8,NaN", "7,51,8,inf", "7,51,181,52"),
+        *("7,51,8,91", "7,51,9,8,52,1", "7;51;8;52", "7,51,8,52'", "1e999,1,1,1", "7,51,8,52,"),
     ],
 )
 def test_a_box_that_is_none_is_a_bad_request(public: Api, box: str) -> None:
