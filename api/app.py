@@ -11,12 +11,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import health, kpis, pages, problems, supply
-from api.deps import Service, refuse_unknown_parameters
+from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.middleware import Envelope
 from api.ogc import collections, items, queryables
 from api.openapi import DESCRIPTION, Application, document
 from geo.access import Role
-from geo.database import database_url, make_pool
+from geo.database import Pool, database_url, make_pool
 from geo.errors import ClusterError
 from geo.settings import Settings
 
@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
         except ClusterError as error:
             log.error("%s", error)
         async with AsyncExitStack() as stack:
-            pools = {role: await stack.enter_async_context(make_pool(settings)) for role in Role}
+            pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
             app.state.service = Service(settings, pools, asyncio.Semaphore(pages.MAPS_AT_ONCE))
             yield
 
@@ -57,3 +57,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(items.router)
     app.include_router(queryables.router)
     return app
+
+
+def _pool(settings: Settings, role: Role) -> Pool:
+    """The role's own connections. One is kept warm for callers without a token, who are most."""
+    if role is ANONYMOUS[settings.anonymous_audience]:
+        return make_pool(settings, role.login, kept=1, most=settings.pool_size)
+    return make_pool(settings, role.login, kept=0, most=max(1, settings.pool_size // 2))

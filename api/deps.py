@@ -2,13 +2,15 @@
 
 from asyncio import Semaphore
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 
+from api.access import signed_in
+from api.audit import SignIns
 from api.problems import ParameterError, Refusal
 from geo.access import Caller, Role
 from geo.database import AsyncConnection, Pool, borrow, borrow_to_write
@@ -28,6 +30,7 @@ class Service:
     pools: Mapping[Role, Pool]
     drawing: Semaphore
     """Held while a map is drawn, which takes a processor for a second."""
+    sign_ins: SignIns = field(default_factory=SignIns)
 
 
 def service(request: Request) -> Service:
@@ -41,18 +44,37 @@ AskedService = Annotated[Service, Depends(service)]
 ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
 
 
-async def caller(asked: AskedService) -> Caller:
-    """Who is asking. Without a token everyone is whom the settings say."""
-    return Caller(ANONYMOUS[asked.settings.anonymous_audience])
+async def caller(request: Request, asked: AskedService) -> Caller:
+    """Who is asking. Without a token everyone is whom the settings say; a bad one is refused."""
+    found = await signed_in(request, asked.pools[Role.PUBLIC], asked.sign_ins)
+    request.state.caller = found or Caller(ANONYMOUS[asked.settings.anonymous_audience])
+    return request.state.caller
 
 
 AskedCaller = Annotated[Caller, Depends(caller)]
 
 
 async def connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
-    """A connection for as long as the route works; it goes back before the response is sent. It reads only."""
+    """A connection for as long as the route works; it goes back before the response is sent. It reads only.
+
+    It is the caller's role's own: whatever a route asks for, the database gives it no more than that role may see.
+    """
     async with borrow(asked.pools[caller.role]) as borrowed:
         yield borrowed
+
+
+async def figures_connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
+    """A connection that reads internal records, for figures that the public sees added up and suppressed only.
+
+    Only routes whose answers are figures ask for it; whatever returns records asks for the caller's own.
+    """
+    async with borrow(asked.pools[figures_role(caller)]) as borrowed:
+        yield borrowed
+
+
+def figures_role(caller: Caller) -> Role:
+    """As whom figures are computed for the caller."""
+    return Role.READER if caller.role is Role.PUBLIC else caller.role
 
 
 async def editing(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
@@ -97,13 +119,14 @@ def period(
 
 AskedEditing = Annotated[AsyncConnection, Depends(editing, scope="function")]
 AskedConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
+FiguresConnection = Annotated[AsyncConnection, Depends(figures_connection, scope="function")]
 AskedAudience = Annotated[Audience, Depends(audience)]
 AskedLanguage = Annotated[Language, Depends(language)]
 AskedPeriod = Annotated[Period, Depends(period)]
 
 
 async def indicator(
-    connection: AskedConnection,
+    connection: FiguresConnection,
     key: Annotated[str, Path(description="The indicator's key.", examples=["public_land_m2"])],
 ) -> Indicator:
     """The indicator asked about."""

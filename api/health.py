@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.deps import AskedConnection, AskedService
 from api.openapi import problem_responses
+from geo.access import Role
 from geo.database import connect_to_read
 from geo.migrate import MigrationError, is_current
 from geo.settings import Settings
@@ -36,6 +37,6 @@ async def ready(asked: AskedService, connection: AskedConnection) -> Health:
 
 
 def _check_schema(settings: Settings) -> None:
-    with connect_to_read(settings) as connection:
+    with connect_to_read(settings, Role.PUBLIC.login) as connection:
         if not is_current(connection):
             raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AskedAudience, AskedConnection, AskedIndicator, AskedLanguage, AskedPeriod, freshness
+from api.deps import AskedAudience, AskedIndicator, AskedLanguage, AskedPeriod, FiguresConnection, freshness
 from api.openapi import problem_responses
 from geo.formatting import json_number
 from geo.kpis import Indicator, Kind, answers
@@ -85,7 +85,7 @@ async def list_figures(
     period: AskedPeriod,
     language: AskedLanguage,
     audience: AskedAudience,
-    connection: AskedConnection,
+    connection: FiguresConnection,
     response: Response,
 ) -> list[FigureOut]:
     """The figures of a period: every indicator, in the report's order."""
@@ -100,7 +100,7 @@ async def one_figure(
     period: AskedPeriod,
     language: AskedLanguage,
     audience: AskedAudience,
-    connection: AskedConnection,
+    connection: FiguresConnection,
     indicator: AskedIndicator,
     response: Response,
     by: Annotated[Split | None, Query(description="Split the figure by district or month.")] = None,
@@ -137,7 +137,7 @@ async def one_figure(
 async def list_contributions(
     period: AskedPeriod,
     audience: AskedAudience,
-    connection: AskedConnection,
+    connection: FiguresConnection,
     indicator: AskedIndicator,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many records a page has.")] = 1000,
     after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="The id behind which the page begins.")] = 0,

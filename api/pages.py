@@ -8,9 +8,10 @@ import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.deps import AskedAudience, AskedCaller, AskedLanguage, AskedPeriod, AskedService, freshness
+from api.deps import AskedAudience, AskedCaller, AskedLanguage, AskedPeriod, AskedService, figures_role, freshness
 from api.openapi import problem_responses
 from api.problems import Refusal
+from geo.access import Role
 from geo.database import borrow, connect_to_read
 from geo.layers.base import Audience
 from geo.periods import Period
@@ -53,16 +54,16 @@ async def overview(
     if shown is not widest and widest is Audience.PUBLIC:
         raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Leave the parameter “audience” away.")
     # Where the database is gone, this says so at once; a new connection in the thread might take its time.
-    async with borrow(asked.pools[caller.role]):
+    async with borrow(asked.pools[figures_role(caller)]):
         pass
     async with asked.drawing:
-        html = await anyio.to_thread.run_sync(_draw, asked.settings, period, shown, language)
+        html = await anyio.to_thread.run_sync(_draw, asked.settings, figures_role(caller), period, shown, language)
     return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": MAP_POLICY})
 
 
-def _draw(settings: Settings, period: Period, audience: Audience, language: str) -> str:
+def _draw(settings: Settings, role: Role, period: Period, audience: Audience, language: str) -> str:
     # It brings geopandas and folium along, which the API alone can do without.
     from maps.folium_map import overview as draw
 
-    with connect_to_read(settings) as connection:
+    with connect_to_read(settings, role.login) as connection:
         return draw(connection, period, audience=audience, language=language)

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api import audit
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.kpis.answers import RecordsNotPublic
 from geo.kpis.run import UnknownIndicator
@@ -23,6 +24,9 @@ from geo.supply import UnknownDimension
 MEDIA_TYPE = "application/problem+json"
 PLAIN_TYPE = "about:blank"
 RETRY_AFTER_S = 5
+CHALLENGE = 'Bearer realm="Flurwerk"'
+FOR_WHO_ASKS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+"""The statuses that refuse a request for who sent it, which the audit keeps."""
 
 log = logging.getLogger("flurwerk.api")
 
@@ -55,10 +59,18 @@ class Kind(NamedTuple):
 
 
 class Refusal(Exception):
-    """A request that is answered with a problem document."""
+    """A request that is answered with a problem document; ``reason`` is what the log says, if it says more."""
 
-    def __init__(self, status: HTTPStatus, detail: str, errors: list[ParameterError] | None = None) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        errors: list[ParameterError] | None = None,
+        *,
+        reason: str | None = None,
+    ) -> None:
         super().__init__(detail)
+        self.reason = reason or detail
         self.status = status
         self.detail = detail
         self.errors = errors
@@ -128,6 +140,8 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
     if kind.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected(request, error)
     detail = str(error) if isinstance(error, FlurwerkError) else DETAILS[kind]
+    if kind.status in FOR_WHO_ASKS:
+        audit.refused(request, kind.status, detail)
     is_passing = kind.status == HTTPStatus.SERVICE_UNAVAILABLE
     if is_passing:
         log.warning("%s %s: %s", request.method, request.url.path, error.__cause__ or error)
@@ -141,9 +155,12 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
     return answer(found, retry=is_passing)
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
-    return plain(error.status, error.detail, error.errors)
+    if error.status in FOR_WHO_ASKS:
+        audit.refused(request, error.status, error.reason)
+    challenge = {"WWW-Authenticate": CHALLENGE} if error.status == HTTPStatus.UNAUTHORIZED else None
+    return plain(error.status, error.detail, error.errors, challenge)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

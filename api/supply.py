@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AskedAudience, AskedConnection, AskedLanguage, freshness
+from api.deps import AskedAudience, AskedLanguage, FiguresConnection, freshness
 from api.openapi import problem_responses
 from geo.formatting import json_number
 from geo.periods import parse_instant
@@ -126,7 +126,7 @@ async def land_supply(
     as_of: Annotated[datetime | None, Depends(instant)],
     language: AskedLanguage,
     audience: AskedAudience,
-    connection: AskedConnection,
+    connection: FiguresConnection,
     response: Response,
 ) -> SupplyOut:
     """The land on offer, how fast it goes, how long it lasts, what was bought, and the measures to win more.

@@ -1,6 +1,7 @@
 """Connections to the database: which one, as whom, and as of when."""
 
 import asyncio
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -8,7 +9,8 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from geo import cluster
@@ -30,6 +32,7 @@ Pool = AsyncConnectionPool[AsyncConnection]
 CONNECT_TIMEOUT_S = 2
 WAIT_FOR_CONNECTION_S = 1.2
 WAIT_FOR_HANGING_SERVER_S = 1.4
+MAX_IDLE_S = 120
 SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
 
 
@@ -50,6 +53,18 @@ def conninfo(url: str) -> str:
         client_encoding="UTF8",
         options=f"-c search_path={NOW},public -c TimeZone=Europe/Berlin -c client_min_messages=warning",
     )
+
+
+def login_password(settings: Settings, login: str) -> str | None:
+    """The password of one of the service's logins, as migrate sets it; None where it needs none (peer, trust)."""
+    key = settings.secret or conninfo_to_dict(settings.database_url or "").get("password")
+    return hmac.new(str(key).encode(), login.encode(), "sha256").hexdigest() if key else None
+
+
+def login_conninfo(settings: Settings, login: str) -> str:
+    """The connection string of one of the service's logins. Raises DatabaseUnavailable like `running_url`."""
+    password = login_password(settings, login)
+    return conninfo(make_conninfo(running_url(settings), user=login, password=password))
 
 
 @contextmanager
@@ -87,13 +102,13 @@ def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[No
 
 
 @contextmanager
-def connect_to_read(settings: Settings) -> Iterator[Connection]:
-    """A connection for one web request that reads in a thread: it starts no server, and writes nothing.
+def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
+    """A connection as this login for one web request that reads in a thread: it starts no server, and writes nothing.
 
     Raises DatabaseUnavailable where nobody answers.
     """
     with _told_when_gone():
-        connection = psycopg.connect(conninfo(running_url(settings)), connect_timeout=CONNECT_TIMEOUT_S)
+        connection = psycopg.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
         with connection:
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -113,15 +128,15 @@ def running_url(settings: Settings) -> str:
     return url
 
 
-def make_pool(settings: Settings) -> Pool:
-    """A closed pool of connections that read, for the web service.
+def make_pool(settings: Settings, login: str, *, kept: int, most: int) -> Pool:
+    """A closed pool of connections that read as this login, for the web service; so many are kept, so many at most.
 
     One transaction sees one state of the records, however many statements it takes. A connection is tried before it
     is handed out; when it turns out dead, so are probably all idle ones (a server restarted), and all are replaced.
     """
 
     async def current_conninfo() -> str:
-        return conninfo(await asyncio.to_thread(running_url, settings))
+        return await asyncio.to_thread(login_conninfo, settings, login)
 
     async def check(connection: AsyncConnection) -> None:
         try:
@@ -133,8 +148,11 @@ def make_pool(settings: Settings) -> Pool:
     pool: Pool = AsyncConnectionPool(
         current_conninfo,
         kwargs={"connect_timeout": CONNECT_TIMEOUT_S},
-        min_size=0,
-        max_size=settings.pool_size,
+        min_size=kept,
+        max_size=most,
+        # Others may need the server's connections more.
+        max_idle=MAX_IDLE_S,
+        name=login,
         timeout=WAIT_FOR_CONNECTION_S,
         max_waiting=100,
         # Give up at once: the next request tries anew, and so finds the database as soon as it is back.
@@ -177,6 +195,22 @@ async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[Asy
             if not connection.closed:
                 await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
                 await connection.set_read_only(True)
+            await pool.putconn(connection)
+
+
+@asynccontextmanager
+async def borrow_for_one(pool: Pool) -> AsyncIterator[AsyncConnection]:
+    """A pooled connection on which every statement is a transaction of its own, and may write."""
+    with _told_when_gone():
+        connection = await _take(pool)
+        try:
+            await connection.set_autocommit(True)
+            yield connection
+        finally:
+            if connection.info.transaction_status == TransactionStatus.IDLE:
+                await connection.set_autocommit(False)
+            else:
+                await connection.close()
             await pool.putconn(connection)
 
 

@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from psycopg import sql
 
-from geo.database import AS_RECORDED, NOW, Connection, connect
+from geo import cluster
+from geo.access import grants
+from geo.access.logins import LOGINS, create_service_logins
+from geo.database import AS_RECORDED, NOW, Connection, connect, login_password
 from geo.errors import FlurwerkError
 from geo.layers.views import audience_views, create_audience_views
 from geo.settings import Settings
@@ -33,18 +36,24 @@ class Script(NamedTuple):
         return sha256(self.text.encode()).hexdigest()
 
 
-def migrate(connection: Connection) -> list[str]:
-    """Apply what is missing, replay the views; returns the names of the migrations applied.
+def migrate(connection: Connection, settings: Settings | None = None) -> list[str]:
+    """Apply what is missing, replay views, logins and grants; returns the names of the migrations applied.
 
     Each migration is a transaction of its own. Two runs at once are safe: the second waits and finds nothing to do.
+    From the ``settings`` follow the passwords of the service's logins; without them those stay as they are.
     Raises MigrationError where an applied migration has changed since, or comes from a newer version.
     """
+    passwords = {login: login_password(settings, login) for login in LOGINS} if settings else {}
     connection.execute("select pg_advisory_lock(%s)", [LOCK])
     connection.commit()
     try:
         applied = _apply_missing(connection)
         with connection.transaction():
             _replay_views(connection)
+            create_service_logins(connection, {login: password for login, password in passwords.items() if password})
+            grants.grant(connection)
+        if settings and settings.database_url is None:
+            cluster.let_in(settings.home)
         return applied
     finally:
         connection.execute("select pg_advisory_unlock(%s)", [LOCK])
@@ -61,7 +70,7 @@ def connect_migrated(settings: Settings) -> Iterator[Connection]:
         if not is_current(connection):
             if settings.database_url:
                 raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
-            migrate(connection)
+            migrate(connection, settings)
         connection.commit()
         yield connection
 
@@ -75,9 +84,9 @@ def is_current(connection: Connection) -> bool:
 
 
 def views_checksum() -> str:
-    """SHA-256 of all that the views are made from: their files and the layer registry."""
+    """SHA-256 of all that views and grants are made from: their files and the layer registry."""
     made_from = [view.text for view in scripts("schema/views")]
-    made_from += [statement.as_string() for statement in audience_views()]
+    made_from += [statement.as_string() for statement in (*audience_views(), *grants.statements())]
     return sha256("\0".join(made_from).encode()).hexdigest()
 
 

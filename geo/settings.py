@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str | None, Field(repr=False)] = None
     """The database, as `postgresql://user:password@host:port/name`; without it the private server is used."""
 
+    secret: Annotated[str | None, Field(repr=False, min_length=16)] = None
+    """From what the passwords of the service's database logins follow; without it, from that of the database URL."""
+
     home: Annotated[Path, Field(default_factory=default_home)]
     """The folder that holds the private server's data."""
 
@@ -63,7 +66,8 @@ class Settings(BaseSettings):
     """How many seconds one database statement of a web request may take."""
 
     pool_size: Annotated[int, Field(ge=1)] = 8
-    """How many database connections the web service holds at most."""
+    """How many database connections the web service holds at most for callers without a token; for each role of
+    those with one, half as many."""
 
     @field_validator("database_url")
     @classmethod

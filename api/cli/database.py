@@ -18,8 +18,9 @@ from geo.settings import load_settings
 @click.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the schema of this version; does nothing where it is there already."""
-    with connect(load_settings()) as connection:
-        applied = migrate(connection)
+    settings = load_settings()
+    with connect(settings) as connection:
+        applied = migrate(connection, settings)
     click.echo(f"Applied: {', '.join(applied)}" if applied else "The database is up to date.")
 
 
@@ -77,7 +78,14 @@ def backup(file: Path) -> None:
     """Write the whole database, history included, to FILE (PostgreSQL's custom format)."""
     unfinished = file.with_name(f"{file.name}.part")
     try:
-        _run("pg_dump", "--format=custom", "--no-owner", f"--file={unfinished}", database_url(load_settings()))
+        _run(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--file={unfinished}",
+            database_url(load_settings()),
+        )
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -95,13 +103,15 @@ def restore(file: Path) -> None:
         "--clean",
         "--if-exists",
         "--no-owner",
+        # Migrating grants anew what this version grants, to logins that this server may not have yet.
+        "--no-privileges",
         "--single-transaction",
         "--exit-on-error",
         f"--dbname={database_url(settings)}",
         str(file),
     )
     with connect(settings) as connection:
-        migrate(connection)
+        migrate(connection, settings)
     click.echo(f"Restored {file}.")
 
 

@@ -20,6 +20,11 @@ class Role(StrEnum):
     ADMIN = "admin"
     """Lets people in, besides."""
 
+    @property
+    def login(self) -> str:
+        """The database login as which the service works for callers of this role."""
+        return f"flurwerk_{self.value}"
+
 
 AUDIENCES = {
     Role.PUBLIC: Audience.PUBLIC,

@@ -8,6 +8,6 @@ The parts: `server` (start, stop), `places` (where things lie), `process` (the r
 runs it), `binaries` (what is installed) and `configuration` (its settings).
 """
 
-from geo.cluster.server import ServerStatus, ensure_running, remove, start, status, stop
+from geo.cluster.server import ServerStatus, ensure_running, let_in, remove, start, status, stop
 
-__all__ = ["ServerStatus", "ensure_running", "remove", "start", "status", "stop"]
+__all__ = ["ServerStatus", "ensure_running", "let_in", "remove", "start", "status", "stop"]

@@ -1,11 +1,13 @@
 """What the private server's configuration files say."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from geo.cluster.account import Account
 
 ROLE = DATABASE = "flurwerk"
+SERVICE_ROLES = ("flurwerk_public", "flurwerk_reader", "flurwerk_editor", "flurwerk_admin")
 FILE_NAME = "flurwerk.conf"
 
 # Fit for a machine with two cores and 2 GB: one city's data, a handful of sessions, loads now and then.
@@ -44,10 +46,21 @@ def access_rules() -> str:
     return "local all all peer map=flurwerk\n"
 
 
-def access_names(account: Account) -> str:
-    """Return the text of pg_ident.conf: the server's account, root and postgres may be the role flurwerk."""
-    names: Iterable[str] = dict.fromkeys([account.name, "root", "postgres"])
-    return "".join(f'flurwerk "{name}" {ROLE}\n' for name in names)
+def access_names(account: Account, people: Iterable[str] = ()) -> str:
+    """Return the text of pg_ident.conf: the server's account, root and postgres may be any of our roles.
+
+    They alone may enter the socket's folder. A person's own login is open to the person's account, too.
+    """
+    names = dict.fromkeys([account.name, "root", "postgres"])
+    lines = [(name, role) for role in (ROLE, *SERVICE_ROLES) for name in names]
+    lines += [(name, person) for person in people for name in dict.fromkeys([*names, person])]
+    return "".join(f'flurwerk "{name}" "{role}"\n' for name, role in lines)
+
+
+def people_in(names: str) -> list[str]:
+    """Return the people's own logins that a pg_ident.conf knows."""
+    roles = dict.fromkeys(re.findall(r'^flurwerk "[^"]+" "([^"]+)"$', names, re.MULTILINE))
+    return [role for role in roles if role not in (ROLE, *SERVICE_ROLES)]
 
 
 def _quoted(value: str) -> str:

@@ -4,8 +4,9 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from psycopg.pq import PGconn, Ping
 from geo.cluster import places, process
 from geo.cluster.account import Account, run_as
 from geo.cluster.binaries import WAYS_OUT, find_installation
-from geo.cluster.configuration import DATABASE, FILE_NAME, ROLE, access_names, access_rules, configuration
+from geo.cluster.configuration import DATABASE, FILE_NAME, ROLE, access_names, access_rules, configuration, people_in
 from geo.cluster.places import Places
 from geo.errors import ClusterError
 
@@ -93,6 +94,19 @@ def status(home: Path) -> ServerStatus:
     return ServerStatus(url is not None, url, pid, major, place.data, place.log)
 
 
+def let_in(home: Path, *, add: str | None = None, drop: str | None = None) -> None:
+    """Let the running server take up who may log in: the service's roles, and the people with logins of their own."""
+    home = home.absolute()
+    with _locked(home):
+        place = places.locate(home)
+        if place is None:
+            return
+        people = [person for person in _people(place) if person not in (add, drop)]
+        _name_people(place, [*people, add] if add else people)
+        if pid := process.live_pid(place.data):
+            os.kill(pid, signal.SIGHUP)
+
+
 def remove(home: Path) -> None:
     """Stop the server and delete its data. Raises ClusterError if it does not stop in time."""
     home = home.absolute()
@@ -161,7 +175,7 @@ def _start(place: Places, settings: Mapping[str, str]) -> None:
     socket_folder = places.make_socket_folder(place)
     _write(place.data / FILE_NAME, configuration(socket_folder, settings), place.account)
     _write(place.data / "pg_hba.conf", access_rules(), place.account)
-    _write(place.data / "pg_ident.conf", access_names(place.account), place.account)
+    _name_people(place, _people(place))
     if place.log.exists() and place.log.stat().st_size > _LARGEST_LOG:
         place.log.replace(place.log.with_suffix(".log.1"))
     logged = place.log.stat().st_size if place.log.exists() else 0
@@ -187,6 +201,15 @@ def _initialise(place: Places, bindir: Path, durable: bool) -> None:
     with (new / "postgresql.conf").open("a") as file:
         file.write(f"\ninclude '{FILE_NAME}'\n")
     new.rename(place.data)
+
+
+def _people(place: Places) -> list[str]:
+    file = place.data / "pg_ident.conf"
+    return people_in(file.read_text()) if file.exists() else []
+
+
+def _name_people(place: Places, people: Iterable[str]) -> None:
+    _write(place.data / "pg_ident.conf", access_names(place.account, people), place.account)
 
 
 def _stop(place: Places) -> bool:

@@ -1,0 +1,173 @@
+"""What each database login may read and write, generated from the registry and replayed on every migrate.
+
+Every role has a login of its own that is a member of no other: `set role` inside a shared one is no wall, since a
+single injected statement walks through it. So even a hole in the code reads no personal column and writes nothing as
+a reader.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import LiteralString
+
+from psycopg import sql
+
+from geo.access.base import Role
+from geo.database import AS_RECORDED, NOW, Connection
+from geo.layers import LAYERS
+from geo.layers.base import COMMON_COLUMNS, Audience, Layer
+from geo.layers.views import SCHEMAS
+
+HISTORY = "history"
+ACCESS = "access"
+GRANTED_SCHEMAS = (NOW, HISTORY, AS_RECORDED, ACCESS, *SCHEMAS.values())
+"""All that a grant may be about; what is not granted there anew is revoked."""
+
+ALL = tuple(Role)
+INSIDERS = (Role.READER, Role.EDITOR, Role.ADMIN)
+EDITORS = (Role.EDITOR, Role.ADMIN)
+
+BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
+    ("public", "flurwerk_migrations"): ALL,
+    (NOW, "layer_versions"): ALL,
+    (NOW, "district_pieces"): INSIDERS,
+}
+"""Who reads the tables that are no layers. Here stands every other table that the service reads."""
+
+DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
+    "access.sign_in(bytea)": (Role.PUBLIC,),
+}
+"""Who may call functions that run with the owner's rights. All others are for triggers and the owner only."""
+
+RECORDING = ("recorded_from", "recorded_by", "recorded_xid")
+"""The columns that nobody writes but the triggers."""
+
+# A function that runs with the caller's rights gives nobody any, and views, checks and defaults need some.
+FUNCTIONS: LiteralString = """
+do $$
+declare
+    callable text;
+begin
+    revoke execute on all routines in schema flurwerk, access from public;
+    for callable in
+        select oid::regprocedure::text
+        from pg_proc
+        where pronamespace = 'flurwerk'::regnamespace
+          and prokind = 'f'
+          and not prosecdef
+          and prorettype <> 'trigger'::regtype
+    loop
+        execute format('grant execute on function %s to {logins}', callable);
+    end loop;
+end
+$$
+"""
+
+# Only who owns the database and the schema public can close them; elsewhere it is their owner's business.
+CLOSED: LiteralString = """
+do $$
+begin
+    if pg_has_role((select datdba from pg_database where datname = current_database()), 'usage') then
+        execute format('revoke temporary on database %I from public', current_database());
+    end if;
+    if pg_has_role((select nspowner from pg_namespace where nspname = 'public'), 'usage') then
+        revoke create on schema public from public;
+    end if;
+end
+$$
+"""
+
+
+def grant(connection: Connection) -> None:
+    """Give every login what it may, and nothing else. The logins and all that is granted must be there."""
+    for statement in statements():
+        connection.execute(statement)
+
+
+def statements() -> Iterator[sql.Composed]:
+    """The statements, in their order."""
+    logins = _logins(ALL)
+    schemas = sql.SQL(", ").join(map(sql.Identifier, GRANTED_SCHEMAS))
+    yield sql.SQL(CLOSED).format()
+    yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, logins)
+    yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, logins)
+    yield sql.SQL("revoke all on all routines in schema flurwerk, access from {}").format(logins)
+    yield sql.SQL(FUNCTIONS).format(logins=logins)
+    yield from _schemas()
+    for layer in LAYERS.values():
+        yield from _layer(layer)
+    for view in {view: None for layer in LAYERS.values() for view, _ in layer.derived_from}:
+        for schema in (NOW, AS_RECORDED):
+            yield _select(INSIDERS, schema, view)
+    for (schema, table), roles in BESIDES_LAYERS.items():
+        yield _select(roles, schema, table)
+    for function, roles in DEFINER_FUNCTIONS.items():
+        yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _logins(roles))
+    yield sql.SQL("grant select, insert, update on access.tokens to {}").format(_logins([Role.ADMIN]))
+
+
+def personal(layer: Layer) -> bool:
+    """Whether a layer has a column that is for editors only."""
+    return any(column.audience is Audience.PERSONAL for column in layer.all_columns)
+
+
+def columns_inside(layer: Layer) -> list[str]:
+    """The columns of a layer's table that are not personal; what is not described is taken to be."""
+    names = {**COMMON_COLUMNS, **{column.name: column for column in layer.columns}}
+    without_geometry = () if layer.geometry else ("geom", "geom_web")
+    return [
+        name
+        for name, column in names.items()
+        if column.audience is not Audience.PERSONAL and name not in without_geometry
+    ]
+
+
+def _schemas() -> Iterator[sql.Composed]:
+    for schema, roles in (
+        (NOW, ALL),
+        (ACCESS, ALL),
+        (HISTORY, INSIDERS),
+        (AS_RECORDED, INSIDERS),
+        (SCHEMAS[Audience.PUBLIC], ALL),
+        (SCHEMAS[Audience.INTERNAL], INSIDERS),
+        (SCHEMAS[Audience.PERSONAL], EDITORS),
+    ):
+        yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _logins(roles))
+    for audience, roles in ((Audience.PUBLIC, ALL), (Audience.INTERNAL, INSIDERS), (Audience.PERSONAL, EDITORS)):
+        yield sql.SQL("grant select on all tables in schema {} to {}").format(
+            sql.Identifier(SCHEMAS[audience]), _logins(roles)
+        )
+
+
+def _layer(layer: Layer) -> Iterator[sql.Composed]:
+    yield _select(EDITORS, NOW, layer.key)
+    yield _select(EDITORS, AS_RECORDED, layer.key)
+    if personal(layer):
+        # It keeps no history: what is personal can be erased.
+        shown = columns_inside(layer)
+        yield _select([Role.READER], NOW, layer.key, shown)
+        yield _select([Role.READER], AS_RECORDED, layer.key, shown)
+    else:
+        yield _select([Role.READER], NOW, layer.key)
+        yield _select([Role.READER], AS_RECORDED, layer.key)
+        yield _select(INSIDERS, HISTORY, layer.key)
+    written = [*(name for name in COMMON_COLUMNS if name not in RECORDING), *(column.name for column in layer.columns)]
+    names = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys(name for name in written if _is_stored(layer, name))))
+    yield sql.SQL("grant delete, insert ({names}), update ({names}) on {table} to {logins}").format(
+        names=names, table=sql.Identifier(NOW, layer.key), logins=_logins(EDITORS)
+    )
+
+
+def _is_stored(layer: Layer, name: str) -> bool:
+    return layer.geometry is not None or not name.startswith("geom")
+
+
+def _select(roles: Sequence[Role], schema: str, relation: str, columns: Sequence[str] = ()) -> sql.Composed:
+    shown = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("grant select {} on {} to {}").format(
+        sql.SQL("({})").format(shown) if columns else sql.SQL(""),
+        sql.Identifier(schema, relation),
+        _logins(roles),
+    )
+
+
+def _logins(roles: Sequence[Role]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(role.login) for role in roles)

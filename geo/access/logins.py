@@ -1,0 +1,68 @@
+"""The database logins: the service's own, one for each role, and those of people who edit with their own GIS."""
+
+from collections.abc import Mapping
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from geo.access.base import Role
+from geo.database import Connection
+from geo.errors import FlurwerkError
+
+LOGINS = tuple(role.login for role in Role)
+HARMLESS: LiteralString = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit"
+
+HARMLESS_NOW = """
+    select rolcanlogin and not (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
+    from pg_roles
+    where rolname = %s
+"""
+GROUPS = """
+    select g.rolname
+    from pg_auth_members as m
+    join pg_roles as g on g.oid = m.roleid
+    join pg_roles as r on r.oid = m.member
+    where r.rolname = %s
+"""
+
+
+class LoginError(FlurwerkError):
+    """A database login cannot be made, changed or removed."""
+
+
+def create_service_logins(connection: Connection, passwords: Mapping[str, str]) -> None:
+    """Make the logins that the cluster lacks, and see to it that all may log in and none is member of another.
+
+    Databases of one cluster share them. Raises LoginError where the connection may not make them.
+    """
+    for login in LOGINS:
+        found = connection.execute(HARMLESS_NOW, [login]).fetchone()
+        if found is None:
+            _create(connection, login)
+        elif found == (False,):
+            connection.execute(sql.SQL("alter role {} {}").format(sql.Identifier(login), sql.SQL(HARMLESS)))
+        for (group,) in connection.execute(GROUPS, [login]).fetchall():
+            connection.execute(sql.SQL("revoke {} from {}").format(sql.Identifier(group), sql.Identifier(login)))
+    for login, password in passwords.items():
+        set_password(connection, login, password)
+
+
+def set_password(connection: Connection, login: str, password: str) -> None:
+    """Set a login's password; what is sent, and might be logged, is its verifier only."""
+    verifier = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+    connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(login), sql.Literal(verifier)))
+
+
+def _create(connection: Connection, login: str) -> None:
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("create role {} {}").format(sql.Identifier(login), sql.SQL(HARMLESS)))
+    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        # Another database of the cluster was migrated at the same moment.
+        pass
+    except psycopg.errors.InsufficientPrivilege:
+        raise LoginError(
+            f"The database login {login} is missing, and this login may not make it.",
+            f"Have an administrator run, for {', '.join(LOGINS)}: create role NAME login",
+        ) from None

@@ -1,0 +1,66 @@
+"""Ways into the database as each of the service's logins, and values that only editors may ever meet."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from geo.database import Connection, conninfo
+from geo.layers import LAYERS
+from geo.layers.base import Audience
+from tests.records import insert, plot, sale, square, two_districts
+
+PLANTED = "Geheimnisträgerin"
+"""Stands in every personal value that is planted."""
+
+PERSONAL = [
+    (layer.key, column.name)
+    for layer in LAYERS.values()
+    for column in layer.all_columns
+    if column.audience is Audience.PERSONAL
+]
+
+
+@contextmanager
+def logged_in(url: str, login: str) -> Iterator[Connection]:
+    """A connection as that login."""
+    with psycopg.connect(conninfo(make_conninfo(url, user=login))) as connection:
+        yield connection
+        connection.rollback()
+
+
+def plant(connection: Connection) -> None:
+    """A city with a record in layers that everyone, insiders and editors see; a person stands behind the deals."""
+    two_districts(connection)
+    texts = {column: f"{PLANTED} {column}" for table, column in PERSONAL if table == "parties"}
+    person = insert(connection, "parties", kind="person", **texts)
+    insert(connection, "parties", kind="public_body", **texts)
+    land = plot(connection, offered_on="2023-01-01", official_area_m2=50_000)
+    insert(connection, "plot_restrictions", plot=land, kind="flood", severity="minor")
+    inquiry = insert(
+        connection, "inquiries", party=person, kind="plot", received_on="2023-08-01", geom="POINT(395000 5705000)"
+    )
+    insert(connection, "reservations", plot=land, inquiry=inquiry, reserved_on="2023-08-02")
+    sold = sale(
+        connection,
+        plot=land,
+        party=person,
+        inquiry=inquiry,
+        notarised_on="2023-09-01",
+        geom=square(395000, 5705000, 30),
+    )
+    connection.execute("update flurwerk.transactions set area_m2 = 1100 where id = %s", [sold])
+    place = insert(connection, "properties", name="Halle", geom="POINT(395000 5705000)")
+    insert(connection, "brokerages", property=place, party=person, kind="lease", agreed_on="2023-08-03")
+    area = insert(
+        connection,
+        "industrial_areas",
+        source_id="hafen",
+        name="Hafen",
+        major_project=True,
+        geom=square(395000, 5705000, 900),
+    )
+    insert(connection, "settlements", industrial_area=area, party=person, settled_on="2023-08-04")
+    # An earlier version of the person, too: nothing of it may stay.
+    connection.execute("update flurwerk.parties set phone = phone || ' (neu)' where id = %s", [person])

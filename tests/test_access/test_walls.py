@@ -1,0 +1,254 @@
+"""What the service's database logins cannot do, whatever statement is slipped in."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from psycopg import errors, sql
+
+from geo.access import Role
+from geo.access.grants import RECORDING
+from geo.database import Connection, conninfo
+from geo.layers import LAYERS
+from tests.records import insert, one
+from tests.test_access.helpers import PERSONAL, PLANTED, logged_in
+
+every_role = pytest.mark.parametrize("role", Role)
+who_reads = pytest.mark.parametrize("role", [Role.PUBLIC, Role.READER])
+who_writes = pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+
+RELATIONS = """
+    select c.oid::regclass::text, a.attname
+    from pg_class as c
+    join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relkind in ('r', 'v', 'm', 'p', 'f')
+      and c.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
+      and has_schema_privilege(%(login)s, c.relnamespace, 'usage')
+      and has_column_privilege(%(login)s, c.oid, a.attnum, 'select')
+    order by 1, 2
+"""
+FUNCTIONS = """
+    select p.oid::regprocedure::text
+    from pg_proc as p
+    where p.pronamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
+      and p.prosecdef
+      and has_schema_privilege(%(login)s, p.pronamespace, 'usage')
+      and has_function_privilege(%(login)s, p.oid, 'execute')
+      -- Those of PostGIS write nothing.
+      and not exists (select from pg_depend where objid = p.oid and deptype = 'e')
+"""
+
+
+@every_role
+def test_a_login_is_member_of_no_other_and_may_nothing_by_itself(connection: Connection, role: Role) -> None:
+    assert one(connection, "select count(*) from pg_auth_members where member::regrole::text = %s", role.login) == 0
+    assert one(
+        connection,
+        """
+        select rolcanlogin and not (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
+        from pg_roles
+        where rolname = %s
+        """,
+        role.login,
+    )
+
+
+@who_reads
+def test_no_relation_shows_a_personal_value_to_who_only_reads(planted_url: str, role: Role) -> None:
+    """Every column of every table and view that the login may select, read whole: now, as of a day, and history."""
+    shown: dict[str, list[str]] = {}
+    with logged_in(planted_url, role.login) as connection:
+        connection.execute("select set_config('flurwerk.as_of', clock_timestamp()::text, false)")
+        for relation, column in connection.execute(RELATIONS, {"login": role.login}):
+            shown.setdefault(relation, []).append(column)
+        rows = 0
+        for relation, columns in shown.items():
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            found = connection.execute(sql.SQL("select {} from {}").format(names, sql.SQL(relation))).fetchall()  # pyright: ignore[reportArgumentType]
+            rows += len(found)
+            assert PLANTED not in repr(found), relation
+    assert rows > 10
+    assert any(relation.startswith("for_public.") for relation in shown)
+    assert any(relation.startswith("as_of.") for relation in shown) == (role is Role.READER)
+
+
+@who_reads
+@pytest.mark.parametrize("schema", ["flurwerk", "as_of", "for_editing"])
+@pytest.mark.parametrize(("table", "column"), PERSONAL)
+def test_a_personal_column_is_refused_by_name(
+    planted_url: str, role: Role, schema: str, table: str, column: str
+) -> None:
+    with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(sql.SQL("select {} from {}").format(sql.Identifier(column), sql.Identifier(schema, table)))
+
+
+def test_an_editor_does_see_them(planted_url: str) -> None:
+    with logged_in(planted_url, Role.EDITOR.login) as connection:
+        assert PLANTED in one(connection, "select string_agg(name, ',') from for_editing.parties")
+
+
+@who_reads
+def test_who_only_reads_can_write_nothing(connection: Connection, role: Role) -> None:
+    found = connection.execute(
+        """
+        select c.oid::regclass::text
+        from pg_class as c
+        where c.relkind in ('r', 'v', 'm', 'p', 'f')
+          and c.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
+          and (
+              has_table_privilege(%(login)s, c.oid, 'insert, update, delete, truncate, references, trigger')
+              or has_any_column_privilege(%(login)s, c.oid, 'insert, update, references')
+          )
+        union all
+        select c.oid::regclass::text
+        from pg_class as c
+        where case c.relkind when 'S' then has_sequence_privilege(%(login)s, c.oid, 'usage, update') end
+        union all
+        select nspname::text
+        from pg_namespace
+        where has_schema_privilege(%(login)s, oid, 'create')
+        """,
+        {"login": role.login},
+    ).fetchall()
+    assert found == []
+
+
+@every_role
+def test_nobody_makes_tables_or_temporary_ones(planted_url: str, role: Role) -> None:
+    """A table of one's own would take our triggers, which write as the owner."""
+    for statement in (
+        "create temporary table plots (id int)",
+        "create table public.plots (id int)",
+        "create schema own",
+    ):
+        with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
+            connection.execute(statement.encode())
+
+
+@every_role
+def test_functions_with_the_owners_rights_cannot_be_called_but_for_signing_in(
+    connection: Connection, role: Role
+) -> None:
+    found = [name for (name,) in connection.execute(FUNCTIONS, {"login": role.login})]
+    assert found == (["access.sign_in(bytea)"] if role is Role.PUBLIC else [])
+
+
+@every_role
+@pytest.mark.parametrize("other", ["flurwerk", *(role.login for role in Role)])
+def test_no_login_becomes_another(planted_url: str, role: Role, other: str) -> None:
+    if other == role.login:
+        other = "postgres"
+    for statement in ("set role {}", "set session authorization {}"):
+        with (
+            logged_in(planted_url, role.login) as connection,
+            pytest.raises((errors.InsufficientPrivilege, errors.InvalidParameterValue, errors.UndefinedObject)),
+        ):
+            connection.execute(sql.SQL(statement).format(sql.Identifier(other)))  # pyright: ignore[reportArgumentType]
+    with logged_in(planted_url, role.login) as connection:
+        # Settings give nobody any right.
+        connection.execute(
+            "select set_config('search_path', 'for_editing, flurwerk', false), set_config('role', 'none', false)"
+        )
+        if role in (Role.PUBLIC, Role.READER):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute("select name, email from parties")
+
+
+@who_writes
+def test_editors_write_every_layer_but_no_recording(connection: Connection, role: Role) -> None:
+    for key in LAYERS:
+        table = f"flurwerk.{key}"
+        allowed = {
+            (privilege, name)
+            for privilege, name in connection.execute(
+                """
+                select p, attname
+                from pg_attribute
+                cross join unnest(array['insert', 'update']) as p
+                where attrelid = %(table)s::regclass
+                  and attnum > 0
+                  and not attisdropped
+                  and has_column_privilege(%(login)s, attrelid, attnum, p)
+                """,
+                {"table": table, "login": role.login},
+            )
+        }
+        names = {name for _, name in allowed}
+        assert names & {*RECORDING} == set()
+        assert {"source_id", *(column.name for column in LAYERS[key].columns)} <= names
+        assert one(connection, "select has_table_privilege(%s, %s, 'select, delete')", role.login, table)
+        assert not one(connection, "select has_table_privilege(%s, %s, 'truncate')", role.login, table)
+
+
+@who_writes
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from history.transactions",
+        "update history.transactions set ended_by = 'bert'",
+        "update flurwerk.plots set recorded_by = 'bert'",
+        "insert into flurwerk.plots (recorded_from) values ('2020-01-01')",
+        "update flurwerk.layer_versions set version = 1",
+        "insert into flurwerk.recordings values (pg_current_xact_id(), '2020-01-01')",
+        "delete from flurwerk.district_pieces",
+        "truncate flurwerk.remarks",
+        "update public.flurwerk_migrations set checksum = ''",
+        "alter table flurwerk.plots disable trigger all",
+        "set session_replication_role = replica",
+    ],
+)
+def test_what_recording_writes_editors_do_not(planted_url: str, role: Role, statement: str) -> None:
+    with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(statement.encode())
+
+
+def test_tokens_are_the_admins(planted_url: str) -> None:
+    for role in (Role.PUBLIC, Role.READER, Role.EDITOR):
+        with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("select name from access.tokens")
+    with logged_in(planted_url, Role.ADMIN.login) as connection:
+        connection.execute("select name from access.tokens")
+
+
+@pytest.fixture
+def editor(database_url: str) -> Callable[[], psycopg.Connection]:
+    """Opens connections as the editors' login to a database of the test's own."""
+    return lambda: psycopg.connect(conninfo(database_url), user=Role.EDITOR.login)
+
+
+def test_what_an_editor_writes_is_placed_counted_and_kept(database_url: str, editor: Callable[[], Connection]) -> None:
+    """The triggers write history, districts and versions, which the editor may not."""
+    west = "MULTIPOLYGON(((390000 5700000, 400000 5700000, 400000 5710000, 390000 5710000, 390000 5700000)))"
+    with editor() as connection:
+        before = one(connection, "select version from flurwerk.layer_versions where layer = 'districts'")
+        insert(connection, "districts", key="01", name="West", kind="district", geom=west)
+        place = insert(connection, "access_points", kind="port", name="Hafen", geom="POINT(395000 5705000)")
+        connection.execute("select set_config('flurwerk.actor', 'anna', true)")
+        connection.execute("update flurwerk.access_points set name = 'Nordhafen'")
+        connection.execute("delete from flurwerk.access_points")
+        connection.commit()
+        assert one(connection, "select version from flurwerk.layer_versions where layer = 'districts'") == before + 1
+        kept = connection.execute(
+            "select id, name, district_key, recorded_by, ended_by from history.access_points order by recorded_until"
+        ).fetchall()
+        assert kept == [(place, "Hafen", "01", Role.EDITOR.login, "anna"), (place, "Nordhafen", "01", "anna", "anna")]
+    with psycopg.connect(conninfo(database_url)) as connection:
+        assert one(connection, "select count(*) from flurwerk.recordings") == 0
+
+
+def test_the_recording_instant_cannot_be_set(editor: Callable[[], Connection]) -> None:
+    with editor() as connection:
+        began = one(connection, "select now()")
+        connection.execute(
+            "select set_config('flurwerk.recording', pg_current_xact_id() || '|2020-01-01T00:00:00+01', true)"
+        )
+        connection.execute(
+            """
+            insert into flurwerk.operators (name, kind)
+            select 'Netz', set_config('flurwerk.recording', pg_current_xact_id() || '|2020-01-01', true) || 'carrier'
+            where false
+            union all
+            select 'Netz', 'carrier'
+            """
+        )
+        assert one(connection, "select min(recorded_from) from flurwerk.operators") >= began
