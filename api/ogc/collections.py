@@ -63,6 +63,7 @@ AskedLayerAudience = Annotated[Audience, Depends(layer_audience)]
 
 
 @router.get("", response_model_exclude_none=True)
+@router.get("/", response_model_exclude_none=True, include_in_schema=False)
 async def landing_page(
     request: Request, language: AskedLanguage, audience: AskedAudience, response: Response
 ) -> LandingPage:
@@ -141,15 +142,16 @@ async def _describe(
         href=address(request, items(layer.key)), rel="items", type=GEOJSON, title=layer.title.in_language(language)
     )
     bounds = await answers.extent(connection, layer, audience)
+    span = await answers.span(connection, layer, audience)
     extent = Extent(
         spatial=SpatialExtent(bbox=[list(bounds)]) if bounds else None,
-        temporal=TemporalExtent(interval=[[None, None]]) if layer.date else None,
+        temporal=TemporalExtent(interval=[list(span)]) if span else None,
     )
     return Collection(
         id=layer.key,
         title=layer.title.in_language(language),
         description=layer.description.in_language(language),
-        extent=extent if bounds or layer.date else None,
+        extent=extent if bounds or span else None,
         crs=CRS_LIST,
         storage_crs=Crs.STORED.uri if layer.geometry else None,
         links=[

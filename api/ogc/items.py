@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from api.deps import AskedConnection, freshness, refuse_unknown_parameters
 from api.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
@@ -43,6 +43,14 @@ Limit = Annotated[
     ),
     BeforeValidator(_whole_number),
 ]
+# As the standard has it; the text is read by ourselves, since four numbers alone make no box.
+BOX_SCHEMA = {
+    "type": "array",
+    "minItems": 4,
+    "maxItems": 6,
+    "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+    "items": {"type": "number"},
+}
 AskedCrs = Annotated[
     str | None,
     Query(
@@ -52,17 +60,19 @@ AskedCrs = Annotated[
 ]
 BoxText = Annotated[
     str | None,
+    WithJsonSchema(BOX_SCHEMA),
     Query(
         description="Only features whose geometry intersects this box: four numbers (or six, with heights, which are "
-        "not looked at), both lower bounds first, in the axis order of `bbox-crs`.",
-        examples=["7.3,51.4,7.7,51.6"],
+        "not looked at), both lower bounds first, in the axis order of `bbox-crs`. A western bound above the eastern "
+        "one leads across the antimeridian.",
+        examples=[[7.3, 51.4, 7.7, 51.6]],
     ),
 ]
 Datetime = Annotated[
     str | None,
     Query(
-        description="Only features whose date lies in this instant or interval, open at one end by `..`. Days are "
-        "whole days in Europe/Berlin; first and last one are included.",
+        description="Only features whose date lies in this instant or interval, open at one end by `..`; an ISO 8601 "
+        "duration may stand for the end. Days are whole days in Europe/Berlin; first and last one are included.",
         examples=["2023-07-01/2023-12-31"],
     ),
 ]

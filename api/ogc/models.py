@@ -64,9 +64,9 @@ class SpatialExtent(BaseModel):
 
 
 class TemporalExtent(BaseModel):
-    """That a collection's features have a date; from when until when is not said (nulls)."""
+    """From when until when a collection's features have their dates."""
 
-    interval: list[Annotated[list[str | None], Field(min_length=2, max_length=2)]]
+    interval: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
     trs: str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 

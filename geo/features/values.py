@@ -2,8 +2,9 @@
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,11 @@ from geo.layers.base import Column
 CITY = ZoneInfo("Europe/Berlin")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+DURATION = re.compile(
+    r"P(?=.)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
+    r"(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?",
+    re.ASCII,
+)
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,2})?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 OPEN = ("", "..")
@@ -63,12 +69,14 @@ def days(text: str) -> Days:
     try:
         if len(ends) == 1:
             return Days(_day(text), _day(text))
+        if len(ends) == 2 and ends[1].startswith("P"):
+            return _lasting(*ends)
         first, last = (None if end in OPEN else _day(end) for end in ends)
     except (ValueError, OverflowError):
         raise BadParameter(
             "datetime",
             f"“{text}” is neither an instant nor an interval.",
-            "Write 2023-08-01, 2023-08-01T12:00:00Z, 2023-07-01/2023-12-31, 2023-07-01/.. or ../2023-12-31.",
+            "Write 2023-08-01, 2023-08-01T12:00:00Z, 2023-07-01/2023-12-31, 2023-07-01/P6M or, open, ../2023-12-31.",
         ) from None
     if first is None and last is None:
         raise BadParameter("datetime", "An interval is open at one end at most.", "Leave datetime out instead.")
@@ -81,6 +89,24 @@ def _day(text: str) -> date:
     if DAY.fullmatch(text):
         return date.fromisoformat(text)
     return _instant(text).astimezone(CITY).date()
+
+
+def _lasting(start: str, duration: str) -> Days:
+    """From a start on for an ISO 8601 duration. Its end is not in it: the second half-year is 2023-07-01/P6M."""
+    match = DURATION.fullmatch(duration)
+    if not match:
+        raise ValueError(duration)
+    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    begin = _midnight(start) if DAY.fullmatch(start) else _instant(start).astimezone(CITY)
+    more_years, month = divmod(begin.month - 1 + months, 12)
+    year = begin.year + years + more_years
+    end = begin.replace(year=year, month=month + 1, day=min(begin.day, monthrange(year, month + 1)[1]))
+    end += timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return Days(begin.date(), max(begin.date(), (end - timedelta(microseconds=1)).date()))
+
+
+def _midnight(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CITY)
 
 
 def _instant(text: str) -> datetime:

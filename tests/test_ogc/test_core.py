@@ -1,9 +1,11 @@
 """The assertions of OGC API – Features, Part 1: what a client can rely on."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from geo.features.values import CITY
 from geo.layers import LAYERS
 from geo.layers.base import Audience
 from geo.layers.views import sees
@@ -16,8 +18,9 @@ FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
 CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
 
 
-def test_the_landing_page_leads_everywhere(public: Api) -> None:
-    page = public.json("/api")
+@pytest.mark.parametrize("root", ["/api", "/api/"])
+def test_the_landing_page_leads_everywhere(public: Api, root: str) -> None:
+    page = public.json(root)
     assert page["title"]
     assert {one["rel"] for one in page["links"]} >= {"self", "service-desc", "conformance", "data"}
     for one in page["links"]:
@@ -60,7 +63,8 @@ def test_every_layer_that_the_audience_sees_is_a_collection(audience: str, reque
     for one in listed["collections"]:
         alone = asked.json(link(one, "self") or "")
         assert alone["id"] == one["id"]
-        assert alone["extent" if LAYERS[one["id"]].date else "title"]
+        assert {alone[name] == one[name] for name in ("title", "description", "crs")} == {True}
+        assert alone.get("extent") == one.get("extent")
         assert one["itemType"] == "feature"
         assert one["crs"][0] == CRS84
         assert {EPSG + code for code in ("4326", "25832", "3857")} <= set(one["crs"])
@@ -100,6 +104,27 @@ def test_the_extent_holds_every_feature_and_tells_nothing_of_others(public: Api,
     # Of the deals only the notarised one has a place for the public: 50 m wide, not the kilometre to the other.
     west, _, east, _ = public.json("/api/collections/transactions")["extent"]["spatial"]["bbox"][0]
     assert east - west < 0.001
+
+
+def test_the_extent_in_time_holds_every_date_and_tells_nothing_of_others(public: Api, internal: Api) -> None:
+    for asked in (public, internal):
+        for collection in asked.json("/api/collections")["collections"]:
+            date = LAYERS[collection["id"]].date
+            shown = [one["properties"][date] for one in items(asked, collection["id"])["features"]] if date else []
+            days = [day for day in shown if day]
+            if not days:
+                assert "temporal" not in collection.get("extent", {})
+                continue
+            ((first, last),) = collection["extent"]["temporal"]["interval"]
+            begins = datetime.fromisoformat(first).astimezone(CITY)
+            ends = datetime.fromisoformat(last).astimezone(CITY)
+            assert begins.isoformat()[:19] == f"{min(days)}T00:00:00"
+            assert ends.isoformat()[:19] == f"{max(days)}T23:59:59"
+            within = items(asked, collection["id"], datetime=f"{first}/{last}")
+            assert within["numberMatched"] == len(days)
+    # A day begins in the city, an hour before it does in UTC.
+    ((first, _),) = public.json("/api/collections/plots")["extent"]["temporal"]["interval"]
+    assert first == "2021-12-31T23:00:00Z"
 
 
 def _positions(coordinates: Any) -> list[tuple[float, float]]:

@@ -34,17 +34,48 @@ def test_the_document_holds_nothing_of_3_1(public: Api) -> None:
 
 def test_clients_read_there_how_long_a_page_may_be(public: Api) -> None:
     paths = public.json("/api/openapi.json")["paths"]
-    parameters = {one["name"]: one for one in paths["/api/collections/{collectionId}/items"]["get"]["parameters"]}
+    parameters = {one["name"]: one for one in paths["/collections/{collectionId}/items"]["get"]["parameters"]}
     limit = parameters["limit"]["schema"]
     assert (limit["type"], limit["minimum"], limit["maximum"], limit["default"]) == ("integer", 1, 10_000, 100)
     assert set(parameters) >= {"bbox", "bbox-crs", "crs", "datetime", "properties", "sortby", "cursor", "filters"}
     assert set(paths) >= {
-        "/api",
-        "/api/conformance",
-        "/api/collections",
-        "/api/collections/{collectionId}",
-        "/api/collections/{collectionId}/items/{featureId}",
+        "/",
+        "/conformance",
+        "/collections",
+        "/collections/{collectionId}",
+        "/collections/{collectionId}/items/{featureId}",
     }
+    assert not [path for path in paths if path.startswith("/api")]
+
+
+@pytest.mark.parametrize("origin", ["http://test", "https://geo.example.org"])
+def test_paths_begin_at_the_landing_page_where_clients_look_for_them(public: Api, origin: str) -> None:
+    document = public.json(f"{origin}/api/openapi.json")
+    assert document["servers"] == [{"url": f"{origin}/api"}]
+    for path, item in document["paths"].items():
+        if "{" in path:
+            continue
+        (server,) = item.get("servers", document["servers"])
+        asked = public.get(server["url"] + path)
+        assert "There is nothing at" not in asked.text
+        assert str(asked.status_code) in item["get"]["responses"]
+
+
+def test_query_parameters_say_how_they_are_written(public: Api) -> None:
+    """The conformance tests of OGC API – Features compare these members, even those that have their defaults."""
+    for path in public.json("/api/openapi.json")["paths"].values():
+        for parameter in path["get"].get("parameters", []):
+            if parameter["in"] == "query":
+                assert parameter["style"] == "form"
+                assert parameter["explode"] is (parameter["name"] == "filters")
+                assert parameter["required"] is False
+
+
+def test_a_box_is_described_as_the_standard_has_it(public: Api) -> None:
+    operation = public.json("/api/openapi.json")["paths"]["/collections/{collectionId}/items"]["get"]
+    (box,) = (one["schema"] for one in operation["parameters"] if one["name"] == "bbox")
+    assert (box["type"], box["items"]["type"], box["minItems"], box["maxItems"]) == ("array", "number", 4, 6)
+    assert [(one["minItems"], one["maxItems"]) for one in box["oneOf"]] == [(4, 4), (6, 6)]
 
 
 @pytest.mark.parametrize(
