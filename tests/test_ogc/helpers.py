@@ -26,11 +26,18 @@ def link(document: dict[str, Any], rel: str) -> str | None:
     return found[0] if found else None
 
 
+MOST_PAGES = 500
+
+
 def pages(asked: Api, url: str) -> list[dict[str, Any]]:
-    """The page at an address and all that follow."""
+    """The page at an address and all that follow. No address comes twice, and there are not endlessly many."""
     found: list[dict[str, Any]] = []
+    seen: set[str] = set()
     following: str | None = url
     while following:
+        assert following not in seen, f"{following} leads back to itself"
+        assert len(found) < MOST_PAGES, f"after {MOST_PAGES} pages there is still a next one: {following}"
+        seen.add(following)
         found.append(asked.json(following))
         following = link(found[-1], "next")
     return found
