@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from psycopg import sql
 
 from geo.database import SRID
-from geo.features.base import ID, Bounds, Box, Crs, Cursor, Selection, SortKey
+from geo.features.base import ID, Box, Crs, Cursor, Selection, SortKey
 from geo.features.reading import Asked
 from geo.features.values import CITY
 from geo.layers.base import Audience, Layer

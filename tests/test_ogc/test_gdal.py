@@ -55,6 +55,54 @@ def test_gdal_asks_for_a_box(server: str) -> None:
     assert frame["name"].tolist() == ["Fläche 03"]
 
 
+@pytest.mark.parametrize("crs", ["EPSG:25832", "OGC:CRS84", "EPSG:4326", "EPSG:3857"])
+def test_gdal_asks_for_a_box_in_the_crs_that_it_reads(server: str, crs: str) -> None:
+    place = pyogrio.read_dataframe(server, layer="plots", CRS=crs, where="name = 'Fläche 03'").geometry.iloc[0].centroid
+    side = 1 if crs in ("EPSG:25832", "EPSG:3857") else 1e-5
+    box = (place.x - side, place.y - side, place.x + side, place.y + side)
+    frame = pyogrio.read_dataframe(server, layer="plots", CRS=crs, bbox=box)
+    assert frame["name"].tolist() == ["Fläche 03"]
+
+
+def test_gdal_pages_through_a_box_and_a_filter(server: str) -> None:
+    box = (390000, 5704000, 400000, 5706000)
+    everything = pyogrio.read_dataframe(server, layer="plots", bbox=box, where="zoning = 'GE'")
+    assert 2 < len(everything) < PLOTS
+    paged = pyogrio.read_dataframe(server, layer="plots", bbox=box, where="zoning = 'GE'", PAGE_SIZE=2)
+    assert paged["name"].tolist() == everything["name"].tolist()
+
+
+def test_gdal_knows_a_layer_without_reading_it(server: str) -> None:
+    found = pyogrio.read_info(server, layer="plots", force_feature_count=True, force_total_bounds=True)
+    assert found["features"] == PLOTS
+    assert found["crs"] == "EPSG:25832"
+    assert found["geometry_type"] in ("MultiPolygon", "Unknown")
+    types = dict(zip(found["fields"], found["dtypes"], strict=True))
+    assert types["name"] == "object"
+    assert types["area_m2"].startswith(("float", "int"))
+    assert types["brownfield"] == "bool"
+    assert "contact" not in types
+
+
+@pytest.mark.parametrize(
+    ("where", "matched"),
+    [
+        ("area_m2 > 10350", 4),
+        ("area_m2 >= 10100 AND area_m2 <= 10200", 10),
+        ("name LIKE 'Fläche 1%'", 10),
+        ("name IN ('Fläche 01', 'Fläche 02')", 2),
+        ("zoning <> 'GE'", 12),
+        ("asking_price_eur_m2 IS NULL", 9),
+        ("NOT (zoning = 'GE' OR brownfield = 1)", 0),
+        ("name = 'O''Neill'", 0),
+    ],
+)
+def test_gdal_gets_what_its_filter_means(server: str, where: str, matched: int) -> None:
+    everything = pyogrio.read_dataframe(server, layer="plots")
+    assert len(everything) == PLOTS
+    assert len(pyogrio.read_dataframe(server, layer="plots", where=where)) == matched
+
+
 def test_gdal_asks_for_values(server: str) -> None:
     frame = pyogrio.read_dataframe(server, layer="plots", where="zoning = 'GE' AND brownfield = 0")
     assert len(frame) == 12

@@ -1,0 +1,36 @@
+"""The checks that others have written for OGC API – Features, Part 1, from the package ogctests."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import ogctests
+
+CHECKS = 29
+# Their schema of a feature knows no `"geometry": null`, which GeoJSON has for features without one (RFC 7946, 3.2):
+# the public sees no place of a deal before it is notarised.
+REFUSE_A_FEATURE_WITHOUT_A_PLACE = {"test_ast22", "test_ast28"}
+SAID_THEN = "None is not valid under any of the given schemas"
+
+
+def test_the_checks_of_others_hold(landing_page: str, tmp_path: Path) -> None:
+    core = Path(ogctests.__file__).parent / "features" / "core"
+    report = tmp_path / "report.xml"
+    # A run of its own: its fixtures and options are not ours.
+    options = ["--rootdir", core, "-c", os.devnull, "-p", "no:cacheprovider", "-W", "ignore", "--junit-xml", report]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", core, *options],
+        env=os.environ | {"INSTANCE_URL": landing_page},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert report.exists(), ran.stdout + ran.stderr
+    cases = ElementTree.parse(report).getroot().findall(".//testcase")
+    assert len(cases) == CHECKS
+    unhappy = {case.get("name"): part for case in cases for part in case if part.tag in ("failure", "error", "skipped")}
+    assert set(unhappy) <= REFUSE_A_FEATURE_WITHOUT_A_PLACE, ran.stdout
+    assert all(SAID_THEN in (part.text or "") for part in unhappy.values())
