@@ -8,10 +8,12 @@ from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import health, kpis, pages, problems, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
+from api.limits import Limits
 from api.middleware import Envelope
 from api.ogc import collections, items, queryables
 from api.openapi import DESCRIPTION, Application, document
@@ -47,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             Middleware(Envelope, audience=settings.anonymous_audience),
+            *_cors(settings),
+            Middleware(Limits, largest_body=settings.largest_body),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
     )
@@ -57,6 +61,21 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(items.router)
     app.include_router(queryables.router)
     return app
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    """What lets other sites' scripts ask. Where everybody who reaches the port sees internal records, nothing does."""
+    if not settings.cors_origins or settings.anonymous_audience != "public":
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Content-Crs", "If-Match", "If-None-Match"],
+            expose_headers=["Link", "ETag", "Content-Crs", "Location"],
+        )
+    ]
 
 
 def _pool(settings: Settings, role: Role) -> Pool:

@@ -8,8 +8,9 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AskedAudience, AskedIndicator, AskedLanguage, AskedPeriod, FiguresConnection, freshness
+from api.deps import AskedCaller, AskedIndicator, AskedLanguage, AskedPeriod, FiguresConnection, freshness
 from api.openapi import problem_responses
+from geo.access import Caller
 from geo.formatting import json_number
 from geo.kpis import Indicator, Kind, answers
 from geo.kpis.answers import Answer, Split
@@ -84,33 +85,34 @@ class FigureDetail(FigureOut):
 async def list_figures(
     period: AskedPeriod,
     language: AskedLanguage,
-    audience: AskedAudience,
+    caller: AskedCaller,
     connection: FiguresConnection,
     response: Response,
 ) -> list[FigureOut]:
     """The figures of a period: every indicator, in the report's order."""
     known = await answers.indicators(connection)
-    found = await answers.figures(connection, known, period, audience)
-    response.headers.update(freshness(audience))
-    return [FigureOut.model_validate(_columns(answer, audience, language)) for answer in found]
+    found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator))
+    response.headers.update(freshness(caller.audience))
+    return [FigureOut.model_validate(_columns(answer, caller, language)) for answer in found]
 
 
 @router.get("/{key}", responses=problem_responses(404, 503))
 async def one_figure(
     period: AskedPeriod,
     language: AskedLanguage,
-    audience: AskedAudience,
+    caller: AskedCaller,
     connection: FiguresConnection,
     indicator: AskedIndicator,
     response: Response,
     by: Annotated[Split | None, Query(description="Split the figure by district or month.")] = None,
 ) -> FigureDetail:
     """One indicator's figure in a period, with the rule by which it is counted, and its parts when asked for."""
-    (answer,) = await answers.figures(connection, [indicator], period, audience)
+    audience = _audience(caller, indicator)
+    (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)
     parts = await answers.split(connection, answer, period, by) if by else None
-    response.headers.update(freshness(audience))
+    response.headers.update(freshness(caller.audience))
     return FigureDetail(
-        **_columns(answer, audience, language),
+        **_columns(answer, caller, language),
         product=indicator.product.in_language(language),
         kind="stock" if indicator.kind is Kind.STOCK else "flow",
         rule=indicator.rule.in_language(language),
@@ -136,7 +138,7 @@ async def one_figure(
 )
 async def list_contributions(
     period: AskedPeriod,
-    audience: AskedAudience,
+    caller: AskedCaller,
     connection: FiguresConnection,
     indicator: AskedIndicator,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many records a page has.")] = 1000,
@@ -146,6 +148,7 @@ async def list_contributions(
 
     The public gets the records of public layers only, and of these the public columns and geometry.
     """
+    audience = _audience(caller, indicator)
     page = await answers.contributions(connection, indicator, period, audience, limit=limit, after=after)
     headers = freshness(audience)
     collection = page.collection
@@ -158,7 +161,11 @@ async def list_contributions(
     return Response(collection, headers=headers, media_type=MEDIA_TYPE)
 
 
-def _columns(answer: Answer, audience: Audience, language: str) -> dict[str, Any]:
+def _audience(caller: Caller, indicator: Indicator) -> Audience:
+    return caller.audience_of(*indicator.layers)
+
+
+def _columns(answer: Answer, caller: Caller, language: str) -> dict[str, Any]:
     columns: dict[str, Any] = {
         name: json_number(value) if isinstance(value, Decimal) else value
         for name, value in answer.figure.as_record(language).items()
@@ -166,7 +173,7 @@ def _columns(answer: Answer, audience: Audience, language: str) -> dict[str, Any
     columns |= {"suppressed": answer.is_hidden}
     if answer.is_hidden:
         columns |= {"actual": None, "actual_rounded": None}
-    if audience is Audience.PUBLIC:
+    if caller.audience_of("remarks") is Audience.PUBLIC:
         # Remarks are written for colleagues; what the report prints of them, it prints.
         columns |= {"remark": None}
     return columns

@@ -37,6 +37,7 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         is_head = scope["method"] == "HEAD"
+        has_token = any(name == b"authorization" for name, _ in scope["headers"])
         has_started = False
 
         async def send_on(message: Message) -> None:
@@ -46,6 +47,10 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                headers.add_vary_header("Authorization")
+                if has_token:
+                    # Even where the answer is what everybody gets: it is for whoever sent the token.
+                    headers["Cache-Control"] = headers["Cache-Control"].replace("public", "private")
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

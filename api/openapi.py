@@ -25,6 +25,10 @@ counts of fewer than three connections, and those from which such a count could 
 
 Numbers are JSON numbers with all digits of the exact figure, up to fifteen. Errors are problem documents (RFC 9457).
 """
+SECURITY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An access token."},
+    "basic": {"type": "http", "scheme": "basic", "description": "An access token as the password of any user."},
+}
 EXAMPLES: dict[int, dict[str, Any]] = {
     400: {
         "type": "urn:flurwerk:problem:unknown-period",
@@ -32,6 +36,12 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "status": 400,
         "detail": "“2023-H3” is not a period. Write a year, half, quarter or month: 2023, 2023-H2, 2023-Q3 or 2023-07.",
         "errors": [{"parameter": "period", "detail": "“2023-H3” is not a period."}],
+    },
+    401: {
+        "type": PLAIN_TYPE,
+        "title": "Unauthorized",
+        "status": 401,
+        "detail": "The request has an Authorization header without a token that is good here.",
     },
     403: {
         "type": "urn:flurwerk:problem:records-not-public",
@@ -45,6 +55,12 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "status": 404,
         "detail": "There is no indicator “sales”.",
         "errors": [{"parameter": "key", "detail": "There is no indicator “sales”."}],
+    },
+    414: {
+        "type": PLAIN_TYPE,
+        "title": "Request-URI Too Long",
+        "status": 414,
+        "detail": "The query has more than 32,000 characters. Simplify its geometries, or ask twice.",
     },
     500: {
         "type": PLAIN_TYPE,
@@ -88,13 +104,15 @@ class Application(FastAPI):
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
+            document["components"]["securitySchemes"] = SECURITY_SCHEMES
+            document["security"] = [{}, *({name: []} for name in SECURITY_SCHEMES)]
             schema = Problem.model_json_schema(ref_template=TEMPLATE)
             schemas.update(schema.pop("$defs", {}))
             schemas[Problem.__name__] = schema
             for path in document["paths"].values():
                 for operation in path.values():
                     operation["responses"].pop("422", None)
-                    operation["responses"] |= {str(k): v for k, v in problem_responses(400, 500).items()}
+                    operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 500).items()}
                     _write_out_styles(operation)
             self.openapi_schema = in_version_3_0(document)
         assert self.openapi_schema is not None

@@ -1,7 +1,6 @@
 """Runs the web service until Ctrl-C."""
 
 import ipaddress
-import logging
 import signal
 import socket
 import sys
@@ -11,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from api import logs
 from api.app import create_app
 from geo.errors import ConfigurationError
 from geo.migrate import connect_migrated
@@ -18,14 +18,6 @@ from geo.settings import Settings
 
 PORTS_TRIED = 50
 SHUTDOWN_S = 5
-
-
-class OneLineFormatter(logging.Formatter):
-    """Every entry is one line, a traceback too, so that a log can be searched and collected by lines."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The entry as text."""
-        return " | ".join(super().format(record).splitlines())
 
 
 class Server(uvicorn.Server):
@@ -53,8 +45,9 @@ def serve(settings: Settings, *, any_port: bool = False) -> None:
         print(f"Port {settings.port} is taken, using {port} instead.", file=sys.stderr)
     name = f"[{host}]" if ":" in host else host
     print(f"Flurwerk runs on http://{name}:{port} – stop it with Ctrl-C.", file=sys.stderr, flush=True)
+    logs.configure()
     config = uvicorn.Config(
-        create_app(settings), log_config=_logging(), server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
+        create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
     )
     with listener, suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])
@@ -64,6 +57,11 @@ def refuse_exposure(settings: Settings) -> None:
     """Raise ConfigurationError where others than this machine would see more than the public view."""
     if settings.anonymous_audience == "public":
         return
+    if settings.cors_origins:
+        raise ConfigurationError(
+            "FLURWERK_CORS_ORIGINS would show the internal records of this machine to pages of others.",
+            "Unset it, or set FLURWERK_ANONYMOUS_AUDIENCE to public.",
+        )
     addresses = {str(address[0]) for *_, address in _addresses(settings)}
     if not all(ipaddress.ip_address(address.split("%")[0]).is_loopback for address in addresses):
         raise ConfigurationError(
@@ -100,18 +98,3 @@ def _listen(settings: Settings, any_port: bool) -> socket.socket:
         f"Cannot listen on {settings.host}, port {settings.port} ({reason}).",
         "Choose another with --port or FLURWERK_PORT.",
     )
-
-
-def _logging() -> dict[str, Any]:
-    # Errors go where the requests go, and nothing to stdout: that is for what a command prints.
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"line": {"()": OneLineFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
-        "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {
-            "uvicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-            "flurwerk": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        },
-    }

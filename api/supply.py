@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AskedAudience, AskedLanguage, FiguresConnection, freshness
+from api.deps import AskedCaller, AskedLanguage, FiguresConnection, freshness
 from api.openapi import problem_responses
 from geo.formatting import json_number
 from geo.periods import parse_instant
-from geo.supply import MeasureCount, Row, Supply, parse_dimensions, supply_for
+from geo.supply import LAYERS, MeasureCount, Row, Supply, parse_dimensions, supply_for
 from geo.supply.document import row_record, window_record
 
 router = APIRouter(prefix="/api/land-supply", tags=["Land"])
@@ -125,7 +125,7 @@ async def land_supply(
     by: Annotated[tuple[str, ...], Depends(dimensions)],
     as_of: Annotated[datetime | None, Depends(instant)],
     language: AskedLanguage,
-    audience: AskedAudience,
+    caller: AskedCaller,
     connection: FiguresConnection,
     response: Response,
 ) -> SupplyOut:
@@ -134,6 +134,7 @@ async def land_supply(
     The public gets what anybody could add up from public records: of transactions the totals and the split by
     ownership, without prices paid; no measures.
     """
+    audience = caller.audience_of(*LAYERS)
     found = await supply_for(connection, by, as_of, audience)
     response.headers.update(freshness(audience))
     return SupplyOut.model_validate(

@@ -1,17 +1,19 @@
 """The settings, read from the environment here and nowhere else."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geo.errors import ConfigurationError
 from geo.periods import UnknownPeriod, parse_period
 
 PREFIX = "FLURWERK_"
+ORIGIN = r"\*|https?://[a-z0-9.\[\]:-]+"
 
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
@@ -68,6 +70,21 @@ class Settings(BaseSettings):
     pool_size: Annotated[int, Field(ge=1)] = 8
     """How many database connections the web service holds at most for callers without a token; for each role of
     those with one, half as many."""
+
+    largest_body: Annotated[int, Field(ge=1)] = 10_000_000
+    """How many bytes the body of a request may have."""
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """The web sites whose scripts may ask the service, such as `https://karte.example.org,https://example.org`; `*`
+    for all. None unless set."""
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _are_origins(cls, value: object) -> object:
+        origins = tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+        if isinstance(origins, tuple) and not all(re.fullmatch(ORIGIN, origin) for origin in origins):
+            raise ValueError("write origins such as https://karte.example.org, separated by commas, or *")
+        return origins
 
     @field_validator("database_url")
     @classmethod

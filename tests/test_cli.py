@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -127,6 +128,15 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
         (["load", "plots", "file.csv", "--report", "bad.txt"], 2, "ends in .csv or .json"),
         (["load", "plots", "file.csv", "--report", "nowhere/bad.csv"], 2, "there is no folder"),
         (["nonsense"], 2, "No such command"),
+        (["token", "create", "Partner", "--role", "public"], 2, "reader"),
+        (["token", "create", "Partner", "--role", "reader", "--layers", "plots,plts"], 1, "“plts” is no layer"),
+        (["token", "create", "Partner", "--role", "reader", "--layers", ","], 1, "names no layer"),
+        (["token", "create", "Partner", "--role", "reader", "--expires", "soon"], 2, "%Y-%m-%d"),
+        (["token", "create", "Partner", "--role", "reader", "--expires", "2020-01-01"], 1, "is over"),
+        (["token", "revoke", "Partner"], 1, "no token “Partner”"),
+        (["db", "login", "Anna", "--role", "editor"], 1, "small letters"),
+        (["db", "login", "anna"], 2, "--role or --remove"),
+        (["db", "login", "anna", "--remove"], 1, "no login “anna”"),
         (["map", "overview", "--out", "nowhere/map.html"], 1, "No such file or directory: nowhere/map.html"),
     ],
 )
@@ -249,6 +259,42 @@ def test_a_backup_brings_everything_back_with_its_history(flurwerk: Command, tmp
             sale(connection, plot=one(connection, "select plot from transactions"), area_m2=4000)
     file.write_bytes(b"not a dump")
     assert "Nothing was changed" in flurwerk("db", "restore", str(file), "--yes", exit_code=1).stderr
+
+
+def test_a_token_is_shown_once_listed_and_revoked(flurwerk: Command) -> None:
+    made = flurwerk("token", "create", "Partner", "--role", "reader", "--layers", "plots,trenches")
+    assert re.fullmatch(r"flw_[\w-]{43}\n", made.stdout)
+    assert "not shown again" in made.stderr
+    assert 'token created: name="Partner" role=reader expires=never layers=plots,trenches' in made.stderr
+    (listed,) = flurwerk.json("token", "list")
+    assert (listed["name"], listed["role"], listed["layers"]) == ("Partner", "reader", "plots|trenches")
+    assert (listed["state"], listed["expires_on"], listed["last_used_at"]) == ("valid", None, None)
+    assert "Partner" in flurwerk("token", "list").stdout
+    assert 'token revoked: name="Partner"' in flurwerk("token", "revoke", "Partner").stderr
+    assert flurwerk.csv("token", "list")[0]["state"] == "revoked"
+    assert made.stdout.strip() not in made.stderr + flurwerk("token", "list").output
+
+
+def test_a_persons_login_is_made_changed_and_removed(flurwerk: Command) -> None:
+    made = flurwerk("db", "login", "dora", "--role", "editor")
+    assert len(made.stdout.strip()) == 24
+    assert "not shown again" in made.stderr
+    again = CliRunner(env=flurwerk.environment).invoke(
+        main, ["db", "login", "dora", "--role", "reader", "--ask"], input="geheim\ngeheim\n"
+    )
+    assert again.output.endswith("“dora” may log in with that password.\n")
+    assert "geheim" not in again.output
+    assert "is removed" in flurwerk("db", "login", "dora", "--remove").stdout
+
+
+def test_a_restore_grants_again_what_each_login_may(flurwerk: Command, tmp_path: Path) -> None:
+    file = tmp_path / "flurwerk.dump"
+    flurwerk("db", "backup", str(file))
+    with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"]), autocommit=True) as connection:
+        connection.execute("revoke all on all tables in schema for_public from flurwerk_public")
+        flurwerk("db", "restore", str(file), "--yes")
+        assert one(connection, "select has_table_privilege('flurwerk_public', 'for_public.plots', 'select')")
+        assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_internal.plots', 'select')")
 
 
 def test_every_command_explains_itself(flurwerk: Command) -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "supply": "supply",
     "map": "pictures",
     "check": "quality",
+    "token": "tokens",
     "migrate": "database",
     "db": "database",
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from api.cli.logins import login_command
 from geo import cluster
 from geo.cluster.binaries import program_folders
 from geo.database import connect, database_url
@@ -27,6 +28,9 @@ def migrate_command() -> None:
 @click.group("db")
 def db_command() -> None:
     """The private server, and backups of whichever database is used."""
+
+
+db_command.add_command(login_command)
 
 
 @db_command.command()

@@ -67,6 +67,7 @@ do $$
 begin
     if pg_has_role((select datdba from pg_database where datname = current_database()), 'usage') then
         execute format('revoke temporary on database %I from public', current_database());
+        execute format('grant connect on database %I to {logins}', current_database());
     end if;
     if pg_has_role((select nspowner from pg_namespace where nspname = 'public'), 'usage') then
         revoke create on schema public from public;
@@ -86,7 +87,7 @@ def statements() -> Iterator[sql.Composed]:
     """The statements, in their order."""
     logins = _logins(ALL)
     schemas = sql.SQL(", ").join(map(sql.Identifier, GRANTED_SCHEMAS))
-    yield sql.SQL(CLOSED).format()
+    yield sql.SQL(CLOSED).format(logins=logins)
     yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, logins)
     yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, logins)
     yield sql.SQL("revoke all on all routines in schema flurwerk, access from {}").format(logins)

@@ -95,7 +95,7 @@ def revoke(connection: Connection, name: str) -> None:
     )
     if not done.rowcount:
         known = [token.name for token in listed(connection) if token.state != "revoked"]
-        hint = f"There are: {', '.join(known)}." if known else "There is none at all."
+        hint = f"There are: {', '.join(known)}." if known else "None is left."
         raise TokenError(f"There is no token “{name}” to revoke.", hint)
 
 

@@ -4,7 +4,7 @@ For the web service, so over an asynchronous connection; geo.report and geo.kpis
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -61,9 +61,12 @@ async def indicators(connection: AsyncConnection) -> list[Indicator]:
 
 
 async def figures(
-    connection: AsyncConnection, chosen: Sequence[Indicator], period: Period, audience: Audience
+    connection: AsyncConnection,
+    chosen: Sequence[Indicator],
+    period: Period,
+    audience_of: Callable[[Indicator], Audience],
 ) -> list[Answer]:
-    """The figures of these indicators in the period."""
+    """The figures of these indicators in the period, each for the audience as which its records are seen."""
     totals = await _fetch(connection, statements.totals([(indicator, period) for indicator in chosen]))
     actuals = {(key, name): total for key, name, total in totals}
     rows = await _fetch(connection, statements.set_values([period.name]))
@@ -71,7 +74,7 @@ async def figures(
     return [
         Answer(
             report.figure(indicator, period.name, actuals, set_values),
-            await _hidden(connection, indicator, period, audience),
+            await _hidden(connection, indicator, period, audience_of(indicator)),
         )
         for indicator in chosen
     ]

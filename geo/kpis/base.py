@@ -1,5 +1,6 @@
 """The terms in which an indicator is described."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -65,6 +66,12 @@ class Indicator:
     def __post_init__(self) -> None:
         if self.suppress_below and self.kind is Kind.STOCK:
             raise ValueError(f"{self.key}: counts are suppressed for flows only, whose periods add up")
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers whose records it reads: its own first, then those that its contributions look up."""
+        read = re.findall(r"\b(?:from|join)\s+(?!lateral\b)(\w+)", self.contributions)
+        return tuple(dict.fromkeys([self.layer, *read]))
 
     def rounded(self, exact: Decimal) -> Decimal:
         """The figure as printed: to the nearest step, half away from zero."""

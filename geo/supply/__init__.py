@@ -22,8 +22,12 @@ kind, sector, area_m2 and agreed_on, so their totals and the split by ownership;
 from geo.supply.base import DIMENSIONS, WINDOWS, MeasureCount, Row, Supply, UnknownDimension, Window, parse_dimensions
 from geo.supply.run import supply, supply_for
 
+LAYERS = ("plots", "plot_restrictions", "reservations", "transactions", "measures")
+"""The layers whose records are added up."""
+
 __all__ = [
     "DIMENSIONS",
+    "LAYERS",
     "WINDOWS",
     "MeasureCount",
     "Row",

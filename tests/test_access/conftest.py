@@ -1,14 +1,19 @@
 """A city in which a person's data are planted."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
+from geo.access import tokens
 from geo.database import conninfo
 from geo.migrate import migrate
+from geo.settings import load_settings
 from tests.conftest import create_database, database, drop_database
-from tests.test_access.helpers import plant
+from tests.test_access.helpers import CALLERS, Ask, plant
+from tests.test_api.helpers import Api, api
 
 
 @pytest.fixture(scope="package")
@@ -22,3 +27,32 @@ def planted_url(server_url: str, template: str) -> Iterator[str]:
         plant(connection)
     yield url
     drop_database(server_url, "planted")
+
+
+@pytest.fixture(scope="package")
+def tokens_of(planted_url: str) -> dict[str, str]:
+    """A token for each of the callers."""
+    with psycopg.connect(conninfo(planted_url)) as connection:
+        return {
+            name: tokens.create(connection, name, caller.role, layers=sorted(caller.layers) if caller.layers else None)
+            for name, caller in CALLERS.items()
+            if caller.name
+        }
+
+
+@pytest.fixture(scope="package")
+def service(planted_url: str) -> Iterator[Api]:
+    """The service over that city, for callers with and without a token."""
+    with api(load_settings(database_url=planted_url)) as asked:
+        yield asked
+
+
+@pytest.fixture
+def ask(service: Api, tokens_of: dict[str, str]) -> Ask:
+    """Asks as one of the callers."""
+
+    def ask(name: str, url: str, method: str = "GET", **options: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {tokens_of[name]}"} if name in tokens_of else {}
+        return service.request(method, url, headers=headers | options.pop("headers", {}), **options)
+
+    return ask

@@ -1,18 +1,20 @@
 """Ways into the database as each of the service's logins, and values that only editors may ever meet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from geo.access import Caller, Role
 from geo.database import Connection, conninfo
 from geo.layers import LAYERS
 from geo.layers.base import Audience
 from tests.records import insert, plot, sale, square, two_districts
 
-PLANTED = "Geheimnisträgerin"
-"""Stands in every personal value that is planted."""
+PLANTED = "Planted-7319"
+"""Stands in every personal value that is planted; in ASCII, so that no escaping can hide it."""
 
 PERSONAL = [
     (layer.key, column.name)
@@ -20,6 +22,19 @@ PERSONAL = [
     for column in layer.all_columns
     if column.audience is Audience.PERSONAL
 ]
+
+SOME = frozenset({"plots", "trenches"})
+CALLERS = {
+    "public": Caller(Role.PUBLIC),
+    "reader": Caller(Role.READER, "reader"),
+    "reader of some": Caller(Role.READER, "reader of some", SOME),
+    "editor": Caller(Role.EDITOR, "editor"),
+    "editor of some": Caller(Role.EDITOR, "editor of some", SOME),
+    "admin": Caller(Role.ADMIN, "admin"),
+}
+"""Who calls, by the name of the token."""
+
+Ask = Callable[..., httpx.Response]
 
 
 @contextmanager

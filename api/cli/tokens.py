@@ -1,0 +1,110 @@
+"""``flurwerk token``: who is let in at the API."""
+
+import getpass
+from datetime import datetime
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from api import audit, logs
+from api.cli.figures import console, write_records
+from geo.access import Role, tokens
+from geo.access.tokens import Token, TokenError
+from geo.database import connect
+from geo.layers import LAYERS
+from geo.migrate import connect_migrated
+from geo.settings import Settings, load_settings
+
+FIELDS = ("name", "role", "layers", "state", "created_at", "created_by", "expires_on", "revoked_at", "last_used_at")
+
+
+@click.group("token")
+def token_command() -> None:
+    """Access tokens: who sees internal and personal columns through the API, and who writes."""
+
+
+@token_command.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in tokens.ROLES]), required=True, help="What it allows.")
+@click.option("--expires", "expires_on", type=click.DateTime(["%Y-%m-%d"]), help="Its last day; without, it has none.")
+@click.option("--layers", help="For these layers only, separated by commas; the others it shows as to the public.")
+def create(name: str, role: str, expires_on: datetime | None, layers: str | None) -> None:
+    """Make the token NAME and print its secret, this once."""
+    last_day = expires_on.date() if expires_on else None
+    chosen = _chosen(layers)
+    settings = load_settings()
+    with connect_migrated(settings) as connection, logs.to_stderr():
+        connection.execute("select set_config('flurwerk.actor', %s, false)", [_who()])
+        secret = tokens.create(connection, name, Role(role), layers=chosen, expires_on=last_day)
+        connection.commit()
+        audit.token_made(name, role, last_day, chosen)
+    click.echo(secret)
+    click.echo(
+        "It is not shown again. Send it as “Authorization: Bearer …”, or as the password where a GIS asks for one.",
+        err=True,
+    )
+
+
+@token_command.command("list")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def list_tokens(form: str) -> None:
+    """List all tokens with their last use, those revoked too."""
+    with connect_migrated(load_settings()) as connection:
+        found = tokens.listed(connection)
+    if form == "table":
+        console().print(_table(found))
+    else:
+        write_records((_record(token) for token in found), FIELDS, form)
+
+
+@token_command.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Make the token NAME useless at once."""
+    settings: Settings = load_settings()
+    with connect(settings, actor=_who()) as connection, logs.to_stderr():
+        tokens.revoke(connection, name)
+        connection.commit()
+        audit.token_revoked(name)
+    click.echo(f"“{name}” is revoked.")
+
+
+def _chosen(layers: str | None) -> list[str] | None:
+    if layers is None:
+        return None
+    chosen = [name.strip() for name in layers.split(",") if name.strip()]
+    if not chosen:
+        raise TokenError("--layers names no layer.", f"Known are: {', '.join(LAYERS)}.")
+    return list(dict.fromkeys(chosen))
+
+
+def _who() -> str:
+    """The account that works at the command line."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _record(token: Token) -> dict[str, str | None]:
+    values = {name: getattr(token, name) for name in FIELDS}
+    shown = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+    return shown | {"layers": "|".join(token.layers) if token.layers else None, "role": str(token.role)}
+
+
+def _table(found: list[Token]) -> Table:
+    table = Table()
+    for name in ("Name", "Role", "Layers", "State", "Created", "Expires", "Last used"):
+        table.add_column(name)
+    for token in found:
+        table.add_row(
+            escape(token.name),
+            str(token.role),
+            ", ".join(token.layers) if token.layers else "all",
+            token.state,
+            f"{token.created_at:%Y-%m-%d} {escape(token.created_by)}",
+            f"{token.expires_on:%Y-%m-%d}" if token.expires_on else "–",
+            f"{token.last_used_at:%Y-%m-%d %H:%M}" if token.last_used_at else "never",
+        )
+    return table

@@ -1,0 +1,150 @@
+"""Every route as every caller: what is shown is what the registry lets that caller see."""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from geo.features.base import property_names
+from geo.layers import LAYERS
+from geo.layers.base import Audience, Layer
+from tests.test_access.helpers import CALLERS, PERSONAL, PLANTED, Ask
+from tests.test_access.walking import ACCEPTED, everything_in, paths, queries, routes
+from tests.test_api.helpers import Api
+
+every_caller = pytest.mark.parametrize("name", CALLERS)
+below_editors = pytest.mark.parametrize("name", ["public", "reader", "reader of some", "editor of some"])
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@every_caller
+def test_the_collections_listed_are_those_that_the_caller_sees(ask: Ask, name: str) -> None:
+    listed = [one["id"] for one in ask(name, "/api/collections").json()["collections"]]
+    assert listed == [layer.key for layer in CALLERS[name].visible_layers()]
+
+
+@every_caller
+def test_no_route_shows_a_layer_that_the_caller_does_not_see(service: Api, ask: Ask, name: str) -> None:
+    """It answers like one that does not exist; where the caller does see the layer, nobody is refused."""
+    caller = CALLERS[name]
+    for route in routes(service.app, "GET"):
+        for path, values in paths(route):
+            if "collectionId" not in values:
+                continue
+            for query in queries(service.app, route):
+                response = ask(name, f"{path}?{query}")
+                if caller.sees(LAYERS[values["collectionId"]]):
+                    assert response.status_code not in (401, 403), path
+                else:
+                    assert response.status_code == 404, path
+
+
+@every_caller
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
+def test_properties_are_exactly_those_of_the_callers_audience(ask: Ask, name: str, layer: Layer) -> None:
+    caller = CALLERS[name]
+    if not caller.sees(layer):
+        return
+    expected = property_names(layer, caller.audience_of(layer.key))
+    url = f"/api/collections/{layer.key}"
+    for feature in ask(name, f"{url}/items").json()["features"]:
+        assert tuple(feature["properties"]) == expected
+    known = set(ask(name, f"{url}/queryables").json()["properties"])
+    assert known - {"geometry", "id"} <= set(expected)
+
+
+@every_caller
+def test_records_behind_a_figure_are_shown_as_their_layers_are(ask: Ask, name: str) -> None:
+    """A figure's records are internal as soon as one of the layers that it reads is, to this caller."""
+    caller = CALLERS[name]
+    layers = {
+        "inquiries": ["inquiries"],
+        "public_land_m2": ["transactions", "plots"],
+        "properties_brokered": ["brokerages", "properties"],
+    }
+    for key, read in layers.items():
+        response = ask(name, f"/api/kpis/{key}/contributions?period=2023")
+        if caller.audience_of(*read) is not Audience.PUBLIC:
+            (feature,) = response.json()["features"]
+            assert "source_id" in feature["properties"]
+        elif LAYERS[read[0]].audience is Audience.PUBLIC:
+            (feature,) = response.json()["features"]
+            assert "source_id" not in feature["properties"]
+        else:
+            assert response.status_code == 403
+
+
+@every_caller
+def test_the_supply_is_internal_where_all_its_layers_are(ask: Ask, name: str) -> None:
+    is_internal = name in ("reader", "editor", "admin")
+    assert (ask(name, "/api/land-supply").json()["measures"] is not None) == is_internal
+
+
+@every_caller
+def test_only_the_public_view_may_be_kept_by_others(service: Api, ask: Ask, name: str) -> None:
+    for route in routes(service.app, "GET"):
+        for path, _ in paths(route):
+            if not path.startswith("/api"):
+                continue
+            response = ask(name, path)
+            assert "Authorization" in response.headers["vary"], path
+            if name != "public":
+                assert "public" not in response.headers["cache-control"], path
+
+
+@below_editors
+def test_a_personal_value_is_in_no_byte_below_editors(
+    service: Api, ask: Ask, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In no answer of any route in any format, no header, error, line of the log, nor the OpenAPI document."""
+    caplog.set_level(logging.DEBUG)
+    asked = 0
+    for route in routes(service.app, "GET"):
+        for path, values in paths(route):
+            is_of_people = values.get("collectionId") == "parties"
+            for query in queries(service.app, route):
+                for accepted in ACCEPTED if is_of_people else ACCEPTED[:1]:
+                    response = ask(name, f"{path}?{query}", headers={"Accept": accepted})
+                    assert response.status_code < 500, path
+                    assert PLANTED.encode() not in everything_in(response), f"{path}?{query} {accepted}"
+                    asked += 1
+    assert asked > 100
+    assert PLANTED not in caplog.text
+
+
+@below_editors
+@pytest.mark.parametrize(("table", "column"), PERSONAL)
+def test_a_personal_column_can_be_asked_for_in_no_way(ask: Ask, name: str, table: str, column: str) -> None:
+    """Neither as a property, to sort by, to filter by, nor in an expression: it is unknown."""
+    url = f"/api/collections/{table}/items"
+    tried = (
+        f"properties={column}",
+        f"sortby={column}",
+        f"{column}=x",
+        f"filter={column}%20like%20'P%25'",
+        f"filter={quote(f'{column} is null')}",
+    )
+    for query in tried:
+        response = ask(name, f"{url}?{query}")
+        assert response.status_code in (400, 404), query
+        assert PLANTED not in response.text
+
+
+def test_an_editor_does_meet_the_planted_values(ask: Ask) -> None:
+    """So the tests above look for something that is there."""
+    for name in ("editor", "admin"):
+        text = ask(name, "/api/collections/parties/items").text
+        assert all(f"{PLANTED} {column}" in text for _, column in PERSONAL)
+
+
+@pytest.mark.parametrize("name", ["public", "reader", "reader of some"])
+def test_who_only_reads_changes_nothing_by_any_route(service: Api, ask: Ask, name: str) -> None:
+    refusal = 401 if name == "public" else 403
+    for route in routes(service.app, *CHANGING):
+        for path, values in paths(route):
+            hidden = "collectionId" in values and not CALLERS[name].sees(LAYERS[values["collectionId"]])
+            for method in route.methods & {*CHANGING}:
+                body: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
+                status = ask(name, path, method, json=body).status_code
+                assert status == refusal or (hidden and status == 404), f"{method} {path}"

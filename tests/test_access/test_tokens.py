@@ -1,0 +1,180 @@
+"""Signing in: by which headers, until when, and what the log keeps of it."""
+
+import base64
+import logging
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+
+from api import audit
+from geo.access import Role, tokens
+from geo.access.tokens import TokenError
+from geo.database import Connection, conninfo
+from geo.settings import load_settings
+from tests.records import one
+from tests.test_api.helpers import Api, api, problem
+
+URL = "/api/collections/parties"
+
+
+@pytest.fixture
+def owner(database_url: str) -> Iterator[Connection]:
+    """The owner's connection to a database of the test's own; every statement is committed."""
+    with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def service(database_url: str) -> Iterator[Api]:
+    """The service over it."""
+    with api(load_settings(database_url=database_url)) as asked:
+        yield asked
+
+
+def status(service: Api, authorization: str) -> int:
+    return service.request("GET", URL, headers={"Authorization": authorization}).status_code
+
+
+def test_a_token_is_a_bearers_or_a_password_under_any_name(owner: Connection, service: Api) -> None:
+    token = tokens.create(owner, "Partner", Role.READER)
+    assert service.get(URL).status_code == 404
+    assert status(service, f"Bearer {token}") == 200
+    assert status(service, f"bearer  {token} ") == 200
+    for user in ("", "egal"):
+        assert status(service, "Basic " + base64.b64encode(f"{user}:{token}".encode()).decode()) == 200
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Bearer",
+        "Bearer flw_wrong",
+        "Bearer ü",
+        "Basic !!!",
+        "Basic " + base64.b64encode(b"user:").decode(),
+        "Basic " + base64.b64encode(b"\xff:\xff").decode(),
+        "Digest username=x",
+        "",
+    ],
+)
+def test_whatever_else_stands_in_the_header_is_refused(service: Api, header: str) -> None:
+    response = service.request("GET", URL, headers={b"Authorization": header.encode()})
+    assert problem(response, 401)["detail"].startswith("The request has an Authorization header without a token")
+    assert response.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_two_headers_are_refused_though_one_were_good(owner: Connection, service: Api) -> None:
+    token = tokens.create(owner, "Partner", Role.READER)
+    twice = [("Authorization", f"Bearer {token}"), ("Authorization", f"Bearer {token}")]
+    assert service.request("GET", URL, headers=twice).status_code == 401
+
+
+def test_a_token_is_no_parameter(owner: Connection, service: Api) -> None:
+    token = tokens.create(owner, "Partner", Role.READER)
+    for name in ("token", "access_token", "key"):
+        assert token not in str(service.problem(400, "/api/collections", **{name: token}))
+
+
+def test_unknown_expired_and_revoked_tokens_get_one_answer_and_the_log_says_which(
+    owner: Connection, service: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    expired = tokens.create(owner, "Gestern", Role.EDITOR)
+    owner.execute("update access.tokens set expires_on = flurwerk.today() - 1 where name = 'Gestern'")
+    revoked = tokens.create(owner, "Entzogen", Role.ADMIN)
+    tokens.revoke(owner, "Entzogen")
+    answers = {
+        service.request("GET", URL, headers={"Authorization": f"Bearer {token}"}).text
+        for token in ("flw_unknown-unknown", expired, revoked)
+    }
+    assert len(answers) == 1
+    assert "unknown token" in caplog.text
+    assert "expired token Gestern" in caplog.text
+    assert "revoked token Entzogen" in caplog.text
+
+
+def test_a_token_is_good_through_its_last_day_and_useless_once_revoked(owner: Connection, service: Api) -> None:
+    today = one(owner, "select flurwerk.today()")
+    token = tokens.create(owner, "Partner", Role.READER, expires_on=today)
+    assert status(service, f"Bearer {token}") == 200
+    tokens.revoke(owner, "Partner")
+    assert status(service, f"Bearer {token}") == 401
+
+
+def test_only_the_hash_is_stored_and_the_last_use_is_noted_once_a_minute(owner: Connection, service: Api) -> None:
+    token = tokens.create(owner, "Partner", Role.READER)
+    assert len(token) > 40
+    assert token not in str(owner.execute("select t.*, t.hash::text from access.tokens as t").fetchall())
+    last = "select last_used_at from access.tokens"
+    assert one(owner, last) is None
+    assert status(service, f"Bearer {token}") == 200
+    first = one(owner, last)
+    assert first is not None
+    assert status(service, f"Bearer {token}") == 200
+    assert one(owner, last) == first
+    owner.execute("update access.tokens set last_used_at = now() - interval '2 minutes'")
+    assert status(service, f"Bearer {token}") == 200
+    assert one(owner, last) > first - timedelta(seconds=1)
+
+
+def test_nobody_waits_for_the_note_of_the_last_use(owner: Connection, service: Api, database_url: str) -> None:
+    token = tokens.create(owner, "Partner", Role.READER)
+    with psycopg.connect(conninfo(database_url)) as busy:
+        busy.execute("update access.tokens set last_used_at = now() - interval '1 day'")
+        assert status(service, f"Bearer {token}") == 200
+
+
+def test_sign_ins_and_refusals_are_audited_without_any_secret(
+    owner: Connection, service: Api, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    token = tokens.create(owner, "Landplanung", Role.READER)
+
+    def lines(word: str) -> list[str]:
+        return [
+            record.getMessage() for record in caplog.records if record.name == "flurwerk.audit" and word in record.msg
+        ]
+
+    for _ in range(3):
+        status(service, f"Bearer {token}")
+    (line,) = lines("signed in")
+    assert 'name="Landplanung" role=reader client=' in line
+    assert line.endswith(f"method=GET path={URL}")
+    monkeypatch.setattr(audit, "SILENCE_S", -1)
+    status(service, f"Bearer {token}")
+    assert len(lines("signed in")) == 2
+    service.get("/api/kpis/inquiries/contributions", period="2023")
+    (line,) = lines("refused")
+    assert "status=403 name=- client=" in line
+    assert "inquiries” are internal" in line
+    status(service, "Bearer flw_someone-elses-token")
+    assert len(lines("refused")) == 2
+    for secret in (token, tokens.digest(token).hex(), "someone-elses"):
+        assert secret not in caplog.text
+
+
+def test_what_cannot_be_a_token_is_said(owner: Connection) -> None:
+    tokens.create(owner, "Partner", Role.READER)
+    for name, options, said in (
+        ("Partner", {}, "already"),
+        ("", {}, "cannot be a token's name"),
+        ("two\nlines", {}, "cannot be a token's name"),
+        ("x" * 64, {}, "cannot be a token's name"),
+        ("other", {"layers": ["plots", "plts"]}, "“plts” is no layer"),
+        ("other", {"expires_on": date(2020, 1, 1)}, "2020-01-01 is over"),
+    ):
+        with pytest.raises(TokenError, match=said):
+            tokens.create(owner, name, Role.READER, **options)
+    with pytest.raises(TokenError, match="There are: Partner"):
+        tokens.revoke(owner, "Partnr")
+
+
+def test_insiders_without_a_token_may_still_sign_in(owner: Connection, database_url: str) -> None:
+    """Where everybody on the machine is a reader, a token makes an editor."""
+    token = tokens.create(owner, "Partner", Role.EDITOR)
+    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as service:
+        assert "email" not in service.json(f"{URL}/queryables")["properties"]
+        asked = service.request("GET", f"{URL}/queryables", headers={"Authorization": f"Bearer {token}"})
+        assert "email" in asked.json()["properties"]

@@ -1,0 +1,127 @@
+"""Every address of the service, found by walking its routes, so that what is added is walked too.
+
+A route with a path parameter, a required parameter or a format that is not known here fails: say how to call it.
+"""
+
+import io
+import math
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+import pyarrow.parquet
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from geo.layers import LAYERS
+
+ZOOM = 13
+LONGITUDE, LATITUDE = 7.4875, 51.4857
+"""Where the planted records lie: 395000 5705000 in EPSG:25832."""
+COLUMN = int((LONGITUDE + 180) / 360 * 2**ZOOM)
+ROW = int((1 - math.asinh(math.tan(math.radians(LATITUDE))) / math.pi) / 2 * 2**ZOOM)
+
+PATH_VALUES: dict[str, tuple[str, ...]] = {
+    "collectionId": tuple(LAYERS),
+    "featureId": ("1", "2"),
+    "key": ("inquiries", "public_land_m2", "properties_brokered", "funded_connections", "settlements:hafen"),
+    "tileMatrixSetId": ("WebMercatorQuad",),
+    **dict.fromkeys(("z", "tileMatrix"), (str(ZOOM),)),
+    **dict.fromkeys(("y", "tileRow"), (str(ROW),)),
+    **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
+}
+"""What stands for the parameters of paths."""
+
+QUERY_VALUES: dict[str, tuple[str, ...]] = {
+    "period": ("2023",),
+    "by": ("district",),
+    "as_of": ("2023-01-01",),
+    "collections": ("plots,transactions,parties,inquiries", "plots"),
+}
+"""What is tried of parameters besides the defaults; all that are required must stand here."""
+
+FORMATS: dict[str, tuple[str, ...]] = {}
+"""The formats of routes whose parameter ``f`` does not list them, by path."""
+
+ACCEPTED = ("*/*", "application/json", "application/geo+json", "text/html", "text/csv", "application/ld+json")
+
+
+def routes(app: FastAPI, *methods: str) -> list[APIRoute]:
+    """The routes that take one of these methods. None is left out: those of the document are among them."""
+    found = list(_walk(app.routes))
+    assert {*app.openapi()["paths"]} <= {route.path for route in found}
+    return [route for route in found if route.methods & {*methods}]
+
+
+def _walk(found: Iterable[Any]) -> Iterator[APIRoute]:
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            # A router that was included. Anything else, such as a folder of files, has to be thought about.
+            assert route.include_context.prefix == "", route
+            yield from _walk(route.original_router.routes)
+
+
+def paths(route: APIRoute) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The route's paths, with the values of its parameters."""
+    names = [field.alias for field in route.dependant.path_params]
+    names += [field.alias for inner in _inner(route.dependant) for field in inner.path_params]
+    names = list(dict.fromkeys(names))
+    for name in names:
+        assert name in PATH_VALUES, f"{route.path}: what may stand for {name}? Say so in {__name__}."
+    for values in product(*(PATH_VALUES[name] for name in names)):
+        path = route.path
+        for name, value in zip(names, values, strict=True):
+            path = path.replace(f"{{{name}}}", quote(value, safe=":"))
+        assert "{" not in path, f"{route.path}: {path}"
+        yield path, dict(zip(names, values, strict=True))
+
+
+def queries(app: FastAPI, route: APIRoute) -> list[str]:
+    """The queries to try: every format, alone and with each other parameter that is known here."""
+    declared = _declared(app, route)
+    required = {name for name, parameter in declared.items() if parameter.get("required")}
+    for name in required - {"f"}:
+        assert name in QUERY_VALUES, f"{route.path}: what may {name} be? Say so in {__name__}."
+    formats: list[dict[str, str]] = [] if "f" in required else [{}]
+    if "f" in declared:
+        listed = _listed(declared["f"]["schema"]) or FORMATS.get(route.path, ())
+        assert listed, f"{route.path}: which formats has it? Say so in {__name__}."
+        formats += [{"f": form} for form in listed]
+    always = {name: QUERY_VALUES[name][0] for name in required - {"f"}}
+    others = [{name: value} for name in QUERY_VALUES if name in declared for value in QUERY_VALUES[name]]
+    return [urlencode(always | form | other) for form in formats for other in ({}, *others)]
+
+
+def everything_in(response: httpx.Response) -> bytes:
+    """The bytes of a response: its headers, its body, and what is packed within."""
+    body = response.content
+    found = repr(response.headers).encode() + body
+    if body[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            found += b"".join(archive.read(name) for name in archive.namelist())
+    if body[:4] == b"PAR1":
+        found += repr(pyarrow.parquet.read_table(io.BytesIO(body)).to_pylist()).encode()
+    return found
+
+
+def _declared(app: FastAPI, route: APIRoute) -> dict[str, dict[str, Any]]:
+    operation = app.openapi()["paths"].get(route.path, {}).get("get", {})
+    return {found["name"]: found for found in operation.get("parameters", ()) if found["in"] == "query"}
+
+
+def _listed(schema: dict[str, Any]) -> tuple[str, ...]:
+    for part in (schema, *schema.get("anyOf", ()), *schema.get("allOf", ())):
+        if "enum" in part:
+            return tuple(part["enum"])
+    return ()
+
+
+def _inner(dependant: Any) -> Iterator[Any]:
+    for inner in dependant.dependencies:
+        yield inner
+        yield from _inner(inner)
