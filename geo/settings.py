@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str | None, Field(repr=False)] = None
     """The database, as `postgresql://user:password@host:port/name`; without it the private server is used."""
 
-    secret: Annotated[str | None, Field(repr=False, min_length=16)] = None
+    secret: Annotated[str | None, Field(repr=False)] = None
     """From what the passwords of the service's database logins follow; without it, from that of the database URL."""
 
     home: Annotated[Path, Field(default_factory=default_home)]

@@ -89,6 +89,8 @@ def test_the_url_names_the_database_that_is_set_up(services: dict[str, Any]) -> 
         assert services[url.hostname] is services["database"]
         assert url.port == int(configuration.SETTINGS["port"])
         assert service["environment"]["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
+        # libpq's variable is the owner's; the logins of the service need something to follow from.
+        assert service["environment"]["FLURWERK_SECRET"] == database["POSTGRES_PASSWORD"]
 
 
 def test_a_missing_password_is_named(services: dict[str, Any]) -> None:

@@ -75,7 +75,9 @@ def test_the_service_logs_in_with_passwords_that_follow_from_the_urls(home: Path
 def test_a_secret_goes_before_the_urls_password(home: Path) -> None:
     settings = migrated(home, password=PASSWORD, secret=SECRET)
     assert all(can_log_in(settings, login) for login in LOGINS)
-    assert login_password(settings, "flurwerk_public") == login_password(Settings(secret=SECRET), "flurwerk_public")
+    assert login_password(settings, "flurwerk_public") == login_password(
+        load_settings(secret=SECRET), "flurwerk_public"
+    )
     assert not can_log_in(settings.model_copy(update={"secret": None}), "flurwerk_public")
 
 
@@ -96,8 +98,8 @@ def test_neither_password_nor_secret_is_shown(home: Path) -> None:
 
 
 def test_without_a_password_there_is_none_to_set(server_url: str, template: str) -> None:
-    assert login_password(Settings(database_url=server_url), "flurwerk_public") is None
-    assert login_password(Settings(), "flurwerk_public") is None
+    assert login_password(load_settings(database_url=server_url), "flurwerk_public") is None
+    assert login_password(load_settings(), "flurwerk_public") is None
 
 
 def test_migrating_mends_what_somebody_granted_besides(server_url: str) -> None:

@@ -157,16 +157,15 @@ def test_sign_ins_and_refusals_are_audited_without_any_secret(
 
 def test_what_cannot_be_a_token_is_said(owner: Connection) -> None:
     tokens.create(owner, "Partner", Role.READER)
-    for name, options, said in (
-        ("Partner", {}, "already"),
-        ("", {}, "cannot be a token's name"),
-        ("two\nlines", {}, "cannot be a token's name"),
-        ("x" * 64, {}, "cannot be a token's name"),
-        ("other", {"layers": ["plots", "plts"]}, "“plts” is no layer"),
-        ("other", {"expires_on": date(2020, 1, 1)}, "2020-01-01 is over"),
-    ):
-        with pytest.raises(TokenError, match=said):
-            tokens.create(owner, name, Role.READER, **options)
+    for name in ("", "two\nlines", "x" * 64, " x"):
+        with pytest.raises(TokenError, match="cannot be a token's name"):
+            tokens.create(owner, name, Role.READER)
+    with pytest.raises(TokenError, match="already"):
+        tokens.create(owner, "Partner", Role.READER)
+    with pytest.raises(TokenError, match="“plts” is no layer"):
+        tokens.create(owner, "other", Role.READER, layers=["plots", "plts"])
+    with pytest.raises(TokenError, match="2020-01-01 is over"):
+        tokens.create(owner, "other", Role.READER, expires_on=date(2020, 1, 1))
     with pytest.raises(TokenError, match="There are: Partner"):
         tokens.revoke(owner, "Partnr")
 

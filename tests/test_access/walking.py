@@ -53,7 +53,7 @@ def routes(app: FastAPI, *methods: str) -> list[APIRoute]:
     """The routes that take one of these methods. None is left out: those of the document are among them."""
     found = list(_walk(app.routes))
     assert {*app.openapi()["paths"]} <= {route.path for route in found}
-    return [route for route in found if route.methods & {*methods}]
+    return [route for route in found if (route.methods or set()) & {*methods}]
 
 
 def _walk(found: Iterable[Any]) -> Iterator[APIRoute]:
