@@ -101,6 +101,11 @@ def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[No
         connection.execute("select set_config('flurwerk.as_of', '', true)")
 
 
+async def show_past(connection: AsyncConnection, instant: datetime) -> None:
+    """Until its transaction ends, the schema as_of and the audiences' past views show the records of that instant."""
+    await connection.execute("select set_config('flurwerk.as_of', %s, true)", [instant.isoformat()])
+
+
 @contextmanager
 def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
     """A connection as this login for one web request that reads in a thread: it starts no server, and writes nothing.

@@ -81,6 +81,8 @@ def parse_instant(text: str) -> datetime:
     Without a time zone it is the city's time. Raises UnknownInstant, for a day that has not come yet too.
     """
     try:
+        if "\0" in text:
+            raise ValueError(text)  # datetime.fromisoformat overlooks it
         if len(text) == len("2023-12-31"):
             instant = datetime.combine(date.fromisoformat(text), time.max, CITY_TIME)
         else:

@@ -9,12 +9,14 @@ from geo.catalogue import describe
 from geo.database import Connection
 from geo.layers import LAYERS
 from geo.layers.base import COMMON_COLUMNS, Audience, Layer
-from geo.layers.views import SCHEMAS, sees
+from geo.layers.views import PAST_SCHEMAS, SCHEMAS, sees
 from tests.records import insert, plot, sale
 
 every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
 
 GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
+REFERRED = ("horizon", "zoning")
+"""The code lists that transactions take over from their plots."""
 AREA = "st_multi(st_makeenvelope({0}, 5700000, {0} + 100, 5700100, 25832))"
 
 
@@ -46,11 +48,11 @@ def test_every_column_is_described_once(connection: Connection, layer: Layer) ->
 @every_layer
 def test_derived_columns_are_those_of_the_views(connection: Connection, layer: Layer) -> None:
     shown: set[str] = set()
-    for view, on in layer.derived_from:
-        columns = columns_of(connection, "flurwerk", view)
-        assert columns == columns_of(connection, "as_of", view)
-        assert on in columns
-        shown |= columns - {on}
+    for view in layer.derived_views:
+        columns = columns_of(connection, "flurwerk", view.name)
+        assert columns == columns_of(connection, "as_of", view.name)
+        assert {view.on, *(column.name for column in view.columns)} == columns
+        shown |= columns - {view.on}
     assert {column.name for column in layer.derived} == shown
     assert len({column.name for column in layer.all_columns}) == len(layer.all_columns)
 
@@ -110,6 +112,7 @@ def test_the_date_of_a_time_filter_is_seen_by_whoever_sees_the_layer(layer: Laye
 @pytest.mark.parametrize("audience", SCHEMAS)
 def test_views_show_what_the_audience_may_see(connection: Connection, layer: Layer, audience: Audience) -> None:
     shown = columns_of(connection, SCHEMAS[audience], layer.key)
+    assert columns_of(connection, PAST_SCHEMAS[audience], layer.key) == shown
     if not sees(audience, layer):
         assert shown == set()
         return
@@ -248,19 +251,19 @@ def computed_codes(connection: Connection, layer: Layer) -> dict[str, list[str]]
         """,
         [layer.key],
     ).fetchall()
-    for view, _ in layer.derived_from:
-        sources += connection.execute(
-            """
-            select pg_get_viewdef(format('flurwerk.%%I', %(view)s::text)::regclass)
-            where exists (
-                select from information_schema.columns
-                where (table_schema, table_name, column_name) = ('flurwerk', %(view)s, 'status')
-            )
-            """,
-            {"view": view},
-        ).fetchall()
-    codes = [re.findall(r"(?:THEN|ELSE) '(\w+)'::text", source) for (source,) in sources]
-    return {"status": codes[0]} if codes else {}
+    found = dict(zip(("status",), (source for (source,) in sources), strict=False))
+    for view in layer.derived_views:
+        for name in {column.name for column in view.columns} & {"status", "restriction"}:
+            row = connection.execute(
+                "select pg_get_viewdef(format('flurwerk.%%I', %s::text)::regclass)", [view.name]
+            ).fetchone()
+            assert row
+            found[name] = row[0]
+        # What is taken over from another table has that table's codes.
+        if view.name == "transaction_places":
+            known = checked_codes(connection, "plots")
+            found |= {f"plot_{name}": " ".join(f"THEN '{code}'::text" for code in known[name]) for name in REFERRED}
+    return {name: re.findall(r"(?:THEN|ELSE) '(\w+)'::text", source) for name, source in found.items()}
 
 
 def test_a_plot_that_was_never_offered_is_not_public_even_when_reserved_or_partly_sold(connection: Connection) -> None:
@@ -272,4 +275,7 @@ def test_a_plot_that_was_never_offered_is_not_public_even_when_reserved_or_partl
     sale(connection, plot=partly_sold, area_m2=100)
     states = dict(connection.execute("select plot, status from plot_supply").fetchall())
     assert states == {offered: "available", reserved: "reserved", partly_sold: "partly_taken"}
+    for land in (offered, reserved, partly_sold):
+        insert(connection, "plot_restrictions", plot=land, kind="flood", severity="minor")
     assert connection.execute("select id from for_public.plots").fetchall() == [(offered,)]
+    assert connection.execute("select plot from for_public.plot_restrictions").fetchall() == [(offered,)]

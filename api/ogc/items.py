@@ -21,6 +21,7 @@ from geo.features.base import property_names
 from geo.features.cursors import LARGEST_ID
 from geo.features.values import crs as read_crs
 from geo.layers.base import Audience, Layer
+from geo.periods import parse_instant
 
 LARGEST_PAGE = 10_000
 
@@ -56,6 +57,16 @@ AskedCrs = Annotated[
     Query(
         description="URI of the CRS of the coordinates; one of the collection's `crs`. EPSG 4326 has latitude first.",
         examples=[Crs.STORED.uri],
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    Query(
+        alias="as_of",
+        description="Features as they were recorded then: a day (its end) or a timestamp up to now, in the city's time "
+        "unless it names another. What follows from other records is that of the same instant. Parties keep no "
+        "history, so that people can be forgotten: they are always today's.",
+        examples=["2024-01-15"],
     ),
 ]
 BoxText = Annotated[
@@ -156,12 +167,17 @@ async def list_features(
         Query(description="Properties to sort by, separated by commas, `-` before one for descending; else by id."),
     ] = None,
     crs: AskedCrs = None,
+    as_of: AsOf = None,
+    count: Annotated[
+        Literal["exact"] | None,
+        Query(description="`exact`: `numberMatched` is told above 10,000, too, which costs a full count a page."),
+    ] = None,
     cursor: Annotated[str | None, Query(description="Where the page begins; only `next` links know it.")] = None,
 ) -> Response:
     """The features of a layer, page by page.
 
     Follow the `next` links until there is none: no feature is then missed or met twice, even while others are added.
-    `numberMatched` is exact up to 10,000 and left out above that.
+    `numberMatched` is exact up to 10,000 and left out above that, unless `count=exact` asks for it.
     """
     named = {
         "bbox": bbox,
@@ -173,6 +189,8 @@ async def list_features(
         "filter-crs": filter_crs,
         "sortby": sortby,
         "crs": crs,
+        "as_of": as_of,
+        "count": count,
         "cursor": cursor,
     }
     given = {name: text for name, text in named.items() if text is not None}
@@ -182,7 +200,7 @@ async def list_features(
     path = items(layer.key)
     links = [own(request, path, GEOJSON), _collection(request, layer)]
     if page.next_cursor:
-        links.append(next_page(request, path, page.next_cursor))
+        links.append(next_page(request, path, page.next_cursor, asked.as_of))
     return _geojson(page.collection, links, asked.crs, audience)
 
 
@@ -199,12 +217,16 @@ async def one_feature(
     connection: AskedConnection,
     feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
     crs: AskedCrs = None,
+    as_of: AsOf = None,
 ) -> Response:
     """One feature of a layer."""
     with _refusing():
         shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
+        instant = None if as_of is None else parse_instant(as_of)
     is_id = re.fullmatch(r"[0-9]{1,19}", feature_id) and int(feature_id) <= LARGEST_ID
-    feature = await answers.feature(connection, layer, audience, int(feature_id), shown_in) if is_id else None
+    feature = None
+    if is_id:
+        feature = await answers.feature(connection, layer, audience, int(feature_id), shown_in, instant)
     if feature is None:
         error = ParameterError(parameter="featureId", detail=f"“{feature_id}” is unknown.")
         raise Refusal(HTTPStatus.NOT_FOUND, f"There is no feature “{feature_id}” in “{layer.key}”.", [error])

@@ -1,5 +1,6 @@
 """Addresses: clients follow them as they are, so they are absolute."""
 
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -23,7 +24,9 @@ def own(request: Request, path: str, media_type: str) -> WebLink:
     return WebLink(href=address(request, path, **dict(request.query_params)), rel="self", type=media_type)
 
 
-def next_page(request: Request, path: str, cursor: str) -> WebLink:
-    """The link to the page behind, with all that was asked for."""
+def next_page(request: Request, path: str, cursor: str, as_of: datetime | None = None) -> WebLink:
+    """The link to the page behind, with all that was asked for; ``today`` has become the instant of the first page."""
     parameters = {**request.query_params, "cursor": cursor}
+    if as_of:
+        parameters["as_of"] = as_of.isoformat()
     return WebLink(href=address(request, path, **parameters), rel="next", type=GEOJSON)

@@ -1,10 +1,11 @@
 """Features as the service answers them: pages, single ones, and where a layer's features lie."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
 
-from geo.database import AsyncConnection
+from geo.database import AsyncConnection, show_past
 from geo.features import cursors, statements
 from geo.features.base import Bounds, Crs, Cursor, property_names
 from geo.features.reading import Asked
@@ -19,7 +20,9 @@ class Page(NamedTuple):
 
 
 async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
-    """A page of features."""
+    """A page of features. Where they are past ones, the connection shows the past until its transaction ends."""
+    if asked.as_of:
+        await show_past(connection, asked.as_of)
     try:
         row = await _row(connection, statements.page(layer, audience, asked))
     except psycopg.DataError:
@@ -31,12 +34,22 @@ async def page(connection: AsyncConnection, layer: Layer, audience: Audience, as
     collection, next_values, next_id, many = row
     if next_id is None:
         return Page(collection, None)
-    return Page(collection, cursors.write(Cursor(tuple(next_values), next_id, many), asked.paging.sort))
+    return Page(collection, cursors.write(Cursor(tuple(next_values), next_id, many), asked.paging.sort, asked.as_of))
 
 
-async def feature(connection: AsyncConnection, layer: Layer, audience: Audience, record: int, crs: Crs) -> str | None:
-    """A single feature as text; None where the audience sees none of that id."""
-    row = await _row(connection, statements.one(layer, audience, record, crs, property_names(layer, audience)))
+async def feature(
+    connection: AsyncConnection,
+    layer: Layer,
+    audience: Audience,
+    record: int,
+    crs: Crs,
+    as_of: datetime | None = None,
+) -> str | None:
+    """A single feature as text, now or as recorded; None where the audience sees none of that id."""
+    if as_of:
+        await show_past(connection, as_of)
+    names = property_names(layer, audience)
+    row = await _row(connection, statements.one(layer, audience, record, crs, names, is_past=as_of is not None))
     return row[0] if row else None
 
 

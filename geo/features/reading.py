@@ -1,6 +1,7 @@
 """A request's parameters, read and checked against what the layer shows to the audience."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import get_args
 
 from geo import filters as cql2
@@ -19,26 +20,32 @@ from geo.features.base import (
     property_names,
 )
 from geo.layers.base import Audience, Layer
+from geo.periods import parse_instant
 
 LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Language)}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page of features: of which records, in which CRS, with which properties."""
+    """A page of features: of which records, in which CRS, with which properties, as recorded when (None: now)."""
 
     selection: Selection
     paging: Paging
     crs: Crs
     properties: tuple[str, ...]
+    as_of: datetime | None = None
+    counts_all: bool = False
 
 
 async def read(
     connection: AsyncConnection, layer: Layer, audience: Audience, limit: int, given: Given, filters: Given
 ) -> Asked:
-    """What the parameters ask for; ``filters`` are those that name a property. Raises BadParameter."""
+    """What the parameters ask for; ``filters`` are those that name a property. Raises BadParameter, or
+    UnknownInstant for ``as_of``.
+    """
     sort = _sort(layer, audience, given["sortby"]) if "sortby" in given else ()
-    after = cursors.read(given["cursor"], sort) if "cursor" in given else None
+    as_of = parse_instant(given["as_of"]) if "as_of" in given else None
+    after = cursors.read(given["cursor"], sort, as_of) if "cursor" in given else None
     if "bbox-crs" in given and "bbox" not in given:
         raise BadParameter("bbox-crs", "“bbox-crs” says how a bbox is meant, but there is none.")
     box_crs = values.crs("bbox-crs", given["bbox-crs"]) if "bbox-crs" in given else Crs.CRS84
@@ -53,7 +60,7 @@ async def read(
         wanted = {find_property(layer, audience, "properties", name) for name in _listed(given["properties"])}
         names = tuple(name for name in names if name in wanted)
     crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
-    return Asked(selection, Paging(limit, sort, after), crs, names)
+    return Asked(selection, Paging(limit, sort, after), crs, names, as_of, counts_all="count" in given)
 
 
 async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:

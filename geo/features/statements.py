@@ -10,10 +10,11 @@ from geo.features.base import ID, Box, Crs, Cursor, Selection, SortKey
 from geo.features.reading import Asked
 from geo.features.values import CITY
 from geo.layers.base import Audience, Layer
-from geo.layers.views import SCHEMAS
+from geo.layers.views import view_of
 
 COUNTED = 10_000
-"""Up to how many matching records are counted."""
+"""Up to how many matching records are counted, unless all are to be."""
+ALL = 2**60
 
 STEPS = 32
 """Into how many pieces a side of a box is cut before it is transformed: straight lines become curved ones."""
@@ -31,7 +32,8 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
 
     ``many`` tells whether more records match than are counted; numberMatched is then left out.
     """
-    parameters: dict[str, Any] = {"limit": asked.paging.limit, "counted": COUNTED}
+    parameters: dict[str, Any] = {"limit": asked.paging.limit, "counted": ALL if asked.counts_all else COUNTED}
+    view = view_of(audience, layer, is_past=asked.as_of is not None)
     selected = _conditions(layer, asked.selection, parameters)
     after = asked.paging.after
     behind = _behind(asked.paging.sort, after, parameters) if after else sql.SQL("true")
@@ -66,11 +68,11 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
         ) as w
         """
     ).format(
-        matched=_matched(layer, audience, selected, after),
+        matched=_matched(view, selected, asked),
         feature=_feature(layer, asked.crs, asked.properties),
         sort_values=_sort_values(asked.paging.sort),
         columns=_columns(layer, asked.properties, asked.paging.sort),
-        view=_view(layer, audience),
+        view=view,
         selected=selected,
         behind=behind,
         order=_order(asked.paging.sort),
@@ -78,10 +80,12 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
     return Query(statement, parameters)
 
 
-def one(layer: Layer, audience: Audience, record: int, crs: Crs, properties: Sequence[str]) -> Query:
+def one(
+    layer: Layer, audience: Audience, record: int, crs: Crs, properties: Sequence[str], *, is_past: bool = False
+) -> Query:
     """A row with the Feature as text; none where the audience sees no such record."""
     statement = sql.SQL("select {feature} as feature from {view} as r where r.id = %(id)s").format(
-        feature=_feature(layer, crs, properties), view=_view(layer, audience)
+        feature=_feature(layer, crs, properties), view=view_of(audience, layer, is_past=is_past)
     )
     return Query(statement, {"id": record})
 
@@ -92,7 +96,7 @@ def extent(layer: Layer, audience: Audience) -> Query:
     Where the audience sees every record, the bounds are read from the head of the spatial index, which costs nothing
     and is at most too wide; where it sees a part, they are those of that part, so that they tell nothing of the rest.
     """
-    exact = sql.SQL("(select st_extent(geom) from {view})").format(view=_view(layer, audience))
+    exact = sql.SQL("(select st_extent(geom) from {view})").format(view=view_of(audience, layer))
     sees_all = layer.public_rows == "true" and layer.public_geometry == "r.geom"
     if audience is not Audience.PUBLIC or sees_all:
         exact = sql.SQL("coalesce(st_estimatedextent('flurwerk', {table}, 'geom'), {exact})").format(
@@ -118,12 +122,8 @@ def span(layer: Layer, audience: Audience) -> Query:
         )
         for instant in ("min({})::timestamp", "(max({}) + time '23:59:59')")
     ]
-    statement = sql.SQL("select {} from {} as r").format(sql.SQL(", ").join(bounds), _view(layer, audience))
+    statement = sql.SQL("select {} from {} as r").format(sql.SQL(", ").join(bounds), view_of(audience, layer))
     return Query(statement, {})
-
-
-def _view(layer: Layer, audience: Audience) -> sql.Identifier:
-    return sql.Identifier(SCHEMAS[audience], layer.key)
 
 
 def _column(name: str) -> sql.Identifier:
@@ -203,12 +203,13 @@ def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composabl
     return sql.SQL("({})").format(sql.SQL(" or ").join(touched))
 
 
-def _matched(layer: Layer, audience: Audience, selected: sql.Composable, after: Cursor | None) -> sql.Composable:
-    if after and after.many:
+def _matched(view: sql.Identifier, selected: sql.Composable, asked: Asked) -> sql.Composable:
+    after = asked.paging.after
+    if after and after.many and not asked.counts_all:
         return sql.SQL("null::bigint")
     count = sql.SQL(
         "(select count(*) from (select from {view} as r where {selected} limit %(counted)s + 1) as m)"
-    ).format(view=_view(layer, audience), selected=selected)
+    ).format(view=view, selected=selected)
     # A first page that is the only one has counted already.
     return count if after else sql.SQL("case when count(*) > %(limit)s then {} else count(*) end").format(count)
 

@@ -41,15 +41,26 @@ class Column:
     hint: Text | None = None
 
 
+class DerivedView(NamedTuple):
+    """A view of geo/schema/views whose columns a layer shows beside its table's.
+
+    At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
+    """
+
+    name: str
+    on: str
+    columns: tuple[Column, ...]
+    of: str = "id"
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A table of records as the outside knows it.
 
-    ``key`` is the table, the URL segment and the file name. ``derived_from`` names the views whose columns the
-    layer shows beside its table's (alias ``d``), each with its column that holds the record's id.
-    ``public_rows`` is the SQL condition (over the alias ``r``) for rows that the public sees,
-    ``public_geometry`` the SQL expression of the geometry that it sees. ``date`` is the column that a time
-    filter means.
+    ``key`` is the table, the URL segment and the file name. ``derived_views`` are the views whose columns the layer
+    shows beside its table's. ``public_rows`` is the SQL condition for rows that the public sees: over the alias ``r``
+    and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the SQL
+    expression of the geometry that it sees. ``date`` is the column that a time filter means.
     """
 
     key: str
@@ -59,8 +70,7 @@ class Layer:
     geometry: GeometryType | None = None
     geometry_required: bool = False
     audience: Audience = Audience.INTERNAL
-    derived: tuple[Column, ...] = ()
-    derived_from: tuple[tuple[str, str], ...] = ()
+    derived_views: tuple[DerivedView, ...] = ()
     public_rows: str = "true"
     public_geometry: str = "r.geom"
     date: str | None = None
@@ -68,6 +78,11 @@ class Layer:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {column.name: column for column in self.all_columns})
+
+    @property
+    def derived(self) -> tuple[Column, ...]:
+        """The columns of the derived views."""
+        return tuple(column for view in self.derived_views for column in view.columns)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:

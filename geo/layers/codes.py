@@ -60,6 +60,12 @@ SEVERITY = codes(
     serious=("schwerwiegend", "serious"),
 )
 
+PLOT_RESTRICTION = codes(
+    serious=("schwerwiegend", "serious"),
+    minor=("gering", "minor"),
+    none=("keine", "none"),
+)
+
 DEAL = codes(
     sale=("Verkauf", "Sale"),
     ground_lease=("Erbbaurecht", "Ground lease"),

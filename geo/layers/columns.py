@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from geo.layers import codes
-from geo.layers.base import Audience, Column, Text
+from geo.layers.base import Audience, Column, DerivedView, Text
 
 NAME = Column("name", Text("Bezeichnung", "Name"))
 ADDRESS = Column("address", Text("Adresse", "Address"))
@@ -49,6 +49,16 @@ DISTRICT_KEY = Column(
         "Follows from the place; “outside” means outside the city.",
     ),
 )
+
+DISTRICT = Column(
+    "district",
+    Text("Stadtbezirk", "District"),
+    hint=Text(
+        "Der Name zum Schlüssel; „outside“ heißt außerhalb der Stadt.",
+        "The name of the key; “outside” means outside the city.",
+    ),
+)
+DISTRICT_NAME = DerivedView("district_names", "district_key", (DISTRICT,), of="district_key")
 
 
 def public(*columns: Column) -> tuple[Column, ...]:

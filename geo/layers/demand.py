@@ -1,13 +1,14 @@
 """Demand: who looks for space, which property is brokered or taken up, and who settles."""
 
 from geo.layers import codes
-from geo.layers.base import Audience, Column, Layer, Text, by_key, counted_date
+from geo.layers.base import Audience, Column, DerivedView, Layer, Text, by_key, counted_date
 from geo.layers.columns import (
     ADDRESS,
     AGREED_ON,
     AREA_M2,
     CANCELLED_ON,
     DISTRICT_KEY,
+    DISTRICT_NAME,
     DIVISIBLE,
     DUPLICATE_OF,
     HEIGHT_M,
@@ -60,6 +61,7 @@ INQUIRIES = Layer(
         Column("status", Text("Status", "Status"), codes=codes.INQUIRY_STATUS),
         DISTRICT_KEY,
     ),
+    derived_views=(DISTRICT_NAME,),
 )
 
 PROPERTIES = Layer(
@@ -83,6 +85,7 @@ PROPERTIES = Layer(
         WITHDRAWN_ON,
         DISTRICT_KEY,
     ),
+    derived_views=(DISTRICT_NAME,),
 )
 
 BROKERAGES = Layer(
@@ -173,8 +176,7 @@ PARTIES = Layer(
         Column("phone", Text("Telefon", "Telephone"), PERSONAL),
         Column("note", Text("Notiz", "Note"), PERSONAL),
     ),
-    derived_from=(("party_names", "party"),),
-    derived=(Column("company_name", Text("Unternehmen", "Company")),),
+    derived_views=(DerivedView("party_names", "party", (Column("company_name", Text("Unternehmen", "Company")),)),),
 )
 
 LAYERS = by_key((INQUIRIES, PROPERTIES, BROKERAGES, OFFICE_TAKEUPS, SETTLEMENTS, PARTIES))

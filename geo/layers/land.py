@@ -1,12 +1,14 @@
 """Land: plots, what restricts them, who reserves and buys them, and what is done to win new ones."""
 
 from geo.layers import codes
-from geo.layers.base import Audience, Column, Layer, Text, by_key, counted_date
+from geo.layers.base import Audience, Column, DerivedView, Layer, Text, by_key, counted_date
 from geo.layers.columns import (
     ADDRESS,
     AREA_M2,
     CANCELLED_ON,
+    DISTRICT,
     DISTRICT_KEY,
+    DISTRICT_NAME,
     DIVISIBLE,
     ENDED_ON,
     GROUND_VALUE,
@@ -24,9 +26,6 @@ from geo.layers.columns import (
     public,
 )
 
-ON_OFFER = "('available', 'partly_taken', 'reserved')"
-"""The states in which the public sees a plot."""
-
 PLOTS = Layer(
     key="plots",
     title=Text("Gewerbegrundstücke", "Plots"),
@@ -37,7 +36,7 @@ PLOTS = Layer(
     geometry="MultiPolygon",
     geometry_required=True,
     audience=Audience.PUBLIC,
-    public_rows=f"d.status in {ON_OFFER} and r.offered_on is not null",
+    public_rows="plot_supply.on_offer",
     date="offered_on",
     columns=(
         *public(
@@ -96,13 +95,38 @@ PLOTS = Layer(
         Column("checked_on", Text("Zuletzt geprüft am", "Last checked on")),
         WITHDRAWN_ON,
     ),
-    derived_from=(("plot_supply", "plot"),),
-    derived=(
-        *public(
-            Column("remaining_m2", Text("Restfläche", "Remaining area"), unit="m²"),
-            Column("status", Text("Status", "Status"), codes=codes.PLOT_STATUS),
+    derived_views=(
+        DerivedView(
+            "plot_supply",
+            "plot",
+            (
+                *public(
+                    Column("remaining_m2", Text("Restfläche", "Remaining area"), unit="m²"),
+                    Column("status", Text("Status", "Status"), codes=codes.PLOT_STATUS),
+                    Column(
+                        "on_offer",
+                        Text("Im Angebot", "On offer"),
+                        hint=Text(
+                            "Angeboten, nicht vom Markt genommen und nicht ganz vergeben.",
+                            "Offered, not withdrawn and not entirely taken.",
+                        ),
+                    ),
+                ),
+                Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit="m²"),
+            ),
         ),
-        Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit="m²"),
+        DerivedView(
+            "plot_severity",
+            "plot",
+            public(
+                Column(
+                    "restriction",
+                    Text("Schwerste Restriktion", "Most severe restriction"),
+                    codes=codes.PLOT_RESTRICTION,
+                ),
+            ),
+        ),
+        DISTRICT_NAME._replace(columns=public(DISTRICT)),
     ),
 )
 
@@ -115,10 +139,7 @@ PLOT_RESTRICTIONS = Layer(
     ),
     geometry="MultiPolygon",
     audience=Audience.PUBLIC,
-    public_rows=(
-        "exists (select from flurwerk.plot_supply as supply"
-        f" where supply.plot = r.plot and supply.status in {ON_OFFER})"
-    ),
+    public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
     columns=(
         *public(
             PLOT,
@@ -127,6 +148,7 @@ PLOT_RESTRICTIONS = Layer(
         ),
         DISTRICT_KEY,
     ),
+    derived_views=(DISTRICT_NAME,),
 )
 
 RESERVATIONS = Layer(
@@ -147,6 +169,7 @@ RESERVATIONS = Layer(
         Column("released_on", Text("Freigegeben am", "Released on")),
         DISTRICT_KEY,
     ),
+    derived_views=(DISTRICT_NAME,),
 )
 
 TRANSACTIONS = Layer(
@@ -202,6 +225,24 @@ TRANSACTIONS = Layer(
         ),
         DISTRICT_KEY,
     ),
+    derived_views=(
+        DerivedView(
+            "transaction_places",
+            "transaction",
+            (
+                Column(
+                    "district",
+                    Text("Stadtbezirk", "District"),
+                    hint=Text(
+                        "Der Name des Bezirks der eigenen Fläche, sonst der des Grundstücks, wie in den Kennzahlen.",
+                        "The name of the district of its own area, else of the plot's, as in the indicators.",
+                    ),
+                ),
+                Column("plot_horizon", Text("Zeithorizont des Grundstücks", "Plot's horizon"), codes=codes.HORIZON),
+                Column("plot_zoning", Text("Nutzungsart des Grundstücks", "Plot's zoning"), codes=codes.ZONING),
+            ),
+        ),
+    ),
 )
 
 MEASURES = Layer(
@@ -224,6 +265,7 @@ MEASURES = Layer(
         Column("status", Text("Status", "Status"), codes=codes.MEASURE_STATUS),
         DISTRICT_KEY,
     ),
+    derived_views=(DISTRICT_NAME,),
 )
 
 LAYERS = by_key((PLOTS, PLOT_RESTRICTIONS, RESERVATIONS, TRANSACTIONS, MEASURES))

@@ -2,7 +2,7 @@
 
 from geo.layers import codes
 from geo.layers.base import Audience, Column, Layer, Text, by_key
-from geo.layers.columns import DISTRICT_KEY, NAME, public
+from geo.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, public
 
 PUBLIC = Audience.PUBLIC
 
@@ -39,6 +39,7 @@ INDUSTRIAL_AREAS = Layer(
         Column("major_project", Text("Großprojekt", "Major project")),
         DISTRICT_KEY,
     ),
+    derived_views=(DISTRICT_NAME._replace(columns=public(DISTRICT)),),
 )
 
 ACCESS_POINTS = Layer(

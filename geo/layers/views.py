@@ -1,17 +1,21 @@
 """What each audience sees: one plain view a layer in the schemas for_public, for_internal and for_editing.
 
-Plain views and not row-level security: its policies keep PostGIS from using the spatial index.
+Beside each of them a schema whose name ends in ``_past`` shows the same of the records as they were recorded at the
+setting ``flurwerk.as_of``. Plain views and not row-level security: its policies keep PostGIS from using the spatial
+index.
 """
 
 from collections.abc import Iterator
 
 from psycopg import sql
 
-from geo.database import Connection
+from geo.database import AS_RECORDED, NOW, Connection
 from geo.layers import LAYERS
-from geo.layers.base import Audience, Layer
+from geo.layers.base import Audience, DerivedView, Layer
 
 SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal", Audience.PERSONAL: "for_editing"}
+PAST_SCHEMAS = {audience: f"{schema}_past" for audience, schema in SCHEMAS.items()}
+"""The schemas of the views as recorded; whoever reads them has set ``flurwerk.as_of`` (geo.database.show_past)."""
 
 COMMON = ("source", "source_id", "note", "recorded_from")
 """What all but the public see of the columns that every record has, unless the layer itself describes them."""
@@ -19,7 +23,7 @@ COMMON = ("source", "source_id", "note", "recorded_from")
 
 def create_audience_views(connection: Connection) -> None:
     """Create the audiences' schemas anew, each with the view of every layer that the audience sees."""
-    for schema in SCHEMAS.values():
+    for schema in (*SCHEMAS.values(), *PAST_SCHEMAS.values()):
         connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
     for statement in audience_views():
@@ -32,6 +36,7 @@ def audience_views() -> Iterator[sql.Composed]:
         for layer in LAYERS.values():
             if sees(audience, layer):
                 yield view_statement(audience, layer)
+                yield view_statement(audience, layer, is_past=True)
 
 
 def sees(audience: Audience, layer: Layer) -> bool:
@@ -39,24 +44,39 @@ def sees(audience: Audience, layer: Layer) -> bool:
     return audience is not Audience.PUBLIC or layer.audience is Audience.PUBLIC
 
 
-def view_statement(audience: Audience, layer: Layer) -> sql.Composed:
+def view_of(audience: Audience, layer: Layer, *, is_past: bool = False) -> sql.Identifier:
+    """The view that an audience has of a layer: of the records as they are now, or as recorded."""
+    return sql.Identifier((PAST_SCHEMAS if is_past else SCHEMAS)[audience], layer.key)
+
+
+def view_statement(audience: Audience, layer: Layer, *, is_past: bool = False) -> sql.Composed:
     """``create view`` for the rows, columns and geometry of a layer that an audience sees."""
-    names = [column.name for column in layer.visible_columns(audience)]
-    derived = {column.name for column in layer.derived}
+    schema = sql.Identifier(AS_RECORDED if is_past else NOW)
+    origin = {column.name: view.name for view in layer.derived_views for column in view.columns}
     selected: list[sql.Composable] = [sql.SQL("r.id")]
     if audience is not Audience.PUBLIC:
         selected += [sql.Identifier("r", name) for name in COMMON if not layer.describes(name)]
-    selected += [sql.Identifier("d" if name in derived else "r", name) for name in names]
+    for column in layer.visible_columns(audience):
+        selected.append(sql.Identifier(origin.get(column.name, "r"), column.name))
     if layer.geometry:
         shown = layer.public_geometry if audience is Audience.PUBLIC else "r.geom"
         selected.append(sql.SQL("{} as geom").format(sql.SQL(shown)))  # pyright: ignore[reportArgumentType]
-    return sql.SQL("create view {view} as select {selected} from flurwerk.{table} as r {joined} where {rows}").format(
-        view=sql.Identifier(SCHEMAS[audience], layer.key),
+    rows = sql.SQL(layer.public_rows if audience is Audience.PUBLIC else "true")  # pyright: ignore[reportArgumentType]
+    return sql.SQL("create view {view} as select {selected} from {schema}.{table} as r {joined} where {rows}").format(
+        view=view_of(audience, layer, is_past=is_past),
         selected=sql.SQL(", ").join(selected),
+        schema=schema,
         table=sql.Identifier(layer.key),
-        joined=sql.SQL(" ").join(
-            sql.SQL("join flurwerk.{} as d on d.{} = r.id").format(sql.Identifier(view), sql.Identifier(on))
-            for view, on in layer.derived_from
-        ),
-        rows=sql.SQL(layer.public_rows if audience is Audience.PUBLIC else "true"),  # pyright: ignore[reportArgumentType]
+        joined=sql.SQL(" ").join(_joined(schema, view) for view in layer.derived_views),
+        rows=rows.format(schema=schema),
+    )
+
+
+def _joined(schema: sql.Identifier, view: DerivedView) -> sql.Composed:
+    # The record comes first, whether or not the view has a row for it: pages keep to the order of the records.
+    return sql.SQL("left join {schema}.{view} on {on} = {of}").format(
+        schema=schema,
+        view=sql.Identifier(view.name),
+        on=sql.Identifier(view.name, view.on),
+        of=sql.Identifier("r", view.of),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from geo.database import AS_RECORDED, AsyncConnection, Connection, as_recorded
+from geo.database import AS_RECORDED, AsyncConnection, Connection, as_recorded, show_past
 from geo.kpis.statements import OUTSIDE, UNLOCATED
 from geo.layers import codes
 from geo.layers.base import Audience
@@ -39,7 +39,7 @@ async def supply_for(
     """The same for the web service. The connection shows the past until its transaction ends."""
     dimensions = parse_dimensions(by)
     if as_of is not None:
-        await connection.execute("select set_config('flurwerk.as_of', %s, true)", [as_of.isoformat()])
+        await show_past(connection, as_of)
         await connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(AS_RECORDED)))
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(*statements.rows(dimensions, audience))

@@ -12,20 +12,31 @@ reserved as (
     from reservations
     where released_on is null
       and (expires_on is null or expires_on >= flurwerk.day_shown())
+),
+plots_now as (
+    select
+        p.id as plot,
+        coalesce(t.taken_m2, 0) as taken_m2,
+        greatest(p.area_m2 - coalesce(t.taken_m2, 0), 0) as remaining_m2,
+        -- The first that holds.
+        case
+            when p.withdrawn_on is not null then 'withdrawn'
+            when t.taken_m2 >= p.area_m2 then 'taken'
+            when t.taken_m2 > 0 then 'partly_taken'
+            when r.plot is not null then 'reserved'
+            when p.offered_on is not null then 'available'
+            else 'planned'
+        end as status,
+        p.offered_on
+    from plots as p
+    left join taken as t on t.plot = p.id
+    left join reserved as r on r.plot = p.id
 )
 select
-    p.id as plot,
-    coalesce(t.taken_m2, 0) as taken_m2,
-    greatest(p.area_m2 - coalesce(t.taken_m2, 0), 0) as remaining_m2,
-    -- The first that holds.
-    case
-        when p.withdrawn_on is not null then 'withdrawn'
-        when t.taken_m2 >= p.area_m2 then 'taken'
-        when t.taken_m2 > 0 then 'partly_taken'
-        when r.plot is not null then 'reserved'
-        when p.offered_on is not null then 'available'
-        else 'planned'
-    end as status
-from plots as p
-left join taken as t on t.plot = p.id
-left join reserved as r on r.plot = p.id;
+    plot,
+    taken_m2,
+    remaining_m2,
+    status,
+    -- A plot that was never offered may be reserved or partly taken, too.
+    offered_on is not null and status in ('available', 'partly_taken', 'reserved') as on_offer
+from plots_now;
