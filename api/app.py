@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import health, kpis, pages, problems, supply
+from api import demand, health, kpis, pages, problems, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
@@ -55,7 +55,15 @@ def create_app(settings: Settings) -> FastAPI:
         ],
     )
     problems.add_handlers(app)
-    for router in (health.router, document, collections.router, kpis.router, supply.router, pages.router):
+    for router in (
+        health.router,
+        document,
+        collections.router,
+        kpis.router,
+        supply.router,
+        demand.router,
+        pages.router,
+    ):
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
     # Every collection has its properties for parameters; the route refuses the others by itself.
     app.include_router(items.router)

@@ -109,7 +109,7 @@ async def one_figure(
     """One indicator's figure in a period, with the rule by which it is counted, and its parts when asked for."""
     audience = _audience(caller, indicator)
     (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)
-    parts = await answers.split(connection, answer, period, by) if by else None
+    parts = await answers.split(connection, answer, period, by, audience) if by else None
     response.headers.update(freshness(caller.audience))
     return FigureDetail(
         **_columns(answer, caller, language),

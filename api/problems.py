@@ -18,7 +18,7 @@ from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.kpis.answers import RecordsNotPublic
 from geo.kpis.run import UnknownIndicator
 from geo.migrate import MigrationError
-from geo.periods import UnknownInstant, UnknownPeriod
+from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
 from geo.supply import UnknownDimension
 
 MEDIA_TYPE = "application/problem+json"
@@ -83,6 +83,7 @@ TOO_SLOW = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "statement-timeout", "The databa
 KINDS: dict[type[Exception], Kind] = {
     UnknownPeriod: Kind(HTTPStatus.BAD_REQUEST, "unknown-period", "Unknown period", "period"),
     UnknownInstant: Kind(HTTPStatus.BAD_REQUEST, "unknown-instant", "Unknown instant", "as_of"),
+    UnknownDay: Kind(HTTPStatus.BAD_REQUEST, "unknown-day", "Unknown day", "on"),
     UnknownDimension: Kind(HTTPStatus.BAD_REQUEST, "unknown-dimension", "Unknown dimension", "by"),
     UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),

@@ -1,22 +1,36 @@
 """The supply of commercial land, for the land-strategy agency and, as far as it is public, for everyone."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from api.behind import addresses
 from api.deps import AskedCaller, AskedLanguage, FiguresConnection, freshness
 from api.openapi import problem_responses
+from geo.behind import Behind
 from geo.formatting import json_number
-from geo.periods import parse_instant
+from geo.layers.base import Audience
+from geo.periods import parse_day, parse_instant
 from geo.supply import LAYERS, MeasureCount, Row, Supply, parse_dimensions, supply_for
 from geo.supply.document import row_record, window_record
+from geo.supply.filters import behind_measures, behind_row, behind_window
 
 router = APIRouter(prefix="/api/land-supply", tags=["Land"])
 
 Number = int | float
+Addresses = Callable[[Mapping[str, Behind]], dict[str, str]]
+Items = Annotated[
+    dict[str, str],
+    Field(
+        description="Addresses of the features behind the figures, by the figure's name. Their `area_m2` (offered, "
+        "take-up, purchases) or `remaining_m2` adds up to it, or their number, or their own values have it as median."
+    ),
+]
 
 
 class PartLabel(BaseModel):
@@ -49,6 +63,7 @@ class WindowOut(BaseModel):
             "and for the public."
         ),
     ]
+    items: Items
 
 
 class RowOut(BaseModel):
@@ -70,6 +85,7 @@ class RowOut(BaseModel):
     windows: Annotated[
         list[WindowOut] | None, Field(description="The last one, three and five years; null where not public.")
     ]
+    items: Items
 
 
 class MeasureOut(BaseModel):
@@ -78,6 +94,7 @@ class MeasureOut(BaseModel):
     horizon: Annotated[str | None, Field(description="Null: not stated.", examples=["short"])]
     status: Annotated[str, Field(description="`done`, `started` or `planned`.", examples=["started"])]
     measures: int
+    items: Items
 
 
 class SupplyOut(BaseModel):
@@ -93,6 +110,11 @@ class SupplyOut(BaseModel):
     ]
 
 
+def audience(caller: AskedCaller) -> Audience:
+    """As whom the caller sees what the supply is made of."""
+    return caller.audience_of(*LAYERS)
+
+
 def instant(
     as_of: Annotated[
         str | None,
@@ -105,6 +127,20 @@ def instant(
 ) -> datetime | None:
     """The instant asked about; None means now. A day that has not come yet is refused, as by the command."""
     return None if as_of is None else parse_instant(as_of)
+
+
+def day(
+    on: Annotated[
+        str | None,
+        Query(
+            description="The day of reckoning: take-up and purchases are those of the years before its end. Unless "
+            "set, the day of `as_of`, else today. What is on offer is that of the records all the same.",
+            examples=["2024-06-30"],
+        ),
+    ] = None,
+) -> date | None:
+    """The day of reckoning, if one is asked for."""
+    return None if on is None else parse_day(on)
 
 
 def dimensions(
@@ -122,43 +158,58 @@ def dimensions(
 
 @router.get("", responses=problem_responses(503))
 async def land_supply(
+    request: Request,
     by: Annotated[tuple[str, ...], Depends(dimensions)],
     as_of: Annotated[datetime | None, Depends(instant)],
+    on: Annotated[date | None, Depends(day)],
     language: AskedLanguage,
-    caller: AskedCaller,
+    audience: Annotated[Audience, Depends(audience)],
     connection: FiguresConnection,
     response: Response,
 ) -> SupplyOut:
     """The land on offer, how fast it goes, how long it lasts, what was bought, and the measures to win more.
 
     The public gets what anybody could add up from public records: of transactions the totals and the split by
-    ownership, without prices paid; no measures.
+    ownership, without prices paid; no measures. Every figure leads to the features that make it up.
     """
-    audience = caller.audience_of(*LAYERS)
-    found = await supply_for(connection, by, as_of, audience)
+    found = await supply_for(connection, by, as_of, audience, on)
+    behind = partial(addresses, str(request.base_url), as_of=as_of)
+
+    def row_out(row: Row) -> dict[str, Any]:
+        return _row(found, row, language, audience, behind)
+
     response.headers.update(freshness(audience))
     return SupplyOut.model_validate(
         {
             "day": found.day,
             "by": list(by),
-            "rows": [_row(found, row, language) for row in found.rows],
-            "total": _row(found, found.total, language),
-            "measures": None if found.measures is None else [_measure(count) for count in found.measures],
+            "rows": [row_out(row) for row in found.rows],
+            "total": row_out(found.total),
+            "measures": None if found.measures is None else [_measure(count, behind) for count in found.measures],
             "withheld": list(found.withheld),
         }
     )
 
 
-def _row(found: Supply, row: Row, language: str) -> dict[str, Any]:
+def _row(found: Supply, row: Row, language: str, audience: Audience, behind: Addresses) -> dict[str, Any]:
     windows = None
     if row.windows is not None:
-        windows = [{"years": window.years, **_numbers(window_record(row, window, language))} for window in row.windows]
+        windows = [
+            {
+                "years": window.years,
+                **_numbers(window_record(row, window, language)),
+                "items": behind(behind_window(found, row, window, audience)),
+            }
+            for window in row.windows
+        ]
     part = {name: {"code": code, "label": found.label(name, code, language)} for name, code in row.part.items()}
-    return {"part": part, **_numbers(row_record(row)), "windows": windows}
+    items = behind(behind_row(found, row))
+    return {"part": part, **_numbers(row_record(row)), "windows": windows, "items": items}
 
 
-def _measure(count: MeasureCount) -> dict[str, Any]:
-    return {"horizon": count.horizon, "status": count.status, "measures": count.measures}
+def _measure(count: MeasureCount, behind: Addresses) -> dict[str, Any]:
+    items = behind(behind_measures(count))
+    return {"horizon": count.horizon, "status": count.status, "measures": count.measures, "items": items}
 
 
 def _numbers(record: dict[str, Any]) -> dict[str, Any]:

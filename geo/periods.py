@@ -11,6 +11,8 @@ FORM = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?
 
 
 CITY_TIME = ZoneInfo("Europe/Berlin")
+FIRST_YEAR = 1900
+"""No record is dated earlier."""
 
 
 class UnknownPeriod(FlurwerkError):
@@ -19,6 +21,10 @@ class UnknownPeriod(FlurwerkError):
 
 class UnknownInstant(FlurwerkError):
     """A text that names no day or instant up to now."""
+
+
+class UnknownDay(FlurwerkError):
+    """A text that names no day up to today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,21 @@ def parse_instant(text: str) -> datetime:
     if instant.astimezone(CITY_TIME).date() > now.astimezone(CITY_TIME).date():
         raise UnknownInstant(f"“{text}” has not come yet.", "Write a day or a timestamp up to now.")
     return min(instant, now)
+
+
+def parse_day(text: str) -> date:
+    """The day of ``2024-06-30``, today in the city at the latest. Raises UnknownDay."""
+    try:
+        if len(text) != len("2023-12-31"):
+            raise ValueError(text)
+        day = date.fromisoformat(text)
+        if day.year < FIRST_YEAR:
+            raise ValueError(text)
+    except ValueError:
+        raise UnknownDay(f"“{text}” is not a day.", f"Write it as 2024-06-30, from {FIRST_YEAR} on.") from None
+    if day > datetime.now(CITY_TIME).date():
+        raise UnknownDay(f"“{text}” has not come yet.", "Write a day up to today.")
+    return day
 
 
 def _month_start(start: date, offset: int) -> date:

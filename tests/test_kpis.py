@@ -7,6 +7,7 @@ import pytest
 
 from geo.kpis import INDICATORS, run
 from geo.kpis.document import markdown
+from geo.layers.base import Audience
 from geo.periods import parse_period
 from tests.records import Connection, insert, line, plot, sale, square, two_districts
 
@@ -236,3 +237,15 @@ def test_every_indicator_has_a_label_and_a_rule_in_both_languages_and_a_key_of_i
 def test_the_page_of_indicators_is_up_to_date() -> None:
     page = Path(__file__).parent.parent / "docs" / "indicators.md"
     assert page.read_text(encoding="utf-8") == markdown(), "run: make docs"
+
+
+def test_the_public_is_told_a_deals_district_once_it_sees_where_it_lies(city: Connection) -> None:
+    public = run.find(run.indicators(city), "public_land_m2")
+    in_east = plot(city, 405000, 5705000, 300)
+    east = {"geom": square(405000, 5705000, 10), "plot": in_east}
+    sale(city, **east)
+    sale(city, **east, area_m2=200, notarised_on="2023-09-01")
+    sale(city, **east, area_m2=30, handed_over_on="2023-09-01")
+    sale(city, plot=in_east, area_m2=4, notarised_on="2023-09-01")
+    assert run.by_district(city, public, H2) == [("West", 0), ("Ost", 1234)]
+    assert run.by_district(city, public, H2, Audience.PUBLIC) == [("West", 0), ("Ost", 230), ("unlocated", 1004)]

@@ -150,6 +150,17 @@ def test_the_range_is_supply_over_mean_take_up(city: Connection) -> None:
     assert ranges[5] == Decimal(31000) / 3600
 
 
+def test_the_windows_end_on_the_day_of_reckoning(city: Connection) -> None:
+    found = supply(city, on=before(city, 0, 1))
+    assert found.day == before(city, 0, 1)
+    assert [window.taken_m2 for window in windows(found.total).values()] == [
+        3000,
+        3000 + 2000,
+        3000 + 2000 + 7000 + 500,
+    ]
+    assert found.total.left_m2 == 31000
+
+
 def test_without_take_up_there_is_no_range(city: Connection) -> None:
     found = supply(city, "horizon")
     unknown = row(found, horizon=None)

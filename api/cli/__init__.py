@@ -18,6 +18,7 @@ COMMANDS = {
     "template": "files",
     "kpi": "figures",
     "supply": "supply",
+    "demand": "demand",
     "map": "pictures",
     "check": "quality",
     "token": "tokens",

@@ -1,22 +1,26 @@
 """``flurwerk supply``: what land is on offer, how fast it goes and how long it lasts."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
+from api.behind import addresses
 from api.cli.figures import as_of_option, console, language_option, write_records
+from geo.behind import Behind
 from geo.formatting import day, number
 from geo.layers import codes
-from geo.layers.base import Text
+from geo.layers.base import Audience, Text
 from geo.migrate import connect_migrated
+from geo.periods import UnknownDay, parse_day
 from geo.settings import load_settings
 from geo.supply import DIMENSIONS, WINDOWS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
 from geo.supply.base import NO_TAKE_UP, UNKNOWN
 from geo.supply.document import fields, hectares, records, rounded
+from geo.supply.filters import behind_measures, behind_row, behind_window
 
 MEASURE_FIELDS = ("horizon", "status", "measures")
 NOTHING = Text(
@@ -61,29 +65,63 @@ def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None
         raise click.BadParameter(str(error)) from None
 
 
+def parse_on(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+    """The day of reckoning; a wrong one is wrong usage."""
+    try:
+        return None if value is None else parse_day(value)
+    except UnknownDay as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command("supply")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--by", callback=parse_by, help=f"Split by some of {', '.join(DIMENSIONS)}, such as horizon,ownership.")
 @click.option("--measures", is_flag=True, help="The measures by horizon and state only; csv and json need it for them.")
+@click.option("--on", callback=parse_on, help="Day of reckoning, at which take-up ends: 2024-06-30; else today.")
+@click.option("--links", metavar="URL", help="With json: the features behind each figure, of the service at this URL.")
 @as_of_option
 @language_option
 def supply_command(
-    form: str, by: tuple[str, ...], measures: bool, as_of: datetime | None, language: str | None
+    form: str,
+    by: tuple[str, ...],
+    measures: bool,
+    on: date | None,
+    links: str | None,
+    as_of: datetime | None,
+    language: str | None,
 ) -> None:
     """Print the supply of commercial land: hectares on offer, take-up and range, prices, purchases, measures."""
+    if links and form != "json":
+        raise click.UsageError("--links needs --format json.")
     settings = load_settings()
     language = language or settings.language
     with connect_migrated(settings) as connection:
-        found = supply(connection, by, as_of)
+        found = supply(connection, by, as_of, on=on)
     if form == "table":
         if not measures:
             print_supply(found, language)
         print_measures(found, language)
-    elif measures:
-        counts = ({name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ())
-        write_records(counts, MEASURE_FIELDS, form)
+        return
+    if measures:
+        told = [{name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ()]
+        behind = [behind_measures(count) for count in found.measures or ()]
     else:
-        write_records(records(found, language), fields(found), form)
+        told = records(found, language)
+        behind = [_behind_record(found, row) for row in (*found.rows, found.total)]
+    names = [*(MEASURE_FIELDS if measures else fields(found)), *(["items"] if links else [])]
+    if links:
+        told = [record | {"items": addresses(links, of, as_of)} for record, of in zip(told, behind, strict=True)]
+    write_records(told, names, form)
+
+
+def _behind_record(found: Supply, row: Row) -> dict[str, Behind]:
+    """What stands behind each figure of a flat record, by its column."""
+    of_windows = {
+        f"{name}_{window.years}y": behind
+        for window in row.windows or ()
+        for name, behind in behind_window(found, row, window, Audience.INTERNAL).items()
+    }
+    return behind_row(found, row) | of_windows
 
 
 def print_supply(found: Supply, language: str) -> None:

@@ -14,11 +14,11 @@ from geo.access.base import Role
 from geo.database import AS_RECORDED, NOW, Connection
 from geo.layers import LAYERS
 from geo.layers.base import COMMON_COLUMNS, Audience, Layer
-from geo.layers.views import SCHEMAS
+from geo.layers.views import PAST_SCHEMAS, SCHEMAS
 
 HISTORY = "history"
 ACCESS = "access"
-GRANTED_SCHEMAS = (NOW, HISTORY, AS_RECORDED, ACCESS, *SCHEMAS.values())
+GRANTED_SCHEMAS = (NOW, HISTORY, AS_RECORDED, ACCESS, *SCHEMAS.values(), *PAST_SCHEMAS.values())
 """All that a grant may be about; what is not granted there anew is revoked."""
 
 ALL = tuple(Role)
@@ -31,6 +31,9 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "district_pieces"): INSIDERS,
 }
 """Who reads the tables that are no layers. Here stands every other table that the service reads."""
+
+BESIDES_DERIVED = ("admitted_zonings", "wanted_land", "wanted_plots")
+"""The views of geo/schema/views that no layer shows: insiders read them, now and as recorded."""
 
 DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "access.sign_in(bytea)": (Role.PUBLIC,),
@@ -95,7 +98,8 @@ def statements() -> Iterator[sql.Composed]:
     yield from _schemas()
     for layer in LAYERS.values():
         yield from _layer(layer)
-    for view in {view: None for layer in LAYERS.values() for view, _ in layer.derived_from}:
+    derived = {view.name: None for layer in LAYERS.values() for view in layer.derived_views}
+    for view in (*derived, *BESIDES_DERIVED):
         for schema in (NOW, AS_RECORDED):
             yield _select(INSIDERS, schema, view)
     for (schema, table), roles in BESIDES_LAYERS.items():
@@ -127,15 +131,14 @@ def _schemas() -> Iterator[sql.Composed]:
         (ACCESS, ALL),
         (HISTORY, INSIDERS),
         (AS_RECORDED, INSIDERS),
-        (SCHEMAS[Audience.PUBLIC], ALL),
-        (SCHEMAS[Audience.INTERNAL], INSIDERS),
-        (SCHEMAS[Audience.PERSONAL], EDITORS),
     ):
         yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _logins(roles))
     for audience, roles in ((Audience.PUBLIC, ALL), (Audience.INTERNAL, INSIDERS), (Audience.PERSONAL, EDITORS)):
-        yield sql.SQL("grant select on all tables in schema {} to {}").format(
-            sql.Identifier(SCHEMAS[audience]), _logins(roles)
-        )
+        for schema in (SCHEMAS[audience], PAST_SCHEMAS[audience]):
+            yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _logins(roles))
+            yield sql.SQL("grant select on all tables in schema {} to {}").format(
+                sql.Identifier(schema), _logins(roles)
+            )
 
 
 def _layer(layer: Layer) -> Iterator[sql.Composed]:

@@ -80,11 +80,18 @@ async def figures(
     ]
 
 
-async def split(connection: AsyncConnection, answer: Answer, period: Period, by: Split) -> list[Part]:
+async def split(
+    connection: AsyncConnection, answer: Answer, period: Period, by: Split, audience: Audience
+) -> list[Part]:
     """The parts of a figure by district or month."""
     indicator = answer.figure.indicator
-    parts_of = statements.by_district if by == "district" else statements.by_month
-    parts = await _fetch(connection, parts_of(indicator, period))
+    is_by_district = by == "district"
+    parts = await _fetch(
+        connection,
+        statements.by_district(indicator, period, audience)
+        if is_by_district
+        else statements.by_month(indicator, period),
+    )
     cells = [Cell(period.name, part) if by == "district" else Cell(part, TOTAL) for part, _ in parts]
     return [
         Part(part, None if cell in answer.hidden else amount) for cell, (part, amount) in zip(cells, parts, strict=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum, StrEnum
-from typing import LiteralString
+from typing import Literal, LiteralString
 
 from geo.layers.base import Text
 
@@ -48,6 +48,8 @@ class Indicator:
     It names tables without a schema, so that the same query answers as recorded on any day. ``rounding`` is the step
     to which the printed figure is rounded, once, at the end. ``suppress_below``: the public sees no figure of at least
     one but fewer records than that, nor one from which it could be worked out (see geo.kpis.suppression).
+    ``public_district`` is the column by which the public sees it split by district, where that is another one than
+    ``district``: a place that the public does not know is null there.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Indicator:
     rounding: Decimal = Decimal(1)
     parameters: Mapping[str, str] = field(default_factory=dict)
     suppress_below: int = 0
+    public_district: Literal["district", "public_district"] = "district"
 
     def __post_init__(self) -> None:
         if self.suppress_below and self.kind is Kind.STOCK:
@@ -104,4 +107,5 @@ class Family:
             rounding=base.rounding,
             parameters={"member": member},
             suppress_below=base.suppress_below,
+            public_district=base.public_district,
         )

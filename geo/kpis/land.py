@@ -6,9 +6,11 @@ from typing import LiteralString
 from geo.kpis.base import PRODUCTS, Family, Indicator, Kind, Unit
 from geo.layers.base import Text
 
-# A transaction lies where its own geometry lies, else where its plot does.
+# A transaction lies where its own geometry lies, else where its plot does. The public knows its place as soon as it
+# sees its geometry.
 PLACED_TRANSACTIONS: LiteralString = """
             coalesce(t.district_key, p.district_key) as district,
+            case when coalesce(t.notarised_on, t.handed_over_on) is not null then t.district_key end as public_district,
             coalesce(t.geom, p.geom) as geom
         from transactions as t
         left join plots as p on p.id = t.plot
@@ -72,6 +74,7 @@ PUBLIC_LAND_M2 = Indicator(
         "transactions do not count, whenever they were cancelled. It is the agreed area, never that of the whole plot.",
     ),
     layer="transactions",
+    public_district="public_district",
     contributions="""
         select
             t.id,
@@ -99,6 +102,7 @@ PRIVATE_LAND_M2 = Indicator(
         "agreement. Cancelled transactions do not count.",
     ),
     layer="transactions",
+    public_district="public_district",
     contributions="""
         select
             t.id,
@@ -130,6 +134,7 @@ PUBLIC_LAND_PLOTS = Indicator(
         "Number of transactions behind the size of public land sold or let on ground lease.",
     ),
     layer="transactions",
+    public_district="public_district",
     contributions="""
         select
             t.id,

@@ -11,6 +11,7 @@ from geo.database import Connection
 from geo.errors import FlurwerkError
 from geo.kpis import FAMILIES, INDICATORS, Indicator, statements
 from geo.kpis.statements import Query
+from geo.layers.base import Audience
 from geo.periods import Period
 
 Found = TypeVar("Found")
@@ -67,9 +68,11 @@ def totals(connection: Connection, asked: Sequence[tuple[Indicator, Period]]) ->
     return {(key, period): total for key, period, total in found}
 
 
-def by_district(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
-    """The figure by district; the parts add up to the total exactly."""
-    return _fetch(connection, statements.by_district(indicator, period), Part)
+def by_district(
+    connection: Connection, indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL
+) -> list[Part]:
+    """The figure by district, as the audience knows it; the parts add up to the total exactly."""
+    return _fetch(connection, statements.by_district(indicator, period, audience), Part)
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:

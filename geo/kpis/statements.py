@@ -66,13 +66,17 @@ def totals(asked: Sequence[tuple[Indicator, Period]]) -> Query:
     return Query(sql.SQL(" union all ").join(parts), parameters)
 
 
-def by_district(indicator: Indicator, period: Period) -> Query:
-    """Rows of part and amount: every district by its name, then ``outside`` and ``unlocated`` where they hold some."""
+def by_district(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
+    """Rows of part and amount: every district by its name, then ``outside`` and ``unlocated`` where they hold some.
+
+    What has a place that the public does not know is ``unlocated`` for it, so that its parts add up, too.
+    """
+    district = indicator.public_district if audience is Audience.PUBLIC else "district"
     parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
     statement = sql.SQL(
         """
         with parts as (
-            select coalesce(c.district, %(unlocated)s) as key, sum(c.amount) as amount
+            select coalesce(c.{district}, %(unlocated)s) as key, sum(c.amount) as amount
             from {counted}
             group by 1
         ),
@@ -86,7 +90,7 @@ def by_district(indicator: Indicator, period: Period) -> Query:
         full join parts as p using (key)
         order by coalesce(l.position, case key when %(outside)s then 1 when %(unlocated)s then 2 else 0 end), key
         """
-    ).format(counted=_counted(indicator, period, "", parameters))
+    ).format(district=sql.Identifier(district), counted=_counted(indicator, period, "", parameters))
     return Query(statement, parameters)
 
 

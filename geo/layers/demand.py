@@ -61,7 +61,21 @@ INQUIRIES = Layer(
         Column("status", Text("Status", "Status"), codes=codes.INQUIRY_STATUS),
         DISTRICT_KEY,
     ),
-    derived_views=(DISTRICT_NAME,),
+    derived_views=(
+        DISTRICT_NAME,
+        DerivedView(
+            "inquiry_sizes",
+            "inquiry",
+            (
+                Column(
+                    "wanted_m2",
+                    Text("Gesuchte Fläche", "Area wanted"),
+                    unit="m²",
+                    hint=Text("Die kleinste brauchbare, sonst die größte.", "The smallest of use, else the largest."),
+                ),
+            ),
+        ),
+    ),
 )
 
 PROPERTIES = Layer(

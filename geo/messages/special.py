@@ -126,6 +126,10 @@ SPECIAL = {
         "Das Ausbauprogramm zählt Wohneinheiten: bitte bei jedem seiner Anschlüsse „Wohneinheiten“ eintragen.",
         "The programme counts dwellings: please enter “Dwellings” for each of its connections.",
     ),
+    "inquiries_districts_not_empty": Text(
+        "Die Liste der gewünschten Stadtbezirke ist leer: bitte das Feld leer lassen, wenn jeder recht ist.",
+        "The list of districts wanted is empty: please leave the field without a value where any will do.",
+    ),
     "office_takeups_district_known": Text(
         "Einen Stadtbezirk dieses Namens gibt es nicht: bitte den Namen so schreiben wie unter „Bezirke“.",
         "There is no district of that name: please write it as it stands under “Districts”.",

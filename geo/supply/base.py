@@ -127,13 +127,13 @@ class Supply:
         return CODES[dimension][code].in_language(language)
 
 
-def parse_dimensions(names: str | Sequence[str] | None) -> tuple[str, ...]:
+def parse_dimensions(names: str | Sequence[str] | None, known: Mapping[str, Text] = DIMENSIONS) -> tuple[str, ...]:
     """The dimensions of ``horizon,zoning`` or of a list. Raises UnknownDimension, naming the known ones."""
     given = names.split(",") if isinstance(names, str) else list(names or ())
     chosen = tuple(name for name in (name.strip() for name in given) if name)
-    unknown = [name for name in chosen if name not in DIMENSIONS]
+    unknown = [name for name in chosen if name not in known]
     if unknown:
-        raise UnknownDimension(f"“{unknown[0]}” is not a dimension.", f"Known: {', '.join(DIMENSIONS)}.")
+        raise UnknownDimension(f"“{unknown[0]}” is not a dimension.", f"Known: {', '.join(known)}.")
     if len(set(chosen)) < len(chosen):
-        raise UnknownDimension("A dimension is named twice.", "Name each once, such as horizon,zoning.")
+        raise UnknownDimension("A dimension is named twice.", f"Name each once, such as {','.join([*known][:2])}.")
     return chosen

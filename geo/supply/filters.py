@@ -1,102 +1,91 @@
-"""Which records stand behind a cell of the supply: the filter to which the cell's link will lead."""
+"""Which records stand behind each figure of the supply: the plots, transactions and measures that add up to it."""
 
 from datetime import date
-from typing import Literal, NamedTuple
 
+from geo.behind import Behind, Condition, equals
+from geo.kpis.statements import UNLOCATED
 from geo.layers.base import Audience
-from geo.supply.base import MeasureCount, Row, Supply
+from geo.supply.base import MeasureCount, Row, Supply, Window
 
-Operator = Literal["=", "<>", ">", "<=", "in", "is null", "is not null"]
-
-
-class Condition(NamedTuple):
-    """A property of the layer compared with a value; ``plot.zoning`` is that of a transaction's plot."""
-
-    property: str
-    operator: Operator
-    value: str | bool | int | date | tuple[str, ...] | None = None
-
-
-class Behind(NamedTuple):
-    """The records of ``layer`` that meet all conditions; their ``amount`` adds up to the cell (None: their number)."""
-
-    layer: str
-    amount: str | None
-    conditions: tuple[Condition, ...]
-
-
-ON_OFFER = (
-    Condition("status", "in", ("available", "partly_taken", "reserved")),
-    Condition("offered_on", "is not null"),
-    Condition("remaining_m2", ">", 0),
-)
-PLOT_CELLS: dict[str, tuple[str | None, tuple[Condition, ...]]] = {
-    "plots": (None, ()),
-    "offered_m2": ("area_m2", ()),
-    "left_m2": ("remaining_m2", ()),
-    "unrestricted_m2": ("remaining_m2", (Condition("restriction", "=", "none"),)),
-    "minor_m2": ("remaining_m2", (Condition("restriction", "=", "minor"),)),
-    "serious_m2": ("remaining_m2", (Condition("restriction", "=", "serious"),)),
-    "divisible_m2": ("remaining_m2", (Condition("divisible", "=", True),)),
-    "brownfield_m2": ("remaining_m2", (Condition("brownfield", "=", True),)),
+ON_OFFER = Condition("on_offer", "=", True)
+OF_PLOTS: dict[str, tuple[str | None, Condition | None]] = {
+    "plots": (None, None),
+    "offered_ha": ("area_m2", None),
+    "left_ha": ("remaining_m2", None),
+    "unrestricted_ha": ("remaining_m2", Condition("restriction", "=", "none")),
+    "minor_ha": ("remaining_m2", Condition("restriction", "=", "minor")),
+    "serious_ha": ("remaining_m2", Condition("restriction", "=", "serious")),
+    "divisible_ha": ("remaining_m2", Condition("divisible", "=", True)),
+    "brownfield_ha": ("remaining_m2", Condition("brownfield", "=", True)),
+    "asking_price_eur_m2": ("asking_price_eur_m2", None),
+    "asking_markup_percent": ("asking_price_eur_m2", Condition("ground_value_eur_m2", "is not null")),
 }
-"""The cells that plots on offer make up, each with the property that is summed and what is asked besides."""
+"""The figures that plots on offer make up: the property that makes the figure, and what is asked besides."""
 
-MEDIAN_CELLS: dict[str, tuple[Condition, ...]] = {
-    "asking_price_eur_m2": (Condition("asking_price_eur_m2", "is not null"),),
-    "asking_markup_percent": (
-        Condition("asking_price_eur_m2", "is not null"),
-        Condition("ground_value_eur_m2", "is not null"),
-    ),
-}
-"""The cells that are medians of plots on offer: what is asked of a plot to have a say."""
-
-OF_TRANSACTIONS = {"ownership": "sector", "horizon": "plot.horizon", "zoning": "plot.zoning", "district": "district"}
+OF_TRANSACTIONS = {"ownership": "sector", "horizon": "plot_horizon", "zoning": "plot_zoning", "district": "district"}
+"""The property of a transaction that says to which part of a dimension it belongs."""
 
 
-def behind_plots(row: Row, cell: str) -> Behind:
-    """The plots behind a cell named as in PLOT_CELLS or MEDIAN_CELLS."""
-    amount, besides = PLOT_CELLS[cell] if cell in PLOT_CELLS else (None, MEDIAN_CELLS[cell])
-    parts = tuple(_equals(dimension, code) for dimension, code in row.part.items())
-    return Behind("plots", amount, (*ON_OFFER, *besides, *parts))
+def behind_row(found: Supply, row: Row) -> dict[str, Behind]:
+    """The plots behind each figure of a row, by the name that it has in geo.supply.document.row_record."""
+    parts = _parts(found, row, {})
+    return {
+        name: Behind("plots", amount, (ON_OFFER, *([besides] if besides else []), *parts))
+        for name, (amount, besides) in OF_PLOTS.items()
+    }
 
 
-def behind_window(
-    supply: Supply,
-    row: Row,
-    years: int,
-    kind: Literal["taken", "bought"],
-    audience: Audience = Audience.INTERNAL,
-) -> Behind:
-    """The transactions behind the take-up (``taken``) or the purchases of the last so many years."""
+def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -> dict[str, Behind]:
+    """The transactions behind the figures of a window, by the names that they have in window_record.
+
+    The mean take-up and the range follow from ``takeup_ha`` (and the row's ``left_ha``).
+    """
     is_public = audience is Audience.PUBLIC
     agreed = "agreed_on" if is_public else "agreed_reached_on"
-    conditions = [
-        Condition("kind", "<>" if kind == "taken" else "=", "purchase"),
-        Condition(agreed, ">", _years_before(supply.day, years)),
-        Condition(agreed, "<=", supply.day),
-    ]
-    if not is_public:
-        # The public sees no cancelled ones anyway, nor which plot a transaction is of.
-        conditions.append(Condition("status", "<>", "cancelled"))
-        if kind == "taken":
-            conditions.append(Condition("plot", "is not null"))
-    parts = (_equals(OF_TRANSACTIONS[dimension], code) for dimension, code in row.part.items())
-    return Behind("transactions", "area_m2", (*conditions, *parts))
+    parts = _parts(found, row, OF_TRANSACTIONS)
+    within = (
+        Condition(agreed, ">", years_before(found.day, window.years)),
+        Condition(agreed, "<=", found.day),
+    )
+    if is_public:
+        # The public sees no cancelled ones, nor of which plot a transaction is.
+        return {
+            "takeup_ha": Behind("transactions", "area_m2", (Condition("kind", "<>", "purchase"), *within, *parts)),
+            "bought_ha": Behind("transactions", "area_m2", (Condition("kind", "=", "purchase"), *within, *parts)),
+        }
+    counted = (*within, Condition("cancelled_on", "is null"), *parts)
+    bought = (Condition("kind", "=", "purchase"), *counted)
+    priced = (Condition("price_eur", "is not null"), Condition("ground_value_eur_m2", "is not null"))
+    taken = (Condition("kind", "<>", "purchase"), Condition("plot", "is not null"), *counted)
+    return {
+        "takeup_ha": Behind("transactions", "area_m2", taken),
+        "bought_ha": Behind("transactions", "area_m2", bought),
+        "bought_markup_percent": Behind("transactions", "price_eur", (*bought, *priced)),
+    }
 
 
-def behind_measures(count: MeasureCount) -> Behind:
+def behind_measures(count: MeasureCount) -> dict[str, Behind]:
     """The measures of a horizon and state."""
-    return Behind("measures", None, (_equals("horizon", count.horizon), Condition("status", "=", count.status)))
+    return {
+        "measures": Behind("measures", None, (equals("horizon", count.horizon), Condition("status", "=", count.status)))
+    }
 
 
-def _equals(name: str, code: str | None) -> Condition:
-    return Condition(name, "is null") if code is None else Condition(name, "=", code)
-
-
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
     """As PostgreSQL counts: a year before 29 February is 28 February."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+def _parts(found: Supply, row: Row, names: dict[str, str]) -> tuple[Condition, ...]:
+    return tuple(
+        equals(names.get(dimension, dimension), _named(found, code) if dimension == "district" else code)
+        for dimension, code in row.part.items()
+    )
+
+
+def _named(found: Supply, code: str | None) -> str | None:
+    """The value of ``district``: a name, ``outside``, or none where there is no place."""
+    return None if code in (None, UNLOCATED) else found.districts.get(code, code)

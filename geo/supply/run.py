@@ -1,7 +1,7 @@
 """Computes the supply of land, now or as recorded at an instant."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from psycopg import sql
@@ -23,18 +23,26 @@ def supply(
     by: str | Sequence[str] | None = None,
     as_of: datetime | None = None,
     audience: Audience = Audience.INTERNAL,
+    on: date | None = None,
 ) -> Supply:
-    """The supply of land, split by some of geo.supply.DIMENSIONS. Raises UnknownDimension."""
+    """The supply of land, split by some of geo.supply.DIMENSIONS. Raises UnknownDimension.
+
+    The windows end on the day ``on``; unless given, on the day of ``as_of`` or today.
+    """
     dimensions = parse_dimensions(by)
     with as_recorded(connection, as_of), connection.cursor(row_factory=dict_row) as cursor:
-        found = cursor.execute(*statements.rows(dimensions, audience)).fetchall()
+        found = cursor.execute(*statements.rows(dimensions, audience, on)).fetchall()
         names = dict(connection.execute(*statements.districts()).fetchall())
         measures = connection.execute(*statements.measures()).fetchall() if audience is not Audience.PUBLIC else None
     return _assemble(dimensions, audience, found, names, measures)
 
 
 async def supply_for(
-    connection: AsyncConnection, by: Sequence[str], as_of: datetime | None, audience: Audience
+    connection: AsyncConnection,
+    by: Sequence[str],
+    as_of: datetime | None,
+    audience: Audience,
+    on: date | None = None,
 ) -> Supply:
     """The same for the web service. The connection shows the past until its transaction ends."""
     dimensions = parse_dimensions(by)
@@ -42,7 +50,7 @@ async def supply_for(
         await show_past(connection, as_of)
         await connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(AS_RECORDED)))
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(*statements.rows(dimensions, audience))
+        await cursor.execute(*statements.rows(dimensions, audience, on))
         found = await cursor.fetchall()
     names = dict(await (await connection.execute(*statements.districts())).fetchall())
     measures = None

@@ -5,6 +5,7 @@ names tables without a schema, so that it answers as recorded on any day.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import LiteralString
 
 from psycopg import sql
@@ -24,7 +25,7 @@ PLOTS_ON_OFFER: LiteralString = """
             null::date as agreed_on,
             p.area_m2 as offered_m2,
             s.remaining_m2 as left_m2,
-            coalesce(r.severity, 'none') as restriction,
+            r.restriction,
             p.divisible,
             p.brownfield,
             p.asking_price_eur_m2,
@@ -35,14 +36,8 @@ PLOTS_ON_OFFER: LiteralString = """
             null::numeric as worth_eur
         from plots as p
         join plot_supply as s on s.plot = p.id
-        left join (
-            select plot, case when bool_or(severity = 'serious') then 'serious' else 'minor' end as severity
-            from plot_restrictions
-            group by plot
-        ) as r on r.plot = p.id
-        where p.offered_on is not null
-          and s.status in ('available', 'partly_taken', 'reserved')
-          and s.remaining_m2 > 0
+        join plot_severity as r on r.plot = p.id
+        where s.on_offer
 """
 
 # What a transaction has none of, being no plot: from offered_m2 to asking_markup_percent.
@@ -109,6 +104,8 @@ FIGURES: LiteralString = """
 """
 
 
+DAY: LiteralString = "coalesce(%(day)s::date, flurwerk.day_shown())"
+
 PARTS_AND_TOTAL: LiteralString = """
         with facts as (
             {plots}
@@ -119,7 +116,7 @@ PARTS_AND_TOTAL: LiteralString = """
             select
                 *,
                 case
-                    when agreed_on > flurwerk.day_shown() then null
+                    when agreed_on > {day} then null
                     {windows}
                 end as within_years
             from facts
@@ -127,7 +124,7 @@ PARTS_AND_TOTAL: LiteralString = """
         select
             {dimensions}
             {is_total} as is_total,
-            flurwerk.day_shown() as day,
+            {day} as day,
             {figures},
             {sums}
         from dated as f
@@ -137,8 +134,8 @@ PARTS_AND_TOTAL: LiteralString = """
         """
 
 
-def rows(by: Sequence[str], audience: Audience) -> Query:
-    """A row for each part and one for the total (``is_total``).
+def rows(by: Sequence[str], audience: Audience, on: date | None = None) -> Query:
+    """A row for each part and one for the total (``is_total``); windows end on the day ``on``, else the day shown.
 
     Columns: the dimensions, then those of geo.supply.base.Row, and for each window of n years ``taken_n``,
     ``bought_n`` (m²), ``paid_n`` and ``worth_n`` (€, or null), and the ``day``.
@@ -148,13 +145,14 @@ def rows(by: Sequence[str], audience: Audience) -> Query:
         plots=sql.SQL(PLOTS_ON_OFFER),
         deals=sql.SQL(PUBLIC_DEALS if audience is Audience.PUBLIC else DEALS),
         windows=sql.SQL("\n").join(map(_window, WINDOWS)),
+        day=sql.SQL(DAY),
         dimensions=sql.SQL("").join(sql.SQL("{}, ").format(name) for name in dimensions),
         is_total=sql.SQL("grouping({}) = 1").format(dimensions[0]) if by else sql.SQL("true"),
         figures=sql.SQL(FIGURES),
         sums=sql.SQL(",\n").join(map(_sums, WINDOWS)),
         grouped=sql.SQL("({}),").format(sql.SQL(", ").join(dimensions)) if by else sql.SQL(""),
     )
-    return Query(statement, {"unlocated": UNLOCATED})
+    return Query(statement, {"unlocated": UNLOCATED, "day": on})
 
 
 def districts() -> Query:
@@ -168,8 +166,8 @@ def measures() -> Query:
 
 
 def _window(years: int) -> sql.Composed:
-    return sql.SQL("when agreed_on > flurwerk.day_shown() - make_interval(years => {years}) then {years}").format(
-        years=sql.Literal(years)
+    return sql.SQL("when agreed_on > {day} - make_interval(years => {years}) then {years}").format(
+        day=sql.SQL(DAY), years=sql.Literal(years)
     )
 
 

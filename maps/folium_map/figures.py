@@ -43,7 +43,7 @@ def lines(connection: Connection, period: Period, audience: Audience, language: 
     return [
         _line(
             figure,
-            by_district(connection, figure.indicator, period),
+            by_district(connection, figure.indicator, period, audience),
             _hidden(connection, figure.indicator, period, audience),
             language,
         )

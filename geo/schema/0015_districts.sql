@@ -1,4 +1,4 @@
--- Records are asked for by the name of their district.
+-- Records are asked for by the name of their district, and inquiries by the districts that they name.
 
 set local search_path = flurwerk, public;
 
@@ -15,3 +15,7 @@ begin
     end loop;
 end
 $$;
+
+-- Wanting land in no district means wanting it in any.
+update inquiries set districts = null where districts = '{}';
+alter table inquiries add constraint inquiries_districts_not_empty check (cardinality(districts) > 0);

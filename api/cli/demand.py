@@ -1,0 +1,96 @@
+"""``flurwerk demand``: who waits for land, and which plots on offer fit."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from api.behind import addresses
+from api.cli.figures import as_of_option, console, language_option, write_records
+from geo.demand import DIMENSIONS, Demand, demand
+from geo.demand.document import records, row_record
+from geo.demand.filters import behind_row
+from geo.formatting import day, number
+from geo.layers.base import Text
+from geo.migrate import connect_migrated
+from geo.settings import load_settings
+from geo.supply import UnknownDimension, parse_dimensions
+from geo.supply.document import rounded
+
+TITLE = Text("Gesuche nach Flächen am {day} und passendes Angebot", "Demand for land on {day} and the supply that fits")
+NOTHING = Text("Kein Unternehmen sucht eine Fläche.", "Nobody is looking for land.")
+TOTAL = Text("Summe", "Total")
+MENTIONS = Text(
+    "Ein Gesuch für mehrere Bezirke zählt in jedem davon, in der Summe einmal.",
+    "An inquiry for several districts counts in each of them, and once in the total.",
+)
+COLUMNS = {
+    "inquiries": Text("Gesuche", "Inquiries"),
+    "smallest_ha": Text("mindestens (ha)", "at least (ha)"),
+    "largest_ha": Text("höchstens (ha)", "at most (ha)"),
+    "plots": Text("passende Grundstücke", "fitting plots"),
+    "plots_ha": Text("davon frei (ha)", "left of them (ha)"),
+    "unmet": Text("ohne passendes", "without any"),
+}
+
+
+def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """The dimensions; a wrong one is wrong usage."""
+    try:
+        return parse_dimensions(value, DIMENSIONS)
+    except UnknownDimension as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command("demand")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--by", callback=parse_by, help=f"Split by some of {', '.join(DIMENSIONS)}, such as size_class,zoning.")
+@click.option("--links", metavar="URL", help="With json: the features behind each figure, of the service at this URL.")
+@as_of_option
+@language_option
+def demand_command(
+    form: str, by: tuple[str, ...], links: str | None, as_of: datetime | None, language: str | None
+) -> None:
+    """Print the demand for commercial land: open inquiries, the area they want, and the plots on offer that fit."""
+    if links and form != "json":
+        raise click.UsageError("--links needs --format json.")
+    settings = load_settings()
+    with connect_migrated(settings) as connection:
+        found = demand(connection, by, as_of)
+    if form == "table":
+        print_demand(found, language or settings.language)
+        return
+    told = records(found)
+    if links:
+        behind = [addresses(links, behind_row(row), as_of) for row in (*found.rows, found.total)]
+        told = [record | {"items": items} for record, items in zip(told, behind, strict=True)]
+    write_records(told, list(told[-1]), form)
+
+
+def print_demand(found: Demand, language: str) -> None:
+    """Print the table; hectares to one decimal."""
+    if not found.total.inquiries:
+        click.echo(NOTHING.in_language(language))
+        return
+    title = TITLE.in_language(language).format(day=day(found.day, language))
+    caption = MENTIONS.in_language(language) if "district" in found.by else None
+    table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
+    for dimension in found.by:
+        table.add_column(DIMENSIONS[dimension].in_language(language))
+    if not found.by:
+        table.add_column("")
+    for head in COLUMNS.values():
+        table.add_column(head.in_language(language), justify="right", max_width=16)
+    for row in (*found.rows, found.total):
+        labels = [escape(found.label(name, code, language)) for name, code in row.part.items()]
+        if row is found.total:
+            table.add_section()
+            labels = [TOTAL.in_language(language), *[""] * (len(found.by) - 1)]
+        table.add_row(*labels, *(_cell(value, language) for value in row_record(row).values()))
+    console().print(table)
+
+
+def _cell(value: int | Decimal, language: str) -> str:
+    return number(rounded(value, 1) or 0, language, 1) if isinstance(value, Decimal) else number(value, language)
