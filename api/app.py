@@ -15,7 +15,7 @@ from api import demand, health, kpis, pages, problems, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
-from api.ogc import collections, items, queryables
+from api.ogc import collections, dcat, items, queryables
 from api.openapi import DESCRIPTION, Application, document
 from geo.access import Role
 from geo.database import Pool, database_url, make_pool
@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         health.router,
         document,
         collections.router,
+        dcat.router,
         kpis.router,
         supply.router,
         demand.router,

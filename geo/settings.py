@@ -17,6 +17,7 @@ ORIGIN = r"\*|https?://[a-z0-9.\[\]:-]+"
 
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
+WEB = r"^https?://[^\s<>]+$"
 
 
 def default_home() -> Path:
@@ -77,6 +78,24 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """The web sites whose scripts may ask the service, such as `https://karte.example.org,https://example.org`; `*`
     for all. None unless set."""
+
+    publisher_name: str = "Flurwerk"
+    """Who publishes the data: named in the metadata and by whoever uses them."""
+
+    publisher_url: Annotated[str | None, Field(pattern=WEB)] = None
+    """The publisher's web site."""
+
+    contact_email: Annotated[str | None, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = None
+    """A shared mailbox for questions about the data."""
+
+    contact_url: Annotated[str | None, Field(pattern=WEB)] = None
+    """A page with ways to ask about the data."""
+
+    licence: Literal["dl-de/by-2-0", "dl-de/zero-2-0", "cc-by-4.0", "cc-zero"] = "dl-de/by-2-0"
+    """The licence of the public layers; the others are for internal use."""
+
+    municipality_key: Annotated[str | None, Field(pattern=r"^[0-9]{8}$")] = None
+    """The city's official key (AGS) for DCAT-AP.de, such as `05913000` for Dortmund."""
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -1,14 +1,16 @@
 """The pages that describe the service: landing page, conformance, collections."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from api.deps import AskedAudience, AskedCaller, AskedConnection, AskedLanguage, freshness
+from api.deps import AskedAudience, AskedCaller, AskedConnection, AskedLanguage, AskedService, freshness
+from api.ogc import dcat, describe
 from api.ogc.links import address, items, own
 from api.ogc.models import (
     CONFORMANCE,
+    DCAT,
     GEOJSON,
     JSON,
     JSON_SCHEMA,
@@ -27,6 +29,8 @@ from api.problems import ParameterError, Refusal
 from geo.database import AsyncConnection
 from geo.features import Crs, answers
 from geo.layers.base import Audience, Layer, Text
+from geo.metadata import Facts, facts
+from geo.settings import Settings
 
 COLLECTIONS = "/api/collections"
 TITLE = "Flurwerk"
@@ -73,6 +77,7 @@ async def landing_page(
         ("/api/openapi.json", "service-desc", OPENAPI, Text("Beschreibung der Schnittstelle", "API definition")),
         ("/api/conformance", "conformance", JSON, Text("Konformitätsklassen", "Conformance classes")),
         (COLLECTIONS, "data", JSON, Text("Sammlungen", "Collections")),
+        (dcat.PATH, "http://www.w3.org/ns/dcat#catalog", DCAT, Text("Katalog (DCAT-AP.de)", "Catalogue (DCAT-AP.de)")),
     )
     links = [
         WebLink(href=address(request, path), rel=rel, type=media_type, title=title.in_language(language))
@@ -92,22 +97,39 @@ async def conformance(audience: AskedAudience, response: Response) -> Conformanc
     return Conformance(conforms_to=list(CONFORMANCE))
 
 
-@router.get("/collections", response_model_exclude_none=True, responses=problem_responses(503))
+@router.get(
+    "/collections",
+    response_model=Collections,
+    response_model_exclude_none=True,
+    responses={200: {"content": {DCAT: {"schema": {"type": "object"}}}}, **problem_responses(503)},
+)
 async def list_collections(
     request: Request,
     language: AskedLanguage,
+    service: AskedService,
     caller: AskedCaller,
     connection: AskedConnection,
     response: Response,
-) -> Collections:
+    f: Annotated[
+        Literal["json", "dcat"] | None,
+        Query(description="`dcat`: as DCAT-AP.de in JSON-LD, like the header Accept with `application/ld+json`."),
+    ] = None,
+) -> Collections | Response:
     """The layers of records that the caller may see."""
-    response.headers.update(freshness(caller.audience))
+    if f == "dcat" or (f is None and DCAT in request.headers.get("accept", "")):
+        return await dcat.catalogue(request, service.settings, caller, connection)
+    response.headers.update(freshness(caller.audience) | {"Vary": "Accept"})
+    seen = [(layer, caller.audience_of(layer.key)) for layer in caller.visible_layers()]
+    known = await facts(connection, seen)
     found = [
-        await _describe(request, layer, language, caller.audience_of(layer.key), connection, is_listed=True)
-        for layer in caller.visible_layers()
+        await _describe(
+            request, layer, language, audience, connection, service.settings, known[layer.key], is_listed=True
+        )
+        for layer, audience in seen
     ]
+    catalogue = WebLink(href=address(request, COLLECTIONS, f="dcat"), rel="alternate", type=DCAT, title="DCAT-AP.de")
     return Collections(
-        links=[own(request, COLLECTIONS, JSON), *_translations(request, COLLECTIONS, language)],
+        links=[own(request, COLLECTIONS, JSON), *_translations(request, COLLECTIONS, language), catalogue],
         crs=CRS_LIST,
         collections=found,
     )
@@ -119,12 +141,14 @@ async def one_collection(
     layer: AskedLayer,
     language: AskedLanguage,
     audience: AskedLayerAudience,
+    service: AskedService,
     connection: AskedConnection,
     response: Response,
 ) -> Collection:
-    """One layer of records: what it is, where its features lie, and in which CRSs they can be had."""
+    """One layer of records: what it is, where and when its features lie, and in which CRSs they can be had."""
     response.headers.update(freshness(audience))
-    return await _describe(request, layer, language, audience, connection)
+    known = await facts(connection, [(layer, audience)])
+    return await _describe(request, layer, language, audience, connection, service.settings, known[layer.key])
 
 
 async def _describe(
@@ -133,6 +157,8 @@ async def _describe(
     language: str,
     audience: Audience,
     connection: AsyncConnection,
+    settings: Settings,
+    known: Facts,
     *,
     is_listed: bool = False,
 ) -> Collection:
@@ -142,20 +168,21 @@ async def _describe(
         href=address(request, items(layer.key)), rel="items", type=GEOJSON, title=layer.title.in_language(language)
     )
     bounds = await answers.extent(connection, layer, audience)
-    span = await answers.span(connection, layer, audience)
     extent = Extent(
         spatial=SpatialExtent(bbox=[list(bounds)]) if bounds else None,
-        temporal=TemporalExtent(interval=[list(span)]) if span else None,
+        temporal=TemporalExtent(interval=[list(known.span)]) if known.span else None,
     )
     return Collection(
         id=layer.key,
         title=layer.title.in_language(language),
         description=layer.description.in_language(language),
-        extent=extent if bounds or span else None,
+        extent=extent if bounds or known.span else None,
         crs=CRS_LIST,
         storage_crs=Crs.STORED.uri if layer.geometry else None,
+        **describe.published(layer, settings, known),
         links=[
             itself,
+            *describe.licence_links(layer, settings),
             *_translations(request, path, language),
             features,
             WebLink(href=address(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),

@@ -1,5 +1,6 @@
 """What the descriptive pages of OGC API – Features answer."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -8,6 +9,7 @@ from geo.features import Crs
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
+DCAT = "application/ld+json"
 JSON_SCHEMA = "application/schema+json"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
@@ -64,7 +66,7 @@ class SpatialExtent(BaseModel):
 
 
 class TemporalExtent(BaseModel):
-    """From when until when a collection's features have their dates."""
+    """From the beginning of the first day until the end of the last one of the features that the caller sees."""
 
     interval: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
     trs: str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
@@ -77,6 +79,15 @@ class Extent(BaseModel):
     temporal: TemporalExtent | None = None
 
 
+class Publisher(BaseModel):
+    """Who publishes the data, and where to ask about them."""
+
+    name: str
+    url: str | None = None
+    email: str | None = None
+    contact_url: str | None = None
+
+
 class Collection(BaseModel):
     """A layer of records."""
 
@@ -87,6 +98,10 @@ class Collection(BaseModel):
     item_type: Annotated[Literal["feature"], Field(serialization_alias="itemType")] = "feature"
     crs: Annotated[list[str], Field(description="The CRSs in which `crs` may ask for the features.")]
     storage_crs: Annotated[str | None, Field(serialization_alias="storageCrs")] = None
+    updated: Annotated[datetime | None, Field(description="When a record was last changed.")] = None
+    license: Annotated[str | None, Field(description="Of public layers; the others are for internal use.")] = None
+    attribution: Annotated[str | None, Field(description="Whom to name as the source.")] = None
+    publisher: Publisher
     links: list[WebLink]
 
 

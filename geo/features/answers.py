@@ -61,14 +61,6 @@ async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) 
     return Bounds(*row) if row and row[0] is not None else None
 
 
-async def span(connection: AsyncConnection, layer: Layer, audience: Audience) -> tuple[str, str] | None:
-    """From when until when a layer's features have dates (RFC 3339); None where it has no date or no feature."""
-    if not layer.date:
-        return None
-    row = await _row(connection, statements.span(layer, audience))
-    return (row[0], row[1]) if row and row[0] is not None else None
-
-
 async def _row(connection: AsyncConnection, query: statements.Query) -> tuple[Any, ...] | None:
     # Not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
     cursor = await connection.execute(query.statement, query.parameters, prepare=False)

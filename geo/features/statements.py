@@ -8,7 +8,6 @@ from psycopg import sql
 from geo.database import SRID
 from geo.features.base import ID, Box, Crs, Cursor, Selection, SortKey
 from geo.features.reading import Asked
-from geo.features.values import CITY
 from geo.layers.base import Audience, Layer
 from geo.layers.views import view_of
 
@@ -110,19 +109,6 @@ def extent(layer: Layer, audience: Audience) -> Query:
         ) as e
         """
     ).format(exact=exact, srid=sql.Literal(SRID))
-    return Query(statement, {})
-
-
-def span(layer: Layer, audience: Audience) -> Query:
-    """A row with the instants (RFC 3339) at which the layer's first day begins and its last one ends, or nulls."""
-    bounds = [
-        sql.SQL("""to_char({instant} at time zone {city} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""").format(
-            instant=sql.SQL(instant).format(_column(layer.date) if layer.date else sql.SQL("null::date")),
-            city=sql.Literal(CITY.key),
-        )
-        for instant in ("min({})::timestamp", "(max({}) + time '23:59:59')")
-    ]
-    statement = sql.SQL("select {} from {} as r").format(sql.SQL(", ").join(bounds), view_of(audience, layer))
     return Query(statement, {})
 
 

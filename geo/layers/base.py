@@ -26,6 +26,8 @@ class Audience(StrEnum):
 
 
 Codes = Mapping[str, Text]
+Theme = Literal["ECON", "REGI", "SOCI", "TECH", "TRAN"]
+"""Of the EU's data themes: economy, regions and cities, society, technology, transport."""
 GeometryType = Literal["Point", "MultiLineString", "MultiPolygon"]
 
 
@@ -74,6 +76,7 @@ class Layer:
     public_rows: str = "true"
     public_geometry: str = "r.geom"
     date: str | None = None
+    theme: Theme = "ECON"
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

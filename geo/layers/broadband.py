@@ -19,6 +19,7 @@ from geo.layers.columns import (
 
 PROGRAMMES = Layer(
     key="programmes",
+    theme="TECH",
     title=Text("Ausbauprogramme", "Programmes"),
     description=Text(
         "Geförderte und eigenwirtschaftliche Programme, in denen Breitband ausgebaut wird.",
@@ -45,6 +46,7 @@ PROGRAMMES = Layer(
 
 OPERATORS = Layer(
     key="operators",
+    theme="TECH",
     title=Text("Betreiber", "Operators"),
     description=Text(
         "Festnetz- und Mobilfunknetzbetreiber und Betreiber von Funkmasten.",
@@ -55,6 +57,7 @@ OPERATORS = Layer(
 
 LETTERS_OF_INTENT = Layer(
     key="letters_of_intent",
+    theme="TECH",
     title=Text("Absichtserklärungen", "Letters of intent"),
     description=Text(
         "Absichtserklärungen (LoI) von Telekommunikationsunternehmen zum eigenwirtschaftlichen Ausbau.",
@@ -74,6 +77,7 @@ LETTERS_OF_INTENT = Layer(
 
 EXPANSION_AREAS = Layer(
     key="expansion_areas",
+    theme="TECH",
     title=Text("Ausbaugebiete", "Expansion areas"),
     description=Text(
         "Gebiete, in denen Breitband ausgebaut wird oder werden soll.",
@@ -99,6 +103,7 @@ EXPANSION_AREAS = Layer(
 
 TRENCHES = Layer(
     key="trenches",
+    theme="TECH",
     title=Text("Trassen", "Trenches"),
     description=Text(
         "Geplante und gebaute Trassenabschnitte des Breitbandausbaus von Zustimmung bis Abnahme.",
@@ -153,6 +158,7 @@ TRENCHES = Layer(
 
 CONNECTIONS = Layer(
     key="connections",
+    theme="TECH",
     title=Text("Anschlüsse", "Connections"),
     description=Text(
         "Adressen mit dem Stand ihres Breitbandanschlusses, von der Förderfähigkeit bis zur Aktivierung.",
@@ -209,6 +215,7 @@ CONNECTIONS = Layer(
 
 OBSTRUCTIONS = Layer(
     key="obstructions",
+    theme="TECH",
     title=Text("Behinderungen", "Obstructions"),
     description=Text(
         "Was eine Trasse, ein Ausbaucluster oder einen Anschluss verzögert, und von wann bis wann.",

@@ -6,6 +6,7 @@ from geo.layers.columns import DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROP
 
 MOBILE_REQUESTS = Layer(
     key="mobile_requests",
+    theme="TECH",
     title=Text("Suchkreisanfragen", "Mobile-site requests"),
     description=Text(
         "Anfragen von Mobilfunknetzbetreibern nach einem Standort in einem Suchkreis.",
@@ -37,6 +38,7 @@ MOBILE_REQUESTS = Layer(
 
 MOBILE_CANDIDATES = Layer(
     key="mobile_candidates",
+    theme="TECH",
     title=Text("Standortkandidaten", "Mobile-site candidates"),
     description=Text(
         "Gebäude, Masten und Freiflächen, die für eine Suchkreisanfrage geprüft werden.",

@@ -8,6 +8,7 @@ PUBLIC = Audience.PUBLIC
 
 DISTRICTS = Layer(
     key="districts",
+    theme="REGI",
     title=Text("Bezirke", "Districts"),
     description=Text(
         "Die Stadtbezirke, die zusammen das Stadtgebiet ergeben, und die statistischen Bezirke darin.",
@@ -44,6 +45,7 @@ INDUSTRIAL_AREAS = Layer(
 
 ACCESS_POINTS = Layer(
     key="access_points",
+    theme="TRAN",
     title=Text("Verkehrsanbindungen", "Access points"),
     description=Text(
         "Autobahnanschlussstellen, Umschlagbahnhöfe und Häfen, zu denen Entfernungen gemessen werden.",
@@ -60,6 +62,7 @@ ACCESS_POINTS = Layer(
 
 SENSITIVE_SITES = Layer(
     key="sensitive_sites",
+    theme="SOCI",
     title=Text("Schutzbedürftige Einrichtungen", "Sensitive sites"),
     description=Text(
         "Schulen, Kindertages- und Pflegeeinrichtungen und Krankenhäuser, auf die Gewerbe und Mobilfunk "

@@ -150,6 +150,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/collections/{collectionId}/queryables",
         "/api/collections/{collectionId}/items/{featureId}",
         "/api/conformance",
+        "/api/dcat",
         "/api/demand",
         "/api/health/live",
         "/api/health/ready",
