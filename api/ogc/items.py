@@ -1,18 +1,19 @@
 """The features of a collection: pages of them, and single ones."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BeforeValidator, WithJsonSchema
 
 from api.deps import AskedConnection, freshness, refuse_unknown_parameters
 from api.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
-from api.ogc.links import address, items, next_page, own
+from api.ogc.etags import etag, is_fresh
+from api.ogc.links import address, items, next_page, own, with_links
 from api.ogc.models import GEOJSON, JSON, WebLink
 from api.openapi import problem_responses
 from api.problems import ParameterError, Refusal
@@ -100,9 +101,12 @@ FILTERS = {
 HEADERS = {"Content-Crs": {"description": "URI of the CRS, in angle brackets.", "schema": {"type": "string"}}}
 
 
-def _response(schema: str, description: str) -> dict[str, Any]:
+ETAG = {"ETag": {"description": "The version, for `If-None-Match` and `If-Match`.", "schema": {"type": "string"}}}
+
+
+def _response(schema: str, description: str, headers: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
     content = {GEOJSON: {"schema": {"$ref": f"https://geojson.org/schema/{schema}.json"}}}
-    return {"description": description, "headers": HEADERS, "content": content}
+    return {"description": description, "headers": {**HEADERS, **headers}, "content": content}
 
 
 def property_filters(request: Request, layer: AskedLayer, audience: AskedLayerAudience) -> dict[str, str]:
@@ -207,7 +211,11 @@ async def list_features(
 @router.get(
     "/{collectionId}/items/{featureId}",
     response_class=Response,
-    responses={200: _response("Feature", "The feature."), **problem_responses(404, 503)},
+    responses={
+        200: _response("Feature", "The feature.", ETAG),
+        304: {"description": "The feature is the one that `If-None-Match` names."},
+        **problem_responses(404, 503),
+    },
     dependencies=[Depends(refuse_unknown_parameters)],
 )
 async def one_feature(
@@ -218,20 +226,33 @@ async def one_feature(
     feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
     crs: AskedCrs = None,
     as_of: AsOf = None,
+    if_none_match: Annotated[str | None, Header(description="The `ETag` of the copy that the caller has.")] = None,
 ) -> Response:
     """One feature of a layer."""
     with _refusing():
         shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
         instant = None if as_of is None else parse_instant(as_of)
-    is_id = re.fullmatch(r"[0-9]{1,19}", feature_id) and int(feature_id) <= LARGEST_ID
-    feature = None
-    if is_id:
-        feature = await answers.feature(connection, layer, audience, int(feature_id), shown_in, instant)
+    record = record_of(feature_id)
+    feature = None if record is None else await answers.feature(connection, layer, audience, record, shown_in, instant)
     if feature is None:
-        error = ParameterError(parameter="featureId", detail=f"“{feature_id}” is unknown.")
-        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no feature “{feature_id}” in “{layer.key}”.", [error])
-    links = [own(request, f"{items(layer.key)}/{int(feature_id)}", GEOJSON), _collection(request, layer)]
-    return _geojson(feature, links, shown_in, audience)
+        raise unknown_feature(layer, feature_id)
+    tag = {"ETag": etag(feature)}
+    if is_fresh(if_none_match, tag["ETag"]):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=freshness(audience) | tag)
+    links = [own(request, f"{items(layer.key)}/{record}", GEOJSON), _collection(request, layer)]
+    return _geojson(feature.text, links, shown_in, audience, tag)
+
+
+def record_of(feature_id: str) -> int | None:
+    """The record's id; None where the text is none."""
+    is_id = re.fullmatch(r"[0-9]{1,19}", feature_id) and int(feature_id) <= LARGEST_ID
+    return int(feature_id) if is_id else None
+
+
+def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
+    """What is answered where the caller sees no feature of that id."""
+    error = ParameterError(parameter="featureId", detail=f"“{feature_id}” is unknown.")
+    return Refusal(HTTPStatus.NOT_FOUND, f"There is no feature “{feature_id}” in “{layer.key}”.", [error])
 
 
 @contextmanager
@@ -247,8 +268,8 @@ def _collection(request: Request, layer: Layer) -> WebLink:
     return WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=JSON)
 
 
-def _geojson(text: str, links: list[WebLink], crs: Crs, audience: Audience) -> Response:
-    # The text is PostgreSQL's, and nobody parses it here: the links go in before its last brace.
-    written = json.dumps([link.model_dump(exclude_none=True) for link in links], separators=(",", ":"))
-    headers = freshness(audience) | {"Content-Crs": f"<{crs.uri}>"}
-    return Response(f'{text.removesuffix("}")},"links":{written}}}', headers=headers, media_type=GEOJSON)
+def _geojson(
+    text: str, links: list[WebLink], crs: Crs, audience: Audience, headers: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    added = freshness(audience) | {"Content-Crs": f"<{crs.uri}>"} | dict(headers)
+    return Response(with_links(text, links), headers=added, media_type=GEOJSON)

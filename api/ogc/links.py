@@ -1,5 +1,6 @@
 """Addresses: clients follow them as they are, so they are absolute."""
 
+import json
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -30,3 +31,9 @@ def next_page(request: Request, path: str, cursor: str, as_of: datetime | None =
     if as_of:
         parameters["as_of"] = as_of.isoformat()
     return WebLink(href=address(request, path, **parameters), rel="next", type=GEOJSON)
+
+
+def with_links(text: str, links: list[WebLink]) -> str:
+    """A GeoJSON object with its links. The text is PostgreSQL's, and nobody parses it: they go in before its end."""
+    written = json.dumps([link.model_dump(exclude_none=True) for link in links], separators=(",", ":"))
+    return f'{text.removesuffix("}")},"links":{written}}}'

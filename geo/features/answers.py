@@ -19,6 +19,13 @@ class Page(NamedTuple):
     next_cursor: str | None
 
 
+class Feature(NamedTuple):
+    """A Feature as text, and the version of its record where the audience sees that."""
+
+    text: str
+    version: str | None
+
+
 async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
     """A page of features. Where they are past ones, the connection shows the past until its transaction ends."""
     if asked.as_of:
@@ -44,13 +51,13 @@ async def feature(
     record: int,
     crs: Crs,
     as_of: datetime | None = None,
-) -> str | None:
-    """A single feature as text, now or as recorded; None where the audience sees none of that id."""
+) -> Feature | None:
+    """A single feature, now or as recorded; None where the audience sees none of that id."""
     if as_of:
         await show_past(connection, as_of)
     names = property_names(layer, audience)
     row = await _row(connection, statements.one(layer, audience, record, crs, names, is_past=as_of is not None))
-    return row[0] if row else None
+    return Feature(*row) if row else None
 
 
 async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) -> Bounds | None:

@@ -82,10 +82,15 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
 def one(
     layer: Layer, audience: Audience, record: int, crs: Crs, properties: Sequence[str], *, is_past: bool = False
 ) -> Query:
-    """A row with the Feature as text; none where the audience sees no such record."""
-    statement = sql.SQL("select {feature} as feature from {view} as r where r.id = %(id)s").format(
-        feature=_feature(layer, crs, properties), view=view_of(audience, layer, is_past=is_past)
-    )
+    """A row with the Feature as text and the version of its record; none where the audience sees no such record.
+
+    Every write moves ``recorded_from`` on. The public, which does not see that, sees no version either.
+    """
+    version = "null" if audience is Audience.PUBLIC else "to_hex((extract(epoch from r.recorded_from) * 1e6)::bigint)"
+    view = view_of(audience, layer, is_past=is_past)
+    statement = sql.SQL(
+        "select {feature} as feature, {version} as version from {view} as r where r.id = %(id)s"
+    ).format(feature=_feature(layer, crs, properties), version=sql.SQL(version), view=view)
     return Query(statement, {"id": record})
 
 
