@@ -5,7 +5,7 @@ from functools import cached_property
 
 from psycopg.rows import class_row
 
-from geo.database import NOW, Connection
+from geo.database import NOW, AsyncConnection, Connection
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,21 @@ COLUMNS = """
         a.attgenerated <> '' or a.attname in (
             'district_key', 'district_keys', 'district_lengths_m', 'city_length_m'
         ) as derived,
-        f.confrelid::regclass::text as "references"
+        t.relname as "references"
     from pg_attribute as a
     left join pg_constraint as f
         on f.conrelid = a.attrelid
         and f.contype = 'f'
         and f.conkey = array[a.attnum]
         and f.confkey = array[1::smallint] -- the id
-    where a.attrelid = format('%%I.%%I', %(schema)s::text, %(table)s::text)::regclass
+    left join pg_class as t on t.oid = f.confrelid
+    where a.attrelid = (
+            select oid
+            from pg_class
+            where relname = %(table)s
+              -- A cast to regclass would ask for the right to use the schema.
+              and relnamespace = (select oid from pg_namespace where nspname = %(schema)s)
+        )
       and a.attnum > 0
       and not a.attisdropped
     order by a.attnum
@@ -69,10 +76,17 @@ COLUMNS = """
 
 
 def describe(connection: Connection, table: str) -> Table:
-    """What the database knows of a table. Raises UndefinedTable where there is none of that name."""
+    """What the database knows of a table; it has no columns where there is none of that name."""
     with connection.cursor(row_factory=class_row(TableColumn)) as cursor:
         columns = cursor.execute(COLUMNS, {"schema": NOW, "table": table}).fetchall()
     return Table(table, tuple(columns))
+
+
+async def describe_async(connection: AsyncConnection, table: str) -> Table:
+    """Like `describe`, on a connection of the web service."""
+    async with connection.cursor(row_factory=class_row(TableColumn)) as cursor:
+        await cursor.execute(COLUMNS, {"schema": NOW, "table": table})
+        return Table(table, tuple(await cursor.fetchall()))
 
 
 def in_loading_order(connection: Connection, tables: list[str]) -> list[str]:

@@ -27,6 +27,24 @@ SHAPES = {
     "MultiPolygon": Text("Fläche", "area"),
 }
 
+UNREADABLE_SHAPE = Text(
+    "Die Geometrie ist nicht lesbar: bitte prüfen, ob ihr Rand geschlossen ist und genug Punkte hat.",
+    "The geometry cannot be read: please check that its rings are closed and have enough points.",
+)
+WRONG_CHARACTERS = Text(
+    "Der Text enthält Zeichen, die sich nicht speichern lassen: bitte die Zeichenkodierung prüfen.",
+    "The text has characters that cannot be stored: please check its encoding.",
+)
+
+
+def wrong_shape(given: str, wanted: str) -> Text:
+    """What is wrong where a geometry's type is not the layer's."""
+    was, should_be = (SHAPES.get(name, Text(name, name)) for name in (given, wanted))
+    return Text(
+        f"Die Geometrie hat die falsche Art: gefragt ist „{should_be.de}“, geliefert wurde „{was.de}“.",
+        f"The geometry is of the wrong kind: wanted is “{should_be.en}”, given was “{was.en}”.",
+    )
+
 
 def explain(error: psycopg.Error) -> Text | None:
     """What a person has to know about an error of the database; None where it is not about their data."""
@@ -118,22 +136,14 @@ def _too_large(error: psycopg.Error) -> Text:
 
 
 def _wrong_characters(error: psycopg.Error) -> Text:
-    return Text(
-        "Der Text enthält Zeichen, die sich nicht speichern lassen: bitte die Zeichenkodierung prüfen.",
-        "The text has characters that cannot be stored: please check its encoding.",
-    )
+    return WRONG_CHARACTERS
 
 
 def _geometry(error: psycopg.Error) -> Text | None:
     message = str(error)
     types = re.search(r"Geometry type \((\w+?)Z?M?\) does not match column type \((\w+?)Z?M?\)", message)
     if types:
-        given = SHAPES.get(types[1], Text(types[1], types[1]))
-        wanted = SHAPES.get(types[2], Text(types[2], types[2]))
-        return Text(
-            f"Die Geometrie hat die falsche Art: gefragt ist „{wanted.de}“, geliefert wurde „{given.de}“.",
-            f"The geometry is of the wrong kind: wanted is “{wanted.en}”, given was “{given.en}”.",
-        )
+        return wrong_shape(types[1], types[2])
     if "SRID" in message:
         return Text(
             "Das Koordinatensystem stimmt nicht: bitte in EPSG:25832 (ETRS89 / UTM 32N) umrechnen.",
@@ -145,10 +155,7 @@ def _geometry(error: psycopg.Error) -> Text | None:
             "The geometry has heights or measures: please supply x and y only.",
         )
     if re.search(r"non-closed ring|requires more points|parse error - invalid geometry", message):
-        return Text(
-            "Die Geometrie ist nicht lesbar: bitte prüfen, ob ihr Rand geschlossen ist und genug Punkte hat.",
-            "The geometry cannot be read: please check that its rings are closed and have enough points.",
-        )
+        return UNREADABLE_SHAPE
     return None
 
 
