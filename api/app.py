@@ -15,7 +15,7 @@ from api import demand, health, kpis, pages, problems, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
-from api.ogc import collections, dcat, items, queryables
+from api.ogc import collections, dcat, editing, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
 from geo.access import Role
 from geo.database import Pool, database_url, make_pool
@@ -69,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     # Every collection has its properties for parameters; the route refuses the others by itself.
     app.include_router(items.router)
     app.include_router(queryables.router)
+    app.include_router(schema.router)
+    app.include_router(editing.router)
     return app
 
 

@@ -77,11 +77,19 @@ def figures_role(caller: Caller) -> Role:
     return Role.READER if caller.role is Role.PUBLIC else caller.role
 
 
-async def editing(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
-    """A connection of an editor's that writes; its transaction ends with the route."""
+def editor(caller: AskedCaller) -> Caller:
+    """Who is asking, if that is an editor. Whoever has not signed in is told to, others that they may not."""
     if not caller.may_edit:
         status = HTTPStatus.FORBIDDEN if caller.name else HTTPStatus.UNAUTHORIZED
         raise Refusal(status, "Only editors change records. Send an editor's token as “Authorization: Bearer …”.")
+    return caller
+
+
+AskedEditor = Annotated[Caller, Depends(editor)]
+
+
+async def editing(asked: AskedService, caller: AskedEditor) -> AsyncIterator[AsyncConnection]:
+    """A connection of an editor's that writes; its transaction ends with the route."""
     async with borrow_to_write(asked.pools[caller.role], actor=caller.name) as borrowed:
         yield borrowed
 

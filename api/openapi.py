@@ -56,11 +56,53 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "detail": "There is no indicator “sales”.",
         "errors": [{"parameter": "key", "detail": "There is no indicator “sales”."}],
     },
+    409: {
+        "type": "urn:flurwerk:problem:still-needed",
+        "title": "Others refer to the record",
+        "status": 409,
+        "detail": "The record in “Plots” is still needed: “Restrictions” refers to it by “Plot”; please change the "
+        "reference there first.",
+    },
+    412: {
+        "type": "urn:flurwerk:problem:changed-meanwhile",
+        "title": "Someone else has changed the record",
+        "status": 412,
+        "detail": "The record is not the one that you have: schmidt changed it on 2023-12-31 at 10:15:00 (name).",
+        "changed_by": "schmidt",
+        "changed_at": "2023-12-31T10:15:00+01:00",
+        "changed": ["name"],
+    },
+    413: {
+        "type": PLAIN_TYPE,
+        "title": "Request Entity Too Large",
+        "status": 413,
+        "detail": "The body is too large.",
+    },
     414: {
         "type": PLAIN_TYPE,
         "title": "Request-URI Too Long",
         "status": 414,
         "detail": "The query has more than 32,000 characters. Simplify its geometries, or ask twice.",
+    },
+    415: {
+        "type": PLAIN_TYPE,
+        "title": "Unsupported Media Type",
+        "status": 415,
+        "detail": "A body of type “text/plain” is not read here. Send application/geo+json.",
+    },
+    422: {
+        "type": "urn:flurwerk:problem:invalid-record",
+        "title": "The record breaks a rule",
+        "status": 422,
+        "detail": "“Area” (m²) must be more than 0.",
+        "errors": [{"pointer": "/properties/area_m2", "detail": "“Area” (m²) must be more than 0."}],
+    },
+    428: {
+        "type": "urn:flurwerk:problem:precondition-required",
+        "title": "Say which version you mean",
+        "status": 428,
+        "detail": "Send the ETag of the feature that you have got as “If-Match”, lest you overwrite what others "
+        "changed.",
     },
     500: {
         "type": PLAIN_TYPE,
@@ -111,7 +153,8 @@ class Application(FastAPI):
             schemas[Problem.__name__] = schema
             for path in document["paths"].values():
                 for operation in path.values():
-                    operation["responses"].pop("422", None)
+                    if "HTTPValidationError" in str(operation["responses"].get("422")):
+                        del operation["responses"]["422"]
                     operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 500).items()}
                     _write_out_styles(operation)
             self.openapi_schema = in_version_3_0(document)

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api import audit
+from geo.editing import Busy
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.kpis.answers import RecordsNotPublic
 from geo.kpis.run import UnknownIndicator
@@ -38,6 +39,13 @@ class ParameterError(BaseModel):
     detail: str
 
 
+class MemberError(BaseModel):
+    """What is wrong with one member of a request's body."""
+
+    pointer: Annotated[str, Field(description="Where it stands (JSON pointer, RFC 6901); empty: the whole body.")]
+    detail: str
+
+
 class Problem(BaseModel):
     """What went wrong, as in RFC 9457."""
 
@@ -45,7 +53,13 @@ class Problem(BaseModel):
     title: Annotated[str, Field(description="The kind of problem in a few words; the same for every one of its kind.")]
     status: Annotated[int, Field(description="The HTTP status.")]
     detail: Annotated[str, Field(description="What is wrong with this request, and what to do about it.")]
-    errors: Annotated[list[ParameterError] | None, Field(description="The parameters at fault, where they are.")] = None
+    errors: Annotated[
+        list[ParameterError | MemberError] | None,
+        Field(description="The parameters at fault, or the members of the body, where they are."),
+    ] = None
+    changed_by: Annotated[str | None, Field(description="Who changed the record meanwhile.")] = None
+    changed_at: Annotated[str | None, Field(description="When that was.")] = None
+    changed: Annotated[list[str] | None, Field(description="What of the record is different since.")] = None
     id: Annotated[str | None, Field(description="Names the entry of the server's log, where there is one.")] = None
 
 
@@ -76,6 +90,15 @@ class Refusal(Exception):
         self.errors = errors
 
 
+class Rejection(Exception):
+    """A request that is answered with this problem document."""
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+        self.headers = headers
+
+
 UNAVAILABLE = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "database-unavailable", "The database does not answer")
 NOT_MIGRATED = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-migrated", "The database is not ready for this version")
 TOO_SLOW = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "statement-timeout", "The database took too long")
@@ -88,6 +111,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
     DatabaseUnavailable: UNAVAILABLE,
+    Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,
     FlurwerkError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "misconfigured", "The service is not set up correctly"),
     psycopg.errors.QueryCanceled: TOO_SLOW,
@@ -105,6 +129,7 @@ def add_handlers(app: FastAPI) -> None:
     for error in KINDS:
         app.add_exception_handler(error, _known)
     app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(Rejection, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
 
@@ -119,12 +144,14 @@ def answer(problem: Problem, headers: Mapping[str, str] | None = None, *, retry:
 def plain(
     status: HTTPStatus,
     detail: str,
-    errors: list[ParameterError] | None = None,
+    errors: Sequence[ParameterError] | None = None,
     headers: Mapping[str, str] | None = None,
     log_id: str | None = None,
 ) -> JSONResponse:
     """A problem that its status describes."""
-    found = Problem(type=PLAIN_TYPE, title=status.phrase, status=status, detail=detail, errors=errors, id=log_id)
+    found = Problem(
+        type=PLAIN_TYPE, title=status.phrase, status=status, detail=detail, errors=errors and [*errors], id=log_id
+    )
     return answer(found, headers)
 
 
@@ -162,6 +189,11 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
         audit.refused(request, error.status, error.reason)
     challenge = {"WWW-Authenticate": CHALLENGE} if error.status == HTTPStatus.UNAUTHORIZED else None
     return plain(error.status, error.detail, error.errors, challenge)
+
+
+async def _rejected(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Rejection)
+    return answer(error.problem, error.headers)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

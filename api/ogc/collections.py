@@ -15,6 +15,7 @@ from api.ogc.models import (
     JSON,
     JSON_SCHEMA,
     QUERYABLES,
+    SCHEMA,
     Collection,
     Collections,
     Conformance,
@@ -186,6 +187,7 @@ async def _describe(
             *_translations(request, path, language),
             features,
             WebLink(href=address(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
+            WebLink(href=address(request, f"{path}/schema"), rel=SCHEMA, type=JSON_SCHEMA),
         ],
     )
 

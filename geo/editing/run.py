@@ -52,7 +52,7 @@ async def create(connection: AsyncConnection, members: Members, given: Given) ->
         raise InvalidRecord(faults)
     # Without a single value it would be no record, so there is something to insert.
     values = {name: value for name, value in given.values.items() if value is not None}
-    async with _writing(connection, members.layer, values):
+    async with _writing(connection, members.layer, dict.fromkeys(members.editable) | given.values):
         cursor = await connection.execute(*statements.insert(members.layer, values))
         row = await cursor.fetchone()
     assert row is not None

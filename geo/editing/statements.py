@@ -87,24 +87,35 @@ def changes(layer: Layer, record: int, version: str) -> Query:
     return Query(statement, {"record": record, "version": version})
 
 
+CONSTRAINTS = """
+    from pg_constraint as c
+    join pg_class as t on t.oid = c.conrelid
+    join pg_namespace as s on s.oid = t.relnamespace
+"""
+
+
 def constrained_columns(layer: Layer, constraint: str) -> Query:
     """Rows with the columns of which a constraint of the layer's table speaks."""
     statement = sql.SQL(
         """
         select a.attname
-        from pg_constraint as c
-        join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = any (c.conkey)
+        {}
+        join pg_attribute as a on a.attrelid = t.oid and a.attnum = any (c.conkey)
         where c.conname = %(constraint)s
-          and c.conrelid = (
-              select oid
-              from pg_class
-              where relname = %(table)s
-                and relnamespace = (select oid from pg_namespace where nspname = %(schema)s)
-          )
+          and t.relname = %(table)s
+          and s.nspname = %(schema)s
         order by a.attnum
         """
+    ).format(sql.SQL(CONSTRAINTS))
+    return Query(statement, {"constraint": constraint, "table": layer.key, "schema": NOW})
+
+
+def constraint_names(layer: Layer) -> Query:
+    """Rows with the names of the constraints of the layer's table."""
+    statement = sql.SQL("select c.conname {} where t.relname = %(table)s and s.nspname = %(schema)s").format(
+        sql.SQL(CONSTRAINTS)
     )
-    return Query(sql.Composed([statement]), {"constraint": constraint, "table": layer.key, "schema": NOW})
+    return Query(statement, {"table": layer.key, "schema": NOW})
 
 
 def _table(layer: Layer) -> sql.Identifier:

@@ -111,8 +111,13 @@ def _sized(layer: Layer, column: TableColumn, number: int | Decimal) -> int | De
     limit = whole or 10 ** (int(limits[1]) - scale if limits else MOST_DIGITS)
     if Decimal(number).adjusted() <= MOST_DIGITS:
         with localcontext(prec=3 * MOST_DIGITS):
-            step = Decimal(1).scaleb(-scale)
-            rounded = number if isinstance(number, int) else number.quantize(step, ROUND_HALF_UP)
+            rounded = round_half_up(number, scale)
         if abs(rounded) < limit:
             return rounded
     raise Unfit(sentences.too_large(layer.key, column.name, limit))
+
+
+def round_half_up(number: int | Decimal, scale: int) -> int | Decimal:
+    """The number with no more than so many digits behind the point."""
+    is_finer = isinstance(number, Decimal) and number.normalize().as_tuple().exponent < -scale
+    return Decimal(number).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP) if is_finer else number

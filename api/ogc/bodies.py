@@ -1,0 +1,100 @@
+"""What requests that edit bring along: a document of a known type, its CRS, and the caller's language."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import Depends, Header, Query, Request
+
+from api.deps import AskedService
+from api.ogc.models import GEOJSON, JSON, MERGE_PATCH
+from api.problems import ParameterError, Problem, Refusal, Rejection
+from geo import editing
+from geo.features import BadParameter, Crs
+from geo.features.values import crs as read_crs
+from geo.settings import Language
+
+FEATURES = (GEOJSON, JSON)
+PATCHES = (MERGE_PATCH,)
+LANGUAGES: tuple[Language, ...] = ("de", "en")
+
+
+def spoken(
+    asked: AskedService,
+    lang: Annotated[Language | None, Query(description="Language of what is said of the record.")] = None,
+    accepted: Annotated[
+        str | None,
+        Header(alias="Accept-Language", description="The same where `lang` is not set; else the server's own."),
+    ] = None,
+) -> Language:
+    """The language in which the caller is told what is wrong."""
+    if lang:
+        return lang
+    ranges = [part.partition(";") for part in (accepted or "").lower().split(",")]
+    weighed = [(_quality(options), tag.strip().split("-")[0]) for tag, _, options in ranges]
+    for quality, tag in sorted(weighed, key=lambda one: -one[0]):
+        for known in LANGUAGES:
+            if tag == known and quality > 0:
+                return known
+    return asked.settings.language
+
+
+def _quality(options: str) -> float:
+    try:
+        return float(options.partition("q=")[2] or 1)
+    except ValueError:
+        return 0
+
+
+Spoken = Annotated[Language, Depends(spoken)]
+
+
+def content_crs(
+    crs: Annotated[
+        str | None,
+        Header(
+            alias="Content-Crs",
+            description="URI of the CRS of the body's coordinates, in angle brackets or without; CRS84 unless set.",
+        ),
+    ] = None,
+) -> Crs:
+    """The CRS of the body's coordinates."""
+    if crs is None:
+        return Crs.CRS84
+    try:
+        return read_crs("Content-Crs", crs.strip().removeprefix("<").removesuffix(">"))
+    except BadParameter as error:
+        blamed = ParameterError(parameter=error.parameter, detail=str(error))
+        raise Refusal(HTTPStatus.BAD_REQUEST, str(error), [blamed]) from None
+
+
+ContentCrs = Annotated[Crs, Depends(content_crs)]
+
+
+def document_of(types: Iterable[str], accept: str) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """The dependency that reads a JSON document of one of these types; ``accept`` is the header that names them."""
+
+    async def document(request: Request, language: Spoken) -> Any:
+        named = ", ".join(types)
+        given = request.headers.get("content-type")
+        if given is None:
+            error = ParameterError(parameter="Content-Type", detail=f"Name the body's type: {named}.")
+            raise Refusal(HTTPStatus.BAD_REQUEST, error.detail, [error])
+        if given.partition(";")[0].strip().lower() not in types:
+            status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+            detail = f"A body of type “{given[:80]}” is not read here. Send {' or '.join(types)}."
+            found = Problem(type="about:blank", title=status.phrase, status=status, detail=detail)
+            raise Rejection(found, {accept: named})
+        body = await request.body()
+        try:
+            # In a thread, since a large geometry takes its time.
+            return await anyio.to_thread.run_sync(editing.parse, body)
+        except editing.Malformed as error:
+            raise Refusal(HTTPStatus.BAD_REQUEST, error.said.in_language(language)) from None
+
+    return document
+
+
+FeatureDocument = Annotated[Any, Depends(document_of(FEATURES, "Accept-Post"))]
+PatchDocument = Annotated[Any, Depends(document_of(PATCHES, "Accept-Patch"))]

@@ -1,0 +1,151 @@
+"""Nobody overwrites unseen what another has changed."""
+
+import re
+import threading
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from geo.access import Caller, Role
+from geo.database import conninfo
+from geo.settings import load_settings
+from tests.records import Connection, one, update
+from tests.test_api.helpers import Api, problem, wait_until
+from tests.test_editing.helpers import asked_by, created, feature, got, items, send, versions
+
+OPERATOR = feature(None, name="A", kind="carrier")
+
+
+def renamed(name: str) -> dict[str, object]:
+    return {"properties": {"name": name}}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_whoever_does_not_say_which_version_is_asked_to(written: Api, method: str) -> None:
+    record = created(written, "operators", OPERATOR)
+    _, tag = got(written, "operators", record)
+    document = None if method == "DELETE" else OPERATOR
+    for headers in ({}, {"If_Match": "unquoted"}):
+        found = problem(send(written, method, items("operators", record), document, **headers), 428)
+        assert "If-Match" in found["detail"]
+    for other in ('"0"', f"W/{tag}", '"-.0"', ""):
+        assert send(written, method, items("operators", record), document, other).status_code in (412, 428)
+    assert got(written, "operators", record)[1] == tag
+    assert send(written, method, items("operators", record), document, f'"0", {tag}').status_code == 204
+
+
+def test_a_star_means_whatever_others_have_changed(written: Api) -> None:
+    record = created(written, "operators", OPERATOR)
+    assert send(written, "PATCH", items("operators", record), renamed("B"), "*").status_code == 204
+
+
+def test_what_is_not_there_is_not_found_whatever_the_condition(written: Api) -> None:
+    for record in (10**9, 10**30, "x", "-1", "1.0"):
+        for tag in (None, '"xyz"', "*"):
+            problem(send(written, "PUT", items("operators", record), OPERATOR, tag), 404)
+            problem(send(written, "PATCH", items("operators", record), {}, tag), 404)
+            problem(send(written, "DELETE", items("operators", record), tag=tag), 404)
+
+
+def test_the_second_editor_sees_who_changed_what(editor: Api, database_url: str, records: Connection) -> None:
+    record = created(editor, "operators", OPERATOR)
+    _, tag = got(editor, "operators", record)
+    with asked_by(Caller(Role.ADMIN, "anna"), load_settings(database_url=database_url)) as second:
+        changed = send(second, "PATCH", items("operators", record), renamed("B"), tag)
+    assert changed.status_code == 204
+    response = send(editor, "PUT", items("operators", record), OPERATOR, tag)
+    found = problem(response, 412)
+    assert found["type"] == "urn:flurwerk:problem:changed-meanwhile"
+    assert (found["changed_by"], found["changed"]) == ("anna", ["name"])
+    assert re.search(r"anna changed it on \d{4}-\d\d-\d\d at [\d:]{8} \(Name\)\.", found["detail"])
+    assert response.headers["etag"].partition(".")[0] == changed.headers["etag"].partition(".")[0]
+    german = send(editor, "DELETE", items("operators", record), None, tag, Accept_Language="de")
+    assert re.search(r"anna hat ihn am \d\d\.\d\d\.\d{4} um .* geändert \(Bezeichnung\)", german.json()["detail"])
+    assert versions(records, "operators", record) == [("update", "erika", "anna")]
+    assert one(records, "select recorded_by from operators") == "anna"
+
+
+def test_of_people_it_is_told_who_changed_them_but_nothing_more(editor: Api, records: Connection) -> None:
+    record = created(editor, "parties", feature(None, kind="person", name="Erika Mustermann"))
+    _, tag = got(editor, "parties", record)
+    update(records, "parties", record, phone="0231")
+    response = send(editor, "PUT", items("parties", record), feature(None, kind="person"), tag)
+    found = problem(response, 412)
+    assert "changed" not in found
+    assert "0231" not in response.text
+
+
+def test_what_follows_from_other_records_makes_no_new_version(written: Api, shared_city: Connection) -> None:
+    before, tag = got(written, "plots", 1)
+    sale = feature(None, plot=1, kind="sale", sector="public", role="seller", area_m2=1)
+    created(written, "transactions", sale)
+    after, new_tag = got(written, "plots", 1)
+    assert after["properties"]["remaining_m2"] == before["properties"]["remaining_m2"] - 1
+    # A kept copy is stale, yet nobody has edited the plot.
+    assert new_tag != tag
+    assert send(written, "PATCH", items("plots", 1), {"properties": {"note": "A"}}, tag).status_code == 204
+
+
+def test_of_editors_at_once_exactly_one_wins(written: Api, shared_city: Connection) -> None:
+    record = created(written, "operators", OPERATOR)
+    _, tag = got(written, "operators", record)
+    names = [f"Editor {number}" for number in range(6)]
+    responses: dict[str, httpx.Response] = {}
+    start = threading.Barrier(len(names))
+
+    def edit(name: str) -> None:
+        start.wait()
+        responses[name] = send(written, "PATCH", items("operators", record), renamed(name), tag, X_Name=name)
+
+    threads = [threading.Thread(target=edit, args=[name]) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(response.status_code for response in responses.values()) == [204, *[412] * (len(names) - 1)]
+    (winner,) = (name for name, response in responses.items() if response.status_code == 204)
+    assert got(written, "operators", record)[0]["properties"]["name"] == winner
+    assert {response.json().get("changed_by", winner) for response in responses.values() if response.content} == {
+        winner
+    }
+    assert len(versions(shared_city, "operators", record)) == 1
+
+
+def test_an_editor_waits_for_another_who_is_not_done_and_is_then_refused(
+    editor: Api, database_url: str, records: Connection
+) -> None:
+    record = created(editor, "operators", OPERATOR)
+    _, tag = got(editor, "operators", record)
+    responses: list[httpx.Response] = []
+    with psycopg.connect(conninfo(database_url)) as other:
+        other.execute("set local flurwerk.actor = 'anna'")
+        update(other, "operators", record, name="B")
+        waiting = threading.Thread(
+            target=lambda: responses.append(send(editor, "DELETE", items("operators", record), tag=tag))
+        )
+        waiting.start()
+        wait_until(lambda: one(records, "select count(*) from pg_locks where not granted") > 0)
+    waiting.join()
+    assert problem(responses[0], 412)["changed_by"] == "anna"
+
+
+def test_edits_that_wait_for_each_other_are_to_be_tried_again(
+    editor: Api, database_url: str, records: Connection
+) -> None:
+    with psycopg.connect(conninfo(database_url)) as owner:
+        owner.execute(
+            sql.SQL(
+                """
+                create function fail() returns trigger language plpgsql as $$
+                begin
+                    raise exception using errcode = 'deadlock_detected';
+                end $$;
+                create trigger fail before insert on operators for each row execute function fail();
+                """
+            )
+        )
+    response = send(editor, "POST", items("operators"), OPERATOR)
+    assert problem(response, 503)["type"] == "urn:flurwerk:problem:busy"
+    assert int(response.headers["retry-after"]) > 0

@@ -1,0 +1,63 @@
+"""Who may edit which layer."""
+
+import pytest
+
+from geo.access import Caller, Role
+from geo.layers import LAYERS
+from geo.layers.base import Audience
+from geo.settings import load_settings
+from tests.test_api.helpers import problem
+from tests.test_editing.helpers import asked_by, feature, items, send
+
+A_FEW = frozenset({"operators", "plots"})
+
+
+def requests(layer: str) -> list[tuple[str, str, object]]:
+    return [
+        ("POST", items(layer), feature(None)),
+        ("PUT", items(layer, 1), feature(None)),
+        ("PATCH", items(layer, 1), {}),
+        ("DELETE", items(layer, 1), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        (Caller(Role.PUBLIC), 401),
+        (Caller(Role.READER), 401),
+        (Caller(Role.READER, "rita"), 403),
+        (Caller(Role.READER, "rita", A_FEW), 403),
+    ],
+)
+def test_only_editors_edit(city_url: str, who: Caller, status: int) -> None:
+    with asked_by(who, load_settings(database_url=city_url)) as asked:
+        for layer in LAYERS:
+            for method, url, document in requests(layer):
+                problem(send(asked, method, url, document, "*"), status)
+            response = asked.request("OPTIONS", items(layer))
+            assert response.status_code == 404 or response.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+def test_editors_edit_every_layer_that_their_token_is_for(city_url: str, role: Role) -> None:
+    settings = load_settings(database_url=city_url)
+    with asked_by(Caller(role, "erika"), settings) as asked:
+        for layer in LAYERS:
+            problem(send(asked, "POST", items(layer), {}), 422)
+    with asked_by(Caller(role, "erika", A_FEW), settings) as asked:
+        for key, layer in LAYERS.items():
+            # A layer that the public does not see is not there for them.
+            others = 403 if layer.audience is Audience.PUBLIC else 404
+            problem(send(asked, "POST", items(key), {}), 422 if key in A_FEW else others)
+
+
+def test_options_tell_an_editor_what_is_possible(city_url: str) -> None:
+    with asked_by(Caller(Role.EDITOR, "erika"), load_settings(database_url=city_url)) as asked:
+        response = asked.request("OPTIONS", items("plots"))
+        assert (response.status_code, response.headers["allow"]) == (200, "GET, HEAD, OPTIONS, POST")
+        assert response.headers["accept-post"] == "application/geo+json, application/json"
+        response = asked.request("OPTIONS", items("plots", 1))
+        assert response.headers["allow"] == "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"
+        assert response.headers["accept-patch"] == "application/merge-patch+json"
+        problem(asked.request("OPTIONS", items("nowhere")), 404)

@@ -1,0 +1,238 @@
+"""What the database refuses is told in a sentence, with the members at fault, and nothing is written."""
+
+import psycopg
+import pytest
+
+from geo.database import conninfo
+from tests.records import Connection, insert, one, plot
+from tests.test_api.helpers import Api, problem
+from tests.test_editing.helpers import SHAPES, blamed, feature, fill, got, items, send
+
+BOW_TIE = {
+    "type": "Polygon",
+    "coordinates": [
+        [[395000, 5705000], [395100, 5705100], [395100, 5705000], [395000, 5705100], [395000, 5705000]],
+    ],
+}
+SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m2": 1000}
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "properties", "faults"),
+    [
+        ("operators", None, {"kind": "carrier"}, {"name": "“Name” is missing in “Operators”: please enter a value."}),
+        (
+            "operators",
+            None,
+            {"name": "A", "kind": "radio"},
+            {
+                "kind": "“Kind of operator” does not know this value: allowed are carrier = Fixed-network carrier, "
+                "mobile = Mobile network operator, tower = Tower company."
+            },
+        ),
+        ("transactions", None, {**SALE, "area_m2": 0}, {"area_m2": "“Area” (m²) must be more than 0."}),
+        (
+            "transactions",
+            None,
+            {**SALE, "plot": 999},
+            {"plot": "“Plot” refers to nothing: please name a record that exists in “Plots”."},
+        ),
+        (
+            "transactions",
+            None,
+            {**SALE, "role": "buyer"},
+            dict.fromkeys(
+                ("kind", "role"),
+                "The role “Buyer” belongs to a “Purchase” and to nothing else: please make role and kind agree.",
+            ),
+        ),
+        (
+            "transactions",
+            None,
+            {**SALE, "area_m2": 7000},
+            {
+                "area_m2": "More is sold or leased than the plot has: please check the areas, or cancel or end an "
+                "earlier deal. Concerned: Am Waldrand: 11000 m² of 10000 m²."
+            },
+        ),
+        (
+            "transactions",
+            None,
+            {**SALE, "agreed_on": "2023-08-02", "notarised_on": "2023-08-01"},
+            dict.fromkeys(
+                ("agreed_on", "notarised_on"),
+                "The dates are out of order: first “Agreed on”, then “Notarised on”, then “Handed over on”; the same "
+                "day is allowed.",
+            ),
+        ),
+        (
+            "programmes",
+            None,
+            {"name": "A", "funding": "funded", "started_on": "2999-01-01", "ended_on": "2999-01-02"},
+            {"started_on": "“Started on” lies in the future, or before 1900: it may be today at the latest."},
+        ),
+        (
+            "remarks",
+            None,
+            {"kpi": "A B", "period": "2023", "text": "A"},
+            {"kpi": "“Indicator” does not have the form of a key: please write something like “public_land_m2”."},
+        ),
+        (
+            "office_takeups",
+            None,
+            {"kind": "lease", "area_m2": 10, "agreed_on": "2023-01-01", "district": "Hörd"},
+            {
+                "district": "There is no district of that name: please write it as it stands under “Districts”. "
+                "Given: Hörd."
+            },
+        ),
+        (
+            "obstructions",
+            None,
+            {"kind": "owner", "from_on": "2023-01-01", "cluster": "A", "trench": 1},
+            dict.fromkeys(
+                ("trench", "cluster"),
+                "An obstruction concerns exactly one thing: please give either “Trench”, “Cluster” or “Connection”.",
+            ),
+        ),
+        (
+            "access_points",
+            {"type": "Point", "coordinates": [5705000, 395000]},
+            {"name": "A", "kind": "port"},
+            {
+                "": "The coordinates are swapped: please give the easting (x) first and the northing (y) second. "
+                "Given: x 5705000, y 395000."
+            },
+        ),
+        (
+            "industrial_areas",
+            BOW_TIE,
+            {"name": "A"},
+            {
+                "": "The area in “Industrial areas” is invalid, perhaps because its boundary intersects itself: please "
+                "draw a boundary that does not cross itself."
+            },
+        ),
+        (
+            "plots",
+            {"type": "MultiPolygon", "coordinates": []},
+            {"name": "A", "ownership": "public", "parcels": ["1"]},
+            {
+                "parcels": "Each key under “Parcels” must have exactly 20 characters: please give the padding as well.",
+            },
+        ),
+    ],
+)
+def test_a_broken_rule_names_the_members_and_says_what_would_be_right(
+    refused: Api, layer: str, shape: object, properties: dict[str, object], faults: dict[str, str]
+) -> None:
+    found = blamed(send(refused, "POST", items(layer), feature(shape, **properties)))
+    expected = {f"/properties/{name}" if name else "/geometry": said for name, said in faults.items()}
+    if layer == "plots":
+        # Two rules are broken, and the database tells one of them.
+        assert set(found) <= {*expected, "/geometry"}
+    else:
+        assert found == expected
+
+
+def test_everything_missing_or_of_a_wrong_type_is_told_at_once(refused: Api) -> None:
+    said = blamed(send(refused, "POST", items("plots"), feature(None, divisible="ja", offered_on="gestern", status=1)))
+    assert set(said) == {
+        "/geometry",
+        "/properties/name",
+        "/properties/ownership",
+        "/properties/divisible",
+        "/properties/offered_on",
+        "/properties/status",
+    }
+    assert said["/geometry"] == "“Geometry” is missing in “Plots”: please draw or supply an area."
+    assert said["/properties/divisible"] == "“Divisible” has to be true or false."
+    assert said["/properties/offered_on"] == ("“Offered since” has to be a day of the calendar such as “2023-12-31”.")
+
+
+def test_an_unknown_member_is_refused_and_the_known_ones_are_named(refused: Api) -> None:
+    said = blamed(send(refused, "POST", items("operators"), feature(None, name="A", kind="carrier", **{"na/m~e": 1})))
+    assert list(said) == ["/properties/na~1m~0e"]
+    assert "Known are: source, source_id, note, name, kind, recorded_from." in said["/properties/na~1m~0e"]
+    said = blamed(send(refused, "POST", items("operators"), {**feature(None, name="A", kind="tower"), "crs": {}}))
+    assert list(said) == ["/crs"]
+
+
+def test_the_caller_is_told_in_german_or_in_english(refused: Api) -> None:
+    bad = feature(None, kind="carrier")
+    german, english = "„Bezeichnung“ fehlt in „Betreiber“", "“Name” is missing in “Operators”"
+    for language, said in (
+        ("de-DE,de;q=0.9,en;q=0.8", german),
+        ("fr, en;q=0.5, de;q=0.1", english),
+        ("de;q=0, en", english),
+        ("fr", german),
+        ("", german),
+        (";q=x,,en", english),
+    ):
+        response = send(refused, "POST", items("operators"), bad, Accept_Language=language)
+        assert problem(response, 422)["detail"].startswith(said), language
+    response = send(refused, "POST", f"{items('operators')}?lang=en", bad, Accept_Language="de")
+    assert problem(response, 422)["detail"].startswith(english)
+
+
+def test_what_is_there_already_names_both_halves_of_its_key(editor: Api, records: Connection) -> None:
+    insert(records, "operators", name="A", kind="carrier", source="file", source_id="1")
+    again = feature(None, name="B", kind="mobile", source="file", source_id="1")
+    said = blamed(send(editor, "POST", items("operators"), again))
+    assert set(said) == {"/properties/source", "/properties/source_id"}
+    assert "must be unique in each source" in said["/properties/source"]
+
+
+def test_a_plot_cannot_shrink_below_what_is_sold_of_it(editor: Api, records: Connection) -> None:
+    fill(records)
+    before, tag = got(editor, "plots", 1)
+    said = blamed(send(editor, "PATCH", items("plots", 1), {"properties": {"official_area_m2": 3000}}, tag))
+    assert "/properties/official_area_m2" in said
+    assert "4000 m² of 3000 m²" in said["/properties/official_area_m2"]
+    assert got(editor, "plots", 1) == (before, tag)
+
+
+def test_a_record_that_others_need_is_not_deleted(editor: Api, records: Connection) -> None:
+    fill(records)
+    _, tag = got(editor, "plots", 1)
+    found = problem(send(editor, "DELETE", items("plots", 1), tag=tag), 409)
+    assert found["type"] == "urn:flurwerk:problem:still-needed"
+    assert "please change the reference there first" in found["detail"]
+    assert got(editor, "plots", 1)[1] == tag
+
+
+def test_deleting_a_party_leaves_its_deals_without_it(editor: Api, records: Connection) -> None:
+    party = insert(records, "parties", kind="person", name="Erika Mustermann")
+    deal = insert(records, "transactions", party=party, kind="sale", sector="public", role="seller", area_m2=1)
+    _, tag = got(editor, "parties", party)
+    assert send(editor, "DELETE", items("parties", party), tag=tag).status_code == 204
+    assert got(editor, "transactions", deal)[0]["properties"]["party"] is None
+
+
+def test_a_rule_that_is_checked_at_commit_is_told_like_any_other(
+    editor: Api, records: Connection, database_url: str
+) -> None:
+    with psycopg.connect(conninfo(database_url)) as owner:
+        owner.execute(
+            """
+            create function refuse_late() returns trigger language plpgsql as $$
+            begin
+                raise exception using
+                    errcode = 'check_violation', constraint = 'duplicate_of_original', table = tg_table_name;
+            end $$;
+            create constraint trigger late after insert on operators deferrable initially deferred
+            for each row execute function refuse_late();
+            """
+        )
+    found = problem(send(editor, "POST", items("operators"), feature(None, name="A", kind="carrier")), 422)
+    assert "is a duplicate itself" in found["detail"]
+    assert one(records, "select count(*) from operators") == 0
+
+
+def test_nothing_is_half_written(editor: Api, records: Connection) -> None:
+    land = plot(records, official_area_m2=1000)
+    before, tag = got(editor, "plots", land)
+    change = {"geometry": SHAPES["MultiPolygon"], "properties": {"name": "B", "floor_area_ratio": -1}}
+    assert send(editor, "PATCH", items("plots", land), change, tag).status_code == 422
+    assert got(editor, "plots", land) == (before, tag)
+    assert one(records, "select count(*) from history.plots") == 0
