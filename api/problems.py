@@ -149,8 +149,9 @@ def plain(
     log_id: str | None = None,
 ) -> JSONResponse:
     """A problem that its status describes."""
+    blamed: list[ParameterError | MemberError] = [*(errors or ())]
     found = Problem(
-        type=PLAIN_TYPE, title=status.phrase, status=status, detail=detail, errors=errors and [*errors], id=log_id
+        type=PLAIN_TYPE, title=status.phrase, status=status, detail=detail, errors=blamed or None, id=log_id
     )
     return answer(found, headers)
 

@@ -83,7 +83,10 @@ def _read(node: Any, level: int, fewest: int, positions: list[list[float]]) -> l
 
 
 def _position(node: list[Any]) -> list[float]:
-    numbers = [float(number) for number in node if isinstance(number, int | Decimal) and not isinstance(number, bool)]
+    try:
+        numbers = [float(part) for part in node if isinstance(part, int | Decimal) and not isinstance(part, bool)]
+    except OverflowError:
+        numbers = []
     if not 2 <= len(numbers) == len(node) or not all(map(math.isfinite, numbers)):
         raise BadShape(sentences.NOT_A_GEOMETRY)
     return numbers[:2]

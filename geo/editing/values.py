@@ -119,5 +119,6 @@ def _sized(layer: Layer, column: TableColumn, number: int | Decimal) -> int | De
 
 def round_half_up(number: int | Decimal, scale: int) -> int | Decimal:
     """The number with no more than so many digits behind the point."""
-    is_finer = isinstance(number, Decimal) and number.normalize().as_tuple().exponent < -scale
+    exponent = Decimal(number).as_tuple().exponent
+    is_finer = isinstance(exponent, int) and exponent < -scale
     return Decimal(number).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP) if is_finer else number

@@ -15,6 +15,8 @@ from tests.test_ogc.helpers import CRS84, EPSG, ITEMS, items, link
 
 CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
 FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
+EDITING = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"
+SCHEMAS = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
 CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
 
 
@@ -37,6 +39,11 @@ def test_only_what_holds_is_declared(public: Api) -> None:
         CORE + "oas30",
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         *(FILTER + name for name in ("filter", "features-filter", "queryables")),
+        *(EDITING + name for name in ("create-replace-delete", "update", "optimistic-locking-etags", "features")),
+        *(
+            SCHEMAS + name
+            for name in ("schemas", "core-roles-features", "feature-references", "returnables-and-receivables")
+        ),
         *(
             CQL2 + name
             for name in (
