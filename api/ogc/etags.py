@@ -8,11 +8,11 @@ is compared with both; whoever writes, with the version only: the sale of a part
 import re
 from hashlib import blake2b
 
+from geo.editing.base import ANY_VERSION
 from geo.features.answers import Feature
 
 TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 PRINT_BYTES = 6
-ANY = "*"
 
 
 def etag(feature: Feature) -> str:
@@ -25,7 +25,7 @@ def is_fresh(if_none_match: str | None, tag: str) -> bool:
     """Whether the caller has that representation already."""
     if if_none_match is None:
         return False
-    return if_none_match.strip() == ANY or any(f'"{opaque}"' == tag for _, opaque in _tags(if_none_match) or ())
+    return if_none_match.strip() == ANY_VERSION or any(f'"{opaque}"' == tag for _, opaque in _tags(if_none_match) or ())
 
 
 def demanded_versions(if_match: str | None) -> frozenset[str] | None:
@@ -35,8 +35,8 @@ def demanded_versions(if_match: str | None) -> frozenset[str] | None:
     """
     if if_match is None:
         return None
-    if if_match.strip() == ANY:
-        return frozenset((ANY,))
+    if if_match.strip() == ANY_VERSION:
+        return frozenset((ANY_VERSION,))
     tags = _tags(if_match)
     return None if tags is None else frozenset(opaque.partition(".")[0] for weak, opaque in tags if not weak)
 

@@ -1,12 +1,15 @@
 """Who may edit which layer."""
 
+import psycopg
 import pytest
 
-from geo.access import Caller, Role
+from geo.access import Caller, Role, tokens
+from geo.database import conninfo
 from geo.layers import LAYERS
 from geo.layers.base import Audience
 from geo.settings import load_settings
-from tests.test_api.helpers import problem
+from tests.records import Connection, one
+from tests.test_api.helpers import api, problem
 from tests.test_editing.helpers import asked_by, feature, items, send
 
 A_FEW = frozenset({"operators", "plots"})
@@ -61,3 +64,23 @@ def test_options_tell_an_editor_what_is_possible(city_url: str) -> None:
         assert response.headers["allow"] == "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"
         assert response.headers["accept-patch"] == "application/merge-patch+json"
         problem(asked.request("OPTIONS", items("nowhere")), 404)
+
+
+def test_a_token_says_who_has_edited(database_url: str, records: Connection) -> None:
+    with psycopg.connect(conninfo(database_url)) as owner:
+        bearer = {role: f"Bearer {tokens.create(owner, f'{role} token', role)}" for role in (Role.READER, Role.EDITOR)}
+    document = feature(None, name="A", kind="carrier")
+    with api(load_settings(database_url=database_url)) as asked:
+        anonymous = send(asked, "POST", items("operators"), document)
+        problem(anonymous, 401)
+        assert anonymous.headers["www-authenticate"].startswith("Bearer")
+        problem(send(asked, "POST", items("operators"), document, Authorization=bearer[Role.READER]), 403)
+        created = send(asked, "POST", items("operators"), document, Authorization=bearer[Role.EDITOR])
+        assert created.status_code == 201
+        changed = send(
+            asked, "PATCH", created.headers["location"], {"properties": {"name": "B"}}, created.headers["etag"],
+            Authorization=bearer[Role.EDITOR],
+        )  # fmt: skip
+        assert changed.status_code == 204
+    assert one(records, "select recorded_by from operators") == "editor token"
+    assert one(records, "select recorded_by || ', ' || ended_by from history.operators") == "editor token, editor token"
