@@ -9,7 +9,7 @@ import pytest
 from geo.features.base import property_names
 from geo.layers import LAYERS
 from geo.layers.base import Audience, Layer
-from tests.test_access.helpers import CALLERS, PERSONAL, PLANTED, Ask
+from tests.test_access.helpers import CALLERS, PERSONAL, PLANTED, SOME, Ask
 from tests.test_access.walking import ACCEPTED, everything_in, paths, queries, routes
 from tests.test_api.helpers import Api
 
@@ -148,3 +148,13 @@ def test_who_only_reads_changes_nothing_by_any_route(service: Api, ask: Ask, nam
                 body: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
                 status = ask(name, path, method, json=body).status_code
                 assert status == refusal or (hidden and status == 404), f"{method} {path}"
+
+
+def test_an_editor_of_some_layers_changes_no_others(service: Api, ask: Ask) -> None:
+    for route in routes(service.app, *CHANGING):
+        for path, values in paths(route):
+            if values.get("collectionId") in SOME:
+                continue
+            for method in (route.methods or set()) & {*CHANGING}:
+                body: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
+                assert ask("editor of some", path, method, json=body).status_code in (403, 404), f"{method} {path}"

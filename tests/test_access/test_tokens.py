@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import httpx
 import psycopg
 import pytest
 
@@ -14,7 +15,7 @@ from geo.access.tokens import TokenError
 from geo.database import Connection, conninfo
 from geo.settings import load_settings
 from tests.records import one
-from tests.test_api.helpers import Api, api, problem
+from tests.test_api.helpers import Api, api, problem, program
 
 URL = "/api/collections/parties"
 
@@ -177,3 +178,17 @@ def test_insiders_without_a_token_may_still_sign_in(owner: Connection, database_
         assert "email" not in service.json(f"{URL}/queryables")["properties"]
         asked = service.request("GET", f"{URL}/queryables", headers={"Authorization": f"Bearer {token}"})
         assert "email" in asked.json()["properties"]
+
+
+def test_no_line_of_the_programs_log_holds_a_token(owner: Connection, database_url: str) -> None:
+    """Neither the header's nor one that somebody put into the address, which the access log quotes."""
+    token = tokens.create(owner, "Partner", Role.READER)
+    with program(FLURWERK_DATABASE_URL=database_url, FLURWERK_PORT="8900") as (process, url):
+        for path in (URL, f"{URL}?token={token}", f"/{token}"):
+            httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"})
+        process.terminate()
+        assert process.stderr is not None
+        log = process.stderr.read()
+    assert "signed in: name=" in log
+    assert "?token=flw_… HTTP/1.1" in log
+    assert token not in log
