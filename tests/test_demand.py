@@ -27,7 +27,7 @@ def wants(city: Connection, **values: object) -> int:
     return insert(city, "inquiries", **({"kind": "plot", "received_on": DAY} | values))
 
 
-def offers(city: Connection, **values: object) -> int:
+def offers(city: Connection, **values: Any) -> int:
     """A plot on offer of 1 ha in the West."""
     return plot(city, **({"offered_on": DAY, "official_area_m2": 10_000} | values))
 

@@ -251,7 +251,7 @@ def computed_codes(connection: Connection, layer: Layer) -> dict[str, list[str]]
         """,
         [layer.key],
     ).fetchall()
-    found = dict(zip(("status",), (source for (source,) in sources), strict=False))
+    found: dict[str, str] = {"status": sources[0][0]} if sources else {}
     for view in layer.derived_views:
         for name in {column.name for column in view.columns} & {"status", "restriction"}:
             row = connection.execute(
