@@ -68,6 +68,14 @@ class Expression(NamedTuple):
     queryable: Queryable | None = None
 
 
+class Shape(NamedTuple):
+    """A geometry in the stored CRS. ``is_cut``: a part lay where no record can be, and was left out."""
+
+    sql: sql.Composable
+    is_cut: bool = False
+    is_collection: bool = False
+
+
 class Parameters:
     """The values that a statement binds, collected while it is compiled."""
 

@@ -6,8 +6,8 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from geo.filters import geometry, temporal
-from geo.filters.base import Expression, FilterCrs, FilterError, Kind, Parameters, Query, Queryable, quoted
+from geo.filters import temporal
+from geo.filters.base import Expression, FilterCrs, FilterError, Kind, Parameters, Query, Queryable, Shape, quoted
 from geo.filters.reading import check, unknown
 
 COMPARISONS: dict[str, LiteralString] = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -186,7 +186,7 @@ class _Compiler:
 
     def _spatial(self, name: str, arguments: list[Any]) -> Expression:
         first, second = arguments
-        if geometry.is_geometry(first) and not geometry.is_geometry(second):
+        if _is_geometry(first) and not _is_geometry(second):
             first, second, name = second, first, CONVERSE.get(name, name)
         left, right = self._shape(first), self._shape(second)
         if name in ("s_equals", "s_contains") and right.is_cut and not left.is_cut:
@@ -195,10 +195,13 @@ class _Compiler:
             raise FilterError(f"{name} takes no geometry collection.", "Ask for each of its parts.")
         return _boolean(SPATIAL[name], left.sql, right.sql)
 
-    def _shape(self, node: Any) -> geometry.Literal:
-        if geometry.is_geometry(node):
-            return geometry.compile_literal(node, self.crs, self.parameters)
-        return geometry.Literal(self._expect(self.value(node), Kind.GEOMETRY, node))
+    def _shape(self, node: Any) -> Shape:
+        if _is_geometry(node):
+            # It brings shapely and numpy along, which a service without such filters can do without.
+            from geo.filters.geometry import compile_literal
+
+            return compile_literal(node, self.crs, self.parameters)
+        return Shape(self._expect(self.value(node), Kind.GEOMETRY, node))
 
     def _list(self, name: str, arguments: list[Any]) -> Expression:
         sides: list[sql.Composable] = []
@@ -272,6 +275,10 @@ def _number(value: float) -> int | Decimal:
 def _number_type(values: list[Any]) -> sql.SQL:
     """Whole numbers as such, so that an index on them can be used."""
     return sql.SQL("bigint[]" if all(isinstance(value, int) for value in values) else "numeric[]")
+
+
+def _is_geometry(node: Any) -> bool:
+    return isinstance(node, dict) and ("bbox" in node or "type" in node)
 
 
 def _text(value: Any, expected: Queryable | None) -> str:

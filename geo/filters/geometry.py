@@ -1,15 +1,15 @@
 """Geometries in a filter: checked and read here, transformed to the stored CRS by PostgreSQL, once a statement."""
 
 import json
-from typing import Any, NamedTuple
+import math
+from typing import Any
 
-import numpy as np
 import shapely
 from psycopg import sql
 from shapely import Geometry
 
 from geo.database import SRID
-from geo.filters.base import FilterCrs, FilterError, Parameters, quoted
+from geo.filters.base import FilterCrs, FilterError, Parameters, Shape, quoted
 from geo.filters.reading import MOST_VERTICES
 
 LEVELS = {
@@ -30,20 +30,7 @@ MOST_PIECES = 20_000
 """The most of a whole geometry: a zigzag of long lines would otherwise become a million."""
 
 
-class Literal(NamedTuple):
-    """A geometry in the stored CRS. ``is_cut``: a part lay where no record can be, and was left out."""
-
-    sql: sql.Composable
-    is_cut: bool = False
-    is_collection: bool = False
-
-
-def is_geometry(node: Any) -> bool:
-    """Whether a node of the tree is meant to be a geometry."""
-    return isinstance(node, dict) and ("bbox" in node or "type" in node)
-
-
-def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Literal:
+def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Shape:
     """The geometry of a node as SQL."""
     found = _read(node, crs)
     if crs.y_first:
@@ -66,7 +53,7 @@ def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Litera
         if piece and not shapely.is_empty(found):
             value = sql.SQL("st_segmentize({}, {}::float8)").format(value, parameters.bind(piece))
         value = sql.SQL("st_transform({}, {})").format(value, sql.Literal(SRID))
-    return Literal(value, is_cut, shapely.get_type_id(found) == COLLECTION)
+    return Shape(value, is_cut, shapely.get_type_id(found) == COLLECTION)
 
 
 def _read(node: dict[str, Any], crs: FilterCrs) -> Geometry:
@@ -133,7 +120,7 @@ def _count_positions(coordinates: Any, level: int) -> int:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(float(value)))
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(float(value))
 
 
 def _bad(node: Any, reason: str) -> FilterError:
