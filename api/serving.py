@@ -1,6 +1,7 @@
 """Runs the web service until Ctrl-C."""
 
 import ipaddress
+import os
 import signal
 import socket
 import sys
@@ -12,6 +13,7 @@ import uvicorn
 
 from api import logs
 from api.app import create_app
+from api.workers import supervise
 from geo.errors import ConfigurationError
 from geo.migrate import connect_migrated
 from geo.settings import Settings
@@ -23,17 +25,28 @@ SHUTDOWN_S = 5
 class Server(uvicorn.Server):
     """uvicorn, which ends on Ctrl-C and SIGTERM as if it had been its own idea; a second Ctrl-C does not wait."""
 
+    def __init__(self, config: uvicorn.Config, supervisor: int | None = None) -> None:
+        super().__init__(config)
+        self.supervisor = supervisor
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end. The signal is not raised again afterwards: it has done its work."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end, asked ten times a second. Without its supervisor a worker does."""
+        is_orphan = self.supervisor is not None and os.getppid() != self.supervisor
+        return await super().on_tick(counter) or is_orphan
+
 
 def serve(settings: Settings, *, any_port: bool = False) -> None:
-    """Serve until Ctrl-C. With ``any_port`` a taken port is no obstacle: the next free one is used.
+    """Serve until Ctrl-C, in as many processes as the settings say.
+
+    With ``any_port`` a taken port is no obstacle: the next free one is used.
 
     The private database is started and migrated first; a configured one need not be there yet. Raises
-    ConfigurationError where the address cannot be listened on.
+    ConfigurationError where the address cannot be listened on, WorkerFailed where a worker cannot begin.
     """
     refuse_exposure(settings)
     if settings.database_url is None:
@@ -50,7 +63,11 @@ def serve(settings: Settings, *, any_port: bool = False) -> None:
         create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
     )
     with listener, suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[listener])
+        if settings.workers == 1:
+            Server(config).run(sockets=[listener])
+        else:
+            supervisor = os.getpid()
+            supervise(settings.workers, lambda: Server(config, supervisor).run(sockets=[listener]))
 
 
 def refuse_exposure(settings: Settings) -> None:

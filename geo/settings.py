@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     """The port that `flurwerk serve` listens on."""
 
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """How many processes answer for `flurwerk serve`; about as many as there are processors to spare."""
+
     language: Language = "de"
     """The language of pages, tables and reports where a request names none."""
 
@@ -69,8 +72,8 @@ class Settings(BaseSettings):
     """How many seconds one database statement of a web request may take."""
 
     pool_size: Annotated[int, Field(ge=1)] = 8
-    """How many database connections the web service holds at most for callers without a token; for each role of
-    those with one, half as many."""
+    """How many database connections each process of the web service holds at most for callers without a token; for
+    each role of those with one, half as many."""
 
     largest_body: Annotated[int, Field(ge=1)] = 10_000_000
     """How many bytes the body of a request may have."""

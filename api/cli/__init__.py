@@ -12,7 +12,7 @@ from geo.errors import FlurwerkError
 from geo.messages import explain
 
 COMMANDS = {
-    "demo": "service",
+    "demo": "demo",
     "serve": "service",
     "load": "files",
     "template": "files",

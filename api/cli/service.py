@@ -1,31 +1,15 @@
-"""``flurwerk demo`` and ``flurwerk serve``: the service."""
+"""``flurwerk serve``: the service."""
 
 import click
 
-from api.cli.figures import print_report
-from api.cli.sample import PERIOD, load_sample, sample_folder
 from api.serving import serve
-from geo.kpis.run import indicators
-from geo.migrate import connect_migrated
-from geo.periods import parse_period
 from geo.settings import load_settings
 
 
 @click.command("serve")
 @click.option("--host", help="Address to listen on; 127.0.0.1 unless set.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; 8000 unless set.")
-def serve_command(host: str | None, port: int | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="How many processes answer; 1 unless set.")
+def serve_command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the map and the API until Ctrl-C."""
-    serve(load_settings(host=host, port=port))
-
-
-@click.command("demo")
-@click.option("--no-serve", is_flag=True, help="Load and print, then stop.")
-def demo_command(no_serve: bool) -> None:
-    """Load the sample data into the private server, print a half-year's figures, serve the map."""
-    settings = load_settings(anonymous_audience="internal", period=PERIOD).model_copy(update={"database_url": None})
-    with connect_migrated(settings) as connection:
-        load_sample(connection, sample_folder())
-        print_report(connection, parse_period(PERIOD), indicators(connection), settings.language)
-    if not no_serve:
-        serve(settings, any_port=True)
+    serve(load_settings(host=host, port=port, workers=workers))

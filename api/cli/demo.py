@@ -1,0 +1,23 @@
+"""``flurwerk demo``: the sample city, its figures and the service."""
+
+import click
+
+from api.cli.figures import print_report
+from api.cli.sample import PERIOD, load_sample, sample_folder
+from api.serving import serve
+from geo.kpis.run import indicators
+from geo.migrate import connect_migrated
+from geo.periods import parse_period
+from geo.settings import load_settings
+
+
+@click.command("demo")
+@click.option("--no-serve", is_flag=True, help="Load and print, then stop.")
+def demo_command(no_serve: bool) -> None:
+    """Load the sample data into the private server, print a half-year's figures, serve the map."""
+    settings = load_settings(anonymous_audience="internal", period=PERIOD).model_copy(update={"database_url": None})
+    with connect_migrated(settings) as connection:
+        load_sample(connection, sample_folder())
+        print_report(connection, parse_period(PERIOD), indicators(connection), settings.language)
+    if not no_serve:
+        serve(settings, any_port=True)

@@ -1,0 +1,87 @@
+"""Several processes behind one port: they end together, and one that dies is replaced."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.workers import WorkerFailed, supervise
+from tests.test_api.helpers import program, wait_until
+
+HEAVY = ("numpy", "pandas", "geopandas", "shapely", "pyarrow", "pyogrio", "matplotlib", "folium", "openpyxl")
+
+
+def workers_of(pid: int) -> list[int]:
+    """The children of a process."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_gone(pid: int) -> bool:
+    """Whether no such process runs."""
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_all_end_together_without_a_traceback(city_url: str, told: signal.Signals) -> None:
+    with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
+        assert httpx.get(f"{url}/api/kpis", params={"period": "2023"}).status_code == 200
+        children = workers_of(process.pid)
+        assert len(children) == 2
+        process.send_signal(told)
+        said = process.communicate(timeout=20)[1]
+        assert process.returncode == 0
+    assert all(is_gone(child) for child in children)
+    assert len(said.splitlines()) == 1, "one line for the one request"
+
+
+def test_ctrl_c_in_a_terminal_reaches_every_process_and_ends_them_once(city_url: str) -> None:
+    with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
+        assert httpx.get(f"{url}/api/health/ready").status_code == 200
+        for pid in (*workers_of(process.pid), process.pid):
+            os.kill(pid, signal.SIGINT)
+        said = process.communicate(timeout=20)[1]
+        assert process.returncode == 0
+        assert "Traceback" not in said
+
+
+def test_a_killed_worker_is_replaced(city_url: str) -> None:
+    with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
+        wait_until(lambda: len(workers_of(process.pid)) == 2)
+        first, second = workers_of(process.pid)
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: len(workers_of(process.pid)) == 2 and first not in workers_of(process.pid))
+        assert second in workers_of(process.pid)
+        assert httpx.get(f"{url}/api/health/ready").status_code == 200
+
+
+def test_workers_end_when_their_supervisor_is_gone(city_url: str) -> None:
+    with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
+        assert httpx.get(f"{url}/api/health/ready").status_code == 200
+        children = workers_of(process.pid)
+        process.kill()
+        wait_until(lambda: all(is_gone(child) for child in children))
+
+
+def test_a_worker_that_cannot_go_on_ends_the_service() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"1")
+
+    def fail_or_wait() -> None:
+        if os.read(reader, 1):
+            raise RuntimeError("cannot go on")
+
+    # The one that reads the only byte fails; the other one waits for more until it is told to end.
+    with pytest.raises(WorkerFailed, match="log"):
+        supervise(2, fail_or_wait)
+
+
+def test_serving_imports_nothing_that_only_files_and_pictures_need() -> None:
+    """Each would cost every worker tens of megabytes, and some start threads, which a fork does not take along."""
+    look = f"import api.cli.service, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"
