@@ -102,7 +102,8 @@ def _listen(settings: Settings, any_port: bool) -> socket.socket:
     last = min(settings.port + PORTS_TRIED, 65535) if any_port else settings.port
     reason: str | None = None
     for port in range(settings.port, last + 1):
-        listener = socket.socket(family)
+        # Without the protocol asyncio leaves Nagle's algorithm on, and a kept connection waits 40 ms for an answer.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
