@@ -44,7 +44,7 @@ CRS_LIST = [crs.uri for crs in Crs]
 router = APIRouter(prefix="/api", tags=["Features"])
 
 
-def layer(
+async def layer(
     caller: AskedCaller,
     key: Annotated[str, Path(alias="collectionId", description="The layer's key.", examples=["plots"])],
 ) -> Layer:
@@ -59,7 +59,7 @@ def layer(
 AskedLayer = Annotated[Layer, Depends(layer)]
 
 
-def layer_audience(caller: AskedCaller, layer: AskedLayer) -> Audience:
+async def layer_audience(caller: AskedCaller, layer: AskedLayer) -> Audience:
     """As whom the caller sees the layer asked for."""
     return caller.audience_of(layer.key)
 

@@ -69,6 +69,8 @@ async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) 
 
 
 async def _row(connection: AsyncConnection, query: statements.Query) -> tuple[Any, ...] | None:
-    # Not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
-    cursor = await connection.execute(query.statement, query.parameters, prepare=False)
+    # Most are not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
+    cursor = await connection.execute(
+        query.statement, query.parameters, prepare=None if query.may_be_prepared else False
+    )
     return await cursor.fetchone()

@@ -15,15 +15,22 @@ COUNTED = 10_000
 """Up to how many matching records are counted, unless all are to be."""
 ALL = 2**60
 
+SURELY_MANY = 2 * COUNTED
+"""Where the table is estimated at so many records, nobody counts to see that there are more than are counted."""
+
+KEPT = 512
+"""How many statements are kept as text, once they have been put together."""
+
 STEPS = 32
 """Into how many pieces a side of a box is cut before it is transformed: straight lines become curved ones."""
 
 
 class Query(NamedTuple):
-    """A statement and the values bound to it."""
+    """A statement and the values bound to it. One plan is fit for all values where it ``may_be_prepared``."""
 
-    statement: sql.Composed
+    statement: sql.SQL | sql.Composed
     parameters: dict[str, Any]
+    may_be_prepared: bool = False
 
 
 def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
@@ -31,12 +38,33 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
 
     ``many`` tells whether more records match than are counted; numberMatched is then left out.
     """
-    parameters: dict[str, Any] = {"limit": asked.paging.limit, "counted": ALL if asked.counts_all else COUNTED}
+    parameters: dict[str, Any] = {"counted": ALL if asked.counts_all else COUNTED, "surely_many": SURELY_MANY}
+    if not _is_plain(asked):
+        return Query(_page(layer, audience, asked, parameters), parameters)
+    # Of these there are few texts, and one plan is right for all ids to begin behind.
+    after = asked.paging.after
+    alike = replace(asked, paging=Paging(asked.paging.limit, after=replace(after, id=0) if after else None))
+    parameters |= {"after_id": after.id} if after else {}
+    return Query(_kept_page(layer.key, audience, alike), parameters, may_be_prepared=True)
+
+
+def _is_plain(asked: Asked) -> bool:
+    """Whether all records are asked for, as they are now and in the order of their ids."""
+    return not (asked.selection != Selection() or asked.paging.sort or asked.as_of or asked.counts_all)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_page(key: str, audience: Audience, asked: Asked) -> sql.SQL:
+    text = _page(LAYERS[key], audience, asked, {}).as_string()
+    return sql.SQL(text)  # pyright: ignore[reportArgumentType]
+
+
+def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, Any]) -> sql.Composed:
     view = view_of(audience, layer, is_past=asked.as_of is not None)
     selected = _conditions(layer, asked.selection, parameters)
     after = asked.paging.after
     behind = _behind(asked.paging.sort, after, parameters) if after else sql.SQL("true")
-    statement = sql.SQL(
+    return sql.SQL(
         """
         select
             '{{"type":"FeatureCollection","timeStamp":"'
@@ -49,10 +77,10 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
             w.matched is null or w.matched > %(counted)s as many
         from (
             select
-                string_agg(p.feature, ',') filter (where p.position <= %(limit)s) as features,
-                count(*) filter (where p.position <= %(limit)s) as returned,
-                case when count(*) > %(limit)s then max(p.id) filter (where p.position = %(limit)s) end as next_id,
-                max(p.sort_values) filter (where p.position = %(limit)s) as next_values,
+                string_agg(p.feature, ',') filter (where p.position <= {limit}) as features,
+                count(*) filter (where p.position <= {limit}) as returned,
+                case when count(*) > {limit} then max(p.id) filter (where p.position = {limit}) end as next_id,
+                max(p.sort_values) filter (where p.position = {limit}) as next_values,
                 {matched} as matched
             from (
                 select r.id, row_number() over () as position, {feature} as feature, {sort_values} as sort_values
@@ -61,13 +89,15 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
                     from {view} as r
                     where {selected} and {behind}
                     order by {order}
-                    limit %(limit)s + 1
+                    limit {limit} + 1
                 ) as r
             ) as p
         ) as w
         """
     ).format(
-        matched=_matched(view, selected, asked),
+        # A plan for any limit would be one for a tenth of all records.
+        limit=sql.Literal(asked.paging.limit),
+        matched=_matched(layer, audience, asked, view, selected),
         feature=_feature(layer, asked.crs, asked.properties),
         sort_values=_sort_values(asked.paging.sort),
         columns=_columns(layer, asked.properties, asked.paging.sort),
@@ -76,7 +106,6 @@ def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
         behind=behind,
         order=_order(asked.paging.sort),
     )
-    return Query(statement, parameters)
 
 
 def one(
@@ -101,8 +130,7 @@ def extent(layer: Layer, audience: Audience) -> Query:
     and is at most too wide; where it sees a part, they are those of that part, so that they tell nothing of the rest.
     """
     exact = sql.SQL("(select st_extent(geom) from {view})").format(view=view_of(audience, layer))
-    sees_all = layer.public_rows == "true" and layer.public_geometry == "r.geom"
-    if audience is not Audience.PUBLIC or sees_all:
+    if _sees_all(layer, audience):
         exact = sql.SQL("coalesce(st_estimatedextent('flurwerk', {table}, 'geom'), {exact})").format(
             table=sql.Literal(layer.key), exact=exact
         )
@@ -194,15 +222,29 @@ def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composabl
     return sql.SQL("({})").format(sql.SQL(" or ").join(touched))
 
 
-def _matched(view: sql.Identifier, selected: sql.Composable, asked: Asked) -> sql.Composable:
+def _matched(
+    layer: Layer, audience: Audience, asked: Asked, view: sql.Identifier, selected: sql.Composable
+) -> sql.Composable:
     after = asked.paging.after
     if after and after.many and not asked.counts_all:
         return sql.SQL("null::bigint")
     count = sql.SQL(
         "(select count(*) from (select from {view} as r where {selected} limit %(counted)s + 1) as m)"
     ).format(view=view, selected=selected)
+    if _is_plain(asked) and _sees_all(layer, audience):
+        count = sql.SQL(
+            "case when (select reltuples from pg_class where oid = {}::regclass) < %(surely_many)s then {} end"
+        ).format(sql.Literal(f"{NOW}.{layer.key}"), count)
+    if after:
+        return count
     # A first page that is the only one has counted already.
-    return count if after else sql.SQL("case when count(*) > %(limit)s then {} else count(*) end").format(count)
+    return sql.SQL("case when count(*) > {limit} then {count} else count(*) end").format(
+        limit=sql.Literal(asked.paging.limit), count=count
+    )
+
+
+def _sees_all(layer: Layer, audience: Audience) -> bool:
+    return audience is not Audience.PUBLIC or (layer.public_rows == "true" and layer.public_geometry == "r.geom")
 
 
 def _order(sort: Sequence[SortKey]) -> sql.Composed:

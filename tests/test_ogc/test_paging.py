@@ -11,7 +11,7 @@ import pytest
 from geo.database import conninfo
 from geo.features import statements
 from geo.settings import Settings
-from tests.records import Connection, insert, plot
+from tests.records import Connection, insert, plot, square
 from tests.test_api.helpers import Api, api
 from tests.test_ogc.conftest import PLOTS
 from tests.test_ogc.helpers import ITEMS, items, link, pages
@@ -130,3 +130,17 @@ def test_above_the_largest_count_nothing_is_counted(settings: Settings, monkeypa
         found = pages(asked, f"{ITEMS.format('plots')}?limit=2")
         assert [page.get("numberMatched") for page in found] == [None, None, None]
         assert [page["numberReturned"] for page in found] == [2, 2, 2]
+
+
+def test_a_table_that_surely_has_more_is_not_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where statistics say that there are far more records than are counted, the first page costs no count."""
+    monkeypatch.setattr(statements, "SURELY_MANY", 4)
+    with writing(settings) as (asked, city):
+        added = [insert(city, "industrial_areas", name="", geom=square(391000, 5701000, 50)) for _ in range(5)]
+        city.execute("analyze flurwerk.industrial_areas")
+        found = pages(asked, f"{ITEMS.format('industrial_areas')}?limit=2")
+        assert [page.get("numberMatched") for page in found] == [None, None, None]
+        city.execute("delete from flurwerk.industrial_areas where id = any(%s)", [added[:2]])
+        city.execute("analyze flurwerk.industrial_areas")
+        found = pages(asked, f"{ITEMS.format('industrial_areas')}?limit=2")
+        assert [page["numberMatched"] for page in found] == [3, 3]
