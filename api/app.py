@@ -91,6 +91,7 @@ def _cors(settings: Settings) -> list[Middleware]:
 
 def _pool(settings: Settings, role: Role) -> Pool:
     """The role's own connections. One is kept warm for callers without a token, who are most."""
-    if role is ANONYMOUS[settings.anonymous_audience]:
-        return make_pool(settings, role.login, kept=1, most=settings.pool_size)
-    return make_pool(settings, role.login, kept=0, most=max(1, settings.pool_size // 2))
+    is_anonymous = role is ANONYMOUS[settings.anonymous_audience]
+    most = settings.pool_size if is_anonymous else max(1, settings.pool_size // 2)
+    # Signing in, with which every caller begins as the public, notes when a token was used.
+    return make_pool(settings, role.login, kept=int(is_anonymous), most=most, singles_write=role is Role.PUBLIC)

@@ -13,7 +13,7 @@ from api.access import signed_in
 from api.audit import SignIns
 from api.problems import ParameterError, Refusal
 from geo.access import Caller, Role
-from geo.database import AsyncConnection, Pool, borrow, borrow_to_write
+from geo.database import AsyncConnection, Pool, borrow, borrow_for_one, borrow_to_write
 from geo.kpis import Indicator, run
 from geo.kpis.answers import indicators
 from geo.layers import LAYERS
@@ -33,7 +33,7 @@ class Service:
     sign_ins: SignIns = field(default_factory=SignIns)
 
 
-def service(request: Request) -> Service:
+async def service(request: Request) -> Service:
     """The application's own settings and pool."""
     return request.app.state.service
 
@@ -60,6 +60,12 @@ async def connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[
     It is the caller's role's own: whatever a route asks for, the database gives it no more than that role may see.
     """
     async with borrow(asked.pools[caller.role]) as borrowed:
+        yield borrowed
+
+
+async def statement(request: Request, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
+    """The caller's role's connection for a route whose answer is one statement, without a transaction around it."""
+    async with borrow_for_one((await service(request)).pools[caller.role]) as borrowed:
         yield borrowed
 
 
@@ -94,12 +100,12 @@ async def editing(asked: AskedService, caller: AskedEditor) -> AsyncIterator[Asy
         yield borrowed
 
 
-def audience(caller: AskedCaller) -> Audience:
+async def audience(caller: AskedCaller) -> Audience:
     """As whom the caller sees what no single layer limits."""
     return caller.audience_of(*LAYERS)
 
 
-def language(
+async def language(
     asked: AskedService,
     lang: Annotated[
         Language | None, Query(description="Language of labels; the server's own unless set.", examples=["de"])
@@ -109,7 +115,7 @@ def language(
     return lang or asked.settings.language
 
 
-def period(
+async def period(
     asked: AskedService,
     period: Annotated[
         str | None,
@@ -127,6 +133,7 @@ def period(
 
 AskedEditing = Annotated[AsyncConnection, Depends(editing, scope="function")]
 AskedConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
+AskedStatement = Annotated[AsyncConnection, Depends(statement, scope="function")]
 FiguresConnection = Annotated[AsyncConnection, Depends(figures_connection, scope="function")]
 AskedAudience = Annotated[Audience, Depends(audience)]
 AskedLanguage = Annotated[Language, Depends(language)]

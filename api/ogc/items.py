@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BeforeValidator, WithJsonSchema
 
-from api.deps import AskedConnection, freshness, refuse_unknown_parameters
+from api.deps import AskedStatement, freshness, refuse_unknown_parameters
 from api.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
 from api.ogc.etags import etag, is_fresh
 from api.ogc.links import address, items, next_page, own, with_links
@@ -109,7 +109,7 @@ def _response(schema: str, description: str, headers: Mapping[str, Any] = Mappin
     return {"description": description, "headers": {**HEADERS, **headers}, "content": content}
 
 
-def property_filters(request: Request, layer: AskedLayer, audience: AskedLayerAudience) -> dict[str, str]:
+def property_filters(request: Request, layer: Layer, audience: Audience) -> dict[str, str]:
     """The parameters that name a property. Those that are neither that nor declared are refused."""
     declared = {field.alias for field in request.scope["route"].dependant.query_params}
     names = property_names(layer, audience)
@@ -140,8 +140,7 @@ async def list_features(
     request: Request,
     layer: AskedLayer,
     audience: AskedLayerAudience,
-    connection: AskedConnection,
-    filters: Annotated[dict[str, str], Depends(property_filters)],
+    connection: AskedStatement,
     limit: Limit = 100,
     bbox: BoxText = None,
     bbox_crs: Annotated[
@@ -199,6 +198,7 @@ async def list_features(
     }
     given = {name: text for name, text in named.items() if text is not None}
     with _refusing():
+        filters = property_filters(request, layer, audience)
         asked = await read(connection, layer, audience, min(limit, LARGEST_PAGE), given, filters)
         page = await answers.page(connection, layer, audience, asked)
     path = items(layer.key)
@@ -222,7 +222,7 @@ async def one_feature(
     request: Request,
     layer: AskedLayer,
     audience: AskedLayerAudience,
-    connection: AskedConnection,
+    connection: AskedStatement,
     feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
     crs: AskedCrs = None,
     as_of: AsOf = None,

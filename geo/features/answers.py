@@ -27,11 +27,9 @@ class Feature(NamedTuple):
 
 
 async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
-    """A page of features. Where they are past ones, the connection shows the past until its transaction ends."""
-    if asked.as_of:
-        await show_past(connection, asked.as_of)
+    """A page of features."""
     try:
-        row = await _row(connection, statements.page(layer, audience, asked))
+        row = await _row(connection, statements.page(layer, audience, asked), asked.as_of)
     except psycopg.DataError:
         # All other values have been read in their types before.
         if asked.paging.after is None:
@@ -53,10 +51,8 @@ async def feature(
     as_of: datetime | None = None,
 ) -> Feature | None:
     """A single feature, now or as recorded; None where the audience sees none of that id."""
-    if as_of:
-        await show_past(connection, as_of)
     names = property_names(layer, audience)
-    row = await _row(connection, statements.one(layer, audience, record, crs, names, is_past=as_of is not None))
+    row = await _row(connection, statements.one(layer, audience, record, crs, names, is_past=as_of is not None), as_of)
     return Feature(*row) if row else None
 
 
@@ -68,7 +64,13 @@ async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) 
     return Bounds(*row) if row and row[0] is not None else None
 
 
-async def _row(connection: AsyncConnection, query: statements.Query) -> tuple[Any, ...] | None:
+async def _row(
+    connection: AsyncConnection, query: statements.Query, as_of: datetime | None = None
+) -> tuple[Any, ...] | None:
+    if as_of:
+        async with connection.transaction():
+            await show_past(connection, as_of)
+            return await _row(connection, query)
     # Most are not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
     cursor = await connection.execute(
         query.statement, query.parameters, prepare=None if query.may_be_prepared else False

@@ -1,13 +1,16 @@
 """The statements that write features. Each is one, over the view of the audience, and ends in GeoJSON text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from psycopg import sql
 
-from geo.database import SRID
-from geo.features.base import ID, Box, Crs, Cursor, Selection, SortKey
+from geo.database import NOW, SRID
+from geo.features.base import ID, Box, Crs, Cursor, Paging, Selection, SortKey
 from geo.features.reading import Asked
+from geo.layers import LAYERS
 from geo.layers.base import Audience, Layer
 from geo.layers.views import view_of
 
