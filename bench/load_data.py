@@ -1,4 +1,4 @@
-"""Deterministic districts, connections and trenches to load: the input of bench/load.py."""
+"""Deterministic districts, connections, trenches and plots: the input of bench/load.py and bench/serve.py."""
 
 import geopandas as gpd
 import numpy as np
@@ -65,5 +65,28 @@ def trenches(count: int) -> gpd.GeoDataFrame:
             "laid_on": pd.Series(started + random.integers(0, 90, count)).dt.date,
         },
         geometry=np.asarray(shapely.linestrings((start + steps).round(3)), object),
+        crs=SRID,
+    )
+
+
+def plots(count: int) -> gpd.GeoDataFrame:
+    """Irregular polygons of about a hectare with sixteen corners, on offer."""
+    random = np.random.default_rng(SEED)
+    centres = random.uniform((WEST + 200, SOUTH + 200), (EAST - 200, NORTH - 200), (count, 1, 2))
+    angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    radii = random.uniform(40, 90, (count, 16))
+    corners = centres + np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=2)
+    offered = np.datetime64("2021-01-01") + random.integers(0, 1000, count)
+    return gpd.GeoDataFrame(
+        {
+            "source_id": [f"P-{number:05}" for number in range(count)],
+            "name": [f"Fläche {number}" for number in range(count)],
+            "zoning": random.choice(["GE", "GI", "SO", "MI"], count),
+            "ownership": random.choice(["public", "private"], count),
+            "horizon": random.choice(["immediate", "short", "medium", "long"], count),
+            "asking_price_eur_m2": random.integers(60, 180, count),
+            "offered_on": pd.Series(offered).dt.date,
+        },
+        geometry=np.asarray(shapely.polygons(corners.round(3)), object),
         crs=SRID,
     )

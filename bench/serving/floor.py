@@ -1,0 +1,60 @@
+"""The floor: how long psql takes for the same statement on the same tables."""
+
+import re
+import statistics
+import subprocess
+
+import psycopg
+from psycopg import sql
+
+from geo.database import conninfo
+from geo.features import Asked, Crs, Paging, Selection, statements
+from geo.features.base import Cursor, property_names
+from geo.features.values import box
+from geo.layers import LAYERS
+from geo.layers.base import Audience
+from serving.rows import Row, Tile
+
+RUNS = 41
+
+TILE = """
+select octet_length(st_asmvt(t, 'connections', 4096, 'geom', 'id'))
+from (
+    select id, status, st_asmvtgeom(st_transform(geom, 3857), st_tileenvelope({z}, {x}, {y})) as geom
+    from flurwerk.connections
+    where geom && st_transform(st_tileenvelope({z}, {x}, {y}, margin => 0.015625), 25832)
+) as t
+"""
+"""Plain: the stored points of a tile, each with its status."""
+
+
+def milliseconds(url: str, row: Row, before: int) -> float | None:
+    """The median; None where a row is not one statement."""
+    if row.kind == "harvest" or row.kind == "not modified":
+        return None
+    statement = _tile(row.tile) if row.tile else _page(url, row, before)
+    runs = RUNS if not row.tile or row.tile.z > 12 else 7
+    script = "\\timing on\n" + f"{statement};\n" * runs
+    done = subprocess.run(
+        ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", conninfo(url)],
+        input=script, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return statistics.median(float(found) for found in re.findall(r"Time: ([0-9.]+) ms", done.stdout))
+
+
+def _page(url: str, row: Row, before: int) -> str:
+    layer = LAYERS[row.layer]
+    asked = Asked(
+        Selection(box=box(row.selection["bbox"], Crs.CRS84) if "bbox" in row.selection else None),
+        Paging(int(row.selection["limit"]), (), Cursor((), before, many=True) if row.position else None),
+        Crs.CRS84,
+        property_names(layer, Audience.INTERNAL),
+    )
+    query = statements.page(layer, Audience.INTERNAL, asked)
+    with psycopg.connect(url) as connection:
+        return psycopg.ClientCursor(connection).mogrify(query.statement, query.parameters)
+
+
+def _tile(tile: Tile) -> str:
+    parts = {name: sql.Literal(value) for name, value in tile._asdict().items()}
+    return sql.SQL(TILE).format(**parts).as_string()  # pyright: ignore[reportArgumentType]
