@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -25,6 +25,14 @@ SRID = 25832
 NOW = "flurwerk"
 AS_RECORDED = "as_of"
 """The schemas that hold the records as they are now and as recorded at the setting ``flurwerk.as_of``."""
+
+
+class Query(NamedTuple):
+    """A statement, or a part of one, and the values bound to it."""
+
+    statement: sql.SQL | sql.Composed
+    parameters: dict[str, Any]
+
 
 Connection = psycopg.Connection[Any]
 AsyncConnection = psycopg.AsyncConnection[Any]

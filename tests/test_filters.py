@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from geo import filters
+from geo.database import Query
 from geo.filters import FilterError, Queryable
 from geo.layers import LAYERS
 from geo.layers.base import Audience
@@ -36,7 +37,7 @@ def known(connection: Connection, layer: str, audience: Audience = Audience.INTE
     return filters.queryables(LAYERS[layer], audience, connection.execute(statement, parameters).fetchall())
 
 
-def compiled(connection: Connection, given: Any, layer: str = "plots", crs: Crs = STORED) -> filters.Query:
+def compiled(connection: Connection, given: Any, layer: str = "plots", crs: Crs = STORED) -> Query:
     is_json = not isinstance(given, str)
     tree = filters.parse(json.dumps(given) if is_json else given, "cql2-json" if is_json else "cql2-text")
     return filters.compile(tree, known(connection, layer), crs)

@@ -5,9 +5,8 @@ from typing import Any
 
 from psycopg import sql
 
-from geo.database import NOW
+from geo.database import NOW, Query
 from geo.editing.geometry import Shape
-from geo.features.statements import Query
 from geo.layers.base import Layer
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from geo.database import AsyncConnection, show_past
+from geo.database import AsyncConnection, Query, show_past
 from geo.features import cursors, statements
 from geo.features.base import Bounds, Crs, Cursor, property_names
 from geo.features.reading import Asked
@@ -29,7 +29,8 @@ class Feature(NamedTuple):
 async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
     """A page of features."""
     try:
-        row = await _row(connection, statements.page(layer, audience, asked), asked.as_of)
+        prepare = None if statements.is_plain(asked) else False
+        row = await _row(connection, statements.page(layer, audience, asked), asked.as_of, prepare=prepare)
     except psycopg.DataError:
         # All other values have been read in their types before.
         if asked.paging.after is None:
@@ -65,14 +66,12 @@ async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) 
 
 
 async def _row(
-    connection: AsyncConnection, query: statements.Query, as_of: datetime | None = None
+    connection: AsyncConnection, query: Query, as_of: datetime | None = None, *, prepare: bool | None = False
 ) -> tuple[Any, ...] | None:
     if as_of:
         async with connection.transaction():
             await show_past(connection, as_of)
             return await _row(connection, query)
     # Most are not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
-    cursor = await connection.execute(
-        query.statement, query.parameters, prepare=None if query.may_be_prepared else False
-    )
+    cursor = await connection.execute(*query, prepare=prepare)
     return await cursor.fetchone()

@@ -6,9 +6,8 @@ from datetime import date
 from enum import Enum
 from typing import Any, NamedTuple
 
-from geo.database import SRID
+from geo.database import SRID, Query
 from geo.errors import FlurwerkError
-from geo.filters import Query
 from geo.layers.base import Audience, Layer
 from geo.layers.views import COMMON
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 from geo import filters as cql2
-from geo.database import AsyncConnection
+from geo.database import AsyncConnection, Query
 from geo.features import cursors, values
 from geo.features.base import (
     ID,
@@ -68,7 +68,7 @@ async def queryables(connection: AsyncConnection, layer: Layer, audience: Audien
     return cql2.queryables(layer, audience, await _column_types(connection, layer, audience))
 
 
-async def _condition(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> cql2.Query | None:
+async def _condition(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> Query | None:
     if "filter" not in given:
         alone = next((name for name in ("filter-lang", "filter-crs") if name in given), None)
         if alone:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from psycopg import sql
 
-from geo.database import NOW, SRID
+from geo.database import NOW, SRID, Query
 from geo.features.base import ID, Box, Crs, Cursor, Paging, Selection, SortKey
 from geo.features.reading import Asked
 from geo.layers import LAYERS
@@ -28,31 +28,23 @@ STEPS = 32
 """Into how many pieces a side of a box is cut before it is transformed: straight lines become curved ones."""
 
 
-class Query(NamedTuple):
-    """A statement and the values bound to it. One plan is fit for all values where it ``may_be_prepared``."""
-
-    statement: sql.SQL | sql.Composed
-    parameters: dict[str, Any]
-    may_be_prepared: bool = False
-
-
 def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
     """One row: the FeatureCollection as text, and for the next page's cursor its values and id, or nulls.
 
     ``many`` tells whether more records match than are counted; numberMatched is then left out.
     """
     parameters: dict[str, Any] = {"counted": ALL if asked.counts_all else COUNTED, "surely_many": SURELY_MANY}
-    if not _is_plain(asked):
+    if not is_plain(asked):
         return Query(_page(layer, audience, asked, parameters), parameters)
     # Of these there are few texts, and one plan is right for all ids to begin behind.
     after = asked.paging.after
     alike = replace(asked, paging=Paging(asked.paging.limit, after=replace(after, id=0) if after else None))
     parameters |= {"after_id": after.id} if after else {}
-    return Query(_kept_page(layer.key, audience, alike), parameters, may_be_prepared=True)
+    return Query(_kept_page(layer.key, audience, alike), parameters)
 
 
-def _is_plain(asked: Asked) -> bool:
-    """Whether all records are asked for, as they are now and in the order of their ids."""
+def is_plain(asked: Asked) -> bool:
+    """Whether all records are asked for, as they are now and in the order of their ids: one plan is right for all."""
     return not (asked.selection != Selection() or asked.paging.sort or asked.as_of or asked.counts_all)
 
 
@@ -234,7 +226,7 @@ def _matched(
     count = sql.SQL(
         "(select count(*) from (select from {view} as r where {selected} limit %(counted)s + 1) as m)"
     ).format(view=view, selected=selected)
-    if _is_plain(asked) and _sees_all(layer, audience):
+    if is_plain(asked) and _sees_all(layer, audience):
         count = sql.SQL(
             "case when (select reltuples from pg_class where oid = {}::regclass) < %(surely_many)s then {} end"
         ).format(sql.Literal(f"{NOW}.{layer.key}"), count)

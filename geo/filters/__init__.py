@@ -3,7 +3,7 @@
 The tree is the one of the package ``cql2``; its own SQL is never used, since function names pass through it.
 """
 
-from geo.filters.base import FilterCrs, FilterError, Kind, Query, Queryable
+from geo.filters.base import FilterCrs, FilterError, Kind, Queryable
 from geo.filters.compiling import compile  # noqa: A004
 from geo.filters.queryables import column_types, queryables
 from geo.filters.reading import Language, parse
@@ -13,7 +13,6 @@ __all__ = [
     "FilterError",
     "Kind",
     "Language",
-    "Query",
     "Queryable",
     "column_types",
     "compile",

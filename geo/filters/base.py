@@ -53,13 +53,6 @@ class Queryable:
     codes: Codes | None = None
 
 
-class Query(NamedTuple):
-    """A condition and the values bound to it, by names that begin with ``filter``."""
-
-    statement: sql.Composed
-    parameters: dict[str, Any]
-
-
 class Expression(NamedTuple):
     """A compiled part of a filter. ``queryable`` is set where it is just a property."""
 

@@ -6,8 +6,9 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from geo.database import Query
 from geo.filters import temporal
-from geo.filters.base import Expression, FilterCrs, FilterError, Kind, Parameters, Query, Queryable, Shape, quoted
+from geo.filters.base import Expression, FilterCrs, FilterError, Kind, Parameters, Queryable, Shape, quoted
 from geo.filters.reading import check, unknown
 
 COMPARISONS: dict[str, LiteralString] = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}

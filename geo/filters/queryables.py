@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from geo.filters.base import Kind, Query, Queryable
+from geo.database import Query
+from geo.filters.base import Kind, Queryable
 from geo.layers.base import Audience, Layer
 from geo.layers.views import SCHEMAS
 

@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from geo import report
-from geo.database import AsyncConnection
+from geo.database import AsyncConnection, Query
 from geo.errors import FlurwerkError
 from geo.kpis import Indicator, run, statements
-from geo.kpis.statements import Query
 from geo.kpis.suppression import TOTAL, Cell, Count, withheld
 from geo.layers import LAYERS
 from geo.layers.base import Audience

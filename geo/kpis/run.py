@@ -7,10 +7,9 @@ from typing import NamedTuple, TypeVar
 
 from psycopg.rows import class_row
 
-from geo.database import Connection
+from geo.database import Connection, Query
 from geo.errors import FlurwerkError
 from geo.kpis import FAMILIES, INDICATORS, Indicator, statements
-from geo.kpis.statements import Query
 from geo.layers.base import Audience
 from geo.periods import Period
 

@@ -1,23 +1,16 @@
 """The statements that evaluate an indicator. All of them wrap the one query of its contributions."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString
 
 from psycopg import sql
 
+from geo.database import Query
 from geo.kpis import FAMILIES, Indicator, Kind
 from geo.layers import LAYERS
 from geo.layers.base import Audience
 from geo.layers.views import SCHEMAS
 from geo.periods import Period
-
-
-class Query(NamedTuple):
-    """A statement and the values bound to it."""
-
-    statement: sql.SQL | sql.Composed
-    parameters: dict[str, Any]
-
 
 OUTSIDE = "outside"
 UNLOCATED = "unlocated"

@@ -10,7 +10,8 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.kpis.statements import UNLOCATED, Query
+from geo.database import Query
+from geo.kpis.statements import UNLOCATED
 from geo.layers.base import Audience
 from geo.supply.base import WINDOWS
 

@@ -5,11 +5,11 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from geo.database import Query
 from geo.kpis import statements as kpis
 from geo.kpis.broadband import FUNDED_CONNECTIONS
 from geo.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
 from geo.kpis.mobile import MOBILE_REQUESTS
-from geo.kpis.statements import Query
 from geo.layers.base import Audience
 from geo.layers.views import SCHEMAS
 from geo.periods import Period
