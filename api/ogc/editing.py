@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from api.deps import AskedCaller, AskedEditing, AskedEditor, refuse_unknown_parameters
+from api.deps import AskedEditing, AskedEditor, refuse_unknown_parameters
 from api.ogc.bodies import FEATURES, PATCHES, ContentCrs, FeatureDocument, PatchDocument, Spoken
 from api.ogc.collections import COLLECTIONS, AskedLayer
 from api.ogc.etags import demanded_versions, etag
@@ -16,7 +16,6 @@ from api.ogc.refusing import refusal_of
 from api.openapi import problem_responses
 from api.problems import Refusal
 from geo import editing
-from geo.access import Caller
 from geo.database import AsyncConnection
 from geo.features import Crs, answers
 from geo.layers.base import Audience, Layer
@@ -43,13 +42,9 @@ Prefer = Annotated[
 ]
 
 
-def _may_edit(caller: Caller, layer: Layer) -> bool:
-    return caller.may_edit and caller.audience_of(layer.key) is Audience.PERSONAL
-
-
 def editable_layer(caller: AskedEditor, layer: AskedLayer) -> Layer:
     """The layer asked for, if the caller may edit it."""
-    if not _may_edit(caller, layer):
+    if caller.audience_of(layer.key) is not Audience.PERSONAL:
         raise Refusal(HTTPStatus.FORBIDDEN, f"Your token is for other layers than “{layer.key}”.")
     return layer
 
@@ -191,24 +186,20 @@ async def delete_feature(
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-ALLOWED = {200: {"description": "What the caller may do, in `Allow`.", "headers": {"Allow": _headers()["ETag"]}}}
+ALLOWED = {200: {"description": "What can be done, in `Allow`.", "headers": {"Allow": _headers()["ETag"]}}}
 
 
 @router.options("/{collectionId}/items", response_class=Response, responses={**ALLOWED, **problem_responses(404)})
-async def features_options(caller: AskedCaller, layer: AskedLayer) -> Response:
-    """What the caller may do with the collection's features."""
-    if not _may_edit(caller, layer):
-        return Response(headers={"Allow": READING})
+async def features_options(layer: AskedLayer) -> Response:
+    """What can be done with the features of a collection, by those who may."""
     return Response(headers={"Allow": f"{READING}, POST", "Accept-Post": ", ".join(FEATURES)})
 
 
 @router.options(
     "/{collectionId}/items/{featureId}", response_class=Response, responses={**ALLOWED, **problem_responses(404)}
 )
-async def feature_options(caller: AskedCaller, layer: AskedLayer, feature_id: FeatureId) -> Response:
-    """What the caller may do with a feature."""
-    if not _may_edit(caller, layer):
-        return Response(headers={"Allow": READING})
+async def feature_options(layer: AskedLayer, feature_id: FeatureId) -> Response:
+    """What can be done with a feature, by those who may."""
     return Response(headers={"Allow": f"{READING}, PUT, PATCH, DELETE", "Accept-Patch": ", ".join(PATCHES)})
 
 
