@@ -6,10 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from geo.access import Role, tokens
+from geo.database import conninfo
+from tests.records import two_districts
 from tests.test_api.helpers import REPOSITORY
-from tests.test_clients.conftest import CALLERS, serving
+from tests.test_clients.conftest import CALLERS, Caller, serving
+from tests.test_editing.helpers import fill
 
 # What is good in terms of the document may be bad all the same: no schema tells a CQL2 expression, a property of this
 # collection, or an indicator that there is. Then it is 400, 403 or 404; bad requests have to be refused in any case.
@@ -30,22 +35,40 @@ phases.coverage.enabled = false
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "400", "403", "404"]
+
+# No schema tells who may edit, which version a record has, and what the rules of the database are.
+[[operations]]
+include-tag = "Editing"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412", "422", "428"]
 """
 
 
 @pytest.mark.parametrize("caller", CALLERS)
 def test_every_answer_is_as_the_document_says(sample_url: str, tmp_path: Path, caller: str) -> None:
-    configuration = tmp_path / "schemathesis.toml"
+    run(sample_url, CALLERS[caller], tmp_path)
+
+
+def test_every_answer_to_an_editor_is_as_the_document_says(database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(conninfo(database_url)) as owner:
+        two_districts(owner)
+        fill(owner)
+        token = tokens.create(owner, "erika", Role.EDITOR)
+    run(database_url, Caller(headers={"Authorization": f"Bearer {token}"}), tmp_path)
+
+
+def run(url: str, caller: Caller, folder: Path) -> None:
+    """Let Schemathesis ask as that caller; it must find nothing."""
+    configuration = folder / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
-    headers = [part for name, value in CALLERS[caller].headers.items() for part in ("--header", f"{name}: {value}")]
-    with serving(sample_url, CALLERS[caller]) as address:
+    headers = [part for name, value in caller.headers.items() for part in ("--header", f"{name}: {value}")]
+    with serving(url, caller) as address:
         ran = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "--config-file", configuration),
                 *("run", f"{address}/openapi.json", "--checks", "all", *headers),
             ],
             # It writes down what it finds where it runs.
-            cwd=tmp_path,
+            cwd=folder,
             env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
             capture_output=True,
             text=True,
