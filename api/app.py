@@ -17,10 +17,26 @@ from api.limits import Limits
 from api.middleware import Envelope
 from api.ogc import collections, dcat, editing, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
+from api.tiles import tiles, tilesets
 from geo.access import Role
+from geo.access.base import TILE_LOGIN
 from geo.database import Pool, database_url, make_pool
 from geo.errors import ClusterError
 from geo.settings import Settings
+from geo.tiles import TileCache
+from geo.tiles.pool import make_tile_pool
+
+ROUTERS = (
+    health.router,
+    document,
+    collections.router,
+    dcat.router,
+    tilesets.router,
+    kpis.router,
+    supply.router,
+    demand.router,
+    pages.router,
+)
 
 log = logging.getLogger("flurwerk.api")
 
@@ -36,7 +52,10 @@ def create_app(settings: Settings) -> FastAPI:
             log.error("%s", error)
         async with AsyncExitStack() as stack:
             pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
-            app.state.service = Service(settings, pools, asyncio.Semaphore(pages.MAPS_AT_ONCE))
+            kept = TileCache(
+                await stack.enter_async_context(make_tile_pool(settings, TILE_LOGIN)), settings.tile_cache_mb
+            )
+            app.state.service = Service(settings, pools, kept, asyncio.Semaphore(pages.MAPS_AT_ONCE))
             yield
 
     app = Application(
@@ -55,16 +74,9 @@ def create_app(settings: Settings) -> FastAPI:
         ],
     )
     problems.add_handlers(app)
-    for router in (
-        health.router,
-        document,
-        collections.router,
-        dcat.router,
-        kpis.router,
-        supply.router,
-        demand.router,
-        pages.router,
-    ):
+    # First of all, since they are asked most; they refuse unknown parameters by themselves.
+    app.include_router(tiles.router)
+    for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
     # Every collection has its properties for parameters; the route refuses the others by itself.
     app.include_router(items.router)

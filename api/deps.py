@@ -20,6 +20,7 @@ from geo.layers import LAYERS
 from geo.layers.base import Audience
 from geo.periods import Period, last_half_year, parse_period
 from geo.settings import Language, Settings
+from geo.tiles import TileCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Service:
 
     settings: Settings
     pools: Mapping[Role, Pool]
+    tiles: TileCache
     drawing: Semaphore
     """Held while a map is drawn, which takes a processor for a second."""
     sign_ins: SignIns = field(default_factory=SignIns)

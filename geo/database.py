@@ -124,12 +124,12 @@ def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
 
     Raises DatabaseUnavailable where nobody answers.
     """
-    with _told_when_gone():
+    with told_when_gone():
         connection = psycopg.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
         with connection:
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            connection.execute(SET_STATEMENT_TIMEOUT, [_milliseconds(settings.statement_timeout_s)])
+            connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(settings.statement_timeout_s)])
             connection.commit()
             yield connection
 
@@ -194,7 +194,7 @@ def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_w
 @asynccontextmanager
 async def borrow(pool: Pool) -> AsyncIterator[AsyncConnection]:
     """A pooled connection in a transaction. Raises DatabaseUnavailable where none is to be had in time."""
-    with _told_when_gone():
+    with told_when_gone():
         connection = await _take(pool, certain=True)
         try:
             async with connection:
@@ -209,7 +209,7 @@ async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[Asy
 
     It is committed at the end, or rolled back on an error. Raises DatabaseUnavailable like `borrow`.
     """
-    with _told_when_gone():
+    with told_when_gone():
         connection = await _take(pool, certain=True)
         try:
             await connection.set_read_only(False)
@@ -231,7 +231,7 @@ async def borrow_for_one(pool: Pool) -> AsyncIterator[AsyncConnection]:
 
     It reads only, unless the pool lets single statements write.
     """
-    with _told_when_gone():
+    with told_when_gone():
         connection = await _take(pool)
         try:
             await connection.set_autocommit(True)
@@ -286,7 +286,8 @@ def _is_trusted(connection: AsyncConnection) -> bool:
 
 
 @contextmanager
-def _told_when_gone() -> Iterator[None]:
+def told_when_gone() -> Iterator[None]:
+    """Within it, a database that does not answer is a DatabaseUnavailable."""
     try:
         yield
     except psycopg.errors.QueryCanceled:
@@ -304,7 +305,7 @@ def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[Asy
     async def configure(connection: AsyncConnection) -> None:
         await connection.set_read_only(True)
         await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-        await connection.execute(SET_STATEMENT_TIMEOUT, [_milliseconds(statement_timeout_s)])
+        await connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(statement_timeout_s)])
         if not singles_write:
             await connection.execute("set default_transaction_read_only = on")
         await connection.commit()
@@ -312,6 +313,7 @@ def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[Asy
     return configure
 
 
-def _milliseconds(seconds: float) -> str:
+def milliseconds(seconds: float) -> str:
+    """A time as PostgreSQL's settings want it."""
     # Zero would mean no limit at all.
     return f"{max(1, round(seconds * 1000))}ms"

@@ -108,6 +108,9 @@ class Settings(BaseSettings):
             raise ValueError("write origins such as https://karte.example.org, separated by commas, or *")
         return origins
 
+    tile_cache_mb: Annotated[float, Field(ge=0)] = 256
+    """How many megabytes of drawn tiles the database keeps; 0 keeps none."""
+
     @field_validator("database_url")
     @classmethod
     def _is_a_connection_string(cls, value: str | None) -> str | None:

@@ -27,6 +27,8 @@ from api.ogc.models import (
 )
 from api.openapi import OPENAPI, problem_responses
 from api.problems import ParameterError, Refusal
+from api.tiles import models as tiles
+from api.tiles.models import TILESETS, TILING_SCHEMES
 from geo.database import AsyncConnection
 from geo.features import Crs, answers
 from geo.layers.base import Audience, Layer, Text
@@ -79,6 +81,8 @@ async def landing_page(
         ("/api/conformance", "conformance", JSON, Text("Konformitätsklassen", "Conformance classes")),
         (COLLECTIONS, "data", JSON, Text("Sammlungen", "Collections")),
         (dcat.PATH, "http://www.w3.org/ns/dcat#catalog", DCAT, Text("Katalog (DCAT-AP.de)", "Catalogue (DCAT-AP.de)")),
+        ("/api/tiles", TILESETS, JSON, Text("Vektorkacheln", "Vector tiles")),
+        ("/api/tileMatrixSets", TILING_SCHEMES, JSON, Text("Kachelschemata", "Tile matrix sets")),
     )
     links = [
         WebLink(href=address(request, path), rel=rel, type=media_type, title=title.in_language(language))
@@ -95,7 +99,7 @@ async def landing_page(
 async def conformance(audience: AskedAudience, response: Response) -> Conformance:
     """The conformance classes of the standards that hold here."""
     response.headers.update(freshness(audience))
-    return Conformance(conforms_to=list(CONFORMANCE))
+    return Conformance(conforms_to=[*CONFORMANCE, *tiles.CONFORMANCE])
 
 
 @router.get(
@@ -188,6 +192,7 @@ async def _describe(
             features,
             WebLink(href=address(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
             WebLink(href=address(request, f"{path}/schema"), rel=SCHEMA, type=JSON_SCHEMA),
+            *([WebLink(href=address(request, f"{path}/tiles"), rel=TILESETS, type=JSON)] if layer.geometry else []),
         ],
     )
 

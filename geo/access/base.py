@@ -26,6 +26,9 @@ class Role(StrEnum):
         return f"flurwerk_{self.value}"
 
 
+TILE_LOGIN = "flurwerk_tiles"
+"""The database login that keeps drawn tiles for all callers, and reads no records. No caller's role has it."""
+
 AUDIENCES = {
     Role.PUBLIC: Audience.PUBLIC,
     Role.READER: Audience.INTERNAL,

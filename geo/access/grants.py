@@ -10,7 +10,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.access.base import Role
+from geo.access.base import TILE_LOGIN, Role
 from geo.database import AS_RECORDED, NOW, Connection
 from geo.layers import LAYERS
 from geo.layers.base import COMMON_COLUMNS, Audience, Layer
@@ -28,6 +28,8 @@ EDITORS = (Role.EDITOR, Role.ADMIN)
 BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     ("public", "flurwerk_migrations"): ALL,
     (NOW, "layer_versions"): ALL,
+    (NOW, "layer_sources"): ALL,
+    (NOW, "tile_counts"): INSIDERS,
     (NOW, "district_pieces"): INSIDERS,
 }
 """Who reads the tables that are no layers. Here stands every other table that the service reads."""
@@ -40,8 +42,8 @@ DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
 }
 """Who may call functions that run with the owner's rights. All others are for triggers and the owner only."""
 
-RECORDING = ("recorded_from", "recorded_by", "recorded_xid")
-"""The columns that nobody writes but the triggers."""
+RECORDING = ("recorded_from", "recorded_by", "recorded_xid", "geom_web")
+"""The columns that nobody writes: triggers do, or they follow from others."""
 
 # A function that runs with the caller's rights gives nobody any, and views, checks and defaults need some.
 FUNCTIONS: LiteralString = """
@@ -88,7 +90,7 @@ def grant(connection: Connection) -> None:
 
 def statements() -> Iterator[sql.Composed]:
     """The statements, in their order."""
-    logins = _logins(ALL)
+    logins = sql.SQL(", ").join([_logins(ALL), sql.Identifier(TILE_LOGIN)])
     schemas = sql.SQL(", ").join(map(sql.Identifier, GRANTED_SCHEMAS))
     yield sql.SQL(CLOSED).format(logins=logins)
     yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, logins)
@@ -107,6 +109,15 @@ def statements() -> Iterator[sql.Composed]:
     for function, roles in DEFINER_FUNCTIONS.items():
         yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _logins(roles))
     yield sql.SQL("grant select, insert, update on access.tokens to {}").format(_logins([Role.ADMIN]))
+    yield from _tiles()
+
+
+def _tiles() -> Iterator[sql.Composed]:
+    # Who draws tiles cannot keep them, and who keeps them cannot read what they are drawn from.
+    login = sql.Identifier(TILE_LOGIN)
+    yield sql.SQL("grant usage on schema flurwerk to {}").format(login)
+    yield sql.SQL("grant select on flurwerk.layer_versions, flurwerk.layer_sources to {}").format(login)
+    yield sql.SQL("grant select, insert, update, delete on flurwerk.tile_cache to {}").format(login)
 
 
 def personal(layer: Layer) -> bool:

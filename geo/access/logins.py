@@ -6,11 +6,11 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from geo.access.base import Role
+from geo.access.base import TILE_LOGIN, Role
 from geo.database import Connection
 from geo.errors import FlurwerkError
 
-LOGINS = tuple(role.login for role in Role)
+LOGINS = (*(role.login for role in Role), TILE_LOGIN)
 HARMLESS: LiteralString = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit"
 
 HARMLESS_NOW = """

@@ -7,7 +7,7 @@ from pathlib import Path
 from geo.cluster.account import Account
 
 ROLE = DATABASE = "flurwerk"
-SERVICE_ROLES = ("flurwerk_public", "flurwerk_reader", "flurwerk_editor", "flurwerk_admin")
+SERVICE_ROLES = ("flurwerk_public", "flurwerk_reader", "flurwerk_editor", "flurwerk_admin", "flurwerk_tiles")
 FILE_NAME = "flurwerk.conf"
 
 # Fit for a machine with two cores and 2 GB: one city's data, a handful of sessions, loads now and then.

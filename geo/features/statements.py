@@ -125,7 +125,7 @@ def extent(layer: Layer, audience: Audience) -> Query:
     and is at most too wide; where it sees a part, they are those of that part, so that they tell nothing of the rest.
     """
     exact = sql.SQL("(select st_extent(geom) from {view})").format(view=view_of(audience, layer))
-    if _sees_all(layer, audience):
+    if layer.shows_all(audience):
         exact = sql.SQL("coalesce(st_estimatedextent('flurwerk', {table}, 'geom'), {exact})").format(
             table=sql.Literal(layer.key), exact=exact
         )
@@ -226,7 +226,7 @@ def _matched(
     count = sql.SQL(
         "(select count(*) from (select from {view} as r where {selected} limit %(counted)s + 1) as m)"
     ).format(view=view, selected=selected)
-    if is_plain(asked) and _sees_all(layer, audience):
+    if is_plain(asked) and layer.shows_all(audience):
         count = sql.SQL(
             "case when (select reltuples from pg_class where oid = {}::regclass) < %(surely_many)s then {} end"
         ).format(sql.Literal(f"{NOW}.{layer.key}"), count)
@@ -236,10 +236,6 @@ def _matched(
     return sql.SQL("case when count(*) > {limit} then {count} else count(*) end").format(
         limit=sql.Literal(asked.paging.limit), count=count
     )
-
-
-def _sees_all(layer: Layer, audience: Audience) -> bool:
-    return audience is not Audience.PUBLIC or (layer.public_rows == "true" and layer.public_geometry == "r.geom")
 
 
 def _order(sort: Sequence[SortKey]) -> sql.Composed:

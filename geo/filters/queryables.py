@@ -36,6 +36,8 @@ def column_types(layer: Layer, audience: Audience) -> Query:
         where attrelid = format('%%I.%%I', %(schema)s::text, %(view)s::text)::regclass
           and attnum > 0
           and not attisdropped
+          -- The same geometry once more, for tiles.
+          and attname <> 'geom_web'
         order by attnum
         """
     )

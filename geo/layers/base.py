@@ -61,8 +61,10 @@ class Layer:
 
     ``key`` is the table, the URL segment and the file name. ``derived_views`` are the views whose columns the layer
     shows beside its table's. ``public_rows`` is the SQL condition for rows that the public sees: over the alias ``r``
-    and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the SQL
-    expression of the geometry that it sees. ``date`` is the column that a time filter means.
+    and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the
+    condition for those whose geometry it sees. ``date`` is the column that a time filter means.
+    ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
+    they are counted where they are too many; ``drawn_label`` is what a map writes beside a record.
     """
 
     key: str
@@ -74,9 +76,11 @@ class Layer:
     audience: Audience = Audience.INTERNAL
     derived_views: tuple[DerivedView, ...] = ()
     public_rows: str = "true"
-    public_geometry: str = "r.geom"
+    public_geometry: str = "true"
     date: str | None = None
     theme: Theme = "ECON"
+    drawn_by: tuple[str, ...] = ()
+    drawn_label: str | None = None
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +107,10 @@ class Layer:
     def describes(self, name: str) -> bool:
         """Whether the layer has a column of that name beyond those that every record has."""
         return name in self._by_name
+
+    def shows_all(self, audience: Audience) -> bool:
+        """Whether an audience that sees the layer sees every record of it, with its geometry."""
+        return audience is not Audience.PUBLIC or (self.public_rows == "true" and self.public_geometry == "true")
 
     def visible_columns(self, audience: Audience) -> tuple[Column, ...]:
         """What an audience sees: the public the public ones, internal all but personal ones."""
@@ -153,9 +161,10 @@ COMMON_COLUMNS = {
         Column("recorded_by", Text("Erfasst von", "Recorded by")),
         Column("recorded_xid", Text("Transaktion", "Transaction")),
         Column("geom", Text("Geometrie", "Geometry")),
+        Column("geom_web", Text("Geometrie in Web-Mercator", "Geometry in web mercator")),
     )
 }
-"""The columns that every record has, by their name; `geom` where the layer has a geometry."""
+"""The columns that every record has, by their name; `geom` and `geom_web` where the layer has a geometry."""
 
 COUNTED_DATE_HINT = Text(
     "Das eigene Datum, sonst das früheste eines späteren Schritts.",

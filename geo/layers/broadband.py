@@ -87,6 +87,8 @@ EXPANSION_AREAS = Layer(
     geometry_required=True,
     audience=Audience.PUBLIC,
     date="due_on",
+    drawn_by=("cluster", "programme", "operator"),
+    drawn_label="name",
     columns=(
         *public(
             NAME,
@@ -112,6 +114,7 @@ TRENCHES = Layer(
     geometry="MultiLineString",
     geometry_required=True,
     date="laid_reached_on",
+    drawn_by=("status", "origin", "method", "surface", "programme", "operator"),
     columns=(
         PROGRAMME,
         CLUSTER,
@@ -167,6 +170,7 @@ CONNECTIONS = Layer(
     geometry="Point",
     geometry_required=True,
     date="connected_reached_on",
+    drawn_by=("status", "customer", "technology", "programme", "operator"),
     columns=(
         ADDRESS,
         Column(

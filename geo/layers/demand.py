@@ -33,6 +33,7 @@ INQUIRIES = Layer(
     ),
     geometry="Point",
     date="received_reached_on",
+    drawn_by=("status", "kind", "outcome"),
     columns=(
         Column("number", Text("Anfragenummer", "Inquiry number")),
         PARTY,
@@ -88,6 +89,8 @@ PROPERTIES = Layer(
     geometry="Point",
     geometry_required=True,
     date="vacant_since",
+    drawn_by=("use", "ownership"),
+    drawn_label="name",
     columns=(
         NAME,
         ADDRESS,
@@ -130,6 +133,7 @@ OFFICE_TAKEUPS = Layer(
     ),
     geometry="Point",
     date="agreed_on",
+    drawn_by=("kind", "area_m2"),
     columns=(
         Column("kind", Text("Art des Umsatzes", "Kind of take-up"), codes=codes.TAKEUP),
         AREA_M2,

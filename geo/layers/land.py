@@ -38,6 +38,8 @@ PLOTS = Layer(
     audience=Audience.PUBLIC,
     public_rows="plot_supply.on_offer",
     date="offered_on",
+    drawn_by=("status", "horizon", "zoning", "ownership", "remaining_m2"),
+    drawn_label="name",
     columns=(
         *public(
             NAME,
@@ -140,6 +142,7 @@ PLOT_RESTRICTIONS = Layer(
     geometry="MultiPolygon",
     audience=Audience.PUBLIC,
     public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
+    drawn_by=("severity", "kind", "plot"),
     columns=(
         *public(
             PLOT,
@@ -160,6 +163,7 @@ RESERVATIONS = Layer(
     ),
     geometry="MultiPolygon",
     date="reserved_on",
+    drawn_by=("plot", "expires_on", "released_on"),
     columns=(
         PLOT,
         INQUIRY,
@@ -182,8 +186,9 @@ TRANSACTIONS = Layer(
     geometry="MultiPolygon",
     audience=Audience.PUBLIC,
     public_rows="r.cancelled_on is null",
-    public_geometry="case when r.notarised_on is not null or r.handed_over_on is not null then r.geom end",
+    public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
     date="agreed_on",
+    drawn_by=("kind", "sector", "status"),
     columns=(
         *public(
             Column("kind", Text("Art des Geschäfts", "Kind of deal"), codes=codes.DEAL),
@@ -254,6 +259,8 @@ MEASURES = Layer(
     ),
     geometry="MultiPolygon",
     date="started_on",
+    drawn_by=("status", "kind", "horizon"),
+    drawn_label="name",
     columns=(
         NAME,
         Column("kind", Text("Art der Maßnahme", "Kind of measure"), codes=codes.MEASURE),

@@ -15,6 +15,7 @@ MOBILE_REQUESTS = Layer(
     geometry="Point",
     geometry_required=True,
     date="received_reached_on",
+    drawn_by=("status", "operator", "technology", "radius_m"),
     columns=(
         OPERATOR,
         Column("radius_m", Text("Radius des Suchkreises", "Radius of the search ring"), unit="m"),
@@ -47,6 +48,7 @@ MOBILE_CANDIDATES = Layer(
     geometry="Point",
     geometry_required=True,
     date="assessed_on",
+    drawn_by=("result", "kind", "request"),
     columns=(
         Column("request", Text("Suchkreisanfrage", "Mobile-site request")),
         PROPERTY,

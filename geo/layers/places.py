@@ -17,6 +17,8 @@ DISTRICTS = Layer(
     geometry="MultiPolygon",
     geometry_required=True,
     audience=PUBLIC,
+    drawn_by=("kind", "key"),
+    drawn_label="name",
     columns=public(
         Column("key", Text("Bezirksschlüssel", "District key")),
         NAME,
@@ -35,6 +37,8 @@ INDUSTRIAL_AREAS = Layer(
     geometry="MultiPolygon",
     geometry_required=True,
     audience=PUBLIC,
+    drawn_by=("major_project",),
+    drawn_label="name",
     columns=public(
         NAME,
         Column("major_project", Text("Großprojekt", "Major project")),
@@ -53,6 +57,8 @@ ACCESS_POINTS = Layer(
     ),
     geometry="Point",
     geometry_required=True,
+    drawn_by=("kind",),
+    drawn_label="name",
     columns=(
         NAME,
         Column("kind", Text("Art der Anbindung", "Kind of access point"), codes=codes.ACCESS_POINT),
@@ -71,6 +77,8 @@ SENSITIVE_SITES = Layer(
     ),
     geometry="Point",
     geometry_required=True,
+    drawn_by=("kind",),
+    drawn_label="name",
     columns=(
         NAME,
         Column("kind", Text("Art der Einrichtung", "Kind of site"), codes=codes.SENSITIVE_SITE),

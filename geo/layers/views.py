@@ -20,6 +20,9 @@ PAST_SCHEMAS = {audience: f"{schema}_past" for audience, schema in SCHEMAS.items
 COMMON = ("source", "source_id", "note", "recorded_from")
 """What all but the public see of the columns that every record has, unless the layer itself describes them."""
 
+GEOMETRIES = ("geom", "geom_web")
+"""The columns of a layer's geometry: as stored, and in web mercator for tiles, which show no past."""
+
 
 def create_audience_views(connection: Connection) -> None:
     """Create the audiences' schemas anew, each with the view of every layer that the audience sees."""
@@ -28,6 +31,7 @@ def create_audience_views(connection: Connection) -> None:
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
     for statement in audience_views():
         connection.execute(statement)
+    connection.execute("refresh materialized view flurwerk.layer_sources")
 
 
 def audience_views() -> Iterator[sql.Composed]:
@@ -59,8 +63,8 @@ def view_statement(audience: Audience, layer: Layer, *, is_past: bool = False) -
     for column in layer.visible_columns(audience):
         selected.append(sql.Identifier(origin.get(column.name, "r"), column.name))
     if layer.geometry:
-        shown = layer.public_geometry if audience is Audience.PUBLIC else "r.geom"
-        selected.append(sql.SQL("{} as geom").format(sql.SQL(shown)))  # pyright: ignore[reportArgumentType]
+        names = ("geom",) if is_past else GEOMETRIES
+        selected += [_geometry(layer, audience, name) for name in names]
     rows = sql.SQL(layer.public_rows if audience is Audience.PUBLIC else "true")  # pyright: ignore[reportArgumentType]
     return sql.SQL("create view {view} as select {selected} from {schema}.{table} as r {joined} where {rows}").format(
         view=view_of(audience, layer, is_past=is_past),
@@ -79,4 +83,14 @@ def _joined(schema: sql.Identifier, view: DerivedView) -> sql.Composed:
         view=sql.Identifier(view.name),
         on=sql.Identifier(view.name, view.on),
         of=sql.Identifier("r", view.of),
+    )
+
+
+def _geometry(layer: Layer, audience: Audience, name: str) -> sql.Composable:
+    if layer.shows_all(audience) or layer.public_geometry == "true":
+        return sql.Identifier("r", name)
+    return sql.SQL("case when {condition} then {column} end as {name}").format(
+        condition=sql.SQL(layer.public_geometry),  # pyright: ignore[reportArgumentType]
+        column=sql.Identifier("r", name),
+        name=sql.Identifier(name),
     )

@@ -1,0 +1,63 @@
+"""What a tile says of each record: what a map draws it by, its day, and at large scales its label."""
+
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from geo.layers.base import Column, Text
+from geo.tiles.base import View
+
+DATE = "date"
+COUNT = Column(
+    "count",
+    Text("Anzahl", "Count"),
+    hint=Text(
+        "Wie viele Datensätze das Zeichen vertritt, wo einzelne zu klein oder zu viele wären.",
+        "How many records the mark stands for where single ones would be too small or too many.",
+    ),
+)
+
+
+def drawn_by(view: View) -> tuple[Column, ...]:
+    """The columns that a map draws a record by, of those that the audience sees."""
+    seen = {column.name: column for column in view.layer.visible_columns(view.audience)}
+    return tuple(seen[name] for name in view.layer.drawn_by if name in seen)
+
+
+def label(view: View) -> Column | None:
+    """The column of the label, if the audience sees one."""
+    seen = (column for column in view.layer.visible_columns(view.audience) if column.name == view.layer.drawn_label)
+    return next(seen, None)
+
+
+def counted_by(view: View) -> Column | None:
+    """The column by which records are counted where they are too many."""
+    return next(iter(drawn_by(view)), None)
+
+
+def described(view: View) -> Iterator[tuple[str, Column]]:
+    """Each attribute of a tile's features with the column that it shows."""
+    for column in drawn_by(view):
+        yield column.name, column
+    if view.layer.date:
+        yield DATE, view.layer.column(view.layer.date)
+    if found := label(view):
+        yield found.name, found
+    yield COUNT.name, COUNT
+
+
+def value(column: Column) -> sql.Composable:
+    """The column of the alias r as tiles write it; only measured values are numeric, which they know as text."""
+    form = "{}::float8" if column.unit else "{}"
+    return sql.SQL(form).format(sql.Identifier("r", column.name))
+
+
+def selected(view: View, *, with_label: bool) -> list[tuple[str, sql.Composable]]:
+    """The attributes of single records by their names, over the alias r."""
+    found = [(column.name, value(column)) for column in drawn_by(view)]
+    if view.layer.date:
+        found.append((DATE, sql.SQL("{}::text").format(sql.Identifier("r", view.layer.date))))
+    name = label(view)
+    if name and with_label:
+        found.append((name.name, value(name)))
+    return found
