@@ -1,6 +1,7 @@
 """Fetches the JavaScript and CSS that maps carry with them from npm: ``make vendor``.
 
-maps/vendor/manifest.json names each package with its version, its licence and the checksum of every file taken from it.
+maps/vendor/manifest.json names each package with its version, its licence, the folder below maps/ in which its files
+go, and the checksum of every file taken from it.
 Without an option the files must match those checksums; ``--update`` writes the checksums of what npm gave, for a
 change of version.
 """
@@ -15,8 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-VENDOR = Path(__file__).resolve().parent.parent / "maps" / "vendor"
-MANIFEST = VENDOR / "manifest.json"
+MAPS = Path(__file__).resolve().parent.parent / "maps"
+MANIFEST = MAPS / "vendor" / "manifest.json"
 
 
 def main() -> int:
@@ -47,7 +48,7 @@ def fetch(package: dict[str, Any], update: bool) -> list[str]:
                 changed.append(entry["path"])
             if update or checksum == entry["sha256"]:
                 entry["sha256"] = checksum
-                target = VENDOR / entry["path"]
+                target = MAPS / package["folder"] / entry["path"]
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
     return changed

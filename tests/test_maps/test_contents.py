@@ -77,12 +77,12 @@ def test_entries_differ_in_more_than_colour() -> None:
 
 
 def test_vendored_files_are_those_of_the_manifest() -> None:
-    folder = files("maps").joinpath("vendor")
-    manifest = json.loads(folder.joinpath("manifest.json").read_text("utf-8"))
+    maps = files("maps")
+    manifest = json.loads(maps.joinpath("vendor/manifest.json").read_text("utf-8"))
     for package in manifest["packages"]:
         assert package["name"]
         assert package["version"]
         assert package["licence"]
         for entry in package["files"]:
-            content = folder.joinpath(entry["path"]).read_bytes()
+            content = maps.joinpath(package["folder"], entry["path"]).read_bytes()
             assert sha256(content).hexdigest() == entry["sha256"], entry["path"]
