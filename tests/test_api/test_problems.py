@@ -150,6 +150,9 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/collections/{collectionId}/queryables",
         "/api/collections/{collectionId}/schema",
         "/api/collections/{collectionId}/items/{featureId}",
+        "/api/collections/{collectionId}/tiles",
+        "/api/collections/{collectionId}/tiles/{tileMatrixSetId}",
+        "/api/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
         "/api/conformance",
         "/api/dcat",
         "/api/demand",
@@ -159,6 +162,11 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/kpis/{key}",
         "/api/kpis/{key}/contributions",
         "/api/land-supply",
+        "/api/tileMatrixSets",
+        "/api/tileMatrixSets/{tileMatrixSetId}",
+        "/api/tiles",
+        "/api/tiles/{tileMatrixSetId}",
+        "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
         "/maps/overview",
     }
     for operation in (operation for path in document["paths"].values() for operation in path.values()):

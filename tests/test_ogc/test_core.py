@@ -17,6 +17,7 @@ CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
 FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
 EDITING = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"
 SCHEMAS = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
+TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
 CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
 
 
@@ -58,6 +59,22 @@ def test_only_what_holds_is_declared(public: Api) -> None:
                 "temporal-functions",
             )
         ),
+        *(
+            TILES + name
+            for name in (
+                "core",
+                "tileset",
+                "tilesets-list",
+                "dataset-tilesets",
+                "geodata-tilesets",
+                "collections-selection",
+                "datetime",
+                "mvt",
+                "oas30",
+            )
+        ),
+        "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+        "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
     ]
 
 

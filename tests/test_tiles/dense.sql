@@ -1,0 +1,63 @@
+-- As many records as a city has: 200,000 points, 20,000 lines, 5,000 areas, the same every time.
+
+set local search_path = flurwerk, public;
+
+select setseed(0.42);
+
+insert into districts (key, name, kind, geom)
+values ('01', 'Stadt', 'district', st_multi(st_segmentize(st_makeenvelope(382000, 5699000, 403000, 5717000, 25832), 50)));
+insert into operators (name, kind) values ('Netz', 'carrier');
+insert into programmes (name, funding) values ('Förderung', 'funded');
+
+insert into connections (address, dwellings, customer, programme, operator, technology, ordered_on, passed_on, connected_on, dropped_on, geom)
+select
+    'Straße ' || n,
+    1,
+    (array['household', 'company', 'institution'])[1 + n % 3],
+    1,
+    1,
+    'FTTH',
+    case when n % 5 = 3 then date '2021-05-01' end,
+    case when n % 5 > 0 then date '2022-01-01' + n % 600 end,
+    case when n % 5 = 2 then date '2023-09-01' + n % 200 end,
+    case when n % 5 = 4 then date '2024-01-01' + n % 90 end,
+    st_setsrid(st_makepoint(382000 + random() * 21000, 5699000 + random() * 18000), 25832)
+from generate_series(1, 200000) as n;
+
+insert into trenches (programme, operator, origin, method, surface, planned_on, started_on, laid_on, geom)
+select
+    1,
+    1,
+    (array['new', 'co_laid'])[1 + n % 2],
+    (array['open_trench', 'hdd', 'trenching'])[1 + n % 3],
+    (array['carriageway', 'footway', 'verge'])[1 + n % 3],
+    date '2022-01-01' + n % 500,
+    case when n % 3 > 0 then date '2023-06-01' + n % 90 end,
+    case when n % 3 = 2 then date '2023-09-01' + n % 90 end,
+    (
+        select st_multi(st_setsrid(
+            st_makeline(st_makepoint(x + k * (10 + run), y + k * rise + 15 * sin(k + n)) order by k), 25832
+        ))
+        from generate_series(0, 8) as k
+    )
+from (
+    select
+        n,
+        382000 + random() * 20400 as x,
+        5699000 + random() * 17400 as y,
+        random() * 40 as run,
+        random() * 40 as rise
+    from generate_series(1, 20000) as n
+) as line;
+
+insert into plots (name, ownership, zoning, horizon, offered_on, geom)
+select
+    'Grundstück Nummer ' || n,
+    (array['public', 'private'])[1 + n % 2],
+    (array['GE', 'GI', 'SO'])[1 + n % 3],
+    (array['immediate', 'short', 'medium'])[1 + n % 3],
+    date '2022-01-01' + n % 500,
+    st_multi(st_buffer(
+        st_setsrid(st_makepoint(382200 + random() * 20600, 5699200 + random() * 17600), 25832), 20 + random() * 80, 4
+    ))
+from generate_series(1, 5000) as n;

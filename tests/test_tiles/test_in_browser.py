@@ -1,0 +1,90 @@
+"""MapLibre, the map library that is vendored, draws the tiles in a browser."""
+
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from playwright.sync_api import Browser
+from starlette.responses import FileResponse
+
+from api.app import create_app
+from geo.settings import load_settings
+from tests.browser import READY, Opened, launched, wait_until
+from tests.test_api.helpers import running
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+VENDOR = REPOSITORY / "maps" / "web" / "vendor" / "maplibre-gl"
+PAGE = Path(__file__).with_name("page.html")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def site(dense_url: str) -> Iterator[str]:
+    """The service and beside it, as one site, a page with a map."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.router.lifespan_context(service):
+            yield
+
+    site = FastAPI(lifespan=lifespan)
+    service = create_app(load_settings(database_url=dense_url, anonymous_audience="internal"))
+    site.add_api_route("/page", lambda: FileResponse(PAGE))
+    site.mount("/vendor", StaticFiles(directory=VENDOR))
+    site.mount("/", service)
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(site, listener):
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def open_map(browser: Browser, site: str, zoom: float) -> Opened:
+    """The page at a zoom level, as soon as everything is drawn."""
+    opened = Opened(browser.new_page(viewport={"width": 900, "height": 700}))
+    opened.page.on("console", lambda said: opened.errors.append(said.text) if said.type == "error" else None)
+    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.page.on("request", lambda request: opened.requests.append(request.url))
+    opened.page.goto(f"{site}/page?zoom={zoom}")
+    wait_until(lambda: opened.evaluate(READY) or bool(opened.errors), "the map to be drawn")
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("zoom", "layers"),
+    [
+        (9, {"counts", "trenches", "plots"}),
+        (12, {"counts", "trenches", "plots"}),
+        (14, {"connections", "trenches", "plots"}),
+    ],
+)
+def test_maplibre_draws_the_tiles_at_every_scale(
+    browser: Browser, site: str, zoom: float, layers: set[str], tmp_path: Path
+) -> None:
+    opened = open_map(browser, site, zoom)
+    assert opened.errors == []
+    seen = Counter(feature["layer"] for feature in opened.evaluate("window.features"))
+    assert set(seen) == layers
+    assert min(seen.values()) >= 3
+    picture = opened.page.screenshot(path=tmp_path / f"zoom-{zoom}.png")
+    colours = opened.colours({"x": 0, "y": 0, "width": 900, "height": 700})
+    assert len(picture) > 20_000
+    assert len(colours) > 20
+    opened.page.close()
+
+
+def test_a_browser_asks_for_tiles_by_their_version_and_only_here(browser: Browser, site: str) -> None:
+    opened = open_map(browser, site, 13)
+    asked = [url for url in opened.requests if "/WebMercatorQuad/" in url]
+    assert asked
+    assert all("?v=i" in url for url in asked)
+    assert all(url.startswith((site, "blob:")) for url in opened.requests)
+    opened.page.close()

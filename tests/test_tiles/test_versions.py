@@ -1,0 +1,149 @@
+"""When a tile becomes another one: with every write to what its layers show, with the day, and never otherwise."""
+
+import re
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from geo.database import conninfo
+from geo.layers import LAYERS
+from geo.layers.base import Audience
+from geo.layers.views import SCHEMAS, sees
+from geo.tiles import Asked, Tile, view
+from geo.tiles.versions import VERSION, edition
+from tests.records import Connection, insert, one, plot, sale, two_districts, update
+
+EVERY_VIEW = [
+    (audience, layer)
+    for audience in (Audience.PUBLIC, Audience.INTERNAL)
+    for layer in LAYERS.values()
+    if sees(audience, layer)
+]
+
+
+def version(connection: Connection, *keys: str, audience: Audience = Audience.INTERNAL) -> str:
+    """The version of a tile of these layers, as a new transaction sees it."""
+    asked = Asked(tuple(view(LAYERS[key], audience) for key in keys), Tile(0, 0, 0))
+    found = connection.execute(VERSION, {"views": asked.names}).fetchone()
+    assert found
+    connection.commit()
+    return found[0]
+
+
+def test_a_write_counts_when_it_is_committed_and_not_when_it_is_rolled_back(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection, psycopg.connect(conninfo(database_url)) as other:
+        two_districts(connection)
+        record = plot(connection)
+        connection.commit()
+        before = version(other, "plots")
+        update(connection, "plots", record, name="Anders")
+        assert version(other, "plots") == before
+        connection.rollback()
+        assert version(other, "plots") == before
+        update(connection, "plots", record, name="Anders")
+        connection.commit()
+        assert version(other, "plots") != before
+
+
+def test_what_a_plots_status_follows_from_counts_and_other_layers_do_not(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        two_districts(connection)
+        record = plot(connection)
+        connection.commit()
+        seen = {version(connection, "plots")}
+        sale(connection, plot=record)
+        connection.commit()
+        seen.add(version(connection, "plots"))
+        insert(connection, "reservations", plot=record, reserved_on="2023-01-01")
+        connection.commit()
+        seen.add(version(connection, "plots"))
+        assert len(seen) == 3
+        insert(connection, "operators", name="Netz", kind="carrier")
+        connection.commit()
+        assert version(connection, "plots") in seen
+        assert version(connection, "plots", "operators") != version(connection, "plots")
+
+
+def test_the_public_sees_restrictions_by_the_state_of_their_plot(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        two_districts(connection)
+        record = plot(connection, offered_on="2023-01-01")
+        connection.commit()
+        public = version(connection, "plot_restrictions", audience=Audience.PUBLIC)
+        internal = version(connection, "plot_restrictions")
+        update(connection, "plots", record, withdrawn_on="2023-02-01")
+        connection.commit()
+        assert version(connection, "plot_restrictions", audience=Audience.PUBLIC) != public
+        assert version(connection, "plot_restrictions") == internal
+
+
+def test_midnight_in_the_city_counts_where_the_layer_depends_on_the_day(database_url: str) -> None:
+    def at(connection: Connection, instant: str, key: str) -> str:
+        # The day that the views show is that of this setting.
+        connection.execute("select set_config('flurwerk.as_of', %s, false)", [instant])
+        return version(connection, key)
+
+    with psycopg.connect(conninfo(database_url)) as connection:
+        late, later, early = "2030-06-30T23:59:59+02:00", "2030-07-01T00:00:00+02:00", "2030-06-30T00:00:00+02:00"
+        assert at(connection, late, "plots") == at(connection, early, "plots")
+        assert at(connection, late, "plots") != at(connection, later, "plots")
+        assert at(connection, late, "trenches") == at(connection, later, "trenches")
+
+
+def test_a_version_is_not_given_twice_even_where_a_restored_database_counts_on_from_less(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        (count,) = connection.execute("select version from layer_versions where layer = 'operators'").fetchone() or (0,)
+        insert(connection, "operators", name="A", kind="carrier")
+        connection.commit()
+        first = version(connection, "operators")
+        connection.execute("update layer_versions set version = %s where layer = 'operators'", [count])
+        insert(connection, "operators", name="B", kind="carrier")
+        connection.commit()
+        assert one(connection, "select version from layer_versions where layer = 'operators'") == count + 1
+        assert version(connection, "operators") != first
+
+
+@pytest.mark.parametrize(("audience", "layer"), EVERY_VIEW, ids=lambda one: getattr(one, "key", str(one)))
+def test_every_table_that_a_view_reads_counts_its_versions(
+    connection: Connection, audience: Audience, layer: object
+) -> None:
+    name = f"{SCHEMAS[audience]}.{layer.key}"  # pyright: ignore[reportAttributeAccessIssue]
+    (tables,) = connection.execute("select tables from layer_sources where view = %s", [name]).fetchone() or ([],)
+    # What the planner scans, with everything that it could leave out kept in by asking for all columns.
+    plan = "\n".join(
+        line
+        for (line,) in connection.execute(sql.SQL("explain select * from {}").format(sql.Identifier(*name.split("."))))
+    )
+    scanned = set(re.findall(r"(?:Seq|Heap|Index|Only) Scan (?:using \w+ )?on (\w+)", plan))
+    assert scanned <= set(tables)
+    counted = connection.execute("select layer from layer_versions where layer = any (%s)", [tables]).fetchall()
+    assert {table for (table,) in counted} == set(tables)
+
+
+def test_views_know_the_day_by_functions_only_that_the_version_knows_too(connection: Connection) -> None:
+    definitions = connection.execute(
+        """
+        select schemaname || '.' || viewname, lower(definition)
+        from pg_views
+        where schemaname = any (%s) or (schemaname = 'flurwerk' and viewname in ('plot_supply', 'party_names'))
+        """,
+        [list(SCHEMAS.values())],
+    ).fetchall()
+    assert definitions
+    for name, definition in definitions:
+        assert not re.search(
+            r"\b(now|clock_timestamp|transaction_timestamp|statement_timestamp|random)\(", definition
+        ), name
+        assert not re.search(r"\bcurrent_(date|time|timestamp)\b|\blocaltime", definition), name
+
+
+def test_an_edition_is_the_same_in_every_process_and_says_how_tiles_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = edition()
+    assert re.fullmatch("[0-9a-f]{8}", known)
+    edition.cache_clear()
+    assert edition() == known
+    monkeypatch.setattr("geo.tiles.statements.EXTENT", 2048)
+    edition.cache_clear()
+    assert edition() != known
+    edition.cache_clear()

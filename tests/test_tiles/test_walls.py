@@ -1,0 +1,50 @@
+"""Who draws tiles cannot keep them, and who keeps them cannot read a record."""
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from geo.access.base import TILE_LOGIN, Role
+from geo.database import conninfo
+from tests.records import Connection
+
+READABLE = """
+    select c.oid::regclass::text
+    from pg_class as c
+    join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname in ('flurwerk', 'history', 'as_of', 'access', 'for_public', 'for_internal', 'for_editing')
+      and c.relkind in ('r', 'v', 'm')
+      and has_any_column_privilege(%s, c.oid, 'select')
+    order by 1
+"""
+
+
+def test_who_keeps_tiles_reads_versions_and_tiles_and_nothing_else(connection: Connection) -> None:
+    found = [name for (name,) in connection.execute(READABLE, [TILE_LOGIN])]
+    assert found == ["layer_sources", "layer_versions", "tile_cache"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_role_reads_or_writes_the_kept_tiles(connection: Connection, role: Role) -> None:
+    held = connection.execute(
+        "select privilege from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as privilege"
+        " where has_table_privilege(%s, 'flurwerk.tile_cache', privilege)",
+        [role.login],
+    ).fetchall()
+    assert held == []
+
+
+@pytest.mark.parametrize("relation", ["for_public.plots", "flurwerk.tile_counts", "flurwerk.connections"])
+def test_a_statement_over_records_is_refused_to_who_keeps_tiles(database_url: str, relation: str) -> None:
+    with (
+        psycopg.connect(conninfo(make_conninfo(database_url, user=TILE_LOGIN))) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(sql.SQL("select from {}").format(sql.Identifier(*relation.split("."))))
+
+
+def test_the_public_reads_no_counts_of_internal_points(connection: Connection) -> None:
+    query = "select has_table_privilege(%s, 'flurwerk.tile_counts', 'select')"
+    assert connection.execute(query, [Role.PUBLIC.login]).fetchone() == (False,)
+    assert connection.execute(query, [Role.READER.login]).fetchone() == (True,)
