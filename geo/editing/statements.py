@@ -1,20 +1,13 @@
 """The statements that write a record. Each is one, over its table; the rules are the database's."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from psycopg import sql
 
 from geo.database import NOW, Query
 from geo.editing.geometry import Shape
 from geo.layers.base import Layer
-
-
-class Query(NamedTuple):
-    """A statement and the values bound to it."""
-
-    statement: sql.Composed
-    parameters: dict[str, Any]
 
 
 class Default:
