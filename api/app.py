@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import demand, health, kpis, pages, problems, supply
+from api import changes, demand, health, kpis, pages, problems, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
@@ -30,6 +30,7 @@ ROUTERS = (
     health.router,
     document,
     collections.router,
+    changes.router,
     dcat.router,
     tilesets.router,
     kpis.router,

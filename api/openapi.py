@@ -63,6 +63,14 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "detail": "The record in “Plots” is still needed: “Restrictions” refers to it by “Plot”; please change the "
         "reference there first.",
     },
+    410: {
+        "type": "urn:flurwerk:problem:cursor-expired",
+        "title": "The cursor is not valid any more",
+        "status": 410,
+        "detail": "The records have been restored or moved since this cursor was given out. Start again without "
+        "`since`, with an empty copy.",
+        "errors": [{"parameter": "since", "detail": "The records have been restored or moved."}],
+    },
     412: {
         "type": "urn:flurwerk:problem:changed-meanwhile",
         "title": "Someone else has changed the record",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api import audit
+from geo.changes import CursorExpired, FeedUnsettled
 from geo.editing import Busy
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.kpis.answers import RecordsNotPublic
@@ -110,6 +111,8 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownDimension: Kind(HTTPStatus.BAD_REQUEST, "unknown-dimension", "Unknown dimension", "by"),
     UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
+    CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is not valid any more", "since"),
+    FeedUnsettled: NOT_MIGRATED,
     DatabaseUnavailable: UNAVAILABLE,
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,

@@ -52,6 +52,7 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
             _replay_views(connection)
             create_service_logins(connection, {login: password for login, password in passwords.items() if password})
             grants.grant(connection)
+            _settle(connection)
         if settings and settings.database_url is None:
             cluster.let_in(settings.home)
         return applied
@@ -151,6 +152,12 @@ def _replay_views(connection: Connection) -> None:
     connection.execute(
         sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(views_checksum()))
     )
+
+
+def _settle(connection: Connection) -> None:
+    """Make transaction ids this server's own where the records were restored from another one."""
+    if connection.execute("select flurwerk.feed_epoch()").fetchone() == (None,):
+        connection.execute("call flurwerk.renew_epoch()")
 
 
 def _views_made(connection: Connection) -> str | None:

@@ -251,8 +251,12 @@ def test_a_backup_brings_everything_back_with_its_history(flurwerk: Command, tmp
     flurwerk("db", "backup", str(file))
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         connection.execute("delete from transactions")
+    epoch = "select flurwerk.feed_epoch()"
+    with psycopg.connect(conninfo(url)) as connection:
+        before = one(connection, epoch)
     flurwerk("db", "restore", str(file), "--yes")
     with psycopg.connect(conninfo(url)) as connection:
+        assert one(connection, epoch) not in (None, before)
         assert one(connection, "select sum(area_m2) from transactions") == 1200
         assert one(connection, "select count(*) from history.transactions") == 1
         with pytest.raises(psycopg.errors.CheckViolation, match="more is sold"):

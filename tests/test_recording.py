@@ -92,8 +92,10 @@ def test_every_table_and_derived_view_has_its_view_of_the_past(connection: Conne
         from pg_class as c
         where c.relnamespace = 'flurwerk'::regnamespace
           and c.relkind in ('r', 'v')
-          and c.relname not in ('record', 'district_pieces', 'layer_versions', 'layers_touched', 'recordings')
-          and c.relname not in ('tile_counts', 'tile_counts_noted', 'tile_cache')
+          and c.relname not in (
+              'record', 'district_pieces', 'layer_versions', 'layers_touched', 'recordings', 'instance',
+              'tile_counts', 'tile_counts_noted', 'tile_cache'
+          )
           and to_regclass(format('as_of.%I', c.relname)) is null
         """
     ).fetchall()

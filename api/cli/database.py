@@ -116,6 +116,8 @@ def restore(file: Path) -> None:
     )
     with connect(settings) as connection:
         migrate(connection, settings)
+        # What partners have been told since the backup was made is not true any more.
+        connection.execute("call flurwerk.renew_epoch()")
     click.echo(f"Restored {file}.")
 
 

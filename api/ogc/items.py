@@ -197,7 +197,7 @@ async def list_features(
         "cursor": cursor,
     }
     given = {name: text for name, text in named.items() if text is not None}
-    with _refusing():
+    with refusing():
         filters = property_filters(request, layer, audience)
         asked = await read(connection, layer, audience, min(limit, LARGEST_PAGE), given, filters)
         page = await answers.page(connection, layer, audience, asked)
@@ -229,7 +229,7 @@ async def one_feature(
     if_none_match: Annotated[str | None, Header(description="The `ETag` of the copy that the caller has.")] = None,
 ) -> Response:
     """One feature of a layer."""
-    with _refusing():
+    with refusing():
         shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
         instant = None if as_of is None else parse_instant(as_of)
     record = record_of(feature_id)
@@ -256,7 +256,8 @@ def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def refusing() -> Iterator[None]:
+    """Answer a parameter that cannot be used with a problem document that names it."""
     try:
         yield
     except BadParameter as error:

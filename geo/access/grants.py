@@ -31,6 +31,8 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "layer_sources"): ALL,
     (NOW, "tile_counts"): INSIDERS,
     (NOW, "district_pieces"): INSIDERS,
+    (NOW, "instance"): INSIDERS,
+    (HISTORY, "erasures"): INSIDERS,
 }
 """Who reads the tables that are no layers. Here stands every other table that the service reads."""
 

@@ -118,6 +118,14 @@ def one(
     return Query(statement, {"id": record})
 
 
+def several(layer: Layer, audience: Audience, records: Sequence[int], crs: Crs, properties: Sequence[str]) -> Query:
+    """Rows of id and Feature as text, for those of the records that the audience sees, in no order."""
+    statement = sql.SQL("select r.id, {feature} as feature from {view} as r where r.id = any (%(ids)s)").format(
+        feature=_feature(layer, crs, properties), view=view_of(audience, layer)
+    )
+    return Query(statement, {"ids": list(records)})
+
+
 def extent(layer: Layer, audience: Audience) -> Query:
     """A row with west, south, east, north in degrees, null where there is no geometry to be seen.
 

@@ -43,16 +43,31 @@ class Column:
     hint: Text | None = None
 
 
+class Dependency(NamedTuple):
+    """Another table that decides what a layer's view shows of a record.
+
+    The records concerned are those whose ``own``, an expression over ``r``, equals the other's column ``key``.
+    ``last_day`` is a date of the other's with whose passing alone the view changes.
+    """
+
+    table: str
+    key: str
+    own: str = "r.id"
+    last_day: str | None = None
+
+
 class DerivedView(NamedTuple):
     """A view of geo/schema/views whose columns a layer shows beside its table's.
 
     At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
+    ``depends_on`` names the tables beside the layer's own that the view reads.
     """
 
     name: str
     on: str
     columns: tuple[Column, ...]
     of: str = "id"
+    depends_on: tuple[Dependency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,10 @@ class Layer:
     ``key`` is the table, the URL segment and the file name. ``derived_views`` are the views whose columns the layer
     shows beside its table's. ``public_rows`` is the SQL condition for rows that the public sees: over the alias ``r``
     and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the
-    condition for those whose geometry it sees. ``date`` is the column that a time filter means.
+    condition for those whose geometry it sees. ``was_public`` is a condition over ``r``, too, but of what is stored
+    alone, so that it can be asked of earlier versions: it holds for every version that the public may have seen.
+    ``public_depends_on`` names the tables that decide about ``public_rows`` without being read by a derived view that
+    the public sees. ``date`` is the column that a time filter means.
     ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
     they are counted where they are too many; ``drawn_label`` is what a map writes beside a record.
     """
@@ -77,6 +95,8 @@ class Layer:
     derived_views: tuple[DerivedView, ...] = ()
     public_rows: str = "true"
     public_geometry: str = "true"
+    was_public: str = "true"
+    public_depends_on: tuple[Dependency, ...] = ()
     date: str | None = None
     theme: Theme = "ECON"
     drawn_by: tuple[str, ...] = ()
@@ -90,6 +110,11 @@ class Layer:
     def derived(self) -> tuple[Column, ...]:
         """The columns of the derived views."""
         return tuple(column for view in self.derived_views for column in view.columns)
+
+    @property
+    def keeps_history(self) -> bool:
+        """Whether earlier versions are kept: what is known about people has to be erasable."""
+        return all(column.audience is not Audience.PERSONAL for column in self.columns)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -111,6 +136,13 @@ class Layer:
     def shows_all(self, audience: Audience) -> bool:
         """Whether an audience that sees the layer sees every record of it, with its geometry."""
         return audience is not Audience.PUBLIC or (self.public_rows == "true" and self.public_geometry == "true")
+
+    def dependencies(self, audience: Audience) -> tuple[Dependency, ...]:
+        """The tables beside its own that decide what the audience sees; not what it does not: that would tell of it."""
+        seen = {column.name for column in self.visible_columns(audience)}
+        shown = [view for view in self.derived_views if seen & {column.name for column in view.columns}]
+        found = [dependency for view in shown for dependency in view.depends_on]
+        return (*found, *self.public_depends_on) if audience is Audience.PUBLIC else tuple(found)
 
     def visible_columns(self, audience: Audience) -> tuple[Column, ...]:
         """What an audience sees: the public the public ones, internal all but personal ones."""

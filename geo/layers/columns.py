@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from geo.layers import codes
-from geo.layers.base import Audience, Column, DerivedView, Text
+from geo.layers.base import Audience, Column, Dependency, DerivedView, Text
 
 NAME = Column("name", Text("Bezeichnung", "Name"))
 ADDRESS = Column("address", Text("Adresse", "Address"))
@@ -58,7 +58,13 @@ DISTRICT = Column(
         "The name of the key; “outside” means outside the city.",
     ),
 )
-DISTRICT_NAME = DerivedView("district_names", "district_key", (DISTRICT,), of="district_key")
+DISTRICT_NAME = DerivedView(
+    "district_names",
+    "district_key",
+    (DISTRICT,),
+    of="district_key",
+    depends_on=(Dependency("districts", "key", own="r.district_key"),),
+)
 
 
 def public(*columns: Column) -> tuple[Column, ...]:

@@ -1,7 +1,7 @@
 """Land: plots, what restricts them, who reserves and buys them, and what is done to win new ones."""
 
 from geo.layers import codes
-from geo.layers.base import Audience, Column, DerivedView, Layer, Text, by_key, counted_date
+from geo.layers.base import Audience, Column, Dependency, DerivedView, Layer, Text, by_key, counted_date
 from geo.layers.columns import (
     ADDRESS,
     AREA_M2,
@@ -37,6 +37,7 @@ PLOTS = Layer(
     geometry_required=True,
     audience=Audience.PUBLIC,
     public_rows="plot_supply.on_offer",
+    was_public="r.offered_on is not null",
     date="offered_on",
     drawn_by=("status", "horizon", "zoning", "ownership", "remaining_m2"),
     drawn_label="name",
@@ -116,6 +117,10 @@ PLOTS = Layer(
                 ),
                 Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit="m²"),
             ),
+            depends_on=(
+                Dependency("transactions", "plot"),
+                Dependency("reservations", "plot", last_day="expires_on"),
+            ),
         ),
         DerivedView(
             "plot_severity",
@@ -127,6 +132,7 @@ PLOTS = Layer(
                     codes=codes.PLOT_RESTRICTION,
                 ),
             ),
+            depends_on=(Dependency("plot_restrictions", "plot"),),
         ),
         DISTRICT_NAME._replace(columns=public(DISTRICT)),
     ),
@@ -142,6 +148,15 @@ PLOT_RESTRICTIONS = Layer(
     geometry="MultiPolygon",
     audience=Audience.PUBLIC,
     public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
+    was_public=(
+        "exists (select from flurwerk.plots as land where land.id = r.plot and land.offered_on is not null)"
+        " or exists (select from history.plots as land where land.id = r.plot and land.offered_on is not null)"
+    ),
+    public_depends_on=(
+        Dependency("plots", "id", own="r.plot"),
+        Dependency("transactions", "plot", own="r.plot"),
+        Dependency("reservations", "plot", own="r.plot", last_day="expires_on"),
+    ),
     drawn_by=("severity", "kind", "plot"),
     columns=(
         *public(
@@ -186,6 +201,7 @@ TRANSACTIONS = Layer(
     geometry="MultiPolygon",
     audience=Audience.PUBLIC,
     public_rows="r.cancelled_on is null",
+    was_public="r.cancelled_on is null",
     public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
     date="agreed_on",
     drawn_by=("kind", "sector", "status"),
@@ -245,6 +261,14 @@ TRANSACTIONS = Layer(
                 ),
                 Column("plot_horizon", Text("Zeithorizont des Grundstücks", "Plot's horizon"), codes=codes.HORIZON),
                 Column("plot_zoning", Text("Nutzungsart des Grundstücks", "Plot's zoning"), codes=codes.ZONING),
+            ),
+            depends_on=(
+                Dependency("plots", "id", own="r.plot"),
+                Dependency(
+                    "districts",
+                    "key",
+                    own="coalesce(r.district_key, (select district_key from flurwerk.plots where id = r.plot))",
+                ),
             ),
         ),
     ),

@@ -144,6 +144,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
     document = public.app.openapi()
     assert set(document["paths"]) == {
         "/api",
+        "/api/changes",
         "/api/collections",
         "/api/collections/{collectionId}",
         "/api/collections/{collectionId}/items",

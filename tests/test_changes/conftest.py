@@ -1,0 +1,32 @@
+"""An empty city of two districts, and the service that shows it to the public and to insiders."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from geo.settings import load_settings
+from tests.records import Connection, two_districts
+from tests.test_api.helpers import Api, api
+from tests.test_changes.helpers import committed
+
+
+@pytest.fixture
+def city(database_url: str) -> Iterator[Connection]:
+    """A connection on which every statement is a transaction."""
+    for connection in committed(database_url):
+        two_districts(connection)
+        yield connection
+
+
+@pytest.fixture
+def internal(database_url: str, city: Connection) -> Iterator[Api]:
+    """The service as insiders see it."""
+    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as asked:
+        yield asked
+
+
+@pytest.fixture
+def public(database_url: str, city: Connection) -> Iterator[Api]:
+    """The service as the public sees it."""
+    with api(load_settings(database_url=database_url)) as asked:
+        yield asked

@@ -1,0 +1,198 @@
+"""What leaves a caller's view is a deletion, whatever made it leave; what never was in it is not told."""
+
+import pytest
+
+from api.changes import visible
+from geo.access import Caller, Role
+from geo.layers import LAYERS
+from geo.layers.base import Audience
+from geo.layers.views import SCHEMAS, sees
+from tests.records import Connection, delete, insert, plot, sale, update
+from tests.test_api.helpers import Api
+from tests.test_changes.helpers import FEED, Partner, decoded, encoded, truth
+
+
+def offered(city: Connection, x: float = 395000) -> int:
+    return plot(city, x=x, offered_on="2023-01-01")
+
+
+def test_a_plot_sold_out_leaves_the_public_view_and_a_cancelled_deal_brings_it_back(
+    public: Api, city: Connection
+) -> None:
+    land = offered(city)
+    restriction = insert(city, "plot_restrictions", plot=land, kind="flood", severity="minor")
+    partner = Partner(public)
+    partner.read()
+    deal = sale(city, plot=land, area_m2=10_000)
+    assert set(partner.read()) == {
+        ("delete", "plots", land),
+        ("delete", "plot_restrictions", restriction),
+        ("insert", "transactions", deal),
+    }
+    update(city, "transactions", deal, cancelled_on="2023-09-01")
+    assert set(partner.read()) == {
+        ("update", "plots", land),
+        ("update", "plot_restrictions", restriction),
+        ("delete", "transactions", deal),
+    }
+    assert partner.copy == truth(public, Audience.PUBLIC)
+
+
+def test_a_deal_that_moves_to_another_plot_tells_both(public: Api, city: Connection) -> None:
+    one, other = offered(city), offered(city, x=396000)
+    deal = sale(city, plot=one, area_m2=1000)
+    partner = Partner(public)
+    partner.read()
+    update(city, "transactions", deal, plot=other)
+    assert {("update", "plots", one), ("update", "plots", other)} < set(partner.read())
+    remaining = {record: partner.copy["plots", record]["properties"]["remaining_m2"] for record in (one, other)}
+    assert remaining == {one: 10_000, other: 9000}
+
+
+def test_a_plot_that_changes_does_not_tell_the_public_which_deals_are_of_it(
+    public: Api, internal: Api, city: Connection
+) -> None:
+    land = offered(city)
+    deal = sale(city, plot=land, area_m2=1000)
+    outside, inside = Partner(public), Partner(internal)
+    outside.read()
+    inside.read()
+    update(city, "plots", land, zoning="GI")
+    assert outside.read() == [("update", "plots", land)]
+    assert set(inside.read()) == {("update", "plots", land), ("update", "transactions", deal)}
+    assert inside.copy["transactions", deal]["properties"]["plot_zoning"] == "GI"
+
+
+def test_a_renamed_district_is_told_with_all_that_shows_its_name(internal: Api, city: Connection) -> None:
+    land = plot(city)
+    deal = sale(city, plot=land, area_m2=1000)
+    partner = Partner(internal)
+    partner.read()
+    city.execute("update flurwerk.districts set name = 'Hörde' where key = '01'")
+    partner.read()
+    assert {partner.copy[key]["properties"]["district"] for key in (("plots", land), ("transactions", deal))} == {
+        "Hörde"
+    }
+    assert partner.copy == truth(internal, Audience.INTERNAL)
+
+
+def test_a_withdrawn_plot_is_a_deletion_for_the_public_and_an_update_for_insiders(
+    public: Api, internal: Api, city: Connection
+) -> None:
+    land = offered(city)
+    outside, inside = Partner(public), Partner(internal)
+    outside.read()
+    inside.read()
+    update(city, "plots", land, withdrawn_on="2023-05-01")
+    assert outside.read() == [("delete", "plots", land)]
+    assert inside.read() == [("update", "plots", land)]
+
+
+def test_the_public_is_told_nothing_of_records_that_were_never_public(public: Api, city: Connection) -> None:
+    partner = Partner(public)
+    partner.read()
+    land = plot(city)
+    restriction = insert(city, "plot_restrictions", plot=land, kind="flood", severity="minor")
+    deal = sale(city, plot=land, cancelled_on="2023-09-01")
+    insert(city, "reservations", plot=land, reserved_on="2023-02-01")
+    update(city, "plots", land, name="Geheimer Plan")
+    delete(city, "transactions", deal)
+    delete(city, "plot_restrictions", restriction)
+    assert partner.read() == []
+    assert Partner(public, layers="plots,plot_restrictions,transactions").read() == []
+
+
+def test_a_reservation_that_expires_is_told_when_the_day_has_passed(public: Api, city: Connection) -> None:
+    land = offered(city)
+    insert(city, "reservations", plot=land, reserved_on="2023-02-01", expires_on="2023-03-31")
+    others = [offered(city, x=396000 + 200 * number) for number in range(3)]
+    for other in others:
+        insert(city, "reservations", plot=other, reserved_on="2023-02-01", expires_on="2023-04-01")
+    partner = Partner(public, layers="plots")
+    partner.read()
+
+    def asked_last_on(day: str) -> None:
+        assert partner.cursor
+        content = decoded(partner.cursor)
+        content[5] = day
+        partner.cursor = encoded(content)
+
+    asked_last_on("2023-03-31")
+    assert partner.read(limit=1) == [("update", "plots", record) for record in (land, *others)]
+    asked_last_on("2023-04-01")
+    assert partner.read() == [("update", "plots", record) for record in others]
+    asked_last_on("2023-04-02")
+    assert partner.read() == []
+
+
+def test_whoever_asks_what_is_personal_does_not_leave_by_the_feed() -> None:
+    for role in Role:
+        assert Audience.PERSONAL not in visible(Caller(role)).values()
+    mixed = visible(Caller(Role.EDITOR, "agentur", frozenset({"trenches"})))
+    assert mixed["trenches"] is Audience.INTERNAL
+    assert mixed["plots"] is Audience.PUBLIC
+    assert "parties" not in mixed
+
+
+def test_a_cursor_of_somebody_who_sees_more_is_gone_for_the_public(public: Api, internal: Api) -> None:
+    cursor = internal.json(FEED)["cursor"]
+    found = public.problem(410, FEED, since=cursor)
+    assert found["type"] == "urn:flurwerk:problem:cursor-expired"
+    assert "Start again" in found["detail"]
+    shared = internal.json(FEED, layers="plots")["cursor"]
+    public.problem(410, FEED, since=shared)
+
+
+READS = """
+    with recursive reads (relation) as (
+        select %s::regclass::oid
+        union
+        select d.refobjid
+        from reads
+        join pg_rewrite as w on w.ev_class = reads.relation
+        join pg_depend as d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+        where d.refclassid = 'pg_class'::regclass
+          and d.refobjid <> w.ev_class
+    )
+    select relname, relkind, pg_get_viewdef(reads.relation) ~ 'day_shown|today|now\\(\\)|current_date'
+    from reads
+    join pg_class on pg_class.oid = reads.relation
+"""
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.INTERNAL])
+def test_every_table_and_day_that_a_view_reads_is_named_by_its_layer(
+    connection: Connection, audience: Audience
+) -> None:
+    for layer in LAYERS.values():
+        if not sees(audience, layer):
+            continue
+        read = connection.execute(READS.encode(), [f"{SCHEMAS[audience]}.{layer.key}"]).fetchall()
+        dependencies = [each for view in layer.derived_views for each in view.depends_on]
+        if audience is Audience.PUBLIC:
+            dependencies += layer.public_depends_on
+        tables = {name for name, kind, _ in read if kind == "r"}
+        assert tables == {layer.key, *(dependency.table for dependency in dependencies)}, layer.key
+        has_day = any(by_day for _, kind, by_day in read if kind == "v")
+        assert has_day == any(dependency.last_day for dependency in dependencies), layer.key
+
+
+def test_tables_without_history_are_those_with_personal_columns(connection: Connection) -> None:
+    with_history = {
+        name
+        for (name,) in connection.execute(
+            "select relname from pg_class where relkind = 'r' and relnamespace = 'history'::regnamespace"
+        )
+    }
+    assert with_history - {"erasures"} == {layer.key for layer in LAYERS.values() if layer.keeps_history}
+
+
+def test_every_table_has_the_feeds_indexes_and_so_has_one_tracked_from_now_on(connection: Connection) -> None:
+    connection.execute("create table flurwerk.sirens (like flurwerk.record including all)")
+    connection.execute("call flurwerk.track('sirens')")
+    indexes = connection.execute(
+        "select schemaname, tablename from pg_indexes where indexdef ~ '(recorded|ended)_xid, id\\)$'"
+    ).fetchall()
+    expected = {("flurwerk", layer.key) for layer in LAYERS.values()} | {("flurwerk", "sirens"), ("history", "sirens")}
+    expected |= {("history", layer.key) for layer in LAYERS.values() if layer.keeps_history}
+    assert set(indexes) - {("history", "erasures")} == expected
