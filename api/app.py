@@ -9,19 +9,20 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import changes, demand, health, kpis, pages, problems, supply
+from api import assets, changes, demand, health, kpis, pages, problems, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
-from api.ogc import collections, dcat, editing, items, queryables, schema
+from api.ogc import collections, dcat, editing, exports, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
 from api.tiles import tiles, tilesets
 from geo.access import Role
 from geo.access.base import TILE_LOGIN
 from geo.database import Pool, database_url, make_pool
 from geo.errors import ClusterError
+from geo.exporting import FILES
 from geo.settings import Settings
 from geo.tiles import TileCache
 from geo.tiles.pool import make_tile_pool
@@ -37,9 +38,16 @@ ROUTERS = (
     supply.router,
     demand.router,
     pages.router,
+    assets.router,
 )
 
 log = logging.getLogger("flurwerk.api")
+
+PACKED = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    *(known.media_type for known in FILES.values() if not known.media_type.startswith("text/")),
+)
+"""What is not compressed on its way: it is so already, or too large to be worth the time."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -56,7 +64,8 @@ def create_app(settings: Settings) -> FastAPI:
             kept = TileCache(
                 await stack.enter_async_context(make_tile_pool(settings, TILE_LOGIN)), settings.tile_cache_mb
             )
-            app.state.service = Service(settings, pools, kept, asyncio.Semaphore(pages.MAPS_AT_ONCE))
+            drawing, exporting = asyncio.Semaphore(pages.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
+            app.state.service = Service(settings, pools, kept, drawing, exporting)
             yield
 
     app = Application(
@@ -71,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(Envelope, audience=settings.anonymous_audience),
             *_cors(settings),
             Middleware(Limits, largest_body=settings.largest_body),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=PACKED),
         ],
     )
     problems.add_handlers(app)

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.deps import AskedCaller, AskedService, FiguresConnection
-from api.ogc.items import LARGEST_PAGE, AskedCrs, Limit, refusing
+from api.ogc.formats import AS_JSON
+from api.ogc.items import refusing
 from api.ogc.links import address, own
 from api.ogc.models import JSON, WebLink
+from api.ogc.parameters import LARGEST_PAGE, CrsUri, Limit
 from api.openapi import problem_responses
 from geo.access import Caller, Role
 from geo.changes import answers, read
@@ -92,7 +94,7 @@ async def list_changes(
             examples=["plots,industrial_areas"],
         ),
     ] = None,
-    crs: AskedCrs = None,
+    crs: CrsUri = None,
     limit: Limit = 1000,
 ) -> Response:
     """What has been inserted, updated and deleted, in the order in which it was recorded.
@@ -106,7 +108,7 @@ async def list_changes(
     with refusing():
         asked = await read(finding, visible(caller), min(limit, LARGEST_PAGE), given)
     page = await answers.page(finding, showing, asked)
-    links = [own(request, PATH, JSON)]
+    links = [own(request, PATH, AS_JSON)]
     if page.more:
         following = {**request.query_params, "since": page.cursor}
         links.append(WebLink(href=address(request, PATH, **following), rel="next", type=JSON))

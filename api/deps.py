@@ -32,6 +32,8 @@ class Service:
     tiles: TileCache
     drawing: Semaphore
     """Held while a map is drawn, which takes a processor for a second."""
+    exporting: Semaphore
+    """Held while a file of records is made."""
     sign_ins: SignIns = field(default_factory=SignIns)
 
 
@@ -160,7 +162,7 @@ def freshness(audience: Audience) -> dict[str, str]:
 
 async def refuse_unknown_parameters(request: Request) -> None:
     """Refuse parameters that the route does not know, which are mostly misspelt ones, and repeated ones."""
-    known = sorted(_query_parameters(request.scope["route"].dependant))
+    known = sorted(query_parameters(request.scope["route"].dependant))
     given = [name for name, _ in request.query_params.multi_items()]
     wrong = {
         name: f"“{name}” is unknown" if name not in known else f"“{name}” is given more than once"
@@ -173,6 +175,7 @@ async def refuse_unknown_parameters(request: Request) -> None:
         raise Refusal(HTTPStatus.BAD_REQUEST, f"{'; '.join(wrong.values())}. {sentence}", errors)
 
 
-def _query_parameters(dependant: Dependant) -> set[str]:
+def query_parameters(dependant: Dependant) -> set[str]:
+    """The names of the query parameters that a route declares, those of its dependencies included."""
     own: set[Any] = {field.alias for field in dependant.query_params}
-    return own.union(*(_query_parameters(inner) for inner in dependant.dependencies))
+    return own.union(*(query_parameters(inner) for inner in dependant.dependencies))

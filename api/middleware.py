@@ -61,7 +61,7 @@ class Envelope:
             await problems.plain(HTTPStatus.MISDIRECTED_REQUEST, detail)(scope, receive, send_on)
             return
         try:
-            await self.app({**scope, "method": "GET"} if is_head else scope, receive, send_on)
+            await self.app({**scope, "method": "GET", "is_head": True} if is_head else scope, receive, send_on)
         except Exception as error:
             if has_started:
                 raise

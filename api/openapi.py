@@ -56,6 +56,12 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "detail": "There is no indicator “sales”.",
         "errors": [{"parameter": "key", "detail": "There is no indicator “sales”."}],
     },
+    406: {
+        "type": PLAIN_TYPE,
+        "title": "Not Acceptable",
+        "status": 406,
+        "detail": "None of the types in Accept is offered. Offered are: application/json, text/html.",
+    },
     409: {
         "type": "urn:flurwerk:problem:still-needed",
         "title": "Others refer to the record",

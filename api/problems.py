@@ -17,6 +17,7 @@ from api import audit
 from geo.changes import CursorExpired, FeedUnsettled
 from geo.editing import Busy
 from geo.errors import DatabaseUnavailable, FlurwerkError
+from geo.exporting import ExportsBusy, TooManyRows
 from geo.kpis.answers import RecordsNotPublic
 from geo.kpis.run import UnknownIndicator
 from geo.migrate import MigrationError
@@ -113,6 +114,8 @@ KINDS: dict[type[Exception], Kind] = {
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
     CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is not valid any more", "since"),
     FeedUnsettled: NOT_MIGRATED,
+    TooManyRows: Kind(HTTPStatus.BAD_REQUEST, "too-many-rows", "Too many records for the format", "f"),
+    ExportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "exports-busy", "Other files are being made"),
     DatabaseUnavailable: UNAVAILABLE,
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,

@@ -244,6 +244,11 @@ async def borrow_for_one(pool: Pool) -> AsyncIterator[AsyncConnection]:
             await _give_back(pool, connection)
 
 
+async def allow_time(connection: AsyncConnection, seconds: float) -> None:
+    """Let the statements of this transaction take as long, whatever those of other requests may."""
+    await connection.execute("select set_config('statement_timeout', %s, true)", [milliseconds(seconds)])
+
+
 async def _take(pool: Pool, *, certain: bool = False) -> AsyncConnection:
     # Not merely a timeout: where a server hangs, psycopg waits ten seconds for it to confirm the cancelling.
     taking = asyncio.ensure_future(_answering(pool) if certain else pool.getconn())

@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     statement_timeout_s: Annotated[float, Field(gt=0)] = 30
     """How many seconds one database statement of a web request may take."""
 
+    export_timeout_s: Annotated[float, Field(gt=0)] = 600
+    """How many seconds the database may take to deliver one file of records, the reader's pauses included."""
+
+    export_folder: Path | None = None
+    """The folder for files while they are made and sent; the system's own for temporary files unless set."""
+
     pool_size: Annotated[int, Field(ge=1)] = 8
     """How many database connections each process of the web service holds at most for callers without a token; for
     each role of those with one, half as many."""

@@ -1,17 +1,20 @@
 """The pages that describe the service: landing page, conformance, collections."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.deps import AskedAudience, AskedCaller, AskedConnection, AskedLanguage, AskedService, freshness
 from api.ogc import dcat, describe
-from api.ogc.links import address, items, own
+from api.ogc.formats import AS_DCAT, AS_HTML, FEATURES, LIST, PAGES, Format
+from api.ogc.html import views
+from api.ogc.links import address, items, others, own, without
 from api.ogc.models import (
     CONFORMANCE,
     DCAT,
-    GEOJSON,
+    HTML,
     JSON,
     JSON_SCHEMA,
     QUERYABLES,
@@ -25,6 +28,7 @@ from api.ogc.models import (
     TemporalExtent,
     WebLink,
 )
+from api.ogc.negotiation import VARY, negotiated
 from api.openapi import OPENAPI, problem_responses
 from api.problems import ParameterError, Refusal
 from api.tiles import models as tiles
@@ -33,7 +37,7 @@ from geo.database import AsyncConnection
 from geo.features import Crs, answers
 from geo.layers.base import Audience, Layer, Text
 from geo.metadata import Facts, facts
-from geo.settings import Settings
+from geo.settings import Language, Settings
 
 COLLECTIONS = "/api/collections"
 TITLE = "Flurwerk"
@@ -42,6 +46,9 @@ DESCRIPTION = Text(
     "The city's commercial land and broadband rollout: the records, and the figures that they make up.",
 )
 CRS_LIST = [crs.uri for crs in Crs]
+
+AskedPage = Annotated[Format, Depends(negotiated(*PAGES))]
+AS_PAGE = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 
 router = APIRouter(prefix="/api", tags=["Features"])
 
@@ -69,13 +76,17 @@ async def layer_audience(caller: AskedCaller, layer: AskedLayer) -> Audience:
 AskedLayerAudience = Annotated[Audience, Depends(layer_audience)]
 
 
-@router.get("", response_model_exclude_none=True)
-@router.get("/", response_model_exclude_none=True, include_in_schema=False)
+@router.get("/", response_model=LandingPage, response_model_exclude_none=True, include_in_schema=False)
+@router.get(
+    "",
+    response_model=LandingPage,
+    response_model_exclude_none=True,
+    responses={**AS_PAGE, **problem_responses(406)},
+)
 async def landing_page(
-    request: Request, language: AskedLanguage, audience: AskedAudience, response: Response
-) -> LandingPage:
+    request: Request, language: AskedLanguage, audience: AskedAudience, chosen: AskedPage, response: Response
+) -> LandingPage | Response:
     """The landing page: what there is, and where."""
-    response.headers.update(freshness(audience))
     pages = (
         ("/api/openapi.json", "service-desc", OPENAPI, Text("Beschreibung der Schnittstelle", "API definition")),
         ("/api/conformance", "conformance", JSON, Text("Konformitätsklassen", "Conformance classes")),
@@ -88,25 +99,37 @@ async def landing_page(
         WebLink(href=address(request, path), rel=rel, type=media_type, title=title.in_language(language))
         for path, rel, media_type, title in pages
     ]
-    return LandingPage(
+    page = LandingPage(
         title=TITLE,
         description=DESCRIPTION.in_language(language),
-        links=[own(request, "/api", JSON), *_translations(request, "/api", language), *links],
+        links=[*_own_links(request, "/api", chosen, language), *links],
     )
+    if chosen is AS_HTML:
+        return views.landing_page(request, language, audience, page)
+    response.headers.update(freshness(audience) | VARY)
+    return page
 
 
-@router.get("/conformance")
-async def conformance(audience: AskedAudience, response: Response) -> Conformance:
+@router.get("/conformance", response_model=Conformance, responses={**AS_PAGE, **problem_responses(406)})
+async def conformance(
+    request: Request, language: AskedLanguage, audience: AskedAudience, chosen: AskedPage, response: Response
+) -> Conformance | Response:
     """The conformance classes of the standards that hold here."""
-    response.headers.update(freshness(audience))
-    return Conformance(conforms_to=[*CONFORMANCE, *tiles.CONFORMANCE])
+    declared = [*CONFORMANCE, *tiles.CONFORMANCE]
+    if chosen is AS_HTML:
+        return views.conformance(request, language, audience, declared)
+    response.headers.update(freshness(audience) | VARY)
+    return Conformance(conforms_to=declared)
 
 
 @router.get(
     "/collections",
     response_model=Collections,
     response_model_exclude_none=True,
-    responses={200: {"content": {DCAT: {"schema": {"type": "object"}}}}, **problem_responses(503)},
+    responses={
+        200: {"content": {**AS_PAGE[200]["content"], DCAT: {"schema": {"type": "object"}}}},
+        **problem_responses(406, 503),
+    },
 )
 async def list_collections(
     request: Request,
@@ -114,33 +137,32 @@ async def list_collections(
     service: AskedService,
     caller: AskedCaller,
     connection: AskedConnection,
+    chosen: Annotated[Format, Depends(negotiated(*LIST))],
     response: Response,
-    f: Annotated[
-        Literal["json", "dcat"] | None,
-        Query(description="`dcat`: as DCAT-AP.de in JSON-LD, like the header Accept with `application/ld+json`."),
-    ] = None,
 ) -> Collections | Response:
     """The layers of records that the caller may see."""
-    if f == "dcat" or (f is None and DCAT in request.headers.get("accept", "")):
+    layers = caller.visible_layers()
+    if chosen is AS_DCAT:
         return await dcat.catalogue(request, service.settings, caller, connection)
-    response.headers.update(freshness(caller.audience) | {"Vary": "Accept"})
-    seen = [(layer, caller.audience_of(layer.key)) for layer in caller.visible_layers()]
+    if chosen is AS_HTML:
+        return views.collections(request, language, caller.audience, layers)
+    seen = [(layer, caller.audience_of(layer.key)) for layer in layers]
     known = await facts(connection, seen)
     found = [
-        await _describe(
-            request, layer, language, audience, connection, service.settings, known[layer.key], is_listed=True
-        )
+        await _describe(request, layer, language, audience, connection, service.settings, known[layer.key])
         for layer, audience in seen
     ]
-    catalogue = WebLink(href=address(request, COLLECTIONS, f="dcat"), rel="alternate", type=DCAT, title="DCAT-AP.de")
-    return Collections(
-        links=[own(request, COLLECTIONS, JSON), *_translations(request, COLLECTIONS, language), catalogue],
-        crs=CRS_LIST,
-        collections=found,
-    )
+    response.headers.update(freshness(caller.audience) | VARY)
+    links = _own_links(request, COLLECTIONS, chosen, language, LIST)
+    return Collections(links=links, crs=CRS_LIST, collections=found)
 
 
-@router.get("/collections/{collectionId}", response_model_exclude_none=True, responses=problem_responses(404, 503))
+@router.get(
+    "/collections/{collectionId}",
+    response_model=Collection,
+    response_model_exclude_none=True,
+    responses={**AS_PAGE, **problem_responses(404, 406, 503)},
+)
 async def one_collection(
     request: Request,
     layer: AskedLayer,
@@ -148,30 +170,32 @@ async def one_collection(
     audience: AskedLayerAudience,
     service: AskedService,
     connection: AskedConnection,
+    chosen: AskedPage,
     response: Response,
-) -> Collection:
+) -> Collection | Response:
     """One layer of records: what it is, where and when its features lie, and in which CRSs they can be had."""
-    response.headers.update(freshness(audience))
     known = await facts(connection, [(layer, audience)])
-    return await _describe(request, layer, language, audience, connection, service.settings, known[layer.key])
+    found = await _describe(request, layer, language, audience, connection, service.settings, known[layer.key], chosen)
+    if chosen is AS_HTML:
+        return views.collection(request, language, audience, layer, found)
+    response.headers.update(freshness(audience) | VARY)
+    return found
 
 
 async def _describe(
     request: Request,
     layer: Layer,
-    language: str,
+    language: Language,
     audience: Audience,
     connection: AsyncConnection,
     settings: Settings,
     known: Facts,
-    *,
-    is_listed: bool = False,
+    chosen: Format | None = None,
 ) -> Collection:
+    """The description of a layer: alone in a format, or, without one, in the list of all."""
     path = f"{COLLECTIONS}/{layer.key}"
-    itself = WebLink(href=address(request, path), rel="self", type=JSON) if is_listed else own(request, path, JSON)
-    features = WebLink(
-        href=address(request, items(layer.key)), rel="items", type=GEOJSON, title=layer.title.in_language(language)
-    )
+    itself = WebLink(href=address(request, path), rel="self", type=JSON)
+    own_links = _own_links(request, path, chosen, language) if chosen else [itself]
     bounds = await answers.extent(connection, layer, audience)
     extent = Extent(
         spatial=SpatialExtent(bbox=[list(bounds)]) if bounds else None,
@@ -186,10 +210,9 @@ async def _describe(
         storage_crs=Crs.STORED.uri if layer.geometry else None,
         **describe.published(layer, settings, known),
         links=[
-            itself,
+            *own_links,
             *describe.licence_links(layer, settings),
-            *_translations(request, path, language),
-            features,
+            *_item_links(request, layer, language),
             WebLink(href=address(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
             WebLink(href=address(request, f"{path}/schema"), rel=SCHEMA, type=JSON_SCHEMA),
             *([WebLink(href=address(request, f"{path}/tiles"), rel=TILESETS, type=JSON)] if layer.geometry else []),
@@ -197,6 +220,25 @@ async def _describe(
     )
 
 
-def _translations(request: Request, path: str, language: str) -> list[WebLink]:
+def _item_links(request: Request, layer: Layer, language: Language) -> list[WebLink]:
+    """The links to the features, first as GeoJSON without more words, then in every other format."""
+    path = items(layer.key)
+    return [
+        WebLink(
+            href=address(request, path, f=known.key) if known is not FEATURES[0] else address(request, path),
+            rel="items",
+            type=known.media_type,
+            title=f"{layer.title.in_language(language)} – {known.title.in_language(language)}",
+        )
+        for known in FEATURES
+    ]
+
+
+def _own_links(
+    request: Request, path: str, chosen: Format, language: Language, offered: Sequence[Format] = PAGES
+) -> list[WebLink]:
+    """The links to the document itself, in the other format, and in the other language."""
     other = "de" if language == "en" else "en"
-    return [WebLink(href=address(request, path, lang=other), rel="alternate", type=JSON, hreflang=other)]
+    kept = {**without(request.query_params, "lang"), "lang": other}
+    translation = WebLink(href=address(request, path, **kept), rel="alternate", type=chosen.media_type, hreflang=other)
+    return [own(request, path, chosen), *others(request, path, offered, chosen, language), translation]

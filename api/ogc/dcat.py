@@ -16,6 +16,7 @@ from api.ogc.models import DCAT, GEOJSON
 from api.openapi import problem_responses
 from geo.access import Caller
 from geo.database import AsyncConnection
+from geo.exporting import FILES
 from geo.features import answers
 from geo.features.base import Bounds
 from geo.layers.base import Audience, Layer, Text
@@ -52,7 +53,10 @@ class Offered(NamedTuple):
     file_type: str
 
 
-FORMATS = (Offered(None, GEOJSON, "GEOJSON"),)
+FORMATS = (
+    Offered(None, GEOJSON, "GEOJSON"),
+    *(Offered(key, FILES[key].media_type, key.upper()) for key in ("csv", "xlsx", "gpkg")),
+)
 
 router = APIRouter(tags=["Features"])
 

@@ -1,12 +1,17 @@
 """Addresses: clients follow them as they are, so they are absolute."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
-from api.ogc.models import GEOJSON, WebLink
+from api.ogc.formats import Format
+from api.ogc.models import WebLink
+
+OF_A_PAGE = ("limit", "cursor", "count")
+"""What a file has no use for: all that is selected stands in it."""
 
 
 def address(request: Request, path: str, **parameters: str) -> str:
@@ -20,17 +25,43 @@ def items(key: str) -> str:
     return f"/api/collections/{quote(key)}/items"
 
 
-def own(request: Request, path: str, media_type: str) -> WebLink:
+def own(request: Request, path: str, chosen: Format) -> WebLink:
     """The link to the document itself, with the parameters that made it."""
-    return WebLink(href=address(request, path, **dict(request.query_params)), rel="self", type=media_type)
+    href = address(request, path, **dict(request.query_params))
+    return WebLink(href=href, rel="self", type=chosen.media_type)
 
 
-def next_page(request: Request, path: str, cursor: str, as_of: datetime | None = None) -> WebLink:
+def others(request: Request, path: str, offered: Sequence[Format], chosen: Format, language: str) -> list[WebLink]:
+    """The links to the same in the other formats; a file has all that is selected, not this page of it."""
+    return [
+        WebLink(
+            href=in_format(request, path, known),
+            rel="alternate",
+            type=known.media_type,
+            title=known.title.in_language(language),
+        )
+        for known in offered
+        if known is not chosen
+    ]
+
+
+def in_format(request: Request, path: str, known: Format) -> str:
+    """The address of the same in a format."""
+    kept = without(request.query_params, "f", *(OF_A_PAGE if known.file else ()))
+    return address(request, path, **kept, f=known.key)
+
+
+def next_page(request: Request, path: str, chosen: Format, cursor: str, as_of: datetime | None = None) -> WebLink:
     """The link to the page behind, with all that was asked for; ``today`` has become the instant of the first page."""
     parameters = {**request.query_params, "cursor": cursor}
     if as_of:
         parameters["as_of"] = as_of.isoformat()
-    return WebLink(href=address(request, path, **parameters), rel="next", type=GEOJSON)
+    return WebLink(href=address(request, path, **parameters), rel="next", type=chosen.media_type)
+
+
+def without(parameters: Mapping[str, str], *names: str) -> dict[str, str]:
+    """The parameters but these."""
+    return {name: text for name, text in parameters.items() if name not in names}
 
 
 def with_links(text: str, links: list[WebLink]) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from geo.features import Crs
 
 GEOJSON = "application/geo+json"
+HTML = "text/html"
 JSON = "application/json"
 DCAT = "application/ld+json"
 JSON_SCHEMA = "application/schema+json"
@@ -18,6 +19,7 @@ SCHEMA = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",

@@ -1,14 +1,17 @@
 """The properties by which the features of a collection can be filtered (OGC API – Features, Part 3)."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.deps import AskedConnection, AskedLanguage, freshness, refuse_unknown_parameters
 from api.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
+from api.ogc.formats import AS_HTML, SCHEMAS, Format
+from api.ogc.html import views
 from api.ogc.links import address
-from api.ogc.models import JSON_SCHEMA
+from api.ogc.models import HTML, JSON_SCHEMA
+from api.ogc.negotiation import VARY, negotiated
 from api.openapi import problem_responses
 from geo.features import queryables
 from geo.filters import Kind, Queryable
@@ -33,9 +36,9 @@ router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
     responses={
         200: {
             "description": "A JSON Schema whose properties may stand in `filter`.",
-            "content": {JSON_SCHEMA: {"schema": {"type": "object"}}},
+            "content": {JSON_SCHEMA: {"schema": {"type": "object"}}, HTML: {"schema": {"type": "string"}}},
         },
-        **problem_responses(404, 503),
+        **problem_responses(404, 406, 503),
     },
     dependencies=[Depends(refuse_unknown_parameters)],
 )
@@ -45,9 +48,12 @@ async def list_queryables(
     language: AskedLanguage,
     audience: AskedLayerAudience,
     connection: AskedConnection,
-) -> JSONResponse:
+    chosen: Annotated[Format, Depends(negotiated(*SCHEMAS))],
+) -> Response:
     """What a filter may ask about: each property with its type, its label, and its codes where it has some."""
     found = await queryables(connection, layer, audience)
+    if chosen is AS_HTML:
+        return views.queryables(request, language, audience, layer, found)
     document = {
         "$schema": SCHEMA,
         "$id": address(request, f"{COLLECTIONS}/{layer.key}/queryables"),
@@ -56,7 +62,7 @@ async def list_queryables(
         "properties": {name: _described(layer, queryable, language) for name, queryable in found.items()},
         "additionalProperties": False,
     }
-    return JSONResponse(document, headers=freshness(audience), media_type=JSON_SCHEMA)
+    return JSONResponse(document, headers=freshness(audience) | VARY, media_type=JSON_SCHEMA)
 
 
 def _described(layer: Layer, queryable: Queryable, language: str) -> dict[str, Any]:

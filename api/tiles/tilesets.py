@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.deps import AskedCaller, AskedConnection, AskedLanguage, AskedService, freshness
+from api.ogc.formats import AS_JSON
 from api.ogc.links import address, own
 from api.ogc.models import JSON, WebLink
 from api.openapi import problem_responses
@@ -47,7 +48,7 @@ async def list_matrix_sets(request: Request) -> MatrixSets:
         crs=matrices.CRS,
         links=[WebLink(href=path, rel=rel, type=JSON) for rel in rels],
     )
-    return MatrixSets(tile_matrix_sets=[item], links=[own(request, SETS, JSON)])
+    return MatrixSets(tile_matrix_sets=[item], links=[own(request, SETS, AS_JSON)])
 
 
 @router.get("/tileMatrixSets/{tileMatrixSetId}", response_class=JSONResponse, responses=problem_responses(404))
@@ -123,7 +124,7 @@ async def all_tileset(
 def _listed(request: Request, response: Response, path: str, views: tuple[View, ...], language: str) -> Tilesets:
     response.headers.update(_freshness(views))
     item = Described(request, path, views, language, None).item()
-    return Tilesets(tilesets=[item], links=[own(request, path, JSON)])
+    return Tilesets(tilesets=[item], links=[own(request, path, AS_JSON)])
 
 
 async def _described(described: Described, version_of: Any, connection: AsyncConnection, form: str) -> Response:

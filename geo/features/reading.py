@@ -65,7 +65,7 @@ async def read(
 
 async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:
     """The properties by which a layer's features can be filtered, ``geometry`` included, by their name."""
-    return cql2.queryables(layer, audience, await _column_types(connection, layer, audience))
+    return cql2.queryables(layer, audience, await column_types(connection, layer, audience))
 
 
 async def _condition(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> Query | None:
@@ -84,7 +84,8 @@ async def _condition(connection: AsyncConnection, layer: Layer, audience: Audien
         raise BadParameter("filter", error.message, error.hint) from None
 
 
-async def _column_types(connection: AsyncConnection, layer: Layer, audience: Audience) -> list[tuple[str, str]]:
+async def column_types(connection: AsyncConnection, layer: Layer, audience: Audience) -> list[tuple[str, str]]:
+    """Name and type of every column that an audience has of a layer."""
     return await (await connection.execute(*cql2.column_types(layer, audience))).fetchall()
 
 
@@ -107,7 +108,7 @@ def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
 async def _filters(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> tuple[Filter, ...]:
     for name in given:
         find_property(layer, audience, name, name)
-    types: dict[str, str] = dict(await _column_types(connection, layer, audience))
+    types: dict[str, str] = dict(await column_types(connection, layer, audience))
     found: list[Filter] = []
     for name, text in given.items():
         column = layer.column(name) if layer.describes(name) else None

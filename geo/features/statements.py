@@ -126,6 +126,47 @@ def several(layer: Layer, audience: Audience, records: Sequence[int], crs: Crs, 
     return Query(statement, {"ids": list(records)})
 
 
+def count(layer: Layer, audience: Audience, asked: Asked, most: int) -> Query:
+    """A row with the number of selected records; counting ends at ``most``."""
+    parameters: dict[str, Any] = {"most": most}
+    statement = sql.SQL("select count(*) from (select from {view} as r where {selected} limit %(most)s) as m").format(
+        view=view_of(audience, layer, is_past=asked.as_of is not None),
+        selected=_conditions(layer, asked.selection, parameters),
+    )
+    return Query(statement, parameters)
+
+
+def copy(
+    layer: Layer,
+    audience: Audience,
+    asked: Asked,
+    cells: Sequence[tuple[str, sql.Composable]],
+    *,
+    limit: int | None,
+    header: bool,
+) -> Query:
+    """COPY of the selected records as CSV rows; ``cells`` are the columns' names and expressions, over the alias r."""
+    parameters: dict[str, Any] = {"limit": limit}
+    statement = sql.SQL(
+        """
+        copy (
+            select {cells}
+            from {view} as r
+            where {selected}
+            order by {order}
+            limit %(limit)s
+        ) to stdout (format csv, header {header})
+        """
+    ).format(
+        cells=sql.SQL(", ").join(sql.SQL("{} as {}").format(cell, sql.Identifier(name)) for name, cell in cells),
+        view=view_of(audience, layer, is_past=asked.as_of is not None),
+        selected=_conditions(layer, asked.selection, parameters),
+        order=_order(asked.paging.sort),
+        header=sql.Literal(header),
+    )
+    return Query(statement, parameters)
+
+
 def extent(layer: Layer, audience: Audience) -> Query:
     """A row with west, south, east, north in degrees, null where there is no geometry to be seen.
 

@@ -19,9 +19,10 @@ def names(page: dict[str, Any]) -> list[str]:
     return [feature["properties"]["name"] for feature in page["features"]]
 
 
-def link(document: dict[str, Any], rel: str) -> str | None:
-    """The address of that relation, if there is one."""
-    found = [one["href"] for one in document["links"] if one["rel"] == rel]
+def link(document: dict[str, Any], rel: str, **members: str) -> str | None:
+    """The address of that relation, with these other members, if there is one."""
+    wanted = {"rel": rel, **members}
+    found = [one["href"] for one in document["links"] if wanted.items() <= one.items()]
     assert len(found) < 2, found
     return found[0] if found else None
 

@@ -30,13 +30,14 @@ def test_the_landing_page_leads_everywhere(public: Api, root: str) -> None:
         assert one["href"].startswith("http://test/api")
         response = public.get(one["href"])
         assert response.status_code == 200
-        assert response.headers["content-type"] == one["type"]
+        assert response.headers["content-type"].removesuffix("; charset=utf-8") == one["type"]
 
 
 def test_only_what_holds_is_declared(public: Api) -> None:
     assert public.json("/api/conformance")["conformsTo"] == [
         CORE + "core",
         CORE + "geojson",
+        CORE + "html",
         CORE + "oas30",
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         *(FILTER + name for name in ("filter", "features-filter", "queryables")),
@@ -93,7 +94,7 @@ def test_every_layer_that_the_audience_sees_is_a_collection(audience: str, reque
         assert one["crs"][0] == CRS84
         assert {EPSG + code for code in ("4326", "25832", "3857")} <= set(one["crs"])
         assert one.get("storageCrs") == (EPSG + "25832" if LAYERS[one["id"]].geometry else None)
-        response = asked.get(link(one, "items") or "")
+        response = asked.get(link(one, "items", type="application/geo+json") or "")
         assert response.status_code == 200, response.text
         assert response.headers["content-type"] == "application/geo+json"
         page = response.json()
@@ -105,7 +106,7 @@ def test_titles_are_german_or_english(public: Api) -> None:
     assert public.json("/api/collections/plots")["title"] == "Gewerbegrundstücke"
     english = public.json("/api/collections/plots", lang="en")
     assert english["title"] == "Plots"
-    assert public.json(link(english, "alternate") or "")["title"] == "Gewerbegrundstücke"
+    assert public.json(link(english, "alternate", hreflang="de") or "")["title"] == "Gewerbegrundstücke"
     assert public.json("/api", lang="en")["description"].startswith("The city's")
 
 

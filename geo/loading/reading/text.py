@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
 from geo.loading import reasons
 from geo.loading.converting.values import Decimals
@@ -19,6 +20,10 @@ from geo.loading.report import LoadRefused, Problem
 CHUNK = 1 << 20
 DELIMITERS = ";,\t|"
 LONGEST_CELL = 1 << 28
+GUARDED = r"^'([=+\-@\t\r])"
+
+# pyarrow makes these functions at run time, where pyright does not see them.
+pc: Any = pyarrow.compute
 
 
 class CsvSource(Source):
@@ -66,13 +71,19 @@ class CsvSource(Source):
             if len(cells) > width and any(cells[width:])
         ]
         columns: dict[str, pa.Array | list[Any]] = {
-            name: pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string())
+            name: _as_meant(pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string()))
             for name, place in zip(wanted, places, strict=True)
         }
         return Batch(np.array([number for number, _ in rows], np.int64), columns, problems=problems)
 
     def _open(self) -> TextIO:
         return self.path.open(encoding=self.encoding, newline="")
+
+
+def _as_meant(column: pa.Array) -> pa.Array:
+    """Without the apostrophe that our own CSV files have before what a spreadsheet would run as a formula."""
+    is_guarded = pc.match_substring_regex(column, GUARDED)
+    return pc.replace_substring_regex(column, GUARDED, r"\1") if pc.any(is_guarded).as_py() else column
 
 
 def sniff_delimiter(header: str) -> str:

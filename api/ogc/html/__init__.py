@@ -1,0 +1,1 @@
+"""The pages for people: the same resources, read in a browser."""

@@ -1,0 +1,213 @@
+"""Files on their way: row by row, given up when the reader leaves, broken off when something fails, a few at a time."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from psycopg import sql
+
+from api.app import create_app
+from api.deps import caller
+from api.ogc import exports
+from geo.access import Caller, Role
+from geo.database import conninfo
+from geo.exporting import FILES, Export, converting, run
+from geo.features import Asked, Crs, Paging, Selection
+from geo.features.statements import Query
+from geo.layers import LAYERS
+from geo.layers.base import Audience
+from geo.settings import Settings, load_settings
+from tests.records import Connection, insert, square, two_districts
+from tests.test_api.helpers import Api, api, problem, running, wait_until
+from tests.test_ogc.conftest import PERSON, SECRET
+from tests.test_ogc.helpers import ITEMS
+
+PLOTS = ITEMS.format("plots")
+AREAS = ITEMS.format("industrial_areas")
+LARGE = 1_000_000
+ROWS = 60
+COPYING = """
+    select count(*)
+    from pg_stat_activity
+    where datname = current_database()
+      and query like '%copy (%'
+      and state = 'active'
+      and pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture
+def city(database_url: str) -> Iterator[Connection]:
+    """60 records of a megabyte each: more than all buffers between the database and a reader hold."""
+    with psycopg.connect(conninfo(database_url), autocommit=True) as city:
+        two_districts(city)
+        for number in range(ROWS):
+            insert(city, "industrial_areas", name=f"{number}" + "x" * LARGE, geom=square(391000 + number, 5701000, 1))
+        yield city
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[httpx.Client]:
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        client = httpx.Client(base_url=url, timeout=60)
+        with client:
+            yield client
+
+
+def copying(city: Connection) -> int:
+    (count,) = city.execute(COPYING.encode()).fetchone() or (0,)
+    return count
+
+
+def test_rows_arrive_before_the_last_is_read_and_nobody_goes_on_when_the_reader_leaves(
+    settings: Settings, city: Connection
+) -> None:
+    with served(create_app(settings)) as client:
+        with client.stream("GET", AREAS, params={"f": "csv"}, headers={"Accept-Encoding": "identity"}) as response:
+            assert next(response.iter_bytes(100_000)).startswith(b"id,name")
+            assert copying(city) == 1, "the database waits with the other rows"
+        wait_until(lambda: copying(city) == 0)
+        assert client.get(AREAS, params={"limit": 1, "properties": "district_key"}).status_code == 200
+
+
+def test_an_error_on_the_way_breaks_the_answer_off(
+    settings: Settings, city: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        served(create_app(settings)) as client,
+        client.stream("GET", AREAS, params={"f": "csv"}, headers={"Accept-Encoding": "identity"}) as response,
+    ):
+        blocks = response.iter_bytes(100_000)
+        next(blocks)
+        city.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where query like %s and pid <> pg_backend_pid()",
+            ["%copy (%"],
+        )
+        with pytest.raises(httpx.RemoteProtocolError):
+            for _ in blocks:
+                pass
+
+
+def test_a_file_that_takes_too_long_is_given_up_before_it_begins(
+    city: Connection, database_url: str, tmp_path: Path
+) -> None:
+    assert city
+    with api(load_settings(database_url=database_url, export_timeout_s=0.001, export_folder=tmp_path)) as asked:
+        for f in ("csv", "gpkg"):
+            found = asked.problem(503, AREAS, f=f)
+            assert found["type"] == "urn:flurwerk:problem:statement-timeout"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_left_of_a_file_that_was_sent(city_url: str, tmp_path: Path) -> None:
+    with api(load_settings(database_url=city_url, export_folder=tmp_path)) as asked:
+        response = asked.get(PLOTS, f="fgb")
+        assert response.status_code == 200
+        assert int(response.headers["content-length"]) == len(response.content)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_process_that_writes_a_file_ends_when_the_reader_leaves(
+    city_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "pid"
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    endless = f"import os, time; open({str(said)!r}, 'w').write(str(os.getpid())); time.sleep(1000)"
+    monkeypatch.setattr(converting, "COMMAND", (sys.executable, "-c", endless))
+    with served(create_app(load_settings(database_url=city_url, export_folder=folder))) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.get(PLOTS, params={"f": "gpkg"}, timeout=httpx.Timeout(60, read=3))
+        wait_until(lambda: said.exists() and said.read_text() != "" and not is_alive(int(said.read_text())))
+        wait_until(lambda: not list(folder.iterdir()))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_file_that_cannot_be_written_is_an_error_of_ours(
+    public: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(converting, "COMMAND", (sys.executable, "-c", "import sys; sys.exit('the disk is full')"))
+    found = public.problem(500, PLOTS, f="parquet")
+    assert "disk" not in found["detail"]
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert "the disk is full" in str(record.exc_info)
+
+
+def test_as_many_files_are_made_at_once_as_may_be(city_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "WAIT_S", 0.01)
+    with api(load_settings(database_url=city_url)) as asked:
+        asked.app.state.service = replaced(asked, asyncio.Semaphore(0))
+        for f in ("csv", "xlsx"):
+            response = asked.get(PLOTS, f=f)
+            assert problem(response, 503)["type"] == "urn:flurwerk:problem:exports-busy"
+            assert int(response.headers["retry-after"]) > 0
+            # To ask for the headers alone costs no file.
+            headed = asked.request("HEAD", PLOTS, params={"f": f})
+            assert headed.status_code == 200
+            assert "content-disposition" in headed.headers
+        assert asked.get(PLOTS).status_code == 200
+
+
+def replaced(asked: Api, exporting: asyncio.Semaphore) -> object:
+    service = asked.app.state.service
+    return type(service)(service.settings, service.pools, service.drawing, exporting)
+
+
+def test_more_records_than_a_sheet_holds_are_refused_with_the_formats_that_do(
+    public: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = Query(sql.SQL("select 1048576").format(), {})
+    monkeypatch.setattr(run.statements, "count", lambda *_: many)
+    found = public.problem(400, PLOTS, f="xlsx")
+    assert found["type"] == "urn:flurwerk:problem:too-many-rows"
+    assert "csv, gpkg, fgb, parquet" in found["detail"]
+    assert [error["parameter"] for error in found["errors"]] == ["f"]
+
+
+@pytest.mark.parametrize("f", ["csv", "xlsx", "gpkg", "fgb", "parquet"])
+def test_a_file_holds_nothing_personal_even_for_editors(city_url: str, f: str) -> None:
+    with api(load_settings(database_url=city_url)) as asked:
+        asked.app.dependency_overrides[caller] = lambda: Caller(Role.EDITOR, "editor")
+        url = ITEMS.format("parties")
+        assert PERSON in asked.get(url).text
+        response = asked.get(url, f=f)
+        assert response.status_code == 200, response.text
+        assert response.headers["cache-control"] == "private, no-store"
+        assert PERSON.encode() not in response.content
+        assert b"email" not in response.content
+        assert "kind" in asked.get(url, f="csv").text
+        for parameters in ({"email": "x"}, {"filter": "email = 'x'"}, {"sortby": "email"}, {"properties": "email"}):
+            asked.problem(400, url, f=f, **parameters)
+
+
+def test_an_export_of_personal_columns_cannot_even_be_described() -> None:
+    asked = Asked(Selection(), Paging(1), Crs.STORED, ())
+    with pytest.raises(ValueError, match="personal"):
+        Export(FILES["csv"], LAYERS["parties"], Audience.PERSONAL, asked, None, "de")
+
+
+def test_the_public_gets_public_rows_columns_and_places_in_files_too(public: Api) -> None:
+    for layer in ("plots", "transactions"):
+        text = public.get(ITEMS.format(layer), f="csv").text
+        assert all(secret not in text for secret in (PERSON, SECRET, "987654", "Noch nicht"))
+        listed = public.json(ITEMS.format(layer))["features"]
+        assert text.splitlines()[0] == ",".join(["id", *listed[0]["properties"], "geometry"])
+        assert len(text.splitlines()) == len(listed) + 1
+    public.problem(404, ITEMS.format("connections"), f="csv")
