@@ -99,7 +99,7 @@ def test_a_personal_value_is_in_no_byte_below_editors(
 ) -> None:
     """In no answer of any route in any format, no header, error, line of the log, nor the OpenAPI document."""
     caplog.set_level(logging.DEBUG)
-    asked = 0
+    answered: set[str] = set()
     for route in routes(service.app, "GET"):
         for path, values in paths(route):
             is_of_people = values.get("collectionId") == "parties"
@@ -108,8 +108,9 @@ def test_a_personal_value_is_in_no_byte_below_editors(
                     response = ask(name, f"{path}?{query}", headers={"Accept": accepted})
                     assert response.status_code < 500, path
                     assert PLANTED.encode() not in everything_in(response), f"{path}?{query} {accepted}"
-                    asked += 1
-    assert asked > 100
+                    answered |= {route.path} if response.status_code < 400 else set()
+    # So every route was called as it is meant to be; some have nothing for those who are no insiders.
+    assert name != "reader" or answered == {route.path for route in routes(service.app, "GET")}
     assert PLANTED not in caplog.text
 
 

@@ -5,6 +5,7 @@ A route with a path parameter, a required parameter or a format that is not know
 
 import io
 import math
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
@@ -68,9 +69,7 @@ def _walk(found: Iterable[Any]) -> Iterator[APIRoute]:
 
 def paths(route: APIRoute) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The route's paths, with the values of its parameters."""
-    names = [field.alias for field in route.dependant.path_params]
-    names += [field.alias for inner in _inner(route.dependant) for field in inner.path_params]
-    names = list(dict.fromkeys(names))
+    names = re.findall(r"{(\w+)", route.path)
     for name in names:
         assert name in PATH_VALUES, f"{route.path}: what may stand for {name}? Say so in {__name__}."
     for values in product(*(PATH_VALUES[name] for name in names)):
@@ -119,9 +118,3 @@ def _listed(schema: dict[str, Any]) -> tuple[str, ...]:
         if "enum" in part:
             return tuple(part["enum"])
     return ()
-
-
-def _inner(dependant: Any) -> Iterator[Any]:
-    for inner in dependant.dependencies:
-        yield inner
-        yield from _inner(inner)
