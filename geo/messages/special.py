@@ -57,7 +57,7 @@ UNTRACKED = {
         "The pieces of districts are made from the districts: please change the “Districts” themselves.",
     ),
     **dict.fromkeys(
-        ("layer_versions", "layers_touched"),
+        ("layer_versions", "layers_touched", "instance"),
         Text(
             "Die Stände der Ebenen zählt die Datenbank selbst: bitte nur die Datensätze ändern.",
             "The database counts the versions of the layers itself: please change the records only.",

@@ -32,7 +32,7 @@ def test_no_route_shows_a_layer_that_the_caller_does_not_see(service: Api, ask: 
         for path, values in paths(route):
             if "collectionId" not in values:
                 continue
-            for query in queries(service.app, route):
+            for query in queries(service.app, route, files=False):
                 response = ask(name, f"{path}?{query}")
                 if caller.sees(LAYERS[values["collectionId"]]):
                     assert response.status_code not in (401, 403), path
@@ -102,8 +102,9 @@ def test_a_personal_value_is_in_no_byte_below_editors(
     answered: set[str] = set()
     for route in routes(service.app, "GET"):
         for path, values in paths(route):
+            # Of other layers no file could hold anything personal: files are read as one who sees none of it.
             is_of_people = values.get("collectionId") == "parties"
-            for query in queries(service.app, route):
+            for query in queries(service.app, route, files=is_of_people):
                 for accepted in ACCEPTED if is_of_people else ACCEPTED[:1]:
                     response = ask(name, f"{path}?{query}", headers={"Accept": accepted})
                     assert response.status_code < 500, path

@@ -17,6 +17,8 @@ import pyarrow.parquet
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from api import assets
+from geo.exporting import FILES
 from geo.layers import LAYERS
 
 ZOOM = 13
@@ -33,6 +35,9 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("z", "tileMatrix"), (str(ZOOM),)),
     **dict.fromkeys(("y", "tileRow"), (str(ROW),)),
     **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
+    # Of the pages' assets.
+    "version": (assets.digest(),),
+    "name": ("pages.css",),
 }
 """What stands for the parameters of paths."""
 
@@ -75,13 +80,16 @@ def paths(route: APIRoute) -> Iterator[tuple[str, Mapping[str, str]]]:
     for values in product(*(PATH_VALUES[name] for name in names)):
         path = route.path
         for name, value in zip(names, values, strict=True):
-            path = path.replace(f"{{{name}}}", quote(value, safe=":"))
+            path = re.sub(rf"{{{name}(:\w+)?}}", quote(value, safe=":"), path)
         assert "{" not in path, f"{route.path}: {path}"
         yield path, dict(zip(names, values, strict=True))
 
 
-def queries(app: FastAPI, route: APIRoute) -> list[str]:
-    """The queries to try: every format, alone and with each other parameter that is known here."""
+def queries(app: FastAPI, route: APIRoute, *, files: bool) -> list[str]:
+    """The queries to try: every format, alone and with each other parameter that is known here.
+
+    Without ``files`` the formats of files are left out, each of which takes a process of its own.
+    """
     declared = _declared(app, route)
     required = {name for name, parameter in declared.items() if parameter.get("required")}
     for name in required - {"f"}:
@@ -90,7 +98,7 @@ def queries(app: FastAPI, route: APIRoute) -> list[str]:
     if "f" in declared:
         listed = _listed(declared["f"]["schema"]) or FORMATS.get(route.path, ())
         assert listed, f"{route.path}: which formats has it? Say so in {__name__}."
-        formats += [{"f": form} for form in listed]
+        formats += [{"f": form} for form in listed if files or form not in FILES]
     always = {name: QUERY_VALUES[name][0] for name in required - {"f"}}
     others = [{name: value} for name in QUERY_VALUES if name in declared for value in QUERY_VALUES[name]]
     return [urlencode(always | form | other) for form in formats for other in ({}, *others)]
