@@ -16,7 +16,10 @@ Explanation = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be written of blocks of CSV rows, which have the fields (name and kind) in their order."""
+    """A file to be written of blocks of CSV rows, which have the fields (name and kind) in their order.
+
+    ``count`` is how many rows there are, where the format bounds that.
+    """
 
     format: str
     path: str
@@ -25,6 +28,7 @@ class Job:
     geometry: str | None
     crs: str
     is_indexed: bool
+    count: int
     explanations: list[Explanation]
     language: str
 

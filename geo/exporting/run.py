@@ -45,6 +45,7 @@ async def write_file(connection: AsyncConnection, export: Export, path: Path) ->
         crs=authority(export),
         # GDAL writes no index where a geometry is missing.
         is_indexed=export.layer.geometry_required and count <= INDEXED_AT_MOST,
+        count=count,
         explanations=[_explanation(export, field) for field in known],
         language=export.language,
     )
