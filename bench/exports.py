@@ -77,7 +77,7 @@ def filled(url: str, rows: int) -> Iterator[str]:
     database = make_conninfo(url, dbname=WORK)
     try:
         with psycopg.connect(conninfo(database)) as connection:
-            migrate(connection)
+            migrate(connection, load_settings())
         with psycopg.connect(conninfo(database)) as connection:
             connection.execute("set session_replication_role = replica")
             connection.execute(ROWS, [rows])

@@ -138,6 +138,17 @@ def test_our_containers_may_do_little(services: dict[str, Any], stages: list[lis
             assert value.startswith("/tmp/")
 
 
+def test_files_of_records_are_made_on_disk(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """The folder for exports is a volume, which takes its owner from the image; /tmp would be memory."""
+    volumes = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["volumes"]
+    (mount,) = services["app"]["volumes"]
+    name, _, target = mount.partition(":")
+    assert name in volumes
+    assert services["app"]["environment"]["FLURWERK_EXPORT_FOLDER"] == target
+    user = arguments_of(stages[-1], "USER")[-1].partition(":")[0]
+    assert f"--owner {user} --group {user} {target}" in arguments_of(stages[-1], "RUN")[0]
+
+
 def test_readiness_is_asked_in_order(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
     """The database must be healthy before the migration runs, and that must end well before the app starts."""
     environment = services["database"]["environment"]
