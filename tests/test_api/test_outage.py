@@ -26,6 +26,7 @@ IN_TIME_S = 2
 QUESTIONS = (
     "/api/kpis?period=2023",
     "/api/kpis/inquiries?period=2023&by=district",
+    "/api/collections/plots/items",
     "/api/health/ready",
     "/maps/overview",
 )

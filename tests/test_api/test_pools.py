@@ -1,0 +1,42 @@
+"""Connections of the service: single statements without a transaction read like all others, and write nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import pytest
+
+from geo.access import Role
+from geo.database import AsyncConnection, borrow_for_one, make_pool
+from geo.settings import load_settings
+
+WRITING = "update flurwerk.plots set note = 'x'"
+
+
+def on_a_connection(url: str, login: str, work: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+    """Do something on a connection for single statements."""
+
+    async def do() -> None:
+        async with (
+            make_pool(load_settings(database_url=url), login, kept=0, most=1) as pool,
+            borrow_for_one(pool) as connection,
+        ):
+            await work(connection)
+
+    asyncio.run(do())
+
+
+def test_a_single_statement_writes_nothing_even_as_an_editor(city_url: str) -> None:
+    async def write(connection: AsyncConnection) -> None:
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            await connection.execute(WRITING)
+
+    on_a_connection(city_url, Role.EDITOR.login, write)
+
+
+def test_a_single_statement_is_bounded_in_time(city_url: str) -> None:
+    async def look(connection: AsyncConnection) -> None:
+        found = await (await connection.execute("show statement_timeout")).fetchone()
+        assert found == ("30s",)
+
+    on_a_connection(city_url, Role.READER.login, look)
