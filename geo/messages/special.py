@@ -57,10 +57,13 @@ UNTRACKED = {
         "The pieces of districts are made from the districts: please change the “Districts” themselves.",
     ),
     **dict.fromkeys(
-        ("layer_versions", "layers_touched", "instance"),
+        (
+            *("layer_versions", "layers_touched", "layer_sources", "recordings", "instance"),
+            *("tile_counts", "tile_counts_noted", "tile_cache"),
+        ),
         Text(
-            "Die Stände der Ebenen zählt die Datenbank selbst: bitte nur die Datensätze ändern.",
-            "The database counts the versions of the layers itself: please change the records only.",
+            "Was sie über Änderungen und Kacheln weiß, schreibt die Datenbank selbst: bitte nur die Datensätze ändern.",
+            "What it knows of changes and tiles the database writes itself: please change the records only.",
         ),
     ),
 }
