@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -153,7 +154,7 @@ def test_a_file_that_cannot_be_written_is_an_error_of_ours(
 def test_as_many_files_are_made_at_once_as_may_be(city_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "WAIT_S", 0.01)
     with api(load_settings(database_url=city_url)) as asked:
-        asked.app.state.service = replaced(asked, asyncio.Semaphore(0))
+        asked.app.state.service = replace(asked.app.state.service, exporting=asyncio.Semaphore(0))
         for f in ("csv", "xlsx"):
             response = asked.get(PLOTS, f=f)
             assert problem(response, 503)["type"] == "urn:flurwerk:problem:exports-busy"
@@ -163,11 +164,6 @@ def test_as_many_files_are_made_at_once_as_may_be(city_url: str, monkeypatch: py
             assert headed.status_code == 200
             assert "content-disposition" in headed.headers
         assert asked.get(PLOTS).status_code == 200
-
-
-def replaced(asked: Api, exporting: asyncio.Semaphore) -> object:
-    service = asked.app.state.service
-    return type(service)(service.settings, service.pools, service.drawing, exporting)
 
 
 def test_more_records_than_a_sheet_holds_are_refused_with_the_formats_that_do(

@@ -10,7 +10,7 @@ from geo.exporting.job import Job
 
 DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf"}
 # The spatial index of a GeoPackage is built in memory, a piece at a time; a thread of its own would take a copy.
-SPARING = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 20_000_000, "OGR_GPKG_ALLOW_THREADED_RTREE": False}
+SPARING = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 10_000_000, "OGR_GPKG_ALLOW_THREADED_RTREE": False}
 
 
 def write_gis(job: Job, schema: pa.Schema, rows: Iterator[pa.RecordBatch]) -> None:
