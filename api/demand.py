@@ -49,7 +49,7 @@ class DemandOut(BaseModel):
     total: DemandRowOut
 
 
-def dimensions(
+async def dimensions(
     by: Annotated[
         str | None,
         Query(description="Some of `size_class`, `zoning`, `district`, separated by commas.", examples=["size_class"]),

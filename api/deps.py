@@ -95,7 +95,7 @@ def figures_role(caller: Caller) -> Role:
     return Role.READER if caller.role is Role.PUBLIC else caller.role
 
 
-def editor(caller: AskedCaller) -> Caller:
+async def editor(caller: AskedCaller) -> Caller:
     """Who is asking, if that is an editor. Whoever has not signed in is told to, others that they may not."""
     if not caller.may_edit:
         status = HTTPStatus.FORBIDDEN if caller.name else HTTPStatus.UNAUTHORIZED
@@ -118,13 +118,13 @@ async def audience(caller: AskedCaller) -> Audience:
 
 
 async def language(
-    asked: AskedService,
+    request: Request,
     lang: Annotated[
         Language | None, Query(description="Language of labels; the server's own unless set.", examples=["de"])
     ] = None,
 ) -> Language:
     """The language of labels."""
-    return lang or asked.settings.language
+    return lang or (await service(request)).settings.language
 
 
 async def period(

@@ -110,12 +110,12 @@ class SupplyOut(BaseModel):
     ]
 
 
-def audience(caller: AskedCaller) -> Audience:
+async def audience(caller: AskedCaller) -> Audience:
     """As whom the caller sees what the supply is made of."""
     return caller.audience_of(*LAYERS)
 
 
-def instant(
+async def instant(
     as_of: Annotated[
         str | None,
         Query(
@@ -129,7 +129,7 @@ def instant(
     return None if as_of is None else parse_instant(as_of)
 
 
-def day(
+async def day(
     on: Annotated[
         str | None,
         Query(
@@ -143,7 +143,7 @@ def day(
     return None if on is None else parse_day(on)
 
 
-def dimensions(
+async def dimensions(
     by: Annotated[
         str | None,
         Query(

@@ -20,7 +20,7 @@ PATCHES = (MERGE_PATCH,)
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
-def spoken(
+async def spoken(
     asked: AskedService,
     lang: Annotated[Language | None, Query(description="Language of what is said of the record.")] = None,
     accepted: Annotated[
@@ -50,7 +50,7 @@ def _quality(options: str) -> float:
 Spoken = Annotated[Language, Depends(spoken)]
 
 
-def content_crs(
+async def content_crs(
     crs: Annotated[
         str | None,
         Header(

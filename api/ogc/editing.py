@@ -42,7 +42,7 @@ Prefer = Annotated[
 ]
 
 
-def editable_layer(caller: AskedEditor, layer: AskedLayer) -> Layer:
+async def editable_layer(caller: AskedEditor, layer: AskedLayer) -> Layer:
     """The layer asked for, if the caller may edit it."""
     if caller.audience_of(layer.key) is not Audience.PERSONAL:
         raise Refusal(HTTPStatus.FORBIDDEN, f"Your token is for other layers than “{layer.key}”.")

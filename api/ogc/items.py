@@ -19,7 +19,7 @@ from api.ogc.html import views
 from api.ogc.links import address, items, next_page, others, own, with_links
 from api.ogc.models import GEOJSON, HTML, WebLink
 from api.ogc.negotiation import VARY, described, negotiated
-from api.ogc.parameters import FILTERS, LARGEST_PAGE, AskedFilters, AskedSelection, AsOf, CrsUri, Limit
+from api.ogc.parameters import FILTERS, LARGEST_PAGE, AskedSelection, AsOf, CrsUri, Limit, property_filters
 from api.openapi import problem_responses
 from api.problems import ParameterError, Refusal
 from geo.database import AsyncConnection
@@ -66,12 +66,10 @@ async def list_features(
     service: AskedService,
     caller: AskedCaller,
     layer: AskedLayer,
-    audience: AskedLayerAudience,
     connection: AskedStatement,
     language: AskedLanguage,
     chosen: Annotated[Format, Depends(negotiated(*FEATURES))],
     given: AskedSelection,
-    filters: AskedFilters,
     limit: Limit = 100,
 ) -> Response:
     """The features of a layer, page by page, or all of them as a file.
@@ -80,6 +78,8 @@ async def list_features(
     `numberMatched` is exact up to 10,000 and left out above that, unless `count=exact` asks for it. Files hold nothing
     personal, whoever asks.
     """
+    audience = caller.audience_of(layer.key)
+    filters = property_filters(request, layer, audience)
     if chosen.file:
         shown = Audience.PUBLIC if audience is Audience.PUBLIC else Audience.INTERNAL
         with refusing():

@@ -1,7 +1,7 @@
 """Which of a resource's formats a request gets: the one that ``f`` names, else the one that Accept prefers."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -15,11 +15,11 @@ VARY = {"Vary": "Accept"}
 """A header of every negotiated answer: a cache may not give one client's format to another."""
 
 
-def negotiated(*offered: Format) -> Callable[..., Format]:
+def negotiated(*offered: Format) -> Callable[..., Awaitable[Format]]:
     """The dependency that chooses among these formats."""
     keys = [key for known in offered for key in (known.key, *known.other_keys)]
 
-    def choose(
+    async def choose(
         request: Request,
         f: Annotated[
             str | None,

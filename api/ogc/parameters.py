@@ -8,10 +8,10 @@ from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator, WithJsonSchema
 
 from api.deps import query_parameters
-from api.ogc.collections import AskedLayer, AskedLayerAudience
 from api.problems import ParameterError, Refusal
 from geo.features import Crs
 from geo.features.base import property_names
+from geo.layers.base import Audience, Layer
 
 LARGEST_PAGE = 10_000
 
@@ -90,7 +90,7 @@ FILTERS = {
 }
 
 
-def given(
+async def given(
     bbox: BoxText = None,
     bbox_crs: Annotated[
         str | None, Query(alias="bbox-crs", description="URI of the CRS of `bbox`; CRS84 unless set.")
@@ -147,7 +147,7 @@ def given(
 AskedSelection = Annotated[dict[str, str], Depends(given)]
 
 
-def property_filters(request: Request, layer: AskedLayer, audience: AskedLayerAudience) -> dict[str, str]:
+def property_filters(request: Request, layer: Layer, audience: Audience) -> dict[str, str]:
     """The parameters that name a property. Those that are neither that nor declared are refused."""
     declared = query_parameters(request.scope["route"].dependant)
     names = property_names(layer, audience)
@@ -163,6 +163,3 @@ def property_filters(request: Request, layer: AskedLayer, audience: AskedLayerAu
         sentence = f"{said}. Known are: {', '.join(sorted(declared))}; and the properties {', '.join(names)}."
         raise Refusal(HTTPStatus.BAD_REQUEST, sentence, errors)
     return {name: text for name, text in request.query_params.items() if name not in declared}
-
-
-AskedFilters = Annotated[dict[str, str], Depends(property_filters)]
