@@ -11,7 +11,8 @@ from api import audit
 from api.problems import Refusal
 from geo.access import Caller
 from geo.access.tokens import sign_in
-from geo.database import Pool, borrow_for_one
+from geo.database import Pool
+from geo.pools import borrow_for_one
 
 NOT_SIGNED_IN = (
     "The request has an Authorization header without a token that is good here. Send “Authorization: Bearer …” with "

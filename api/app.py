@@ -20,9 +20,10 @@ from api.openapi import DESCRIPTION, Application, document
 from api.tiles import tiles, tilesets
 from geo.access import Role
 from geo.access.base import TILE_LOGIN
-from geo.database import Pool, database_url, make_pool
+from geo.database import Pool, database_url
 from geo.errors import ClusterError
 from geo.exporting import FILES
+from geo.pools import make_pool
 from geo.settings import Settings
 from geo.tiles import TileCache
 from geo.tiles.pool import make_tile_pool

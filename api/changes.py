@@ -16,8 +16,9 @@ from api.ogc.parameters import LARGEST_PAGE, CrsUri, Limit
 from api.openapi import problem_responses
 from geo.access import Caller, Role
 from geo.changes import answers, read
-from geo.database import AsyncConnection, borrow
+from geo.database import AsyncConnection
 from geo.layers.base import Audience
+from geo.pools import borrow
 
 PATH = "/api/changes"
 

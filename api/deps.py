@@ -13,12 +13,13 @@ from api.access import signed_in
 from api.audit import SignIns
 from api.problems import ParameterError, Refusal
 from geo.access import Caller, Role
-from geo.database import AsyncConnection, Pool, borrow, borrow_for_one, borrow_to_write
+from geo.database import AsyncConnection, Pool
 from geo.kpis import Indicator, run
 from geo.kpis.answers import indicators
 from geo.layers import LAYERS
 from geo.layers.base import Audience
 from geo.periods import Period, last_half_year, parse_period
+from geo.pools import borrow, borrow_for_one, borrow_to_write
 from geo.settings import Language, Settings
 from geo.tiles import TileCache
 

@@ -12,9 +12,10 @@ from api.deps import AskedAudience, AskedCaller, AskedLanguage, AskedPeriod, Ask
 from api.openapi import problem_responses
 from api.problems import Refusal
 from geo.access import Role
-from geo.database import borrow, connect_to_read
+from geo.database import connect_to_read
 from geo.layers.base import Audience
 from geo.periods import Period
+from geo.pools import borrow
 from geo.settings import Settings
 
 # The map is one document with everything in it, and needs no one else.

@@ -15,9 +15,10 @@ from starlette.types import Receive, Scope, Send
 
 from api.deps import Service
 from geo.access import Role
-from geo.database import AsyncConnection, allow_time, borrow
+from geo.database import AsyncConnection
 from geo.exporting import Export, ExportsBusy, csv_blocks, write_file
 from geo.features.values import CITY
+from geo.pools import allow_time, borrow
 
 EXPORTS_AT_ONCE = 2
 WAIT_S = 10

@@ -12,7 +12,7 @@ from api.openapi import problem_responses
 from api.tiles import asking
 from api.tiles.negotiating import accepted_encoding, has, headers, tag
 from geo.access import Role
-from geo.database import borrow
+from geo.pools import borrow
 from geo.tiles import Asked, compress, decompress, draw
 from geo.tiles.base import DEEPEST
 from geo.tiles.cache import Encoding

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 
 from geo.access import Role
-from geo.database import AsyncConnection, borrow_for_one, make_pool
+from geo.database import AsyncConnection
+from geo.pools import borrow_for_one, make_pool
 from geo.settings import load_settings
 
 WRITING = "update flurwerk.plots set note = 'x'"
