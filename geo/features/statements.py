@@ -8,8 +8,9 @@ from typing import Any
 from psycopg import sql
 
 from geo.database import NOW, SRID, Query
-from geo.features.base import ID, Box, Crs, Cursor, Paging, Selection, SortKey
+from geo.features.base import ID, Crs, Paging, Selection, SortKey
 from geo.features.reading import Asked
+from geo.features.selecting import behind, column, conditions, order, sort_values
 from geo.layers import LAYERS
 from geo.layers.base import Audience, Layer
 from geo.layers.views import view_of
@@ -23,9 +24,6 @@ SURELY_MANY = 2 * COUNTED
 
 KEPT = 512
 """How many statements are kept as text, once they have been put together."""
-
-STEPS = 32
-"""Into how many pieces a side of a box is cut before it is transformed: straight lines become curved ones."""
 
 
 def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
@@ -56,9 +54,9 @@ def _kept_page(key: str, audience: Audience, asked: Asked) -> sql.SQL:
 
 def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, Any]) -> sql.Composed:
     view = view_of(audience, layer, is_past=asked.as_of is not None)
-    selected = _conditions(layer, asked.selection, parameters)
+    selected = conditions(layer, asked.selection, parameters)
     after = asked.paging.after
-    behind = _behind(asked.paging.sort, after, parameters) if after else sql.SQL("true")
+    remaining = behind(asked.paging.sort, after, parameters) if after else sql.SQL("true")
     return sql.SQL(
         """
         select
@@ -94,12 +92,12 @@ def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, 
         limit=sql.Literal(asked.paging.limit),
         matched=_matched(layer, audience, asked, view, selected),
         feature=_feature(layer, asked.crs, asked.properties),
-        sort_values=_sort_values(asked.paging.sort),
+        sort_values=sort_values(asked.paging.sort),
         columns=_columns(layer, asked.properties, asked.paging.sort),
         view=view,
         selected=selected,
-        behind=behind,
-        order=_order(asked.paging.sort),
+        behind=remaining,
+        order=order(asked.paging.sort),
     )
 
 
@@ -131,7 +129,7 @@ def count(layer: Layer, audience: Audience, asked: Asked, most: int) -> Query:
     parameters: dict[str, Any] = {"most": most}
     statement = sql.SQL("select count(*) from (select from {view} as r where {selected} limit %(most)s) as m").format(
         view=view_of(audience, layer, is_past=asked.as_of is not None),
-        selected=_conditions(layer, asked.selection, parameters),
+        selected=conditions(layer, asked.selection, parameters),
     )
     return Query(statement, parameters)
 
@@ -160,8 +158,8 @@ def copy(
     ).format(
         cells=sql.SQL(", ").join(sql.SQL("{} as {}").format(cell, sql.Identifier(name)) for name, cell in cells),
         view=view_of(audience, layer, is_past=asked.as_of is not None),
-        selected=_conditions(layer, asked.selection, parameters),
-        order=_order(asked.paging.sort),
+        selected=conditions(layer, asked.selection, parameters),
+        order=order(asked.paging.sort),
         header=sql.Literal(header),
     )
     return Query(statement, parameters)
@@ -189,20 +187,16 @@ def extent(layer: Layer, audience: Audience) -> Query:
     return Query(statement, {})
 
 
-def _column(name: str) -> sql.Identifier:
-    return sql.Identifier("r", name)
-
-
 def _columns(layer: Layer, properties: Sequence[str], sort: Sequence[SortKey]) -> sql.Composed:
     geometry = ["geom"] if layer.geometry else []
     names = dict.fromkeys([ID, *properties, *(key.name for key in sort), *geometry])
-    return sql.SQL(", ").join(map(_column, names))
+    return sql.SQL(", ").join(map(column, names))
 
 
 def _feature(layer: Layer, crs: Crs, properties: Sequence[str]) -> sql.Composed:
     # Text put together is several times faster than json_build_object, which parses each geometry again.
     row = sql.SQL("(select row_to_json(p)::text from (select {}) as p)").format(
-        sql.SQL(", ").join(map(_column, properties))
+        sql.SQL(", ").join(map(column, properties))
     )
     return sql.SQL(
         """'{{"type":"Feature","id":' || r.id || ',"geometry":' || {geometry} || ',"properties":' || {row} || '}}'"""
@@ -212,7 +206,7 @@ def _feature(layer: Layer, crs: Crs, properties: Sequence[str]) -> sql.Composed:
 def _geometry(layer: Layer, crs: Crs) -> sql.Composable:
     if not layer.geometry:
         return sql.SQL("'null'")
-    shown: sql.Composable = _column("geom")
+    shown: sql.Composable = column("geom")
     if layer.geometry == "MultiPolygon":
         # RFC 7946 wants outer rings counterclockwise; on the map they then are so in every CRS.
         shown = sql.SQL("st_forcepolygonccw({})").format(shown)
@@ -222,48 +216,6 @@ def _geometry(layer: Layer, crs: Crs) -> sql.Composable:
         shown = sql.SQL("st_flipcoordinates({})").format(shown)
     # Option 0: no `crs` member, which PostGIS would add for all but EPSG:4326.
     return sql.SQL("coalesce(st_asgeojson({}, {}, 0), 'null')").format(shown, sql.Literal(crs.digits))
-
-
-def _conditions(layer: Layer, selection: Selection, parameters: dict[str, Any]) -> sql.Composable:
-    parts: list[sql.Composable] = [sql.SQL("true")]
-    if selection.box:
-        parts.append(_in_box(layer, selection.box, parameters))
-    if selection.days:
-        date = _column(layer.date) if layer.date else sql.SQL("null::date")
-        for sign, name, day in ((">=", "first_day", selection.days.first), ("<=", "last_day", selection.days.last)):
-            if day is not None:
-                parameters[name] = day
-                parts.append(sql.SQL("{} {} {}").format(date, _SIGNS[sign], sql.Placeholder(name)))
-    for number, given in enumerate(selection.filters):
-        name = f"value{number}"
-        parameters[name] = given.value
-        form = sql.SQL("{value} = any ({column})") if given.is_array else sql.SQL("{column} = {value}")
-        parts.append(form.format(column=_column(given.name), value=sql.Placeholder(name)))
-    if selection.condition:
-        parameters |= selection.condition.parameters
-        parts.append(selection.condition.statement)
-    return sql.SQL(" and ").join(parts)
-
-
-_SIGNS = {sign: sql.SQL(sign) for sign in (">=", "<=", ">", "<")}
-
-
-def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composable:
-    if not box.parts or not layer.geometry:
-        return sql.SQL("false")
-    touched: list[sql.Composable] = []
-    for number, bounds in enumerate(box.parts):
-        side = max(bounds.east - bounds.west, bounds.north - bounds.south)
-        values = {**bounds._asdict(), "step": side / STEPS or 1.0}
-        parameters |= {f"{name}{number}": value for name, value in values.items()}
-        bound = {name: sql.Placeholder(f"{name}{number}") for name in values}
-        # The envelope of a line may be a point or a line, too: a box without an area is still one.
-        corners = sql.SQL("st_makeline(st_makepoint({west}, {south}), st_makepoint({east}, {north}))").format(**bound)
-        shape = sql.SQL("st_setsrid(st_envelope({}), {})").format(corners, sql.Literal(box.srid))
-        if box.srid != SRID:
-            shape = sql.SQL("st_transform(st_segmentize({}, {step}), {})").format(shape, sql.Literal(SRID), **bound)
-        touched.append(sql.SQL("st_intersects({}, {})").format(_column("geom"), shape))
-    return sql.SQL("({})").format(sql.SQL(" or ").join(touched))
 
 
 def _matched(
@@ -285,37 +237,3 @@ def _matched(
     return sql.SQL("case when count(*) > {limit} then {count} else count(*) end").format(
         limit=sql.Literal(asked.paging.limit), count=count
     )
-
-
-def _order(sort: Sequence[SortKey]) -> sql.Composed:
-    parts = [
-        sql.SQL("{} desc nulls last" if key.descending else "{} asc nulls last").format(_column(key.name))
-        for key in sort
-    ]
-    return sql.SQL(", ").join([*parts, sql.SQL("r.id")])
-
-
-def _sort_values(sort: Sequence[SortKey]) -> sql.Composable:
-    texts = [sql.SQL("{}::text").format(_column(key.name)) for key in sort]
-    return sql.SQL("array[{}]::text[]").format(sql.SQL(", ").join(texts))
-
-
-def _behind(sort: Sequence[SortKey], after: Cursor, parameters: dict[str, Any]) -> sql.Composable:
-    """Behind the cursor's record in the order: equal in the first keys, behind in the next one, at last in the id."""
-    parameters["after_id"] = after.id
-    equal: list[sql.Composable] = []
-    ways: list[sql.Composable] = []
-    for number, (key, value) in enumerate(zip(sort, after.values, strict=True)):
-        column = _column(key.name)
-        if value is None:
-            # Nothing is behind nulls but their own ties.
-            equal.append(sql.SQL("{} is null").format(column))
-            continue
-        name = f"after{number}"
-        parameters[name] = value
-        sign = _SIGNS["<" if key.descending else ">"]
-        farther = sql.SQL("({0} {1} {2} or {0} is null)").format(column, sign, sql.Placeholder(name))
-        ways.append(sql.SQL(" and ").join([*equal, farther]))
-        equal.append(sql.SQL("{} = {}").format(column, sql.Placeholder(name)))
-    ways.append(sql.SQL(" and ").join([*equal, sql.SQL("r.id > %(after_id)s")]))
-    return sql.SQL("({})").format(sql.SQL(" or ").join(ways))
