@@ -1,6 +1,7 @@
 """Several processes behind one listening socket.
 
-They are forked, not started anew: what the parent has imported is then in memory once.
+They are forked, not started anew: what the parent has imported is then in memory once. The parent has no threads yet:
+a fork does not take them along, and they would catch its signals.
 """
 
 import logging

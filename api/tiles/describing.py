@@ -14,8 +14,10 @@ from api.tiles.models import (
     LayerMetadata,
     MatrixLimits,
     TemplateLink,
+    TileJson,
     Tileset,
     TilesetItem,
+    VectorLayer,
 )
 from api.tiles.tiles import MVT
 from geo.features.base import Bounds
@@ -68,28 +70,27 @@ class Described:
             layers=[self._layer(view) for view in self.views],
         )
 
-    def tilejson(self, bounds: Bounds | None, version: str) -> dict[str, Any]:
+    def tilejson(self, bounds: Bounds | None, version: str) -> TileJson:
         """The tileset as TileJSON 3.0, whose addresses of tiles carry their version."""
-        place = {} if bounds is None else {"bounds": list(bounds), "center": [*_middle(bounds), 10]}
-        return {
-            "tilejson": "3.0.0",
-            "name": self.title,
-            "description": self.description,
-            "scheme": "xyz",
-            "tiles": [self._template("{z}/{y}/{x}", v=version)],
-            "minzoom": 0,
-            "maxzoom": DEEPEST,
-            "vector_layers": [
-                {
-                    "id": view.layer.key,
-                    "description": self._said(view.layer.title),
-                    "minzoom": 0,
-                    "maxzoom": DEEPEST,
-                    "fields": {name: self._said(column.label) for name, column in fields.described(view)},
-                }
+        return TileJson(
+            name=self.title,
+            description=self.description,
+            tiles=[self._template("{z}/{y}/{x}", v=version)],
+            minzoom=0,
+            maxzoom=DEEPEST,
+            vector_layers=[
+                VectorLayer(
+                    id=view.layer.key,
+                    description=self._said(view.layer.title),
+                    minzoom=0,
+                    maxzoom=DEEPEST,
+                    fields={name: self._said(column.label) for name, column in fields.described(view)},
+                )
                 for view in self.views
             ],
-        } | place
+            bounds=bounds and list(bounds),
+            center=bounds and [*_middle(bounds), 10],
+        )
 
     @property
     def _is_single(self) -> bool:

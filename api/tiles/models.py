@@ -104,6 +104,31 @@ class Tileset(TilesetItem):
     layers: list[LayerMetadata]
 
 
+class VectorLayer(BaseModel):
+    """A layer of the tiles, as TileJSON describes it: its attributes with what they say."""
+
+    id: Annotated[str, Field(examples=["plots"])]
+    description: str
+    minzoom: int
+    maxzoom: int
+    fields: dict[str, str]
+
+
+class TileJson(BaseModel):
+    """The tiles as TileJSON 3.0, whose addresses carry the tiles' version."""
+
+    tilejson: Literal["3.0.0"] = "3.0.0"
+    name: str
+    description: str
+    scheme: Literal["xyz"] = "xyz"
+    tiles: list[str]
+    minzoom: int
+    maxzoom: int
+    vector_layers: list[VectorLayer]
+    bounds: Annotated[list[float] | None, Field(description="West, south, east, north.")] = None
+    center: Annotated[list[float] | None, Field(description="Longitude, latitude, zoom level.")] = None
+
+
 class Tilesets(BaseModel):
     """The tilesets of one layer or of all."""
 

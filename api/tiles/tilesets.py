@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from api.deps import AskedCaller, AskedConnection, AskedLanguage, AskedService, freshness
 from api.ogc.formats import AS_JSON
@@ -12,7 +13,7 @@ from api.ogc.models import JSON, WebLink
 from api.openapi import problem_responses
 from api.tiles import asking
 from api.tiles.describing import Described, union
-from api.tiles.models import TILING_SCHEME, MatrixSetItem, MatrixSets, Tileset, Tilesets
+from api.tiles.models import TILING_SCHEME, MatrixSetItem, MatrixSets, TileJson, Tileset, Tilesets
 from api.tiles.negotiating import tag
 from geo.database import AsyncConnection
 from geo.features import answers
@@ -77,7 +78,7 @@ async def all_tilesets(request: Request, response: Response, caller: AskedCaller
 
 @router.get(
     "/collections/{collectionId}/tiles/{tileMatrixSetId}",
-    response_model=Tileset,
+    response_model=Tileset | TileJson,
     response_model_exclude_none=True,
     responses=problem_responses(404, 503),
 )
@@ -100,7 +101,7 @@ async def layer_tileset(
 
 @router.get(
     "/tiles/{tileMatrixSetId}",
-    response_model=Tileset,
+    response_model=Tileset | TileJson,
     response_model_exclude_none=True,
     responses=problem_responses(404, 503),
 )
@@ -133,9 +134,10 @@ async def _described(described: Described, version_of: Any, connection: AsyncCon
     if form == "tilejson":
         asked = Asked(tuple(described.views), Tile(0, 0, 0))
         version = tag(asked, await version_of(asked))
-        return JSONResponse(described.tilejson(bounds, version), headers=headers)
-    document = described.metadata(bounds).model_dump(mode="json", by_alias=True, exclude_none=True)
-    return JSONResponse(document, headers=headers)
+        document: BaseModel = described.tilejson(bounds, version)
+    else:
+        document = described.metadata(bounds)
+    return JSONResponse(document.model_dump(mode="json", by_alias=True, exclude_none=True), headers=headers)
 
 
 async def _extent(connection: AsyncConnection, view: View) -> Any:

@@ -9,8 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.workers import WorkerFailed, supervise
-from tests.test_api.helpers import program, wait_until
+from tests.test_api.helpers import REPOSITORY, program, wait_until
 
 HEAVY = ("numpy", "pandas", "geopandas", "shapely", "pyarrow", "pyogrio", "matplotlib", "folium", "openpyxl")
 
@@ -67,17 +66,30 @@ def test_workers_end_when_their_supervisor_is_gone(city_url: str) -> None:
         wait_until(lambda: all(is_gone(child) for child in children))
 
 
-def test_a_worker_that_cannot_go_on_ends_the_service() -> None:
-    reader, writer = os.pipe()
-    os.write(writer, b"1")
+FAILING = """
+import os
+from api.workers import WorkerFailed, supervise
 
-    def fail_or_wait() -> None:
-        if os.read(reader, 1):
-            raise RuntimeError("cannot go on")
+reader, writer = os.pipe()
+os.write(writer, b"1")
 
+def fail_or_wait():
     # The one that reads the only byte fails; the other one waits for more until it is told to end.
-    with pytest.raises(WorkerFailed, match="log"):
-        supervise(2, fail_or_wait)
+    if os.read(reader, 1):
+        raise RuntimeError("cannot go on")
+
+try:
+    supervise(2, fail_or_wait)
+except WorkerFailed as error:
+    print(error)
+"""
+
+
+def test_a_worker_that_cannot_go_on_ends_the_service() -> None:
+    # In a process without threads, as the service is before it forks.
+    done = subprocess.run([sys.executable, "-c", FAILING], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    assert "The log says why" in done.stdout
+    assert "cannot go on" in done.stderr
 
 
 def test_serving_imports_nothing_that_only_files_and_pictures_need() -> None:
