@@ -153,6 +153,11 @@ async def _answering(pool: Pool) -> AsyncConnection:
     connection = await pool.getconn()
     try:
         await AsyncConnectionPool.check_connection(connection)
+    except psycopg.OperationalError:
+        # It ended within the moment for which it is trusted, and so probably have the others.
+        await pool.putconn(connection)
+        await pool.drain()
+        return await pool.getconn()
     except BaseException:
         await pool.putconn(connection)
         raise

@@ -65,7 +65,7 @@ def is_answered(client: httpx.Client, url: str = QUESTIONS[0]) -> bool:
 def warm_up(client: httpx.Client) -> None:
     """Have the service hold several idle connections."""
     with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(lambda _: is_answered(client), range(40)))
+        list(pool.map(lambda _: wait_until(lambda: is_answered(client)), range(40)))
 
 
 def assert_unavailable(client: httpx.Client, url: str) -> None:
