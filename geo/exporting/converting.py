@@ -59,5 +59,5 @@ async def _feed(stdin: asyncio.StreamWriter, job: Job, blocks: AsyncIterator[byt
         await stdin.drain()
     stdin.write(END)
     await stdin.drain()
+    # Not waited for: the process ends once it has read the end, and that is waited for.
     stdin.close()
-    await stdin.wait_closed()
