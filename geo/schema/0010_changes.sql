@@ -112,6 +112,17 @@ $$;
 comment on procedure count_changes is 'Makes a table count its versions in layer_versions';
 
 
+create procedure index_changes(tracked text)
+language plpgsql as $$
+begin
+    execute format('create index if not exists %I on flurwerk.%I (recorded_xid, id)', tracked || '_recorded_xid', tracked);
+    if to_regclass(format('history.%I', tracked)) is not null then
+        execute format('create index if not exists %I on history.%I (ended_xid, id)', tracked || '_ended_xid', tracked);
+    end if;
+end
+$$;
+comment on procedure index_changes is 'Lets a table''s versions be found by their transactions';
+
 create or replace procedure track(tracked text)
 language plpgsql as $$
 declare
@@ -123,6 +134,7 @@ begin
         execute format('create table history.%1$I (like flurwerk.%1$I)', tracked);
         execute format(
             'alter table history.%I
+                 drop column if exists geom_web,
                  add column recorded_until timestamptz not null,
                  add column operation text not null check (operation in (''update'', ''delete'')),
                  add column ended_by text not null,
@@ -148,6 +160,7 @@ begin
             'create trigger refuse_truncate before truncate on flurwerk.%I
              for each statement execute function flurwerk.refuse_truncate()', tracked);
         call flurwerk.count_changes(tracked);
+        call flurwerk.index_changes(tracked);
     end if;
     for added in
         select format('alter table history.%I add column %I %s', tracked, attname, format_type(atttypid, atttypmod))
@@ -155,6 +168,7 @@ begin
         where attrelid = relation
           and attnum > 0
           and not attisdropped
+          and attname <> 'geom_web'
           and attname not in (
               select attname from pg_attribute where attrelid = format('history.%I', tracked)::regclass
           )
@@ -173,7 +187,7 @@ begin
 end
 $$;
 comment on procedure track is
-    'Makes a table system-versioned: history table, triggers, view in as_of. Call it again after adding a column';
+    'Makes a table system-versioned: history table, triggers, view in as_of, indexes. Call it again after adding a column';
 
 
 alter table record add column recorded_xid xid8 not null default pg_current_xact_id();
@@ -191,11 +205,13 @@ begin
         execute format(
             'alter table flurwerk.%I add column recorded_xid xid8 not null default pg_current_xact_id()', recorded);
         call flurwerk.count_changes(recorded);
-        continue when to_regclass(format('history.%I', recorded)) is null;
-        call flurwerk.track(recorded);
-        execute format(
-            'alter table history.%I add column ended_xid xid8 not null default pg_current_xact_id()', recorded);
-        execute format('update history.%I set recorded_xid = pg_current_xact_id()', recorded);
+        if to_regclass(format('history.%I', recorded)) is not null then
+            call flurwerk.track(recorded);
+            execute format(
+                'alter table history.%I add column ended_xid xid8 not null default pg_current_xact_id()', recorded);
+            execute format('update history.%I set recorded_xid = pg_current_xact_id()', recorded);
+        end if;
+        call flurwerk.index_changes(recorded);
     end loop;
 end
 $$;

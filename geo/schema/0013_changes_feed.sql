@@ -1,46 +1,6 @@
--- The feed of changes: what is found by transaction, what is left of an erased record, and whose transactions they are.
+-- The feed of changes: what is left of an erased record, and whose transactions they are.
 
 set local search_path = flurwerk, public;
-
-
-create procedure index_changes(tracked text)
-language plpgsql as $$
-begin
-    execute format('create index if not exists %I on flurwerk.%I (recorded_xid, id)', tracked || '_recorded_xid', tracked);
-    if to_regclass(format('history.%I', tracked)) is not null then
-        execute format('create index if not exists %I on history.%I (ended_xid, id)', tracked || '_ended_xid', tracked);
-    end if;
-end
-$$;
-comment on procedure index_changes is 'Lets the feed of changes find a table''s versions by their transactions';
-
--- Whatever tracking means by now, the feed's indexes are part of it from here on.
-alter procedure track(text) rename to track_versions;
-create procedure track(tracked text)
-language plpgsql as $$
-begin
-    call flurwerk.track_versions(tracked);
-    call flurwerk.index_changes(tracked);
-end
-$$;
-comment on procedure track is
-    'Makes a table system-versioned: history table, triggers, view in as_of, indexes. Call it again after adding a column';
-
-do $$
-declare
-    recorded text;
-begin
-    for recorded in
-        select relname
-        from pg_trigger
-        join pg_class on pg_class.oid = tgrelid
-        where tgname = 'stamp'
-        order by 1
-    loop
-        call flurwerk.index_changes(recorded);
-    end loop;
-end
-$$;
 
 
 create table history.erasures (
