@@ -17,7 +17,7 @@ from api.deps import Service
 from geo.access import Role
 from geo.database import AsyncConnection
 from geo.exporting import Export, ExportsBusy, csv_blocks, write_file
-from geo.features.values import CITY
+from geo.periods import CITY_TIME
 from geo.pools import allow_time, borrow
 
 EXPORTS_AT_ONCE = 2
@@ -40,7 +40,7 @@ class FileResponse(Response):
         self.service = service
         self.role = role
         self.export = export
-        name = f"{export.layer.key}-{datetime.now(CITY):%Y-%m-%d}{export.format.suffix}"
+        name = f"{export.layer.key}-{datetime.now(CITY_TIME):%Y-%m-%d}{export.format.suffix}"
         super().__init__(
             headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
             media_type=export.format.media_type,

@@ -9,8 +9,8 @@ from api.problems import Kind, MemberError, Problem, Rejection
 from geo import editing
 from geo.database import AsyncConnection
 from geo.features import Crs, answers
-from geo.features.values import CITY
 from geo.layers.base import Audience, Layer, Text
+from geo.periods import CITY_TIME
 
 INVALID = Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-record", "The record breaks a rule")
 NEEDED = Kind(HTTPStatus.CONFLICT, "still-needed", "Others refer to the record")
@@ -50,7 +50,7 @@ async def refusal_of(
 
 
 def _changed(error: editing.ChangedMeanwhile, layer: Layer, language: str) -> Problem:
-    at = error.at.astimezone(CITY)
+    at = error.at.astimezone(CITY_TIME)
     names = ", ".join(layer.label("geom" if name == "geometry" else name).in_language(language) for name in error.names)
     listed = f" ({names})" if names else ""
     said = Text(

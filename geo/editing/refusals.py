@@ -10,10 +10,10 @@ from psycopg import errors
 from geo.database import AsyncConnection
 from geo.editing import sentences, statements
 from geo.editing.base import GEOM, Fault, pointer
-from geo.features.values import CITY
 from geo.layers.base import Layer
 from geo.messages import explain
 from geo.messages.errors import UNREADABLE_SHAPE
+from geo.periods import CITY_TIME
 
 ABOUT_DATA = (psycopg.IntegrityError, psycopg.DataError, errors.InternalError_)
 """What the database raises for a record that it does not take; PostGIS calls everything an internal error."""
@@ -60,6 +60,6 @@ async def _columns(connection: AsyncConnection, layer: Layer, error: psycopg.Err
 def _suspects(error: psycopg.Error, names: list[str], values: Mapping[str, Any]) -> list[str]:
     present = [name for name in names if name not in values or values[name] is not None]
     if (error.diag.constraint_name or "").endswith("_not_future"):
-        today = datetime.now(CITY).date().isoformat()
+        today = datetime.now(CITY_TIME).date().isoformat()
         present = [name for name in present if not EARLIEST <= str(values.get(name, EARLIEST)) <= today] or present
     return [name for name in present if name != "id"] or names

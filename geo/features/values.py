@@ -7,12 +7,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from geo.features.base import BadParameter, Bounds, Box, Crs, Days
 from geo.layers.base import Column
+from geo.periods import CITY_TIME
 
-CITY = ZoneInfo("Europe/Berlin")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 DURATION = re.compile(
@@ -88,7 +87,7 @@ def days(text: str) -> Days:
 def _day(text: str) -> date:
     if DAY.fullmatch(text):
         return date.fromisoformat(text)
-    return _instant(text).astimezone(CITY).date()
+    return _instant(text).astimezone(CITY_TIME).date()
 
 
 def _lasting(start: str, duration: str) -> Days:
@@ -97,7 +96,7 @@ def _lasting(start: str, duration: str) -> Days:
     if not match:
         raise ValueError(duration)
     years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    begin = _midnight(start) if DAY.fullmatch(start) else _instant(start).astimezone(CITY)
+    begin = _midnight(start) if DAY.fullmatch(start) else _instant(start).astimezone(CITY_TIME)
     more_years, month = divmod(begin.month - 1 + months, 12)
     year = begin.year + years + more_years
     end = begin.replace(year=year, month=month + 1, day=min(begin.day, monthrange(year, month + 1)[1]))
@@ -106,7 +105,7 @@ def _lasting(start: str, duration: str) -> Days:
 
 
 def _midnight(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=CITY)
+    return datetime.fromisoformat(text).replace(tzinfo=CITY_TIME)
 
 
 def _instant(text: str) -> datetime:

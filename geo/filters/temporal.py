@@ -8,13 +8,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, LiteralString, NamedTuple
-from zoneinfo import ZoneInfo
 
 from psycopg import sql
 
 from geo.filters.base import Expression, FilterError, Kind, Parameters, quoted
+from geo.periods import CITY_TIME
 
-CITY = ZoneInfo("Europe/Berlin")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 OPEN = ".."
@@ -108,7 +107,7 @@ def _literal(end: Any, is_last: bool, by_instant: bool, parameters: Parameters) 
         return Span(infinite, infinite)
     first, last = _moments(text, end)
     if not by_instant:
-        day = sql.SQL("{}::date").format(parameters.bind(first.astimezone(CITY).date()))
+        day = sql.SQL("{}::date").format(parameters.bind(first.astimezone(CITY_TIME).date()))
         return Span(day, day)
     return Span(*(sql.SQL("{}::timestamptz").format(parameters.bind(moment)) for moment in (first, last)))
 
@@ -121,13 +120,13 @@ def _moments(text: Any, end: Any) -> tuple[datetime, datetime]:
         if DAY.fullmatch(text) and not (isinstance(end, dict) and "timestamp" in end):
             day = date.fromisoformat(text)
             first, following = (
-                datetime.combine(one, time(), CITY).astimezone(UTC) for one in (day, day + timedelta(days=1))
+                datetime.combine(one, time(), CITY_TIME).astimezone(UTC) for one in (day, day + timedelta(days=1))
             )
-            first.astimezone(CITY)  # the first day of all cannot be reckoned with
+            first.astimezone(CITY_TIME)  # the first day of all cannot be reckoned with
             return first, following - timedelta(microseconds=1)
         if INSTANT.fullmatch(text) and not (isinstance(end, dict) and "date" in end):
             instant = datetime.fromisoformat(text.upper())
-            instant.astimezone(CITY)
+            instant.astimezone(CITY_TIME)
             return instant.astimezone(UTC), instant.astimezone(UTC)
         raise ValueError(text)
     except (ValueError, OverflowError):

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from geo.features.values import CITY
 from geo.layers import LAYERS
 from geo.layers.base import Audience
 from geo.layers.views import sees
+from geo.periods import CITY_TIME
 from tests.test_api.helpers import PROBLEM, Api, problem
 from tests.test_ogc.conftest import PLOTS
 from tests.test_ogc.helpers import CRS84, EPSG, ITEMS, items, link
@@ -141,8 +141,8 @@ def test_the_extent_in_time_holds_every_date_and_tells_nothing_of_others(public:
                 assert "temporal" not in collection.get("extent", {})
                 continue
             ((first, last),) = collection["extent"]["temporal"]["interval"]
-            begins = datetime.fromisoformat(first).astimezone(CITY)
-            ends = datetime.fromisoformat(last).astimezone(CITY)
+            begins = datetime.fromisoformat(first).astimezone(CITY_TIME)
+            ends = datetime.fromisoformat(last).astimezone(CITY_TIME)
             assert begins.isoformat()[:19] == f"{min(days)}T00:00:00"
             assert ends.isoformat()[:19] == f"{max(days)}T23:59:59"
             within = items(asked, collection["id"], datetime=f"{first}/{last}")

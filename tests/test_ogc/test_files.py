@@ -18,9 +18,9 @@ from shapely.geometry import shape
 
 from geo.database import conninfo
 from geo.exporting import FILES
-from geo.features.values import CITY
 from geo.loading import load
 from geo.loading.mapping import FileMapping
+from geo.periods import CITY_TIME
 from geo.settings import Settings, load_settings
 from tests.conftest import create_database, database, drop_database
 from tests.records import insert, plot, two_districts
@@ -74,7 +74,7 @@ def plain(value: Any) -> Any:
         # What FlatGeobuf and Excel make of a day.
         return value.date().isoformat()
     if isinstance(value, datetime):
-        return value.replace(tzinfo=value.tzinfo or CITY).astimezone(UTC).isoformat(timespec="seconds")[:19]
+        return value.replace(tzinfo=value.tzinfo or CITY_TIME).astimezone(UTC).isoformat(timespec="seconds")[:19]
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
@@ -234,7 +234,7 @@ def test_coordinates_are_in_the_crs_asked_for_and_x_stands_first(public: Api, tm
 @pytest.mark.parametrize("f", FILES)
 def test_a_file_has_a_name_with_the_day_and_says_its_crs(public: Api, f: str) -> None:
     response = public.request("HEAD", ITEMS.format("plots"), params={"f": f})
-    today = datetime.now(CITY).date().isoformat()
+    today = datetime.now(CITY_TIME).date().isoformat()
     assert response.headers["content-disposition"] == f'attachment; filename="plots-{today}{FILES[f].suffix}"'
     assert response.headers["content-type"].startswith(FILES[f].media_type)
     assert response.headers["content-crs"] == f"<{STORED}>"

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from api.ogc.html.words import WORDS
-from geo.features.values import CITY
 from geo.formatting import day, number
 from geo.layers.base import Column, Layer
 from geo.layers.views import COMMON
+from geo.periods import CITY_TIME
 
 NAME = "name"
 NAMES = (NAME, "number", "address", "key")
@@ -100,7 +100,7 @@ class Reading:
         if self.types.get(name) == "date":
             return day(date.fromisoformat(value), self.language)
         if self.types.get(name) == "timestamp with time zone":
-            instant = datetime.fromisoformat(value).astimezone(CITY)
+            instant = datetime.fromisoformat(value).astimezone(CITY_TIME)
             clock = f"{instant:%H:%M} Uhr" if self.language == "de" else f"{instant:%H:%M}"
             return f"{day(instant.date(), self.language)}, {clock}"
         return value

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 from openpyxl import Workbook
@@ -20,8 +19,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from geo.exporting.job import Job
+from geo.periods import CITY_TIME
 
-CITY = ZoneInfo("Europe/Berlin")
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
 """Day 0 of a workbook, which knows no time zones: it is the city's time."""
 LONGEST_CELL = 32_767
@@ -114,7 +113,7 @@ def _writer(kind: str, job: Job, styles: dict[str, int]) -> Callable[[Any], str]
 
 def _serial(value: date | datetime) -> float:
     if isinstance(value, datetime):
-        return (value.astimezone(CITY).replace(tzinfo=None) - EPOCH).total_seconds() / 86_400
+        return (value.astimezone(CITY_TIME).replace(tzinfo=None) - EPOCH).total_seconds() / 86_400
     return (value - EPOCH.date()).days
 
 

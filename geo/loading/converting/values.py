@@ -9,13 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from math import isnan
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from geo.layers.base import Text
 from geo.loading import reasons
+from geo.periods import CITY_TIME
 
 Converter = Callable[[Any], str | None]
-CITY_TIME = ZoneInfo("Europe/Berlin")
 
 
 class Unreadable(Exception):
