@@ -107,8 +107,11 @@ def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[No
 
 
 async def show_past(connection: AsyncConnection, instant: datetime) -> None:
-    """Until its transaction ends, the schema as_of and the audiences' past views show the records of that instant."""
-    await connection.execute("select set_config('flurwerk.as_of', %s, true)", [instant.isoformat()])
+    """Until its transaction ends, tables named without a schema and the audiences' past views show that instant."""
+    await connection.execute(
+        "select set_config('flurwerk.as_of', %s, true), set_config('search_path', %s, true)",
+        [instant.isoformat(), f"{AS_RECORDED}, public"],
+    )
 
 
 @contextmanager

@@ -6,9 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, LiteralString
 
-from psycopg import sql
-
-from geo.database import AS_RECORDED, AsyncConnection, Connection, as_recorded, show_past
+from geo.database import AsyncConnection, Connection, as_recorded, show_past
 from geo.demand.base import DIMENSIONS, SIZE_CLASSES, Demand, DemandRow, Offered, Waiting, size_class
 from geo.layers import codes
 from geo.supply import parse_dimensions
@@ -52,7 +50,6 @@ async def demand_for(connection: AsyncConnection, by: Sequence[str], as_of: date
     dimensions = parse_dimensions(by, DIMENSIONS)
     if as_of is not None:
         await show_past(connection, as_of)
-        await connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(AS_RECORDED)))
     waiting, offered, days = [await (await connection.execute(query)).fetchall() for query in (WAITING, OFFERED, DAY)]
     return _assemble(dimensions, waiting, offered, days[0][0])
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from psycopg import sql
 from psycopg.rows import dict_row
 
-from geo.database import AS_RECORDED, AsyncConnection, Connection, as_recorded, show_past
+from geo.database import AsyncConnection, Connection, as_recorded, show_past
 from geo.kpis.statements import OUTSIDE, UNLOCATED
 from geo.layers import codes
 from geo.layers.base import Audience
@@ -48,7 +47,6 @@ async def supply_for(
     dimensions = parse_dimensions(by)
     if as_of is not None:
         await show_past(connection, as_of)
-        await connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(AS_RECORDED)))
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(*statements.rows(dimensions, audience, on))
         found = await cursor.fetchall()
