@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from api.deps import AskedCaller, AskedService, FiguresConnection
 from api.ogc.formats import AS_JSON
-from api.ogc.items import refusing
 from api.ogc.links import address, own
 from api.ogc.models import JSON, WebLink
 from api.ogc.parameters import LARGEST_PAGE, CrsUri, Limit
@@ -106,8 +105,7 @@ async def list_changes(
     """
     named = {"since": since, "layers": layers, "crs": crs}
     given = {name: text for name, text in named.items() if text is not None}
-    with refusing():
-        asked = await read(finding, visible(caller), min(limit, LARGEST_PAGE), given)
+    asked = await read(finding, visible(caller), min(limit, LARGEST_PAGE), given)
     page = await answers.page(finding, showing, asked)
     links = [own(request, PATH, AS_JSON)]
     if page.more:
@@ -125,7 +123,4 @@ async def list_changes(
 
 def visible(caller: Caller) -> dict[str, Audience]:
     """The layers that a caller sees, and as whom: whoever asks, what is personal does not leave by the feed."""
-    return {
-        layer.key: Audience.PUBLIC if caller.audience_of(layer.key) is Audience.PUBLIC else Audience.INTERNAL
-        for layer in caller.visible_layers()
-    }
+    return {layer.key: caller.audience_of(layer.key).impersonal for layer in caller.visible_layers()}

@@ -1,7 +1,7 @@
 """What the routes ask for: the settings, a connection, and the parameters that several of them have."""
 
 from asyncio import Semaphore
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -171,17 +171,23 @@ def freshness(audience: Audience) -> dict[str, str]:
 
 async def refuse_unknown_parameters(request: Request) -> None:
     """Refuse parameters that the route does not know, which are mostly misspelt ones, and repeated ones."""
-    known = sorted(query_parameters(request.scope["route"].dependant))
+    refuse_others(request, query_parameters(request.scope["route"].dependant))
+
+
+def refuse_others(request: Request, known: Collection[str], properties: Collection[str] = ()) -> None:
+    """Refuse parameters that are neither known nor the name of a property, and repeated ones."""
     given = [name for name, _ in request.query_params.multi_items()]
     wrong = {
-        name: f"“{name}” is unknown" if name not in known else f"“{name}” is given more than once"
+        name: f"“{name}” is given more than once" if name in known or name in properties else f"“{name}” is unknown"
         for name in given
-        if name not in known or given.count(name) > 1
+        if given.count(name) > 1 or (name not in known and name not in properties)
     }
     if wrong:
-        sentence = f"Known are: {', '.join(known)}." if known else "There are none here."
+        sentence = f"Known are: {', '.join(sorted(known))}" if known else "There are none here"
+        if properties:
+            sentence += f"; and the properties {', '.join(properties)}"
         errors = [ParameterError(parameter=name, detail=reason) for name, reason in wrong.items()]
-        raise Refusal(HTTPStatus.BAD_REQUEST, f"{'; '.join(wrong.values())}. {sentence}", errors)
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"{'; '.join(wrong.values())}. {sentence}.", errors)
 
 
 def query_parameters(dependant: Dependant) -> set[str]:

@@ -50,7 +50,7 @@ async def overview(
     ] = None,
 ) -> HTMLResponse:
     """The overview map: plots, sales, trenches, connections and the figures of a period."""
-    widest = Audience.PUBLIC if own is Audience.PUBLIC else Audience.INTERNAL
+    widest = own.impersonal
     shown = Audience(audience) if audience else widest
     if shown is not widest and widest is Audience.PUBLIC:
         raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Leave the parameter “audience” away.")

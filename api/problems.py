@@ -18,6 +18,7 @@ from geo.changes import CursorExpired, FeedUnsettled
 from geo.editing import Busy
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.exporting import ExportsBusy, TooManyRows
+from geo.features import BadParameter
 from geo.kpis.answers import RecordsNotPublic
 from geo.kpis.run import UnknownIndicator
 from geo.migrate import MigrationError
@@ -106,6 +107,7 @@ NOT_MIGRATED = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-migrated", "The databas
 TOO_SLOW = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "statement-timeout", "The database took too long")
 
 KINDS: dict[type[Exception], Kind] = {
+    BadParameter: Kind(HTTPStatus.BAD_REQUEST, "bad-parameter", "A parameter cannot be used"),
     UnknownPeriod: Kind(HTTPStatus.BAD_REQUEST, "unknown-period", "Unknown period", "period"),
     UnknownInstant: Kind(HTTPStatus.BAD_REQUEST, "unknown-instant", "Unknown instant", "as_of"),
     UnknownDay: Kind(HTTPStatus.BAD_REQUEST, "unknown-day", "Unknown day", "on"),
@@ -180,12 +182,13 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
     is_passing = kind.status == HTTPStatus.SERVICE_UNAVAILABLE
     if is_passing:
         log.warning("%s %s: %s", request.method, request.url.path, error.__cause__ or error)
+    parameter = error.parameter if isinstance(error, BadParameter) else kind.parameter
     found = Problem(
         type=f"urn:flurwerk:problem:{kind.name}",
         title=kind.title,
         status=kind.status,
         detail=detail,
-        errors=[ParameterError(parameter=kind.parameter, detail=detail)] if kind.parameter else None,
+        errors=[ParameterError(parameter=parameter, detail=detail)] if parameter else None,
     )
     return answer(found, retry=is_passing)
 

@@ -11,7 +11,7 @@ from api.deps import AskedService
 from api.ogc.models import GEOJSON, JSON, MERGE_PATCH
 from api.problems import ParameterError, Problem, Refusal, Rejection
 from geo import editing
-from geo.features import BadParameter, Crs
+from geo.features import Crs
 from geo.features.values import crs as read_crs
 from geo.settings import Language
 
@@ -60,13 +60,7 @@ async def content_crs(
     ] = None,
 ) -> Crs:
     """The CRS of the body's coordinates."""
-    if crs is None:
-        return Crs.CRS84
-    try:
-        return read_crs("Content-Crs", crs.strip().removeprefix("<").removesuffix(">"))
-    except BadParameter as error:
-        blamed = ParameterError(parameter=error.parameter, detail=str(error))
-        raise Refusal(HTTPStatus.BAD_REQUEST, str(error), [blamed]) from None
+    return Crs.CRS84 if crs is None else read_crs("Content-Crs", crs.strip().removeprefix("<").removesuffix(">"))
 
 
 ContentCrs = Annotated[Crs, Depends(content_crs)]

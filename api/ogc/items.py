@@ -1,8 +1,7 @@
 """The features of a collection: pages of them, files, and single ones."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from types import MappingProxyType
@@ -81,17 +80,15 @@ async def list_features(
     audience = caller.audience_of(layer.key)
     filters = property_filters(request, layer, audience)
     if chosen.file:
-        shown = Audience.PUBLIC if audience is Audience.PUBLIC else Audience.INTERNAL
-        with refusing():
-            asked = await _read_for_file(connection, layer, shown, given, filters)
+        shown = audience.impersonal
+        asked = await _read_for_file(connection, layer, shown, given, filters)
         wanted = min(limit, LARGEST_ID) if "limit" in request.query_params else None
         export = Export(chosen.file, layer, shown, asked, wanted, language)
         return FileResponse(service, role_of_files(caller.role), export, _headers(asked.crs, shown))
-    with refusing():
-        asked = await read(connection, layer, audience, min(limit, LARGEST_PAGE), given, filters)
-        if chosen is AS_HTML:
-            asked = replace(asked, crs=Crs.CRS84)
-        page = await answers.page(connection, layer, audience, asked)
+    asked = await read(connection, layer, audience, min(limit, LARGEST_PAGE), given, filters)
+    if chosen is AS_HTML:
+        asked = replace(asked, crs=Crs.CRS84)
+    page = await answers.page(connection, layer, audience, asked)
     path = items(layer.key)
     if chosen is AS_HTML:
         return await views.features(request, language, caller, connection, layer, asked, page)
@@ -129,9 +126,8 @@ async def one_feature(
     if_none_match: Annotated[str | None, Header(description="The `ETag` of the copy that the caller has.")] = None,
 ) -> Response:
     """One feature of a layer."""
-    with refusing():
-        shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
-        instant = None if as_of is None else parse_instant(as_of)
+    shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
+    instant = None if as_of is None else parse_instant(as_of)
     if chosen is AS_HTML:
         shown_in = Crs.CRS84
     record = record_of(feature_id)
@@ -171,16 +167,6 @@ async def _read_for_file(
         raise BadParameter("cursor", "A file has no pages.", "Leave the cursor away.")
     # As stored unless asked otherwise, so that nothing is lost on the way.
     return await read(connection, layer, audience, LARGEST_PAGE, {"crs": Crs.STORED.uri, **given}, filters)
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Answer a parameter that cannot be used with a problem document that names it."""
-    try:
-        yield
-    except BadParameter as error:
-        blamed = ParameterError(parameter=error.parameter, detail=str(error))
-        raise Refusal(HTTPStatus.BAD_REQUEST, str(error), [blamed]) from None
 
 
 def _collection(request: Request, layer: Layer) -> WebLink:

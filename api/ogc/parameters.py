@@ -1,14 +1,12 @@
 """The parameters that select features, as routes declare them."""
 
 import re
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator, WithJsonSchema
 
-from api.deps import query_parameters
-from api.problems import ParameterError, Refusal
+from api.deps import query_parameters, refuse_others
 from geo.features import Crs
 from geo.features.base import property_names
 from geo.layers.base import Audience, Layer
@@ -150,16 +148,5 @@ AskedSelection = Annotated[dict[str, str], Depends(given)]
 def property_filters(request: Request, layer: Layer, audience: Audience) -> dict[str, str]:
     """The parameters that name a property. Those that are neither that nor declared are refused."""
     declared = query_parameters(request.scope["route"].dependant)
-    names = property_names(layer, audience)
-    asked = [name for name, _ in request.query_params.multi_items()]
-    wrong = {
-        name: "is given more than once" if asked.count(name) > 1 else "is unknown"
-        for name in asked
-        if asked.count(name) > 1 or name not in {*declared, *names}
-    }
-    if wrong:
-        errors = [ParameterError(parameter=name, detail=f"“{name}” {reason}") for name, reason in wrong.items()]
-        said = "; ".join(error.detail for error in errors)
-        sentence = f"{said}. Known are: {', '.join(sorted(declared))}; and the properties {', '.join(names)}."
-        raise Refusal(HTTPStatus.BAD_REQUEST, sentence, errors)
+    refuse_others(request, declared, property_names(layer, audience))
     return {name: text for name, text in request.query_params.items() if name not in declared}

@@ -6,10 +6,9 @@ from http import HTTPStatus
 
 from fastapi import Request
 
+from api.deps import refuse_others
 from api.problems import ParameterError, Refusal
 from geo.access import Caller
-from geo.features import BadParameter
-from geo.features.base import Days
 from geo.features.values import days
 from geo.layers import LAYERS
 from geo.layers.base import Layer
@@ -25,16 +24,7 @@ def parameters(request: Request, known: Collection[str]) -> Mapping[str, str]:
     """The query's parameters. Those that a tile does not know are refused, and repeated ones."""
     if not request.scope["query_string"]:
         return {}
-    given = [name for name, _ in request.query_params.multi_items()]
-    wrong = {
-        name: f"“{name}” is given more than once" if name in known else f"“{name}” is unknown"
-        for name in given
-        if name not in known or given.count(name) > 1
-    }
-    if wrong:
-        errors = [ParameterError(parameter=name, detail=reason) for name, reason in wrong.items()]
-        detail = f"{'; '.join(wrong.values())}. Known are: {', '.join(sorted(known))}."
-        raise Refusal(HTTPStatus.BAD_REQUEST, detail, errors)
+    refuse_others(request, known)
     return request.query_params
 
 
@@ -95,12 +85,4 @@ def asked(views: tuple[View, ...], place: Tile, given: Mapping[str, str]) -> Ask
     if form != FORMAT:
         error = ParameterError(parameter="f", detail=f"“{form}” is unknown.")
         raise Refusal(HTTPStatus.BAD_REQUEST, f"“{form}” is no format of tiles. Known is: {FORMAT}.", [error])
-    return Asked(views, place, _days(given["datetime"]) if "datetime" in given else None)
-
-
-def _days(text: str) -> Days:
-    try:
-        return days(text)
-    except BadParameter as error:
-        blamed = ParameterError(parameter=error.parameter, detail=str(error))
-        raise Refusal(HTTPStatus.BAD_REQUEST, str(error), [blamed]) from None
+    return Asked(views, place, days(given["datetime"]) if "datetime" in given else None)

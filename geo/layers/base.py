@@ -24,6 +24,11 @@ class Audience(StrEnum):
     INTERNAL = "internal"
     PERSONAL = "personal"
 
+    @property
+    def impersonal(self) -> "Audience":
+        """The same, but for what is personal: who gets files, feeds and maps."""
+        return Audience.INTERNAL if self is Audience.PERSONAL else self
+
 
 Codes = Mapping[str, Text]
 Theme = Literal["ECON", "REGI", "SOCI", "TECH", "TRAN"]
