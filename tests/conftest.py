@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,19 @@ def create_database(url: str, name: str, template: str = "template0") -> None:
         connection.execute(
             sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
         )
+
+
+@contextmanager
+def filled_database(
+    server_url: str, template: str, name: str, fill: Callable[[psycopg.Connection[Any]], object]
+) -> Iterator[str]:
+    """The URL of a database of that name, a copy of the template into which ``fill`` has put records; dropped after."""
+    create_database(server_url, name, template)
+    url = database(server_url, name)
+    with psycopg.connect(conninfo(url)) as connection:
+        fill(connection)
+    yield url
+    drop_database(server_url, name)
 
 
 def drop_database(url: str, name: str) -> None:

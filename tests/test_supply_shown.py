@@ -15,8 +15,8 @@ from api.cli import main
 from geo.database import conninfo
 from geo.periods import CITY_TIME
 from geo.settings import load_settings
-from tests.conftest import create_database, database, drop_database
-from tests.records import insert, one
+from tests.conftest import filled_database
+from tests.records import Connection, insert, one
 from tests.test_api.helpers import Api, api
 from tests.test_supply import fill
 
@@ -26,13 +26,13 @@ URL = "/api/land-supply"
 @pytest.fixture(scope="module")
 def city_url(server_url: str, template: str) -> Iterator[str]:
     """A database with the city of tests.test_supply and a measure, to be read only."""
-    create_database(server_url, "supply_city", template)
-    url = database(server_url, "supply_city")
-    with psycopg.connect(conninfo(url)) as connection:
+
+    def fill_more(connection: Connection) -> None:
         fill(connection)
         insert(connection, "measures", name="M", kind="develop", horizon="short", started_on="2020-01-01")
-    yield url
-    drop_database(server_url, "supply_city")
+
+    with filled_database(server_url, template, "supply_city", fill_more) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

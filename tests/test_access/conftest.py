@@ -11,7 +11,7 @@ from geo.access import tokens
 from geo.database import conninfo
 from geo.migrate import migrate
 from geo.settings import load_settings
-from tests.conftest import create_database, database, drop_database
+from tests.conftest import filled_database
 from tests.test_access.helpers import CALLERS, Ask, plant
 from tests.test_api.helpers import Api, api
 
@@ -19,14 +19,14 @@ from tests.test_api.helpers import Api, api
 @pytest.fixture(scope="package")
 def planted_url(server_url: str, template: str) -> Iterator[str]:
     """A database with that city, to be read only."""
-    create_database(server_url, "planted", template)
-    url = database(server_url, "planted")
-    with psycopg.connect(conninfo(url)) as connection:
+
+    def fill(connection: psycopg.Connection[Any]) -> None:
         # What is granted on a database itself is not copied along with its template.
         migrate(connection)
         plant(connection)
-    yield url
-    drop_database(server_url, "planted")
+
+    with filled_database(server_url, template, "planted", fill) as url:
+        yield url
 
 
 @pytest.fixture(scope="package")

@@ -1,7 +1,6 @@
 """A small city of the test's own, and the service as an editor has it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from geo.access import Caller, Role
 from geo.database import conninfo
 from geo.settings import load_settings
-from tests.conftest import create_database, database, drop_database
+from tests.conftest import filled_database
 from tests.records import Connection, two_districts
 from tests.test_api.helpers import Api
 from tests.test_editing.helpers import asked_by, fill
@@ -32,29 +31,23 @@ def editor(database_url: str, records: Connection) -> Iterator[Api]:
         yield asked
 
 
-@contextmanager
-def filled(server_url: str, template: str, name: str) -> Iterator[str]:
-    """A database with a record of every layer."""
-    create_database(server_url, name, template)
-    url = database(server_url, name)
-    with psycopg.connect(conninfo(url)) as connection:
-        two_districts(connection)
-        fill(connection)
-    yield url
-    drop_database(server_url, name)
+def fill_city(connection: Connection) -> None:
+    """A record of every layer."""
+    two_districts(connection)
+    fill(connection)
 
 
 @pytest.fixture(scope="package")
 def city_url(server_url: str, template: str) -> Iterator[str]:
     """A database with a record of every layer, for requests that change nothing."""
-    with filled(server_url, template, "city_kept") as url:
+    with filled_database(server_url, template, "city_kept", fill_city) as url:
         yield url
 
 
 @pytest.fixture(scope="package")
 def written_url(server_url: str, template: str) -> Iterator[str]:
     """Another one, for tests that edit records of their own."""
-    with filled(server_url, template, "city_edited") as url:
+    with filled_database(server_url, template, "city_edited", fill_city) as url:
         yield url
 
 

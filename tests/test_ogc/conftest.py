@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 
-from geo.database import conninfo
 from geo.settings import load_settings
-from tests.conftest import create_database, database, drop_database
+from tests.conftest import filled_database
 from tests.records import Connection, insert, plot, sale, square, two_districts
 from tests.test_api.helpers import Api, api
 
@@ -56,12 +54,8 @@ def fill(city: Connection) -> None:
 @pytest.fixture(scope="package")
 def city_url(server_url: str, template: str) -> Iterator[str]:
     """A database with that city, to be read only."""
-    create_database(server_url, "ogc_city", template)
-    url = database(server_url, "ogc_city")
-    with psycopg.connect(conninfo(url)) as connection:
-        fill(connection)
-    yield url
-    drop_database(server_url, "ogc_city")
+    with filled_database(server_url, template, "ogc_city", fill) as url:
+        yield url
 
 
 @pytest.fixture(scope="package")
