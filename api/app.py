@@ -26,7 +26,6 @@ from geo.exporting import FILES
 from geo.pools import make_pool
 from geo.settings import Settings
 from geo.tiles import TileCache
-from geo.tiles.pool import make_tile_pool
 
 ROUTERS = (
     health.router,
@@ -62,9 +61,8 @@ def create_app(settings: Settings) -> FastAPI:
             log.error("%s", error)
         async with AsyncExitStack() as stack:
             pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
-            kept = TileCache(
-                await stack.enter_async_context(make_tile_pool(settings, TILE_LOGIN)), settings.tile_cache_mb
-            )
+            tile_pool = make_pool(settings, TILE_LOGIN, kept=0, most=settings.pool_size, singles_write=True)
+            kept = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
             drawing, exporting = asyncio.Semaphore(pages.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
             app.state.service = Service(settings, pools, kept, drawing, exporting)
             yield

@@ -4,7 +4,7 @@ import asyncio
 import select
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -25,6 +25,11 @@ from geo.database import (
 from geo.settings import Settings
 
 WAIT_FOR_HANGING_SERVER_S = 1.4
+WARM_UP = """
+    select st_transform(st_transform('srid=25832;point(395000 5705000)'::geometry, 4326), 25832)
+"""
+"""A backend's first transformation takes tens of milliseconds: it loads the coordinate systems' definitions."""
+
 TRUSTED_S = 1.0
 """How long after its last use a connection of which the server has not taken leave is not tried before the next."""
 
@@ -187,5 +192,9 @@ def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[Asy
         if not singles_write:
             await connection.execute("set default_transaction_read_only = on")
         await connection.commit()
+        # A database that has not been migrated yet knows no geometries; what asks for them will say so.
+        with suppress(psycopg.errors.UndefinedObject, psycopg.errors.UndefinedFunction):
+            await connection.execute(WARM_UP)
+        await connection.rollback()
 
     return configure

@@ -5,14 +5,15 @@ them are two logins: who reads records cannot put a tile here, and who keeps til
 """
 
 import gzip
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, LiteralString, NamedTuple
 
 import zstandard
 from psycopg import sql
 
 from geo.database import Pool
+from geo.pools import borrow_for_one
 from geo.tiles.base import Asked
-from geo.tiles.pool import fetch_row
 from geo.tiles.versions import TEXT, VERSION
 
 Encoding = Literal["zstd", "gzip"]
@@ -92,12 +93,12 @@ class TileCache:
 
     async def version(self, asked: Asked) -> str:
         """The version that the tile has now. Neither the layers nor the kept tiles are touched."""
-        (version,) = await fetch_row(self._pool, VERSION, {"views": asked.names})
+        (version,) = await self._row(VERSION, {"views": asked.names})
         return version
 
     async def find(self, asked: Asked, encoding: Encoding) -> Found:
         """The tile's version and, if it is kept in that version, the tile."""
-        version, body, is_fading = await fetch_row(self._pool, FIND, _key(asked, encoding))
+        version, body, is_fading = await self._row(FIND, _key(asked, encoding))
         return Found(version, body, bool(is_fading))
 
     async def keep(self, asked: Asked, encoding: Encoding, version: str, body: bytes) -> None:
@@ -105,7 +106,7 @@ class TileCache:
         if len(body) > self._limit * FILLED_AGAIN:
             return
         key = _key(asked, encoding) | {"version": version, "body": body}
-        (size,) = await fetch_row(self._pool, STORE, key)
+        (size,) = await self._row(STORE, key)
         self._stored += size
         if self._stored > self._limit * FILLED_AGAIN:
             self._stored = 0
@@ -113,11 +114,16 @@ class TileCache:
 
     async def use(self, asked: Asked, encoding: Encoding) -> None:
         """Note that a tile is in use. Once an hour is enough, so that reading costs no writing."""
-        await fetch_row(self._pool, TOUCH, _key(asked, encoding))
+        await self._row(TOUCH, _key(asked, encoding))
+
+    async def _row(self, statement: sql.Composed | LiteralString, parameters: Mapping[str, Any]) -> Any:
+        async with borrow_for_one(self._pool) as connection:
+            cursor = await connection.execute(statement, parameters, binary=True)
+            return await cursor.fetchone()
 
     async def evict(self) -> int:
         """Remove the tiles used longest ago until the rest fills nine tenths of the limit; returns how many."""
-        (removed,) = await fetch_row(self._pool, EVICT, {"lock": LOCK, "limit": self._limit * 0.9})
+        (removed,) = await self._row(EVICT, {"lock": LOCK, "limit": self._limit * 0.9})
         return removed
 
 

@@ -121,7 +121,7 @@ def test_ended_backends_are_replaced_before_the_next_request(home: Path, client:
     ended = backends(home)
     assert len(ended) > 1
     with psycopg.connect(cluster.ensure_running(home), autocommit=True) as connection:
-        connection.execute("select pg_terminate_backend(pid) from unnest(%s::int[]) as pid", [ended])
+        connection.execute("select pg_terminate_backend(pid, 10000) from unnest(%s::int[]) as pid", [ended])
     assert is_answered(client)
 
 

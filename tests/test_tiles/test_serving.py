@@ -315,7 +315,7 @@ def test_tiles_are_answered_again_as_soon_as_the_database_is_back(public: Api, h
     public.get(address)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
+            "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid()"
         )
     assert public.get(address).status_code == 200
