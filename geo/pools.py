@@ -188,13 +188,14 @@ def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[Asy
     async def configure(connection: AsyncConnection) -> None:
         await connection.set_read_only(True)
         await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-        await connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(statement_timeout_s)])
-        if not singles_write:
-            await connection.execute("set default_transaction_read_only = on")
-        await connection.commit()
         # A database that has not been migrated yet knows no geometries; what asks for them will say so.
         with suppress(psycopg.errors.UndefinedObject, psycopg.errors.UndefinedFunction):
             await connection.execute(WARM_UP)
         await connection.rollback()
+        # Only now: the bound is for what is asked, however tight, and not for getting ready.
+        await connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(statement_timeout_s)])
+        if not singles_write:
+            await connection.execute("set default_transaction_read_only = on")
+        await connection.commit()
 
     return configure
