@@ -9,7 +9,7 @@ from geo.catalogue import describe
 from geo.database import Connection
 from geo.layers import LAYERS
 from geo.layers.base import COMMON_COLUMNS, Audience, Layer
-from geo.layers.views import GEOMETRIES, PAST_SCHEMAS, SCHEMAS, sees
+from geo.layers.views import GEOMETRIES, LOCATED, PAST_SCHEMAS, SCHEMAS, sees
 from tests.records import insert, plot, sale
 
 every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
@@ -117,7 +117,9 @@ def test_views_show_what_the_audience_may_see(connection: Connection, layer: Lay
         assert shown == set()
         return
     common = {"id"} if audience is Audience.PUBLIC else {"id", "source", "source_id", "note", "recorded_from"}
-    geometry = set(GEOMETRIES) if layer.geometry else set()
+    geometry: set[str] = set(GEOMETRIES) if layer.geometry else set()
+    if layer.geometry and not layer.geometry_required:
+        geometry.add(LOCATED)
     seen = {
         Audience.PUBLIC: {Audience.PUBLIC},
         Audience.INTERNAL: {Audience.PUBLIC, Audience.INTERNAL},
@@ -140,7 +142,7 @@ def test_the_public_sees_these_layers_only() -> None:
 
 def test_the_public_sees_these_facts_of_transactions_only(connection: Connection) -> None:
     assert columns_of(connection, "for_public", "transactions") == {
-        "id", "kind", "sector", "area_m2", "agreed_on", "geom", "geom_web",
+        "id", "kind", "sector", "area_m2", "agreed_on", "geom", "geom_web", "is_located",
     }  # fmt: skip
 
 

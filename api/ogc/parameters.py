@@ -114,7 +114,10 @@ async def given(
     ] = None,
     sortby: Annotated[
         str | None,
-        Query(description="Properties to sort by, separated by commas, `-` before one for descending; else by id."),
+        Query(
+            description="Properties to sort by, separated by commas, `-` before one for descending; else by id, and "
+            "where features may lack a place, those first that have one."
+        ),
     ] = None,
     crs: CrsUri = None,
     as_of: AsOf = None,

@@ -20,6 +20,7 @@ from geo.features.base import (
     property_names,
 )
 from geo.layers.base import Audience, Layer
+from geo.layers.views import LOCATED
 from geo.periods import parse_instant
 
 LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Language)}
@@ -43,7 +44,7 @@ async def read(
     """What the parameters ask for; ``filters`` are those that name a property. Raises BadParameter, or
     UnknownInstant for ``as_of``.
     """
-    sort = _sort(layer, audience, given["sortby"]) if "sortby" in given else ()
+    sort = _sort(layer, audience, given["sortby"]) if "sortby" in given else _natural_order(layer)
     as_of = parse_instant(given["as_of"]) if "as_of" in given else None
     after = cursors.read(given["cursor"], sort, as_of) if "cursor" in given else None
     if "bbox-crs" in given and "bbox" not in given:
@@ -91,6 +92,11 @@ async def column_types(connection: AsyncConnection, layer: Layer, audience: Audi
 
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",")]
+
+
+def _natural_order(layer: Layer) -> tuple[SortKey, ...]:
+    # QGIS takes a layer for a table without places where the first features that it gets have none.
+    return (SortKey(LOCATED, descending=True),) if layer.geometry and not layer.geometry_required else ()
 
 
 def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:

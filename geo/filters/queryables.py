@@ -7,7 +7,7 @@ from psycopg import sql
 from geo.database import Query
 from geo.filters.base import Kind, Queryable
 from geo.layers.base import Audience, Layer
-from geo.layers.views import SCHEMAS
+from geo.layers.views import LOCATED, SCHEMAS
 
 GEOMETRY = "geometry"
 """The name of the geometry, as in GeoJSON. ``geom``, its column, is understood too."""
@@ -27,6 +27,10 @@ KINDS = {
 }
 
 
+FOR_ANSWERING = ("geom_web", LOCATED)
+"""Columns that say nothing of their own: the geometry once more, for tiles, and whether there is one, for sorting."""
+
+
 def column_types(layer: Layer, audience: Audience) -> Query:
     """Rows of name and type: the columns of the view that an audience (public or internal) has of a layer."""
     statement = sql.SQL(
@@ -36,12 +40,14 @@ def column_types(layer: Layer, audience: Audience) -> Query:
         where attrelid = format('%%I.%%I', %(schema)s::text, %(view)s::text)::regclass
           and attnum > 0
           and not attisdropped
-          -- The same geometry once more, for tiles.
-          and attname <> 'geom_web'
+          and attname <> all(%(unasked)s)
         order by attnum
         """
     )
-    return Query(sql.Composed([statement]), {"schema": SCHEMAS[audience], "view": layer.key})
+    return Query(
+        sql.Composed([statement]),
+        {"schema": SCHEMAS[audience], "view": layer.key, "unasked": list(FOR_ANSWERING)},
+    )
 
 
 def queryables(

@@ -24,6 +24,10 @@ GEOMETRIES = ("geom", "geom_web")
 """The columns of a layer's geometry: as stored, and in web mercator for tiles, which show no past."""
 
 
+LOCATED = "is_located"
+"""Of a layer whose records may lack a geometry: whether the audience sees one of the record."""
+
+
 def create_audience_views(connection: Connection) -> None:
     """Create the audiences' schemas anew, each with the view of every layer that the audience sees."""
     for schema in (*SCHEMAS.values(), *PAST_SCHEMAS.values()):
@@ -65,6 +69,9 @@ def view_statement(audience: Audience, layer: Layer, *, is_past: bool = False) -
     if layer.geometry:
         names = ("geom",) if is_past else GEOMETRIES
         selected += [_geometry(layer, audience, name) for name in names]
+        if not layer.geometry_required:
+            shown = sql.SQL(_geometry_shown(layer, audience))  # pyright: ignore[reportArgumentType]
+            selected.append(sql.SQL("r.geom is not null and ({}) as {}").format(shown, sql.Identifier(LOCATED)))
     rows = sql.SQL(layer.public_rows if audience is Audience.PUBLIC else "true")  # pyright: ignore[reportArgumentType]
     return sql.SQL("create view {view} as select {selected} from {schema}.{table} as r {joined} where {rows}").format(
         view=view_of(audience, layer, is_past=is_past),
@@ -86,11 +93,16 @@ def _joined(schema: sql.Identifier, view: DerivedView) -> sql.Composed:
     )
 
 
+def _geometry_shown(layer: Layer, audience: Audience) -> str:
+    return layer.public_geometry if audience is Audience.PUBLIC else "true"
+
+
 def _geometry(layer: Layer, audience: Audience, name: str) -> sql.Composable:
-    if layer.shows_all(audience) or layer.public_geometry == "true":
+    condition = _geometry_shown(layer, audience)
+    if condition == "true":
         return sql.Identifier("r", name)
     return sql.SQL("case when {condition} then {column} end as {name}").format(
-        condition=sql.SQL(layer.public_geometry),  # pyright: ignore[reportArgumentType]
+        condition=sql.SQL(condition),  # pyright: ignore[reportArgumentType]
         column=sql.Identifier("r", name),
         name=sql.Identifier(name),
     )

@@ -119,7 +119,7 @@ def test_tables_hold_every_record_with_its_values(sample_api: Api, tmp_path: Pat
 def test_gis_files_hold_every_record_with_its_values_and_place(
     sample_api: Api, tmp_path: Path, f: str, layer: str
 ) -> None:
-    expected = items(sample_api, layer, limit=10_000, crs=STORED)["features"]
+    expected = items(sample_api, layer, limit=10_000, crs=STORED, sortby="id")["features"]
     path = fetch(sample_api, tmp_path, layer, f)
     has_place = layer != "operators"
     if f == "parquet":

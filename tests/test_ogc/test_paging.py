@@ -41,6 +41,21 @@ def test_any_order_pages_like_one_long_page(public: Api, order: str, limit: int)
     assert len(set(whole)) == PLOTS
 
 
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_features_with_a_place_come_first_where_others_lack_one(internal: Api, limit: int) -> None:
+    """Whoever looks at the first few features to find out whether a layer has places, as QGIS does, finds some."""
+    found = [
+        one for page in pages(internal, f"{ITEMS.format('transactions')}?limit={limit}") for one in page["features"]
+    ]
+    located = [one["geometry"] is not None for one in found]
+    assert located == sorted(located, reverse=True)
+    assert any(located)
+    assert not all(located)
+    assert (
+        len({one["id"] for one in found}) == len(found) == internal.json(ITEMS.format("transactions"))["numberMatched"]
+    )
+
+
 def test_an_order_is_that_of_the_values_with_missing_ones_last(public: Api) -> None:
     for order, backwards in (("asking_price_eur_m2", False), ("-asking_price_eur_m2", True)):
         found = items(public, "plots", sortby=order)["features"]
