@@ -37,6 +37,17 @@ class SignIns:
             log.info("signed in: name=%s role=%s %s", quoted(caller.name), caller.role.value, _asked(request))
 
 
+def session_started(request: Request, caller: Caller) -> None:
+    """Log that somebody signed in on the page."""
+    assert caller.name is not None
+    log.info("session started: name=%s role=%s %s", quoted(caller.name), caller.role.value, _asked(request))
+
+
+def session_ended(request: Request, name: str) -> None:
+    """Log that somebody signed out."""
+    log.info("session ended: name=%s %s", quoted(name), _asked(request))
+
+
 def refused(request: Request, status: int, reason: str) -> None:
     """Log that a request was refused for who sent it."""
     caller: Caller | None = getattr(request.state, "caller", None)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.access import COOKIE
 from geo.settings import Audience
 
 SECURITY_HEADERS = {
@@ -37,7 +38,7 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         is_head = scope["method"] == "HEAD"
-        has_token = any(name == b"authorization" for name, _ in scope["headers"])
+        is_somebodys = any(_tells_who_asks(name, value) for name, value in scope["headers"])
         has_started = False
 
         async def send_on(message: Message) -> None:
@@ -48,8 +49,9 @@ class Envelope:
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
                 headers.add_vary_header("Authorization")
-                if has_token:
-                    # Even where the answer is what everybody gets: it is for whoever sent the token.
+                headers.add_vary_header("Cookie")
+                if is_somebodys:
+                    # Even where the answer is what everybody gets: it is for whoever sent the token or the cookie.
                     headers["Cache-Control"] = headers["Cache-Control"].replace("public", "private")
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
@@ -66,6 +68,11 @@ class Envelope:
             if has_started:
                 raise
             await problems.unexpected(request, error)(scope, receive, send_on)
+
+
+def _tells_who_asks(name: bytes, value: bytes) -> bool:
+    """Whether a header holds a token or a session, good or not."""
+    return name == b"authorization" or (name == b"cookie" and f"{COOKIE}=".encode() in value)
 
 
 def _is_local(request: Request) -> bool:

@@ -76,7 +76,10 @@ class Kind(NamedTuple):
 
 
 class Refusal(Exception):
-    """A request that is answered with a problem document; ``reason`` is what the log says, if it says more."""
+    """A request that is answered with a problem document; ``reason`` is what the log says, if it says more.
+
+    Without a ``name`` of its kind the status says it all.
+    """
 
     def __init__(
         self,
@@ -85,12 +88,18 @@ class Refusal(Exception):
         errors: list[ParameterError] | None = None,
         *,
         reason: str | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.reason = reason or detail
         self.status = status
         self.detail = detail
         self.errors = errors
+        self.name = name
+        self.title = title
+        self.headers = headers
 
 
 class Rejection(Exception):
@@ -197,8 +206,15 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
     if error.status in FOR_WHO_ASKS:
         audit.refused(request, error.status, error.reason)
-    challenge = {"WWW-Authenticate": CHALLENGE} if error.status == HTTPStatus.UNAUTHORIZED else None
-    return plain(error.status, error.detail, error.errors, challenge)
+    challenge = {"WWW-Authenticate": CHALLENGE} if error.status == HTTPStatus.UNAUTHORIZED else {}
+    found = Problem(
+        type=f"urn:flurwerk:problem:{error.name}" if error.name else PLAIN_TYPE,
+        title=error.title or error.status.phrase,
+        status=error.status,
+        detail=error.detail,
+        errors=[*error.errors] if error.errors else None,
+    )
+    return answer(found, challenge | dict(error.headers or {}))
 
 
 async def _rejected(_request: Request, error: Exception) -> JSONResponse:

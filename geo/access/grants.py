@@ -41,6 +41,9 @@ BESIDES_DERIVED = ("admitted_zonings", "wanted_land", "wanted_plots")
 
 DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "access.sign_in(bytea)": (Role.PUBLIC,),
+    "access.start_session(bytea,bytea)": (Role.PUBLIC,),
+    "access.resume_session(bytea)": (Role.PUBLIC,),
+    "access.end_session(bytea)": (Role.PUBLIC,),
 }
 """Who may call functions that run with the owner's rights. All others are for triggers and the owner only."""
 

@@ -163,6 +163,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/kpis/{key}",
         "/api/kpis/{key}/contributions",
         "/api/land-supply",
+        "/api/session",
         "/api/tileMatrixSets",
         "/api/tileMatrixSets/{tileMatrixSetId}",
         "/api/tiles",
