@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import assets, changes, demand, health, kpis, pages, problems, session, supply
+from api import advisors, assets, changes, demand, health, kpis, pages, problems, session, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
@@ -38,6 +38,7 @@ ROUTERS = (
     kpis.router,
     supply.router,
     demand.router,
+    advisors.router,
     pages.router,
     assets.router,
 )

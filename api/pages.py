@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from api.deps import AskedAudience, AskedCaller, AskedLanguage, AskedPeriod, AskedService, figures_role, freshness
 from api.openapi import problem_responses
@@ -26,12 +26,6 @@ MAP_POLICY = (
 MAPS_AT_ONCE = 2
 
 router = APIRouter(tags=["Pages"])
-
-
-@router.get("/", include_in_schema=False)
-async def home() -> RedirectResponse:
-    """Lead to the map."""
-    return RedirectResponse("/maps/overview")
 
 
 @router.get(

@@ -100,6 +100,13 @@ class Settings(BaseSettings):
     contact_url: Annotated[str | None, Field(pattern=WEB)] = None
     """A page with ways to ask about the data."""
 
+    basemap_style: Annotated[str | None, Field(pattern=WEB)] = None
+    """A style of vector tiles to draw beneath the interactive map, such as that of basemap.de; its host learns who
+    looks where. Without one no request leaves this server's own host."""
+
+    basemap_attribution: str = "© GeoBasis-DE / BKG"
+    """Whom the basemap's terms of use want named."""
+
     licence: Literal["dl-de/by-2-0", "dl-de/zero-2-0", "cc-by-4.0", "cc-zero"] = "dl-de/by-2-0"
     """The licence of the public layers; the others are for internal use."""
 

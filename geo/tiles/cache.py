@@ -22,7 +22,8 @@ LOCK = 4713
 """Key of the advisory lock under which old tiles are removed."""
 FILLED_AGAIN = 0.05
 """After storing so large a part of the limit, a server looks whether it is exceeded."""
-GZIP_LEVEL = 5
+LEVELS: dict[Encoding, tuple[int, int]] = {"gzip": (5, 9), "zstd": (3, 19)}
+"""Of each compression the level for what is made while someone waits, and for what is made once."""
 
 FIND = sql.SQL(
     """
@@ -127,11 +128,12 @@ class TileCache:
         return removed
 
 
-def compress(body: bytes, encoding: Encoding) -> bytes:
-    """A tile as it is kept and sent."""
+def compress(body: bytes, encoding: Encoding, *, thoroughly: bool = False) -> bytes:
+    """A tile, or whatever else, as it is kept and sent; thoroughly where it is done once for all."""
+    level = LEVELS[encoding][thoroughly]
     if encoding == "gzip":
-        return gzip.compress(body, GZIP_LEVEL, mtime=0)
-    return zstandard.ZstdCompressor().compress(body)
+        return gzip.compress(body, level, mtime=0)
+    return zstandard.ZstdCompressor(level=level).compress(body)
 
 
 def decompress(body: bytes, encoding: Encoding) -> bytes:

@@ -1,0 +1,83 @@
+"""The advisors' map: the page at the root, and what its map is made of."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, StrictUndefined, Template
+from psycopg.rows import class_row
+from pydantic import BaseModel, Field
+
+from api import assets
+from api.deps import AskedAudience, AskedLanguage, AskedService, AskedStatement, freshness
+from api.openapi import problem_responses
+from geo.layers.base import Text
+from geo.settings import Language, Settings
+from maps.interactive import DISTRICTS, District, legend, style
+from maps.texts import WORDS
+
+FIRST_MODULES = ("app.js", "api.js", "map.js", "state.js", "lib/lit.js", "lib/maplibre.js")
+"""Modules that the browser may fetch before it has read the one that imports them."""
+WITHOUT_SCRIPTS = Text(
+    "Diese Karte braucht JavaScript. Ohne geht es hier weiter:", "This map needs JavaScript. Without it, go here:"
+)
+OVERVIEW = Text("Übersichtskarte", "Overview map")
+
+router = APIRouter(tags=["Pages"])
+
+
+class MapDocument(BaseModel):
+    """What the map shows and how, for whoever asks."""
+
+    # Members are not declared: they are those of a specification of some hundred pages, and made in one place.
+    style: dict[str, Any] = Field(description="A style of the MapLibre Style Specification, with `bounds`.")
+    legend: list[dict[str, Any]] = Field(description="Groups of the map's layers, with their signs.")
+
+
+@router.get("/", include_in_schema=False)
+async def home(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
+    """The page. It is the same for everybody, and asks for what its reader may see."""
+    headers = {"Content-Security-Policy": assets.policy(asked.settings), "Cache-Control": "no-cache"}
+    return HTMLResponse(page(asked.settings, language), headers=headers)
+
+
+@router.get("/maps/interactive", responses=problem_responses(401, 503))
+async def interactive(
+    connection: AskedStatement, audience: AskedAudience, language: AskedLanguage, response: Response
+) -> MapDocument:
+    """The style of the interactive map, and its legend."""
+    async with connection.cursor(row_factory=class_row(District)) as cursor:
+        await cursor.execute(DISTRICTS)
+        districts = await cursor.fetchall()
+    response.headers.update(freshness(audience.impersonal))
+    shown = audience.impersonal
+    return MapDocument(style=style(shown, language, districts), legend=legend(shown, language))
+
+
+def page(settings: Settings, language: Language) -> str:
+    """The page's markup: everything else it fetches from this host, and a basemap from where the settings say."""
+    config = {
+        "language": language,
+        "basemap": settings.basemap_style,
+        "attribution": settings.basemap_attribution,
+        "period": settings.period,
+    }
+    return _template().render(
+        language=language,
+        title=WORDS["title"].in_language(language),
+        assets=assets.path("web"),
+        sheets=sorted(name.removeprefix("web/css/") for name in assets.contents() if name.startswith("web/css/")),
+        modules=FIRST_MODULES,
+        config=json.dumps(config, ensure_ascii=False),
+        without_scripts=WITHOUT_SCRIPTS.in_language(language),
+        overview=OVERVIEW.in_language(language),
+    )
+
+
+@cache
+def _template() -> Template:
+    source = files("maps").joinpath("web", "index.html").read_text("utf-8")
+    return Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined).from_string(source)

@@ -1,0 +1,248 @@
+"""The style document of the advisors' map (MapLibre Style Specification, version 8) and its legend."""
+
+from collections.abc import Sequence
+from math import cos, radians
+from typing import Any
+
+from geo.layers.base import Audience
+from maps.interactive.groups import Shown, shown
+from maps.interactive.places import District
+from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style
+from maps.texts import WORDS
+
+Expression = list[Any]
+GERMANY = (5.9, 47.3, 15.0, 55.0)
+"""West, south, east, north in degrees: where there are no districts yet."""
+HELD_IN_BROWSER = ("plots",)
+"""The layers whose records the page itself holds, to filter them at once: no tiles are asked for."""
+IS_COUNT: Expression = ["has", "count"]
+METRES_PER_PIXEL = 40_075_016.686 / 512
+"""At the equator and zoom level 0, on a map of 512 pixels."""
+DIMMED: Expression = ["boolean", ["feature-state", "out"], False]
+FONT = ["system-ui, sans-serif"]
+"""Without glyphs of its own the map draws its letters with the reader's fonts, and asks nobody for any."""
+
+
+def style(audience: Audience, language: str, districts: Sequence[District]) -> dict[str, Any]:
+    """The style: background, sources by layer, and a map layer for each class. Tiles are asked for at this host.
+
+    ``districts`` are those of the city, for their names and for the part of the world that the map shows first.
+    """
+    everything = shown(audience)
+    bounds = _around(districts)
+    latitude = (bounds[1] + bounds[3]) / 2
+    layers: list[dict[str, Any]] = [
+        {"id": "background", "type": "background", "paint": {"background-color": OUTSIDE if districts else LAND}}
+    ]
+    for one in reversed(everything):
+        for entry in reversed(one.entries):
+            layers += _drawn(one, entry, latitude)
+        if one.counted:
+            layers.append(_counts(one, one.counted))
+    return {
+        "version": 8,
+        "name": WORDS["title"].in_language(language),
+        "bounds": bounds,
+        "sources": {one.layer: _source(one) for one in everything}
+        | {f"{layer}-points": _empty() for layer in HELD_IN_BROWSER}
+        | {"district-names": {"type": "geojson", "data": _names(districts)}},
+        "layers": [*layers, _labels("industrial_areas", "industrial_areas", 13), _district_labels()],
+    }
+
+
+def legend(audience: Audience, language: str) -> list[dict[str, Any]]:
+    """Groups with their entries; ``layers`` are the map layers that an entry shows or hides."""
+    return [
+        {
+            "key": one.layer,
+            "title": one.title.in_language(language),
+            "entries": [
+                {
+                    "key": entry.key,
+                    "label": entry.label.in_language(language),
+                    "shape": entry.shape,
+                    "shown": entry.shown,
+                    "style": entry.style.as_json(),
+                    "layers": [layer["id"] for layer in _drawn(one, entry, 0)],
+                }
+                for entry in one.entries
+            ],
+            "counts": f"{one.layer}:counts" if one.counted else None,
+        }
+        for one in shown(audience)
+    ]
+
+
+def _source(one: Shown) -> dict[str, Any]:
+    if one.layer in HELD_IN_BROWSER:
+        return _empty()
+    return {"type": "vector", "url": f"/api/collections/{one.layer}/tiles/WebMercatorQuad?f=tilejson"}
+
+
+def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
+    if one.radius_column:
+        return _rings(one, entry, latitude)
+    if entry.shape == "area":
+        return _areas(one, entry)
+    return [_lines(one, entry) if entry.shape == "line" else _marks(one, entry)]
+
+
+def _layer(one: Shown, entry: Entry, kind: str, suffix: str, **members: Any) -> dict[str, Any]:
+    selected: Expression = ["all", *([["==", ["get", one.column], one.value(entry)]] if one.column else [])]
+    if one.layer not in HELD_IN_BROWSER:
+        # Marks with a count stand for others, and are drawn as points.
+        selected.append(IS_COUNT if suffix == "mark" else ["!", IS_COUNT])
+    found = {"id": f"{entry.key}:{suffix}", "type": kind, "source": one.layer, "filter": selected, **members}
+    if one.layer not in HELD_IN_BROWSER:
+        found["source-layer"] = one.layer
+    found.setdefault("layout", {})["visibility"] = "visible" if entry.shown else "none"
+    return found
+
+
+def _areas(one: Shown, entry: Entry) -> list[dict[str, Any]]:
+    look = entry.style
+    found: list[dict[str, Any]] = []
+    if look.fill:
+        opacity: Any = look.fill_opacity * look.opacity
+        paint = {"fill-color": look.fill, "fill-opacity": _unless_dimmed(one, opacity, 0.06)}
+        found.append(_layer(one, entry, "fill", "fill", paint=paint))
+    if look.hatch:
+        paint = {"fill-pattern": f"hatch|{look.hatch}|{look.color}", "fill-opacity": _unless_dimmed(one, 1, 0)}
+        found.append(_layer(one, entry, "fill", "hatch", paint=paint))
+    line: dict[str, Any] = {"line-color": look.color, "line-width": look.weight}
+    line["line-opacity"] = _unless_dimmed(one, look.opacity, 0.25)
+    if look.dash:
+        line["line-dasharray"] = _dashes(look)
+    found.append(_layer(one, entry, "line", "edge", paint=line))
+    if look.symbol:
+        found.append(_mark_of_area(one, entry))
+    return found
+
+
+def _mark_of_area(one: Shown, entry: Entry) -> dict[str, Any]:
+    """A symbol in the place of areas that would be too small to see."""
+    layout = {"icon-image": _symbol(entry.style), "icon-allow-overlap": True, "icon-ignore-placement": True}
+    paint = {"icon-opacity": _unless_dimmed(one, 1, 0.15)}
+    is_held = one.layer in HELD_IN_BROWSER
+    found = _layer(one, entry, "symbol", "mark", layout=layout, paint=paint)
+    if is_held:
+        # The page puts a point into each plot.
+        found["source"] = f"{one.layer}-points"
+        found["maxzoom"] = 14
+    return found
+
+
+def _lines(one: Shown, entry: Entry) -> dict[str, Any]:
+    look = entry.style
+    width: Expression = [
+        "interpolate",
+        ["linear"],
+        ["zoom"],
+        10,
+        look.weight * 0.5,
+        14,
+        look.weight,
+        18,
+        look.weight * 2,
+    ]
+    paint: dict[str, Any] = {"line-color": look.color, "line-width": width, "line-opacity": look.opacity}
+    if look.dash:
+        paint["line-dasharray"] = _dashes(look)
+    return _layer(one, entry, "line", "line", paint=paint, layout={"line-cap": "butt", "line-join": "round"})
+
+
+def _marks(one: Shown, entry: Entry) -> dict[str, Any]:
+    size: Expression = ["interpolate", ["linear"], ["zoom"], 12, 0.8, 16, 1.3, 19, 2]
+    layout = {"icon-image": _symbol(entry.style), "icon-allow-overlap": True, "icon-ignore-placement": True}
+    return _layer(one, entry, "symbol", "single", layout=layout | {"icon-size": size})
+
+
+def _rings(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
+    """Circles whose radius is metres: a power of two for each zoom level, as the map grows."""
+    at_zero: Expression = ["/", ["get", one.radius_column], METRES_PER_PIXEL * cos(radians(latitude))]
+    radius: Expression = ["interpolate", ["exponential", 2], ["zoom"], 0, at_zero, 22, ["*", at_zero, 2**22]]
+    look = entry.style
+    paint = {
+        "circle-radius": radius,
+        "circle-color": look.fill,
+        "circle-opacity": look.fill_opacity,
+        "circle-stroke-color": look.color,
+        "circle-stroke-width": look.weight,
+    }
+    return [_layer(one, entry, "circle", "ring", paint=paint)]
+
+
+def _counts(one: Shown, look: Style) -> dict[str, Any]:
+    paint = {
+        "circle-color": look.fill,
+        "circle-opacity": look.fill_opacity,
+        "circle-stroke-color": PAPER,
+        "circle-stroke-width": 0.5,
+        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, look.radius * 0.7, 15, 12, 60, 22],
+    }
+    return {
+        "id": f"{one.layer}:counts",
+        "type": "circle",
+        "source": one.layer,
+        "source-layer": one.layer,
+        "filter": IS_COUNT,
+        "paint": paint,
+        "layout": {"visibility": "visible" if any(entry.shown for entry in one.entries) else "none"},
+    }
+
+
+def _labels(source: str, source_layer: str | None, minzoom: float) -> dict[str, Any]:
+    return {
+        "id": f"{source}:label",
+        "type": "symbol",
+        "source": source,
+        **({"source-layer": source_layer, "filter": ["!", IS_COUNT]} if source_layer else {}),
+        "minzoom": minzoom,
+        "layout": {"text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5, "text-max-width": 8},
+        "paint": {"text-color": INK, "text-opacity": 0.75, "text-halo-color": PAPER, "text-halo-width": 1.4},
+    }
+
+
+def _district_labels() -> dict[str, Any]:
+    found = _labels("district-names", None, 9)
+    found["layout"] |= {"text-size": 13, "text-letter-spacing": 0.06}
+    return found | {"maxzoom": 14}
+
+
+def _names(districts: Sequence[District]) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"name": one.name},
+                "geometry": {"type": "Point", "coordinates": one.label},
+            }
+            for one in districts
+        ],
+    }
+
+
+def _empty() -> dict[str, Any]:
+    return {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
+
+
+def _around(districts: Sequence[District]) -> tuple[float, float, float, float]:
+    if not districts:
+        return GERMANY
+    west, south, east, north = zip(*(one.bounds for one in districts), strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _unless_dimmed(one: Shown, value: Any, dimmed: float) -> Any:
+    """Of plots that a filter leaves out a trace stays, so that nobody takes them for missing."""
+    return ["case", DIMMED, dimmed, value] if one.layer in HELD_IN_BROWSER else value
+
+
+def _dashes(look: Style) -> list[float]:
+    """A dash in MapLibre's unit, which is the line's width."""
+    return [round(float(length) / look.weight, 2) for length in (look.dash or "").split()]
+
+
+def _symbol(look: Style) -> str:
+    return f"symbol|{look.symbol}|{look.color}|{look.fill or look.color}|{look.radius}|{look.weight}"

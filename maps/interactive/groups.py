@@ -1,0 +1,189 @@
+"""What the advisors' map shows: its layers with their classes, beside those that all maps have (maps/style.py)."""
+
+from dataclasses import dataclass
+
+from geo.layers import LAYERS
+from geo.layers.base import Audience, Text
+from geo.layers.views import sees
+from maps.style import (
+    BORDER,
+    FIBRE,
+    GONE,
+    HELD,
+    INDUSTRY,
+    INDUSTRY_EDGE,
+    LAND,
+    MOBILE,
+    OFFER,
+    OTHER_FIBRE,
+    PAPER,
+    PERIOD,
+    PLOTS,
+    PLOTS_ON_OFFER,
+    RESTRICTIONS,
+    SERIOUS,
+    Entry,
+    Shape,
+    Style,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A layer of records on the map: the column that tells its classes apart, and what each of its values looks like.
+
+    An entry's key ends with the value, as in ``plots-available``; without a column there is one entry for all.
+    ``counted``: how a mark looks that stands for several records where single ones would be too many.
+    """
+
+    layer: str
+    title: Text
+    column: str | None
+    entries: tuple[Entry, ...]
+    counted: Style | None = None
+    radius_column: str | None = None
+
+    def value(self, entry: Entry) -> str:
+        """Which value of the column the entry stands for."""
+        return entry.key.rpartition("-")[2]
+
+
+def _entries(layer: str, column: str, styles: dict[str, Style], shape: Shape, hidden: tuple[str, ...] = ()):
+    codes = LAYERS[layer].column(column).codes or {}
+    return tuple(
+        Entry(f"{layer}-{value}", codes[value], style, shape, shown=value not in hidden)
+        for value, style in styles.items()
+    )
+
+
+def _single(layer: str, style: Style, shape: Shape, shown: bool = True) -> tuple[Entry, ...]:
+    return (Entry(layer, LAYERS[layer].title, style, shape, shown=shown),)
+
+
+DISTRICTS = Shown(
+    "districts",
+    LAYERS["districts"].title,
+    "kind",
+    _entries(
+        "districts",
+        "kind",
+        {"district": Style(BORDER, 1.4, dash="8 3 2 3", fill=LAND), "statistical": Style(BORDER, 0.7, dash="2 3")},
+        "area",
+        hidden=("statistical",),
+    ),
+)
+INDUSTRIAL_AREAS = Shown(
+    "industrial_areas",
+    LAYERS["industrial_areas"].title,
+    None,
+    _single("industrial_areas", Style(INDUSTRY_EDGE, 1, fill=INDUSTRY), "area"),
+)
+EXPANSION_AREAS = Shown(
+    "expansion_areas",
+    LAYERS["expansion_areas"].title,
+    None,
+    _single("expansion_areas", Style(FIBRE, 1.2, dash="2 2", fill=FIBRE, fill_opacity=0.06), "area", shown=False),
+)
+TRANSACTIONS = Shown(
+    "transactions",
+    LAYERS["transactions"].title,
+    "sector",
+    _entries(
+        "transactions",
+        "sector",
+        {
+            "public": Style(PERIOD, 1.6, fill=PERIOD, fill_opacity=0.4, symbol="square", radius=4),
+            "private": Style(PERIOD, 1.6, dash="5 3", fill=PAPER, hatch="diagonal", symbol="diamond", radius=4.5),
+        },
+        "area",
+        hidden=("public", "private"),
+    ),
+)
+TRENCHES = Shown(
+    "trenches",
+    LAYERS["trenches"].title,
+    "status",
+    _entries(
+        "trenches",
+        "status",
+        {
+            "laid": Style(FIBRE, 2.6),
+            "under_construction": Style(SERIOUS, 2.6, dash="3 1"),
+            "cleared": Style(HELD, 2.2, dash="4 2"),
+            "permitted": Style(OFFER, 2, dash="4 3"),
+            "applied": Style(OTHER_FIBRE, 1.8, dash="3 3"),
+            "planned": Style(FIBRE, 1.2, dash="2 3"),
+            "discarded": Style(GONE, 1, dash="1 4"),
+        },
+        "line",
+        hidden=("under_construction", "cleared", "permitted", "applied", "planned", "discarded"),
+    ),
+)
+CONNECTIONS = Shown(
+    "connections",
+    LAYERS["connections"].title,
+    "status",
+    _entries(
+        "connections",
+        "status",
+        {
+            "activated": Style(PAPER, 0.6, fill=FIBRE, symbol="circle", radius=2.6),
+            "connected": Style(PAPER, 0.6, fill=FIBRE, symbol="square", radius=2.6),
+            "prepared": Style(FIBRE, 1.2, fill=PAPER, symbol="half", radius=2.8),
+            "passed": Style(FIBRE, 1.3, fill=PAPER, symbol="ring", radius=2.6),
+            "ordered": Style("#8a5c00", 0.8, fill=HELD, symbol="diamond", radius=2.8),
+            "eligible": Style(GONE, 1.2, fill=PAPER, symbol="ring", radius=2.2),
+            "recorded": Style(GONE, 1, symbol="cross", radius=2.2),
+            "dropped": Style(GONE, 1, symbol="cross", radius=1.8),
+        },
+        "point",
+        hidden=("activated", "connected", "prepared", "passed", "ordered", "eligible", "recorded", "dropped"),
+    ),
+    counted=Style(FIBRE, 1, fill=FIBRE, fill_opacity=0.45, symbol="circle", radius=3),
+)
+MOBILE_REQUESTS = Shown(
+    "mobile_requests",
+    LAYERS["mobile_requests"].title,
+    None,
+    _single("mobile_requests", Style(MOBILE, 1.4, dash="5 4", fill=MOBILE, fill_opacity=0.05), "point", shown=False),
+    radius_column="radius_m",
+)
+ACCESS_POINTS = Shown(
+    "access_points",
+    LAYERS["access_points"].title,
+    "kind",
+    _entries(
+        "access_points",
+        "kind",
+        {
+            "motorway_junction": Style(PAPER, 1, fill="#1f3a6e", symbol="square", radius=5),
+            "rail_terminal": Style(PAPER, 1, fill="#1f3a6e", symbol="diamond", radius=6),
+            "port": Style(PAPER, 1, fill="#1f3a6e", symbol="circle", radius=5),
+        },
+        "point",
+        hidden=("motorway_junction", "rail_terminal", "port"),
+    ),
+)
+
+
+def _plots(audience: Audience) -> Shown:
+    entries = PLOTS_ON_OFFER if audience is Audience.PUBLIC else PLOTS.entries
+    return Shown("plots", LAYERS["plots"].title, "status", entries)
+
+
+def shown(audience: Audience) -> tuple[Shown, ...]:
+    """What an audience's map shows, from the topmost to the lowest."""
+    restrictions = Shown("plot_restrictions", RESTRICTIONS.title, "severity", RESTRICTIONS.entries)
+    every = (
+        _plots(audience),
+        restrictions,
+        TRANSACTIONS,
+        MOBILE_REQUESTS,
+        ACCESS_POINTS,
+        CONNECTIONS,
+        TRENCHES,
+        EXPANSION_AREAS,
+        INDUSTRIAL_AREAS,
+        DISTRICTS,
+    )
+    return tuple(one for one in every if sees(audience, LAYERS[one.layer]))

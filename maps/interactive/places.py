@@ -1,0 +1,25 @@
+"""Where the city is."""
+
+from typing import LiteralString, NamedTuple
+
+DISTRICTS: LiteralString = """
+    select
+        name,
+        array[st_x(label), st_y(label)] as label,
+        array[st_xmin(box), st_ymin(box), st_xmax(box), st_ymax(box)] as bounds
+    from
+        for_public.districts,
+        st_transform(st_pointonsurface(geom), 4326) as label,
+        st_envelope(st_transform(geom, 4326)) as box
+    where kind = 'district'
+    order by key
+"""
+"""Rows of District: the city's districts, without the statistical ones."""
+
+
+class District(NamedTuple):
+    """A district: its name, where that stands, and the box around it (west, south, east, north), in degrees."""
+
+    name: str
+    label: list[float]
+    bounds: list[float]

@@ -1,0 +1,209 @@
+/** The page, put together: what its parts share, and what happens when something changes. */
+
+import { Api } from "./api.js";
+import { load, t } from "./catalogue.js";
+import { Detail, SECTIONS } from "./detail.js";
+import { FILTERS, stateName } from "./filters.js";
+import { layout } from "./layout.js";
+import { Legend } from "./legend.js";
+import { MapView } from "./map.js";
+import { Notices } from "./notices.js";
+import { PANELS } from "./panels.js";
+import { facts, summary } from "./plot_facts.js";
+import { Plots, box } from "./plots.js";
+import { schema } from "./schema.js";
+import { current, NOBODY } from "./session.js";
+import { Store } from "./state.js";
+import { shownValue, Table } from "./table.js";
+
+/** @typedef {{update: (state: import("./state.js").State, changed: ReadonlySet<string>) => void, unmount: () => void}} Mounted */
+/**
+ * A panel of the left side. Its name is the text `panel.ID`; `icon` is the path of a picture of 24 by 24.
+ * @typedef {object} Panel
+ * @property {string} id
+ * @property {string} icon
+ * @property {(session: import("./session.js").Session) => boolean} isFor
+ * @property {(app: App, root: HTMLElement) => Mounted} mount
+ */
+
+const RETRY_MS = 3000;
+
+SECTIONS["plots"]?.push(summary, ...facts);
+
+/**
+ * Put the page together.
+ * @param {HTMLElement} root
+ */
+export async function start(root) {
+    const { assets = "", config = "{}" } = document.body.dataset;
+    const settings = JSON.parse(config);
+    await load(assets, settings.language);
+    const app = new App(root, settings);
+    await app.begin();
+}
+
+export class App {
+    isLoaded = false;
+    /** @type {import("./session.js").Session} */
+    session = NOBODY;
+    /** The plots' properties that the reader sees. @type {Map<string, import("./schema.js").Property>} */
+    properties = new Map();
+    /** @type {Legend | null} */
+    legend = null;
+    /** @type {{id: string, mounted: Mounted} | null} */
+    #panel = null;
+    #isAway = false;
+
+    /**
+     * @param {HTMLElement} root
+     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null}} settings
+     */
+    constructor(root, settings) {
+        this.settings = settings;
+        this.store = new Store();
+        this.places = layout(root);
+        this.notices = new Notices(this.places.notices);
+        this.api = new Api(settings.language, (isThere) => this.#answered(isThere));
+        this.plots = new Plots(this.api);
+        this.detail = new Detail(this.places.detail, this);
+        this.table = new Table(this.places.table, this);
+        /** The map; there once the service has answered. @type {MapView} */
+        this.map = /** @type {any} */ (null);
+    }
+
+    get state() {
+        return this.store.state;
+    }
+
+    /** Fetch what the page begins with; where the service does not answer, again until it does. */
+    async begin() {
+        try {
+            const [session, found] = await Promise.all([
+                current(this.api),
+                this.api.get(`/maps/interactive?lang=${this.settings.language}`),
+            ]);
+            this.session = session;
+            const base = this.settings.basemap ? await (await fetch(this.settings.basemap)).json() : undefined;
+            const basemap = base ? { base, attribution: this.settings.attribution } : {};
+            this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), basemap);
+            this.#listen();
+            this.legend = new Legend(this.places.legend, this, found.legend);
+            this.places.showPanels(this, PANELS.filter((panel) => panel.isFor(this.session)));
+            this.#showPanel();
+            await this.reload();
+        } catch (error) {
+            console.info(error);
+            if (!this.#isAway) this.notices.fail(error);
+            setTimeout(() => (this.map ? this.reload().catch((again) => this.notices.fail(again)) : this.begin()), RETRY_MS);
+        }
+    }
+
+    /** Fetch the plots anew, and draw everything. */
+    async reload() {
+        const [properties] = await Promise.all([schema(this.api, "plots"), this.plots.load()]);
+        this.properties = properties;
+        this.isLoaded = true;
+        await this.map.ready;
+        this.map.setPlots(this.plots.records);
+        this.refresh();
+        document.documentElement.dataset["ready"] = "true";
+    }
+
+    /** Choose the hits anew, and show them. */
+    refresh() {
+        this.plots.select(this.state);
+        this.map.setHits(this.plots.records, this.plots.hits);
+        this.table.restart();
+        this.update();
+    }
+
+    /** Show anew what depends on nothing but what is there. */
+    update() {
+        this.#panel?.mounted.update(this.state, new Set());
+        void this.detail.update();
+    }
+
+    /**
+     * Open something in the drawer: `plots/12`; nothing closes it.
+     * @param {string} selected
+     * @param {boolean} [move] the map to it
+     */
+    select(selected, move = true) {
+        this.store.set({ selected });
+        const [kind, id] = selected.split("/");
+        const plot = kind === "plots" ? this.plots.byId.get(Number(id)) : null;
+        if (move && plot) this.map.goTo(box(plot.geometry), Math.max(15, this.map.map.getZoom()));
+    }
+
+    clearFilters() {
+        this.store.set(Object.fromEntries(FILTERS.map((filter) => [stateName(filter), ""])));
+    }
+
+    /**
+     * A property of a plot, in words.
+     * @param {string} name
+     * @param {any} value
+     */
+    value(name, value) {
+        return shownValue(this.properties.get(name), value);
+    }
+
+    #listen() {
+        const { map } = this.map;
+        map.on("moveend", () => this.store.set({ view: this.map.view }));
+        map.on("click", (event) => {
+            const layers = map.getStyle().layers.map(({ id }) => id).filter((id) => id.startsWith("plots-"));
+            const around = /** @type {[[number, number], [number, number]]} */ ([
+                [event.point.x - 5, event.point.y - 5],
+                [event.point.x + 5, event.point.y + 5],
+            ]);
+            const ids = map.queryRenderedFeatures(around, { layers }).map(({ id }) => Number(id));
+            const hit = ids.find((id) => !this.map.isFaded(id)) ?? ids[0];
+            if (hit !== undefined) this.select(`plots/${hit}`, false);
+        });
+        this.store.subscribe((state, changed) => {
+            if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.refresh();
+            if (changed.has("panel")) this.#showPanel();
+            this.#panel?.mounted.update(state, changed);
+            if (changed.has("selected")) {
+                this.table.render();
+                void this.detail.update();
+            }
+        });
+    }
+
+    #showPanel() {
+        const known = PANELS.filter((panel) => panel.isFor(this.session));
+        const panel = known.find(({ id }) => id === this.store.get("panel")) ?? known[0];
+        if (!panel || this.#panel?.id === panel.id) return;
+        this.#panel?.mounted.unmount();
+        this.places.markPanel(panel.id);
+        this.#panel = { id: panel.id, mounted: panel.mount(this, this.places.panel) };
+    }
+
+    /** @param {Error & {status?: number}} error */
+    #mapFailed(error) {
+        if (error.status === 503 || error.status === 0) this.#answered(false);
+        else console.error(error.message);
+    }
+
+    /** @param {boolean} isThere */
+    #answered(isThere) {
+        this.notices.away(!isThere);
+        if (!isThere && !this.#isAway) void this.#waitForService();
+    }
+
+    /** Ask until the service is back, and then for everything anew. */
+    async #waitForService() {
+        this.#isAway = true;
+        for (;;) {
+            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+            const found = await fetch("/api/health/ready").catch(() => null);
+            if (found?.ok) break;
+        }
+        this.#isAway = false;
+        this.notices.away(false);
+        this.notices.tell({ text: t("away.back") });
+        if (this.isLoaded) await this.reload();
+    }
+}

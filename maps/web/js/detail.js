@@ -1,0 +1,116 @@
+/** The drawer that shows what is selected, in sections that other modules bring. */
+
+import { t } from "./catalogue.js";
+import { html, nothing, render } from "./lib/lit.js";
+import { box } from "./plots.js";
+
+/** @typedef {import("./app.js").App} App */
+/**
+ * A part of the drawer. `view` is asked whenever something has changed; what it has to fetch it keeps by itself, and
+ * calls `app.update()` when it is there.
+ * @typedef {object} Section
+ * @property {string} id its heading is the text `detail.ID`
+ * @property {(app: App, feature: any) => boolean} isFor
+ * @property {(app: App, feature: any) => unknown} view
+ * @property {boolean} [isHead] stands above the others, without a heading
+ */
+
+/** The sections by what is selected. @type {Record<string, Section[]>} */
+export const SECTIONS = { plots: [] };
+
+/** How each kind is called, and how one of them is fetched. @type {Record<string, {title: (app: App, feature: any) => string}>} */
+export const KINDS = {
+    plots: { title: (_, feature) => feature.properties.name ?? t("detail.plot", { id: feature.id }) },
+};
+
+export class Detail {
+    /** @type {any} */
+    feature = null;
+    #shown = "";
+
+    /**
+     * @param {HTMLElement} root
+     * @param {App} app
+     */
+    constructor(root, app) {
+        this.root = root;
+        this.app = app;
+    }
+
+    /** Bring the drawer into step with the state. */
+    async update() {
+        const selected = this.app.store.get("selected");
+        if (selected !== this.#shown) {
+            this.#shown = selected;
+            this.feature = null;
+            this.#render();
+        }
+        const [kind = "", id = ""] = selected.split("/");
+        if (kind === "plots") {
+            this.feature = this.app.plots.byId.get(Number(id)) ?? null;
+        } else if (selected && !this.feature) {
+            this.feature = await this.#fetch(kind, id);
+            if (this.app.store.get("selected") !== selected) return;
+        }
+        this.app.map.setSelection(this.feature?.geometry ? [this.feature] : []);
+        this.#render();
+    }
+
+    /** Move the map to what is selected. */
+    show() {
+        this.app.map.goTo(box(this.feature?.geometry));
+    }
+
+    /**
+     * @param {string} kind
+     * @param {string} id
+     */
+    async #fetch(kind, id) {
+        try {
+            return await this.app.api.get(`/api/collections/${kind}/items/${encodeURIComponent(id)}`);
+        } catch (error) {
+            this.app.notices.fail(error);
+            return null;
+        }
+    }
+
+    #render() {
+        const { app, feature } = this;
+        const kind = this.#shown.split("/")[0] ?? "";
+        const isOpen = Boolean(this.#shown);
+        document.body.classList.toggle("has-detail", isOpen);
+        render(isOpen ? html`<div class="drawer">${feature ? this.#view(kind, feature) : this.#missing(kind)}</div>` : nothing, this.root);
+        if (feature) document.title = `${KINDS[kind]?.title(app, feature) ?? feature.id} – Flurwerk`;
+    }
+
+    /**
+     * @param {string} kind
+     * @param {any} feature
+     */
+    #view(kind, feature) {
+        const sections = (SECTIONS[kind] ?? []).filter((section) => section.isFor(this.app, feature));
+        const title = KINDS[kind]?.title(this.app, feature) ?? `${kind} ${feature.id}`;
+        return html`<header>
+                <h2 tabindex="-1" id="detail-title">${title}</h2>
+                <button type="button" class="icon" aria-label=${t("detail.show_on_map")} title=${t("detail.show_on_map")} @click=${() => this.show()}>⌖</button>
+                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.app.select("")}>×</button>
+            </header>
+            ${sections.filter((one) => one.isHead).map((one) => one.view(this.app, feature))}
+            ${sections.filter((one) => !one.isHead).map(
+                (one) => html`<section aria-label=${t(`detail.${one.id}`)}>
+                    <h3>${t(`detail.${one.id}`)}</h3>
+                    ${one.view(this.app, feature)}
+                </section>`,
+            )}`;
+    }
+
+    /** @param {string} kind */
+    #missing(kind) {
+        const isLoading = kind === "plots" && !this.app.isLoaded;
+        return html`<header>
+                <h2>${t(isLoading ? "loading" : "detail.missing")}</h2>
+                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.app.select("")}>×</button>
+            </header>
+            ${isLoading ? nothing : html`<p>${t("detail.missing_hint")}</p>`}`;
+    }
+}

@@ -1,0 +1,121 @@
+/** The filters of plots as data: which property each asks about, how it is entered, and which condition it makes. */
+
+import { all, compare, fulfils, oneOf } from "./cql.js";
+
+/** @typedef {import("./cql.js").Expression} Expression */
+/** @typedef {import("./cql.js").Properties} Properties */
+/** @typedef {"text" | "range" | "codes" | "severity" | "flag" | "at_most" | "since"} Kind */
+/**
+ * @typedef {object} Filter
+ * @property {string} property a property of the plots; where the caller does not see it, there is no such filter
+ * @property {Kind} kind
+ * @property {"size" | "use" | "state" | "place" | "price"} group
+ * @property {number[]} [steps] values to choose from
+ * @property {number} [factor] of the unit that is entered to the one that is stored: kilometres are entered, metres stored
+ * @property {string} [unit] that is entered
+ */
+
+/** @type {readonly Filter[]} */
+export const FILTERS = [
+    { property: "name", kind: "text", group: "place" },
+    { property: "remaining_m2", kind: "range", group: "size", unit: "m²" },
+    { property: "divisible", kind: "flag", group: "size" },
+    { property: "zoning", kind: "codes", group: "use" },
+    { property: "horizon", kind: "codes", group: "state" },
+    { property: "servicing", kind: "codes", group: "state" },
+    { property: "restriction", kind: "severity", group: "state" },
+    { property: "status", kind: "codes", group: "state" },
+    { property: "brownfield", kind: "flag", group: "state" },
+    { property: "checked_on", kind: "since", group: "state" },
+    { property: "ownership", kind: "codes", group: "use" },
+    { property: "asking_price_eur_m2", kind: "range", group: "price", unit: "€/m²" },
+    { property: "district", kind: "codes", group: "place" },
+    { property: "fibre_m", kind: "at_most", group: "place", unit: "m", steps: [0, 50, 100, 250, 500, 1000] },
+    { property: "motorway_m", kind: "at_most", group: "place", unit: "km", factor: 1000, steps: [1, 2, 3, 5, 10] },
+    { property: "rail_m", kind: "at_most", group: "place", unit: "km", factor: 1000, steps: [1, 2, 5, 10] },
+    { property: "port_m", kind: "at_most", group: "place", unit: "km", factor: 1000, steps: [1, 2, 5, 10] },
+];
+
+export const GROUPS = /** @type {const} */ (["size", "use", "state", "place", "price"]);
+const PREFIX = "f.";
+
+/** @param {Filter} filter */
+export const stateName = (filter) => PREFIX + filter.property;
+
+/**
+ * The condition of one filter; null where it is not set, or set to what it cannot be.
+ * @param {Filter} filter
+ * @param {string} text as in the state
+ * @returns {Expression | null}
+ */
+export function condition({ property, kind, factor = 1 }, text) {
+    if (!text) return null;
+    switch (kind) {
+        case "text":
+            return contains(["name", "address", "plan_name"], text);
+        case "codes":
+            return oneOf(property, text.split(","));
+        case "flag":
+            return compare(property, "=", text === "1");
+        case "since":
+            return compare(property, ">=", { date: text });
+        case "severity":
+            return oneOf(property, text === "none" ? ["none"] : ["none", "minor"]);
+        case "at_most":
+            return compare(property, "<=", Number(text) * factor);
+        case "range": {
+            const [least, most] = text.split("..").map((part) => (part.trim() === "" ? null : Number(part)));
+            return all([
+                ...(least === null || least === undefined ? [] : [compare(property, ">=", least)]),
+                ...(most === null || most === undefined ? [] : [compare(property, "<=", most)]),
+            ]);
+        }
+    }
+}
+
+/**
+ * @param {string[]} properties
+ * @param {string} text
+ * @returns {Expression}
+ */
+function contains(properties, text) {
+    const like = `%${text.toLowerCase().replace(/[%_\\]/g, "")}%`;
+    const parts = properties.map((property) => ({
+        op: "like",
+        args: [{ op: "casei", args: [{ property }] }, { op: "casei", args: [like] }],
+    }));
+    return { op: "or", args: parts };
+}
+
+/**
+ * All set filters' conditions by their property.
+ * @param {Readonly<Record<string, string>>} state
+ * @returns {Map<string, Expression>}
+ */
+export function conditions(state) {
+    /** @type {Map<string, Expression>} */
+    const found = new Map();
+    for (const filter of FILTERS) {
+        const one = condition(filter, state[stateName(filter)] ?? "");
+        if (one !== null) found.set(filter.property, one);
+    }
+    return found;
+}
+
+/**
+ * How many records each value of a filter would leave, all other filters being as they are.
+ * @param {string} property
+ * @param {Map<string, Expression>} set
+ * @param {readonly {properties: Properties}[]} records
+ * @returns {Map<string, number>}
+ */
+export function counts(property, set, records) {
+    const others = all([...set].filter(([name]) => name !== property).map(([, one]) => one));
+    /** @type {Map<string, number>} */
+    const found = new Map();
+    for (const { properties } of records) {
+        const key = String(properties[property]);
+        if (fulfils(others, properties)) found.set(key, (found.get(key) ?? 0) + 1);
+    }
+    return found;
+}

@@ -1,0 +1,71 @@
+/** Numbers and days as the reader's language writes them, with spaces that do not break. */
+
+import { language, t } from "./catalogue.js";
+
+const locales = { de: "de-DE", en: "en-GB" };
+const SPACE = "\u00a0";
+
+/**
+ * @param {number | null | undefined} value
+ * @param {number} [digits] behind the decimal mark at most
+ */
+export function number(value, digits = 0) {
+    if (value === null || value === undefined) return t("missing");
+    return value.toLocaleString(locales[language], { maximumFractionDigits: digits }).replace("-", "−");
+}
+
+/**
+ * A value with its unit: m² and m without decimals, others with up to two.
+ * @param {number | null | undefined} value
+ * @param {string} unit
+ */
+export function quantity(value, unit) {
+    if (value === null || value === undefined) return t("missing");
+    const digits = unit.startsWith("€") ? 2 : unit === "m²" || unit === "m" ? 0 : 1;
+    return `${number(value, digits)}${SPACE}${unit}`;
+}
+
+/**
+ * A distance in metres, from 1,000 on in kilometres.
+ * @param {number | null | undefined} metres
+ */
+export function distance(metres) {
+    if (metres === null || metres === undefined) return t("missing");
+    return metres < 1000 ? quantity(Math.round(metres), "m") : quantity(metres / 1000, "km");
+}
+
+/**
+ * A share of one as a percentage.
+ * @param {number | null | undefined} share
+ * @param {number} [digits]
+ */
+export function percent(share, digits = 0) {
+    return share === null || share === undefined ? t("missing") : `${number(share * 100, digits)}${SPACE}%`;
+}
+
+/**
+ * A day (`2023-07-31`) or an instant.
+ * @param {string | null | undefined} text
+ */
+export function day(text) {
+    if (!text) return t("missing");
+    const date = new Date(text.length === 10 ? `${text}T12:00:00` : text);
+    return date.toLocaleDateString(locales[language], { day: "2-digit", month: "2-digit", year: "numeric" });
+}
+
+/**
+ * An instant with its time of day.
+ * @param {string | null | undefined} text
+ */
+export function instant(text) {
+    if (!text) return t("missing");
+    return new Date(text).toLocaleString(locales[language], { dateStyle: "medium", timeStyle: "short" });
+}
+
+/**
+ * How texts are sorted in the reader's language.
+ * @type {(a: string, b: string) => number}
+ */
+export function collate(a, b) {
+    return a.localeCompare(b, locales[language], { numeric: true });
+}

@@ -1,0 +1,95 @@
+/** The frame of the page: where everything has its place. */
+
+import { language, t } from "./catalogue.js";
+import { html, render, svg } from "./lib/lit.js";
+
+/** @typedef {import("./app.js").Panel} Panel */
+
+/**
+ * Draw the frame.
+ * @param {HTMLElement} root
+ */
+export function layout(root) {
+    const other = language === "de" ? "en" : "de";
+    const switchLanguage = () => location.assign(`/?lang=${other}${location.hash}`);
+    render(
+        html`<a class="skip" href="#list" @click=${focusList}>${t("skip_to_list")}</a>
+            <header class="top">
+                <h1><span class="brand">Flurwerk</span> <span class="claim">${t("title")}</span></h1>
+                <div id="search" role="search"></div>
+                <div class="tools">
+                    <button type="button" class="quiet" lang=${other} @click=${switchLanguage}>${t("other_language")}</button>
+                    <div id="account"></div>
+                </div>
+            </header>
+            <nav class="rail" id="rail" aria-label=${t("panels")}></nav>
+            <section class="panel" id="panel" aria-label=${t("panel")}></section>
+            <main>
+                <div class="map-place">
+                    <div id="map" role="region" aria-label=${t("map.title")}></div>
+                    <aside id="legend" aria-label=${t("legend.title")}></aside>
+                    <div id="map-tools"></div>
+                </div>
+                <section id="list" class="list" aria-label=${t("table.title")}></section>
+            </main>
+            <aside id="detail" aria-label=${t("detail.title")}></aside>
+            <div id="dialogs"></div>
+            <div id="notices"></div>`,
+        root,
+    );
+    const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#${id}`));
+    return {
+        account: place("account"),
+        detail: place("detail"),
+        dialogs: place("dialogs"),
+        legend: place("legend"),
+        map: place("map"),
+        mapTools: place("map-tools"),
+        notices: place("notices"),
+        panel: place("panel"),
+        search: place("search"),
+        table: place("list"),
+        /**
+         * @param {import("./app.js").App} app
+         * @param {Panel[]} panels
+         */
+        showPanels(app, panels) {
+            render(
+                panels.map(
+                    ({ id, icon }) =>
+                        html`<button type="button" id="rail-${id}" @click=${() => toggle(app, id)}>
+                            <svg viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${icon} />`}</svg>
+                            <span>${t(`panel.${id}`)}</span>
+                        </button>`,
+                ),
+                place("rail"),
+            );
+        },
+        /** @param {string} id */
+        markPanel(id) {
+            document.body.classList.remove("no-panel");
+            for (const button of place("rail").querySelectorAll("button")) {
+                button.setAttribute("aria-pressed", String(button.id === `rail-${id}`));
+            }
+        },
+    };
+}
+
+/**
+ * Open a panel; the open one is folded away, which gives the map its place.
+ * @param {import("./app.js").App} app
+ * @param {string} id
+ */
+function toggle(app, id) {
+    const isOpen = (app.store.get("panel") || "find") === id && !document.body.classList.contains("no-panel");
+    document.body.classList.toggle("no-panel", isOpen);
+    if (!isOpen) app.store.set({ panel: id });
+    app.map.map.resize();
+}
+
+/** @param {Event} event */
+function focusList(event) {
+    // The fragment is the page's state.
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (document.querySelector("#list .rows"))?.focus();
+}

@@ -1,0 +1,5 @@
+/** The page begins here. */
+
+import { start } from "./app.js";
+
+void start(/** @type {HTMLElement} */ (document.getElementById("app")));

@@ -1,0 +1,47 @@
+/** What the collections' properties are called, and what their codes mean: from the API's schemas, never written here. */
+
+/** @typedef {{title: string, description?: string, type?: string, format?: string, unit: string, codes: Map<string, string> | null, readOnly: boolean, document: any}} Property */
+
+/** @type {Map<string, Promise<Map<string, Property>>>} */
+const schemas = new Map();
+
+/**
+ * The properties of a collection by their name.
+ * @param {import("./api.js").Api} api
+ * @param {string} collection
+ * @returns {Promise<Map<string, Property>>}
+ */
+export function schema(api, collection) {
+    let found = schemas.get(collection);
+    if (!found) {
+        found = api.get(`/api/collections/${collection}/schema?lang=${api.language}`).then(read);
+        // What failed is asked for again.
+        found.catch(() => schemas.delete(collection));
+        schemas.set(collection, found);
+    }
+    return found;
+}
+
+/** Forget everything: someone else has signed in, and sees other properties. */
+export const forget = () => schemas.clear();
+
+/** @param {{properties: Record<string, any>}} document */
+function read({ properties }) {
+    return new Map(
+        Object.entries(properties).map(([name, one]) => [
+            name,
+            {
+                title: one.title ?? name,
+                description: one.description,
+                type: one.type,
+                format: one.format,
+                unit: one["x-ogc-unitSymbol"] ?? "",
+                codes: one.oneOf
+                    ? new Map(one.oneOf.map((/** @type {any} */ code) => [String(code.const), code.title]))
+                    : null,
+                readOnly: Boolean(one.readOnly),
+                document: one,
+            },
+        ]),
+    );
+}

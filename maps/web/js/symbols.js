@@ -1,0 +1,105 @@
+/** The signs of the map and of its legend: symbols and hatches, drawn from what their names say. */
+
+/** @typedef {{width: number, height: number, data: Uint8ClampedArray}} Picture */
+
+const SCALE = 2;
+
+/**
+ * The picture of a name that the style uses: `symbol|SHAPE|EDGE|FILL|RADIUS|WEIGHT` or `hatch|KIND|COLOUR`.
+ * @param {string} name
+ * @returns {{picture: ImageData, pixelRatio: number} | null} null for other names
+ */
+export function picture(name) {
+    const [kind, ...parts] = name.split("|");
+    if (kind === "symbol") return symbol(parts);
+    return kind === "hatch" ? hatch(parts) : null;
+}
+
+/** @param {string[]} parts */
+function symbol([shape = "circle", edge = "#000", fill = "#fff", radius = "4", weight = "1"]) {
+    const size = Math.ceil((Number(radius) + Number(weight) + 1) * 2) * SCALE;
+    const { canvas, context } = drawing(size);
+    context.scale(SCALE, SCALE);
+    context.translate(size / SCALE / 2, size / SCALE / 2);
+    context.lineWidth = Math.max(Number(weight), 0.8);
+    context.strokeStyle = edge;
+    context.fillStyle = shape === "ring" ? "#fff" : fill;
+    outline(context, shape, Number(radius));
+    if (shape === "half") {
+        context.fillStyle = "#fff";
+        context.fill();
+        context.save();
+        context.clip();
+        context.fillStyle = edge;
+        context.fillRect(-Number(radius) * 2, 0, Number(radius) * 4, Number(radius) * 2);
+        context.restore();
+    } else if (shape !== "cross") {
+        context.fill();
+    }
+    context.stroke();
+    return { picture: context.getImageData(0, 0, canvas.width, canvas.height), pixelRatio: SCALE };
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {string} shape
+ * @param {number} radius
+ */
+function outline(context, shape, radius) {
+    context.beginPath();
+    if (shape === "square") {
+        context.rect(-radius * 0.9, -radius * 0.9, radius * 1.8, radius * 1.8);
+    } else if (shape === "diamond") {
+        const far = radius * 1.2;
+        context.moveTo(0, -far);
+        for (const [x, y] of /** @type {[number, number][]} */ ([[far, 0], [0, far], [-far, 0]])) context.lineTo(x, y);
+        context.closePath();
+    } else if (shape === "cross") {
+        context.moveTo(-radius, -radius);
+        context.lineTo(radius, radius);
+        context.moveTo(radius, -radius);
+        context.lineTo(-radius, radius);
+    } else {
+        context.arc(0, 0, radius, 0, Math.PI * 2);
+    }
+}
+
+/** @param {string[]} parts */
+function hatch([kind = "diagonal", colour = "#000"]) {
+    const size = 8 * SCALE;
+    const { canvas, context } = drawing(size);
+    context.strokeStyle = colour;
+    context.fillStyle = colour;
+    context.lineWidth = 1.2 * SCALE;
+    if (kind === "dots") {
+        context.arc(size / 2, size / 2, SCALE * 1.2, 0, Math.PI * 2);
+        context.fill();
+    }
+    // Beyond the edges, so that the tiles of the pattern join.
+    for (const shift of [-size, 0, size]) {
+        if (kind === "diagonal" || kind === "cross") line(context, shift, size, shift + size, 0);
+        if (kind === "opposite" || kind === "cross") line(context, shift, 0, shift + size, size);
+    }
+    return { picture: context.getImageData(0, 0, canvas.width, canvas.height), pixelRatio: SCALE };
+}
+
+/**
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {number} fromX
+ * @param {number} fromY
+ * @param {number} toX
+ * @param {number} toY
+ */
+function line(context, fromX, fromY, toX, toY) {
+    context.beginPath();
+    context.moveTo(fromX, fromY);
+    context.lineTo(toX, toY);
+    context.stroke();
+}
+
+/** @param {number} size */
+function drawing(size) {
+    const canvas = new OffscreenCanvas(size, size);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    return { canvas, context };
+}

@@ -1,0 +1,168 @@
+/** The list of hits: a sortable table, which is also the map's equivalent for whoever does not see it. */
+
+import { t } from "./catalogue.js";
+import { number, quantity } from "./format.js";
+import { html, nothing, render, repeat } from "./lib/lit.js";
+
+/** @typedef {import("./plots.js").Plot} Plot */
+
+const PAGE = 50;
+/** Which properties stand in the table, those that the reader sees. */
+const COLUMNS = [
+    "name",
+    "status",
+    "remaining_m2",
+    "zoning",
+    "horizon",
+    "asking_price_eur_m2",
+    "divisible",
+    "restriction",
+    "fibre_m",
+    "district",
+];
+
+/** Columns whose codes are the words that everybody in this field uses. */
+const SHORT = new Set(["zoning"]);
+
+export class Table {
+    #page = 0;
+
+    /**
+     * @param {HTMLElement} root
+     * @param {import("./app.js").App} app
+     */
+    constructor(root, app) {
+        this.root = root;
+        this.app = app;
+    }
+
+    /** Back to the first page: there are other hits. */
+    restart() {
+        this.#page = 0;
+        this.root.querySelector(".rows")?.scrollTo(0, 0);
+        this.render();
+    }
+
+    render() {
+        const { plots, properties, state } = this.app;
+        const columns = COLUMNS.filter((name) => properties.has(name));
+        const from = this.#page * PAGE;
+        const rows = plots.hits.slice(from, from + PAGE);
+        render(
+            html`<div class="rows" tabindex="0" role="region" aria-label=${t("table.title")}>
+                    <table>
+                        <thead>
+                            <tr>
+                                ${columns.map((name) => this.#heading(name))}
+                            </tr>
+                        </thead>
+                        <tbody>
+                            ${repeat(
+                                rows,
+                                (plot) => plot.id,
+                                (plot) => this.#row(plot, columns, state["selected"] === `plots/${plot.id}`),
+                            )}
+                        </tbody>
+                    </table>
+                    ${plots.hits.length ? nothing : this.#empty()}
+                </div>
+                ${plots.hits.length > PAGE ? this.#pager(from, rows.length) : nothing}`,
+            this.root,
+        );
+    }
+
+    /** @param {string} name */
+    #heading(name) {
+        const { properties, store } = this.app;
+        const sort = store.get("sort") || "name";
+        const property = sort.replace(/^-/, "");
+        const isSorted = property === name;
+        const isDown = sort.startsWith("-");
+        const next = isSorted && !isDown ? `-${name}` : name;
+        const found = properties.get(name);
+        return html`<th scope="col" aria-sort=${isSorted ? (isDown ? "descending" : "ascending") : "none"} class=${kindOf(found)}>
+            <button type="button" @click=${() => store.set({ sort: next === "name" ? "" : next })}>
+                ${t(`column.${name}`)}<span class="arrow" aria-hidden="true">${isSorted ? (isDown ? "▼" : "▲") : ""}</span>
+            </button>
+        </th>`;
+    }
+
+    /**
+     * @param {Plot} plot
+     * @param {string[]} columns
+     * @param {boolean} isSelected
+     */
+    #row(plot, columns, isSelected) {
+        const open = () => this.app.select(`plots/${plot.id}`);
+        return html`<tr class=${isSelected ? "selected" : ""} @click=${open}>
+            ${columns.map((name, index) =>
+                index === 0
+                    ? html`<th scope="row">
+                          <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[name] ?? plot.id}</button>
+                      </th>`
+                    : this.#cell(name, plot.properties[name]),
+            )}
+        </tr>`;
+    }
+
+    /**
+     * @param {string} name
+     * @param {any} value
+     */
+    #cell(name, value) {
+        const property = this.app.properties.get(name);
+        if (name === "status") return html`<td><span class="tag status-${value}">${this.app.value(name, value)}</span></td>`;
+        // What the codes mean in full stands in the filter and in the drawer.
+        const shown = SHORT.has(name) ? (value ?? t("missing")) : this.app.value(name, value);
+        return html`<td class=${kindOf(property)}>${shown}</td>`;
+    }
+
+    #empty() {
+        const clear = () => this.app.clearFilters();
+        if (!this.app.plots.records.length) {
+            return html`<div class="empty"><p><strong>${t("table.no_plots")}</strong></p><p>${t("table.no_plots_hint")}</p></div>`;
+        }
+        return html`<div class="empty">
+            <p><strong>${t("table.no_hits")}</strong></p>
+            <p>${t("table.no_hits_hint")}</p>
+            <button type="button" @click=${clear}>${t("filters.clear")}</button>
+        </div>`;
+    }
+
+    /**
+     * @param {number} from
+     * @param {number} shown
+     */
+    #pager(from, shown) {
+        const all = this.app.plots.hits.length;
+        const go = (/** @type {number} */ by) => () => {
+            this.#page += by;
+            this.render();
+        };
+        return html`<nav class="pager" aria-label=${t("table.pages")}>
+            <button type="button" ?disabled=${from === 0} @click=${go(-1)}>${t("table.previous")}</button>
+            <span>${t("table.range", { from: number(from + 1), to: number(from + shown), all: number(all) })}</span>
+            <button type="button" ?disabled=${from + shown >= all} @click=${go(1)}>${t("table.next")}</button>
+        </nav>`;
+    }
+}
+
+/** @param {import("./schema.js").Property | undefined} property */
+function kindOf(property) {
+    return property?.type === "number" ? "number" : "";
+}
+
+/**
+ * A value in words.
+ * @param {import("./schema.js").Property | undefined} property
+ * @param {any} value
+ * @returns {string}
+ */
+export function shownValue(property, value) {
+    if (value === null || value === undefined || value === "") return t("missing");
+    if (property?.codes) return property.codes.get(String(value)) ?? String(value);
+    if (typeof value === "boolean") return t(value ? "yes" : "no");
+    if (typeof value === "number") return property?.unit ? quantity(value, property.unit) : number(value, 2);
+    if (Array.isArray(value)) return value.join(", ");
+    return String(value);
+}
