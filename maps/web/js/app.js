@@ -39,6 +39,8 @@ export async function start(root) {
     const settings = JSON.parse(config);
     await load(assets, settings.language);
     const app = new App(root, settings);
+    // For whoever looks into the page: in the browser's console, and in the tests.
+    Object.assign(globalThis, { app });
     await app.begin();
 }
 
@@ -151,15 +153,12 @@ export class App {
     #listen() {
         const { map } = this.map;
         map.on("moveend", () => this.store.set({ view: this.map.view }));
-        map.on("click", (event) => {
-            const layers = map.getStyle().layers.map(({ id }) => id).filter((id) => id.startsWith("plots-"));
-            const around = /** @type {[[number, number], [number, number]]} */ ([
-                [event.point.x - 5, event.point.y - 5],
-                [event.point.x + 5, event.point.y + 5],
-            ]);
-            const ids = map.queryRenderedFeatures(around, { layers }).map(({ id }) => Number(id));
-            const hit = ids.find((id) => !this.map.isFaded(id)) ?? ids[0];
+        map.on("click", ({ point }) => {
+            const hit = this.#plotAt(point, 0) ?? this.#plotAt(point, 5);
             if (hit !== undefined) this.select(`plots/${hit}`, false);
+        });
+        map.on("mousemove", ({ point }) => {
+            map.getCanvas().style.cursor = this.#plotAt(point, 0) === undefined ? "" : "pointer";
         });
         this.store.subscribe((state, changed) => {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.refresh();
@@ -172,6 +171,24 @@ export class App {
         });
     }
 
+    /**
+     * The plot at a place of the map, a hit before one that is faded.
+     * @param {{x: number, y: number}} point
+     * @param {number} around in pixels
+     */
+    #plotAt({ x, y }, around) {
+        const layers = this.legend?.groups.find(({ key }) => key === "plots")?.entries.flatMap((entry) => entry.layers);
+        const found = this.map.map.queryRenderedFeatures(
+            [
+                [x - around, y - around],
+                [x + around, y + around],
+            ],
+            { layers: layers ?? [] },
+        );
+        const ids = found.map(({ id }) => Number(id));
+        return ids.find((id) => !this.map.isFaded(id)) ?? ids[0];
+    }
+
     #showPanel() {
         const known = PANELS.filter((panel) => panel.isFor(this.session));
         const panel = known.find(({ id }) => id === this.store.get("panel")) ?? known[0];
@@ -181,7 +198,7 @@ export class App {
         this.#panel = { id: panel.id, mounted: panel.mount(this, this.places.panel) };
     }
 
-    /** @param {Error & {status?: number}} error */
+    /** @param {{message: string, status?: number}} error */
     #mapFailed(error) {
         if (error.status === 503 || error.status === 0) this.#answered(false);
         else console.error(error.message);

@@ -19,7 +19,7 @@ export class MapView {
      * @param {HTMLElement} container
      * @param {any} style with `bounds`
      * @param {string} view as in the state; empty: the whole city
-     * @param {(error: Error & {status?: number}) => void} told of what cannot be drawn
+     * @param {(error: {message: string, status?: number}) => void} told of what cannot be drawn
      * @param {{attribution?: string, base?: any}} [basemap]
      */
     constructor(container, style, view, told, { attribution, base } = {}) {

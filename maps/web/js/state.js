@@ -17,7 +17,7 @@ export class Store {
 
     constructor() {
         this.#state = read();
-        addEventListener("hashchange", () => this.#replace(read()));
+        addEventListener("hashchange", () => this.#replace(read(), "replaceState"));
     }
 
     /** @returns {State} */
@@ -57,15 +57,19 @@ export class Store {
         return () => void this.#listeners.delete(listener);
     }
 
-    /** @param {Record<string, string>} next */
-    #replace(next) {
+    /**
+     * @param {Record<string, string>} next
+     * @param {"pushState" | "replaceState"} [how] it is written into the browser's history
+     */
+    #replace(next, how = "pushState") {
         const names = new Set([...Object.keys(this.#state), ...Object.keys(next)]);
         const changed = new Set([...names].filter((name) => this.#state[name] !== next[name]));
         if (!changed.size) return;
         this.#state = next;
         const fragment = new URLSearchParams(next).toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
         // Moving the map is no step that one would want to go back.
-        history[changed.size === 1 && changed.has("view") ? "replaceState" : "pushState"](null, "", `#${fragment}`);
+        const isStep = changed.size > 1 || !changed.has("view");
+        history[isStep ? how : "replaceState"](null, "", `#${fragment}`);
         for (const listener of [...this.#listeners]) listener(next, changed);
     }
 }

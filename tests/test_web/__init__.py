@@ -1,0 +1,1 @@
+"""The advisors' map, in Chromium."""
