@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import psycopg
+import psycopg.conninfo
 import pytest
 from playwright.sync_api import Browser, Page
 
