@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import advisors, assets, changes, demand, health, kpis, pages, problems, session, supply
+from api import advisors, assets, changes, demand, health, kpis, pages, plots, problems, session, supply, undo
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
@@ -33,6 +33,8 @@ ROUTERS = (
     document,
     collections.router,
     changes.router,
+    undo.router,
+    plots.router,
     dcat.router,
     tilesets.router,
     kpis.router,

@@ -52,7 +52,7 @@ async def create(connection: AsyncConnection, members: Members, given: Given) ->
         raise InvalidRecord(faults)
     # Without a single value it would be no record, so there is something to insert.
     values = {name: value for name, value in given.values.items() if value is not None}
-    async with _writing(connection, members.layer, dict.fromkeys(members.editable) | given.values):
+    async with writing(connection, members.layer, dict.fromkeys(members.editable) | given.values):
         cursor = await connection.execute(*statements.insert(members.layer, values))
         row = await cursor.fetchone()
     assert row is not None
@@ -75,9 +75,9 @@ async def revise(connection: AsyncConnection, members: Members, record: int, giv
 
 async def remove(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> bool:
     """Delete a record. False where there is none. Raises StillNeeded, Unconditional, ChangedMeanwhile."""
-    if not await _hold(connection, members, record, versions):
+    if await hold(connection, members, record, versions) is None:
         return False
-    async with _writing(connection, members.layer, {}, deleting=True):
+    async with writing(connection, members.layer, {}, deleting=True):
         await connection.execute(*statements.delete(members.layer, record))
     return True
 
@@ -90,7 +90,7 @@ async def _edit(
     versions: Versions,
     values: dict[str, Any],
 ) -> bool:
-    if not await _hold(connection, members, record, versions):
+    if await hold(connection, members, record, versions) is None:
         return False
     feature = await answers.feature(connection, members.layer, Audience.PERSONAL, record, given.crs)
     assert feature is not None
@@ -105,7 +105,7 @@ async def _edit(
         # As delivered, hence rounded: written again, it would move by a hair.
         del written[GEOM]
     if written:
-        async with _writing(connection, members.layer, current["properties"] | values):
+        async with writing(connection, members.layer, current["properties"] | values):
             await connection.execute(*statements.update(members.layer, record, written))
     return True
 
@@ -134,19 +134,19 @@ def _derived(members: Members, given: Given, current: Mapping[str, Any]) -> list
     ]
 
 
-async def _hold(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> bool:
-    """Keep others from changing the record; False where there is none."""
+async def hold(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> Held | None:
+    """Keep others from changing the record; None where there is none. Raises Unconditional, ChangedMeanwhile."""
     async with _waiting():
         row = await (await connection.execute(*statements.lock(members.layer, record))).fetchone()
     if row is None:
-        return False
+        return None
     if versions is None:
         raise Unconditional
     held = Held(*row)
     if not versions & {held.version, ANY_VERSION}:
         names = [name for version in versions for name in await _changes(connection, members, record, version)]
         raise ChangedMeanwhile(held.by, held.at, names)
-    return True
+    return held
 
 
 async def _changes(connection: AsyncConnection, members: Members, record: int, version: str) -> list[str]:
@@ -160,7 +160,7 @@ async def _changes(connection: AsyncConnection, members: Members, record: int, v
 
 
 @asynccontextmanager
-async def _writing(
+async def writing(
     connection: AsyncConnection, layer: Layer, values: Mapping[str, Any], *, deleting: bool = False
 ) -> AsyncIterator[None]:
     """Within it a record is written; at its end the rules hold that are otherwise checked at commit only."""

@@ -109,3 +109,33 @@ def too_many_vertices(most: int) -> Text:
         f"Die Geometrie hat mehr als {most:,} Stützpunkte: bitte vereinfachen.".replace(",", "."),
         f"The geometry has more than {most:,} vertices: please simplify it.",
     )
+
+
+ONE_LINE = Text(
+    "Erwartet wird eine einzige Linie („LineString“).",
+    "A single line is expected (“LineString”).",
+)
+NOTHING_LEFT = Text(
+    "Von dem Grundstück ist nichts mehr übrig, was sich teilen ließe.",
+    "Nothing is left of the plot that could be cut.",
+)
+
+
+def cuts_nothing(gap_m: float | None, tolerance_m: float) -> Text:
+    """A line does not part a plot: it ends so many metres before the border, or (None) runs beside it."""
+    if gap_m is None:
+        return Text(
+            "Die Linie verläuft neben der Restfläche des Grundstücks: bitte quer über sie zeichnen.",
+            "The line runs beside what is left of the plot: please draw it across.",
+        )
+    if gap_m > tolerance_m:
+        return Text(
+            f"Die Linie teilt das Grundstück nicht: sie endet {gap_m:.1f} m vor dem Rand. Bitte von Rand zu Rand "
+            "zeichnen.".replace(".", ",", 1),
+            f"The line does not part the plot: it ends {gap_m:.1f} m before the border. Please draw it from border to "
+            "border.",
+        )
+    return Text(
+        "Die Linie teilt das Grundstück nicht: bitte von einem Rand quer zum anderen zeichnen.",
+        "The line does not part the plot: please draw it from one border across to another.",
+    )

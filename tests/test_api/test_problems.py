@@ -145,6 +145,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
     assert set(document["paths"]) == {
         "/api",
         "/api/changes",
+        "/api/changes/own",
+        "/api/changes/own/undo",
         "/api/collections",
         "/api/collections/{collectionId}",
         "/api/collections/{collectionId}/items",
@@ -163,6 +165,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/kpis/{key}",
         "/api/kpis/{key}/contributions",
         "/api/land-supply",
+        "/api/plots/{plotId}/cut",
         "/api/session",
         "/api/tileMatrixSets",
         "/api/tileMatrixSets/{tileMatrixSetId}",
