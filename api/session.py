@@ -99,6 +99,16 @@ async def sign_out(request: Request, response: Response, asked: AskedService) ->
     response.headers["Set-Cookie"] = without_cookie()
 
 
+@router.options(
+    "/session",
+    response_class=Response,
+    responses={200: {"description": "In `Allow`.", "headers": {"Allow": {"schema": {"type": "string"}}}}},
+)
+async def options() -> Response:
+    """What can be done with the session."""
+    return Response(headers={"Allow": "DELETE, GET, HEAD, OPTIONS, POST"})
+
+
 async def _end(request: Request, asked: Service) -> None:
     """End the session that the request brings, if it brings one."""
     secret = request.cookies.get(COOKIE)

@@ -36,6 +36,11 @@ phases.coverage.enabled = false
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "400", "403", "404"]
 
+# Nor which tokens there are.
+[[operations]]
+include-tag = "Session"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403"]
+
 # No schema tells who may edit, which version a record has, and what the rules of the database are.
 [[operations]]
 include-tag = "Editing"
