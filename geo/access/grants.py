@@ -31,6 +31,8 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "layer_sources"): ALL,
     (NOW, "tile_counts"): INSIDERS,
     (NOW, "district_pieces"): INSIDERS,
+    (NOW, "access_distances"): INSIDERS,
+    (NOW, "fibre_distances"): INSIDERS,
     (NOW, "instance"): INSIDERS,
     (HISTORY, "erasures"): INSIDERS,
 }

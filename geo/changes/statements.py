@@ -61,11 +61,7 @@ DEPENDENT = """
         from flurwerk.{other} as t
         where t.recorded_xid >= %(told_xid)s::xid8
           and t.recorded_xid < %(horizon)s::xid8
-        union
-        select t.{key}, t.ended_xid, t.recorded_until
-        from history.{other} as t
-        where t.ended_xid >= %(told_xid)s::xid8
-          and t.ended_xid < %(horizon)s::xid8
+        {ended}
     ) as o
     -- A record that was written later is told there.
     join flurwerk.{table} as r on {own} = o.key and r.recorded_xid < o.xid
@@ -73,6 +69,14 @@ DEPENDENT = """
     order by o.xid, r.id
     limit %(fetched)s
 )
+"""
+
+DEPENDENT_ENDED = """
+        union
+        select t.{key}, t.ended_xid, t.recorded_until
+        from history.{other} as t
+        where t.ended_xid >= %(told_xid)s::xid8
+          and t.ended_xid < %(horizon)s::xid8
 """
 
 BY_DAY = """
@@ -153,7 +157,9 @@ def _brought_about(number: int, layer: Layer, audience: Audience, told: Position
         behind=behind,
     )
     for dependency in layer.dependencies(audience):
-        yield sql.SQL(DEPENDENT).format(number=at, table=table, behind=behind, **_names(dependency))
+        names = _names(dependency)
+        ended = sql.SQL(DEPENDENT_ENDED if dependency.keeps_history else "").format(**names)
+        yield sql.SQL(DEPENDENT).format(number=at, table=table, behind=behind, ended=ended, **names)
 
 
 def _by_day(number: int, layer: Layer, audience: Audience) -> Iterator[sql.Composed]:

@@ -52,13 +52,15 @@ class Dependency(NamedTuple):
     """Another table that decides what a layer's view shows of a record.
 
     The records concerned are those whose ``own``, an expression over ``r``, equals the other's column ``key``.
-    ``last_day`` is a date of the other's with whose passing alone the view changes.
+    ``last_day`` is a date of the other's with whose passing alone the view changes. Without ``keeps_history`` the
+    other holds what the database works out: one row for each record concerned, which never becomes another's.
     """
 
     table: str
     key: str
     own: str = "r.id"
     last_day: str | None = None
+    keeps_history: bool = True
 
 
 class DerivedView(NamedTuple):
@@ -142,11 +144,14 @@ class Layer:
         """Whether an audience that sees the layer sees every record of it, with its geometry."""
         return audience is not Audience.PUBLIC or (self.public_rows == "true" and self.public_geometry == "true")
 
+    def shown_views(self, audience: Audience) -> tuple[DerivedView, ...]:
+        """The derived views of which the audience sees a column."""
+        seen = {column.name for column in self.visible_columns(audience)}
+        return tuple(view for view in self.derived_views if seen & {column.name for column in view.columns})
+
     def dependencies(self, audience: Audience) -> tuple[Dependency, ...]:
         """The tables beside its own that decide what the audience sees; not what it does not: that would tell of it."""
-        seen = {column.name for column in self.visible_columns(audience)}
-        shown = [view for view in self.derived_views if seen & {column.name for column in view.columns}]
-        found = [dependency for view in shown for dependency in view.depends_on]
+        found = [dependency for view in self.shown_views(audience) for dependency in view.depends_on]
         return (*found, *self.public_depends_on) if audience is Audience.PUBLIC else tuple(found)
 
     def visible_columns(self, audience: Audience) -> tuple[Column, ...]:

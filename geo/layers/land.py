@@ -25,6 +25,7 @@ from geo.layers.columns import (
     ZONING,
     public,
 )
+from geo.layers.distances import DISTANCES
 
 PLOTS = Layer(
     key="plots",
@@ -135,6 +136,7 @@ PLOTS = Layer(
             depends_on=(Dependency("plot_restrictions", "plot"),),
         ),
         DISTRICT_NAME._replace(columns=public(DISTRICT)),
+        *DISTANCES,
     ),
 )
 

@@ -168,9 +168,7 @@ def test_every_table_and_day_that_a_view_reads_is_named_by_its_layer(
         if not sees(audience, layer):
             continue
         read = connection.execute(READS.encode(), [f"{SCHEMAS[audience]}.{layer.key}"]).fetchall()
-        dependencies = [each for view in layer.derived_views for each in view.depends_on]
-        if audience is Audience.PUBLIC:
-            dependencies += layer.public_depends_on
+        dependencies = layer.dependencies(audience)
         tables = {name for name, kind, _ in read if kind == "r"}
         assert tables == {layer.key, *(dependency.table for dependency in dependencies)}, layer.key
         has_day = any(by_day for _, kind, by_day in read if kind == "v")
