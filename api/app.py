@@ -15,7 +15,7 @@ from api import advisors, assets, changes, demand, health, kpis, pages, plots, p
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
-from api.ogc import collections, dcat, editing, exports, items, queryables, schema
+from api.ogc import collections, dcat, editing, exports, history, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
 from api.tiles import tiles, tilesets
 from geo.access import Role
@@ -35,6 +35,7 @@ ROUTERS = (
     changes.router,
     undo.router,
     plots.router,
+    history.router,
     dcat.router,
     tilesets.router,
     kpis.router,

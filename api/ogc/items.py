@@ -16,7 +16,7 @@ from api.ogc.exports import FileResponse, role_of_files
 from api.ogc.formats import AS_FILES, AS_HTML, AS_JSON, FEATURE, FEATURES, Format
 from api.ogc.html import views
 from api.ogc.links import address, items, next_page, others, own, with_links
-from api.ogc.models import GEOJSON, HTML, WebLink
+from api.ogc.models import GEOJSON, HTML, JSON, WebLink
 from api.ogc.negotiation import VARY, described, negotiated
 from api.ogc.parameters import FILTERS, LARGEST_PAGE, AskedSelection, AsOf, CrsUri, Limit, property_filters
 from api.openapi import problem_responses
@@ -145,6 +145,8 @@ async def one_feature(
         *others(request, path, FEATURE, chosen, language),
         _collection(request, layer),
     ]
+    if audience is not Audience.PUBLIC and layer.keeps_history:
+        links.append(WebLink(href=address(request, f"{path}/history"), rel="version-history", type=JSON))
     return _geojson(feature.text, links, headers)
 
 

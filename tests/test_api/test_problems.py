@@ -153,6 +153,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/collections/{collectionId}/queryables",
         "/api/collections/{collectionId}/schema",
         "/api/collections/{collectionId}/items/{featureId}",
+        "/api/collections/{collectionId}/items/{featureId}/history",
         "/api/collections/{collectionId}/tiles",
         "/api/collections/{collectionId}/tiles/{tileMatrixSetId}",
         "/api/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",

@@ -1,0 +1,34 @@
+"""A city of the test's own, and the service that shows it to the public and to insiders."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from geo.database import conninfo
+from geo.settings import load_settings
+from tests.records import Connection, two_districts
+from tests.test_api.helpers import Api, api
+
+
+@pytest.fixture
+def city(database_url: str) -> Iterator[Connection]:
+    """A connection to the test's own database, in which two districts are; it commits every statement."""
+    with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
+        connection.execute("select set_config('flurwerk.actor', 'anna', false)")
+        two_districts(connection)
+        yield connection
+
+
+@pytest.fixture
+def public(database_url: str) -> Iterator[Api]:
+    """The service as the public sees it."""
+    with api(load_settings(database_url=database_url)) as asked:
+        yield asked
+
+
+@pytest.fixture
+def internal(database_url: str) -> Iterator[Api]:
+    """The service as insiders see it."""
+    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as asked:
+        yield asked
