@@ -18,7 +18,17 @@ from api.ogc.html import views
 from api.ogc.links import address, items, next_page, others, own, with_links
 from api.ogc.models import GEOJSON, HTML, JSON, WebLink
 from api.ogc.negotiation import VARY, described, negotiated
-from api.ogc.parameters import FILTERS, LARGEST_PAGE, AskedSelection, AsOf, CrsUri, Limit, property_filters
+from api.ogc.parameters import (
+    FILTERS,
+    LARGEST_PAGE,
+    AskedSelection,
+    AsOf,
+    CrsUri,
+    Limit,
+    ShownTo,
+    narrowed,
+    property_filters,
+)
 from api.openapi import problem_responses
 from api.problems import ParameterError, Refusal
 from geo.database import AsyncConnection
@@ -56,7 +66,7 @@ def _response(
             "A page of features, with a link to the `next` one if there is one; or a file of all of them.",
             *AS_FILES,
         ),
-        **problem_responses(404, 406, 503),
+        **problem_responses(403, 404, 406, 503),
     },
     openapi_extra={"parameters": [FILTERS]},
 )
@@ -70,6 +80,7 @@ async def list_features(
     chosen: Annotated[Format, Depends(negotiated(*FEATURES))],
     given: AskedSelection,
     limit: Limit = 100,
+    shown_to: ShownTo = None,
 ) -> Response:
     """The features of a layer, page by page, or all of them as a file.
 
@@ -77,15 +88,16 @@ async def list_features(
     `numberMatched` is exact up to 10,000 and left out above that, unless `count=exact` asks for it. Files hold nothing
     personal, whoever asks.
     """
-    audience = caller.audience_of(layer.key)
-    filters = property_filters(request, layer, audience)
+    own_audience = caller.audience_of(layer.key)
+    audience = narrowed(layer, own_audience, shown_to)
+    filters = property_filters(request, layer, own_audience)
     if chosen.file:
         shown = audience.impersonal
-        asked = await _read_for_file(connection, layer, shown, given, filters)
+        asked = await _read_for_file(connection, layer, own_audience.impersonal, shown, given, filters)
         wanted = min(limit, LARGEST_ID) if "limit" in request.query_params else None
         export = Export(chosen.file, layer, shown, asked, wanted, language)
-        return FileResponse(service, role_of_files(caller.role), export, _headers(asked.crs, shown))
-    asked = await read(connection, layer, audience, min(limit, LARGEST_PAGE), given, filters)
+        return FileResponse(service, role_of_files(caller.role), export, _headers(asked.crs, own_audience))
+    asked = await read(connection, layer, own_audience, min(limit, LARGEST_PAGE), given, filters, shown=audience)
     if chosen is AS_HTML:
         asked = replace(asked, crs=Crs.CRS84)
     page = await answers.page(connection, layer, audience, asked)
@@ -99,7 +111,7 @@ async def list_features(
     ]
     if page.next_cursor:
         links.append(next_page(request, path, chosen, page.next_cursor, asked.as_of))
-    return _geojson(page.collection, links, _headers(asked.crs, audience))
+    return _geojson(page.collection, links, _headers(asked.crs, own_audience))
 
 
 @router.get(
@@ -163,12 +175,12 @@ def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
 
 
 async def _read_for_file(
-    connection: AsyncConnection, layer: Layer, audience: Audience, given: Given, filters: Given
+    connection: AsyncConnection, layer: Layer, audience: Audience, shown: Audience, given: Given, filters: Given
 ) -> Asked:
     if "cursor" in given:
         raise BadParameter("cursor", "A file has no pages.", "Leave the cursor away.")
     # As stored unless asked otherwise, so that nothing is lost on the way.
-    return await read(connection, layer, audience, LARGEST_PAGE, {"crs": Crs.STORED.uri, **given}, filters)
+    return await read(connection, layer, audience, LARGEST_PAGE, {"crs": Crs.STORED.uri, **given}, filters, shown=shown)
 
 
 def _collection(request: Request, layer: Layer) -> WebLink:

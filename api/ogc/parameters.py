@@ -1,15 +1,18 @@
 """The parameters that select features, as routes declare them."""
 
 import re
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator, WithJsonSchema
 
 from api.deps import query_parameters, refuse_others
+from api.problems import Refusal
 from geo.features import Crs
 from geo.features.base import property_names
 from geo.layers.base import Audience, Layer
+from geo.layers.views import sees
 
 LARGEST_PAGE = 10_000
 
@@ -74,6 +77,15 @@ Datetime = Annotated[
         description="Only features whose date lies in this instant or interval, open at one end by `..`; an ISO 8601 "
         "duration may stand for the end. Days are whole days in Europe/Berlin; first and last one are included.",
         examples=["2023-07-01/2023-12-31"],
+    ),
+]
+ShownTo = Annotated[
+    Literal["public", "internal"] | None,
+    Query(
+        alias="audience",
+        description="Show what this audience sees of the features that you select: `public` for what is handed on to "
+        "others, `internal` leaves out what is personal. You yourself unless set. Filters may name all that you see; "
+        "`sortby` and `properties` what is shown.",
     ),
 ]
 FILTERS = {
@@ -146,6 +158,17 @@ async def given(
 
 
 AskedSelection = Annotated[dict[str, str], Depends(given)]
+
+
+def narrowed(layer: Layer, own: Audience, wanted: str | None) -> Audience:
+    """The audience asked for. Refuses one that sees more than the caller does, and one that sees nothing here."""
+    if wanted is None:
+        return own
+    if own is Audience.PUBLIC and wanted != own:
+        raise Refusal(HTTPStatus.FORBIDDEN, "Only the public view is open to you. Leave the parameter “audience” away.")
+    if not sees(Audience(wanted), layer):
+        raise Refusal(HTTPStatus.NOT_FOUND, f"Nothing of “{layer.key}” is public. Leave the parameter “audience” away.")
+    return Audience(wanted)
 
 
 def property_filters(request: Request, layer: Layer, audience: Audience) -> dict[str, str]:

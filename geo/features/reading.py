@@ -36,15 +36,28 @@ class Asked:
     properties: tuple[str, ...]
     as_of: datetime | None = None
     counts_all: bool = False
+    chosen_as: Audience | None = None
+    """As whom the records are selected, where that is another audience than the one to which they are shown."""
 
 
 async def read(
-    connection: AsyncConnection, layer: Layer, audience: Audience, limit: int, given: Given, filters: Given
+    connection: AsyncConnection,
+    layer: Layer,
+    audience: Audience,
+    limit: int,
+    given: Given,
+    filters: Given,
+    *,
+    shown: Audience | None = None,
 ) -> Asked:
     """What the parameters ask for; ``filters`` are those that name a property. Raises BadParameter, or
     UnknownInstant for ``as_of``.
+
+    ``shown`` is the audience to which the records are shown, where ``audience`` selects them for another one: of what
+    it selects, that other one gets the records that it may see, as it may see them.
     """
-    sort = _sort(layer, audience, given["sortby"]) if "sortby" in given else _natural_order(layer)
+    shown = shown or audience
+    sort = _sort(layer, shown, given["sortby"]) if "sortby" in given else _natural_order(layer)
     as_of = parse_instant(given["as_of"]) if "as_of" in given else None
     after = cursors.read(given["cursor"], sort, as_of) if "cursor" in given else None
     if "bbox-crs" in given and "bbox" not in given:
@@ -56,12 +69,13 @@ async def read(
         filters=await _filters(connection, layer, audience, filters) if filters else (),
         condition=await _condition(connection, layer, audience, given),
     )
-    names = property_names(layer, audience)
+    names = property_names(layer, shown)
     if "properties" in given:
-        wanted = {find_property(layer, audience, "properties", name) for name in _listed(given["properties"])}
+        wanted = {find_property(layer, shown, "properties", name) for name in _listed(given["properties"])}
         names = tuple(name for name in names if name in wanted)
     crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
-    return Asked(selection, Paging(limit, sort, after), crs, names, as_of, counts_all="count" in given)
+    chosen_as = audience if shown is not audience and selection != Selection() else None
+    return Asked(selection, Paging(limit, sort, after), crs, names, as_of, "count" in given, chosen_as)
 
 
 async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:

@@ -54,7 +54,7 @@ def _kept_page(key: str, audience: Audience, asked: Asked) -> sql.SQL:
 
 def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, Any]) -> sql.Composed:
     view = view_of(audience, layer, is_past=asked.as_of is not None)
-    selected = conditions(layer, asked.selection, parameters)
+    selected = _selected(layer, audience, asked, parameters)
     after = asked.paging.after
     remaining = behind(asked.paging.sort, after, parameters) if after else sql.SQL("true")
     return sql.SQL(
@@ -129,7 +129,7 @@ def count(layer: Layer, audience: Audience, asked: Asked, most: int) -> Query:
     parameters: dict[str, Any] = {"most": most}
     statement = sql.SQL("select count(*) from (select from {view} as r where {selected} limit %(most)s) as m").format(
         view=view_of(audience, layer, is_past=asked.as_of is not None),
-        selected=conditions(layer, asked.selection, parameters),
+        selected=_selected(layer, audience, asked, parameters),
     )
     return Query(statement, parameters)
 
@@ -158,7 +158,7 @@ def copy(
     ).format(
         cells=sql.SQL(", ").join(sql.SQL("{} as {}").format(cell, sql.Identifier(name)) for name, cell in cells),
         view=view_of(audience, layer, is_past=asked.as_of is not None),
-        selected=conditions(layer, asked.selection, parameters),
+        selected=_selected(layer, audience, asked, parameters),
         order=order(asked.paging.sort),
         header=sql.Literal(header),
     )
@@ -185,6 +185,14 @@ def extent(layer: Layer, audience: Audience) -> Query:
         """
     ).format(exact=exact, srid=sql.Literal(SRID))
     return Query(statement, {})
+
+
+def _selected(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, Any]) -> sql.Composable:
+    selected = conditions(layer, asked.selection, parameters)
+    if asked.chosen_as in (None, audience):
+        return selected
+    view = view_of(asked.chosen_as, layer, is_past=asked.as_of is not None)
+    return sql.SQL("r.id in (select r.id from {view} as r where {selected})").format(view=view, selected=selected)
 
 
 def _columns(layer: Layer, properties: Sequence[str], sort: Sequence[SortKey]) -> sql.Composed:
