@@ -15,11 +15,12 @@ from geo.formatting import json_number
 from geo.kpis import Indicator, Kind, answers
 from geo.kpis.answers import Answer, Split
 from geo.layers.base import Audience
-from geo.periods import Period
+from geo.periods import Period, half_years_until
 
 MEDIA_TYPE = "application/geo+json"
 LARGEST_PAGE = 10_000
 LARGEST_ID = 2**63 - 1
+MOST_HALF_YEARS = 20
 
 router = APIRouter(prefix="/api/kpis", tags=["Indicators"])
 
@@ -67,6 +68,28 @@ class PartOut(BaseModel):
     suppressed: bool
 
 
+class TrendPoint(BaseModel):
+    """An indicator's figure in one half-year, as `/api/kpis` tells it."""
+
+    period: Annotated[str, Field(examples=["2023-H2"])]
+    target: Number | None
+    actual: Number | None
+    actual_rounded: Number | None
+    suppressed: bool
+
+
+class Trend(BaseModel):
+    """An indicator over several half-years, the earliest first."""
+
+    key: Annotated[str, Field(examples=["public_land_m2"])]
+    label: str
+    unit: Annotated[str, Field(examples=["m²"])]
+    kind: Annotated[
+        Literal["flow", "stock"], Field(description="A flow sums a half-year; a stock is the state at its end.")
+    ]
+    points: list[TrendPoint]
+
+
 class FigureDetail(FigureOut):
     """A figure with what it means and, when asked for, its parts."""
 
@@ -96,6 +119,23 @@ async def list_figures(
     return [FigureOut.model_validate(_columns(answer, caller, language)) for answer in found]
 
 
+@router.get("/trend", responses=problem_responses(503))
+async def list_trends(
+    period: AskedPeriod,
+    language: AskedLanguage,
+    caller: AskedCaller,
+    connection: FiguresConnection,
+    response: Response,
+    periods: Annotated[int, Query(ge=1, le=MOST_HALF_YEARS, description="How many half-years.")] = 6,
+) -> list[Trend]:
+    """Every indicator over the last half-years, up to the one in which the period ends, in the report's order."""
+    known = await answers.indicators(connection)
+    halves = half_years_until(period, periods)
+    found = await answers.trends(connection, known, halves, lambda indicator: _audience(caller, indicator))
+    response.headers.update(freshness(caller.audience))
+    return [_trend(points, caller, language) for points in found]
+
+
 @router.get("/{key}", responses=problem_responses(404, 503))
 async def one_figure(
     period: AskedPeriod,
@@ -114,7 +154,7 @@ async def one_figure(
     return FigureDetail(
         **_columns(answer, caller, language),
         product=indicator.product.in_language(language),
-        kind="stock" if indicator.kind is Kind.STOCK else "flow",
+        kind=_kind(indicator),
         rule=indicator.rule.in_language(language),
         layer=indicator.layer,
         by=by,
@@ -177,6 +217,21 @@ def _columns(answer: Answer, caller: Caller, language: str) -> dict[str, Any]:
         # Remarks are written for colleagues; what the report prints of them, it prints.
         columns |= {"remark": None}
     return columns
+
+
+def _trend(points: list[Answer], caller: Caller, language: str) -> Trend:
+    indicator = points[0].figure.indicator
+    return Trend(
+        key=indicator.key,
+        label=indicator.label.in_language(language),
+        unit=indicator.unit.value.in_language(language),
+        kind=_kind(indicator),
+        points=[TrendPoint.model_validate(_columns(point, caller, language)) for point in points],
+    )
+
+
+def _kind(indicator: Indicator) -> Literal["flow", "stock"]:
+    return "stock" if indicator.kind is Kind.STOCK else "flow"
 
 
 def _part(part: answers.Part) -> PartOut:

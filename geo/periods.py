@@ -81,6 +81,13 @@ def last_half_year(today: date | None = None) -> Period:
     return parse_period(f"{day.year}-H1" if day.month > 6 else f"{day.year - 1}-H2")
 
 
+def half_years_until(period: Period, count: int) -> list[Period]:
+    """The half-year in which the period ends and those before it, the earliest first; none before the year 1."""
+    last = (period.last.year * 12 + period.last.month - 1) // 6
+    halves = [divmod(number, 2) for number in range(max(last - count + 1, 2), last + 1)]
+    return [parse_period(f"{year:04}-H{half + 1}") for year, half in halves]
+
+
 def parse_instant(text: str) -> datetime:
     """The instant of a timestamp, or of a day's end (which still belongs to that day), now at the latest.
 

@@ -7,7 +7,15 @@ import pytest
 
 from geo.formatting import day, number, plain, with_unit
 from geo.kpis import Unit
-from geo.periods import CITY_TIME, UnknownInstant, UnknownPeriod, last_half_year, parse_instant, parse_period
+from geo.periods import (
+    CITY_TIME,
+    UnknownInstant,
+    UnknownPeriod,
+    half_years_until,
+    last_half_year,
+    parse_instant,
+    parse_period,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +42,20 @@ def test_what_is_no_period_is_refused_with_the_known_forms(text: str) -> None:
 
 def test_a_period_may_be_written_in_small_letters() -> None:
     assert parse_period(" 2023-h2 ") == parse_period("2023-H2")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2023-H2", ["2022-H2", "2023-H1", "2023-H2"]),
+        ("2023", ["2022-H2", "2023-H1", "2023-H2"]),
+        ("2023-Q1", ["2022-H1", "2022-H2", "2023-H1"]),
+        ("2023-07", ["2022-H2", "2023-H1", "2023-H2"]),
+        ("0001-H2", ["0001-H1", "0001-H2"]),
+    ],
+)
+def test_half_years_lead_up_to_the_one_in_which_a_period_ends(name: str, expected: list[str]) -> None:
+    assert [half.name for half in half_years_until(parse_period(name), 3)] == expected
 
 
 def test_the_months_of_a_half_year_are_six() -> None:

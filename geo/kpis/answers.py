@@ -66,17 +66,34 @@ async def figures(
     audience_of: Callable[[Indicator], Audience],
 ) -> list[Answer]:
     """The figures of these indicators in the period, each for the audience as which its records are seen."""
-    totals = await _fetch(connection, statements.totals([(indicator, period) for indicator in chosen]))
-    actuals = {(key, name): total for key, name, total in totals}
-    rows = await _fetch(connection, statements.set_values([period.name]))
+    return [answer for (answer,) in await trends(connection, chosen, [period], audience_of)]
+
+
+async def trends(
+    connection: AsyncConnection,
+    chosen: Sequence[Indicator],
+    periods: Sequence[Period],
+    audience_of: Callable[[Indicator], Audience],
+) -> list[list[Answer]]:
+    """For each of these indicators its figures in all of the periods, in their order.
+
+    Two statements, and for the public one more for each year of each indicator whose counts are suppressed.
+    """
+    asked = [(indicator, period) for indicator in chosen for period in periods]
+    actuals = {(key, name): total for key, name, total in await _fetch(connection, statements.totals(asked))}
+    rows = await _fetch(connection, statements.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
-    return [
-        Answer(
-            report.figure(indicator, period.name, actuals, set_values),
-            await _hidden(connection, indicator, period, audience_of(indicator)),
-        )
-        for indicator in chosen
-    ]
+    found: list[list[Answer]] = []
+    for indicator in chosen:
+        audience = audience_of(indicator)
+        years = {period.year: period for period in periods}
+        hidden = {year: await _hidden(connection, indicator, period, audience) for year, period in years.items()}
+        answers = [
+            Answer(report.figure(indicator, period.name, actuals, set_values), hidden[period.year])
+            for period in periods
+        ]
+        found.append(answers)
+    return found
 
 
 async def split(

@@ -40,6 +40,8 @@ def test_an_unknown_indicator_is_not_found_and_the_known_ones_are_named(public: 
     [
         ("/api/kpis/inquiries?by=week", "by"),
         ("/api/kpis?lang=fr", "lang"),
+        ("/api/kpis/trend?periods=0", "periods"),
+        ("/api/kpis/trend?periods=21", "periods"),
         ("/api/kpis/inquiries/contributions?limit=0", "limit"),
         ("/api/kpis/inquiries/contributions?limit=10001", "limit"),
         ("/api/kpis/inquiries/contributions?limit=many", "limit"),
@@ -163,6 +165,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/health/live",
         "/api/health/ready",
         "/api/kpis",
+        "/api/kpis/trend",
         "/api/kpis/{key}",
         "/api/kpis/{key}/contributions",
         "/api/land-supply",
