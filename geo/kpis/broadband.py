@@ -5,8 +5,14 @@ from typing import LiteralString
 from geo.kpis.base import PRODUCTS, Indicator, Kind, Unit
 from geo.layers.base import Text
 
+COUNTED_TRENCHES: LiteralString = "t.origin <> 'existing_duct' and t.duplicate_of is null"
+"""The trenches that count, over the alias t: neither ducts that were there already, nor what is recorded twice."""
+
+COUNTED_CONNECTIONS: LiteralString = "case p.counts when 'dwelling' then c.dwellings else 1 end"
+"""As how many a connection c counts in its programme p, or without any."""
+
 # One row per trench and district: the parts inside the city are recorded with the trench.
-FUNDED_TRENCHES: LiteralString = """
+FUNDED_TRENCHES: LiteralString = f"""
             part.length_m / 1000 as amount,
             part.district,
             t.geom
@@ -14,8 +20,7 @@ FUNDED_TRENCHES: LiteralString = """
         join programmes as p on p.id = t.programme
         cross join lateral unnest(t.district_keys, t.district_lengths_m) as part (district, length_m)
         where p.funding = 'funded'
-          and t.origin <> 'existing_duct'
-          and t.duplicate_of is null
+          and {COUNTED_TRENCHES}
     """
 FUNDED_CONNECTIONS = Indicator(
     key="funded_connections",
@@ -36,11 +41,11 @@ FUNDED_CONNECTIONS = Indicator(
         "only passed, and self-financed rollout, do not count.",
     ),
     layer="connections",
-    contributions="""
+    contributions=f"""
         select
             c.id,
             c.connected_reached_on as date,
-            case p.counts when 'dwelling' then c.dwellings else 1 end::numeric as amount,
+            ({COUNTED_CONNECTIONS})::numeric as amount,
             c.district_key as district,
             c.geom
         from connections as c
