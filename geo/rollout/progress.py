@@ -1,0 +1,199 @@
+"""How far the rollout has come, by cluster or by programme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, LiteralString
+
+from psycopg import sql
+
+from geo.database import AsyncConnection
+from geo.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.rollout.base import Bounds, around, bounds_of, fetch, percent
+
+
+class By(StrEnum):
+    """By what progress is split."""
+
+    CLUSTER = "cluster"
+    PROGRAMME = "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The progress of one part (None: what belongs to none), or of all of it. Lengths are metres inside the city.
+
+    ``planned_m`` is all that is to be or was built: planned by the day and not discarded; ``laid_m`` what of it was
+    laid. Overdue is what was due before the day and not laid, or not connected, by then; ``overdue_month`` what was so
+    by more than a month (§ 188 BGB: due on 31 January, from 1 March on). ``undated_m`` lacks every date, so that it
+    counts in nothing else. ``planned_connections`` are those of the expansion areas (None: no area tells); an address
+    counts once or by its dwellings, as its programme does. ``passed`` includes ``connected``, and that ``activated``.
+    """
+
+    part: str | None
+    label: str | None
+    planned_m: Decimal
+    laid_m: Decimal
+    overdue_m: Decimal
+    overdue_month_m: Decimal
+    undated_m: Decimal
+    trenches: int
+    overdue_trenches: int
+    overdue_month_trenches: int
+    planned_connections: int | None
+    passed: int
+    connected: int
+    activated: int
+    overdue_connections: int
+    overdue_month_connections: int
+    bounds: Bounds | None
+
+    @property
+    def laid_percent(self) -> Decimal | None:
+        """How much of what is planned was laid; None where nothing is."""
+        return percent(self.laid_m, self.planned_m)
+
+    @property
+    def connected_percent(self) -> Decimal | None:
+        """How many of the planned connections were made; None where none are planned."""
+        return percent(Decimal(self.connected), Decimal(self.planned_connections or 0))
+
+
+PARTS: dict[By, dict[str, LiteralString]] = {
+    By.CLUSTER: {"of": "coalesce(r.cluster, '')", "label": "nullif(part, '')", "named": ""},
+    By.PROGRAMME: {
+        "of": "coalesce(r.programme::text, '')",
+        "label": "n.name",
+        "named": "left join programmes as n on n.id::text = part",
+    },
+}
+"""The part to which a record r belongs, its label, and the table that has it."""
+
+TRENCHES: LiteralString = f"""
+    select
+        {{of}} as part,
+        coalesce(sum(r.city_length_m) filter (where r.counts), 0) as planned_m,
+        coalesce(sum(r.city_length_m) filter (where r.is_laid), 0) as laid_m,
+        coalesce(sum(r.city_length_m) filter (where r.is_due), 0) as overdue_m,
+        coalesce(sum(r.city_length_m) filter (where r.is_due and r.is_late), 0) as overdue_month_m,
+        coalesce(sum(r.city_length_m) filter (where r.is_undated), 0) as undated_m,
+        count(*) filter (where r.counts) as trenches,
+        count(*) filter (where r.is_due) as overdue_trenches,
+        count(*) filter (where r.is_due and r.is_late) as overdue_month_trenches,
+        st_setsrid(st_extent(r.geom)::geometry, 25832) as extent
+    from (
+        select
+            t.programme,
+            t.cluster,
+            t.city_length_m,
+            t.geom,
+            s.counts,
+            s.is_laid,
+            t.planned_reached_on is null and not s.is_laid as is_undated,
+            s.counts and not s.is_laid and t.due_on < %(on)s as is_due,
+            t.due_on + interval '1 month' < %(on)s as is_late
+        from trenches as t
+        join programmes as p on p.id = t.programme
+        cross join lateral (
+            select
+                coalesce(least(t.planned_reached_on, t.laid_reached_on) <= %(on)s, false) as counts,
+                coalesce(t.laid_reached_on <= %(on)s, false) as is_laid
+        ) as s
+        where {COUNTED_TRENCHES}
+          and t.city_length_m > 0
+          and (t.discarded_on is null or t.discarded_on > %(on)s)
+          and (%(funding)s::text is null or p.funding = %(funding)s)
+    ) as r
+    group by 1
+"""
+CONNECTIONS: LiteralString = f"""
+    select
+        {{of}} as part,
+        coalesce(sum(r.many) filter (where r.passed_on <= %(on)s), 0)::bigint as passed,
+        coalesce(sum(r.many) filter (where r.connected_on <= %(on)s), 0)::bigint as connected,
+        coalesce(sum(r.many) filter (where r.activated_on <= %(on)s), 0)::bigint as activated,
+        coalesce(sum(r.many) filter (where r.is_due), 0)::bigint as overdue_connections,
+        coalesce(sum(r.many) filter (where r.is_due and r.is_late), 0)::bigint as overdue_month_connections
+    from (
+        select
+            c.programme,
+            c.cluster,
+            {COUNTED_CONNECTIONS} as many,
+            coalesce(c.passed_on, least(c.prepared_on, c.connected_on, c.activated_on)) as passed_on,
+            c.connected_reached_on as connected_on,
+            c.activated_on,
+            c.due_on < %(on)s and coalesce(c.connected_reached_on > %(on)s, true) as is_due,
+            c.due_on + interval '1 month' < %(on)s as is_late
+        from connections as c
+        left join programmes as p on p.id = c.programme
+        where c.district_key <> 'outside'
+          and (c.dropped_on is null or c.dropped_on > %(on)s)
+          and (%(funding)s::text is null or p.funding = %(funding)s)
+    ) as r
+    group by 1
+"""
+AREAS: LiteralString = """
+    select
+        {of} as part,
+        sum(r.planned_connections)::bigint as planned_connections,
+        st_setsrid(st_extent(r.geom)::geometry, 25832) as extent
+    from expansion_areas as r
+    left join programmes as p on p.id = r.programme
+    where r.district_key <> 'outside'
+      and (%(funding)s::text is null or p.funding = %(funding)s)
+    group by 1
+"""
+STATEMENT: LiteralString = f"""
+    with of_trenches as ({TRENCHES}),
+    of_connections as ({CONNECTIONS}),
+    of_areas as ({AREAS})
+    select
+        nullif(part, '') as part,
+        {{label}} as label,
+        coalesce(t.planned_m, 0) as planned_m,
+        coalesce(t.laid_m, 0) as laid_m,
+        coalesce(t.overdue_m, 0) as overdue_m,
+        coalesce(t.overdue_month_m, 0) as overdue_month_m,
+        coalesce(t.undated_m, 0) as undated_m,
+        coalesce(t.trenches, 0) as trenches,
+        coalesce(t.overdue_trenches, 0) as overdue_trenches,
+        coalesce(t.overdue_month_trenches, 0) as overdue_month_trenches,
+        e.planned_connections,
+        coalesce(c.passed, 0) as passed,
+        coalesce(c.connected, 0) as connected,
+        coalesce(c.activated, 0) as activated,
+        coalesce(c.overdue_connections, 0) as overdue_connections,
+        coalesce(c.overdue_month_connections, 0) as overdue_month_connections,
+        {bounds_of("w.extent")} as bounds
+    from of_trenches as t
+    full join of_connections as c using (part)
+    full join of_areas as e using (part)
+    {{named}}
+    cross join lateral (select st_envelope(st_collect(array[t.extent, e.extent])) as extent) as w
+    order by part = '', label, part
+"""
+
+
+async def progress(connection: AsyncConnection, by: By, on: date, funding: str | None = None) -> list[Progress]:
+    """The progress of every part at the end of a day; what belongs to none comes last."""
+    names = {name: sql.SQL(text) for name, text in PARTS[by].items()}
+    return await fetch(connection, Progress, sql.SQL(STATEMENT).format(**names), {"on": on, "funding": funding})
+
+
+def total(rows: Sequence[Progress]) -> Progress:
+    """The progress of all parts together."""
+    summed: dict[str, Any] = {
+        field.name: sum(getattr(row, field.name) for row in rows)
+        for field in fields(Progress)
+        if field.name not in ("part", "label", "planned_connections", "bounds")
+    }
+    planned = [row.planned_connections for row in rows if row.planned_connections is not None]
+    return Progress(
+        part=None,
+        label=None,
+        planned_connections=sum(planned) if planned else None,
+        bounds=around([row.bounds for row in rows]),
+        **summed,
+    )

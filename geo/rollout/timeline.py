@@ -1,0 +1,110 @@
+"""The rollout month by month: kilometres of trenches and numbers of connections in each state."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import LiteralString
+
+from psycopg import sql
+
+from geo.database import AsyncConnection
+from geo.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.rollout.base import fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The state at the end of a month (of the last one: of the day asked about).
+
+    Lengths in metres inside the city, each trench in the furthest state that it had reached by then: planned (or
+    applied for), permitted, cleared, under construction, laid. Connections that are passed (or prepared), connected and
+    activated, each in one of them. What was discarded or dropped by then is in none.
+    """
+
+    month: str
+    planned_m: Decimal
+    permitted_m: Decimal
+    cleared_m: Decimal
+    under_construction_m: Decimal
+    laid_m: Decimal
+    passed: int
+    connected: int
+    activated: int
+
+
+# A record is in a state from the month of its date until that of the first date of any later state. The series has 20
+# years at most; what was before counts into its first month.
+STATEMENT: LiteralString = f"""
+    with stays as (
+        select s.state, t.city_length_m as amount, s.from_on, s.until_on
+        from trenches as t
+        cross join lateral (
+            values
+                ('planned', least(t.planned_reached_on, t.laid_reached_on), least(
+                    t.permitted_on, t.cleared_on, t.started_on, t.laid_reached_on, t.discarded_on)),
+                ('permitted', t.permitted_on, least(t.cleared_on, t.started_on, t.laid_reached_on, t.discarded_on)),
+                ('cleared', t.cleared_on, least(t.started_on, t.laid_reached_on, t.discarded_on)),
+                ('under_construction', t.started_on, least(t.laid_reached_on, t.discarded_on)),
+                ('laid', t.laid_reached_on, t.discarded_on)
+        ) as s (state, from_on, until_on)
+        where {COUNTED_TRENCHES}
+          and (%(cluster)s::text is null or t.cluster = %(cluster)s)
+          and (%(programme)s::bigint is null or t.programme = %(programme)s)
+        union all
+        select s.state, {COUNTED_CONNECTIONS}, s.from_on, s.until_on
+        from connections as c
+        left join programmes as p on p.id = c.programme
+        cross join lateral (
+            values
+                ('passed', coalesce(c.passed_on, c.prepared_on), least(c.connected_reached_on, c.dropped_on)),
+                ('connected', c.connected_on, least(c.activated_on, c.dropped_on)),
+                ('activated', c.activated_on, c.dropped_on)
+        ) as s (state, from_on, until_on)
+        where c.district_key <> 'outside'
+          and (%(cluster)s::text is null or c.cluster = %(cluster)s)
+          and (%(programme)s::bigint is null or c.programme = %(programme)s)
+    ),
+    changes as (
+        select date_trunc('month', e.day) as month, s.state, sum(e.amount) as amount
+        from stays as s
+        cross join lateral (values (s.from_on, s.amount), (s.until_on, -s.amount)) as e (day, amount)
+        where s.from_on < coalesce(s.until_on, 'infinity')
+          and e.day <= %(on)s
+        group by 1, 2
+    ),
+    months as (
+        select generate_series(
+            greatest(min(month), date_trunc('month', %(on)s::date) - interval '239 months'),
+            date_trunc('month', %(on)s::date),
+            interval '1 month'
+        ) as month
+        from changes
+        having count(*) > 0
+    )
+    select
+        to_char(m.month, 'YYYY-MM') as month,
+        {{sums}}
+    from months as m
+    left join changes as c on c.month <= m.month
+    group by m.month
+    order by m.month
+"""
+LENGTHS = ("planned", "permitted", "cleared", "under_construction", "laid")
+NUMBERS = ("passed", "connected", "activated")
+
+
+async def timeline(
+    connection: AsyncConnection, on: date, cluster: str | None = None, programme: int | None = None
+) -> list[Month]:
+    """Every month from the first with a date to that of the day; of a cluster or programme alone where one is named."""
+    sums = [
+        sql.SQL("coalesce(sum(c.amount) filter (where c.state = {}), 0){} as {}").format(
+            sql.Literal(state), kind, sql.Identifier(name)
+        )
+        for state, name, kind in (
+            *((state, f"{state}_m", sql.SQL("")) for state in LENGTHS),
+            *((state, state, sql.SQL("::bigint")) for state in NUMBERS),
+        )
+    ]
+    statement = sql.SQL(STATEMENT).format(sums=sql.SQL(", ").join(sums))
+    return await fetch(connection, Month, statement, {"on": on, "cluster": cluster, "programme": programme})
