@@ -17,6 +17,7 @@ from api.limits import Limits
 from api.middleware import Envelope
 from api.ogc import collections, dcat, editing, exports, history, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
+from api.rollout import delays, progress, sites
 from api.tiles import tiles, tilesets
 from geo.access import Role
 from geo.access.base import TILE_LOGIN
@@ -42,6 +43,9 @@ ROUTERS = (
     supply.router,
     demand.router,
     advisors.router,
+    progress.router,
+    delays.router,
+    sites.router,
     pages.router,
     assets.router,
 )

@@ -11,7 +11,7 @@ WEST_SQUARE = "MULTIPOLYGON(((390000 5700000, 400000 5700000, 400000 5710000, 39
 EAST_SQUARE = "MULTIPOLYGON(((400000 5700000, 410000 5700000, 410000 5710000, 400000 5710000, 400000 5700000)))"
 
 
-def insert(connection: Connection, table: str, **values: object) -> int:
+def insert(connection: Connection, table: str, /, **values: object) -> int:
     """Insert one record and return its id; ``geom`` is WKT in EPSG:25832."""
     columns = list(values)
     statement = sql.SQL("insert into {} ({}) values ({}) returning id").format(

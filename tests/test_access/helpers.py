@@ -68,6 +68,8 @@ def plant(connection: Connection) -> None:
     connection.execute("update flurwerk.transactions set area_m2 = 1100 where id = %s", [sold])
     place = insert(connection, "properties", name="Halle", geom="POINT(395000 5705000)")
     insert(connection, "brokerages", property=place, party=person, kind="lease", agreed_on="2023-08-03")
+    request = insert(connection, "mobile_requests", received_on="2023-08-01", geom="POINT(395000 5705000)")
+    insert(connection, "mobile_candidates", request=request, kind="mast", geom="POINT(395000 5705000)")
     area = insert(
         connection,
         "industrial_areas",

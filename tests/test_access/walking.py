@@ -36,6 +36,7 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("z", "tileMatrix"), (str(ZOOM),)),
     **dict.fromkeys(("y", "tileRow"), (str(ROW),)),
     **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
+    "requestId": ("1", "2"),
     # Of the pages' assets.
     "version": (assets.digest(),),
     "name": ("pages.css",),

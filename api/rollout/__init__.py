@@ -1,0 +1,1 @@
+"""The rollout for the broadband coordinator. All of it is internal."""
