@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from psycopg import sql
 
 from geo.access.grants import columns_inside
-from geo.database import NOW, AsyncConnection, Query
+from geo.database import AsyncConnection, Query
 from geo.features.references import references
 from geo.layers import LAYERS
 from geo.layers.base import Audience, Layer

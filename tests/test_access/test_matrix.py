@@ -25,6 +25,8 @@ ABOUT_LAYERS = {"/api/plots/{plotId}/cut", "/api/changes/own/undo"}
 
 def changing(service: Api) -> list[APIRoute]:
     return [route for route in routes(service.app, *CHANGING) if route.path not in FOR_EVERYBODY]
+
+
 INSIDE = ("/api/collections/{collectionId}/items/{featureId}/history",)
 """The routes that only insiders may ask about a layer that everybody sees."""
 
