@@ -1,18 +1,36 @@
 """The map over HTTP: for whom, in which language, and what the browser may do with it."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from api.app import create_app
 from geo.settings import load_settings
 from tests.browser import READY, launched
-from tests.test_api.helpers import Api, running, wait_until
+from tests.test_api.helpers import Api, api, running, wait_until
 
 
-def test_the_root_leads_to_the_map(public: Api) -> None:
-    response = public.get("/")
-    assert (response.status_code, response.headers["location"]) == (307, "/maps/overview")
+def test_the_root_is_the_advisors_map_whatever_becomes_of_the_database(tmp_path: Path) -> None:
+    """The page itself asks for nothing but its own files, and so can say that the service does not answer."""
+    with api(load_settings(database_url="postgresql://nobody@127.0.0.1:1/nowhere", home=tmp_path)) as alone:
+        response = alone.get("/")
+    assert response.status_code == 200
+    policy = response.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self';")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "style=" not in response.text
+    assert "<script>" not in response.text
+
+
+def test_a_basemap_is_the_only_other_host_that_the_page_may_ask(tmp_path: Path) -> None:
+    style = "https://tiles.example.org/styles/grey.json"
+    with api(load_settings(home=tmp_path, database_url="postgresql://127.0.0.1:1/no", basemap_style=style)) as served:
+        policy = served.get("/").headers["content-security-policy"]
+    assert "connect-src 'self' https://tiles.example.org;" in policy
+    assert "img-src 'self' data: blob: https://tiles.example.org;" in policy
+    assert policy.count("http") == 2
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
