@@ -17,11 +17,12 @@ demo: setup  ## a private database with sample data, the figures, and the map on
 test: lint  ## everything that must hold before a change goes in
 	$(BIN)/pytest
 
-lint: setup-test  ## style, types and the direction of imports
+lint: setup-test  ## style, types (Python's and the map's), and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	npm --prefix maps/web run --silent check
 
 serve: setup  ## the service alone, on the data there are
 	@$(BIN)/flurwerk serve
@@ -29,7 +30,7 @@ serve: setup  ## the service alone, on the data there are
 setup:  ## what running needs: PostgreSQL with PostGIS, .venv
 	@scripts/setup.sh
 
-setup-test:  ## what testing needs besides: Chromium, the development tools
+setup-test:  ## what testing needs besides: Chromium, Node.js, the development tools
 	@scripts/setup.sh --test
 
 format: setup-test  ## lay out the code

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing: PostgreSQL with PostGIS, for tests Chromium (Debian and Ubuntu), and .venv from the
-# hash-pinned lock files. Run it as often as you like; when nothing is missing it returns at once.
+# Installs what is missing: PostgreSQL with PostGIS, for tests Chromium and Node.js (Debian and Ubuntu), .venv from the
+# hash-pinned lock files, and for tests the checks of the map's modules. Run it as often as you like; when nothing is missing it returns at once.
 #
 #   scripts/setup.sh          what running needs
 #   scripts/setup.sh --test   what testing needs besides
@@ -133,6 +133,20 @@ install_uv() {
     echo "$wanted" >"$stamp"
 }
 
+# --- JavaScript: what checks the map's modules; what the page uses lies in maps/web/vendor --------------------------
+
+has_npm() { command -v node >/dev/null && command -v npm >/dev/null; }
+
+install_checks() {
+    local stamp=maps/web/node_modules/.stamp wanted
+    wanted=$(sha256sum <maps/web/package-lock.json)
+    [[ -f $stamp && $(<"$stamp") == "$wanted" ]] && return
+    say "fetching the checks of the map's modules"
+    npm --prefix maps/web ci --silent ||
+        fail "npm could not fetch what maps/web/package-lock.json names." "Check the network and npm's settings, then try again."
+    echo "$wanted" >"$stamp"
+}
+
 # --- all together ------------------------------------------------------------------------------------------------
 
 # What the environment was made from, the folder included: a moved .venv does not work.
@@ -162,11 +176,13 @@ main() {
     local missing=()
     has_postgis || missing+=("$(postgis_package)")
     if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium); fi
+    if $for_tests && ! has_npm; then missing+=(nodejs npm); fi
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
 
     # Who has tested here goes on with the development tools.
     if $for_tests || [[ -e .venv/.for-tests ]]; then lock=requirements-dev.lock; fi
     if [[ ! -f .venv/.stamp || $(<.venv/.stamp) != "$(fingerprint)" ]]; then make_environment; fi
+    if $for_tests; then install_checks; fi
 
     if $for_tests && ! has_chromium; then
         fail "The tests need Chromium, which Ubuntu has only as a snap, and a snap cannot open our files." \
