@@ -132,6 +132,7 @@ export class App {
      */
     select(selected, move = true) {
         this.store.set({ selected });
+        if (selected) this.detail.focus();
         const [kind, id] = selected.split("/");
         const plot = kind === "plots" ? this.plots.byId.get(Number(id)) : null;
         if (move && plot) this.map.goTo(box(plot.geometry), Math.max(15, this.map.map.getZoom()));

@@ -27,6 +27,8 @@ export class Detail {
     /** @type {any} */
     feature = null;
     #shown = "";
+    /** What had the focus before the drawer opened. @type {HTMLElement | null} */
+    #before = null;
 
     /**
      * @param {HTMLElement} root
@@ -35,6 +37,20 @@ export class Detail {
     constructor(root, app) {
         this.root = root;
         this.app = app;
+        root.addEventListener("keydown", (event) => {
+            if (event.key === "Escape") this.close();
+        });
+    }
+
+    close() {
+        this.app.select("");
+        if (this.#before?.isConnected) this.#before.focus();
+    }
+
+    /** Move the focus into the drawer, and back when it is closed. */
+    focus() {
+        this.#before = /** @type {HTMLElement | null} */ (document.activeElement);
+        this.root.querySelector("h2")?.focus();
     }
 
     /** Bring the drawer into step with the state. */
@@ -92,8 +108,10 @@ export class Detail {
         const title = KINDS[kind]?.title(this.app, feature) ?? `${kind} ${feature.id}`;
         return html`<header>
                 <h2 tabindex="-1" id="detail-title">${title}</h2>
-                <button type="button" class="icon" aria-label=${t("detail.show_on_map")} title=${t("detail.show_on_map")} @click=${() => this.show()}>⌖</button>
-                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.app.select("")}>×</button>
+                <button type="button" class="icon" aria-label=${t("detail.show_on_map")} title=${t("detail.show_on_map")} @click=${() => this.show()}>
+                    <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M11 2h2v3.1A7 7 0 0 1 18.9 11H22v2h-3.1a7 7 0 0 1-5.9 5.9V22h-2v-3.1A7 7 0 0 1 5.1 13H2v-2h3.1A7 7 0 0 1 11 5.1V2Zm1 5a5 5 0 1 0 0 10 5 5 0 0 0 0-10Zm0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z" /></svg>
+                </button>
+                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
             </header>
             ${sections.filter((one) => one.isHead).map((one) => one.view(this.app, feature))}
             ${sections.filter((one) => !one.isHead).map(
@@ -109,7 +127,7 @@ export class Detail {
         const isLoading = kind === "plots" && !this.app.isLoaded;
         return html`<header>
                 <h2>${t(isLoading ? "loading" : "detail.missing")}</h2>
-                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.app.select("")}>×</button>
+                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
             </header>
             ${isLoading ? nothing : html`<p>${t("detail.missing_hint")}</p>`}`;
     }
