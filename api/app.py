@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api import advisors, assets, changes, demand, health, kpis, pages, plots, problems, session, supply, undo
+from api import assets, changes, demand, health, kpis, pages, problems, search, supply
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
@@ -40,6 +41,7 @@ ROUTERS = (
     dcat.router,
     tilesets.router,
     kpis.router,
+    search.router,
     supply.router,
     demand.router,
     advisors.router,

@@ -47,6 +47,7 @@ QUERY_VALUES: dict[str, tuple[str, ...]] = {
     "period": ("2023",),
     "by": ("district",),
     "as_of": ("2023-01-01",),
+    "q": ("Halle", "Hafen"),
     "collections": ("plots,transactions,parties,inquiries", "plots"),
 }
 """What is tried of parameters besides the defaults; all that are required must stand here."""

@@ -1,0 +1,184 @@
+"""The search finds what people mean by what they type, and nothing that they may not see."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from geo.database import conninfo
+from geo.layers.base import Audience
+from geo.layers.views import SCHEMAS, sees
+from geo.search import SEARCHED
+from geo.search.statements import hits as statement
+from geo.settings import load_settings
+from tests.conftest import filled_database
+from tests.records import Connection, insert, line, plot, square, two_districts
+from tests.test_api.helpers import Api, api
+
+SECRET = "Geheimnis"
+URL = "/api/search"
+
+
+def fill(city: Connection) -> None:
+    """Names that are alike, a plot that is not on offer, and a record of every layer that is searched."""
+    two_districts(city)
+    given = {"offered_on": "2023-01-01"}
+    plot(city, name="Nordhafen", address="Kanalstraße 5", parcels=["0559130010001200003_"], **given)
+    plot(city, x=396000, name="Hafen Süd", address="Speicherstr. 12", **given)
+    plot(city, x=397000, name="Hörder Bach", address="Phoenixseestraße 1", note=SECRET, contact=SECRET, **given)
+    plot(city, x=398000, name=f"{SECRET}er Plan", address=f"{SECRET}weg 1")
+    area = square(395000, 5705000, 900)
+    insert(city, "industrial_areas", name="Hafen", geom=area)
+    insert(city, "properties", name="Halle am Hafen", address="Hafenweg 2", geom="POINT(395000 5705000)")
+    insert(city, "access_points", name="A 45 Dortmund-Hafen", kind="motorway_junction", geom="POINT(394000 5705000)")
+    insert(city, "inquiries", number="2023-117", kind="plot", received_on="2023-08-01", use="Logistik")
+    operator = insert(city, "operators", name="Netz", kind="mobile")
+    insert(
+        city,
+        "mobile_requests",
+        source_id="SUCH-0815",
+        operator=operator,
+        radius_m=100,
+        received_on="2023-01-01",
+        geom="POINT(395000 5705000)",
+    )
+    programme = insert(city, "programmes", name="P", funding="funded")
+    for x in (395000, 399000):
+        geom = line((x, 5705000), (x + 100, 5705000))
+        insert(city, "trenches", programme=programme, cluster="HOE-Hafen", planned_on="2023-01-01", geom=geom)
+
+
+@pytest.fixture(scope="module")
+def search_url(server_url: str, template: str) -> Any:
+    with filled_database(server_url, template, "search_city", fill) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def outside(search_url: str) -> Any:
+    with api(load_settings(database_url=search_url)) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="module")
+def inside(search_url: str) -> Any:
+    with api(load_settings(database_url=search_url, anonymous_audience="internal")) as asked:
+        yield asked
+
+
+def titles(asked: Api, typed: str, **parameters: object) -> list[str]:
+    return [hit["title"] for hit in asked.json(URL, q=typed, **parameters)["hits"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("hafen", "Hafen"),
+        ("Hafen S", "Hafen Süd"),
+        ("nordh", "Nordhafen"),
+        ("kanalstr. 5", "Nordhafen"),
+        ("Kanalstraße 5", "Nordhafen"),
+        ("speicherstrasse 12", "Hafen Süd"),
+        ("süd hafen", "Hafen Süd"),
+        ("hoerder", "Hörder Bach"),
+        ("horder", "Hörder Bach"),
+        ("HÖRDER BACH", "Hörder Bach"),
+        ("Phönixsee", "Hörder Bach"),
+        ("Nordhaven", "Nordhafen"),
+        ("Spiecherstr", "Hafen Süd"),
+        ("0559130010001", "Nordhafen"),
+        ("Ost", "Ost"),
+    ],
+)
+def test_what_is_meant_comes_first(outside: Api, typed: str, first: str) -> None:
+    assert titles(outside, typed)[:1] == [first]
+
+
+def test_what_is_called_so_comes_before_what_begins_so_and_what_has_it_within(outside: Api) -> None:
+    assert titles(outside, "hafen") == ["Hafen", "Hafen Süd", "Nordhafen"]
+    assert titles(outside, "hafen", limit=2) == ["Hafen", "Hafen Süd"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "layer", "title"),
+    [
+        ("2023-117", "inquiries", "2023-117"),
+        ("117", "inquiries", "2023-117"),
+        ("such-08", "mobile_requests", "SUCH-0815"),
+        ("halle", "properties", "Halle am Hafen"),
+        ("HOE-Ha", "trenches", "HOE-Hafen"),
+        ("A45", "access_points", "A 45 Dortmund-Hafen"),
+        ("a 45", "access_points", "A 45 Dortmund-Hafen"),
+        (SECRET, "plots", f"{SECRET}er Plan"),
+    ],
+)
+def test_insiders_find_what_the_public_does_not(inside: Api, outside: Api, typed: str, layer: str, title: str) -> None:
+    hit = inside.json(URL, q=typed)["hits"][0]
+    assert (hit["layer"], hit["title"]) == (layer, title)
+    found = outside.get(URL, q=typed)
+    assert title not in found.text
+    assert layer == "plots" or f'"{layer}"' not in found.text
+
+
+def test_a_planted_internal_value_is_found_by_nobody_outside_however_it_is_typed(outside: Api) -> None:
+    for typed in (SECRET, SECRET[:4], SECRET.upper(), "eheimni", "Geheimnsi", "Geheimniser Plan", "Geheimnisweg"):
+        assert titles(outside, typed) == [], typed
+
+
+def test_a_hit_tells_where_it_is_and_what_tells_it_from_others(outside: Api, inside: Api) -> None:
+    (hit,) = outside.json(URL, q="nordhafen", lang="de", limit=1)["hits"]
+    assert hit["subtitle"] == "Kanalstraße 5 · West · verfügbar"
+    assert hit["layer_title"] == "Gewerbegrundstücke"
+    west, south, east, north = hit["bbox"]
+    assert 7.48 < west < hit["centre"][0] < east < 7.50
+    assert 51.48 < south < hit["centre"][1] < north < 51.50
+    (group,) = inside.json(URL, q="HOE-Hafen", lang="en", limit=1)["hits"]
+    assert (group["id"], group["filter"], group["subtitle"]) == (None, {"cluster": "HOE-Hafen"}, "2 trenches")
+    assert group["bbox"][2] - group["bbox"][0] > 0.05
+    (inquiry,) = inside.json(URL, q="2023-117", limit=1)["hits"]
+    assert inquiry["bbox"] is inquiry["centre"] is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["%", "_", "'", '"', "\\", "%%", " ", "…", "\x00", "ha%en", "🙂", "a" * 200, "x y z " * 20]
+)
+def test_whatever_is_typed_is_text(outside: Api, typed: str) -> None:
+    found = outside.json(URL, q=typed)["hits"]
+    assert len(found) <= 10
+    if not any(letter.isalnum() for letter in typed):
+        assert found == []
+
+
+@pytest.mark.parametrize(("name", "value"), [("q", ""), ("q", "x" * 201), ("limit", "0"), ("limit", "51")])
+def test_bad_parameters_are_refused_by_their_name(outside: Api, name: str, value: str) -> None:
+    found = outside.problem(400, URL, **({"q": "hafen"} | {name: value}))
+    assert [error["parameter"] for error in found["errors"]] == [name]
+    outside.problem(400, URL)
+
+
+def test_what_is_searched_is_seen_by_whom_the_layer_is(connection: Connection) -> None:
+    for searched in SEARCHED:
+        for audience in Audience:
+            if not sees(audience, searched.layer):
+                continue
+            named = {*searched.texts, *searched.lists, *searched.shown}
+            view = sql.SQL("select {} from {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, named)), sql.Identifier(SCHEMAS[audience], searched.key)
+            )
+            connection.execute(view)
+
+
+@pytest.mark.parametrize("fuzzy", [False, True])
+def test_many_plots_are_searched_by_their_index(search_url: str, fuzzy: bool) -> None:
+    with psycopg.connect(conninfo(search_url)) as connection:
+        # An inverted index is read by bitmap only.
+        connection.execute("set enable_seqscan = off")
+        connection.execute("set enable_indexscan = off")
+        audiences = {"plots": Audience.PUBLIC, "properties": Audience.INTERNAL, "inquiries": Audience.INTERNAL}
+        query = statement(["hafen", "kanal"], audiences, 10, fuzzy=fuzzy)
+        plan = "".join(
+            row for (row,) in connection.execute(sql.SQL("explain {}").format(query.statement), query.parameters)
+        )
+        for index in ("plots_search", "properties_search", "inquiries_search"):
+            assert index in plan
