@@ -13,6 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from api import advisors, assets, changes, demand, health, kpis, pages, plots, problems, session, supply, undo
 from api import assets, changes, demand, health, kpis, pages, problems, search, supply
+from api import assets, changes, demand, health, kpis, pages, problems, search, supply, surroundings
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
@@ -42,6 +43,7 @@ ROUTERS = (
     tilesets.router,
     kpis.router,
     search.router,
+    surroundings.router,
     supply.router,
     demand.router,
     advisors.router,

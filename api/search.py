@@ -47,11 +47,11 @@ async def find(
     q: Annotated[str, Query(min_length=1, max_length=200, description="What people type.", examples=["hafen"])],
     limit: Annotated[int, Query(ge=1, le=LARGEST, description="How many hits at most.")] = 10,
 ) -> SearchOut:
-    """Plots, industrial areas and districts by name, address or parcel; for insiders access points, properties, inquiries
-    by number, mobile-site requests by their identifier and clusters of trenches, too.
+    """Plots, industrial areas and districts by name, address or parcel; for insiders more.
 
-    Each word may be the beginning of one or stand within one; umlauts may be written out (`ae`) or left out (`a`). Where
-    little is found so, words that look alike are taken.
+    Insiders find access points, properties, inquiries by number, mobile-site requests by their identifier and clusters
+    of trenches, too. Each word may be the beginning of one or stand within one; umlauts may be written out (`ae`) or
+    left out (`a`). Where little is found so, words that look alike are taken.
     """
     audiences = {layer.key: caller.audience_of(layer.key) for layer in caller.visible_layers()}
     found = await search(connection, q, audiences, limit=limit)

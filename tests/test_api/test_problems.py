@@ -178,6 +178,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/rollout/obstructions",
         "/api/rollout/progress",
         "/api/rollout/timeline",
+        "/api/plots/{plotId}/surroundings",
         "/api/search",
         "/api/tileMatrixSets",
         "/api/tileMatrixSets/{tileMatrixSetId}",

@@ -23,7 +23,7 @@ URL = "/api/search"
 def fill(city: Connection) -> None:
     """Names that are alike, a plot that is not on offer, and a record of every layer that is searched."""
     two_districts(city)
-    given = {"offered_on": "2023-01-01"}
+    given: dict[str, Any] = {"offered_on": "2023-01-01"}
     plot(city, name="Nordhafen", address="Kanalstraße 5", parcels=["0559130010001200003_"], **given)
     plot(city, x=396000, name="Hafen Süd", address="Speicherstr. 12", **given)
     plot(city, x=397000, name="Hörder Bach", address="Phoenixseestraße 1", note=SECRET, contact=SECRET, **given)
