@@ -96,7 +96,12 @@ RESERVATIONS = """
 """
 
 ACCESS = """
-    select a.id, a.name, a.kind, round(a.distance::numeric, 1) as distance_m, array[st_x(a.point), st_y(a.point)] as point
+    select
+        a.id,
+        a.name,
+        a.kind,
+        round(a.distance::numeric, 1) as distance_m,
+        array[st_x(a.point), st_y(a.point)] as point
     from (
         select
             r.id,
