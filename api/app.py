@@ -14,6 +14,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from api import advisors, assets, changes, demand, health, kpis, pages, plots, problems, session, supply, undo
 from api import assets, changes, demand, health, kpis, pages, problems, search, supply
 from api import assets, changes, demand, health, kpis, pages, problems, search, supply, surroundings
+from api import advisors, assets, changes, demand, health, kpis, matches, pages, plots, problems, session, supply, undo
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope
@@ -50,6 +51,7 @@ ROUTERS = (
     progress.router,
     delays.router,
     sites.router,
+    matches.router,
     pages.router,
     assets.router,
 )

@@ -21,6 +21,7 @@ from geo.exporting import ExportsBusy, TooManyRows
 from geo.features import BadParameter
 from geo.kpis.answers import RecordsNotPublic
 from geo.kpis.run import UnknownIndicator
+from geo.matching import InquiryUnknown, PlotUnknown
 from geo.migrate import MigrationError
 from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
 from geo.supply import UnknownDimension
@@ -122,6 +123,8 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownDay: Kind(HTTPStatus.BAD_REQUEST, "unknown-day", "Unknown day", "on"),
     UnknownDimension: Kind(HTTPStatus.BAD_REQUEST, "unknown-dimension", "Unknown dimension", "by"),
     UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
+    InquiryUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-inquiry", "Unknown inquiry", "inquiryId"),
+    PlotUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-plot", "Unknown plot", "plotId"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
     CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is not valid any more", "since"),
     FeedUnsettled: NOT_MIGRATED,

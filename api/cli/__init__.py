@@ -19,6 +19,7 @@ COMMANDS = {
     "kpi": "figures",
     "supply": "supply",
     "demand": "demand",
+    "match": "matching",
     "map": "pictures",
     "check": "quality",
     "token": "tokens",

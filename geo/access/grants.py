@@ -27,6 +27,7 @@ EDITORS = (Role.EDITOR, Role.ADMIN)
 
 BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     ("public", "flurwerk_migrations"): ALL,
+    (NOW, "admitted_zonings"): ALL,
     (NOW, "layer_versions"): ALL,
     (NOW, "layer_sources"): ALL,
     (NOW, "tile_counts"): INSIDERS,

@@ -30,8 +30,8 @@ ROW = int((1 - math.asinh(math.tan(math.radians(LATITUDE))) / math.pi) / 2 * 2**
 PATH_VALUES: dict[str, tuple[str, ...]] = {
     "collectionId": tuple(LAYERS),
     "featureId": ("1", "2"),
-    "plotId": ("1",),
     "key": ("inquiries", "public_land_m2", "properties_brokered", "funded_connections", "settlements:hafen"),
+    **dict.fromkeys(("inquiryId", "plotId"), ("1",)),
     "tileMatrixSetId": ("WebMercatorQuad",),
     **dict.fromkeys(("z", "tileMatrix"), (str(ZOOM),)),
     **dict.fromkeys(("y", "tileRow"), (str(ROW),)),

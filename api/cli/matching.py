@@ -1,0 +1,82 @@
+"""``flurwerk match``: the plots on offer that serve an inquiry."""
+
+import json
+import sys
+from typing import Any
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.figures import console, language_option
+from api.matching import matches_out
+from geo.formatting import number
+from geo.layers.base import Text
+from geo.matching import Matches, find_wish, match
+from geo.matching.base import FIT_LABELS
+from geo.matching.choosing import choose, read_hard, read_weights
+from geo.migrate import connect_migrated
+from geo.settings import load_settings
+
+TITLE = Text(
+    "Flächen für Anfrage {number}: {matched} von {offered}", "Plots for inquiry {number}: {matched} of {offered}"
+)
+NEAREST = Text("Nichts passt; am nächsten kommen", "Nothing fits; the nearest misses")
+COLUMNS = (Text("Punkte", "Score"), Text("Fläche", "Plot"), Text("frei (m²)", "left (m²)"), Text("Warum", "Why"))
+MARKS = {"fits": "+", "partly": "~", "does_not_fit": "−", "unknown": "?"}
+
+
+@click.command("match")
+@click.argument("inquiry", metavar="NUMBER")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many plots.")
+@click.option("--excluded", type=click.IntRange(0, 1000), help="How many of the excluded; five where none matches.")
+@click.option("--weights", metavar="KEY:WEIGHT,…", help="Weights from 0 to 10, such as size:3,fibre:0.")
+@click.option("--hard", metavar="KEY,…", help="The criteria that exclude, such as size,zoning.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@language_option
+def match_command(
+    inquiry: str,
+    limit: int,
+    excluded: int | None,
+    weights: str | None,
+    hard: str | None,
+    form: str,
+    language: str | None,
+) -> None:
+    """Print the plots on offer that serve the inquiry of this number, best first, and why."""
+    choices = choose(read_weights(weights), read_hard(hard))
+    settings = load_settings()
+    spoken = language or settings.language
+    with connect_migrated(settings) as connection:
+        found = match(connection, find_wish(connection, inquiry), choices)
+    told = matches_out(found, limit, excluded, None, spoken)
+    if form == "json":
+        json.dump(told, sys.stdout, ensure_ascii=False, indent=2, default=str)
+        click.echo()
+        return
+    print_matches(found, told, spoken)
+
+
+def print_matches(found: Matches, told: dict[str, Any], language: str) -> None:
+    """Print the plots with their reasons; `+` fits, `~` fits partly, `−` does not fit, `?` unknown."""
+    title = TITLE.in_language(language).format(
+        number=found.wish.number, matched=told["matched"], offered=told["offered"]
+    )
+    legend = ", ".join(f"{MARKS[fit]} {label.in_language(language)}" for fit, label in FIT_LABELS.items())
+    table = Table(title=title, title_justify="left", caption=legend, caption_justify="left", show_lines=True)
+    for head, justify in zip(COLUMNS, ("right", "left", "right", "left"), strict=True):
+        table.add_column(head.in_language(language), justify="right" if justify == "right" else "left")
+    for one in told["matches"]:
+        table.add_row(*_cells(one, language))
+    if told["excluded_plots"]:
+        table.add_section()
+        table.add_row("", NEAREST.in_language(language) if not told["matches"] else "", "", "")
+        for one in told["excluded_plots"]:
+            table.add_row(*_cells(one, language))
+    console().print(table)
+
+
+def _cells(one: dict[str, Any], language: str) -> tuple[str, ...]:
+    reasons = "\n".join(f"{MARKS[each['fit']]} {each['label']}: {each['reason']}" for each in one["criteria"])
+    score = "–" if one["score"] is None else number(one["score"], language, 1)
+    return score, escape(one["plot"]["name"]), number(one["plot"]["remaining_m2"], language, 0), escape(reasons)
