@@ -11,10 +11,23 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import advisors, assets, changes, demand, health, kpis, pages, plots, problems, session, supply, undo
-from api import assets, changes, demand, health, kpis, pages, problems, search, supply
-from api import assets, changes, demand, health, kpis, pages, problems, search, supply, surroundings
-from api import advisors, assets, changes, demand, health, kpis, matches, pages, plots, problems, session, supply, undo
+from api import (
+    advisors,
+    assets,
+    changes,
+    demand,
+    health,
+    kpis,
+    matches,
+    pages,
+    plots,
+    problems,
+    search,
+    session,
+    supply,
+    surroundings,
+    undo,
+)
 from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
 from api.limits import Limits
 from api.middleware import Envelope

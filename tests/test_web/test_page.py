@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
+from psycopg import sql
 
 from tests.browser import wait_until
 from tests.conftest import create_database, database, drop_database
@@ -103,10 +104,11 @@ def test_the_page_says_that_the_service_is_away_and_comes_back_by_itself(
 ) -> None:
     site, name = failing_site
     away = ("503", "Failed to load resource")
+    allow = sql.SQL("alter database {name} allow_connections {allowed}")
     page = open_page(site, "f.zoning=GE", expected=away)
     hits = page.locator(".hits").inner_text()
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"alter database {name} allow_connections false")
+        connection.execute(allow.format(name=sql.Identifier(name), allowed=sql.SQL("false")))
         connection.execute("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = %s", [name])
         page.evaluate("app.reload().catch(() => {})")
         expect(page.get_by_role("alert")).to_contain_text("Der Dienst antwortet gerade nicht")
@@ -114,7 +116,7 @@ def test_the_page_says_that_the_service_is_away_and_comes_back_by_itself(
         assert page.locator(".hits").inner_text() == hits
         fresh = open_page(site, "f.zoning=GE", expected=away, wait=False)
         expect(fresh.get_by_role("alert")).to_contain_text("Der Dienst antwortet gerade nicht")
-        connection.execute(f"alter database {name} allow_connections true")
+        connection.execute(allow.format(name=sql.Identifier(name), allowed=sql.SQL("true")))
     expect(page.get_by_role("alert")).to_have_count(0, timeout=30_000)
     wait_until(lambda: fresh.evaluate("document.documentElement.dataset.ready === 'true'"), "the page to recover")
     assert fresh.locator(".hits").inner_text() == hits

@@ -37,6 +37,8 @@ export function layout(root) {
             <div id="notices"></div>`,
         root,
     );
+    // On a phone the map comes first.
+    document.body.classList.toggle("no-panel", matchMedia("(width < 720px)").matches);
     const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#${id}`));
     return {
         account: place("account"),
@@ -67,7 +69,6 @@ export function layout(root) {
         },
         /** @param {string} id */
         markPanel(id) {
-            document.body.classList.remove("no-panel");
             for (const button of place("rail").querySelectorAll("button")) {
                 button.setAttribute("aria-pressed", String(button.id === `rail-${id}`));
             }

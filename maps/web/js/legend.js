@@ -23,6 +23,11 @@ export class Legend {
         this.#render();
     }
 
+    /** Where there is little room, the map comes first. */
+    get #isOpen() {
+        return this.root.querySelector("details")?.open ?? matchMedia("(width >= 1000px)").matches;
+    }
+
     /** @param {Entry} entry */
     isShown(entry) {
         const listed = (/** @type {string} */ name) => this.app.store.get(name).split(",").includes(entry.key);
@@ -54,7 +59,7 @@ export class Legend {
 
     #render() {
         render(
-            html`<details class="legend" open>
+            html`<details class="legend" ?open=${this.#isOpen}>
                 <summary>${t("legend.title")}</summary>
                 <div class="legend-groups">${this.groups.map((group) => this.#group(group))}</div>
             </details>`,
