@@ -14,9 +14,12 @@ from pydantic import BaseModel, Field
 from api import assets
 from api.deps import AskedAudience, AskedLanguage, AskedService, AskedStatement, freshness
 from api.openapi import problem_responses
+from api.tiles.negotiating import tag
+from geo.layers import LAYERS
 from geo.layers.base import Text
 from geo.settings import Language, Settings
-from maps.interactive import DISTRICTS, District, legend, style
+from geo.tiles import Asked, Tile, view
+from maps.interactive import DISTRICTS, District, legend, style, tiled
 from maps.texts import WORDS
 
 FIRST_MODULES = ("app.js", "api.js", "map.js", "state.js", "lib/lit.js", "lib/maplibre.js")
@@ -46,15 +49,22 @@ async def home(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
 
 @router.get("/maps/interactive", responses=problem_responses(401, 503))
 async def interactive(
-    connection: AskedStatement, audience: AskedAudience, language: AskedLanguage, response: Response
+    asked: AskedService,
+    connection: AskedStatement,
+    audience: AskedAudience,
+    language: AskedLanguage,
+    response: Response,
 ) -> MapDocument:
     """The style of the interactive map, and its legend."""
     async with connection.cursor(row_factory=class_row(District)) as cursor:
         await cursor.execute(DISTRICTS)
         districts = await cursor.fetchall()
-    response.headers.update(freshness(audience.impersonal))
     shown = audience.impersonal
-    return MapDocument(style=style(shown, language, districts), legend=legend(shown, language))
+    # Of every layer any tile will do: they all have the layer's version.
+    tiles = {key: Asked((view(LAYERS[key], shown),), Tile(0, 0, 0)) for key in tiled(shown)}
+    versions = {key: tag(tile, await asked.tiles.version(tile)) for key, tile in tiles.items()}
+    response.headers.update(freshness(shown))
+    return MapDocument(style=style(shown, language, districts, versions), legend=legend(shown, language))
 
 
 def page(settings: Settings, language: Language) -> str:

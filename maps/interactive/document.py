@@ -1,10 +1,11 @@
 """The style document of the advisors' map (MapLibre Style Specification, version 8) and its legend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import cos, radians
 from typing import Any
 
 from geo.layers.base import Audience
+from geo.tiles.base import DEEPEST
 from maps.interactive.groups import Shown, shown
 from maps.interactive.places import District
 from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style
@@ -23,10 +24,13 @@ FONT = ["system-ui, sans-serif"]
 """Without glyphs of its own the map draws its letters with the reader's fonts, and asks nobody for any."""
 
 
-def style(audience: Audience, language: str, districts: Sequence[District]) -> dict[str, Any]:
+def style(
+    audience: Audience, language: str, districts: Sequence[District], versions: Mapping[str, str]
+) -> dict[str, Any]:
     """The style: background, sources by layer, and a map layer for each class. Tiles are asked for at this host.
 
-    ``districts`` are those of the city, for their names and for the part of the world that the map shows first.
+    ``districts`` are those of the city, for their names and for the part of the world that the map shows first;
+    ``versions`` are those of the layers' tiles, by which a browser may keep them.
     """
     everything = shown(audience)
     bounds = _around(districts)
@@ -43,7 +47,7 @@ def style(audience: Audience, language: str, districts: Sequence[District]) -> d
         "version": 8,
         "name": WORDS["title"].in_language(language),
         "bounds": bounds,
-        "sources": {one.layer: _source(one) for one in everything}
+        "sources": {one.layer: _source(one, versions) for one in everything}
         | {f"{layer}-points": _empty() for layer in HELD_IN_BROWSER}
         | {"district-names": {"type": "geojson", "data": _names(districts)}},
         "layers": [*layers, _labels("industrial_areas", "industrial_areas", 13), _district_labels()],
@@ -73,10 +77,16 @@ def legend(audience: Audience, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _source(one: Shown) -> dict[str, Any]:
+def _source(one: Shown, versions: Mapping[str, str]) -> dict[str, Any]:
     if one.layer in HELD_IN_BROWSER:
         return _empty()
-    return {"type": "vector", "url": f"/api/collections/{one.layer}/tiles/WebMercatorQuad?f=tilejson"}
+    address = f"/api/collections/{one.layer}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?v={versions[one.layer]}"
+    return {"type": "vector", "tiles": [address], "minzoom": 0, "maxzoom": DEEPEST}
+
+
+def tiled(audience: Audience) -> tuple[str, ...]:
+    """The layers whose tiles the audience's map asks for."""
+    return tuple(one.layer for one in shown(audience) if one.layer not in HELD_IN_BROWSER)
 
 
 def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:

@@ -34,6 +34,8 @@ export class MapView {
             style: base ? over(base, style) : { ...style, bounds: undefined },
             ...place,
             attributionControl: false,
+            // The worker that fetches tiles lives at an address of its own.
+            transformRequest: (url) => ({ url: new URL(url, location.href).href }),
             dragRotate: false,
             pitchWithRotate: false,
             touchPitch: false,
