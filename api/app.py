@@ -111,12 +111,12 @@ def create_app(settings: Settings) -> FastAPI:
         ],
     )
     problems.add_handlers(app)
-    # First of all, since they are asked most; they refuse unknown parameters by themselves.
+    # First of all, since they are asked most, and routes are tried in their order. They refuse unknown parameters by
+    # themselves; the items' are the properties of the collection.
     app.include_router(tiles.router)
+    app.include_router(items.router)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
-    # Every collection has its properties for parameters; the route refuses the others by itself.
-    app.include_router(items.router)
     app.include_router(queryables.router)
     app.include_router(schema.router)
     app.include_router(editing.router)

@@ -14,6 +14,7 @@ from psycopg import sql
 from geo.database import Pool
 from geo.pools import borrow_for_one
 from geo.tiles.base import Asked
+from geo.tiles.shared import Shared
 from geo.tiles.versions import TEXT, VERSION
 
 Encoding = Literal["zstd", "gzip"]
@@ -91,10 +92,14 @@ class TileCache:
         self._pool = pool
         self._limit = limit_mb * 1_000_000
         self._stored = 0
+        self._versions = Shared(self._version)
 
     async def version(self, asked: Asked) -> str:
         """The version that the tile has now. Neither the layers nor the kept tiles are touched."""
-        (version,) = await self._row(VERSION, {"views": asked.names})
+        return await self._versions.ask(asked.names)
+
+    async def _version(self, views: str) -> str:
+        (version,) = await self._row(VERSION, {"views": views})
         return version
 
     async def find(self, asked: Asked, encoding: Encoding) -> Found:
