@@ -16,6 +16,7 @@ from api import (
     assets,
     changes,
     demand,
+    handouts,
     health,
     kpis,
     matches,
@@ -65,6 +66,7 @@ ROUTERS = (
     delays.router,
     sites.router,
     matches.router,
+    handouts.router,
     pages.router,
     assets.router,
 )

@@ -23,6 +23,8 @@ from geo.pools import borrow, borrow_for_one, borrow_to_write
 from geo.settings import Language, Settings
 from geo.tiles import TileCache
 
+HANDOUTS_AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -35,6 +37,8 @@ class Service:
     """Held while a map is drawn, which takes a processor for a second."""
     exporting: Semaphore
     """Held while a file of records is made."""
+    handouts: Semaphore = field(default_factory=lambda: Semaphore(HANDOUTS_AT_ONCE))
+    """Held while a hand-out is made, which takes a processor for seconds."""
     sign_ins: SignIns = field(default_factory=SignIns)
 
 

@@ -19,12 +19,14 @@ from geo.editing import Busy
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.exporting import ExportsBusy, TooManyRows
 from geo.features import BadParameter
+from geo.handouts import HandoutsBusy
 from geo.kpis.answers import RecordsNotPublic
 from geo.kpis.run import UnknownIndicator
 from geo.matching import InquiryUnknown, PlotUnknown
 from geo.migrate import MigrationError
 from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
 from geo.supply import UnknownDimension
+from maps.handouts.run import HandoutTooSlow
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN_TYPE = "about:blank"
@@ -130,6 +132,8 @@ KINDS: dict[type[Exception], Kind] = {
     FeedUnsettled: NOT_MIGRATED,
     TooManyRows: Kind(HTTPStatus.BAD_REQUEST, "too-many-rows", "Too many records for the format", "f"),
     ExportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "exports-busy", "Other files are being made"),
+    HandoutsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handouts-busy", "Other hand-outs are being made"),
+    HandoutTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handout-timeout", "The hand-out took too long"),
     DatabaseUnavailable: UNAVAILABLE,
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,

@@ -107,6 +107,18 @@ class Settings(BaseSettings):
     basemap_attribution: str = "© GeoBasis-DE / BKG"
     """Whom the basemap's terms of use want named."""
 
+    contact_team: str | None = None
+    """The agency's team that advises on plots, as hand-outs name it; no person."""
+
+    contact_phone: Annotated[str | None, Field(pattern=r"^\+?[0-9 ()/–-]+$")] = None
+    """The team's telephone number."""
+
+    contact_address: str | None = None
+    """The team's postal address, its lines separated by commas."""
+
+    handout_timeout_s: Annotated[float, Field(gt=0)] = 90
+    """How many seconds making one hand-out may take."""
+
     licence: Literal["dl-de/by-2-0", "dl-de/zero-2-0", "cc-by-4.0", "cc-zero"] = "dl-de/by-2-0"
     """The licence of the public layers; the others are for internal use."""
 

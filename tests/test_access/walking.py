@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 from api import assets
 from geo.exporting import FILES
 from geo.layers import LAYERS
+from tests.test_handouts.helpers import Pdf
 
 ZOOM = 13
 LONGITUDE, LATITUDE = 7.4875, 51.4857
@@ -45,6 +46,7 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
 
 QUERY_VALUES: dict[str, tuple[str, ...]] = {
     "period": ("2023",),
+    "plots": ("1",),
     "by": ("district",),
     "as_of": ("2023-01-01",),
     "q": ("Halle", "Hafen"),
@@ -114,6 +116,8 @@ def everything_in(response: httpx.Response) -> bytes:
     if body[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             found += b"".join(archive.read(name) for name in archive.namelist())
+    if body[:5] == b"%PDF-":
+        found += Pdf(body).everything()
     if body[:4] == b"PAR1":
         found += repr(pyarrow.parquet.read_table(io.BytesIO(body)).to_pylist()).encode()
     return found

@@ -167,6 +167,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/inquiries/{inquiryId}/matches",
         "/api/kpis",
         "/api/kpis/trend",
+        "/api/plots/{plotId}/expose",
+        "/api/shortlist",
         "/api/kpis/{key}",
         "/api/kpis/{key}/contributions",
         "/api/land-supply",

@@ -1,0 +1,26 @@
+"""Make one hand-out: ``python -m maps.handouts``, with the job on standard input and the file on standard output."""
+
+import sys
+
+from maps.handouts.job import Job, unpacked
+
+
+def main() -> None:
+    """Make the file."""
+    sys.stdout.buffer.write(made(unpacked(sys.stdin.buffer.read())))
+
+
+def made(job: Job) -> bytes:
+    """The file, with the modules that its form needs."""
+    if job.form == "xlsx":
+        from maps.handouts.workbook import workbook
+
+        return workbook(job)
+    from maps.handouts.documents import document
+    from maps.handouts.typesetting import typeset
+
+    return typeset(job, document(job))
+
+
+if __name__ == "__main__":
+    main()

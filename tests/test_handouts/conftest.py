@@ -1,0 +1,111 @@
+"""A city with plots that try to be more than text, and the service that makes hand-outs of them."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from geo.access import Role, tokens
+from geo.database import conninfo
+from geo.migrate import migrate
+from geo.settings import Settings, load_settings
+from tests.conftest import filled_database
+from tests.records import Connection, insert, plot, sale, square, two_districts
+from tests.test_api.helpers import Api, api
+
+SECRET = "Streng-vertraulich-4711"
+PERSON = "Erika Mustermann"
+TYPST = '#panic("Typst") *fett* $x^2$ @verweis <marke> \\ ] " _kursiv_'
+FORMULA = '=HYPERLINK("http://example.org")'
+LONG = "Gewerbeflächenentwicklungsgesellschaftsgrundstücksverwaltungsvereinbarung"
+STRANGE = "Fläche 漢字 \N{ROCKET} \N{RIGHT-TO-LEFT OVERRIDE}"
+FULL, PLANNED, HOSTILE, FORMULAS, BARE, LENGTHY = range(1, 7)
+"""The ids of the plots, in the order in which they are put in."""
+MANY = 50
+
+
+def fill(city: Connection) -> None:
+    """Six plots of every sort, then more to fill a list; a person stands behind a sale."""
+    migrate(city)
+    two_districts(city)
+    area = insert(city, "industrial_areas", name="Gewerbegebiet Hafen", geom=square(394500, 5704500, 1200))
+    full = plot(
+        city,
+        x=395000,
+        name="Hafen, Fläche 1",
+        description="Ebenes Grundstück am Kanal.",
+        address="Hafenstraße 12, 44147 Musterstadt",
+        industrial_area=area,
+        official_area_m2=10_000,
+        zoning="GE",
+        plan_name="Hö 252",
+        site_coverage_ratio=0.8,
+        floor_area_ratio=2.4,
+        horizon="immediate",
+        servicing="serviced",
+        divisible=True,
+        min_lot_m2=2500,
+        asking_price_eur_m2=118.5,
+        ground_value_eur_m2=105,
+        ground_value_on="2024-01-01",
+        brownfield=False,
+        parcels=["05592204000621____00", "055922040006220007__"],
+        offered_on="2023-01-01",
+        checked_on="2024-03-04",
+        contact=SECRET,
+        note=SECRET,
+        source_id=SECRET,
+    )
+    insert(city, "plot_restrictions", plot=full, kind="flood", severity="minor", note=SECRET)
+    insert(city, "plot_restrictions", plot=full, kind="mining", severity="serious", geom=square(395010, 5705010, 30))
+    party = insert(city, "parties", kind="person", name=PERSON, email="erika@example.org")
+    sale(city, plot=full, party=party, area_m2=1500, price_eur=987654, note=SECRET, source_id=f"{SECRET}-2")
+    plot(city, x=395200, name="Noch nicht angeboten", note=SECRET, contact=SECRET)
+    plot(city, x=395400, name=TYPST, description=TYPST, address=TYPST, plan_name=TYPST, offered_on="2023-01-01")
+    plot(city, x=395600, name=FORMULA, description=FORMULA, offered_on="2023-01-01")
+    plot(city, x=399950, name="Ohne Angaben", offered_on="2023-01-01")
+    plot(city, x=396000, name=LONG, address=LONG, description=f"{LONG} {STRANGE} " * 30, offered_on="2023-01-01")
+    for number in range(MANY - 5):
+        plot(city, x=391000 + 90 * number, y=5702000, side=60, name=f"Fläche {number}", offered_on="2023-01-01")
+
+
+@pytest.fixture(scope="package")
+def city_url(server_url: str, template: str) -> Iterator[str]:
+    """A database with that city, to be read only."""
+    with filled_database(server_url, template, "handouts", fill) as url:
+        yield url
+
+
+@pytest.fixture(scope="package")
+def city_settings(city_url: str) -> Settings:
+    """The settings of an agency that says how to reach it."""
+    return load_settings(
+        database_url=city_url,
+        publisher_name="Wirtschaftsförderung Musterstadt",
+        contact_team="Team Gewerbeflächen",
+        contact_address="Friedensplatz 1, 44135 Musterstadt",
+        contact_phone="+49 231 000-0",
+        contact_email="flaechen@example.org",
+        contact_url="https://www.example.org/flaechen",
+    )
+
+
+@pytest.fixture(scope="package")
+def public(city_settings: Settings) -> Iterator[Api]:
+    """The service as the public sees it."""
+    with api(city_settings) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="package")
+def internal(city_settings: Settings) -> Iterator[Api]:
+    """The service as insiders see it."""
+    with api(city_settings.model_copy(update={"anonymous_audience": "internal"})) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="package")
+def editor(city_url: str) -> dict[str, str]:
+    """The headers of an editor, who sees even what is personal."""
+    with psycopg.connect(conninfo(city_url)) as connection:
+        return {"Authorization": f"Bearer {tokens.create(connection, 'editor', Role.EDITOR)}"}

@@ -1,0 +1,148 @@
+"""A plot's exposé says what everybody may know of it, in two languages, and reads well."""
+
+import re
+
+import pytest
+
+from tests.test_api.helpers import Api
+from tests.test_handouts.conftest import BARE, FULL, HOSTILE, LENGTHY, LONG, PLANNED, TYPST
+from tests.test_handouts.helpers import EXPOSE, expose
+
+MM = 72 / 25.4
+
+
+def test_it_tells_the_facts_in_german_with_german_numbers(public: Api) -> None:
+    said = expose(public, FULL, lang="de").text
+    for part in (
+        "Hafen, Fläche 1",
+        "Hafenstraße 12, 44147 Musterstadt · Gewerbegebiet Hafen · Stadtbezirk West",
+        "Verfügbare Fläche 8.500 m²",
+        "von insgesamt 10.000 m², teilbar ab 2.500 m²",
+        "118,50 €/m²",
+        "Bodenrichtwert 105 €/m²",
+        "Gewerbegebiet (§ 8 BauNVO)",
+        "Grundflächenzahl (GRZ) 0,8",
+        "01.01.2024",
+        "Gemarkung 5922, Flur 40, Flurstück 621, 622/7",
+        "Ebenes Grundstück am Kanal.",
+        "teilweise vergeben",
+    ):
+        assert part in said, part
+
+
+def test_it_tells_the_facts_in_english_with_english_numbers(public: Api) -> None:
+    said = expose(public, FULL, lang="en").text
+    for part in ("Available area 8,500 m²", "118.50 €/m²", "Commercial area (BauNVO § 8)", "1 Jan 2024", "Page 1 of 2"):
+        assert part in said, part
+    for german in ("Stadtbezirk", "Fläche ", "Seite", "Erschließung"):
+        assert german not in said.replace("Hafen, Fläche 1", "")
+
+
+def test_restrictions_are_told_by_kind_and_severity(public: Api) -> None:
+    said = expose(public, FULL).text
+    assert "Bergbau schwerwiegend" in said
+    assert "Hochwasser (ohne Lageangabe) gering" in said
+    assert "schwerwiegende Restriktion" in said
+    assert "Es sind keine Restriktionen erfasst." in expose(public, BARE).text
+
+
+def test_it_names_whom_to_ask_the_day_the_source_and_the_licence(public: Api) -> None:
+    found = expose(public, FULL)
+    for part in (
+        "Team Gewerbeflächen",
+        "Friedensplatz 1",
+        "44135 Musterstadt",
+        "+49 231 000-0",
+        "flaechen@example.org",
+    ):
+        assert part in found.text, part
+    assert re.search(r"Stand \d\d\.\d\d\.\d{4}", found.text)
+    assert "Datenlizenz Deutschland – Namensnennung – Version 2.0" in found.text
+    targets = {
+        annotation.get_object()["/A"]["/URI"]
+        for page in found.reader.pages
+        for annotation in page.get("/Annots", [])  # pyright: ignore[reportGeneralTypeIssues]
+    }
+    assert targets == {
+        "tel:+492310000",
+        "mailto:flaechen@example.org",
+        "https://www.example.org/flaechen",
+        "https://www.govdata.de/dl-de/by-2-0",
+    }
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_screen_reader_can_read_it(public: Api, language: str) -> None:
+    """It is a tagged PDF/UA with a title, a language, headings, tables, and pictures that are described."""
+    found = expose(public, FULL, lang=language)
+    catalogue = found.reader.root_object
+    assert str(catalogue["/Lang"]).startswith(language)
+    assert catalogue["/MarkInfo"]["/Marked"]  # pyright: ignore[reportIndexIssue]
+    assert found.reader.metadata
+    assert str(found.reader.metadata.title).startswith("Hafen, Fläche 1")
+    assert {"H1", "H2", "Figure", "Table", "Link"} <= {*found.tags()}
+    assert b"pdfuaid:part" in found.everything()
+
+
+def test_all_its_fonts_are_ours_and_embedded(public: Api) -> None:
+    found = expose(public, FULL).fonts()
+    assert {name.split("+")[1].split("-")[0] for name in found} == {"SourceSans3"}
+    assert all({"/FontFile2", "/FontFile3"} & {*one} for one in found.values())
+
+
+def test_it_is_two_pages_of_a4_whatever_is_missing(public: Api) -> None:
+    for plot in (FULL, BARE):
+        found = expose(public, plot)
+        assert len(found.pages) == 2
+        assert [round(float(side) / MM) for side in found.reader.pages[0].mediabox[2:]] == [210, 297]
+    said = expose(public, BARE).text
+    assert "None" not in said
+    assert "auf Anfrage" in said
+
+
+def test_the_map_is_to_scale_and_its_legend_names_what_it_shows(public: Api) -> None:
+    first = expose(public, FULL).pages[0]
+    assert "Maßstab 1:2.000" in first
+    assert "100 m" in first
+    assert "dieses Grundstück" in first
+    assert "Gewerbegebiet Hafen" in first
+    # The next plots on offer lie 400 m away; nearer is only one that is not on offer.
+    assert "weitere angebotene Grundstücke" not in first
+    assert "Noch nicht angeboten" not in expose(public, FULL).text
+    # This one lies across a district's border.
+    assert "Stadtbezirk" in expose(public, BARE).pages[0].partition("Grundstück")[2]
+
+
+def test_texts_of_records_are_texts_and_not_typst(public: Api) -> None:
+    said = expose(public, HOSTILE).text
+    assert said.count(TYPST) >= 3
+
+
+def test_long_words_are_broken_and_stay_on_the_page(public: Api) -> None:
+    found = expose(public, LENGTHY)
+    assert found.text.count(LONG) > 10
+    assert found.right_edge <= 190.5 * MM
+
+
+def test_what_the_font_lacks_is_a_question_mark(public: Api) -> None:
+    assert "Fläche ?? ? ?" in expose(public, LENGTHY).text
+
+
+def test_plots_that_are_not_on_offer_are_for_insiders_and_said_to_be_preliminary(public: Api, internal: Api) -> None:
+    found = public.problem(404, EXPOSE.format(PLANNED))
+    assert found["errors"] == [{"parameter": "plotId", "detail": f"There is no plot {PLANNED} here."}]
+    assert "Dieses Grundstück ist nicht öffentlich im Angebot." in expose(internal, PLANNED).text
+    assert "nicht öffentlich im Angebot" not in expose(internal, FULL).text
+
+
+@pytest.mark.parametrize(("plot", "status"), [(0, 400), (4711, 404), (2**63, 400), ("x", 400)])
+def test_a_plot_that_is_none_is_refused(public: Api, plot: object, status: int) -> None:
+    assert public.get(EXPOSE.format(plot)).status_code == status
+
+
+def test_a_file_has_a_name_with_the_day_and_its_language(public: Api, internal: Api) -> None:
+    headers = public.get(EXPOSE.format(FULL), lang="en").headers
+    assert re.fullmatch(rf'attachment; filename="expose-{FULL}-\d{{4}}-\d\d-\d\d\.pdf"', headers["content-disposition"])
+    assert headers["content-language"] == "en"
+    assert headers["cache-control"] == "public, max-age=60"
+    assert internal.get(EXPOSE.format(FULL)).headers["cache-control"] == "private, no-store"
