@@ -87,6 +87,10 @@ class Trend(BaseModel):
     kind: Annotated[
         Literal["flow", "stock"], Field(description="A flow sums a half-year; a stock is the state at its end.")
     ]
+    layer: Annotated[str, Field(description="The layer whose records count.", examples=["transactions"])]
+    shows_records: Annotated[
+        bool, Field(description="Whether you may see the records behind its figures: `/api/kpis/{key}/contributions`.")
+    ]
     points: list[TrendPoint]
 
 
@@ -226,6 +230,8 @@ def _trend(points: list[Answer], caller: Caller, language: str) -> Trend:
         label=indicator.label.in_language(language),
         unit=indicator.unit.value.in_language(language),
         kind=_kind(indicator),
+        layer=indicator.layer,
+        shows_records=answers.shows_records(_audience(caller, indicator), indicator),
         points=[TrendPoint.model_validate(_columns(point, caller, language)) for point in points],
     )
 

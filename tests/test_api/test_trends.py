@@ -53,6 +53,14 @@ def test_a_trend_ends_with_the_half_year_in_which_the_period_ends(public: Api) -
     assert [point["period"] for point in first] == ["0001-H1"]
 
 
+def test_a_trend_tells_whether_its_records_may_be_seen(public: Api, internal: Api) -> None:
+    for asked in (public, internal):
+        for key, trend in trends(asked, period="2023-H2").items():
+            status = asked.get(f"/api/kpis/{key}/contributions", period="2023-H2").status_code
+            assert trend["shows_records"] == (status == 200), key
+            assert trend["layer"] == asked.json(f"/api/kpis/{key}")["layer"]
+
+
 def test_trends_are_kept_like_figures(public: Api, internal: Api) -> None:
     assert public.get("/api/kpis/trend").headers["cache-control"] == "public, max-age=60"
     assert internal.get("/api/kpis/trend").headers["cache-control"] == "private, no-store"
