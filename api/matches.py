@@ -37,8 +37,10 @@ def one_of(known: Codes) -> Any:
 Tenure = Annotated[str, *one_of(codes.TENURE)]
 Zoning = Annotated[str, *one_of(codes.ZONING)]
 Access = Annotated[str, *one_of(codes.ACCESS)]
-Area = Annotated[float, Field(gt=0, lt=1e10, allow_inf_nan=False)]
-Length = Annotated[float, Field(gt=0, lt=1e7, allow_inf_nan=False)]
+Area = Annotated[float, Field(ge=0.01, lt=1e10, allow_inf_nan=False)]
+Length = Annotated[float, Field(ge=0.1, lt=1e7, allow_inf_nan=False)]
+Price = Annotated[float, Field(ge=0.01, lt=1e8, allow_inf_nan=False)]
+"""The digits of the columns."""
 Longitude = Annotated[float, Field(ge=-31, le=49, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=0, le=84, allow_inf_nan=False)]
 """Where the stored CRS is one-to-one."""
@@ -84,7 +86,7 @@ class InquiryIn(BaseModel):
     divisible: bool | None = None
     fibre_required: bool | None = None
     access: Access | None = None
-    budget_eur_m2: Area | None = None
+    budget_eur_m2: Price | None = None
     needed_by: date | None = None
     weights: Annotated[
         dict[str, float] | None, Field(description="By criterion, 0 to 10; the others weigh as usual.")

@@ -27,7 +27,7 @@ class VerdictOut(BaseModel):
     ]
     weight: Annotated[float, Field(description="How much it weighs here.", examples=[2])]
     hard: Annotated[bool, Field(description="Whether it excludes plots that do not fit.")]
-    reason: Annotated[str, Field(description="Why, in words.", examples=["Glasfaser (Trasse) in 275 m"])]
+    reason: Annotated[str, Field(description="Why, in words.", examples=["verlegte Trasse in 275 m"])]
 
 
 class CriterionOut(BaseModel):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -90,7 +91,11 @@ def _shown(value: object, language: str) -> str:
         return value.words(language)
     if isinstance(value, date):
         return day(value, language)
-    return number(value, language, 0 if value >= 1000 else None) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        # Half up, as people round.
+        exact = Decimal(str(value))
+        return number(exact.quantize(Decimal(1), ROUND_HALF_UP) if exact >= 1000 else exact, language)
+    return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,8 @@ def test_what_there_is_not_is_not_found(reader: Api) -> None:
     [
         ("min_m2", 0),
         ("min_m2", "much"),
+        ("min_m2", 1e-300),
+        ("budget_eur_m2", 5e-324),
         ("zoning", "GX"),
         ("tenure", "steal"),
         ("access", "moon"),

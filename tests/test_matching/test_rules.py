@@ -93,12 +93,12 @@ NEAR = [
     ({"near_m": 1_000}, {}, Fit.UNKNOWN, 0, "Entfernung nicht bekannt"),
 ]
 FIBRE = [
-    ({}, {"fibre": Near("trenches", 50.0)}, Fit.FITS, 1, "Glasfaser (Trasse) in 50 m"),
-    ({}, {"fibre": Near("connections", 0.0)}, Fit.FITS, 1, "Glasfaser (Anschluss) am Grundstück"),
+    ({}, {"fibre": Near("trenches", 50.0)}, Fit.FITS, 1, "verlegte Trasse in 50 m"),
+    ({}, {"fibre": Near("connections", 0.0)}, Fit.FITS, 1, "angeschlossene Adresse am Grundstück"),
     # 275 m is half way from 50 m to 500 m; at 500 m nothing is left, but it still counts as partly.
-    ({}, {"fibre": Near("trenches", 275.0)}, Fit.PARTLY, 0.5, "Glasfaser (Trasse) in 275 m"),
-    ({}, {"fibre": Near("trenches", 500.0)}, Fit.PARTLY, 0, "Glasfaser (Trasse) in 500 m"),
-    ({}, {"fibre": Near("trenches", 501.0)}, Fit.NOT, 0, "Glasfaser (Trasse) in 501 m"),
+    ({}, {"fibre": Near("trenches", 275.0)}, Fit.PARTLY, 0.5, "verlegte Trasse in 275 m"),
+    ({}, {"fibre": Near("trenches", 500.0)}, Fit.PARTLY, 0, "verlegte Trasse in 500 m"),
+    ({}, {"fibre": Near("trenches", 501.0)}, Fit.NOT, 0, "verlegte Trasse in 501 m"),
     ({}, {}, Fit.UNKNOWN, 0, "keine Glasfaser erfasst"),
 ]
 A45 = "Anschlussstelle Eichlinghofen"
@@ -157,42 +157,42 @@ BUDGET = [
 ]
 SPRING = {"needed_by": date(2027, 3, 31)}
 NEEDED_BY = [
-    (SPRING, {"available_from": date(2024, 1, 1)}, Fit.FITS, 1, "sofort verfügbar"),
-    (SPRING, {"available_from": date(2027, 3, 31)}, Fit.FITS, 1, "verfügbar ab 31.03.2027"),
+    (SPRING, {"available_from": date(2024, 1, 1)}, Fit.FITS, 1, "sofort"),
+    (SPRING, {"available_from": date(2027, 3, 31)}, Fit.FITS, 1, "ab 31.03.2027"),
     # 61 days later of 183: 1 − 61/183 = 2/3.
     (
         SPRING,
         {"available_from": date(2027, 5, 31)},
         Fit.PARTLY,
         0.667,
-        "verfügbar ab 31.05.2027, gebraucht bis 31.03.2027",
+        "ab 31.05.2027, gebraucht bis 31.03.2027",
     ),
-    (SPRING, {"available_from": date(2027, 9, 30)}, Fit.NOT, 0, "verfügbar ab 30.09.2027, gebraucht bis 31.03.2027"),
-    (SPRING, {"horizon": "immediate"}, Fit.FITS, 1, "sofort verfügbar"),
+    (SPRING, {"available_from": date(2027, 9, 30)}, Fit.NOT, 0, "ab 30.09.2027, gebraucht bis 31.03.2027"),
+    (SPRING, {"horizon": "immediate"}, Fit.FITS, 1, "sofort"),
     # Within two years: by spring perhaps, in two years for certain.
     (
         SPRING,
         {"horizon": "short"},
         Fit.PARTLY,
         0.5,
-        "kurzfristig (bis 2 Jahre) verfügbar, gebraucht bis 31.03.2027",
+        "kurzfristig (bis 2 Jahre), gebraucht bis 31.03.2027",
     ),
     (
         {"needed_by": date(2028, 11, 23)},
         {"horizon": "short"},
         Fit.FITS,
         1,
-        "kurzfristig (bis 2 Jahre) verfügbar",
+        "kurzfristig (bis 2 Jahre)",
     ),
     (
         SPRING,
         {"horizon": "medium"},
         Fit.NOT,
         0,
-        "mittelfristig (bis 5 Jahre) verfügbar, gebraucht bis 31.03.2027",
+        "mittelfristig (bis 5 Jahre), gebraucht bis 31.03.2027",
     ),
     # A day that has passed stands for today.
-    ({"needed_by": date(2020, 1, 1)}, {"horizon": "immediate"}, Fit.FITS, 1, "sofort verfügbar"),
+    ({"needed_by": date(2020, 1, 1)}, {"horizon": "immediate"}, Fit.FITS, 1, "sofort"),
     (SPRING, {}, Fit.UNKNOWN, 0, "Verfügbarkeit nicht erfasst"),
 ]
 RESTRICTIONS = [
@@ -262,6 +262,7 @@ def test_reasons_are_told_in_english_as_well(key: str, cases: list[tuple[Any, ..
 
 def test_figures_are_written_as_the_language_does() -> None:
     verdict = RULES["size"].judge(Wish(min_m2=12_000), facts(), Choices())
+    assert said("size", {"min_m2": 1}, {"remaining_m2": 3_050.5})[2] == "3.051 m² frei"
     assert verdict.words("de") == "10.000 m² frei, 12.000 m² gesucht"
     assert verdict.words("en") == "10,000 m² left, 12,000 m² wanted"
 

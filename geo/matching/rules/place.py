@@ -33,12 +33,15 @@ def judge_fibre(_wish: Wish, plot: Facts, choices: Choices) -> Verdict:
         return unknown("keine Glasfaser erfasst", "no fibre recorded")
     layer, metres = str(plot.fibre.name), plot.fibre.metres
     if metres < 1:
-        return fits("Glasfaser ({what}) am Grundstück", "fibre ({what}) at the plot", what=FIBRE[layer])
-    said = ("Glasfaser ({what}) in {away}", "fibre ({what}) {away} away")
+        return fits("{what} am Grundstück", "{what} at the plot", what=FIBRE[layer])
+    said = ("{what} in {away}", "{what} {away} away")
     return _by_distance(metres, choices.reaches["fibre"], *said, what=FIBRE[layer])
 
 
-FIBRE: Mapping[str, Text] = {"trenches": Text("Trasse", "trench"), "connections": Text("Anschluss", "connection")}
+FIBRE: Mapping[str, Text] = {
+    "trenches": Text("verlegte Trasse", "laid trench"),
+    "connections": Text("angeschlossene Adresse", "connected address"),
+}
 ACCESS: Mapping[str, Text] = {
     "motorway": codes.ACCESS_POINT["motorway_junction"],
     "rail": codes.ACCESS_POINT["rail_terminal"],

@@ -75,20 +75,18 @@ def judge_needed_by(wish: Wish, plot: Facts, _: Choices) -> Verdict:
     said: dict[str, object] = {"horizon": codes.HORIZON[plot.horizon], "needed": needed}
     earliest, latest = HORIZON_YEARS[plot.horizon]
     if latest is not None and _years_after(plot.day, latest) <= needed:
-        return fits("{horizon} verfügbar", "available {horizon}", **said)
+        return fits("{horizon}", "{horizon}", **said)
     if _years_after(plot.day, earliest) <= needed:
-        return partly(
-            0.5, "{horizon} verfügbar, gebraucht bis {needed}", "available {horizon}, needed by {needed}", **said
-        )
-    return misses("{horizon} verfügbar, gebraucht bis {needed}", "available {horizon}, needed by {needed}", **said)
+        return partly(0.5, "{horizon}, gebraucht bis {needed}", "{horizon}, needed by {needed}", **said)
+    return misses("{horizon}, gebraucht bis {needed}", "{horizon}, needed by {needed}", **said)
 
 
 def _by_day(available: date, needed: date, today: date) -> Verdict:
     if available <= today:
-        return fits("sofort verfügbar", "available at once")
+        return fits("sofort", "at once")
     if available <= needed:
-        return fits("verfügbar ab {day}", "available from {day}", day=available)
-    said = ("verfügbar ab {day}, gebraucht bis {needed}", "available from {day}, needed by {needed}")
+        return fits("ab {day}", "from {day}", day=available)
+    said = ("ab {day}, gebraucht bis {needed}", "from {day}, needed by {needed}")
     degree = 1 - (available - needed).days / LATER_DAYS
     if degree > 0:
         return partly(degree, *said, day=available, needed=needed)
@@ -157,7 +155,7 @@ RULES = (
     ),
     Rule(
         "needed_by",
-        Text("Verfügbar", "Available"),
+        Text("Verfügbarkeit", "Availability"),
         Text(
             "Verfügbar ab oder Zeithorizont gegen „benötigt bis“; bis ein halbes Jahr später passt teilweise.",
             "Available from, or the horizon, against “needed by”; up to half a year later fits partly.",
