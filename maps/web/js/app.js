@@ -10,6 +10,7 @@ import { MapView } from "./map.js";
 import { Notices } from "./notices.js";
 import { PANELS } from "./panels.js";
 import { facts, summary } from "./plot_facts.js";
+import { inquiries } from "./plot_inquiries.js";
 import { Plots, box } from "./plots.js";
 import { schema } from "./schema.js";
 import { current, NOBODY } from "./session.js";
@@ -28,7 +29,7 @@ import { shownValue, Table } from "./table.js";
 
 const RETRY_MS = 3000;
 
-SECTIONS["plots"]?.push(summary, ...facts);
+SECTIONS["plots"]?.push(summary, ...facts, inquiries);
 
 /**
  * Put the page together.

@@ -1,6 +1,7 @@
 /** The panels, in the order of their buttons. */
 
 import { find } from "./find.js";
+import { match } from "./match.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find];
+export const PANELS = [find, match];

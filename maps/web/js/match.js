@@ -1,0 +1,145 @@
+/** The panel in which plots are found for an inquiry: opened or typed in, weighed, ranked, with the reasons. */
+
+import { t } from "./catalogue.js";
+import { html, nothing, render } from "./lib/lit.js";
+import { drawMatches, forgetMatches } from "./match_map.js";
+import { MatchForm } from "./match_form.js";
+import { results } from "./match_results.js";
+import { PREFIX, isAsked, question } from "./match_state.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./match_state.js").Answer} Answer */
+
+const PAUSE_MS = 200;
+const PAGE = 20;
+
+/** @type {import("./app.js").Panel} */
+export const match = {
+    id: "match",
+    icon: "M12 3 4 7v5c0 4.6 3.4 8.4 8 9 4.6-.6 8-4.4 8-9V7l-8-4Zm-1.2 12.6-3.4-3.4 1.4-1.4 2 2 4.4-4.4 1.4 1.4-5.8 5.8Z",
+    isFor: () => true,
+    mount(app, root) {
+        const matcher = new Matcher(app, () => render(view(matcher), root));
+        matcher.begin();
+        return {
+            update: (_, changed) => matcher.changed(changed),
+            unmount() {
+                matcher.end();
+                render(nothing, root);
+            },
+        };
+    },
+};
+
+/** What the panel knows: the inquiries to choose from, and the answer to what is asked. */
+export class Matcher {
+    /** @type {Answer | null} */
+    answer = null;
+    /** What the service refused. @type {Error | null} */
+    refused = null;
+    isBusy = false;
+    #limit = PAGE;
+    #timer = 0;
+    #asking = new AbortController();
+
+    /**
+     * @param {App} app
+     * @param {() => void} draw
+     */
+    constructor(app, draw) {
+        this.app = app;
+        this.draw = draw;
+        this.form = new MatchForm(app, draw);
+    }
+
+    begin() {
+        this.draw();
+        void this.form.load();
+        void this.ask();
+    }
+
+    end() {
+        clearTimeout(this.#timer);
+        this.#asking.abort();
+        this.form.end();
+        forgetMatches(this.app);
+    }
+
+    /** @param {ReadonlySet<string>} names of what is different in the state */
+    changed(names) {
+        const isOther = [...names].some((name) => name.startsWith(PREFIX));
+        if (isOther) this.#limit = PAGE;
+        if (isOther || (names.has("selected") && !this.#tells(this.selected))) this.#askSoon();
+        this.draw();
+    }
+
+    /** The plot that is selected. @returns {number | null} */
+    get selected() {
+        const [kind, id] = this.app.store.get("selected").split("/");
+        return kind === "plots" && id ? Number(id) : null;
+    }
+
+    more() {
+        this.#limit += PAGE;
+        void this.ask();
+    }
+
+    /** Ask the service, and show what it answers. */
+    async ask() {
+        this.#asking.abort();
+        this.#asking = new AbortController();
+        const { signal } = this.#asking;
+        const { api, state } = this.app;
+        if (!isAsked(state)) {
+            this.#show(null, null);
+            return;
+        }
+        this.isBusy = true;
+        this.draw();
+        try {
+            const { method, path, body } = question(state, api.language, this.#limit, this.selected);
+            const response = await api.request(method, path, { signal, ...(body ? { body } : {}) });
+            this.#show(await response.json(), null);
+        } catch (error) {
+            if (!signal.aborted) this.#show(null, /** @type {Error} */ (error));
+        }
+    }
+
+    /**
+     * @param {Answer | null} answer
+     * @param {Error | null} refused
+     */
+    #show(answer, refused) {
+        this.answer = answer;
+        this.refused = refused;
+        this.isBusy = false;
+        drawMatches(this.app, answer);
+        this.draw();
+    }
+
+    #askSoon() {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => void this.ask(), PAUSE_MS);
+    }
+
+    /** @param {number | null} plot */
+    #tells(plot) {
+        const told = [...(this.answer?.matches ?? []), ...(this.answer?.excluded_plots ?? [])];
+        return plot === null || !this.answer || this.answer.plot?.plot.id === plot || told.some((one) => one.plot.id === plot);
+    }
+}
+
+/** @param {Matcher} matcher */
+function view(matcher) {
+    const { answer } = matcher;
+    return html`<header class="panel-head">
+            <h2>${t("panel.match")}</h2>
+            <p class="hits" role="status">
+                ${answer ? html`<strong>${answer.matched}</strong> ${t("match.of", { all: answer.offered })}` : t("match.nothing_asked")}
+            </p>
+            <button type="button" class="quiet" ?disabled=${!isAsked(matcher.app.state)} @click=${() => matcher.form.clear()}>
+                ${t("match.clear")}
+            </button>
+        </header>
+        <div class="match" aria-busy=${String(matcher.isBusy)}>${matcher.form.view()} ${results(matcher)}</div>`;
+}
