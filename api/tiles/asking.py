@@ -53,17 +53,26 @@ def layers_with_tiles(caller: Caller) -> dict[str, Layer]:
     return {layer.key: layer for layer in caller.visible_layers() if layer.geometry}
 
 
-def one_view(caller: Caller, key: str) -> View:
+def steps(given: Mapping[str, str]) -> bool:
+    """Whether the months of the steps are asked for."""
+    text = given.get("steps", "false")
+    if text not in ("true", "false"):
+        error = ParameterError(parameter="steps", detail=f"“{text}” is neither true nor false.")
+        raise Refusal(HTTPStatus.BAD_REQUEST, f"“{text}” is neither true nor false.", [error])
+    return text == "true"
+
+
+def one_view(caller: Caller, key: str, *, with_steps: bool = False) -> View:
     """The layer of that key as the caller sees it. One that it may not see is no other than one that does not exist."""
     layer = LAYERS.get(key)
     if layer is None or layer.geometry is None or not caller.sees(layer):
         error = ParameterError(parameter="collectionId", detail=f"“{key}” has no tiles.")
         known = ", ".join(layers_with_tiles(caller))
         raise Refusal(HTTPStatus.NOT_FOUND, f"There is no collection “{key}” with tiles. Known are: {known}.", [error])
-    return view(layer, caller.audience_of(key))
+    return view(layer, caller.audience_of(key), with_steps=with_steps)
 
 
-def several_views(caller: Caller, collections: str | None) -> tuple[View, ...]:
+def several_views(caller: Caller, collections: str | None, *, with_steps: bool = False) -> tuple[View, ...]:
     """The layers listed, each as the caller sees it; all of them where none are listed."""
     known = layers_with_tiles(caller)
     keys = list(known) if collections is None else [key.strip() for key in collections.split(",")]
@@ -74,7 +83,8 @@ def several_views(caller: Caller, collections: str | None) -> tuple[View, ...]:
         detail = f"There is no collection {named} with tiles. Known are: {', '.join(known)}."
         raise Refusal(HTTPStatus.BAD_REQUEST, detail, [error])
     # In one order, so that a tile is drawn and kept once, however it was asked for.
-    return tuple(view(layer, caller.audience_of(key)) for key, layer in known.items() if key in keys)
+    chosen = {key: layer for key, layer in known.items() if key in keys}
+    return tuple(view(layer, caller.audience_of(key), with_steps=with_steps) for key, layer in chosen.items())
 
 
 def asked(views: tuple[View, ...], place: Tile, given: Mapping[str, str]) -> Asked:

@@ -42,6 +42,8 @@ class Described:
         self.views = views
         self.language = language
         self.chosen = {} if collections is None else {"collections": collections}
+        if any(view.with_steps for view in views):
+            self.chosen |= {"steps": "true"}
 
     @property
     def title(self) -> str:
@@ -139,8 +141,10 @@ class Described:
 
     def _attribute(self, name: str, column: Column) -> dict[str, Any]:
         described: dict[str, Any] = {"title": self._said(column.label)}
-        if column.hint and name == fields.COUNT.name:
+        if column.hint and (name == fields.COUNT.name or column.hint is fields.MONTHS):
             described["description"] = self._said(column.hint)
+        if column.hint is fields.MONTHS:
+            return described | {"type": "integer"}
         if column.codes:
             described["enum"] = list(column.codes)
         if name == fields.DATE:

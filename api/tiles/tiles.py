@@ -54,6 +54,15 @@ QUERY_PARAMETERS = [
         "p-1d2c3b4a-17-62f0a1b2c3d4e",
         TEXT,
     ),
+    parameter(
+        "steps",
+        "query",
+        "With `true` features carry the month of every step of their lifecycle, counted from January 2000 (`planned`, "
+        "`laid` …, as TileJSON names them), so that a map can show any month. Lines that are merged on small scales "
+        "are then merged by these months, and have no `status`.",
+        "true",
+        {"type": "boolean", "default": False},
+    ),
     parameter("f", "query", "The format; there is one.", "mvt", {"type": "string", "enum": ["mvt"]}),
 ]
 COLLECTIONS = parameter(
@@ -85,7 +94,7 @@ async def one_layer_tile(request: Request, caller: AskedCaller) -> Response:
     """A vector tile of one layer."""
     given = asking.parameters(request, ONE)
     place = asking.tile(request.path_params)
-    view = asking.one_view(caller, request.path_params["collectionId"])
+    view = asking.one_view(caller, request.path_params["collectionId"], with_steps=asking.steps(given))
     return await _answer(request, caller.role, asking.asked((view,), place, given), given.get("v"))
 
 
@@ -99,7 +108,7 @@ async def several_layers_tile(request: Request, caller: AskedCaller) -> Response
     """A vector tile of several layers."""
     given = asking.parameters(request, SEVERAL)
     place = asking.tile(request.path_params)
-    views = asking.several_views(caller, given.get("collections"))
+    views = asking.several_views(caller, given.get("collections"), with_steps=asking.steps(given))
     return await _answer(request, caller.role, asking.asked(views, place, given), given.get("v"))
 
 

@@ -33,6 +33,9 @@ Format = Annotated[
     Literal["json", "tilejson"],
     Query(description="The OGC's tileset metadata, or TileJSON 3.0, which map libraries read.", examples=["tilejson"]),
 ]
+Steps = Annotated[
+    bool, Query(description="Whether the tiles carry the months of the steps of their records' lifecycle.")
+]
 
 router = APIRouter(prefix="/api", tags=["Tiles"])
 
@@ -91,10 +94,11 @@ async def layer_tileset(
     key: CollectionId,
     set_id: MatrixSetId,
     f: Format = "json",
+    steps: Steps = False,
 ) -> Response:
     """The tiles of a layer: their address, the attributes of their features, where something is."""
     asking.matrix_set(set_id)
-    views = (asking.one_view(caller, key),)
+    views = (asking.one_view(caller, key, with_steps=steps),)
     described = Described(request, f"/api/collections/{key}/tiles", views, language, None)
     return await _described(described, service.tiles.version, connection, f)
 
@@ -114,10 +118,11 @@ async def all_tileset(
     set_id: MatrixSetId,
     collections: Selected = None,
     f: Format = "json",
+    steps: Steps = False,
 ) -> Response:
     """The tiles of several layers: their address, the attributes of their features, where something is."""
     asking.matrix_set(set_id)
-    views = asking.several_views(caller, collections)
+    views = asking.several_views(caller, collections, with_steps=steps)
     described = Described(request, "/api/tiles", views, language, collections)
     return await _described(described, service.tiles.version, connection, f)
 

@@ -89,7 +89,9 @@ class Layer:
     ``public_depends_on`` names the tables that decide about ``public_rows`` without being read by a derived view that
     the public sees. ``date`` is the column that a time filter means.
     ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
-    they are counted where they are too many; ``drawn_label`` is what a map writes beside a record.
+    they are counted where they are too many; ``drawn_label`` is what a map writes beside a record. ``drawn_steps`` are
+    the dates of its lifecycle of which tiles carry the month, by what they call it, so that a map can show the state at
+    the end of any month.
     """
 
     key: str
@@ -108,6 +110,7 @@ class Layer:
     theme: Theme = "ECON"
     drawn_by: tuple[str, ...] = ()
     drawn_label: str | None = None
+    drawn_steps: tuple[tuple[str, str], ...] = ()
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

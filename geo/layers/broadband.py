@@ -115,6 +115,15 @@ TRENCHES = Layer(
     geometry_required=True,
     date="laid_reached_on",
     drawn_by=("status", "origin", "method", "surface", "programme", "operator"),
+    drawn_steps=(
+        ("planned", "planned_reached_on"),
+        ("permitted", "permitted_on"),
+        ("cleared", "cleared_on"),
+        ("started", "started_on"),
+        ("laid", "laid_reached_on"),
+        ("discarded", "discarded_on"),
+        ("due", "due_on"),
+    ),
     columns=(
         PROGRAMME,
         CLUSTER,
@@ -171,6 +180,14 @@ CONNECTIONS = Layer(
     geometry_required=True,
     date="connected_reached_on",
     drawn_by=("status", "customer", "technology", "programme", "operator"),
+    drawn_steps=(
+        ("passed", "passed_on"),
+        ("prepared", "prepared_on"),
+        ("connected", "connected_reached_on"),
+        ("activated", "activated_on"),
+        ("dropped", "dropped_on"),
+        ("due", "due_on"),
+    ),
     columns=(
         ADDRESS,
         Column(

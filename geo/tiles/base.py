@@ -64,10 +64,11 @@ class Tile(NamedTuple):
 
 
 class View(NamedTuple):
-    """A layer as one audience sees it."""
+    """A layer as one audience sees it; ``with_steps`` with the months of its records' lifecycle."""
 
     layer: Layer
     audience: Audience
+    with_steps: bool = False
 
     @property
     def schema(self) -> str:
@@ -80,9 +81,9 @@ class View(NamedTuple):
         return f"{self.schema}.{self.layer.key}"
 
 
-def view(layer: Layer, audience: Audience) -> View:
+def view(layer: Layer, audience: Audience, *, with_steps: bool = False) -> View:
     """The layer for its tiles: they carry nothing personal, so editors get the internal ones."""
-    return View(layer, Audience.INTERNAL if audience is Audience.PERSONAL else audience)
+    return View(layer, audience.impersonal, with_steps and bool(layer.drawn_steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,5 @@ class Asked:
     @property
     def parameters(self) -> str:
         """What beyond layers and place decides how the tile looks, as text."""
-        if self.days is None:
-            return ""
-        return "/".join(day.isoformat() if day else ".." for day in self.days)
+        days = "" if self.days is None else "/".join(day.isoformat() if day else ".." for day in self.days)
+        return f"{days} steps" if any(view.with_steps for view in self.views) else days

@@ -125,7 +125,8 @@ def _shapes(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
     """Every line or area for itself, and a count for those smaller than a pixel."""
     chosen = fields.selected(view, with_label=tile.z >= LABELS_FROM)
     by = fields.counted_by(view)
-    nulls = [sql.Identifier(name) if by and name == by.name else sql.SQL("null") for name, _ in chosen]
+    apart = [*([by.name] if by else []), *(name for name, _ in fields.steps(view))]
+    nulls = [sql.Identifier(name) if name in apart else sql.SQL("null") for name, _ in chosen]
     return sql.SQL(
         """
         with found as materialized (
@@ -163,42 +164,52 @@ def _shapes(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
         margin=_margin(),
         names=_listed([sql.Identifier(name) for name, _ in chosen]),
         nulls=_listed(nulls),
-        grouped=_listed([sql.Identifier(by.name)] if by else []),
+        grouped=_listed([*map(sql.Identifier, apart)]),
         centre=_centre("cell_x", "cell_y"),
     )
 
 
 def _merged(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
-    """The lines of each status as one, simplified to half a pixel, and a count for those smaller than a pixel."""
+    """The lines of each status as one, simplified to half a pixel, and a count for those smaller than a pixel.
+
+    Where steps are asked for, it is the lines of the same months, from which the status follows.
+    """
+    names = _names(view)
+    steps = fields.steps(view)
+    months = [sql.SQL("{} as {}").format(fields.month(column), sql.Identifier(name)) for name, column in steps]
+    apart: list[sql.Composable] = [sql.Identifier(name) for name, _ in steps] or [names["status"]]
     return sql.SQL(
         """
         with found as materialized (
-            select {value} as status, r.geom_web, {is_large} as is_large
+            select {told}r.geom_web, {is_large} as is_large
             from {view} as r
             where r.geom_web && st_tileenvelope(%(z)s, %(x)s, %(y)s, margin => {margin})
               and {among}
         ),
         small as (
-            select status, {column} as cell_x, {row} as cell_y
+            select {apart}{column} as cell_x, {row} as cell_y
             from found as r
             where not is_large
         )
         select st_asmvt(p, {layer}, {extent}, 'geom'), count(*)
         from (
-            select status as {status}, count(*) as count, {drawn} as geom
+            select {apart}count(*) as count, {drawn} as geom
             from found as r
             where is_large
-            group by status
+            group by {first}
             union all
-            select status, count(*), {centre}
+            select {apart}count(*), {centre}
             from small
             where cell_x between 0 and {last} and cell_y between 0 and {last}
-            group by status, cell_x, cell_y
+            group by {apart}cell_x, cell_y
         ) as p
         """
     ).format(
-        **_names(view),
+        **names,
         **_cell_of(_box_centre(), tile),
+        told=_listed(months or [sql.SQL("{value} as {status}").format(**names)]),
+        apart=_listed(apart),
+        first=sql.SQL(", ").join(apart),
         among=among,
         is_large=_is_large(tile),
         margin=_margin(),

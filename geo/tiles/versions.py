@@ -39,8 +39,9 @@ def edition() -> str:
     made_from = [statement.as_string() for statement in audience_views()]
     for layer in LAYERS.values():
         for audience in (Audience.PUBLIC, Audience.INTERNAL):
-            if layer.geometry and sees(audience, layer):
-                view = View(layer, audience)
+            if not layer.geometry or not sees(audience, layer):
+                continue
+            for view in (View(layer, audience), View(layer, audience, with_steps=True)):
                 for z in range(DEEPEST + 1):
                     ways = statements.ways(view, Asked((view,), Tile(z, 0, 0)))
                     made_from += [way.statement.as_string() for way in ways]

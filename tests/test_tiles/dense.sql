@@ -24,14 +24,19 @@ select
     st_setsrid(st_makepoint(382000 + random() * 21000, 5699000 + random() * 18000), 25832)
 from generate_series(1, 200000) as n;
 
-insert into trenches (programme, operator, origin, method, surface, planned_on, started_on, laid_on, geom)
+insert into trenches (
+    programme, operator, origin, method, surface, due_on, planned_on, permitted_on, cleared_on, started_on, laid_on, geom
+)
 select
     1,
     1,
     (array['new', 'co_laid'])[1 + n % 2],
     (array['open_trench', 'hdd', 'trenching'])[1 + n % 3],
     (array['carriageway', 'footway', 'verge'])[1 + n % 3],
+    date '2023-06-01' + n % 700,
     date '2022-01-01' + n % 500,
+    date '2022-03-01' + n % 490,
+    case when n % 2 > 0 then date '2022-05-01' + n % 480 end,
     case when n % 3 > 0 then date '2023-06-01' + n % 90 end,
     case when n % 3 = 2 then date '2023-09-01' + n % 90 end,
     (

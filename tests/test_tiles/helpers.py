@@ -87,10 +87,16 @@ def features(asked: Api, key: str, tile: Tile, **parameters: str) -> list[Featur
 
 
 def draw(
-    connection: Connection, key: str, tile: Tile, audience: Audience = Audience.INTERNAL, since: date | None = None
+    connection: Connection,
+    key: str,
+    tile: Tile,
+    audience: Audience = Audience.INTERNAL,
+    since: date | None = None,
+    *,
+    with_steps: bool = False,
 ) -> bytes:
     """A layer's tile as drawn within the test's own transaction."""
-    view = View(LAYERS[key], audience)
+    view = View(LAYERS[key], audience, with_steps)
     asked = Asked((view,), tile, Days(since, None) if since else None)
     body, many = b"", MOST + 1
     for query in statements.ways(view, asked):
@@ -102,10 +108,16 @@ def draw(
 
 
 def drawn(
-    connection: Connection, key: str, tile: Tile, audience: Audience = Audience.INTERNAL, since: date | None = None
+    connection: Connection,
+    key: str,
+    tile: Tile,
+    audience: Audience = Audience.INTERNAL,
+    since: date | None = None,
+    *,
+    with_steps: bool = False,
 ) -> list[Feature]:
     """The features of a layer's tile as drawn within the test's own transaction."""
-    return read(draw(connection, key, tile, audience, since), tile).get(key, [])
+    return read(draw(connection, key, tile, audience, since, with_steps=with_steps), tile).get(key, [])
 
 
 def tiles_around(z: int) -> list[Tile]:
