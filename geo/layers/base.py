@@ -91,7 +91,8 @@ class Layer:
     ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
     they are counted where they are too many; ``drawn_label`` is what a map writes beside a record. ``drawn_steps`` are
     the dates of its lifecycle of which tiles carry the month, by what they call it, so that a map can show the state at
-    the end of any month.
+    the end of any month; ``drawn_due`` is the date by whose end it should be through, of which they carry the month of
+    the day after: ``overdue``.
     """
 
     key: str
@@ -111,6 +112,7 @@ class Layer:
     drawn_by: tuple[str, ...] = ()
     drawn_label: str | None = None
     drawn_steps: tuple[tuple[str, str], ...] = ()
+    drawn_due: str | None = None
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

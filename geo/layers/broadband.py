@@ -122,8 +122,8 @@ TRENCHES = Layer(
         ("started", "started_on"),
         ("laid", "laid_reached_on"),
         ("discarded", "discarded_on"),
-        ("due", "due_on"),
     ),
+    drawn_due="due_on",
     columns=(
         PROGRAMME,
         CLUSTER,
@@ -186,8 +186,8 @@ CONNECTIONS = Layer(
         ("connected", "connected_reached_on"),
         ("activated", "activated_on"),
         ("dropped", "dropped_on"),
-        ("due", "due_on"),
     ),
+    drawn_due="due_on",
     columns=(
         ADDRESS,
         Column(

@@ -13,6 +13,7 @@ from geo.layers.base import Column, Text
 from geo.tiles.base import View
 
 DATE = "date"
+OVERDUE = "overdue"
 COUNT = Column(
     "count",
     Text("Anzahl", "Count"),
@@ -39,7 +40,8 @@ def steps(view: View) -> tuple[tuple[str, Column], ...]:
     if not view.with_steps:
         return ()
     seen = {column.name: column for column in view.layer.visible_columns(view.audience)}
-    return tuple((name, seen[column]) for name, column in view.layer.drawn_steps if column in seen)
+    named = [*view.layer.drawn_steps, *([(OVERDUE, view.layer.drawn_due)] if view.layer.drawn_due else [])]
+    return tuple((name, seen[column]) for name, column in named if column in seen)
 
 
 def label(view: View) -> Column | None:
@@ -72,17 +74,19 @@ def value(column: Column) -> sql.Composable:
     return sql.SQL(form).format(sql.Identifier("r", column.name))
 
 
-def month(column: Column) -> sql.Composable:
-    """The month of the column of the alias r, counted from January 2000."""
+def month(name: str, column: Column) -> sql.Composable:
+    """The month of a step by the column of the alias r, counted from January 2000."""
+    date = sql.Identifier("r", column.name)
     return sql.SQL("(extract(year from {date}) * 12 + extract(month from {date}) - 24001)::integer").format(
-        date=sql.Identifier("r", column.name)
+        # On the due day itself there is still time.
+        date=sql.SQL("({} + 1)").format(date) if name == OVERDUE else date
     )
 
 
 def selected(view: View, *, with_label: bool) -> list[tuple[str, sql.Composable]]:
     """The attributes of single records by their names, over the alias r."""
     found = [(column.name, value(column)) for column in drawn_by(view)]
-    found += [(name, month(column)) for name, column in steps(view)]
+    found += [(name, month(name, column)) for name, column in steps(view)]
     if view.layer.date:
         found.append((DATE, sql.SQL("{}::text").format(sql.Identifier("r", view.layer.date))))
     name = label(view)

@@ -176,7 +176,7 @@ def _merged(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
     """
     names = _names(view)
     steps = fields.steps(view)
-    months = [sql.SQL("{} as {}").format(fields.month(column), sql.Identifier(name)) for name, column in steps]
+    months = [sql.SQL("{} as {}").format(fields.month(name, column), sql.Identifier(name)) for name, column in steps]
     apart: list[sql.Composable] = [sql.Identifier(name) for name, _ in steps] or [names["status"]]
     return sql.SQL(
         """

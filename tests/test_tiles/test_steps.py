@@ -16,7 +16,7 @@ from tests.test_tiles.test_drawing import LIMIT
 
 HERE = (395_000, 5_705_000)
 STEPS = {"steps": "true"}
-NAMES = {"planned", "permitted", "cleared", "started", "laid", "discarded", "due"}
+NAMES = {"planned", "permitted", "cleared", "started", "laid", "discarded", "overdue"}
 
 
 def trench(connection: Connection, metres: float = 500, **dates: str) -> None:
@@ -34,7 +34,10 @@ def months(connection: Connection, z: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("z", [9, 11, 12, 15])
 def test_a_step_is_the_month_of_its_date_counted_from_january_2000(connection: Connection, z: int) -> None:
-    """January 2000 is 0, December 1999 −1, February 2024 is 24 × 12 + 1; a step without a date is missing."""
+    """January 2000 is 0, December 1999 −1, February 2024 is 24 × 12 + 1; a step without a date is missing.
+
+    What is due on 31 December 2030 is overdue from January 2031 on, 31 × 12.
+    """
     two_districts(connection)
     trench(
         connection,
@@ -45,7 +48,7 @@ def test_a_step_is_the_month_of_its_date_counted_from_january_2000(connection: C
         due_on="2030-12-31",
     )
     (found,) = months(connection, z)
-    assert found == {"planned": -1, "permitted": 0, "cleared": 0, "laid": 289, "due": 371}
+    assert found == {"planned": -1, "permitted": 0, "cleared": 0, "laid": 289, "overdue": 372}
 
 
 @pytest.mark.parametrize("z", [9, 12, 15])
