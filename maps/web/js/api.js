@@ -27,6 +27,8 @@ export class Problem extends Error {
 export class Api {
     /** The token against forged requests, once signed in. @type {string | null} */
     csrf = null;
+    /** Told when the service knows the session no more. @type {() => void} */
+    ended = () => {};
 
     /**
      * @param {"de" | "en"} language of labels and messages
@@ -86,6 +88,10 @@ export class Api {
         }
         const problem = response.ok || response.status === 304 ? null : await problemOf(response);
         this.told(!problem?.isPassing);
+        if (problem?.status === 401 && this.csrf) {
+            this.csrf = null;
+            this.ended();
+        }
         if (problem) throw problem;
         return response;
     }

@@ -1,5 +1,7 @@
 /** The page, put together: what its parts share, and what happens when something changes. */
 
+import { Account } from "./account.js";
+import { deeds } from "./act.js";
 import { Api } from "./api.js";
 import { load, t } from "./catalogue.js";
 import { Detail, SECTIONS } from "./detail.js";
@@ -29,7 +31,7 @@ import { shownValue, Table } from "./table.js";
 
 const RETRY_MS = 3000;
 
-SECTIONS["plots"]?.push(summary, ...facts, inquiries);
+SECTIONS["plots"]?.push(summary, deeds, ...facts, inquiries);
 
 /**
  * Put the page together.
@@ -53,6 +55,8 @@ export class App {
     properties = new Map();
     /** @type {Legend | null} */
     legend = null;
+    /** Whether a tool takes the map's clicks. */
+    isDrawing = false;
     /** @type {{id: string, mounted: Mounted} | null} */
     #panel = null;
     #isAway = false;
@@ -70,6 +74,7 @@ export class App {
         this.plots = new Plots(this.api);
         this.detail = new Detail(this.places.detail, this);
         this.table = new Table(this.places.table, this);
+        this.account = new Account(this);
         /** The map; there once the service has answered. @type {MapView} */
         this.map = /** @type {any} */ (null);
     }
@@ -85,7 +90,7 @@ export class App {
                 current(this.api),
                 this.api.get(`/maps/interactive?lang=${this.settings.language}`),
             ]);
-            this.session = session;
+            this.account.show(session);
             const base = this.settings.basemap ? await (await fetch(this.settings.basemap)).json() : undefined;
             const basemap = base ? { base, attribution: this.settings.attribution } : {};
             this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), basemap);
@@ -156,11 +161,12 @@ export class App {
         const { map } = this.map;
         map.on("moveend", () => this.store.set({ view: this.map.view }));
         map.on("click", ({ point }) => {
+            if (this.isDrawing) return;
             const hit = this.#plotAt(point, 0) ?? this.#plotAt(point, 5);
             if (hit !== undefined) this.select(`plots/${hit}`, false);
         });
         map.on("mousemove", ({ point }) => {
-            map.getCanvas().style.cursor = this.#plotAt(point, 0) === undefined ? "" : "pointer";
+            map.getCanvas().style.cursor = this.isDrawing ? "crosshair" : this.#plotAt(point, 0) === undefined ? "" : "pointer";
         });
         this.store.subscribe((state, changed) => {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.refresh();

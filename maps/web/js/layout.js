@@ -33,6 +33,7 @@ export function layout(root) {
                 <section id="list" class="list" aria-label=${t("table.title")}></section>
             </main>
             <aside id="detail" aria-label=${t("detail.title")}></aside>
+            <aside id="form" aria-label=${t("form.title")}></aside>
             <div id="dialogs"></div>
             <div id="notices"></div>`,
         root,
@@ -44,6 +45,7 @@ export function layout(root) {
         account: place("account"),
         detail: place("detail"),
         dialogs: place("dialogs"),
+        form: place("form"),
         legend: place("legend"),
         map: place("map"),
         mapTools: place("map-tools"),

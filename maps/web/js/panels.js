@@ -1,7 +1,8 @@
 /** The panels, in the order of their buttons. */
 
+import { act } from "./act.js";
 import { find } from "./find.js";
 import { match } from "./match.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find, match];
+export const PANELS = [find, match, act];

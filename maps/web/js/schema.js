@@ -1,6 +1,6 @@
 /** What the collections' properties are called, and what their codes mean: from the API's schemas, never written here. */
 
-/** @typedef {{title: string, description?: string, type?: string, format?: string, unit: string, codes: Map<string, string> | null, readOnly: boolean, document: any}} Property */
+/** @typedef {{title: string, description?: string, type?: string, format?: string, unit: string, codes: Map<string, string> | null, readOnly: boolean, isRequired: boolean, document: any}} Property */
 
 /** @type {Map<string, Promise<Map<string, Property>>>} */
 const schemas = new Map();
@@ -25,8 +25,8 @@ export function schema(api, collection) {
 /** Forget everything: someone else has signed in, and sees other properties. */
 export const forget = () => schemas.clear();
 
-/** @param {{properties: Record<string, any>}} document */
-function read({ properties }) {
+/** @param {{properties: Record<string, any>, required?: string[]}} document */
+function read({ properties, required = [] }) {
     return new Map(
         Object.entries(properties).map(([name, one]) => [
             name,
@@ -40,6 +40,7 @@ function read({ properties }) {
                     ? new Map(one.oneOf.map((/** @type {any} */ code) => [String(code.const), code.title]))
                     : null,
                 readOnly: Boolean(one.readOnly),
+                isRequired: required.includes(name),
                 document: one,
             },
         ]),

@@ -1,9 +1,9 @@
 /** Who is looking: nobody in particular, or whoever has signed in. */
 
-/** @typedef {{name: string | null, role: "public" | "reader" | "editor" | "admin", csrf: string | null}} Session */
+/** @typedef {{name: string | null, role: "public" | "reader" | "editor" | "admin", csrf: string | null, layers: string[] | null, expires_at: string | null}} Session */
 
 /** @type {Session} */
-export const NOBODY = { name: null, role: "public", csrf: null };
+export const NOBODY = { name: null, role: "public", csrf: null, layers: null, expires_at: null };
 
 /**
  * Whom the service takes the page's reader for.
@@ -16,8 +16,31 @@ export async function current(api) {
     return found;
 }
 
+/**
+ * Begin a session by a token. Throws a Problem where it is not good.
+ * @param {import("./api.js").Api} api
+ * @param {string} token
+ * @returns {Promise<Session>}
+ */
+export async function signIn(api, token) {
+    const found = /** @type {Session} */ (await (await api.send("POST", "/api/session", { token })).json());
+    api.csrf = found.csrf;
+    return found;
+}
+
 /** @param {Session} session */
 export const isInternal = ({ role }) => role !== "public";
 
 /** @param {Session} session */
 export const mayEdit = ({ role }) => role === "editor" || role === "admin";
+
+/**
+ * Whether a layer's records are the reader's to change: a token may be for some layers only, and phones only read.
+ * @param {Session} session
+ * @param {string} layer
+ */
+export const mayEditLayer = (session, layer) =>
+    mayEdit(session) && (!session.layers || session.layers.includes(layer)) && !isPhone();
+
+/** Whether the screen is too narrow for forms beside a map. */
+export const isPhone = () => matchMedia("(width < 720px)").matches;

@@ -1,0 +1,295 @@
+"""Editors act: they sign in, sell parts of plots, meet each other's changes, and take back their own."""
+
+import re
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from geo.access import Role, tokens
+from geo.database import conninfo
+from tests.browser import wait_until
+from tests.records import one
+from tests.test_web.conftest import Open, Site, wait_for_page
+
+REFUSED = ("status of 422",)
+LARGE = """app.plots.records.find(({ properties: p }) =>
+    p.status === "available" && p.ownership === "public" && p.divisible && p.remaining_m2 > 12000).id"""
+CROSSING = """([id, share]) => {
+    const all = app.plots.byId.get(id).geometry.coordinates.flat(2);
+    const [xs, ys] = [0, 1].map((axis) => all.map((point) => point[axis]));
+    const x = Math.min(...xs) + share * (Math.max(...xs) - Math.min(...xs));
+    const beyond = 0.05 * (Math.max(...ys) - Math.min(...ys));
+    return [[x, Math.min(...ys) - beyond], [x, Math.max(...ys) + beyond]];
+}"""
+ON_SCREEN = "(places) => places.map((place) => { const { x, y } = app.map.map.project(place); return { x, y }; })"
+FIGURE = "async () => (await (await fetch('/api/kpis/public_land_m2?period=2023-H2')).json()).actual"
+
+
+def editor(site: Site, open_page: Open, name: str = "Erika", **options: Any) -> Page:
+    return open_page(site, token=site.token(Role.EDITOR, name), **options)
+
+
+def ask(site: Site, query: str, *values: object) -> Any:
+    """What the database answers."""
+    with psycopg.connect(conninfo(site.database_url)) as connection:
+        return one(connection, query, *values)
+
+
+def opened(page: Page, deed: str, plot: int | None = None) -> Locator:
+    """The form of a deed, with a plot or without."""
+    if plot is None:
+        if page.locator("#rail-act[aria-pressed=true]").count() == 0:
+            page.locator("#rail-act").click()
+        page.locator("#panel").get_by_role("button", name=deed, exact=True).click()
+    else:
+        page.evaluate("(id) => app.select(`plots/${id}`)", plot)
+        page.get_by_role("group", name="Mit diesem Grundstück").get_by_role("button", name=deed, exact=True).click()
+    form = page.locator("#form")
+    expect(form.get_by_role("heading", level=2)).to_contain_text(deed)
+    return form
+
+
+def saved(page: Page, form: Locator, text: str | re.Pattern[str]) -> None:
+    form.get_by_role("button", name="Speichern", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text(text)
+    expect(form).to_be_empty()
+
+
+def rested(page: Page) -> None:
+    wait_until(lambda: page.evaluate("app.map.map.loaded() && !app.map.map.isMoving()"), "the map to rest")
+
+
+def draw(page: Page, form: Locator, plot: int, share: float) -> list[int]:
+    """Cut a plot by two clicks on the map; the areas of the parts as the form tells them."""
+    form.get_by_role("radio", name="ein Teil").check()
+    rested(page)
+    for position in page.evaluate(ON_SCREEN, page.evaluate(CROSSING, [plot, share])):
+        page.locator("#map canvas").click(position=position)
+    return areas(form)
+
+
+def areas(form: Locator) -> list[int]:
+    parts = form.locator(".parts .count")
+    expect(parts.first).to_be_visible()
+    return [int(re.sub(r"\D", "", text.partition("m²")[0])) for text in parts.all_inner_texts()]
+
+
+def test_the_signed_out_see_no_way_to_edit_until_they_sign_in(own_site: Site, open_page: Open) -> None:
+    page = open_page(own_site, expected=("status of 401",))
+    page.locator(".list tbody button").first.click()
+    expect(page.locator(".drawer h2")).to_be_visible()
+    expect(page.locator(".deeds")).to_have_count(0)
+    expect(page.locator("#rail-act")).to_have_count(0)
+
+    page.get_by_role("button", name="Anmelden").click()
+    field = page.get_by_label("Zugangstoken")
+    expect(field).to_be_focused()
+    field.fill("flw_unknown-unknown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="gilt hier nicht")).to_be_visible()
+    expect(field).to_be_focused()
+    field.fill(own_site.token(Role.EDITOR, "Erika"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+    wait_for_page(page)
+    # What was selected is selected still.
+    expect(page.get_by_role("button", name="Bearbeiten")).to_be_visible()
+    assert page.evaluate("document.cookie") == ""
+
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_role("button", name="Anmelden")).to_be_visible()
+    wait_for_page(page)
+    expect(page.locator(".deeds")).to_have_count(0)
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.EDITOR])
+def test_readers_and_phones_only_read(own_site: Site, open_page: Open, role: Role) -> None:
+    width = 1440 if role is Role.READER else 400
+    page = open_page(own_site, "selected=plots/3", token=own_site.token(role, "Rita"), width=width)
+    expect(page.locator(".drawer h2")).to_be_visible()
+    expect(page.locator(".deeds")).to_have_count(0)
+    expect(page.locator("#rail-act")).to_have_count(0)
+
+
+def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(own_site: Site, open_page: Open) -> None:
+    page = editor(own_site, open_page)
+    plot = page.evaluate(LARGE)
+    before = page.evaluate(FIGURE)
+    rest = page.evaluate("(id) => app.plots.byId.get(id).properties.remaining_m2", plot)
+    form = opened(page, "Verkauf", plot)
+    parts = draw(page, form, plot, 0.4)
+    assert len(parts) >= 2
+    assert sum(parts) == pytest.approx(rest, rel=0.02)
+    form.get_by_role("radio", name="Teil B").check()
+    expect(form.get_by_role("spinbutton", name="Fläche m²")).to_have_value(str(parts[1]))
+    form.get_by_label("Vereinbart am").fill("2023-12-01")
+    saved(page, form, "Der Verkauf von")
+    assert page.evaluate(FIGURE) == before + parts[1]
+    properties = page.evaluate("(id) => app.plots.byId.get(id).properties", plot)
+    assert properties["status"] == "partly_taken"
+    assert properties["remaining_m2"] == pytest.approx(rest - parts[1], abs=0.01)
+    expect(page.locator(".drawer .summary")).to_contain_text("teilweise vergeben")
+    measured = ask(own_site, "select st_area(geom) from flurwerk.transactions order by id desc limit 1")
+    assert measured == pytest.approx(parts[1], abs=1)
+
+    page.locator(".toast").get_by_role("button", name="Zurücknehmen").click()
+    expect(page.locator(".toast")).to_contain_text("ist zurückgenommen")
+    assert page.evaluate(FIGURE) == before
+    expect(page.locator(".drawer .summary")).to_contain_text("verfügbar")
+
+
+def test_a_part_is_cut_off_by_keyboard_too(own_site: Site, open_page: Open) -> None:
+    """With typed coordinates, of either kind; a line that cuts nothing is told why."""
+    page = editor(own_site, open_page, expected=REFUSED)
+    plot = page.evaluate(LARGE)
+    form = opened(page, "Reservieren", plot)
+    form.get_by_role("radio", name="ganze").focus()
+    page.keyboard.press("ArrowDown")
+    (west, south), (east, north) = page.evaluate(CROSSING, [plot, 0.5])
+    form.get_by_text("Koordinaten der Linie").press("Enter")
+    field = form.get_by_label("Ein Punkt je Zeile")
+    field.fill(f"{west} {south}\nx")
+    expect(form.get_by_text("lässt sich nicht lesen")).to_be_visible()
+    field.fill(f"{west} {south}\n{west} {south + (north - south) / 2}")
+    expect(form.get_by_text("Die Linie teilt das Grundstück nicht")).to_be_visible()
+    field.fill(f"{north:.7f}, {east:.7f}\n{west:.7f}; {south:.7f}".replace(".", ","))
+    in_degrees = areas(form)
+    query = "select st_x(p) || ' ' || st_y(p) from st_transform(st_setsrid(st_makepoint(%s, %s), 4326), 25832) as p"
+    field.fill("\n".join(ask(own_site, query, *point) for point in ((west, south), (east, north))))
+    expect(form.locator(".sketch .badge")).to_have_text("2")
+    wait_until(lambda: areas(form) == in_degrees, "the same parts")
+    expect(form.get_by_role("spinbutton", name="Fläche m²")).to_have_value(str(in_degrees[-1]))
+    saved(page, form, "ist reserviert")
+    area = ask(own_site, "select area_m2 from flurwerk.reservations order by id desc limit 1")
+    assert int(area) == in_degrees[-1]
+
+
+def test_the_second_of_two_editors_sees_what_the_first_has_changed_and_decides(own_site: Site, open_page: Open) -> None:
+    erika = editor(own_site, open_page, expected=("status of 412",))
+    anna = editor(own_site, open_page, "Anna")
+    plot = erika.evaluate(LARGE)
+    forms = [opened(page, "Bearbeiten", plot) for page in (erika, anna)]
+    before = erika.evaluate("(id) => app.plots.byId.get(id).properties.asking_price_eur_m2", plot)
+    forms[1].get_by_label("Angebotspreis").fill("151")
+    forms[1].get_by_label("Kleinste Teilfläche").fill("3000")
+    saved(anna, forms[1], "ist gespeichert")
+
+    form = forms[0]
+    form.get_by_label("Angebotspreis").fill("142.5")
+    form.get_by_label("Notiz").fill("Preis abgestimmt")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.get_by_role("heading", name="Inzwischen geändert")).to_be_focused()
+    expect(form).to_contain_text("Anna hat diesen Datensatz am")
+    price = form.get_by_role("group", name="Angebotspreis")
+    expect(price).to_contain_text(f"Vorher: {before:n}".replace(".", ","))
+    expect(price.get_by_role("radio", name="Anna: 151")).not_to_be_checked()
+    expect(form.get_by_role("group", name="Kleinste Teilfläche").get_by_role("radio", name="Anna")).to_be_checked()
+    expect(form.get_by_role("group", name="Notiz").get_by_role("radio", name="Sie")).to_be_checked()
+    form.get_by_role("button", name="So speichern").click()
+    expect(form.get_by_text("Bitte bei jedem Feld entscheiden")).to_be_visible()
+    assert ask(own_site, "select asking_price_eur_m2 from flurwerk.plots where id = %s", plot) == 151
+    price.get_by_role("radio", name="Sie: 142,5").check()
+    form.get_by_role("button", name="So speichern").click()
+    expect(erika.locator(".toast")).to_contain_text("ist gespeichert")
+    row = "select asking_price_eur_m2 || ' ' || min_lot_m2 || ' ' || note from flurwerk.plots where id = %s"
+    assert ask(own_site, row, plot) == "142.50 3000.00 Preis abgestimmt"
+
+
+def test_what_is_wrong_is_told_at_the_field_in_the_words_of_the_rule(own_site: Site, open_page: Open) -> None:
+    page = editor(own_site, open_page, expected=REFUSED)
+    plot = page.evaluate(LARGE)
+    form = opened(page, "Erbbaurecht", plot)
+    area = form.get_by_role("spinbutton", name="Fläche m²")
+    area.fill("99999999")
+    form.get_by_role("button", name="Speichern").click()
+    expect(area).to_be_focused()
+    expect(area).to_have_attribute("aria-invalid", "true")
+    expect(form.locator("#field-area_m2-error")).to_contain_text("Betroffen: ")
+    area.fill("1000")
+    expect(area).to_have_attribute("aria-invalid", "false")
+    form.get_by_label("Beurkundet am").fill("2023-05-01")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.locator("#field-agreed_on-error")).to_contain_text("Beurkundet am")
+    expect(form.get_by_label("Vereinbart am")).to_be_focused()
+    form.get_by_label("Anfrage", exact=True).fill("gibt es nicht")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.locator("#field-inquiry-error")).to_contain_text("vorgeschlagenen")
+    form.get_by_role("button", name="Abbrechen").click()
+    expect(form).to_be_empty()
+    expect(page.get_by_role("button", name="Erbbaurecht")).to_be_focused()
+
+
+def test_a_plot_is_reserved_for_an_inquiry_with_an_expiry(own_site: Site, open_page: Open) -> None:
+    page = editor(own_site, open_page)
+    plot = page.evaluate(LARGE)
+    form = opened(page, "Reservieren", plot)
+    inquiry = form.get_by_label("Anfrage", exact=True)
+    label = form.locator("#field-inquiry-list option").first.get_attribute("value")
+    assert label
+    inquiry.fill(label)
+    until = form.get_by_label("Reserviert bis")
+    until.fill("")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.locator("#field-expires_on-error")).to_have_text("Bitte ausfüllen.")
+    until.fill("2030-12-31")
+    saved(page, form, "ist reserviert")
+    expect(page.locator(".drawer .summary")).to_contain_text("reserviert")
+    query = """
+        select i.number || ' ' || r.expires_on
+        from flurwerk.reservations as r
+        join flurwerk.inquiries as i on i.id = r.inquiry
+        where r.plot = %s
+        order by r.id desc
+        limit 1
+    """
+    assert ask(own_site, query, plot) == f"{label.partition(' · ')[0]} 2030-12-31"
+
+
+def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
+    own_site: Site, open_page: Open
+) -> None:
+    page = editor(own_site, open_page)
+    form = opened(page, "Anfrage")
+    form.get_by_label("Anfragenummer").fill("A 9999/2026")
+    form.get_by_label("Mindestfläche").fill("8000")
+    saved(page, form, "Die Anfrage ist erfasst")
+
+    form = opened(page, "Suchkreisanfrage")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.locator("#geometry-error")).to_contain_text("Ort auf der Karte")
+    form.get_by_role("button", name="Punkt in die Kartenmitte setzen").click()
+    saved(page, form, "Die Suchkreisanfrage ist erfasst")
+
+    form = opened(page, "Behinderung")
+    form.get_by_label("Art der Behinderung").select_option("permit")
+    form.get_by_label("Ausbaucluster").fill("DG-01")
+    saved(page, form, "Die Behinderung ist erfasst")
+
+    own = page.locator("ul.own li")
+    expect(own).to_have_count(3)
+    expect(own.last).to_contain_text("A 9999/2026")
+    own.last.get_by_role("button", name="Zurücknehmen").click()
+    expect(own).to_have_count(3)
+    expect(own.first).to_contain_text("gelöscht")
+    assert ask(own_site, "select count(*) from flurwerk.inquiries where number = 'A 9999/2026'") == 0
+    assert ask(own_site, "select count(*) from flurwerk.mobile_requests where recorded_by = 'Erika'") == 1
+    assert ask(own_site, "select cluster from flurwerk.obstructions where recorded_by = 'Erika'") == "DG-01"
+
+
+def test_whose_session_ends_signs_in_again_and_loses_no_input(own_site: Site, open_page: Open) -> None:
+    page = editor(own_site, open_page, expected=("status of 401",))
+    form = opened(page, "Bearbeiten", page.evaluate(LARGE))
+    form.get_by_label("Notiz").fill("noch nicht gespeichert")
+    with psycopg.connect(conninfo(own_site.database_url)) as owner:
+        owner.execute("update access.sessions set expires_at = now()")
+        owner.execute("update access.tokens set name = 'Erika alt' where name = 'Erika'")
+        token = tokens.create(owner, "Erika", Role.EDITOR)
+    form.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("heading", name="Ihre Anmeldung ist beendet")).to_be_visible()
+    page.get_by_label("Zugangstoken").fill(token)
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Wieder angemeldet als Erika")
+    expect(form.get_by_label("Notiz")).to_have_value("noch nicht gespeichert")
+    saved(page, form, "ist gespeichert")
