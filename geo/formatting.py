@@ -3,7 +3,7 @@ machines do.
 """
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from geo.kpis.base import Unit
 
@@ -22,9 +22,12 @@ def json_number(value: Decimal) -> int | float:
 
 
 def number(value: Decimal | float, language: str = "de", decimals: int | None = None) -> str:
-    """The number for people; ``decimals`` as many as given, else as many as it has."""
+    """The number for people; ``decimals`` as many as given (half away from zero), else as many as it has."""
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    text = f"{exact:,.{decimals}f}" if decimals is not None else f"{Decimal(plain(exact)):,f}"
+    if decimals is None:
+        text = f"{Decimal(plain(exact)):,f}"
+    else:
+        text = f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     thousands, point = SEPARATORS["en" if language == "en" else "de"]
     return text.translate(str.maketrans({",": thousands, ".": point, "-": "−"}))
 

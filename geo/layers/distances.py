@@ -29,7 +29,7 @@ DISTANCES = (
         "plot_access",
         "plot",
         public(
-            _distance("motorway_m", "Entfernung zur Autobahnanschlussstelle", "Distance to motorway junction"),
+            _distance("motorway_m", "Entfernung zur Autobahn", "Distance to motorway"),
             _distance("rail_m", "Entfernung zum Umschlagbahnhof", "Distance to rail terminal"),
             _distance("port_m", "Entfernung zum Hafen", "Distance to port"),
         ),

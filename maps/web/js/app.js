@@ -4,8 +4,10 @@ import { Account } from "./account.js";
 import { deeds } from "./act.js";
 import { Api } from "./api.js";
 import { load, t } from "./catalogue.js";
+import { choosing } from "./compare.js";
 import { Detail, SECTIONS } from "./detail.js";
 import { FILTERS, stateName } from "./filters.js";
+import { history } from "./history.js";
 import { layout } from "./layout.js";
 import { Legend } from "./legend.js";
 import { MapView } from "./map.js";
@@ -14,10 +16,13 @@ import { PANELS } from "./panels.js";
 import { facts, summary } from "./plot_facts.js";
 import { inquiries } from "./plot_inquiries.js";
 import { Plots, box } from "./plots.js";
+import { record } from "./records.js";
 import { schema } from "./schema.js";
 import { current, NOBODY } from "./session.js";
 import { Store } from "./state.js";
+import { surroundings } from "./surroundings.js";
 import { shownValue, Table } from "./table.js";
+import { Tools } from "./tools.js";
 
 /** @typedef {{update: (state: import("./state.js").State, changed: ReadonlySet<string>) => void, unmount: () => void}} Mounted */
 /**
@@ -31,7 +36,8 @@ import { shownValue, Table } from "./table.js";
 
 const RETRY_MS = 3000;
 
-SECTIONS["plots"]?.push(summary, deeds, ...facts, inquiries);
+SECTIONS["plots"]?.push(summary, choosing, deeds, ...facts, ...surroundings, inquiries, history);
+SECTIONS["record"]?.push(record, history);
 
 /**
  * Put the page together.
@@ -55,6 +61,8 @@ export class App {
     properties = new Map();
     /** @type {Legend | null} */
     legend = null;
+    /** @type {Tools | null} */
+    tools = null;
     /** Whether a tool takes the map's clicks. */
     isDrawing = false;
     /** @type {{id: string, mounted: Mounted} | null} */
@@ -96,6 +104,7 @@ export class App {
             this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), basemap);
             this.#listen();
             this.legend = new Legend(this.places.legend, this, found.legend);
+            this.tools = new Tools(this);
             this.places.showPanels(this, PANELS.filter((panel) => panel.isFor(this.session)));
             this.#showPanel();
             await this.reload();
@@ -128,6 +137,7 @@ export class App {
     /** Show anew what depends on nothing but what is there. */
     update() {
         this.#panel?.mounted.update(this.state, new Set());
+        this.tools?.update();
         void this.detail.update();
     }
 
@@ -172,7 +182,7 @@ export class App {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.refresh();
             if (changed.has("panel")) this.#showPanel();
             this.#panel?.mounted.update(state, changed);
-            if (changed.has("selected")) {
+            if (changed.has("selected") || changed.has("compare")) {
                 this.table.render();
                 void this.detail.update();
             }

@@ -3,6 +3,7 @@
 import { t } from "./catalogue.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { box } from "./plots.js";
+import { called } from "./records.js";
 
 /** @typedef {import("./app.js").App} App */
 /**
@@ -15,8 +16,8 @@ import { box } from "./plots.js";
  * @property {boolean} [isHead] stands above the others, without a heading
  */
 
-/** The sections by what is selected. @type {Record<string, Section[]>} */
-export const SECTIONS = { plots: [] };
+/** The sections by what is selected; `record` for what no module shows in its own way. @type {Record<string, Section[]>} */
+export const SECTIONS = { plots: [], record: [] };
 
 /** How each kind is called, and how one of them is fetched. @type {Record<string, {title: (app: App, feature: any) => string}>} */
 export const KINDS = {
@@ -96,7 +97,7 @@ export class Detail {
         const isOpen = Boolean(this.#shown);
         document.body.classList.toggle("has-detail", isOpen);
         render(isOpen ? html`<div class="drawer">${feature ? this.#view(kind, feature) : this.#missing(kind)}</div>` : nothing, this.root);
-        if (feature) document.title = `${KINDS[kind]?.title(app, feature) ?? feature.id} – Flurwerk`;
+        if (feature) document.title = `${KINDS[kind]?.title(app, feature) ?? called(feature)} – Flurwerk`;
     }
 
     /**
@@ -104,8 +105,8 @@ export class Detail {
      * @param {any} feature
      */
     #view(kind, feature) {
-        const sections = (SECTIONS[kind] ?? []).filter((section) => section.isFor(this.app, feature));
-        const title = KINDS[kind]?.title(this.app, feature) ?? `${kind} ${feature.id}`;
+        const sections = (SECTIONS[kind] ?? SECTIONS["record"] ?? []).filter((section) => section.isFor(this.app, feature));
+        const title = KINDS[kind]?.title(this.app, feature) ?? called(feature);
         return html`<header>
                 <h2 tabindex="-1" id="detail-title">${title}</h2>
                 <button type="button" class="icon" aria-label=${t("detail.show_on_map")} title=${t("detail.show_on_map")} @click=${() => this.show()}>

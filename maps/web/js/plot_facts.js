@@ -54,8 +54,17 @@ function shown(app, name, value) {
 const fact = (title, value) => html`<div><dt>${title}</dt><dd>${value}</dd></div>`;
 
 /** @param {any} properties */
-function markup({ asking_price_eur_m2: price, ground_value_eur_m2: value }) {
-    if (!price || !value) return nothing;
+function markup(properties) {
+    const found = markupText(properties);
+    return found ? fact(t("detail.markup"), found) : nothing;
+}
+
+/**
+ * By how much the asking price exceeds the ground value; nothing where one of them is unknown.
+ * @param {any} properties
+ */
+export function markupText({ asking_price_eur_m2: price, ground_value_eur_m2: value }) {
+    if (!price || !value) return "";
     const found = price / value - 1;
-    return fact(t("detail.markup"), `${found > 0 ? "+" : ""}${percent(found, 1)}`);
+    return `${found > 0 ? "+" : ""}${percent(found, 1)}`;
 }
