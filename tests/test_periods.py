@@ -75,6 +75,14 @@ def test_numbers_are_printed_in_the_language_of_the_reader(value: str, de: str, 
     assert (number(Decimal(value), "de"), number(Decimal(value), "en")) == (de, en)
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "printed"),
+    [("3050.5", 0, "3.051"), ("3051.5", 0, "3.052"), ("-0.25", 1, "−0,3"), ("2", 2, "2,00")],
+)
+def test_a_half_is_rounded_away_from_zero(value: str, decimals: int, printed: str) -> None:
+    assert number(Decimal(value), "de", decimals) == printed
+
+
 def test_machines_get_the_exact_number() -> None:
     assert [plain(Decimal(text)) for text in ("54900.00", "221.034500", "0E+2", "1E+3")] == [
         "54900",

@@ -18,6 +18,9 @@ export class Legend {
         this.groups = groups;
         app.store.subscribe((_, changed) => {
             if (changed.has("shown") || changed.has("hidden")) this.apply();
+            // Between panel and drawer the map has little room left.
+            const details = root.querySelector("details");
+            if (changed.has("selected") && details && matchMedia("(width < 1700px)").matches) details.open = false;
         });
         void app.map.ready.then(() => this.apply());
         this.#render();

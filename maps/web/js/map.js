@@ -52,7 +52,7 @@ export class MapView {
             if (found && !this.map.hasImage(id)) this.map.addImage(id, found.picture, { pixelRatio: found.pixelRatio });
         });
         /** Resolves when sources and layers may be added. @type {Promise<void>} */
-        this.ready = new Promise((resolve) => void this.map.once("load", () => resolve()));
+        this.ready = new Promise((resolve) => void this.map.once("style.load", () => resolve()));
         void this.ready.then(() => this.#addSelection());
     }
 
@@ -108,10 +108,8 @@ export class MapView {
      * @param {readonly {geometry: any}[]} features
      */
     setSelection(features) {
-        this.#data(
-            SELECTION,
-            features.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry })),
-        );
+        const outlines = features.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry }));
+        void this.ready.then(() => this.#data(SELECTION, outlines));
     }
 
     /**
