@@ -226,3 +226,30 @@ def test_the_link_to_the_view_is_copied(internal_site: Site, open_page: Open) ->
     page.get_by_role("button", name="Link zu dieser Ansicht kopieren").click()
     expect(page.get_by_text("Der Link ist kopiert.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+COLOURS = """async () => {
+    const image = document.querySelector("img.map-picture");
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+}"""
+
+
+def test_on_paper_the_map_is_a_picture_and_the_facts_are_there(internal_site: Site, open_page: Open) -> None:
+    page = open_page(internal_site, PLOT)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("img.map-picture")).to_be_visible()
+    assert page.evaluate(COLOURS) > 20
+    expect(page.locator(".imprint")).to_contain_text("selected=plots/3")
+    expect(page.locator(".drawer h2")).to_be_visible()
+    for hidden in ("#rail", "#panel", "#search", "#map-tools", "#list"):
+        expect(page.locator(hidden)).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.locator("img.map-picture")).to_have_count(0)
+    expect(page.locator("#map canvas")).to_be_visible()

@@ -8,8 +8,6 @@ import { html, live, nothing, render } from "./lib/lit.js";
 
 const WAIT_MS = 120;
 const MOST = 8;
-/** The legend's entries that have to be shown for what was found to be seen. @type {Record<string, string[]>} */
-const ENTRIES = { trenches: ["trenches-laid", "trenches-under_construction", "trenches-planned"], access_points: ["access_points"] };
 
 export class Search {
     /** @type {Hit[]} */
@@ -94,11 +92,20 @@ export class Search {
         const { app } = this;
         this.#typed = hit.title;
         this.#close();
-        const entries = ENTRIES[hit.layer];
-        if (entries) app.legend?.show(entries, true);
+        this.#uncover(hit.layer);
         if (hit.id !== null) app.select(`${hit.layer}/${hit.id}`, hit.bbox === null);
         const isPoint = hit.bbox && hit.bbox[0] === hit.bbox[2] && hit.bbox[1] === hit.bbox[3];
         app.map.goTo(hit.bbox, isPoint ? 16 : 17);
+    }
+
+    /**
+     * Show a layer of the map where nothing of it is shown.
+     * @param {string} layer
+     */
+    #uncover(layer) {
+        const { legend } = this.app;
+        const entries = legend?.groups.find(({ key }) => key === layer)?.entries ?? [];
+        if (!entries.some((entry) => legend?.isShown(entry))) legend?.show(entries.map(({ key }) => key), true);
     }
 
     #close() {

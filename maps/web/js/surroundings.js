@@ -94,7 +94,7 @@ export const surroundings = [
 
 /** @param {any} one */
 const reservation = (one) => html`<li class=${one.holds ? "" : "past"}>
-    ${t("deals.reserved", { from: day(one.reserved_on), for: one.inquiry_number ?? t("missing") })}
+    ${t(one.inquiry_number ? "deals.reserved_for" : "deals.reserved", { from: day(one.reserved_on), number: one.inquiry_number ?? "" })}
     <span class="hint">${until(one)}${one.area_m2 ? ` · ${quantity(one.area_m2, "m²")}` : ""}</span>
 </li>`;
 

@@ -4,6 +4,7 @@ import { t } from "./catalogue.js";
 import { Compare } from "./compare.js";
 import { html, render, svg } from "./lib/lit.js";
 import { Measure } from "./measure.js";
+import { preparePrinting } from "./printing.js";
 import { Search } from "./search.js";
 
 const LINK = "M3.9 12c0-1.7 1.4-3.1 3.1-3.1h4V7H7a5 5 0 0 0 0 10h4v-1.9H7A3.1 3.1 0 0 1 3.9 12ZM8 13h8v-2H8v2Zm9-6h-4v1.9h4a3.1 3.1 0 0 1 0 6.2h-4V17h4a5 5 0 0 0 0-10Z";
@@ -33,6 +34,7 @@ export class Tools {
             html`${tool("link", LINK, () => void this.#copyLink())} ${tool("print", PRINT, () => print())}`,
             links,
         );
+        preparePrinting(app);
         app.store.subscribe((_, changed) => {
             if (changed.has("compare") || changed.has("comparing")) this.update();
         });

@@ -1,0 +1,39 @@
+/** The view on paper: the map as a picture, since what it is drawn with does not print, and what the page is of. */
+
+import { language, t } from "./catalogue.js";
+import { instant } from "./format.js";
+
+/** @param {import("./app.js").App} app */
+export function preparePrinting(app) {
+    /** @type {HTMLElement[]} */
+    let added = [];
+    addEventListener("beforeprint", () => {
+        for (const element of added) element.remove();
+        added = [picture(app), imprint()];
+        app.places.map.after(...added);
+    });
+    addEventListener("afterprint", () => {
+        for (const element of added) element.remove();
+        added = [];
+    });
+}
+
+/** @param {import("./app.js").App} app */
+function picture(app) {
+    const { map } = app.map;
+    const image = document.createElement("img");
+    image.className = "on-paper map-picture";
+    image.alt = t("map.title");
+    // Drawn at this instant: what was drawn before, the browser has thrown away.
+    map.redraw();
+    image.src = map.getCanvas().toDataURL("image/png");
+    return image;
+}
+
+function imprint() {
+    const line = document.createElement("p");
+    line.className = "on-paper imprint";
+    line.lang = language;
+    line.textContent = t("print.imprint", { day: instant(new Date().toISOString()), address: location.href });
+    return line;
+}
