@@ -4,7 +4,7 @@ import re
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from geo.access import Role
 from geo.database import conninfo
