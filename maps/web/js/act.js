@@ -112,8 +112,9 @@ class ActPanel {
                 (change) =>
                     html`<li>
                         <span>
-                            <strong>${this.#titles.get(change.layer)}${change.label ? `: ${change.label}` : ` ${change.id}`}</strong>
-                            <span class="hint">${t(`operation.${change.operation}`)}${this.#members(change)}, ${instant(change.recorded_at)}</span>
+                            <strong>${change.label ?? t("act.number", { id: change.id })}</strong>
+                            <span class="hint">${this.#titles.get(change.layer)}, ${t(`operation.${change.operation}`)}${this.#members(change)}</span>
+                            <span class="hint">${instant(change.recorded_at)}</span>
                         </span>
                         <button type="button" @click=${() => void undo(this.app, change, null)}>${t("undo.undo")}</button>
                     </li>`,

@@ -61,7 +61,7 @@ export class Conflict {
             this.#submit();
         };
         return html`<form class="conflict" @submit=${submit}>
-            <h2 tabindex="-1">${t("conflict.title")}</h2>
+            <h3 tabindex="-1">${t("conflict.title")}</h3>
             <p>${t("conflict.text", { by, at: instant(this.told["changed_at"]) })}</p>
             ${this.differences.map((one) => this.#row(one, by))}
             <p class="error" role="alert">${this.#isIncomplete ? t("conflict.undecided") : nothing}</p>

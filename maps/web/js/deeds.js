@@ -126,6 +126,12 @@ export const RECORDED = [
         groups: { obstruction: ["kind", "responsible", "from_on", "until_on"], what: ["cluster", "trench", "connection"], more: ["note"] },
         values: () => ({ from_on: today() }),
     },
+    {
+        id: "party",
+        layer: "parties",
+        groups: { party: ["kind", "name", "contact_name", "email", "phone"], more: ["note"] },
+        values: () => ({ kind: "company" }),
+    },
 ];
 
 /** @param {Deed} deed */

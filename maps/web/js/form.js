@@ -257,7 +257,7 @@ export class Form {
     /** Show what is wrong, and lead to the first of it. */
     #refused() {
         this.render();
-        const wrong = this.root.querySelector('[aria-invalid="true"], .conflict h2, .said, #geometry-error:not(:empty)');
+        const wrong = this.root.querySelector('[aria-invalid="true"], .conflict h3, .said, #geometry-error:not(:empty)');
         if (wrong instanceof HTMLElement) wrong.focus();
     }
 
@@ -274,6 +274,8 @@ export class Form {
     #measured() {
         const area = this.cut?.part?.properties.area_m2;
         this.values.set("area_m2", area ? String(Math.round(area)) : "");
+        this.errors.delete("area_m2");
+        this.errors.delete("geometry");
         this.render();
     }
 

@@ -26,7 +26,6 @@ export class Sketch {
     /** What stands in the field of coordinates, while it differs from the points. @type {string | null} */
     #typed = null;
     #isWrong = false;
-    #isOpen = false;
 
     /**
      * @param {import("./app.js").App} app
@@ -105,7 +104,7 @@ export class Sketch {
                 ${isLine ? html`<button type="button" ?disabled=${!this.points.length} @click=${() => this.set(this.points.slice(0, -1))}>${t("sketch.back")}</button>` : nothing}
                 <button type="button" ?disabled=${!this.points.length} @click=${() => this.set([])}>${t("sketch.clear")}</button>
             </div>
-            <details .open=${live(this.#isOpen)} @toggle=${(/** @type {Event} */ event) => (this.#isOpen = /** @type {HTMLDetailsElement} */ (event.target).open)}>
+            <details>
                 <summary>${t(isLine ? "sketch.coordinates" : "sketch.coordinate")}${isLine ? html` <span class="badge">${number(this.points.length)}</span>` : nothing}</summary>
                 <div class="field">
                     <label for="sketch-text" class="hint">${t(isLine ? "sketch.format" : "sketch.format_one")}</label>

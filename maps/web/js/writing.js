@@ -8,6 +8,9 @@ import { t } from "./catalogue.js";
 /** Layers whose records decide what plots look like. */
 const OF_PLOTS = new Set(["plots", "reservations", "transactions", "plot_restrictions"]);
 
+/** Layers of whose records no earlier version is kept. */
+const NOT_KEPT = new Set(["parties"]);
+
 /** Told of every change that the page itself has made. */
 export const changes = new EventTarget();
 
@@ -25,7 +28,8 @@ export const versionOf = (tag) => (tag ?? "").replaceAll('"', "").split(".")[0] 
  * @param {number | null} plot the plot that looks different now
  */
 export async function done(app, text, change, plot) {
-    app.notices.tell({ text, action: { label: t("undo.undo"), run: () => void undo(app, change, plot) } });
+    const action = { label: t("undo.undo"), run: () => void undo(app, change, plot) };
+    app.notices.tell(NOT_KEPT.has(change.layer) ? { text } : { text, action });
     await show(app, change.layer, plot);
 }
 
