@@ -65,6 +65,8 @@ export class App {
     tools = null;
     /** Whether a tool takes the map's clicks. */
     isDrawing = false;
+    /** Ends that tool. @type {(() => void) | null} */
+    #letGo = null;
     /** @type {{id: string, mounted: Mounted} | null} */
     #panel = null;
     #isAway = false;
@@ -156,6 +158,16 @@ export class App {
         const [kind, id] = selected.split("/");
         const plot = kind === "plots" ? this.plots.byId.get(Number(id)) : null;
         if (move && plot) this.map.goTo(box(plot.geometry), Math.max(15, this.map.map.getZoom()));
+    }
+
+    /**
+     * Take the map's clicks from whatever tool had them, or give them back.
+     * @param {(() => void) | null} letGo what ends the tool
+     */
+    takeClicks(letGo) {
+        if (letGo) this.#letGo?.();
+        this.#letGo = letGo;
+        this.isDrawing = Boolean(letGo);
     }
 
     clearFilters() {

@@ -67,7 +67,7 @@ export class Measure {
     #begin(kind) {
         const { map } = this.app.map;
         this.#kind = kind;
-        this.app.isDrawing = true;
+        this.app.takeClicks(() => this.toggle(kind));
         document.body.classList.add("is-measuring");
         map.doubleClickZoom.disable();
         map.on("click", this.#clicked);
@@ -79,7 +79,7 @@ export class Measure {
     #end() {
         const { map } = this.app.map;
         this.#kind = null;
-        this.app.isDrawing = false;
+        this.app.takeClicks(null);
         document.body.classList.remove("is-measuring");
         map.doubleClickZoom.enable();
         map.off("click", this.#clicked);

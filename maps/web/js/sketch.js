@@ -41,7 +41,7 @@ export class Sketch {
     /** Take the map's clicks. */
     begin() {
         const { map } = this.app.map;
-        this.app.isDrawing = true;
+        this.app.takeClicks(() => this.end());
         document.body.classList.add("is-drawing");
         map.doubleClickZoom.disable();
         map.on("click", this.#clicked);
@@ -51,7 +51,7 @@ export class Sketch {
     /** Give them back, and take away what was drawn. */
     end() {
         const { map } = this.app.map;
-        this.app.isDrawing = false;
+        this.app.takeClicks(null);
         document.body.classList.remove("is-drawing");
         map.doubleClickZoom.enable();
         map.off("click", this.#clicked);
