@@ -8,8 +8,8 @@ asked. Restrictions and reservations are asked always.
 
 **The score** is 100 × Σ weight × degree ÷ Σ weight, over the criteria that are asked and known, hard and soft ones:
 what is unknown gives neither. It is rounded to one decimal; where there is nothing to weigh there is none. Equal scores
-are ordered by what is known of the plot (more first), then by how much land beyond the wish has to be taken (less
-first), then by its number.
+are ordered by what is known of the plot (more first), then by how far its area is off what is wanted (less first), then
+by its number.
 
 **On offer** means what it means in the supply (plot_supply.sql), and land is waited for as in the demand
 (wanted_land.sql). The rules for size, zoning, divisible and districts are those of the demand (wanted_plots.sql): a

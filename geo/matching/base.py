@@ -236,7 +236,8 @@ class Match:
     score: float | None
     known: float
     fails: tuple[str, ...]
-    surplus_m2: float
+    off_m2: float
+    """How far the area is off what is wanted."""
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
@@ -245,8 +246,8 @@ class Match:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Sorts the best first: score, what is known, least land beyond the wish, number."""
-        return (self.score is None, -(self.score or 0), -self.known, self.surplus_m2, self.plot.id)
+        """Sorts the best first: score, what is known, least off the area wanted, number."""
+        return (self.score is None, -(self.score or 0), -self.known, self.off_m2, self.plot.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) ->
         score=round(100 * weighed / known, 1) if known else None,
         known=known / total if total else 0,
         fails=tuple(fails),
-        surplus_m2=_surplus_m2(wish, plot),
+        off_m2=_off_m2(wish, plot),
     )
 
 
@@ -59,7 +59,9 @@ def asked_rules(wish: Wish) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES.values() if rule.is_asked(wish))
 
 
-def _surplus_m2(wish: Wish, plot: Facts) -> float:
-    """What has to be taken beyond the area wanted; of a divisible plot only a lot need be taken."""
+def _off_m2(wish: Wish, plot: Facts) -> float:
+    """What is short of the area wanted, or has to be taken beyond it; of a divisible plot only a lot need be taken."""
+    if wish.min_m2 is not None and plot.remaining_m2 < wish.min_m2:
+        return wish.min_m2 - plot.remaining_m2
     wanted = wish.max_m2 or wish.min_m2
     return 0 if wanted is None else max(smallest_lot_m2(plot) - wanted, 0)

@@ -129,6 +129,8 @@ def test_the_nearest_misses_fail_least() -> None:
     asked = found.of(1)
     assert asked
     assert asked.fails == ("zoning", "divisible")
+    small = [facts(number, remaining_m2=area) for number, area in ((1, 3_000), (2, 7_000), (3, 5_000))]
+    assert [one.plot.id for one in rank(CALL, small, Choices()).excluded] == [2, 3, 1]
     assert found.of(99) is None
 
 
