@@ -5,7 +5,7 @@ import { html, nothing, render } from "./lib/lit.js";
 import { drawMatches, forgetMatches } from "./match_map.js";
 import { MatchForm } from "./match_form.js";
 import { results } from "./match_results.js";
-import { PREFIX, isAsked, question } from "./match_state.js";
+import { PREFIX, areSizesSwapped, isAsked, question } from "./match_state.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -90,7 +90,7 @@ export class Matcher {
         this.#asking = new AbortController();
         const { signal } = this.#asking;
         const { api, state } = this.app;
-        if (!isAsked(state)) {
+        if (!isAsked(state) || areSizesSwapped(state)) {
             this.#show(null, null);
             return;
         }
@@ -129,6 +129,14 @@ export class Matcher {
     }
 }
 
+/** @param {Event} event */
+function showResults({ currentTarget }) {
+    const panel = /** @type {HTMLElement} */ (currentTarget).closest(".panel");
+    const place = /** @type {HTMLElement | null} */ (panel?.querySelector("#match-results"));
+    place?.scrollIntoView();
+    place?.focus({ preventScroll: true });
+}
+
 /** @param {Matcher} matcher */
 function view(matcher) {
     const { answer } = matcher;
@@ -137,6 +145,7 @@ function view(matcher) {
             <p class="hits" role="status">
                 ${answer ? html`<strong>${answer.matched}</strong> ${t("match.of", { all: answer.offered })}` : t("match.nothing_asked")}
             </p>
+            ${answer ? html`<button type="button" class="quiet to-results" @click=${showResults}>${t("match.to_results")} <span aria-hidden="true">↓</span></button>` : nothing}
             <button type="button" class="quiet" ?disabled=${!isAsked(matcher.app.state)} @click=${() => matcher.form.clear()}>
                 ${t("match.clear")}
             </button>

@@ -2,9 +2,9 @@
 
 import { t } from "./catalogue.js";
 import { collate, number } from "./format.js";
-import { html, live, nothing } from "./lib/lit.js";
+import { html, ifDefined, live, nothing } from "./lib/lit.js";
 import { pickPlace } from "./match_map.js";
-import { named, nothingAsked, place, wishesOf } from "./match_state.js";
+import { areSizesSwapped, named, nothingAsked, place, wishesOf } from "./match_state.js";
 import { box } from "./plots.js";
 import { isInternal } from "./session.js";
 
@@ -104,7 +104,10 @@ export class MatchForm {
 
     #wishes() {
         const { properties } = this.app;
-        const zonings = [...(properties.get("zoning")?.codes ?? [])];
+        // The codes are what people say on the telephone.
+        const zonings = [...(properties.get("zoning")?.codes ?? [])].map(
+            ([code, label]) => /** @type {[string, string]} */ ([code, /^[A-Z]/.test(code) ? `${code} – ${label}` : label]),
+        );
         const options = (/** @type {"tenure" | "access"} */ name, /** @type {string[]} */ codes) =>
             codes.map((code) => /** @type {[string, string]} */ ([code, t(`match.${name}.${code}`)]));
         return html`<fieldset class="wishes">
@@ -125,6 +128,7 @@ export class MatchForm {
     }
 
     #range() {
+        const isWrong = areSizesSwapped(this.app.state);
         const end = (/** @type {"min_m2" | "max_m2"} */ name) => html`<input
             id=${named(name)}
             type="number"
@@ -133,12 +137,15 @@ export class MatchForm {
             inputmode="decimal"
             placeholder=${t(`match.${name}`)}
             aria-label=${t(`match.${name}_label`)}
+            aria-invalid=${String(isWrong)}
+            aria-describedby=${ifDefined(isWrong ? "match-sizes" : undefined)}
             .value=${live(this.get(name))}
             @input=${this.#typed(name)}
         />`;
         return html`<div class="field" role="group" aria-label=${t("match.size")}>
             <label for=${named("min_m2")}>${t("match.size")} <span class="unit">m²</span></label>
             <span class="range">${end("min_m2")}<span aria-hidden="true">–</span>${end("max_m2")}</span>
+            ${isWrong ? html`<p class="error" role="alert" id="match-sizes">${t("match.sizes_swapped")}</p>` : nothing}
         </div>`;
     }
 

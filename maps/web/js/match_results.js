@@ -5,7 +5,7 @@ import { day, distance, number, quantity } from "./format.js";
 import { html, live, nothing } from "./lib/lit.js";
 import { showMatches } from "./match_map.js";
 import { size } from "./match_form.js";
-import { hardening, named, weighing } from "./match_state.js";
+import { areSizesSwapped, hardening, isHard, named, weighing, weightOf } from "./match_state.js";
 
 /** @typedef {import("./match.js").Matcher} Matcher */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -22,10 +22,11 @@ const SIGNS = { fits: "✓", partly: "≈", does_not_fit: "✕", unknown: "?" };
 export function results(matcher) {
     const { answer, refused } = matcher;
     if (refused) return html`<p class="empty error" role="alert">${refused.message}</p>`;
+    if (areSizesSwapped(matcher.app.state)) return nothing;
     if (!answer) return html`<p class="empty">${t(matcher.isBusy ? "loading" : "match.hint")}</p>`;
     return html`${answer.inquiry.id === null ? nothing : recorded(matcher, answer)} ${weights(matcher, answer)}
         ${selected(matcher, answer)}
-        <section class="panel-body" aria-label=${t("match.results")}>
+        <section class="panel-body" id="match-results" tabindex="-1" aria-label=${t("match.results")}>
             ${answer.matches.length ? ranked(matcher, answer) : none(matcher, answer)}
         </section>
         ${answer.excluded ? whyNot(matcher, answer) : nothing}`;
@@ -61,8 +62,9 @@ function recorded({ form }, { inquiry }) {
  * @param {Answer} answer
  */
 function weights({ app }, { criteria }) {
+    const { state } = app;
     const asked = criteria.filter((one) => one.asked);
-    const isChanged = criteria.some((one) => one.weight !== one.default_weight || one.hard !== one.default_hard);
+    const isChanged = Boolean(state[named("weights")] || state[named("hard")]);
     const reset = () => app.store.set({ [named("weights")]: "", [named("hard")]: "" });
     return html`<details class="weights" id="match-weights">
         <summary>${t("match.weights")}${isChanged ? html`<span class="badge">${t("match.changed")}</span>` : nothing}</summary>
@@ -70,15 +72,15 @@ function weights({ app }, { criteria }) {
         <ul>
             ${asked.map((one) => {
                 const weigh = (/** @type {Event} */ event) =>
-                    app.store.set(weighing(app.state, one, Number(/** @type {HTMLInputElement} */ (event.target).value)));
+                    app.store.set(weighing(state, one, Number(/** @type {HTMLInputElement} */ (event.target).value)));
                 const harden = (/** @type {Event} */ event) =>
-                    app.store.set(hardening(criteria, one.key, /** @type {HTMLInputElement} */ (event.target).checked));
+                    app.store.set(hardening(state, criteria, one.key, /** @type {HTMLInputElement} */ (event.target).checked));
                 return html`<li title=${one.hint}>
                     <label for="weight-${one.key}">${one.label}</label>
-                    <output for="weight-${one.key}">${number(one.weight, 1)}</output>
-                    <input id="weight-${one.key}" type="range" min="0" max=${MOST_WEIGHT} step="1" .value=${live(String(one.weight))} @change=${weigh} />
+                    <output for="weight-${one.key}">${number(weightOf(state, one), 1)}</output>
+                    <input id="weight-${one.key}" type="range" min="0" max=${MOST_WEIGHT} step="1" .value=${live(String(weightOf(state, one)))} @change=${weigh} />
                     <label class="must">
-                        <input type="checkbox" aria-label=${t("match.must_label", { criterion: one.label })} .checked=${live(one.hard)} @change=${harden} />${t("match.must")}
+                        <input type="checkbox" aria-label=${t("match.must_label", { criterion: one.label })} .checked=${live(isHard(state, one))} @change=${harden} />${t("match.must")}
                     </label>
                 </li>`;
             })}

@@ -30,6 +30,15 @@ export const named = (name) => PREFIX + name;
  */
 export const isAsked = (state) => ["inquiry", ...WISHES].some((name) => state[named(name)]);
 
+/**
+ * Whether the largest size is less than the smallest.
+ * @param {State} state
+ */
+export function areSizesSwapped(state) {
+    const [least, most] = [state[named("min_m2")], state[named("max_m2")]];
+    return Boolean(least && most && Number(most) < Number(least));
+}
+
 /** A change of the state that takes all wishes and choices away. */
 export const nothingAsked = () =>
     Object.fromEntries(["inquiry", "weights", "hard", "why", ...WISHES].map((name) => [named(name), ""]));
@@ -97,8 +106,25 @@ function choices(get) {
  * @returns {Map<string, number>}
  */
 function weights(text) {
-    const parts = text.split(",").map((part) => part.split(":"));
+    const parts = text.split(",").filter(Boolean).map((part) => part.split(":"));
     return new Map(parts.map(([key = "", value]) => [key, Number(value)]));
+}
+
+/**
+ * What a criterion weighs by the state, whatever the last answer said.
+ * @param {State} state
+ * @param {Criterion} criterion
+ */
+export const weightOf = (state, { key, default_weight }) => weights(state[named("weights")] ?? "").get(key) ?? default_weight;
+
+/**
+ * Whether a criterion is hard by the state.
+ * @param {State} state
+ * @param {Criterion} criterion
+ */
+export function isHard(state, { key, default_hard }) {
+    const text = state[named("hard")];
+    return text ? text.split(",").includes(key) : default_hard;
 }
 
 /**
@@ -108,8 +134,7 @@ function weights(text) {
  * @param {number} weight
  */
 export function weighing(state, criterion, weight) {
-    const text = state[named("weights")] ?? "";
-    const found = text ? weights(text) : new Map();
+    const found = weights(state[named("weights")] ?? "");
     if (weight === criterion.default_weight) found.delete(criterion.key);
     else found.set(criterion.key, weight);
     return { [named("weights")]: [...found].map(([key, value]) => `${key}:${value}`).join(",") };
@@ -117,12 +142,13 @@ export function weighing(state, criterion, weight) {
 
 /**
  * A change of the state that makes a criterion hard or soft; where all are as usual, nothing is kept.
+ * @param {State} state
  * @param {readonly Criterion[]} criteria
  * @param {string} key
- * @param {boolean} isHard
+ * @param {boolean} isWanted
  */
-export function hardening(criteria, key, isHard) {
-    const wanted = criteria.filter((one) => (one.key === key ? isHard : one.hard)).map((one) => one.key);
+export function hardening(state, criteria, key, isWanted) {
+    const wanted = criteria.filter((one) => (one.key === key ? isWanted : isHard(state, one))).map((one) => one.key);
     const usual = criteria.filter((one) => one.default_hard).map((one) => one.key);
     const isUsual = wanted.join() === usual.join();
     return { [named("hard")]: isUsual ? "" : wanted.join(",") || NO_HARD };
