@@ -145,7 +145,12 @@ MOBILE_REQUESTS = Shown(
     "mobile_requests",
     LAYERS["mobile_requests"].title,
     None,
-    _single("mobile_requests", Style(MOBILE, 1.4, fill=MOBILE, fill_opacity=0.05, symbol="ring", radius=6), "point", shown=False),
+    _single(
+        "mobile_requests",
+        Style(MOBILE, 1.4, fill=MOBILE, fill_opacity=0.05, symbol="ring", radius=6),
+        "point",
+        shown=False,
+    ),
     radius_column="radius_m",
 )
 ACCESS_POINTS = Shown(
