@@ -23,9 +23,9 @@ OFFER = "#00806a"
 HELD = "#e8a317"
 GONE = "#6b7480"
 FIBRE = "#1659a5"
-OTHER_FIBRE = "#7a6fb3"
-MOBILE = "#4a5560"
-MINOR = "#8a6414"
+OTHER_FIBRE = "#8e7cc3"
+MOBILE = "#1f2933"
+MINOR = "#a87b1a"
 SERIOUS = "#a1260d"
 
 SHADES = ("#f5ead0", "#ecd8a8", "#e2c583", "#d7b160", "#c99a3c")
@@ -167,7 +167,7 @@ TRENCHES = Group(
         Entry(
             "trenches-planned_other",
             Text("geplant, eigenwirtschaftlich", "planned, self-financed"),
-            Style(OTHER_FIBRE, 1.2, dash="4 3"),
+            Style(OTHER_FIBRE, 1.2, dash="2 3"),
             "line",
             shown=False,
         ),

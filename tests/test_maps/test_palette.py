@@ -1,0 +1,66 @@
+"""The maps' signs are told apart by people who are colour-blind, and by those who see no colours at all."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import pytest
+from coloraide import Color
+
+from geo.layers.base import Audience
+from maps.interactive.groups import shown
+from maps.style import LEGENDS, Entry, Style
+
+DEFICIENCIES = ("protan", "deutan", "tritan")
+LEAST_DIFFERENCE = 8.0
+"""CIEDE2000 between what lies beside each other on a map; 2 is what a trained eye sees on a screen."""
+
+GROUNDS = ("base", "districts", "industrial_areas")
+"""What lies beneath all else: pale on purpose, with names and edges that say what it is."""
+GROUPS: dict[str, Sequence[Entry]] = {
+    **{
+        f"{audience}:{group.key}": group.entries
+        for audience, groups in LEGENDS.items()
+        for group in groups
+        if group.key not in GROUNDS
+    },
+    **{f"advisors:{one.layer}": one.entries for one in shown(Audience.INTERNAL) if one.layer not in GROUNDS},
+}
+
+
+def form(style: Style) -> tuple[object, ...]:
+    """What remains of a sign without its colours: pattern, symbol, whether it is filled, how wide it is."""
+    is_filled = style.fill is not None and style.fill.lower() != "#ffffff"
+    return style.dash, style.hatch, style.symbol, is_filled, style.weight, style.radius, style.fill_opacity
+
+
+def colours(style: Style) -> tuple[Color, Color]:
+    """The edge and the ground of a sign on paper."""
+    return Color(style.color), Color(style.fill or "#ffffff")
+
+
+def difference(one: Style, other: Style, deficiency: str) -> float:
+    """How far two signs' colours are apart for someone who sees them so: the larger of edge and ground."""
+    pairs = zip(colours(one), colours(other), strict=True)
+    return max(a.filter(deficiency).delta_e(b.filter(deficiency), method="2000") for a, b in pairs)
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_no_two_signs_of_a_group_differ_in_colour_alone(name: str) -> None:
+    shades = [entry for entry in GROUPS[name] if not entry.key.startswith("cells-")]
+    for one, other in combinations(shades, 2):
+        assert form(one.style) != form(other.style), (one.key, other.key)
+
+
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+@pytest.mark.parametrize("name", GROUPS)
+def test_colours_that_say_something_are_told_apart_by_the_colour_blind(name: str, deficiency: str) -> None:
+    for one, other in combinations(GROUPS[name], 2):
+        if colours(one.style) != colours(other.style):
+            apart = difference(one.style, other.style, deficiency)
+            assert apart >= LEAST_DIFFERENCE, f"{one.key} and {other.key}: {apart:.1f}"
+
+
+def test_the_shades_of_counts_grow_darker_from_few_to_many() -> None:
+    (cells,) = [group for group in LEGENDS[Audience.PUBLIC] if group.key == "cells"]
+    lightness = [Color(entry.style.fill or "").convert("lab")["lightness"] for entry in cells.entries]
+    assert lightness == sorted(lightness, reverse=True)
