@@ -278,6 +278,18 @@ def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
     assert ask(own_site, "select cluster from flurwerk.obstructions where recorded_by = 'Erika'") == "DG-01"
 
 
+def test_what_was_recorded_is_carried_on_later(own_site: Site, open_page: Open) -> None:
+    """A sale is notarised: any record in the drawer has its form, by its schema alone."""
+    sold = ask(own_site, "select id from flurwerk.transactions where status = 'agreed' and kind = 'sale' limit 1")
+    page = editor(own_site, open_page, state=f"selected=transactions/{sold}")
+    page.get_by_role("button", name="Bearbeiten", exact=True).click()
+    form = page.locator("#form")
+    form.get_by_label("Beurkundet am").fill("2024-06-01")
+    saved(page, form, "ist gespeichert")
+    expect(page.locator(".drawer")).to_contain_text("01.06.2024")
+    assert ask(own_site, "select status from flurwerk.transactions where id = %s", sold) == "notarised"
+
+
 def test_whose_session_ends_signs_in_again_and_loses_no_input(own_site: Site, open_page: Open) -> None:
     page = editor(own_site, open_page, expected=("status of 401",))
     form = opened(page, "Bearbeiten", page.evaluate(LARGE))

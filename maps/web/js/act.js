@@ -1,7 +1,7 @@
 /** What an editor does: with a plot, in its drawer; without one, in a panel, which also takes back what was done. */
 
 import { t } from "./catalogue.js";
-import { EDIT_PLOT, nameOf, RECORDED, WITH_PLOT } from "./deeds.js";
+import { EDIT_PLOT, editOf, nameOf, RECORDED, WITH_PLOT } from "./deeds.js";
 import { openForm } from "./form.js";
 import { instant } from "./format.js";
 import { html, nothing, render } from "./lib/lit.js";
@@ -29,6 +29,29 @@ export const deeds = {
             : nothing;
     },
 };
+
+/** The button in any other record's drawer. @type {import("./detail.js").Section} */
+export const editing = {
+    id: "deeds",
+    isHead: true,
+    isFor: (app) => mayEditLayer(app.session, kindOf(app)),
+    view: (app, feature) => html`<div class="deeds">
+        <button type="button" @click=${() => void edit(app, feature)}>${nameOf(EDIT_PLOT)}</button>
+    </div>`,
+};
+
+/** @param {App} app */
+const kindOf = (app) => app.store.get("selected").split("/")[0] ?? "";
+
+/**
+ * @param {App} app
+ * @param {any} feature
+ */
+async function edit(app, feature) {
+    const layer = kindOf(app);
+    const properties = await schema(app.api, layer).catch((error) => app.notices.fail(error));
+    if (properties) await openForm(app, editOf(layer, properties), feature);
+}
 
 /** @type {import("./app.js").Panel} */
 export const act = {
@@ -112,7 +135,7 @@ class ActPanel {
                 (change) =>
                     html`<li>
                         <span>
-                            <strong>${change.label ?? t("act.number", { id: change.id })}</strong>
+                            ${this.#name(change)}
                             <span class="hint">${this.#titles.get(change.layer)}, ${t(`operation.${change.operation}`)}${this.#members(change)}</span>
                             <span class="hint">${instant(change.recorded_at)}</span>
                         </span>
@@ -120,6 +143,13 @@ class ActPanel {
                     </li>`,
             )}
         </ul>`;
+    }
+
+    /** @param {OwnChange} change */
+    #name({ layer, id, label, operation }) {
+        const name = label ?? t("act.number", { id });
+        const open = () => this.app.select(`${layer}/${id}`);
+        return operation === "delete" ? html`<strong>${name}</strong>` : html`<button type="button" class="link" @click=${open}>${name}</button>`;
     }
 
     /** @param {OwnChange} change */

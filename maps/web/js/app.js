@@ -1,7 +1,7 @@
 /** The page, put together: what its parts share, and what happens when something changes. */
 
 import { Account } from "./account.js";
-import { deeds } from "./act.js";
+import { deeds, editing } from "./act.js";
 import { Api } from "./api.js";
 import { load, t } from "./catalogue.js";
 import { choosing } from "./compare.js";
@@ -37,7 +37,7 @@ import { Tools } from "./tools.js";
 const RETRY_MS = 3000;
 
 SECTIONS["plots"]?.push(summary, choosing, deeds, ...facts, ...surroundings, inquiries, history);
-SECTIONS["record"]?.push(record, history);
+SECTIONS["record"]?.push(editing, record, history);
 
 /**
  * Put the page together.

@@ -94,6 +94,21 @@ export const EDIT_PLOT = {
     },
 };
 
+const UNCHANGED = new Set(["id", "source", "source_id", "geometry", "plot"]);
+
+/**
+ * Changing a record of any other layer, by all that its schema lets one set.
+ * @param {string} layer
+ * @param {Map<string, import("./schema.js").Property>} properties
+ * @returns {Deed}
+ */
+export const editOf = (layer, properties) => ({
+    id: "edit",
+    layer,
+    isEdit: true,
+    groups: { record: [...properties].filter(([name, one]) => !one.readOnly && !UNCHANGED.has(name)).map(([name]) => name) },
+});
+
 /** What is recorded without a plot. @type {Deed[]} */
 export const RECORDED = [
     {

@@ -73,6 +73,14 @@ export class Detail {
         this.#render();
     }
 
+    /**
+     * Fetch what is shown anew: records of a layer have changed.
+     * @param {string} layer
+     */
+    forget(layer) {
+        if (this.#shown.startsWith(`${layer}/`)) this.feature = null;
+    }
+
     /** Move the map to what is selected. */
     show() {
         this.app.map.goTo(box(this.feature?.geometry));

@@ -73,6 +73,13 @@ function control(field, id) {
 }
 
 /**
+ * The names of fields whose text the browser itself does not understand, and so keeps from us.
+ * @param {HTMLElement} root
+ */
+export const unreadable = (root) =>
+    [...root.querySelectorAll("input")].filter((input) => input.validity.badInput).map(({ id }) => id.replace(idOf(""), ""));
+
+/**
  * What stands in a field for a stored value.
  * @param {Property} property
  * @param {any} value

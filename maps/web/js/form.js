@@ -4,9 +4,10 @@ import { Problem } from "./api.js";
 import { t } from "./catalogue.js";
 import { Conflict } from "./conflict.js";
 import { Cut } from "./cut.js";
-import { meant, shown } from "./fields.js";
+import { meant, shown, unreadable } from "./fields.js";
 import { view } from "./form_view.js";
 import { nothing, render } from "./lib/lit.js";
+import { called } from "./records.js";
 import { fetchChoices, isListed } from "./references.js";
 import { schema } from "./schema.js";
 import { Sketch } from "./sketch.js";
@@ -23,7 +24,7 @@ let current = null;
  * Open a form, in the place of any other.
  * @param {App} app
  * @param {Deed} deed
- * @param {Plot | null} plot that it is about
+ * @param {Plot | null} plot that it is about; where it changes a record of another layer, that record
  */
 export async function openForm(app, deed, plot) {
     current?.close();
@@ -77,16 +78,23 @@ export class Form {
         return Object.values(this.deed.groups).flat().filter((name) => this.properties.has(name));
     }
 
+    get #path() {
+        return `/api/collections/${this.deed.layer}/items`;
+    }
+
+    /** What the plot or the record is called. */
+    get name() {
+        return this.plot ? String(called(this.plot)) : "";
+    }
+
     async open() {
         const { api } = this.app;
-        const path = `/api/collections/plots/items/${this.plot?.id}`;
         const [properties, record] = await Promise.all([
             schema(api, this.deed.layer),
-            this.deed.isEdit ? fetchRecord(api, path) : null,
+            this.deed.isEdit ? fetchRecord(api, `${this.#path}/${this.plot?.id}`) : null,
         ]);
         this.properties = properties;
         this.#record = record;
-        /** @type {Record<string, any>} */
         const begun = record ? record.feature.properties : (this.deed.values?.(this.plot) ?? {});
         await Promise.all(this.names.map((name) => this.#fetchChoices(name, begun[name] ?? null)));
         for (const name of this.names) this.values.set(name, this.#shown(name, begun[name]));
@@ -148,9 +156,7 @@ export class Form {
                 this.errors.set(name, /** @type {Error} */ (error).message);
             }
         }
-        for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (this.root.querySelectorAll("input"))) {
-            if (input.validity.badInput) this.errors.set(input.id.replace(/^field-/, ""), t("form.not_readable"));
-        }
+        for (const name of unreadable(this.root)) this.errors.set(name, t("form.not_readable"));
         return found;
     }
 
@@ -188,8 +194,7 @@ export class Form {
      */
     async #create(given, geometry) {
         const properties = { ...given, ...this.deed.fixed?.(this.plot) };
-        const path = `/api/collections/${this.deed.layer}/items`;
-        const response = await this.app.api.send("POST", path, { type: "Feature", geometry, properties });
+        const response = await this.app.api.send("POST", this.#path, { type: "Feature", geometry, properties });
         const id = Number(response.headers.get("Location")?.split("/").at(-1));
         await this.#done(id, response.headers.get("ETag"));
     }
@@ -201,8 +206,7 @@ export class Form {
     async #change(properties, tag) {
         const id = Number(this.plot?.id);
         const headers = { "Content-Type": "application/merge-patch+json", "If-Match": tag };
-        const path = `/api/collections/${this.deed.layer}/items/${id}`;
-        const response = await this.app.api.send("PATCH", path, { properties }, headers);
+        const response = await this.app.api.send("PATCH", `${this.#path}/${id}`, { properties }, headers);
         await this.#done(id, response.headers.get("ETag"));
     }
 
@@ -211,9 +215,10 @@ export class Form {
      * @param {string | null} tag
      */
     async #done(id, tag) {
-        const text = t(`deed.${this.deed.id}.done`, { name: this.plot?.properties["name"] ?? "" });
+        const text = t(`deed.${this.deed.id}.done`, { name: this.name });
+        const isOfOther = this.deed.isEdit && this.deed.layer !== "plots";
         this.close();
-        await done(this.app, text, { layer: this.deed.layer, id, version: versionOf(tag) }, this.plot?.id ?? null);
+        await done(this.app, text, { layer: this.deed.layer, id, version: versionOf(tag) }, isOfOther ? null : (this.plot?.id ?? null));
     }
 
     /**
@@ -223,7 +228,7 @@ export class Form {
     async #failed(error, mine) {
         if (!(error instanceof Problem)) throw error;
         if (error.status === 412 && this.#record) {
-            const record = await fetchRecord(this.app.api, `/api/collections/${this.deed.layer}/items/${this.plot?.id}`);
+            const record = await fetchRecord(this.app.api, `${this.#path}/${this.plot?.id}`);
             this.conflict = new Conflict(this, error.document, this.#record.feature.properties, record.feature.properties, mine, {
                 take: (chosen) => this.#take(record, chosen),
                 leave: () => this.close(),

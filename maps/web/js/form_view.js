@@ -10,10 +10,9 @@ import { html, nothing } from "./lib/lit.js";
 
 /** @param {Form} form */
 export function view(form) {
-    const name = form.plot?.properties["name"];
     return html`<div class="drawer form">
         <header>
-            <h2 tabindex="-1">${nameOf(form.deed)}${name ? html` <span class="of">${name}</span>` : nothing}</h2>
+            <h2 tabindex="-1">${nameOf(form.deed)}${form.name ? html` <span class="of">${form.name}</span>` : nothing}</h2>
             <button type="button" class="icon" aria-label=${t("form.close")} @click=${() => form.close()}>×</button>
         </header>
         ${form.conflict?.view() ?? fields(form)}

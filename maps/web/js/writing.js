@@ -61,6 +61,7 @@ async function show(app, layer, plot) {
     // The tiles' addresses name their version.
     const source = /** @type {any} */ (app.map.map.getSource(layer));
     if (source?.type === "vector") source.setUrl(source.url);
+    app.detail.forget(layer);
     changes.dispatchEvent(new Event("change"));
     app.refresh();
 }
