@@ -9,7 +9,8 @@ import { t } from "./catalogue.js";
  * @property {string} layer
  * @property {Record<string, string[]>} groups fields by the text `form.group.NAME`
  * @property {string[]} [required] beyond what the database requires
- * @property {(plot: Plot | null) => Record<string, any>} [values] how fields begin
+ * @property {(plot: Plot | null, state: import("./state.js").State) => Record<string, any>} [values] how fields begin
+ * @property {[number, number]} [at] where its place begins
  * @property {(plot: Plot | null) => Record<string, any>} [fixed] what the deed itself says
  * @property {boolean} [parts] whether it may be about a part of the plot
  * @property {"optional" | "required"} [place] whether it has a place on the map
@@ -28,13 +29,20 @@ const later = (months) => {
     return date.toISOString().slice(0, 10);
 };
 
+/** The inquiry for which plots are being found. @param {import("./state.js").State} state */
+const inquiryOf = (state) => (state["panel"] === "match" && Number(state["match.inquiry"])) || null;
+
 /** The agency sells the city's land, and supports the sale of others'. @param {Plot | null} plot */
 const sides = (plot) =>
     plot?.properties["ownership"] === "private" ? { sector: "private", role: "supporter" } : { sector: "public", role: "seller" };
 
-/** @param {Plot | null} plot */
-const deal = (plot) => ({
+/**
+ * @param {Plot | null} plot
+ * @param {import("./state.js").State} state
+ */
+const deal = (plot, state) => ({
     ...sides(plot),
+    inquiry: inquiryOf(state),
     area_m2: Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
     ground_value_eur_m2: plot?.properties["ground_value_eur_m2"] ?? null,
     agreed_on: today(),
@@ -67,7 +75,8 @@ export const WITH_PLOT = [
         parts: true,
         required: ["expires_on"],
         groups: { reservation: ["inquiry", "area_m2", "reserved_on", "expires_on"], more: ["note"] },
-        values: (plot) => ({
+        values: (plot, state) => ({
+            inquiry: inquiryOf(state),
             area_m2: Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
             reserved_on: today(),
             expires_on: later(3),
@@ -109,21 +118,36 @@ export const editOf = (layer, properties) => ({
     groups: { record: [...properties].filter(([name, one]) => !one.readOnly && !UNCHANGED.has(name)).map(([name]) => name) },
 });
 
+/** @type {Deed} */
+const INQUIRY = {
+    id: "inquiry",
+    layer: "inquiries",
+    place: "optional",
+    groups: {
+        wish: ["number", "kind", "tenure", "use", "min_m2", "max_m2", "zoning", "divisible"],
+        where: ["districts", "access", "fibre_required", "near_m"],
+        terms: ["budget_eur_m2", "needed_by"],
+        who: ["party", "received_on"],
+        more: ["note"],
+    },
+    values: () => ({ kind: "plot", received_on: today() }),
+};
+
+/**
+ * An inquiry that begins with what was looked for.
+ * @param {Record<string, any>} wishes
+ * @param {[number, number] | null} at
+ * @returns {Deed}
+ */
+export const inquiryFor = (wishes, at) => ({
+    ...INQUIRY,
+    values: () => ({ kind: "plot", received_on: today(), ...wishes }),
+    ...(at ? { at } : {}),
+});
+
 /** What is recorded without a plot. @type {Deed[]} */
 export const RECORDED = [
-    {
-        id: "inquiry",
-        layer: "inquiries",
-        place: "optional",
-        groups: {
-            wish: ["number", "kind", "tenure", "use", "min_m2", "max_m2", "zoning", "divisible"],
-            where: ["districts", "access", "fibre_required", "near_m"],
-            terms: ["budget_eur_m2", "needed_by"],
-            who: ["party", "received_on"],
-            more: ["note"],
-        },
-        values: () => ({ kind: "plot", received_on: today() }),
-    },
+    INQUIRY,
     {
         id: "mobile_request",
         layer: "mobile_requests",

@@ -95,13 +95,15 @@ export class Form {
         ]);
         this.properties = properties;
         this.#record = record;
-        const begun = record ? record.feature.properties : (this.deed.values?.(this.plot) ?? {});
+        /** @type {Record<string, any>} */
+        const begun = record ? record.feature.properties : (this.deed.values?.(this.plot, this.app.state) ?? {});
         await Promise.all(this.names.map((name) => this.#fetchChoices(name, begun[name] ?? null)));
         for (const name of this.names) this.values.set(name, this.#shown(name, begun[name]));
         this.#began = new Map(this.values);
         if (this.deed.place) {
             this.place = new Sketch(this.app, { most: 1, hint: t("form.place_hint"), changed: () => this.render() });
             this.place.begin();
+            if (this.deed.at) this.place.set([this.deed.at]);
         }
         document.body.classList.add("has-form");
         this.render();

@@ -1,11 +1,15 @@
 /** The panel in which plots are found for an inquiry: opened or typed in, weighed, ranked, with the reasons. */
 
 import { t } from "./catalogue.js";
+import { inquiryFor } from "./deeds.js";
+import { openForm } from "./form.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { drawMatches, forgetMatches } from "./match_map.js";
 import { MatchForm } from "./match_form.js";
 import { results } from "./match_results.js";
-import { PREFIX, areSizesSwapped, isAsked, question } from "./match_state.js";
+import { PREFIX, areSizesSwapped, asRecord, isAsked, question } from "./match_state.js";
+import { isPhone, mayEdit, mayEditLayer } from "./session.js";
+import { changes } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -54,16 +58,24 @@ export class Matcher {
 
     begin() {
         this.draw();
+        changes.addEventListener("change", this.#written);
         void this.form.load();
         void this.ask();
     }
 
     end() {
+        changes.removeEventListener("change", this.#written);
         clearTimeout(this.#timer);
         this.#asking.abort();
         this.form.end();
         forgetMatches(this.app);
     }
+
+    /** Plots and inquiries may be others now. */
+    #written = () => {
+        void this.form.load();
+        void this.ask();
+    };
 
     /** @param {ReadonlySet<string>} names of what is different in the state */
     changed(names) {
@@ -137,6 +149,16 @@ function showResults({ currentTarget }) {
     place?.focus({ preventScroll: true });
 }
 
+/** What is typed in can be recorded as an inquiry. @param {Matcher} matcher */
+function recording({ app }) {
+    const mayRecord = mayEdit(app.session) && !isPhone() && mayEditLayer(app.session, "inquiries");
+    if (!mayRecord || !isAsked(app.state) || app.store.get(`${PREFIX}inquiry`)) return nothing;
+    const { columns, at } = asRecord(app.state);
+    return html`<p class="panel-body recording">
+        <button type="button" @click=${() => void openForm(app, inquiryFor(columns, at), null)}>${t("match.record")}</button>
+    </p>`;
+}
+
 /** @param {Matcher} matcher */
 function view(matcher) {
     const { answer } = matcher;
@@ -150,5 +172,5 @@ function view(matcher) {
                 ${t("match.clear")}
             </button>
         </header>
-        <div class="match" aria-busy=${String(matcher.isBusy)}>${matcher.form.view()} ${results(matcher)}</div>`;
+        <div class="match" aria-busy=${String(matcher.isBusy)}>${matcher.form.view()} ${recording(matcher)} ${results(matcher)}</div>`;
 }

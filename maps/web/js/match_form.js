@@ -5,6 +5,7 @@ import { collate, number } from "./format.js";
 import { html, ifDefined, live, nothing } from "./lib/lit.js";
 import { pickPlace } from "./match_map.js";
 import { areSizesSwapped, named, nothingAsked, place, wishesOf } from "./match_state.js";
+import { inquiryLine } from "./match_words.js";
 import { box } from "./plots.js";
 import { isInternal } from "./session.js";
 
@@ -41,7 +42,10 @@ export class MatchForm {
             const seen = new Set(collections.map((/** @type {{id: string}} */ one) => one.id));
             for (const layer of PLACES.filter((one) => seen.has(one))) this.places.set(layer, await this.#places(layer));
             this.draw();
-            if (seen.has("inquiries")) for await (const page of api.pages(INQUIRIES)) this.inquiries.push(...page);
+            /** @type {any[]} */
+            const inquiries = [];
+            if (seen.has("inquiries")) for await (const page of api.pages(INQUIRIES)) inquiries.push(...page);
+            this.inquiries = inquiries;
         } catch (error) {
             notices.fail(error);
         }
@@ -268,23 +272,6 @@ export class MatchForm {
     vary(inquiry) {
         this.app.store.set(wishesOf(inquiry));
     }
-}
-
-/**
- * An inquiry in a line: its number, use, size and zoning.
- * @param {number} id
- * @param {any} wish
- */
-export function inquiryLine(id, wish) {
-    const name = wish.number ?? t("match.inquiry_id", { id });
-    return [name, size(wish), wish.zoning, wish.use].filter(Boolean).join(" · ");
-}
-
-/** @param {{min_m2?: number | null, max_m2?: number | null}} wish */
-export function size({ min_m2: least, max_m2: most }) {
-    if (least && most) return t("match.between", { least: number(least), most: number(most) });
-    if (least) return t("match.at_least", { value: number(least) });
-    return most ? t("match.at_most", { value: number(most) }) : "";
 }
 
 /** @param {any} geometry */

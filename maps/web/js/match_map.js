@@ -87,20 +87,17 @@ export function showMatches(app, answer) {
  * @param {(found: {lng: number, lat: number} | null) => void} picked
  * @returns {() => void} what gives up
  */
-export function pickPlace({ map: { map } }, picked) {
-    const container = map.getCanvasContainer();
+export function pickPlace(app, picked) {
     const stop = () => {
-        container.parentElement?.removeEventListener("click", choose, true);
+        app.isDrawing = false;
+        document.body.classList.remove("is-drawing");
+        app.map.map.off("click", choose);
         removeEventListener("keydown", giveUp);
-        container.classList.remove("picking");
     };
-    /** @param {MouseEvent} event */
-    const choose = (event) => {
-        if (!container.contains(/** @type {Node} */ (event.target))) return;
-        event.stopImmediatePropagation();
-        const { left, top } = container.getBoundingClientRect();
+    /** @param {{lngLat: {lng: number, lat: number}}} event */
+    const choose = ({ lngLat }) => {
         stop();
-        picked(map.unproject([event.clientX - left, event.clientY - top]));
+        picked(lngLat);
     };
     /** @param {KeyboardEvent} event */
     const giveUp = (event) => {
@@ -108,9 +105,10 @@ export function pickPlace({ map: { map } }, picked) {
         stop();
         picked(null);
     };
-    container.parentElement?.addEventListener("click", choose, true);
+    app.isDrawing = true;
+    document.body.classList.add("is-drawing");
+    app.map.map.on("click", choose);
     addEventListener("keydown", giveUp);
-    container.classList.add("picking");
     return stop;
 }
 

@@ -4,8 +4,8 @@ import { t } from "./catalogue.js";
 import { day, distance, number, quantity } from "./format.js";
 import { html, live, nothing } from "./lib/lit.js";
 import { showMatches } from "./match_map.js";
-import { size } from "./match_form.js";
 import { areSizesSwapped, hardening, isHard, named, weighing, weightOf } from "./match_state.js";
+import { size } from "./match_words.js";
 
 /** @typedef {import("./match.js").Matcher} Matcher */
 /** @typedef {import("./match_state.js").Answer} Answer */

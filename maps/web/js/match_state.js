@@ -93,6 +93,15 @@ function wishes(get) {
     return found;
 }
 
+/**
+ * What is typed in, as the columns of an inquiry, and its place.
+ * @param {State} state
+ */
+export function asRecord(state) {
+    const { geometry, ...columns } = wishes((name) => state[named(name)] ?? "");
+    return { columns, at: place(state[named("place")] ?? "") };
+}
+
 /** @param {(name: string) => string} get */
 function choices(get) {
     return {

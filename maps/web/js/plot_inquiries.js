@@ -2,10 +2,11 @@
 
 import { t } from "./catalogue.js";
 import { html, nothing } from "./lib/lit.js";
-import { inquiryLine } from "./match_form.js";
 import { score } from "./match_results.js";
 import { named, nothingAsked } from "./match_state.js";
+import { inquiryLine } from "./match_words.js";
 import { isInternal } from "./session.js";
+import { changes } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {{waiting: number, served: number, inquiries: any[]}} Served */
@@ -14,7 +15,8 @@ const FIRST = 5;
 const MOST = 100;
 
 /** What was answered of each plot, as long as the page holds that plot. @type {WeakMap<object, {limit: number, found: Served | Error | null}>} */
-const answers = new WeakMap();
+let answers = new WeakMap();
+changes.addEventListener("change", () => void (answers = new WeakMap()));
 
 /** @type {import("./detail.js").Section} */
 export const inquiries = {
