@@ -2,7 +2,8 @@
 
 import { act } from "./act.js";
 import { find } from "./find.js";
+import { indicators } from "./indicators.js";
 import { match } from "./match.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find, match, act];
+export const PANELS = [find, match, act, indicators];

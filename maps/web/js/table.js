@@ -26,6 +26,8 @@ const SHORT = new Set(["zoning"]);
 
 export class Table {
     #page = 0;
+    /** What stands in the place of the plots, as long as it does. @type {(() => unknown) | null} */
+    instead = null;
 
     /**
      * @param {HTMLElement} root
@@ -44,6 +46,7 @@ export class Table {
     }
 
     render() {
+        if (this.instead) return void render(this.instead(), this.root);
         const { plots, properties, state } = this.app;
         const columns = COLUMNS.filter((name) => properties.has(name));
         const from = this.#page * PAGE;
@@ -94,14 +97,12 @@ export class Table {
      */
     #row(plot, columns, isSelected) {
         const open = () => this.app.select(`plots/${plot.id}`);
+        const [first = "", ...others] = columns;
         return html`<tr class=${isSelected ? "selected" : ""} @click=${open}>
-            ${columns.map((name, index) =>
-                index === 0
-                    ? html`<th scope="row">
-                          <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[name] ?? plot.id}</button>
-                      </th>`
-                    : this.#cell(name, plot.properties[name]),
-            )}
+            <th scope="row">
+                <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[first] ?? plot.id}</button>
+            </th>
+            ${others.map((name) => this.#cell(name, plot.properties[name]))}
         </tr>`;
     }
 
