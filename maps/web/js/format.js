@@ -8,10 +8,12 @@ const SPACE = "\u00a0";
 /**
  * @param {number | null | undefined} value
  * @param {number} [digits] behind the decimal mark at most
+ * @param {number} [least] behind the decimal mark at least, where figures stand below each other
  */
-export function number(value, digits = 0) {
+export function number(value, digits = 0, least = 0) {
     if (value === null || value === undefined) return t("missing");
-    return value.toLocaleString(locales[language], { maximumFractionDigits: digits }).replace("-", "−");
+    const options = { maximumFractionDigits: digits, minimumFractionDigits: least };
+    return value.toLocaleString(locales[language], options).replace("-", "−");
 }
 
 /**

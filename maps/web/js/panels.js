@@ -1,9 +1,11 @@
 /** The panels, in the order of their buttons. */
 
 import { act } from "./act.js";
+import { broadband } from "./broadband.js";
 import { find } from "./find.js";
 import { indicators } from "./indicators.js";
 import { match } from "./match.js";
 
 /** @type {import("./app.js").Panel[]} */
 export const PANELS = [find, match, act, indicators];
+export const PANELS = [find, match, broadband, act];

@@ -1,0 +1,34 @@
+/** Months: as texts (`2024-06`), counted from January 2000 as tiles have them, and in words. */
+
+import { language } from "./catalogue.js";
+
+const locales = { de: "de-DE", en: "en-GB" };
+
+/**
+ * The number of a month, January 2000 being 0.
+ * @param {string} month
+ */
+export function counted(month) {
+    const [year = 2000, number = 1] = month.split("-").map(Number);
+    return (year - 2000) * 12 + number - 1;
+}
+
+/**
+ * The month in words.
+ * @param {string} month
+ * @param {"long" | "short"} [style]
+ */
+export function monthInWords(month, style = "long") {
+    return new Date(`${month}-15T12:00:00`).toLocaleDateString(locales[language], { month: style, year: "numeric" });
+}
+
+/**
+ * The month's last day, or the day that is today if that comes before.
+ * @param {string} month
+ * @param {string} today
+ */
+export function lastDay(month, today) {
+    const [year = 2000, number = 1] = month.split("-").map(Number);
+    const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+    return last < today ? last : today;
+}
