@@ -5,7 +5,9 @@ import { broadband } from "./broadband.js";
 import { find } from "./find.js";
 import { indicators } from "./indicators.js";
 import { match } from "./match.js";
+import { mobile } from "./mobile.js";
 
 /** @type {import("./app.js").Panel[]} */
 export const PANELS = [find, match, act, indicators];
 export const PANELS = [find, match, broadband, act];
+export const PANELS = [find, match, broadband, mobile, act];
