@@ -43,14 +43,12 @@ export class Form {
     properties = new Map();
     /** @type {Map<string, string>} */
     values = new Map();
-    /** How the fields began. @type {Map<string, string>} */
-    #began = new Map();
+    #began = new Map(this.values);
     /** @type {Map<string, string>} */
     errors = new Map();
     /** @type {Map<string, import("./references.js").Choices>} */
     choices = new Map();
-    /** What is wrong with no field in particular. */
-    said = "";
+    said = ""; // what is wrong with no field in particular
     isBusy = false;
     /** @type {Cut | null} */
     cut = null;

@@ -8,6 +8,4 @@ import { match } from "./match.js";
 import { mobile } from "./mobile.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find, match, act, indicators];
-export const PANELS = [find, match, broadband, act];
-export const PANELS = [find, match, broadband, mobile, act];
+export const PANELS = [find, match, broadband, mobile, indicators, act];
