@@ -48,6 +48,9 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                if _is_everybodys(headers):
+                    await send(message)
+                    return
                 headers.add_vary_header("Authorization")
                 headers.add_vary_header("Cookie")
                 if is_somebodys:
@@ -68,6 +71,11 @@ class Envelope:
             if has_started:
                 raise
             await problems.unexpected(request, error)(scope, receive, send_on)
+
+
+def _is_everybodys(headers: MutableHeaders) -> bool:
+    """Whether a browser may keep the answer whoever signs in or out: a script or style, not a tile, which says so."""
+    return "immutable" in headers["Cache-Control"] and "Authorization" not in headers.get("Vary", "")
 
 
 def _tells_who_asks(name: bytes, value: bytes) -> bool:

@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 
+from api import assets
 from api.access import COOKIE, CSRF_HEADER
 from geo.access import Role, sessions, tokens
 from geo.database import Connection, conninfo
@@ -111,6 +112,14 @@ def test_the_cookie_opens_what_the_token_does(owner: Connection, service: Api) -
         assert "private" in found.headers["cache-control"]
         assert {"Cookie", "Authorization"} <= {*found.headers["vary"].split(", ")}
     assert "Cookie" in service.get("/api/kpis").headers["vary"]
+
+
+def test_scripts_and_styles_are_kept_whoever_signs_in(owner: Connection, service: Api) -> None:
+    signed_in = editor(service, owner)
+    for headers in ({}, signed_in.headers):
+        kept = service.request("GET", assets.path("web/js/main.js"), headers=headers).headers
+        assert kept["cache-control"].startswith("public")
+        assert "Cookie" not in kept["vary"]
 
 
 @pytest.mark.parametrize("name", [name for name, caller in CALLERS.items() if caller.name])

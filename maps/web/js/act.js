@@ -3,6 +3,7 @@
 import { t } from "./catalogue.js";
 import { EDIT_PLOT, editOf, nameOf, RECORDED, WITH_PLOT } from "./deeds.js";
 import { instant } from "./format.js";
+import { openForm } from "./forms.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { schema } from "./schema.js";
 import { isPhone, mayEdit, mayEditLayer } from "./session.js";
@@ -12,21 +13,6 @@ import { changes, undo } from "./writing.js";
 /** @typedef {{layer: string, id: number, version: string, operation: "insert" | "update" | "delete", recorded_at: string, label: string | null, changed: string[]}} OwnChange */
 
 const SHOWN = 12;
-
-/**
- * Open a form. What it is made of is fetched when the first one is: most readers never open any.
- * @param {App} app
- * @param {import("./deeds.js").Deed} deed
- * @param {any} feature
- */
-async function openForm(app, deed, feature) {
-    try {
-        const form = await import("./form.js");
-        await form.openForm(app, deed, feature);
-    } catch (error) {
-        app.notices.fail(error);
-    }
-}
 
 /** The buttons in a plot's drawer. @type {import("./detail.js").Section} */
 export const deeds = {

@@ -26,7 +26,7 @@ let current = null;
  * @param {Deed} deed
  * @param {Plot | null} plot that it is about; where it changes a record of another layer, that record
  */
-export async function openForm(app, deed, plot) {
+export async function open(app, deed, plot) {
     current?.close();
     const form = new Form(app, deed, plot);
     current = form;

@@ -2,7 +2,7 @@
 
 import { t } from "./catalogue.js";
 import { inquiryFor } from "./deeds.js";
-import { openForm } from "./form.js";
+import { openForm } from "./forms.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { drawMatches, forgetMatches } from "./match_map.js";
 import { MatchForm } from "./match_form.js";
