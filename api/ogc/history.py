@@ -1,7 +1,6 @@
 """What has happened to a feature: its versions, newest first."""
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -14,8 +13,8 @@ from api.ogc.items import record_of, unknown_feature
 from api.ogc.links import address, items, own
 from api.ogc.models import GEOJSON, JSON, WebLink
 from api.openapi import problem_responses
-from api.problems import Refusal
 from geo.access import Caller
+from geo.kpis.answers import RecordsNotPublic
 from geo.layers.base import Audience, Layer
 from geo.periods import CITY_TIME, parse_instant
 from geo.versions import GEOMETRY, Change, Version, history
@@ -100,8 +99,7 @@ async def feature_history(
 def refuse_outsiders(caller: Caller, layer: Layer) -> None:
     """Refuse those who see no more of the layer than the public."""
     if caller.audience_of(layer.key) is Audience.PUBLIC:
-        status = HTTPStatus.FORBIDDEN if caller.name else HTTPStatus.UNAUTHORIZED
-        raise Refusal(status, f"The history of “{layer.key}” is internal. Send a reader's token.")
+        raise RecordsNotPublic(f"The history of “{layer.key}” is internal.", "Send a reader's token.")
 
 
 def _version(version: Version, layer: Layer, language: str) -> VersionOut:

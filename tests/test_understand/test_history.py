@@ -93,7 +93,8 @@ def test_a_feature_leads_insiders_to_its_history(internal: Api, public: Api, cit
     (link,) = [link for link in internal.json(url)["links"] if link["rel"] == "version-history"]
     assert internal.json(link["href"])["id"] == land
     assert "history" not in public.get(url).text
-    found = public.problem(401, HISTORY.format("plots", land))
+    found = public.problem(403, HISTORY.format("plots", land))
+    assert found["type"] == "urn:flurwerk:problem:records-not-public"
     assert "token" in found["detail"]
 
 
