@@ -89,7 +89,7 @@ export function showMatches(app, answer) {
  */
 export function pickPlace(app, picked) {
     const stop = () => {
-        app.isDrawing = false;
+        app.takeClicks(null);
         document.body.classList.remove("is-drawing");
         app.map.map.off("click", choose);
         removeEventListener("keydown", giveUp);
@@ -105,7 +105,11 @@ export function pickPlace(app, picked) {
         stop();
         picked(null);
     };
-    app.isDrawing = true;
+    // Another tool may want the clicks.
+    app.takeClicks(() => {
+        stop();
+        picked(null);
+    });
     document.body.classList.add("is-drawing");
     app.map.map.on("click", choose);
     addEventListener("keydown", giveUp);
