@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from geo.database import conninfo
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
+from tests.test_web.test_page import violations
 
 OPEN = "panel=broadband"
 CLOSE_BY = "view=14.2/51.57680/7.45430"
@@ -259,6 +260,33 @@ def test_what_cannot_be_loaded_is_said_and_can_be_asked_for_again(internal_site:
     page.unroute(broken)
     page.get_by_role("button", name="Noch einmal versuchen").click()
     ready(page)
+
+
+def test_what_skips_to_the_list_leads_to_the_table_of_the_panel(internal_site: Site, open_page: Open) -> None:
+    page = open_page(internal_site, f"{OPEN}&broadband.month=2023-06")
+    ready(page)
+    expect(page.locator("[role=tabpanel] table")).to_be_visible()
+    page.get_by_role("link", name="Zur Liste").focus()
+    page.keyboard.press("Enter")
+    wait_until(lambda: page.evaluate("document.activeElement.closest('#panel .scroll') !== null"), "focus in a table")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "",
+        "&broadband.of=connections",
+        "&broadband.tab=obstructions",
+        "&broadband.tab=consents",
+        "&broadband.tab=letters",
+    ],
+)
+def test_axe_finds_nothing_serious(internal_site: Site, open_page: Open, state: str) -> None:
+    page = open_page(internal_site, f"{OPEN}&broadband.month=2022-06{state}")
+    ready(page)
+    expect(page.locator("[role=tabpanel] tbody tr").first).to_be_visible()
+    page.locator("#panel details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(768, 1024), (390, 800)])

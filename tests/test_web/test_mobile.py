@@ -3,10 +3,12 @@
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
+from tests.test_web.test_page import violations
 
 OPEN = "panel=mobile"
 
@@ -102,6 +104,23 @@ def test_a_click_on_the_map_opens_the_request(internal_site: Site, open_page: Op
     )
     page.locator("#map canvas").click(position=place)
     expect(page.get_by_role("heading", name=f"Suchkreisanfrage {known['source_id']}")).to_be_visible()
+
+
+def test_what_the_search_finds_opens_here(internal_site: Site, open_page: Open) -> None:
+    page = open_page(internal_site)
+    found = httpx.get(f"{internal_site.address}/api/search", params={"q": "sk-044", "limit": 1}).json()["hits"]
+    assert [hit["layer"] for hit in found] == ["mobile_requests"]
+    page.locator("#search-text").fill("sk-044")
+    expect(page.locator("#search-hits li").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Suchkreisanfrage sk-044")).to_be_visible()
+
+
+@pytest.mark.parametrize("state", ["", "&mobile.all=1", "&mobile.request=44"])
+def test_axe_finds_nothing_serious(internal_site: Site, open_page: Open, state: str) -> None:
+    page = open_page(internal_site, f"{OPEN}{state}")
+    expect(page.locator(".mobile tbody tr").first).to_be_visible()
+    assert violations(page) == []
 
 
 def test_a_request_that_is_not_there_leads_back_to_the_list(internal_site: Site, open_page: Open) -> None:

@@ -105,12 +105,11 @@ function obstructions(panel) {
         <h3>${t("broadband.each")}</h3>
         ${table(panel, "obstructions", [
             { ...words("subject", subject), value: subject },
-            { ...words("kind"), value: (/** @type {Row} */ row) => row["label"] },
+            { ...words("kind", (row) => html`${row["label"]}<br /><span class="hint">${row["responsible"] ?? t("broadband.nobody")}</span>`), value: (/** @type {Row} */ row) => row["label"] },
             date("from_on"),
             { ...words("until_on", (row) => (row["is_open"] ? html`<span class="late">⚠ ${t("broadband.open")}</span>` : day(row["until_on"]))) },
             figure("days"),
             figure("km", 1),
-            words("responsible"),
         ], found.rows, "-days")}
         <p class="hint">${t("broadband.obstructions_hint")}</p>`;
 }

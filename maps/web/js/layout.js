@@ -94,5 +94,7 @@ function toggle(app, id) {
 function focusList(event) {
     // The fragment is the page's state.
     event.preventDefault();
-    /** @type {HTMLElement | null} */ (document.querySelector("#list .rows"))?.focus();
+    // Panels that need the room have their own tables in place of the list.
+    const places = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#list .rows, #panel .scroll"));
+    [...places].reverse().find((place) => place.checkVisibility())?.focus();
 }

@@ -177,10 +177,9 @@ class Mobile {
         if (!candidates.length) return html`<p class="empty">${t("mobile.no_candidates")}</p>`;
         return this.#table("candidates", [
             { ...words("label", (row) => html`${row["property_name"] ?? row["label"]}${row["forecast_due"] ? html` <span class="late">⚠ ${t("mobile.forecast")}</span>` : nothing}`) },
-            words("result_label", (row) => html`<span class="tag result-${row["result"]}">${row["result_label"]}</span>`),
+            words("result_label", (row) => html`<span class="tag result-${row["result"]}">${row["result_label"]}</span>${row["reason"] ? html`<br /><span class="hint">${row["reason"]}</span>` : nothing}`),
             { ...measured("height_m", "m"), shown: height },
             { ...measured("distance_m", "m"), shown: (/** @type {Row} */ row) => html`${quantity(row["distance_m"], "m")}${row["in_ring"] === false ? html` <span class="hint">${t("mobile.outside")}</span>` : nothing}` },
-            words("reason"),
         ], candidates);
     }
 

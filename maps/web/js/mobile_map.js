@@ -31,7 +31,9 @@ export class SiteMap {
     constructor(app) {
         this.app = app;
         this.map = app.map.map;
-        this.choose = (/** @type {any} */ event) => this.app.store.set({ "mobile.request": event.features?.[0]?.properties.id });
+        this.choose = (/** @type {any} */ event) => {
+            if (!this.app.isDrawing) this.app.store.set({ "mobile.request": event.features?.[0]?.properties.id });
+        };
     }
 
     async show() {

@@ -93,6 +93,7 @@ export class Search {
         this.#typed = hit.title;
         this.#close();
         this.#uncover(hit.layer);
+        if (hit.layer === "mobile_requests" && hit.id !== null) return app.store.set({ panel: "mobile", "mobile.request": hit.id });
         if (hit.id !== null) app.select(`${hit.layer}/${hit.id}`, hit.bbox === null);
         const isPoint = hit.bbox && hit.bbox[0] === hit.bbox[2] && hit.bbox[1] === hit.bbox[3];
         app.map.goTo(hit.bbox, isPoint ? 16 : 17);
