@@ -37,7 +37,7 @@ class View(NamedTuple):
 
 VIEWS = (
     View("find", "f.remaining_m2=5000..&f.zoning=GE,GI&f.restriction=minor"),
-    View("plot", "selected=plots/25&view=15/51.4907/7.4110&shown=trenches-laid,trenches-planned"),
+    View("plot", "selected=plots/2&shown=trenches-planned", clicks=(".drawer header button >> nth=0",)),
     View("match", f"panel=match&{CALL}", clicks=("a.to-results, button.to-results",)),
     View("broadband", "panel=broadband"),
     View("mobile", "panel=mobile"),

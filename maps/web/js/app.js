@@ -7,6 +7,7 @@ import { load, t } from "./catalogue.js";
 import { choosing } from "./compare.js";
 import { Detail, SECTIONS } from "./detail.js";
 import { FILTERS, stateName } from "./filters.js";
+import { exposes } from "./handout.js";
 import { history } from "./history.js";
 import { layout } from "./layout.js";
 import { Legend } from "./legend.js";
@@ -16,9 +17,11 @@ import { PANELS } from "./panels.js";
 import { facts, summary } from "./plot_facts.js";
 import { inquiries } from "./plot_inquiries.js";
 import { Plots, box } from "./plots.js";
+import { printable } from "./print.js";
 import { record } from "./records.js";
 import { schema } from "./schema.js";
 import { current, NOBODY } from "./session.js";
+import { keep } from "./shortlist.js";
 import { Store } from "./state.js";
 import { surroundings } from "./surroundings.js";
 import { shownValue, Table } from "./table.js";
@@ -36,7 +39,7 @@ import { Tools } from "./tools.js";
 
 const RETRY_MS = 3000;
 
-SECTIONS["plots"]?.push(summary, choosing, deeds, ...facts, ...surroundings, inquiries, history);
+SECTIONS["plots"]?.push(summary, exposes, choosing, deeds, ...facts, ...surroundings, inquiries, history);
 SECTIONS["record"]?.push(editing, record, history);
 
 /**
@@ -87,6 +90,8 @@ export class App {
         this.account = new Account(this);
         /** The map; there once the service has answered. @type {MapView} */
         this.map = /** @type {any} */ (null);
+        keep(this);
+        printable(this);
     }
 
     get state() {
@@ -198,7 +203,7 @@ export class App {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.refresh();
             if (changed.has("panel")) this.#showPanel();
             this.#panel?.mounted.update(state, changed);
-            if (changed.has("selected") || changed.has("compare")) {
+            if (["selected", "compare", "shortlist"].some((name) => changed.has(name))) {
                 this.table.render();
                 void this.detail.update();
             }

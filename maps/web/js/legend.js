@@ -28,7 +28,8 @@ export class Legend {
 
     /** Where there is little room, the map comes first. */
     get #isOpen() {
-        return this.root.querySelector("details")?.open ?? matchMedia("(width >= 1000px)").matches;
+        const room = this.app.store.get("selected") ? "(width >= 1700px)" : "(width >= 1000px)";
+        return this.root.querySelector("details")?.open ?? matchMedia(room).matches;
     }
 
     /** @param {Entry} entry */

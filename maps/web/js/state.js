@@ -2,7 +2,7 @@
  * The page's state: what a permalink restores. A flat record of texts, kept in step with the address's fragment.
  *
  * Names: `panel`, `selected` (`plots/12`), `compare` (`1,2`), `view` (`13.2/51.51/7.46`), `sort` (`-remaining_m2`),
- * `hidden` and `shown` (entries of the legend that differ from how they begin), `f.NAME` for the filters; a panel
+ * `shortlist` (`3,1`), `hidden` and `shown` (entries of the legend that differ from how they begin), `f.NAME` for the filters; a panel
  * puts its own name before a dot (`match.min_m2`).
  */
 

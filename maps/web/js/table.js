@@ -21,6 +21,12 @@ const COLUMNS = [
     "district",
 ];
 
+/**
+ * What can be done with a plot right in the list: buttons behind its name, which other modules bring.
+ * @type {((app: import("./app.js").App, plot: Plot) => unknown)[]}
+ */
+export const ROW_TOOLS = [];
+
 /** Columns whose codes are the words that everybody in this field uses. */
 const SHORT = new Set(["zoning"]);
 
@@ -56,7 +62,9 @@ export class Table {
                     <table>
                         <thead>
                             <tr>
-                                ${columns.map((name) => this.#heading(name))}
+                                ${columns.slice(0, 1).map((name) => this.#heading(name))}
+                                ${ROW_TOOLS.length ? html`<th scope="col"><span class="hidden">${t("table.tools")}</span></th>` : nothing}
+                                ${columns.slice(1).map((name) => this.#heading(name))}
                             </tr>
                         </thead>
                         <tbody>
@@ -102,6 +110,7 @@ export class Table {
             <th scope="row">
                 <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[first] ?? plot.id}</button>
             </th>
+            ${ROW_TOOLS.length ? html`<td class="row-tools" @click=${stop}>${ROW_TOOLS.map((tool) => tool(this.app, plot))}</td>` : nothing}
             ${others.map((name) => this.#cell(name, plot.properties[name]))}
         </tr>`;
     }
@@ -147,6 +156,9 @@ export class Table {
         </nav>`;
     }
 }
+
+/** A click on a tool does not open the row. @param {Event} event */
+const stop = (event) => event.stopPropagation();
 
 /** @param {import("./schema.js").Property | undefined} property */
 function kindOf(property) {
