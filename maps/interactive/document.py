@@ -17,6 +17,8 @@ GERMANY = (5.9, 47.3, 15.0, 55.0)
 HELD_IN_BROWSER = ("plots",)
 """The layers whose records the page itself holds, to filter them at once: no tiles are asked for."""
 IS_COUNT: Expression = ["has", "count"]
+NO_COUNT: Expression = ["!", IS_COUNT]
+IS_LINE: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
 METRES_PER_PIXEL = 40_075_016.686 / 512
 """At the equator and zoom level 0, on a map of 512 pixels."""
 DIMMED: Expression = ["boolean", ["feature-state", "out"], False]
@@ -100,8 +102,8 @@ def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
 def _layer(one: Shown, entry: Entry, kind: str, suffix: str, **members: Any) -> dict[str, Any]:
     selected: Expression = ["all", *([["==", ["get", one.column], one.value(entry)]] if one.column else [])]
     if one.layer not in HELD_IN_BROWSER:
-        # Marks with a count stand for others, and are drawn as points.
-        selected.append(IS_COUNT if suffix == "mark" else ["!", IS_COUNT])
+        # What has a count stands for others: a point for areas and points, a line for lines.
+        selected.append(IS_LINE if kind == "line" and suffix == "line" else IS_COUNT if suffix == "mark" else NO_COUNT)
     found = {"id": f"{entry.key}:{suffix}", "type": kind, "source": one.layer, "filter": selected, **members}
     if one.layer not in HELD_IN_BROWSER:
         found["source-layer"] = one.layer
@@ -206,7 +208,7 @@ def _labels(source: str, source_layer: str | None, minzoom: float) -> dict[str, 
         "id": f"{source}:label",
         "type": "symbol",
         "source": source,
-        **({"source-layer": source_layer, "filter": ["!", IS_COUNT]} if source_layer else {}),
+        **({"source-layer": source_layer, "filter": NO_COUNT} if source_layer else {}),
         "minzoom": minzoom,
         "layout": {"text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5, "text-max-width": 8},
         "paint": {"text-color": INK, "text-opacity": 0.75, "text-halo-color": PAPER, "text-halo-width": 1.4},

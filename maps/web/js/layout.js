@@ -26,7 +26,7 @@ export function layout(root) {
             <section class="panel" id="panel" aria-label=${t("panel")}></section>
             <main>
                 <div class="map-place">
-                    <div id="map" role="region" aria-label=${t("map.title")}></div>
+                    <div id="map"></div>
                     <aside id="legend" aria-label=${t("legend.title")}></aside>
                     <div id="map-tools"></div>
                 </div>
