@@ -127,7 +127,8 @@ def test_why_not_tells_what_excludes(internal_site: Site, open_page: Open) -> No
         expect(first).to_contain_text(verdicts[key]["reason"])
     last = answer(internal_site, excluded=1000)["excluded_plots"][-1]["plot"]
     page.evaluate("(id) => app.select(`plots/${id}`)", last["id"])
-    expect(page.get_by_role("region", name="Ausgewählte Fläche")).to_contain_text(last["name"])
+    chosen = page.get_by_role("region", name="Ausgewählte Fläche")
+    wait_until(lambda: chosen.count() == 1 and last["name"] in chosen.inner_text(), "what speaks against it")
 
 
 def test_nothing_found_shows_the_nearest_misses(internal_site: Site, open_page: Open) -> None:

@@ -1,5 +1,6 @@
 /** The panel in which plots are found for an inquiry: opened or typed in, weighed, ranked, with the reasons. */
 
+import { Problem } from "./api.js";
 import { t } from "./catalogue.js";
 import { inquiryFor } from "./deeds.js";
 import { openForm } from "./forms.js";
@@ -81,6 +82,8 @@ export class Matcher {
     changed(names) {
         const isOther = [...names].some((name) => name.startsWith(PREFIX));
         if (isOther) this.#limit = PAGE;
+        // The service is back.
+        if (!names.size && this.refused instanceof Problem && this.refused.isPassing) this.#askSoon();
         if (isOther || (names.has("selected") && !this.#tells(this.selected))) this.#askSoon();
         this.draw();
     }
