@@ -9,7 +9,7 @@ from datetime import date
 import psycopg
 import psycopg.conninfo
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
 from geo.access import Role
@@ -65,6 +65,8 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium."""
+    # As long as for the page itself: what is awaited comes in milliseconds, but not where many tests run at once.
+    expect.set_options(timeout=60_000)
     with launched() as browser:
         yield browser
 

@@ -65,7 +65,7 @@ def test_the_public_sees_no_fibre_no_deals_and_no_history(public_site: Site, ope
     page.evaluate("app.select(`plots/${app.plots.hits[0].id}`)")
     expect(section(page, "Restriktionen")).to_be_visible()
     expect(section(page, "Nachbarn bis 200 m")).to_be_visible()
-    expect(page.locator(".drawer [aria-busy]")).to_have_count(0)
+    expect(page.locator(".drawer [aria-busy=true]")).to_have_count(0)
     for name in ("Nächste verlegte Glasfaser", "Geschäfte und Reservierungen", "Verlauf", "Verkehrsanbindung"):
         expect(section(page, name)).to_have_count(0)
 
