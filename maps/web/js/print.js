@@ -2,7 +2,7 @@
 
 import { t } from "./catalogue.js";
 import { filtersInWords } from "./filter_words.js";
-import { day, number } from "./format.js";
+import { day, instant, number } from "./format.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { isInternal } from "./session.js";
 
@@ -40,7 +40,8 @@ function view(app) {
         <p ?hidden=${Boolean(app.table.instead)}>
             <strong>${number(hits.length)}</strong> ${t("filters.of", { all: number(records.length) })}${filters.length ? html` · ${filters.join(" · ")}` : nothing}
         </p>
-        ${picture(app)} ${signs(app)} ${app.table.instead ? copyOfList(app) : list(app)}`;
+        ${picture(app)} ${signs(app)} ${app.table.instead ? copyOfList(app) : list(app)}
+        <p class="hint">${t("print.imprint", { day: instant(new Date().toISOString()), address: location.href })}</p>`;
 }
 
 /** A copy of the map. The map's own canvas is empty once it has been shown. @param {App} app */
