@@ -19,6 +19,9 @@ HELD_IN_BROWSER = ("plots",)
 IS_COUNT: Expression = ["has", "count"]
 NO_COUNT: Expression = ["!", IS_COUNT]
 IS_LINE: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
+FEATURES: dict[str, Expression] = {"line": IS_LINE, "mark": IS_COUNT, "sign": ["literal", True]}
+"""Which features a map layer draws, by the end of its id; else single records. What has a count stands for several: a
+point for areas and points, a line for lines."""
 METRES_PER_PIXEL = 40_075_016.686 / 512
 """At the equator and zoom level 0, on a map of 512 pixels."""
 DIMMED: Expression = ["boolean", ["feature-state", "out"], False]
@@ -102,8 +105,7 @@ def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
 def _layer(one: Shown, entry: Entry, kind: str, suffix: str, **members: Any) -> dict[str, Any]:
     selected: Expression = ["all", *([["==", ["get", one.column], one.value(entry)]] if one.column else [])]
     if one.layer not in HELD_IN_BROWSER:
-        # What has a count stands for others: a point for areas and points, a line for lines.
-        selected.append(IS_LINE if kind == "line" and suffix == "line" else IS_COUNT if suffix == "mark" else NO_COUNT)
+        selected.append(FEATURES.get(suffix, NO_COUNT))
     found = {"id": f"{entry.key}:{suffix}", "type": kind, "source": one.layer, "filter": selected, **members}
     if one.layer not in HELD_IN_BROWSER:
         found["source-layer"] = one.layer
@@ -166,7 +168,7 @@ def _lines(one: Shown, entry: Entry) -> dict[str, Any]:
 def _marks(one: Shown, entry: Entry) -> dict[str, Any]:
     size: Expression = ["interpolate", ["linear"], ["zoom"], 12, 0.8, 16, 1.3, 19, 2]
     layout = {"icon-image": _symbol(entry.style), "icon-allow-overlap": True, "icon-ignore-placement": True}
-    return _layer(one, entry, "symbol", "single", layout=layout | {"icon-size": size})
+    return _layer(one, entry, "symbol", "single" if one.counted else "sign", layout=layout | {"icon-size": size})
 
 
 def _rings(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
@@ -181,7 +183,8 @@ def _rings(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
         "circle-stroke-color": look.color,
         "circle-stroke-width": look.weight,
     }
-    return [_layer(one, entry, "circle", "ring", paint=paint)]
+    layout = {"icon-image": _symbol(look), "icon-allow-overlap": True, "icon-ignore-placement": True}
+    return [_layer(one, entry, "circle", "ring", paint=paint), _layer(one, entry, "symbol", "mark", layout=layout)]
 
 
 def _counts(one: Shown, look: Style) -> dict[str, Any]:
