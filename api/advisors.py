@@ -12,13 +12,14 @@ from psycopg.rows import class_row
 from pydantic import BaseModel, Field
 
 from api import assets
-from api.deps import AskedAudience, AskedLanguage, AskedService, AskedStatement, freshness
+from api.deps import AskedAudience, AskedLanguage, AskedService, AskedStatement, FiguresConnection, freshness
 from api.openapi import problem_responses
 from api.tiles.negotiating import tag
 from geo.layers import LAYERS
-from geo.layers.base import Text
+from geo.layers.base import Audience, Text
 from geo.settings import Language, Settings
 from geo.tiles import Asked, Tile, view
+from maps.cells import cells
 from maps.interactive import DISTRICTS, District, legend, style, tiled
 from maps.texts import WORDS
 
@@ -65,6 +66,26 @@ async def interactive(
     versions = {key: tag(tile, await asked.tiles.version(tile)) for key, tile in tiles.items()}
     response.headers.update(freshness(shown))
     return MapDocument(style=style(shown, language, districts, versions), legend=legend(shown, language))
+
+
+@router.get(
+    "/maps/cells",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Cells as GeoJSON features; those with fewer than three connections are left out.",
+            "content": {"application/geo+json": {"schema": {"type": "object"}}},
+        },
+        **problem_responses(401, 503),
+    },
+)
+async def connections_by_cell(connection: FiguresConnection) -> Response:
+    """Connections as everybody may see them: counted in the 100-metre cells of the INSPIRE grid."""
+    query = cells()
+    cursor = await connection.execute(query.statement, query.parameters)
+    row = await cursor.fetchone()
+    assert row is not None
+    return Response(row[0], media_type="application/geo+json", headers=freshness(Audience.PUBLIC))
 
 
 def page(settings: Settings, language: Language) -> str:

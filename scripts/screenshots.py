@@ -21,7 +21,7 @@ from tests.test_api.helpers import running
 DOCS = Path(__file__).parent.parent / "docs"
 PICTURES = DOCS / "pictures"
 PERIOD = "2023-H2"
-TOKEN = "Pictures of the documentation"
+TOKEN = "Beratung"
 CALL = "match.min_m2=8000&match.zoning=GE&match.divisible=1&match.fibre_required=1&match.access=motorway"
 
 

@@ -10,6 +10,7 @@ from geo.formatting import SEPARATORS, day
 from geo.layers.base import Audience
 from geo.periods import Period
 from maps import style, texts
+from maps.cells import cells
 from maps.folium_map import elements, facts, figures, statements
 
 DORTMUND = (51.514, 7.466)
@@ -66,7 +67,7 @@ def _collections(connection: psycopg.Connection[Any], period: Period, audience: 
         drawing.layer: statements.collection(drawing, audience, period) for drawing in statements.DRAWINGS[audience]
     }
     if audience is Audience.PUBLIC:
-        queries["cells"] = statements.cells()
+        queries["cells"] = cells()
     return {
         key: text for key, query in queries.items() for (text,) in connection.execute(query.statement, query.parameters)
     }

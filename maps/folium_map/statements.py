@@ -15,7 +15,6 @@ from geo.layers.views import SCHEMAS
 from geo.periods import Period
 from maps.folium_map.facts import REFERENCES, visible
 
-SMALLEST_COUNT = 3
 """A smaller number of connections would tell something about single addresses."""
 
 
@@ -190,47 +189,6 @@ def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
         condition=sql.SQL(drawing.condition),
     )
     return Query(statement, parameters)
-
-
-def cells() -> Query:
-    """One row with the INSPIRE grid cells and the connections in them today, as GeoJSON.
-
-    A cell with fewer than three is left out. There is no period to choose: the difference of two periods would tell
-    of single addresses again.
-    """
-    statement = sql.SQL(
-        """
-        with counted as (
-            select
-                floor(st_x(st_transform(r.geom, 3035)) / 100)::int * 100 as east,
-                floor(st_y(st_transform(r.geom, 3035)) / 100)::int * 100 as north,
-                count(*) as connections
-            from {schema}.connections as r
-            where r.connected_reached_on is not null
-            group by 1, 2
-            having count(*) >= %(smallest)s
-        ),
-        f as (
-            select
-                case
-                    when connections > 10 then 'cells-many'
-                    when connections > 5 then 'cells-some'
-                    else 'cells-few'
-                end as class,
-                connections,
-                format('CRS3035RES100mN%%sE%%s', north, east) as cell,
-                st_transform(st_makeenvelope(east, north, east + 100, north + 100, 3035), 4326) as geom
-            from counted
-        )
-        select
-            json_build_object(
-                'type', 'FeatureCollection',
-                'features', coalesce(json_agg(st_asgeojson(f.*, 'geom', 6)::json order by f.cell), '[]'::json)
-            )::text as collection
-        from f
-        """
-    ).format(schema=sql.Identifier(SCHEMAS[Audience.INTERNAL]))
-    return Query(statement, {"smallest": SMALLEST_COUNT})
 
 
 def _counted(drawing: Drawing, period: Period, parameters: dict[str, Any]) -> sql.Composable:

@@ -6,7 +6,7 @@ from typing import Any
 
 from geo.layers.base import Audience
 from geo.tiles.base import DEEPEST
-from maps.interactive.groups import Shown, shown
+from maps.interactive.groups import HELD_IN_BROWSER, Shown, shown
 from maps.interactive.places import District
 from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style
 from maps.texts import WORDS
@@ -14,8 +14,6 @@ from maps.texts import WORDS
 Expression = list[Any]
 GERMANY = (5.9, 47.3, 15.0, 55.0)
 """West, south, east, north in degrees: where there are no districts yet."""
-HELD_IN_BROWSER = ("plots",)
-"""The layers whose records the page itself holds, to filter them at once: no tiles are asked for."""
 IS_COUNT: Expression = ["has", "count"]
 NO_COUNT: Expression = ["!", IS_COUNT]
 IS_LINE: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
@@ -83,7 +81,9 @@ def legend(audience: Audience, language: str) -> list[dict[str, Any]]:
 
 
 def _source(one: Shown, versions: Mapping[str, str]) -> dict[str, Any]:
-    if one.layer in HELD_IN_BROWSER:
+    if one.address:
+        return {"type": "geojson", "data": one.address}
+    if not one.is_tiled:
         return _empty()
     address = f"/api/collections/{one.layer}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?v={versions[one.layer]}"
     return {"type": "vector", "tiles": [address], "minzoom": 0, "maxzoom": DEEPEST}
@@ -91,7 +91,7 @@ def _source(one: Shown, versions: Mapping[str, str]) -> dict[str, Any]:
 
 def tiled(audience: Audience) -> tuple[str, ...]:
     """The layers whose tiles the audience's map asks for."""
-    return tuple(one.layer for one in shown(audience) if one.layer not in HELD_IN_BROWSER)
+    return tuple(one.layer for one in shown(audience) if one.is_tiled)
 
 
 def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
@@ -104,10 +104,10 @@ def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
 
 def _layer(one: Shown, entry: Entry, kind: str, suffix: str, **members: Any) -> dict[str, Any]:
     selected: Expression = ["all", *([["==", ["get", one.column], one.value(entry)]] if one.column else [])]
-    if one.layer not in HELD_IN_BROWSER:
+    if one.is_tiled:
         selected.append(FEATURES.get(suffix, NO_COUNT))
     found = {"id": f"{entry.key}:{suffix}", "type": kind, "source": one.layer, "filter": selected, **members}
-    if one.layer not in HELD_IN_BROWSER:
+    if one.is_tiled:
         found["source-layer"] = one.layer
     found.setdefault("layout", {})["visibility"] = "visible" if entry.shown else "none"
     return found
@@ -128,7 +128,7 @@ def _areas(one: Shown, entry: Entry) -> list[dict[str, Any]]:
     if look.dash:
         line["line-dasharray"] = _dashes(look)
     found.append(_layer(one, entry, "line", "edge", paint=line))
-    if look.symbol:
+    if look.symbol and not one.address:
         found.append(_mark_of_area(one, entry))
     return found
 

@@ -7,6 +7,7 @@ from geo.layers.base import Audience, Text
 from geo.layers.views import sees
 from maps.style import (
     BORDER,
+    CELLS,
     FIBRE,
     GONE,
     HELD,
@@ -27,13 +28,19 @@ from maps.style import (
     Style,
 )
 
+HELD_IN_BROWSER = ("plots",)
+"""The layers whose records the page itself holds, to filter them at once: no tiles are asked for."""
+CLASS = "class"
+"""A property that holds an entry's whole key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A layer of records on the map: the column that tells its classes apart, and what each of its values looks like.
 
     An entry's key ends with the value, as in ``plots-available``; without a column there is one entry for all.
-    ``counted``: how a mark looks that stands for several records where single ones would be too many.
+    ``counted``: how a mark looks that stands for several records where single ones would be too many. ``address``:
+    where all of it comes from at once, in place of tiles.
     """
 
     layer: str
@@ -42,10 +49,16 @@ class Shown:
     entries: tuple[Entry, ...]
     counted: Style | None = None
     radius_column: str | None = None
+    address: str | None = None
+
+    @property
+    def is_tiled(self) -> bool:
+        """Whether it comes as vector tiles."""
+        return self.layer not in HELD_IN_BROWSER and self.address is None
 
     def value(self, entry: Entry) -> str:
         """Which value of the column the entry stands for."""
-        return entry.key.rpartition("-")[2]
+        return entry.key if self.column == CLASS else entry.key.rpartition("-")[2]
 
 
 def _entries(layer: str, column: str, styles: dict[str, Style], shape: Shape, hidden: tuple[str, ...] = ()):
@@ -169,6 +182,8 @@ ACCESS_POINTS = Shown(
         hidden=("motorway_junction", "rail_terminal", "port"),
     ),
 )
+PUBLIC_CONNECTIONS = Shown("cells", CELLS.title, CLASS, CELLS.entries, address="/maps/cells")
+"""What the public sees of connections; who sees more has them one by one."""
 
 
 def _plots(audience: Audience) -> Shown:
@@ -191,4 +206,5 @@ def shown(audience: Audience) -> tuple[Shown, ...]:
         INDUSTRIAL_AREAS,
         DISTRICTS,
     )
-    return tuple(one for one in every if sees(audience, LAYERS[one.layer]))
+    seen = tuple(one for one in every if sees(audience, LAYERS[one.layer]))
+    return (*seen[:-2], PUBLIC_CONNECTIONS, *seen[-2:]) if audience is Audience.PUBLIC else seen

@@ -190,6 +190,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/tiles",
         "/api/tiles/{tileMatrixSetId}",
         "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+        "/maps/cells",
         "/maps/interactive",
         "/maps/overview",
     }

@@ -149,3 +149,14 @@ def test_legend_entries_show_and_hide_layers_and_are_kept_in_the_permalink(
     again = open_page(internal_site, page.url.partition("#")[2])
     assert again.evaluate(shown) == "none"
     assert not again.get_by_role("checkbox", name="geplant").first.is_checked()
+
+
+def test_the_signed_out_see_connections_by_cells_of_three_and_more(public_site: Site, open_page: Open) -> None:
+    page = open_page(public_site, "view=12/51.5136/7.4653")
+    expect(page.get_by_role("checkbox", name="Anschlüsse je 100-m-Zelle, heute")).to_be_visible()
+    cells = httpx.get(f"{public_site.address}/maps/cells").json()["features"]
+    assert len(cells) > 10
+    assert min(one["properties"]["connections"] for one in cells) >= 3
+    assert {name for one in cells for name in one["properties"]} == {"class", "connections", "cell"}
+    drawn = "app.map.map.queryRenderedFeatures({ layers: ['cells-few:fill', 'cells-some:fill', 'cells-many:fill'] })"
+    wait_until(lambda: page.evaluate(f"{drawn}.length") > 10, "cells on the map")

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import psycopg
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,6 +16,7 @@ from tests.records import one
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import SIZES, violations
 
+EXPOSE = "Exposé (PDF)"
 SPRING = "2027-03-31"
 CALL: dict[str, Any] = {
     "min_m2": 8000,
@@ -75,6 +77,26 @@ def test_the_call_from_the_first_word_to_the_plot(internal_site: Site, open_page
     best.get_by_role("button").click()
     expect(page.locator(".drawer h2")).to_have_text(found["matches"][0]["plot"]["name"])
     expect(panel.locator(".ranked > li").first).to_have_attribute("aria-current", "true")
+
+
+def test_the_call_ends_with_an_expose(internal_site: Site, open_page: Open) -> None:
+    """From what the caller says to what the caller gets, without leaving the page."""
+    page = open_page(internal_site, "panel=match")
+    panel = page.locator("#panel")
+    panel.get_by_label("Größe, mindestens (m²)").fill("8000")
+    panel.get_by_label("Nutzungsart").select_option("GE")
+    panel.get_by_label("mit Glasfaser").check()
+    best = panel.locator(".ranked .hit header button").first
+    name = best.inner_text()
+    best.click()
+    expect(page.locator(".drawer h2")).to_have_text(name)
+    with page.expect_download(timeout=60_000) as waiting:
+        page.locator(".drawer").get_by_role("button", name=EXPOSE, exact=True).click()
+    content = waiting.value.path().read_bytes()
+    with pypdfium2.PdfDocument(content) as document:
+        first = document[0].get_textpage().get_text_range()
+    assert name in first
+    assert "Stand" in first
 
 
 def test_what_was_found_stands_on_the_map(internal_site: Site, open_page: Open) -> None:
