@@ -60,6 +60,7 @@ UNTRACKED = {
         (
             *("layer_versions", "layers_touched", "layer_sources", "recordings", "instance"),
             *("tile_counts", "tile_counts_noted", "tile_cache"),
+            *("fibre_distances", "access_distances", "distances_turn", "distances_noted"),
         ),
         Text(
             "Was sie über Änderungen und Kacheln weiß, schreibt die Datenbank selbst: bitte nur die Datensätze ändern.",
