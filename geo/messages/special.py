@@ -63,8 +63,9 @@ UNTRACKED = {
             *("fibre_distances", "access_distances", "distances_turn", "distances_noted"),
         ),
         Text(
-            "Was sie über Änderungen und Kacheln weiß, schreibt die Datenbank selbst: bitte nur die Datensätze ändern.",
-            "What it knows of changes and tiles the database writes itself: please change the records only.",
+            "Was sie über Änderungen, Kacheln und Entfernungen weiß, schreibt die Datenbank selbst: bitte nur die "
+            "Datensätze ändern.",
+            "What it knows of changes, tiles and distances the database writes itself: please change the records only.",
         ),
     ),
 }
