@@ -130,7 +130,7 @@ def opened(browser: Browser, address: str) -> Opened:
         last_tile=max(tiles) - page.evaluate("performance.timeOrigin"),
         idle=idle,
         filters=[_changed(page, state) for state in STATES],
-        code_kb=sum(size for url, size in sizes if url.endswith((".js", ".mjs", ".css"))) / 1000,
+        code_kb=sum(size for url, size in sizes if url.split("?")[0].endswith((".js", ".mjs", ".css"))) / 1000,
         all_kb=sum(size for _, size in sizes) / 1000,
     )
     context.close()
