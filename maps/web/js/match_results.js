@@ -208,7 +208,7 @@ export function score({ score: points, known_percent: known }) {
     if (points === null) return html`<p class="score">${t("match.unscored")}</p>`;
     return html`<p class="score">
         <meter min="0" max="100" value=${points} aria-label=${t("match.score")}></meter>
-        <span>${t("match.points", { points: number(points, 0) })}</span>
+        <span>${t("match.points", { points: number(points < 100 ? Math.min(points, 99) : points, 0) })}</span>
         ${known < 100 ? html`<span class="hint">${t("match.known", { percent: known })}</span>` : nothing}
     </p>`;
 }
