@@ -58,7 +58,7 @@ class Described:
         return f"{self._said(self.views[0].layer.description)} {self._said(COUNTED)}"
 
     def item(self) -> TilesetItem:
-        """The tileset in a list."""
+        """The tileset in a list. At each of its links there is a document; the tileset's own has the tiles' address."""
         return TilesetItem(title=self.title, links=self._links())
 
     def metadata(self, bounds: Bounds | None) -> Tileset:
@@ -66,7 +66,7 @@ class Described:
         return Tileset(
             title=self.title,
             description=self.description,
-            links=self._links(),
+            links=[*self._links(), self._tile_link()],
             tile_matrix_set_limits=[] if bounds is None else _limits(bounds),
             bounding_box=bounds and _box(bounds),
             layers=[self._layer(view) for view in self.views],
@@ -107,7 +107,7 @@ class Described:
         )
         return f"{base}/{places}{f'?{query}' if query else ''}"
 
-    def _links(self) -> list[WebLink | TemplateLink]:
+    def _links(self) -> list[WebLink]:
         itself = f"{self.path}/{matrices.NAME}"
         of_what = self.path.removesuffix("/tiles")
         return [
@@ -120,10 +120,12 @@ class Described:
             ),
             WebLink(href=address(self.request, f"/api/tileMatrixSets/{matrices.NAME}"), rel=TILING_SCHEME, type=JSON),
             WebLink(href=address(self.request, of_what), rel=GEODATA, type=JSON),
-            TemplateLink(
-                href=self._template("{tileMatrix}/{tileRow}/{tileCol}"), rel="item", type=MVT, title=self.title
-            ),
         ]
+
+    def _tile_link(self) -> TemplateLink:
+        return TemplateLink(
+            href=self._template("{tileMatrix}/{tileRow}/{tileCol}"), rel="item", type=MVT, title=self.title
+        )
 
     def _layer(self, view: View) -> LayerMetadata:
         return LayerMetadata(

@@ -1,5 +1,6 @@
 """What the pages that describe tiles answer (OGC Tile Matrix Set and Tileset Metadata 2.0)."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -91,12 +92,13 @@ class TilesetItem(BaseModel):
     data_type: Annotated[Literal["vector"], Field(serialization_alias="dataType")] = "vector"
     crs: str = matrices.CRS
     tile_matrix_set_uri: Annotated[str, Field(serialization_alias="tileMatrixSetURI")] = matrices.URI
-    links: list[WebLink | TemplateLink]
+    links: Sequence[WebLink]
 
 
 class Tileset(TilesetItem):
     """The tiles of one layer or of several."""
 
+    links: Sequence[WebLink | TemplateLink]
     description: str
     tile_matrix_set_limits: Annotated[list[MatrixLimits], Field(serialization_alias="tileMatrixSetLimits")] = []
     bounding_box: Annotated[BoundingBox | None, Field(serialization_alias="boundingBox")] = None
