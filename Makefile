@@ -49,6 +49,7 @@ lock: setup-test  ## write the lock files anew, after a change of pyproject.toml
 	$(UV) export --quiet --frozen --no-header --no-emit-project --no-default-groups --group build --output-file requirements.lock
 	$(UV) export --quiet --frozen --no-header --no-emit-project --no-default-groups --group build --group dev --output-file requirements-dev.lock
 	echo uv | $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements-tools.lock -
+	$(BIN)/python -m scripts.lock_web
 
 vendor: setup-test  ## fetch the maps' JavaScript and CSS from npm, as maps/vendor/manifest.json pins them
 	$(BIN)/python scripts/vendor.py
