@@ -2,7 +2,7 @@
 
 Every word typed has to be found, at the beginning of a word or within one; umlauts and ß may be written out or left
 out. Where too little is found so, words that look alike are taken, too. What is found exactly comes first, then what
-begins like that, then what has it further behind (geo/schema/0017_search.sql says how texts are compared).
+begins like that, then what has it further behind (geo/schema/0018_search.sql says how texts are compared).
 """
 
 from geo.search.base import SEARCHED, Hit, Searched
