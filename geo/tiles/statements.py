@@ -4,11 +4,12 @@ Each gives one row: a layer of a vector tile (MVT) and how many features are in 
 small to be drawn, or too much, stands in a feature with a `count`, one for each cell of the tile and each status.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from psycopg import sql
 
-from geo.tiles import fields
+from geo.database import Query
+from geo.tiles import fields, placing
 from geo.tiles.base import (
     BUFFER,
     CELLS,
@@ -17,7 +18,6 @@ from geo.tiles.base import (
     LABELS_FROM,
     MERGED_LINES,
     PIXEL,
-    SRID,
     Asked,
     Tile,
     View,
@@ -25,15 +25,6 @@ from geo.tiles.base import (
 
 LEVELS = (13, 15, 17)
 """The levels of the cells of which flurwerk.tile_counts keeps the counts."""
-CELL_BITS = CELLS.bit_length() - 1
-CELL = EXTENT // CELLS
-
-
-class Query(NamedTuple):
-    """A statement and the values bound to it."""
-
-    statement: sql.Composed
-    parameters: dict[str, Any]
 
 
 def ways(view: View, asked: Asked) -> list[Query]:
@@ -88,12 +79,17 @@ def _counted(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
             group by c.status, c.x, c.y
         ) as p
         """
-    ).format(**_names(view), **_cell_of(sql.SQL("r.geom_web"), tile), among=among, place=_centre("c.x", "c.y"))
+    ).format(
+        **_names(view),
+        **placing.cell_of(sql.SQL("r.geom_web"), tile),
+        among=among,
+        place=placing.centre_of("c.x", "c.y"),
+    )
 
 
 def _kept_counts(view: View, tile: Tile) -> Query:
     """Points as counts by cell and status, as kept by the table's triggers."""
-    level = next(level for level in LEVELS if level >= tile.z + CELL_BITS)
+    level = next(level for level in LEVELS if level >= tile.z + placing.CELL_BITS)
     shift = 2 * (level - tile.z)
     statement = sql.SQL(
         """
@@ -115,8 +111,8 @@ def _kept_counts(view: View, tile: Tile) -> Query:
         **_names(view),
         counts=sql.Identifier("flurwerk", "tile_counts"),
         level=sql.Literal(level),
-        shift=sql.Literal(shift - 2 * CELL_BITS),
-        place=_centre(_every_other_bit("c.k"), _every_other_bit("(c.k >> 1)")),
+        shift=sql.Literal(shift - 2 * placing.CELL_BITS),
+        place=placing.centre_of(placing.every_other_bit("c.k"), placing.every_other_bit("(c.k >> 1)")),
     )
     return Query(statement, {"first": tile.cell << shift, "end": (tile.cell + 1) << shift})
 
@@ -154,18 +150,18 @@ def _shapes(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
         """
     ).format(
         **_names(view),
-        **_cell_of(sql.SQL("place"), tile, value=None),
+        **placing.cell_of(sql.SQL("place"), tile),
         among=among,
         attributes=_attributes(view, with_label=tile.z >= LABELS_FROM),
-        place=_place(tile),
+        place=placing.place_of(tile),
         shape=sql.SQL("case when {is_large} then {drawn} end").format(
-            is_large=_is_large(tile), drawn=_drawn(sql.SQL("r.geom_web"))
+            is_large=placing.is_large(tile), drawn=_drawn(sql.SQL("r.geom_web"))
         ),
         margin=_margin(),
         names=_listed([sql.Identifier(name) for name, _ in chosen]),
         nulls=_listed(nulls),
         grouped=_listed([*map(sql.Identifier, apart)]),
-        centre=_centre("cell_x", "cell_y"),
+        centre=placing.centre_of("cell_x", "cell_y"),
     )
 
 
@@ -206,19 +202,19 @@ def _merged(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
         """
     ).format(
         **names,
-        **_cell_of(_box_centre(), tile),
+        **placing.cell_of(placing.box_centre(), tile),
         told=_listed(months or [sql.SQL("{value} as {status}").format(**names)]),
         apart=_listed(apart),
         first=sql.SQL(", ").join(apart),
         among=among,
-        is_large=_is_large(tile),
+        is_large=placing.is_large(tile),
         margin=_margin(),
         drawn=_drawn(
             sql.SQL("st_collectionextract(st_collect(st_simplify(r.geom_web, {}, true)), 2)").format(
-                sql.Literal(_units(tile, PIXEL / 2))
+                sql.Literal(placing.units(tile, PIXEL / 2))
             )
         ),
-        centre=_centre("cell_x", "cell_y"),
+        centre=placing.centre_of("cell_x", "cell_y"),
     )
 
 
@@ -266,45 +262,3 @@ def _drawn(geometry: sql.Composable) -> sql.Composed:
 
 def _margin() -> sql.Literal:
     return sql.Literal(BUFFER / EXTENT)
-
-
-def _units(tile: Tile, units: float) -> float:
-    """So many units of the tile's grid, in those of web mercator."""
-    return units * tile.side / EXTENT
-
-
-def _is_large(tile: Tile) -> sql.Composed:
-    return sql.SQL(
-        "greatest(st_xmax(r.geom_web) - st_xmin(r.geom_web), st_ymax(r.geom_web) - st_ymin(r.geom_web)) >= {}"
-    ).format(sql.Literal(_units(tile, PIXEL)))
-
-
-def _place(tile: Tile) -> sql.Composed:
-    """Where a record is counted that is too small to be drawn."""
-    return sql.SQL("case when {} then st_pointonsurface(r.geom_web) else {} end").format(_is_large(tile), _box_centre())
-
-
-def _box_centre() -> sql.Composed:
-    return sql.SQL(
-        "st_setsrid(st_makepoint((st_xmin(r.geom_web) + st_xmax(r.geom_web)) / 2,"
-        " (st_ymin(r.geom_web) + st_ymax(r.geom_web)) / 2), {})"
-    ).format(sql.Literal(SRID))
-
-
-def _cell_of(place: sql.Composable, tile: Tile, **others: None) -> dict[str, sql.Composable]:
-    """Column and row of the cell of a tile in which a point lies; outside of 0 … 31 it is another tile's."""
-    size = sql.Literal(tile.side / CELLS)
-    envelope = sql.SQL("st_tileenvelope(%(z)s, %(x)s, %(y)s)")
-    return {
-        "column": sql.SQL("floor((st_x({}) - st_xmin({})) / {})::integer").format(place, envelope, size),
-        "row": sql.SQL("floor((st_ymax({}) - st_y({})) / {})::integer").format(envelope, place, size),
-    }
-
-
-def _centre(column: str, row: str) -> sql.SQL:
-    text = f"st_makepoint(({column} + 0.5) * {CELL}, ({row} + 0.5) * {CELL})"
-    return sql.SQL(text)  # pyright: ignore[reportArgumentType]
-
-
-def _every_other_bit(number: str) -> str:
-    return "(" + " | ".join(f"(({number} >> {bit}) & {1 << bit})" for bit in range(CELL_BITS)) + ")"
