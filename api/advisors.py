@@ -12,9 +12,10 @@ from psycopg.rows import class_row
 from pydantic import BaseModel, Field
 
 from api import assets
-from api.deps import AskedAudience, AskedLanguage, AskedService, AskedStatement, FiguresConnection, freshness
+from api.deps import AskedCaller, AskedLanguage, AskedService, AskedStatement, FiguresConnection, freshness
 from api.openapi import problem_responses
 from api.tiles.negotiating import tag
+from geo.access import Role
 from geo.layers import LAYERS
 from geo.layers.base import Audience, Text
 from geo.settings import Language, Settings
@@ -52,20 +53,23 @@ async def home(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
 async def interactive(
     asked: AskedService,
     connection: AskedStatement,
-    audience: AskedAudience,
+    caller: AskedCaller,
     language: AskedLanguage,
     response: Response,
 ) -> MapDocument:
     """The style of the interactive map, and its legend."""
+
+    def audience_of(layer: str) -> Audience:
+        return caller.audience_of(layer).impersonal
+
     async with connection.cursor(row_factory=class_row(District)) as cursor:
         await cursor.execute(DISTRICTS)
         districts = await cursor.fetchall()
-    shown = audience.impersonal
     # Of every layer any tile will do: they all have the layer's version.
-    tiles = {key: Asked((view(LAYERS[key], shown),), Tile(0, 0, 0)) for key in tiled(shown)}
+    tiles = {key: Asked((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
     versions = {key: tag(tile, await asked.tiles.version(tile)) for key, tile in tiles.items()}
-    response.headers.update(freshness(shown))
-    return MapDocument(style=style(shown, language, districts, versions), legend=legend(shown, language))
+    response.headers.update(freshness(Audience.PUBLIC if caller.role is Role.PUBLIC else Audience.INTERNAL))
+    return MapDocument(style=style(audience_of, language, districts, versions), legend=legend(audience_of, language))
 
 
 @router.get(

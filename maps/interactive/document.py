@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from math import cos, radians
 from typing import Any
 
-from geo.layers.base import Audience
 from geo.tiles.base import DEEPEST
-from maps.interactive.groups import HELD_IN_BROWSER, Shown, shown
+from maps.interactive.groups import HELD_IN_BROWSER, AudienceOf, Shown, shown
 from maps.interactive.places import District
 from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style
 from maps.texts import WORDS
@@ -28,14 +27,14 @@ FONT = ["system-ui, sans-serif"]
 
 
 def style(
-    audience: Audience, language: str, districts: Sequence[District], versions: Mapping[str, str]
+    audience_of: AudienceOf, language: str, districts: Sequence[District], versions: Mapping[str, str]
 ) -> dict[str, Any]:
     """The style: background, sources by layer, and a map layer for each class. Tiles are asked for at this host.
 
     ``districts`` are those of the city, for their names and for the part of the world that the map shows first;
     ``versions`` are those of the layers' tiles, by which a browser may keep them.
     """
-    everything = shown(audience)
+    everything = shown(audience_of)
     bounds = _around(districts)
     latitude = (bounds[1] + bounds[3]) / 2
     layers: list[dict[str, Any]] = [
@@ -57,7 +56,7 @@ def style(
     }
 
 
-def legend(audience: Audience, language: str) -> list[dict[str, Any]]:
+def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
     """Groups with their entries; ``layers`` are the map layers that an entry shows or hides."""
     return [
         {
@@ -76,7 +75,7 @@ def legend(audience: Audience, language: str) -> list[dict[str, Any]]:
             ],
             "counts": f"{one.layer}:counts" if one.counted else None,
         }
-        for one in shown(audience)
+        for one in shown(audience_of)
     ]
 
 
@@ -89,9 +88,9 @@ def _source(one: Shown, versions: Mapping[str, str]) -> dict[str, Any]:
     return {"type": "vector", "tiles": [address], "minzoom": 0, "maxzoom": DEEPEST}
 
 
-def tiled(audience: Audience) -> tuple[str, ...]:
-    """The layers whose tiles the audience's map asks for."""
-    return tuple(one.layer for one in shown(audience) if one.is_tiled)
+def tiled(audience_of: AudienceOf) -> tuple[str, ...]:
+    """The layers whose tiles somebody's map asks for."""
+    return tuple(one.layer for one in shown(audience_of) if one.is_tiled)
 
 
 def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:

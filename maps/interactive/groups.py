@@ -1,5 +1,6 @@
 """What the advisors' map shows: its layers with their classes, beside those that all maps have (maps/style.py)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from geo.layers import LAYERS
@@ -191,20 +192,29 @@ def _plots(audience: Audience) -> Shown:
     return Shown("plots", LAYERS["plots"].title, "status", entries)
 
 
-def shown(audience: Audience) -> tuple[Shown, ...]:
-    """What an audience's map shows, from the topmost to the lowest."""
-    restrictions = Shown("plot_restrictions", RESTRICTIONS.title, "severity", RESTRICTIONS.entries)
+AudienceOf = Callable[[str], Audience]
+"""As whom somebody sees a layer, by its key: a token may be for some layers only."""
+
+
+def shown(audience_of: AudienceOf) -> tuple[Shown, ...]:
+    """What somebody's map shows, from the topmost to the lowest."""
     every = (
-        _plots(audience),
-        restrictions,
+        _plots(audience_of("plots")),
+        Shown("plot_restrictions", RESTRICTIONS.title, "severity", RESTRICTIONS.entries),
         TRANSACTIONS,
         MOBILE_REQUESTS,
         ACCESS_POINTS,
         CONNECTIONS,
         TRENCHES,
         EXPANSION_AREAS,
+        PUBLIC_CONNECTIONS,
         INDUSTRIAL_AREAS,
         DISTRICTS,
     )
-    seen = tuple(one for one in every if sees(audience, LAYERS[one.layer]))
-    return (*seen[:-2], PUBLIC_CONNECTIONS, *seen[-2:]) if audience is Audience.PUBLIC else seen
+    return tuple(one for one in every if _is_seen(one, audience_of))
+
+
+def _is_seen(one: Shown, audience_of: AudienceOf) -> bool:
+    if one is PUBLIC_CONNECTIONS:
+        return not sees(audience_of("connections"), LAYERS["connections"])
+    return sees(audience_of(one.layer), LAYERS[one.layer])

@@ -23,7 +23,7 @@ GROUPS: dict[str, Sequence[Entry]] = {
         for group in groups
         if group.key not in GROUNDS
     },
-    **{f"advisors:{one.layer}": one.entries for one in shown(Audience.INTERNAL) if one.layer not in GROUNDS},
+    **{f"advisors:{one.layer}": one.entries for one in shown(lambda _: Audience.INTERNAL) if one.layer not in GROUNDS},
 }
 
 
