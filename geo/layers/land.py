@@ -26,6 +26,7 @@ from geo.layers.columns import (
     public,
 )
 from geo.layers.distances import DISTANCES
+from geo.layers.supply import SUPPLY
 
 PLOTS = Layer(
     key="plots",
@@ -100,41 +101,7 @@ PLOTS = Layer(
         WITHDRAWN_ON,
     ),
     derived_views=(
-        DerivedView(
-            "plot_supply",
-            "plot",
-            (
-                *public(
-                    Column("remaining_m2", Text("Restfläche", "Remaining area"), unit="m²"),
-                    Column("status", Text("Status", "Status"), codes=codes.PLOT_STATUS),
-                    Column(
-                        "on_offer",
-                        Text("Im Angebot", "On offer"),
-                        hint=Text(
-                            "Angeboten, nicht vom Markt genommen und nicht ganz vergeben.",
-                            "Offered, not withdrawn and not entirely taken.",
-                        ),
-                    ),
-                ),
-                Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit="m²"),
-            ),
-            depends_on=(
-                Dependency("transactions", "plot"),
-                Dependency("reservations", "plot", last_day="expires_on"),
-            ),
-        ),
-        DerivedView(
-            "plot_severity",
-            "plot",
-            public(
-                Column(
-                    "restriction",
-                    Text("Schwerste Restriktion", "Most severe restriction"),
-                    codes=codes.PLOT_RESTRICTION,
-                ),
-            ),
-            depends_on=(Dependency("plot_restrictions", "plot"),),
-        ),
+        *SUPPLY,
         DISTRICT_NAME._replace(columns=public(DISTRICT)),
         *DISTANCES,
     ),
