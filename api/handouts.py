@@ -16,15 +16,18 @@ from api.openapi import problem_responses
 from api.problems import ParameterError, Refusal
 from geo import handouts
 from geo.access import Caller
+from geo.exporting import FILES
 from geo.features.cursors import LARGEST_ID
 from geo.handouts import MOST_PLOTS, HandoutsBusy, UnknownPlots
 from geo.metadata import LICENCES
 from geo.periods import CITY_TIME
 from geo.pools import borrow
 from geo.settings import Language, Settings
-from maps.handouts.job import TYPES, Contact, Form, Job, Kind, Source
+from maps.handouts.job import Contact, Form, Job, Kind, Source
 from maps.handouts.run import make
 
+TYPES: dict[Form, str] = {"pdf": "application/pdf", "xlsx": FILES["xlsx"].media_type}
+"""The media types of the forms."""
 WAIT_S = 20
 """How long a request waits for its turn."""
 LIST = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*")

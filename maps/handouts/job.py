@@ -6,11 +6,6 @@ from typing import Any, Literal
 
 Kind = Literal["expose", "shortlist"]
 Form = Literal["pdf", "xlsx"]
-TYPES: dict[Form, str] = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-"""The media types of the forms."""
 
 
 @dataclass(frozen=True, slots=True)
