@@ -102,6 +102,17 @@ comment on table access.tokens is 'Access tokens; of the secret itself only the 
 comment on column access.tokens.layers is 'The layers for which the role holds; null: for all';
 comment on column access.tokens.expires_on is 'The last day on which it is good';
 
+create function access.state_of(given access.tokens) returns text
+language sql stable
+begin atomic
+    select case
+        when given.revoked_at is not null then 'revoked'
+        when given.expires_on < flurwerk.today() then 'expired'
+        else 'valid'
+    end;
+end;
+comment on function access.state_of is 'Whether a token is good, and if not, why';
+
 create function access.sign_in(
     given bytea, out name text, out state text, out role text, out layers text[]
 ) returns setof record
@@ -113,11 +124,7 @@ declare
 begin
     select
         t.name,
-        case
-            when t.revoked_at is not null then 'revoked'
-            when t.expires_on < today() then 'expired'
-            else 'valid'
-        end,
+        state_of(t),
         t.role,
         t.layers,
         t.ctid,

@@ -57,12 +57,7 @@ declare
 begin
     select
         t.name,
-        case
-            when t.revoked_at is not null then 'revoked'
-            when t.expires_on < today() then 'expired'
-            when s.expires_at <= now() then 'ended'
-            else 'valid'
-        end,
+        case when state_of(t) = 'valid' and s.expires_at <= now() then 'ended' else state_of(t) end,
         t.role,
         t.layers,
         s.expires_at,
