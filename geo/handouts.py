@@ -50,10 +50,12 @@ async def read(connection: AsyncConnection, plots: Sequence[int], audience: Audi
     found = await _rows(connection, _plots(plots, audience.impersonal))
     missing = [plot for plot in plots if plot not in {row["facts"]["id"] for row in found}]
     if missing:
+        is_one = len(missing) == 1
         named = ", ".join(map(str, missing))
+        leave = "" if len(plots) == 1 else " Leave it out." if is_one else " Leave them out."
         raise UnknownPlots(
-            f"There is no plot {named} here." if len(missing) == 1 else f"There are no plots {named} here.",
-            "It may have left the market. Leave it out." if len(missing) == 1 else "Leave them out.",
+            f"There is no plot {named} here." if is_one else f"There are no plots {named} here.",
+            f"{'It' if is_one else 'They'} may have left the market.{leave}",
         )
     return Dossier(
         found,
