@@ -13,11 +13,19 @@ from geo.access import grants
 from geo.access.logins import LOGINS, create_service_logins
 from geo.database import AS_RECORDED, NOW, Connection, connect, login_password
 from geo.errors import FlurwerkError
+from geo.kpis import FAMILIES, INDICATORS
 from geo.layers.views import audience_views, create_audience_views
 from geo.settings import Settings
 
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
+
+
+COMPUTED = [
+    (indicator.key, indicator.label.de, indicator.label.en)
+    for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))
+]
+"""The indicators that the records produce: key and labels."""
 
 
 class MigrationError(FlurwerkError):
@@ -85,9 +93,10 @@ def is_current(connection: Connection) -> bool:
 
 
 def views_checksum() -> str:
-    """SHA-256 of all that views and grants are made from: their files and the layer registry."""
+    """SHA-256 of all that is replayed is made from: the views' files, the registries of layers and of indicators."""
     made_from = [view.text for view in scripts("schema/views")]
     made_from += [statement.as_string() for statement in (*audience_views(), *grants.statements())]
+    made_from += ["\0".join(row) for row in COMPUTED]
     return sha256("\0".join(made_from).encode()).hexdigest()
 
 
@@ -149,8 +158,17 @@ def _replay_views(connection: Connection) -> None:
             connection.execute(view.text.encode())
     connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(NOW)))
     create_audience_views(connection)
+    _name_computed_indicators(connection)
     connection.execute(
         sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(views_checksum()))
+    )
+
+
+def _name_computed_indicators(connection: Connection) -> None:
+    """Tell the database which indicators the records produce, so that nobody types one."""
+    connection.execute("delete from computed_indicators")
+    connection.cursor().executemany(
+        "insert into computed_indicators (key, label, label_en) values (%s, %s, %s)", COMPUTED
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from generator import buildings, figures, land_extras, mobile, report_texts, rollout, surroundings
+from generator import buildings, figures, land_extras, mobile, report_texts, reported, rollout, surroundings
 from generator.city import City, make_city
 from generator.clusters import make_clusters
 from generator.columns import FORMS
@@ -36,8 +36,10 @@ def all_layers() -> dict[str, list[Row]]:
         "sensitive_sites": surroundings.sensitive_rows(city, works),
         **_land(city, works),
         **_broadband(city, roads, works),
-        "targets": report_texts.target_rows(),
-        "remarks": report_texts.remark_rows(),
+        "targets": report_texts.target_rows() + reported.target_rows(),
+        "remarks": report_texts.remark_rows() + reported.remark_rows(),
+        "manual_indicators": reported.indicator_rows(),
+        "manual_actuals": reported.actual_rows(),
     }
 
 

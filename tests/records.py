@@ -1,8 +1,10 @@
 """Short ways to put records into a test's database."""
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg import sql
 
 Connection = psycopg.Connection[Any]
@@ -84,3 +86,10 @@ def one(connection: Connection, query: str, *values: object) -> Any:
     row = connection.execute(query.encode(), values).fetchone()
     assert row is not None
     return row[0]
+
+
+def refused(connection: Connection, write: Callable[[], object]) -> str | None:
+    """The name of the constraint that refuses a write."""
+    with pytest.raises(psycopg.errors.IntegrityError) as caught, connection.transaction():
+        write()
+    return caught.value.diag.constraint_name

@@ -1,6 +1,5 @@
 """The database itself refuses what cannot be: whoever writes, by whatever way."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from threading import Thread
 
@@ -8,16 +7,9 @@ import psycopg
 import pytest
 
 from geo.database import conninfo
-from tests.records import Connection, insert, line, one, plot, sale, square, two_districts, update
+from tests.records import Connection, insert, line, one, plot, refused, sale, square, two_districts, update
 
 TOMORROW = date.today() + timedelta(days=2)  # noqa: DTZ011 - two days ahead are the future in any time zone
-
-
-def refused(connection: Connection, write: Callable[[], object]) -> str | None:
-    """The name of the constraint that refuses a write."""
-    with pytest.raises(psycopg.errors.IntegrityError) as caught, connection.transaction():
-        write()
-    return caught.value.diag.constraint_name
 
 
 def programme(connection: Connection, **values: object) -> int:

@@ -17,6 +17,7 @@ COMMANDS = {
     "load": "files",
     "template": "files",
     "kpi": "figures",
+    "report": "reports",
     "supply": "supply",
     "demand": "demand",
     "match": "matching",

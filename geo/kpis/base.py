@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum, StrEnum
 from typing import Literal, LiteralString
@@ -25,12 +25,22 @@ class Unit(Enum):
     KILOMETRES = Text("km", "km")
 
 
+AREAS = {
+    "customers": Text("Kundenservice", "Customer service"),
+    "information": Text("Business Information Service", "Business Information Service"),
+}
+"""The agency's areas, by which the report's table is grouped first."""
+
 PRODUCTS = {
     "services": Text("Firmenbezogene Dienstleistungen", "Services for companies"),
     "trends": Text("Trends und Innovationen", "Trends and innovations"),
     "knowledge": Text("Wissensmanagement", "Knowledge management"),
     "projects": Text("Großprojekte", "Major projects"),
 }
+
+
+FIRST_IN_TEXT = 101
+"""The first position that is no line of the report's table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +59,13 @@ class Indicator:
     to which the printed figure is rounded, once, at the end. ``suppress_below``: the public sees no figure of at least
     one but fewer records than that, nor one from which it could be worked out (see geo.kpis.suppression).
     ``public_district`` is the column by which the public sees it split by district, where that is another one than
-    ``district``: a place that the public does not know is null there.
+    ``district``: a place that the public does not know is null there. ``position`` is its line in the report's table;
+    from FIRST_IN_TEXT on it is a figure of the report's text. ``goals`` are the city's goals that it serves.
     """
 
     key: str
     position: int
+    area: Text
     product: Text
     label: Text
     unit: Unit
@@ -65,6 +77,7 @@ class Indicator:
     parameters: Mapping[str, str] = field(default_factory=dict)
     suppress_below: int = 0
     public_district: Literal["district", "public_district"] = "district"
+    goals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.suppress_below and self.kind is Kind.STOCK:
@@ -94,18 +107,10 @@ class Family:
     def expand(self, member: str, name: str) -> Indicator:
         """The indicator of one member."""
         base = self.indicator
-        return Indicator(
+        return replace(
+            base,
             key=f"{base.key}:{member}",
-            position=base.position,
-            product=base.product,
             label=Text(base.label.de.replace("{name}", name), base.label.en.replace("{name}", name)),
-            unit=base.unit,
-            kind=base.kind,
             rule=Text(base.rule.de.replace("{name}", name), base.rule.en.replace("{name}", name)),
-            layer=base.layer,
-            contributions=base.contributions,
-            rounding=base.rounding,
             parameters={"member": member},
-            suppress_below=base.suppress_below,
-            public_district=base.public_district,
         )

@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-from geo.kpis.base import PRODUCTS, Indicator, Kind, Unit
+from geo.kpis.base import AREAS, PRODUCTS, Indicator, Kind, Unit
 from geo.layers.base import Text
 
 COUNTED_TRENCHES: LiteralString = "t.origin <> 'existing_duct' and t.duplicate_of is null"
@@ -25,6 +25,7 @@ FUNDED_TRENCHES: LiteralString = f"""
 FUNDED_CONNECTIONS = Indicator(
     key="funded_connections",
     position=36,
+    area=AREAS["information"],
     product=PRODUCTS["trends"],
     label=Text(
         "Anzahl umgesetzter geförderter Breitbandanschlüsse im Stadtgebiet Dortmund",
@@ -41,6 +42,7 @@ FUNDED_CONNECTIONS = Indicator(
         "only passed, and self-financed rollout, do not count.",
     ),
     layer="connections",
+    goals=("1", "2", "3"),
     contributions=f"""
         select
             c.id,
@@ -60,6 +62,7 @@ FUNDED_CONNECTIONS = Indicator(
 TRENCH_PLANNED_KM = Indicator(
     key="trench_planned_km",
     position=102,
+    area=AREAS["information"],
     product=PRODUCTS["trends"],
     label=Text("Trassen in Planung (geförderter Ausbau)", "Trenches being planned (funded rollout)"),
     unit=Unit.KILOMETRES,
@@ -85,6 +88,7 @@ TRENCH_PLANNED_KM = Indicator(
 TRENCH_LAID_KM = Indicator(
     key="trench_laid_km",
     position=103,
+    area=AREAS["information"],
     product=PRODUCTS["trends"],
     label=Text("Verlegte Trassen (geförderter Ausbau)", "Trenches laid (funded rollout)"),
     unit=Unit.KILOMETRES,

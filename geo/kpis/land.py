@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import LiteralString
 
-from geo.kpis.base import PRODUCTS, Family, Indicator, Kind, Unit
+from geo.kpis.base import AREAS, PRODUCTS, Family, Indicator, Kind, Unit
 from geo.layers.base import Text
 
 # A transaction lies where its own geometry lies, else where its plot does. The public knows its place as soon as it
@@ -28,6 +28,7 @@ PUBLIC_SALES: LiteralString = (
 INQUIRIES = Indicator(
     key="inquiries",
     position=1,
+    area=AREAS["customers"],
     product=PRODUCTS["services"],
     label=Text(
         "Anfragen nach Gewerbeimmobilien und Gewerbeflächen",
@@ -42,6 +43,7 @@ INQUIRIES = Indicator(
         "Where that day is missing, the day they were closed stands in.",
     ),
     layer="inquiries",
+    goals=("1", "2"),
     contributions="""
         select
             i.id,
@@ -57,6 +59,7 @@ INQUIRIES = Indicator(
 PUBLIC_LAND_M2 = Indicator(
     key="public_land_m2",
     position=2,
+    area=AREAS["customers"],
     product=PRODUCTS["services"],
     label=Text(
         "davon: Grundstücksgröße Verkauf / Erbpacht öffentlicher Grundstücke in m²",
@@ -74,6 +77,7 @@ PUBLIC_LAND_M2 = Indicator(
         "transactions do not count, whenever they were cancelled. It is the agreed area, never that of the whole plot.",
     ),
     layer="transactions",
+    goals=("1", "2"),
     public_district="public_district",
     contributions="""
         select
@@ -88,6 +92,7 @@ PUBLIC_LAND_M2 = Indicator(
 PRIVATE_LAND_M2 = Indicator(
     key="private_land_m2",
     position=3,
+    area=AREAS["customers"],
     product=PRODUCTS["services"],
     label=Text(
         "davon: Grundstücksgröße Unterstützung bei Verkauf / Vermietung privater Grundstücke in m²",
@@ -102,6 +107,7 @@ PRIVATE_LAND_M2 = Indicator(
         "agreement. Cancelled transactions do not count.",
     ),
     layer="transactions",
+    goals=("1", "2"),
     public_district="public_district",
     contributions="""
         select
@@ -122,6 +128,7 @@ PRIVATE_LAND_M2 = Indicator(
 PUBLIC_LAND_PLOTS = Indicator(
     key="public_land_plots",
     position=101,
+    area=AREAS["customers"],
     product=PRODUCTS["services"],
     label=Text(
         "Anzahl der verkauften / in Erbpacht vergebenen öffentlichen Grundstücke",
@@ -147,6 +154,7 @@ PUBLIC_LAND_PLOTS = Indicator(
 PROPERTIES_BROKERED = Indicator(
     key="properties_brokered",
     position=4,
+    area=AREAS["customers"],
     product=PRODUCTS["services"],
     label=Text("davon: Vermittlung von Gewerbeimmobilien", "of these: commercial properties brokered"),
     unit=Unit.COUNT,
@@ -156,6 +164,7 @@ PROPERTIES_BROKERED = Indicator(
         "Number of brokerages by the day of agreement; cancelled ones do not count. The property is the place.",
     ),
     layer="brokerages",
+    goals=("1", "2"),
     contributions="""
         select
             b.id,
@@ -172,6 +181,7 @@ PROPERTIES_BROKERED = Indicator(
 OFFICE_TAKEUP_M2 = Indicator(
     key="office_takeup_m2",
     position=44,
+    area=AREAS["information"],
     product=PRODUCTS["knowledge"],
     label=Text("Büroflächenumsatz in qm", "Office take-up in m²"),
     unit=Unit.SQUARE_METRES,
@@ -185,6 +195,7 @@ OFFICE_TAKEUP_M2 = Indicator(
         "(rule of the gif).",
     ),
     layer="office_takeups",
+    goals=("3",),
     contributions="""
         select
             o.id,
@@ -202,6 +213,7 @@ SETTLEMENTS = Family(
     Indicator(
         key="settlements",
         position=48,
+        area=AREAS["information"],
         product=PRODUCTS["projects"],
         label=Text("{name}; Anzahl angesiedelter Unternehmen", "{name}; number of companies settled"),
         unit=Unit.COUNT,
@@ -213,6 +225,7 @@ SETTLEMENTS = Family(
             "major project.",
         ),
         layer="settlements",
+        goals=("1", "2", "3"),
         contributions="""
             select
                 s.id,

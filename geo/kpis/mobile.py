@@ -1,11 +1,12 @@
 """Indicators of the mobile network and of the agreements with telecommunication companies."""
 
-from geo.kpis.base import PRODUCTS, Indicator, Kind, Unit
+from geo.kpis.base import AREAS, PRODUCTS, Indicator, Kind, Unit
 from geo.layers.base import Text
 
 MOBILE_REQUESTS = Indicator(
     key="mobile_requests",
     position=104,
+    area=AREAS["information"],
     product=PRODUCTS["trends"],
     label=Text("Anfragen zu Mobilfunkstandorten (Suchkreise)", "Requests for mobile-network sites (search rings)"),
     unit=Unit.COUNT,
@@ -31,6 +32,7 @@ MOBILE_REQUESTS = Indicator(
 LETTERS_OF_INTENT = Indicator(
     key="letters_of_intent",
     position=105,
+    area=AREAS["information"],
     product=PRODUCTS["trends"],
     label=Text(
         "Absichtserklärungen (LOI) mit Telekommunikationsunternehmen",

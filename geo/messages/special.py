@@ -33,6 +33,7 @@ PLAN_DATES_OF = {"programmes": {"ended_on"}}
 
 TARGETS_OF = {
     "connection": "connections",
+    "indicator": "manual_indicators",
     "industrial_area": "industrial_areas",
     "inquiry": "inquiries",
     "letter": "letters_of_intent",
@@ -61,6 +62,7 @@ UNTRACKED = {
             *("layer_versions", "layers_touched", "layer_sources", "recordings", "instance"),
             *("tile_counts", "tile_counts_noted", "tile_cache"),
             *("fibre_distances", "access_distances", "distances_turn", "distances_noted"),
+            "computed_indicators",
         ),
         Text(
             "Was sie über Änderungen, Kacheln und Entfernungen weiß, schreibt die Datenbank selbst: bitte nur die "
@@ -203,4 +205,37 @@ SPECIAL = {
         "Eine Behinderung betrifft genau eines: bitte entweder „Trasse“, „Ausbaucluster“ oder „Anschluss“ angeben.",
         "An obstruction concerns exactly one thing: please give either “Trench”, “Cluster” or “Connection”.",
     ),
+    "manual_indicators_key_unique": Text(
+        "Diesen „Schlüssel“ hat schon eine gemeldete Kennzahl: bitte einen anderen wählen.",
+        "A reported indicator has this “Key” already: please choose another one.",
+    ),
+    "manual_indicators_key_form": Text(
+        "Der „Schlüssel“ beginnt mit einem Kleinbuchstaben und hat sonst Kleinbuchstaben, Ziffern und „_“.",
+        "The “Key” begins with a lower-case letter, and consists of those, digits and “_”.",
+    ),
+    "manual_indicators_decimals_few": Text(
+        "„Nachkommastellen“ sind 0 bis 6.",
+        "“Decimals” are 0 to 6.",
+    ),
+    "manual_indicators_goals_known": Text(
+        "„Städtische Ziele“ sind 1, 2 und 3, mehrere mit | getrennt; ohne Ziel bleibt das Feld leer.",
+        "“City goals” are 1, 2 and 3, several separated by |; without a goal the field stays empty.",
+    ),
+    "manual_indicators_not_computed": Text(
+        "Diese Kennzahl entsteht aus den Datensätzen und lässt sich nicht melden: bitte dort nachtragen, was fehlt.",
+        "This indicator is computed from records and cannot be reported: please enter there what is missing.",
+    ),
+    "manual_actuals_indicator_period": Text(
+        "Für diese „Gemeldete Kennzahl“ und diesen „Zeitraum“ gibt es schon einen Wert: bitte ihn ändern.",
+        "There is an actual of this “Reported indicator” and “Period” already: please change that one.",
+    ),
+    "manual_actuals_value_finite": Text(
+        "„Istwert“ muss eine Zahl sein.",
+        "“Actual” must be a number.",
+    ),
+    "manual_actuals_value_or_text": Text(
+        "Gemeldet wird entweder ein „Istwert“ oder ein „Text statt einer Zahl“: bitte genau eines angeben.",
+        "Report either an “Actual” or a “Text instead of a number”: please give exactly one.",
+    ),
 }
+"""Constraints with a sentence of their own, by their names."""

@@ -68,6 +68,8 @@ _FORMS = {
     ),
     "targets": (None, "kpi period value:f"),
     "remarks": (None, "kpi period text"),
+    "manual_indicators": (None, "key position:i area product label label_en unit decimals:i goals annual:b"),
+    "manual_actuals": (None, "indicator period value:f text"),
 }
 
 

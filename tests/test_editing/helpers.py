@@ -112,5 +112,7 @@ def fill(city: Connection) -> None:
     insert(city, "transactions", plot=1, kind="sale", sector="public", role="seller", area_m2=4000)
     insert(city, "settlements", industrial_area=1)
     insert(city, "targets", kpi="inquiries", period="2022", value=1)
+    events = {"area": "Kundenservice", "product": "Gründen", "label": "Veranstaltungen"}
+    insert(city, "manual_indicators", key="events", position=8, **events)
     insert(city, "districts", key="03", name="Mitte", kind="statistical", geom=square(395000, 5705000, 100))
     assert one(city, "select id from plots") == 1

@@ -15,6 +15,8 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "obstructions": {"cluster": "A"},
     "targets": {"kpi": "inquiries", "period": "2023"},
     "remarks": {"kpi": "inquiries", "period": "2023"},
+    "manual_indicators": {"key": "fairs", "label": "Messen"},
+    "manual_actuals": {"period": "2023", "value": 1.5},
 }
 """What rules want beyond the schema."""
 

@@ -103,7 +103,31 @@ PARENTLESS = """
       )
     order by w.row_number
 """
+COMPUTED_KEYS = """
+    select w.row_number, w.source_id, w.key
+    from would_be as w
+    where exists (
+        select
+        from flurwerk.computed_indicators as c
+        where c.key = w.key
+    )
+    order by w.row_number
+"""
+COMPUTED_LABELS = """
+    select w.row_number, w.source_id, w.label
+    from would_be as w
+    where exists (
+        select
+        from flurwerk.computed_indicators as c
+        where lower(btrim(w.label)) in (lower(c.label), lower(c.label_en))
+    )
+    order by w.row_number
+"""
 RULES = {
+    "manual_indicators": [
+        ("manual_indicators_not_computed", "key", COMPUTED_KEYS),
+        ("manual_indicators_not_computed", "label", COMPUTED_LABELS),
+    ],
     "connections": [("connections_dwellings_counted", "dwellings", UNCOUNTED)],
     "programmes": [("connections_dwellings_counted", "counts", COUNTING)],
     "office_takeups": [("office_takeups_district_known", "district", NOWHERE)],

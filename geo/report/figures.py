@@ -9,6 +9,7 @@ from geo.kpis import Indicator, statements
 from geo.kpis.run import indicators, totals
 from geo.layers.base import Text
 from geo.periods import Period, parse_period
+from geo.report.base import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,6 @@ class Figure:
             "actual_rounded": self.rounded,
             "remark": self.remark,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of figures in the printed table: the targets or the actuals of one period."""
-
-    period: str
-    content: str
-    label: Text
 
 
 def compute(connection: Connection, periods: Sequence[Period], only: Sequence[Indicator] | None = None) -> list[Figure]:

@@ -1,0 +1,50 @@
+"""Puts a period's report together out of the records: within geo.database.as_recorded, out of those recorded then."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from geo.database import Connection
+from geo.kpis import Indicator, run
+from geo.kpis.base import FIRST_IN_TEXT
+from geo.layers.reporting import GOALS
+from geo.periods import Period, half_years_until
+from geo.report import table
+from geo.report.base import Definition, Record, Report, SplitPart, Status
+from geo.report.figures import columns, periods_of
+from geo.report.sentences import sentences
+
+HALF_YEARS_SHOWN = 6
+
+
+def content(connection: Connection, period: Period, recorded_at: datetime | None = None) -> Report:
+    """The period's report as a draft. ``recorded_at`` is the instant that the connection shows; None means now."""
+    shown = columns(period)
+    trend = half_years_until(period, HALF_YEARS_SHOWN)
+    asked = {each.name: each for each in (*periods_of(shown), *trend)}
+    known = table.values(connection, list(asked.values()))
+    lines = table.lines(known, period, shown)
+    actual = next(
+        place for place, column in enumerate(shown) if (column.period, column.content) == (period.name, "actual")
+    )
+    return Report(
+        period=period.name,
+        columns=tuple(shown),
+        lines=tuple(line for line in lines if line.position < FIRST_IN_TEXT),
+        key_figures=tuple(line for line in lines if line.position >= FIRST_IN_TEXT),
+        sentences=tuple(sentences({line.key: line for line in lines}, actual)),
+        trends={line.key: table.trend(known, line, trend) for line in lines},
+        splits={indicator.key: _split(connection, indicator, period) for indicator in known.computed},
+        records={indicator.key: _records(connection, indicator, period) for indicator in known.computed},
+        definitions={indicator.key: Definition.of(indicator) for indicator in known.computed},
+        status=Status("draft", recorded_at or datetime.now(UTC), version("flurwerk")),
+        goals=GOALS,
+    )
+
+
+def _split(connection: Connection, indicator: Indicator, period: Period) -> tuple[SplitPart, ...]:
+    parts = run.by_district(connection, indicator, period)
+    return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts)
+
+
+def _records(connection: Connection, indicator: Indicator, period: Period) -> tuple[Record, ...]:
+    return tuple(Record(**row._asdict()) for row in run.rows(connection, indicator, period))
