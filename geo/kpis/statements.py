@@ -46,7 +46,7 @@ def totals(asked: Sequence[tuple[Indicator, Period]]) -> Query:
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
     for number, (indicator, period) in enumerate(asked):
-        counted = _counted(indicator, period, str(number), parameters)
+        counted = contributing(indicator, period, str(number), parameters)
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
             sql.SQL(
@@ -83,7 +83,7 @@ def by_district(indicator: Indicator, period: Period, audience: Audience = Audie
         full join parts as p using (key)
         order by coalesce(l.position, case key when %(outside)s then 1 when %(unlocated)s then 2 else 0 end), key
         """
-    ).format(district=sql.Identifier(district), counted=_counted(indicator, period, "", parameters))
+    ).format(district=sql.Identifier(district), counted=contributing(indicator, period, "", parameters))
     return Query(statement, parameters)
 
 
@@ -105,7 +105,7 @@ def by_month(indicator: Indicator, period: Period) -> Query:
         full join parts as p using (month)
         order by month
         """
-    ).format(date=_date(indicator), counted=_counted(indicator, period, "", parameters))
+    ).format(date=_date(indicator), counted=contributing(indicator, period, "", parameters))
     return Query(statement, parameters)
 
 
@@ -134,7 +134,7 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Quer
         """
     ).format(
         date=_date(indicator),
-        counted=_counted(indicator, period, "", parameters),
+        counted=contributing(indicator, period, "", parameters),
         table=sql.Identifier(indicator.layer),
         by_part=sql.SQL(", c.district" if by_part else ""),
     )
@@ -166,7 +166,7 @@ def counts(indicator: Indicator, year: Period) -> Query:
         cross join parts as p
         left join counted as k using (month, part)
         """
-    ).format(date=_date(indicator), counted=_counted(indicator, year, "", parameters))
+    ).format(date=_date(indicator), counted=contributing(indicator, year, "", parameters))
     return Query(statement, parameters)
 
 
@@ -221,7 +221,7 @@ def geojson(
         """
     ).format(
         date=_date(indicator),
-        counted=_counted(indicator, period, "", parameters),
+        counted=contributing(indicator, period, "", parameters),
         records=sql.Identifier(SCHEMAS[Audience.PUBLIC], indicator.layer)
         if is_public
         else sql.Identifier(indicator.layer),
@@ -246,7 +246,7 @@ def set_values(names: Iterable[str]) -> Query:
     )
 
 
-def _counted(indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any]) -> sql.Composable:
+def contributing(indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any]) -> sql.Composable:
     """The contributions that count in the period, as ``(…) as c``; binds the period and the indicator's parameters."""
     names = {"first": f"first{suffix}", "end": f"end{suffix}"}
     parameters |= {names["first"]: period.first, names["end"]: period.end}
