@@ -241,6 +241,21 @@ def test_checks_name_the_records_and_what_to_do(flurwerk: Command) -> None:
     assert "Dublette von" in flurwerk("check").stdout
 
 
+def test_checks_of_a_period_name_the_figures_that_the_records_touch(on_sample: Command) -> None:
+    fields = ["check", "layer", "id", "source", "source_id", "detail", "key", "amount", "counts"]
+    as_csv, as_json = on_sample.csv("check", "--period", "2023-H2"), on_sample.json("check", "--period", "2023-H2")
+    assert list(as_csv[0]) == list(as_json[0]) == fields
+    known = {row["key"] for row in on_sample.csv("kpi", "2023-H2")}
+    assert {row["key"] for row in as_csv} <= known
+    assert [row["counts"] == "true" for row in as_csv] == [row["counts"] for row in as_json]
+    outside = next(row for row in as_json if row["check"] == "outside")
+    assert (outside["key"], outside["amount"], outside["counts"]) == ("funded_connections", 1, False)
+    printed = on_sample("check", "--period", "2023-H2").stdout
+    assert "trench_laid_km" in printed
+    assert on_sample("check", "--period", "1990").stdout == "Keine Auffälligkeiten.\n"
+    assert "is not a period" in on_sample("check", "--period", "soon", exit_code=1).stderr
+
+
 def test_a_backup_brings_everything_back_with_its_history(flurwerk: Command, tmp_path: Path) -> None:
     url = flurwerk.environment["FLURWERK_DATABASE_URL"]
     file = tmp_path / "flurwerk.dump"

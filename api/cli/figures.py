@@ -180,6 +180,8 @@ def _for_json(value: object) -> object:
 
 
 def _for_csv(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
     return plain(value) if isinstance(value, Decimal) else value
 
 

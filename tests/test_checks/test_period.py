@@ -1,0 +1,235 @@
+"""A finding touches a period where its record counts in one of its figures, or would if nothing were odd."""
+
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from geo.catalogue import describe
+from geo.checks import CHECKS, run
+from geo.checks.dates import COUNTED_DATES, dates_of
+from geo.checks.gate import FindingsOpen, UnusableReason, accepted
+from geo.checks.period import Touched, findings_of
+from geo.database import as_recorded, conninfo
+from geo.kpis import FAMILIES, INDICATORS, Kind
+from geo.kpis.run import indicators
+from geo.periods import parse_period
+from tests.records import Connection, delete, insert, line, one, plot, sale, square, two_districts, update
+
+H2 = parse_period("2023-H2")
+OUTSIDE = "POINT(389000 5705000)"
+SUNDAY, MONDAY = "2023-08-06", "2023-08-07"
+
+Touching = dict[tuple[str, str], tuple[Touched, ...]]
+
+
+@pytest.fixture
+def city(connection: Connection) -> Connection:
+    """A city of two districts, West and Ost."""
+    two_districts(connection)
+    return connection
+
+
+@pytest.fixture
+def funded(city: Connection) -> int:
+    """A funded programme that counts addresses."""
+    return insert(city, "programmes", name="P", funding="funded")
+
+
+def touching(connection: Connection, period: str) -> Touching:
+    """The figures touched, by check and the record's identifier."""
+    found = findings_of(connection, parse_period(period))
+    return {(odd.finding.check, odd.finding.source_id): odd.figures for odd in found}
+
+
+def trench(connection: Connection, programme: int, source_id: str, y: float = 5705000, **values: object) -> int:
+    """A trench of 100 m in West."""
+    geom = line((395000, y), (395100, y))
+    return insert(connection, "trenches", programme=programme, source_id=source_id, geom=geom, **values)
+
+
+def test_every_indicator_counts_by_dates_of_its_layer(connection: Connection) -> None:
+    for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES)):
+        columns = describe(connection, indicator.layer).by_name
+        dates = dates_of(indicator)
+        assert dates
+        assert all(columns[name].type == "date" for name in dates), indicator.key
+        assert len(dates) == 1 or indicator.kind is Kind.STOCK
+
+
+def test_every_check_has_a_key_of_its_own_in_its_layer_and_runs(connection: Connection) -> None:
+    assert len({(check.key, check.layer) for check in CHECKS}) == len(CHECKS)
+    assert [run(connection, check) for check in CHECKS] == [[]] * len(CHECKS)
+    odd = {(check.layer, check.date) for check in CHECKS if check.key.startswith("odd_day")}
+    assert odd == set(COUNTED_DATES)
+
+
+def test_a_date_on_the_first_or_last_day_of_a_year_or_on_a_sunday_touches_its_period_alone(city: Connection) -> None:
+    for day in ("2023-01-01", SUNDAY, MONDAY, "2023-12-31", "2024-01-01"):
+        insert(city, "inquiries", kind="plot", received_on=day, source_id=day)
+    check = "odd_day_received_reached_on"
+    one_inquiry = (Touched("inquiries", Decimal(1), counts=True),)
+    assert touching(city, "2023-H2") == {(check, SUNDAY): one_inquiry, (check, "2023-12-31"): one_inquiry}
+    assert touching(city, "2024-H1") == {(check, "2024-01-01"): one_inquiry}
+    details = [odd.finding.detail for odd in findings_of(city, parse_period("2023"))]
+    assert details == [
+        "received_reached_on = 2023-01-01 (1 January)",
+        f"received_reached_on = {SUNDAY} (Sunday)",
+        "received_reached_on = 2023-12-31 (31 December)",
+    ]
+
+
+def test_a_derived_date_touches_the_period_in_which_it_lies(city: Connection) -> None:
+    sale(city, source_id="derived", agreed_on=None, notarised_on=MONDAY, plot=plot(city))
+    (figures,) = touching(city, "2023-H2").values()
+    assert {figure.key for figure in figures} == {"public_land_m2", "public_land_plots"}
+    assert {figure.amount for figure in figures} == {Decimal(1000), Decimal(1)}
+    assert touching(city, "2023-H1") == touching(city, "2024-H1") == {}
+
+
+def test_a_stock_is_touched_by_odd_dates_of_its_own_period_only(city: Connection, funded: int) -> None:
+    trench(city, funded, "laid", planned_on="2023-01-02", laid_on="2023-12-31")
+    check = ("odd_day_laid_reached_on", "laid")
+    assert touching(city, "2023-H2")[check] == (
+        Touched("trench_planned_km", Decimal("0.1"), counts=False),
+        Touched("trench_laid_km", Decimal("0.1"), counts=True),
+    )
+    assert check not in touching(city, "2024-H1")
+
+
+def test_a_trench_discarded_on_an_odd_day_would_count_without_it(city: Connection, funded: int) -> None:
+    trench(city, funded, "gone", planned_on="2023-01-02", laid_on="2023-02-02", discarded_on="2023-12-31")
+    assert touching(city, "2023-H2") == {
+        ("odd_day_discarded_on", "gone"): (Touched("trench_laid_km", Decimal("0.1"), counts=False),)
+    }
+
+
+def test_trenches_on_each_other_touch_every_period_in_which_one_of_them_counts(city: Connection, funded: int) -> None:
+    own = insert(city, "programmes", name="Q", funding="self_financed")
+    trench(city, own, "first", planned_on="2023-01-02")
+    trench(city, funded, "second", planned_on="2023-08-07")
+    found = ("overlapping_trenches", "first")
+    assert touching(city, "2023-H1") == {}
+    assert touching(city, "2023-H2")[found] == (Touched("trench_planned_km", Decimal("0.1"), counts=True),)
+    assert touching(city, "2024-H1")[found] == (Touched("trench_planned_km", Decimal("0.1"), counts=True),)
+    update(city, "trenches", one(city, "select id from trenches where source_id = 'first'"), programme=funded)
+    assert touching(city, "2023-H2")[found] == (Touched("trench_planned_km", Decimal("0.2"), counts=True),)
+
+
+def test_a_plot_of_another_size_touches_the_figures_of_the_sales_on_it(city: Connection) -> None:
+    where = plot(city, source_id="too-large", official_area_m2=10300)
+    plot(city, source_id="unsold", x=396000, official_area_m2=10300)
+    sale(city, plot=where, area_m2=700, agreed_on=MONDAY)
+    sale(city, plot=where, area_m2=300, agreed_on=MONDAY)
+    assert touching(city, "2023-H2") == {
+        ("plot_area", "too-large"): (
+            Touched("public_land_m2", Decimal(1000), counts=True),
+            Touched("public_land_plots", Decimal(2), counts=True),
+        )
+    }
+
+
+def test_what_lies_outside_and_would_count_inside_touches_the_figure(city: Connection, funded: int) -> None:
+    for source_id, programme in (("funded", funded), ("other", None)):
+        insert(city, "connections", source_id=source_id, programme=programme, connected_on=MONDAY, geom=OUTSIDE)
+    away = line((389000, 5705000), (389100, 5705000))
+    insert(city, "trenches", source_id="away", programme=funded, planned_on=MONDAY, geom=away)
+    insert(city, "mobile_requests", source_id="ring", received_on=MONDAY, geom=OUTSIDE)
+    assert touching(city, "2023-H2") == {
+        ("outside", "funded"): (Touched("funded_connections", Decimal(1), counts=False),),
+        ("outside", "away"): (Touched("trench_planned_km", Decimal("0.1"), counts=False),),
+        ("outside", "ring"): (Touched("mobile_requests", Decimal(1), counts=True),),
+    }
+
+
+def test_a_place_that_another_record_lends_touches_too(city: Connection) -> None:
+    area = insert(
+        city,
+        "industrial_areas",
+        source_id="far",
+        name="Fern",
+        major_project=True,
+        geom=square(389000, 5705000, 10),
+    )
+    insert(city, "settlements", industrial_area=area, settled_on=MONDAY)
+    house = insert(city, "properties", source_id="house", name="Haus", geom=OUTSIDE)
+    insert(city, "brokerages", property=house, kind="sale", agreed_on=MONDAY)
+    assert touching(city, "2023-H2") == {
+        ("outside", "far"): (Touched("settlements:far", Decimal(1), counts=True),),
+        ("outside", "house"): (Touched("properties_brokered", Decimal(1), counts=True),),
+    }
+
+
+def test_records_without_a_place_touch_where_they_count(city: Connection) -> None:
+    sale(city, source_id="nowhere", agreed_on=MONDAY)
+    sale(city, source_id="bought", kind="purchase", role="buyer", agreed_on=MONDAY)
+    insert(city, "office_takeups", source_id="lost", kind="renewal", area_m2=100, added_m2=20, agreed_on=MONDAY)
+    insert(city, "office_takeups", source_id="named", kind="lease", area_m2=1, district="Ost", agreed_on=MONDAY)
+    assert touching(city, "2023-H2") == {
+        ("transaction_without_plot", "nowhere"): (
+            Touched("public_land_m2", Decimal(1000), counts=True),
+            Touched("public_land_plots", Decimal(1), counts=True),
+        ),
+        ("unlocated", "lost"): (Touched("office_takeup_m2", Decimal(20), counts=True),),
+    }
+
+
+def test_targets_and_remarks_of_no_indicator_touch_their_period_and_its_half_years(city: Connection) -> None:
+    for kpi, period in (("inquiries", "2023-H2"), ("enquiries", "2023-H2"), ("settlements", "2023")):
+        insert(city, "targets", source_id=kpi, kpi=kpi, period=period, value=1)
+    insert(city, "remarks", source_id="remark", kpi="settlements:nowhere", period="2024-H1", text="…")
+    assert touching(city, "2023-H2") == {
+        ("unknown_indicator", "enquiries"): (Touched("enquiries", None, counts=True),),
+        ("unknown_indicator", "settlements"): (Touched("settlements", None, counts=True),),
+    }
+    assert set(touching(city, "2024-H1")) == {("unknown_indicator", "remark")}
+
+
+def test_only_the_figures_asked_for_are_looked_at(city: Connection) -> None:
+    insert(city, "inquiries", kind="plot", received_on=SUNDAY)
+    offices = [indicator for indicator in indicators(city) if indicator.key == "office_takeup_m2"]
+    assert findings_of(city, H2, offices) == []
+    assert len(findings_of(city, H2)) == 1
+
+
+def test_findings_are_those_of_the_instant_that_is_shown(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
+        two_districts(connection)
+        funded = insert(connection, "programmes", name="P", funding="funded")
+        first = trench(connection, funded, "first", planned_on=MONDAY)
+        trench(connection, funded, "second", planned_on=MONDAY)
+        lost = sale(connection, agreed_on=MONDAY)
+        connected = insert(connection, "connections", programme=funded, connected_on=SUNDAY, geom=OUTSIDE)
+        then, live = one(connection, "select clock_timestamp()"), findings_of(connection, H2)
+        for table, record in (("trenches", first), ("transactions", lost), ("connections", connected)):
+            delete(connection, table, record)
+        assert findings_of(connection, H2) == []
+        with as_recorded(connection, then):
+            recorded = findings_of(connection, H2)
+        assert recorded == live
+        assert [odd.finding.check for odd in live] == [
+            "overlapping_trenches",
+            "transaction_without_plot",
+            "outside",
+        ]
+
+
+def test_open_findings_are_accepted_with_a_reason_or_stop_the_report(city: Connection) -> None:
+    assert accepted([], H2, None) is None
+    assert accepted([], H2, "for no cause") is None
+    insert(city, "inquiries", kind="plot", received_on=SUNDAY)
+    findings = findings_of(city, H2)
+    with pytest.raises(FindingsOpen, match=r"odd_day_received_reached_on.*flurwerk check --period 2023-H2.*--accept"):
+        accepted(findings, H2, None)
+    assert accepted(findings, H2, " Tag der\nMesse ") == "Tag der Messe"
+    for useless in ("", " \n", "x" * 2001):
+        with pytest.raises(UnusableReason):
+            accepted(findings, H2, useless)
+
+
+def test_what_is_printed_beside_a_finding_is_its_checks(city: Connection) -> None:
+    insert(city, "inquiries", kind="plot", received_on=SUNDAY)
+    (odd,) = findings_of(city, H2)
+    assert odd.keys == ("inquiries",)
+    assert "Sonntag" in odd.check.label.de
+    assert odd.check.advice.en.startswith("Check whether")
