@@ -21,6 +21,7 @@ def unknown_indicator(layer: str) -> Check:
         from {layer} as r
         where r.kpi <> all ({known})
           and not exists (select from ({members}) as m where m.key = r.kpi)
+          and not exists (select from manual_indicators as i where i.key = r.kpi)
         """
     ).format(
         layer=sql.Identifier(layer),

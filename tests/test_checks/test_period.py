@@ -175,7 +175,14 @@ def test_records_without_a_place_touch_where_they_count(city: Connection) -> Non
 
 
 def test_targets_and_remarks_of_no_indicator_touch_their_period_and_its_half_years(city: Connection) -> None:
-    for kpi, period in (("inquiries", "2023-H2"), ("enquiries", "2023-H2"), ("settlements", "2023")):
+    reported = {"area": "Kundenservice", "product": "Gründen", "label": "Messen"}
+    insert(city, "manual_indicators", key="fairs", position=8, **reported)
+    for kpi, period in (
+        ("inquiries", "2023-H2"),
+        ("fairs", "2023-H2"),
+        ("enquiries", "2023-H2"),
+        ("settlements", "2023"),
+    ):
         insert(city, "targets", source_id=kpi, kpi=kpi, period=period, value=1)
     insert(city, "remarks", source_id="remark", kpi="settlements:nowhere", period="2024-H1", text="…")
     assert touching(city, "2023-H2") == {
