@@ -1,0 +1,183 @@
+"""What pictures are drawn on: a size on paper, our fonts, and ways to become a file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+from matplotlib import font_manager, patheffects
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
+from shapely import Polygon
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from maps import style
+
+FONT = "Source Sans 3"
+FONTS = files("maps").joinpath("vendor/source-sans")
+MM_PER_INCH = 25.4
+POINTS_PER_INCH = 72
+PRINT_DPI = 300
+SETTINGS: Any = {
+    "font.family": FONT,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "flurwerk",
+    "hatch.linewidth": 0.5,
+    "axes.linewidth": 0,
+}
+
+
+class Size(NamedTuple):
+    """Of a picture on paper, in millimetres."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A map as SVG, its scale (2500 stands for 1:2,500) and the part of the world that it shows.
+
+    ``png`` is the same for print, where it was asked for.
+    """
+
+    svg: str
+    size: Size
+    scale: int
+    frame: BaseGeometry
+    png: bytes = b""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A map that is being drawn."""
+
+    axes: Axes
+    size: Size
+    scale: float
+    figure: Figure = field(repr=False)
+    taken: BaseGeometry = field(default_factory=Polygon)
+    """Where no name may stand: on what the map is about, and on other names."""
+
+    def metres(self, millimetres: float) -> float:
+        """How far a length on paper is in the world."""
+        return millimetres * self.scale / 1000
+
+    @property
+    def frame(self) -> BaseGeometry:
+        """The part of the world that is shown."""
+        (west, east), (south, north) = self.axes.get_xlim(), self.axes.get_ylim()
+        return box(west, south, east, north)
+
+    def picture(self, *, is_for_print: bool = False) -> Picture:
+        """The map as it is now; ``is_for_print``: as PNG, too."""
+        made = png(self.figure) if is_for_print else b""
+        return Picture(svg(self.figure), Size(*paper(self.figure)), round(self.scale), self.frame, made)
+
+
+@contextmanager
+def page(size: Size, background: str = style.PAPER) -> Iterator[Figure]:
+    """An empty picture of that size, in our fonts."""
+    register_fonts()
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(size.width / MM_PER_INCH, size.height / MM_PER_INCH), facecolor=background)
+        FigureCanvasSVG(figure)
+        yield figure
+
+
+@contextmanager
+def sheet(centre: tuple[float, float], denominator: float, size: Size, below: float = 0) -> Iterator[Sheet]:
+    """A map of that size around a place at that scale, with so many millimetres of white below it."""
+    with page(Size(size.width, size.height + below), style.PAPER if below else style.OUTSIDE) as figure:
+        share = size.height / (size.height + below)
+        axes = figure.add_axes((0, 1 - share, 1, share))
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.set_facecolor(style.OUTSIDE)
+        width, height = size.width * denominator / 1000, size.height * denominator / 1000
+        west, south = centre[0] - width / 2, centre[1] - height / 2
+        axes.set(xlim=(west, west + width), ylim=(south, south + height))
+        axes.set_autoscale_on(False)
+        yield Sheet(axes, size, denominator, figure)
+
+
+def svg(figure: Figure) -> str:
+    """The picture as SVG; the same picture makes the same text."""
+    stream = BytesIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None})
+    return stream.getvalue().decode()
+
+
+def png(figure: Figure) -> bytes:
+    """The picture as PNG, fine enough for print."""
+    stream = BytesIO()
+    figure.savefig(stream, format="png", dpi=PRINT_DPI)
+    return stream.getvalue()
+
+
+def paper(figure: Figure) -> Size:
+    """The size of a picture."""
+    width, height = figure.get_size_inches()
+    return Size(round(float(width) * MM_PER_INCH, 2), round(float(height) * MM_PER_INCH, 2))
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """How wide a text of that size in points is, in millimetres."""
+    register_fonts()
+    known = FontProperties(family=FONT, weight=weight)
+    # Between two letters, since a path has no extents for gaps at its ends.
+    between, without = (TextPath((0, 0), letters, size=size, prop=known) for letters in (f"n{text}n", "nn"))
+    return float(between.get_extents().width - without.get_extents().width) / POINTS_PER_INCH * MM_PER_INCH
+
+
+def wrapped(text: str, width: float, size: float, *, lines: int, weight: str = "normal") -> list[str]:
+    """The text in lines of at most that many millimetres; where they are too few, the last ends with an ellipsis."""
+    found = [""]
+    for word in text.split(" "):
+        longer = f"{found[-1]} {word}".strip()
+        if found[-1] and text_width(longer, size, weight) > width:
+            found.append(word)
+        else:
+            found[-1] = longer
+    if len(found) <= lines:
+        return found
+    return [*found[: lines - 1], _cut(" ".join(found[lines - 1 :]), width, size, weight)]
+
+
+def _cut(text: str, width: float, size: float, weight: str) -> str:
+    while text and text_width(f"{text}…", size, weight) > width:
+        text = text[:-1].rstrip()
+    return f"{text}…"
+
+
+def halo_text(
+    axes: Axes, x: float, y: float, text: str, *, size: float, color: str = style.INK, weight: str = "normal"
+) -> None:
+    """A text with a light halo. The halo is outlines; the text itself stays text."""
+    # A dollar sign would begin a formula.
+    known: dict[str, Any] = {
+        "fontsize": size,
+        "fontweight": weight,
+        "ha": "center",
+        "va": "center",
+        "parse_math": False,
+    }
+    halo = [patheffects.Stroke(linewidth=1.8, foreground=style.PAPER)]
+    axes.text(x, y, text, color=style.PAPER, path_effects=halo, zorder=21, **known)
+    axes.text(x, y, text, color=color, zorder=22, **known)
+
+
+def register_fonts() -> None:
+    """Let matplotlib know our fonts."""
+    if FONT in font_manager.fontManager.get_font_names():
+        return
+    with as_file(FONTS) as folder:
+        for path in sorted(folder.glob("*.ttf")):
+            font_manager.fontManager.addfont(path)
