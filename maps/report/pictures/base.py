@@ -1,0 +1,17 @@
+"""What a picture of a report is: drawn once, for the screen and for print, with words for those who do not see it."""
+
+from dataclasses import dataclass
+
+from maps.figures import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Illustration:
+    """A map or a chart. ``alt`` says its figures; ``png`` has 300 dots per inch; the size is in millimetres."""
+
+    key: str
+    title: str
+    alt: str
+    svg: str
+    png: bytes
+    size: Size
