@@ -35,6 +35,7 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "access_distances"): INSIDERS,
     (NOW, "fibre_distances"): INSIDERS,
     (NOW, "instance"): INSIDERS,
+    (NOW, "releases"): INSIDERS,
     (HISTORY, "erasures"): INSIDERS,
 }
 """Who reads the tables that are no layers. Here stands every other table that the service reads."""

@@ -33,10 +33,10 @@ def sentence(constraint: str, table: str, column: str | None = None, *, deleting
 
 def specific(constraint: str, table: str, column: str | None = None, *, deleting: bool = False) -> Text | None:
     """The sentence of a known constraint; None where there is none."""
-    if table in UNTRACKED:
-        return UNTRACKED[table]
     if constraint in SPECIAL:
         return SPECIAL[constraint]
+    if table in UNTRACKED:
+        return UNTRACKED[table]
     if table not in LAYERS:
         return None
     if constraint == NOT_NULL:

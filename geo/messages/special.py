@@ -53,6 +53,12 @@ UNTRACKED = {
         "„record“ ist nur die Vorlage der gemeinsamen Spalten: Datensätze gehören in die Tabelle ihrer Ebene.",
         "“record” is only the template of the common columns: records belong into their layer's table.",
     ),
+    "releases": Text(
+        "Eine Veröffentlichung schreibt nur die Datenbank selbst, und sie ändert sich nie: bitte mit „flurwerk report "
+        "ZEITRAUM --publish“ eine neue Fassung veröffentlichen.",
+        "A release is written by the database alone, and never changes: please publish a new version by “flurwerk "
+        "report PERIOD --publish”.",
+    ),
     "district_pieces": Text(
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
         "The pieces of districts are made from the districts: please change the “Districts” themselves.",
@@ -200,6 +206,22 @@ SPECIAL = {
         "„Angeschlossen am“ und „Aktiviert am“.",
         "A connected or activated connection cannot be dropped: please clear “Dropped on”, or “Connected on” "
         "and “Activated on”.",
+    ),
+    "releases_immutable": Text(
+        "Was veröffentlicht ist, ändert sich nie: bitte eine neue Fassung mit ihrem Grund veröffentlichen.",
+        "What is published never changes: please publish a new version with its reason.",
+    ),
+    "releases_in_order": Text(
+        "Inzwischen ist ein späterer Stand der Datensätze veröffentlicht worden: bitte noch einmal veröffentlichen.",
+        "Meanwhile a later state of the records has been published: please publish once more.",
+    ),
+    "releases_reason_given": Text(
+        "Der Zeitraum ist schon veröffentlicht: bitte den Grund der neuen Fassung angeben.",
+        "The period has been published already: please give the reason for the new version.",
+    ),
+    "releases_accepted_reason": Text(
+        "Wer offene Prüfhinweise hinnimmt, muss sagen, warum: bitte den Grund angeben.",
+        "Who accepts open findings has to say why: please give the reason.",
     ),
     "obstructions_one_subject": Text(
         "Eine Behinderung betrifft genau eines: bitte entweder „Trasse“, „Ausbaucluster“ oder „Anschluss“ angeben.",

@@ -260,3 +260,28 @@ def test_the_recording_instant_cannot_be_set(editor: Callable[[], Connection]) -
             """
         )
         assert one(connection, "select min(recorded_from) from flurwerk.operators") >= began
+
+
+@every_role
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into flurwerk.releases (period, recorded_at, document) values ('2023-H2', now(), '{}')",
+        "update flurwerk.releases set document = '{}'",
+        "delete from flurwerk.releases",
+        "truncate flurwerk.releases",
+        "alter table flurwerk.releases disable trigger all",
+        "drop table flurwerk.releases",
+    ],
+)
+def test_nobody_touches_what_is_published(planted_url: str, role: Role, statement: str) -> None:
+    with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(statement.encode())
+
+
+def test_releases_are_for_insiders(planted_url: str) -> None:
+    with logged_in(planted_url, Role.PUBLIC.login) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("select hash from flurwerk.releases")
+    for role in (Role.READER, Role.EDITOR, Role.ADMIN):
+        with logged_in(planted_url, role.login) as connection:
+            connection.execute("select document from flurwerk.releases")
