@@ -14,6 +14,7 @@ from geo.layers.base import Text
 from geo.periods import Period
 from geo.releases import labels
 from geo.releases.writes import Interval, Write, columns_read, referred, writes
+from geo.report.base import Report
 
 Effect = Literal["appeared", "disappeared", "changed"]
 Key = tuple[str, int]
@@ -31,6 +32,11 @@ class State:
     def total(self, key: str) -> Decimal | None:
         """The exact figure; None where the indicator was not defined."""
         return sum((row.amount for row in self.rows[key].values()), Decimal()) if key in self.indicators else None
+
+    def only(self, indicators: Iterable[Indicator]) -> "State":
+        """The same of these indicators alone."""
+        keys = [indicator.key for indicator in indicators]
+        return State(self.instant, {key: self.indicators[key] for key in keys}, {key: self.rows[key] for key in keys})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,18 @@ def recorded(
     with as_recorded(connection, instant):
         rows = {key: by_record(run.rows(connection, indicator, period)) for key, indicator in known.items()}
     return State(instant, known, rows)
+
+
+def state_of(report: Report) -> State:
+    """The figures of the report's own period as it shows them, and the records behind them."""
+    return State(
+        instant=report.status.recorded_at,
+        indicators={key: definition.indicator() for key, definition in report.definitions.items()},
+        rows={
+            key: by_record(run.Row(*(getattr(row, name) for name in run.Row._fields)) for row in rows)
+            for key, rows in report.records.items()
+        },
+    )
 
 
 def by_record(rows: Iterable[Row]) -> dict[Key, Row]:

@@ -1,5 +1,6 @@
 """Puts a period's report together out of the records: within geo.database.as_recorded, out of those recorded then."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -16,12 +17,21 @@ from geo.report.sentences import sentences
 HALF_YEARS_SHOWN = 6
 
 
-def content(connection: Connection, period: Period, recorded_at: datetime | None = None) -> Report:
-    """The period's report as a draft. ``recorded_at`` is the instant that the connection shows; None means now."""
+def content(
+    connection: Connection,
+    period: Period,
+    recorded_at: datetime | None = None,
+    computed: Sequence[Indicator] | None = None,
+) -> Report:
+    """The period's report as a draft.
+
+    ``recorded_at`` is the instant that the connection shows; None means now. ``computed`` are the indicators; None
+    means those of today.
+    """
     shown = columns(period)
     trend = half_years_until(period, HALF_YEARS_SHOWN)
     asked = {each.name: each for each in (*periods_of(shown), *trend)}
-    known = table.values(connection, list(asked.values()))
+    known = table.values(connection, list(asked.values()), computed)
     lines = table.lines(known, period, shown)
     actual = next(
         place for place, column in enumerate(shown) if (column.period, column.content) == (period.name, "actual")

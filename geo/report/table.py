@@ -28,9 +28,9 @@ class Values:
     remarks: Mapping[tuple[str, str], str]
 
 
-def values(connection: Connection, periods: Sequence[Period]) -> Values:
-    """What the records give, people reported, and set, for these periods."""
-    computed = tuple(indicators(connection))
+def values(connection: Connection, periods: Sequence[Period], computed: Sequence[Indicator] | None = None) -> Values:
+    """What the records give, people reported, and set, for these periods; ``computed`` are the indicators of today."""
+    computed = tuple(indicators(connection) if computed is None else computed)
     names = [period.name for period in periods]
     set_values = connection.execute(*statements.set_values(names)).fetchall()
     return Values(

@@ -6,7 +6,7 @@ from geo.database import Connection
 from geo.kpis import run
 from geo.periods import parse_period
 from geo.releases.differing import Difference, State, differences, recorded
-from tests.records import one
+from tests.records import insert, one
 
 PERIOD = parse_period("2023-H2")
 
@@ -33,3 +33,19 @@ def since(connection: Connection, instant: datetime) -> dict[str, Difference]:
 def act_as(connection: Connection, name: str) -> None:
     """Whom history names as the writer from here on."""
     connection.execute("select set_config('flurwerk.actor', %s, false)", [name])
+
+
+def reported(connection: Connection, period: str, value: float | None = None, **values: object) -> int:
+    """An actual that another team reports for an indicator of its own."""
+    row = connection.execute("select id from flurwerk.manual_indicators where key = 'events'").fetchone()
+    described = {"key": "events", "position": 9, "area": "A", "product": "P", "label": "Veranstaltungen"}
+    indicator = row[0] if row else insert(connection, "manual_indicators", **described)
+    return insert(connection, "manual_actuals", indicator=indicator, period=period, value=value, **values)
+
+
+def tamper(connection: Connection, table: str, statement: str) -> None:
+    """What only the owner can do, who disables the triggers, and leaves no trace in any history."""
+    connection.execute(f"alter table {table} disable trigger user".encode())
+    connection.execute(statement.encode())
+    connection.execute(f"alter table {table} enable trigger user".encode())
+    connection.commit()

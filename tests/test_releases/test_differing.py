@@ -1,30 +1,18 @@
 """A difference between two states of the records is explained by the records that appeared, disappeared or changed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-import psycopg
 import pytest
 
-from geo.database import Connection, conninfo
+from geo.database import Connection
 from geo.kpis import run
 from geo.releases.differing import differences, recorded
 from geo.releases.wording import what_happened
 from geo.releases.writes import columns_read
-from tests.records import delete, insert, line, plot, sale, two_districts, update
+from tests.records import delete, insert, line, plot, sale, update
 from tests.test_releases.helpers import PERIOD, act_as, settled, since, state
-
-
-@pytest.fixture
-def city(database_url: str) -> Iterator[Connection]:
-    """A connection to a city of two districts in a database of the test's own."""
-    with psycopg.connect(conninfo(database_url)) as connection:
-        two_districts(connection)
-        connection.commit()
-        yield connection
-        connection.rollback()
 
 
 def test_what_appeared_disappeared_and_changed_is_told_with_who_did_it_and_when(city: Connection) -> None:

@@ -1,0 +1,42 @@
+"""A period's report as it is shown: its latest release, or a draft out of the records."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from geo.database import Connection, as_recorded
+from geo.periods import Period
+from geo.releases import chain
+from geo.releases.base import Release
+from geo.releases.corrections import corrections
+from geo.report.base import Report, Status
+from geo.report.content import content
+from geo.report.document import report_of
+
+
+def current(connection: Connection, period: Period) -> Report:
+    """The report to show of a period: its latest release, else a draft out of the records as they are now."""
+    release = chain.latest(connection, period.name)
+    return published(release) if release else draft(connection, period)
+
+
+def draft(connection: Connection, period: Period, instant: datetime | None = None) -> Report:
+    """The period's report out of the records as recorded at that instant; None means now."""
+    with as_recorded(connection, instant):
+        report = content(connection, period, instant)
+    return replace(report, corrections=corrections(connection, period, instant))
+
+
+def published(release: Release) -> Report:
+    """The report that a release keeps, and that it is one."""
+    report = report_of(release.document)
+    status = Status(
+        state="release",
+        recorded_at=release.recorded_at,
+        version=report.status.version,
+        number=release.number,
+        published_by=release.published_by,
+        reason=release.reason,
+        accepted=release.accepted,
+        hash=release.hash,
+    )
+    return replace(report, status=status)

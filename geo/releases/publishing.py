@@ -1,0 +1,90 @@
+"""Publishing a period's report: the records of one settled instant, frozen as the next link of the chain."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from psycopg import errors
+
+from geo.database import Connection
+from geo.periods import CITY_TIME, Period
+from geo.releases import chain
+from geo.releases.assembling import draft
+from geo.releases.base import NotPublishable, OpenFindings, Release
+from geo.report.document import canonical
+
+SPELL = "2s"
+"""How long publishing waits for writers at a time: those who begin meanwhile wait behind it."""
+REST_S = 0.5
+"""How long it lets others write before it tries again."""
+
+
+def publish(
+    connection: Connection, period: Period, *, reason: str | None = None, accepted: str | None = None
+) -> Release:
+    """Publish the period as recorded now, and commit. Other work of the connection must be committed before.
+
+    ``reason`` is why it is published again, ``accepted`` why in spite of open findings. Raises NotPublishable before
+    the period is over or where a reason is missing, OpenFindings.
+    """
+    _refuse_unfinished(period)
+    with _one_after_another(connection):
+        _refuse_without_reason(connection, period, reason)
+        report = draft(connection, period, settled_instant(connection))
+        if report.doubts and not accepted:
+            raise OpenFindings(period.name, len(report.doubts))
+        connection.execute(
+            """
+            insert into flurwerk.releases (period, recorded_at, reason, accepted, document)
+            values (%s, %s, %s, %s, %s)
+            """,
+            [period.name, report.status.recorded_at, reason, accepted, canonical(report).decode()],
+        )
+        connection.commit()
+        return chain.find(connection, period.name)
+
+
+def settled_instant(connection: Connection) -> datetime:
+    """An instant without a write in flight. Waits for the writers, in spells, so that no others wait long behind it."""
+    while True:
+        try:
+            with connection.transaction():
+                connection.execute("select set_config('lock_timeout', %s, true)", [SPELL])
+                row = connection.execute("select flurwerk.settled_instant()").fetchone()
+        except errors.LockNotAvailable:
+            time.sleep(REST_S)
+        else:
+            assert row is not None
+            return row[0]
+
+
+@contextmanager
+def _one_after_another(connection: Connection) -> Iterator[None]:
+    """Within it nobody else publishes: what a report says of earlier releases still holds when it is one itself."""
+    connection.execute("select pg_advisory_lock(flurwerk.publishing_lock())")
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute("select pg_advisory_unlock(flurwerk.publishing_lock())")
+        connection.commit()
+
+
+def _refuse_unfinished(period: Period, today: date | None = None) -> None:
+    day = today or datetime.now(CITY_TIME).date()
+    if day < period.end:
+        raise NotPublishable(
+            f"{period.name} is not over yet.",
+            f"It can be published from {period.end:%Y-%m-%d} on; until then make a draft.",
+        )
+
+
+def _refuse_without_reason(connection: Connection, period: Period, reason: str | None) -> None:
+    last = chain.latest(connection, period.name)
+    if last and not (reason or "").strip():
+        raise NotPublishable(
+            f"{period.name} has been published already (version {last.number}).",
+            'Say why it is published again: --reason "…"',
+        )

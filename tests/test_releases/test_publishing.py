@@ -1,0 +1,143 @@
+"""Publishing freezes what is recorded at an instant without a write in flight."""
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from geo.database import Connection, conninfo
+from geo.periods import parse_period
+from geo.releases import chain
+from geo.releases.assembling import current, draft, published
+from geo.releases.base import NotPublishable
+from geo.releases.publishing import publish, settled_instant
+from geo.report.document import canonical, report_of
+from tests.records import insert, one, sale, update
+from tests.test_releases.helpers import PERIOD, act_as, reported, settled
+
+WAITING = """
+    select count(*)
+    from pg_locks
+    where locktype = 'advisory'
+      and not granted
+      and database = (select oid from pg_database where datname = current_database())
+"""
+
+
+def shown(connection: Connection, key: str = "public_land_m2") -> Decimal | None:
+    """The actual of the half-year in the report that is current."""
+    return current(connection, PERIOD).line(key).cells[-1].exact
+
+
+def test_a_release_keeps_figures_records_and_definitions(city: Connection) -> None:
+    act_as(city, "anna")
+    sold = sale(city, source_id="t-1", area_m2=3249)
+    insert(city, "targets", kpi="public_land_m2", period="2023-H2", value=5000)
+    reported(city, "2023-H2", 12)
+    city.commit()
+    release = publish(city, PERIOD)
+    report = published(release)
+    line = report.line("public_land_m2")
+    assert (line.cells[-1].exact, line.cells[-1].shown) == (3249, 3200)
+    assert [cell.exact for cell in line.cells] == [None, 0, 5000, 3249]
+    assert [(record.id, record.source_id, record.amount) for record in report.records["public_land_m2"]] == [
+        (sold, "t-1", 3249)
+    ]
+    definition = report.definitions["public_land_m2"]
+    assert "t.cancelled_on is null" in definition.contributions
+    assert (definition.rounding, definition.rule.de[:5]) == (100, "Summe")
+    assert report.line("events").cells[-1].exact == 12
+    status = report.status
+    assert (status.state, status.number, status.published_by, status.hash) == ("release", 1, "anna", release.hash)
+    assert status.recorded_at == release.recorded_at < release.published_at
+
+
+def test_the_document_is_the_same_bytes_when_it_is_read_and_written_again(city: Connection) -> None:
+    sale(city, area_m2=Decimal("1234.50"))
+    city.commit()
+    document = publish(city, PERIOD).document
+    assert canonical(report_of(document)).decode() == document
+
+
+def test_later_changes_leave_the_current_report_as_it_was_published(city: Connection) -> None:
+    sold = sale(city, area_m2=3200)
+    city.commit()
+    assert current(city, PERIOD).status.state == "draft"
+    publish(city, PERIOD)
+    update(city, "transactions", sold, cancelled_on="2024-02-03")
+    city.commit()
+    assert shown(city) == 3200
+    assert draft(city, PERIOD).line("public_land_m2").cells[-1].exact == 0
+
+
+def test_a_second_version_needs_a_reason_and_both_stay(city: Connection) -> None:
+    sold = sale(city, area_m2=3200)
+    city.commit()
+    publish(city, PERIOD)
+    update(city, "transactions", sold, area_m2=3000)
+    city.commit()
+    for reason in (None, " "):
+        with pytest.raises(NotPublishable, match=r"published already \(version 1\)\. Say why"):
+            publish(city, PERIOD, reason=reason)
+    second = publish(city, PERIOD, reason="Fläche berichtigt")
+    assert (second.number, second.reason) == (2, "Fläche berichtigt")
+    assert shown(city) == 3000
+    first = published(chain.find(city, PERIOD.name, 1))
+    assert first.line("public_land_m2").cells[-1].exact == 3200
+    # A new version of a period corrects its figure in itself.
+    assert current(city, PERIOD).corrections == ()
+
+
+def test_a_period_that_is_not_over_cannot_be_published(city: Connection) -> None:
+    with pytest.raises(NotPublishable, match=r"9998 is not over yet\. It can be published from 9999-01-01 on"):
+        publish(city, parse_period("9998"))
+    assert chain.releases(city) == []
+
+
+def test_publishing_waits_for_a_writer_in_flight_and_includes_it(city: Connection, database_url: str) -> None:
+    with (
+        psycopg.connect(conninfo(database_url)) as writer,
+        psycopg.connect(conninfo(database_url), autocommit=True) as watcher,
+        ThreadPoolExecutor() as threads,
+    ):
+        sale(writer, area_m2=3200)
+        publishing = threads.submit(publish, city, PERIOD)
+        while not one(watcher, WAITING):
+            assert not publishing.done()
+        assert chain.releases(watcher) == []
+        writer.commit()
+        report = published(publishing.result(timeout=60))
+    assert report.line("public_land_m2").cells[-1].exact == 3200
+
+
+def test_a_writer_who_begins_after_the_instant_neither_waits_nor_is_included(
+    city: Connection, database_url: str
+) -> None:
+    sale(city, area_m2=1000)
+    city.commit()
+    instant = settled_instant(city)
+    with psycopg.connect(conninfo(database_url)) as writer:
+        writer.execute("set lock_timeout = '1s'")
+        sale(writer, area_m2=500)
+        writer.commit()
+    assert draft(city, PERIOD, instant).line("public_land_m2").cells[-1].exact == 1000
+
+
+def test_two_who_publish_at_once_publish_one_after_the_other(city: Connection, database_url: str) -> None:
+    """The later one is told that there is a version by now."""
+    with psycopg.connect(conninfo(database_url)) as other, ThreadPoolExecutor() as threads:
+        asked = [threads.submit(publish, connection, PERIOD) for connection in (city, other)]
+        found = [each.exception(timeout=60) for each in asked]
+    assert sorted(type(error).__name__ for error in found) == ["NoneType", "NotPublishable"]
+    assert [release.number for release in chain.releases(city)] == [1]
+
+
+def test_a_draft_as_of_a_day_shows_what_was_recorded_then(city: Connection) -> None:
+    sale(city, area_m2=1000)
+    before = settled(city)
+    sale(city, area_m2=500)
+    city.commit()
+    report = draft(city, PERIOD, before)
+    assert report.line("public_land_m2").cells[-1].exact == 1000
+    assert (report.status.state, report.status.recorded_at) == ("draft", before)

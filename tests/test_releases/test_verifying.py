@@ -1,0 +1,147 @@
+"""A release is verified by its hashes and by computing it again; tampering is revealed, honest changes are not."""
+
+from dataclasses import replace
+
+import pytest
+
+from geo.database import Connection
+from geo.kpis import INDICATORS, run
+from geo.releases.base import NotPublished
+from geo.releases.publishing import publish
+from geo.releases.verifying import Verdict, verify
+from tests.records import delete, insert, line, one, plot, sale, update
+from tests.test_releases.helpers import PERIOD, reported, tamper
+
+
+@pytest.fixture
+def published(city: Connection) -> Connection:
+    """A connection to a city whose half-year was published twice."""
+    funded = insert(city, "programmes", name="P", funding="funded")
+    way = line((399000, 5705000), (401000, 5705000))
+    insert(city, "trenches", programme=funded, planned_on="2023-05-01", laid_on="2023-09-01", geom=way)
+    sale(city, source_id="t-1", area_m2=3200, plot=plot(city))
+    sale(city, source_id="t-2", area_m2=100, cancelled_on="2023-12-01")
+    insert(city, "targets", kpi="public_land_m2", period="2023-H2", value=5000)
+    insert(city, "remarks", kpi="public_land_m2", period="2023-H2", text="gut")
+    reported(city, "2023-H2", 12)
+    city.commit()
+    publish(city, PERIOD)
+    city.execute("update transactions set area_m2 = 3100 where source_id = 't-1'")
+    city.commit()
+    publish(city, PERIOD, reason="Fläche berichtigt")
+    return city
+
+
+def said(verdict: Verdict) -> list[str]:
+    return [discrepancy.in_language("en") for discrepancy in verdict.discrepancies]
+
+
+def test_what_nobody_touched_holds(published: Connection) -> None:
+    for number in (1, 2, None):
+        verdict = verify(published, PERIOD.name, number)
+        assert verdict.holds
+        assert verdict.values > 100
+
+
+def test_later_corrections_deletions_and_new_records_do_not_matter(published: Connection) -> None:
+    update(published, "transactions", one(published, "select id from transactions where source_id = 't-1'"), area_m2=1)
+    delete(published, "transactions", one(published, "select id from transactions where source_id = 't-2'"))
+    sale(published, area_m2=5)
+    for statement in (
+        "delete from trenches",
+        "delete from remarks",
+        "update targets set value = 1",
+        "update manual_actuals set value = 13",
+        "update manual_indicators set label = 'Anders', position = 12",
+        "delete from districts where key = '02'",
+        "update programmes set funding = 'self_financed'",
+    ):
+        published.execute(statement.encode())
+    published.commit()
+    publish(published, PERIOD, reason="alles anders")
+    for number in (1, 2, 3):
+        assert verify(published, PERIOD.name, number).holds, number
+
+
+def test_a_later_definition_of_an_indicator_does_not_matter(
+    published: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release is computed by the definition it keeps, one that the code does not know any more included."""
+    changed = [
+        replace(indicator, contributions=indicator.contributions.replace("t.area_m2", "2 * t.area_m2"), position=77)
+        for indicator in INDICATORS
+        if indicator.key != "trench_laid_km"
+    ]
+    monkeypatch.setattr(run, "INDICATORS", changed)
+    publish(published, PERIOD, reason="anders gezählt")
+    for number in (1, 2, 3):
+        assert verify(published, PERIOD.name, number).holds, number
+
+
+def test_a_changed_history_is_revealed(published: Connection) -> None:
+    tamper(published, "history.transactions", "update history.transactions set area_m2 = 3000 where source_id = 't-1'")
+    verdict = verify(published, PERIOD.name, 1)
+    assert not verdict.holds
+    assert verdict.broken == []
+    assert "actual public_land_m2 2023-H2: published 3200, computed again 3000" in said(verdict)
+    assert any(each.startswith("record public_land_m2 transactions ") for each in said(verdict))
+    assert verify(published, PERIOD.name, 2).holds
+
+
+@pytest.mark.parametrize(
+    ("table", "statement", "fact"),
+    [
+        ("transactions", "update transactions set area_m2 = 3101 where source_id = 't-1'", "actual"),
+        ("transactions", "update transactions set source_id = 't-9' where source_id = 't-1'", "record"),
+        ("transactions", "update transactions set cancelled_on = null where source_id = 't-2'", "record"),
+        ("transactions", "delete from transactions where source_id = 't-1'", "record"),
+        ("plots", "update plots set district_key = '02'", "part"),
+        ("programmes", "update programmes set funding = 'self_financed'", "actual"),
+        ("targets", "update targets set value = 4000", "target"),
+        ("remarks", "update remarks set text = 'schlecht'", "remark"),
+        ("manual_actuals", "delete from manual_actuals", "actual"),
+    ],
+)
+def test_a_record_changed_behind_the_historys_back_is_revealed(
+    published: Connection, table: str, statement: str, fact: str
+) -> None:
+    tamper(published, table, statement)
+    assert fact in {discrepancy.fact[0] for discrepancy in verify(published, PERIOD.name).discrepancies}
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("update releases set document = replace(document, '3200', '9900') where number = 1", 1),
+        ("update releases set document = replace(document, 'is null', 'is not null') where number = 2", 2),
+        ("update releases set reason = 'ein anderer' where number = 2", 2),
+        ("delete from releases where number = 1", 2),
+    ],
+)
+def test_a_changed_or_removed_release_is_revealed(published: Connection, statement: str, number: int) -> None:
+    tamper(published, "releases", statement)
+    verdict = verify(published, PERIOD.name, number)
+    assert verdict.broken
+    assert not verdict.holds
+
+
+def test_definitions_of_a_changed_release_are_not_run(published: Connection) -> None:
+    """They are statements; whoever changes a release could have put others there."""
+    tamper(published, "releases", "update releases set document = replace(document, 'select', 'selekt')")
+    verdict = verify(published, PERIOD.name)
+    assert (verdict.failure, verdict.discrepancies, len(verdict.broken)) == (None, [], 2)
+
+
+def test_a_migration_that_took_away_a_column_is_revealed(published: Connection) -> None:
+    published.execute("alter table inquiries rename column duplicate_of to copy_of")
+    published.execute("drop view as_of.inquiries cascade")
+    published.execute("call track('inquiries')")
+    published.commit()
+    verdict = verify(published, PERIOD.name)
+    assert verdict.failure is not None
+    assert "duplicate_of does not exist" in verdict.failure.en
+
+
+def test_what_was_not_published_cannot_be_verified(city: Connection) -> None:
+    with pytest.raises(NotPublished):
+        verify(city, "2022-H1")
