@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from geo.exporting.base import WritingFailed
-from geo.exporting.job import END, Job, packed, sent
 from geo.settings import PREFIX
+from geo.writing.job import END, Job, packed, sent
 
-COMMAND = (sys.executable, "-P", "-m", "geo.exporting.writing")
+COMMAND = (sys.executable, "-P", "-m", "geo.writing")
 SPARING = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "1",

@@ -8,9 +8,9 @@ from geo.database import AsyncConnection, show_past
 from geo.exporting.base import Export, Field, TooManyRows, authority
 from geo.exporting.converting import convert
 from geo.exporting.fields import PLACES, cell, fields
-from geo.exporting.job import Explanation, Job
 from geo.features import statements
 from geo.features.reading import column_types
+from geo.writing.job import Explanation, Job
 
 BLOCK = 256 * 1024
 """Bytes of whole rows that are handed on at once."""

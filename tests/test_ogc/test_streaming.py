@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,6 +140,15 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_the_process_that_writes_a_file_carries_nothing_of_the_service() -> None:
+    """What it imports stays in its memory for as long as it writes."""
+    code = "import sys, geo.writing.rows, geo.writing.__main__; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    imported = set(done.stdout.split())
+    assert {"pyarrow", "geo.writing.job"} <= imported
+    assert not imported & {"psycopg", "pydantic", "fastapi", "cql2", "geo.settings", "geo.exporting"}
 
 
 def test_a_file_that_cannot_be_written_is_an_error_of_ours(

@@ -6,11 +6,12 @@ import pyarrow as pa
 import pyogrio
 from pyogrio.raw import write_arrow
 
-from geo.exporting.job import Job
+from geo.writing.job import Job
 
 DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf"}
-# The spatial index of a GeoPackage is built in memory, a piece at a time; a thread of its own would take a copy.
-SPARING = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 10_000_000, "OGR_GPKG_ALLOW_THREADED_RTREE": False}
+# The spatial index of a GeoPackage is built in memory, a piece at a time (smaller ones take no longer); a thread of its
+# own would take a copy.
+SPARING = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 1_000_000, "OGR_GPKG_ALLOW_THREADED_RTREE": False}
 
 
 def write_gis(job: Job, schema: pa.Schema, rows: Iterator[pa.RecordBatch]) -> None:

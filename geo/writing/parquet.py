@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyproj import CRS
 
-from geo.exporting.job import Job
+from geo.writing.job import Job
 
 ROWS_OF_A_GROUP = 20_000
 

@@ -18,8 +18,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from geo.exporting.job import Job
 from geo.periods import CITY_TIME
+from geo.writing.job import Job
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
 """Day 0 of a workbook, which knows no time zones: it is the city's time."""

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import csv
 
-from geo.exporting.job import Job
+from geo.writing.job import Job
 
 SEPARATOR = "\x1f"
 LISTS = {"list": pa.list_(pa.string()), "numbers": pa.list_(pa.float64())}
