@@ -17,9 +17,9 @@ def made(job: Job) -> bytes:
 
         return workbook(job)
     from maps.handouts.documents import document
-    from maps.handouts.typesetting import typeset
+    from maps.typesetting import typeset
 
-    return typeset(job, document(job))
+    return typeset(f"handouts/templates/{job.kind}.typ", document(job), job.day)
 
 
 if __name__ == "__main__":

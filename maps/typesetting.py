@@ -1,4 +1,4 @@
-"""Sets a hand-out by Typst: the templates are ours, and the content comes as data, never as Typst's language.
+"""Sets a document by Typst: the templates are ours, and the content comes as data, never as Typst's language.
 
 The PDF is tagged (PDF/UA-1), so that screen readers read it; its fonts are embedded, and no others than ours are used.
 """
@@ -13,22 +13,22 @@ import typst
 from fontTools.ttLib import TTFont
 
 from maps.figures import FONTS
-from maps.handouts.job import Job
 
-TEMPLATES = files("maps.handouts").joinpath("templates")
+ROOT = files("maps")
+"""Above which no template reads."""
 STANDARDS: list[Any] = ["ua-1"]
 MISSING = "?"
 """What stands for a character that the font does not have: a PDF for all readers may not leave it open."""
 KEPT = "\n\t"
 
 
-def typeset(job: Job, content: dict[str, Any]) -> bytes:
-    """The PDF of a hand-out's content."""
-    printed = datetime.combine(date.fromisoformat(job.day), time(12), UTC)
-    with as_file(TEMPLATES) as templates, as_file(FONTS) as fonts:
+def typeset(template: str, content: dict[str, Any], day: str) -> bytes:
+    """The PDF of a content, by a template below the root; ``day`` (ISO 8601) is when it was made."""
+    printed = datetime.combine(date.fromisoformat(day), time(12), UTC)
+    with as_file(ROOT) as root, as_file(FONTS) as fonts:
         made = typst.compile(
-            str(templates / f"{job.kind}.typ"),
-            root=str(templates),
+            str(root / template),
+            root=str(root),
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
             sys_inputs={"content": json.dumps(printable(content))},
