@@ -1,0 +1,188 @@
+"""Two writers and a reader of one database: a history is played to it, and the figures are read now and as recorded."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import psycopg
+from psycopg import sql
+
+from geo.database import as_recorded, conninfo
+from geo.kpis import run
+from geo.layers import LAYERS
+from geo.periods import parse_period
+from tests.records import Connection, delete, insert, one
+from tests.test_properties.histories import (
+    REFERENCES,
+    WRITERS,
+    Begin,
+    Correct,
+    Delete,
+    End,
+    Insert,
+    Look,
+    Step,
+    Values,
+    found_city,
+)
+
+HALVES = (parse_period("2023-H1"), parse_period("2023-H2"))
+YEAR = parse_period("2023")
+
+Figures = dict[tuple[str, str], Decimal]
+Proof = list[tuple[str, run.Row]]
+
+
+class Seen(NamedTuple):
+    """What somebody read without a write in flight, and instants that show it: then, and of the last write before."""
+
+    at: tuple[datetime, datetime]
+    figures: Figures
+    proof: Proof
+
+
+class City:
+    """What one history is played to."""
+
+    def __init__(
+        self, writers: list[Connection], reader: Connection, records: dict[tuple[int, str], list[int]]
+    ) -> None:
+        self.writers = writers
+        self.reader = reader
+        self.seen: list[Seen] = []
+        self.writing: set[int] = set()
+        self.refused = 0
+        self.records = records
+
+    def play(self, history: Iterable[Step]) -> None:
+        """Take every step, end what is open, and look a last time."""
+        for step in history:
+            self._take(step)
+        self._take(Look())
+
+    def _take(self, step: Step) -> None:
+        match step:
+            case Look():
+                for writer in tuple(self.writing):
+                    self._end(writer, commits=True)
+                at = one(self.reader, "select clock_timestamp()"), latest_recording(self.reader)
+                self.seen.append(Seen(at, *read(self.reader)))
+            case Begin(writer):
+                self.writers[writer].execute("select")
+            case End(writer, commits):
+                self._end(writer, commits=commits)
+            case _:
+                self._write(step)
+
+    def _end(self, writer: int, *, commits: bool) -> None:
+        connection = self.writers[writer]
+        connection.commit() if commits else connection.rollback()
+        self.writing.discard(writer)
+
+    def _write(self, step: Insert | Correct | Delete) -> None:
+        connection = self.writers[step.writer]
+        own = self.records.setdefault((step.writer, step.table), [])
+        if not isinstance(step, Insert) and not own:
+            return
+        self.writing.add(step.writer)
+        try:
+            with connection.transaction():
+                match step:
+                    case Insert(writer, table, values):
+                        own.append(insert(connection, table, **self._resolved(writer, table, values)))
+                    case Correct(writer, table, number, values):
+                        correct(connection, table, pick(own, number), self._resolved(writer, table, values))
+                    case Delete(_, table, number):
+                        delete(connection, table, pick(own, number))
+        except psycopg.errors.IntegrityError:
+            # A rule was broken, as happens: what was refused must leave no trace.
+            self.refused += 1
+
+    def _resolved(self, writer: int, table: str, values: Values) -> Values:
+        resolved: Values = {}
+        for name, value in values.items():
+            if name not in REFERENCES:
+                resolved[name] = value
+                continue
+            own = self.records.get((writer, REFERENCES[name] or table))
+            resolved[name.removesuffix("_no")] = pick(own, value) if own and value is not None else None
+        return resolved
+
+
+class Site:
+    """A database in which a new city can be founded in place of the last one. The history of all of them stays."""
+
+    def __init__(self, reader: Connection, writers: list[Connection]) -> None:
+        self.reader = reader
+        self.writers = writers
+
+    def city(self) -> City:
+        """A new city."""
+        for connection in self.writers:
+            connection.rollback()
+        with self.reader.transaction():
+            records = found_city(self.reader)
+        return City(self.writers, self.reader, records)
+
+
+@contextmanager
+def site_of(url: str) -> Iterator[Site]:
+    """A site in this database."""
+    with ExitStack() as stack:
+        reader, *writers = (stack.enter_context(psycopg.connect(conninfo(url))) for _ in range(1 + len(WRITERS)))
+        reader.autocommit = True
+        for connection in writers:
+            # Should one writer wait for the other after all, that is to be an error and no endless wait.
+            connection.execute("set lock_timeout = '5s'")
+            connection.commit()
+        yield Site(reader, writers)
+
+
+def read(connection: Connection) -> tuple[Figures, Proof]:
+    """All figures of both half-years, and the records behind the year's."""
+    indicators = run.indicators(connection)
+    figures = run.totals(connection, [(indicator, half) for indicator in indicators for half in HALVES])
+    proof = [(indicator.key, row) for indicator in indicators for row in run.rows(connection, indicator, YEAR)]
+    return figures, proof
+
+
+def read_as_recorded(connection: Connection, at: datetime) -> tuple[Figures, Proof]:
+    """The same, as recorded then."""
+    with as_recorded(connection, at):
+        return read(connection)
+
+
+def latest_recording(connection: Connection) -> datetime:
+    """When the last of all versions was recorded, or ended."""
+    instants = sql.SQL(" union all ").join(
+        sql.SQL(
+            "select max(recorded_from) as at from flurwerk.{layer} "
+            "union all select max(recorded_until) from history.{layer}"
+        ).format(layer=sql.Identifier(layer.key))
+        for layer in LAYERS.values()
+        if layer.keeps_history
+    )
+    row = connection.execute(sql.SQL("select max(at) from ({}) as t").format(instants)).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def pick(own: list[int], number: int) -> int:
+    """One of the records."""
+    return own[number % len(own)]
+
+
+def correct(connection: Connection, table: str, record: int, values: Values) -> None:
+    """Change columns of one record; ``geom`` is WKT in EPSG:25832."""
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{} = st_geomfromtext({}, 25832)" if name == "geom" else "{} = {}").format(
+            sql.Identifier(name), sql.Placeholder(name)
+        )
+        for name in values
+    )
+    connection.execute(
+        sql.SQL("update {} set {} where id = %(record)s").format(sql.Identifier("flurwerk", table), assignments),
+        {**values, "record": record},
+    )

@@ -1,0 +1,233 @@
+"""Random histories of a small city: two writers insert, correct, cancel and delete records, in transactions.
+
+Each writer has records of its own, and plots, programmes and an industrial area that it alone corrects, so that none
+waits for the other's locks: both write from one thread.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+from psycopg import sql
+
+from geo.catalogue import in_loading_order
+from geo.layers import LAYERS
+from tests.records import Connection, insert, line, plot, square, two_districts
+
+WRITERS = (0, 1)
+DAYS = ("2023-03-01", "2023-06-30", "2023-07-01", "2023-08-07", "2023-12-31", "2024-01-01")
+"""Within the half-years and at their borders."""
+PLACES = ((389500, 5705000), (395000, 5705000), (399990, 5705000), (405000, 5705000))
+"""Outside the city, in West, in West near the border, in Ost."""
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Insert:
+    """A new record."""
+
+    writer: int
+    table: str
+    values: Values
+
+
+@dataclass(frozen=True)
+class Correct:
+    """Other values for one of the writer's records, be it still there or not."""
+
+    writer: int
+    table: str
+    record: int
+    values: Values
+
+
+@dataclass(frozen=True)
+class Delete:
+    """One of the writer's records is removed."""
+
+    writer: int
+    table: str
+    record: int
+
+
+@dataclass(frozen=True)
+class Begin:
+    """The writer's transaction begins; it writes nothing yet."""
+
+    writer: int
+
+
+@dataclass(frozen=True)
+class End:
+    """The writer's transaction ends."""
+
+    writer: int
+    commits: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """Those commit that have written, and somebody reads the figures."""
+
+
+Step = Insert | Correct | Delete | Begin | End | Look
+
+day = st.sampled_from(DAYS)
+maybe_day = st.sampled_from([None, *DAYS])
+place = st.sampled_from(PLACES)
+point = place.map(lambda at: f"POINT({at[0]} {at[1]})")
+area = place.map(lambda at: square(*at, 20))
+number = st.integers(0, 9)
+square_metres = st.decimals("0.01", 900, places=2)
+
+
+def in_order(days: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    """The same days, those known in their order."""
+    known = iter(sorted(filter(None, days)))
+    return tuple(next(known) if found else None for found in days)
+
+
+def steps(*names: str) -> st.SearchStrategy[Values]:
+    """Dates of a lifecycle, of which any may be missing."""
+    days = st.tuples(*(maybe_day for _ in names)).map(in_order)
+    return days.map(lambda found: dict(zip(names, found, strict=True)))
+
+
+def record(*parts: st.SearchStrategy[Values], **columns: st.SearchStrategy[Any]) -> st.SearchStrategy[Values]:
+    """Values for all columns together. A column that ends in ``_no`` picks one of the writer's records."""
+    together = st.tuples(st.fixed_dictionaries(columns), *parts)
+    return together.map(lambda found: {name: value for part in found for name, value in part.items()})
+
+
+DEALS = [
+    {"kind": kind, "sector": sector, "role": role}
+    for kind, role in (("sale", "seller"), ("sale", "supporter"), ("ground_lease", "seller"), ("lease", "supporter"))
+    for sector in ("public", "private")
+]
+
+TABLES: dict[str, st.SearchStrategy[Values]] = {
+    "transactions": record(
+        st.sampled_from([*DEALS, {"kind": "purchase", "sector": "public", "role": "buyer"}]),
+        steps("agreed_on", "notarised_on", "handed_over_on"),
+        plot_no=st.none() | number,
+        area_m2=square_metres,
+        cancelled_on=st.sampled_from([None, None, None, DAYS[-1]]),
+        geom=st.none() | area,
+    ),
+    "connections": record(
+        steps("passed_on", "connected_on", "activated_on"),
+        programme_no=number,
+        dwellings=st.integers(1, 5),
+        geom=point,
+    ),
+    "trenches": record(
+        steps("planned_on", "started_on", "laid_on", "accepted_on"),
+        programme_no=number,
+        origin=st.sampled_from(["new", "new", "co_laid", "existing_duct"]),
+        discarded_on=st.sampled_from([None, None, *DAYS]),
+        duplicate_of_no=st.none() | number,
+        geom=st.lists(place, min_size=2, max_size=3, unique=True).map(lambda found: line(*found)),
+    ),
+    "inquiries": record(
+        steps("received_on", "closed_on"),
+        kind=st.sampled_from(["plot", "property"]),
+        duplicate_of_no=st.none() | number,
+        geom=st.none() | point,
+    ),
+    "office_takeups": record(
+        st.just({"kind": "lease", "added_m2": None})
+        | st.decimals(0, "0.01", places=2).map(lambda added: {"kind": "renewal", "added_m2": added}),
+        area_m2=square_metres,
+        agreed_on=day,
+        cancelled_on=st.sampled_from([None, None, DAYS[-1]]),
+        district=st.sampled_from([None, "West", "Ost"]),
+        geom=st.none() | point,
+    ),
+    "settlements": record(steps("settled_on", "left_on"), industrial_area_no=number),
+    "mobile_requests": record(steps("received_on", "proposed_on"), geom=point),
+}
+"""What writers insert."""
+
+CORRECTED: dict[str, st.SearchStrategy[Values]] = {
+    **TABLES,
+    "plots": record(geom=place.map(lambda at: square(*at, 1000))),
+    "programmes": record(
+        funding=st.sampled_from(["funded", "self_financed"]), counts=st.sampled_from(["address", "dwelling"])
+    ),
+    "industrial_areas": record(major_project=st.booleans(), geom=area),
+}
+"""What they correct besides: what lends others its place, decides whether they count, or has a line of its own."""
+
+REFERENCES = {
+    "plot_no": "plots",
+    "programme_no": "programmes",
+    "industrial_area_no": "industrial_areas",
+    "duplicate_of_no": None,
+}
+"""The table of which a column picks a record; None for its own."""
+
+writer = st.sampled_from(WRITERS)
+insertions = st.sampled_from(sorted(TABLES)).flatmap(
+    lambda table: st.builds(Insert, writer, st.just(table), TABLES[table])
+)
+
+
+@st.composite
+def _some_of(draw: st.DrawFn, table: str) -> Values:
+    values = draw(CORRECTED[table])
+    names = draw(st.sets(st.sampled_from(sorted(values)), min_size=1))
+    return {name: values[name] for name in sorted(names)}
+
+
+corrections = st.sampled_from(sorted(CORRECTED)).flatmap(
+    lambda table: st.builds(Correct, writer, st.just(table), number, _some_of(table))
+)
+deletions = st.builds(Delete, writer, st.sampled_from(sorted(TABLES)), number)
+begins = st.builds(Begin, writer)
+ends = st.builds(End, writer, st.sampled_from([True, True, False]))
+
+anything = st.one_of(
+    insertions,
+    insertions,
+    corrections,
+    corrections,
+    corrections,
+    deletions,
+    begins,
+    ends,
+    st.just(Look()),
+    st.just(Look()),
+)
+histories = st.tuples(st.lists(insertions, min_size=6, max_size=8), st.lists(anything, min_size=8, max_size=15)).map(
+    lambda found: [*found[0], *found[1]]
+)
+"""First there are records, then anything may happen to them."""
+
+
+def found_city(connection: Connection) -> dict[tuple[int, str], list[int]]:
+    """A city of two districts in place of whatever the database holds, and the ids of what each writer has in it."""
+    for table in reversed(in_loading_order(connection, list(LAYERS))):
+        connection.execute(sql.SQL("delete from {}").format(sql.Identifier("flurwerk", table)))
+    two_districts(connection)
+    return {
+        (owner, table): ids
+        for owner in WRITERS
+        for table, ids in {
+            "programmes": [
+                insert(connection, "programmes", name="P", funding="funded", counts=counts)
+                for counts in ("address", "dwelling")
+            ],
+            "plots": [plot(connection, x=x, side=1000) for x in (394000, 404000)],
+            "industrial_areas": [
+                insert(
+                    connection,
+                    "industrial_areas",
+                    name=f"Gebiet {owner}",
+                    source_id=f"gebiet-{owner}",
+                    major_project=True,
+                    geom=square(395000, 5705000, 100),
+                )
+            ],
+        }.items()
+    }
