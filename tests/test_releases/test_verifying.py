@@ -9,27 +9,8 @@ from geo.kpis import INDICATORS, run
 from geo.releases.base import NotPublished
 from geo.releases.publishing import publish
 from geo.releases.verifying import Verdict, verify
-from tests.records import delete, insert, line, one, plot, sale, update
-from tests.test_releases.helpers import PERIOD, reported, tamper
-
-
-@pytest.fixture
-def published(city: Connection) -> Connection:
-    """A connection to a city whose half-year was published twice."""
-    funded = insert(city, "programmes", name="P", funding="funded")
-    way = line((399000, 5705000), (401000, 5705000))
-    insert(city, "trenches", programme=funded, planned_on="2023-05-01", laid_on="2023-09-01", geom=way)
-    sale(city, source_id="t-1", area_m2=3200, plot=plot(city))
-    sale(city, source_id="t-2", area_m2=100, cancelled_on="2023-12-01")
-    insert(city, "targets", kpi="public_land_m2", period="2023-H2", value=5000)
-    insert(city, "remarks", kpi="public_land_m2", period="2023-H2", text="gut")
-    reported(city, "2023-H2", 12)
-    city.commit()
-    publish(city, PERIOD)
-    city.execute("update transactions set area_m2 = 3100 where source_id = 't-1'")
-    city.commit()
-    publish(city, PERIOD, reason="Fläche berichtigt")
-    return city
+from tests.records import delete, one, sale, update
+from tests.test_releases.helpers import PERIOD, tamper
 
 
 def said(verdict: Verdict) -> list[str]:

@@ -1,0 +1,151 @@
+"""A report names what has become of earlier published figures, once, and adds nothing of it to its own."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from geo.database import Connection, conninfo
+from geo.kpis import INDICATORS, run
+from geo.periods import parse_period
+from geo.releases.assembling import draft, published
+from geo.releases.publishing import publish
+from geo.releases.verifying import verify
+from geo.report.base import Correction
+from tests.records import insert, line, plot, sale, update
+from tests.test_releases.helpers import PERIOD, reported, settled
+
+NEXT, THEN = parse_period("2024-H1"), parse_period("2024-H2")
+
+
+def named(connection: Connection, period: str = "2024-H1") -> dict[tuple[str, str], Correction]:
+    """The corrections that a draft of the period names, by the corrected period and indicator."""
+    found = draft(connection, parse_period(period)).corrections
+    return {(correction.period, correction.key): correction for correction in found}
+
+
+@pytest.fixture
+def sold(city: Connection) -> int:
+    """A sale of 3,200 m² that was published and cancelled later."""
+    party = insert(city, "parties", kind="person", name="Erika Mustermann")
+    record = sale(city, source_id="t-1", area_m2=3200, plot=plot(city, name="Hafen Nord"), party=party)
+    city.commit()
+    publish(city, PERIOD)
+    update(city, "transactions", record, cancelled_on="2024-02-03")
+    city.commit()
+    return record
+
+
+def test_a_sale_cancelled_later_is_named_with_the_record_that_caused_it(city: Connection, sold: int) -> None:
+    found = named(city)
+    assert {*found} == {("2023-H2", "public_land_m2"), ("2023-H2", "public_land_plots")}
+    correction = found["2023-H2", "public_land_m2"]
+    assert (correction.exact, correction.shown, correction.decimals) == (-3200, -3200, 0)
+    assert correction.unit is not None
+    assert correction.unit.de == "m²"
+    (cause,) = correction.causes
+    assert (cause.layer, cause.id, cause.source_id, cause.amount) == ("transactions", sold, "t-1", -3200)
+    assert cause.what == (
+        "Verkauf Hafen Nord (t-1) storniert am 03.02.2024",
+        "Sale Hafen Nord (t-1) cancelled on 3 Feb 2024",
+    )
+    assert "Mustermann" not in repr(found)
+
+
+def test_a_correction_is_never_added_to_the_new_periods_figure(city: Connection, sold: int) -> None:
+    sale(city, area_m2=500, agreed_on="2024-03-01")
+    city.commit()
+    assert draft(city, NEXT).line("public_land_m2").cells[-1].exact == 500
+
+
+def test_what_a_published_report_has_named_the_next_one_does_not_name_again(city: Connection, sold: int) -> None:
+    publish(city, NEXT)
+    assert named(city, "2024-H2") == {}
+    sale(city, area_m2=40)
+    city.commit()
+    assert named(city, "2024-H2")["2023-H2", "public_land_m2"].exact == 40
+    # A new version of the report that named it names it again: readers have only that one in hand.
+    assert named(city)["2023-H2", "public_land_m2"].exact == -3160
+
+
+def test_a_new_version_of_the_corrected_period_ends_its_corrections(city: Connection, sold: int) -> None:
+    publish(city, PERIOD, reason="Verkauf storniert")
+    assert named(city) == {}
+
+
+def test_neither_the_period_itself_nor_earlier_ones_are_told_of_it(city: Connection, sold: int) -> None:
+    assert named(city, "2023-H2") == {}
+    assert named(city, "2023-H1") == {}
+    assert named(city, "2023") == {}
+
+
+def test_a_draft_as_of_a_day_knows_what_was_known_then(city: Connection, sold: int) -> None:
+    instant = settled(city)
+    sale(city, area_m2=40)
+    publish(city, PERIOD, reason="Nachtrag")
+    assert draft(city, NEXT).corrections == ()
+    (land, plots) = draft(city, NEXT, instant).corrections
+    assert (land.exact, plots.exact) == (-3200, -1)
+
+
+def test_a_correction_is_verified_with_its_release(city: Connection, sold: int) -> None:
+    release = publish(city, NEXT)
+    assert len(published(release).corrections) == 2
+    update(city, "transactions", sold, cancelled_on=None)
+    city.commit()
+    publish(city, PERIOD, reason="doch nicht storniert")
+    publish(city, NEXT, reason="doch nicht storniert")
+    assert verify(city, NEXT.name, 1).holds
+    assert verify(city, NEXT.name, 2).holds
+
+
+def test_an_earlier_period_is_corrected_by_the_definition_that_it_was_published_with(
+    city: Connection, sold: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = [
+        replace(indicator, contributions=indicator.contributions.replace("t.area_m2", "2 * t.area_m2"))
+        for indicator in INDICATORS
+    ]
+    monkeypatch.setattr(run, "INDICATORS", changed)
+    assert named(city)["2023-H2", "public_land_m2"].exact == -3200
+
+
+def test_less_than_is_printed_of_a_figure_is_not_rounded_to_nothing(city: Connection) -> None:
+    funded = insert(city, "programmes", name="P", funding="funded")
+    city.commit()
+    publish(city, PERIOD)
+    sale(city, area_m2=30)
+    insert(city, "trenches", programme=funded, planned_on="2023-05-01", geom=line((395000, 5705000), (395340, 5705000)))
+    city.commit()
+    found = named(city)
+    land, trenches = (found["2023-H2", key] for key in ("public_land_m2", "trench_planned_km"))
+    assert (land.shown, land.decimals) == (30, 0)
+    assert (trenches.exact, trenches.shown, trenches.decimals) == (Decimal("0.34"), Decimal("0.3"), 1)
+
+
+def test_another_teams_figure_is_corrected_too(city: Connection) -> None:
+    record = reported(city, "2023-H2", 12)
+    city.commit()
+    publish(city, PERIOD)
+    update(city, "manual_actuals", record, value=14)
+    city.commit()
+    correction = named(city)["2023-H2", "events"]
+    assert (correction.label.de, correction.exact, correction.shown) == ("Veranstaltungen", 2, 2)
+    assert correction.causes[0].what.de == "Istwert 12 → 14"
+
+
+def test_changes_that_add_up_to_nothing_correct_nothing(city: Connection) -> None:
+    first, second = (sale(city, area_m2=1000) for _ in range(2))
+    city.commit()
+    publish(city, PERIOD)
+    update(city, "transactions", first, area_m2=900)
+    update(city, "transactions", second, area_m2=1100)
+    city.commit()
+    assert named(city) == {}
+
+
+def test_readers_make_drafts_with_corrections(city: Connection, sold: int, database_url: str) -> None:
+    """Who has a reader's rights sees the same: nothing of it needs more."""
+    with psycopg.connect(conninfo(database_url), user="flurwerk_reader") as reader:
+        assert draft(reader, NEXT).corrections == draft(city, NEXT).corrections
