@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
+from geo.checks.period import PeriodFinding, findings_of
 from geo.database import Connection, as_recorded
 from geo.periods import Period
 from geo.releases import chain
 from geo.releases.base import Release
 from geo.releases.corrections import corrections
-from geo.report.base import Report, Status
+from geo.report.base import Doubt, Report, Status
 from geo.report.content import content
 from geo.report.document import report_of
 
@@ -21,9 +23,23 @@ def current(connection: Connection, period: Period) -> Report:
 
 def draft(connection: Connection, period: Period, instant: datetime | None = None) -> Report:
     """The period's report out of the records as recorded at that instant; None means now."""
+    return assembled(connection, period, instant).report
+
+
+class Assembled(NamedTuple):
+    """A draft, and what the quality gate has found in it."""
+
+    report: Report
+    findings: list[PeriodFinding]
+
+
+def assembled(connection: Connection, period: Period, instant: datetime | None = None) -> Assembled:
+    """Like `draft`, with the findings of which the draft tells."""
     with as_recorded(connection, instant):
         report = content(connection, period, instant)
-    return replace(report, corrections=corrections(connection, period, instant))
+        findings = findings_of(connection, period)
+    doubts = tuple(map(_doubt, findings))
+    return Assembled(replace(report, corrections=corrections(connection, period, instant), doubts=doubts), findings)
 
 
 def published(release: Release) -> Report:
@@ -40,3 +56,7 @@ def published(release: Release) -> Report:
         hash=release.hash,
     )
     return replace(report, status=status)
+
+
+def _doubt(found: PeriodFinding) -> Doubt:
+    return Doubt(**found.finding._asdict(), label=found.check.label, advice=found.check.advice, keys=found.keys)

@@ -14,16 +14,6 @@ class NotPublishable(FlurwerkError):
     """A period that cannot be published as asked."""
 
 
-class OpenFindings(NotPublishable):
-    """A period whose figures findings touch that nobody has accepted."""
-
-    def __init__(self, period: str, count: int) -> None:
-        super().__init__(
-            f"{count} findings touch the figures of {period}.",
-            'Put them right, or say why they are accepted: --accept "…"',
-        )
-
-
 class Release(NamedTuple):
     """A published report: what is said of it, and its document as canonical JSON.
 

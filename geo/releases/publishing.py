@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from psycopg import errors
 
+from geo.checks import gate
 from geo.database import Connection
 from geo.periods import CITY_TIME, Period
 from geo.releases import chain
-from geo.releases.assembling import draft
-from geo.releases.base import NotPublishable, OpenFindings, Release
+from geo.releases.assembling import assembled
+from geo.releases.base import NotPublishable, Release
 from geo.report.document import canonical
 
 SPELL = "2s"
@@ -20,26 +21,23 @@ REST_S = 0.5
 """How long it lets others write before it tries again."""
 
 
-def publish(
-    connection: Connection, period: Period, *, reason: str | None = None, accepted: str | None = None
-) -> Release:
+def publish(connection: Connection, period: Period, *, reason: str | None = None, accept: str | None = None) -> Release:
     """Publish the period as recorded now, and commit. Other work of the connection must be committed before.
 
-    ``reason`` is why it is published again, ``accepted`` why in spite of open findings. Raises NotPublishable before
-    the period is over or where a reason is missing, OpenFindings.
+    ``reason`` is why it is published again, ``accept`` why in spite of what the quality gate finds. Raises
+    NotPublishable before the period is over or where a reason is missing; FindingsOpen; UnusableReason.
     """
     _refuse_unfinished(period)
     with _one_after_another(connection):
-        _refuse_without_reason(connection, period, reason)
-        report = draft(connection, period, settled_instant(connection))
-        if report.doubts and not accepted:
-            raise OpenFindings(period.name, len(report.doubts))
+        given = _reason(connection, period, reason)
+        report, findings = assembled(connection, period, settled_instant(connection))
+        accepted_for = gate.accepted(findings, period, accept)
         connection.execute(
             """
             insert into flurwerk.releases (period, recorded_at, reason, accepted, document)
             values (%s, %s, %s, %s, %s)
             """,
-            [period.name, report.status.recorded_at, reason, accepted, canonical(report).decode()],
+            [period.name, report.status.recorded_at, given, accepted_for, canonical(report).decode()],
         )
         connection.commit()
         return chain.find(connection, period.name)
@@ -81,10 +79,17 @@ def _refuse_unfinished(period: Period, today: date | None = None) -> None:
         )
 
 
-def _refuse_without_reason(connection: Connection, period: Period, reason: str | None) -> None:
+def _reason(connection: Connection, period: Period, reason: str | None) -> str | None:
+    """The reason to store: needed from the second version on."""
     last = chain.latest(connection, period.name)
-    if last and not (reason or "").strip():
+    given = " ".join((reason or "").split())
+    if last and not given:
         raise NotPublishable(
             f"{period.name} has been published already (version {last.number}).",
             'Say why it is published again: --reason "…"',
         )
+    if len(given) > gate.LONGEST_REASON:
+        raise gate.UnusableReason(
+            "The reason cannot be stored.", f"Write a sentence, of at most {gate.LONGEST_REASON} characters."
+        )
+    return given or None

@@ -7,10 +7,9 @@ import psycopg
 import pytest
 
 from geo.database import Connection, conninfo
-from geo.releases.publishing import publish
 from tests.conftest import create_database, database, drop_database, filled_database
 from tests.records import insert, line, plot, sale, two_districts
-from tests.test_releases.helpers import PERIOD, reported
+from tests.test_releases.helpers import PERIOD, publish, reported
 
 PUBLISHED = "published_city"
 numbers = count(1)

@@ -10,11 +10,10 @@ from geo.database import Connection, conninfo
 from geo.kpis import INDICATORS, run
 from geo.periods import parse_period
 from geo.releases.assembling import draft, published
-from geo.releases.publishing import publish
 from geo.releases.verifying import verify
 from geo.report.base import Correction
 from tests.records import insert, line, plot, sale, update
-from tests.test_releases.helpers import PERIOD, reported, settled
+from tests.test_releases.helpers import PERIOD, publish, reported, settled
 
 NEXT, THEN = parse_period("2024-H1"), parse_period("2024-H2")
 

@@ -6,15 +6,16 @@ from decimal import Decimal
 import psycopg
 import pytest
 
+from geo.checks.gate import FindingsOpen, UnusableReason
 from geo.database import Connection, conninfo
 from geo.periods import parse_period
-from geo.releases import chain
+from geo.releases import chain, publishing
 from geo.releases.assembling import current, draft, published
 from geo.releases.base import NotPublishable
-from geo.releases.publishing import publish, settled_instant
+from geo.releases.publishing import settled_instant
 from geo.report.document import canonical, report_of
 from tests.records import insert, one, sale, update
-from tests.test_releases.helpers import PERIOD, act_as, reported, settled
+from tests.test_releases.helpers import PERIOD, act_as, publish, reported, settled
 
 WAITING = """
     select count(*)
@@ -87,6 +88,30 @@ def test_a_second_version_needs_a_reason_and_both_stay(city: Connection) -> None
     assert first.line("public_land_m2").cells[-1].exact == 3200
     # A new version of a period corrects its figure in itself.
     assert current(city, PERIOD).corrections == ()
+
+
+def test_what_the_quality_gate_finds_is_accepted_with_a_reason_or_stops_it(city: Connection) -> None:
+    sale(city)
+    city.commit()
+    with pytest.raises(FindingsOpen, match=r"1 findings .* \(transaction_without_plot\)"):
+        publishing.publish(city, PERIOD)
+    assert chain.releases(city) == []
+    release = publishing.publish(city, PERIOD, accept=" Grundstück \n folgt ")
+    assert release.accepted == "Grundstück folgt"
+    report = published(release)
+    assert [(doubt.check, doubt.keys) for doubt in report.doubts] == [
+        ("transaction_without_plot", ("public_land_m2", "public_land_plots"))
+    ]
+    assert report.status.accepted == "Grundstück folgt"
+
+
+def test_where_nothing_is_found_nothing_is_accepted(city: Connection) -> None:
+    assert publishing.publish(city, PERIOD, accept="nichts").accepted is None
+
+
+def test_a_reason_is_a_sentence(city: Connection) -> None:
+    with pytest.raises(UnusableReason):
+        publish(city, reason="x" * 2001)
 
 
 def test_a_period_that_is_not_over_cannot_be_published(city: Connection) -> None:

@@ -7,10 +7,9 @@ import pytest
 from geo.database import Connection
 from geo.kpis import INDICATORS, run
 from geo.releases.base import NotPublished
-from geo.releases.publishing import publish
 from geo.releases.verifying import Verdict, verify
 from tests.records import delete, one, sale, update
-from tests.test_releases.helpers import PERIOD, tamper
+from tests.test_releases.helpers import PERIOD, publish, tamper
 
 
 def said(verdict: Verdict) -> list[str]:

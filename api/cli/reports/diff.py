@@ -1,0 +1,205 @@
+"""``flurwerk report diff``: why a published figure would be another one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+from psycopg import IsolationLevel
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.figures import console, language_option, write_records
+from geo.database import Connection
+from geo.formatting import day, number, with_unit
+from geo.layers import LAYERS
+from geo.layers.base import Text
+from geo.migrate import connect_migrated
+from geo.periods import CITY_TIME, parse_period
+from geo.releases.differing import Difference, RecordDifference
+from geo.releases.explaining import Explanation, Side, explain
+from geo.releases.set_values import SetDifference
+from geo.releases.wording import what_happened
+from geo.releases.writes import Write
+from geo.settings import load_settings
+
+NOW = "now"
+FIELDS = (
+    *("what", "key", "period", "effect", "layer", "id", "source", "source_id", "label"),
+    *("before", "after", "difference", "cause", "by", "at"),
+)
+EFFECTS = {
+    "appeared": Text("neu", "appeared"),
+    "disappeared": Text("entfallen", "disappeared"),
+    "changed": Text("geändert", "changed"),
+}
+HEADINGS = (
+    Text("Was", "What"),
+    Text("Datensatz", "Record"),
+    Text("vorher", "before"),
+    Text("nachher", "after"),
+    Text("Unterschied", "difference"),
+    Text("Ursache", "Cause"),
+    Text("Von", "By"),
+    Text("Am", "On"),
+)
+SET = Text("Ziele, Bemerkungen und gemeldete Werte", "Targets, remarks and reported actuals")
+SAME = Text("Kein Unterschied.", "No difference.")
+
+
+class Version(click.ParamType):
+    """The number of a release, or ``now``."""
+
+    name = "version"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        """The number, or the word."""
+        if isinstance(value, int) or value == NOW:
+            return value
+        if not (value.isascii() and value.isdigit() and int(value)):
+            self.fail(f"“{value}” is neither the number of a release nor now.", param, ctx)
+        return int(value)
+
+
+@click.command("diff")
+@click.argument("period")
+@click.argument("release", type=click.IntRange(min=1), required=False)
+@click.argument("other", type=Version(), default=NOW)
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@language_option
+def diff_command(period: str, release: int | None, other: int | str, form: str, language: str | None) -> None:
+    """Explain by the records why PERIOD's RELEASE (the latest, or its number) differs from now or from another one."""
+    settings = load_settings()
+    language = language or settings.language
+    asked = parse_period(period)
+    with connect_migrated(settings) as connection:
+        look_only(connection)
+        found = explain(connection, asked, release, None if isinstance(other, str) else other)
+    if form == "table":
+        _print(found, language)
+    else:
+        write_records(records(found, language), FIELDS, form)
+
+
+def look_only(connection: Connection) -> None:
+    """Let what follows see one state of the database, and change nothing."""
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+
+
+def records(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
+    """A row for each figure that differs, followed by its records; then what people set. Amounts are exact."""
+    for difference in found.differences:
+        label = difference.indicator.label.in_language(language)
+        yield _record(
+            "figure", difference.indicator.key, found.period, label, difference.before, difference.after,
+            difference=difference.difference,
+        )  # fmt: skip
+        for record in difference.records:
+            yield _of_record(difference, record, found.period, language)
+    for changed in found.set_values:
+        yield _record(
+            changed.layer, changed.key, changed.period, "", changed.before, changed.after,
+            layer=changed.layer, id=changed.id, **_who(changed.writes),
+        )  # fmt: skip
+
+
+def _of_record(difference: Difference, record: RecordDifference, period: str, language: str) -> Mapping[str, Any]:
+    return _record(
+        "record", difference.indicator.key, period, record.label.in_language(language),
+        record.before and record.before.amount, record.after and record.after.amount,
+        effect=record.effect, layer=record.layer, id=record.id, source=record.source, source_id=record.source_id,
+        difference=record.difference, cause=_cause(record, language), **_who(record.writes),
+    )  # fmt: skip
+
+
+def _record(
+    what: str, key: str, period: str, label: str, before: object, after: object, **others: object
+) -> dict[str, Any]:
+    known = {"what": what, "key": key, "period": period, "label": label, "before": before, "after": after, **others}
+    return {name: known.get(name) for name in FIELDS}
+
+
+def _who(writes: Sequence[Write]) -> dict[str, str]:
+    """Who wrote, and when: one after the other, separated by bars."""
+    return {
+        "by": "|".join(write.by for write in writes),
+        "at": "|".join(write.at.astimezone(CITY_TIME).isoformat() for write in writes),
+    }
+
+
+def _cause(record: RecordDifference, language: str) -> str:
+    return what_happened(record.layer, record.writes, by_definition=record.by_definition).in_language(language)
+
+
+def _print(found: Explanation, language: str) -> None:
+    sides = (_side(side, language) for side in (found.before, found.after))
+    console().print(f"[bold]{found.period}: {' → '.join(sides)}[/bold]")
+    if found.is_empty:
+        click.echo(SAME.in_language(language))
+    for difference in found.differences:
+        _print_difference(difference, language)
+    if found.set_values:
+        _print_set(found.set_values, language)
+
+
+def _side(side: Side, language: str) -> str:
+    if side.number is None or side.recorded_at is None:
+        return "now" if language == "en" else "jetzt"
+    when = _moment(side.recorded_at, language)
+    return f"release {side.number} ({when})" if language == "en" else f"Fassung {side.number} ({when})"
+
+
+def _print_difference(difference: Difference, language: str) -> None:
+    indicator = difference.indicator
+    before, after = (
+        "–" if value is None else with_unit(value, indicator.unit, language)
+        for value in (difference.before, difference.after)
+    )
+    signed = _signed(difference.difference, language)
+    table = _table(HEADINGS, language)
+    for record in difference.records:
+        table.add_row(
+            EFFECTS[record.effect].in_language(language),
+            escape(record.label.in_language(language)),
+            *(number(row.amount, language) if row else "–" for row in (record.before, record.after)),
+            _signed(record.difference, language),
+            escape(_cause(record, language)),
+            *_by_and_on(record.writes, language),
+        )
+    title = f"{escape(indicator.label.in_language(language))} ({indicator.key}): {before} → {after} ({signed})"
+    console().print(f"\n[bold]{title}[/bold]", table, sep="\n")
+
+
+def _print_set(found: Sequence[SetDifference], language: str) -> None:
+    table = _table([*HEADINGS[:4], *HEADINGS[6:]], language)
+    for changed in found:
+        title = LAYERS[changed.layer].title.in_language(language)
+        values = (escape(value or "–") for value in (changed.before, changed.after))
+        table.add_row(title, f"{changed.key} {changed.period}", *values, *_by_and_on(changed.writes, language))
+    console().print(f"\n[bold]{SET.in_language(language)}[/bold]", table, sep="\n")
+
+
+def _table(headings: Sequence[Text], language: str) -> Table:
+    table = Table()
+    for heading in headings:
+        is_amount = heading in HEADINGS[2:5]
+        table.add_column(heading.in_language(language), justify="right" if is_amount else "left")
+    return table
+
+
+def _by_and_on(writes: Sequence[Write], language: str) -> tuple[str, str]:
+    return (
+        escape("\n".join(write.by for write in writes)),
+        "\n".join(_moment(write.at, language) for write in writes),
+    )
+
+
+def _moment(instant: datetime, language: str) -> str:
+    local = instant.astimezone(CITY_TIME)
+    return f"{day(local, language)} {local:%H:%M}"
+
+
+def _signed(value: Decimal, language: str) -> str:
+    return f"+{number(value, language)}" if value > 0 else number(value, language)
