@@ -117,6 +117,7 @@ def test_a_stock_cannot_be_suppressed_since_its_periods_do_not_add_up() -> None:
         Indicator(
             key=stock.key,
             position=stock.position,
+            area=stock.area,
             product=stock.product,
             label=stock.label,
             unit=stock.unit,
