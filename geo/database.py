@@ -92,6 +92,12 @@ def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connect
         yield connection
 
 
+def look_only(connection: Connection) -> None:
+    """Let what follows see one state of the records, and change nothing. The connection must be in no transaction."""
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+
+
 @contextmanager
 def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[None]:
     """Within it, tables named without a schema show the records as recorded at that instant; None means now."""

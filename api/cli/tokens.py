@@ -1,6 +1,5 @@
 """``flurwerk token``: who is let in at the API."""
 
-import getpass
 from datetime import datetime
 
 import click
@@ -8,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api import audit, logs
+from api.cli.account import account
 from api.cli.figures import console, write_records
 from geo.access import Role, tokens
 from geo.access.tokens import Token, TokenError
@@ -35,7 +35,7 @@ def create(name: str, role: str, expires_on: datetime | None, layers: str | None
     chosen = _chosen(layers)
     settings = load_settings()
     with connect_migrated(settings) as connection, logs.to_stderr():
-        connection.execute("select set_config('flurwerk.actor', %s, false)", [_who()])
+        connection.execute("select set_config('flurwerk.actor', %s, false)", [account()])
         secret = tokens.create(connection, name, Role(role), layers=chosen, expires_on=last_day)
         connection.commit()
         audit.token_made(name, role, last_day, chosen)
@@ -63,7 +63,7 @@ def list_tokens(form: str) -> None:
 def revoke(name: str) -> None:
     """Make the token NAME useless at once."""
     settings: Settings = load_settings()
-    with connect(settings, actor=_who()) as connection, logs.to_stderr():
+    with connect(settings, actor=account()) as connection, logs.to_stderr():
         tokens.revoke(connection, name)
         connection.commit()
         audit.token_revoked(name)
@@ -77,14 +77,6 @@ def _chosen(layers: str | None) -> list[str] | None:
     if not chosen:
         raise TokenError("--layers names no layer.", f"Known are: {', '.join(LAYERS)}.")
     return list(dict.fromkeys(chosen))
-
-
-def _who() -> str:
-    """The account that works at the command line."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
 
 
 def _record(token: Token) -> dict[str, str | None]:

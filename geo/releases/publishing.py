@@ -86,7 +86,7 @@ def _reason(connection: Connection, period: Period, reason: str | None) -> str |
     if last and not given:
         raise NotPublishable(
             f"{period.name} has been published already (version {last.number}).",
-            'Say why it is published again: --reason "…"',
+            "Say why it is published again: --reason “…”",
         )
     if len(given) > gate.LONGEST_REASON:
         raise gate.UnusableReason(

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-SUBCOMMANDS: dict[str, str] = {}
+SUBCOMMANDS: dict[str, str] = {"verify": "verify", "diff": "diff"}
 """The module below this one of each subcommand."""
 MAKE = "make"
 

@@ -1,17 +1,17 @@
 """``flurwerk report diff``: why a published figure would be another one."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import click
-from psycopg import IsolationLevel
 from rich.markup import escape
 from rich.table import Table
 
 from api.cli.figures import console, language_option, write_records
-from geo.database import Connection
+from geo.database import look_only
 from geo.formatting import day, number, with_unit
 from geo.layers import LAYERS
 from geo.layers.base import Text
@@ -80,12 +80,6 @@ def diff_command(period: str, release: int | None, other: int | str, form: str, 
         _print(found, language)
     else:
         write_records(records(found, language), FIELDS, form)
-
-
-def look_only(connection: Connection) -> None:
-    """Let what follows see one state of the database, and change nothing."""
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ
-    connection.read_only = True
 
 
 def records(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
@@ -158,7 +152,9 @@ def _print_difference(difference: Difference, language: str) -> None:
         for value in (difference.before, difference.after)
     )
     signed = _signed(difference.difference, language)
-    table = _table(HEADINGS, language)
+    table = Table()
+    for heading in HEADINGS:
+        table.add_column(heading.in_language(language), justify="right" if heading in HEADINGS[2:5] else "left")
     for record in difference.records:
         table.add_row(
             EFFECTS[record.effect].in_language(language),
@@ -173,20 +169,19 @@ def _print_difference(difference: Difference, language: str) -> None:
 
 
 def _print_set(found: Sequence[SetDifference], language: str) -> None:
-    table = _table([*HEADINGS[:4], *HEADINGS[6:]], language)
+    table = Table(*(heading.in_language(language) for heading in (*HEADINGS[:4], *HEADINGS[6:])))
     for changed in found:
         title = LAYERS[changed.layer].title.in_language(language)
-        values = (escape(value or "–") for value in (changed.before, changed.after))
+        values = (_value(value, language) for value in (changed.before, changed.after))
         table.add_row(title, f"{changed.key} {changed.period}", *values, *_by_and_on(changed.writes, language))
     console().print(f"\n[bold]{SET.in_language(language)}[/bold]", table, sep="\n")
 
 
-def _table(headings: Sequence[Text], language: str) -> Table:
-    table = Table()
-    for heading in headings:
-        is_amount = heading in HEADINGS[2:5]
-        table.add_column(heading.in_language(language), justify="right" if is_amount else "left")
-    return table
+def _value(said: str | None, language: str) -> str:
+    if said is None:
+        return "–"
+    is_number = re.fullmatch(r"-?\d+(\.\d+)?", said) is not None
+    return number(Decimal(said), language) if is_number else escape(said)
 
 
 def _by_and_on(writes: Sequence[Write], language: str) -> tuple[str, str]:

@@ -1,15 +1,19 @@
-"""``flurwerk report PERIOD``: the period's report, written to files."""
+"""``flurwerk report PERIOD``: the period's report, published or written to files."""
 
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from api.cli.account import account
 from api.cli.figures import as_of_option
-from geo.database import as_recorded
+from geo.database import Connection, look_only
 from geo.migrate import connect_migrated
-from geo.periods import parse_period
-from geo.report.content import content
+from geo.periods import Period, parse_period
+from geo.releases.assembling import current, draft
+from geo.releases.base import Release
+from geo.releases.publishing import publish
+from geo.report.base import Report
 from geo.report.document import canonical
 from geo.settings import load_settings
 
@@ -20,17 +24,56 @@ from geo.settings import load_settings
     "--out",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    required=True,
     help="The folder to write to; it is made where there is none.",
 )
+@click.option("--publish", "publishes", is_flag=True, help="Freeze the figures as recorded now, as the next release.")
+@click.option("--reason", help="Why the period is published again; needed from the second release on.")
+@click.option("--accept", help="Why it is published although findings of flurwerk check touch its figures.")
+@click.option("--draft", "is_draft", is_flag=True, help="Of the records as they are now, even where it is published.")
 @as_of_option
-def make_command(period: str, folder: Path, as_of: datetime | None) -> None:
-    """Write the report of PERIOD: 2023, 2023-H2, 2023-Q3 or 2023-07."""
+def make_command(
+    period: str,
+    folder: Path | None,
+    publishes: bool,
+    reason: str | None,
+    accept: str | None,
+    is_draft: bool,
+    as_of: datetime | None,
+) -> None:
+    """Write the report of PERIOD (2023, 2023-H2, 2023-Q3 or 2023-07): its latest release, else a draft."""
+    _check_usage(folder, publishes, reason or accept, is_draft or as_of)
     settings = load_settings()
     asked = parse_period(period)
-    with connect_migrated(settings) as connection, as_recorded(connection, as_of):
-        report = content(connection, asked, as_of)
+    with connect_migrated(settings) as connection:
+        if publishes:
+            _tell(_publish(connection, asked, reason, accept))
+        if folder:
+            look_only(connection)
+            report = draft(connection, asked, as_of) if is_draft or as_of else current(connection, asked)
+            _write(report, folder)
+
+
+def _check_usage(folder: Path | None, publishes: bool, why: object, other: object) -> None:
+    if not (folder or publishes):
+        raise click.UsageError("Say where to write the report (--out DIR), or publish it (--publish).")
+    if why and not publishes:
+        raise click.UsageError("--reason and --accept belong to --publish.")
+    if publishes and other:
+        raise click.UsageError("Published is what is recorded now: leave --draft and --as-of away.")
+
+
+def _publish(connection: Connection, period: Period, reason: str | None, accept: str | None) -> Release:
+    connection.execute("select set_config('flurwerk.actor', %s, false)", [account()])
+    connection.commit()
+    return publish(connection, period, reason=reason, accept=accept)
+
+
+def _tell(release: Release) -> None:
+    click.echo(f"{release.period} is published: release {release.number}, hash {release.hash}")
+
+
+def _write(report: Report, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"flurwerk-{asked.name}.json"
+    path = folder / f"flurwerk-{report.period}.json"
     path.write_bytes(canonical(report))
     click.echo(path)

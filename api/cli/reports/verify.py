@@ -5,7 +5,7 @@ import sys
 import click
 
 from api.cli.figures import language_option
-from api.cli.reports.diff import look_only
+from geo.database import look_only
 from geo.formatting import day
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME, parse_period
