@@ -11,6 +11,8 @@ from geo.access import Caller, Role
 from geo.database import Connection, conninfo
 from geo.layers import LAYERS
 from geo.layers.base import Audience
+from geo.periods import parse_period
+from geo.releases.publishing import publish
 from tests.records import insert, plot, sale, square, two_districts
 
 PLANTED = "Planted-7319"
@@ -81,3 +83,13 @@ def plant(connection: Connection) -> None:
     insert(connection, "settlements", industrial_area=area, party=person, settled_on="2023-08-04")
     # An earlier version of the person, too: nothing of it may stay.
     connection.execute("update flurwerk.parties set phone = phone || ' (neu)' where id = %s", [person])
+    publish_what_is_corrected(connection, sold)
+
+
+def publish_what_is_corrected(connection: Connection, sold: int) -> None:
+    """Two releases, of which the second names what has become of the first."""
+    connection.commit()
+    for period, area in (("2023-H2", 1200), ("2024-H1", 1300)):
+        publish(connection, parse_period(period), accept="zur Probe")
+        connection.execute("update flurwerk.transactions set area_m2 = %s where id = %s", [area, sold])
+        connection.commit()

@@ -10,6 +10,8 @@ from geo.access import Role
 from geo.access.grants import DEFINER_FUNCTIONS, RECORDING
 from geo.database import Connection, conninfo
 from geo.layers import LAYERS
+from geo.releases import chain
+from geo.releases.assembling import published
 from tests.records import insert, one
 from tests.test_access.helpers import PERSONAL, PLANTED, logged_in
 
@@ -284,4 +286,11 @@ def test_releases_are_for_insiders(planted_url: str) -> None:
         connection.execute("select hash from flurwerk.releases")
     for role in (Role.READER, Role.EDITOR, Role.ADMIN):
         with logged_in(planted_url, role.login) as connection:
-            connection.execute("select document from flurwerk.releases")
+            assert one(connection, "select count(document) from flurwerk.releases") == 2
+
+
+def test_a_release_names_nobody(planted_url: str) -> None:
+    with psycopg.connect(conninfo(planted_url)) as connection:
+        first, second = chain.releases(connection)
+    assert published(second).corrections
+    assert PLANTED not in repr([first, second])
