@@ -217,6 +217,7 @@ def test_what_is_wrong_is_told_at_the_field_in_the_words_of_the_rule(own_site: S
     form.get_by_role("button", name="Speichern").click()
     expect(form.locator("#field-inquiry-error")).to_contain_text("vorgeschlagenen")
     form.get_by_role("button", name="Abbrechen").click()
+    page.get_by_role("dialog").get_by_role("button", name="Verwerfen").click()
     expect(form).to_be_empty()
     expect(page.get_by_role("button", name="Erbbaurecht")).to_be_focused()
 

@@ -158,7 +158,14 @@ export class App {
      * @param {boolean} [move] the map to it
      */
     select(selected, move = true) {
-        this.store.set({ selected });
+        this.store.set({ selected }, () => this.#selected(selected, move));
+    }
+
+    /**
+     * @param {string} selected
+     * @param {boolean} move
+     */
+    #selected(selected, move) {
         if (selected) this.detail.focus();
         const [kind, id] = selected.split("/");
         const plot = kind === "plots" ? this.plots.byId.get(Number(id)) : null;

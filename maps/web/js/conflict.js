@@ -1,8 +1,9 @@
 /** Two people have changed the same record: the second sees field by field what the first made of it, and decides. */
 
 import { t } from "./catalogue.js";
-import { day, instant } from "./format.js";
+import { day, instant, quantity } from "./format.js";
 import { html, live, nothing } from "./lib/lit.js";
+import { areaOf } from "./outline.js";
 import { shownValue } from "./table.js";
 
 /**
@@ -32,7 +33,7 @@ export class Conflict {
         this.told = told;
         this.mine = mine;
         this.on = on;
-        this.differences = differences(form.names, before, theirs, mine);
+        this.differences = differences(form.outline ? [...form.names, "geometry"] : form.names, before, theirs, mine);
         for (const one of this.differences) {
             if (!one.isMutual) this.#decided.set(one.name, same(one.mine, one.before) ? "theirs" : "mine");
         }
@@ -78,14 +79,17 @@ export class Conflict {
      */
     #row({ name, before, theirs, mine, isMutual }, by) {
         const property = this.form.properties.get(name);
-        const words = (/** @type {any} */ value) => (property?.format === "date" ? day(value) : shownValue(property, value));
+        const words = (/** @type {any} */ value) => {
+            if (name === "geometry") return quantity(areaOf(value), "m²");
+            return property?.format === "date" ? day(value) : shownValue(property, value);
+        };
         const choice = (/** @type {"mine" | "theirs"} */ whose, /** @type {string} */ label, /** @type {any} */ value) =>
             html`<label class="check">
                 <input type="radio" name="conflict-${name}" .checked=${live(this.#decided.get(name) === whose)} @change=${() => this.#decide(name, whose)} />
                 <span><span class="whose">${label}</span> <strong>${words(value)}</strong></span>
             </label>`;
         return html`<fieldset class=${isMutual ? "mutual" : ""}>
-            <legend>${property?.title ?? name}</legend>
+            <legend>${name === "geometry" ? t("outline.title") : (property?.title ?? name)}</legend>
             <p class="hint">${t("conflict.before")} ${words(before)}</p>
             ${choice("theirs", t("conflict.theirs", { by }), theirs)} ${choice("mine", t("conflict.mine"), mine)}
         </fieldset>`;

@@ -14,6 +14,7 @@ import { t } from "./catalogue.js";
  * @property {(plot: Plot | null) => Record<string, any>} [fixed] what the deed itself says
  * @property {boolean} [parts] whether it may be about a part of the plot
  * @property {"optional" | "required"} [place] whether it has a place on the map
+ * @property {boolean} [outline] whether its outline can be drawn anew
  * @property {boolean} [isEdit] whether it changes what is there
  */
 
@@ -93,6 +94,7 @@ export const EDIT_PLOT = {
     id: "edit",
     layer: "plots",
     isEdit: true,
+    outline: true,
     groups: {
         plot: ["name", "address", "description", "industrial_area", "ownership"],
         plan: ["zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"],

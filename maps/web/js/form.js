@@ -1,59 +1,34 @@
 /** A form beside the map: a record made, or changed, by what the layer's schema says of it. */
 
 import { Problem } from "./api.js";
+import { ask, askToDiscard } from "./asking.js";
 import { t } from "./catalogue.js";
 import { Conflict } from "./conflict.js";
 import { Cut } from "./cut.js";
-import { meant, shown, unreadable } from "./fields.js";
+import { nameOf } from "./deeds.js";
+import { Entries } from "./form_entries.js";
 import { view } from "./form_view.js";
 import { nothing, render } from "./lib/lit.js";
+import { Outline } from "./outline.js";
 import { called } from "./records.js";
-import { fetchChoices, isListed } from "./references.js";
-import { schema } from "./schema.js";
 import { Sketch } from "./sketch.js";
-import { done, fetchRecord, versionOf } from "./writing.js";
+import { done, fetchRecord, ownDeletion, versionOf } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./deeds.js").Deed} Deed */
 /** @typedef {import("./plots.js").Plot} Plot */
 
-/** The form that is open; there is one at a time. @type {Form | null} */
-let current = null;
-
-/**
- * Open a form, in the place of any other.
- * @param {App} app
- * @param {Deed} deed
- * @param {Plot | null} plot that it is about; where it changes a record of another layer, that record
- */
-export async function open(app, deed, plot) {
-    current?.close();
-    const form = new Form(app, deed, plot);
-    current = form;
-    try {
-        await form.open();
-    } catch (error) {
-        form.close();
-        app.notices.fail(error);
-    }
-}
-
-export class Form {
-    /** @type {Map<string, import("./schema.js").Property>} */
-    properties = new Map();
-    /** @type {Map<string, string>} */
-    values = new Map();
-    #began = new Map(this.values);
-    /** @type {Map<string, string>} */
-    errors = new Map();
-    /** @type {Map<string, import("./references.js").Choices>} */
-    choices = new Map();
+export class Form extends Entries {
     said = ""; // what is wrong with no field in particular
     isBusy = false;
+    isClosed = false;
+    #isAsking = false;
     /** @type {Cut | null} */
     cut = null;
     /** @type {Sketch | null} */
     place = null;
+    /** @type {Outline | null} */
+    outline = null;
     /** @type {Conflict | null} */
     conflict = null;
     /** The record as it was when the form was opened, and its tag. @type {{feature: any, tag: string} | null} */
@@ -66,14 +41,8 @@ export class Form {
      * @param {Plot | null} plot
      */
     constructor(app, deed, plot) {
-        this.app = app;
-        this.deed = deed;
+        super(app, deed);
         this.plot = plot;
-        this.root = app.places.form;
-    }
-
-    get names() {
-        return Object.values(this.deed.groups).flat().filter((name) => this.properties.has(name));
     }
 
     get #path() {
@@ -87,80 +56,63 @@ export class Form {
 
     async open() {
         const { api } = this.app;
-        const [properties, record] = await Promise.all([
-            schema(api, this.deed.layer),
+        const [, record] = await Promise.all([
+            this.describe(),
             this.deed.isEdit ? fetchRecord(api, `${this.#path}/${this.plot?.id}`) : null,
         ]);
-        this.properties = properties;
         this.#record = record;
-        /** @type {Record<string, any>} */
-        const begun = record ? record.feature.properties : (this.deed.values?.(this.plot, this.app.state) ?? {});
-        await Promise.all(this.names.map((name) => this.#fetchChoices(name, begun[name] ?? null)));
-        for (const name of this.names) this.values.set(name, this.#shown(name, begun[name]));
-        this.#began = new Map(this.values);
+        await this.fill(record ? record.feature.properties : (this.deed.values?.(this.plot, this.app.state) ?? {}));
+        if (this.isClosed) return;
         if (this.deed.place) {
             this.place = new Sketch(this.app, { most: 1, hint: t("form.place_hint"), changed: () => this.render() });
             this.place.begin();
             if (this.deed.at) this.place.set([this.deed.at]);
         }
+        if (this.deed.outline && record) this.outline = new Outline(this.app, record.feature.geometry, () => this.#drawn());
         document.body.classList.add("has-form");
         this.render();
         /** @type {HTMLElement | null} */ (this.root.querySelector("h2"))?.focus();
         this.app.map.map.resize();
     }
 
-    close() {
+    /** Whether anything would be lost. */
+    get isChanged() {
+        const [place] = this.place?.points ?? [];
+        return this.areChanged || String(place) !== String(this.deed.at) || Boolean(this.cut ?? this.outline?.isChanged);
+    }
+
+    /**
+     * Close the form; where something would be lost, only if its reader wants that.
+     * @param {{back?: boolean}} [options] whether the focus goes back to what opened it
+     * @returns {Promise<boolean>} whether it is closed
+     */
+    async leave({ back = true } = {}) {
+        if (this.isChanged) {
+            if (this.#isAsking) return false;
+            this.#isAsking = true;
+            const isLost = await askToDiscard(this.app, [nameOf(this.deed), this.name].filter(Boolean).join(": "));
+            this.#isAsking = false;
+            if (!isLost) return false;
+        }
+        this.close({ back });
+        return true;
+    }
+
+    /** @param {{back?: boolean}} [options] whether the focus goes back to what opened it */
+    close({ back = true } = {}) {
+        if (this.isClosed) return;
+        this.isClosed = true;
         this.cut?.end();
         this.place?.end();
-        current = null;
+        this.outline?.end();
         render(nothing, this.root);
         document.body.classList.remove("has-form");
         this.app.map.map?.resize();
-        if (this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
-    }
-
-    /**
-     * @param {string} name
-     * @param {number | null} chosen
-     */
-    async #fetchChoices(name, chosen) {
-        const collection = this.properties.get(name)?.document["x-ogc-collectionId"];
-        if (!collection || !isListed(collection)) return;
-        this.choices.set(name, await fetchChoices(this.app.api, collection, chosen));
-    }
-
-    /**
-     * @param {string} name
-     * @param {any} value
-     */
-    #shown(name, value) {
-        return shown(this.property(name), value, this.choices.get(name));
-    }
-
-    /** @param {string} name */
-    property(name) {
-        return /** @type {import("./schema.js").Property} */ (this.properties.get(name));
-    }
-
-    /** What the fields mean; what cannot be meant is noted as an error. */
-    #read() {
-        /** @type {Record<string, any>} */
-        const found = {};
-        for (const name of this.names) {
-            const text = this.values.get(name) ?? "";
-            if (this.#record && text === this.#began.get(name)) continue;
-            if (!text.trim() && this.deed.required?.includes(name)) this.errors.set(name, t("form.missing"));
-            try {
-                found[name] = meant(this.property(name), text, this.choices.get(name));
-            } catch (error) {
-                this.errors.set(name, /** @type {Error} */ (error).message);
-            }
-        }
-        for (const name of unreadable(this.root)) this.errors.set(name, t("form.not_readable"));
-        return found;
+        if (back && this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
     }
 
     #geometry() {
+        if (this.outline) return this.outline.isChanged ? this.outline.geometry : null;
         const [place] = this.place?.points ?? [];
         if (place) return { type: "Point", coordinates: place };
         return this.cut?.part?.geometry ?? null;
@@ -170,22 +122,23 @@ export class Form {
         if (this.isBusy) return;
         this.errors.clear();
         this.said = "";
-        const properties = this.#read();
+        const properties = this.read(Boolean(this.#record));
         const geometry = this.#geometry();
         if (!geometry && (this.cut || this.deed.place === "required")) {
             this.errors.set("geometry", t(this.cut ? "cut.none" : "form.no_place"));
         }
+        if (this.outline?.isChanged && this.outline.fault) this.errors.set("geometry", this.outline.fault);
         if (this.errors.size) return this.#refused();
-        if (this.#record && !Object.keys(properties).length) return this.close();
+        if (this.#record && !Object.keys(properties).length && !geometry) return this.close();
         this.isBusy = true;
         this.render();
         try {
-            await (this.#record ? this.#change(properties, this.#record.tag) : this.#create(properties, geometry));
+            await (this.#record ? this.#change(properties, geometry, this.#record.tag) : this.#create(properties, geometry));
         } catch (error) {
-            await this.#failed(error, properties);
+            await this.#failed(error, geometry && this.outline ? { ...properties, geometry } : properties);
         }
         this.isBusy = false;
-        if (current === this) this.#refused();
+        this.#refused();
     }
 
     /**
@@ -201,13 +154,32 @@ export class Form {
 
     /**
      * @param {Record<string, any>} properties
+     * @param {any} geometry
      * @param {string} tag
      */
-    async #change(properties, tag) {
+    async #change(properties, geometry, tag) {
         const id = Number(this.plot?.id);
         const headers = { "Content-Type": "application/merge-patch+json", "If-Match": tag };
-        const response = await this.app.api.send("PATCH", `${this.#path}/${id}`, { properties }, headers);
+        const response = await this.app.api.send("PATCH", `${this.#path}/${id}`, { properties, ...(geometry && { geometry }) }, headers);
         await this.#done(id, response.headers.get("ETag"));
+    }
+
+    /** Delete the record, once its reader has said so again. */
+    async remove() {
+        const name = this.name;
+        const isMeant = await ask(this.app, { title: t("delete.title"), text: t("delete.text", { name }), yes: t("delete.yes"), no: t("delete.no") });
+        if (!isMeant || !this.#record || !this.plot) return;
+        const { layer } = this.deed;
+        const { id } = this.plot;
+        try {
+            await this.app.api.send("DELETE", `${this.#path}/${id}`, undefined, { "If-Match": this.#record.tag });
+        } catch (error) {
+            this.said = error instanceof Error ? error.message : String(error);
+            return this.#refused();
+        }
+        this.close();
+        this.app.select("");
+        await done(this.app, t("delete.done", { name }), { layer, id, version: await ownDeletion(this.app.api, layer, id) }, null);
     }
 
     /**
@@ -229,15 +201,15 @@ export class Form {
         if (!(error instanceof Problem)) throw error;
         if (error.status === 412 && this.#record) {
             const record = await fetchRecord(this.app.api, `${this.#path}/${this.plot?.id}`);
-            this.conflict = new Conflict(this, error.document, this.#record.feature.properties, record.feature.properties, mine, {
+            this.conflict = new Conflict(this, error.document, membersOf(this.#record), membersOf(record), mine, {
                 take: (chosen) => this.#take(record, chosen),
-                leave: () => this.close(),
+                leave: () => void this.leave(),
             });
             return;
         }
         for (const { pointer = "", detail } of error.errors) {
             const name = pointer === "/geometry" ? "geometry" : pointer.replace("/properties/", "");
-            if (this.names.includes(name) || (name === "geometry" && (this.cut || this.place))) this.errors.set(name, detail);
+            if (this.names.includes(name) || (name === "geometry" && (this.cut || this.place || this.outline))) this.errors.set(name, detail);
             else this.said = detail;
         }
         if (!this.errors.size) this.said ||= error.message;
@@ -251,16 +223,14 @@ export class Form {
     #take(record, chosen) {
         this.conflict = null;
         this.#record = record;
-        for (const name of this.names) {
-            const theirs = this.#shown(name, record.feature.properties[name]);
-            this.#began.set(name, theirs);
-            this.values.set(name, name in chosen ? this.#shown(name, chosen[name]) : theirs);
-        }
+        this.rebase(record.feature.properties, chosen);
+        this.outline?.rebase(record.feature.geometry, chosen["geometry"]);
         void this.submit();
     }
 
     /** Show what is wrong, and lead to the first of it. */
     #refused() {
+        if (this.isClosed) return;
         this.render();
         const wrong = this.root.querySelector('[aria-invalid="true"], .conflict h3, .said, #geometry-error:not(:empty)');
         if (wrong instanceof HTMLElement) wrong.focus();
@@ -271,7 +241,12 @@ export class Form {
         this.cut?.end();
         this.cut = isPart && this.plot ? new Cut(this.app, this.plot.id, () => this.#measured()) : null;
         this.cut?.begin();
-        this.values.set("area_m2", isPart ? "" : (this.#began.get("area_m2") ?? ""));
+        this.values.set("area_m2", isPart ? "" : (this.began.get("area_m2") ?? ""));
+        this.errors.delete("geometry");
+        this.render();
+    }
+
+    #drawn() {
         this.errors.delete("geometry");
         this.render();
     }
@@ -285,7 +260,7 @@ export class Form {
     }
 
     render() {
-        if (current === this) render(view(this), this.root);
+        if (!this.isClosed) render(view(this), this.root);
     }
 
     /**
@@ -294,6 +269,10 @@ export class Form {
      */
     set(name, value) {
         this.values.set(name, value);
-        if (this.errors.delete(name)) this.render();
+        // The outline compares itself with the area typed in.
+        if (this.errors.delete(name) || this.outline) this.render();
     }
 }
+
+/** @param {{feature: any}} record */
+const membersOf = ({ feature }) => ({ ...feature.properties, geometry: feature.geometry });

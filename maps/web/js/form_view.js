@@ -13,7 +13,7 @@ export function view(form) {
     return html`<div class="drawer form">
         <header>
             <h2 tabindex="-1">${nameOf(form.deed)}${form.name ? html` <span class="of">${form.name}</span>` : nothing}</h2>
-            <button type="button" class="icon" aria-label=${t("form.close")} @click=${() => form.close()}>×</button>
+            <button type="button" class="icon" aria-label=${t("form.close")} @click=${() => void form.leave()}>×</button>
         </header>
         ${form.conflict?.view() ?? fields(form)}
     </div>`;
@@ -27,11 +27,12 @@ function fields(form) {
     };
     return html`<form novalidate @submit=${submit}>
         ${form.said ? html`<p class="said error" role="alert" tabindex="-1">${form.said}</p>` : nothing}
-        ${form.deed.parts ? extent(form) : nothing} ${form.place ? place(form) : nothing}
+        ${form.deed.parts ? extent(form) : nothing} ${form.place ? place(form) : nothing} ${form.outline ? outline(form) : nothing}
         ${Object.entries(form.deed.groups).map(([group, names]) => fieldset(form, group, names))}
         <div class="buttons foot">
             <button type="submit" class="primary" ?disabled=${form.isBusy}>${t("form.save")}</button>
-            <button type="button" @click=${() => form.close()}>${t("cancel")}</button>
+            <button type="button" @click=${() => void form.leave()}>${t("cancel")}</button>
+            ${form.deed.isEdit ? html`<button type="button" class="danger last" @click=${() => void form.remove()}>${t("delete.begin")}</button>` : nothing}
         </div>
     </form>`;
 }
@@ -57,6 +58,15 @@ function place(form) {
         <legend>${t(`form.place_${form.deed.id}`)}</legend>
         ${form.place?.view()}
         <p class="error" id="geometry-error" tabindex="-1">${form.errors.get("geometry") || nothing}</p>
+    </fieldset>`;
+}
+
+/** @param {Form} form */
+function outline(form) {
+    const official = form.values.get("official_area_m2") ?? "";
+    return html`<fieldset>
+        <legend>${t("outline.title")}</legend>
+        ${form.outline?.view(form.errors.get("geometry") ?? "", official)}
     </fieldset>`;
 }
 

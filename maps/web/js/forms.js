@@ -8,7 +8,7 @@
  */
 export async function openForm(app, deed, plot) {
     try {
-        const { open } = await import("./form.js");
+        const { open } = await import("./open_form.js");
         await open(app, deed, plot);
     } catch (error) {
         app.notices.fail(error);

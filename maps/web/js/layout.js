@@ -85,9 +85,12 @@ export function layout(root) {
  */
 function toggle(app, id) {
     const isOpen = (app.store.get("panel") || "find") === id && !document.body.classList.contains("no-panel");
-    document.body.classList.toggle("no-panel", isOpen);
-    if (!isOpen) app.store.set({ panel: id });
-    app.map.map.resize();
+    const fold = () => {
+        document.body.classList.toggle("no-panel", isOpen);
+        app.map.map.resize();
+    };
+    if (isOpen) fold();
+    else app.store.set({ panel: id }, fold);
 }
 
 /** @param {Event} event */

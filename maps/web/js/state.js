@@ -15,9 +15,17 @@ export class Store {
     /** @type {Set<Listener>} */
     #listeners = new Set();
 
+    /**
+     * Asked before a change: whether it waits until `go` is called. A form that has not been saved asks its reader first.
+     * @type {((changed: ReadonlySet<string>, go: () => void) => boolean) | null}
+     */
+    guard = null;
+
     constructor() {
         this.#state = read();
-        addEventListener("hashchange", () => this.#replace(read(), "replaceState"));
+        // At once, before anything else is written into the address.
+        addEventListener("popstate", () => this.#follow(read()));
+        addEventListener("hashchange", () => this.#follow(read()));
     }
 
     /** @returns {State} */
@@ -37,15 +45,18 @@ export class Store {
     /**
      * Change some values; an empty one is removed. Listeners hear of it once, if anything is different.
      * @param {Record<string, string | number | boolean | null | undefined>} patch
+     * @param {() => void} [then] called when they hold, which may be after somebody was asked
      */
-    set(patch) {
+    set(patch, then = () => {}) {
         const next = { ...this.#state };
         for (const [name, value] of Object.entries(patch)) {
             const text = value === null || value === undefined || value === false ? "" : String(value);
             if (text) next[name] = text;
             else delete next[name];
         }
-        this.#replace(next);
+        if (this.guard?.(this.#differing(next), () => this.set(patch, then))) return;
+        this.#replace(next, "pushState");
+        then();
     }
 
     /**
@@ -58,21 +69,40 @@ export class Store {
     }
 
     /**
+     * Take over what the address says by now.
      * @param {Record<string, string>} next
-     * @param {"pushState" | "replaceState"} [how] it is written into the browser's history
      */
-    #replace(next, how = "pushState") {
+    #follow(next) {
+        const changed = this.#differing(next);
+        if (!changed.size) return;
+        // Until it is decided, the address goes on saying what is shown.
+        if (this.guard?.(changed, () => this.#replace(next, "pushState"))) history.pushState(null, "", `#${written(this.#state)}`);
+        else this.#replace(next, "replaceState");
+    }
+
+    /** @param {State} next */
+    #differing(next) {
         const names = new Set([...Object.keys(this.#state), ...Object.keys(next)]);
-        const changed = new Set([...names].filter((name) => this.#state[name] !== next[name]));
+        return new Set([...names].filter((name) => this.#state[name] !== next[name]));
+    }
+
+    /**
+     * @param {Record<string, string>} next
+     * @param {"pushState" | "replaceState"} how it is written into the browser's history
+     */
+    #replace(next, how) {
+        const changed = this.#differing(next);
         if (!changed.size) return;
         this.#state = next;
-        const fragment = new URLSearchParams(next).toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
         // Moving the map is no step that one would want to go back.
         const isStep = changed.size > 1 || !changed.has("view");
-        history[isStep ? how : "replaceState"](null, "", `#${fragment}`);
+        history[isStep ? how : "replaceState"](null, "", `#${written(next)}`);
         for (const listener of [...this.#listeners]) listener(next, changed);
     }
 }
+
+/** @param {State} state */
+const written = (state) => new URLSearchParams(state).toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
 
 /** @returns {Record<string, string>} */
 function read() {

@@ -21,6 +21,18 @@ export const changes = new EventTarget();
 export const versionOf = (tag) => (tag ?? "").replaceAll('"', "").split(".")[0] ?? "";
 
 /**
+ * The version that the reader's own deletion of a record has made.
+ * @param {import("./api.js").Api} api
+ * @param {string} layer
+ * @param {number} id
+ */
+export async function ownDeletion(api, layer, id) {
+    const { changes: own } = await api.get("/api/changes/own");
+    const found = own.find((/** @type {any} */ one) => one.layer === layer && one.id === id && one.operation === "delete");
+    return String(found?.version ?? "");
+}
+
+/**
  * Show what has changed, and offer to take it back.
  * @param {App} app
  * @param {string} text what was done
@@ -29,7 +41,7 @@ export const versionOf = (tag) => (tag ?? "").replaceAll('"', "").split(".")[0] 
  */
 export async function done(app, text, change, plot) {
     const action = { label: t("undo.undo"), run: () => void undo(app, change, plot) };
-    app.notices.tell(NOT_KEPT.has(change.layer) ? { text } : { text, action });
+    app.notices.tell(change.version && !NOT_KEPT.has(change.layer) ? { text, action } : { text });
     await show(app, change.layer, plot);
 }
 
