@@ -100,11 +100,12 @@ def page(settings: Settings, language: Language) -> str:
         "attribution": settings.basemap_attribution,
         "period": settings.period,
     }
-    return _template().render(
+    return template("index.html").render(
         language=language,
         title=WORDS["title"].in_language(language),
         assets=assets.path("web"),
-        sheets=sorted(name.removeprefix("web/css/") for name in assets.contents() if name.startswith("web/css/")),
+        # Those in folders are other pages'.
+        sheets=sorted(name for name in assets.sheets() if "/" not in name),
         modules=FIRST_MODULES,
         config=json.dumps(config, ensure_ascii=False),
         without_scripts=WITHOUT_SCRIPTS.in_language(language),
@@ -113,6 +114,7 @@ def page(settings: Settings, language: Language) -> str:
 
 
 @cache
-def _template() -> Template:
-    source = files("maps").joinpath("web", "index.html").read_text("utf-8")
+def template(name: str) -> Template:
+    """The frame of a page in maps/web."""
+    source = files("maps").joinpath("web", name).read_text("utf-8")
     return Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined).from_string(source)

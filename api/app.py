@@ -34,6 +34,8 @@ from api.limits import Limits
 from api.middleware import Envelope
 from api.ogc import collections, dcat, editing, exports, history, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
+from api.reports import pages as report_pages
+from api.reports import periods, reports
 from api.rollout import delays, progress, sites
 from api.tiles import tiles, tilesets
 from geo.access import Role
@@ -67,6 +69,9 @@ ROUTERS = (
     sites.router,
     matches.router,
     handouts.router,
+    periods.router,
+    reports.router,
+    report_pages.router,
     pages.router,
     assets.router,
 )

@@ -25,6 +25,7 @@ LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.p
 OWN = ("pages.css", "map.js")
 WEB = ("js", "css", "messages", "images", "vendor")
 """The folders of the advisors' map that browsers fetch from."""
+CSS = "web/css/"
 SERVED = {".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".css": "text/css"}
 SERVED |= {".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png"}
 SOURCE_MAP = b"//# sourceMappingURL"
@@ -62,6 +63,11 @@ def _suffix(name: str) -> str:
 
 def _is_script(name: str) -> bool:
     return _suffix(name) in (".js", ".mjs")
+
+
+def sheets() -> list[str]:
+    """The style sheets of maps/web/css by their names, those in its folders too."""
+    return [name.removeprefix(CSS) for name in contents() if name.startswith(CSS)]
 
 
 @cache

@@ -24,6 +24,7 @@ from geo.settings import Language, Settings
 from geo.tiles import TileCache
 
 HANDOUTS_AT_ONCE = 2
+REPORTS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Service:
     """Held while a file of records is made."""
     handouts: Semaphore = field(default_factory=lambda: Semaphore(HANDOUTS_AT_ONCE))
     """Held while a hand-out is made, which takes a processor for seconds."""
+    reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
+    """Held while a report is put together, which takes the database a second."""
     sign_ins: SignIns = field(default_factory=SignIns)
 
 

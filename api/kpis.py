@@ -68,7 +68,7 @@ class PartOut(BaseModel):
     suppressed: bool
 
 
-class TrendPoint(BaseModel):
+class TrendPointOut(BaseModel):
     """An indicator's figure in one half-year, as `/api/kpis` tells it."""
 
     period: Annotated[str, Field(examples=["2023-H2"])]
@@ -91,7 +91,7 @@ class Trend(BaseModel):
     shows_records: Annotated[
         bool, Field(description="Whether you may see the records behind its figures: `/api/kpis/{key}/contributions`.")
     ]
-    points: list[TrendPoint]
+    points: list[TrendPointOut]
 
 
 class FigureDetail(FigureOut):
@@ -232,7 +232,7 @@ def _trend(points: list[Answer], caller: Caller, language: str) -> Trend:
         kind=_kind(indicator),
         layer=indicator.layer,
         shows_records=answers.shows_records(_audience(caller, indicator), indicator),
-        points=[TrendPoint.model_validate(_columns(point, caller, language)) for point in points],
+        points=[TrendPointOut.model_validate(_columns(point, caller, language)) for point in points],
     )
 
 

@@ -3,6 +3,8 @@
 FastAPI writes 3.1, which the GIS clients do not read: OGC API – Features stands on 3.0.
 """
 
+import json
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -171,9 +173,17 @@ class Application(FastAPI):
                         del operation["responses"]["422"]
                     operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 500).items()}
                     _write_out_styles(operation)
+            _leave_out_unused(schemas, document)
             self.openapi_schema = in_version_3_0(document)
         assert self.openapi_schema is not None
         return self.openapi_schema
+
+
+def _leave_out_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:
+    """Take away schemas that nothing refers to, such as those of types whose schema in JSON is another."""
+    used = set(re.findall(re.escape(TEMPLATE).replace(r"\{model\}", r"(\w+)"), json.dumps(document)))
+    for name in set(schemas) - used:
+        del schemas[name]
 
 
 def _write_out_styles(operation: dict[str, Any]) -> None:

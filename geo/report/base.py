@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from geo.kpis import Indicator, Kind, Unit
 from geo.layers.base import Text
@@ -16,7 +16,15 @@ def _text_read(given: Any) -> Any:
     return Text(**given) if isinstance(given, dict) else given
 
 
-Words = Annotated[Text, BeforeValidator(_text_read), PlainSerializer(lambda text: {"de": text.de, "en": text.en})]
+Words = Annotated[
+    Text,
+    BeforeValidator(_text_read),
+    PlainSerializer(lambda text: {"de": text.de, "en": text.en}),
+    WithJsonSchema(
+        {"type": "object", "properties": dict.fromkeys(("de", "en"), {"type": "string"}), "required": ["de", "en"]},
+        mode="serialization",
+    ),
+]
 """A Text that is written as ``{"de": …, "en": …}``."""
 
 

@@ -38,6 +38,7 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("y", "tileRow"), (str(ROW),)),
     **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
     "requestId": ("1", "2"),
+    "period": ("2023-H2",),
     # Of the pages' assets.
     "version": (assets.digest(),),
     "name": ("pages.css",),

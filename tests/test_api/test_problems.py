@@ -173,6 +173,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/kpis/{key}/contributions",
         "/api/land-supply",
         "/api/plots/{plotId}/cut",
+        "/api/reports",
+        "/api/reports/{period}",
         "/api/session",
         "/api/mobile-requests",
         "/api/mobile-requests/{requestId}/site",

@@ -5,6 +5,10 @@ import { html, live, nothing, render } from "./lib/lit.js";
 import { current, NOBODY, signIn } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
+/**
+ * A page that people sign in on.
+ * @typedef {Pick<import("./app.js").App, "api" | "session" | "notices"> & {places: {account: HTMLElement}}} Page
+ */
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -16,7 +20,7 @@ export class Account {
     #isBusy = false;
     #timer = 0;
 
-    /** @param {import("./app.js").App} app */
+    /** @param {Page} app */
     constructor(app) {
         this.app = app;
         this.root = app.places.account;

@@ -6,6 +6,7 @@ import { html, live, nothing } from "./lib/lit.js";
 import { areaOf } from "./outline.js";
 import { shownValue } from "./table.js";
 
+/** What the record's form shows. @typedef {Pick<import("./form.js").Form, "names" | "properties" | "render">} Shown */
 /**
  * @typedef {object} Difference
  * @property {string} name
@@ -21,7 +22,7 @@ export class Conflict {
     #isIncomplete = false;
 
     /**
-     * @param {import("./form.js").Form} form
+     * @param {Shown} form
      * @param {Record<string, any>} told by whom it was changed and when
      * @param {Record<string, any>} before
      * @param {Record<string, any>} theirs

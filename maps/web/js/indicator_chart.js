@@ -2,7 +2,7 @@
 
 import { t } from "./catalogue.js";
 import { number } from "./format.js";
-import { isStill } from "./map.js";
+import { isStill } from "./motion.js";
 import { inLines, inWords } from "./periods.js";
 
 /** @typedef {import("./indicators.js").Trend} Trend */

@@ -2,6 +2,7 @@
 
 import { t } from "./catalogue.js";
 import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl } from "./lib/maplibre.js";
+import { isStill } from "./motion.js";
 import { box } from "./plots.js";
 import { picture } from "./symbols.js";
 
@@ -172,9 +173,6 @@ export class MapView {
         ]);
     }
 }
-
-/** Whether the reader wants as little movement as possible. */
-export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
  * The city's layers over a basemap.

@@ -1,0 +1,149 @@
+/** The report's page, put together: what is read, for whom, and what is shown when there is nothing to read. */
+
+import { Account } from "./account.js";
+import { Api, Problem } from "./api.js";
+import { load, t } from "./catalogue.js";
+import { Charts } from "./indicator_chart.js";
+import { render } from "./lib/lit.js";
+import { Notices } from "./notices.js";
+import { inWords } from "./periods.js";
+import { Editing } from "./report_editing.js";
+import { frame } from "./report_frame.js";
+import { overview } from "./report_overview.js";
+import { trendsOf } from "./report_parts.js";
+import { denied, failed, loading, unknown, view } from "./report_view.js";
+import { current, isInternal, NOBODY } from "./session.js";
+
+/** @typedef {import("./report_types.js").Report} Report */
+/** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean}} Settings */
+/** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null}} KnownPeriod */
+
+const RETRY_MS = 3000;
+
+/**
+ * Put the page together.
+ * @param {HTMLElement} root
+ */
+export async function start(root) {
+    const { assets = "", config = "{}" } = document.body.dataset;
+    const settings = JSON.parse(config);
+    await load(assets, settings.language);
+    const page = new ReportPage(root, settings);
+    // For whoever looks into the page: in the browser's console, and in the tests.
+    Object.assign(globalThis, { page });
+    await page.begin();
+}
+
+export class ReportPage {
+    /** @type {import("./session.js").Session} */
+    session = NOBODY;
+    /** @type {Report | null} */
+    report = null;
+    /** The periods to choose from. @type {KnownPeriod[]} */
+    periods = [];
+    /** What kept the report from being read. @type {unknown} */
+    problem = null;
+    /** What is opened by the reader: details whose contents are made when they are needed. @type {Set<string>} */
+    opened = new Set();
+    /** Whether the service has answered. */
+    #isReady = false;
+
+    /**
+     * @param {HTMLElement} root
+     * @param {Settings} settings
+     */
+    constructor(root, settings) {
+        this.settings = settings;
+        this.places = frame(root, settings);
+        this.notices = new Notices(this.places.notices);
+        this.api = new Api(settings.language, (isThere) => this.notices.away(!isThere));
+        this.account = new Account(this);
+        this.editing = new Editing(this);
+        this.charts = new Charts(this.places.main);
+    }
+
+    /** Whether the reader may see a report at all; whether all of it, the service decides. */
+    get mayRead() {
+        return isInternal(this.session);
+    }
+
+    /** Fetch what the page begins with; where the service does not answer, again until it does. */
+    async begin() {
+        this.update();
+        try {
+            this.account.show(await current(this.api));
+            if (this.mayRead && this.settings.wrong === null) await this.#fetch();
+        } catch (error) {
+            if (error instanceof Problem && error.isPassing) setTimeout(() => void this.begin(), RETRY_MS);
+            this.problem = error;
+        }
+        this.#isReady = true;
+        this.update();
+        document.documentElement.dataset["ready"] = "true";
+        this.#goToAnchor();
+    }
+
+    async #fetch() {
+        const [{ periods }, report] = await Promise.all([
+            this.api.get("/api/reports"),
+            this.settings.period ? this.api.get(this.path) : null,
+        ]);
+        this.periods = periods;
+        this.report = report;
+        this.problem = null;
+        if (report) await this.editing.prepare();
+    }
+
+    /** Fetch the report anew: something of it was changed. */
+    async reload() {
+        this.report = await this.api.get(this.path);
+        this.update();
+    }
+
+    /** The address of the report that is shown. */
+    get path() {
+        const { period } = this.settings;
+        return `/api/reports/${period}`;
+    }
+
+    update() {
+        this.places.main.classList.toggle("overview", !this.settings.period);
+        render(this.#view(), this.places.main);
+        if (this.report) void this.charts.draw(trendsOf(this.report)).catch((error) => this.notices.fail(error));
+    }
+
+    #view() {
+        const { period, wrong } = this.settings;
+        if (wrong !== null) return unknown(this, t("report.unknown", { period: wrong }));
+        if (this.problem) return failed(this, this.problem);
+        if (!this.#isReady) return loading();
+        if (!this.mayRead) return denied(this);
+        if (!period) return overview(this);
+        return this.report ? view(this, this.report) : loading();
+    }
+
+    /** What the page is called. */
+    get title() {
+        return t("report.title", { period: inWords(this.settings.period ?? "") });
+    }
+
+    /** Elements to which an address leads are there only now. */
+    #goToAnchor() {
+        const id = decodeURIComponent(location.hash.slice(1));
+        if (!id) return;
+        if (id.startsWith("figure-")) this.open(id);
+        document.getElementById(id)?.scrollIntoView();
+    }
+
+    /**
+     * Open a figure's details.
+     * @param {string} id
+     */
+    open(id) {
+        this.opened.add(id);
+        this.update();
+        const found = document.getElementById(id);
+        found?.scrollIntoView({ block: "start" });
+        /** @type {HTMLElement | null | undefined} */ (found?.querySelector("summary"))?.focus({ preventScroll: true });
+    }
+}

@@ -1,0 +1,5 @@
+/** The report's page begins here. */
+
+import { start } from "./report.js";
+
+void start(/** @type {HTMLElement} */ (document.getElementById("report")));
