@@ -21,7 +21,7 @@ Words = Annotated[
     BeforeValidator(_text_read),
     PlainSerializer(lambda text: {"de": text.de, "en": text.en}),
     WithJsonSchema(
-        {"type": "object", "properties": dict.fromkeys(("de", "en"), {"type": "string"}), "required": ["de", "en"]},
+        {"type": "object", "properties": {name: {"type": "string"} for name in ("de", "en")}, "required": ["de", "en"]},
         mode="serialization",
     ),
 ]

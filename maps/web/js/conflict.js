@@ -6,7 +6,10 @@ import { html, live, nothing } from "./lib/lit.js";
 import { areaOf } from "./outline.js";
 import { shownValue } from "./table.js";
 
-/** What the record's form shows. @typedef {Pick<import("./form.js").Form, "names" | "properties" | "render">} Shown */
+/**
+ * What the record's form shows; an outline where it can be drawn anew.
+ * @typedef {Pick<import("./form.js").Form, "names" | "properties" | "render"> & {outline?: object | null}} Shown
+ */
 /**
  * @typedef {object} Difference
  * @property {string} name
