@@ -39,6 +39,10 @@ PRODUCTS = {
 }
 
 
+PARTS_OF_LINE: LiteralString = "unnest(t.district_keys, t.district_lengths_m) as part (district, length_m)"
+WHOLE_LINE: LiteralString = "(values (null::text, t.city_length_m)) as part (district, length_m)"
+"""A line's parts inside the city by district, and all of them as one: what a total takes in the place of the parts."""
+
 FIRST_IN_TEXT = 101
 """The first position that is no line of the report's table."""
 

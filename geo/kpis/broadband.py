@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-from geo.kpis.base import AREAS, PRODUCTS, Indicator, Kind, Unit
+from geo.kpis.base import AREAS, PARTS_OF_LINE, PRODUCTS, Indicator, Kind, Unit
 from geo.layers.base import Text
 
 COUNTED_TRENCHES: LiteralString = "t.origin <> 'existing_duct' and t.duplicate_of is null"
@@ -18,7 +18,7 @@ FUNDED_TRENCHES: LiteralString = f"""
             t.geom
         from trenches as t
         join programmes as p on p.id = t.programme
-        cross join lateral unnest(t.district_keys, t.district_lengths_m) as part (district, length_m)
+        cross join lateral {PARTS_OF_LINE}
         where p.funding = 'funded'
           and {COUNTED_TRENCHES}
     """

@@ -1,0 +1,94 @@
+"""A figure reads from indexes what counts, and nothing else: now and as recorded then."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from geo.database import as_recorded
+from geo.kpis import INDICATORS, Indicator, run, statements
+from geo.kpis.base import PARTS_OF_LINE
+from geo.periods import parse_period
+from tests.records import Connection, insert, line, one, two_districts
+
+H2 = parse_period("2023-H2")
+INDEXES = {
+    "funded_connections": "connections_counted",
+    "trench_planned_km": "trenches_planned_counted",
+    "trench_laid_km": "trenches_laid_counted",
+}
+
+
+def known(connection: Connection, key: str) -> Indicator:
+    return run.find(run.indicators(connection), key)
+
+
+def plan(connection: Connection, indicator: Indicator) -> str:
+    """How the total is found where the tables are large."""
+    connection.execute("set local enable_seqscan = off")
+    connection.execute("set local enable_bitmapscan = off")
+    query = statements.totals([(indicator, H2)])
+    text = query.statement.as_string(connection)
+    return "\n".join(row for (row,) in connection.execute(b"explain " + text.encode(), query.parameters).fetchall())
+
+
+@pytest.mark.parametrize("key", INDEXES)
+def test_the_largest_tables_are_counted_from_an_index_alone(connection: Connection, key: str) -> None:
+    found = plan(connection, known(connection, key))
+    assert f"Index Only Scan using {INDEXES[key]}" in found
+
+
+@pytest.mark.parametrize("key", INDEXES)
+def test_so_are_their_earlier_versions(connection: Connection, key: str) -> None:
+    indicator = known(connection, key)
+    with as_recorded(connection, datetime(2024, 1, 15, tzinfo=UTC)):
+        found = plan(connection, indicator)
+    assert found.count(f"Index Only Scan using {INDEXES[key]}") == 2, "of the table and of its history"
+
+
+def test_what_was_planned_is_looked_up_by_the_day_that_ended_it(connection: Connection) -> None:
+    """Most of what was ever planned is laid by now, and is not read."""
+    found = plan(connection, known(connection, "trench_planned_km"))
+    assert "Index Cond: ((COALESCE(LEAST(laid_reached_on, discarded_on)" in found
+
+
+def test_the_instant_asked_for_is_read_once_a_statement(connection: Connection) -> None:
+    """It is a text in a setting; parsing it for each row took longer than counting the row."""
+    with as_recorded(connection, datetime(2024, 1, 15, tzinfo=UTC)):
+        found = plan(connection, known(connection, "inquiries"))
+    assert "InitPlan" in found
+    conditions = [row for row in found.splitlines() if "Cond:" in row or "Filter:" in row]
+    assert not [row for row in conditions if "current_setting" in row]
+
+
+def test_every_flow_of_a_dated_table_finds_its_earlier_versions_by_date(connection: Connection) -> None:
+    for indicator in INDICATORS:
+        indexes = one(
+            connection,
+            "select count(*) from pg_indexes where schemaname = 'history' and tablename = %s and indexdef ~ %s",
+            indicator.layer,
+            r"USING btree \((COALESCE\(LEAST\()?\w+_on\y",
+        )
+        assert indexes, indicator.key
+
+
+def test_a_total_of_lines_is_the_sum_of_their_parts_by_district(connection: Connection) -> None:
+    """The total takes each line as a whole, without its parts."""
+    two_districts(connection)
+    funded = insert(connection, "programmes", name="P", funding="funded")
+    # From outside the city through West into Ost, and one that lies outside.
+    for x, length in ((389500, 12000), (389000, 500)):
+        insert(
+            connection,
+            "trenches",
+            programme=funded,
+            planned_on="2023-01-01",
+            laid_on="2023-08-01",
+            geom=line((x, 5705000), (x + length, 5705000)),
+        )
+    laid = known(connection, "trench_laid_km")
+    assert PARTS_OF_LINE in laid.contributions
+    parts = run.by_district(connection, laid, H2)
+    total = run.totals(connection, [(laid, H2)])[laid.key, H2.name]
+    assert len([part for part in parts if part.amount]) == 2
+    assert total == sum((part.amount for part in parts), Decimal()) > 0
