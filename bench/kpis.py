@@ -1,0 +1,98 @@
+"""What counting costs: each indicator, a period's totals, the report and its splits, now and as recorded then.
+
+    .venv/bin/python bench/kpis.py [--scales 1,10,100] [--runs 11] [--keep] [--json FILE]
+
+Makes a database for each scale (1 is Dortmund: 101,000 connections, 20,000 trenches, 1,000 deals in ten years) on the
+configured server, or on the private one, and drops it again. Hundred times takes about 8 GB and, on a quiet machine,
+a quarter of an hour. Prints Markdown for docs/performance.md: beside each figure a hand-written statement for the same
+number, as the floor; both have to come to the same.
+"""
+
+import argparse
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+from counting.city import prepared
+from counting.floors import floor
+from counting.measuring import Session
+from counting.table import Row, heading, markdown
+
+from geo import report
+from geo.database import Query, conninfo, database_url
+from geo.kpis import Indicator, run, statements
+from geo.periods import last_half_year
+from geo.settings import load_settings
+
+PRINTED_AFTER = timedelta(days=45)
+"""How long after a period's end its report is printed: the instant of the figures as recorded then."""
+SPLIT = ("public_land_m2", "funded_connections", "trench_planned_km", "trench_laid_km")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measures what counting costs.")
+    parser.add_argument("--scales", default="1,10,100", help="how many times Dortmund, separated by commas")
+    parser.add_argument("--runs", type=int, default=11, help="warm runs of each statement, whose median counts")
+    parser.add_argument("--keep", action="store_true", help="leave the databases there, and use those that are")
+    parser.add_argument("--json", type=Path, help="write the results to this file, too")
+    arguments = parser.parse_args()
+    server = database_url(load_settings())
+    found: list[Row] = []
+    for scale in map(float, arguments.scales.split(",")):
+        with prepared(server, scale, keep=arguments.keep) as url:
+            found += Bench(url, scale, arguments.runs).rows()
+    print(f"{heading(server)}\n\n{markdown(found)}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps([row._asdict() for row in found], default=str) + "\n")
+
+
+class Bench:
+    """One database, and the period whose report was the last one to be printed."""
+
+    def __init__(self, url: str, scale: float, runs: int) -> None:
+        with psycopg.connect(conninfo(url)) as connection:
+            (day,) = connection.execute("select today() - %s", [PRINTED_AFTER]).fetchone() or (None,)
+            assert day
+            self.period = last_half_year(day)
+            (instant,) = connection.execute(
+                "select (%s::date + %s)::timestamptz", [self.period.end, PRINTED_AFTER]
+            ).fetchone() or (None,)
+            self.known = run.indicators(connection)
+        self.scale = scale
+        self.now, self.past = Session(url, runs), Session(url, runs, instant)
+        self.values = {"first": self.period.first, "end": self.period.end, "instant": instant}
+
+    def rows(self) -> list[Row]:
+        """Every indicator alone, then all of them, then splits."""
+        found = [self._beside_floor(indicator) for indicator in self.known]
+        found.append(self._row("a period's totals", statements.totals([(one, self.period) for one in self.known])))
+        printed = report.periods_of(report.columns(self.period))
+        asked = [(indicator, period) for indicator in self.known for period in printed]
+        found.append(self._row("the report's totals", statements.totals(asked)))
+        for indicator in self.known:
+            if indicator.key in SPLIT:
+                found.append(self._row(f"{indicator.key} by district", statements.by_district(indicator, self.period)))
+        return found
+
+    def _row(self, title: str, query: Query) -> Row:
+        row = Row(self.scale, title, self.now.measure(query), self.past.measure(query))
+        print(f"{row.scale:g}× {title}: {row.now.median_ms:.0f} and {row.past.median_ms:.0f} ms", file=sys.stderr)
+        return row
+
+    def _beside_floor(self, indicator: Indicator) -> Row:
+        row = self._row(indicator.key, statements.totals([(indicator, self.period)]))._replace(
+            floor=self.now.measure_plain(floor(indicator.key, is_past=False), self.values),
+            past_floor=self.now.measure_plain(floor(indicator.key, is_past=True), self.values),
+        )
+        for figure, plain in ((row.now, row.floor), (row.past, row.past_floor)):
+            assert plain
+            if figure.found[0][2] != (plain.found[0][0] or 0):
+                sys.exit(f"{row.title}: {figure.found[0][2]} is not {plain.found[0][0]}")
+        return row
+
+
+if __name__ == "__main__":
+    main()
