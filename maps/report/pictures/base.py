@@ -7,7 +7,10 @@ from maps.figures import Size
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """A map or a chart. ``alt`` says its figures; ``png`` has 300 dots per inch; the size is in millimetres."""
+    """A map or a chart. ``png`` has 300 dots per inch; the size is in millimetres.
+
+    ``alt`` says its figures to those who do not see it, ``note`` what of them is not in the picture to those who do.
+    """
 
     key: str
     title: str
@@ -15,3 +18,4 @@ class Illustration:
     svg: str
     png: bytes
     size: Size
+    note: str = ""

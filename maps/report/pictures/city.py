@@ -8,13 +8,12 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.formatting import day, number
 from maps import style
-from maps.figures import Drawn, Sheet, city
+from maps.figures import Drawn, Picture, Sheet, city
 from maps.figures.legends import Key
 from maps.report.pictures.base import Illustration
 from maps.report.pictures.deals import PRIVATE, PUBLIC, mark_deals
 from maps.report.pictures.places import Counted, Place, Places
 from maps.report.pictures.shades import shades
-from maps.report.pictures.telling import alt as alt_of
 from maps.report.pictures.telling import by_district, capital, figure, so_many
 from maps.report.words import say
 from maps.style import Style
@@ -61,8 +60,7 @@ def land_map(places: Places, language: str) -> Illustration:
         mark_deals(public.spots, private.spots, language),
     )
     title = say("map_land", language, period=period_name(places.period, language))
-    alt = alt_of(title, _sentences(said, (public, private), language), language)
-    return Illustration("land", title, alt, picture.svg, picture.png, picture.size)
+    return _illustration("land", title, _sentences(said, (public, private), language), picture, language)
 
 
 def trench_map(places: Places, language: str) -> Illustration:
@@ -78,8 +76,7 @@ def trench_map(places: Places, language: str) -> Illustration:
     keys = [Key(capital(said[0]), LAID, "line"), Key(capital(said[1]), PLANNED, "line"), _border_key(language)]
     picture = city(layers, keys, WIDTH, language)
     title = say("map_trenches", language, day=day(places.period.last, language))
-    alt = alt_of(title, _sentences(said, (laid, planned), language), language)
-    return Illustration("trenches", title, alt, picture.svg, picture.png, picture.size)
+    return _illustration("trenches", title, _sentences(said, (laid, planned), language), picture, language)
 
 
 def connection_map(places: Places, language: str) -> Illustration:
@@ -103,8 +100,7 @@ def connection_map(places: Places, language: str) -> Illustration:
     picture = city(layers, keys, WIDTH, language)
     title = say("map_connections", language, period=period_name(places.period, language))
     total = so_many("connection", counted.indicator.rounded(counted.total), language)
-    alt = alt_of(title, [f"{total}.", by_district(counted, language)], language)
-    return Illustration("connections", title, alt, picture.svg, picture.png, picture.size)
+    return _illustration("connections", title, [f"{total}.", by_district(counted, language)], picture, language)
 
 
 def mobile_map(places: Places, language: str) -> Illustration:
@@ -129,8 +125,7 @@ def mobile_map(places: Places, language: str) -> Illustration:
 
     picture = city(layers, keys, WIDTH, language, mark)
     title = say("map_mobile", language, period=period_name(places.period, language))
-    alt = alt_of(title, [f"{total}.", by_district(counted, language)], language)
-    return Illustration("mobile", title, alt, picture.svg, picture.png, picture.size)
+    return _illustration("mobile", title, [f"{total}.", by_district(counted, language)], picture, language)
 
 
 MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
@@ -140,6 +135,12 @@ MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
     ("mobile_requests",): mobile_map,
 }
 """The maps, by the indicators that they show."""
+
+
+def _illustration(key: str, title: str, sentences: Sequence[str], picture: Picture, language: str) -> Illustration:
+    note = " ".join(filter(None, sentences))
+    alt = f"{title}. {say('map_of', language)} {note}"
+    return Illustration(key, title, alt, picture.svg, picture.png, picture.size, note)
 
 
 def _ground(places: Places) -> list[Drawn]:

@@ -1,6 +1,5 @@
 """What a picture shows, in words: for legends, and for those who do not see it."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from geo.formatting import number, with_unit
@@ -33,11 +32,6 @@ def by_district(counted: Counted, language: str) -> str:
         if amount
     ]
     return say("by_district_of", language, parts=", ".join(parts)) if parts else ""
-
-
-def alt(title: str, sentences: Sequence[str], language: str) -> str:
-    """The text in place of a map."""
-    return " ".join([f"{title}.", say("map_of", language), *filter(None, sentences)])
 
 
 def capital(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Makes the Word template of reports, which an agency can replace with its own."""
