@@ -16,7 +16,7 @@ RUN uv pip install --no-cache --offline --python /opt/flurwerk --no-deps --no-bu
 
 FROM python:3.12-slim-bookworm
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin flurwerk \
-    && install --directory --owner 10001 --group 10001 /exports
+    && install --directory --owner 10001 --group 10001 /exports /reports
 COPY --from=build /opt/flurwerk /opt/flurwerk
 ENV PATH=/opt/flurwerk/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     handout_timeout_s: Annotated[float, Field(gt=0)] = 90
     """How many seconds making one hand-out may take."""
 
+    report_folder: Path | None = None
+    """The folder to which `flurwerk report --due` writes drafts, a folder for each period; `reports` in the folder
+    `FLURWERK_HOME` unless set."""
+
     licence: Literal["dl-de/by-2-0", "dl-de/zero-2-0", "cc-by-4.0", "cc-zero"] = "dl-de/by-2-0"
     """The licence of the public layers; the others are for internal use."""
 

@@ -125,7 +125,7 @@ def test_our_containers_may_do_little(services: dict[str, Any], stages: list[lis
     user, group = arguments_of(stages[-1], "USER")[-1].split(":")
     assert int(user) > 0
     assert int(group) > 0
-    assert len(our_services(services)) == 2
+    assert len(our_services(services)) == 3
     for service in our_services(services):
         assert service["read_only"] is True
         assert service["tmpfs"] == ["/tmp"]
@@ -138,15 +138,34 @@ def test_our_containers_may_do_little(services: dict[str, Any], stages: list[lis
             assert value.startswith("/tmp/")
 
 
-def test_files_of_records_are_made_on_disk(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
-    """The folder for exports is a volume, which takes its owner from the image; /tmp would be memory."""
+@pytest.mark.parametrize(("name", "setting"), [("app", "FLURWERK_EXPORT_FOLDER"), ("report", "FLURWERK_REPORT_FOLDER")])
+def test_files_are_made_on_disk(
+    name: str, setting: str, services: dict[str, Any], stages: list[list[tuple[str, str]]]
+) -> None:
+    """The folders for exports and reports are volumes, which take their owner from the image; /tmp would be memory."""
     volumes = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["volumes"]
-    (mount,) = services["app"]["volumes"]
-    name, _, target = mount.partition(":")
-    assert name in volumes
-    assert services["app"]["environment"]["FLURWERK_EXPORT_FOLDER"] == target
+    (mount,) = services[name]["volumes"]
+    volume, _, target = mount.partition(":")
+    assert volume in volumes
+    assert services[name]["environment"][setting] == target
     user = arguments_of(stages[-1], "USER")[-1].partition(":")[0]
-    assert f"--owner {user} --group {user} {target}" in arguments_of(stages[-1], "RUN")[0]
+    made = arguments_of(stages[-1], "RUN")[0].partition(f"--owner {user} --group {user} ")[2]
+    assert target in made.split()
+
+
+def test_what_is_due_for_the_report_is_done_again_and_again(services: dict[str, Any]) -> None:
+    """The shell's loop runs the command, whatever its status, and waits; it ends when it is told to."""
+    report = services["report"]
+    shell, option, script = report["command"]
+    assert report["init"] is True
+    assert report["depends_on"] == services["app"]["depends_on"]
+    once = (
+        script.replace("while true", "for run in 1 2")
+        .replace("flurwerk", "(echo flurwerk")
+        .replace("--due;", "--due; exit 3);")
+    )
+    done = subprocess.run([shell, option, once.replace("sleep 6h", "echo waits")], capture_output=True, check=True)
+    assert done.stdout.decode().splitlines() == ["flurwerk report --due", "waits"] * 2
 
 
 def test_readiness_is_asked_in_order(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:

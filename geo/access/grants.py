@@ -36,6 +36,7 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "fibre_distances"): INSIDERS,
     (NOW, "instance"): INSIDERS,
     (NOW, "releases"): INSIDERS,
+    (NOW, "report_duties"): INSIDERS,
     (HISTORY, "erasures"): INSIDERS,
 }
 """Who reads the tables that are no layers. Here stands every other table that the service reads."""

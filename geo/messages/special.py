@@ -59,6 +59,10 @@ UNTRACKED = {
         "A release is written by the database alone, and never changes: please publish a new version by “flurwerk "
         "report PERIOD --publish”.",
     ),
+    "report_duties": Text(
+        "Was für den Bericht fällig war, schreibt „flurwerk report --due“ selbst.",
+        "What was due for the report is written by “flurwerk report --due” itself.",
+    ),
     "district_pieces": Text(
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
         "The pieces of districts are made from the districts: please change the “Districts” themselves.",

@@ -4,9 +4,11 @@ from importlib import import_module
 
 import click
 
-SUBCOMMANDS: dict[str, str] = {"verify": "verify", "diff": "diff"}
+SUBCOMMANDS: dict[str, str] = {"verify": "verify", "diff": "diff", "due": "due"}
 """The module below this one of each subcommand."""
 MAKE = "make"
+DUE = "--due"
+"""The option that asks for no period's report, but for what is due."""
 
 
 class Reports(click.Group):
@@ -24,7 +26,9 @@ class Reports(click.Group):
         return getattr(module, f"{cmd_name}_command")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Let ``flurwerk report 2023-H2`` mean its report."""
+        """Let ``flurwerk report 2023-H2`` mean its report, and ``flurwerk report --due`` what is due."""
+        if DUE in args:
+            args = ["due", *(argument for argument in args if argument != DUE)]
         if args and args[0] not in (*SUBCOMMANDS, *ctx.help_option_names):
             args = [MAKE, *args]
         return super().parse_args(ctx, args)
@@ -34,9 +38,12 @@ class Reports(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command asked for; its usage shows no word that nobody has to write."""
         name, command, rest = super().resolve_command(ctx, args)
-        return ("" if name == MAKE else name), command, rest
+        return {MAKE: "", "due": DUE}.get(name or "", name), command, rest
 
 
 @click.group("report", cls=Reports)
 def report_command() -> None:
-    """Make the report of a period: flurwerk report 2023-H2 --out DIR (see: flurwerk report 2023-H2 --help)."""
+    """Make the report of a period: flurwerk report 2023-H2 --out DIR (see: flurwerk report 2023-H2 --help).
+
+    What is due without anybody asking: flurwerk report --due (see: flurwerk report --due --help).
+    """

@@ -1,0 +1,87 @@
+"""``flurwerk report --due``: what falls due for a half-year's report, done by a timer."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from geo.database import Connection
+from geo.migrate import connect_migrated
+from geo.periods import Period
+from geo.releases.assembling import draft
+from geo.report.document import canonical
+from geo.report.missing import Missing
+from geo.report.schedule import Done, do_what_is_due, next_due
+from geo.settings import Settings, load_settings
+
+NOT_DONE = 3
+"""The exit status where figures are missing or the draft failed; 1 is for errors before anything was asked."""
+
+
+@click.command("due")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for drafts; FLURWERK_REPORT_FOLDER unless given.",
+)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
+def due_command(folder: Path | None, today: datetime | None) -> None:
+    """Do what is due: a draft on the first working day after a half-year's end, and tell which figures are missing.
+
+    Made to be run by a timer, every day: what is done is not done again. Exit status 0 where all is done or nothing is
+    due, 3 where figures are missing or the draft failed.
+    """
+    settings = load_settings()
+    where = folder or report_folder(settings)
+    asked = today.date() if today else None
+    with connect_migrated(settings) as connection:
+        done = do_what_is_due(connection, lambda reader, period: write_draft(reader, period, where), asked)
+    if not done:
+        period, on = next_due(asked)
+        click.echo(f"Nothing is due before {on}: the draft of {period.name}.")
+    for each in done:
+        tell(each, where)
+    if any(each.outcome != "done" for each in done):
+        sys.exit(NOT_DONE)
+
+
+def report_folder(settings: Settings) -> Path:
+    """Where drafts lie: a folder for each period."""
+    return settings.report_folder or settings.home / "reports"
+
+
+def write_draft(connection: Connection, period: Period, folder: Path) -> Sequence[str]:
+    """Write the period's draft to its folder; the names of the files. Each is there as a whole or not at all."""
+    target = folder / period.name
+    target.mkdir(parents=True, exist_ok=True)
+    name = f"flurwerk-{period.name}.json"
+    unfinished = target / f".{name}"
+    unfinished.write_bytes(canonical(draft(connection, period)))
+    unfinished.replace(target / name)
+    return [name]
+
+
+def tell(done: Done, folder: Path) -> None:
+    """Print what became of a duty; what is not done on stderr."""
+    match done.duty, done.outcome:
+        case "draft", "done":
+            files = ", ".join(str(folder / done.period / name) for name in done.files)
+            click.echo(f"{done.period}: the draft was made on {done.done_at:%Y-%m-%d}: {files}")
+        case "draft", _:
+            click.echo(f"flurwerk: {done.period}: the draft failed: {done.error}", err=True)
+        case "figures", "done":
+            click.echo(f"{done.period}: no figure is missing.")
+        case _:
+            count = len(done.missing)
+            click.echo(f"flurwerk: {done.period}: missing {'figures' if count > 1 else 'figure'}: {count}", err=True)
+            for product, missing in groupby(done.missing, key=lambda each: each.product.en):
+                click.echo(f"  {product}: {said(missing)}", err=True)
+
+
+def said(missing: Iterable[Missing]) -> str:
+    """What is missing, in one line."""
+    return ", ".join(f"{each.key} ({each.what} of {each.period})" for each in missing)
