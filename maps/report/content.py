@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -180,11 +181,13 @@ def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> di
         definition = report.definitions[line.key]
         for one in report.splits[line.key]:
             parts.setdefault(one.part, {})[line.key] = values.part(one.exact, definition, language)
-        totals.append(values.part(sum(one.exact for one in report.splits[line.key]), definition, language))  # pyright: ignore[reportArgumentType]
-    ordered = sorted(parts, key=lambda part: values.OTHER_PARTS.index(part) + 1 if part in values.OTHER_PARTS else 0)
+        totals.append(
+            values.part(sum((one.exact for one in report.splits[line.key]), Decimal(0)), definition, language)
+        )
+    ordered = sorted(parts, key=values.place_of_part)
     return {
         "title": say(key, language),
-        "columns": [_head(line, report, language) for line in lines],
+        "columns": [values.with_unit(report.definitions[line.key], language) for line in lines],
         "rows": [
             {
                 "part": values.part_name(part, language),
@@ -194,12 +197,6 @@ def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> di
         ],
         "totals": totals,
     }
-
-
-def _head(line: Line, report: Report, language: str) -> str:
-    label = values.short(line.label.in_language(language))
-    unit = values.unit_of(report.definitions[line.key], language)
-    return label if unit is None or label.endswith((f" {unit}", " qm")) else f"{label} ({unit})"
 
 
 def _records(report: Report, key: str, language: str) -> dict[str, Any]:

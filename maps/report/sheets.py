@@ -23,8 +23,8 @@ LINE_PT = 14.5
 INK, QUIET, MARK = "1F2933", "56616D", "C2185B"
 HEAD = PatternFill("solid", fgColor="00695A")
 LINE = Border(bottom=Side("thin", color="CFD5DB"))
-TOP = Alignment(vertical="top", wrap_text=True)
-NUMBER = Alignment(vertical="top", horizontal="right")
+TOP = Alignment(vertical="top", wrap_text=True, indent=1)
+NUMBER = Alignment(vertical="top", horizontal="right", indent=1)
 ONE_LINE = Alignment(vertical="center")
 FIRST_ROW = 4
 """Of the head of each sheet; above it stands what the sheet is."""
@@ -62,7 +62,7 @@ def add_sheet(
         head = sheet.cell(FIRST_ROW, at)
         _write(head, column.head)
         head.font, head.fill = Font(name=FONT, bold=True, color="FFFFFF"), HEAD
-        head.alignment = Alignment(vertical="center", wrap_text=True)
+        head.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     sheet.row_dimensions[FIRST_ROW].height = _height([column.head for column in columns], columns) + 4
     for row, cells in enumerate(rows, FIRST_ROW + 1):
@@ -81,7 +81,7 @@ def add_sheet(
 def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:
     """How tall a row is whose texts are broken: not every program works it out."""
     texts = ((str(value), column.width) for value, column in zip(cells, columns, strict=True) if isinstance(value, str))
-    lines = (sum(-(-len(part) // max(int(width * 0.95), 1)) or 1 for part in text.split("\n")) for text, width in texts)
+    lines = (sum(-(-len(part) // max(int(width * 1.02), 1)) or 1 for part in text.split("\n")) for text, width in texts)
     return LINE_PT * min(max(lines, default=1), 20)
 
 

@@ -77,6 +77,17 @@ def unit_of(definition: Definition, language: str) -> str | None:
     return None if unit.name == "COUNT" else unit.value.in_language(language)
 
 
+def with_unit(definition: Definition, language: str) -> str:
+    """The label of a computed indicator, with its unit where it does not say it."""
+    label, unit = short(definition.label.in_language(language)), unit_of(definition, language)
+    return label if unit is None or label.endswith((f" {unit}", " qm")) else f"{label} ({unit})"
+
+
+def place_of_part(part: str) -> int:
+    """Where a part of a split stands: the districts first, what lies in none behind them."""
+    return OTHER_PARTS.index(part) + 1 if part in OTHER_PARTS else 0
+
+
 def short(label: str) -> str:
     """A label that stands alone: without the “of these” that ties it to the line above it."""
     for beginning in OF_THESE:

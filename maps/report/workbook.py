@@ -1,6 +1,7 @@
 """The report as a workbook: the table, and a sheet for each annex. Numbers are numbers, exact where they are exact."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -28,11 +29,11 @@ def workbook(edition: Edition) -> bytes:
     heads = [column.label.in_language(language) for column in report.columns]
     figures = [
         Column("Nr." if language == "de" else "No.", 5),
-        *(Column(say(name, language), width) for name, width in (("area", 22), ("product", 28), ("indicator", 58))),
+        *(Column(say(name, language), width) for name, width in (("area", 18), ("product", 26), ("indicator", 52))),
         Column(say("unit", language), 9),
         *(Column(head, 16) for head in heads),
-        *(Column(say(name, language), width) for name, width in (("goals", 9), ("remark", 60))),
-        *(Column(say(name, language), 20) for name in ("entered_by", "entered_at")),
+        *(Column(say(name, language), width) for name, width in (("goals", 8), ("remark", 46))),
+        *(Column(say(name, language), 18, is_printed=False) for name in ("entered_by", "entered_at")),
     ]
     add_sheet(book, edition, "table", figures, [row for line in report.lines for row in _lines(report, line, language)])
     add_sheet(book, edition, "key_figures", figures, [_line(line, language) for line in report.key_figures])
@@ -48,9 +49,8 @@ def _annexes(book: Workbook, edition: Edition) -> None:
     def columns(**widths: float) -> list[Column]:
         return [Column(say(name, language), width) for name, width in widths.items()]
 
-    add_sheet(
-        book, edition, "splits", columns(indicator=58, unit=9, district=24, amount=16), list(_splits(report, language))
-    )
+    split = [Column(say("district", language), 24), *(Column(head, 18) for head in _heads(report, language))]
+    add_sheet(book, edition, "splits", split, list(_splits(report, language)))
     add_sheet(
         book,
         edition,
@@ -81,11 +81,22 @@ def _annexes(book: Workbook, edition: Edition) -> None:
 def _lines(report: Report, line: Line, language: str) -> list[list[Any]]:
     """A line of the table, and below it one for each correction, which is part of no figure."""
     corrections = [one for one in report.corrections if one.key == line.key]
-    blank = [None] * len(report.columns)
+    blank = [None] * (len(report.columns) + 4)
     return [
         _line(line, language),
         *(
-            [line.position, line.area.in_language(language), line.product.in_language(language), said, None, *blank]
+            [
+                line.position,
+                line.area.in_language(language),
+                line.product.in_language(language),
+                said,
+                None,
+                *blank,
+                None,
+                None,
+                None,
+                None,
+            ]
             for said in (values.correction_line(one, language) for one in corrections)
         ),
     ]
@@ -114,12 +125,19 @@ def _figure(line: Line, cell: Cell, language: str) -> Any:
     return Number(cell.shown, f'{form}" {mark}"' if cell.of_year else form)
 
 
+def _heads(report: Report, language: str) -> list[str]:
+    return [values.with_unit(report.definitions[key], language) for key in report.splits]
+
+
 def _splits(report: Report, language: str) -> Iterable[Sequence[Any]]:
-    for key, parts in report.splits.items():
-        definition = report.definitions[key]
-        label, unit = definition.label.in_language(language), values.unit_of(definition, language)
-        for one in parts:
-            yield label, unit, values.part_name(one.part, language), Number(one.exact, EXACT)
+    """A row for each district, and one for the sums; exact."""
+    parts = list(dict.fromkeys(one.part for split in report.splits.values() for one in split))
+    exact = {(key, one.part): one.exact for key, split in report.splits.items() for one in split}
+    for part in sorted(parts, key=values.place_of_part):
+        cells = (exact.get((key, part), Decimal(0)) for key in report.splits)
+        yield (values.part_name(part, language), *(Number(cell, EXACT) for cell in cells))
+    sums = (sum((one.exact for one in split), Decimal(0)) for split in report.splits.values())
+    yield (say("total", language), *(Number(total, EXACT) for total in sums))
 
 
 def _records(report: Report, language: str) -> Iterable[Sequence[Any]]:
