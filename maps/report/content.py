@@ -37,6 +37,12 @@ class Edition:
         return self.report.status.state == "draft"
 
     @property
+    def name(self) -> str:
+        """How its files are called: flurwerk-2023-H2, a draft's flurwerk-2023-H2-entwurf."""
+        mark = f"-{say('draft', self.language).lower()}" if self.is_draft else ""
+        return f"flurwerk-{self.report.period}{mark}"
+
+    @property
     def title(self) -> str:
         """What it is: a half-yearly report, mostly."""
         half = parse_period(self.report.period).half

@@ -1,0 +1,26 @@
+"""Make one document: ``python -m maps.report``, with the job on standard input and the file on standard output."""
+
+import sys
+
+from maps.report.content import Edition
+from maps.report.job import Job, unpacked
+from maps.report.writing import document
+
+
+def main() -> None:
+    """Make the file."""
+    sys.stdout.buffer.write(made(unpacked(sys.stdin.buffer.read())))
+
+
+def made(job: Job) -> bytes:
+    """The file, with the report's pictures where there are places to draw."""
+    pictures = []
+    if job.places:
+        from maps.report.pictures import illustrations
+
+        pictures = illustrations(job.report, job.places, job.language)
+    return document(Edition(job.report, pictures, job.agency, job.language), job.form)
+
+
+if __name__ == "__main__":
+    main()
