@@ -17,6 +17,7 @@ from tests.records import Connection, insert, line, plot, square, two_districts
 WRITERS = (0, 1)
 DAYS = ("2023-03-01", "2023-06-30", "2023-07-01", "2023-08-07", "2023-12-31", "2024-01-01")
 """Within the half-years and at their borders."""
+PERIODS = ("2023-H1", "2023-H2")
 PLACES = ((389500, 5705000), (395000, 5705000), (399990, 5705000), (405000, 5705000))
 """Outside the city, in West, in West near the border, in Ost."""
 
@@ -71,7 +72,14 @@ class Look:
     """Those commit that have written, and somebody reads the figures."""
 
 
-Step = Insert | Correct | Delete | Begin | End | Look
+@dataclass(frozen=True)
+class Publish:
+    """Those commit that have written, and a period is published."""
+
+    period: str
+
+
+Step = Insert | Correct | Delete | Begin | End | Look | Publish
 
 day = st.sampled_from(DAYS)
 maybe_day = st.sampled_from([None, *DAYS])
@@ -79,6 +87,7 @@ place = st.sampled_from(PLACES)
 point = place.map(lambda at: f"POINT({at[0]} {at[1]})")
 area = place.map(lambda at: square(*at, 20))
 number = st.integers(0, 9)
+period = st.sampled_from(PERIODS)
 square_metres = st.decimals("0.01", 900, places=2)
 
 
@@ -146,66 +155,90 @@ TABLES: dict[str, st.SearchStrategy[Values]] = {
     ),
     "settlements": record(steps("settled_on", "left_on"), industrial_area_no=number),
     "mobile_requests": record(steps("received_on", "proposed_on"), geom=point),
+    "manual_actuals": record(
+        st.integers(0, 99).map(lambda value: {"value": value, "text": None})
+        | st.just({"value": None, "text": "läuft"}),
+        indicator_no=number,
+        period=period,
+    ),
+    "targets": record(kpi_no=number, period=period, value=st.integers(0, 99)),
 }
 """What writers insert."""
 
-CORRECTED: dict[str, st.SearchStrategy[Values]] = {
-    **TABLES,
+LENT: dict[str, st.SearchStrategy[Values]] = {
     "plots": record(geom=place.map(lambda at: square(*at, 1000))),
     "programmes": record(
-        funding=st.sampled_from(["funded", "self_financed"]), counts=st.sampled_from(["address", "dwelling"])
+        funding=st.sampled_from(["self_financed", "self_financed", "funded"]),
+        counts=st.sampled_from(["address", "dwelling"]),
     ),
     "industrial_areas": record(major_project=st.booleans(), geom=area),
 }
 """What they correct besides: what lends others its place, decides whether they count, or has a line of its own."""
 
+KPI = "kpi"
+"""In place of a table: the indicators for which each writer sets targets."""
+
+LENDING = ("connections", "trenches", "transactions")
+"""Tables whose records depend on others, so there are to be more of them."""
+
 REFERENCES = {
     "plot_no": "plots",
     "programme_no": "programmes",
     "industrial_area_no": "industrial_areas",
+    "indicator_no": "manual_indicators",
+    "kpi_no": KPI,
     "duplicate_of_no": None,
 }
 """The table of which a column picks a record; None for its own."""
 
-writer = st.sampled_from(WRITERS)
-insertions = st.sampled_from(sorted(TABLES)).flatmap(
-    lambda table: st.builds(Insert, writer, st.just(table), TABLES[table])
+KINDS = (
+    *("insert", "insert", "correct", "correct", "lend", "lend", "delete", "delete"),
+    *("begin", "end", "look", "look", "look"),
 )
 
 
 @st.composite
+def histories(draw: st.DrawFn, *, publishing: bool = False) -> list[Step]:
+    """First there are records, then anything may happen to them."""
+    kinds = (*KINDS, "publish", "publish") if publishing else KINDS
+    history: list[Step] = []
+    inserted: dict[int, list[str]] = {writer: [] for writer in WRITERS}
+    opening = draw(st.integers(5, 8))
+    for kind in ["insert"] * opening + draw(st.lists(st.sampled_from(kinds), min_size=10, max_size=18)):
+        writer = draw(st.sampled_from(WRITERS))
+        own = inserted[writer]
+        match kind:
+            case "insert":
+                table = draw(st.sampled_from([*sorted(TABLES), *LENDING]))
+                own.append(table)
+                history.append(Insert(writer, table, draw(TABLES[table])))
+            case "correct" | "lend" if own:
+                table = draw(st.sampled_from(own if kind == "correct" else ["programmes", *sorted(LENT)]))
+                history.append(Correct(writer, table, draw(number), draw(_some_of(table))))
+            case "delete" if own:
+                history.append(Delete(writer, draw(st.sampled_from(own)), draw(number)))
+            case "begin":
+                history.append(Begin(writer))
+            case "end":
+                history.append(End(writer, commits=draw(st.sampled_from([True, True, False]))))
+            case "publish":
+                history.append(Publish(draw(period)))
+            case _:
+                history.append(Look())
+    return history
+
+
+@st.composite
 def _some_of(draw: st.DrawFn, table: str) -> Values:
-    values = draw(CORRECTED[table])
+    values = draw({**TABLES, **LENT}[table])
     names = draw(st.sets(st.sampled_from(sorted(values)), min_size=1))
     return {name: values[name] for name in sorted(names)}
 
 
-corrections = st.sampled_from(sorted(CORRECTED)).flatmap(
-    lambda table: st.builds(Correct, writer, st.just(table), number, _some_of(table))
-)
-deletions = st.builds(Delete, writer, st.sampled_from(sorted(TABLES)), number)
-begins = st.builds(Begin, writer)
-ends = st.builds(End, writer, st.sampled_from([True, True, False]))
-
-anything = st.one_of(
-    insertions,
-    insertions,
-    corrections,
-    corrections,
-    corrections,
-    deletions,
-    begins,
-    ends,
-    st.just(Look()),
-    st.just(Look()),
-)
-histories = st.tuples(st.lists(insertions, min_size=6, max_size=8), st.lists(anything, min_size=8, max_size=15)).map(
-    lambda found: [*found[0], *found[1]]
-)
-"""First there are records, then anything may happen to them."""
+REPORTED = {"area": "Kundenservice", "product": "Gründen", "position": 8}
 
 
-def found_city(connection: Connection) -> dict[tuple[int, str], list[int]]:
+def found_city(connection: Connection) -> dict[tuple[int, str], list[Any]]:
     """A city of two districts in place of whatever the database holds, and the ids of what each writer has in it."""
     for table in reversed(in_loading_order(connection, list(LAYERS))):
         connection.execute(sql.SQL("delete from {}").format(sql.Identifier("flurwerk", table)))
@@ -217,6 +250,10 @@ def found_city(connection: Connection) -> dict[tuple[int, str], list[int]]:
             "programmes": [
                 insert(connection, "programmes", name="P", funding="funded", counts=counts)
                 for counts in ("address", "dwelling")
+            ],
+            KPI: [("inquiries", "public_land_m2")[owner]],
+            "manual_indicators": [
+                insert(connection, "manual_indicators", key=f"fairs_{owner}", label=f"Messen {owner}", **REPORTED)
             ],
             "plots": [plot(connection, x=x, side=1000) for x in (394000, 404000)],
             "industrial_areas": [

@@ -1,0 +1,52 @@
+"""Whatever happens to the records later: a release verifies, and what differs since adds up to the difference."""
+
+from decimal import Decimal
+
+from hypothesis import given
+
+from geo.periods import parse_period
+from geo.releases import chain
+from geo.releases.base import Release
+from geo.releases.differing import differences, recorded, state_of
+from geo.releases.verifying import verify
+from geo.report.document import report_of
+from tests.records import Connection
+from tests.test_properties.city import Site
+from tests.test_properties.histories import Step, histories
+from tests.test_properties.profile import profile
+
+
+def published(site: Site, history: list[Step]) -> list[Release]:
+    """What was published in the course of a history, once it has been played to its end."""
+    before = len(chain.releases(site.publisher))
+    site.city().play(history)
+    return chain.releases(site.publisher)[before:]
+
+
+@profile(10)
+@given(history=histories(publishing=True))
+def test_a_release_verifies_after_any_further_history(site: Site, history: list[Step]) -> None:
+    for release in published(site, history):
+        verdict = verify(site.publisher, release.period, release.number)
+        assert verdict.holds, verdict
+
+
+@profile(10)
+@given(history=histories(publishing=True))
+def test_the_records_that_differ_since_a_release_add_up_and_somebody_wrote_them(
+    site: Site, history: list[Step]
+) -> None:
+    for release in published(site, history):
+        assert_explained(site.publisher, release)
+
+
+def assert_explained(connection: Connection, release: Release) -> None:
+    """Every figure differs by what its records do, and each of these was written or refers to what was."""
+    before = state_of(report_of(release.document))
+    after = recorded(connection, parse_period(release.period), before.indicators.values(), None)
+    found = {each.indicator.key: each.records for each in differences(connection, before, after)}
+    for key in before.indicators:
+        differ = found.get(key, ())
+        assert all(record.writes and not record.by_definition for record in differ)
+        total = sum((record.difference for record in differ), Decimal())
+        assert total == (after.total(key) or 0) - (before.total(key) or 0)
