@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from geo.database import Connection, as_recorded
 from geo.kpis import Indicator, run
+from geo.layers import LAYERS
 from geo.layers.base import Text
 from geo.periods import Period, parse_period
 from geo.releases import chain
@@ -50,22 +51,34 @@ def _of_period(
 ) -> list[Correction]:
     report = report_of(release.document)
     kept = state_of(report)
-    indicators = list(kept.indicators.values())
+    layers = _layers_changed(connection, told_at)
+    asked = [indicator for indicator in kept.indicators.values() if _may_differ(indicator, layers)]
     # What was printed is what it says, whatever history says of it.
-    before = kept if told_at == release.recorded_at else recorded(connection, earlier, indicators, told_at)
-    after = _totals(connection, indicators, earlier, instant)
-    changed = [indicator for indicator in indicators if before.total(indicator.key) != after[indicator.key]]
+    is_printed = told_at == release.recorded_at
+    before = kept.totals() if is_printed else _totals(connection, asked, earlier, told_at)
+    after = _totals(connection, asked, earlier, instant)
+    changed = [indicator for indicator in asked if before[indicator.key] != after[indicator.key]]
     found: list[Correction] = []
     if changed:
-        now = recorded(connection, earlier, changed, instant)
-        explained = differences(connection, before.only(changed), now)
+        was = kept.only(changed) if is_printed else recorded(connection, earlier, changed, told_at)
+        explained = differences(connection, was, recorded(connection, earlier, changed, instant))
         found += [_of_records(earlier, difference) for difference in explained]
     return found + _of_reported(connection, earlier, report, told_at, instant)
 
 
+def _layers_changed(connection: Connection, since: datetime) -> set[str]:
+    found = connection.execute("select layer from flurwerk.layer_versions where changed_at > %s", [since])
+    return {layer for (layer,) in found}
+
+
+def _may_differ(indicator: Indicator, changed: set[str]) -> bool:
+    """Whether a layer that the indicator reads has changed; of what is no layer nobody knows."""
+    return any(layer in changed or layer not in LAYERS for layer in indicator.layers)
+
+
 def _totals(
     connection: Connection, indicators: Sequence[Indicator], period: Period, instant: datetime | None
-) -> dict[str, Decimal]:
+) -> dict[str, Decimal | None]:
     with as_recorded(connection, instant):
         found = run.totals(connection, [(indicator, period) for indicator in indicators])
     return {key: total for (key, _), total in found.items()}

@@ -33,6 +33,10 @@ class State:
         """The exact figure; None where the indicator was not defined."""
         return sum((row.amount for row in self.rows[key].values()), Decimal()) if key in self.indicators else None
 
+    def totals(self) -> dict[str, Decimal | None]:
+        """All the exact figures."""
+        return {key: self.total(key) for key in self.indicators}
+
     def only(self, indicators: Iterable[Indicator]) -> "State":
         """The same of these indicators alone."""
         keys = [indicator.key for indicator in indicators]
