@@ -103,7 +103,7 @@ def _of_records(earlier: Period, difference: Difference) -> Correction:
 
 
 def _cause(record: RecordDifference) -> Cause:
-    happened = what_happened(record.layer, record.writes, by_definition=record.by_definition)
+    happened = record.cause
     return Cause(
         layer=record.layer,
         id=record.id,

@@ -13,6 +13,7 @@ from geo.kpis.run import Row
 from geo.layers.base import Text
 from geo.periods import Period
 from geo.releases import labels
+from geo.releases.wording import what_happened
 from geo.releases.writes import Interval, Write, columns_read, referred, writes
 from geo.report.base import Report
 
@@ -65,6 +66,11 @@ class RecordDifference:
     def difference(self) -> Decimal:
         """By how much the figure differs for it."""
         return _amount(self.after) - _amount(self.before)
+
+    @property
+    def cause(self) -> Text:
+        """Why it counts otherwise, in words that name nobody."""
+        return what_happened(self.layer, self.writes, by_definition=self.by_definition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Publishing freezes what is recorded at an instant without a write in flight."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -147,6 +148,29 @@ def test_a_writer_who_begins_after_the_instant_neither_waits_nor_is_included(
         sale(writer, area_m2=500)
         writer.commit()
     assert draft(city, PERIOD, instant).line("public_land_m2").cells[-1].exact == 1000
+
+
+def test_who_waits_for_a_long_writer_lets_others_write_in_between(
+    city: Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        psycopg.connect(conninfo(database_url)) as long_writer,
+        psycopg.connect(conninfo(database_url)) as other,
+    ):
+        written: list[int] = []
+
+        def others_write(_seconds: float) -> None:
+            written.append(sale(other, area_m2=500))
+            other.commit()
+            long_writer.commit()
+
+        monkeypatch.setattr(publishing, "SPELL", "10ms")
+        monkeypatch.setattr(publishing, "REST_S", 0)
+        monkeypatch.setattr(time, "sleep", others_write)
+        sale(long_writer, area_m2=3200)
+        instant = settled_instant(city)
+    assert len(written) == 1
+    assert draft(city, PERIOD, instant).line("public_land_m2").cells[-1].exact == 3700
 
 
 def test_two_who_publish_at_once_publish_one_after_the_other(city: Connection, database_url: str) -> None:

@@ -1,7 +1,7 @@
 """``flurwerk report diff``: why a published figure would be another one."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,18 +17,14 @@ from geo.layers import LAYERS
 from geo.layers.base import Text
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME, parse_period
-from geo.releases.differing import Difference, RecordDifference
+from geo.releases.differing import Difference
 from geo.releases.explaining import Explanation, Side, explain
+from geo.releases.listing import FIELDS, rows
 from geo.releases.set_values import SetDifference
-from geo.releases.wording import what_happened
 from geo.releases.writes import Write
 from geo.settings import load_settings
 
 NOW = "now"
-FIELDS = (
-    *("what", "key", "period", "effect", "layer", "id", "source", "source_id", "label"),
-    *("before", "after", "difference", "cause", "by", "at"),
-)
 EFFECTS = {
     "appeared": Text("neu", "appeared"),
     "disappeared": Text("entfallen", "disappeared"),
@@ -79,52 +75,7 @@ def diff_command(period: str, release: int | None, other: int | str, form: str, 
     if form == "table":
         _print(found, language)
     else:
-        write_records(records(found, language), FIELDS, form)
-
-
-def records(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
-    """A row for each figure that differs, followed by its records; then what people set. Amounts are exact."""
-    for difference in found.differences:
-        label = difference.indicator.label.in_language(language)
-        yield _record(
-            "figure", difference.indicator.key, found.period, label, difference.before, difference.after,
-            difference=difference.difference,
-        )  # fmt: skip
-        for record in difference.records:
-            yield _of_record(difference, record, found.period, language)
-    for changed in found.set_values:
-        yield _record(
-            changed.layer, changed.key, changed.period, "", changed.before, changed.after,
-            layer=changed.layer, id=changed.id, **_who(changed.writes),
-        )  # fmt: skip
-
-
-def _of_record(difference: Difference, record: RecordDifference, period: str, language: str) -> Mapping[str, Any]:
-    return _record(
-        "record", difference.indicator.key, period, record.label.in_language(language),
-        record.before and record.before.amount, record.after and record.after.amount,
-        effect=record.effect, layer=record.layer, id=record.id, source=record.source, source_id=record.source_id,
-        difference=record.difference, cause=_cause(record, language), **_who(record.writes),
-    )  # fmt: skip
-
-
-def _record(
-    what: str, key: str, period: str, label: str, before: object, after: object, **others: object
-) -> dict[str, Any]:
-    known = {"what": what, "key": key, "period": period, "label": label, "before": before, "after": after, **others}
-    return {name: known.get(name) for name in FIELDS}
-
-
-def _who(writes: Sequence[Write]) -> dict[str, str]:
-    """Who wrote, and when: one after the other, separated by bars."""
-    return {
-        "by": "|".join(write.by for write in writes),
-        "at": "|".join(write.at.astimezone(CITY_TIME).isoformat() for write in writes),
-    }
-
-
-def _cause(record: RecordDifference, language: str) -> str:
-    return what_happened(record.layer, record.writes, by_definition=record.by_definition).in_language(language)
+        write_records(rows(found, language), FIELDS, form)
 
 
 def _print(found: Explanation, language: str) -> None:
@@ -161,7 +112,7 @@ def _print_difference(difference: Difference, language: str) -> None:
             escape(record.label.in_language(language)),
             *(number(row.amount, language) if row else "–" for row in (record.before, record.after)),
             _signed(record.difference, language),
-            escape(_cause(record, language)),
+            escape(record.cause.in_language(language)),
             *_by_and_on(record.writes, language),
         )
     title = f"{escape(indicator.label.in_language(language))} ({indicator.key}): {before} → {after} ({signed})"
