@@ -34,8 +34,8 @@ from api.limits import Limits
 from api.middleware import Envelope
 from api.ogc import collections, dcat, editing, exports, history, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
+from api.reports import differences, periods, reports
 from api.reports import pages as report_pages
-from api.reports import periods, reports
 from api.rollout import delays, progress, sites
 from api.tiles import tiles, tilesets
 from geo.access import Role
@@ -71,6 +71,7 @@ ROUTERS = (
     handouts.router,
     periods.router,
     reports.router,
+    differences.router,
     report_pages.router,
     pages.router,
     assets.router,

@@ -25,6 +25,7 @@ from geo.kpis.run import UnknownIndicator
 from geo.matching import InquiryUnknown, PlotUnknown
 from geo.migrate import MigrationError
 from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
+from geo.releases.base import NotPublished
 from geo.supply import UnknownDimension
 from maps.handouts.run import HandoutTooSlow
 
@@ -126,6 +127,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownDimension: Kind(HTTPStatus.BAD_REQUEST, "unknown-dimension", "Unknown dimension", "by"),
     UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
     InquiryUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-inquiry", "Unknown inquiry", "inquiryId"),
+    NotPublished: Kind(HTTPStatus.NOT_FOUND, "not-published", "Not published", "release"),
     PlotUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-plot", "Unknown plot", "plotId"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
     CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is not valid any more", "since"),

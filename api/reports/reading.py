@@ -1,36 +1,56 @@
-"""A period's report as it is asked for, read in a thread: what puts it together is synchronous."""
+"""Releases and reports, read in a thread: what puts them together is synchronous."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import anyio.to_thread
 
 from api.deps import Service
 from geo.access import Caller, Role
-from geo.database import as_recorded, connect_to_read
+from geo.database import Connection, connect_to_read
 from geo.periods import Period
 from geo.pools import borrow
+from geo.releases import assembling, chain
 from geo.report.base import Report
-from geo.report.content import content
 from geo.settings import Settings
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which report of the period: as recorded at an instant, else as it is now."""
+    """Which report of a period: a release by its number, a draft, or what is current: the latest release, else a draft.
+
+    ``as_of`` is the instant whose records a draft shows; None means now.
+    """
 
     period: Period
+    number: int | None = None
+    is_draft: bool = False
     as_of: datetime | None = None
 
+    def __call__(self, connection: Connection) -> Report:
+        """The report. Raises NotPublished where there is no such release."""
+        if self.number is not None:
+            return assembling.published(chain.find(connection, self.period.name, self.number))
+        if self.is_draft or self.as_of:
+            return assembling.draft(connection, self.period, self.as_of)
+        return assembling.current(connection, self.period)
 
-async def read(asked: Service, caller: Caller, wanted: Wanted) -> Report:
-    """The report. Raises DatabaseUnavailable at once where the database is gone."""
+
+async def read(asked: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:
+    """What the function reads over a connection of the caller's role.
+
+    Raises DatabaseUnavailable at once where the database is gone.
+    """
     async with borrow(asked.pools[caller.role]):
         pass
     async with asked.reports:
-        return await anyio.to_thread.run_sync(_read, asked.settings, caller.role, wanted)
+        return await anyio.to_thread.run_sync(_read, asked.settings, caller.role, reading)
 
 
-def _read(settings: Settings, role: Role, wanted: Wanted) -> Report:
-    with connect_to_read(settings, role.login) as connection, as_recorded(connection, wanted.as_of):
-        return content(connection, wanted.period, wanted.as_of)
+def _read(settings: Settings, role: Role, reading: Callable[[Connection], Found]) -> Found:
+    with connect_to_read(settings, role.login) as connection:
+        return reading(connection)

@@ -2,25 +2,27 @@
 
 from datetime import date, datetime
 
-from geo.database import AsyncConnection
+from geo.database import Connection
 from geo.periods import CITY_TIME, Period, last_half_year, parse_period
 
 
-async def known_periods(connection: AsyncConnection) -> list[Period]:
+def known_periods(connection: Connection) -> list[Period]:
     """The half-years and years for which something was set, reported or published, the newest first.
 
     The last half-year that is over is always among them; what has not begun is not. A year stands before its halves.
     """
-    cursor = await connection.execute(
+    found = connection.execute(
         """
         select period from targets
         union
         select period from remarks
         union
         select period from manual_actuals
+        union
+        select period from flurwerk.releases
         """
     )
-    return reported({name for (name,) in await cursor.fetchall()})
+    return reported({name for (name,) in found})
 
 
 def reported(names: set[str], today: date | None = None) -> list[Period]:

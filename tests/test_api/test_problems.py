@@ -175,6 +175,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/plots/{plotId}/cut",
         "/api/reports",
         "/api/reports/{period}",
+        "/api/reports/{period}/diff",
+        "/api/reports/{period}/releases",
         "/api/session",
         "/api/mobile-requests",
         "/api/mobile-requests/{requestId}/site",
