@@ -41,6 +41,8 @@ export class ReportPage {
     report = null;
     /** The periods to choose from. @type {KnownPeriod[]} */
     periods = [];
+    /** The period's releases, the latest first. @type {import("./report_releases.js").Release[]} */
+    releases = [];
     /** What kept the report from being read. @type {unknown} */
     problem = null;
     /** What is opened by the reader: details whose contents are made when they are needed. @type {Set<string>} */
@@ -84,12 +86,15 @@ export class ReportPage {
     }
 
     async #fetch() {
-        const [{ periods }, report] = await Promise.all([
+        const { period } = this.settings;
+        const [{ periods }, report, { releases }] = await Promise.all([
             this.api.get("/api/reports"),
-            this.settings.period ? this.api.get(this.path) : null,
+            period ? this.api.get(this.path) : null,
+            period ? this.api.get(`/api/reports/${period}/releases`) : { releases: [] },
         ]);
         this.periods = periods;
         this.report = report;
+        this.releases = releases;
         this.problem = null;
         if (report) await this.editing.prepare();
     }
@@ -102,8 +107,9 @@ export class ReportPage {
 
     /** The address of the report that is shown. */
     get path() {
-        const { period } = this.settings;
-        return `/api/reports/${period}`;
+        const { period, release, isDraft } = this.settings;
+        const which = release ? `?release=${encodeURIComponent(release)}` : isDraft ? "?draft=true" : "";
+        return `/api/reports/${period}${which}`;
     }
 
     update() {

@@ -4,7 +4,7 @@ import { t } from "./catalogue.js";
 import { day, instant } from "./format.js";
 import { html, nothing } from "./lib/lit.js";
 import { inWords } from "./periods.js";
-import { address } from "./report_view.js";
+import { address } from "./report_words.js";
 
 /** @param {import("./report.js").ReportPage} page */
 export function overview({ periods }) {

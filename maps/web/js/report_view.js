@@ -7,7 +7,9 @@ import { html, nothing } from "./lib/lit.js";
 import { inWords } from "./periods.js";
 import { corrections, doubts } from "./report_findings.js";
 import { figures, sentences, trends } from "./report_parts.js";
+import { releases, versions } from "./report_releases.js";
 import { table, textTable } from "./report_table.js";
+import { address } from "./report_words.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
 /** @typedef {import("./report_types.js").Report} Report */
@@ -26,6 +28,7 @@ export function view(page, report) {
         part("corrections", corrections(report)),
         part("doubts", doubts(report)),
         part("state", state(report)),
+        part("releases", releases(page)),
     ].filter(({ content }) => content !== nothing);
     return html`${head(page, report)}
         <nav class="contents" aria-label=${t("report.contents")}>
@@ -53,7 +56,7 @@ function head(page, report) {
             <h1>${page.title}</h1>
             <p class="state">${badge(report)} <span>${t("report.recorded", { at: instant(report.status.recorded_at) })}</span></p>
         </div>
-        <div class="choices">${chooser(page)}</div>
+        <div class="choices">${chooser(page)} ${versions(page)}</div>
     </header>`;
 }
 
@@ -74,9 +77,6 @@ function chooser(page) {
             ${known.map((one) => html`<option value=${one} ?selected=${one === period}>${inWords(one)}</option>`)}
         </select>`;
 }
-
-/** The page of a period. @param {string} period */
-export const address = (period) => `/report/${period}?lang=${language}`;
 
 /** Nothing was recorded for the period, and nothing reported. @param {Report} report */
 const isEmpty = ({ lines, records }) =>

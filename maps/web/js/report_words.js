@@ -18,6 +18,9 @@ const MOST_DIGITS = 15;
  */
 export const say = (words) => (words ? words[language] : "");
 
+/** The page of a period. @param {string} period */
+export const address = (period) => `/report/${period}?lang=${language}`;
+
 /**
  * An amount with its unit.
  * @param {string | null} shown
