@@ -1,4 +1,4 @@
-"""The periods of which there is something to report, and what was published of each."""
+"""The periods of which there is something to report, what was published of each, and what the schedule did."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AskedService, freshness
+from api.deps import AskedLanguage, AskedService, freshness
 from api.openapi import problem_responses
 from api.reports.asking import Reader, ReportedPeriod
 from api.reports.reading import read
@@ -16,12 +16,43 @@ from geo.layers.base import Audience
 from geo.periods import Period
 from geo.releases.entries import Listed, listed
 from geo.report.known import known_periods
+from geo.report.schedule import Done, duties, next_due
 
 router = APIRouter(prefix="/api", tags=["Reports"])
 
 
+class MissingOut(BaseModel):
+    """A figure that nobody has entered yet."""
+
+    what: Literal["actual", "target"]
+    key: Annotated[str, Field(description="The indicator's.")]
+    period: str
+    product: str
+    label: str
+
+
+class DutyOut(BaseModel):
+    """What falls due after a half-year's end without anybody asking, and what became of it."""
+
+    duty: Annotated[Literal["draft", "figures"], Field(description="Making a draft; seeing that no figure is missing.")]
+    due_on: date
+    outcome: Literal["done", "missing", "failed"]
+    looked_at: Annotated[datetime, Field(description="When it was looked after last.")]
+    done_at: datetime | None
+    files: Annotated[list[str], Field(description="Those of the draft.")]
+    missing: list[MissingOut]
+    error: Annotated[str | None, Field(description="Why it failed.")]
+
+
+class NextOut(BaseModel):
+    """The half-year whose report falls due next."""
+
+    period: Annotated[str, Field(examples=["2026-H2"])]
+    due_on: Annotated[date, Field(description="The first working day after its end.")]
+
+
 class PeriodOut(BaseModel):
-    """A period, and its last release where it has one."""
+    """A period, its last release where it has one, and what the schedule did for it."""
 
     period: Annotated[str, Field(examples=["2023-H2"])]
     first: Annotated[date, Field(description="Its first day.")]
@@ -31,12 +62,14 @@ class PeriodOut(BaseModel):
     published_at: Annotated[datetime | None, Field(description="When that was published.")] = None
     published_by: Annotated[str | None, Field(description="By whom.")] = None
     hash: Annotated[str | None, Field(description="Its hash in the chain of releases.")] = None
+    duties: list[DutyOut]
 
 
 class PeriodsOut(BaseModel):
-    """The half-years and years with something set, reported or published, the newest first."""
+    """The half-years and years with something set, reported or published, the newest first; what is due next."""
 
     periods: list[PeriodOut]
+    next: NextOut
 
 
 class ReleaseOut(BaseModel):
@@ -61,10 +94,12 @@ class ReleasesOut(BaseModel):
 
 
 @router.get("/reports", responses=problem_responses(403, 503))
-async def list_reports(asked: AskedService, caller: Reader, response: Response) -> PeriodsOut:
-    """The half-years and years that have a report. Internal."""
+async def list_reports(asked: AskedService, caller: Reader, language: AskedLanguage, response: Response) -> PeriodsOut:
+    """The half-years and years that have a report, and what the schedule did for them. Internal."""
     response.headers.update(freshness(Audience.INTERNAL))
-    return PeriodsOut(periods=await read(asked, caller, _periods))
+    period, due_on = next_due()
+    found = await read(asked, caller, lambda connection: _periods(connection, language))
+    return PeriodsOut(periods=found, next=NextOut(period=period.name, due_on=due_on))
 
 
 @router.get("/reports/{period}/releases", responses=problem_responses(403, 503))
@@ -75,12 +110,12 @@ async def list_releases(asked: AskedService, caller: Reader, period: ReportedPer
     return ReleasesOut(period=period.name, releases=[_release(release) for release in found])
 
 
-def _periods(connection: Connection) -> list[PeriodOut]:
-    published = listed(connection)
-    return [_period(period, published) for period in known_periods(connection)]
+def _periods(connection: Connection, language: str) -> list[PeriodOut]:
+    published, done = listed(connection), duties(connection)
+    return [_period(period, published, done, language) for period in known_periods(connection)]
 
 
-def _period(period: Period, published: Sequence[Listed]) -> PeriodOut:
+def _period(period: Period, published: Sequence[Listed], done: Sequence[Done], language: str) -> PeriodOut:
     last = next((release for release in published if release.period == period.name), None)
     return PeriodOut(
         period=period.name,
@@ -91,6 +126,29 @@ def _period(period: Period, published: Sequence[Listed]) -> PeriodOut:
         published_at=last and last.published_at,
         published_by=last and last.published_by,
         hash=last and last.hash,
+        duties=[_duty(each, language) for each in done if each.period == period.name],
+    )
+
+
+def _duty(done: Done, language: str) -> DutyOut:
+    return DutyOut(
+        duty=done.duty,
+        due_on=done.due_on,
+        outcome=done.outcome,
+        looked_at=done.looked_at,
+        done_at=done.done_at,
+        files=list(done.files),
+        missing=[
+            MissingOut(
+                what=figure.what,
+                key=figure.key,
+                period=figure.period,
+                product=figure.product.in_language(language),
+                label=figure.label.in_language(language),
+            )
+            for figure in done.missing
+        ],
+        error=done.error,
     )
 
 

@@ -20,6 +20,8 @@ def known_periods(connection: Connection) -> list[Period]:
         select period from manual_actuals
         union
         select period from flurwerk.releases
+        union
+        select period from flurwerk.report_duties
         """
     )
     return reported({name for (name,) in found})

@@ -16,7 +16,7 @@ import { current, isInternal, NOBODY } from "./session.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
 /** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean}} Settings */
-/** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null}} KnownPeriod */
+/** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null, duties: import("./report_duties.js").Duty[]}} KnownPeriod */
 
 const RETRY_MS = 3000;
 
@@ -41,6 +41,8 @@ export class ReportPage {
     report = null;
     /** The periods to choose from. @type {KnownPeriod[]} */
     periods = [];
+    /** What falls due next. @type {{period: string, due_on: string} | null} */
+    next = null;
     /** The period's releases, the latest first. @type {import("./report_releases.js").Release[]} */
     releases = [];
     /** What kept the report from being read. @type {unknown} */
@@ -87,12 +89,13 @@ export class ReportPage {
 
     async #fetch() {
         const { period } = this.settings;
-        const [{ periods }, report, { releases }] = await Promise.all([
-            this.api.get("/api/reports"),
+        const [{ periods, next }, report, { releases }] = await Promise.all([
+            this.api.get(`/api/reports?lang=${this.api.language}`),
             period ? this.api.get(this.path) : null,
             period ? this.api.get(`/api/reports/${period}/releases`) : { releases: [] },
         ]);
         this.periods = periods;
+        this.next = next;
         this.report = report;
         this.releases = releases;
         this.problem = null;

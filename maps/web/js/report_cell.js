@@ -99,11 +99,11 @@ function reading(form) {
 }
 
 /** @param {CellForm} form */
-function versions({ record, versions: found }) {
-    if (!record) return nothing;
-    const { recorded_by: by, recorded_from: at } = record.feature.properties;
+function versions({ versions: found }) {
+    const [last] = found;
+    if (!last) return nothing;
     return html`<div class="versions">
-        <p>${t("report.entered", { by, at: instant(at) })}</p>
+        <p>${t("report.entered", { by: last.by, at: instant(last.at) })}</p>
         ${found.length > 1
             ? html`<ol class="plain history">
                   ${found.map(

@@ -56,7 +56,7 @@ export class CellForm {
             this.isBusy = false;
             this.render();
             document.getElementById(this.place.isOpen ? "cell-field" : "cell-close")?.focus();
-            if (this.record) this.versions = (await this.page.api.get(`${this.#path}/history?limit=20&lang=${this.page.api.language}`)).versions;
+            this.versions = await this.#history(this.record);
             this.render();
         } catch (error) {
             this.page.editing.close();
@@ -74,6 +74,16 @@ export class CellForm {
         const query = new URLSearchParams(Object.entries(this.place.found).map(([name, value]) => [name, String(value)]));
         const { features } = await this.page.api.get(`${this.#items}?${query}&limit=1`);
         return features[0] ? fetchRecord(this.page.api, `${this.#items}/${features[0].id}`) : null;
+    }
+
+    /**
+     * The versions of a record, the latest first.
+     * @param {Kept | null} record
+     */
+    async #history(record) {
+        if (!record) return [];
+        const { api } = this.page;
+        return (await api.get(`${this.#items}/${record.feature.id}/history?limit=20&lang=${api.language}`)).versions;
     }
 
     #begin() {
@@ -170,7 +180,9 @@ export class CellForm {
         const now = await this.#find();
         if (now?.tag === before?.tag && now?.feature.id === before?.feature.id) return false;
         const { kind } = this.place;
-        const by = { changed_by: now?.feature.properties.recorded_by ?? t("report.somebody"), changed_at: now?.feature.properties.recorded_from, ...told };
+        // Of a record that is gone, what is known is what it was.
+        const [last] = await this.#history(now ?? before);
+        const by = { changed_by: last?.by, changed_at: last?.at, ...told };
         const form = { names: [ENTRY], properties: new Map([[ENTRY, entry(this.name)]]), render: () => this.render() };
         const take = (/** @type {Record<string, any>} */ chosen) => {
             this.conflict = null;

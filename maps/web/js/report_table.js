@@ -4,7 +4,8 @@ import { t } from "./catalogue.js";
 import { html, nothing } from "./lib/lit.js";
 import { inWords } from "./periods.js";
 import { below, button, field } from "./report_cell.js";
-import { inCell, say } from "./report_words.js";
+import { address, inCell, say } from "./report_words.js";
+import { mayEditLayer } from "./session.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
 /** @typedef {import("./report_types.js").Report} Report */
@@ -16,9 +17,20 @@ import { inCell, say } from "./report_words.js";
  * @param {Report} report
  */
 export function table(page, report) {
-    return html`${page.editing.isOn ? html`<p class="hint no-print">${t("report.editing_hint")}</p>` : nothing}
+    return html`${advice(page, report)}
         ${grid(page, report, report.lines)}
         <p class="goals">${t("report.goals")} ${Object.entries(report.goals).map(([goal, words]) => html`<span><sup>${goal}</sup> ${say(words)}</span> `)}</p>`;
+}
+
+/**
+ * To those who fill in, what they can, or where.
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+function advice({ editing, session }, report) {
+    if (editing.isOn) return html`<p class="hint no-print">${t("report.editing_hint")}</p>`;
+    if (report.status.state === "draft" || !mayEditLayer(session, "targets")) return nothing;
+    return html`<p class="hint no-print">${t("report.frozen")} <a href="${address(report.period)}&draft=true">${t("report.to_draft")}</a></p>`;
 }
 
 /**

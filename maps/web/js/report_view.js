@@ -5,6 +5,7 @@ import { instant } from "./format.js";
 import { Problem } from "./api.js";
 import { html, nothing } from "./lib/lit.js";
 import { inWords } from "./periods.js";
+import { duties } from "./report_duties.js";
 import { corrections, doubts } from "./report_findings.js";
 import { figures, sentences, trends } from "./report_parts.js";
 import { releases, versions } from "./report_releases.js";
@@ -27,6 +28,7 @@ export function view(page, report) {
         part("figures", figures(page, report)),
         part("corrections", corrections(report)),
         part("doubts", doubts(report)),
+        part("schedule", duties(page)),
         part("state", state(report)),
         part("releases", releases(page)),
     ].filter(({ content }) => content !== nothing);
