@@ -138,7 +138,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
             wait: bool = True,
         ) -> Page:
             context = browser.new_context(
-                viewport={"width": width, "height": height}, locale="de-DE", timezone_id="Europe/Berlin"
+                viewport={"width": width, "height": height}, locale="de-DE", timezone_id="UTC"
             )
             closing.callback(context.close)
             page = context.new_page()

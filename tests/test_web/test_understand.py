@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from geo.access import Role
 from geo.database import conninfo
+from geo.periods import CITY_TIME
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations
@@ -74,10 +75,14 @@ def test_history_tells_who_changed_what_in_words(own_site: Site, open_page: Open
     with psycopg.connect(conninfo(own_site.database_url)) as connection:
         connection.execute("select set_config('flurwerk.actor', 'anna', true)")
         connection.execute("update flurwerk.plots set divisible = true, min_lot_m2 = 1234, zoning = 'GI' where id = 3")
+        (at,) = connection.execute("select recorded_from from flurwerk.plots where id = 3").fetchone() or (None,)
+    assert at is not None
     page = open_page(own_site, PLOT, token=own_site.token(Role.READER, "leserin"))
     newest = section(page, "Verlauf").get_by_role("listitem").first
     expect(newest).to_contain_text("Geändert")
     expect(newest).to_contain_text("anna")
+    # In the city's time, though the browser is elsewhere.
+    expect(newest).to_contain_text(f"{at.astimezone(CITY_TIME):%d.%m.%Y, %H:%M}")
     expect(newest).to_contain_text(re.compile(r"Teilbar:\s+vorher nein\s+→\s+jetzt ja"))
     expect(newest).to_contain_text("1.234\u00a0m²")
     expect(newest).to_contain_text("Industriegebiet")

@@ -4,6 +4,7 @@ import { language, t } from "./catalogue.js";
 
 const locales = { de: "de-DE", en: "en-GB" };
 const SPACE = "\u00a0";
+const CITY_TIME = "Europe/Berlin";
 
 /**
  * @param {number | null | undefined} value
@@ -46,22 +47,23 @@ export function percent(share, digits = 0) {
 }
 
 /**
- * A day (`2023-07-31`) or an instant.
+ * A day (`2023-07-31`), or that of an instant in the city.
  * @param {string | null | undefined} text
  */
 export function day(text) {
     if (!text) return t("missing");
     const date = new Date(text.length === 10 ? `${text}T12:00:00` : text);
-    return date.toLocaleDateString(locales[language], { day: "2-digit", month: "2-digit", year: "numeric" });
+    const timeZone = text.length === 10 ? undefined : CITY_TIME;
+    return date.toLocaleDateString(locales[language], { day: "2-digit", month: "2-digit", year: "numeric", timeZone });
 }
 
 /**
- * An instant with its time of day.
+ * An instant with its time of day in the city, wherever the reader is.
  * @param {string | null | undefined} text
  */
 export function instant(text) {
     if (!text) return t("missing");
-    return new Date(text).toLocaleString(locales[language], { dateStyle: "medium", timeStyle: "short" });
+    return new Date(text).toLocaleString(locales[language], { dateStyle: "medium", timeStyle: "short", timeZone: CITY_TIME });
 }
 
 /**
