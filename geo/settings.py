@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     """The web sites whose scripts may ask the service, such as `https://karte.example.org,https://example.org`; `*`
     for all. None unless set."""
 
+    report_template: Path | None = None
+    """A Word template of reports in place of Flurwerk's own (docs/report.md)."""
+
     publisher_name: str = "Flurwerk"
     """Who publishes the data: named in the metadata and by whoever uses them."""
 

@@ -4,6 +4,7 @@ import sys
 
 from maps.report.content import Edition
 from maps.report.job import Job, unpacked
+from maps.report.pictures.base import Illustration
 from maps.report.writing import document
 
 
@@ -14,9 +15,9 @@ def main() -> None:
 
 def made(job: Job) -> bytes:
     """The file, with the report's pictures where there are places to draw."""
-    pictures = []
+    pictures: list[Illustration] = []
     if job.places:
-        from maps.report.pictures import illustrations
+        from maps.report.pictures.drawing import illustrations
 
         pictures = illustrations(job.report, job.places, job.language)
     return document(Edition(job.report, pictures, job.agency, job.language), job.form)

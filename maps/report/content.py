@@ -1,5 +1,6 @@
 """What stands in a report's documents, as it is read: the same for Word, PDF, the page and plain text."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from maps.texts import period_name
 MOST_RECORDS = 2000
 """Of how many records of an indicator documents for reading have a line; workbook and JSON have all."""
 CHARTS = ("targets", "trends")
+ORDINAL = re.compile(r"(\d)\. ")
 HIGHLIGHTS = ("public_land_m2", "funded_connections", "trench_planned_km", "trench_laid_km", "mobile_requests")
 """The figures that stand at the top."""
 
@@ -72,7 +74,7 @@ def content(edition: Edition) -> dict[str, Any]:
         "day": f"{report.status.recorded_at.astimezone(CITY_TIME):%Y-%m-%d}",
         "highlights": _highlights(report, language),
         "sentences": [sentence.in_language(language) for sentence in report.sentences],
-        "columns": [column.label.in_language(language) for column in report.columns],
+        "columns": [ORDINAL.sub(rf"\1.{SPACE}", column.label.in_language(language)) for column in report.columns],
         "areas": _areas(report, language),
         "key_figures": [_row(report, line, language) for line in report.key_figures],
         "goals": _goals(report, language),
@@ -197,12 +199,16 @@ def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> di
         "rows": [
             {
                 "part": values.part_name(part, language),
-                "cells": [parts[part].get(line.key, number(0, language)) for line in lines],
+                "cells": [parts[part].get(line.key) or _nothing(report, line, language) for line in lines],
             }
             for part in ordered
         ],
         "totals": totals,
     }
+
+
+def _nothing(report: Report, line: Line, language: str) -> str:
+    return values.part(Decimal(0), report.definitions[line.key], language)
 
 
 def _records(report: Report, key: str, language: str) -> dict[str, Any]:

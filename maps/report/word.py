@@ -36,7 +36,7 @@ class Described(InlineImage):
     """A picture with a text for those who do not see it."""
 
     def __init__(self, template: DocxTemplate, picture: Illustration) -> None:
-        super().__init__(template, BytesIO(picture.png), Mm(picture.size.width), Mm(picture.size.height))
+        super().__init__(template, BytesIO(picture.png), Mm(picture.width), Mm(picture.height))
         self.alt, self.name = printable(picture.alt), printable(picture.title)
 
     def _insert_image(self) -> str:

@@ -90,8 +90,8 @@ def test_text_stays_text_and_every_map_has_north_arrow_scale_bar_and_legend(draw
 def test_a_picture_is_made_for_print_with_300_dots_per_inch(drawn: dict[str, Illustration]) -> None:
     for one in (*drawn.values(), targets_chart(AIMS, H2, "de")):
         with Image.open(io.BytesIO(one.png)) as picture:
-            assert picture.width == pytest.approx(one.size.width / MM_PER_INCH * 300, abs=2)
-            assert picture.height == pytest.approx(one.size.height / MM_PER_INCH * 300, abs=2)
+            assert picture.width == pytest.approx(one.width / MM_PER_INCH * 300, abs=2)
+            assert picture.height == pytest.approx(one.height / MM_PER_INCH * 300, abs=2)
             assert round(picture.info["dpi"][0]) == 300
 
 

@@ -1,12 +1,13 @@
 """``flurwerk report PERIOD``: the period's report, published or written to files."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from api.cli.account import account
-from api.cli.figures import as_of_option
+from api.cli.figures import as_of_option, language_option
 from geo.database import Connection, look_only
 from geo.migrate import connect_migrated
 from geo.periods import Period, parse_period
@@ -14,8 +15,22 @@ from geo.releases.assembling import current, draft
 from geo.releases.base import Release
 from geo.releases.publishing import publish
 from geo.report.base import Report
-from geo.report.document import canonical
-from geo.settings import load_settings
+from geo.settings import Language, Settings, load_settings
+from maps.report.content import Edition
+from maps.report.pictures.base import Illustration
+from maps.report.writing import DRAWN, FORMS, Form, write
+
+
+def read_forms(text: str | None) -> list[Form]:
+    """The forms that a text names, each once; all of them where there is none."""
+    if text is None:
+        return list(FORMS)
+    known: dict[str, Form] = {form: form for form in FORMS}
+    named = [name.strip() for name in text.split(",")]
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise click.BadParameter(f"“{unknown[0]}” is none of {', '.join(FORMS)}.")
+    return [known[name] for name in dict.fromkeys(named)]
 
 
 @click.command("report")
@@ -26,6 +41,19 @@ from geo.settings import load_settings
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder to write to; it is made where there is none.",
 )
+@click.option(
+    "--format",
+    "forms",
+    metavar=f"[{','.join(FORMS)}]",
+    callback=lambda _context, _option, value: read_forms(value),
+    help="What to write, separated by commas; everything unless set.",
+)
+@language_option
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A Word template of your own (docs/report.md).",
+)
 @click.option("--publish", "publishes", is_flag=True, help="Freeze the figures as recorded now, as the next release.")
 @click.option("--reason", help="Why the period is published again; needed from the second release on.")
 @click.option("--accept", help="Why it is published although findings of flurwerk check touch its figures.")
@@ -34,6 +62,9 @@ from geo.settings import load_settings
 def make_command(
     period: str,
     folder: Path | None,
+    forms: Sequence[Form],
+    language: Language | None,
+    template: Path | None,
     publishes: bool,
     reason: str | None,
     accept: str | None,
@@ -50,7 +81,9 @@ def make_command(
         if folder:
             look_only(connection)
             report = draft(connection, asked, as_of) if is_draft or as_of else current(connection, asked)
-            _write(report, folder)
+            edition = _edition(connection, report, settings, language or settings.language, forms)
+            for path in write(edition, folder, forms, template or settings.report_template):
+                click.echo(path)
 
 
 def _check_usage(folder: Path | None, publishes: bool, why: object, other: object) -> None:
@@ -72,8 +105,13 @@ def _tell(release: Release) -> None:
     click.echo(f"{release.period} is published: release {release.number}, hash {release.hash}")
 
 
-def _write(report: Report, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"flurwerk-{report.period}.json"
-    path.write_bytes(canonical(report))
-    click.echo(path)
+def _edition(
+    connection: Connection, report: Report, settings: Settings, language: Language, forms: Sequence[Form]
+) -> Edition:
+    drawn: list[Illustration] = []
+    if {*forms} & {*DRAWN}:
+        # matplotlib and geopandas: for who only publishes, a second of waiting for nothing.
+        from maps.report.pictures.drawing import illustrations, places_of
+
+        drawn = illustrations(report, places_of(connection, report), language)
+    return Edition(report, drawn, settings.publisher_name, language)

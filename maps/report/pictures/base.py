@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from maps.figures import Size
-
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """A map or a chart. ``png`` has 300 dots per inch; the size is in millimetres.
+    """A map or a chart. ``png`` has 300 dots per inch; sizes are millimetres.
 
     ``alt`` says its figures to those who do not see it, ``note`` what of them is not in the picture to those who do.
     """
@@ -17,5 +15,6 @@ class Illustration:
     alt: str
     svg: str
     png: bytes
-    size: Size
+    width: float
+    height: float
     note: str = ""

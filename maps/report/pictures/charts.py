@@ -87,7 +87,7 @@ def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustr
         f"{say('target', language)} {aim.said(aim.target, language)}"
         for aim in aims
     ]
-    return Illustration("targets", title, f"{title}. {'; '.join(said)}.", drawn, printed, size)
+    return Illustration("targets", title, f"{title}. {'; '.join(said)}.", drawn, printed, *size)
 
 
 def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Illustration:
@@ -110,7 +110,7 @@ def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Il
         drawn, printed = svg(figure), png(figure)
     title = say("chart_trends", language)
     said = [f"{_short(course.label)}: {_course_said(course, language)}" for course in courses]
-    return Illustration("trends", title, f"{title}. {'; '.join(said)}.", drawn, printed, size)
+    return Illustration("trends", title, f"{title}. {'; '.join(said)}.", drawn, printed, *size)
 
 
 def _target_head(axes: Axes, size: Size, rows: int, language: str) -> None:

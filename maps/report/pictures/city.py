@@ -140,7 +140,7 @@ MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
 def _illustration(key: str, title: str, sentences: Sequence[str], picture: Picture, language: str) -> Illustration:
     note = " ".join(filter(None, sentences))
     alt = f"{title}. {say('map_of', language)} {note}"
-    return Illustration(key, title, alt, picture.svg, picture.png, picture.size, note)
+    return Illustration(key, title, alt, picture.svg, picture.png, *picture.size, note)
 
 
 def _ground(places: Places) -> list[Drawn]:
