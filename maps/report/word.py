@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
@@ -24,6 +25,7 @@ from maps.report.pictures.base import Illustration
 TEMPLATE = files("maps.report").joinpath("templates/report.docx")
 UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 """What XML cannot hold."""
+PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 DOCUMENTED = "docs/report.md lists the placeholders."
 
@@ -79,7 +81,7 @@ def printable(value: Any) -> Any:
 
 
 def _filled(edition: Edition, path: Path) -> bytes:
-    template = DocxTemplate(str(path))
+    template: Any = DocxTemplate(str(path))
     # Whoever wrote the template: its placeholders reach nothing but the report, and what they hold is text.
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
@@ -95,7 +97,9 @@ def _filled(edition: Edition, path: Path) -> bytes:
     except UndefinedError as error:
         raise BrokenTemplate(f"{path} has a placeholder that is not known: {error.message}.", DOCUMENTED) from error
     except (TemplateError, XMLSyntaxError, TypeError) as error:
-        raise BrokenTemplate(f"{path} cannot be filled: {_first_line(error)}{_place(error)}.", DOCUMENTED) from error
+        near = _suspect(template, environment)
+        place = f", near “{near}”" if near else ""
+        raise BrokenTemplate(f"{path} cannot be filled: {_first_line(error)}{place}.", DOCUMENTED) from error
     return stream.getvalue()
 
 
@@ -110,11 +114,18 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
 
 
-def _place(error: Exception) -> str:
-    """The text around which the template is wrong, where that is known."""
-    lines = [line.strip() for line in getattr(error, "docx_context", ())]
-    near = next((line for line in lines if "{{" in line or "{%" in line), "")
-    return f", near “{near[:80]}”" if near else ""
+def _suspect(template: DocxTemplate, environment: SandboxedEnvironment) -> str:
+    """The first placeholder that is wrong in itself: one that does not end, or that says nothing."""
+    for paragraph in Document(str(template.template_file)).element.body.iter(qn("w:p")):
+        text = "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
+        if any(text.count(first) != text.count(last) for first, last in (("{{", "}}"), ("{%", "%}"))):
+            return text[:80]
+        for placeholder in PLACEHOLDER.findall(text):
+            try:
+                environment.parse(placeholder)
+            except TemplateError:
+                return placeholder[:80]
+    return ""
 
 
 def _finish(template: DocxTemplate, language: str) -> None:

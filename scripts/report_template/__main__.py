@@ -31,7 +31,12 @@ Cell = tuple[str, str, float]
 
 
 def main() -> None:
-    """Build the template and write it."""
+    """Write the template."""
+    template().save(TEMPLATE)
+
+
+def template() -> Any:
+    """The template."""
     document: Any = Document()
     define(document)
     properties = document.core_properties
@@ -54,7 +59,7 @@ def main() -> None:
     for root in parts:
         in_order(root)
     document.settings.element.insert(0, element("w:autoHyphenation", val="true"))
-    document.save(TEMPLATE)
+    return document
 
 
 def _first_page(document: Any) -> None:

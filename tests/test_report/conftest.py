@@ -1,0 +1,34 @@
+"""The report of the sample's second half of 2023, with its pictures."""
+
+import psycopg
+import pytest
+
+from geo.database import conninfo
+from geo.periods import parse_period
+from geo.report.content import content
+from maps.report.content import Edition
+from maps.report.pictures.drawing import illustrations, places_of
+from maps.report.pictures.places import Places
+from tests.test_report.editions import AGENCY
+
+
+@pytest.fixture(scope="package")
+def sample_places(sample_url: str) -> tuple[Edition, Places]:
+    """The report without pictures, and where its figures lie."""
+    with psycopg.connect(conninfo(sample_url)) as connection:
+        report = content(connection, parse_period("2023-H2"))
+        return Edition(report, (), AGENCY, "de"), places_of(connection, report)
+
+
+@pytest.fixture(scope="package")
+def edition(sample_places: tuple[Edition, Places]) -> Edition:
+    """The draft in German."""
+    bare, places = sample_places
+    return Edition(bare.report, illustrations(bare.report, places, "de"), AGENCY, "de")
+
+
+@pytest.fixture(scope="package")
+def english(sample_places: tuple[Edition, Places]) -> Edition:
+    """The draft in English."""
+    bare, places = sample_places
+    return Edition(bare.report, illustrations(bare.report, places, "en"), AGENCY, "en")
