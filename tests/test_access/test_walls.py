@@ -289,6 +289,15 @@ def test_releases_are_for_insiders(planted_url: str) -> None:
             assert one(connection, "select count(document) from flurwerk.releases") == 2
 
 
+@every_role
+def test_what_was_due_is_told_to_insiders_and_written_by_nobody_of_the_service(planted_url: str, role: Role) -> None:
+    with logged_in(planted_url, role.login) as connection:
+        if role is not Role.PUBLIC:
+            assert one(connection, "select count(*) from flurwerk.report_duties") == 0
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("delete from flurwerk.report_duties")
+
+
 def test_a_release_names_nobody(planted_url: str) -> None:
     with psycopg.connect(conninfo(planted_url)) as connection:
         first, second = chain.releases(connection)
