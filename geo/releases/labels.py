@@ -1,5 +1,6 @@
 """What people call a record, without naming anybody: its kind, the plot or place it is about, its identifier."""
 
+import re
 from collections.abc import Collection
 
 from psycopg import sql
@@ -32,6 +33,9 @@ BY_KIND = ("transactions", "mobile_candidates")
 
 ABOUT = ("plot", "property", "industrial_area")
 """The references whose name tells what a record is about."""
+
+MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The form of an identifier that nobody gave."""
 
 SHOWN = 60
 """How much of a name is told."""
@@ -69,16 +73,23 @@ def of_records(connection: Connection, layer: str, ids: Collection[int]) -> dict
     found = connection.execute(statement, {"ids": list(ids)}).fetchall()
     places = _names(connection, known[about].references, {row[4] for row in found} - {None}) if about else {}
     return {
-        record: _label(layer, source_id, kind, name or places.get(place))
+        record: _label(layer, kind, name or places.get(place), named_by(source_id, record))
         for record, source_id, kind, name, place in found
     }
 
 
-def _label(layer: str, source_id: str, kind: str | None, name: str | None) -> Text:
+def named_by(source_id: str, record: int) -> Text:
+    """What identifies a record: its identifier in the source, or its number where that was made up by the database."""
+    if MADE_UP.fullmatch(source_id):
+        return Text(f"Nr. {record}", f"no. {record}")
+    return Text(_short(source_id), _short(source_id))
+
+
+def _label(layer: str, kind: str | None, name: str | None, identifier: Text) -> Text:
     codes = LAYERS[layer].column("kind").codes if layer in BY_KIND else None
     what = (codes or {}).get(kind or "") or ONE.get(layer) or LAYERS[layer].title
     shown = f" {_short(name)}" if name else ""
-    return Text(f"{what.de}{shown} ({_short(source_id)})", f"{what.en}{shown} ({_short(source_id)})")
+    return Text(f"{what.de}{shown} ({identifier.de})", f"{what.en}{shown} ({identifier.en})")
 
 
 def _names(connection: Connection, layer: str | None, ids: Collection[int]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from geo.layers import LAYERS
 from geo.layers.base import Column, Text
 from geo.messages.sentences import target_of
 from geo.periods import CITY_TIME
-from geo.releases.labels import ONE
+from geo.releases.labels import ONE, named_by
 from geo.releases.writes import Change, Write
 
 BY_DEFINITION = Text("die Kennzahl ist anders definiert", "the indicator is defined otherwise")
@@ -42,11 +42,9 @@ def of_write(write: Write) -> Text:
 
 def _through(write: Write) -> Text:
     what = ONE.get(write.layer, LAYERS[write.layer].title)
+    which = named_by(write.source_id, write.id)
     did = of_write(write)
-    return Text(
-        f"durch {what.de} {write.source_id}: {did.de}",
-        f"through {what.en[0].lower()}{what.en[1:]} {write.source_id}: {did.en}",
-    )
+    return Text(f"durch {what.de} {which.de}: {did.de}", f"through {_small(what.en)} {which.en}: {did.en}")
 
 
 def _of_change(layer: str, change: Change) -> Text:

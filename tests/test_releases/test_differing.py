@@ -60,6 +60,14 @@ def test_a_record_is_called_by_its_kind_and_plot_and_never_by_a_party(city: Conn
     assert record.label == ("Verkauf Hafen Nord (t-17)", "Sale Hafen Nord (t-17)")
 
 
+def test_a_record_without_an_identifier_of_its_own_is_called_by_its_number(city: Connection) -> None:
+    before = settled(city)
+    record = sale(city, kind="ground_lease")
+    city.commit()
+    (told,) = since(city, before)["public_land_m2"].records
+    assert told.label == (f"Erbbaurecht (Nr. {record})", f"Ground lease (no. {record})")
+
+
 def test_a_change_that_touches_no_figure_is_not_told(city: Connection) -> None:
     record = sale(city, plot=plot(city))
     before = settled(city)
