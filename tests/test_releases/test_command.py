@@ -136,3 +136,16 @@ def test_two_releases_are_compared_and_the_same_has_no_difference(flurwerk: Comm
     assert "3,200\N{NO-BREAK SPACE}m² → 3,100\N{NO-BREAK SPACE}m² (−100)" in english
     assert "Kein Unterschied." in flurwerk("report", "diff", "2023-H2", "2", "now").stdout
     assert flurwerk.csv("report", "diff", "2023-H2", "2") == []
+
+
+def test_a_backup_brings_releases_back_as_they_were(flurwerk: Command, published_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "backup.dump"
+    flurwerk("db", "backup", str(file))
+    flurwerk("report", "2024-H1", "--publish")
+    flurwerk("db", "restore", str(file), "--yes")
+    assert "release 2" in flurwerk("report", "verify", "2023-H2", "--lang", "en").stdout
+    flurwerk("report", "verify", "2024-H1", exit_code=1)
+    with psycopg.connect(conninfo(published_url)) as connection:
+        connection.execute("set session_replication_role = replica")
+        with pytest.raises(psycopg.errors.RestrictViolation):
+            connection.execute("delete from releases")
