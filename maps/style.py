@@ -32,7 +32,7 @@ SHADES = ("#f5ead0", "#ecd8a8", "#e2c583", "#d7b160", "#c99a3c")
 """From few to many, for a figure by district."""
 
 Hatch = Literal["diagonal", "opposite", "cross", "dots"]
-Symbol = Literal["circle", "ring", "half", "diamond", "square", "cross"]
+Symbol = Literal["circle", "ring", "half", "diamond", "square", "cross", "barrier"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AskedConnection, AskedLanguage
+from api.deps import AskedConnection, AskedLanguage, freshness
 from api.openapi import problem_responses
 from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, labelled, record, written
 from geo.layers import codes
+from geo.layers.base import Audience
 from geo.rollout.consents import Application, State, consents
 from geo.rollout.letters import letters
+from geo.rollout.obstructed import obstructed
 from geo.rollout.obstructions import HeldUp, Obstruction, held_up, obstructions
 
 router = APIRouter(prefix="/api/rollout", tags=["Broadband"], dependencies=[Insiders])
@@ -168,6 +170,23 @@ async def rollout_obstructions(on: AskedDay, language: AskedLanguage, connection
             "rows": [_held_up(one, language) for one in found],
         }
     )
+
+
+@router.get(
+    "/obstructions/places",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Of each a point for a sign and, where it is of trenches, their lines; both with its id.",
+            "content": {"application/geo+json": {"schema": {"type": "object"}}},
+        },
+        **problem_responses(403, 503),
+    },
+)
+async def rollout_obstructed(on: AskedDay, language: AskedLanguage, connection: AskedConnection) -> Response:
+    """What the obstructions that last on the day hold up, as GeoJSON for a map. Not for the public."""
+    found = await obstructed(connection, on, language)
+    return Response(found, media_type="application/geo+json", headers=freshness(Audience.INTERNAL))
 
 
 @router.get("/consents", responses=problem_responses(403, 503))

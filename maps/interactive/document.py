@@ -16,6 +16,7 @@ GERMANY = (5.9, 47.3, 15.0, 55.0)
 IS_COUNT: Expression = ["has", "count"]
 NO_COUNT: Expression = ["!", IS_COUNT]
 IS_LINE: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
+IS_POINT: Expression = ["==", ["geometry-type"], "Point"]
 FEATURES: dict[str, Expression] = {"line": IS_LINE, "mark": IS_COUNT, "sign": ["literal", True]}
 """Which features a map layer draws, by the end of its id; else single records. What has a count stands for several: a
 point for areas and points, a line for lines."""
@@ -57,7 +58,10 @@ def style(
 
 
 def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
-    """Groups with their entries; ``layers`` are the map layers that an entry shows or hides."""
+    """Groups with their entries; ``layers`` are the map layers that an entry shows or hides.
+
+    What has an ``address`` is fetched from there by the page when it is shown.
+    """
     return [
         {
             "key": one.layer,
@@ -74,12 +78,15 @@ def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
                 for entry in one.entries
             ],
             "counts": f"{one.layer}:counts" if one.counted else None,
+            "address": f"{one.address}?lang={language}" if one.is_fetched_later else None,
         }
         for one in shown(audience_of)
     ]
 
 
 def _source(one: Shown, versions: Mapping[str, str]) -> dict[str, Any]:
+    if one.is_fetched_later:
+        return _empty()
     if one.address:
         return {"type": "geojson", "data": one.address}
     if not one.is_tiled:
@@ -96,6 +103,8 @@ def tiled(audience_of: AudienceOf) -> tuple[str, ...]:
 def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
     if one.radius_column:
         return _rings(one, entry, latitude)
+    if one.lines:
+        return _marks_on_lines(one, entry, one.lines)
     if entry.shape == "area":
         return _areas(one, entry)
     return [_lines(one, entry) if entry.shape == "line" else _marks(one, entry)]
@@ -134,10 +143,9 @@ def _areas(one: Shown, entry: Entry) -> list[dict[str, Any]]:
 
 def _mark_of_area(one: Shown, entry: Entry) -> dict[str, Any]:
     """A symbol in the place of areas that would be too small to see."""
-    layout = {"icon-image": _symbol(entry.style), "icon-allow-overlap": True, "icon-ignore-placement": True}
     paint = {"icon-opacity": _unless_dimmed(one, 1, 0.15)}
     is_held = one.layer in HELD_IN_BROWSER
-    found = _layer(one, entry, "symbol", "mark", layout=layout, paint=paint)
+    found = _layer(one, entry, "symbol", "mark", layout=_icon(entry), paint=paint)
     if is_held:
         # The page puts a point into each plot.
         found["source"] = f"{one.layer}-points"
@@ -166,8 +174,30 @@ def _lines(one: Shown, entry: Entry) -> dict[str, Any]:
 
 def _marks(one: Shown, entry: Entry) -> dict[str, Any]:
     size: Expression = ["interpolate", ["linear"], ["zoom"], 12, 0.8, 16, 1.3, 19, 2]
-    layout = {"icon-image": _symbol(entry.style), "icon-allow-overlap": True, "icon-ignore-placement": True}
-    return _layer(one, entry, "symbol", "single" if one.counted else "sign", layout=layout | {"icon-size": size})
+    suffix = "single" if one.counted else "sign"
+    return _layer(one, entry, "symbol", suffix, layout=_icon(entry) | {"icon-size": size})
+
+
+def _marks_on_lines(one: Shown, entry: Entry, look: Style) -> list[dict[str, Any]]:
+    width: Expression = ["interpolate", ["linear"], ["zoom"], 10, look.weight * 0.5, 16, look.weight * 2]
+    paint = {"line-color": look.color, "line-width": width, "line-opacity": look.opacity}
+    layout = {"line-cap": "round", "line-join": "round"}
+    line = _layer(one, entry, "line", "held", paint=paint, layout=layout) | {"filter": IS_LINE}
+    text = {
+        "text-field": ["step", ["zoom"], "", 13, ["get", "label"]],
+        "text-font": FONT,
+        "text-size": 12,
+        "text-anchor": "top",
+        "text-offset": [0, 0.7],
+        "text-optional": True,
+    }
+    halo = {"text-color": INK, "text-halo-color": PAPER, "text-halo-width": 1.5}
+    mark = _layer(one, entry, "symbol", "sign", paint=halo, layout={**_icon(entry), **text}) | {"filter": IS_POINT}
+    return [line, mark]
+
+
+def _icon(entry: Entry) -> dict[str, Any]:
+    return {"icon-image": _symbol(entry.style), "icon-allow-overlap": True, "icon-ignore-placement": True}
 
 
 def _rings(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
@@ -182,8 +212,10 @@ def _rings(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
         "circle-stroke-color": look.color,
         "circle-stroke-width": look.weight,
     }
-    layout = {"icon-image": _symbol(look), "icon-allow-overlap": True, "icon-ignore-placement": True}
-    return [_layer(one, entry, "circle", "ring", paint=paint), _layer(one, entry, "symbol", "mark", layout=layout)]
+    return [
+        _layer(one, entry, "circle", "ring", paint=paint),
+        _layer(one, entry, "symbol", "mark", layout=_icon(entry)),
+    ]
 
 
 def _counts(one: Shown, look: Style) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from geo.layers import LAYERS
 from geo.layers.base import Audience, Text
 from geo.layers.views import sees
+from geo.rollout import LAYERS as ROLLOUT
 from maps.style import (
     BORDER,
     CELLS,
@@ -41,7 +42,8 @@ class Shown:
 
     An entry's key ends with the value, as in ``plots-available``; without a column there is one entry for all.
     ``counted``: how a mark looks that stands for several records where single ones would be too many. ``address``:
-    where all of it comes from at once, in place of tiles.
+    where all of it comes from at once, in place of tiles; once it is shown, if it is not from the start.
+    ``lines``: how lines look that belong to a mark. ``needs``: layers that its reader must see the inside of.
     """
 
     layer: str
@@ -51,6 +53,13 @@ class Shown:
     counted: Style | None = None
     radius_column: str | None = None
     address: str | None = None
+    lines: Style | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def is_fetched_later(self) -> bool:
+        """Whether it is fetched as a whole, and only when somebody wants to see it."""
+        return self.address is not None and not any(entry.shown for entry in self.entries)
 
     @property
     def is_tiled(self) -> bool:
@@ -155,6 +164,15 @@ CONNECTIONS = Shown(
     ),
     counted=Style(FIBRE, 1, fill=FIBRE, fill_opacity=0.45, symbol="circle", radius=3),
 )
+OBSTRUCTIONS = Shown(
+    "obstructions",
+    Text("Behinderungen, heute offen", "Obstructions open today"),
+    None,
+    _single("obstructions", Style(SERIOUS, 1.2, fill=PAPER, symbol="barrier", radius=8), "point", shown=False),
+    address="/api/rollout/obstructions/places",
+    lines=Style(SERIOUS, 7, opacity=0.4),
+    needs=ROLLOUT,
+)
 MOBILE_REQUESTS = Shown(
     "mobile_requests",
     LAYERS["mobile_requests"].title,
@@ -202,6 +220,7 @@ def shown(audience_of: AudienceOf) -> tuple[Shown, ...]:
         _plots(audience_of("plots")),
         Shown("plot_restrictions", RESTRICTIONS.title, "severity", RESTRICTIONS.entries),
         TRANSACTIONS,
+        OBSTRUCTIONS,
         MOBILE_REQUESTS,
         ACCESS_POINTS,
         CONNECTIONS,
@@ -217,4 +236,6 @@ def shown(audience_of: AudienceOf) -> tuple[Shown, ...]:
 def _is_seen(one: Shown, audience_of: AudienceOf) -> bool:
     if one is PUBLIC_CONNECTIONS:
         return not sees(audience_of("connections"), LAYERS["connections"])
+    if any(audience_of(layer) is Audience.PUBLIC for layer in one.needs):
+        return False
     return sees(audience_of(one.layer), LAYERS[one.layer])

@@ -30,5 +30,7 @@ def test_the_legend_has_the_layers_that_the_caller_sees(ask: Ask, name: str) -> 
     assert set(legend) - {"cells"} <= visible
     assert ("trenches" in legend) is ("trenches" in visible)
     assert ("cells" in legend) is ("connections" not in visible)
+    # What an obstruction holds up is told to those who see all of the rollout.
+    assert ("obstructions" in legend) is (name in ("reader", "editor", "admin"))
     statuses = {entry["key"] for entry in legend["plots"]["entries"]}
     assert ("plots-planned" in statuses) is (name != "public")

@@ -183,6 +183,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/rollout/consents",
         "/api/rollout/letters",
         "/api/rollout/obstructions",
+        "/api/rollout/obstructions/places",
         "/api/rollout/progress",
         "/api/rollout/timeline",
         "/api/plots/{plotId}/surroundings",

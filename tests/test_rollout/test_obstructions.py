@@ -111,3 +111,32 @@ def test_no_days_are_more_than_there_were(city: City) -> None:
     found = city.json(URL)
     assert figures(found["total"]) == (0, 0, 0, 0, 0, 0)
     assert (found["by_kind"], found["by_responsible"], found["rows"]) == ([], [], [])
+
+
+def test_the_map_has_the_places_of_what_lasts(city: City) -> None:
+    """A point for the sign and the lines of the trenches that are held up; a connection has its point alone."""
+    trench = city.trench(100, planned_on="2022-01-01", cluster="B")
+    city.trench(200, planned_on="2022-01-01", cluster="A")
+    city.trench(400, planned_on="2022-01-01", laid_on="2022-02-01", cluster="A")
+    home = city.connect()
+    on_trench = city.add("obstructions", trench=trench, kind="ordnance", responsible="Amt", from_on="2022-03-01")
+    on_cluster = city.add("obstructions", cluster="A", kind="permit", from_on="2022-03-01")
+    at_home = city.add("obstructions", connection=home, kind="owner", from_on="2022-03-01")
+    city.add("obstructions", trench=trench, kind="weather", from_on="2022-03-01", until_on="2022-03-02")
+    city.add("obstructions", cluster="of nobody", kind="permit", from_on="2022-03-01")
+    features = city.json(f"{URL}/places", on="2022-03-05", lang="en")["features"]
+    assert [(one["id"], one["geometry"]["type"]) for one in features] == [
+        (on_trench, "Point"),
+        (on_trench, "MultiLineString"),
+        (on_cluster, "Point"),
+        (on_cluster, "MultiLineString"),
+        (at_home, "Point"),
+    ]
+    assert features[0]["properties"] == {
+        "kind": "ordnance",
+        "label": "Unexploded ordnance",
+        "responsible": "Amt",
+        "from_on": "2022-03-01",
+    }
+    assert len(features[3]["geometry"]["coordinates"]) == 1
+    assert city.json(f"{URL}/places", on="2022-02-28") == {"type": "FeatureCollection", "features": []}

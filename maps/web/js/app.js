@@ -200,11 +200,11 @@ export class App {
         map.on("moveend", () => this.store.set({ view: this.map.view }));
         map.on("click", ({ point }) => {
             if (this.isDrawing) return;
-            const hit = this.#plotAt(point, 0) ?? this.#plotAt(point, 5);
-            if (hit !== undefined) this.select(`plots/${hit}`, false);
+            const hit = this.#hitAt(point);
+            if (hit) this.select(hit, false);
         });
         map.on("mousemove", ({ point }) => {
-            map.getCanvas().style.cursor = this.isDrawing ? "crosshair" : this.#plotAt(point, 0) === undefined ? "" : "pointer";
+            map.getCanvas().style.cursor = this.isDrawing ? "crosshair" : this.#hitAt(point, 0) ? "pointer" : "";
         });
         this.store.subscribe((state, changed) => {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.refresh();
@@ -218,18 +218,35 @@ export class App {
     }
 
     /**
+     * What lies at a place of the map: an obstruction's sign, which lies on top, or a plot.
+     * @param {{x: number, y: number}} point
+     * @param {number} [around] in pixels
+     */
+    #hitAt(point, around = 5) {
+        const signs = this.#layersOf("obstructions").filter((layer) => layer.endsWith(":sign"));
+        const [sign] = this.map.map.queryRenderedFeatures([point.x, point.y], { layers: signs });
+        if (sign) return `obstructions/${sign.id}`;
+        const plot = this.#plotAt(point, 0) ?? this.#plotAt(point, around);
+        return plot === undefined ? "" : `plots/${plot}`;
+    }
+
+    /** The map's layers of a group of the legend. @param {string} group */
+    #layersOf(group) {
+        return this.legend?.groups.find(({ key }) => key === group)?.entries.flatMap((entry) => entry.layers) ?? [];
+    }
+
+    /**
      * The plot at a place of the map, a hit before one that is faded.
      * @param {{x: number, y: number}} point
      * @param {number} around in pixels
      */
     #plotAt({ x, y }, around) {
-        const layers = this.legend?.groups.find(({ key }) => key === "plots")?.entries.flatMap((entry) => entry.layers);
         const found = this.map.map.queryRenderedFeatures(
             [
                 [x - around, y - around],
                 [x + around, y + around],
             ],
-            { layers: layers ?? [] },
+            { layers: this.#layersOf("plots") },
         );
         const ids = found.map(({ id }) => Number(id));
         return ids.find((id) => !this.map.isFaded(id)) ?? ids[0];

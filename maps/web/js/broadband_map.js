@@ -84,7 +84,7 @@ export class RolloutMap {
                 id: "rollout:obstructions",
                 type: "symbol",
                 layout: {
-                    "icon-image": `symbol|cross|${LATE}|${LATE}|6|3`,
+                    "icon-image": `symbol|barrier|${LATE}|#fff|8|1.4`,
                     "icon-allow-overlap": true,
                     "text-field": ["step", ["zoom"], "", 12.5, ["get", "label"]],
                     "text-font": ["system-ui, sans-serif"],

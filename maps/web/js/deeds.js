@@ -14,6 +14,7 @@ import { t } from "./catalogue.js";
  * @property {(plot: Plot | null) => Record<string, any>} [fixed] what the deed itself says
  * @property {boolean} [parts] whether it may be about a part of the plot
  * @property {"optional" | "required"} [place] whether it has a place on the map
+ * @property {string[]} [either] fields of which one alone has a value
  * @property {boolean} [outline] whether its outline can be drawn anew
  * @property {boolean} [isEdit] whether it changes what is there
  */
@@ -105,6 +106,9 @@ export const EDIT_PLOT = {
     },
 };
 
+/** Fields that exclude each other, by their layer. @type {Record<string, string[]>} */
+const EITHER = { obstructions: ["trench", "connection", "cluster"] };
+
 const UNCHANGED = new Set(["id", "source", "source_id", "geometry", "plot"]);
 
 /**
@@ -117,6 +121,7 @@ export const editOf = (layer, properties) => ({
     id: "edit",
     layer,
     isEdit: true,
+    either: EITHER[layer] ?? [],
     groups: { record: [...properties].filter(([name, one]) => !one.readOnly && !UNCHANGED.has(name)).map(([name]) => name) },
 });
 
@@ -164,7 +169,8 @@ export const RECORDED = [
     {
         id: "obstruction",
         layer: "obstructions",
-        groups: { obstruction: ["kind", "responsible", "from_on", "until_on"], what: ["cluster", "trench", "connection"], more: ["note"] },
+        either: EITHER["obstructions"] ?? [],
+        groups: { what: EITHER["obstructions"] ?? [], obstruction: ["kind", "responsible", "from_on", "until_on"], more: ["note"] },
         values: () => ({ from_on: today() }),
     },
     {

@@ -13,6 +13,7 @@ import { html, ifDefined, live, nothing } from "./lib/lit.js";
  * @property {boolean} isRequired
  * @property {import("./references.js").Choices | null} choices
  * @property {(value: string) => void} set
+ * @property {unknown} beneath what stands beneath its field
  */
 
 const LONG = new Set(["description", "note"]);
@@ -29,7 +30,7 @@ export function entry(field) {
             ${property.title}${isRequired ? html`<span class="required" title=${t("form.required")} aria-hidden="true"> *</span>` : nothing}
             ${property.unit ? html`<span class="unit">${property.unit}</span>` : nothing}
         </label>
-        ${control(field, id)}
+        ${control(field, id)} ${field.beneath}
         ${property.description ? html`<p class="hint" id="${id}-hint">${property.description}</p>` : nothing}
         <p class="error" id="${id}-error">${error || nothing}</p>
     </div>`;

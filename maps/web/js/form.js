@@ -10,6 +10,7 @@ import { Entries } from "./form_entries.js";
 import { view } from "./form_view.js";
 import { nothing, render } from "./lib/lit.js";
 import { Outline } from "./outline.js";
+import { picksOf } from "./pick.js";
 import { called } from "./records.js";
 import { Sketch } from "./sketch.js";
 import { done, fetchRecord, ownDeletion, versionOf } from "./writing.js";
@@ -29,6 +30,8 @@ export class Form extends Entries {
     place = null;
     /** @type {Outline | null} */
     outline = null;
+    /** Fields that are chosen on the map. @type {Map<string, import("./pick.js").Pick>} */
+    picks = new Map();
     /** @type {Conflict | null} */
     conflict = null;
     /** The record as it was when the form was opened, and its tag. @type {{feature: any, tag: string} | null} */
@@ -69,6 +72,7 @@ export class Form extends Entries {
             if (this.deed.at) this.place.set([this.deed.at]);
         }
         if (this.deed.outline && record) this.outline = new Outline(this.app, record.feature.geometry, () => this.#drawn());
+        this.picks = picksOf(this);
         document.body.classList.add("has-form");
         this.render();
         /** @type {HTMLElement | null} */ (this.root.querySelector("h2"))?.focus();
@@ -105,6 +109,7 @@ export class Form extends Entries {
         this.cut?.end();
         this.place?.end();
         this.outline?.end();
+        for (const pick of this.picks.values()) pick.close();
         render(nothing, this.root);
         document.body.classList.remove("has-form");
         this.app.map.map?.resize();
@@ -269,8 +274,22 @@ export class Form extends Entries {
      */
     set(name, value) {
         this.values.set(name, value);
+        this.picks.get(name)?.typed(value);
         // The outline compares itself with the area typed in.
         if (this.errors.delete(name) || this.outline) this.render();
+    }
+
+    /**
+     * Put in what was chosen on the map; fields that exclude it are emptied.
+     * @param {string} name
+     * @param {string} value
+     */
+    choose(name, value) {
+        const { either = [] } = this.deed;
+        for (const other of either.includes(name) ? either : []) this.values.set(other, "");
+        this.values.set(name, value);
+        this.errors.delete(name);
+        this.render();
     }
 }
 

@@ -90,6 +90,7 @@ function fieldset(form, group, names) {
                 isRequired: property.isRequired || Boolean(form.deed.required?.includes(name)),
                 choices: form.choices.get(name) ?? null,
                 set: (value) => form.set(name, value),
+                beneath: form.picks.get(name)?.view() ?? nothing,
             });
         })}
     </fieldset>`;

@@ -2,11 +2,16 @@
 
 import { t } from "./catalogue.js";
 import { html, render } from "./lib/lit.js";
+import { bar, stripe } from "./symbols.js";
+import { changes } from "./writing.js";
 
 /** @typedef {{key: string, label: string, shape: "area" | "line" | "point", shown: boolean, style: any, layers: string[]}} Entry */
-/** @typedef {{key: string, title: string, entries: Entry[], counts: string | null}} Group */
+/** @typedef {{key: string, title: string, entries: Entry[], counts: string | null, address: string | null}} Group */
 
 export class Legend {
+    /** What was fetched as a whole, since it is shown. @type {Set<string>} */
+    #fetched = new Set();
+
     /**
      * @param {HTMLElement} root
      * @param {import("./app.js").App} app
@@ -21,6 +26,10 @@ export class Legend {
             // Between panel and drawer the map has little room left.
             const details = root.querySelector("details");
             if (changed.has("selected") && details && matchMedia("(width < 1700px)").matches) details.open = false;
+        });
+        changes.addEventListener("change", () => {
+            this.#fetched.clear();
+            this.apply();
         });
         void app.map.ready.then(() => this.apply());
         this.#render();
@@ -56,9 +65,25 @@ export class Legend {
     apply() {
         for (const group of this.groups) {
             for (const entry of group.entries) this.app.map.setShown(entry.layers, this.isShown(entry));
+            if (group.address && group.entries.some((one) => this.isShown(one))) void this.#fetch(group.key, group.address);
             if (group.counts) this.app.map.setShown([group.counts], group.entries.some((one) => this.isShown(one)));
         }
         this.#render();
+    }
+
+    /**
+     * @param {string} key
+     * @param {string} address
+     */
+    async #fetch(key, address) {
+        if (this.#fetched.has(key)) return;
+        this.#fetched.add(key);
+        try {
+            this.app.map.overlay(key, (await this.app.api.get(address)).features);
+        } catch (error) {
+            this.#fetched.delete(key);
+            this.app.notices.fail(error);
+        }
     }
 
     #render() {
@@ -119,6 +144,7 @@ export function sign({ shape, style }) {
         const [x, y, radius] = [13, 8, Math.min(style.radius ?? 4, 6)];
         context.fillStyle = style.fill ?? style.color;
         context.beginPath();
+        if (style.symbol === "barrier") return barrier(canvas, context, x, y);
         if (style.symbol === "square") context.rect(x - radius, y - radius, radius * 2, radius * 2);
         else if (style.symbol === "diamond") diamond(context, x, y, radius * 1.2);
         else if (style.symbol === "cross") cross(context, x, y, radius);
@@ -126,6 +152,20 @@ export function sign({ shape, style }) {
         if (style.symbol !== "cross" && style.symbol !== "ring") context.fill();
         context.stroke();
     }
+    return canvas;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ */
+function barrier(canvas, context, x, y) {
+    context.translate(x, y);
+    bar(context, 9);
+    stripe(context, 9);
+    context.stroke();
     return canvas;
 }
 

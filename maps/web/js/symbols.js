@@ -25,7 +25,9 @@ function symbol([shape = "circle", edge = "#000", fill = "#fff", radius = "4", w
     context.strokeStyle = edge;
     context.fillStyle = shape === "ring" ? "#fff" : fill;
     outline(context, shape, Number(radius));
-    if (shape === "half") {
+    if (shape === "barrier") {
+        stripe(context, Number(radius));
+    } else if (shape === "half") {
         context.fillStyle = "#fff";
         context.fill();
         context.save();
@@ -49,6 +51,8 @@ function outline(context, shape, radius) {
     context.beginPath();
     if (shape === "square") {
         context.rect(-radius * 0.9, -radius * 0.9, radius * 1.8, radius * 1.8);
+    } else if (shape === "barrier") {
+        bar(context, radius);
     } else if (shape === "diamond") {
         const far = radius * 1.2;
         context.moveTo(0, -far);
@@ -62,6 +66,37 @@ function outline(context, shape, radius) {
     } else {
         context.arc(0, 0, radius, 0, Math.PI * 2);
     }
+}
+
+/**
+ * The outline of a barrier, around the origin.
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
+ * @param {number} radius
+ */
+export const bar = (context, radius) => context.rect(-radius, -radius * 0.5, radius * 2, radius);
+
+/**
+ * Paint the outline that was drawn last as a barrier: stripes in the colour of its edge.
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
+ * @param {number} radius
+ */
+export function stripe(context, radius) {
+    context.save();
+    context.fillStyle = "#fff";
+    context.fill();
+    context.clip();
+    context.fillStyle = context.strokeStyle;
+    context.beginPath();
+    for (const x of [-1.15, -0.35, 0.45]) {
+        context.moveTo(x * radius, radius * 0.5);
+        context.lineTo((x + 0.4) * radius, radius * 0.5);
+        context.lineTo((x + 0.8) * radius, -radius * 0.5);
+        context.lineTo((x + 0.4) * radius, -radius * 0.5);
+    }
+    context.fill();
+    context.restore();
+    context.beginPath();
+    bar(context, radius);
 }
 
 /** @param {string[]} parts */

@@ -1,0 +1,87 @@
+"""Where the rollout is held up: the lines and places behind the obstructions that last, for a map."""
+
+from datetime import date
+from typing import LiteralString
+
+from psycopg.types.json import Jsonb
+
+from geo.database import AsyncConnection
+from geo.layers import codes
+from geo.rollout.obstructions import OBSTRUCTIONS
+
+METRES_LEFT_OUT = 0.5
+"""By so much the lines are simpler than the records: less than a pixel at any scale."""
+
+PLACES: LiteralString = f"""
+    with found as ({OBSTRUCTIONS}),
+    held as (
+        select o.id, t.geom
+        from found as o
+        join trenches as t on t.id = o.trench
+        where o.is_open
+        union all
+        select o.id, t.geom
+        from found as o
+        join trenches as t on t.cluster = o.cluster
+        where o.is_open
+          and t.planned_reached_on <= %(on)s
+          and coalesce(t.laid_reached_on > %(on)s, true)
+          and coalesce(t.discarded_on > %(on)s, true)
+        union all
+        select o.id, c.geom
+        from found as o
+        join connections as c on c.id = o.connection
+        where o.is_open
+    ),
+    collected as (
+        select h.id, st_collect(st_simplify(h.geom, %(tolerance)s)) as geom
+        from held as h
+        group by h.id
+    ),
+    drawn (id, geom) as (
+        select c.id, st_collectionextract(c.geom, 2) as geom
+        from collected as c
+        where st_dimension(c.geom) = 1
+        union all
+        select c.id, st_closestpoint(c.geom, st_centroid(c.geom))
+        from collected as c
+    ),
+    features as (
+        select
+            d.id,
+            st_dimension(d.geom) as dimension,
+            json_build_object(
+                'type', 'Feature',
+                'id', d.id,
+                'geometry', st_asgeojson(st_transform(d.geom, 4326), 6)::json,
+                'properties', json_build_object(
+                    'kind', o.kind,
+                    'label', %(labels)s::jsonb ->> o.kind,
+                    'responsible', o.responsible,
+                    'from_on', o.from_on
+                )
+            ) as feature
+        from drawn as d
+        join found as o on o.id = d.id
+    )
+    select
+        json_build_object(
+            'type', 'FeatureCollection',
+            'features', coalesce(json_agg(f.feature order by f.id, f.dimension), '[]'::json)
+        )::text as collection
+    from features as f
+"""
+"""One row: of every obstruction that lasts a point for its sign and, where it is of trenches, their lines."""
+
+
+async def obstructed(connection: AsyncConnection, on: date, language: str) -> str:
+    """What the obstructions that last on a day hold up, as a GeoJSON FeatureCollection.
+
+    Of a cluster, its trenches that were planned by the day and neither laid nor discarded. What has no place is left
+    out.
+    """
+    labels = Jsonb({code: label.in_language(language) for code, label in codes.OBSTRUCTION.items()})
+    cursor = await connection.execute(PLACES, {"on": on, "labels": labels, "tolerance": METRES_LEFT_OUT})
+    row = await cursor.fetchone()
+    assert row is not None
+    return row[0]
