@@ -107,8 +107,13 @@ export class Pick {
         this.app.map.overlay(SOURCE, []);
     }
 
+    /** Whether the map shows no single records. */
+    get #isFar() {
+        return this.app.map.map.getZoom() < this.#kind.zoom;
+    }
+
     get #hint() {
-        return t(this.app.map.map.getZoom() < this.#kind.zoom ? "pick.zoom_in" : `pick.hint.${this.collection}`);
+        return this.#isFar ? t("pick.zoom_in") : t(`pick.hint.${this.collection}`);
     }
 
     #zoomed = () => {
@@ -132,7 +137,7 @@ export class Pick {
         const at = (/** @type {number} */ far) => this.app.map.map.queryRenderedFeatures([[x - far, y - far], [x + far, y + far]], { layers: [this.#layer] });
         const id = [...at(1), ...at(near)].find((one) => one.id !== undefined)?.id;
         if (id === undefined) {
-            this.#told = this.app.map.map.getZoom() < this.#kind.zoom ? t("pick.zoom_in") : t(`pick.none.${this.collection}`);
+            this.#told = this.#isFar ? t("pick.zoom_in") : t(`pick.none.${this.collection}`);
             return this.form.render();
         }
         this.end();
