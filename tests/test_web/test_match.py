@@ -281,7 +281,7 @@ def test_sizes_that_contradict_each_other_are_told_at_the_field(internal_site: S
 
 def test_what_the_service_refuses_is_said(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, "panel=match&match.zoning=GX", expected=("status of 400",))
-    expect(page.get_by_role("alert").filter(has_text="zoning")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Nutzungsart")).to_be_visible()
 
 
 def test_the_page_is_english_on_request(internal_site: Site, open_page: Open) -> None:
@@ -311,3 +311,58 @@ def test_an_editor_records_what_was_typed_in_and_reserves_for_it(own_site: Site,
     expect(form.locator("#field-inquiry")).to_have_value(re.compile("A 9999/2026"))
     form.get_by_role("button", name="Speichern", exact=True).click()
     expect(page.locator(".hit").first).to_contain_text("für diese Anfrage reserviert")
+
+
+def test_the_list_follows_the_ranking_as_long_as_there_is_one(internal_site: Site, open_page: Open) -> None:
+    page = open_page(internal_site, STATE)
+    found = answer(internal_site)
+    settled(page, names(found))
+    rows = page.locator("#list tbody tr")
+    assert rows.locator("th button").all_inner_texts() == names(found)
+    heads = page.locator("#list thead th").all_inner_texts()
+    assert (heads[0], heads[1], heads[3]) == ("Rang", "Grundstück", "Punkte")
+    assert rows.first.locator("td").first.inner_text() == "1"
+    expect(page.locator("#list .pager")).to_contain_text(f"Nach Rang: {len(names(found))} von {found['matched']}")
+    assert violations(page) == []
+    page.locator("#list .pager").get_by_role("button", name="Weitere Flächen").click()
+    more = names(answer(internal_site, limit=40))
+    wait_until(lambda: rows.locator("th button").all_inner_texts() == more, "more of the ranking")
+    rows.nth(1).locator("th button").click()
+    expect(page.locator("#panel .ranked > li").nth(1)).to_have_attribute("aria-current", "true")
+    written = page.pdf(prefer_css_page_size=True)
+    assert written.startswith(b"%PDF")
+    page.locator("#rail-find").click()
+    expect(page.locator("#list .by-rank")).to_have_count(0)
+    expect(page.locator("#list tbody tr")).to_have_count(50)
+
+
+def test_without_a_plot_that_fits_the_list_is_as_usual(internal_site: Site, open_page: Open) -> None:
+    page = open_page(internal_site, "panel=match&match.min_m2=9000000")
+    expect(page.get_by_text("Keine Fläche erfüllt alle Muss-Kriterien")).to_be_visible()
+    expect(page.locator("#list tbody tr")).to_have_count(50)
+    expect(page.locator("#list .by-rank")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "words"),
+    [
+        ("match.min_m2=0.001", 400, "lässt sich nicht suchen: Größe, mindestens (m²)"),
+        ("match.zoning=XX&match.budget_eur_m2=0", 400, "Nutzungsart, Preis bis"),
+        ("match.use=Lager&match.weights=fibre:99", 400, "nicht suchen: Gewichtung"),
+        ("match.inquiry=99999999", 404, "gibt es nicht"),
+        ("match.inquiry=x", 400, "nicht suchen: Anfrage"),
+    ],
+)
+def test_what_the_matching_refuses_is_said_in_german(
+    internal_site: Site, open_page: Open, state: str, status: int, words: str
+) -> None:
+    page = open_page(internal_site, f"panel=match&{state}", expected=(f"status of {status}",))
+    expect(page.locator("#panel").get_by_role("alert")).to_contain_text(words)
+
+
+def test_an_inquiry_in_a_link_is_refused_to_the_signed_out_in_their_language(
+    public_site: Site, open_page: Open
+) -> None:
+    for lang, words in (("de", "nur intern zu sehen"), ("en", "This is internal")):
+        page = open_page(public_site, "panel=match&match.inquiry=1", lang=lang, expected=("status of 403",))
+        expect(page.locator("#panel").get_by_role("alert")).to_contain_text(words)

@@ -128,7 +128,7 @@ async function problemOf(response) {
  * The address without its host: behind a proxy the service may know itself by another name.
  * @param {string} href
  */
-function relative(href) {
+export function relative(href) {
     const url = new URL(href, location.href);
     return url.pathname + url.search;
 }

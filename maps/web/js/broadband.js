@@ -2,11 +2,12 @@
 
 import { t } from "./catalogue.js";
 import { entry, RolloutMap } from "./broadband_map.js";
-import { TABS } from "./broadband_tabs.js";
+import { TABS, tabs } from "./broadband_tabs.js";
 import { day, number } from "./format.js";
 import { sign } from "./legend.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { counted, lastDay, monthInWords } from "./months.js";
+import { refusal } from "./refusals.js";
 import { digits, figures, RolloutChart, SERIES } from "./rollout_chart.js";
 import { isInternal } from "./session.js";
 
@@ -131,7 +132,7 @@ export class Broadband {
 
     /** @param {unknown} error */
     #fail(error) {
-        this.#failed = error instanceof Error ? error.message : String(error);
+        this.#failed = refusal(error);
         this.render();
     }
 
@@ -229,14 +230,7 @@ export class Broadband {
                 <canvas class="chart" role="img" aria-label=${t(`broadband.chart.${this.of}`)}></canvas>
             </div>
             ${figures(this.months, this.of)}
-            <div role="tablist" class="tabs" aria-label=${t("broadband.tabs")} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#tabKey(event)}>
-                ${TABS.map(
-                    ({ id }) =>
-                        html`<button type="button" role="tab" id="tab-${id}" aria-controls="broadband-tab" aria-selected=${id === tab?.id} tabindex=${id === tab?.id ? 0 : -1} @click=${() => this.#openTab(id)}>
-                            ${t(`broadband.tab.${id}`)}
-                        </button>`,
-                )}
-            </div>
+            ${tabs(this.root, tab?.id ?? "", (id) => this.#openTab(id))}
             <div role="tabpanel" id="broadband-tab" aria-labelledby="tab-${tab?.id}">
                 <p class="hint">${t("broadband.as_of", { day: day(this.on) })}</p>
                 ${tab?.view(this)}
@@ -284,16 +278,5 @@ export class Broadband {
     /** @param {string} id */
     #openTab(id) {
         this.app.store.set({ "broadband.tab": id === TABS[0]?.id ? "" : id, "broadband.sort": "" });
-    }
-
-    /** @param {KeyboardEvent} event */
-    #tabKey(event) {
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (!step) return;
-        const index = TABS.findIndex(({ id }) => `tab-${id}` === document.activeElement?.id);
-        const next = TABS[(index + step + TABS.length) % TABS.length];
-        if (!next) return;
-        this.#openTab(next.id);
-        /** @type {HTMLElement | null} */ (this.root.querySelector(`#tab-${next.id}`))?.focus();
     }
 }

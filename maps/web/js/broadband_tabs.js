@@ -168,3 +168,28 @@ export const TABS = [
     { id: "consents", view: consents },
     { id: "letters", view: letters },
 ];
+
+/**
+ * The row of tabs.
+ * @param {HTMLElement} root
+ * @param {string} chosen
+ * @param {(id: string) => void} open
+ */
+export function tabs(root, chosen, open) {
+    const press = (/** @type {KeyboardEvent} */ event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        const index = TABS.findIndex(({ id }) => `tab-${id}` === document.activeElement?.id);
+        const next = step && TABS[(index + step + TABS.length) % TABS.length];
+        if (!next) return;
+        open(next.id);
+        /** @type {HTMLElement | null} */ (root.querySelector(`#tab-${next.id}`))?.focus();
+    };
+    return html`<div role="tablist" class="tabs" aria-label=${t("broadband.tabs")} @keydown=${press}>
+        ${TABS.map(
+            ({ id }) =>
+                html`<button type="button" role="tab" id="tab-${id}" aria-controls="broadband-tab" aria-selected=${id === chosen} tabindex=${id === chosen ? 0 : -1} @click=${() => open(id)}>
+                    ${t(`broadband.tab.${id}`)}
+                </button>`,
+        )}
+    </div>`;
+}

@@ -1,5 +1,6 @@
 /** Who changed what when: the versions of what is selected, newest first. */
 
+import { relative } from "./api.js";
 import { t } from "./catalogue.js";
 import { day, instant } from "./format.js";
 import { Answers } from "./fetched.js";
@@ -17,25 +18,27 @@ const found = new Answers(
     (feature, { api, store }) =>
         `/api/collections/${store.get("selected").split("/")[0]}/items/${feature.id}/history?limit=100&lang=${api.language}`,
 );
-/** The features of which all versions are shown. @type {WeakSet<object>} */
-const opened = new WeakSet();
+/** Of features whose versions are all shown, those that were fetched since, and where there are earlier ones. @type {WeakMap<object, {versions: any[], next: string | null, isBusy: boolean}>} */
+const opened = new WeakMap();
 
 /** @type {import("./detail.js").Section} */
 export const history = {
     id: "history",
     isFor: ({ session }) => isInternal(session),
-    view: (app, feature) => found.view(app, feature, ({ versions }) => list(app, feature, versions)),
+    view: (app, feature) => found.view(app, feature, (answer) => list(app, feature, answer)),
 };
 
 /**
  * @param {App} app
  * @param {any} feature
- * @param {any[]} versions
+ * @param {any} answer the first page
  */
-function list(app, feature, versions) {
-    const shown = opened.has(feature) ? versions : versions.slice(0, FIRST);
+function list(app, feature, answer) {
+    const more = opened.get(feature);
+    const all = [...answer.versions, ...(more?.versions ?? [])];
+    const shown = more ? all : all.slice(0, FIRST);
     const open = () => {
-        opened.add(feature);
+        opened.set(feature, { versions: [], next: nextOf(answer), isBusy: false });
         app.update();
     };
     return html`<ol class="plain history">
@@ -46,9 +49,33 @@ function list(app, feature, versions) {
                 </li>`,
             )}
         </ol>
-        ${shown.length < versions.length
-            ? html`<button type="button" class="quiet" @click=${open}>${t("history.more", { count: versions.length - shown.length })}</button>`
+        ${shown.length < all.length
+            ? html`<button type="button" class="quiet" @click=${open}>${t("history.more", { count: all.length - shown.length })}</button>`
+            : nothing}
+        ${more?.next
+            ? html`<button type="button" class="quiet" ?disabled=${more.isBusy} @click=${() => void fetchEarlier(app, more)}>${t("history.earlier")}</button>`
             : nothing}`;
+}
+
+/** Where the next page of an answer is. @param {any} answer */
+const nextOf = ({ links }) => links.find((/** @type {{rel: string}} */ one) => one.rel === "next")?.href ?? null;
+
+/**
+ * @param {App} app
+ * @param {{versions: any[], next: string | null, isBusy: boolean}} more
+ */
+async function fetchEarlier(app, more) {
+    more.isBusy = true;
+    app.update();
+    try {
+        const answer = await app.api.get(relative(String(more.next)));
+        more.versions.push(...answer.versions);
+        more.next = nextOf(answer);
+    } catch (error) {
+        app.notices.fail(error);
+    }
+    more.isBusy = false;
+    app.update();
 }
 
 /**

@@ -70,6 +70,7 @@ export class Matcher {
         this.#asking.abort();
         this.form.end();
         forgetMatches(this.app);
+        this.#rank(null);
     }
 
     /** Plots and inquiries may be others now. */
@@ -129,7 +130,18 @@ export class Matcher {
         this.refused = refused;
         this.isBusy = false;
         drawMatches(this.app, answer);
+        this.#rank(answer);
         this.draw();
+    }
+
+    /** The list shows the ranking, as long as there is one. @param {Answer | null} answer */
+    #rank(answer) {
+        const { table } = this.app;
+        const matches = (answer?.matches ?? []).flatMap(({ plot: { id }, rank, score }) => (rank === null ? [] : [{ id, rank, score }]));
+        const isOther = Boolean(table.ranking) !== Boolean(matches.length);
+        table.ranking = answer && matches.length ? { matches, all: answer.matched, more: () => this.more() } : null;
+        if (isOther) table.restart();
+        else table.render();
     }
 
     #askSoon() {

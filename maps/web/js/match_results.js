@@ -6,6 +6,8 @@ import { html, live, nothing } from "./lib/lit.js";
 import { showMatches } from "./match_map.js";
 import { areSizesSwapped, hardening, isHard, named, weighing, weightOf } from "./match_state.js";
 import { size } from "./match_words.js";
+import { refusal } from "./refusals.js";
+import { shownScore } from "./table.js";
 
 /** @typedef {import("./match.js").Matcher} Matcher */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -21,7 +23,7 @@ const SIGNS = { fits: "✓", partly: "≈", does_not_fit: "✕", unknown: "?" };
 /** @param {Matcher} matcher */
 export function results(matcher) {
     const { answer, refused } = matcher;
-    if (refused) return html`<p class="empty error" role="alert">${refused.message}</p>`;
+    if (refused) return html`<p class="empty error" role="alert">${refusal(refused)}</p>`;
     if (areSizesSwapped(matcher.app.state)) return nothing;
     if (!answer) return html`<p class="empty">${t(matcher.isBusy ? "loading" : "match.hint")}</p>`;
     return html`${answer.inquiry.id === null ? nothing : recorded(matcher, answer)} ${weights(matcher, answer)}
@@ -208,7 +210,7 @@ export function score({ score: points, known_percent: known }) {
     if (points === null) return html`<p class="score">${t("match.unscored")}</p>`;
     return html`<p class="score">
         <meter min="0" max="100" value=${points} aria-label=${t("match.score")}></meter>
-        <span>${t("match.points", { points: number(points < 100 ? Math.min(points, 99) : points, 0) })}</span>
+        <span>${t("match.points", { points: shownScore(points) })}</span>
         ${known < 100 ? html`<span class="hint">${t("match.known", { percent: known })}</span>` : nothing}
     </p>`;
 }

@@ -4,6 +4,7 @@ import { t } from "./catalogue.js";
 import { day, number, quantity } from "./format.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { SiteMap } from "./mobile_map.js";
+import { refusal } from "./refusals.js";
 import { isInternal } from "./session.js";
 import { sortable } from "./sortable.js";
 
@@ -74,7 +75,7 @@ class Mobile {
             this.map.setRequests(this.#shown());
             await this.#open();
         } catch (error) {
-            this.#failed = error instanceof Error ? error.message : String(error);
+            this.#failed = refusal(error);
         }
         this.#render();
     }

@@ -5,6 +5,7 @@ import { html, nothing } from "./lib/lit.js";
 import { score } from "./match_results.js";
 import { named, nothingAsked } from "./match_state.js";
 import { inquiryLine } from "./match_words.js";
+import { refusal } from "./refusals.js";
 import { isInternal } from "./session.js";
 import { changes } from "./writing.js";
 
@@ -25,7 +26,7 @@ export const inquiries = {
     view(app, plot) {
         const answer = answers.get(plot) ?? ask(app, plot, FIRST);
         if (answer.found === null) return html`<p class="hint">${t("loading")}</p>`;
-        if (answer.found instanceof Error) return html`<p class="error">${answer.found.message}</p>`;
+        if (answer.found instanceof Error) return html`<p class="error">${refusal(answer.found)}</p>`;
         return list(app, plot, answer.found);
     },
 };

@@ -5,6 +5,7 @@ import { filtersInWords } from "./filter_words.js";
 import { day, instant, number } from "./format.js";
 import { html, nothing, render } from "./lib/lit.js";
 import { isInternal } from "./session.js";
+import { shownScore } from "./table.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -37,7 +38,7 @@ function view(app) {
             <h1>${t("title")}</h1>
             <p>${t("print.as_of", { day: day(new Date().toISOString()) })}${isInternal(app.session) ? html` · <strong>${t("print.internal")}</strong>` : nothing}</p>
         </header>
-        <p ?hidden=${Boolean(app.table.instead)}>
+        <p ?hidden=${Boolean(app.table.instead ?? app.table.ranked)}>
             <strong>${number(hits.length)}</strong> ${t("filters.of", { all: number(records.length) })}${filters.length ? html` · ${filters.join(" · ")}` : nothing}
         </p>
         ${picture(app)} ${signs(app)} ${app.table.instead ? copyOfList(app) : list(app)}
@@ -75,15 +76,16 @@ function copyOf(canvas) {
 /** @param {App} app */
 function list(app) {
     const columns = COLUMNS.filter((name) => app.properties.has(name));
-    const { hits } = app.plots;
+    const { ranked } = app.table;
+    const hits = ranked?.map(({ plot }) => plot) ?? app.plots.hits;
     return html`<table>
             <thead>
-                <tr>${columns.map((name) => html`<th scope="col" class=${numeric(app, name)}>${t(`column.${name}`)}</th>`)}</tr>
+                <tr>${ranked ? html`<th scope="col" class="number">${t("column.rank")}</th><th scope="col" class="number">${t("column.score")}</th>` : nothing}${columns.map((name) => html`<th scope="col" class=${numeric(app, name)}>${t(`column.${name}`)}</th>`)}</tr>
             </thead>
             <tbody>
                 ${hits.slice(0, MOST).map(
-                    ({ properties }) =>
-                        html`<tr>${columns.map((name) => html`<td class=${numeric(app, name)}>${name === "zoning" ? (properties[name] ?? t("missing")) : app.value(name, properties[name])}</td>`)}</tr>`,
+                    ({ properties }, at) =>
+                        html`<tr>${ranked ? html`<td class="number">${ranked[at]?.rank}</td><td class="number">${shownScore(ranked[at]?.score ?? null)}</td>` : nothing}${columns.map((name) => html`<td class=${numeric(app, name)}>${name === "zoning" ? (properties[name] ?? t("missing")) : app.value(name, properties[name])}</td>`)}</tr>`,
                 )}
             </tbody>
         </table>

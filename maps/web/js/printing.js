@@ -2,6 +2,7 @@
 
 import { language, t } from "./catalogue.js";
 import { instant } from "./format.js";
+import { isInternal } from "./session.js";
 
 /** @param {import("./app.js").App} app */
 export function preparePrinting(app) {
@@ -9,7 +10,7 @@ export function preparePrinting(app) {
     let added = [];
     addEventListener("beforeprint", () => {
         for (const element of added) element.remove();
-        added = [picture(app), imprint()];
+        added = [picture(app), imprint(app)];
         app.places.map.after(...added);
     });
     addEventListener("afterprint", () => {
@@ -30,10 +31,12 @@ function picture(app) {
     return image;
 }
 
-function imprint() {
+/** @param {import("./app.js").App} app */
+function imprint(app) {
     const line = document.createElement("p");
     line.className = "on-paper imprint";
     line.lang = language;
     line.textContent = t("print.imprint", { day: instant(new Date().toISOString()), address: location.href });
+    if (isInternal(app.session)) line.prepend(Object.assign(document.createElement("strong"), { textContent: t("print.internal") }), " · ");
     return line;
 }

@@ -27,6 +27,9 @@ const COLUMNS = [
  */
 export const ROW_TOOLS = [];
 
+/** The plots in the order of their rank, as long as they are matched: how many there are, and what fetches more of them.
+ * @typedef {{matches: {id: number, rank: number, score: number | null}[], all: number, more: () => void}} Ranking */
+
 /** Columns whose codes are the words that everybody in this field uses. */
 const SHORT = new Set(["zoning"]);
 
@@ -34,6 +37,8 @@ export class Table {
     #page = 0;
     /** What stands in the place of the plots, as long as it does. @type {(() => unknown) | null} */
     instead = null;
+    /** @type {Ranking | null} */
+    ranking = null;
 
     /**
      * @param {HTMLElement} root
@@ -53,6 +58,8 @@ export class Table {
 
     render() {
         if (this.instead) return void render(this.instead(), this.root);
+        const { ranked } = this;
+        if (this.ranking && ranked) return void render(this.#byRank(this.ranking, ranked), this.root);
         const { plots, properties, state } = this.app;
         const columns = COLUMNS.filter((name) => properties.has(name));
         const from = this.#page * PAGE;
@@ -82,6 +89,50 @@ export class Table {
         );
     }
 
+    /** The plots by their rank, as far as they are there; null where the list is as usual. */
+    get ranked() {
+        const rows = this.ranking?.matches.flatMap((one) => {
+            const plot = this.app.plots.byId.get(one.id);
+            return plot ? [{ ...one, plot }] : [];
+        });
+        return rows?.length ? rows : null;
+    }
+
+    /**
+     * @param {Ranking} ranking
+     * @param {{plot: Plot, rank: number, score: number | null}[]} rows
+     */
+    #byRank({ all, more }, rows) {
+        const { properties, state } = this.app;
+        const columns = COLUMNS.filter((name) => properties.has(name));
+        const [first = "", ...others] = columns;
+        const plain = (/** @type {string} */ name) => html`<th scope="col" class="plain ${kindOf(properties.get(name))}">${t(`column.${name}`)}</th>`;
+        return html`<div class="rows" tabindex="0" role="region" aria-label=${t("table.ranked")}>
+                <table class="by-rank">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="plain number" aria-sort="ascending">${t("column.rank")}</th>
+                            ${plain(first)}
+                            ${ROW_TOOLS.length ? html`<th scope="col"><span class="hidden">${t("table.tools")}</span></th>` : nothing}
+                            <th scope="col" class="plain number">${t("column.score")}</th>
+                            ${others.map(plain)}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        ${repeat(
+                            rows,
+                            ({ plot }) => plot.id,
+                            ({ plot, rank, score }) => this.#row(plot, columns, state["selected"] === `plots/${plot.id}`, { rank, score }),
+                        )}
+                    </tbody>
+                </table>
+            </div>
+            <nav class="pager" aria-label=${t("table.pages")}>
+                <span>${t("table.ranked_range", { shown: number(rows.length), all: number(all) })}</span>
+                ${rows.length < all ? html`<button type="button" @click=${more}>${t("match.more", { count: all - rows.length })}</button>` : nothing}
+            </nav>`;
+    }
+
     /** @param {string} name */
     #heading(name) {
         const { properties, store } = this.app;
@@ -102,15 +153,18 @@ export class Table {
      * @param {Plot} plot
      * @param {string[]} columns
      * @param {boolean} isSelected
+     * @param {{rank: number, score: number | null} | null} [matched]
      */
-    #row(plot, columns, isSelected) {
+    #row(plot, columns, isSelected, matched = null) {
         const open = () => this.app.select(`plots/${plot.id}`);
         const [first = "", ...others] = columns;
         return html`<tr class=${isSelected ? "selected" : ""} @click=${open}>
+            ${matched ? html`<td class="number">${matched.rank}</td>` : nothing}
             <th scope="row">
                 <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[first] ?? plot.id}</button>
             </th>
             ${ROW_TOOLS.length ? html`<td class="row-tools" @click=${stop}>${ROW_TOOLS.map((tool) => tool(this.app, plot))}</td>` : nothing}
+            ${matched ? html`<td class="number"><strong>${shownScore(matched.score)}</strong></td>` : nothing}
             ${others.map((name) => this.#cell(name, plot.properties[name]))}
         </tr>`;
     }
@@ -156,6 +210,9 @@ export class Table {
         </nav>`;
     }
 }
+
+/** A score in words; 100 are all that can be reached, and so not rounded up to. @param {number | null} score */
+export const shownScore = (score) => (score === null ? t("missing") : number(score < 100 ? Math.min(score, 99) : score));
 
 /** A click on a tool does not open the row. @param {Event} event */
 const stop = (event) => event.stopPropagation();
