@@ -148,6 +148,18 @@ def test_paper_for_the_signed_out_is_not_marked(public_site: Site, open_page: Op
     assert "Aplerbeck" in text
 
 
+def test_a_drawer_on_paper_is_marked_for_official_use_for_insiders_only(
+    internal_site: Site, public_site: Site, open_page: Open
+) -> None:
+    """It shows the fibre's distance and the history, which are internal."""
+    for site, is_marked in ((internal_site, True), (public_site, False)):
+        page = open_page(site, "selected=plots/6")
+        expect(page.locator(".drawer h2")).to_be_visible()
+        text = written(page.pdf(prefer_css_page_size=True))
+        assert "Aplerbeck Ost, Fläche 6" in text
+        assert ("Nur für den Dienstgebrauch" in text) is is_marked
+
+
 def test_axe_finds_nothing_serious_in_the_hand_outs(internal_site: Site, open_page: Open) -> None:
     for state in (f"{PANEL}&shortlist=6,2,4711&selected=plots/6", PANEL):
         assert violations(open_page(internal_site, state)) == []

@@ -71,6 +71,26 @@ def test_the_public_sees_no_fibre_no_deals_and_no_history(public_site: Site, ope
         expect(section(page, name)).to_have_count(0)
 
 
+def test_earlier_versions_are_fetched_page_by_page(own_site: Site, open_page: Open) -> None:
+    """Of 240 changes the newest four are shown, then the page of a hundred, then the two pages before it."""
+    with psycopg.connect(conninfo(own_site.database_url), autocommit=True) as connection:
+        for at in range(240):
+            connection.execute("update flurwerk.plots set note = %s where id = 3", [f"Fassung {at}"])
+    page = open_page(own_site, "selected=plots/3", token=own_site.token(Role.READER, "Rita"))
+    section = page.get_by_role("region", name="Verlauf")
+    versions = section.locator("ol.history > li")
+    expect(versions).to_have_count(4)
+    section.get_by_role("button", name="96 frühere Einträge zeigen").click()
+    expect(versions).to_have_count(100)
+    earlier = section.get_by_role("button", name="Noch frühere Einträge laden")
+    earlier.click()
+    expect(versions).to_have_count(200)
+    earlier.click()
+    expect(versions).to_have_count(241)
+    expect(earlier).to_have_count(0)
+    expect(versions.last).to_contain_text("Angelegt")
+
+
 def test_history_tells_who_changed_what_in_words(own_site: Site, open_page: Open) -> None:
     with psycopg.connect(conninfo(own_site.database_url)) as connection:
         connection.execute("select set_config('flurwerk.actor', 'anna', true)")
