@@ -80,7 +80,7 @@ def _load(connection: Connection, layer: str, data: gpd.GeoDataFrame, folder: st
 
 def _is_there(server: str) -> bool:
     with psycopg.connect(server) as connection:
-        return bool(connection.execute("select from pg_database where datname = %s", [NAME]).fetchone())
+        return bool(connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone())
 
 
 def _drop(server: str) -> None:
