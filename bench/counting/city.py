@@ -170,7 +170,7 @@ def _check_sample(connection: Connection, table: str) -> None:
 
 def _is_there(server: str, url: str) -> bool:
     with psycopg.connect(server) as connection:
-        return bool(connection.execute("select from pg_database where datname = %s", [_name(url)]).fetchone())
+        return bool(connection.execute("select 1 from pg_database where datname = %s", [_name(url)]).fetchone())
 
 
 def _administer(server: str, statement: str, url: str) -> None:
