@@ -72,7 +72,7 @@ def _harmless(match: re.Match[str]) -> str:
 
 
 def _subset(name: str) -> bytes:
-    with as_file(FONTS.joinpath(name)) as path, TTFont(path) as font:
+    with as_file(FONTS.joinpath(name)) as path, TTFont(path, recalcTimestamp=False) as font:
         options: Any = Options()
         options.flavor = "woff"
         options.layout_features = ["kern", "liga", "lnum", "tnum"]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
@@ -93,7 +92,7 @@ def _for_print(sheet: Any, last: str, edition: Edition) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     # An ampersand would begin a code of the footer.
-    sheet.oddFooter.left.text = edition.agency.replace("&", "&&")
+    sheet.oddFooter.left.text = values.clean(edition.agency).replace("&", "&&")
     sheet.oddFooter.right.text = f"{say('page', edition.language)} &P / &N"
     sheet.sheet_view.showGridLines = False
 
@@ -101,7 +100,7 @@ def _for_print(sheet: Any, last: str, edition: Edition) -> None:
 def _write(cell: Any, value: Any, language: str = "de") -> None:
     cell.alignment = TOP
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+        cell.value = values.clean(value)[:LONGEST_CELL]
         # A text is a text, even where it begins like a formula.
         cell.data_type = "s"
     elif isinstance(value, Number):

@@ -1,5 +1,6 @@
 """The values of a report as people read them: 54.900 m², 1,5 Mio. €, 263.352 (Jahr), −3.200 m²."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from geo.periods import CITY_TIME
 from geo.report.base import Cell, Correction, Definition, Line
 from maps.report.words import say
 
+UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 SPACE = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 OTHER_PARTS = ("outside", "unlocated")
@@ -18,6 +20,11 @@ RECORD_DECIMALS = {"KILOMETRES": 3}
 """The decimals of a record's amount: to the metre."""
 OF_THESE = ("davon: ", "of these: ")
 """How the labels begin that tell what of the line above."""
+
+
+def clean(text: str) -> str:
+    """The text without the characters that no document can hold."""
+    return UNPRINTABLE.sub("", text)
 
 
 def amount(value: Decimal, unit: Text | None, decimals: int, language: str) -> str:

@@ -21,10 +21,9 @@ from lxml.etree import XMLSyntaxError
 from geo.errors import FlurwerkError
 from maps.report.content import Edition, content
 from maps.report.pictures.base import Illustration
+from maps.report.values import clean
 
 TEMPLATE = files("maps.report").joinpath("templates/report.docx")
-UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
-"""What XML cannot hold."""
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 DOCUMENTED = "docs/report.md lists the placeholders."
@@ -74,7 +73,7 @@ def placeholders(edition: Edition, template: DocxTemplate | None = None) -> dict
 def printable(value: Any) -> Any:
     """The value without the characters that a document cannot hold."""
     if isinstance(value, str):
-        return UNPRINTABLE.sub("", value)
+        return clean(value)
     if isinstance(value, Mapping):
         return {name: printable(part) for name, part in value.items()}
     return [printable(part) for part in value] if isinstance(value, list) else value

@@ -23,7 +23,7 @@ def workbook(edition: Edition) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = f"{edition.title} {edition.subtitle}"
-    book.properties.creator = edition.agency
+    book.properties.creator = values.clean(edition.agency)
     book.properties.language = edition.language
     language, report = edition.language, edition.report
     heads = [column.label.in_language(language) for column in report.columns]
@@ -80,26 +80,9 @@ def _annexes(book: Workbook, edition: Edition) -> None:
 
 def _lines(report: Report, line: Line, language: str) -> list[list[Any]]:
     """A line of the table, and below it one for each correction, which is part of no figure."""
-    corrections = [one for one in report.corrections if one.key == line.key]
-    blank = [None] * (len(report.columns) + 4)
-    return [
-        _line(line, language),
-        *(
-            [
-                line.position,
-                line.area.in_language(language),
-                line.product.in_language(language),
-                said,
-                None,
-                *blank,
-                None,
-                None,
-                None,
-                None,
-            ]
-            for said in (values.correction_line(one, language) for one in corrections)
-        ),
-    ]
+    own = _line(line, language)
+    said = [values.correction_line(one, language) for one in report.corrections if one.key == line.key]
+    return [own, *([*own[:3], text, *[None] * (len(own) - 4)] for text in said)]
 
 
 def _line(line: Line, language: str) -> list[Any]:

@@ -1,0 +1,151 @@
+"""Documents as bytes and as files: names, tables for programs, the process, and values as people read them."""
+
+import asyncio
+import csv
+import io
+import json
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from api.cli.figures import FIGURE_FIELDS
+from geo.layers.base import Text
+from geo.report.base import Cell, Line
+from geo.report.document import canonical, report_of
+from maps.process import ProcessFailed, made_by
+from maps.report import run, values
+from maps.report.content import Edition, content
+from maps.report.job import Job, packed, unpacked
+from maps.report.pictures.drawing import illustrations
+from maps.report.pictures.places import Places
+from maps.report.tables import CONTRACT, table
+from maps.report.writing import DRAWN, FORMS, MEDIA_TYPES, document, write
+from tests.test_report.editions import CORRECTED, FORMULA, common, corrected, hostile, model, published
+
+
+def records(edition: Edition) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table(edition).decode())))
+
+
+def test_csv_begins_with_the_columns_of_the_contract_and_has_every_line(edition: Edition) -> None:
+    assert list(CONTRACT) == list(FIGURE_FIELDS)
+    found = records(edition)
+    assert list(found[0])[: len(CONTRACT)] == list(CONTRACT)
+    assert len(found) == 52 + len(edition.report.key_figures)
+    for row, record in zip(model(), found, strict=False):
+        is_annual = bool(row["actual_year"])
+        assert record["label"] == row["indicator"]
+        assert record["period"] == ("2023" if is_annual else "2023-H2")
+        target = row["target_year"] if is_annual else row["target_h2"]
+        actual = row["actual_year"] if is_annual else row["actual_h2"]
+        assert record["target"] == (f"{Decimal(target).normalize():f}" if target else "")
+        assert record["actual_rounded"] == (f"{Decimal(actual).normalize():f}" if actual else "")
+        assert record["reported"] == ("false" if row["key"] else "true")
+    assert found[1]["actual"] == "54913"
+    assert found[38]["text"] == "laufender Prozess"
+
+
+def test_csv_has_corrections_as_rows_without_an_actual(edition: Edition) -> None:
+    row = records(corrected(edition))[-1]
+    assert (row["period"], row["actual"], row["actual_rounded"], row["correction"]) == ("2023-H1", "", "", "-3187")
+    assert common(row["remark"]) == CORRECTED.de
+
+
+def test_csv_runs_no_formula(edition: Edition) -> None:
+    row = records(hostile(edition))[0]
+    assert row["remark"] == row["label"] == f"'{FORMULA}"
+    assert not [value for row in records(hostile(edition)) for value in row.values() if value[:1] in "=@+\t" and value]
+
+
+def test_json_is_the_whole_report(edition: Edition) -> None:
+    made = document(edition, "json")
+    assert report_of(made) == edition.report
+    assert len(json.loads(made)["lines"]) == 52
+    assert json.loads(document(corrected(edition), "json"))["corrections"][0]["exact"] == "-3187"
+
+
+def test_every_form_is_written_under_the_period_s_name(edition: Edition, tmp_path: Path) -> None:
+    made = write(edition, tmp_path / "neu")
+    assert {*tmp_path.joinpath("neu").iterdir()} == {*made}
+    names = {path.name for path in made}
+    assert {f"flurwerk-2023-H2-entwurf.{form}" for form in FORMS if form != "pictures"} <= names
+    assert {
+        f"flurwerk-2023-H2-entwurf-{one.key}.{kind}" for one in edition.pictures for kind in ("svg", "png")
+    } <= names
+    assert {*MEDIA_TYPES} == {*FORMS}
+    assert [path.name for path in write(published(edition), tmp_path, ["csv"])] == ["flurwerk-2023-H2.csv"]
+
+
+def test_markdown_comes_with_the_pictures_that_it_names(edition: Edition, tmp_path: Path) -> None:
+    made = {path.name for path in write(edition, tmp_path, ["md"])}
+    text = tmp_path.joinpath("flurwerk-2023-H2-entwurf.md").read_text("utf-8")
+    for one in edition.pictures:
+        assert f"flurwerk-2023-H2-entwurf-{one.key}.svg" in made
+        assert f"](flurwerk-2023-H2-entwurf-{one.key}.svg)" in text
+
+
+def test_pictures_are_packed_as_one_file_for_the_web(edition: Edition) -> None:
+    with zipfile.ZipFile(io.BytesIO(document(edition, "pictures"))) as archive:
+        assert len(archive.namelist()) == 2 * len(edition.pictures)
+
+
+def test_a_job_arrives_as_it_was_sent(sample_places: tuple[Edition, Places], edition: Edition) -> None:
+    bare, places = sample_places
+    sent = Job("pdf", "de", "Stadt", bare.report, places)
+    arrived = unpacked(packed(sent))
+    assert (arrived.form, arrived.language, arrived.agency, arrived.report) == ("pdf", "de", "Stadt", bare.report)
+    assert arrived.places
+    assert illustrations(arrived.report, arrived.places, "de") == list(edition.pictures)
+    assert unpacked(packed(Job("csv", "en", "Stadt", bare.report, None))).places is None
+
+
+def test_a_process_of_its_own_makes_the_same_document(sample_places: tuple[Edition, Places], edition: Edition) -> None:
+    bare, places = sample_places
+    job = Job("html", "de", edition.agency, bare.report, places)
+    assert asyncio.run(run.make(job, 120)) == document(edition, "html")
+
+
+def test_a_process_that_fails_says_why_and_one_that_is_slow_is_ended(sample_places: tuple[Edition, Places]) -> None:
+    with pytest.raises(ProcessFailed, match="JSONDecodeError"):
+        asyncio.run(made_by("maps.report", b"no job", 60))
+    with pytest.raises(run.ReportTooSlow):
+        asyncio.run(run.make(Job("csv", "de", "Stadt", sample_places[0].report, None), 0.01))
+
+
+def test_the_same_report_makes_the_same_bytes(edition: Edition) -> None:
+    for form in ("csv", "json", "html", "md", "pdf"):
+        assert document(edition, form) == document(edition, form), form
+    assert {"csv", "json", "xlsx"} == {*FORMS} - {*DRAWN}
+
+
+LINE = Line("k", 1, Text("A", "A"), Text("P", "P"), Text("L", "L"), Text("m²", "m²"), 0, (), False, ())
+MILLIONS = Line("k", 1, Text("A", "A"), Text("P", "P"), Text("L", "L"), Text("Mio. €", "€ m"), 1, (), True, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "german", "english"),
+    [
+        (LINE, Cell(Decimal(54913), Decimal(54900)), "54.900 m²", "54,900 m²"),
+        (LINE, Cell(Decimal(0), Decimal(0)), "0 m²", "0 m²"),
+        (LINE, Cell(), "–", "–"),
+        (LINE, Cell(text="laufender Prozess"), "laufender Prozess", "laufender Prozess"),
+        (LINE, Cell(Decimal(7), Decimal(7), of_year=True), "7 m² (Jahr)", "7 m² (year)"),
+        (MILLIONS, Cell(Decimal("1.5"), Decimal("1.5")), "1,5 Mio. €", "1.5 € m"),
+        (MILLIONS, Cell(Decimal(-1), Decimal(-1)), "−1,0 Mio. €", "−1.0 € m"),
+    ],
+)
+def test_values_are_printed_as_people_read_them(line: Line, cell: Cell, german: str, english: str) -> None:
+    assert common(values.cell(line, cell, "de")) == german
+    assert common(values.cell(line, cell, "en")) == english
+    if cell.shown is not None:
+        assert " " not in values.cell(line, cell, "de"), "no space that breaks"
+
+
+def test_the_content_names_no_district_twice_and_its_parts_add_up(edition: Edition) -> None:
+    for split in content(edition)["splits"]:
+        names = [row["part"] for row in split["rows"]]
+        assert len(names) == len({*names})
+        assert all(len(row["cells"]) == len(split["columns"]) == len(split["totals"]) for row in split["rows"])
+    assert canonical(edition.report)
