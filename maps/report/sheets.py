@@ -22,7 +22,7 @@ LINE_PT = 14.5
 INK, QUIET, MARK = "1F2933", "56616D", "C2185B"
 HEAD = PatternFill("solid", fgColor="00695A")
 LINE = Border(bottom=Side("thin", color="CFD5DB"))
-TOP = Alignment(vertical="top", wrap_text=True, indent=1)
+TOP = Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1)
 NUMBER = Alignment(vertical="top", horizontal="right", indent=1)
 ONE_LINE = Alignment(vertical="center")
 FIRST_ROW = 4
@@ -61,7 +61,7 @@ def add_sheet(
         head = sheet.cell(FIRST_ROW, at)
         _write(head, column.head)
         head.font, head.fill = Font(name=FONT, bold=True, color="FFFFFF"), HEAD
-        head.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+        head.alignment = Alignment(vertical="center", horizontal="left", wrap_text=True, indent=1)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     sheet.row_dimensions[FIRST_ROW].height = _height([column.head for column in columns], columns) + 4
     for row, cells in enumerate(rows, FIRST_ROW + 1):

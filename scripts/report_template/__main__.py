@@ -107,12 +107,12 @@ def _figures(document: Any) -> Any:
     """A table of indicators with its head."""
     table = _table(document, 6)
     head = [
-        ("{{ words.indicator }}", "Table Head", 80),
+        ("{{ words.indicator }}", "Table Head", 78),
         ("{%tc for column in columns %}", "Table Head", 1),
         ("{{ column }}", "Table Head Number", 26),
         ("{%tc endfor %}", "Table Head", 1),
-        ("{{ words.goals }}", "Table Head", 15),
-        ("{{ words.remark }}", "Table Head", 58),
+        ("{{ words.goals }}", "Table Head Goals", 18),
+        ("{{ words.remark }}", "Table Head", 57),
     ]
     head_row(_row(table, head))
     _drop_first(table)
@@ -124,12 +124,12 @@ def _line(table: Any) -> None:
     row = _row(
         table,
         [
-            ("{{ row.label }}", "Table Text", 80),
+            ("{{ row.label }}", "Table Text", 78),
             ("{%tc for value in row.cells %}", "Table Text", 1),
             ("{{ value }}", "Table Number", 26),
             ("{%tc endfor %}", "Table Text", 1),
-            ("{{ row.goals }}", "Table Text", 15),
-            ("{{ row.remark }}", "Table Remark", 58),
+            ("{{ row.goals }}", "Table Goals", 18),
+            ("{{ row.remark }}", "Table Remark", 57),
         ],
     )
     label = row.cells[0]

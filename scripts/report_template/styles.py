@@ -33,7 +33,7 @@ def define(document: Document) -> None:
     _set(styles["Normal"], 10, INK, after=4, line=1.08)
     _set(styles["Title"], 28, INK, bold=True, after=2)
     _set(styles["Subtitle"], 15, QUIET, after=14)
-    for level, size, before in ((1, 16, 20), (2, 11.5, 12), (3, 10, 8)):
+    for level, size, before in ((1, 16, 16), (2, 11.5, 12), (3, 10, 8)):
         heading = styles[f"Heading {level}"]
         _set(heading, size, ACCENT if level == 1 else INK, bold=True, before=before, after=5)
         heading.paragraph_format.keep_with_next = True
@@ -44,9 +44,11 @@ def define(document: Document) -> None:
     for name, size, color in (
         ("Table Text", 8.5, INK),
         ("Table Part", 8.5, INK),
+        ("Table Goals", 8.5, INK),
         ("Table Number", 8.5, INK),
         ("Table Remark", 8, QUIET),
         ("Table Head", 8, QUIET),
+        ("Table Head Goals", 8, QUIET),
         ("Table Head Number", 8, QUIET),
         ("Table Group", 9, ACCENT),
         ("Table Small", 7, INK),
@@ -60,12 +62,15 @@ def define(document: Document) -> None:
         added = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         added.base_style = styles["Normal"]
         _set(added, size, color, line=1.0)
-    styles["Table Part"].paragraph_format.left_indent = Mm(3)
+    for name in ("Table Part", "Table Goals", "Table Head Goals"):
+        styles[name].paragraph_format.left_indent = Mm(3)
     for name in ("Table Number", "Table Head Number", "Table Small Number"):
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for name in ("Table Head", "Table Head Number", "Table Group", "Draft", "Highlight"):
+    for name in ("Table Head", "Table Head Number", "Table Head Goals", "Table Group", "Draft", "Highlight"):
         styles[name].font.bold = True
     styles["Hint"].paragraph_format.space_after = Pt(8)
+    styles["Highlight"].paragraph_format.space_before = Pt(5)
+    styles["Highlight Label"].paragraph_format.space_after = Pt(6)
     styles["Draft"].paragraph_format.space_after = Pt(12)
     shade(styles["Draft"].element.get_or_add_pPr(), "FBEEF3")
     styles["Figure"].paragraph_format.keep_with_next = True
@@ -91,6 +96,8 @@ def _set(
         fonts.set(qn(name), FONT)
     form = style.paragraph_format
     form.space_before, form.space_after, form.line_spacing = Pt(before), Pt(after), line
+    for spacing in style.element.rPr.findall(qn("w:spacing")):
+        style.element.rPr.remove(spacing)
     if style.name == "Title":
         for border in style.element.pPr.findall(qn("w:pBdr")):
             style.element.pPr.remove(border)

@@ -74,7 +74,13 @@ def trench_map(places: Places, language: str) -> Illustration:
         Drawn(_merged(laid), LAID),
     ]
     keys = [Key(capital(said[0]), LAID, "line"), Key(capital(said[1]), PLANNED, "line"), _border_key(language)]
-    picture = city(layers, keys, WIDTH, language)
+    lines = shapely.union_all([line for layer in layers[-2:] for line in layer.geometries])
+
+    def mark(sheet: Sheet) -> None:
+        # So that no name stands on a trench.
+        sheet.taken |= lines.buffer(sheet.metres(0.7))
+
+    picture = city(layers, keys, WIDTH, language, mark)
     title = say("map_trenches", language, day=day(places.period.last, language))
     return _illustration("trenches", title, _sentences(said, (laid, planned), language), picture, language)
 

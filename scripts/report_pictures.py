@@ -1,0 +1,84 @@
+"""Take the pictures of the report's documents: ``make pictures``, with the sample data in the private database.
+
+Word documents and workbooks are laid out by LibreOffice (Debian: libreoffice-writer, libreoffice-calc); where there is
+none, their pictures stay as they are.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pypdfium2
+
+from geo.migrate import connect_migrated
+from geo.periods import parse_period
+from geo.releases.assembling import draft
+from geo.settings import load_settings
+from maps.report.content import Edition
+from maps.report.pictures.drawing import illustrations, places_of
+from maps.report.writing import write
+from scripts.screenshots import PERIOD, PICTURES
+from tests.browser import launched
+
+SCALE = 1.25
+"""Pixels for each point of a page."""
+PAGES = {
+    "pdf": {0: "report-first", 1: "report-table", 5: "report-trends", 7: "report-trenches", 8: "report-connections"},
+    "docx": {1: "report-word"},
+    "xlsx": {0: "report-workbook"},
+}
+"""The pages shown of each document, and the names of their pictures."""
+
+
+def main() -> None:
+    """Make the documents of the sample's half-year, and pictures of their pages."""
+    settings = load_settings().model_copy(update={"database_url": None})
+    with connect_migrated(settings) as connection:
+        report = draft(connection, parse_period(PERIOD))
+        drawn = illustrations(report, places_of(connection, report), "de")
+    edition = Edition(report, drawn, "Wirtschaftsförderung Musterstadt", "de")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in write(edition, Path(folder), ["pdf", "docx", "xlsx", "html"]):
+            if path.suffix == ".html":
+                take_page(path)
+            else:
+                take(path if path.suffix == ".pdf" else converted(path), PAGES[path.suffix[1:]])
+
+
+def take(path: Path | None, names: dict[int, str]) -> None:
+    """Take pictures of a PDF's pages."""
+    if path is None:
+        return
+    with pypdfium2.PdfDocument(path) as document:
+        for number, name in names.items():
+            target = PICTURES / f"{name}.png"
+            document[number].render(scale=SCALE).to_pil().save(target, optimize=True)
+            print(target)
+
+
+def take_page(path: Path) -> None:
+    """Take a picture of the HTML file's beginning."""
+    target = PICTURES / "report-html.png"
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 960})
+        page.goto(path.as_uri())
+        page.screenshot(path=target)
+    print(target)
+
+
+def converted(path: Path) -> Path | None:
+    """The document as LibreOffice prints it, where that is installed."""
+    office = shutil.which("soffice")
+    if office is None:
+        print(f"No LibreOffice here: pictures of {path.suffix} stay as they are.")
+        return None
+    folder = path.with_suffix(".converted")
+    subprocess.run(
+        [office, "--headless", "--convert-to", "pdf", "--outdir", folder, path], check=True, capture_output=True
+    )
+    return folder / f"{path.stem}.pdf"
+
+
+if __name__ == "__main__":
+    main()
