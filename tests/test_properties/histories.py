@@ -193,8 +193,9 @@ REFERENCES = {
 
 KINDS = (
     *("insert", "insert", "correct", "correct", "lend", "lend", "delete", "delete"),
-    *("begin", "end", "look", "look", "look"),
+    *("begin", "late", "late", "end", "look", "look", "look"),
 )
+"""A ``late`` correction is made in a transaction that began before somebody looked."""
 
 
 @st.composite
@@ -212,8 +213,10 @@ def histories(draw: st.DrawFn, *, publishing: bool = False) -> list[Step]:
                 table = draw(st.sampled_from([*sorted(TABLES), *LENDING]))
                 own.append(table)
                 history.append(Insert(writer, table, draw(TABLES[table])))
-            case "correct" | "lend" if own:
-                table = draw(st.sampled_from(own if kind == "correct" else ["programmes", *sorted(LENT)]))
+            case "correct" | "lend" | "late" if own:
+                if kind == "late":
+                    history += [Begin(writer), Look()]
+                table = draw(st.sampled_from(["programmes", *sorted(LENT)] if kind == "lend" else own))
                 history.append(Correct(writer, table, draw(number), draw(_some_of(table))))
             case "delete" if own:
                 history.append(Delete(writer, draw(st.sampled_from(own)), draw(number)))
