@@ -21,7 +21,7 @@ from geo.rollout.workdays import workday_from
 
 Duty = Literal["draft", "figures"]
 Outcome = Literal["done", "missing", "failed"]
-MakeDraft = Callable[[Connection, Period], Sequence[str]]
+MakeDraft = Callable[[Period], Sequence[str]]
 """Makes the draft's files and tells their names."""
 
 LOGGER = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ async def duties_async(connection: AsyncConnection) -> list[Done]:
 
 def _draft(connection: Connection, period: Period, make_draft: MakeDraft) -> None:
     try:
-        files = list(make_draft(connection, period))
+        files = list(make_draft(period))
     except Exception as error:
         # Nobody sits before the screen: that it failed is to be seen in the page, and why in the journal.
         LOGGER.exception("The draft of %s failed.", period.name)

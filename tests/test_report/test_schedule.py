@@ -35,7 +35,7 @@ class Drafts:
         self.made: list[str] = []
         self.broken: Exception | None = None
 
-    def __call__(self, connection: Connection, period: Period) -> Sequence[str]:
+    def __call__(self, period: Period) -> Sequence[str]:
         if self.broken:
             raise self.broken
         self.made.append(period.name)
@@ -133,8 +133,8 @@ def test_a_draft_that_failed_is_told_and_tried_again(city: Connection, caplog: p
 
 
 def test_a_statement_that_failed_leaves_the_rest_to_be_done(city: Connection) -> None:
-    def broken(connection: Connection, _: Period) -> Sequence[str]:
-        connection.execute("select 1 / 0")
+    def broken(_: Period) -> Sequence[str]:
+        city.execute("select 1 / 0")
         return []
 
     with city:
@@ -144,14 +144,15 @@ def test_a_statement_that_failed_leaves_the_rest_to_be_done(city: Connection) ->
 def test_of_two_at_once_one_makes_the_draft_and_the_other_finds_it_made(database_url: str) -> None:
     drafts, begun = Drafts(), Event()
 
-    def slow(connection: Connection, period: Period) -> Sequence[str]:
+    def slow(period: Period) -> Sequence[str]:
         begun.set()
         waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
-        while not one(connection, waiting):
-            connection.rollback()
-        return drafts(connection, period)
+        with psycopg.connect(conninfo(database_url), autocommit=True) as watcher:
+            while not one(watcher, waiting):
+                pass
+        return drafts(period)
 
-    def run(make: Callable[[Connection, Period], Sequence[str]]) -> list[Done]:
+    def run(make: Callable[[Period], Sequence[str]]) -> list[Done]:
         with psycopg.connect(conninfo(database_url)) as connection:
             return do_what_is_due(connection, make, FIRST_DAY)
 
@@ -180,7 +181,10 @@ def test_the_command_writes_the_draft_and_its_exit_status_tells_of_missing_figur
     assert open_.exit_code == 3
     assert "2023-H2: missing figure: 1" in open_.stderr
     assert "Gründen: fairs (actual of 2023-H2)" in open_.stderr
-    (file,) = (tmp_path / "2023-H2").iterdir()
+    assert [folder.name for folder in tmp_path.iterdir()] == ["2023-H2"]
+    files = {file.suffix: file for file in (tmp_path / "2023-H2").iterdir()}
+    assert set(files) >= {".docx", ".xlsx", ".pdf", ".html", ".md", ".csv", ".json", ".svg", ".png"}
+    file = files[".json"]
     assert json.loads(file.read_bytes())["period"] == "2023-H2"
     with psycopg.connect(conninfo(database_url)) as connection:
         insert(connection, "manual_actuals", indicator=fairs, period="2023-H2", value=1)

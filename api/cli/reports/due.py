@@ -1,21 +1,23 @@
 """``flurwerk report --due``: what falls due for a half-year's report, done by a timer."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from geo.database import Connection
+from api.cli.reports.editions import edition_of
+from geo.database import connect, look_only
 from geo.migrate import connect_migrated
 from geo.periods import Period
 from geo.releases.assembling import draft
-from geo.report.document import canonical
 from geo.report.missing import Missing
 from geo.report.schedule import Done, do_what_is_due, next_due
 from geo.settings import Settings, load_settings
+from maps.report.writing import FORMS, write
 
 NOT_DONE = 3
 """The exit status where figures are missing or the draft failed; 1 is for errors before anything was asked."""
@@ -39,12 +41,12 @@ def due_command(folder: Path | None, today: datetime | None) -> None:
     where = folder or report_folder(settings)
     asked = today.date() if today else None
     with connect_migrated(settings) as connection:
-        done = do_what_is_due(connection, lambda reader, period: write_draft(reader, period, where), asked)
+        done = do_what_is_due(connection, lambda period: write_draft(settings, period, where), asked)
     if not done:
         period, on = next_due(asked)
         click.echo(f"Nothing is due before {on}: the draft of {period.name}.")
     for each in done:
-        tell(each, where)
+        tell(each)
     if any(each.outcome != "done" for each in done):
         sys.exit(NOT_DONE)
 
@@ -54,23 +56,22 @@ def report_folder(settings: Settings) -> Path:
     return settings.report_folder or settings.home / "reports"
 
 
-def write_draft(connection: Connection, period: Period, folder: Path) -> Sequence[str]:
-    """Write the period's draft to its folder; the names of the files. Each is there as a whole or not at all."""
+def write_draft(settings: Settings, period: Period, folder: Path) -> list[str]:
+    """Write the period's draft in every form to its folder; the names of the files. Each is there whole or not."""
     target = folder / period.name
     target.mkdir(parents=True, exist_ok=True)
-    name = f"flurwerk-{period.name}.json"
-    unfinished = target / f".{name}"
-    unfinished.write_bytes(canonical(draft(connection, period)))
-    unfinished.replace(target / name)
-    return [name]
+    with connect(settings) as reader, TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+        look_only(reader)
+        edition = edition_of(reader, draft(reader, period), settings, settings.language, FORMS)
+        written = write(edition, Path(unfinished), FORMS, settings.report_template)
+        return [file.replace(target / file.name).name for file in written]
 
 
-def tell(done: Done, folder: Path) -> None:
+def tell(done: Done) -> None:
     """Print what became of a duty; what is not done on stderr."""
     match done.duty, done.outcome:
         case "draft", "done":
-            files = ", ".join(str(folder / done.period / name) for name in done.files)
-            click.echo(f"{done.period}: the draft was made on {done.done_at:%Y-%m-%d}: {files}")
+            click.echo(f"{done.period}: the draft was made on {done.done_at:%Y-%m-%d}: {', '.join(done.files)}")
         case "draft", _:
             click.echo(f"flurwerk: {done.period}: the draft failed: {done.error}", err=True)
         case "figures", "done":

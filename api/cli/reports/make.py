@@ -8,17 +8,15 @@ import click
 
 from api.cli.account import account
 from api.cli.figures import as_of_option, language_option
+from api.cli.reports.editions import edition_of
 from geo.database import Connection, look_only
 from geo.migrate import connect_migrated
 from geo.periods import Period, parse_period
 from geo.releases.assembling import current, draft
 from geo.releases.base import Release
 from geo.releases.publishing import publish
-from geo.report.base import Report
-from geo.settings import Language, Settings, load_settings
-from maps.report.content import Edition
-from maps.report.pictures.base import Illustration
-from maps.report.writing import DRAWN, FORMS, Form, write
+from geo.settings import Language, load_settings
+from maps.report.writing import FORMS, Form, write
 
 
 def read_forms(text: str | None) -> list[Form]:
@@ -81,7 +79,7 @@ def make_command(
         if folder:
             look_only(connection)
             report = draft(connection, asked, as_of) if is_draft or as_of else current(connection, asked)
-            edition = _edition(connection, report, settings, language or settings.language, forms)
+            edition = edition_of(connection, report, settings, language or settings.language, forms)
             for path in write(edition, folder, forms, template or settings.report_template):
                 click.echo(path)
 
@@ -103,15 +101,3 @@ def _publish(connection: Connection, period: Period, reason: str | None, accept:
 
 def _tell(release: Release) -> None:
     click.echo(f"{release.period} is published: release {release.number}, hash {release.hash}")
-
-
-def _edition(
-    connection: Connection, report: Report, settings: Settings, language: Language, forms: Sequence[Form]
-) -> Edition:
-    drawn: list[Illustration] = []
-    if {*forms} & {*DRAWN}:
-        # matplotlib and geopandas: for who only publishes, a second of waiting for nothing.
-        from maps.report.pictures.drawing import illustrations, places_of
-
-        drawn = illustrations(report, places_of(connection, report), language)
-    return Edition(report, drawn, settings.publisher_name, language)
