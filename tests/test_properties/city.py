@@ -19,6 +19,7 @@ from tests.test_properties.histories import (
     REFERENCES,
     WRITERS,
     Begin,
+    Columns,
     Correct,
     Delete,
     End,
@@ -27,9 +28,6 @@ from tests.test_properties.histories import (
     Publish,
     Step,
     found_city,
-)
-from tests.test_properties.histories import (
-    Values as Columns,
 )
 
 HALVES = (parse_period("2023-H1"), parse_period("2023-H2"))

@@ -21,7 +21,7 @@ PERIODS = ("2023-H1", "2023-H2")
 PLACES = ((389500, 5705000), (395000, 5705000), (399990, 5705000), (405000, 5705000))
 """Outside the city, in West, in West near the border, in Ost."""
 
-Values = dict[str, Any]
+Columns = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Insert:
 
     writer: int
     table: str
-    values: Values
+    values: Columns
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Correct:
     writer: int
     table: str
     record: int
-    values: Values
+    values: Columns
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,14 @@ def in_order(days: tuple[str | None, ...]) -> tuple[str | None, ...]:
     return tuple(next(known) if found else None for found in days)
 
 
-def steps(*names: str) -> st.SearchStrategy[Values]:
+def steps(*names: str) -> st.SearchStrategy[Columns]:
     """Dates of a lifecycle, of which any may be missing."""
     days = st.tuples(*(maybe_day for _ in names)).map(in_order)
     return days.map(lambda found: dict(zip(names, found, strict=True)))
 
 
-def record(*parts: st.SearchStrategy[Values], **columns: st.SearchStrategy[Any]) -> st.SearchStrategy[Values]:
-    """Values for all columns together. A column that ends in ``_no`` picks one of the writer's records."""
+def record(*parts: st.SearchStrategy[Columns], **columns: st.SearchStrategy[Any]) -> st.SearchStrategy[Columns]:
+    """Columns for all columns together. A column that ends in ``_no`` picks one of the writer's records."""
     together = st.tuples(st.fixed_dictionaries(columns), *parts)
     return together.map(lambda found: {name: value for part in found for name, value in part.items()})
 
@@ -115,7 +115,7 @@ DEALS = [
     for sector in ("public", "private")
 ]
 
-TABLES: dict[str, st.SearchStrategy[Values]] = {
+TABLES: dict[str, st.SearchStrategy[Columns]] = {
     "transactions": record(
         st.sampled_from([*DEALS, {"kind": "purchase", "sector": "public", "role": "buyer"}]),
         steps("agreed_on", "notarised_on", "handed_over_on"),
@@ -165,7 +165,7 @@ TABLES: dict[str, st.SearchStrategy[Values]] = {
 }
 """What writers insert."""
 
-LENT: dict[str, st.SearchStrategy[Values]] = {
+LENT: dict[str, st.SearchStrategy[Columns]] = {
     "plots": record(geom=place.map(lambda at: square(*at, 1000))),
     "programmes": record(
         funding=st.sampled_from(["self_financed", "self_financed", "funded"]),
@@ -215,7 +215,7 @@ def histories(draw: st.DrawFn, *, publishing: bool = False) -> list[Step]:
                 history.append(Insert(writer, table, draw(TABLES[table])))
             case "correct" | "lend" | "late" if own:
                 if kind == "late":
-                    history += [Begin(writer), Look()]
+                    history += [End(writer, commits=True), Begin(writer), Look()]
                 table = draw(st.sampled_from(["programmes", *sorted(LENT)] if kind == "lend" else own))
                 history.append(Correct(writer, table, draw(number), draw(_some_of(table))))
             case "delete" if own:
@@ -232,7 +232,7 @@ def histories(draw: st.DrawFn, *, publishing: bool = False) -> list[Step]:
 
 
 @st.composite
-def _some_of(draw: st.DrawFn, table: str) -> Values:
+def _some_of(draw: st.DrawFn, table: str) -> Columns:
     values = draw({**TABLES, **LENT}[table])
     names = draw(st.sets(st.sampled_from(sorted(values)), min_size=1))
     return {name: values[name] for name in sorted(names)}
