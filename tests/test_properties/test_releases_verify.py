@@ -23,7 +23,7 @@ def published(site: Site, history: list[Step]) -> list[Release]:
     return chain.releases(site.publisher)[before:]
 
 
-@profile(10)
+@profile(8)
 @given(history=histories(publishing=True))
 def test_a_release_verifies_after_any_further_history(site: Site, history: list[Step]) -> None:
     for release in published(site, history):
@@ -31,7 +31,7 @@ def test_a_release_verifies_after_any_further_history(site: Site, history: list[
         assert verdict.holds, verdict
 
 
-@profile(10)
+@profile(8)
 @given(history=histories(publishing=True))
 def test_the_records_that_differ_since_a_release_add_up_and_somebody_wrote_them(
     site: Site, history: list[Step]
