@@ -18,7 +18,7 @@ export function corrections({ corrections: found }) {
                     <p><strong>${t("report.correction", { period: inWords(one.period), difference: signed(one.shown, one.decimals, one.unit) })}</strong> ${say(one.label)}</p>
                     <ul>
                         ${one.causes.map(
-                            (cause) => html`<li>${signed(cause.amount, 0, one.unit)}: <a href="/#selected=${cause.layer}/${cause.id}">${cause.source_id}</a>, ${say(cause.what)}</li>`,
+                            (cause) => html`<li>${signed(cause.amount, 0, one.unit)}: <a href="/#selected=${cause.layer}/${cause.id}">${say(cause.what)}</a></li>`,
                         )}
                     </ul>
                 </li>`,
@@ -31,7 +31,8 @@ export function doubts(report) {
     if (!report.doubts.length) return html`<p>${t("report.no_doubts")}</p>`;
     /** @type {Map<string, Doubt[]>} */
     const checks = new Map();
-    for (const doubt of report.doubts) checks.set(doubt.check, [...(checks.get(doubt.check) ?? []), doubt]);
+    // Several checks may ask the same of different layers.
+    for (const doubt of report.doubts) checks.set(doubt.label.de, [...(checks.get(doubt.label.de) ?? []), doubt]);
     return html`<p>${t("report.doubts_hint", { count: amount(String(report.doubts.length), 0, null) })}</p>
         ${[...checks.values()].map((found) => {
             const [first] = found;

@@ -74,7 +74,7 @@ function trend(line, report) {
     if (!first) return nothing;
     const label = t("indicators.trend_of", { label: say(line.label), from: inWords(first.period), to: inWords(points.at(-1)?.period ?? "") });
     return html`<figure>
-        <figcaption>${say(line.label)}${line.unit ? html` <span class="unit">(${say(line.unit)})</span>` : nothing}</figcaption>
+        <figcaption>${say(line.label)}${unitOf(line)}</figcaption>
         <div class="trend"><canvas data-key=${line.key} role="img" aria-label=${label}></canvas></div>
         <details class="values">
             <summary>${t("indicators.values")}</summary>
@@ -92,6 +92,9 @@ function trend(line, report) {
         </details>
     </figure>`;
 }
+
+/** The unit, where the label does not name it. @param {Line} line */
+const unitOf = ({ label, unit }) => (unit && !say(label).includes(say(unit)) ? html` <span class="unit">(${say(unit)})</span>` : nothing);
 
 /**
  * Each computed figure, to be opened down to its records.
