@@ -4,7 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import assets
@@ -33,8 +33,9 @@ async def overview(asked: AskedService, language: AskedLanguage) -> HTMLResponse
     return _page(asked.settings, language, None)
 
 
-@router.get("/report/{period}")
+@router.get("/report/{period:path}")
 async def report(
+    request: Request,
     asked: AskedService,
     language: AskedLanguage,
     period: Annotated[str, Path()],
@@ -47,7 +48,8 @@ async def report(
     except UnknownPeriod:
         return _page(asked.settings, language, None, wrong=period)
     if found.name != period:
-        return RedirectResponse(f"/report/{found.name}", HTTPStatus.PERMANENT_REDIRECT)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/report/{found.name}{query}", HTTPStatus.PERMANENT_REDIRECT)
     return _page(asked.settings, language, found, release=release, draft=draft)
 
 

@@ -118,7 +118,7 @@ def conninfo_name(url: str) -> str:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Open]:
-    """Opens the page of a site (``#…`` for a state), as soon as map and list are there.
+    """Opens the page of a site (``#…`` for a state), as soon as map and list are there; or the one at another ``path``.
 
     ``token`` signs in before. After the test nothing may have gone wrong: no error or warning in the console, no
     violation of the content policy, no request to another host; ``expected`` names texts that may be complained of.
@@ -136,6 +136,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
             height: int = 900,
             expected: tuple[str, ...] = (),
             wait: bool = True,
+            path: str = "/",
         ) -> Page:
             context = browser.new_context(
                 viewport={"width": width, "height": height}, locale="de-DE", timezone_id="UTC"
@@ -145,9 +146,12 @@ def open_page(browser: Browser) -> Iterator[Open]:
             watched.append((Watched(page, site.address), expected))
             if token:
                 context.request.post(f"{site.address}/api/session", data={"token": token})
-            page.goto(f"{site.address}/?lang={lang}#{state}")
-            if wait:
+            query = "&" if "?" in path else "?"
+            page.goto(f"{site.address}{path}{query}lang={lang}#{state}")
+            if wait and path == "/":
                 wait_for_page(page)
+            elif wait:
+                wait_until(lambda: page.evaluate(READY), path)
             return page
 
         yield open_it

@@ -1,0 +1,176 @@
+"""The report over HTTP: for whom, as what it was published, and what is told where there is none."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from geo.access import Role, tokens
+from geo.database import Connection, conninfo
+from geo.periods import parse_period
+from geo.report.document import report_of
+from geo.report.known import reported
+from geo.settings import load_settings
+from tests.conftest import filled_database
+from tests.records import insert, plot, sale, two_districts, update
+from tests.test_api.helpers import Api, api, problem
+from tests.test_releases.helpers import publish
+
+READING = ("/api/reports", "/api/reports/2023-H2", "/api/reports/2023-H2/releases", "/api/reports/2023-H2/diff")
+
+
+def cancelled_after_publishing(connection: Connection) -> None:
+    """A published half-year; afterwards its only sale was cancelled, and a target was set."""
+    two_districts(connection)
+    sold = sale(connection, source_id="t-1", area_m2=3200, plot=plot(connection, name="Hafen Nord"))
+    connection.commit()
+    publish(connection)
+    update(connection, "transactions", sold, cancelled_on="2024-02-03")
+    insert(connection, "targets", kpi="inquiries", period="2023-H2", value="7.5")
+
+
+@pytest.fixture(scope="module")
+def url(server_url: str, template: str) -> Iterator[str]:
+    """A database with that, to be read only."""
+    with filled_database(server_url, template, "report_pages", cancelled_after_publishing) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def internal(url: str) -> Iterator[Api]:
+    """The service as readers see it."""
+    with api(load_settings(database_url=url, anonymous_audience="internal")) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="module")
+def public(url: str) -> Iterator[Api]:
+    """The service as everybody sees it."""
+    with api(load_settings(database_url=url)) as asked:
+        yield asked
+
+
+def sold(asked: Api, query: str = "") -> Decimal | None:
+    """The area sold in the half-year, as the report of that address prints it."""
+    found = report_of(asked.request("GET", f"/api/reports/2023-H2{query}").text)
+    return found.line("public_land_m2").cells[-1].shown
+
+
+@pytest.mark.parametrize("path", READING)
+def test_the_report_is_for_insiders_of_all_its_layers(public: Api, url: str, path: str) -> None:
+    found = problem(public.get(path), 403)
+    assert found["type"] == "urn:flurwerk:problem:report-not-public"
+    assert "Sign in" in found["detail"]
+    with psycopg.connect(conninfo(url)) as connection:
+        number = READING.index(path)
+        whole = tokens.create(connection, f"all {number}", Role.READER)
+        some = tokens.create(connection, f"some {number}", Role.READER, layers=["plots", "targets"])
+    limited = public.request("GET", path, headers={"Authorization": f"Bearer {some}"})
+    assert "some layers only" in problem(limited, 403)["detail"]
+    read = public.request("GET", path, headers={"Authorization": f"Bearer {whole}"})
+    assert read.status_code == 200, read.text
+    assert read.headers["cache-control"].startswith("private")
+
+
+def test_what_is_published_is_shown_until_a_draft_is_asked_for(internal: Api) -> None:
+    assert sold(internal) == sold(internal, "?release=1") == 3200
+    assert sold(internal, "?draft=true") == 0
+    assert internal.json("/api/reports/2023-H2", draft="true")["status"]["state"] == "draft"
+    kept = internal.json("/api/reports/2023-H2/releases")["releases"]
+    assert sold(internal, f"?as_of={kept[0]['recorded_at']}".replace("+", "%2B")) == 3200
+    assert [release["number"] for release in kept] == [1]
+    assert kept[0]["hash"] == internal.json("/api/reports/2023-H2")["status"]["hash"]
+
+
+def test_a_release_is_fetched_once_and_a_draft_every_time(internal: Api) -> None:
+    tag = internal.get("/api/reports/2023-H2").headers["etag"]
+    again = internal.request("GET", "/api/reports/2023-H2", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert again.content == b""
+    draft = internal.get("/api/reports/2023-H2", draft="true").headers
+    assert "etag" not in draft
+    assert draft["cache-control"] == "private, no-store"
+
+
+def test_the_difference_names_the_record_what_happened_and_who_did_it(internal: Api) -> None:
+    found = internal.json("/api/reports/2023-H2/diff", lang="de")
+    (area, _) = figures = found["figures"]
+    assert [figure["key"] for figure in figures] == ["public_land_m2", "public_land_plots"]
+    assert (area["before"], area["after"], area["difference"], area["unit"]) == ("3200", "0", "-3200", "m²")
+    (record,) = area["records"]
+    assert (record["effect"], record["source_id"], record["difference"]) == ("disappeared", "t-1", "-3200")
+    assert "storniert am 03.02.2024" in record["cause"]
+    assert record["writes"][0]["operation"] == "update"
+    assert record["writes"][0]["by"]
+    (target,) = found["set_values"]
+    assert (target["layer"], target["key"], target["before"], target["after"]) == ("targets", "inquiries", None, "7.5")
+    assert found["after"] == {"number": None, "recorded_at": None}
+
+
+def test_a_correction_stands_in_the_next_report(internal: Api) -> None:
+    found = report_of(internal.get("/api/reports/2024-H1").text)
+    (correction,) = [one for one in found.corrections if one.key == "public_land_m2"]
+    assert (correction.period, correction.shown) == ("2023-H2", -3200)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "parameter"),
+    [
+        ("/api/reports/2023-H3", 400, "period"),
+        ("/api/reports/drop", 400, "period"),
+        ("/api/reports/2023-H2?release=2", 404, "release"),
+        ("/api/reports/2023-H1?release=1", 404, "release"),
+        ("/api/reports/2023-H2?release=0", 400, "release"),
+        ("/api/reports/2023-H2?release=2147483648", 400, "release"),
+        ("/api/reports/2023-H2?release=1&draft=true", 400, "release"),
+        ("/api/reports/2023-H2?as_of=9999-01-01", 400, "as_of"),
+        ("/api/reports/2023-H1/diff", 404, "release"),
+        ("/api/reports/2023-H2/diff?from=2", 404, "release"),
+        ("/api/reports/2023-H2/diff?to=2", 404, "release"),
+        ("/api/reports/2023-H2/diff?to=yesterday", 400, "to"),
+        ("/api/reports/2023-H2?relase=1", 400, "relase"),
+    ],
+)
+def test_what_there_is_not_is_told_by_its_parameter(internal: Api, address: str, status: int, parameter: str) -> None:
+    found = problem(internal.request("GET", address), status)
+    assert [error["parameter"] for error in found["errors"]] == [parameter]
+
+
+def test_the_periods_listed_are_those_of_which_there_is_something(internal: Api) -> None:
+    found = internal.json("/api/reports")
+    known = {one["period"]: one for one in found["periods"]}
+    assert (known["2023-H2"]["state"], known["2023-H2"]["number"]) == ("release", 1)
+    assert known["2023"]["state"] == "draft"
+    assert "2023-H1" not in known
+    assert known["2023-H2"]["duties"] == []
+    assert found["next"]["due_on"] > found["next"]["period"][:4]
+
+
+def test_a_period_brings_its_half_years_and_years_but_none_that_has_not_begun() -> None:
+    names = {"2022-Q4", "2021-03", "2024", "2030-H1"}
+    found = [period.name for period in reported(names, date(2024, 3, 1))]
+    assert found == ["2024", "2024-H1", "2023", "2023-H2", "2022", "2022-H2", "2021", "2021-H1"]
+    assert parse_period(found[0]).year == "2024"
+
+
+def test_the_pages_are_the_same_for_everybody_and_keep_to_the_policy(public: Api) -> None:
+    for path in ("/report", "/report/2023-H2", "/report/2023-H2?release=1&lang=en"):
+        response = public.request("GET", path)
+        assert response.status_code == 200
+        assert "unsafe" not in response.headers["content-security-policy"]
+        assert "style=" not in response.text
+        assert "<script>" not in response.text
+        assert "Hafen Nord" not in response.text
+    assert '<html lang="en">' in response.text
+
+
+def test_a_page_of_what_is_no_period_is_not_found_and_says_so_as_a_page(public: Api) -> None:
+    for wrong in ("2023-H3", "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E"):
+        response = public.request("GET", f"/report/{wrong}")
+        assert response.status_code == 404
+        assert response.headers["content-type"].startswith("text/html")
+        assert "<script>" not in response.text
+    moved = public.request("GET", "/report/2023-h2?lang=en")
+    assert (moved.status_code, moved.headers["location"]) == (308, "/report/2023-H2?lang=en")
