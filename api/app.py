@@ -34,7 +34,7 @@ from api.limits import Limits
 from api.middleware import Envelope
 from api.ogc import collections, dcat, editing, exports, history, items, queryables, schema
 from api.openapi import DESCRIPTION, Application, document
-from api.reports import differences, periods, reports
+from api.reports import differences, files, periods, reports
 from api.reports import pages as report_pages
 from api.rollout import delays, progress, sites
 from api.tiles import tiles, tilesets
@@ -72,6 +72,7 @@ ROUTERS = (
     periods.router,
     reports.router,
     differences.router,
+    files.router,
     report_pages.router,
     pages.router,
     assets.router,

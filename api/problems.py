@@ -28,6 +28,7 @@ from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
 from geo.releases.base import NotPublished
 from geo.supply import UnknownDimension
 from maps.handouts.run import HandoutTooSlow
+from maps.report.run import ReportsBusy, ReportTooSlow
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN_TYPE = "about:blank"
@@ -136,6 +137,8 @@ KINDS: dict[type[Exception], Kind] = {
     ExportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "exports-busy", "Other files are being made"),
     HandoutsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handouts-busy", "Other hand-outs are being made"),
     HandoutTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handout-timeout", "The hand-out took too long"),
+    ReportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "reports-busy", "Other documents are being made"),
+    ReportTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "report-timeout", "The report took too long"),
     DatabaseUnavailable: UNAVAILABLE,
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,

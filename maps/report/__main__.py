@@ -1,6 +1,7 @@
 """Make one document: ``python -m maps.report``, with the job on standard input and the file on standard output."""
 
 import sys
+from pathlib import Path
 
 from maps.report.content import Edition
 from maps.report.job import Job, unpacked
@@ -20,7 +21,8 @@ def made(job: Job) -> bytes:
         from maps.report.pictures.drawing import illustrations
 
         pictures = illustrations(job.report, job.places, job.language)
-    return document(Edition(job.report, pictures, job.agency, job.language), job.form)
+    template = Path(job.template) if job.template else None
+    return document(Edition(job.report, pictures, job.agency, job.language), job.form, template)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,17 @@ from maps.report.writing import Form
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document to be made of a report and of where its figures lie (None where the form shows no pictures)."""
+    """A document to be made of a report and of where its figures lie (None where the form shows no pictures).
+
+    ``template`` is the path of the agency's own for Word.
+    """
 
     form: Form
     language: str
     agency: str
     report: Report
     places: Places | None
+    template: str | None = None
 
 
 def packed(job: Job) -> bytes:
@@ -33,6 +37,7 @@ def packed(job: Job) -> bytes:
         "agency": job.agency,
         "report": canonical(job.report).decode(),
         "places": _packed(job.places) if job.places else None,
+        "template": job.template,
     }
     return json.dumps(sent).encode()
 
@@ -42,7 +47,7 @@ def unpacked(sent: bytes) -> Job:
     found = json.loads(sent)
     report = report_of(found["report"])
     places = _unpacked(found["places"], report) if found["places"] else None
-    return Job(found["form"], found["language"], found["agency"], report, places)
+    return Job(found["form"], found["language"], found["agency"], report, places, found["template"])
 
 
 def _packed(places: Places) -> dict[str, Any]:

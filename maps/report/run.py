@@ -1,17 +1,28 @@
-"""Has a report's document made by a process of its own, for the web service."""
+"""Has a report's document or its maps made by a process of its own, for the web service.
+
+What it is sent is a packed job (maps.report.job), which is no business of this module: packing one takes geopandas.
+"""
 
 from geo.errors import FlurwerkError
 from maps.process import made_by
-from maps.report.job import Job, packed
 
 
 class ReportTooSlow(FlurwerkError):
     """A report's document took longer than it may."""
 
 
-async def make(job: Job, seconds: float) -> bytes:
+class ReportsBusy(FlurwerkError):
+    """As many documents are being made as may be at once."""
+
+
+async def make(sent: bytes, seconds: float, module: str = "maps.report") -> bytes:
     """The file. Raises ReportTooSlow, or maps.process.ProcessFailed."""
     try:
-        return await made_by("maps.report", packed(job), seconds)
+        return await made_by(module, sent, seconds)
     except TimeoutError:
         raise ReportTooSlow("Making the report took too long.", "Make it by flurwerk report.") from None
+
+
+async def show_maps(sent: bytes, seconds: float) -> bytes:
+    """The maps as a page shows them, as JSON (maps.report.showing). Raises like `make`."""
+    return await make(sent, seconds, "maps.report.showing")

@@ -3,23 +3,14 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from geo.database import Connection, as_recorded
 from geo.periods import parse_period
 from geo.report.base import Line, Report
 from maps.report.pictures.base import Illustration
 from maps.report.pictures.charts import Aim, Course, targets_chart, trends_chart
 from maps.report.pictures.city import maps
-from maps.report.pictures.places import Places, read
+from maps.report.pictures.places import Places, places_of
 
-
-def places_of(connection: Connection, report: Report) -> Places:
-    """Where the report's figures lie: as recorded when it was, by the definitions that it keeps.
-
-    The connection shows the present, or already that instant.
-    """
-    definitions = [definition.indicator() for definition in report.definitions.values()]
-    with as_recorded(connection, report.status.recorded_at):
-        return read(connection, parse_period(report.period), definitions)
+__all__ = ["illustrations", "places_of"]
 
 
 def illustrations(report: Report, places: Places, language: str) -> list[Illustration]:

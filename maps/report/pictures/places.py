@@ -12,9 +12,10 @@ import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.database import SRID, Connection
+from geo.database import SRID, Connection, as_recorded
 from geo.kpis import INDICATORS, Indicator, places, run
-from geo.periods import Period
+from geo.periods import Period, parse_period
+from geo.report.base import Report
 
 DRAWN = ("public_land_m2", "private_land_m2", "trench_planned_km", "trench_laid_km", "mobile_requests")
 """The indicators whose contributions are drawn, each where it lies."""
@@ -58,6 +59,16 @@ class Places:
     districts: Sequence[Place]
     areas: Sequence[Place]
     counted: Mapping[str, Counted] = field(default_factory=dict)
+
+
+def places_of(connection: Connection, report: Report) -> Places:
+    """Where the report's figures lie: as recorded when it was, by the definitions that it keeps.
+
+    The connection shows the present, or already that instant.
+    """
+    definitions = [definition.indicator() for definition in report.definitions.values()]
+    with as_recorded(connection, report.status.recorded_at):
+        return read(connection, parse_period(report.period), definitions)
 
 
 def read(connection: Connection, period: Period, definitions: Sequence[Indicator] = INDICATORS) -> Places:
