@@ -4,7 +4,7 @@ import { t } from "./catalogue.js";
 import { html } from "./lib/lit.js";
 import { Problem } from "./api.js";
 
-/** @typedef {import("./app.js").App} App */
+/** A page that hands out files. @typedef {Pick<import("./app.js").App, "api" | "notices" | "update">} App */
 
 const FILE_NAME = /filename="([^"]+)"/;
 const KEPT_MS = 60_000;

@@ -18,6 +18,7 @@ export function layout(root) {
                 <h1><span class="brand">Flurwerk</span> <span class="claim">${t("title")}</span></h1>
                 <div id="search" role="search"></div>
                 <div class="tools">
+                    <a class="to-reports" href="/report?lang=${language}">${t("report.to_overview")}</a>
                     <button type="button" class="quiet" lang=${other} @click=${switchLanguage}>${t("other_language")}</button>
                     <div id="account"></div>
                 </div>

@@ -10,6 +10,7 @@ import { inWords } from "./periods.js";
 import { Editing } from "./report_editing.js";
 import { frame } from "./report_frame.js";
 import { overview } from "./report_overview.js";
+import { Maps } from "./report_maps.js";
 import { trendsOf } from "./report_parts.js";
 import { denied, failed, loading, unknown, view } from "./report_view.js";
 import { current, isInternal, NOBODY } from "./session.js";
@@ -64,6 +65,7 @@ export class ReportPage {
         this.account = new Account(this);
         this.editing = new Editing(this);
         this.charts = new Charts(this.places.main);
+        this.maps = new Maps(this);
     }
 
     /** Whether the reader may see a report at all; whether all of it, the service decides. */
@@ -110,15 +112,26 @@ export class ReportPage {
 
     /** The address of the report that is shown. */
     get path() {
+        return this.pathOf("", {});
+    }
+
+    /**
+     * The address of what belongs to the report that is shown.
+     * @param {string} part
+     * @param {Record<string, string>} parameters
+     */
+    pathOf(part, parameters) {
         const { period, release, isDraft } = this.settings;
-        const which = release ? `?release=${encodeURIComponent(release)}` : isDraft ? "?draft=true" : "";
-        return `/api/reports/${period}${which}`;
+        const query = new URLSearchParams({ ...parameters, ...(release ? { release } : isDraft ? { draft: "true" } : {}) });
+        return `/api/reports/${period}${part}${query.size ? `?${query}` : ""}`;
     }
 
     update() {
         this.places.main.classList.toggle("overview", !this.settings.period);
         render(this.#view(), this.places.main);
-        if (this.report) void this.charts.draw(trendsOf(this.report)).catch((error) => this.notices.fail(error));
+        if (!this.report) return;
+        this.maps.watch();
+        void this.charts.draw(trendsOf(this.report)).catch((error) => this.notices.fail(error));
     }
 
     #view() {

@@ -7,6 +7,7 @@ import { html, nothing } from "./lib/lit.js";
 import { inWords } from "./periods.js";
 import { duties } from "./report_duties.js";
 import { corrections, doubts } from "./report_findings.js";
+import { files } from "./report_files.js";
 import { figures, sentences, trends } from "./report_parts.js";
 import { releases, versions } from "./report_releases.js";
 import { table, textTable } from "./report_table.js";
@@ -25,6 +26,7 @@ export function view(page, report) {
         part("table", table(page, report)),
         part("text", textTable(page, report)),
         part("trends", trends(page, report)),
+        part("maps", page.maps.view()),
         part("figures", figures(page, report)),
         part("corrections", corrections(report)),
         part("doubts", doubts(report)),
@@ -59,6 +61,7 @@ function head(page, report) {
             <p class="state">${badge(report)} <span>${t("report.recorded", { at: instant(report.status.recorded_at) })}</span></p>
         </div>
         <div class="choices">${chooser(page)} ${versions(page)}</div>
+        ${files(page)}
     </header>`;
 }
 
