@@ -53,7 +53,8 @@ def take(path: Path | None, names: dict[int, str]) -> None:
     with pypdfium2.PdfDocument(path) as document:
         for number, name in names.items():
             target = PICTURES / f"{name}.png"
-            document[number].render(scale=SCALE).to_pil().save(target, optimize=True)
+            picture = document[number].render(scale=SCALE)  # pyright: ignore[reportArgumentType]
+            picture.to_pil().save(target, optimize=True)
             print(target)
 
 

@@ -104,14 +104,14 @@ def test_a_job_arrives_as_it_was_sent(sample_places: tuple[Edition, Places], edi
 def test_a_process_of_its_own_makes_the_same_document(sample_places: tuple[Edition, Places], edition: Edition) -> None:
     bare, places = sample_places
     job = Job("html", "de", edition.agency, bare.report, places)
-    assert asyncio.run(run.make(job, 120)) == document(edition, "html")
+    assert asyncio.run(run.make(packed(job), 120)) == document(edition, "html")
 
 
 def test_a_process_that_fails_says_why_and_one_that_is_slow_is_ended(sample_places: tuple[Edition, Places]) -> None:
     with pytest.raises(ProcessFailed, match="JSONDecodeError"):
         asyncio.run(made_by("maps.report", b"no job", 60))
     with pytest.raises(run.ReportTooSlow):
-        asyncio.run(run.make(Job("csv", "de", "Stadt", sample_places[0].report, None), 0.01))
+        asyncio.run(run.make(packed(Job("csv", "de", "Stadt", sample_places[0].report, None)), 0.01))
 
 
 def test_the_same_report_makes_the_same_bytes(edition: Edition) -> None:

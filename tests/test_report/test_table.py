@@ -169,6 +169,8 @@ def test_a_report_is_the_same_report_after_it_was_json(sample: Connection) -> No
     report = content(sample, H2)
     written = canonical(report)
     assert report_of(written) == report
+    for name in ("trends", "splits", "records", "definitions"):
+        assert list(getattr(report_of(written), name)) == list(getattr(report, name)), name
     assert canonical(report_of(written)) == written
 
 
