@@ -18,10 +18,11 @@ from api.tiles.negotiating import tag
 from geo.access import Role
 from geo.layers import LAYERS
 from geo.layers.base import Audience, Text
+from geo.matching.uses import uses_in
 from geo.settings import Language, Settings
 from geo.tiles import Asked, Tile, view
 from maps.cells import cells
-from maps.interactive import DISTRICTS, District, legend, style, tiled
+from maps.interactive import DISTRICTS, District, lacking, legend, style, tiled
 from maps.texts import WORDS
 
 FIRST_MODULES = ("app.js", "api.js", "map.js", "state.js", "lib/lit.js", "lib/maplibre.js")
@@ -40,6 +41,10 @@ class MapDocument(BaseModel):
     # Members are not declared: they are those of a specification of some hundred pages, and made in one place.
     style: dict[str, Any] = Field(description="A style of the MapLibre Style Specification, with `bounds`.")
     legend: list[dict[str, Any]] = Field(description="Groups of the map's layers, with their signs.")
+    lacking: dict[str, list[str]] = Field(
+        description="By the id of a panel of the page the layers that the caller does not see from inside and it needs."
+    )
+    uses: dict[str, str] = Field(description="What kinds of use are called, by their names in any language.")
 
 
 @router.get("/", include_in_schema=False)
@@ -69,7 +74,12 @@ async def interactive(
     tiles = {key: Asked((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
     versions = {key: tag(tile, await asked.tiles.version(tile)) for key, tile in tiles.items()}
     response.headers.update(freshness(Audience.PUBLIC if caller.role is Role.PUBLIC else Audience.INTERNAL))
-    return MapDocument(style=style(audience_of, language, districts, versions), legend=legend(audience_of, language))
+    return MapDocument(
+        style=style(audience_of, language, districts, versions),
+        legend=legend(audience_of, language),
+        lacking=lacking(audience_of, language),
+        uses=uses_in(language),
+    )
 
 
 @router.get(

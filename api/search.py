@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.deps import AskedCaller, AskedConnection, AskedLanguage, freshness
 from api.openapi import problem_responses
+from geo.matching.uses import uses_in
 from geo.search import Hit, search
 
 LARGEST = 50
@@ -85,5 +86,7 @@ def _subtitle(hit: Hit, language: str) -> str:
 
 
 def _word(hit: Hit, name: str, value: Any, language: str) -> str:
+    if (hit.searched.layer.key, name) == ("inquiries", "use"):
+        return uses_in(language).get(value.casefold(), value)
     codes = hit.searched.layer.column(name).codes
     return codes[value].in_language(language) if codes and value in codes else str(value)

@@ -88,3 +88,8 @@ def find_use(text: str) -> Use | None:
     """The first kind of use that a word of the text means."""
     words = re.findall(r"[\wäöüß]+", text.lower())
     return next((use for use in USES if any(word.startswith(use.words) for word in words)), None)
+
+
+def uses_in(language: str) -> dict[str, str]:
+    """What the kinds of use are called in a language, by their names in any: free text may be in another."""
+    return {name.casefold(): use.label.in_language(language) for use in USES for name in (use.label.de, use.label.en)}

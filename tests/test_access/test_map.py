@@ -34,3 +34,20 @@ def test_the_legend_has_the_layers_that_the_caller_sees(ask: Ask, name: str) -> 
     assert ("obstructions" in legend) is (name in ("reader", "editor", "admin"))
     statuses = {entry["key"] for entry in legend["plots"]["entries"]}
     assert ("plots-planned" in statuses) is (name != "public")
+
+
+@every_caller
+def test_panels_lack_layers_exactly_where_their_answers_are_refused(ask: Ask, name: str) -> None:
+    lacking = ask(name, "/maps/interactive").json()["lacking"]
+    for panel, path in (("broadband", "/api/rollout/timeline"), ("mobile", "/api/mobile-requests")):
+        assert bool(lacking[panel]) is (ask(name, path).status_code == 403), panel
+    if name == "reader of some":
+        # Its token is for plots and trenches.
+        assert "Trassen" not in lacking["broadband"]
+        assert "Behinderungen" in lacking["broadband"]
+
+
+def test_kinds_of_use_are_called_by_their_names_in_the_language_asked_for(ask: Ask) -> None:
+    german, english = (ask("public", f"/maps/interactive?lang={lang}").json()["uses"] for lang in ("de", "en"))
+    assert (german["logistics"], german["logistik"]) == ("Logistik", "Logistik")
+    assert (english["logistics"], english["logistik"]) == ("logistics", "logistics")

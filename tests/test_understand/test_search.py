@@ -137,6 +137,9 @@ def test_a_hit_tells_where_it_is_and_what_tells_it_from_others(outside: Api, ins
     assert (group["id"], group["filter"], group["subtitle"]) == (None, {"cluster": "HOE-Hafen"}, "2 trenches")
     assert group["bbox"][2] - group["bbox"][0] > 0.05
     (inquiry,) = inside.json(URL, q="2023-117", limit=1)["hits"]
+    # Its use is free text; a known kind is named in the language asked for.
+    assert inquiry["subtitle"].startswith("Logistik · ")
+    assert inside.json(URL, q="2023-117", limit=1, lang="en")["hits"][0]["subtitle"].startswith("logistics · ")
     assert inquiry["bbox"] is inquiry["centre"] is None
 
 

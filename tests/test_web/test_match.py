@@ -366,3 +366,26 @@ def test_an_inquiry_in_a_link_is_refused_to_the_signed_out_in_their_language(
     for lang, words in (("de", "nur intern zu sehen"), ("en", "This is internal")):
         page = open_page(public_site, "panel=match&match.inquiry=1", lang=lang, expected=("status of 403",))
         expect(page.locator("#panel").get_by_role("alert")).to_contain_text(words)
+
+
+@pytest.mark.parametrize(("lang", "word", "other"), [("de", "Logistik", "logistics"), ("en", "logistics", "Logistik")])
+def test_uses_of_inquiries_are_named_in_the_page_s_language(
+    internal_site: Site, open_page: Open, lang: str, word: str, other: str
+) -> None:
+    """In the choice, in what is wanted, where it is varied, and in the record; the records' own words are English."""
+    query = """
+        select id
+        from flurwerk.inquiries
+        where use = 'logistics' and status = 'open' and kind <> 'property' and duplicate_of is null
+        limit 1
+    """
+    with psycopg.connect(conninfo(internal_site.database_url)) as connection:
+        inquiry = one(connection, query)
+    page = open_page(internal_site, f"panel=match&match.inquiry={inquiry}&selected=inquiries/{inquiry}", lang=lang)
+    wanted = page.locator("#panel .recorded")
+    expect(wanted).to_contain_text(word)
+    expect(page.locator("#panel select option").filter(has_text=word).first).to_be_attached()
+    expect(page.locator("#panel select option").filter(has_text=other)).to_have_count(0)
+    expect(page.locator("#detail .facts")).to_contain_text(word)
+    wanted.get_by_role("button").click()
+    expect(page.locator("[id='match.use']")).to_have_value(word)

@@ -113,6 +113,7 @@ class ActPanel {
                 <div class="panel-body">
                     <section aria-labelledby="act-record">
                         <h3 id="act-record">${t("act.record")}</h3>
+                        ${known.length ? nothing : html`<p class="empty">${t("act.none")}</p>`}
                         <div class="deeds">
                             ${known.map((deed) => html`<button type="button" @click=${() => void openForm(this.app, deed, null)}>${nameOf(deed)}</button>`)}
                         </div>

@@ -4,6 +4,7 @@ import { Account } from "./account.js";
 import { deeds, editing } from "./act.js";
 import { Api } from "./api.js";
 import { load, t } from "./catalogue.js";
+import { closed } from "./closed.js";
 import { choosing } from "./compare.js";
 import { Detail, SECTIONS } from "./detail.js";
 import { FILTERS, stateName } from "./filters.js";
@@ -26,6 +27,7 @@ import { Store } from "./state.js";
 import { surroundings } from "./surroundings.js";
 import { shownValue, Table } from "./table.js";
 import { Tools } from "./tools.js";
+import { learnUses } from "./uses.js";
 
 /** @typedef {{update: (state: import("./state.js").State, changed: ReadonlySet<string>) => void, unmount: () => void}} Mounted */
 /**
@@ -66,6 +68,8 @@ export class App {
     legend = null;
     /** @type {Tools | null} */
     tools = null;
+    /** By the id of a panel the titles of layers that the reader's token lacks for it. @type {Record<string, string[]>} */
+    #lacking = {};
     /** Whether a tool takes the map's clicks. */
     isDrawing = false;
     /** Ends that tool. @type {(() => void) | null} */
@@ -106,6 +110,8 @@ export class App {
                 this.api.get(`/maps/interactive?lang=${this.settings.language}`),
             ]);
             this.account.show(session);
+            this.#lacking = found.lacking;
+            learnUses(found.uses);
             const base = this.settings.basemap ? await (await fetch(this.settings.basemap)).json() : undefined;
             const basemap = base ? { base, attribution: this.settings.attribution } : {};
             this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), basemap);
@@ -258,7 +264,9 @@ export class App {
         if (!panel || this.#panel?.id === panel.id) return;
         this.#panel?.mounted.unmount();
         this.places.markPanel(panel.id);
-        this.#panel = { id: panel.id, mounted: panel.mount(this, this.places.panel) };
+        const lacking = this.#lacking[panel.id] ?? [];
+        const mounted = lacking.length ? closed(panel.id, lacking, this.places.panel) : panel.mount(this, this.places.panel);
+        this.#panel = { id: panel.id, mounted };
     }
 
     /** @param {{message: string, status?: number}} error */

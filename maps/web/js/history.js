@@ -5,7 +5,7 @@ import { t } from "./catalogue.js";
 import { day, instant } from "./format.js";
 import { Answers } from "./fetched.js";
 import { html, nothing } from "./lib/lit.js";
-import { isInternal } from "./session.js";
+import { seesInside } from "./session.js";
 import { shownValue } from "./table.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -24,7 +24,7 @@ const opened = new WeakMap();
 /** @type {import("./detail.js").Section} */
 export const history = {
     id: "history",
-    isFor: ({ session }) => isInternal(session),
+    isFor: ({ session, store }) => seesInside(session, store.get("selected").split("/")[0] ?? ""),
     view: (app, feature) => found.view(app, feature, (answer) => list(app, feature, answer)),
 };
 

@@ -6,6 +6,7 @@ import { said, withUnit } from "./indicator_words.js";
 import { html, nothing, repeat } from "./lib/lit.js";
 import { inWords } from "./periods.js";
 import { box } from "./plots.js";
+import { refusal } from "./refusals.js";
 import { schema } from "./schema.js";
 import { shownValue } from "./table.js";
 
@@ -83,7 +84,7 @@ export class Records {
             this.#isWhole = !next;
             this.#properties = properties;
         } catch (error) {
-            notices.fail(error);
+            notices.fail(new Error(refusal(error)));
             if (this.#asked !== asked) return;
             this.#found = [];
         }

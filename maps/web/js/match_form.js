@@ -7,7 +7,7 @@ import { pickPlace } from "./match_map.js";
 import { areSizesSwapped, named, nothingAsked, place, wishesOf } from "./match_state.js";
 import { inquiryLine } from "./match_words.js";
 import { box } from "./plots.js";
-import { isInternal } from "./session.js";
+import { seesInside } from "./session.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -82,7 +82,7 @@ export class MatchForm {
 
     view() {
         return html`<form class="filters" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
-            ${isInternal(this.app.session) ? this.#chooser() : nothing} ${this.get("inquiry") ? nothing : this.#wishes()}
+            ${seesInside(this.app.session, "inquiries") ? this.#chooser() : nothing} ${this.get("inquiry") ? nothing : this.#wishes()}
         </form>`;
     }
 

@@ -8,6 +8,7 @@ import { areSizesSwapped, hardening, isHard, named, weighing, weightOf } from ".
 import { size } from "./match_words.js";
 import { refusal } from "./refusals.js";
 import { shownScore } from "./table.js";
+import { useInWords } from "./uses.js";
 
 /** @typedef {import("./match.js").Matcher} Matcher */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -42,7 +43,7 @@ function recorded({ form }, { inquiry }) {
     const wishes = [
         size(inquiry),
         inquiry.zoning,
-        inquiry.use,
+        useInWords(inquiry.use),
         inquiry.divisible ? t("match.divisible") : "",
         inquiry.fibre_required ? t("match.fibre_required") : "",
         ["motorway", "rail", "port"].includes(inquiry.access) ? t(`match.access.${inquiry.access}`) : "",

@@ -1,5 +1,7 @@
 /** What is asked of the matching, as the state keeps it and as the service understands it. */
 
+import { useInWords } from "./uses.js";
+
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{key: string, label: string, fit: "fits" | "partly" | "does_not_fit" | "unknown", degree: number | null, weight: number, hard: boolean, reason: string}} Verdict */
 /** @typedef {{score: number | null, known_percent: number, fails: string[], criteria: Verdict[]}} Judged */
@@ -52,6 +54,7 @@ export function wishesOf(inquiry) {
     return {
         [named("inquiry")]: "",
         ...Object.fromEntries([...NUMBERS, ...TEXTS].map((name) => [named(name), text(name)])),
+        [named("use")]: useInWords(inquiry.use),
         ...Object.fromEntries(FLAGS.map((name) => [named(name), inquiry[name] ? "1" : ""])),
         [named("districts")]: inquiry.districts.join(","),
         [named("place")]: inquiry.place ? inquiry.place.map((/** @type {number} */ one) => one.toFixed(5)).join(",") : "",

@@ -2,6 +2,7 @@
 
 import { t } from "./catalogue.js";
 import { number } from "./format.js";
+import { useInWords } from "./uses.js";
 
 /**
  * An inquiry in a line: its number, use, size and zoning.
@@ -10,7 +11,7 @@ import { number } from "./format.js";
  */
 export function inquiryLine(id, wish) {
     const name = wish.number ?? t("match.inquiry_id", { id });
-    return [name, size(wish), wish.zoning, wish.use].filter(Boolean).join(" · ");
+    return [name, size(wish), wish.zoning, useInWords(wish.use)].filter(Boolean).join(" · ");
 }
 
 /** @param {{min_m2?: number | null, max_m2?: number | null}} wish */

@@ -6,7 +6,7 @@ import { score } from "./match_results.js";
 import { named, nothingAsked } from "./match_state.js";
 import { inquiryLine } from "./match_words.js";
 import { refusal } from "./refusals.js";
-import { isInternal } from "./session.js";
+import { seesInside } from "./session.js";
 import { changes } from "./writing.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -22,7 +22,7 @@ changes.addEventListener("change", () => void (answers = new WeakMap()));
 /** @type {import("./detail.js").Section} */
 export const inquiries = {
     id: "inquiries",
-    isFor: (app, { properties }) => isInternal(app.session) && Boolean(properties.on_offer),
+    isFor: (app, { properties }) => seesInside(app.session, "inquiries") && Boolean(properties.on_offer),
     view(app, plot) {
         const answer = answers.get(plot) ?? ask(app, plot, FIRST);
         if (answer.found === null) return html`<p class="hint">${t("loading")}</p>`;

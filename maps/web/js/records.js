@@ -5,6 +5,7 @@ import { day } from "./format.js";
 import { html } from "./lib/lit.js";
 import { schema } from "./schema.js";
 import { shownValue } from "./table.js";
+import { useInWords } from "./uses.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./schema.js").Property} Property */
@@ -43,7 +44,7 @@ export const record = {
         return html`<dl class="facts">
             ${[...properties]
                 .filter(([name, property]) => isShown(name, property) && (feature.properties[name] ?? null) !== null)
-                .map(([name, property]) => fact(property, feature.properties[name]))}
+                .map(([name, property]) => fact(property, isUse(kind, name) ? useInWords(feature.properties[name]) : feature.properties[name]))}
         </dl>`;
     },
 };
@@ -56,6 +57,13 @@ function isShown(name, { document }) {
     // The number of another record says nothing to people.
     return !UNSHOWN.has(name) && !document["x-ogc-collectionId"];
 }
+
+/**
+ * Whether it is an inquiry's use, which is free text.
+ * @param {string} kind
+ * @param {string} name
+ */
+const isUse = (kind, name) => kind === "inquiries" && name === "use";
 
 /**
  * @param {Property} property

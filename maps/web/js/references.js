@@ -1,6 +1,7 @@
 /** Records that another one refers to, chosen by what people call them. */
 
 import { quantity } from "./format.js";
+import { useInWords } from "./uses.js";
 
 /** @typedef {import("./api.js").Api} Api */
 
@@ -16,7 +17,7 @@ const ASKED = {
 
 /** @type {Record<string, (properties: any) => unknown[]>} */
 const LABELS = {
-    inquiries: ({ number, use, min_m2: least, max_m2: most, zoning }) => [number, use, size(least, most), zoning],
+    inquiries: ({ number, use, min_m2: least, max_m2: most, zoning }) => [number, useInWords(use), size(least, most), zoning],
     parties: ({ name, company_name: company }) => [name ?? company],
     operators: ({ name }) => [name],
     plots: ({ name }) => [name],

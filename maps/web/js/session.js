@@ -31,6 +31,13 @@ export async function signIn(api, token) {
 /** @param {Session} session */
 export const isInternal = ({ role }) => role !== "public";
 
+/**
+ * Whether the reader sees all of these layers from inside: a token may be for some layers only.
+ * @param {Session} session
+ * @param {string[]} layers
+ */
+export const seesInside = (session, ...layers) => isInternal(session) && (!session.layers || layers.every((layer) => session.layers?.includes(layer)));
+
 /** @param {Session} session */
 export const mayEdit = ({ role }) => role === "editor" || role === "admin";
 
