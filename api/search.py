@@ -87,6 +87,6 @@ def _subtitle(hit: Hit, language: str) -> str:
 
 def _word(hit: Hit, name: str, value: Any, language: str) -> str:
     if (hit.searched.layer.key, name) == ("inquiries", "use"):
-        return uses_in(language).get(value.casefold(), value)
+        return uses_in(language).get(str(value).casefold(), str(value))
     codes = hit.searched.layer.column(name).codes
     return codes[value].in_language(language) if codes and value in codes else str(value)

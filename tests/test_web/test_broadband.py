@@ -293,3 +293,22 @@ def test_axe_finds_nothing_serious(internal_site: Site, open_page: Open, state: 
 def test_nothing_reaches_beyond_a_small_screen(internal_site: Site, open_page: Open, width: int, height: int) -> None:
     page = open_page(internal_site, f"{OPEN}&broadband.month=2023-06", width=width, height=height)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_where_a_months_connections_are_not_on_the_map_it_says_so(internal_site: Site, open_page: Open) -> None:
+    """Further out there are today's counts only, of no other month; the note leads to where single ones are drawn."""
+    page = open_page(internal_site, f"{OPEN}&broadband.month=2022-06&view=11/51.5136/7.4653")
+    note = page.locator(".map-note")
+    expect(page.get_by_role("button", name="Anschlüsse", exact=True)).to_be_visible()
+    expect(note).to_have_count(0)
+    page.get_by_role("button", name="Anschlüsse", exact=True).click()
+    expect(note).to_contain_text("ab Zoomstufe 13")
+    wait_until(lambda: page.evaluate("app.map.map.loaded() && !document.getAnimations().length"), "the page to rest")
+    assert violations(page) == []
+    note.get_by_role("button", name="Heranzoomen").press("Enter")
+    expect(note).to_have_count(0)
+    assert page.evaluate("app.map.map.getZoom()") >= 13
+    page.evaluate("app.map.map.jumpTo({ zoom: 11 })")
+    expect(note).to_be_visible()
+    page.locator("#rail-find").click()
+    expect(note).to_have_count(0)

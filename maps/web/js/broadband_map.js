@@ -1,5 +1,9 @@
 /** Trenches and connections on the map as they stood at the end of a month, from tiles that have the month of every step. */
 
+import { t } from "./catalogue.js";
+import { MapNote } from "./map_note.js";
+import { isStill } from "./motion.js";
+
 /** @typedef {import("./app.js").App} App */
 
 const TRENCHES = "rollout-trenches";
@@ -7,6 +11,8 @@ const CONNECTIONS = "rollout-connections";
 const OBSTRUCTIONS = "rollout-obstructions";
 const MONTH = "rollout-month";
 const LATE = "#a1260d";
+/** From this scale on tiles have single connections; what they have further out are today's counts, of no other month. */
+const SINGLE_CONNECTIONS = 13;
 
 /** The steps of a trench in their order, with the entry of the legend for the state that each leads to. */
 const TRENCH_STEPS = /** @type {const} */ ([
@@ -53,11 +59,13 @@ export function entry(app, key) {
 export class RolloutMap {
     /** @type {string[]} */
     #layers = [];
+    #isOfConnections = false;
 
     /** @param {App} app */
     constructor(app) {
         this.app = app;
         this.map = app.map.map;
+        this.note = new MapNote(app);
     }
 
     /**
@@ -66,6 +74,7 @@ export class RolloutMap {
      */
     async show(month) {
         await this.app.map.ready;
+        this.map.on("zoomend", this.#zoomed);
         this.setMonth(month);
         this.#source(TRENCHES, "trenches");
         this.#source(CONNECTIONS, "connections");
@@ -121,8 +130,17 @@ export class RolloutMap {
 
     /** @param {boolean} isShown */
     setConnections(isShown) {
+        this.#isOfConnections = isShown;
+        this.#zoomed();
         this.app.map.setShown(this.#layers.filter((id) => id.startsWith("rollout:connections")), isShown);
     }
+
+    /** Where the month's connections are not on the map, that is said there. */
+    #zoomed = () => {
+        const isFar = this.#isOfConnections && this.map.getZoom() < SINGLE_CONNECTIONS;
+        const run = () => void this.map.easeTo({ zoom: SINGLE_CONNECTIONS, animate: !isStill() });
+        this.note.show(isFar ? { text: t("broadband.too_far"), label: t("broadband.nearer"), run } : null);
+    };
 
     /** @param {any[]} features */
     setObstructions(features) {
@@ -131,6 +149,8 @@ export class RolloutMap {
 
     /** Give the map back. */
     remove() {
+        this.map.off("zoomend", this.#zoomed);
+        this.note.remove();
         for (const id of this.#layers) if (this.map.getLayer(id)) this.map.removeLayer(id);
         for (const id of [TRENCHES, CONNECTIONS, OBSTRUCTIONS]) if (this.map.getSource(id)) this.map.removeSource(id);
         this.#layers = [];
