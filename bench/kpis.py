@@ -1,6 +1,6 @@
 """What counting costs: each indicator, a period's totals, the report and its splits, now and as recorded then.
 
-    .venv/bin/python bench/kpis.py [--scales 1,10,100] [--runs 11] [--keep] [--json FILE]
+    .venv/bin/python bench/kpis.py [--scales 1,10,100] [--runs 11] [--keep] [--json FILE] [--picture FILE]
 
 Makes a database for each scale (1 is Dortmund: 101,000 connections, 20,000 trenches, 1,000 deals in ten years) on the
 configured server, or on the private one, and drops it again. Hundred times takes about 8 GB and, on a quiet machine,
@@ -18,6 +18,7 @@ import psycopg
 from counting.city import prepared
 from counting.floors import floor
 from counting.measuring import Session
+from counting.picture import draw
 from counting.table import Row, heading, markdown
 
 from geo import report
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--scales", default="1,10,100", help="how many times Dortmund, separated by commas")
     parser.add_argument("--runs", type=int, default=11, help="warm runs of each statement, whose median counts")
     parser.add_argument("--keep", action="store_true", help="leave the databases there, and use those that are")
+    parser.add_argument("--picture", type=Path, help="draw the growth into this file")
     parser.add_argument("--json", type=Path, help="write the results to this file, too")
     arguments = parser.parse_args()
     server = database_url(load_settings())
@@ -45,6 +47,8 @@ def main() -> None:
         with prepared(server, scale, keep=arguments.keep) as url:
             found += Bench(url, scale, arguments.runs).rows()
     print(f"{heading(server)}\n\n{markdown(found)}")
+    if arguments.picture:
+        draw(found, arguments.picture)
     if arguments.json:
         arguments.json.write_text(json.dumps([row._asdict() for row in found], default=str) + "\n")
 

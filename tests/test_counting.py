@@ -61,6 +61,24 @@ def test_the_instant_asked_for_is_read_once_a_statement(connection: Connection) 
     assert not [row for row in conditions if "current_setting" in row]
 
 
+def test_what_a_past_record_refers_to_is_looked_up_not_read_whole(connection: Connection) -> None:
+    """A deal's plot: each version by its id."""
+    with as_recorded(connection, datetime(2024, 1, 15, tzinfo=UTC)):
+        found = plan(connection, known(connection, "public_land_m2"))
+    assert "Index Scan using plots_pkey on plots" in found
+    assert "Subquery Scan" not in found
+
+
+def test_past_figures_are_counted_by_several_processes(connection: Connection) -> None:
+    connection.execute("set local parallel_setup_cost = 0")
+    connection.execute("set local parallel_tuple_cost = 0")
+    connection.execute("set local min_parallel_index_scan_size = 0")
+    connection.execute("set local min_parallel_table_scan_size = 0")
+    with as_recorded(connection, datetime(2024, 1, 15, tzinfo=UTC)):
+        found = plan(connection, known(connection, "trench_laid_km"))
+    assert "Parallel Index Only Scan using trenches_laid_counted" in found
+
+
 def test_every_flow_of_a_dated_table_finds_its_earlier_versions_by_date(connection: Connection) -> None:
     for indicator in INDICATORS:
         indexes = one(
