@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 
@@ -21,7 +22,7 @@ from maps.report.writing import write
 from scripts.screenshots import PERIOD, PICTURES
 from tests.browser import launched
 
-SCALE = 1.25
+SCALE: Any = 1.25
 """Pixels for each point of a page."""
 PAGES = {
     "pdf": {0: "report-first", 1: "report-table", 5: "report-trends", 7: "report-trenches", 8: "report-connections"},

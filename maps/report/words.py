@@ -34,6 +34,7 @@ WORDS = {
     "actual": Text("Ist", "Actual"),
     "this_period": Text("Ist {period}", "Actual {period}"),
     "earlier": Text("Ist in früheren Halbjahren", "Actual in earlier half-years"),
+    "by_half_year": Text("Ist je Halbjahr", "Actual by half-year"),
     "share": Text("Ist in % des Ziels", "Actual in % of the target"),
     "no_target": Text("ohne Ziel", "without a target"),
     "half_year_report": Text("Halbjahresbericht", "Half-yearly report"),

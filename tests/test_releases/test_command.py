@@ -78,9 +78,8 @@ def test_the_report_is_the_release_unless_a_draft_is_asked_for(
         sale(connection, area_m2=5)
 
     def state(*arguments: str) -> tuple[str, int | None, int]:
-        flurwerk("report", "2023-H2", "--out", str(tmp_path), "--format", "json", *arguments)
-        (path,) = tmp_path.glob("*.json")
-        report = json.loads(path.read_bytes())
+        written = flurwerk("report", "2023-H2", "--out", str(tmp_path), "--format", "json", *arguments).stdout
+        report = json.loads(Path(written.strip()).read_bytes())
         return report["status"]["state"], report["status"]["number"], len(report["records"]["public_land_m2"])
 
     assert state() == ("release", 2, 1)

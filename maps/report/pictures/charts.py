@@ -58,7 +58,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An indicator in several half-years, the last of which is the report's own; None where there is no figure."""
+    """An indicator in several half-years; None where there is no figure."""
 
     label: str
     unit: str | None
@@ -93,9 +93,10 @@ def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustr
 def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Illustration:
     """A small chart for each indicator, all alike, the report's own half-year standing out."""
     named = period_name(period, language)
+    has_own = any(period.name in course.periods for course in courses)
     keys = [
-        Key(say("this_period", language, period=named), BAR),
-        Key(say("earlier", language), EARLIER),
+        *([Key(say("this_period", language, period=named), BAR)] if has_own else []),
+        Key(say("earlier" if has_own else "by_half_year", language), EARLIER),
         Key(say("target", language), TARGET, "line"),
     ]
     rows = -(-len(courses) // COLUMNS)
@@ -105,7 +106,7 @@ def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Il
         for order, course in enumerate(courses):
             row, column = divmod(order, COLUMNS)
             left, top = column * (PANEL_MM.width + GUTTER_MM), size.height - row * PANEL_MM.height
-            _panel(axes, course, left, top, language)
+            _panel(axes, course, period, (left, top), language)
         add_legend(figure, keys)
         drawn, printed = svg(figure), png(figure)
     title = say("chart_trends", language)
@@ -151,7 +152,8 @@ def _target_row(axes: Axes, aim: Aim, y: float, language: str) -> None:
     axes.plot((aimed, aimed), (y - 3.1, y + 3.1), color=TARGET.color, linewidth=1.8, zorder=5)
 
 
-def _panel(axes: Axes, course: Course, left: float, top: float, language: str) -> None:
+def _panel(axes: Axes, course: Course, period: Period, corner: tuple[float, float], language: str) -> None:
+    left, top = corner
     label = _short(course.label)
     if course.unit and not NAMES_UNIT.search(label):
         label = f"{label} in\N{NO-BREAK SPACE}{course.unit}"
@@ -165,7 +167,7 @@ def _panel(axes: Axes, course: Course, left: float, top: float, language: str) -
     height = PLOT_MM - 4
     for order, (name, actual, target) in enumerate(zip(course.periods, course.actuals, course.targets, strict=True)):
         x = left + step * (order + 0.5)
-        drawn = BAR if order == len(course.periods) - 1 else EARLIER
+        drawn = BAR if name == period.name else EARLIER
         tall = height * float(max(actual or Decimal(0), Decimal(0)) / most)
         axes.bar(x, tall, step * 0.7, base, facecolor=drawn.fill, edgecolor=drawn.color, linewidth=0.4, zorder=2)
         if target is not None:
