@@ -95,13 +95,18 @@ def test_a_release_that_holds_is_verified_with_its_hash(flurwerk: Command) -> No
     assert german.startswith("2023-H2, Fassung 1 (Stand ")
 
 
-def test_what_differs_is_told_and_gives_a_status(flurwerk: Command, published_url: str) -> None:
+def test_what_differs_is_told_and_gives_a_status(
+    flurwerk: Command, published_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wrong = flurwerk("report", "verify", "2023-H2", "--hash", "0" * 64, "--lang", "en", exit_code=1)
     assert "not the one given" in wrong.stdout
     with psycopg.connect(conninfo(published_url)) as connection:
         tamper(connection, "transactions", "update transactions set area_m2 = 3099 where source_id = 't-1'")
     told = flurwerk("report", "verify", "2023-H2", exit_code=1).stdout.splitlines()
     assert "Ist public_land_m2 2023-H2: veröffentlicht 3100, neu berechnet 3099" in told
+    monkeypatch.setattr("api.cli.reports.verify.SHOWN", 1)
+    short = flurwerk("report", "verify", "2023-H2", "--lang", "en", exit_code=1).stdout.splitlines()
+    assert short[1:] == [f"… and {len(told) - 1} more values."]
 
 
 def test_a_difference_is_listed_by_figure_and_record(flurwerk: Command, published_url: str) -> None:

@@ -12,6 +12,9 @@ from geo.periods import CITY_TIME, parse_period
 from geo.releases.verifying import Verdict, verify
 from geo.settings import load_settings
 
+SHOWN = 50
+"""How many values that differ are listed."""
+
 
 @click.command("verify")
 @click.argument("period")
@@ -47,7 +50,12 @@ def _wrong(verdict: Verdict, printed: str | None, language: str) -> list[str]:
         )
     if verdict.failure:
         lines.append(verdict.failure.in_language(language))
-    return lines + [discrepancy.in_language(language) for discrepancy in verdict.discrepancies]
+    found = verdict.discrepancies
+    lines += [discrepancy.in_language(language) for discrepancy in found[:SHOWN]]
+    if len(found) > SHOWN:
+        more = len(found) - SHOWN
+        lines.append(f"… and {more} more values." if language == "en" else f"… und {more} weitere Werte.")
+    return lines
 
 
 def _right(verdict: Verdict, language: str) -> str:
