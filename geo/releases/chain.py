@@ -29,27 +29,44 @@ class Broken(NamedTuple):
     what: Text
 
 
-def releases(connection: Connection, period: str | None = None) -> list[Release]:
-    """All releases, or those of a period, in the order in which they were published."""
-    statement = sql.SQL("select {} from {} where period = %(period)s or %(period)s::text is null order by place")
+def releases(connection: Connection, period: str | None = None, number: int | None = None) -> list[Release]:
+    """All releases, those of a period, or its one of that number, in the order in which they were published."""
+    statement = sql.SQL(
+        """
+        select {}
+        from {}
+        where (period = %(period)s or %(period)s::text is null)
+          and (number = %(number)s or %(number)s::integer is null)
+        order by place
+        """
+    ).format(COLUMNS, TABLE)
     with connection.cursor(row_factory=class_row(Release)) as cursor:
-        return cursor.execute(statement.format(COLUMNS, TABLE), {"period": period}).fetchall()
+        return cursor.execute(statement, {"period": period, "number": number}).fetchall()
 
 
 def latest(connection: Connection, period: str) -> Release | None:
     """The period's last release, or None."""
-    return (releases(connection, period) or [None])[-1]
+    last = last_number(connection, period)
+    return releases(connection, period, last)[0] if last else None
+
+
+def last_number(connection: Connection, period: str) -> int:
+    """The number of the period's last release; 0 where it has none."""
+    statement = sql.SQL("select coalesce(max(number), 0) from {} where period = %s")
+    row = connection.execute(statement.format(TABLE), [period]).fetchone()
+    return row[0] if row else 0
 
 
 def find(connection: Connection, period: str, number: int | None = None) -> Release:
     """The period's release of that number, or its last one. Raises NotPublished, naming those there are."""
-    found = releases(connection, period)
-    if not found:
+    last = last_number(connection, period)
+    if not last:
         raise NotPublished(f"{period} has not been published.", f"Publish it: flurwerk report {period} --publish")
-    for release in found:
-        if release.number == (number or found[-1].number):
-            return release
-    raise NotPublished(f"{period} has no release {number}.", f"There are: 1 to {found[-1].number}.")
+    # What is out of range for the database is no number of a release either.
+    found = releases(connection, period, number or last) if (number or last) <= last else []
+    if not found:
+        raise NotPublished(f"{period} has no release {number}.", f"There are: 1 to {last}.")
+    return found[0]
 
 
 def hash_of(release: Release) -> str:

@@ -11,8 +11,8 @@ from geo.layers import LAYERS
 from geo.layers.base import Text
 from geo.periods import Period, parse_period
 from geo.releases import chain
-from geo.releases.base import Release
 from geo.releases.differing import Difference, RecordDifference, differences, recorded, state_of
+from geo.releases.entries import Listed, listed
 from geo.releases.set_values import SetDifference, set_differences
 from geo.releases.wording import what_happened
 from geo.report.base import Cause, Correction, Line, Report
@@ -26,17 +26,18 @@ def corrections(connection: Connection, period: Period, instant: datetime | None
     As recorded at the instant, when only earlier releases were known; None means now. Every figure is computed by the
     definitions that its period's latest release keeps.
     """
-    known = [release for release in chain.releases(connection) if instant is None or release.recorded_at < instant]
+    known = [release for release in reversed(listed(connection)) if instant is None or release.recorded_at < instant]
     latest = {release.period: release for release in known}
     found: list[Correction] = []
     for release in sorted(latest.values(), key=lambda each: parse_period(each.period).first):
         earlier = parse_period(release.period)
         if earlier.end <= period.first:
-            found += _of_period(connection, earlier, release, _told_at(known, earlier, period), instant)
+            report = report_of(chain.find(connection, release.period, release.number).document)
+            found += _of_period(connection, earlier, report, _told_at(known, earlier, period), instant)
     return tuple(found)
 
 
-def _told_at(known: Sequence[Release], earlier: Period, period: Period) -> datetime:
+def _told_at(known: Sequence[Listed], earlier: Period, period: Period) -> datetime:
     """Up to when readers know: the period's latest release, or one of a later period that named its corrections."""
     return max(
         release.recorded_at
@@ -47,14 +48,13 @@ def _told_at(known: Sequence[Release], earlier: Period, period: Period) -> datet
 
 
 def _of_period(
-    connection: Connection, earlier: Period, release: Release, told_at: datetime, instant: datetime | None
+    connection: Connection, earlier: Period, report: Report, told_at: datetime, instant: datetime | None
 ) -> list[Correction]:
-    report = report_of(release.document)
     kept = state_of(report)
     layers = _layers_changed(connection, told_at)
     asked = [indicator for indicator in kept.indicators.values() if _may_differ(indicator, layers)]
     # What was printed is what it says, whatever history says of it.
-    is_printed = told_at == release.recorded_at
+    is_printed = told_at == kept.instant
     before = kept.totals() if is_printed else _totals(connection, asked, earlier, told_at)
     after = _totals(connection, asked, earlier, instant)
     changed = [indicator for indicator in asked if before[indicator.key] != after[indicator.key]]

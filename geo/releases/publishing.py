@@ -81,11 +81,11 @@ def _refuse_unfinished(period: Period, today: date | None = None) -> None:
 
 def _reason(connection: Connection, period: Period, reason: str | None) -> str | None:
     """The reason to store: needed from the second version on."""
-    last = chain.latest(connection, period.name)
+    last = chain.last_number(connection, period.name)
     given = " ".join((reason or "").split())
     if last and not given:
         raise NotPublishable(
-            f"{period.name} has been published already (version {last.number}).",
+            f"{period.name} has been published already (version {last}).",
             "Say why it is published again: --reason “…”",
         )
     if len(given) > gate.LONGEST_REASON:

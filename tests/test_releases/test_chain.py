@@ -162,6 +162,8 @@ def test_the_numbers_there_are_are_named_where_one_is_asked_for_that_is_not(publ
     assert chain.find(published, "2023-H2", 1).place == 1
     with pytest.raises(NotPublished, match=r"no release 3\. There are: 1 to 2"):
         chain.find(published, "2023-H2", 3)
+    with pytest.raises(NotPublished, match="no release 1000000000000"):
+        chain.find(published, "2023-H2", 10**12)
     with pytest.raises(NotPublished, match="flurwerk report 2022-H1 --publish"):
         chain.find(published, "2022-H1")
 
