@@ -1,12 +1,15 @@
 """The report over HTTP: for whom, as what it was published, and what is told where there is none."""
 
+from asyncio import Semaphore
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import psycopg
 import pytest
 
+from api.reports import files
 from geo.access import Role, tokens
 from geo.database import Connection, conninfo
 from geo.periods import parse_period
@@ -174,3 +177,42 @@ def test_a_page_of_what_is_no_period_is_not_found_and_says_so_as_a_page(public: 
         assert "<script>" not in response.text
     moved = public.request("GET", "/report/2023-h2?lang=en")
     assert (moved.status_code, moved.headers["location"]) == (308, "/report/2023-H2?lang=en")
+
+
+FILES = {"xlsx": b"PK", "pdf": b"%PDF-", "csv": b""}
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_document_has_its_name_and_type_and_is_made_of_the_report_asked_for(internal: Api, form: str) -> None:
+    response = internal.get("/api/reports/2023-H2/file", f=form, lang="de")
+    assert response.status_code == 200, response.text
+    assert response.headers["content-disposition"] == f'attachment; filename="flurwerk-2023-H2.{form}"'
+    assert response.headers["content-language"] == "de"
+    assert response.content.startswith(FILES[form])
+    again = {"If-None-Match": response.headers["etag"]}
+    assert internal.request("GET", f"/api/reports/2023-H2/file?f={form}&lang=de", headers=again).status_code == 304
+
+
+def test_a_drafts_file_is_called_one_and_has_its_figures(internal: Api) -> None:
+    draft = internal.get("/api/reports/2023-H2/file", f="json", draft="true")
+    assert 'filename="flurwerk-2023-H2-entwurf.json"' in draft.headers["content-disposition"]
+    assert draft.headers["cache-control"] == "private, no-store"
+    assert report_of(draft.text).line("public_land_m2").cells[-1].shown == 0
+    found = problem(internal.get("/api/reports/2023-H2/file", f="odt"), 400)
+    assert [error["parameter"] for error in found["errors"]] == ["f"]
+
+
+def test_the_maps_bring_their_fonts_and_say_what_they_show(internal: Api) -> None:
+    found = internal.json("/api/reports/2023-H2/maps", lang="en")["maps"]
+    assert {"land", "trenches", "connections", "mobile"} == {one["key"] for one in found}
+    land = next(one for one in found if one["key"] == "land")
+    assert "3,200" in land["alt"]
+    assert "@font-face" in land["svg"]
+    assert "<script" not in land["svg"]
+
+
+def test_who_waits_too_long_for_a_document_is_told_to_try_again(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "WAIT_S", 0)
+    monkeypatch.setattr(internal.app.state, "service", replace(internal.app.state.service, handouts=Semaphore(0)))
+    found = problem(internal.get("/api/reports/2023-H2/file", f="csv"), 503)
+    assert found["type"] == "urn:flurwerk:problem:reports-busy"
