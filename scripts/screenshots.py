@@ -15,6 +15,7 @@ from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.settings import Settings, load_settings
 from maps.folium_map import overview
+from scripts.report_page_pictures import take_report
 from tests.browser import READY, launched, open_offline, wait_until
 from tests.test_api.helpers import running
 
@@ -63,6 +64,7 @@ def main() -> None:
             page.write_text(html, encoding="utf-8")
             open_offline(browser, page).page.screenshot(path=DOCS / "overview.png")
             take(browser, settings, token)
+            take_report(browser, settings, PICTURES)
     finally:
         with connect_migrated(settings) as connection:
             revoke(connection, TOKEN)
