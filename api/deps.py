@@ -42,6 +42,8 @@ class Service:
     """Held while a hand-out is made, which takes a processor for seconds."""
     reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
     """Held while a report is put together, which takes the database a second."""
+    drawn_maps: dict[str, bytes] = field(default_factory=dict)
+    """The maps of releases that were drawn last, which never change, by their tags."""
     sign_ins: SignIns = field(default_factory=SignIns)
 
 

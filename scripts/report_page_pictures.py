@@ -49,7 +49,7 @@ VIEWS = (
         (ACTUAL,),
         "1.734",
         ".versions .history",
-        "#table .product:has(+ tr #cell-target-inquiries-2023-H2)",
+        "#table",
     ),
     View("report-figure", f"/report/{PERIOD}#figure-trench_laid_km", awaited=".split", top="#figure-trench_laid_km"),
     View("report-maps", f"/report/{PERIOD}#maps", awaited=".maps img", top="#maps"),

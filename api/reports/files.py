@@ -22,6 +22,8 @@ from geo.settings import Language, Settings
 from maps.report.run import ReportsBusy, make, show_maps
 from maps.report.writing import DRAWN, FORMS, MEDIA_TYPES, Form
 
+MAPS_KEPT = 8
+"""Of how many releases the maps are kept in memory, about a megabyte each."""
 WAIT_S = 30
 """How long a request waits for its turn."""
 
@@ -91,9 +93,26 @@ async def report_maps(
 ) -> MapsOut:
     """The report's maps, each with its figures in words. Internal."""
     order = await _order(asked, caller, wanted, "pictures", language)
-    drawn = await _in_turn(asked, lambda: show_maps(order.sent, asked.settings.handout_timeout_s))
     response.headers.update(freshness(Audience.INTERNAL))
-    return MapsOut(maps=MAPS.validate_json(drawn))
+    return MapsOut(maps=MAPS.validate_json(await _maps(asked, order)))
+
+
+async def _maps(asked: Service, order: Order) -> bytes:
+    """The maps as JSON; those of a release are drawn once, and kept for a while."""
+    kept = asked.drawn_maps
+    if order.tag in kept:
+        return kept[order.tag]
+
+    async def draw() -> bytes:
+        # Somebody else may have had them drawn while this one waited for its turn.
+        return kept.get(order.tag or "") or await show_maps(order.sent, asked.settings.handout_timeout_s)
+
+    drawn = await _in_turn(asked, draw)
+    if order.tag:
+        kept[order.tag] = drawn
+        for tag in list(kept)[:-MAPS_KEPT]:
+            del kept[tag]
+    return drawn
 
 
 async def _order(asked: Service, caller: Caller, wanted: Wanted, form: Form, language: Language) -> Order:

@@ -202,13 +202,16 @@ def test_a_drafts_file_is_called_one_and_has_its_figures(internal: Api) -> None:
     assert [error["parameter"] for error in found["errors"]] == ["f"]
 
 
-def test_the_maps_bring_their_fonts_and_say_what_they_show(internal: Api) -> None:
+def test_the_maps_bring_their_fonts_and_say_what_they_show(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     found = internal.json("/api/reports/2023-H2/maps", lang="en")["maps"]
     assert {"land", "trenches", "connections", "mobile"} == {one["key"] for one in found}
     land = next(one for one in found if one["key"] == "land")
     assert "3,200" in land["alt"]
     assert "@font-face" in land["svg"]
     assert "<script" not in land["svg"]
+    # Those of a release are drawn once.
+    monkeypatch.setattr(files, "show_maps", None)
+    assert internal.json("/api/reports/2023-H2/maps", lang="en")["maps"] == found
 
 
 def test_who_waits_too_long_for_a_document_is_told_to_try_again(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:

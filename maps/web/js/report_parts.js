@@ -169,7 +169,8 @@ function records(page, report, line) {
         page.opened.add(id);
         page.update();
     };
-    const digits = line.unit && say(line.unit) === "km" ? 3 : 2;
+    const isLength = line.unit && say(line.unit) === "km";
+    const written = (/** @type {string} */ text) => amount(text, isLength ? 3 : 0, line.unit);
     return html`<h3>${t("report.records", { count: number(found.length) })}</h3>
         ${found.length ? nothing : html`<p class="hint">${t("report.no_records")}</p>`}
         <div class="records" ?hidden=${!found.length}>
@@ -183,7 +184,7 @@ function records(page, report, line) {
                             <th scope="row"><a href="/#selected=${one.layer}/${one.id}">${one.source_id}</a></th>
                             <td>${one.source}</td>
                             <td>${day(one.date)}</td>
-                            <td class="number">${number(Number(one.amount), digits)}${line.unit ? `\u00a0${say(line.unit)}` : ""}</td>
+                            <td class="number">${written(one.amount)}</td>
                             <td>${districts(one.district)}</td>
                         </tr>`,
                     )}
