@@ -26,6 +26,27 @@ ORDER = {
 """The order of the children that this template uses, as ECMA-376 has it."""
 
 
+OWN = (
+    ("Table Text", 8.5, INK),
+    ("Table Part", 8.5, INK),
+    ("Table Goals", 8.5, INK),
+    ("Table Number", 8.5, INK),
+    ("Table Remark", 8, QUIET),
+    ("Table Head", 8, QUIET),
+    ("Table Head Goals", 8, QUIET),
+    ("Table Head Number", 8, QUIET),
+    ("Table Group", 9, ACCENT),
+    ("Table Small", 7, INK),
+    ("Table Small Number", 7, INK),
+    ("Hint", 9, QUIET),
+    ("Draft", 9.5, MARK),
+    ("Highlight", 17, INK),
+    ("Highlight Label", 8, QUIET),
+    ("Figure", 10, INK),
+)
+"""The styles that Word does not have: name, size in points and colour."""
+
+
 def define(document: Document) -> None:
     """Set and add the styles that the template uses."""
     define_table(document)
@@ -41,24 +62,7 @@ def define(document: Document) -> None:
     _set(styles["List Bullet"], 11, INK, after=5)
     _set(styles["Header"], 8.5, QUIET)
     _set(styles["Footer"], 7.5, QUIET)
-    for name, size, color in (
-        ("Table Text", 8.5, INK),
-        ("Table Part", 8.5, INK),
-        ("Table Goals", 8.5, INK),
-        ("Table Number", 8.5, INK),
-        ("Table Remark", 8, QUIET),
-        ("Table Head", 8, QUIET),
-        ("Table Head Goals", 8, QUIET),
-        ("Table Head Number", 8, QUIET),
-        ("Table Group", 9, ACCENT),
-        ("Table Small", 7, INK),
-        ("Table Small Number", 7, INK),
-        ("Hint", 9, QUIET),
-        ("Draft", 9.5, MARK),
-        ("Highlight", 17, INK),
-        ("Highlight Label", 8, QUIET),
-        ("Figure", 10, INK),
-    ):
+    for name, size, color in OWN:
         added = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         added.base_style = styles["Normal"]
         _set(added, size, color, line=1.0)

@@ -16,12 +16,14 @@ from PIL import Image
 from geo.database import conninfo
 from geo.kpis import INDICATORS
 from geo.periods import parse_period
+from geo.report.content import content
 from maps.figures import legends
 from maps.figures.sheet import text_width, wrapped
 from maps.report.pictures.base import Illustration
 from maps.report.pictures.charts import BAR, EARLIER, Aim, Course, targets_chart, trends_chart
 from maps.report.pictures.city import LAID, PLANNED, RING, maps
 from maps.report.pictures.deals import PRIVATE, PUBLIC
+from maps.report.pictures.drawing import illustrations, places_of
 from maps.report.pictures.places import Counted, Place, Places, Spot, read
 from maps.report.pictures.shades import FILLS, shades
 from maps.style import Style
@@ -194,3 +196,15 @@ def test_long_labels_are_broken_and_end_with_an_ellipsis() -> None:
 def test_a_legend_wider_than_its_picture_goes_on_in_a_second_line() -> None:
     key = legends.Key("ein Eintrag der Legende", BAR)
     assert legends.legend_height([key] * 2, 170) < legends.legend_height([key] * 6, 170)
+
+
+def test_a_half_year_without_targets_has_no_chart_of_them(sample: Connection) -> None:
+    report = content(sample, parse_period("2023-H1"))
+    drawn = illustrations(report, places_of(sample, report), "de")
+    assert [one.key for one in drawn] == ["trends", "land", "trenches", "connections", "mobile"]
+
+
+def test_a_year_s_report_marks_no_half_year_as_its_own() -> None:
+    found = texts(trends_chart(COURSES, parse_period("2023"), "de").svg)
+    assert "Ist je Halbjahr" in found
+    assert "Ist 2023" not in found

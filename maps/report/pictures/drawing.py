@@ -14,12 +14,12 @@ __all__ = ["illustrations", "places_of"]
 
 
 def illustrations(report: Report, places: Places, language: str) -> list[Illustration]:
-    """All pictures of the report: charts of what records produce, then maps."""
+    """All pictures of the report: charts of what records produce, then maps; none of targets where none are set."""
     period = parse_period(report.period)
     aims = _aims(report, language)
     courses = _courses(report, language)
     return [
-        *([targets_chart(aims, period, language)] if aims else []),
+        *([targets_chart(aims, period, language)] if any(aim.target for aim in aims) else []),
         *([trends_chart(courses, period, language)] if courses else []),
         *maps(places, language),
     ]
