@@ -36,7 +36,7 @@ class View(NamedTuple):
     size: tuple[int, int] = (1440, 1000)
     clicks: tuple[str, ...] = ()
     typed: str | None = None
-    awaited: str | None = None
+    awaited: str = ".report-head"
     top: str | None = None
 
 
@@ -52,7 +52,6 @@ VIEWS = (
         "#table",
     ),
     View("report-figure", f"/report/{PERIOD}#figure-trench_laid_km", awaited=".split", top="#figure-trench_laid_km"),
-    View("report-maps", f"/report/{PERIOD}#maps", awaited=".maps img", top="#maps"),
     View(
         "report-diff",
         f"/report/{PERIOD}",
@@ -65,6 +64,7 @@ VIEWS = (
     View("report-english", f"/report/{PERIOD}?lang=en#trends", (1440, 900), top="#trends"),
     View("report-tablet", f"/report/{PERIOD}", (768, 1024)),
     View("report-phone", f"/report/{PERIOD}#table", (390, 800), top="#table"),
+    View("report-maps", f"/report/{PERIOD}#maps", awaited=".maps img", top="#maps"),
 )
 
 
@@ -72,7 +72,7 @@ def take_report(browser: Browser, settings: Settings, folder: Path) -> None:
     """Serve a copy of the private database, in which the half-year is published, and take the pictures."""
     with copied(settings) as url:
         token = _published(url)
-        app = create_app(settings.model_copy(update={"database_url": url}))
+        app = create_app(settings.model_copy(update={"database_url": url, "handout_timeout_s": 600}))
         with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
             for view in VIEWS:
@@ -136,15 +136,15 @@ def _take(browser: Browser, address: str, token: str, view: View, folder: Path) 
     context.request.post(f"{address}/api/session", data={"token": token})
     page = context.new_page()
     # Maps are drawn in seconds, but not by a machine that has other things to do.
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(600_000)
     page.goto(f"{address}{view.path}")
     wait_until(lambda: page.evaluate(READY), view.path)
+    page.locator(".report-head").wait_for()
     for selector in view.clicks:
         page.locator(selector).first.click()
     if view.typed:
         page.locator("#cell-field:enabled").fill(view.typed)
-    if view.awaited:
-        page.locator(view.awaited).first.wait_for()
+    page.locator(view.awaited).first.wait_for()
     _settle(page, view.top)
     page.screenshot(path=folder / f"{view.name}.png")
     print(folder / f"{view.name}.png")

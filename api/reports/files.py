@@ -75,7 +75,10 @@ async def report_file(
     wanted: WantedReport,
     language: AskedLanguage,
     request: Request,
-    f: Annotated[Form, Query(description=f"The form: {', '.join(FORMS)}; `pictures` are its maps and charts.")],
+    f: Annotated[
+        Form,
+        Query(description=f"The form: {', '.join(FORMS)}; `pictures` are its maps and charts.", examples=["csv"]),
+    ],
 ) -> Response:
     """The report as a document: for Word, Excel and printing, as a page, or as text. Internal."""
     order = await _order(asked, caller, wanted, f, language)

@@ -58,6 +58,9 @@ QUERY_VALUES: dict[str, tuple[str, ...]] = {
 FORMATS: dict[str, tuple[str, ...]] = {}
 """The formats of routes whose parameter ``f`` does not list them, by path."""
 
+ALONE = ("/api/reports/{period}/file", "/api/reports/{period}/maps")
+"""What takes a process seconds to make: asked for in each format, but not with each parameter besides."""
+
 ACCEPTED = ("*/*", "application/json", "application/geo+json", "text/html", "text/csv", "application/ld+json")
 
 
@@ -106,7 +109,8 @@ def queries(app: FastAPI, route: APIRoute, *, files: bool) -> list[str]:
         assert listed, f"{route.path}: which formats has it? Say so in {__name__}."
         formats += [{"f": form} for form in listed if files or form not in FILES]
     always = {name: QUERY_VALUES[name][0] for name in required - {"f"}}
-    others = [{name: value} for name in QUERY_VALUES if name in declared for value in QUERY_VALUES[name]]
+    tried = () if route.path in ALONE else QUERY_VALUES
+    others = [{name: value} for name in tried if name in declared for value in QUERY_VALUES[name]]
     return [urlencode(always | form | other) for form in formats for other in ({}, *others)]
 
 

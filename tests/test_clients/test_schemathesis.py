@@ -33,6 +33,13 @@ database = "none"
 include-path = "/maps/overview"
 phases.coverage.enabled = false
 
+# Each of these takes a process of its own for seconds.
+[[operations]]
+include-path = ["/reports/{period}/file", "/reports/{period}/maps"]
+phases.coverage.enabled = false
+phases.fuzzing.enabled = false
+phases.stateful.enabled = false
+
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "400", "403", "404"]
 
