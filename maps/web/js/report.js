@@ -52,6 +52,7 @@ export class ReportPage {
     opened = new Set();
     /** Whether the service has answered. */
     #isReady = false;
+    #isAway = false;
 
     /**
      * @param {HTMLElement} root
@@ -61,7 +62,7 @@ export class ReportPage {
         this.settings = settings;
         this.places = frame(root, settings);
         this.notices = new Notices(this.places.notices);
-        this.api = new Api(settings.language, (isThere) => this.notices.away(!isThere));
+        this.api = new Api(settings.language, (isThere) => this.#answered(isThere));
         this.account = new Account(this);
         this.editing = new Editing(this);
         this.charts = new Charts(this.places.main);
@@ -147,6 +148,24 @@ export class ReportPage {
     /** What the page is called. */
     get title() {
         return t("report.title", { period: inWords(this.settings.period ?? "") });
+    }
+
+    /** @param {boolean} isThere */
+    #answered(isThere) {
+        this.notices.away(!isThere);
+        if (!isThere && !this.#isAway) void this.#waitForService();
+    }
+
+    /** Say that the service is away until it is back: what was refused may only have been too much at once. */
+    async #waitForService() {
+        this.#isAway = true;
+        for (;;) {
+            const found = await fetch("/api/health/ready").catch(() => null);
+            if (found?.ok) break;
+            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        }
+        this.#isAway = false;
+        this.notices.away(false);
     }
 
     /** Elements to which an address leads are there only now. */

@@ -1,5 +1,6 @@
 /** The report's maps, drawn by the service once the reader comes to them. */
 
+import { Problem } from "./api.js";
 import { t } from "./catalogue.js";
 import { html, nothing } from "./lib/lit.js";
 
@@ -8,6 +9,7 @@ import { html, nothing } from "./lib/lit.js";
 
 /** How far below the screen they may be when they are asked for. */
 const AHEAD = "600px";
+const RETRY_MS = 5000;
 
 export class Maps {
     /** @type {Shown[] | null} */
@@ -39,19 +41,22 @@ export class Maps {
             const { maps } = await api.get(this.page.pathOf("/maps", { lang: api.language }));
             this.#shown = maps.map((/** @type {Drawing} */ { svg, ...told }) => ({ ...told, href: URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) }));
         } catch (error) {
+            // Others' documents are being made: it will be this one's turn.
+            if (error instanceof Problem && error.isPassing) return void setTimeout(() => this.#again(), RETRY_MS);
             this.#error = error instanceof Error ? error.message : String(error);
         }
         this.page.update();
     }
 
+    #again() {
+        this.#isAsked = false;
+        void this.#ask();
+    }
+
     view() {
-        const again = () => {
-            this.#isAsked = false;
-            void this.#ask();
-        };
         if (this.#error) {
             return html`<p class="error" role="alert">${this.#error}</p>
-                <button type="button" @click=${again}>${t("report.again")}</button>`;
+                <button type="button" @click=${() => this.#again()}>${t("report.again")}</button>`;
         }
         if (!this.#shown) return html`<p class="hint" aria-busy="true">${t("report.drawing")}</p>`;
         return html`<div class="maps">
