@@ -2,7 +2,8 @@
 --
 -- Both halves of the view, what is recorded now and what was, come without a condition of their own, and the conditions
 -- stand outside. So PostgreSQL takes the halves for parts of one table: it looks their rows up by index where another
--- table is joined, reads only the columns that are asked for, and shares the work among processes.
+-- table is joined, reads only the columns that are asked for, and shares the work among processes. The instant asked for
+-- is read from the setting once a statement, not once a row: it is a text that is parsed.
 
 set local search_path = flurwerk, public;
 
