@@ -4,8 +4,8 @@ from importlib import import_module
 
 import click
 
-SUBCOMMANDS: dict[str, str] = {"verify": "verify", "diff": "diff", "due": "due"}
-"""The module below this one of each subcommand."""
+SUBCOMMANDS = ("verify", "diff", "due")
+"""The subcommands, each in the module of its name below this one."""
 MAKE = "make"
 DUE = "--due"
 """The option that asks for no period's report, but for what is due."""
@@ -22,8 +22,7 @@ class Reports(click.Group):
         """The command of that name, or None."""
         if cmd_name not in (MAKE, *SUBCOMMANDS):
             return None
-        module = import_module(f"api.cli.reports.{SUBCOMMANDS.get(cmd_name, MAKE)}")
-        return getattr(module, f"{cmd_name}_command")
+        return getattr(import_module(f"api.cli.reports.{cmd_name}"), f"{cmd_name}_command")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Let ``flurwerk report 2023-H2`` mean its report, and ``flurwerk report --due`` what is due."""

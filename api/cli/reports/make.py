@@ -31,7 +31,22 @@ def read_forms(text: str | None) -> list[Form]:
     return [known[name] for name in dict.fromkeys(named)]
 
 
-@click.command("report")
+class OfPeriod(click.Context):
+    """Names the command as people write it: without a word between ``report`` and the period."""
+
+    @property
+    def command_path(self) -> str:
+        """The words before the period."""
+        return super().command_path.rstrip()
+
+
+class Make(click.Command):
+    """The command whose name nobody writes."""
+
+    context_class = OfPeriod
+
+
+@click.command("report", cls=Make)
 @click.argument("period")
 @click.option(
     "--out",
