@@ -61,7 +61,7 @@ def test_paths_begin_at_the_landing_page_where_clients_look_for_them(public: Api
         assert str(asked.status_code) in item["get"]["responses"]
 
 
-REQUIRED = {("/search", "q"), ("/shortlist", "plots")}
+REQUIRED = {("/search", "q"), ("/shortlist", "plots"), ("/reports/{period}/file", "f")}
 """The parameters without which there is no question."""
 
 
