@@ -4,7 +4,7 @@
 
 Makes a database for each scale (1 is Dortmund: 101,000 connections, 20,000 trenches, 1,000 deals in ten years) on the
 configured server, or on the private one, and drops it again. Hundred times takes about 8 GB and, on a quiet machine,
-a quarter of an hour. Prints Markdown for docs/performance.md: beside each figure a hand-written statement for the same
+ten minutes. Prints Markdown for docs/performance.md: beside each figure a hand-written statement for the same
 number, as the floor; both have to come to the same.
 """
 
