@@ -28,6 +28,7 @@ import { surroundings } from "./surroundings.js";
 import { shownValue, Table } from "./table.js";
 import { Tools } from "./tools.js";
 import { learnUses } from "./uses.js";
+import { RETRY_MS, untilReady } from "./waiting.js";
 
 /** @typedef {{update: (state: import("./state.js").State, changed: ReadonlySet<string>) => void, unmount: () => void}} Mounted */
 /**
@@ -38,8 +39,6 @@ import { learnUses } from "./uses.js";
  * @property {(session: import("./session.js").Session) => boolean} isFor
  * @property {(app: App, root: HTMLElement) => Mounted} mount
  */
-
-const RETRY_MS = 3000;
 
 SECTIONS["plots"]?.push(summary, exposes, choosing, deeds, ...facts, ...surroundings, inquiries, history);
 SECTIONS["record"]?.push(editing, record, history);
@@ -145,10 +144,22 @@ export class App {
 
     /** Choose the hits anew, and show them. */
     refresh() {
-        this.plots.select(this.state);
+        this.#choose();
         this.map.setHits(this.plots.records, this.plots.hits);
-        this.table.restart();
         this.update();
+    }
+
+    #choose() {
+        this.plots.select(this.state);
+        this.table.restart();
+    }
+
+    /** Let list, tools and drawer follow the filters at once, and the map, which takes longest, when they are painted. */
+    #filter() {
+        this.#choose();
+        this.tools?.update();
+        void this.detail.update();
+        requestAnimationFrame(() => setTimeout(() => this.map.setHits(this.plots.records, this.plots.hits)));
     }
 
     /** Show anew what depends on nothing but what is there. */
@@ -213,7 +224,7 @@ export class App {
             map.getCanvas().style.cursor = this.isDrawing ? "crosshair" : this.#hitAt(point, 0) ? "pointer" : "";
         });
         this.store.subscribe((state, changed) => {
-            if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.refresh();
+            if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.#filter();
             if (changed.has("panel")) this.#showPanel();
             this.#panel?.mounted.update(state, changed);
             if (["selected", "compare", "shortlist"].some((name) => changed.has(name))) {
@@ -229,16 +240,11 @@ export class App {
      * @param {number} [around] in pixels
      */
     #hitAt(point, around = 5) {
-        const signs = this.#layersOf("obstructions").filter((layer) => layer.endsWith(":sign"));
+        const signs = (this.legend?.layersOf("obstructions") ?? []).filter((layer) => layer.endsWith(":sign"));
         const [sign] = this.map.map.queryRenderedFeatures([point.x, point.y], { layers: signs });
         if (sign) return `obstructions/${sign.id}`;
         const plot = this.#plotAt(point, 0) ?? this.#plotAt(point, around);
         return plot === undefined ? "" : `plots/${plot}`;
-    }
-
-    /** The map's layers of a group of the legend. @param {string} group */
-    #layersOf(group) {
-        return this.legend?.groups.find(({ key }) => key === group)?.entries.flatMap((entry) => entry.layers) ?? [];
     }
 
     /**
@@ -252,7 +258,7 @@ export class App {
                 [x - around, y - around],
                 [x + around, y + around],
             ],
-            { layers: this.#layersOf("plots") },
+            { layers: this.legend?.layersOf("plots") ?? [] },
         );
         const ids = found.map(({ id }) => Number(id));
         return ids.find((id) => !this.map.isFaded(id)) ?? ids[0];
@@ -284,11 +290,7 @@ export class App {
     /** Ask until the service is back, and then for everything anew. */
     async #waitForService() {
         this.#isAway = true;
-        for (;;) {
-            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-            const found = await fetch("/api/health/ready").catch(() => null);
-            if (found?.ok) break;
-        }
+        await untilReady(true);
         this.#isAway = false;
         this.notices.away(false);
         this.notices.tell({ text: t("away.back") });

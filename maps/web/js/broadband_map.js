@@ -108,19 +108,13 @@ export class RolloutMap {
         this.#layers.push("rollout:obstructions");
         this.hideOwn();
         // Plots are another matter; whoever wants them beside the rollout ticks them in the legend.
-        this.app.map.setShown(this.#layersOf("plots"), false);
+        this.app.map.setShown(this.app.legend?.layersOf("plots") ?? [], false);
     }
 
     /** The layers of today's state would lie below that of the month. */
     hideOwn() {
-        this.app.map.setShown([...this.#layersOf("trenches"), ...this.#layersOf("connections")], false);
+        this.app.map.setShown(["trenches", "connections"].flatMap((key) => this.app.legend?.layersOf(key) ?? []), false);
         this.app.map.setShown(entry(this.app, "expansion_areas")?.layers ?? [], true);
-    }
-
-    /** @param {string} key of a group of the legend */
-    #layersOf(key) {
-        const group = this.app.legend?.groups.find((one) => one.key === key);
-        return group ? [...group.entries.flatMap((one) => one.layers), ...(group.counts ? [group.counts] : [])] : [];
     }
 
     /** @param {number} month counted from January 2000 */

@@ -41,6 +41,12 @@ export class Legend {
         return this.root.querySelector("details")?.open ?? matchMedia(room).matches;
     }
 
+    /** The map's layers of a group, those of its counts too. @param {string} key */
+    layersOf(key) {
+        const group = this.groups.find((one) => one.key === key);
+        return group ? [...group.entries.flatMap((one) => one.layers), ...(group.counts ? [group.counts] : [])] : [];
+    }
+
     /** @param {Entry} entry */
     isShown(entry) {
         const listed = (/** @type {string} */ name) => this.app.store.get(name).split(",").includes(entry.key);

@@ -52,12 +52,12 @@ export class SiteMap {
         ]);
         this.map.on("click", "mobile:all", this.choose);
         this.hideOwn();
-        this.app.map.setShown(this.#layersOf("plots"), false);
+        this.app.map.setShown(this.app.legend?.layersOf("plots") ?? [], false);
     }
 
     /** The legend's own rings would lie below those of the panel. */
     hideOwn() {
-        this.app.map.setShown(this.#layersOf("mobile_requests"), false);
+        this.app.map.setShown(this.app.legend?.layersOf("mobile_requests") ?? [], false);
     }
 
     /** @param {readonly Row[]} rows */
@@ -80,11 +80,6 @@ export class SiteMap {
             if (this.map.getSource(source)) this.map.removeSource(source);
         }
         this.app.legend?.apply();
-    }
-
-    /** @param {string} key of a group of the legend */
-    #layersOf(key) {
-        return this.app.legend?.groups.find((one) => one.key === key)?.entries.flatMap((one) => one.layers) ?? [];
     }
 
     /**

@@ -14,12 +14,11 @@ import { Maps } from "./report_maps.js";
 import { trendsOf } from "./report_parts.js";
 import { denied, failed, loading, unknown, view } from "./report_view.js";
 import { current, isInternal, NOBODY } from "./session.js";
+import { RETRY_MS, untilReady } from "./waiting.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
 /** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean}} Settings */
 /** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null, duties: import("./report_duties.js").Duty[]}} KnownPeriod */
-
-const RETRY_MS = 3000;
 
 /**
  * Put the page together.
@@ -159,11 +158,7 @@ export class ReportPage {
     /** Say that the service is away until it is back: what was refused may only have been too much at once. */
     async #waitForService() {
         this.#isAway = true;
-        for (;;) {
-            const found = await fetch("/api/health/ready").catch(() => null);
-            if (found?.ok) break;
-            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-        }
+        await untilReady();
         this.#isAway = false;
         this.notices.away(false);
     }
