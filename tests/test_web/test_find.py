@@ -80,11 +80,20 @@ def test_filters_combine_and_show_their_hits_at_once(internal_site: Site, open_p
 
 def test_list_and_map_show_the_same_plots(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, CALL)
-    listed = page.evaluate("app.plots.hits.map(({ id }) => id)")
-    faded = page.evaluate("app.plots.records.filter(({ id }) => app.map.isFaded(id)).map(({ id }) => id)")
-    assert len(listed) + len(faded) == page.evaluate("app.plots.records.length")
-    assert not set(listed) & set(faded)
-    assert page.locator(".list tbody tr").count() == min(len(listed), 50)
+    everything = page.evaluate("app.plots.records.map(({ id }) => id)")
+
+    def is_in_step() -> bool:
+        listed = page.evaluate("app.plots.hits.map(({ id }) => id)")
+        faded = page.evaluate("app.plots.records.filter(({ id }) => app.map.isFaded(id)).map(({ id }) => id)")
+        is_shown = page.locator(".list tbody tr").count() == min(len(listed), 50)
+        return is_shown and sorted(listed + faded) == sorted(everything) and 0 < len(listed) < len(everything)
+
+    assert is_in_step()
+    # The map follows the list a frame later.
+    for state in ("f.zoning=GI", "f.remaining_m2=8000.."):
+        page.evaluate("(state) => { location.hash = state; }", state)
+        page.wait_for_function(IN_STEP, arg=state)
+        wait_until(is_in_step, f"the map to follow {state}")
 
 
 def test_a_column_sorts_the_list_and_a_second_time_backwards(internal_site: Site, open_page: Open) -> None:
