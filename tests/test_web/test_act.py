@@ -279,6 +279,24 @@ def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
     assert ask(own_site, "select cluster from flurwerk.obstructions where recorded_by = 'Erika'") == "DG-01"
 
 
+def test_another_teams_indicator_is_entered_and_gets_its_line_in_the_report(own_site: Site, open_page: Open) -> None:
+    page = editor(own_site, open_page, expected=("status of 422",))
+    form = opened(page, "Gemeldete Kennzahl")
+    form.get_by_label("Schlüssel").fill("site_visits")
+    form.locator("#field-label").fill("Büroflächenumsatz in qm")
+    form.get_by_label("Zeile im Bericht").fill("60")
+    form.get_by_label("Bereich").fill("Kundenservice")
+    form.get_by_label("Produkt").fill("Bestandsentwicklung")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.locator("#field-label-error")).to_contain_text("entsteht aus den Datensätzen")
+    form.locator("#field-label").fill("Ortstermine")
+    saved(page, form, "hat ab jetzt eine Zeile im Bericht")
+    page.goto(f"{own_site.address}/report/2023-H2?draft=true")
+    expect(page.get_by_role("row").filter(has_text="Ortstermine")).to_have_count(1)
+    page.get_by_role("link", name="Neue Kennzahl eines anderen Teams").click()
+    expect(page.get_by_role("button", name="Gemeldete Kennzahl")).to_be_visible()
+
+
 def test_what_was_recorded_is_carried_on_later(own_site: Site, open_page: Open) -> None:
     """A sale is notarised: any record in the drawer has its form, by its schema alone."""
     sold = ask(own_site, "select id from flurwerk.transactions where status = 'agreed' and kind = 'sale' limit 1")

@@ -179,6 +179,16 @@ export const RECORDED = [
         groups: { party: ["kind", "name", "contact_name", "email", "phone"], more: ["note"] },
         values: () => ({ kind: "company" }),
     },
+    {
+        id: "manual_indicator",
+        layer: "manual_indicators",
+        groups: {
+            indicator: ["key", "label", "label_en", "unit", "decimals"],
+            line: ["position", "area", "product", "goals", "annual"],
+            more: ["note"],
+        },
+        values: () => ({ decimals: 0 }),
+    },
 ];
 
 /** @param {Deed} deed */

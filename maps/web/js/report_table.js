@@ -1,6 +1,6 @@
 /** The report's table: grouped by area and product, with its goals, and with fields where the reader may fill in. */
 
-import { t } from "./catalogue.js";
+import { language, t } from "./catalogue.js";
 import { html, nothing } from "./lib/lit.js";
 import { inWords } from "./periods.js";
 import { below, button, field } from "./report_cell.js";
@@ -28,7 +28,10 @@ export function table(page, report) {
  * @param {Report} report
  */
 function advice({ editing, session }, report) {
-    if (editing.isOn) return html`<p class="hint no-print">${t("report.editing_hint")}</p>`;
+    if (editing.isOn) {
+        const another = html`<a href="/?lang=${language}#panel=act">${t("report.new_line")}</a>`;
+        return html`<p class="hint no-print">${t("report.editing_hint")} ${mayEditLayer(session, "manual_indicators") ? another : nothing}</p>`;
+    }
     if (report.status.state === "draft" || !mayEditLayer(session, "targets")) return nothing;
     return html`<p class="hint no-print">${t("report.frozen")} <a href="${address(report.period)}&draft=true">${t("report.to_draft")}</a></p>`;
 }
