@@ -18,7 +18,7 @@ from geo.report import Figure, compute
 from tests.records import Connection, one
 
 ROOT = Path(__file__).parent.parent
-REPORT = ROOT.parent / "shared" / "report-2023"
+REPORT = Path(__file__).parent / "data" / "report-2023"
 H1, H2, YEAR = parse_period("2023-H1"), parse_period("2023-H2"), parse_period("2023")
 
 

@@ -10,7 +10,7 @@ from geo.layers.base import Text
 from geo.report.base import Cause, Correction, Doubt, Status
 from maps.report.content import Edition
 
-MODEL = Path(__file__).parents[2].parent / "shared" / "report-2023" / "kennzahlen.csv"
+MODEL = Path(__file__).parents[1] / "data" / "report-2023" / "kennzahlen.csv"
 AGENCY = "Wirtschaftsförderung Musterstadt"
 HASH = "0123456789abcdef" * 4
 FORMULA = '=HYPERLINK("http://example.org";"Bericht")'

@@ -15,7 +15,7 @@ from geo.report.content import content
 from geo.report.document import canonical, report_of
 from tests.records import Connection, insert, refused
 
-MODEL = Path(__file__).parents[2].parent / "shared" / "report-2023" / "kennzahlen.csv"
+MODEL = Path(__file__).parents[1] / "data" / "report-2023" / "kennzahlen.csv"
 H1, H2 = parse_period("2023-H1"), parse_period("2023-H2")
 NUMBERS = {0: "target_year", 1: "actual_h1", 2: "target_h2", 3: "actual_h2"}
 
