@@ -38,7 +38,7 @@ format: setup-test  ## lay out the code
 	$(BIN)/ruff format
 
 docs: setup  ## docs/indicators.md, from the registry
-	$(BIN)/python -m geo.kpis.document > docs/indicators.md
+	$(BIN)/python -m geo.figures.kpis.document > docs/indicators.md
 
 pictures: setup-test  ## the pictures of the documentation, from the sample data
 	$(BIN)/flurwerk demo --no-serve > /dev/null

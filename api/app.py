@@ -11,41 +11,30 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import (
-    advisors,
-    assets,
-    changes,
-    demand,
-    handouts,
-    health,
-    kpis,
-    matches,
-    pages,
-    plots,
-    problems,
-    search,
-    session,
-    supply,
-    surroundings,
-    undo,
-)
-from api.deps import ANONYMOUS, Service, refuse_unknown_parameters
-from api.limits import Limits
-from api.middleware import Envelope
-from api.ogc import collections, dcat, editing, exports, history, items, queryables, schema
-from api.openapi import DESCRIPTION, Application, document
-from api.reports import differences, files, periods, reports
-from api.reports import pages as report_pages
+from api.access import session
+from api.figures import kpis
+from api.figures.report import differences, files, periods, reports
+from api.figures.report import pages as report_pages
+from api.land import cutting, demand, handouts, supply, surroundings
+from api.land.matching import routes
+from api.pages import advisors, overview
+from api.records import changes, search, undo
+from api.records.ogc import collections, dcat, editing, exports, history, items, queryables, schema
+from api.records.tiles import tiles, tilesets
 from api.rollout import delays, progress, sites
-from api.tiles import tiles, tilesets
+from api.service import assets, health, problems
+from api.service.dependencies import ANONYMOUS, Service, refuse_unknown_parameters
+from api.service.limits import Limits
+from api.service.middleware import Envelope
+from api.service.openapi import DESCRIPTION, Application, document
 from geo.access import Role
-from geo.access.base import TILE_LOGIN
-from geo.database import Pool, database_url
+from geo.access.roles import TILE_LOGIN
 from geo.errors import ClusterError
-from geo.exporting import FILES
-from geo.pools import make_pool
+from geo.records.exports import FILES
+from geo.records.tiles import TileCache
 from geo.settings import Settings
-from geo.tiles import TileCache
+from geo.store.database import Pool, database_url
+from geo.store.pools import make_pool
 
 ROUTERS = (
     health.router,
@@ -54,7 +43,7 @@ ROUTERS = (
     collections.router,
     changes.router,
     undo.router,
-    plots.router,
+    cutting.router,
     history.router,
     dcat.router,
     tilesets.router,
@@ -67,14 +56,14 @@ ROUTERS = (
     progress.router,
     delays.router,
     sites.router,
-    matches.router,
+    routes.router,
     handouts.router,
     periods.router,
     reports.router,
     differences.router,
     files.router,
     report_pages.router,
-    pages.router,
+    overview.router,
     assets.router,
 )
 
@@ -100,7 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
             pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
             tile_pool = make_pool(settings, TILE_LOGIN, kept=0, most=settings.pool_size, singles_write=True)
             kept = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
-            drawing, exporting = asyncio.Semaphore(pages.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
+            drawing, exporting = asyncio.Semaphore(overview.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
             app.state.service = Service(settings, pools, kept, drawing, exporting)
             yield
 

@@ -25,13 +25,17 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from geo.database import conninfo, database_url
-from geo.exporting import FILES
 from geo.migrate import migrate
+from geo.records.exports import FILES
 from geo.settings import load_settings
+from geo.store.database import conninfo, database_url
 
 WORK = "bench_exports"
-SERVE = "from api.serving import serve; from geo.settings import load_settings; serve(load_settings(), any_port=True)"
+SERVE = """
+from api.service.serving import serve
+from geo.settings import load_settings
+serve(load_settings(), any_port=True)
+"""
 MEBIBYTE = 1024
 ROWS = """
     insert into flurwerk.connections

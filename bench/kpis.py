@@ -21,11 +21,11 @@ from counting.measuring import Session
 from counting.picture import draw
 from counting.table import Row, heading, markdown
 
-from geo import report
-from geo.database import Query, conninfo, database_url
-from geo.kpis import Indicator, run, statements
+from geo.figures import report
+from geo.figures.kpis import Indicator, evaluation, kpi_sql
 from geo.periods import last_half_year
 from geo.settings import load_settings
+from geo.store.database import Query, conninfo, database_url
 
 PRINTED_AFTER = timedelta(days=45)
 """How long after a period's end its report is printed: the instant of the figures as recorded then."""
@@ -64,7 +64,7 @@ class Bench:
             (instant,) = connection.execute(
                 "select (%s::date + %s)::timestamptz", [self.period.end, PRINTED_AFTER]
             ).fetchone() or (None,)
-            self.known = run.indicators(connection)
+            self.known = evaluation.indicators(connection)
         self.scale = scale
         self.now, self.past = Session(url, runs), Session(url, runs, instant)
         self.values = {"first": self.period.first, "end": self.period.end, "instant": instant}
@@ -72,13 +72,13 @@ class Bench:
     def rows(self) -> list[Row]:
         """Every indicator alone, then all of them, then splits."""
         found = [self._beside_floor(indicator) for indicator in self.known]
-        found.append(self._row("a period's totals", statements.totals([(one, self.period) for one in self.known])))
+        found.append(self._row("a period's totals", kpi_sql.totals([(one, self.period) for one in self.known])))
         printed = report.periods_of(report.columns(self.period))
         asked = [(indicator, period) for indicator in self.known for period in printed]
-        found.append(self._row("the report's totals", statements.totals(asked)))
+        found.append(self._row("the report's totals", kpi_sql.totals(asked)))
         for indicator in self.known:
             if indicator.key in SPLIT:
-                found.append(self._row(f"{indicator.key} by district", statements.by_district(indicator, self.period)))
+                found.append(self._row(f"{indicator.key} by district", kpi_sql.by_district(indicator, self.period)))
         return found
 
     def _row(self, title: str, query: Query) -> Row:
@@ -87,7 +87,7 @@ class Bench:
         return row
 
     def _beside_floor(self, indicator: Indicator) -> Row:
-        row = self._row(indicator.key, statements.totals([(indicator, self.period)]))._replace(
+        row = self._row(indicator.key, kpi_sql.totals([(indicator, self.period)]))._replace(
             floor=self.now.measure_plain(floor(indicator.key, is_past=False), self.values),
             past_floor=self.now.measure_plain(floor(indicator.key, is_past=True), self.values),
         )

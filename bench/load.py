@@ -30,10 +30,10 @@ from load_data import city, connections, trenches
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from geo.database import SRID, conninfo, database_url
 from geo.loading import load
 from geo.migrate import migrate
 from geo.settings import load_settings
+from geo.store.database import SRID, conninfo, database_url
 
 TEMPLATE = "bench_load_template"
 WORK = "bench_load"

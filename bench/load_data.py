@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.database import SRID
+from geo.store.database import SRID
 
 WEST, SOUTH, EAST, NORTH = 382_000, 5_699_000, 403_000, 5_717_000
 SEED = 20231231

@@ -22,8 +22,8 @@ from serving.measuring import Client, Measured
 from serving.rows import DEEP, WORDS, Row, rows
 from serving.servers import Running, Server, flurwerk, pygeoapi, running, tipg
 
-from geo.database import database_url
 from geo.settings import load_settings
+from geo.store.database import database_url
 
 QUICK = Sizes(4_000, 400, 200)
 PROGRAMS = {"wrk": "wrk", "psql": "postgresql-client"}

@@ -26,9 +26,9 @@ from serving.city import Sizes, prepared  # noqa: E402
 from serving.servers import flurwerk, running  # noqa: E402
 
 from api.cli.sample import load_sample, sample_folder  # noqa: E402
-from geo.database import conninfo, database_url  # noqa: E402
 from geo.migrate import migrate  # noqa: E402
 from geo.settings import load_settings  # noqa: E402
+from geo.store.database import conninfo, database_url  # noqa: E402
 from tests.browser import launched, wait_until  # noqa: E402
 
 LARGE = Sizes(110_000, 20_000, 5_000)

@@ -5,7 +5,7 @@ machines do.
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from geo.kpis.base import Unit
+from geo.figures.kpis.indicator import Unit
 
 SEPARATORS = {"de": (".", ","), "en": (",", ".")}
 

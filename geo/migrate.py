@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from psycopg import sql
 
-from geo import cluster
 from geo.access import grants
 from geo.access.logins import LOGINS, create_service_logins
-from geo.database import AS_RECORDED, NOW, Connection, connect, login_password
 from geo.errors import FlurwerkError
-from geo.kpis import FAMILIES, INDICATORS
-from geo.layers.views import audience_views, create_audience_views
+from geo.figures.kpis import FAMILIES, INDICATORS
+from geo.records.layers.views import audience_views, create_audience_views
 from geo.settings import Settings
+from geo.store import cluster
+from geo.store.database import AS_RECORDED, NOW, Connection, connect, login_password
 
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
@@ -101,8 +101,8 @@ def views_checksum() -> str:
 
 
 def scripts(folder: str) -> list[Script]:
-    """The .sql files of a folder below geo/, in the order of their names."""
-    found = (entry for entry in files("geo").joinpath(folder).iterdir() if entry.name.endswith(".sql"))
+    """The .sql files of a folder below geo/store/, in the order of their names."""
+    found = (entry for entry in files("geo.store").joinpath(folder).iterdir() if entry.name.endswith(".sql"))
     return sorted(Script(entry.name.removesuffix(".sql"), entry.read_text("utf-8")) for entry in found)
 
 

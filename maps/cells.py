@@ -2,9 +2,9 @@
 
 from psycopg import sql
 
-from geo.database import Query
-from geo.layers.base import Audience
-from geo.layers.views import SCHEMAS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import SCHEMAS
+from geo.store.database import Query
 
 SMALLEST_COUNT = 3
 

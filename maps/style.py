@@ -7,8 +7,8 @@ as well, so that a grey print still reads. One hue has one meaning everywhere: m
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from geo.layers import LAYERS
-from geo.layers.base import Audience, Codes, Text
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, Codes, Text
 
 INK = "#1f2933"
 PAPER = "#ffffff"

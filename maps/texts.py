@@ -1,7 +1,7 @@
 """The words of the maps that are not the records' own."""
 
-from geo.layers.base import Audience, Text
 from geo.periods import Period
+from geo.records.layers.layer import Audience, Text
 
 WORDS = {
     "title": Text("Gewerbeflächen und Breitbandausbau", "Commercial land and broadband rollout"),

@@ -12,7 +12,7 @@ from typing import Any
 import typst
 from fontTools.ttLib import TTFont
 
-from maps.figures import FONTS
+from maps.printed import FONTS
 
 ROOT = files("maps")
 """Above which no template reads."""

@@ -13,11 +13,11 @@ from psycopg.conninfo import conninfo_to_dict
 from api.app import create_app
 from geo.access import Role
 from geo.access.tokens import create
-from geo.database import conninfo, running_url
+from geo.figures.releases.publishing import publish
 from geo.migrate import migrate
 from geo.periods import parse_period
-from geo.releases.publishing import publish
 from geo.settings import Settings
+from geo.store.database import conninfo, running_url
 from tests.browser import READY, wait_until
 from tests.conftest import create_database, database, drop_database
 from tests.test_api.helpers import running

@@ -12,13 +12,13 @@ from typing import Any
 
 import pypdfium2
 
+from geo.figures.releases.assembling import draft
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
-from geo.releases.assembling import draft
 from geo.settings import load_settings
-from maps.report.content import Edition
-from maps.report.pictures.drawing import illustrations, places_of
-from maps.report.writing import write
+from maps.figures.report.content import Edition
+from maps.figures.report.pictures.drawing import illustrations, places_of
+from maps.figures.report.writing import write
 from scripts.screenshots import PERIOD, PICTURES
 from tests.browser import launched
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 from api.app import create_app
 from geo.access import Role
 from geo.access.tokens import create, revoke
-from geo.layers.base import Audience
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
+from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
 from maps.folium_map import overview
 from scripts.report_page_pictures import take_report

@@ -14,10 +14,10 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.cli.sample import load_sample, sample_folder
-from geo import cluster
-from geo.database import conninfo
 from geo.migrate import migrate
 from geo.settings import Settings
+from geo.store import cluster
+from geo.store.database import conninfo
 
 TEMPLATE = "flurwerk_template"
 # A test server may lose its data in a crash; it is faster for it.

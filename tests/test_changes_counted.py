@@ -4,7 +4,7 @@ import threading
 
 import psycopg
 
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.records import Connection, delete, insert, one, plot, two_districts, update
 
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import COMMANDS, main
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.records import insert, one, plot, sale, two_districts
 
 FIGURE = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark"]

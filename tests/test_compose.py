@@ -15,8 +15,8 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
-from geo.cluster import configuration
 from geo.settings import PREFIX, Settings
+from geo.store.cluster import configuration
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 READY = "/api/health/ready"

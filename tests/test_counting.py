@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from geo.database import as_recorded
-from geo.kpis import INDICATORS, Indicator, run, statements
-from geo.kpis.base import PARTS_OF_LINE
+from geo.figures.kpis import INDICATORS, Indicator, evaluation, kpi_sql
+from geo.figures.kpis.indicator import PARTS_OF_LINE
 from geo.periods import parse_period
+from geo.store.database import as_recorded
 from tests.records import Connection, insert, line, one, two_districts
 
 H2 = parse_period("2023-H2")
@@ -20,14 +20,14 @@ INDEXES = {
 
 
 def known(connection: Connection, key: str) -> Indicator:
-    return run.find(run.indicators(connection), key)
+    return evaluation.find(evaluation.indicators(connection), key)
 
 
 def plan(connection: Connection, indicator: Indicator) -> str:
     """How the total is found where the tables are large."""
     connection.execute("set local enable_seqscan = off")
     connection.execute("set local enable_bitmapscan = off")
-    query = statements.totals([(indicator, H2)])
+    query = kpi_sql.totals([(indicator, H2)])
     text = query.statement.as_string(connection)
     return "\n".join(row for (row,) in connection.execute(b"explain " + text.encode(), query.parameters).fetchall())
 
@@ -106,7 +106,7 @@ def test_a_total_of_lines_is_the_sum_of_their_parts_by_district(connection: Conn
         )
     laid = known(connection, "trench_laid_km")
     assert PARTS_OF_LINE in laid.contributions
-    parts = run.by_district(connection, laid, H2)
-    total = run.totals(connection, [(laid, H2)])[laid.key, H2.name]
+    parts = evaluation.by_district(connection, laid, H2)
+    total = evaluation.totals(connection, [(laid, H2)])[laid.key, H2.name]
     assert len([part for part in parts if part.amount]) == 2
     assert total == sum((part.amount for part in parts), Decimal()) > 0

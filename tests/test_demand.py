@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import main
-from geo.database import conninfo
-from geo.demand import DIMENSIONS, SIZE_CLASSES, Demand, DemandRow, demand, size_class
+from geo.land.demand import DIMENSIONS, SIZE_CLASSES, Demand, DemandRow, demand, size_class
+from geo.land.supply import UnknownDimension
 from geo.settings import load_settings
-from geo.supply import UnknownDimension
+from geo.store.database import conninfo
 from tests.records import Connection, insert, one, plot, sale, two_districts, update
 from tests.test_api.helpers import Api, api
 

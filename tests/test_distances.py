@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from psycopg.errors import DeadlockDetected, IntegrityError, LockNotAvailable, SerializationFailure
 
-from geo.database import as_recorded, conninfo
-from geo.layers.base import Audience
+from geo.records.layers.layer import Audience
 from geo.settings import load_settings
+from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, line, one, plot, square, two_districts, update
 from tests.test_api.helpers import Api, api, wait_until
 from tests.test_changes.helpers import Partner, truth

@@ -4,9 +4,9 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from geo.database import Connection
-from geo.layers.base import Text
-from geo.messages import explain
+from geo.records.layers.layer import Text
+from geo.records.messages import explain
+from geo.store.database import Connection
 
 SQUARE = "st_multi(st_makeenvelope(390000, 5700000, 390100, 5700100, 25832))"
 PLOT = f"insert into plots (name, ownership, geom) values ('Nord', 'public', {SQUARE}) returning id"

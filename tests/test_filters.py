@@ -8,12 +8,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from geo import filters
-from geo.database import Query
-from geo.filters import FilterError, Queryable
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.layers.views import SCHEMAS
+from geo.records import filters
+from geo.records.filters import FilterError, Queryable
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import SCHEMAS
+from geo.store.database import Query
 from tests.records import insert, line, plot, two_districts
 
 Connection = psycopg.Connection[Any]

@@ -6,7 +6,7 @@ from threading import Thread
 import psycopg
 import pytest
 
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.records import Connection, insert, line, one, plot, refused, sale, square, two_districts, update
 
 TOMORROW = date.today() + timedelta(days=2)  # noqa: DTZ011 - two days ahead are the future in any time zone

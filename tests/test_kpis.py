@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from geo.kpis import INDICATORS, run
-from geo.kpis.document import markdown
-from geo.layers.base import Audience
+from geo.figures.kpis import INDICATORS, evaluation
+from geo.figures.kpis.document import markdown
 from geo.periods import parse_period
+from geo.records.layers.layer import Audience
 from tests.records import Connection, insert, line, plot, sale, square, two_districts
 
 H2 = parse_period("2023-H2")
@@ -25,9 +25,9 @@ def city(connection: Connection) -> Connection:
 
 
 def figure(connection: Connection, key: str, period: str = "2023-H2") -> Decimal:
-    indicator = run.find(run.indicators(connection), key)
+    indicator = evaluation.find(evaluation.indicators(connection), key)
     asked = parse_period(period)
-    return run.totals(connection, [(indicator, asked)])[key, period]
+    return evaluation.totals(connection, [(indicator, asked)])[key, period]
 
 
 def programme(connection: Connection, **values: object) -> int:
@@ -97,10 +97,12 @@ def test_every_major_project_has_its_own_line_of_settlements(city: Connection) -
     other = insert(city, "industrial_areas", source_id="minor", name="Nebenan", **given)
     insert(city, "settlements", industrial_area=phoenix, settled_on="2023-07-01")
     insert(city, "settlements", industrial_area=other, settled_on="2023-07-01")
-    known = [indicator.key for indicator in run.indicators(city)]
+    known = [indicator.key for indicator in evaluation.indicators(city)]
     assert [key for key in known if key.startswith("settlements")] == ["settlements:phoenix-west"]
     assert figure(city, "settlements:phoenix-west") == 1
-    assert run.find(run.indicators(city), "settlements:phoenix-west").label.de.startswith("PHOENIX West; ")
+    assert evaluation.find(evaluation.indicators(city), "settlements:phoenix-west").label.de.startswith(
+        "PHOENIX West; "
+    )
 
 
 def test_funded_connections_count_addresses_or_dwellings_inside_the_city(city: Connection) -> None:
@@ -149,11 +151,11 @@ def test_a_trench_across_borders_counts_inside_the_city_only(city: Connection) -
         laid_on="2023-08-01",
         geom=line((389000, 5705000), (411000, 5705000)),
     )
-    laid = run.find(run.indicators(city), "trench_laid_km")
+    laid = evaluation.find(evaluation.indicators(city), "trench_laid_km")
     assert figure(city, "trench_laid_km") == 20
-    assert run.by_district(city, laid, H2) == [("West", 10), ("Ost", 10)]
-    assert [(row.id, row.amount, row.district) for row in run.rows(city, laid, H2)] == [(across, 20, "West|Ost")]
-    assert [(row.amount, row.district) for row in run.rows(city, laid, H2, by_part=True)] == [
+    assert evaluation.by_district(city, laid, H2) == [("West", 10), ("Ost", 10)]
+    assert [(row.id, row.amount, row.district) for row in evaluation.rows(city, laid, H2)] == [(across, 20, "West|Ost")]
+    assert [(row.amount, row.district) for row in evaluation.rows(city, laid, H2, by_part=True)] == [
         (10, "Ost"),
         (10, "West"),
     ]
@@ -176,25 +178,30 @@ def test_letters_of_intent_count_by_signature(city: Connection) -> None:
 
 
 def test_records_outside_and_without_a_place_have_their_own_lines(city: Connection) -> None:
-    takeups = run.find(run.indicators(city), "office_takeup_m2")
+    takeups = evaluation.find(evaluation.indicators(city), "office_takeup_m2")
     for place in ({"geom": IN_WEST}, {"geom": OUTSIDE}, {"district": "Ost"}, {}):
         insert(city, "office_takeups", kind="lease", area_m2=100, agreed_on="2023-08-01", **place)
-    assert run.by_district(city, takeups, H2) == [("West", 100), ("Ost", 100), ("outside", 100), ("unlocated", 100)]
+    assert evaluation.by_district(city, takeups, H2) == [
+        ("West", 100),
+        ("Ost", 100),
+        ("outside", 100),
+        ("unlocated", 100),
+    ]
 
 
 def test_a_transaction_lies_where_it_says_else_where_its_plot_lies(city: Connection) -> None:
-    public = run.find(run.indicators(city), "public_land_m2")
+    public = evaluation.find(evaluation.indicators(city), "public_land_m2")
     in_east = plot(city, 405000, 5705000, 300)
     sale(city, plot=in_east)
     sale(city, plot=in_east, geom=square(395000, 5705000, 10))
     sale(city)
-    assert run.by_district(city, public, H2) == [("West", 1000), ("Ost", 1000), ("unlocated", 1000)]
+    assert evaluation.by_district(city, public, H2) == [("West", 1000), ("Ost", 1000), ("unlocated", 1000)]
 
 
 def test_by_month_a_flow_has_every_month_of_its_period(city: Connection) -> None:
-    inquiries = run.find(run.indicators(city), "inquiries")
+    inquiries = evaluation.find(evaluation.indicators(city), "inquiries")
     insert(city, "inquiries", kind="plot", received_on="2023-09-30")
-    assert run.by_month(city, inquiries, H2) == [
+    assert evaluation.by_month(city, inquiries, H2) == [
         ("2023-07", 0),
         ("2023-08", 0),
         ("2023-09", 1),
@@ -205,7 +212,7 @@ def test_by_month_a_flow_has_every_month_of_its_period(city: Connection) -> None
 
 
 def test_by_month_a_stock_has_the_months_in_which_its_records_began_to_count(city: Connection) -> None:
-    laid = run.find(run.indicators(city), "trench_laid_km")
+    laid = evaluation.find(evaluation.indicators(city), "trench_laid_km")
     for day in ("2021-03-01", "2023-08-15", "2023-08-16"):
         insert(
             city,
@@ -214,7 +221,7 @@ def test_by_month_a_stock_has_the_months_in_which_its_records_began_to_count(cit
             laid_on=day,
             geom=line((395000, 5705000), (396000, 5705000)),
         )
-    assert run.by_month(city, laid, H2) == [("2021-03", 1), ("2023-08", 2)]
+    assert evaluation.by_month(city, laid, H2) == [("2021-03", 1), ("2023-08", 2)]
 
 
 @pytest.mark.parametrize(
@@ -240,12 +247,12 @@ def test_the_page_of_indicators_is_up_to_date() -> None:
 
 
 def test_the_public_is_told_a_deals_district_once_it_sees_where_it_lies(city: Connection) -> None:
-    public = run.find(run.indicators(city), "public_land_m2")
+    public = evaluation.find(evaluation.indicators(city), "public_land_m2")
     in_east = plot(city, 405000, 5705000, 300)
     east = {"geom": square(405000, 5705000, 10), "plot": in_east}
     sale(city, **east)
     sale(city, **east, area_m2=200, notarised_on="2023-09-01")
     sale(city, **east, area_m2=30, handed_over_on="2023-09-01")
     sale(city, plot=in_east, area_m2=4, notarised_on="2023-09-01")
-    assert run.by_district(city, public, H2) == [("West", 0), ("Ost", 1234)]
-    assert run.by_district(city, public, H2, Audience.PUBLIC) == [("West", 0), ("Ost", 230), ("unlocated", 1004)]
+    assert evaluation.by_district(city, public, H2) == [("West", 0), ("Ost", 1234)]
+    assert evaluation.by_district(city, public, H2, Audience.PUBLIC) == [("West", 0), ("Ost", 230), ("unlocated", 1004)]

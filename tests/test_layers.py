@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from geo.catalogue import describe
-from geo.database import Connection
-from geo.layers import LAYERS
-from geo.layers.base import COMMON_COLUMNS, Audience, Layer
-from geo.layers.views import GEOMETRIES, LOCATED, PAST_SCHEMAS, SCHEMAS, sees
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
+from geo.records.layers.views import GEOMETRIES, LOCATED, PAST_SCHEMAS, SCHEMAS, sees
+from geo.store.catalogue import describe
+from geo.store.database import Connection
 from tests.records import insert, plot, sale
 
 every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())

@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
-from geo.database import Connection
-from geo.layers import LAYERS
-from geo.messages import NOT_NULL, sentence
-from geo.messages.sentences import actual_dates, specific, target_of
+from geo.records.layers import LAYERS
+from geo.records.messages import NOT_NULL, sentence
+from geo.records.messages.sentences import actual_dates, specific, target_of
+from geo.store.database import Connection
 
 
 class Rule(NamedTuple):

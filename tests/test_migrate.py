@@ -6,8 +6,8 @@ from threading import Thread
 import psycopg
 import pytest
 
-from geo.database import conninfo
 from geo.migrate import MigrationError, is_current, migrate, scripts
+from geo.store.database import conninfo
 from tests.conftest import create_database, database, drop_database
 from tests.records import one
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from geo.figures.kpis import Unit
 from geo.formatting import day, number, plain, with_unit
-from geo.kpis import Unit
 from geo.periods import (
     CITY_TIME,
     UnknownInstant,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from geo.database import as_recorded, conninfo
+from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, line, one, plot, sale, square, two_districts, update
 
 

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 
 from api.cli.sample import load_sample, sample_folder
-from geo.database import conninfo
-from geo.kpis import run
+from geo.figures.kpis import evaluation
+from geo.figures.report import Figure, compute
 from geo.loading import load
 from geo.periods import Period, parse_period
-from geo.report import Figure, compute
+from geo.store.database import conninfo
 from tests.records import Connection, one
 
 ROOT = Path(__file__).parent.parent
@@ -57,9 +57,12 @@ def test_splits_and_rows_add_up_to_the_total_exactly(sample: Connection) -> None
     for period in (H1, H2, YEAR):
         for (key, _), figure in figures(sample, period).items():
             indicator = figure.indicator
-            for parts in (run.by_district(sample, indicator, period), run.by_month(sample, indicator, period)):
+            for parts in (
+                evaluation.by_district(sample, indicator, period),
+                evaluation.by_month(sample, indicator, period),
+            ):
                 assert sum(part.amount for part in parts) == figure.actual, key
-            rows = run.rows(sample, indicator, period)
+            rows = evaluation.rows(sample, indicator, period)
             assert sum(row.amount for row in rows) == figure.actual, key
             assert len({row.id for row in rows}) == len(rows), key
 

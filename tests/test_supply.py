@@ -8,9 +8,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo.database import conninfo
-from geo.layers.base import Audience
-from geo.supply import DIMENSIONS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
+from geo.land.supply import DIMENSIONS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
+from geo.records.layers.layer import Audience
+from geo.store.database import conninfo
 from tests.records import Connection, insert, one, plot, sale, square, two_districts
 
 ADDED_UP = ("plots", "offered_m2", "left_m2", "unrestricted_m2", "minor_m2", "serious_m2", "divisible_m2")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from geo.behind import Behind, Condition, parameters
+from geo.land.supply import DIMENSIONS
+from geo.land.supply.document import rounded
+from geo.land.supply.filters import years_before
+from geo.records.provenance import Behind, Condition, parameters
 from geo.settings import load_settings
-from geo.supply import DIMENSIONS
-from geo.supply.document import rounded
-from geo.supply.filters import years_before
 from tests.test_api.helpers import Api, api
 
 URL = "/api/land-supply"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.supply import supply
+from geo.land.supply import supply
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
 from tests.records import Connection, one
 from tests.test_supply import before, fill, row, windows
 

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from geo.database import conninfo
 from geo.periods import CITY_TIME
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, insert, one
 from tests.test_api.helpers import Api, api

@@ -7,9 +7,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from geo.kpis import Indicator, Kind
-from geo.kpis.broadband import TRENCH_LAID_KM
-from geo.kpis.suppression import TOTAL, Cell, Count, periods_around, withheld
+from geo.figures.kpis import Indicator, Kind
+from geo.figures.kpis.broadband import TRENCH_LAID_KM
+from geo.figures.kpis.suppression import TOTAL, Cell, Count, periods_around, withheld
 
 MONTHS = [f"2023-{number:02}" for number in range(1, 13)]
 

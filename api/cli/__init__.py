@@ -7,9 +7,9 @@ from importlib import import_module
 import click
 import psycopg
 
-from geo.database import first_line
 from geo.errors import FlurwerkError
-from geo.messages import explain
+from geo.records.messages import explain
+from geo.store.database import first_line
 
 COMMANDS = {
     "demo": "demo",

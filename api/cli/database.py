@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from api.cli.logins import login_command
-from geo import cluster
-from geo.cluster.binaries import program_folders
-from geo.database import connect, database_url
 from geo.errors import FlurwerkError
 from geo.migrate import migrate
 from geo.settings import load_settings
+from geo.store import cluster
+from geo.store.cluster.binaries import program_folders
+from geo.store.database import connect, database_url
 
 
 @click.command("migrate")

@@ -7,17 +7,17 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.behind import addresses
-from api.cli.figures import as_of_option, console, language_option, write_records
-from geo.demand import DIMENSIONS, Demand, demand
-from geo.demand.document import records, row_record
-from geo.demand.filters import behind_row
+from api.cli.kpis import as_of_option, console, language_option, write_records
+from api.records.provenance import addresses
 from geo.formatting import day, number
-from geo.layers.base import Text
+from geo.land.demand import DIMENSIONS, Demand, demand
+from geo.land.demand.document import records, row_record
+from geo.land.demand.filters import behind_row
+from geo.land.supply import UnknownDimension, parse_dimensions
+from geo.land.supply.document import rounded
 from geo.migrate import connect_migrated
+from geo.records.layers.layer import Text
 from geo.settings import load_settings
-from geo.supply import UnknownDimension, parse_dimensions
-from geo.supply.document import rounded
 
 TITLE = Text("Gesuche nach Flächen am {day} und passendes Angebot", "Demand for land on {day} and the supply that fits")
 NOTHING = Text("Kein Unternehmen sucht eine Fläche.", "Nobody is looking for land.")

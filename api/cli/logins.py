@@ -2,10 +2,10 @@
 
 import click
 
-from geo import cluster
 from geo.access import Role, people
 from geo.migrate import connect_migrated
 from geo.settings import load_settings
+from geo.store import cluster
 
 
 @click.command("login")

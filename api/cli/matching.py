@@ -8,14 +8,14 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.figures import console, language_option
-from api.matching import matches_out
+from api.cli.kpis import console, language_option
+from api.land.matching.models import matches_out
 from geo.formatting import number
-from geo.layers.base import Text
-from geo.matching import Matches, find_wish, match
-from geo.matching.base import FIT_LABELS
-from geo.matching.choosing import choose, read_hard, read_weights
+from geo.land.matching import Matches, find_wish, match
+from geo.land.matching.choosing import choose, read_hard, read_weights
+from geo.land.matching.match import FIT_LABELS
 from geo.migrate import connect_migrated
+from geo.records.layers.layer import Text
 from geo.settings import load_settings
 
 TITLE = Text(

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from api.cli.files import progress_bar
-from geo import catalogue
-from geo.database import NOW, Connection
+from api.cli.loading import progress_bar
 from geo.errors import FlurwerkError
-from geo.layers import LAYERS
 from geo.loading import load
+from geo.records.layers import LAYERS
+from geo.store import catalogue
+from geo.store.database import NOW, Connection
 
 SOURCE = "sample"
 PERIOD = "2023-H2"

@@ -8,19 +8,19 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.behind import addresses
-from api.cli.figures import as_of_option, console, language_option, write_records
-from geo.behind import Behind
+from api.cli.kpis import as_of_option, console, language_option, write_records
+from api.records.provenance import addresses
 from geo.formatting import day, number
-from geo.layers import codes
-from geo.layers.base import Audience, Text
+from geo.land.supply import DIMENSIONS, WINDOWS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
+from geo.land.supply.document import fields, hectares, records, rounded
+from geo.land.supply.filters import behind_measures, behind_row, behind_window
+from geo.land.supply.rows import NO_TAKE_UP, UNKNOWN
 from geo.migrate import connect_migrated
 from geo.periods import UnknownDay, parse_day
+from geo.records.layers import codes
+from geo.records.layers.layer import Audience, Text
+from geo.records.provenance import Behind
 from geo.settings import load_settings
-from geo.supply import DIMENSIONS, WINDOWS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
-from geo.supply.base import NO_TAKE_UP, UNKNOWN
-from geo.supply.document import fields, hectares, records, rounded
-from geo.supply.filters import behind_measures, behind_row, behind_window
 
 MEASURE_FIELDS = ("horizon", "status", "measures")
 NOTHING = Text(

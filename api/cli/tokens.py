@@ -6,15 +6,16 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api import audit, logs
+from api.access import audit
 from api.cli.account import account
-from api.cli.figures import console, write_records
+from api.cli.kpis import console, write_records
+from api.service import logs
 from geo.access import Role, tokens
 from geo.access.tokens import Token, TokenError
-from geo.database import connect
-from geo.layers import LAYERS
 from geo.migrate import connect_migrated
+from geo.records.layers import LAYERS
 from geo.settings import Settings, load_settings
+from geo.store.database import connect
 
 FIELDS = ("name", "role", "layers", "state", "created_at", "created_by", "expires_on", "revoked_at", "last_used_at")
 

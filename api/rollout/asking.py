@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Response
 from pydantic import Field
 
-from api.deps import AskedCaller, freshness
+from api.service.dependencies import AskedCaller, freshness
+from geo.figures.kpis.answers import RecordsNotPublic
 from geo.formatting import json_number
-from geo.kpis.answers import RecordsNotPublic
-from geo.layers.base import Audience, Codes
 from geo.periods import CITY_TIME, parse_day
+from geo.records.layers.layer import Audience, Codes
 from geo.rollout import LAYERS, SITE_LAYERS
-from geo.rollout.base import kilometres
+from geo.rollout.measures import kilometres
 
 Number = int | float
 Bounds = Annotated[

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.deps import AskedConnection, AskedLanguage, freshness
-from api.openapi import problem_responses
 from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, labelled, record, written
-from geo.layers import codes
-from geo.layers.base import Audience
+from api.service.dependencies import AskedConnection, AskedLanguage, freshness
+from api.service.openapi import problem_responses
+from geo.records.layers import codes
+from geo.records.layers.layer import Audience
 from geo.rollout.consents import Application, State, consents
 from geo.rollout.letters import letters
 from geo.rollout.obstructed import obstructed

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.deps import AskedConnection
-from api.openapi import problem_responses
 from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, record, written
+from api.service.dependencies import AskedConnection
+from api.service.openapi import problem_responses
 from geo.rollout.progress import By, Progress, progress, total
 from geo.rollout.timeline import Month, timeline
 

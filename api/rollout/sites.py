@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from api.deps import AskedConnection, AskedLanguage
-from api.openapi import problem_responses
-from api.problems import ParameterError, Refusal
 from api.rollout.asking import Number, SiteInsiders, labelled, record
-from geo.layers import codes
+from api.service.dependencies import AskedConnection, AskedLanguage
+from api.service.openapi import problem_responses
+from api.service.problems import ParameterError, Refusal
+from geo.records.layers import codes
 from geo.rollout.sites import FORECAST_WITHIN_M, Candidate, Property, Request, Sensitive, requests, site
 
 LARGEST_ID = 2**63 - 1

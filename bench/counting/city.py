@@ -18,10 +18,10 @@ from load_data import city as districts
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from geo.database import Connection, conninfo
 from geo.loading import load
 from geo.migrate import migrate
 from geo.settings import load_settings
+from geo.store.database import Connection, conninfo
 
 NAME = "bench_kpis"
 FILL = (Path(__file__).parent / "city.sql").read_bytes()

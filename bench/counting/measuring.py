@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from geo.database import Connection, Query, as_recorded, conninfo
+from geo.store.database import Connection, Query, as_recorded, conninfo
 
 
 class Measured(NamedTuple):

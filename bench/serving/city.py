@@ -12,9 +12,9 @@ from load_data import city, connections, plots, trenches
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from geo.database import Connection, conninfo
 from geo.loading import load
 from geo.migrate import migrate
+from geo.store.database import Connection, conninfo
 
 NAME = "bench_serve"
 

@@ -7,12 +7,12 @@ import subprocess
 import psycopg
 from psycopg import sql
 
-from geo.database import conninfo
-from geo.features import Asked, Crs, Paging, Selection, statements
-from geo.features.base import Cursor, property_names
-from geo.features.values import box
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.records.features import Asked, Crs, Paging, Selection, feature_sql
+from geo.records.features.selection import Cursor, property_names
+from geo.records.features.values import box
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.store.database import conninfo
 from serving.rows import Row, Tile
 
 RUNS = 41
@@ -50,7 +50,7 @@ def _page(url: str, row: Row, before: int) -> str:
         Crs.CRS84,
         property_names(layer, Audience.INTERNAL),
     )
-    query = statements.page(layer, Audience.INTERNAL, asked)
+    query = feature_sql.page(layer, Audience.INTERNAL, asked)
     with psycopg.connect(url) as connection:
         return psycopg.ClientCursor(connection).mogrify(query.statement, query.parameters)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from urllib.parse import urlencode
 
-from geo.features import cursors
-from geo.features.base import Cursor
+from geo.records.features import cursors
+from geo.records.features.selection import Cursor
 
 Kind = Literal["plain", "uncached", "not modified", "harvest"]
 DEEP = 190_000

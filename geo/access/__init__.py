@@ -1,5 +1,5 @@
 """Who asks, and what they may see and change."""
 
-from geo.access.base import Caller, Role
+from geo.access.roles import Caller, Role
 
 __all__ = ["Caller", "Role"]

@@ -10,11 +10,11 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.access.base import TILE_LOGIN, Role
-from geo.database import AS_RECORDED, NOW, Connection
-from geo.layers import LAYERS
-from geo.layers.base import COMMON_COLUMNS, Audience, Layer
-from geo.layers.views import PAST_SCHEMAS, SCHEMAS
+from geo.access.roles import TILE_LOGIN, Role
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
+from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS
+from geo.store.database import AS_RECORDED, NOW, Connection
 
 HISTORY = "history"
 ACCESS = "access"
@@ -42,7 +42,7 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
 """Who reads the tables that are no layers. Here stands every other table that the service reads."""
 
 BESIDES_DERIVED = ("admitted_zonings", "wanted_land", "wanted_plots")
-"""The views of geo/schema/views that no layer shows: insiders read them, now and as recorded."""
+"""The views of geo/store/schema/views that no layer shows: insiders read them, now and as recorded."""
 
 DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "access.sign_in(bytea)": (Role.PUBLIC,),

@@ -6,9 +6,9 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from geo.access.base import TILE_LOGIN, Role
-from geo.database import Connection
+from geo.access.roles import TILE_LOGIN, Role
 from geo.errors import FlurwerkError
+from geo.store.database import Connection
 
 LOGINS = (*(role.login for role in Role), TILE_LOGIN)
 HARMLESS: LiteralString = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit"

@@ -6,9 +6,9 @@ import secrets
 import psycopg
 from psycopg import sql
 
-from geo.access.base import Role
 from geo.access.logins import GROUPS, LOGINS, LoginError, set_password
-from geo.database import Connection
+from geo.access.roles import Role
+from geo.store.database import Connection
 
 ROLES = (Role.READER, Role.EDITOR)
 NAME = r"[a-z_][a-z0-9_.-]{0,62}"

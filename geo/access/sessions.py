@@ -8,9 +8,9 @@ import secrets
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from geo.access.base import Caller, Role
+from geo.access.roles import Caller, Role
 from geo.access.tokens import PREFIX, digest
-from geo.database import AsyncConnection
+from geo.store.database import AsyncConnection
 
 SECRET_PREFIX = f"{PREFIX}session_"
 """A session's secret looks like a token's, so that no log shows it, but is none."""

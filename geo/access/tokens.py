@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 import psycopg
 from psycopg.rows import class_row
 
-from geo.access.base import Caller, Role
-from geo.database import AsyncConnection, Connection
+from geo.access.roles import Caller, Role
 from geo.errors import FlurwerkError
-from geo.layers import LAYERS
+from geo.records.layers import LAYERS
+from geo.store.database import AsyncConnection, Connection
 
 PREFIX = "flw_"
 ROLES = (Role.READER, Role.EDITOR, Role.ADMIN)

@@ -1,15 +1,8 @@
 """Loading: file → checked rows → COPY → merge, all or nothing, with every bad row named."""
 
 from geo.loading.mapping import FileMapping, read_mapping
-from geo.loading.report import (
-    LoadRefused,
-    LoadReport,
-    Problem,
-    problems_as_csv,
-    problems_as_json,
-    write_problems,
-)
-from geo.loading.run import load
+from geo.loading.pipeline import load
+from geo.loading.report import LoadRefused, LoadReport, Problem, problems_as_csv, problems_as_json, write_problems
 from geo.loading.template import template
 
 __all__ = [

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from geo.catalogue import Table, TableColumn
-from geo.layers.base import Layer
 from geo.loading.mapping import EVERYTHING, FileMapping
 from geo.loading.reading import Source
 from geo.loading.report import LoadRefused
+from geo.records.layers.layer import Layer
+from geo.store.catalogue import Table, TableColumn
 
 WKT_COLUMN = "geometry"
 POINT_COLUMNS = ("x", "y")

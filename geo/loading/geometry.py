@@ -12,12 +12,12 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 from shapely import GeometryType
 
-from geo.database import SRID
-from geo.layers.base import Text
 from geo.loading import reasons
 from geo.loading.converting.columns import BadCell, RawColumn
 from geo.loading.converting.values import Unreadable, read_coordinate
 from geo.loading.report import LoadRefused
+from geo.records.layers.layer import Text
+from geo.store.database import SRID
 
 Geometries = np.ndarray[Any, np.dtype[np.object_]]
 

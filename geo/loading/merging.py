@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from psycopg import sql
 
-from geo.database import Connection
 from geo.loading.columns import Plan
 from geo.loading.staging import DELETE, INSERT, KEEP, UPDATE, names, target, value_columns
+from geo.store.database import Connection
 
 
 class Counts(NamedTuple):

@@ -1,6 +1,6 @@
 """What is wrong with a cell, in words: the reasons that arise before the database sees a row."""
 
-from geo.layers.base import Text
+from geo.records.layers.layer import Text
 
 NOT_A_DATE = Text(
     "Das ist kein Datum. Schreiben Sie 31.12.2023 oder 2023-12-31.",

@@ -5,12 +5,12 @@ In the same source first, else the only match in any source. A row of the same f
 
 from psycopg import sql
 
-from geo.catalogue import TableColumn
-from geo.database import NOW, Connection
 from geo.loading import reasons
 from geo.loading.columns import Plan
 from geo.loading.report import Problem
 from geo.loading.staging import target
+from geo.store.catalogue import TableColumn
+from geo.store.database import NOW, Connection
 
 
 def resolve_references(connection: Connection, plan: Plan, source: str) -> None:

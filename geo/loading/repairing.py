@@ -1,9 +1,9 @@
 """Repair of invalid polygons, by ST_MakeValid, each reported."""
 
-from geo.database import Connection
 from geo.loading import reasons
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.report import Problem
+from geo.store.database import Connection
 
 # What ST_MakeValid leaves of an area besides areas (spikes, points) is thrown away.
 REPAIR = """

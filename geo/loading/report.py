@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from geo.errors import FlurwerkError
-from geo.layers.base import Text
+from geo.records.layers.layer import Text
 
 
 class LoadRefused(FlurwerkError):

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.csv
 from psycopg import sql
 
-from geo.database import NOW, Connection
 from geo.loading.columns import Plan
+from geo.store.database import NOW, Connection
 
 INSERT, UPDATE, KEEP, DELETE = "insert", "update", "keep", "delete"
 """What is to happen to a row; every row is taken for a new one until the table is asked."""

@@ -1,9 +1,9 @@
 """The empty file that people fill in."""
 
-from geo.catalogue import describe
-from geo.database import Connection
-from geo.layers import LAYERS
 from geo.loading.columns import REQUIRED_MARK, WKT_COLUMN, required_columns
+from geo.records.layers import LAYERS
+from geo.store.catalogue import describe
+from geo.store.database import Connection
 
 
 def template(connection: Connection, layer: str) -> str:

@@ -1,6 +1,6 @@
 """The rollout as the broadband coordinator follows it: progress, obstructions, consents, letters of intent, sites.
 
-What counts is what the indicators count (geo.kpis.broadband): trenches and connections inside the city, without
+What counts is what the indicators count (geo.figures.kpis.broadband): trenches and connections inside the city, without
 duplicates and ducts that were there already, a step without its date as reached on the earliest date of a later one.
 Unlike the indicators' figures these are not for funded programmes alone unless that is asked for. A trench without any
 date is not known to be planned, so it counts nowhere but as undated.
@@ -9,7 +9,7 @@ Everything is the state at the end of a day, of the records as they are now. All
 trenches, applications, contractors and operators.
 """
 
-from geo.rollout.base import Bounds
+from geo.rollout.measures import Bounds
 
 LAYERS = (
     "programmes",

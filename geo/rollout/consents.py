@@ -26,9 +26,9 @@ from typing import LiteralString, NamedTuple
 
 from psycopg import sql
 
-from geo.database import AsyncConnection
-from geo.rollout.base import Bounds, bounds_of, fetch
-from geo.rollout.workdays import workday_from
+from geo.rollout.measures import Bounds, bounds_of, fetch
+from geo.store.database import AsyncConnection
+from geo.workdays import workday_from
 
 
 class State(StrEnum):

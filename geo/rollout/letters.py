@@ -7,9 +7,9 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.database import AsyncConnection
-from geo.kpis.broadband import COUNTED_CONNECTIONS
-from geo.rollout.base import Bounds, bounds_of, fetch, percent
+from geo.figures.kpis.broadband import COUNTED_CONNECTIONS
+from geo.rollout.measures import Bounds, bounds_of, fetch, percent
+from geo.store.database import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
-from geo.database import AsyncConnection
-from geo.layers import codes
+from geo.records.layers import codes
 from geo.rollout.obstructions import OBSTRUCTIONS
+from geo.store.database import AsyncConnection
 
 METRES_LEFT_OUT = 0.5
 """By so much the lines are simpler than the records: less than a pixel at any scale."""

@@ -14,9 +14,9 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.database import AsyncConnection
-from geo.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
-from geo.rollout.base import Bounds, bounds_of, fetch
+from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.rollout.measures import Bounds, bounds_of, fetch
+from geo.store.database import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from geo.database import AsyncConnection
-from geo.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
-from geo.rollout.base import Bounds, around, bounds_of, fetch, percent
+from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.rollout.measures import Bounds, around, bounds_of, fetch, percent
+from geo.store.database import AsyncConnection
 
 
 class By(StrEnum):

@@ -7,8 +7,8 @@ from typing import LiteralString, NamedTuple
 
 from psycopg import sql
 
-from geo.database import AsyncConnection
-from geo.rollout.base import fetch
+from geo.rollout.measures import fetch
+from geo.store.database import AsyncConnection
 
 FORECAST_WITHIN_M = 100
 """The city's own rule: with a sensitive site this near to a candidate, a forecast of its emissions is due."""

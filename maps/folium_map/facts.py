@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from geo.layers import LAYERS, codes
-from geo.layers.base import Audience, Column
+from geo.records.layers import LAYERS, codes
+from geo.records.layers.layer import Audience, Column
 
 FACTS: dict[str, tuple[str, ...]] = {
     "districts": (),

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from geo import report
-from geo.database import Connection
+from geo.figures import report
+from geo.figures.kpis import Indicator, Unit, kpi_sql
+from geo.figures.kpis.evaluation import Part, by_district
+from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
+from geo.figures.kpis.suppression import TOTAL, Cell, Count, withheld
 from geo.formatting import number
-from geo.kpis import Indicator, Unit, statements
-from geo.kpis.run import Part, by_district
-from geo.kpis.statements import OUTSIDE, UNLOCATED
-from geo.kpis.suppression import TOTAL, Cell, Count, withheld
-from geo.layers.base import Audience
 from geo.periods import Period, parse_period
+from geo.records.layers.layer import Audience
+from geo.store.database import Connection
 from maps.texts import WORDS
 
 NOT_SHOWN = "–"
@@ -54,7 +54,7 @@ def lines(connection: Connection, period: Period, audience: Audience, language: 
 def _hidden(connection: Connection, indicator: Indicator, period: Period, audience: Audience) -> frozenset[Cell]:
     if audience is not Audience.PUBLIC or not indicator.suppress_below:
         return frozenset()
-    query = statements.counts(indicator, parse_period(period.year))
+    query = kpi_sql.counts(indicator, parse_period(period.year))
     rows = connection.execute(query.statement, query.parameters)
     counts = {Cell(month, part): Count(records, amount) for month, part, records, amount in rows}
     return withheld(counts, indicator.suppress_below)

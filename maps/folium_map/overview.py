@@ -7,11 +7,11 @@ from typing import Any
 import psycopg
 
 from geo.formatting import SEPARATORS, day
-from geo.layers.base import Audience
 from geo.periods import Period
+from geo.records.layers.layer import Audience
 from maps import style, texts
 from maps.cells import cells
-from maps.folium_map import elements, facts, figures, statements
+from maps.folium_map import elements, facts, figures, overview_sql
 
 DORTMUND = (51.514, 7.466)
 CITY_ZOOM = 11
@@ -64,7 +64,7 @@ def _content(connection: psycopg.Connection[Any], period: Period, audience: Audi
 
 def _collections(connection: psycopg.Connection[Any], period: Period, audience: Audience) -> dict[str, str]:
     queries = {
-        drawing.layer: statements.collection(drawing, audience, period) for drawing in statements.DRAWINGS[audience]
+        drawing.layer: overview_sql.collection(drawing, audience, period) for drawing in overview_sql.DRAWINGS[audience]
     }
     if audience is Audience.PUBLIC:
         queries["cells"] = cells()
@@ -90,7 +90,7 @@ def _legend(audience: Audience, language: str) -> list[dict[str, Any]]:
 def _config(audience: Audience, language: str, lines: Sequence[figures.Line]) -> dict[str, Any]:
     entries = [entry for group in style.LEGENDS[audience] for entry in group.entries]
     thousands, point = SEPARATORS["en" if language == "en" else "de"]
-    layers = [drawing.layer for drawing in statements.DRAWINGS[audience]]
+    layers = [drawing.layer for drawing in overview_sql.DRAWINGS[audience]]
     return {
         "language": language,
         "words": {key: word for key, word in texts.words(language).items() if key in texts.SAID_BY_SCRIPTS},

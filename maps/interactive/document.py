@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import cos, radians
 from typing import Any
 
-from geo.tiles.base import DEEPEST
+from geo.records.tiles.tile import DEEPEST
 from maps.interactive.groups import HELD_IN_BROWSER, AudienceOf, Shown, shown
 from maps.interactive.places import District
 from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style

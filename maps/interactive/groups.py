@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from geo.layers import LAYERS
-from geo.layers.base import Audience, Text
-from geo.layers.views import sees
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, Text
+from geo.records.layers.views import sees
 from geo.rollout import LAYERS as ROLLOUT
 from maps.style import (
     BORDER,

@@ -1,7 +1,7 @@
 """What the panels of the advisors' map need to see, and what of it their reader lacks."""
 
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
 from geo.rollout import LAYERS as ROLLOUT
 from geo.rollout import SITE_LAYERS
 from maps.interactive.groups import AudienceOf

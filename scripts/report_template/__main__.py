@@ -1,4 +1,4 @@
-"""Write maps/report/templates/report.docx: ``python -m scripts.report_template``."""
+"""Write maps/figures/report/templates/report.docx: ``python -m scripts.report_template``."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from scripts.report_template import parts
 from scripts.report_template.building import LANDSCAPE, PORTRAIT, set_page, turn
 from scripts.report_template.styles import define, element, in_order
 
-TEMPLATE = Path(__file__).parents[2] / "maps/report/templates/report.docx"
+TEMPLATE = Path(__file__).parents[2] / "maps/figures/report/templates/report.docx"
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from geo.access import tokens
-from geo.database import conninfo
 from geo.migrate import migrate
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.test_access.helpers import CALLERS, Ask, plant
 from tests.test_api.helpers import Api, api

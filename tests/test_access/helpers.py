@@ -8,11 +8,11 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from geo.access import Caller, Role
-from geo.database import Connection, conninfo
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.figures.releases.publishing import publish
 from geo.periods import parse_period
-from geo.releases.publishing import publish
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.store.database import Connection, conninfo
 from tests.records import insert, plot, sale, square, two_districts
 
 PLANTED = "Planted-7319"

@@ -10,14 +10,14 @@ import pytest
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
-from geo import cluster
 from geo.access import Role, people
 from geo.access.logins import LOGINS, LoginError, create_service_logins
 from geo.access.people import add, remove
-from geo.cluster.configuration import SERVICE_ROLES, people_in
-from geo.database import Connection, conninfo, login_conninfo, login_password
 from geo.migrate import connect_migrated, migrate
 from geo.settings import Settings, load_settings
+from geo.store import cluster
+from geo.store.cluster.configuration import SERVICE_ROLES, people_in
+from geo.store.database import Connection, conninfo, login_conninfo, login_password
 from tests.conftest import UNSAFE_BUT_FAST, create_database, database, drop_database
 from tests.records import insert, one
 from tests.test_api.helpers import api, wait_until

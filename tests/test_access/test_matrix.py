@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from fastapi.routing import APIRoute
 
-from geo.features.base import property_names
-from geo.layers import LAYERS
-from geo.layers.base import Audience, Layer
+from geo.records.features.selection import property_names
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, Layer
 from tests.test_access.helpers import CALLERS, PERSONAL, PLANTED, SOME, Ask
 from tests.test_access.walking import ACCEPTED, everything_in, paths, queries, routes
 from tests.test_api.helpers import Api

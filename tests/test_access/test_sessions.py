@@ -10,11 +10,11 @@ import httpx
 import psycopg
 import pytest
 
-from api import assets
-from api.access import COOKIE, CSRF_HEADER
+from api.access.callers import COOKIE, CSRF_HEADER
+from api.service import assets
 from geo.access import Role, sessions, tokens
-from geo.database import Connection, conninfo
 from geo.settings import load_settings
+from geo.store.database import Connection, conninfo
 from tests.records import one, two_districts
 from tests.test_access.helpers import CALLERS
 from tests.test_api.helpers import Api, api, problem

@@ -9,11 +9,11 @@ import httpx
 import psycopg
 import pytest
 
-from api import audit
+from api.access import audit
 from geo.access import Role, tokens
 from geo.access.tokens import TokenError
-from geo.database import Connection, conninfo
 from geo.settings import load_settings
+from geo.store.database import Connection, conninfo
 from tests.records import one
 from tests.test_api.helpers import Api, api, problem, program
 

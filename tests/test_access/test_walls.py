@@ -8,10 +8,10 @@ from psycopg import errors, sql
 
 from geo.access import Role
 from geo.access.grants import DEFINER_FUNCTIONS, RECORDING
-from geo.database import Connection, conninfo
-from geo.layers import LAYERS
-from geo.releases import chain
-from geo.releases.assembling import published
+from geo.figures.releases import chain
+from geo.figures.releases.assembling import published
+from geo.records.layers import LAYERS
+from geo.store.database import Connection, conninfo
 from tests.records import insert, one
 from tests.test_access.helpers import PERSONAL, PLANTED, logged_in
 

@@ -17,9 +17,9 @@ import pyarrow.parquet
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import assets
-from geo.exporting import FILES
-from geo.layers import LAYERS
+from api.service import assets
+from geo.records.exports import FILES
+from geo.records.layers import LAYERS
 from tests.test_handouts.helpers import Pdf
 
 ZOOM = 13

@@ -6,10 +6,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo.database import conninfo
-from geo.kpis import INDICATORS
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.figures.kpis import INDICATORS
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.store.database import conninfo
 from tests.test_api.conftest import PERSON
 from tests.test_api.helpers import Api
 

@@ -14,10 +14,10 @@ import psycopg
 import pytest
 
 from api.app import create_app
-from geo import cluster
-from geo.database import conninfo
 from geo.migrate import migrate
 from geo.settings import Settings, load_settings
+from geo.store import cluster
+from geo.store.database import conninfo
 from tests.conftest import UNSAFE_BUT_FAST
 from tests.test_api.helpers import problem, running, wait_until
 from tests.test_cluster.helpers import temporary_folder

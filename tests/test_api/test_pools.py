@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from geo.access import Role
-from geo.database import AsyncConnection
-from geo.pools import borrow_for_one, make_pool
 from geo.settings import load_settings
+from geo.store.database import AsyncConnection
+from geo.store.pools import borrow_for_one, make_pool
 
 WRITING = "update flurwerk.plots set note = 'x'"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api import problems
-from geo.kpis import answers
+from api.service import problems
+from geo.figures.kpis import answers
 from geo.settings import load_settings
 from tests.test_api.helpers import Api, api, problem
 

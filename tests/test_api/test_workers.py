@@ -68,7 +68,7 @@ def test_workers_end_when_their_supervisor_is_gone(city_url: str) -> None:
 
 FAILING = """
 import os
-from api.workers import WorkerFailed, supervise
+from api.service.workers import WorkerFailed, supervise
 
 reader, writer = os.pipe()
 os.write(writer, b"1")

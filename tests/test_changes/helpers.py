@@ -7,10 +7,10 @@ from typing import Any
 
 import psycopg
 
-from geo.database import conninfo
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.layers.views import sees
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import sees
+from geo.store.database import conninfo
 from tests.records import Connection
 from tests.test_api.helpers import Api
 

@@ -7,9 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo.database import conninfo
 from geo.migrate import migrate
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.conftest import create_database, database, drop_database
 from tests.records import Connection, insert, one, plot
 from tests.test_api.helpers import Api, api

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from api.app import create_app
-from api.changes import Changes
+from api.records.changes import Changes
 from geo.settings import load_settings
 from tests.records import Connection, delete, insert, plot, sale, update
 from tests.test_api.helpers import REPOSITORY, Api, running

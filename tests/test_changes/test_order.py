@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.records import Connection, delete, insert, one, plot, sale, update
 from tests.test_api.helpers import Api
 from tests.test_changes.helpers import FEED, Partner

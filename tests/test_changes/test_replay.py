@@ -8,9 +8,9 @@ from contextlib import suppress
 import psycopg
 from psycopg.errors import DeadlockDetected, IntegrityError, LockNotAvailable
 
-from geo.database import conninfo
-from geo.layers.base import Audience
+from geo.records.layers.layer import Audience
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.records import Connection, delete, insert, plot, sale, two_districts, update
 from tests.test_api.helpers import api
 from tests.test_changes.helpers import Partner, truth

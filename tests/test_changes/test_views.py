@@ -2,11 +2,11 @@
 
 import pytest
 
-from api.changes import visible
+from api.records.changes import visible
 from geo.access import Caller, Role
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.layers.views import SCHEMAS, sees
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import SCHEMAS, sees
 from tests.records import Connection, delete, insert, plot, sale, update
 from tests.test_api.helpers import Api
 from tests.test_changes.helpers import FEED, Partner, decoded, encoded, truth

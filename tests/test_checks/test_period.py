@@ -5,15 +5,15 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from geo.catalogue import describe
-from geo.checks import CHECKS, run
-from geo.checks.dates import COUNTED_DATES, dates_of
-from geo.checks.gate import FindingsOpen, UnusableReason, accepted
-from geo.checks.period import Touched, findings_of
-from geo.database import as_recorded, conninfo
-from geo.kpis import FAMILIES, INDICATORS, Kind
-from geo.kpis.run import indicators
+from geo.figures.checks import CHECKS, run
+from geo.figures.checks.dates import COUNTED_DATES, dates_of
+from geo.figures.checks.gate import FindingsOpen, UnusableReason, accepted
+from geo.figures.checks.period import Touched, findings_of
+from geo.figures.kpis import FAMILIES, INDICATORS, Kind
+from geo.figures.kpis.evaluation import indicators
 from geo.periods import parse_period
+from geo.store.catalogue import describe
+from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, line, one, plot, sale, square, two_districts, update
 
 H2 = parse_period("2023-H2")

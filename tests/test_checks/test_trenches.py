@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import psycopg
 import pytest
 
-from geo.checks import Finding, run
-from geo.checks.geometry import OVERLAPPING_TRENCHES, PARALLEL_TRENCHES
-from geo.database import as_recorded, conninfo
+from geo.figures.checks import Finding, run
+from geo.figures.checks.geometry import OVERLAPPING_TRENCHES, PARALLEL_TRENCHES
+from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, line, one, two_districts
 
 Points = Sequence[tuple[float, float]]

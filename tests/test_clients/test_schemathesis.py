@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from geo.access import Role, tokens
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.records import two_districts
 from tests.test_api.helpers import REPOSITORY
 from tests.test_clients.conftest import CALLERS, Caller, serving

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from geo import cluster
-from geo.cluster.account import default_account
+from geo.store import cluster
+from geo.store.cluster.account import default_account
 from tests.test_cluster.helpers import temporary_folder
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psycopg
 
-from geo import cluster
-from geo.cluster import process
+from geo.store import cluster
+from geo.store.cluster import process
 
 FAST = {"fsync": "off"}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from geo import cluster
-from geo.cluster import places, process
-from geo.cluster.account import ROOT, Account, account_of, default_account
 from geo.errors import ClusterError
+from geo.store import cluster
+from geo.store.cluster import places, process
+from geo.store.cluster.account import ROOT, Account, account_of, default_account
 from tests.test_cluster.helpers import FAST, execute, query, server_pid
 
 

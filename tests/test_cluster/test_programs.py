@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from geo import cluster
-from geo.cluster import places
-from geo.cluster.binaries import find_installation, program_folders
 from geo.errors import ClusterError
+from geo.store import cluster
+from geo.store.cluster import places
+from geo.store.cluster.binaries import find_installation, program_folders
 from tests.test_cluster.helpers import FAST
 
 

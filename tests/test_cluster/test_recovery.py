@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psycopg
 
-from geo import cluster
-from geo.cluster import places, process
+from geo.store import cluster
+from geo.store.cluster import places, process
 from tests.test_cluster.helpers import FAST, execute, kill_server, query, server_pid, wait_until
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from geo import cluster
-from geo.cluster.binaries import find_installation
 from geo.errors import ClusterError
+from geo.store import cluster
+from geo.store.cluster.binaries import find_installation
 from tests.test_cluster.helpers import FAST, execute, query, server_pid
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -79,7 +79,7 @@ def test_a_running_server_is_found_without_starting_a_program(home: Path, monkey
 def test_two_commands_at_once_share_one_server(new_home: Path) -> None:
     """Two processes that start at the same moment on a new home get the same server, created once."""
     call = f"ensure_running(pathlib.Path({str(new_home)!r}), {FAST})"
-    code = f"import pathlib; from geo.cluster import ensure_running; print({call})"
+    code = f"import pathlib; from geo.store.cluster import ensure_running; print({call})"
     command = [sys.executable, "-c", code]
     both = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     urls = [each.communicate(timeout=60)[0].strip() for each in both]

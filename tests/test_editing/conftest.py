@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from geo.access import Caller, Role
-from geo.database import conninfo
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, two_districts
 from tests.test_api.helpers import Api

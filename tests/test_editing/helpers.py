@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from fastapi import Request
 
-from api.deps import caller
+from api.service.dependencies import caller
 from geo.access import Caller
 from geo.settings import Settings
 from tests.records import Connection, insert, line, one, square

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from geo.editing import geometry
+from geo.records.editing import geometry
 from tests.test_api.helpers import Api, problem
 from tests.test_editing.helpers import EPSG, GEOJSON, PATCH, blamed, feature, items, send
 

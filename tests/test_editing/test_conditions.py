@@ -9,8 +9,8 @@ import pytest
 from psycopg import sql
 
 from geo.access import Caller, Role
-from geo.database import conninfo
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.records import Connection, one, update
 from tests.test_api.helpers import Api, problem, wait_until
 from tests.test_editing.helpers import asked_by, created, feature, got, items, send, versions

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geo.layers import LAYERS
+from geo.records.layers import LAYERS
 from tests.records import Connection
 from tests.test_api.helpers import Api
 from tests.test_editing.helpers import SHAPES, blamed, created, feature, fill, got, items, send, versions

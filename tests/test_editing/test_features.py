@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geo.features import Crs
+from geo.records.features import Crs
 from tests.records import Connection, insert, one
 from tests.test_api.helpers import Api
 from tests.test_editing.helpers import SHAPES, created, feature, got, items, send

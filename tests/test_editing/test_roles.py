@@ -4,10 +4,10 @@ import psycopg
 import pytest
 
 from geo.access import Caller, Role, tokens
-from geo.database import conninfo
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.records import Connection, one
 from tests.test_api.helpers import api, problem
 from tests.test_editing.helpers import asked_by, feature, items, send

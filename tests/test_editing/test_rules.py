@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.records import Connection, insert, one, plot
 from tests.test_api.helpers import Api, problem
 from tests.test_editing.helpers import SHAPES, blamed, feature, fill, got, items, send

@@ -3,7 +3,7 @@
 import pytest
 
 from geo.access import Caller, Role
-from geo.layers import LAYERS
+from geo.records.layers import LAYERS
 from geo.settings import load_settings
 from tests.test_api.helpers import Api
 from tests.test_editing.helpers import asked_by

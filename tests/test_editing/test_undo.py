@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from geo.access import Caller, Role
-from geo.layers import LAYERS
+from geo.records.layers import LAYERS
 from geo.settings import load_settings
 from tests.records import Connection, delete, insert, one, plot, sale
 from tests.test_api.helpers import Api, problem

@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from geo.access import Role, tokens
-from geo.database import conninfo
 from geo.migrate import migrate
 from geo.settings import Settings, load_settings
+from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, insert, plot, sale, square, two_districts
 from tests.test_api.helpers import Api, api

@@ -5,10 +5,10 @@ import zipfile
 
 import pytest
 
-from geo.features.base import property_names
-from geo.handouts import COLUMNS
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.land.dossiers import COLUMNS
+from geo.records.features.selection import property_names
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
 from tests.test_api.helpers import Api
 from tests.test_handouts.conftest import FULL, PERSON, PLANNED, SECRET
 from tests.test_handouts.helpers import EXPOSE, Pdf

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from shapely.geometry.base import BaseGeometry
 
-from geo.database import conninfo
 from geo.loading import LoadRefused, LoadReport, load
+from geo.store.database import conninfo
 
 CITY = """
     insert into flurwerk.districts (source, source_id, key, name, kind, geom)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.layers import LAYERS
 from geo.loading import FileMapping, LoadRefused, problems_as_csv, problems_as_json, template, write_problems
+from geo.records.layers import LAYERS
 
 DELIVERY = (
     "Trassen-Nr.;Verfahren;Fertig am;Bauleiter;Länge;Verlauf\r\n"

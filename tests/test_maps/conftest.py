@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser
 
-from geo.database import conninfo
-from geo.layers.base import Audience
+from geo.records.layers.layer import Audience
+from geo.store.database import conninfo
 from maps.folium_map import overview
 from tests.browser import Opened, launched, open_offline
 from tests.test_maps.helpers import PERIOD

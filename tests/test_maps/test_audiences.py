@@ -1,8 +1,8 @@
 """What the public map must not hold."""
 
-from geo.kpis.broadband import FUNDED_CONNECTIONS
-from geo.layers.base import Audience
+from geo.figures.kpis.broadband import FUNDED_CONNECTIONS
 from geo.periods import parse_period
+from geo.records.layers.layer import Audience
 from maps.folium_map import overview
 from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, insert_city, layers_of
 

@@ -8,11 +8,11 @@ from itertools import combinations
 
 import pytest
 
-from geo.kpis import run
-from geo.kpis.broadband import FUNDED_CONNECTIONS, TRENCH_LAID_KM, TRENCH_PLANNED_KM
-from geo.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
-from geo.kpis.mobile import MOBILE_REQUESTS
-from geo.layers.base import Audience
+from geo.figures.kpis import evaluation
+from geo.figures.kpis.broadband import FUNDED_CONNECTIONS, TRENCH_LAID_KM, TRENCH_PLANNED_KM
+from geo.figures.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
+from geo.figures.kpis.mobile import MOBILE_REQUESTS
+from geo.records.layers.layer import Audience
 from maps import style
 from maps.folium_map import overview
 from tests.test_maps.helpers import PERIOD, Connection, features_of, layers_of
@@ -24,7 +24,7 @@ def test_the_trenches_drawn_are_those_that_the_indicators_count(internal: str, s
         (length,) = sample.execute(
             "select sum(city_length_m) / 1000 from trenches where id = any (%s)", [drawn]
         ).fetchone() or (None,)
-        assert length == run.totals(sample, [(indicator, PERIOD)])[indicator.key, PERIOD.name]
+        assert length == evaluation.totals(sample, [(indicator, PERIOD)])[indicator.key, PERIOD.name]
 
 
 def test_what_is_highlighted_is_what_the_indicators_count(internal: str, sample: Connection) -> None:
@@ -35,7 +35,7 @@ def test_what_is_highlighted_is_what_the_indicators_count(internal: str, sample:
         (MOBILE_REQUESTS, "mobile_requests", "mobile-period"),
     ):
         drawn = {f["properties"]["id"] for f in features_of(internal, layer) if f["properties"]["class"] == key}
-        assert drawn == {row.id for row in run.rows(sample, indicator, PERIOD)}
+        assert drawn == {row.id for row in evaluation.rows(sample, indicator, PERIOD)}
         assert drawn
 
 

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from geo import report
+from geo.figures import report
+from geo.figures.kpis import evaluation
+from geo.figures.kpis.broadband import TRENCH_LAID_KM
+from geo.figures.kpis.land import PUBLIC_LAND_M2
 from geo.formatting import day, number
-from geo.kpis import run
-from geo.kpis.broadband import TRENCH_LAID_KM
-from geo.kpis.land import PUBLIC_LAND_M2
-from geo.layers.base import Audience
+from geo.records.layers.layer import Audience
 from maps import style
 from maps.folium_map import overview
 from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, insert_city, insert_plot
@@ -94,7 +94,7 @@ def test_a_district_has_its_part_of_every_indicator(internal: str, open_map: Ope
     opened = open_map(internal)
     opened.evaluate("Flurwerk.zoomTo(Flurwerk.map, Flurwerk.features.find(f => f.properties.title === 'Eving'))")
     popup = opened.text(".leaflet-popup .popup")
-    parts = {part.part: part.amount for part in run.by_district(sample, TRENCH_LAID_KM, PERIOD)}
+    parts = {part.part: part.amount for part in evaluation.by_district(sample, TRENCH_LAID_KM, PERIOD)}
     assert parts["Eving"] > 0
     assert number(parts["Eving"], "de", 1) + " km" in popup
     opened.page.click(f'[data-kpi="{TRENCH_LAID_KM.key}"]')

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 from coloraide import Color
 
-from geo.layers.base import Audience
+from geo.records.layers.layer import Audience
 from maps.interactive.groups import shown
 from maps.style import LEGENDS, Entry, Style
 

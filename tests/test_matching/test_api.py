@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from geo.access import Caller, Role
-from geo.database import conninfo
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.records import one
 from tests.test_api.helpers import Api, api, problem
 from tests.test_editing.helpers import asked_by

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from geo.features import BadParameter
-from geo.matching import RULES, Choices, Facts, Fit, Verdict, Wish
-from geo.matching.base import Near, Rule
-from geo.matching.choosing import choose, read_hard, read_reaches, read_weights
-from geo.matching.scoring import judge, rank
+from geo.land.matching import RULES, Choices, Facts, Fit, Verdict, Wish
+from geo.land.matching.choosing import choose, read_hard, read_reaches, read_weights
+from geo.land.matching.match import Near, Rule
+from geo.land.matching.scoring import judge, rank
+from geo.records.features import BadParameter
 
 TODAY = date(2026, 11, 23)
 CALL = Wish(min_m2=8_000, zoning="GE", divisible=True, fibre_required=True, access="motorway")

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from psycopg.conninfo import make_conninfo
 
 from api.cli import main
-from geo.database import conninfo
-from geo.matching import Choices, Fit, InquiryUnknown, PlotUnknown, Wish, find_wish, match, served_by
-from geo.matching.run import Sight
-from geo.matching.statements import Wanted, facts
+from geo.land.matching import Choices, Fit, InquiryUnknown, PlotUnknown, Wish, find_wish, match, served_by
+from geo.land.matching.match_sql import Wanted, facts
+from geo.land.matching.ranking import Sight
+from geo.store.database import conninfo
 from tests.records import Connection, insert, one, plot, sale, two_districts
 
 DAY = "2020-01-01"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from geo.layers import codes
-from geo.layers.base import Text
-from geo.matching import RULES, Choices, Facts, Fit, Reach, Wish
-from geo.matching.base import FIT_LABELS, REACHES, Near
-from geo.matching.scoring import asked_rules, judge
-from geo.matching.uses import USES, find_use
+from geo.land.matching import RULES, Choices, Facts, Fit, Reach, Wish
+from geo.land.matching.match import FIT_LABELS, REACHES, Near
+from geo.land.matching.scoring import asked_rules, judge
+from geo.land.matching.uses import USES, find_use
+from geo.records.layers import codes
+from geo.records.layers.layer import Text
 
 TODAY = date(2026, 11, 23)
 Given = Mapping[str, Any]

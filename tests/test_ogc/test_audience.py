@@ -5,10 +5,10 @@ import zipfile
 
 import pytest
 
-from geo.exporting import FILES
-from geo.features.base import property_names
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.records.exports import FILES
+from geo.records.features.selection import property_names
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
 from tests.test_api.helpers import Api
 from tests.test_ogc.conftest import SECRET
 from tests.test_ogc.helpers import ITEMS, items, link, names, pages

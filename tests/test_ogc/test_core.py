@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.layers.views import sees
 from geo.periods import CITY_TIME
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import sees
 from tests.test_api.helpers import PROBLEM, Api, problem
 from tests.test_ogc.conftest import PLOTS
 from tests.test_ogc.helpers import CRS84, EPSG, ITEMS, items, link

@@ -2,8 +2,8 @@
 
 import psycopg
 
-from geo.database import conninfo
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.test_api.helpers import Api, api
 from tests.test_ogc.helpers import ITEMS, items, link, names
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.ogc.etags import demanded_versions
+from api.records.ogc.etags import demanded_versions
 from tests.test_api.helpers import Api
 from tests.test_ogc.helpers import EPSG, ITEMS
 

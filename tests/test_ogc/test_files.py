@@ -16,12 +16,12 @@ import shapely
 from openpyxl.utils import get_column_letter
 from shapely.geometry import shape
 
-from geo.database import conninfo
-from geo.exporting import FILES
 from geo.loading import load
 from geo.loading.mapping import FileMapping
 from geo.periods import CITY_TIME
+from geo.records.exports import FILES
 from geo.settings import Settings, load_settings
+from geo.store.database import conninfo
 from tests.conftest import create_database, database, drop_database
 from tests.records import insert, plot, two_districts
 from tests.test_api.helpers import Api, api

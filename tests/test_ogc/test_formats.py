@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.ogc.formats import FEATURES
-from api.ogc.negotiation import preferred
+from api.records.ogc.formats import FEATURES
+from api.records.ogc.negotiation import preferred
 from tests.test_api.helpers import Api, problem
 from tests.test_ogc.helpers import ITEMS, items
 

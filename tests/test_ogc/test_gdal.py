@@ -6,7 +6,7 @@ import psycopg
 import pyogrio
 import pytest
 
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.records import insert, two_districts
 from tests.test_api.helpers import Api, program
 from tests.test_ogc.conftest import PLOTS

@@ -10,12 +10,12 @@ import pytest
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
-from geo.database import conninfo
 from geo.errors import ConfigurationError
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.metadata import LICENCES
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.metadata import LICENCES
 from geo.settings import Settings, load_settings
+from geo.store.database import conninfo
 from tests.records import plot, update
 from tests.test_api.helpers import Api, api
 from tests.test_ogc.helpers import link

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.openapi import in_version_3_0
+from api.service.openapi import in_version_3_0
 from tests.test_api.helpers import Api
 
 UNKNOWN_TO_3_0 = {"const", "prefixItems", "propertyNames", "$defs", "webhooks", "patternProperties", "if"}

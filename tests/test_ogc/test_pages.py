@@ -11,12 +11,12 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
-from api import assets
 from api.app import create_app
-from api.deps import caller
+from api.service import assets
+from api.service.dependencies import caller
 from geo.access import Caller, Role
-from geo.database import conninfo
 from geo.settings import Settings, load_settings
+from geo.store.database import conninfo
 from tests.browser import launched
 from tests.records import insert, plot, two_districts
 from tests.test_api.helpers import Api, api, problem, running

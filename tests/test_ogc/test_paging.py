@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from geo.database import conninfo
-from geo.features import statements
+from geo.records.features import feature_sql
 from geo.settings import Settings
+from geo.store.database import conninfo
 from tests.records import Connection, insert, plot, square
 from tests.test_api.helpers import Api, api
 from tests.test_ogc.conftest import PLOTS
@@ -134,7 +134,7 @@ def test_writing_meanwhile_neither_skips_nor_repeats_a_feature(settings: Setting
 
 
 def test_above_the_largest_count_nothing_is_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statements, "COUNTED", 5)
+    monkeypatch.setattr(feature_sql, "COUNTED", 5)
     with writing(settings) as (asked, city):
         for number in range(5):
             insert(city, "access_points", name=str(number), kind="port", geom="POINT(391000 5701000)")
@@ -149,7 +149,7 @@ def test_above_the_largest_count_nothing_is_counted(settings: Settings, monkeypa
 
 def test_a_table_that_surely_has_more_is_not_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where statistics say that there are far more records than are counted, the first page costs no count."""
-    monkeypatch.setattr(statements, "SURELY_MANY", 4)
+    monkeypatch.setattr(feature_sql, "SURELY_MANY", 4)
     with writing(settings) as (asked, city):
         added = [insert(city, "industrial_areas", name="", geom=square(391000, 5701000, 50)) for _ in range(5)]
         city.execute("analyze flurwerk.industrial_areas")

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
-from geo.database import conninfo
-from geo.layers import LAYERS
 from geo.periods import CITY_TIME
+from geo.records.layers import LAYERS
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.records import Connection, delete, insert, one, plot, sale, two_districts, update
 from tests.test_api.helpers import Api, api
 from tests.test_ogc.helpers import EPSG, ITEMS, items, link, names, pages

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pyproj import Transformer
 
-from geo.features.base import property_names
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.layers.views import sees
+from geo.records.features.selection import property_names
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import sees
 from tests.test_api.helpers import Api, problem
 from tests.test_ogc.conftest import PERSON, PLOTS, SECRET
 from tests.test_ogc.helpers import CRS84, EPSG, ITEMS, first_position, items, names

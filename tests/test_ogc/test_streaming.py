@@ -18,16 +18,16 @@ from fastapi import FastAPI
 from psycopg import sql
 
 from api.app import create_app
-from api.deps import caller
-from api.ogc import exports
+from api.records.ogc import exports
+from api.service.dependencies import caller
 from geo.access import Caller, Role
-from geo.database import conninfo
-from geo.exporting import FILES, Export, converting, run
-from geo.features import Asked, Crs, Paging, Selection
-from geo.features.statements import Query
-from geo.layers import LAYERS
-from geo.layers.base import Audience
+from geo.records.exports import FILES, Export, converting, streaming
+from geo.records.features import Asked, Crs, Paging, Selection
+from geo.records.features.feature_sql import Query
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
+from geo.store.database import conninfo
 from tests.records import Connection, insert, square, two_districts
 from tests.test_api.helpers import Api, api, problem, running, wait_until
 from tests.test_ogc.conftest import PERSON, SECRET
@@ -144,11 +144,11 @@ def is_alive(pid: int) -> bool:
 
 def test_the_process_that_writes_a_file_carries_nothing_of_the_service() -> None:
     """What it imports stays in its memory for as long as it writes."""
-    code = "import sys, geo.writing.rows, geo.writing.__main__; print(*sys.modules)"
+    code = "import sys, geo.records.file_writers.rows, geo.records.file_writers.__main__; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     imported = set(done.stdout.split())
-    assert {"pyarrow", "geo.writing.job"} <= imported
-    assert not imported & {"psycopg", "pydantic", "fastapi", "cql2", "geo.settings", "geo.exporting"}
+    assert {"pyarrow", "geo.records.file_writers.job"} <= imported
+    assert not imported & {"psycopg", "pydantic", "fastapi", "cql2", "geo.settings", "geo.records.exports"}
 
 
 def test_a_file_that_cannot_be_written_is_an_error_of_ours(
@@ -180,7 +180,7 @@ def test_more_records_than_a_sheet_holds_are_refused_with_the_formats_that_do(
     public: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = Query(sql.SQL("select 1048576").format(), {})
-    monkeypatch.setattr(run.statements, "count", lambda *_: many)
+    monkeypatch.setattr(streaming.feature_sql, "count", lambda *_: many)
     found = public.problem(400, PLOTS, f="xlsx")
     assert found["type"] == "urn:flurwerk:problem:too-many-rows"
     assert "csv, gpkg, fgb, parquet" in found["detail"]

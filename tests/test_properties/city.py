@@ -8,12 +8,12 @@ from typing import NamedTuple
 import psycopg
 from psycopg import sql
 
-from geo.database import as_recorded, conninfo
-from geo.kpis import run
-from geo.layers import LAYERS
+from geo.figures.kpis import evaluation
+from geo.figures.releases.publishing import publish
+from geo.figures.report.table import Values, values
 from geo.periods import parse_period
-from geo.releases.publishing import publish
-from geo.report.table import Values, values
+from geo.records.layers import LAYERS
+from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, one
 from tests.test_properties.histories import (
     REFERENCES,
@@ -33,7 +33,7 @@ from tests.test_properties.histories import (
 HALVES = (parse_period("2023-H1"), parse_period("2023-H2"))
 YEAR = parse_period("2023")
 
-Proof = list[tuple[str, run.Row]]
+Proof = list[tuple[str, evaluation.Row]]
 
 
 class Seen(NamedTuple):
@@ -144,7 +144,9 @@ def site_of(url: str) -> Iterator[Site]:
 def read(connection: Connection) -> tuple[Values, Proof]:
     """All figures, targets and reported actuals of both half-years, and the records behind the year's."""
     known = values(connection, HALVES)
-    proof = [(indicator.key, row) for indicator in known.computed for row in run.rows(connection, indicator, YEAR)]
+    proof = [
+        (indicator.key, row) for indicator in known.computed for row in evaluation.rows(connection, indicator, YEAR)
+    ]
     return known, proof
 
 

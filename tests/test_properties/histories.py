@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 from psycopg import sql
 
-from geo.catalogue import in_loading_order
-from geo.layers import LAYERS
+from geo.records.layers import LAYERS
+from geo.store.catalogue import in_loading_order
 from tests.records import Connection, insert, line, plot, square, two_districts
 
 WRITERS = (0, 1)

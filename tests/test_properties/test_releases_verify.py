@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from hypothesis import given
 
+from geo.figures.releases import chain
+from geo.figures.releases.differing import differences, recorded, state_of
+from geo.figures.releases.release import Release
+from geo.figures.releases.verifying import verify
+from geo.figures.report.document import report_of
 from geo.periods import parse_period
-from geo.releases import chain
-from geo.releases.base import Release
-from geo.releases.differing import differences, recorded, state_of
-from geo.releases.verifying import verify
-from geo.report.document import report_of
 from tests.records import Connection
 from tests.test_properties.city import Site
 from tests.test_properties.histories import Step, histories

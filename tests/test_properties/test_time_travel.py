@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import given
 
-from geo.kpis import run
+from geo.figures.kpis import evaluation
 from tests.test_properties.city import HALVES, Site, read_as_recorded
 from tests.test_properties.histories import Step, histories
 from tests.test_properties.profile import profile
@@ -25,15 +25,15 @@ def test_a_past_figure_is_what_was_read_then(site: Site, history: list[Step]) ->
 def test_splits_and_rows_add_up_to_the_figure(site: Site, history: list[Step]) -> None:
     city = site.city()
     city.play(history)
-    indicators = run.indicators(city.reader)
+    indicators = evaluation.indicators(city.reader)
     figures = city.seen[-1].values.totals
     for indicator in indicators:
         for half in HALVES:
             total = figures[indicator.key, half.name]
-            districts = run.by_district(city.reader, indicator, half)
-            months = run.by_month(city.reader, indicator, half)
-            rows = run.rows(city.reader, indicator, half)
-            by_part = run.rows(city.reader, indicator, half, by_part=True)
+            districts = evaluation.by_district(city.reader, indicator, half)
+            months = evaluation.by_month(city.reader, indicator, half)
+            rows = evaluation.rows(city.reader, indicator, half)
+            by_part = evaluation.rows(city.reader, indicator, half, by_part=True)
             for parts in (districts, months, rows, by_part):
                 assert sum((part.amount for part in parts), Decimal(0)) == total
             assert len({row.id for row in rows}) == len(rows)

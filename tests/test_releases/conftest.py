@@ -6,7 +6,7 @@ from itertools import count
 import psycopg
 import pytest
 
-from geo.database import Connection, conninfo
+from geo.store.database import Connection, conninfo
 from tests.conftest import create_database, database, drop_database, filled_database
 from tests.records import insert, line, plot, sale, two_districts
 from tests.test_releases.helpers import PERIOD, publish, reported

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from geo.database import Connection
-from geo.kpis import run
+from geo.figures.kpis import evaluation
+from geo.figures.releases import publishing
+from geo.figures.releases.differing import Difference, State, differences, recorded
+from geo.figures.releases.release import Release
 from geo.periods import Period, parse_period
-from geo.releases import publishing
-from geo.releases.base import Release
-from geo.releases.differing import Difference, State, differences, recorded
+from geo.store.database import Connection
 from tests.records import insert, one
 
 PERIOD = parse_period("2023-H2")
@@ -23,7 +23,7 @@ def settled(connection: Connection) -> datetime:
 
 def state(connection: Connection, instant: datetime | None = None) -> State:
     """The figures of the second half of 2023 as recorded at the instant, or now, as they are defined today."""
-    return recorded(connection, PERIOD, run.indicators(connection), instant)
+    return recorded(connection, PERIOD, evaluation.indicators(connection), instant)
 
 
 def since(connection: Connection, instant: datetime) -> dict[str, Difference]:

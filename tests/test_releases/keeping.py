@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from geo.kpis import FAMILIES, INDICATORS, Indicator
-from geo.report.base import Definition
+from geo.figures.kpis import FAMILIES, INDICATORS, Indicator
+from geo.figures.report.model import Definition
 
 FILE = Path(__file__).with_name("definitions.jsonl")
 

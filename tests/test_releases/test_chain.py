@@ -6,10 +6,10 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from geo.database import Connection, conninfo
-from geo.messages import explain
-from geo.releases import chain
-from geo.releases.base import NotPublished
+from geo.figures.releases import chain
+from geo.figures.releases.release import NotPublished
+from geo.records.messages import explain
+from geo.store.database import Connection, conninfo
 from tests.records import one
 
 

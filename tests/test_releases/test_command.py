@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from geo.database import conninfo
-from geo.releases import chain
+from geo.figures.releases import chain
+from geo.store.database import conninfo
 from tests.records import sale
 from tests.test_cli import Command
 from tests.test_releases.helpers import tamper
@@ -104,7 +104,7 @@ def test_what_differs_is_told_and_gives_a_status(
         tamper(connection, "transactions", "update transactions set area_m2 = 3099 where source_id = 't-1'")
     told = flurwerk("report", "verify", "2023-H2", exit_code=1).stdout.splitlines()
     assert "Ist public_land_m2 2023-H2: veröffentlicht 3100, neu berechnet 3099" in told
-    monkeypatch.setattr("api.cli.reports.verify.SHOWN", 1)
+    monkeypatch.setattr("api.cli.report.verify.SHOWN", 1)
     short = flurwerk("report", "verify", "2023-H2", "--lang", "en", exit_code=1).stdout.splitlines()
     assert short[1:] == [f"… and {len(told) - 1} more values."]
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from geo.database import Connection, conninfo
-from geo.kpis import INDICATORS, run
+from geo.figures.kpis import INDICATORS, evaluation
+from geo.figures.releases.assembling import draft, published
+from geo.figures.releases.verifying import verify
+from geo.figures.report.model import Correction
 from geo.periods import parse_period
-from geo.releases.assembling import draft, published
-from geo.releases.verifying import verify
-from geo.report.base import Correction
+from geo.store.database import Connection, conninfo
 from tests.records import insert, line, plot, sale, update
 from tests.test_releases.helpers import PERIOD, publish, reported, settled
 
@@ -106,7 +106,7 @@ def test_an_earlier_period_is_corrected_by_the_definition_that_it_was_published_
         replace(indicator, contributions=indicator.contributions.replace("t.area_m2", "2 * t.area_m2"))
         for indicator in INDICATORS
     ]
-    monkeypatch.setattr(run, "INDICATORS", changed)
+    monkeypatch.setattr(evaluation, "INDICATORS", changed)
     assert named(city)["2023-H2", "public_land_m2"].exact == -3200
 
 

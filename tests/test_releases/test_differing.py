@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from geo.database import Connection
-from geo.kpis import run
-from geo.releases.differing import differences, recorded
-from geo.releases.wording import what_happened
-from geo.releases.writes import columns_read
+from geo.figures.kpis import evaluation
+from geo.figures.releases.differing import differences, recorded
+from geo.figures.releases.wording import what_happened
+from geo.figures.releases.writes import columns_read
+from geo.store.database import Connection
 from tests.records import delete, insert, line, plot, sale, update
 from tests.test_releases.helpers import PERIOD, act_as, settled, since, state
 
@@ -131,7 +131,7 @@ def test_the_direction_may_be_turned_round(city: Connection) -> None:
 def test_a_changed_definition_is_named_as_the_cause(city: Connection) -> None:
     sale(city, kind="lease")
     before = settled(city)
-    (indicator,) = [found for found in run.indicators(city) if found.key == "public_land_m2"]
+    (indicator,) = [found for found in evaluation.indicators(city) if found.key == "public_land_m2"]
     wider = replace(
         indicator, contributions=indicator.contributions.replace("'ground_lease'", "'ground_lease', 'lease'")
     )
@@ -142,7 +142,7 @@ def test_a_changed_definition_is_named_as_the_cause(city: Connection) -> None:
 
 def test_of_what_an_indicator_reads_its_columns_are_known(connection: Connection) -> None:
     """So every table that an indicator's contributions look up is one whose changes are told."""
-    for indicator in run.indicators(connection):
+    for indicator in evaluation.indicators(connection):
         read = columns_read(indicator)
         assert {*read} == {*indicator.layers}, indicator.key
         assert all(read[layer] for layer in indicator.layers), indicator.key

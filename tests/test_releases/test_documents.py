@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.releases.verifying import facts
-from geo.report.document import report_of
+from geo.figures.releases.verifying import facts
+from geo.figures.report.document import report_of
 
 DOCUMENTS = sorted(Path(__file__).with_name("documents").glob("*.json"))
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from geo.database import Connection, as_recorded
-from geo.kpis import INDICATORS, Kind, run
+from geo.figures.kpis import INDICATORS, Kind, evaluation
 from geo.periods import parse_period
+from geo.store.database import Connection, as_recorded
 from tests.records import one
 from tests.test_releases.keeping import kept, present
 
@@ -20,8 +20,8 @@ def test_every_definition_that_was_ever_published_still_works(
     for instant in (None, one(connection, "select clock_timestamp()")):
         with as_recorded(connection, instant):
             for period in (parse_period("2023-H2"), parse_period("2024")):
-                assert run.rows(connection, indicator, period) == []
-                assert sum(part.amount for part in run.by_district(connection, indicator, period)) == 0
+                assert evaluation.rows(connection, indicator, period) == []
+                assert sum(part.amount for part in evaluation.by_district(connection, indicator, period)) == 0
 
 
 def test_the_definitions_of_today_are_among_them() -> None:

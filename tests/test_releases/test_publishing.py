@@ -7,14 +7,14 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from geo.checks.gate import FindingsOpen, UnusableReason
-from geo.database import Connection, conninfo
+from geo.figures.checks.gate import FindingsOpen, UnusableReason
+from geo.figures.releases import chain, publishing
+from geo.figures.releases.assembling import current, draft, published
+from geo.figures.releases.publishing import settled_instant
+from geo.figures.releases.release import NotPublishable
+from geo.figures.report.document import canonical, report_of
 from geo.periods import parse_period
-from geo.releases import chain, publishing
-from geo.releases.assembling import current, draft, published
-from geo.releases.base import NotPublishable
-from geo.releases.publishing import settled_instant
-from geo.report.document import canonical, report_of
+from geo.store.database import Connection, conninfo
 from tests.records import insert, one, sale, update
 from tests.test_releases.helpers import PERIOD, act_as, publish, reported, settled
 

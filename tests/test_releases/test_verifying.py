@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from geo.database import Connection
-from geo.kpis import INDICATORS, run
-from geo.releases.base import NotPublished
-from geo.releases.verifying import Verdict, verify
+from geo.figures.kpis import INDICATORS, evaluation
+from geo.figures.releases.release import NotPublished
+from geo.figures.releases.verifying import Verdict, verify
+from geo.store.database import Connection
 from tests.records import delete, one, sale, update
 from tests.test_releases.helpers import PERIOD, publish, tamper
 
@@ -52,7 +52,7 @@ def test_a_later_definition_of_an_indicator_does_not_matter(
         for indicator in INDICATORS
         if indicator.key != "trench_laid_km"
     ]
-    monkeypatch.setattr(run, "INDICATORS", changed)
+    monkeypatch.setattr(evaluation, "INDICATORS", changed)
     publish(published, PERIOD, reason="anders gezählt")
     for number in (1, 2, 3):
         assert verify(published, PERIOD.name, number).holds, number

@@ -3,12 +3,12 @@
 import psycopg
 import pytest
 
-from geo.database import conninfo
+from geo.figures.report.content import content
 from geo.periods import parse_period
-from geo.report.content import content
-from maps.report.content import Edition
-from maps.report.pictures.drawing import illustrations, places_of
-from maps.report.pictures.places import Places
+from geo.store.database import conninfo
+from maps.figures.report.content import Edition
+from maps.figures.report.pictures.drawing import illustrations, places_of
+from maps.figures.report.pictures.places import Places
 from tests.test_report.editions import AGENCY
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from geo.layers.base import Text
-from geo.report.base import Cause, Correction, Doubt, Status
-from maps.report.content import Edition
+from geo.figures.report.model import Cause, Correction, Doubt, Status
+from geo.records.layers.layer import Text
+from maps.figures.report.content import Edition
 
 MODEL = Path(__file__).parents[1] / "data" / "report-2023" / "kennzahlen.csv"
 AGENCY = "Wirtschaftsförderung Musterstadt"

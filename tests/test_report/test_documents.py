@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.figures import FIGURE_FIELDS
-from geo.layers.base import Text
-from geo.report.base import Cell, Line
-from geo.report.document import canonical, report_of
+from api.cli.kpis import FIGURE_FIELDS
+from geo.figures.report.document import canonical, report_of
+from geo.figures.report.model import Cell, Line
+from geo.records.layers.layer import Text
+from maps.figures.report import process, values
+from maps.figures.report.content import Edition, content
+from maps.figures.report.job import Job, packed, unpacked
+from maps.figures.report.pictures.drawing import illustrations
+from maps.figures.report.pictures.places import Places
+from maps.figures.report.tables import CONTRACT, table
+from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, document, write
 from maps.process import ProcessFailed, made_by
-from maps.report import run, values
-from maps.report.content import Edition, content
-from maps.report.job import Job, packed, unpacked
-from maps.report.pictures.drawing import illustrations
-from maps.report.pictures.places import Places
-from maps.report.tables import CONTRACT, table
-from maps.report.writing import DRAWN, FORMS, MEDIA_TYPES, document, write
 from tests.test_report.editions import CORRECTED, FORMULA, common, corrected, hostile, model, published
 
 
@@ -104,14 +104,14 @@ def test_a_job_arrives_as_it_was_sent(sample_places: tuple[Edition, Places], edi
 def test_a_process_of_its_own_makes_the_same_document(sample_places: tuple[Edition, Places], edition: Edition) -> None:
     bare, places = sample_places
     job = Job("html", "de", edition.agency, bare.report, places)
-    assert asyncio.run(run.make(packed(job), 120)) == document(edition, "html")
+    assert asyncio.run(process.make(packed(job), 120)) == document(edition, "html")
 
 
 def test_a_process_that_fails_says_why_and_one_that_is_slow_is_ended(sample_places: tuple[Edition, Places]) -> None:
     with pytest.raises(ProcessFailed, match="JSONDecodeError"):
-        asyncio.run(made_by("maps.report", b"no job", 60))
-    with pytest.raises(run.ReportTooSlow):
-        asyncio.run(run.make(packed(Job("csv", "de", "Stadt", sample_places[0].report, None)), 0.01))
+        asyncio.run(made_by("maps.figures.report", b"no job", 60))
+    with pytest.raises(process.ReportTooSlow):
+        asyncio.run(process.make(packed(Job("csv", "de", "Stadt", sample_places[0].report, None)), 0.01))
 
 
 def test_the_same_report_makes_the_same_bytes(edition: Edition) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from maps.report.content import Edition
-from maps.report.pages import escaped, inline, markdown, page
+from maps.figures.report.content import Edition
+from maps.figures.report.pages import escaped, inline, markdown, page
 from tests.test_report.editions import CORRECTED, HASH, HOSTILE, common, corrected, hostile, model, printed, published
 
 ELSEWHERE = re.compile(r"""(?:src|href|url\(|@import)\s*=?\s*["'(]?\s*(?:https?:)?//""")

@@ -9,13 +9,13 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from api.reports import files
+from api.figures.report import files
 from geo.access import Role, tokens
-from geo.database import Connection, conninfo
+from geo.figures.report.document import report_of
+from geo.figures.report.known import reported
 from geo.periods import parse_period
-from geo.report.document import report_of
-from geo.report.known import reported
 from geo.settings import load_settings
+from geo.store.database import Connection, conninfo
 from tests.conftest import filled_database
 from tests.records import insert, plot, sale, two_districts, update
 from tests.test_api.helpers import Api, api, problem

@@ -5,20 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from maps.report.content import Edition
-from maps.report.writing import document
+from maps.figures.report.content import Edition
+from maps.figures.report.writing import document
 from tests.test_handouts.helpers import Pdf
-from tests.test_report.editions import (
-    CORRECTED,
-    HASH,
-    HOSTILE,
-    common,
-    corrected,
-    hostile,
-    model,
-    printed,
-    published,
-)
+from tests.test_report.editions import CORRECTED, HASH, HOSTILE, common, corrected, hostile, model, printed, published
 
 MM = 72 / 25.4
 

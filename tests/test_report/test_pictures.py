@@ -13,19 +13,19 @@ import shapely
 from coloraide import Color
 from PIL import Image
 
-from geo.database import conninfo
-from geo.kpis import INDICATORS
+from geo.figures.kpis import INDICATORS
+from geo.figures.report.content import content
 from geo.periods import parse_period
-from geo.report.content import content
-from maps.figures import legends
-from maps.figures.sheet import text_width, wrapped
-from maps.report.pictures.base import Illustration
-from maps.report.pictures.charts import BAR, EARLIER, Aim, Course, targets_chart, trends_chart
-from maps.report.pictures.city import LAID, PLANNED, RING, maps
-from maps.report.pictures.deals import PRIVATE, PUBLIC
-from maps.report.pictures.drawing import illustrations, places_of
-from maps.report.pictures.places import Counted, Place, Places, Spot, read
-from maps.report.pictures.shades import FILLS, shades
+from geo.store.database import conninfo
+from maps.figures.report.pictures.charts import BAR, EARLIER, Aim, Course, targets_chart, trends_chart
+from maps.figures.report.pictures.city import LAID, PLANNED, RING, maps
+from maps.figures.report.pictures.deals import PRIVATE, PUBLIC
+from maps.figures.report.pictures.drawing import illustrations, places_of
+from maps.figures.report.pictures.illustration import Illustration
+from maps.figures.report.pictures.places import Counted, Place, Places, Spot, read
+from maps.figures.report.pictures.shades import FILLS, shades
+from maps.printed import legends
+from maps.printed.sheet import text_width, wrapped
 from maps.style import Style
 from tests.records import Connection
 

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 import shapely
 
-from geo.database import as_recorded, conninfo
-from geo.kpis import run
+from geo.figures.kpis import evaluation
 from geo.periods import parse_period
-from maps.report.pictures import places
+from geo.store.database import as_recorded, conninfo
+from maps.figures.report.pictures import places
 from tests.records import Connection, insert, line, sale, square, two_districts
 
 H2 = parse_period("2023-H2")
@@ -20,7 +20,7 @@ def test_what_is_drawn_adds_up_to_the_figure(sample: Connection) -> None:
     found = places.read(sample, H2)
     assert {*found.counted} == {*places.DRAWN, places.BY_DISTRICT}
     for key, counted in found.counted.items():
-        total = run.totals(sample, [(counted.indicator, H2)])[key, H2.name]
+        total = evaluation.totals(sample, [(counted.indicator, H2)])[key, H2.name]
         assert counted.total == total == sum(counted.parts.values()), key
         if key != places.BY_DISTRICT:
             assert sum(spot.amount for spot in counted.spots) == total, key

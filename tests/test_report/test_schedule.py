@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from geo.database import Connection, conninfo
+from geo.figures.report.missing import missing
+from geo.figures.report.schedule import Done, do_what_is_due, due_on, duties, next_due
 from geo.periods import Period, parse_period
-from geo.report.missing import missing
-from geo.report.schedule import Done, do_what_is_due, due_on, duties, next_due
+from geo.store.database import Connection, conninfo
 from tests.records import insert, one
 
 BEFORE, FIRST_DAY, LATER = date(2024, 1, 1), date(2024, 1, 2), date(2024, 6, 30)

@@ -7,12 +7,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from geo.kpis import run
-from geo.layers.base import Text
+from geo.figures.kpis import evaluation
+from geo.figures.report.content import content
+from geo.figures.report.document import canonical, report_of
+from geo.figures.report.model import Cell, Line
 from geo.periods import parse_period
-from geo.report.base import Cell, Line
-from geo.report.content import content
-from geo.report.document import canonical, report_of
+from geo.records.layers.layer import Text
 from tests.records import Connection, insert, refused
 
 MODEL = Path(__file__).parents[1] / "data" / "report-2023" / "kennzahlen.csv"
@@ -177,6 +177,6 @@ def test_a_report_is_the_same_report_after_it_was_json(sample: Connection) -> No
 def test_a_kept_definition_gives_its_indicator_back(sample: Connection) -> None:
     for definition in content(sample, H2).definitions.values():
         indicator = definition.indicator()
-        now = run.find(run.indicators(sample), indicator.key)
-        assert run.rows(sample, indicator, H2) == run.rows(sample, now, H2)
+        now = evaluation.find(evaluation.indicators(sample), indicator.key)
+        assert evaluation.rows(sample, indicator, H2) == evaluation.rows(sample, now, H2)
         assert indicator.rounding == now.rounding

@@ -11,8 +11,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from maps.report.content import Edition
-from maps.report.word import BrokenTemplate, placeholders, word
+from maps.figures.report.content import Edition
+from maps.figures.report.word import BrokenTemplate, placeholders, word
 from scripts.report_template.__main__ import TEMPLATE, template
 from tests.test_report.editions import CORRECTED, HOSTILE, common, corrected, hostile, model, printed, published
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from maps.report.content import Edition
-from maps.report.workbook import workbook
+from maps.figures.report.content import Edition
+from maps.figures.report.workbook import workbook
 from tests.test_report.editions import CORRECTED, FORMULA, HASH, common, corrected, hostile, model, published
 
 SHEETS = [

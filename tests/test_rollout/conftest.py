@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from geo.database import conninfo
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, insert, line, two_districts, update
 from tests.test_api.helpers import Api, api

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from geo.rollout.workdays import easter, holidays, rests, workday_from
+from geo.workdays import easter, holidays, rests, workday_from
 from tests.test_rollout.conftest import City
 
 URL = "/api/rollout/consents"

@@ -6,8 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from geo.database import conninfo
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.conftest import create_database, database, drop_database
 from tests.test_api.helpers import Api, api
 

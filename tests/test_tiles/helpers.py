@@ -8,12 +8,12 @@ import mapbox_vector_tile
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geo.features.base import Bounds, Days
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.tiles import Asked, Tile, View, statements
-from geo.tiles.base import EXTENT, HALF_WORLD, MOST
-from geo.tiles.matrices import limits
+from geo.records.features.selection import Bounds, Days
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.tiles import Asked, Tile, View, tile_sql
+from geo.records.tiles.matrices import limits
+from geo.records.tiles.tile import EXTENT, HALF_WORLD, MOST
 from tests.records import Connection
 from tests.test_api.helpers import Api
 
@@ -99,7 +99,7 @@ def draw(
     view = View(LAYERS[key], audience, with_steps)
     asked = Asked((view,), tile, Days(since, None) if since else None)
     body, many = b"", MOST + 1
-    for query in statements.ways(view, asked):
+    for query in tile_sql.ways(view, asked):
         if many > MOST:
             row = connection.execute(query.statement, query.parameters).fetchone()
             assert row

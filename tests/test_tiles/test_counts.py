@@ -7,9 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo.catalogue import describe
-from geo.database import conninfo
-from geo.layers import LAYERS
+from geo.records.layers import LAYERS
+from geo.store.catalogue import describe
+from geo.store.database import conninfo
 from tests.records import Connection, delete, insert, one, two_districts, update
 
 RECOUNT = """

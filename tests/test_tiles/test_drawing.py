@@ -7,13 +7,13 @@ import psycopg
 import pytest
 import shapely
 
-from geo.database import conninfo
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.layers.views import sees
-from geo.tiles import Tile, fields
-from geo.tiles.base import BUFFER, EXTENT, FINEST_COUNTS, View
-from geo.tiles.matrices import DEFINED
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import sees
+from geo.records.tiles import Tile, fields
+from geo.records.tiles.matrices import DEFINED
+from geo.records.tiles.tile import BUFFER, EXTENT, FINEST_COUNTS, View
+from geo.store.database import conninfo
 from tests.records import Connection, insert, line, one, plot, sale, square, two_districts
 from tests.test_api.helpers import Api
 from tests.test_tiles.helpers import draw, drawn, features, pixel, place, read, tiles_around

@@ -8,15 +8,15 @@ import psycopg
 import pytest
 import zstandard
 
-from api.tiles import tiles as routes
-from api.tiles.negotiating import accepted_encoding
-from geo import tiles
+from api.records.tiles import tiles as routes
+from api.records.tiles.caching import accepted_encoding
 from geo.access import Role
-from geo.access.base import AUDIENCES
-from geo.database import conninfo
-from geo.layers import LAYERS
+from geo.access.roles import AUDIENCES
+from geo.records import tiles
+from geo.records.layers import LAYERS
+from geo.records.tiles import Tile, answers
 from geo.settings import load_settings
-from geo.tiles import Tile, answers
+from geo.store.database import conninfo
 from tests.records import insert, one, plot, sale, square, two_districts, update
 from tests.test_api.helpers import Api, api, problem
 from tests.test_tiles.helpers import Place, features, place, read, url

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from geo.tiles.shared import Shared
+from geo.records.tiles.shared import Shared
 
 
 class Clerk:

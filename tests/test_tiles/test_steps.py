@@ -5,10 +5,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo.database import conninfo
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.tiles import Tile, View, fields
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.tiles import Tile, View, fields
+from geo.store.database import conninfo
 from tests.records import Connection, insert, line, two_districts
 from tests.test_api.helpers import Api
 from tests.test_tiles.helpers import SET, drawn, features, place, tiles_around, url

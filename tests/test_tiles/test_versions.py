@@ -6,12 +6,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from geo.database import conninfo
-from geo.layers import LAYERS
-from geo.layers.base import Audience
-from geo.layers.views import SCHEMAS, sees
-from geo.tiles import Asked, Tile, view
-from geo.tiles.versions import VERSION, edition
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import SCHEMAS, sees
+from geo.records.tiles import Asked, Tile, view
+from geo.records.tiles.versions import VERSION, edition
+from geo.store.database import conninfo
 from tests.records import Connection, insert, one, plot, sale, two_districts, update
 
 EVERY_VIEW = [
@@ -143,7 +143,7 @@ def test_an_edition_is_the_same_in_every_process_and_says_how_tiles_are_drawn(mo
     assert re.fullmatch("[0-9a-f]{8}", known)
     edition.cache_clear()
     assert edition() == known
-    monkeypatch.setattr("geo.tiles.statements.EXTENT", 2048)
+    monkeypatch.setattr("geo.records.tiles.tile_sql.EXTENT", 2048)
     edition.cache_clear()
     assert edition() != known
     edition.cache_clear()

@@ -5,8 +5,8 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from geo.access.base import TILE_LOGIN, Role
-from geo.database import conninfo
+from geo.access.roles import TILE_LOGIN, Role
+from geo.store.database import conninfo
 from tests.records import Connection
 
 READABLE = """

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geo.layers import LAYERS
+from geo.records.layers import LAYERS
 from tests.records import Connection, delete, insert, one, plot, sale, square, update
 from tests.test_api.helpers import Api
 

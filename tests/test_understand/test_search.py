@@ -6,12 +6,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from geo.database import conninfo
-from geo.layers.base import Audience
-from geo.layers.views import SCHEMAS, sees
-from geo.search import SEARCHED
-from geo.search.statements import hits as statement
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import SCHEMAS, sees
+from geo.records.search import SEARCHED
+from geo.records.search.search_sql import hits as statement
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, insert, line, plot, square, two_districts
 from tests.test_api.helpers import Api, api

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from api.app import create_app
 from geo.access import Role
 from geo.access.tokens import create
-from geo.database import conninfo
 from geo.settings import load_settings
+from geo.store.database import conninfo
 from tests.browser import READY, launched, wait_until
 from tests.conftest import create_database, database, drop_database
 from tests.test_api.helpers import running

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from geo.access import Role, tokens
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.records import one
 from tests.test_web.conftest import Open, Site, wait_for_page

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations

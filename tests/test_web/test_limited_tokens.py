@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from geo.access import Role
 from geo.access.tokens import create
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations
 

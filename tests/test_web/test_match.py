@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.access import Role
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.records import one
 from tests.test_web.conftest import Open, Site

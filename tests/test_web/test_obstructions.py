@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from geo.access import Role
 from geo.access.tokens import create
-from geo.database import conninfo
+from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_act import ask, editor, opened, rested, saved

@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from geo.access import Role
 from geo.access.tokens import create
-from geo.database import conninfo
+from geo.figures.releases.publishing import publish
 from geo.periods import parse_period
-from geo.releases.publishing import publish
+from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.records import one
 from tests.test_web.conftest import Open, Site

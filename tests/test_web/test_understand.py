@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from geo.access import Role
-from geo.database import conninfo
 from geo.periods import CITY_TIME
+from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from geo.layers.base import Text
 from geo.loading.converting.values import Converter, Unreadable, to_text
+from geo.records.layers.layer import Text
 
 # pyarrow makes these functions at run time, where pyright does not see them.
 pc: Any = pyarrow.compute

@@ -10,9 +10,9 @@ from decimal import Decimal
 from math import isnan
 from typing import Any, NamedTuple
 
-from geo.layers.base import Text
 from geo.loading import reasons
 from geo.periods import CITY_TIME
+from geo.records.layers.layer import Text
 
 Converter = Callable[[Any], str | None]
 

@@ -7,8 +7,6 @@ rows; what only a trigger can say is found by merging what is still good, again 
 import psycopg
 from psycopg import errors
 
-from geo.database import Connection, first_line
-from geo.layers.base import Text
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.checks import check_problems, missing_value_problems
 from geo.loading.diagnosis.places import place_problems
@@ -18,7 +16,9 @@ from geo.loading.diagnosis.unique import unique_problems
 from geo.loading.diagnosis.would_be import create_would_be
 from geo.loading.merging import leave_out, merge
 from geo.loading.report import Problem
-from geo.messages import explain
+from geo.records.layers.layer import Text
+from geo.records.messages import explain
+from geo.store.database import Connection, first_line
 
 REFUSALS = (
     psycopg.IntegrityError,

@@ -5,13 +5,13 @@ from typing import NamedTuple
 from psycopg import sql
 from psycopg.rows import class_row
 
-from geo.database import NOW, Connection
-from geo.layers.base import Text
 from geo.loading import reasons
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.would_be import file_name, shown_value
 from geo.loading.report import Problem
-from geo.messages import NOT_NULL, sentence
+from geo.records.layers.layer import Text
+from geo.records.messages import NOT_NULL, sentence
+from geo.store.database import NOW, Connection
 
 
 class Check(NamedTuple):

@@ -1,9 +1,9 @@
 """Records that lie in another region, or whose x and y are swapped."""
 
-from geo.database import Connection
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.report import Problem
-from geo.messages import sentence
+from geo.records.messages import sentence
+from geo.store.database import Connection
 
 FAR_AWAY = """
     with far as (

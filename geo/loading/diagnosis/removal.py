@@ -2,11 +2,11 @@
 
 from psycopg import sql
 
-from geo.database import NOW, Connection
 from geo.loading import reasons
 from geo.loading.columns import Plan
 from geo.loading.report import Problem
 from geo.loading.staging import DELETE
+from geo.store.database import NOW, Connection
 
 # Where a reference is set to null on removal, it does not stand in the way.
 REFERRING = """

@@ -5,13 +5,13 @@ import json
 import psycopg
 from psycopg import sql
 
-from geo.database import Connection
-from geo.layers.base import Text
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.would_be import shown_value
 from geo.loading.report import Problem
 from geo.loading.staging import target
-from geo.messages import explain, sentence
+from geo.records.layers.layer import Text
+from geo.records.messages import explain, sentence
+from geo.store.database import Connection
 
 
 def overdrawn_problems(connection: Connection, plan: Plan, refusal: psycopg.Error) -> list[Problem]:

@@ -2,13 +2,13 @@
 
 from psycopg import sql
 
-from geo.database import NOW, Connection
 from geo.loading import reasons
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.would_be import shown_value
 from geo.loading.report import Problem
 from geo.loading.staging import target
-from geo.messages import sentence
+from geo.records.messages import sentence
+from geo.store.database import NOW, Connection
 
 UNIQUE = """
     select

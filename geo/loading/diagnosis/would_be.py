@@ -2,9 +2,9 @@
 
 from psycopg import sql
 
-from geo.database import Connection
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.staging import DELETE, column_defaults, names, target, value_columns
+from geo.store.database import Connection
 
 
 def create_would_be(connection: Connection, plan: Plan) -> None:

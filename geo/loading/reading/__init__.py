@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from geo.loading.reading.base import Batch, Source
 from geo.loading.reading.gis import FORMATS, GisSource
 from geo.loading.reading.parquet import ParquetSource
 from geo.loading.reading.sheet import SheetSource
+from geo.loading.reading.source import Batch, Source
 from geo.loading.reading.text import CsvSource
 from geo.loading.report import LoadRefused
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.loading.reading.base import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.report import LoadRefused
 
 DEFAULT_CRS = "OGC:CRS84"

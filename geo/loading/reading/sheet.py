@@ -13,7 +13,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.loading.converting.values import Decimals
-from geo.loading.reading.base import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.report import LoadRefused
 
 

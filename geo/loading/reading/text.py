@@ -14,7 +14,7 @@ import pyarrow.compute
 
 from geo.loading import reasons
 from geo.loading.converting.values import Decimals
-from geo.loading.reading.base import BATCH_ROWS, Batch, Source
+from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.report import LoadRefused, Problem
 
 CHUNK = 1 << 20

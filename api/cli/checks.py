@@ -1,0 +1,80 @@
+"""``flurwerk check``: what a person should look at before trusting a figure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.kpis import Record, as_of_option, console, language_option, write_records
+from geo.figures.checks import CHECKS, Finding, run
+from geo.figures.checks.period import PeriodFinding, Touched, findings_of
+from geo.migrate import connect_migrated
+from geo.periods import parse_period
+from geo.settings import load_settings
+from geo.store.database import as_recorded
+
+SHOWN = 10
+"""How many findings of one check the table shows; csv and json have them all."""
+
+PERIOD_FIELDS = (*Finding._fields, *Touched._fields)
+
+
+@click.command("check")
+@click.option("--period", help="Only what touches the figures of this period, such as 2023-H2, and which figures.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@as_of_option
+@language_option
+def check_command(period: str | None, form: str, as_of: datetime | None, language: str | None) -> None:
+    """List what looks wrong in the records: overlapping trenches, derived or odd dates, areas that differ, odd places.
+
+    With --period csv and json have a record for each figure that a finding touches: its indicator's key, the amount
+    with which the record counts in it, and whether it does or only would if nothing were odd.
+    """
+    settings = load_settings()
+    asked = parse_period(period) if period else None
+    with connect_migrated(settings) as connection, as_recorded(connection, as_of):
+        if asked:
+            found = findings_of(connection, asked)
+        else:
+            found = [PeriodFinding(finding, ()) for check in CHECKS for finding in run(connection, check)]
+    if form == "table":
+        print_findings(found, language or settings.language, with_figures=asked is not None)
+    elif asked:
+        write_records(_figures(found), PERIOD_FIELDS, form)
+    else:
+        write_records((odd.finding._asdict() for odd in found), Finding._fields, form)
+
+
+def print_findings(found: list[PeriodFinding], language: str, *, with_figures: bool) -> None:
+    """Print a table a check, with what to do about it."""
+    if not found:
+        click.echo("Keine Auffälligkeiten." if language == "de" else "Nothing found.")
+    for check, of_check in groupby(found, key=attrgetter("check")):
+        findings = list(of_check)
+        title = f"{check.label.in_language(language)} ({check.layer}): {len(findings)}"
+        table = _table(findings[:SHOWN], with_figures=with_figures)
+        if len(findings) > SHOWN:
+            table.add_row("…")
+        console().print(f"[bold]{title}[/bold]", check.advice.in_language(language), table, sep="\n")
+
+
+def _table(findings: list[PeriodFinding], *, with_figures: bool) -> Table:
+    table = Table()
+    for name in ("id", "source", "source_id", "detail", *(["figures"] if with_figures else [])):
+        table.add_column(name)
+    for odd in findings:
+        finding = odd.finding
+        figures = [", ".join(odd.keys)] if with_figures else []
+        cells = (finding.source, finding.source_id, finding.detail, *figures)
+        table.add_row(str(finding.id), *map(escape, cells))
+    return table
+
+
+def _figures(found: list[PeriodFinding]) -> Iterator[Record]:
+    for odd in found:
+        for figure in odd.figures:
+            yield {**odd.finding._asdict(), **figure._asdict()}

@@ -1,0 +1,211 @@
+"""``flurwerk kpi``: figures out."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from geo.figures.kpis import Indicator
+from geo.figures.kpis import evaluation as kpis
+from geo.figures.report import columns, compute, periods_of
+from geo.formatting import day, json_number, number, plain, with_unit
+from geo.migrate import connect_migrated
+from geo.periods import Period, UnknownInstant, parse_instant, parse_period
+from geo.records.layers.layer import Text
+from geo.settings import load_settings
+from geo.store.database import Connection, as_recorded
+
+WORDS = {
+    "product": Text("Produkt", "Product"),
+    "indicator": Text("Kennzahl", "Indicator"),
+    "remark": Text("Bemerkung", "Remark"),
+}
+Record = Mapping[str, Any]
+FIGURE_FIELDS = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark")
+ROW_FIELDS = ("key", *kpis.Row._fields)
+
+language_option = click.option(
+    "--lang", "language", type=click.Choice(["de", "en"]), help="Language of labels; German unless set."
+)
+
+
+def instant(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    """The instant of an option; a wrong one is wrong usage."""
+    try:
+        return None if value is None else parse_instant(value)
+    except UnknownInstant as error:
+        raise click.BadParameter(str(error)) from None
+
+
+as_of_option = click.option(
+    "--as-of",
+    callback=instant,
+    help="Compute from what was recorded then: 2024-01-15 (the day's end) or 2024-01-15T12:00.",
+)
+
+
+@click.command("kpi")
+@click.argument("period")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--key", help="Only this indicator, such as public_land_m2.")
+@click.option(
+    "--by", type=click.Choice(["district", "month"]), help="Split the figures; the parts add up to the total."
+)
+@click.option("--rows", is_flag=True, help="List the records behind the figures; with --by district one per district.")
+@as_of_option
+@language_option
+def kpi_command(
+    period: str,
+    form: str,
+    key: str | None,
+    by: str | None,
+    rows: bool,
+    as_of: datetime | None,
+    language: str | None,
+) -> None:
+    """Print the figures of PERIOD: 2023, 2023-H2, 2023-Q3 or 2023-07."""
+    if rows and by == "month":
+        raise click.UsageError("--rows lists dates anyway: leave --by month away.")
+    settings = load_settings()
+    language = language or settings.language
+    asked = parse_period(period)
+    with _records_of(settings, as_of) as connection:
+        chosen = kpis.indicators(connection)
+        if key:
+            chosen = [kpis.find(chosen, key)]
+        if not rows and not by and form == "table":
+            print_report(connection, asked, chosen, language)
+            return
+        if rows:
+            fields = ROW_FIELDS
+            records = contributing(connection, chosen, asked, by_part=by == "district")
+        elif by:
+            fields = (FIGURE_FIELDS[0], by, *FIGURE_FIELDS[1:])
+            records = split(connection, chosen, asked, by, language)
+        else:
+            fields = FIGURE_FIELDS
+            records = (figure.as_record(language) for figure in compute(connection, [asked], chosen))
+        if form == "table":
+            _print_records(list(records), language)
+        else:
+            write_records(records, fields, form)
+
+
+@contextmanager
+def _records_of(settings: Any, as_of: datetime | None) -> Iterator[Connection]:
+    with connect_migrated(settings) as connection, as_recorded(connection, as_of):
+        yield connection
+
+
+def contributing(
+    connection: Connection, chosen: Iterable[Indicator], period: Period, *, by_part: bool
+) -> Iterator[Record]:
+    """One record per contributing row: key, layer, id, source, source_id, date, amount, district."""
+    for indicator in chosen:
+        for row in kpis.rows(connection, indicator, period, by_part=by_part):
+            yield {"key": indicator.key, **row._asdict()}
+
+
+def split(
+    connection: Connection, chosen: Iterable[Indicator], period: Period, by: str, language: str
+) -> Iterator[Record]:
+    """One record per indicator and part, with a column ``district`` or ``month`` after the key.
+
+    Targets and remarks are set for the whole city and period, so the parts have none.
+    """
+    parts_of = kpis.by_district if by == "district" else kpis.by_month
+    for figure in compute(connection, [period], list(chosen)):
+        record = figure.as_record(language)
+        for part in parts_of(connection, figure.indicator, period):
+            yield {
+                "key": record["key"],
+                by: part.part,
+                "label": record["label"],
+                "unit": record["unit"],
+                "period": record["period"],
+                "target": None,
+                "actual": part.amount,
+                "actual_rounded": figure.indicator.rounded(part.amount),
+                "remark": None,
+            }
+
+
+def print_report(connection: Connection, period: Period, chosen: list[Indicator], language: str) -> None:
+    """Print the table in the report's form: targets and actuals side by side, rounded, with the remarks."""
+    shown = columns(period)
+    figures = {
+        (figure.indicator.key, figure.period): figure for figure in compute(connection, periods_of(shown), chosen)
+    }
+    table = Table(title=f"Flurwerk · {period.name}", title_justify="left", expand=False)
+    table.add_column(WORDS["product"].in_language(language), max_width=22)
+    table.add_column(WORDS["indicator"].in_language(language), max_width=44)
+    for column in shown:
+        table.add_column(column.label.in_language(language), justify="right", no_wrap=True)
+    table.add_column(WORDS["remark"].in_language(language), max_width=36)
+    for indicator in chosen:
+        cells: list[str] = []
+        for column in shown:
+            figure = figures[indicator.key, column.period]
+            value = figure.target if column.content == "target" else figure.rounded
+            cells.append("" if value is None else with_unit(value, indicator.unit, language))
+        remark = figures[indicator.key, period.name].remark or ""
+        labels = indicator.product.in_language(language), indicator.label.in_language(language)
+        table.add_row(*labels, *cells, escape(remark))
+    console().print(table)
+
+
+def write_records(records: Iterable[Record], fields: Sequence[str], form: str) -> None:
+    """Write records to stdout as ``json`` (an array of objects) or ``csv`` (with a header, even without records)."""
+    if form == "json":
+        json.dump(list(records), sys.stdout, ensure_ascii=False, indent=2, default=_for_json)
+        print()
+    else:
+        writer = csv.DictWriter(sys.stdout, fields, lineterminator="\n")
+        writer.writeheader()
+        for record in records:
+            writer.writerow({name: _for_csv(value) for name, value in record.items()})
+
+
+def _for_json(value: object) -> object:
+    return json_number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _for_csv(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return plain(value) if isinstance(value, Decimal) else value
+
+
+def _print_records(records: list[Record], language: str) -> None:
+    if not records:
+        click.echo("Keine Datensätze in diesem Zeitraum." if language == "de" else "No records in this period.")
+        return
+    hidden = {"label", "target", "remark", "actual"} if "actual" in records[0] else set()
+    table = Table(show_lines=False)
+    for name in records[0]:
+        if name not in hidden:
+            table.add_column(name, justify="right" if name in {"amount", "actual_rounded", "id"} else "left")
+    for record in records:
+        table.add_row(*(_cell(value, language) for name, value in record.items() if name not in hidden))
+    console().print(table)
+
+
+def _cell(value: Any, language: str) -> str:
+    if isinstance(value, Decimal):
+        return number(value, language)
+    return day(value, language) if isinstance(value, date) else escape(str(value))
+
+
+def console() -> Console:
+    """Where tables are printed: as wide as the terminal, or as the report's table needs."""
+    # Without a terminal rich assumes 80 columns, too few for the report's table.
+    return Console() if sys.stdout.isatty() else Console(width=180)

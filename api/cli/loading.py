@@ -1,0 +1,148 @@
+"""``flurwerk load`` and ``flurwerk template``: files in."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from api.cli.kpis import language_option
+from geo.loading import LoadReport, Problem, load, template, write_problems
+from geo.migrate import connect_migrated
+from geo.records.layers import LAYERS
+from geo.settings import load_settings
+
+SHOWN_PROBLEMS = 50
+"""How many bad rows the table on the terminal shows; the report file has them all."""
+
+
+def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """The file for the bad rows, refused before anything is loaded where it could not be written afterwards."""
+    if value and value.suffix.lower() not in {".csv", ".json"}:
+        raise click.BadParameter("give it a name that ends in .csv or .json")
+    if value and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {value.absolute().parent}")
+    return value
+
+
+layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
+
+
+@click.command("load")
+@layer_argument
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", default="file", show_default=True, help="Where the records come from.")
+@click.option("--crs", help="The CRS of the coordinates where the file does not say it, such as EPSG:25832.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes.")
+@click.option("--encoding", help="The encoding of a text file, such as cp1252; UTF-8 unless set.")
+@click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid); each repaired row is listed.")
+@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@click.option("--prune", is_flag=True, help="Delete records of this source that the file no longer has.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=report_file,
+    help="Write every bad row to this .csv or .json file.",
+)
+@language_option
+def load_command(
+    layer: str,
+    file: Path,
+    source: str,
+    crs: str | None,
+    mapping: Path | None,
+    encoding: str | None,
+    repair: bool,
+    dry_run: bool,
+    prune: bool,
+    report: Path | None,
+    language: str | None,
+) -> None:
+    """Load FILE into LAYER: every row of it, or none.
+
+    Reads CSV, XLSX, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file twice changes
+    nothing. `flurwerk template LAYER` shows the columns.
+    """
+    settings = load_settings()
+    with connect_migrated(settings) as connection, progress_bar(layer) as progress:
+        result = load(
+            connection,
+            layer,
+            file,
+            source=source,
+            crs=crs,
+            mapping=mapping,
+            encoding=encoding,
+            repair=repair,
+            dry_run=dry_run,
+            prune=prune,
+            progress=progress,
+        )
+    if report:
+        write_problems(result.problems, report, language or settings.language)
+    _say(result, language or settings.language)
+    if result.problems:
+        sys.exit(1)
+
+
+@click.command("template")
+@layer_argument
+def template_command(layer: str) -> None:
+    """Print an empty CSV file with the columns of LAYER; required ones are marked with *."""
+    with connect_migrated(load_settings()) as connection:
+        click.echo(template(connection, layer), nl=False)
+
+
+def _say(result: LoadReport, language: str) -> None:
+    for note in result.notes:
+        click.echo(note.in_language(language), err=True)
+    if result.repaired:
+        _print_rows(f"Repaired: {len(result.repaired)}", result.repaired, language)
+    if result.problems:
+        _print_rows(f"Bad rows: {len(result.problems)} problems; nothing was written", result.problems, language)
+        return
+    if result.vanished:
+        named = ", ".join(result.vanished[:10]) + (", …" if len(result.vanished) > 10 else "")
+        done = "deleted" if result.removed else "kept (--prune deletes them)"
+        click.echo(f"No longer in the file: {len(result.vanished)} records, {done}: {named}", err=True)
+    click.echo(
+        f"{result.layer}: {result.inserted} inserted, {result.changed} changed, {result.unchanged} unchanged, "
+        f"{result.removed} removed" + (" (dry run: nothing was written)" if result.dry_run else "")
+    )
+
+
+def _print_rows(title: str, problems: list[Problem], language: str) -> None:
+    table = Table(title=title, title_justify="left")
+    for name in ("row", "source_id", "column", "value", "reason"):
+        table.add_column(name, overflow="fold")
+    for problem in problems[:SHOWN_PROBLEMS]:
+        cells = problem.row, problem.source_id, problem.column, problem.value, problem.reason.in_language(language)
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+    console = Console(stderr=True) if sys.stderr.isatty() else Console(stderr=True, width=160)
+    console.print(table)
+    if len(problems) > SHOWN_PROBLEMS:
+        click.echo(f"… and {len(problems) - SHOWN_PROBLEMS} more: --report FILE.csv lists them all.", err=True)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A function to report progress to, drawn on stderr; None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

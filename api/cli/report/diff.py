@@ -1,0 +1,151 @@
+"""``flurwerk report diff``: why a published figure would be another one."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.kpis import console, language_option, write_records
+from geo.figures.releases.differing import Difference
+from geo.figures.releases.explaining import Explanation, Side, explain
+from geo.figures.releases.listing import FIELDS, rows
+from geo.figures.releases.set_values import SetDifference
+from geo.figures.releases.writes import Write
+from geo.formatting import day, number, with_unit
+from geo.migrate import connect_migrated
+from geo.periods import CITY_TIME, parse_period
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Text
+from geo.settings import load_settings
+from geo.store.database import look_only
+
+NOW = "now"
+EFFECTS = {
+    "appeared": Text("neu", "appeared"),
+    "disappeared": Text("entfallen", "disappeared"),
+    "changed": Text("geändert", "changed"),
+}
+HEADINGS = (
+    Text("Was", "What"),
+    Text("Datensatz", "Record"),
+    Text("vorher", "before"),
+    Text("nachher", "after"),
+    Text("Unterschied", "difference"),
+    Text("Ursache", "Cause"),
+    Text("Von", "By"),
+    Text("Am", "On"),
+)
+SET = Text("Ziele, Bemerkungen und gemeldete Werte", "Targets, remarks and reported actuals")
+SAME = Text("Kein Unterschied.", "No difference.")
+
+
+class Version(click.ParamType):
+    """The number of a release, or ``now``."""
+
+    name = "version"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        """The number, or the word."""
+        if isinstance(value, int) or value == NOW:
+            return value
+        if not (value.isascii() and value.isdigit() and int(value)):
+            self.fail(f"“{value}” is neither the number of a release nor now.", param, ctx)
+        return int(value)
+
+
+@click.command("diff")
+@click.argument("period")
+@click.argument("release", type=click.IntRange(min=1), required=False)
+@click.argument("other", type=Version(), default=NOW)
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@language_option
+def diff_command(period: str, release: int | None, other: int | str, form: str, language: str | None) -> None:
+    """Explain by the records why PERIOD's RELEASE (the latest, or its number) differs from now or from another one."""
+    settings = load_settings()
+    language = language or settings.language
+    asked = parse_period(period)
+    with connect_migrated(settings) as connection:
+        look_only(connection)
+        found = explain(connection, asked, release, None if isinstance(other, str) else other)
+    if form == "table":
+        _print(found, language)
+    else:
+        write_records(rows(found, language), FIELDS, form)
+
+
+def _print(found: Explanation, language: str) -> None:
+    sides = (_side(side, language) for side in (found.before, found.after))
+    console().print(f"[bold]{found.period}: {' → '.join(sides)}[/bold]")
+    if found.is_empty:
+        click.echo(SAME.in_language(language))
+    for difference in found.differences:
+        _print_difference(difference, language)
+    if found.set_values:
+        _print_set(found.set_values, language)
+
+
+def _side(side: Side, language: str) -> str:
+    if side.number is None or side.recorded_at is None:
+        return "now" if language == "en" else "jetzt"
+    when = _moment(side.recorded_at, language)
+    return f"release {side.number} ({when})" if language == "en" else f"Fassung {side.number} ({when})"
+
+
+def _print_difference(difference: Difference, language: str) -> None:
+    indicator = difference.indicator
+    before, after = (
+        "–" if value is None else with_unit(value, indicator.unit, language)
+        for value in (difference.before, difference.after)
+    )
+    signed = _signed(difference.difference, language)
+    table = Table()
+    for heading in HEADINGS:
+        table.add_column(heading.in_language(language), justify="right" if heading in HEADINGS[2:5] else "left")
+    for record in difference.records:
+        table.add_row(
+            EFFECTS[record.effect].in_language(language),
+            escape(record.label.in_language(language)),
+            *(number(row.amount, language) if row else "–" for row in (record.before, record.after)),
+            _signed(record.difference, language),
+            escape(record.cause.in_language(language)),
+            *_by_and_on(record.writes, language),
+        )
+    title = f"{escape(indicator.label.in_language(language))} ({indicator.key}): {before} → {after} ({signed})"
+    console().print(f"\n[bold]{title}[/bold]", table, sep="\n")
+
+
+def _print_set(found: Sequence[SetDifference], language: str) -> None:
+    table = Table(*(heading.in_language(language) for heading in (*HEADINGS[:4], *HEADINGS[6:])))
+    for changed in found:
+        title = LAYERS[changed.layer].title.in_language(language)
+        values = (_value(value, language) for value in (changed.before, changed.after))
+        table.add_row(title, f"{changed.key} {changed.period}", *values, *_by_and_on(changed.writes, language))
+    console().print(f"\n[bold]{SET.in_language(language)}[/bold]", table, sep="\n")
+
+
+def _value(said: str | None, language: str) -> str:
+    if said is None:
+        return "–"
+    is_number = re.fullmatch(r"-?\d+(\.\d+)?", said) is not None
+    return number(Decimal(said), language) if is_number else escape(said)
+
+
+def _by_and_on(writes: Sequence[Write], language: str) -> tuple[str, str]:
+    return (
+        escape("\n".join(write.by for write in writes)),
+        "\n".join(_moment(write.at, language) for write in writes),
+    )
+
+
+def _moment(instant: datetime, language: str) -> str:
+    local = instant.astimezone(CITY_TIME)
+    return f"{day(local, language)} {local:%H:%M}"
+
+
+def _signed(value: Decimal, language: str) -> str:
+    return f"+{number(value, language)}" if value > 0 else number(value, language)

@@ -1,0 +1,264 @@
+"""The indicators: their figures, splits and the records behind them."""
+
+import json
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from api.service.dependencies import (
+    AskedCaller,
+    AskedIndicator,
+    AskedLanguage,
+    AskedPeriod,
+    FiguresConnection,
+    freshness,
+)
+from api.service.openapi import problem_responses
+from geo.access import Caller
+from geo.figures.kpis import Indicator, Kind, answers
+from geo.figures.kpis.answers import Answer, Split
+from geo.formatting import json_number
+from geo.periods import Period, half_years_until
+from geo.records.layers.layer import Audience
+
+MEDIA_TYPE = "application/geo+json"
+LARGEST_PAGE = 10_000
+LARGEST_ID = 2**63 - 1
+MOST_HALF_YEARS = 20
+
+router = APIRouter(prefix="/api/kpis", tags=["Indicators"])
+
+Number = int | float
+
+
+class Link(BaseModel):
+    """A link to something related (RFC 8288), relative to this server."""
+
+    rel: Annotated[str, Field(examples=["contributions"])]
+    href: Annotated[str, Field(examples=["/api/kpis/public_land_m2/contributions?period=2023-H2"])]
+    type: Annotated[str, Field(examples=[MEDIA_TYPE])]
+
+
+class FigureOut(BaseModel):
+    """An indicator's figure in a period, with the columns of `flurwerk kpi --format json`."""
+
+    key: Annotated[str, Field(examples=["public_land_m2"])]
+    label: Annotated[str, Field(examples=["davon: Grundstücksgröße Verkauf / Erbpacht öffentlicher Grundstücke in m²"])]
+    unit: Annotated[str, Field(examples=["m²"])]
+    period: Annotated[str, Field(examples=["2023-H2"])]
+    target: Annotated[Number | None, Field(description="What was aimed at; null where nothing was set.")]
+    actual: Annotated[
+        Number | None, Field(description="Exact, in the unit; null where suppressed.", examples=[54_936.5])
+    ]
+    actual_rounded: Annotated[Number | None, Field(description="As printed; null where suppressed.", examples=[54_900])]
+    remark: Annotated[str | None, Field(description="What the editors noted; null for the public.")]
+    suppressed: Annotated[
+        bool,
+        Field(description="Whether the actual is kept from the public, since it is a count under three or tells one."),
+    ]
+
+
+class PartOut(BaseModel):
+    """A part of a figure. The parts add up to the figure exactly."""
+
+    part: Annotated[
+        str,
+        Field(
+            description="A district's name, `outside` (of the city), `unlocated`, or a month such as `2023-07`.",
+            examples=["Hörde"],
+        ),
+    ]
+    actual: Annotated[Number | None, Field(description="Exact, in the unit; null where suppressed.")]
+    suppressed: bool
+
+
+class TrendPointOut(BaseModel):
+    """An indicator's figure in one half-year, as `/api/kpis` tells it."""
+
+    period: Annotated[str, Field(examples=["2023-H2"])]
+    target: Number | None
+    actual: Number | None
+    actual_rounded: Number | None
+    suppressed: bool
+
+
+class Trend(BaseModel):
+    """An indicator over several half-years, the earliest first."""
+
+    key: Annotated[str, Field(examples=["public_land_m2"])]
+    label: str
+    unit: Annotated[str, Field(examples=["m²"])]
+    kind: Annotated[
+        Literal["flow", "stock"], Field(description="A flow sums a half-year; a stock is the state at its end.")
+    ]
+    layer: Annotated[str, Field(description="The layer whose records count.", examples=["transactions"])]
+    shows_records: Annotated[
+        bool, Field(description="Whether you may see the records behind its figures: `/api/kpis/{key}/contributions`.")
+    ]
+    points: list[TrendPointOut]
+
+
+class FigureDetail(FigureOut):
+    """A figure with what it means and, when asked for, its parts."""
+
+    product: Annotated[str, Field(description="The product of the report to which it belongs.")]
+    kind: Annotated[
+        Literal["flow", "stock"], Field(description="A flow sums a period; a stock is the state at its end.")
+    ]
+    rule: Annotated[str, Field(description="What counts, and by which date.")]
+    layer: Annotated[str, Field(description="The layer whose records count.", examples=["transactions"])]
+    by: Annotated[Split | None, Field(description="How it is split.")] = None
+    parts: Annotated[list[PartOut] | None, Field(description="The parts, where a split was asked for.")] = None
+    links: list[Link]
+
+
+@router.get("", responses=problem_responses(503))
+async def list_figures(
+    period: AskedPeriod,
+    language: AskedLanguage,
+    caller: AskedCaller,
+    connection: FiguresConnection,
+    response: Response,
+) -> list[FigureOut]:
+    """The figures of a period: every indicator, in the report's order."""
+    known = await answers.indicators(connection)
+    found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator))
+    response.headers.update(freshness(caller.audience))
+    return [FigureOut.model_validate(_columns(answer, caller, language)) for answer in found]
+
+
+@router.get("/trend", responses=problem_responses(503))
+async def list_trends(
+    period: AskedPeriod,
+    language: AskedLanguage,
+    caller: AskedCaller,
+    connection: FiguresConnection,
+    response: Response,
+    periods: Annotated[int, Query(ge=1, le=MOST_HALF_YEARS, description="How many half-years.")] = 6,
+) -> list[Trend]:
+    """Every indicator over the last half-years, up to the one in which the period ends, in the report's order."""
+    known = await answers.indicators(connection)
+    halves = half_years_until(period, periods)
+    found = await answers.trends(connection, known, halves, lambda indicator: _audience(caller, indicator))
+    response.headers.update(freshness(caller.audience))
+    return [_trend(points, caller, language) for points in found]
+
+
+@router.get("/{key}", responses=problem_responses(404, 503))
+async def one_figure(
+    period: AskedPeriod,
+    language: AskedLanguage,
+    caller: AskedCaller,
+    connection: FiguresConnection,
+    indicator: AskedIndicator,
+    response: Response,
+    by: Annotated[Split | None, Query(description="Split the figure by district or month.")] = None,
+) -> FigureDetail:
+    """One indicator's figure in a period, with the rule by which it is counted, and its parts when asked for."""
+    audience = _audience(caller, indicator)
+    (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)
+    parts = await answers.split(connection, answer, period, by, audience) if by else None
+    response.headers.update(freshness(caller.audience))
+    return FigureDetail(
+        **_columns(answer, caller, language),
+        product=indicator.product.in_language(language),
+        kind=_kind(indicator),
+        rule=indicator.rule.in_language(language),
+        layer=indicator.layer,
+        by=by,
+        parts=parts if parts is None else [_part(part) for part in parts],
+        links=_links(indicator, period, audience),
+    )
+
+
+@router.get(
+    "/{key}/contributions",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A page of records, in order of their ids, with a link to the `next` one if there is one. "
+            "Coordinates are longitude and latitude (CRS84).",
+            "headers": {"Link": {"description": "The `next` page, too.", "schema": {"type": "string"}}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "https://geojson.org/schema/FeatureCollection.json"}}},
+        },
+        **problem_responses(403, 404, 503),
+    },
+)
+async def list_contributions(
+    period: AskedPeriod,
+    caller: AskedCaller,
+    connection: FiguresConnection,
+    indicator: AskedIndicator,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many records a page has.")] = 1000,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="The id behind which the page begins.")] = 0,
+) -> Response:
+    """The records behind a figure as GeoJSON, each with the amount that it adds.
+
+    The public gets the records of public layers only, and of these the public columns and geometry.
+    """
+    audience = _audience(caller, indicator)
+    page = await answers.contributions(connection, indicator, period, audience, limit=limit, after=after)
+    headers = freshness(audience)
+    collection = page.collection
+    if page.next_after is not None:
+        href = _contributions(indicator, period, limit=limit, after=page.next_after)
+        headers["Link"] = f'<{href}>; rel="next"; type="{MEDIA_TYPE}"'
+        links = json.dumps([{"rel": "next", "href": href, "type": MEDIA_TYPE}])
+        # The collection is PostgreSQL's text, which nobody parses here: the links go in before its last brace.
+        collection = f'{collection.removesuffix("}")}, "links": {links}}}'
+    return Response(collection, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _audience(caller: Caller, indicator: Indicator) -> Audience:
+    return caller.audience_of(*indicator.layers)
+
+
+def _columns(answer: Answer, caller: Caller, language: str) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        name: json_number(value) if isinstance(value, Decimal) else value
+        for name, value in answer.figure.as_record(language).items()
+    }
+    columns |= {"suppressed": answer.is_hidden}
+    if answer.is_hidden:
+        columns |= {"actual": None, "actual_rounded": None}
+    if caller.audience_of("remarks") is Audience.PUBLIC:
+        # Remarks are written for colleagues; what the report prints of them, it prints.
+        columns |= {"remark": None}
+    return columns
+
+
+def _trend(points: list[Answer], caller: Caller, language: str) -> Trend:
+    indicator = points[0].figure.indicator
+    return Trend(
+        key=indicator.key,
+        label=indicator.label.in_language(language),
+        unit=indicator.unit.value.in_language(language),
+        kind=_kind(indicator),
+        layer=indicator.layer,
+        shows_records=answers.shows_records(_audience(caller, indicator), indicator),
+        points=[TrendPointOut.model_validate(_columns(point, caller, language)) for point in points],
+    )
+
+
+def _kind(indicator: Indicator) -> Literal["flow", "stock"]:
+    return "stock" if indicator.kind is Kind.STOCK else "flow"
+
+
+def _part(part: answers.Part) -> PartOut:
+    is_hidden = part.amount is None
+    return PartOut(
+        part=part.part, actual=None if part.amount is None else json_number(part.amount), suppressed=is_hidden
+    )
+
+
+def _links(indicator: Indicator, period: Period, audience: Audience) -> list[Link]:
+    if not answers.shows_records(audience, indicator):
+        return []
+    return [Link(rel="contributions", href=_contributions(indicator, period), type=MEDIA_TYPE)]
+
+
+def _contributions(indicator: Indicator, period: Period, **more: int) -> str:
+    return f"/api/kpis/{quote(indicator.key)}/contributions?{urlencode({'period': period.name, **more})}"

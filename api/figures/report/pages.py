@@ -1,0 +1,83 @@
+"""The report's pages: frames that are the same for everybody, and ask for what their reader may see."""
+
+import json
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.pages.advisors import template
+from api.service import assets
+from api.service.dependencies import AskedLanguage, AskedService
+from geo.periods import Period, UnknownPeriod, parse_period
+from geo.records.layers.layer import Text
+from geo.settings import Language, Settings
+
+FOLDER = "report/"
+SHARED_SHEETS = ("1-base.css", "2-top.css", "3-parts.css", "4-act.css")
+FIRST_MODULES = ("api.js", "catalogue.js", "lib/lit.js", "report.js")
+TITLE = Text("Bericht", "Report")
+WITHOUT_SCRIPTS = Text(
+    "Diese Seite braucht JavaScript. Den Bericht als Dokument macht „flurwerk report“.",
+    "This page needs JavaScript. “flurwerk report” makes the report as a document.",
+)
+Which = Annotated[str | None, Query(max_length=20)]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/report")
+async def overview(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
+    """The periods to choose from."""
+    return _page(asked.settings, language, None)
+
+
+@router.get("/report/{period:path}")
+async def report(
+    request: Request,
+    asked: AskedService,
+    language: AskedLanguage,
+    period: Annotated[str, Path()],
+    release: Which = None,
+    draft: Which = None,
+) -> Response:
+    """A period's report. ``release`` and ``draft`` are for the page's scripts, which hand them on to the API."""
+    try:
+        found = parse_period(period)
+    except UnknownPeriod:
+        return _page(asked.settings, language, None, wrong=period)
+    if found.name != period:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/report/{found.name}{query}", HTTPStatus.PERMANENT_REDIRECT)
+    return _page(asked.settings, language, found, release=release, draft=draft)
+
+
+def _page(
+    settings: Settings,
+    language: Language,
+    period: Period | None,
+    *,
+    wrong: str | None = None,
+    release: str | None = None,
+    draft: str | None = None,
+) -> HTMLResponse:
+    """The frame. Where what was asked for is no period, it says so, and leads on."""
+    config = {
+        "language": language,
+        "period": period.name if period else None,
+        "wrong": wrong,
+        "release": release,
+        "isDraft": draft == "true",
+    }
+    html = template("report.html").render(
+        language=language,
+        title=f"{TITLE.in_language(language)} {period.name if period else ''}".strip(),
+        assets=assets.path("web"),
+        sheets=[*SHARED_SHEETS, *sorted(name for name in assets.sheets() if name.startswith(FOLDER))],
+        modules=FIRST_MODULES,
+        config=json.dumps(config, ensure_ascii=False),
+        without_scripts=WITHOUT_SCRIPTS.in_language(language),
+    )
+    headers = {"Content-Security-Policy": assets.policy(settings), "Cache-Control": "no-cache"}
+    return HTMLResponse(html, HTTPStatus.NOT_FOUND if wrong is not None else HTTPStatus.OK, headers=headers)

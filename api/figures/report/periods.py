@@ -1,0 +1,156 @@
+"""The periods of which there is something to report, what was published of each, and what the schedule did."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from api.figures.report.asking import Reader, ReportedPeriod
+from api.figures.report.reading import read
+from api.service.dependencies import AskedLanguage, AskedService, freshness
+from api.service.openapi import problem_responses
+from geo.figures.releases.entries import Listed, listed
+from geo.figures.report.known import known_periods
+from geo.figures.report.schedule import Done, duties, next_due
+from geo.periods import Period
+from geo.records.layers.layer import Audience
+from geo.store.database import Connection
+
+router = APIRouter(prefix="/api", tags=["Reports"])
+
+
+class MissingOut(BaseModel):
+    """A figure that nobody has entered yet."""
+
+    what: Literal["actual", "target"]
+    key: Annotated[str, Field(description="The indicator's.")]
+    period: str
+    product: str
+    label: str
+
+
+class DutyOut(BaseModel):
+    """What falls due after a half-year's end without anybody asking, and what became of it."""
+
+    duty: Annotated[Literal["draft", "figures"], Field(description="Making a draft; seeing that no figure is missing.")]
+    due_on: date
+    outcome: Literal["done", "missing", "failed"]
+    looked_at: Annotated[datetime, Field(description="When it was looked after last.")]
+    done_at: datetime | None
+    files: Annotated[list[str], Field(description="Those of the draft.")]
+    missing: list[MissingOut]
+    error: Annotated[str | None, Field(description="Why it failed.")]
+
+
+class NextOut(BaseModel):
+    """The half-year whose report falls due next."""
+
+    period: Annotated[str, Field(examples=["2026-H2"])]
+    due_on: Annotated[date, Field(description="The first working day after its end.")]
+
+
+class PeriodOut(BaseModel):
+    """A period, its last release where it has one, and what the schedule did for it."""
+
+    period: Annotated[str, Field(examples=["2023-H2"])]
+    first: Annotated[date, Field(description="Its first day.")]
+    last: Annotated[date, Field(description="Its last day.")]
+    state: Literal["draft", "release"]
+    number: Annotated[int | None, Field(description="Of the last release: its number.")] = None
+    published_at: Annotated[datetime | None, Field(description="When that was published.")] = None
+    published_by: Annotated[str | None, Field(description="By whom.")] = None
+    hash: Annotated[str | None, Field(description="Its hash in the chain of releases.")] = None
+    duties: list[DutyOut]
+
+
+class PeriodsOut(BaseModel):
+    """The half-years and years with something set, reported or published, the newest first; what is due next."""
+
+    periods: list[PeriodOut]
+    next: NextOut
+
+
+class ReleaseOut(BaseModel):
+    """A release: what is said of it. Its figures stand in the report of that number."""
+
+    number: Annotated[int, Field(description="Its version among those of the period, from 1 on.")]
+    place: Annotated[int, Field(description="Its place in the chain of all releases.")]
+    recorded_at: Annotated[datetime, Field(description="The settled instant whose records it shows.")]
+    published_at: datetime
+    published_by: str
+    reason: Annotated[str | None, Field(description="Why the period was published again.")]
+    accepted: Annotated[str | None, Field(description="Why it was published in spite of findings.")]
+    previous_hash: Annotated[str, Field(description="The hash of the release before it in the chain.")]
+    hash: str
+
+
+class ReleasesOut(BaseModel):
+    """A period's releases, the latest first."""
+
+    period: Annotated[str, Field(examples=["2023-H2"])]
+    releases: list[ReleaseOut]
+
+
+@router.get("/reports", responses=problem_responses(403, 503))
+async def list_reports(asked: AskedService, caller: Reader, language: AskedLanguage, response: Response) -> PeriodsOut:
+    """The half-years and years that have a report, and what the schedule did for them. Internal."""
+    response.headers.update(freshness(Audience.INTERNAL))
+    period, due_on = next_due()
+    found = await read(asked, caller, lambda connection: _periods(connection, language))
+    return PeriodsOut(periods=found, next=NextOut(period=period.name, due_on=due_on))
+
+
+@router.get("/reports/{period}/releases", responses=problem_responses(403, 503))
+async def list_releases(asked: AskedService, caller: Reader, period: ReportedPeriod, response: Response) -> ReleasesOut:
+    """What was published of a period, when and by whom; empty where nothing was. Internal."""
+    response.headers.update(freshness(Audience.INTERNAL))
+    found = await read(asked, caller, lambda connection: listed(connection, period.name))
+    return ReleasesOut(period=period.name, releases=[_release(release) for release in found])
+
+
+def _periods(connection: Connection, language: str) -> list[PeriodOut]:
+    published, done = listed(connection), duties(connection)
+    return [_period(period, published, done, language) for period in known_periods(connection)]
+
+
+def _period(period: Period, published: Sequence[Listed], done: Sequence[Done], language: str) -> PeriodOut:
+    last = next((release for release in published if release.period == period.name), None)
+    return PeriodOut(
+        period=period.name,
+        first=period.first,
+        last=period.last,
+        state="release" if last else "draft",
+        number=last and last.number,
+        published_at=last and last.published_at,
+        published_by=last and last.published_by,
+        hash=last and last.hash,
+        duties=[_duty(each, language) for each in done if each.period == period.name],
+    )
+
+
+def _duty(done: Done, language: str) -> DutyOut:
+    return DutyOut(
+        duty=done.duty,
+        due_on=done.due_on,
+        outcome=done.outcome,
+        looked_at=done.looked_at,
+        done_at=done.done_at,
+        files=list(done.files),
+        missing=[
+            MissingOut(
+                what=figure.what,
+                key=figure.key,
+                period=figure.period,
+                product=figure.product.in_language(language),
+                label=figure.label.in_language(language),
+            )
+            for figure in done.missing
+        ],
+        error=done.error,
+    )
+
+
+def _release(release: Listed) -> ReleaseOut:
+    return ReleaseOut(**{name: value for name, value in release._asdict().items() if name in ReleaseOut.model_fields})

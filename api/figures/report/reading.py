@@ -1,0 +1,56 @@
+"""Releases and reports, read in a thread: what puts them together is synchronous."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import anyio.to_thread
+
+from api.service.dependencies import Service
+from geo.access import Caller, Role
+from geo.figures.releases import assembling, chain
+from geo.figures.report.model import Report
+from geo.periods import Period
+from geo.settings import Settings
+from geo.store.database import Connection, connect_to_read
+from geo.store.pools import borrow
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which report of a period: a release by its number, a draft, or what is current: the latest release, else a draft.
+
+    ``as_of`` is the instant whose records a draft shows; None means now.
+    """
+
+    period: Period
+    number: int | None = None
+    is_draft: bool = False
+    as_of: datetime | None = None
+
+    def __call__(self, connection: Connection) -> Report:
+        """The report. Raises NotPublished where there is no such release."""
+        if self.number is not None:
+            return assembling.published(chain.find(connection, self.period.name, self.number))
+        if self.is_draft or self.as_of:
+            return assembling.draft(connection, self.period, self.as_of)
+        return assembling.current(connection, self.period)
+
+
+async def read(asked: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:
+    """What the function reads over a connection of the caller's role.
+
+    Raises DatabaseUnavailable at once where the database is gone.
+    """
+    async with borrow(asked.pools[caller.role]):
+        pass
+    async with asked.reports:
+        return await anyio.to_thread.run_sync(_read, asked.settings, caller.role, reading)
+
+
+def _read(settings: Settings, role: Role, reading: Callable[[Connection], Found]) -> Found:
+    with connect_to_read(settings, role.login) as connection:
+        return reading(connection)

@@ -1,0 +1,97 @@
+"""Plots cut by a line, before a part is sold or leased."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from api.records.ogc.bodies import FEATURES, FeatureDocument, Spoken
+from api.records.ogc.items import record_of, unknown_feature
+from api.records.ogc.models import GEOJSON
+from api.records.ogc.refusing import refusal_of
+from api.service.dependencies import AskedConnection, AskedEditor
+from api.service.openapi import problem_responses
+from api.service.problems import Refusal
+from geo.records.editing import cutting
+from geo.records.features import Crs
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+
+router = APIRouter(prefix="/api/plots", tags=["Editing"])
+
+PLOTS = LAYERS["plots"]
+
+
+class PartFacts(BaseModel):
+    """How large a part is."""
+
+    area_m2: Annotated[float, Field(description="Measured on the geometry, as stored.")]
+    share: Annotated[float, Field(description="Of all that is left of the plot, 0 to 1.")]
+
+
+class Part(BaseModel):
+    """One of the parts, the largest first."""
+
+    type: str
+    id: int
+    geometry: dict[str, Any]
+    properties: PartFacts
+
+
+class Parts(BaseModel):
+    """What the line makes of the plot: a FeatureCollection."""
+
+    type: str
+    plot: int
+    area_m2: Annotated[float, Field(description="All that is left of the plot.")]
+    line: Annotated[dict[str, Any], Field(description="The line as it cuts, drawn on to the border and to corners.")]
+    features: list[Part]
+
+
+class GeoJson(Response):
+    """An answer in GeoJSON."""
+
+    media_type = GEOJSON
+
+
+LINE = {"$ref": "https://geojson.org/schema/LineString.json"}
+
+
+@router.post(
+    "/{plotId}/cut",
+    response_class=GeoJson,
+    responses={
+        200: {"model": Parts, "description": "The parts."},
+        **problem_responses(403, 404, 413, 415, 422, 503),
+    },
+    openapi_extra={"requestBody": {"required": True, "content": {name: {"schema": LINE} for name in FEATURES}}},
+)
+async def cut_plot(
+    caller: AskedEditor,
+    connection: AskedConnection,
+    plot_id: Annotated[str, Path(alias="plotId", description="The plot's id.", examples=["1"])],
+    document: FeatureDocument,
+    language: Spoken,
+    tolerance: Annotated[
+        float,
+        Query(
+            ge=0,
+            le=cutting.LARGEST_TOLERANCE_M,
+            description="How many metres before the border the line may end, and how near to a corner it means that.",
+        ),
+    ] = 2,
+) -> GeoJson:
+    """Cut what is left of a plot by a line (longitude and latitude). Nothing is written: a deal then takes a part.
+
+    What deals with a place of their own have taken is left out.
+    """
+    if caller.audience_of(PLOTS.key) is not Audience.PERSONAL:
+        raise Refusal(HTTPStatus.FORBIDDEN, "Your token is for other layers than “plots”.")
+    record = record_of(plot_id)
+    async with refusal_of(connection, PLOTS, None, language):
+        line = cutting.read_line(document, Crs.CRS84)
+        found = None if record is None else await cutting.cut(connection, record, line, tolerance)
+    if found is None:
+        raise unknown_feature(PLOTS, plot_id)
+    return GeoJson(found, headers={"Cache-Control": "private, no-store"})

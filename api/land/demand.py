@@ -1,0 +1,94 @@
+"""The demand for commercial land against the supply that fits it, for the land-strategy agency."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api.land.supply import Items, Number, PartLabel, instant
+from api.records.provenance import addresses
+from api.service.dependencies import AskedCaller, AskedConnection, AskedLanguage, freshness
+from api.service.openapi import problem_responses
+from geo.figures.kpis.answers import RecordsNotPublic
+from geo.formatting import json_number
+from geo.land.demand import DIMENSIONS, Demand, DemandRow, demand_for
+from geo.land.demand.document import row_record
+from geo.land.demand.filters import behind_row
+from geo.land.supply import parse_dimensions
+from geo.records.layers.layer import Audience
+
+LAYERS = ("inquiries", "plots", "districts")
+
+router = APIRouter(prefix="/api/demand", tags=["Land"])
+
+
+class DemandRowOut(BaseModel):
+    """The inquiries of one part, or of all, and the plots on offer that fit them."""
+
+    part: Annotated[dict[str, PartLabel], Field(description="By dimension; empty in the total.")]
+    inquiries: Annotated[int, Field(description="Inquiries that wait for land.")]
+    smallest_ha: Annotated[Number, Field(description="The smallest areas that they can use, summed; exact.")]
+    largest_ha: Annotated[Number, Field(description="The largest ones, summed; exact.")]
+    plots: Annotated[int, Field(description="Plots on offer that fit at least one of them.")]
+    plots_ha: Annotated[Number, Field(description="What is left of these plots; exact.")]
+    unmet: Annotated[int, Field(description="Inquiries that no plot on offer fits.")]
+    items: Items
+
+
+class DemandOut(BaseModel):
+    """The demand for commercial land on a day."""
+
+    day: date
+    by: Annotated[list[str], Field(description="The dimensions of the split.", examples=[["size_class", "zoning"]])]
+    rows: Annotated[
+        list[DemandRowOut],
+        Field(description="The parts. An inquiry for several districts counts in each of them, and once in the total."),
+    ]
+    total: DemandRowOut
+
+
+async def dimensions(
+    by: Annotated[
+        str | None,
+        Query(description="Some of `size_class`, `zoning`, `district`, separated by commas.", examples=["size_class"]),
+    ] = None,
+) -> tuple[str, ...]:
+    """The dimensions of the split."""
+    return parse_dimensions(by, DIMENSIONS)
+
+
+@router.get("", responses=problem_responses(403, 503))
+async def land_demand(
+    request: Request,
+    by: Annotated[tuple[str, ...], Depends(dimensions)],
+    as_of: Annotated[datetime | None, Depends(instant)],
+    language: AskedLanguage,
+    caller: AskedCaller,
+    connection: AskedConnection,
+    response: Response,
+) -> DemandOut:
+    """The open inquiries for land, how much they want, and the plots on offer that fit them. Not for the public."""
+    audience = caller.audience_of(*LAYERS)
+    if audience is Audience.PUBLIC:
+        raise RecordsNotPublic("Inquiries are internal, and so is what they add up to.", "Public is /api/land-supply.")
+    found = await demand_for(connection, by, as_of)
+    response.headers.update(freshness(audience))
+    base = str(request.base_url)
+    return DemandOut.model_validate(
+        {
+            "day": found.day,
+            "by": list(by),
+            "rows": [_row(found, row, language, base, as_of) for row in found.rows],
+            "total": _row(found, found.total, language, base, as_of),
+        }
+    )
+
+
+def _row(found: Demand, row: DemandRow, language: str, base: str, as_of: datetime | None) -> dict[str, Any]:
+    numbers = {
+        name: json_number(value) if isinstance(value, Decimal) else value for name, value in row_record(row).items()
+    }
+    part = {name: {"code": code, "label": found.label(name, code, language)} for name, code in row.part.items()}
+    return {"part": part, **numbers, "items": addresses(base, behind_row(row), as_of)}

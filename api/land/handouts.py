@@ -1,0 +1,140 @@
+"""Hand-outs: a plot's exposé and shortlists of plots, as PDF and XLSX. They hold public columns only, whoever asks."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.records.ogc.exports import role_of_files
+from api.service.dependencies import AskedCaller, AskedLanguage, AskedService, Service, freshness
+from api.service.openapi import problem_responses
+from api.service.problems import ParameterError, Refusal
+from geo.access import Caller
+from geo.land import dossiers
+from geo.land.dossiers import MOST_PLOTS, HandoutsBusy, UnknownPlots
+from geo.periods import CITY_TIME
+from geo.records.exports import FILES
+from geo.records.features.cursors import LARGEST_ID
+from geo.records.metadata import LICENCES
+from geo.settings import Language, Settings
+from geo.store.pools import borrow
+from maps.land.handouts.job import Contact, Form, Job, Kind, Source
+from maps.land.handouts.process import make
+
+TYPES: dict[Form, str] = {"pdf": "application/pdf", "xlsx": FILES["xlsx"].media_type}
+"""The media types of the forms."""
+WAIT_S = 20
+"""How long a request waits for its turn."""
+LIST = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*")
+
+router = APIRouter(prefix="/api", tags=["Hand-outs"])
+
+
+def _file(*forms: Form) -> dict[int | str, dict[str, Any]]:
+    content = {TYPES[form]: {"schema": {"type": "string", "format": "binary"}} for form in forms}
+    return {200: {"description": "The file.", "content": content}}
+
+
+@router.get(
+    "/plots/{plotId}/expose",
+    response_class=Response,
+    responses={**_file("pdf"), **problem_responses(404, 503)},
+)
+async def expose(
+    service: AskedService,
+    caller: AskedCaller,
+    language: AskedLanguage,
+    plot: Annotated[int, Path(alias="plotId", ge=1, le=LARGEST_ID, description="The plot's id.", examples=[1])],
+) -> Response:
+    """A plot's exposé as PDF: its facts, a map of it and its surroundings, where in the city it is, whom to ask.
+
+    The public gets it of plots on offer, insiders of every plot; it holds public columns only.
+    """
+    return await _handout(service, caller, "expose", "pdf", [plot], language, f"expose-{plot}")
+
+
+@router.get(
+    "/shortlist",
+    response_class=Response,
+    responses={**_file("pdf", "xlsx"), **problem_responses(404, 503)},
+)
+async def shortlist(
+    service: AskedService,
+    caller: AskedCaller,
+    language: AskedLanguage,
+    plots: Annotated[
+        str,
+        Query(
+            description=f"The plots' ids in the order wanted, separated by commas; {MOST_PLOTS} at most.",
+            examples=["2,1"],
+        ),
+    ],
+    f: Annotated[Form, Query(description="The form: `pdf` or `xlsx`.")] = "pdf",
+) -> Response:
+    """Several plots side by side, in the order given: a map and a table of all, and a card for each."""
+    return await _handout(service, caller, "shortlist", f, _listed(plots), language, "shortlist")
+
+
+async def _handout(
+    service: Service, caller: Caller, kind: Kind, form: Form, plots: Sequence[int], language: Language, name: str
+) -> Response:
+    audience = caller.audience_of("plots", "plot_restrictions")
+    try:
+        async with borrow(service.pools[role_of_files(caller.role)]) as connection:
+            dossier = await dossiers.read(connection, plots, audience)
+    except UnknownPlots as error:
+        parameter = "plotId" if kind == "expose" else "plots"
+        blamed = [ParameterError(parameter=parameter, detail=error.message)]
+        raise Refusal(HTTPStatus.NOT_FOUND, str(error), blamed) from None
+    now = datetime.now(CITY_TIME)
+    contact, source = _contact(service.settings), _source(service.settings)
+    job = Job(kind, form, language, now.date().isoformat(), contact, source, asdict(dossier))
+    made = await _in_turn(service, job)
+    headers = {
+        **freshness(caller.audience),
+        "Content-Disposition": f'attachment; filename="{name}-{now:%Y-%m-%d}.{form}"',
+        "Content-Language": language,
+    }
+    return Response(made, headers=headers, media_type=TYPES[form])
+
+
+async def _in_turn(service: Service, job: Job) -> bytes:
+    """The file, when fewer are being made than may be at once."""
+    try:
+        async with asyncio.timeout(WAIT_S):
+            await service.handouts.acquire()
+    except TimeoutError:
+        raise HandoutsBusy("Several hand-outs are being made already.", "Try again in a moment.") from None
+    try:
+        return await make(job, service.settings.handout_timeout_s)
+    finally:
+        service.handouts.release()
+
+
+def _listed(text: str) -> list[int]:
+    ids = list(map(int, text.split(","))) if LIST.fullmatch(text) else []
+    if not ids or len(ids) > MOST_PLOTS or len({*ids}) < len(ids) or max(ids) > LARGEST_ID:
+        detail = f"Write the ids of 1 to {MOST_PLOTS} plots, each once, separated by commas: plots=2,1."
+        raise Refusal(HTTPStatus.BAD_REQUEST, detail, [ParameterError(parameter="plots", detail=detail)])
+    return ids
+
+
+def _contact(settings: Settings) -> Contact:
+    return Contact(
+        agency=settings.publisher_name,
+        team=settings.contact_team,
+        address=settings.contact_address,
+        phone=settings.contact_phone,
+        email=settings.contact_email,
+        web=settings.contact_url or settings.publisher_url,
+    )
+
+
+def _source(settings: Settings) -> Source:
+    licence = LICENCES[settings.licence]
+    return Source(licence.name, licence.text)

@@ -1,0 +1,1 @@
+"""Plots for an inquiry, and inquiries for a plot."""

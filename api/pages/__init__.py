@@ -1,0 +1,1 @@
+"""The pages at the root: the advisors' map and the portable overview."""

@@ -1,0 +1,137 @@
+"""The advisors' map: the page at the root, and what its map is made of."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, StrictUndefined, Template
+from psycopg.rows import class_row
+from pydantic import BaseModel, Field
+
+from api.records.tiles.caching import tag
+from api.service import assets
+from api.service.dependencies import (
+    AskedCaller,
+    AskedLanguage,
+    AskedService,
+    AskedStatement,
+    FiguresConnection,
+    freshness,
+)
+from api.service.openapi import problem_responses
+from geo.access import Role
+from geo.land.matching.uses import uses_in
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, Text
+from geo.records.tiles import Asked, Tile, view
+from geo.settings import Language, Settings
+from maps.cells import cells
+from maps.interactive import DISTRICTS, District, lacking, legend, style, tiled
+from maps.texts import WORDS
+
+FIRST_MODULES = ("app.js", "api.js", "map.js", "state.js", "lib/lit.js", "lib/maplibre.js")
+"""Modules that the browser may fetch before it has read the one that imports them."""
+WITHOUT_SCRIPTS = Text(
+    "Diese Karte braucht JavaScript. Ohne geht es hier weiter:", "This map needs JavaScript. Without it, go here:"
+)
+OVERVIEW = Text("Übersichtskarte", "Overview map")
+
+router = APIRouter(tags=["Pages"])
+
+
+class MapDocument(BaseModel):
+    """What the map shows and how, for whoever asks."""
+
+    # Members are not declared: they are those of a specification of some hundred pages, and made in one place.
+    style: dict[str, Any] = Field(description="A style of the MapLibre Style Specification, with `bounds`.")
+    legend: list[dict[str, Any]] = Field(description="Groups of the map's layers, with their signs.")
+    lacking: dict[str, list[str]] = Field(
+        description="By the id of a panel of the page the layers that the caller does not see from inside and it needs."
+    )
+    uses: dict[str, str] = Field(description="What kinds of use are called, by their names in any language.")
+
+
+@router.get("/", include_in_schema=False)
+async def home(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
+    """The page. It is the same for everybody, and asks for what its reader may see."""
+    headers = {"Content-Security-Policy": assets.policy(asked.settings), "Cache-Control": "no-cache"}
+    return HTMLResponse(page(asked.settings, language), headers=headers)
+
+
+@router.get("/maps/interactive", responses=problem_responses(401, 503))
+async def interactive(
+    asked: AskedService,
+    connection: AskedStatement,
+    caller: AskedCaller,
+    language: AskedLanguage,
+    response: Response,
+) -> MapDocument:
+    """The style of the interactive map, and its legend."""
+
+    def audience_of(layer: str) -> Audience:
+        return caller.audience_of(layer).impersonal
+
+    async with connection.cursor(row_factory=class_row(District)) as cursor:
+        await cursor.execute(DISTRICTS)
+        districts = await cursor.fetchall()
+    # Of every layer any tile will do: they all have the layer's version.
+    tiles = {key: Asked((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
+    versions = {key: tag(tile, await asked.tiles.version(tile)) for key, tile in tiles.items()}
+    response.headers.update(freshness(Audience.PUBLIC if caller.role is Role.PUBLIC else Audience.INTERNAL))
+    return MapDocument(
+        style=style(audience_of, language, districts, versions),
+        legend=legend(audience_of, language),
+        lacking=lacking(audience_of, language),
+        uses=uses_in(language),
+    )
+
+
+@router.get(
+    "/maps/cells",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Cells as GeoJSON features; those with fewer than three connections are left out.",
+            "content": {"application/geo+json": {"schema": {"type": "object"}}},
+        },
+        **problem_responses(401, 503),
+    },
+)
+async def connections_by_cell(connection: FiguresConnection) -> Response:
+    """Connections as everybody may see them: counted in the 100-metre cells of the INSPIRE grid."""
+    query = cells()
+    cursor = await connection.execute(query.statement, query.parameters)
+    row = await cursor.fetchone()
+    assert row is not None
+    return Response(row[0], media_type="application/geo+json", headers=freshness(Audience.PUBLIC))
+
+
+def page(settings: Settings, language: Language) -> str:
+    """The page's markup: everything else it fetches from this host, and a basemap from where the settings say."""
+    config = {
+        "language": language,
+        "basemap": settings.basemap_style,
+        "attribution": settings.basemap_attribution,
+        "period": settings.period,
+    }
+    return template("index.html").render(
+        language=language,
+        title=WORDS["title"].in_language(language),
+        assets=assets.path("web"),
+        # Those in folders are other pages'.
+        sheets=sorted(name for name in assets.sheets() if "/" not in name),
+        modules=FIRST_MODULES,
+        config=json.dumps(config, ensure_ascii=False),
+        without_scripts=WITHOUT_SCRIPTS.in_language(language),
+        overview=OVERVIEW.in_language(language),
+    )
+
+
+@cache
+def template(name: str) -> Template:
+    """The frame of a page in maps/web."""
+    source = files("maps").joinpath("web", name).read_text("utf-8")
+    return Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined).from_string(source)

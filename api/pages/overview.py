@@ -1,0 +1,72 @@
+"""The pages that people open."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from api.service.dependencies import (
+    AskedAudience,
+    AskedCaller,
+    AskedLanguage,
+    AskedPeriod,
+    AskedService,
+    figures_role,
+    freshness,
+)
+from api.service.openapi import problem_responses
+from api.service.problems import Refusal
+from geo.access import Role
+from geo.periods import Period
+from geo.records.layers.layer import Audience
+from geo.settings import Settings
+from geo.store.database import connect_to_read
+from geo.store.pools import borrow
+
+# The map is one document with everything in it, and needs no one else.
+MAP_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+MAPS_AT_ONCE = 2
+
+router = APIRouter(tags=["Pages"])
+
+
+@router.get(
+    "/maps/overview",
+    response_class=HTMLResponse,
+    responses={200: {"description": "One HTML document that needs no network."}, **problem_responses(403, 503)},
+)
+async def overview(
+    asked: AskedService,
+    period: AskedPeriod,
+    language: AskedLanguage,
+    caller: AskedCaller,
+    own: AskedAudience,
+    audience: Annotated[
+        Literal["public", "internal"] | None, Query(description="Show what this audience sees; you unless set.")
+    ] = None,
+) -> HTMLResponse:
+    """The overview map: plots, sales, trenches, connections and the figures of a period."""
+    widest = own.impersonal
+    shown = Audience(audience) if audience else widest
+    if shown is not widest and widest is Audience.PUBLIC:
+        raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Leave the parameter “audience” away.")
+    # Where the database is gone, this says so at once; a new connection in the thread might take its time.
+    async with borrow(asked.pools[figures_role(caller)]):
+        pass
+    async with asked.drawing:
+        html = await anyio.to_thread.run_sync(_draw, asked.settings, figures_role(caller), period, shown, language)
+    return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": MAP_POLICY})
+
+
+def _draw(settings: Settings, role: Role, period: Period, audience: Audience, language: str) -> str:
+    # It brings geopandas and folium along, which the API alone can do without.
+    from maps.folium_map import overview as draw
+
+    with connect_to_read(settings, role.login) as connection:
+        return draw(connection, period, audience=audience, language=language)

@@ -1,0 +1,1 @@
+"""Records over HTTP: OGC API Features and Tiles, changes, search."""

@@ -1,0 +1,190 @@
+"""The collections as DCAT-AP.de in JSON-LD, for portals of open data that harvest the service.
+
+Everything is said in German and English. Titles, themes and dates are those of the registry and the records; publisher,
+contact, licence and place are settings.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from api.records.ogc.links import address, items
+from api.records.ogc.models import DCAT, GEOJSON
+from api.service.dependencies import AskedCaller, AskedConnection, AskedService, freshness
+from api.service.openapi import problem_responses
+from geo.access import Caller
+from geo.records.exports import FILES
+from geo.records.features import answers
+from geo.records.features.selection import Bounds
+from geo.records.layers.layer import Audience, Layer, Text
+from geo.records.metadata import Facts, facts, licence_of
+from geo.settings import Settings
+from geo.store.database import AsyncConnection
+
+PATH = "/api/dcat"
+TITLE = Text("Flurwerk: Gewerbeflächen und Breitbandausbau", "Flurwerk: commercial land and broadband rollout")
+DESCRIPTION = Text(
+    "Die Datensätze zu Gewerbeflächen und Breitbandausbau der Stadt.",
+    "The records of the city's commercial land and broadband rollout.",
+)
+CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatde": "http://dcat-ap.de/def/dcatde/",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "gsp": "http://www.opengis.net/ont/geosparql#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+EU = "http://publications.europa.eu/resource/authority/"
+MUNICIPALITY = "http://dcat-ap.de/def/politicalGeocoding/municipalityKey/"
+LEVEL = "http://dcat-ap.de/def/politicalGeocoding/Level/municipality"
+
+Node = dict[str, Any]
+
+
+class Offered(NamedTuple):
+    """A format of items: its key for ``f`` (None: what comes without), its media type, its name in the EU's list."""
+
+    key: str | None
+    media_type: str
+    file_type: str
+
+
+FORMATS = (
+    Offered(None, GEOJSON, "GEOJSON"),
+    *(Offered(key, FILES[key].media_type, key.upper()) for key in ("csv", "xlsx", "gpkg")),
+)
+
+router = APIRouter(tags=["Features"])
+
+
+@router.get(
+    PATH,
+    response_class=JSONResponse,
+    responses={
+        200: {
+            "description": "A dcat:Catalog with a dcat:Dataset for each collection.",
+            "content": {DCAT: {"schema": {"type": "object"}}},
+        },
+        **problem_responses(503),
+    },
+)
+async def dcat(
+    request: Request, service: AskedService, caller: AskedCaller, connection: AskedConnection
+) -> JSONResponse:
+    """The collections that the caller sees as DCAT-AP.de in JSON-LD."""
+    return await catalogue(request, service.settings, caller, connection)
+
+
+async def catalogue(request: Request, settings: Settings, caller: Caller, connection: AsyncConnection) -> JSONResponse:
+    """The answer, for every address at which it is to be had."""
+    seen = [(layer, caller.audience_of(layer.key)) for layer in caller.visible_layers()]
+    known = await facts(connection, seen)
+    datasets = [
+        _dataset(request, settings, layer, known[layer.key], await answers.extent(connection, layer, audience))
+        for layer, audience in seen
+    ]
+    changed = [found.updated for found in known.values() if found.updated]
+    document: Node = {
+        "@context": CONTEXT,
+        "@id": address(request, PATH),
+        "@type": "dcat:Catalog",
+        "dct:title": _texts(TITLE),
+        "dct:description": _texts(DESCRIPTION),
+        "dct:publisher": _publisher(request, settings),
+        "dct:language": [_link(f"{EU}language/DEU"), _link(f"{EU}language/ENG")],
+        "foaf:homepage": _link(address(request, "/api")),
+        "dcat:dataset": datasets,
+    }
+    if changed:
+        document["dct:modified"] = _typed(max(changed).isoformat(), "dateTime")
+    return JSONResponse(document, headers=freshness(caller.audience) | {"Vary": "Accept"}, media_type=DCAT)
+
+
+def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, bounds: Bounds | None) -> Node:
+    page = address(request, f"/api/collections/{layer.key}")
+    access = "PUBLIC" if layer.audience is Audience.PUBLIC else "NON_PUBLIC"
+    node: Node = {
+        "@id": f"{page}#dataset",
+        "@type": "dcat:Dataset",
+        "dct:identifier": layer.key,
+        "dct:title": _texts(layer.title),
+        "dct:description": _texts(layer.description),
+        "dcat:keyword": _texts(layer.title),
+        "dcat:theme": _link(f"{EU}data-theme/{layer.theme}"),
+        "dct:publisher": _publisher(request, settings),
+        "dcat:contactPoint": _contact(settings),
+        "dct:accessRights": _link(f"{EU}access-right/{access}"),
+        "dct:language": _link(f"{EU}language/DEU"),
+        "dcat:landingPage": _link(page),
+        "dct:accrualPeriodicity": _link(f"{EU}frequency/CONT"),
+        "dcat:distribution": [_distribution(request, settings, layer, known) for known in FORMATS],
+    }
+    if found.updated:
+        node["dct:modified"] = _typed(found.updated.isoformat(), "dateTime")
+    if found.first and found.last:
+        node["dct:temporal"] = {
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": _typed(str(found.first), "date"),
+            "dcat:endDate": _typed(str(found.last), "date"),
+        }
+    if bounds:
+        node["dct:spatial"] = {"@type": "dct:Location", "dcat:bbox": _box(bounds)}
+    if settings.municipality_key:
+        node["dcatde:politicalGeocodingURI"] = _link(f"{MUNICIPALITY}{settings.municipality_key}")
+        node["dcatde:politicalGeocodingLevelURI"] = _link(LEVEL)
+    return node
+
+
+def _distribution(request: Request, settings: Settings, layer: Layer, known: Offered) -> Node:
+    asked = {"f": known.key} if known.key else {}
+    href = address(request, items(layer.key), **asked)
+    node: Node = {
+        "@id": f"{href}#distribution",
+        "@type": "dcat:Distribution",
+        "dct:title": f"{layer.title.de} ({known.file_type})",
+        "dcat:accessURL": _link(href),
+        "dct:format": _link(f"{EU}file-type/{known.file_type}"),
+        "dcat:mediaType": _link(f"https://www.iana.org/assignments/media-types/{known.media_type}"),
+    }
+    if licence := licence_of(layer, settings.licence):
+        node["dct:license"] = _link(licence.uri)
+        node["dcatde:licenseAttributionByText"] = {"@value": settings.publisher_name, "@language": "de"}
+    return node
+
+
+def _publisher(request: Request, settings: Settings) -> Node:
+    homepage = {"foaf:homepage": _link(settings.publisher_url)} if settings.publisher_url else {}
+    agent = {"@id": address(request, f"{PATH}#publisher"), "@type": "foaf:Agent", "foaf:name": settings.publisher_name}
+    return agent | homepage
+
+
+def _contact(settings: Settings) -> Node:
+    node: Node = {"@type": "vcard:Organization", "vcard:fn": settings.publisher_name}
+    if settings.contact_email:
+        node["vcard:hasEmail"] = _link(f"mailto:{settings.contact_email}")
+    if settings.contact_url:
+        node["vcard:hasURL"] = _link(settings.contact_url)
+    return node
+
+
+def _box(bounds: Bounds) -> Mapping[str, str]:
+    west, south, east, north = bounds
+    ring: Sequence[tuple[float, float]] = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    text = ", ".join(f"{x} {y}" for x, y in ring)
+    return {"@value": f"POLYGON(({text}))", "@type": "gsp:wktLiteral"}
+
+
+def _texts(text: Text) -> list[Mapping[str, str]]:
+    return [{"@value": text.de, "@language": "de"}, {"@value": text.en, "@language": "en"}]
+
+
+def _link(uri: str) -> Mapping[str, str]:
+    return {"@id": uri}
+
+
+def _typed(text: str, kind: str) -> Mapping[str, str]:
+    return {"@value": text, "@type": f"xsd:{kind}"}

@@ -1,0 +1,227 @@
+"""Records created, replaced, changed and deleted (OGC API – Features, Part 4)."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+
+from api.records.ogc.bodies import FEATURES, PATCHES, ContentCrs, FeatureDocument, PatchDocument, Spoken
+from api.records.ogc.collections import COLLECTIONS, AskedLayer
+from api.records.ogc.etags import demanded_versions, etag
+from api.records.ogc.items import record_of, unknown_feature
+from api.records.ogc.links import address, items, with_links
+from api.records.ogc.models import GEOJSON, JSON, WebLink
+from api.records.ogc.refusing import refusal_of
+from api.service.dependencies import AskedEditing, AskedEditor, refuse_unknown_parameters
+from api.service.openapi import problem_responses
+from api.service.problems import Refusal
+from geo.records import editing
+from geo.records.features import Crs, answers
+from geo.records.layers.layer import Audience, Layer
+from geo.store.database import AsyncConnection
+
+REPRESENTATION = "return=representation"
+READING = "GET, HEAD, OPTIONS"
+WITHOUT_BODY = (400, 401, 403, 404, 503)
+WITH_BODY = (*WITHOUT_BODY, 413, 415, 422)
+CONDITIONAL = (412, 428)
+
+router = APIRouter(prefix=COLLECTIONS, tags=["Editing"], dependencies=[Depends(refuse_unknown_parameters)])
+
+FeatureId = Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The `ETag` of the feature as the editor knows it; `*`: whatever others have changed.",
+    ),
+]
+Prefer = Annotated[
+    str | None,
+    Header(description=f"`{REPRESENTATION}`: answer with the feature as it is stored.", examples=[REPRESENTATION]),
+]
+
+
+async def editable_layer(caller: AskedEditor, layer: AskedLayer) -> Layer:
+    """The layer asked for, if the caller may edit it."""
+    if caller.audience_of(layer.key) is not Audience.PERSONAL:
+        raise Refusal(HTTPStatus.FORBIDDEN, f"Your token is for other layers than “{layer.key}”.")
+    return layer
+
+
+EditableLayer = Annotated[Layer, Depends(editable_layer)]
+
+
+def _headers(*more: str) -> dict[str, Any]:
+    return {name: {"schema": {"type": "string"}} for name in ("ETag", *more)}
+
+
+def _body(types: tuple[str, ...], schema: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {name: {"schema": schema} for name in types}}}
+
+
+FEATURE = {"$ref": "https://geojson.org/schema/Feature.json"}
+STORED = {
+    "description": f"The feature as stored; asked for by `Prefer: {REPRESENTATION}`.",
+    "headers": _headers(),
+    "content": {GEOJSON: {"schema": FEATURE}},
+}
+DONE = {"description": "It is done.", "headers": _headers()}
+
+
+@router.post(
+    "/{collectionId}/items",
+    status_code=201,
+    response_class=Response,
+    responses={
+        201: {
+            "description": "The record is created; the body is the feature, where it was asked for.",
+            "headers": _headers("Location"),
+            "content": {GEOJSON: {"schema": FEATURE}},
+        },
+        **problem_responses(*WITH_BODY),
+    },
+    openapi_extra=_body(FEATURES, FEATURE),
+)
+async def create_feature(
+    request: Request,
+    layer: EditableLayer,
+    crs: ContentCrs,
+    document: FeatureDocument,
+    connection: AskedEditing,
+    language: Spoken,
+    prefer: Prefer = None,
+) -> Response:
+    """Create a record from a Feature. Its properties and their codes are those of the collection's `schema`."""
+    members = await editing.members_of(connection, layer)
+    async with refusal_of(connection, layer, None, language):
+        record = await editing.create(connection, members, editing.read_feature(members, document, crs))
+    response = await _answer(request, connection, layer, record, prefer)
+    response.status_code = HTTPStatus.CREATED
+    response.headers["Location"] = address(request, f"{items(layer.key)}/{record}")
+    return response
+
+
+@router.put(
+    "/{collectionId}/items/{featureId}",
+    status_code=204,
+    response_class=Response,
+    responses={200: STORED, 204: DONE, **problem_responses(*WITH_BODY, *CONDITIONAL)},
+    openapi_extra=_body(FEATURES, FEATURE),
+)
+async def replace_feature(
+    request: Request,
+    layer: EditableLayer,
+    feature_id: FeatureId,
+    crs: ContentCrs,
+    document: FeatureDocument,
+    connection: AskedEditing,
+    language: Spoken,
+    if_match: IfMatch = None,
+    prefer: Prefer = None,
+) -> Response:
+    """Replace a record by a Feature: what that leaves out has no value afterwards, but for `source` and `source_id`.
+
+    Derived properties may be sent as they were got. A record that does not exist is not created.
+    """
+    record = _record(layer, feature_id)
+    members = await editing.members_of(connection, layer)
+    async with refusal_of(connection, layer, record, language):
+        given = editing.read_feature(members, document, crs)
+        is_found = await editing.replace(connection, members, record, given, demanded_versions(if_match))
+    if not is_found:
+        raise unknown_feature(layer, feature_id)
+    return await _answer(request, connection, layer, record, prefer)
+
+
+@router.patch(
+    "/{collectionId}/items/{featureId}",
+    status_code=204,
+    response_class=Response,
+    responses={200: STORED, 204: DONE, **problem_responses(*WITH_BODY, *CONDITIONAL)},
+    openapi_extra=_body(PATCHES, {"type": "object"}),
+)
+async def change_feature(
+    request: Request,
+    layer: EditableLayer,
+    feature_id: FeatureId,
+    crs: ContentCrs,
+    document: PatchDocument,
+    connection: AskedEditing,
+    language: Spoken,
+    if_match: IfMatch = None,
+    prefer: Prefer = None,
+) -> Response:
+    """Change parts of a record by a JSON Merge Patch (RFC 7396) of its Feature: null takes a value away."""
+    record = _record(layer, feature_id)
+    members = await editing.members_of(connection, layer)
+    async with refusal_of(connection, layer, record, language):
+        given = editing.read_patch(members, document, crs)
+        is_found = await editing.revise(connection, members, record, given, demanded_versions(if_match))
+    if not is_found:
+        raise unknown_feature(layer, feature_id)
+    return await _answer(request, connection, layer, record, prefer)
+
+
+@router.delete(
+    "/{collectionId}/items/{featureId}",
+    status_code=204,
+    response_class=Response,
+    responses={204: {"description": "The record is deleted."}, **problem_responses(*WITHOUT_BODY, 409, *CONDITIONAL)},
+)
+async def delete_feature(
+    layer: EditableLayer,
+    feature_id: FeatureId,
+    connection: AskedEditing,
+    language: Spoken,
+    if_match: IfMatch = None,
+) -> Response:
+    """Delete a record. Its versions stay in history, except of parties, of whom nothing is kept."""
+    record = _record(layer, feature_id)
+    members = await editing.members_of(connection, layer)
+    async with refusal_of(connection, layer, record, language):
+        is_found = await editing.remove(connection, members, record, demanded_versions(if_match))
+    if not is_found:
+        raise unknown_feature(layer, feature_id)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+ALLOWED = {200: {"description": "What can be done, in `Allow`.", "headers": {"Allow": _headers()["ETag"]}}}
+
+
+@router.options("/{collectionId}/items", response_class=Response, responses={**ALLOWED, **problem_responses(404)})
+async def features_options(layer: AskedLayer) -> Response:
+    """What can be done with the features of a collection, by those who may."""
+    return Response(headers={"Allow": f"{READING}, POST", "Accept-Post": ", ".join(FEATURES)})
+
+
+@router.options(
+    "/{collectionId}/items/{featureId}", response_class=Response, responses={**ALLOWED, **problem_responses(404)}
+)
+async def feature_options(layer: AskedLayer, feature_id: FeatureId) -> Response:
+    """What can be done with a feature, by those who may."""
+    return Response(headers={"Allow": f"{READING}, PUT, PATCH, DELETE", "Accept-Patch": ", ".join(PATCHES)})
+
+
+def _record(layer: Layer, feature_id: str) -> int:
+    record = record_of(feature_id)
+    if record is None:
+        raise unknown_feature(layer, feature_id)
+    return record
+
+
+async def _answer(
+    request: Request, connection: AsyncConnection, layer: Layer, record: int, prefer: str | None
+) -> Response:
+    feature = await answers.feature(connection, layer, Audience.PERSONAL, record, Crs.CRS84)
+    assert feature is not None
+    headers = {"ETag": etag(feature)}
+    if REPRESENTATION not in (prefer or "").replace(" ", "").lower().split(","):
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+    headers |= {"Preference-Applied": REPRESENTATION, "Content-Crs": f"<{Crs.CRS84.uri}>"}
+    path = f"{items(layer.key)}/{record}"
+    links = [
+        WebLink(href=address(request, path), rel="self", type=GEOJSON),
+        WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=JSON),
+    ]
+    return Response(with_links(feature.text, links), headers=headers, media_type=GEOJSON)

@@ -1,0 +1,131 @@
+"""Files of records, on their way to the one who asked."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from fastapi import Response
+from starlette.types import Receive, Scope, Send
+
+from api.service.dependencies import Service
+from geo.access import Role
+from geo.periods import CITY_TIME
+from geo.records.exports import Export, ExportsBusy, csv_blocks, write_file
+from geo.store.database import AsyncConnection
+from geo.store.pools import allow_time, borrow
+
+EXPORTS_AT_ONCE = 2
+WAIT_S = 10
+"""How long a request waits for its turn."""
+STALL_S = 60
+"""How long a reader may let a block wait: it holds up others."""
+BLOCK = 256 * 1024
+
+
+class FileResponse(Response):
+    """A file of records. Nothing is sent before it is clear that the records can be read.
+
+    CSV is sent as the database delivers it; a file of another format is made first, which leaves the database and the
+    next export free while it is sent. An error on the way breaks the connection off, so that no half file looks whole;
+    a reader who leaves ends the work.
+    """
+
+    def __init__(self, service: Service, role: Role, export: Export, headers: Mapping[str, str]) -> None:
+        self.service = service
+        self.role = role
+        self.export = export
+        name = f"{export.layer.key}-{datetime.now(CITY_TIME):%Y-%m-%d}{export.format.suffix}"
+        super().__init__(
+            headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
+            media_type=export.format.media_type,
+        )
+        del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, and stop when the reader leaves."""
+        work = asyncio.create_task(self._send(scope, send))
+        leaving = asyncio.create_task(_left(receive))
+        try:
+            await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+        finally:
+            for task in (work, leaving):
+                task.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await task
+
+    async def _send(self, scope: Scope, send: Send) -> None:
+        if scope.get("is_head"):
+            await self._start(send)
+            await send({"type": "http.response.body", "body": b""})
+        elif self.export.format.key == "csv":
+            async with self._turn() as connection:
+                await self._send_blocks(send, csv_blocks(connection, self.export))
+        else:
+            with await self._made() as file:
+                self.headers["content-length"] = str(os.fstat(file.fileno()).st_size)
+                await self._send_blocks(send, _read(file))
+
+    async def _start(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+
+    async def _send_blocks(self, send: Send, blocks: AsyncIterator[bytes]) -> None:
+        first = await anext(blocks, b"")
+        await self._start(send)
+        await _send_block(send, first)
+        async for block in blocks:
+            await _send_block(send, block)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _made(self) -> BinaryIO:
+        """The file, made; it has no name any more, so that nothing of it is left when it is closed."""
+        folder = Path(tempfile.mkdtemp(prefix="flurwerk-export-", dir=self.service.settings.export_folder))
+        try:
+            path = folder / f"{self.export.layer.key}{self.export.format.suffix}"
+            async with self._turn() as connection:
+                await write_file(connection, self.export, path)
+            return path.open("rb")
+        finally:
+            shutil.rmtree(folder)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[AsyncConnection]:
+        """A connection, when fewer files are being made than may be at once."""
+        try:
+            async with asyncio.timeout(WAIT_S):
+                await self.service.exporting.acquire()
+        except TimeoutError:
+            raise ExportsBusy("Several files are being made already.", "Try again in a moment.") from None
+        try:
+            async with borrow(self.service.pools[self.role]) as connection:
+                await allow_time(connection, self.service.settings.export_timeout_s)
+                yield connection
+        finally:
+            self.service.exporting.release()
+
+
+def role_of_files(role: Role) -> Role:
+    """As whom files are read: never as one who sees personal columns."""
+    return Role.PUBLIC if role is Role.PUBLIC else Role.READER
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send_block(send: Send, block: bytes) -> None:
+    async with asyncio.timeout(STALL_S):
+        await send({"type": "http.response.body", "body": block, "more_body": True})
+
+
+async def _read(file: BinaryIO) -> AsyncIterator[bytes]:
+    while block := await asyncio.to_thread(file.read, BLOCK):
+        yield block

@@ -1,0 +1,34 @@
+"""The formats in which the service answers, each described once."""
+
+from dataclasses import dataclass
+
+from api.records.ogc.models import DCAT, GEOJSON, HTML, JSON, JSON_SCHEMA
+from geo.records.exports import FILES, FileFormat
+from geo.records.layers.layer import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its key for ``f=``, its media type, and what else clients call it."""
+
+    key: str
+    media_type: str
+    title: Text
+    other_keys: tuple[str, ...] = ()
+    other_types: tuple[str, ...] = ()
+    file: FileFormat | None = None
+
+
+AS_JSON = Format("json", JSON, Text("JSON", "JSON"))
+AS_SCHEMA = Format("json", JSON_SCHEMA, Text("JSON Schema", "JSON Schema"), other_types=(JSON,))
+AS_GEOJSON = Format("geojson", GEOJSON, Text("GeoJSON", "GeoJSON"), ("json",), (JSON,))
+AS_HTML = Format("html", HTML, Text("Webseite", "Web page"), other_types=("application/xhtml+xml",))
+AS_DCAT = Format("dcat", DCAT, Text("DCAT-AP.de", "DCAT-AP.de"))
+AS_FILES = tuple(Format(known.key, known.media_type, known.title, file=known) for known in FILES.values())
+
+PAGES = (AS_JSON, AS_HTML)
+LIST = (*PAGES, AS_DCAT)
+SCHEMAS = (AS_SCHEMA, AS_HTML)
+FEATURES = (AS_GEOJSON, AS_HTML, *AS_FILES)
+FEATURE = (AS_GEOJSON, AS_HTML)
+"""What each kind of resource is offered in; the first is for those who have no wish."""

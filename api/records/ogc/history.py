@@ -1,0 +1,119 @@
+"""What has happened to a feature: its versions, newest first."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api.records.ogc.collections import COLLECTIONS, AskedLayer
+from api.records.ogc.formats import AS_JSON
+from api.records.ogc.items import record_of, unknown_feature
+from api.records.ogc.links import address, items, own
+from api.records.ogc.models import GEOJSON, JSON, WebLink
+from api.service.dependencies import AskedCaller, AskedConnection, AskedLanguage, freshness
+from api.service.openapi import problem_responses
+from geo.access import Caller
+from geo.figures.kpis.answers import RecordsNotPublic
+from geo.periods import CITY_TIME, parse_instant
+from geo.records.history import GEOMETRY, Change, Version, history
+from geo.records.layers.layer import Audience, Layer
+
+LARGEST_PAGE = 1000
+GEOMETRY_LABEL = {"de": "Lage", "en": "Place"}
+
+router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
+
+
+class ChangeOut(BaseModel):
+    """What an update changed."""
+
+    name: Annotated[str, Field(description="The property, or `geometry`.", examples=["zoning"])]
+    label: Annotated[str, Field(description="What people call it.", examples=["Art der baulichen Nutzung"])]
+    unit: Annotated[str | None, Field(examples=["m²"])]
+    was: Annotated[Any, Field(description="The value before; null where there was none, and of geometries.")]
+    now: Annotated[Any, Field(description="The value since; null where there is none, and of geometries.")]
+    was_called: Annotated[str | None, Field(description="The words for a code, the name of a record.")]
+    now_called: Annotated[str | None, Field(examples=["Gewerbegebiet (GE)"])]
+
+
+class VersionOut(BaseModel):
+    """One time that the record was written."""
+
+    at: datetime
+    operation: Literal["insert", "update", "delete"]
+    by: Annotated[str, Field(description="The name of the token or login that wrote.", examples=["anna"])]
+    changes: Annotated[list[ChangeOut], Field(description="Empty for an insert and a deletion.")]
+
+
+class HistoryOut(BaseModel):
+    """A page of the versions of a record, newest first."""
+
+    layer: Annotated[str, Field(examples=["plots"])]
+    id: int
+    versions: list[VersionOut]
+    links: Annotated[list[WebLink], Field(description="`self`, the `item`, and `next` for earlier versions.")]
+
+
+@router.get(
+    "/{collectionId}/items/{featureId}/history",
+    response_model_exclude_none=False,
+    responses=problem_responses(403, 404, 503),
+)
+async def feature_history(
+    request: Request,
+    caller: AskedCaller,
+    layer: AskedLayer,
+    connection: AskedConnection,
+    language: AskedLanguage,
+    response: Response,
+    feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
+    before: Annotated[
+        str | None,
+        Query(description="Only versions that were written before this instant; the `next` link sets it."),
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many versions a page has.")] = 100,
+) -> HistoryOut:
+    """Who wrote the record when, and what became of what; of a deleted record, too. Internal."""
+    refuse_outsiders(caller, layer)
+    record = record_of(feature_id)
+    instant = None if before is None else parse_instant(before)
+    found = None
+    if record is not None and layer.keeps_history:
+        found = await history(connection, layer, record, language=language, limit=limit, before=instant)
+    if found is None:
+        raise unknown_feature(layer, feature_id)
+    path = f"{items(layer.key)}/{record}"
+    links = [
+        own(request, f"{path}/history", AS_JSON),
+        WebLink(href=address(request, path), rel="item", type=GEOJSON),
+    ]
+    if found.next_before:
+        following = {**request.query_params, "before": found.next_before.isoformat()}
+        links.append(WebLink(href=address(request, f"{path}/history", **following), rel="next", type=JSON))
+    response.headers.update(freshness(Audience.INTERNAL))
+    versions = [_version(version, layer, language) for version in found.versions]
+    return HistoryOut(layer=layer.key, id=record or 0, versions=versions, links=links)
+
+
+def refuse_outsiders(caller: Caller, layer: Layer) -> None:
+    """Refuse those who see no more of the layer than the public."""
+    if caller.audience_of(layer.key) is Audience.PUBLIC:
+        raise RecordsNotPublic(f"The history of “{layer.key}” is internal.", "Send a reader's token.")
+
+
+def _version(version: Version, layer: Layer, language: str) -> VersionOut:
+    return VersionOut.model_validate(
+        {
+            "at": version.at.astimezone(CITY_TIME),
+            "operation": version.operation,
+            "by": version.by,
+            "changes": [_change(change, layer, language) for change in version.changes],
+        }
+    )
+
+
+def _change(change: Change, layer: Layer, language: str) -> ChangeOut:
+    column = layer.column(change.name) if layer.describes(change.name) else None
+    label = GEOMETRY_LABEL[language] if change.name == GEOMETRY else layer.label(change.name).in_language(language)
+    return ChangeOut(label=label, unit=column.unit if column else None, **change._asdict())

@@ -1,0 +1,77 @@
+"""A page, put together: its template, its words, its links, and what a browser may do with it."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.records.ogc.formats import AS_HTML, Format
+from api.records.ogc.html.words import words
+from api.records.ogc.links import address, in_format, without
+from api.records.ogc.negotiation import VARY
+from api.service import assets
+from api.service.dependencies import freshness
+from geo.records.layers.layer import Audience
+from geo.settings import Language
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@cache
+def templates() -> Environment:
+    """The templates; whatever they are given is text, never markup."""
+    return Environment(
+        loader=PackageLoader("api.records.ogc.html"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def page(
+    request: Request,
+    language: Language,
+    audience: Audience,
+    template: str,
+    formats: tuple[Format, ...],
+    *,
+    title: str,
+    crumbs: tuple[tuple[str, str], ...] = (),
+    **values: Any,
+) -> HTMLResponse:
+    """A page of a template. ``crumbs`` are the titles and paths of the pages above it."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    kept = {"lang": request.query_params["lang"]} if "lang" in request.query_params else {}
+
+    def url(to: str, **parameters: Any) -> str:
+        return address(request, to, **{name: str(value) for name, value in parameters.items()}, **kept)
+
+    other = "de" if language == "en" else "en"
+    text = (
+        templates()
+        .get_template(f"{template}.html")
+        .render(
+            t=words(language),
+            language=language,
+            title=title,
+            crumbs=crumbs,
+            url=url,
+            asset=lambda name: address(request, assets.path(name)),
+            is_internal=audience is not Audience.PUBLIC,
+            translation=address(request, path, **{**without(request.query_params, "lang"), "lang": other}),
+            other_language=other,
+            alternates=[
+                (known, known.title.in_language(language), in_format(request, path, known))
+                for known in formats
+                if known is not AS_HTML
+            ],
+            **values,
+        )
+    )
+    return HTMLResponse(text, headers={**freshness(audience), **VARY, "Content-Security-Policy": POLICY})

@@ -1,0 +1,202 @@
+"""The features of a collection: pages of them, files, and single ones."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+
+from api.records.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
+from api.records.ogc.etags import etag, is_fresh
+from api.records.ogc.exports import FileResponse, role_of_files
+from api.records.ogc.formats import AS_FILES, AS_HTML, AS_JSON, FEATURE, FEATURES, Format
+from api.records.ogc.html import views
+from api.records.ogc.links import address, items, next_page, others, own, with_links
+from api.records.ogc.models import GEOJSON, HTML, JSON, WebLink
+from api.records.ogc.negotiation import VARY, described, negotiated
+from api.records.ogc.parameters import (
+    FILTERS,
+    LARGEST_PAGE,
+    AskedSelection,
+    AsOf,
+    CrsUri,
+    Limit,
+    ShownTo,
+    narrowed,
+    property_filters,
+)
+from api.service.dependencies import (
+    AskedCaller,
+    AskedLanguage,
+    AskedService,
+    AskedStatement,
+    freshness,
+    refuse_unknown_parameters,
+)
+from api.service.openapi import problem_responses
+from api.service.problems import ParameterError, Refusal
+from geo.periods import parse_instant
+from geo.records.exports import Export
+from geo.records.features import Asked, BadParameter, Crs, answers, read
+from geo.records.features.cursors import LARGEST_ID
+from geo.records.features.selection import Given
+from geo.records.features.values import crs as read_crs
+from geo.records.layers.layer import Audience, Layer
+from geo.store.database import AsyncConnection
+
+HEADERS = {"Content-Crs": {"description": "URI of the CRS, in angle brackets.", "schema": {"type": "string"}}}
+ETAG = {"ETag": {"description": "The version, for `If-None-Match` and `If-Match`.", "schema": {"type": "string"}}}
+
+router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
+
+
+def _response(
+    schema: str, description: str, *others: Format, headers: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    content = {
+        GEOJSON: {"schema": {"$ref": f"https://geojson.org/schema/{schema}.json"}},
+        HTML: {"schema": {"type": "string"}},
+        **described(*others),
+    }
+    return {"description": description, "headers": {**HEADERS, **headers}, "content": content}
+
+
+@router.get(
+    "/{collectionId}/items",
+    response_class=Response,
+    responses={
+        200: _response(
+            "FeatureCollection",
+            "A page of features, with a link to the `next` one if there is one; or a file of all of them.",
+            *AS_FILES,
+        ),
+        **problem_responses(403, 404, 406, 503),
+    },
+    openapi_extra={"parameters": [FILTERS]},
+)
+async def list_features(
+    request: Request,
+    service: AskedService,
+    caller: AskedCaller,
+    layer: AskedLayer,
+    connection: AskedStatement,
+    language: AskedLanguage,
+    chosen: Annotated[Format, Depends(negotiated(*FEATURES))],
+    given: AskedSelection,
+    limit: Limit = 100,
+    shown_to: ShownTo = None,
+) -> Response:
+    """The features of a layer, page by page, or all of them as a file.
+
+    Follow the `next` links until there is none: no feature is then missed or met twice, even while others are added.
+    `numberMatched` is exact up to 10,000 and left out above that, unless `count=exact` asks for it. Files hold nothing
+    personal, whoever asks.
+    """
+    own_audience = caller.audience_of(layer.key)
+    audience = narrowed(layer, own_audience, shown_to)
+    filters = property_filters(request, layer, own_audience)
+    if chosen.file:
+        shown = audience.impersonal
+        asked = await _read_for_file(connection, layer, own_audience.impersonal, shown, given, filters)
+        wanted = min(limit, LARGEST_ID) if "limit" in request.query_params else None
+        export = Export(chosen.file, layer, shown, asked, wanted, language)
+        return FileResponse(service, role_of_files(caller.role), export, _headers(asked.crs, own_audience))
+    asked = await read(connection, layer, own_audience, min(limit, LARGEST_PAGE), given, filters, shown=audience)
+    if chosen is AS_HTML:
+        asked = replace(asked, crs=Crs.CRS84)
+    page = await answers.page(connection, layer, audience, asked)
+    path = items(layer.key)
+    if chosen is AS_HTML:
+        return await views.features(request, language, caller, connection, layer, asked, page)
+    links = [
+        own(request, path, chosen),
+        *others(request, path, FEATURES, chosen, language),
+        _collection(request, layer),
+    ]
+    if page.next_cursor:
+        links.append(next_page(request, path, chosen, page.next_cursor, asked.as_of))
+    return _geojson(page.collection, links, _headers(asked.crs, own_audience))
+
+
+@router.get(
+    "/{collectionId}/items/{featureId}",
+    response_class=Response,
+    responses={
+        200: _response("Feature", "The feature.", headers=ETAG),
+        304: {"description": "The feature is the one that `If-None-Match` names."},
+        **problem_responses(404, 406, 503),
+    },
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
+async def one_feature(
+    request: Request,
+    caller: AskedCaller,
+    layer: AskedLayer,
+    audience: AskedLayerAudience,
+    connection: AskedStatement,
+    language: AskedLanguage,
+    chosen: Annotated[Format, Depends(negotiated(*FEATURE))],
+    feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
+    crs: CrsUri = None,
+    as_of: AsOf = None,
+    if_none_match: Annotated[str | None, Header(description="The `ETag` of the copy that the caller has.")] = None,
+) -> Response:
+    """One feature of a layer."""
+    shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
+    instant = None if as_of is None else parse_instant(as_of)
+    if chosen is AS_HTML:
+        shown_in = Crs.CRS84
+    record = record_of(feature_id)
+    feature = None if record is None else await answers.feature(connection, layer, audience, record, shown_in, instant)
+    if feature is None:
+        raise unknown_feature(layer, feature_id)
+    if chosen is AS_HTML:
+        return await views.feature(request, language, caller, connection, layer, feature.text)
+    headers = {**_headers(shown_in, audience), "ETag": etag(feature)}
+    if is_fresh(if_none_match, headers["ETag"]):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    path = f"{items(layer.key)}/{record}"
+    links = [
+        own(request, path, chosen),
+        *others(request, path, FEATURE, chosen, language),
+        _collection(request, layer),
+    ]
+    if audience is not Audience.PUBLIC and layer.keeps_history:
+        links.append(WebLink(href=address(request, f"{path}/history"), rel="version-history", type=JSON))
+    return _geojson(feature.text, links, headers)
+
+
+def record_of(feature_id: str) -> int | None:
+    """The record's id; None where the text is none."""
+    is_id = re.fullmatch(r"[0-9]{1,19}", feature_id) and int(feature_id) <= LARGEST_ID
+    return int(feature_id) if is_id else None
+
+
+def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
+    """What is answered where the caller sees no feature of that id."""
+    error = ParameterError(parameter="featureId", detail=f"“{feature_id}” is unknown.")
+    return Refusal(HTTPStatus.NOT_FOUND, f"There is no feature “{feature_id}” in “{layer.key}”.", [error])
+
+
+async def _read_for_file(
+    connection: AsyncConnection, layer: Layer, audience: Audience, shown: Audience, given: Given, filters: Given
+) -> Asked:
+    if "cursor" in given:
+        raise BadParameter("cursor", "A file has no pages.", "Leave the cursor away.")
+    # As stored unless asked otherwise, so that nothing is lost on the way.
+    return await read(connection, layer, audience, LARGEST_PAGE, {"crs": Crs.STORED.uri, **given}, filters, shown=shown)
+
+
+def _collection(request: Request, layer: Layer) -> WebLink:
+    return WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=AS_JSON.media_type)
+
+
+def _headers(crs: Crs, audience: Audience) -> dict[str, str]:
+    return {**freshness(audience), **VARY, "Content-Crs": f"<{crs.uri}>"}
+
+
+def _geojson(text: str, links: list[WebLink], headers: dict[str, str]) -> Response:
+    return Response(with_links(text, links), headers=headers, media_type=GEOJSON)

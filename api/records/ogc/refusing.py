@@ -1,0 +1,74 @@
+"""Why an edit was not made, as a problem document in the caller's language."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from api.records.ogc.etags import etag
+from api.service.problems import Kind, MemberError, Problem, Rejection
+from geo.periods import CITY_TIME
+from geo.records import editing
+from geo.records.features import Crs, answers
+from geo.records.layers.layer import Audience, Layer, Text
+from geo.store.database import AsyncConnection
+
+INVALID = Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-record", "The record breaks a rule")
+NEEDED = Kind(HTTPStatus.CONFLICT, "still-needed", "Others refer to the record")
+CHANGED = Kind(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", "Someone else has changed the record")
+UNCONDITIONAL = Kind(HTTPStatus.PRECONDITION_REQUIRED, "precondition-required", "Say which version you mean")
+MALFORMED = Kind(HTTPStatus.BAD_REQUEST, "malformed-document", "The body cannot be read")
+
+SAY_WHICH = Text(
+    "Bitte den „ETag“ des abgerufenen Datensatzes als „If-Match“ mitsenden, damit nicht überschrieben wird, was andere "
+    "geändert haben.",
+    "Send the ETag of the feature that you have got as “If-Match”, lest you overwrite what others changed.",
+)
+
+
+@asynccontextmanager
+async def refusal_of(
+    connection: AsyncConnection, layer: Layer, record: int | None, language: str
+) -> AsyncIterator[None]:
+    """Within it a record is edited; if that fails, the caller is told why."""
+    try:
+        yield
+    except editing.InvalidRecord as error:
+        errors = [MemberError(pointer=at, detail=said.in_language(language)) for at, said in error.faults]
+        detail = " ".join(dict.fromkeys(one.detail for one in errors))
+        raise Rejection(_problem(INVALID, detail, errors=errors)) from error
+    except editing.Malformed as error:
+        raise Rejection(_problem(MALFORMED, error.said.in_language(language))) from error
+    except editing.StillNeeded as error:
+        raise Rejection(_problem(NEEDED, error.said.in_language(language))) from error
+    except editing.Unconditional as error:
+        raise Rejection(_problem(UNCONDITIONAL, SAY_WHICH.in_language(language))) from error
+    except editing.ChangedMeanwhile as error:
+        assert record is not None
+        feature = await answers.feature(connection, layer, Audience.PERSONAL, record, Crs.CRS84)
+        headers = {"ETag": etag(feature)} if feature else None
+        raise Rejection(_changed(error, layer, language), headers) from error
+
+
+def _changed(error: editing.ChangedMeanwhile, layer: Layer, language: str) -> Problem:
+    at = error.at.astimezone(CITY_TIME)
+    names = ", ".join(layer.label("geom" if name == "geometry" else name).in_language(language) for name in error.names)
+    listed = f" ({names})" if names else ""
+    said = Text(
+        f"Der Datensatz ist ein anderer als der abgerufene: {error.by} hat ihn am {at:%d.%m.%Y um %H:%M:%S} "
+        f"geändert{listed}. Bitte neu abrufen und die eigene Änderung daran vornehmen.",
+        f"The record is not the one that you have got: {error.by} changed it on {at:%Y-%m-%d at %H:%M:%S}{listed}. "
+        "Please get it again and make your change to that.",
+    )
+    problem = _problem(CHANGED, said.in_language(language))
+    problem.changed_by, problem.changed_at, problem.changed = error.by, at.isoformat(), list(error.names) or None
+    return problem
+
+
+def _problem(kind: Kind, detail: str, errors: list[MemberError] | None = None) -> Problem:
+    return Problem(
+        type=f"urn:flurwerk:problem:{kind.name}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        errors=None if errors is None else [*errors],
+    )

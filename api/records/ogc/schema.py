@@ -1,0 +1,53 @@
+"""The properties of a collection's features, and which of them an editor sets (OGC API – Features, Part 5).
+
+Forms are made of it: labels, units, codes with their meaning, hints, and what is required.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from api.records.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
+from api.records.ogc.links import address
+from api.records.ogc.models import JSON_SCHEMA
+from api.service.dependencies import AskedConnection, AskedLanguage, freshness, refuse_unknown_parameters
+from api.service.openapi import problem_responses
+from geo.records.editing import description
+
+SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+
+router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
+
+
+@router.get(
+    "/{collectionId}/schema",
+    response_class=JSONResponse,
+    responses={
+        200: {
+            "description": "A JSON Schema of the properties; those with `readOnly` cannot be set.",
+            "content": {JSON_SCHEMA: {"schema": {"type": "object"}}},
+        },
+        **problem_responses(404, 503),
+    },
+    dependencies=[Depends(refuse_unknown_parameters)],
+)
+async def feature_schema(
+    request: Request,
+    layer: AskedLayer,
+    language: AskedLanguage,
+    audience: AskedLayerAudience,
+    connection: AskedConnection,
+) -> JSONResponse:
+    """What the features of a collection are made of: types, labels, units, codes, references, what is required."""
+    found = await description.describe(connection, layer, audience)
+    document: dict[str, Any] = {
+        "$schema": SCHEMA,
+        "$id": address(request, f"{COLLECTIONS}/{layer.key}/schema"),
+        "type": "object",
+        "title": layer.title.in_language(language),
+        "description": layer.description.in_language(language),
+    }
+    return JSONResponse(
+        document | description.schema(found, language), headers=freshness(audience), media_type=JSON_SCHEMA
+    )

@@ -1,0 +1,160 @@
+"""The caller's own last changes, and taking them back."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from api.records.ogc.bodies import Spoken
+from api.records.ogc.refusing import refusal_of
+from api.service.dependencies import AskedConnection, AskedEditing, AskedEditor
+from api.service.openapi import problem_responses
+from api.service.problems import Problem, Refusal, Rejection
+from geo.access import Caller
+from geo.periods import CITY_TIME
+from geo.records.editing import members_of, undo
+from geo.records.features.cursors import LARGEST_ID
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, Layer, Text
+
+router = APIRouter(prefix="/api/changes/own", tags=["Editing"])
+
+Operation = Literal["insert", "update", "delete"]
+Version = Annotated[
+    str,
+    Field(
+        pattern="^[0-9a-f]{1,16}$",
+        description="What stands before the point in the record's `ETag`; of what was deleted, the same of its end.",
+        examples=["62f0a1b2c3d4e"],
+    ),
+]
+
+
+class Named(BaseModel):
+    """A change, by what it made."""
+
+    layer: Annotated[str, Field(description="The layer's key.", examples=["plots"])]
+    id: Annotated[int, Field(ge=0, le=LARGEST_ID, examples=[17])]
+    version: Version
+
+
+class OwnChange(Named):
+    """A change of the caller's that nobody has overtaken."""
+
+    operation: Operation
+    recorded_at: Annotated[str, Field(examples=["2023-12-31T10:15:00.123456+01:00"])]
+    label: Annotated[str | None, Field(description="The record's name, number or address.")]
+    changed: Annotated[list[str], Field(description="The members of the Feature that an update has changed.")]
+
+
+class OwnChanges(BaseModel):
+    """The caller's last changes, the latest first."""
+
+    changes: list[OwnChange]
+
+
+class Undone(BaseModel):
+    """What became of the record: deleted, updated to what it was, or inserted again under its id."""
+
+    layer: str
+    id: int
+    operation: Operation
+
+
+@router.get("", responses=problem_responses(403, 503))
+async def own_changes(
+    caller: AskedEditor,
+    connection: AskedConnection,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
+) -> OwnChanges:
+    """What the caller has changed last, as far as it can be taken back: nobody has changed the records since."""
+    assert caller.name is not None
+    layers = [layer for layer in LAYERS.values() if _may_edit(caller, layer)]
+    found = await undo.own_changes(connection, layers, caller.name, limit)
+    response.headers["Cache-Control"] = "private, no-store"
+    return OwnChanges(
+        changes=[
+            OwnChange(
+                layer=change.layer,
+                id=change.id,
+                version=change.version,
+                operation=change.operation,
+                recorded_at=change.recorded_at.astimezone(CITY_TIME).isoformat(),
+                label=change.label,
+                changed=change.changed,
+            )
+            for change in found
+        ]
+    )
+
+
+@router.post("/undo", responses=problem_responses(403, 404, 409, 413, 422, 503))
+async def undo_change(caller: AskedEditor, connection: AskedEditing, language: Spoken, change: Named) -> Undone:
+    """Take back a change of the caller's: what it inserted goes, what it updated or deleted is again as it was.
+
+    It is refused (409) where somebody has changed the record since, and where the rules of the database are against it
+    (409, 422). Taking back is a change as well.
+    """
+    assert caller.name is not None
+    layer = LAYERS.get(change.layer)
+    if layer is None or not caller.sees(layer):
+        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no layer “{change.layer}”. Known are: {', '.join(LAYERS)}.")
+    if not _may_edit(caller, layer):
+        raise Refusal(HTTPStatus.FORBIDDEN, f"Your token is for other layers than “{layer.key}”.")
+    members = await members_of(connection, layer)
+    try:
+        async with refusal_of(connection, layer, change.id, language):
+            done = await undo.undo(connection, members, change.id, change.version, caller.name)
+    except undo.ChangedSince as error:
+        raise Rejection(_changed_since(error, language)) from None
+    except undo.NoHistory:
+        raise _refused(NO_HISTORY, language) from None
+    except undo.OthersChange as error:
+        raise _refused(_others(error.by), language) from None
+    if done is None:
+        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no record {change.id} in “{layer.key}”, and there was none.")
+    return Undone(layer=layer.key, id=change.id, operation=done)
+
+
+NO_HISTORY = Text(
+    "Von Personen bleibt keine frühere Fassung: bitte den Datensatz selbst ändern.",
+    "Of people no earlier version is kept: please change the record yourself.",
+)
+
+
+def _others(by: str) -> Text:
+    return Text(
+        f"Das ist eine Änderung von {by}: zurücknehmen lässt sich nur die eigene.",
+        f"This is a change of {by}'s: you can take back your own only.",
+    )
+
+
+def _changed_since(error: undo.ChangedSince, language: str) -> Problem:
+    at = error.at.astimezone(CITY_TIME)
+    said = Text(
+        f"Die Änderung lässt sich nicht mehr zurücknehmen: {error.by} hat den Datensatz am {at:%d.%m.%Y um %H:%M:%S} "
+        "weiter geändert.",
+        f"The change cannot be taken back any more: {error.by} has changed the record on {at:%Y-%m-%d at %H:%M:%S}.",
+    )
+    problem = _problem(said, language)
+    problem.changed_by, problem.changed_at, problem.changed = error.by, at.isoformat(), list(error.names) or None
+    return problem
+
+
+def _refused(said: Text, language: str) -> Rejection:
+    return Rejection(_problem(said, language))
+
+
+def _problem(said: Text, language: str) -> Problem:
+    return Problem(
+        type="urn:flurwerk:problem:not-undone",
+        title="The change cannot be taken back",
+        status=HTTPStatus.CONFLICT,
+        detail=said.in_language(language),
+    )
+
+
+def _may_edit(caller: Caller, layer: Layer) -> bool:
+    return caller.audience_of(layer.key) is Audience.PERSONAL

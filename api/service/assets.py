@@ -1,0 +1,115 @@
+"""Scripts, styles and pictures of the pages, under an address that changes with them and may so be kept for ever."""
+
+import asyncio
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from http import HTTPStatus
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from mimetypes import guess_type
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.records.tiles.caching import accepted_encoding
+from api.service.dependencies import AskedService
+from api.service.problems import Refusal
+from geo.records.tiles import compress
+from geo.records.tiles.cache import Encoding
+from geo.settings import Settings
+
+KEPT_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png", "images/marker-icon.png")
+OWN = ("pages.css", "map.js")
+WEB = ("js", "css", "messages", "images", "vendor")
+"""The folders of the advisors' map that browsers fetch from."""
+CSS = "web/css/"
+SERVED = {".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".css": "text/css"}
+SERVED |= {".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png"}
+SOURCE_MAP = b"//# sourceMappingURL"
+
+router = APIRouter()
+
+
+@cache
+def contents() -> dict[str, bytes]:
+    """Every asset by its name."""
+    vendored, own = files("maps").joinpath("vendor", "leaflet"), files("api.records.ogc.html").joinpath("static")
+    found = {f"leaflet/{name}": vendored.joinpath(name).read_bytes() for name in LEAFLET}
+    found |= {name: own.joinpath(name).read_bytes() for name in OWN}
+    web = files("maps").joinpath("web")
+    for folder in WEB:
+        found |= dict(_within(web.joinpath(folder), f"web/{folder}"))
+    # A source map beside the script would be one more file to fetch.
+    return {name: content.partition(SOURCE_MAP)[0] if _is_script(name) else content for name, content in found.items()}
+
+
+def _within(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    if not folder.is_dir():
+        return
+    for entry in folder.iterdir():
+        inner = f"{name}/{entry.name}"
+        if entry.is_dir():
+            yield from _within(entry, inner)
+        elif _suffix(inner) in SERVED:
+            yield inner, entry.read_bytes()
+
+
+def _suffix(name: str) -> str:
+    return name[name.rfind(".") :]
+
+
+def _is_script(name: str) -> bool:
+    return _suffix(name) in (".js", ".mjs")
+
+
+def sheets() -> list[str]:
+    """The style sheets of maps/web/css by their names, those in its folders too."""
+    return [name.removeprefix(CSS) for name in contents() if name.startswith(CSS)]
+
+
+@cache
+def digest() -> str:
+    """What the assets are, in twelve characters."""
+    return sha256(b"".join(name.encode() + content for name, content in sorted(contents().items()))).hexdigest()[:12]
+
+
+def path(name: str) -> str:
+    """The path of an asset."""
+    return f"/assets/{digest()}/{name}"
+
+
+def policy(settings: Settings) -> str:
+    """What a browser lets the advisors' map do: nothing leaves this host, unless a basemap is set."""
+    found = urlsplit(settings.basemap_style or "")
+    more = f" {found.scheme}://{found.netloc}" if found.netloc else ""
+    return (
+        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; "
+        f"img-src 'self' data: blob:{more}; connect-src 'self'{more}; manifest-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+@cache
+def packed(name: str, encoding: Encoding) -> bytes:
+    """An asset compressed, once for all requests."""
+    return compress(contents()[name], encoding, thoroughly=True)
+
+
+@router.get("/assets/{version}/{name:path}", include_in_schema=False)
+async def asset(
+    request: Request, asked: AskedService, version: Annotated[str, Path()], name: Annotated[str, Path()]
+) -> Response:
+    """An asset of the version that runs here."""
+    if version != digest() or name not in contents():
+        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no asset “{name}” of the version “{version}”.")
+    media_type = SERVED.get(_suffix(name)) or guess_type(name)[0]
+    encoding = accepted_encoding(request.headers.get("accept-encoding"))
+    # A worker keeps to the policy that its own script came with.
+    headers = KEPT_FOR_EVER | ({"Content-Security-Policy": policy(asked.settings)} if _is_script(name) else {})
+    if encoding is None or _suffix(name) in (".png", ".woff2"):
+        return Response(contents()[name], headers=headers, media_type=media_type)
+    body = await asyncio.to_thread(packed, name, encoding)
+    return Response(body, headers=headers | {"Content-Encoding": encoding}, media_type=media_type)

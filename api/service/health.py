@@ -1,0 +1,42 @@
+"""Whether the service is alive, and whether it can answer."""
+
+from typing import Annotated, Literal
+
+import anyio.to_thread
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.service.dependencies import AskedConnection, AskedService
+from api.service.openapi import problem_responses
+from geo.access import Role
+from geo.migrate import MigrationError, is_current
+from geo.settings import Settings
+from geo.store.database import connect_to_read
+
+router = APIRouter(prefix="/api/health", tags=["Health"])
+
+
+class Health(BaseModel):
+    """The state of the service."""
+
+    status: Annotated[Literal["alive", "ready"], Field(examples=["ready"])]
+
+
+@router.get("/live")
+async def live() -> Health:
+    """Answer as long as the process does, whatever the database's state. An orchestrator restarts it otherwise."""
+    return Health(status="alive")
+
+
+@router.get("/ready", responses=problem_responses(503))
+async def ready(asked: AskedService, connection: AskedConnection) -> Health:
+    """Answer when requests can be answered: the database is there and has this version's schema."""
+    await connection.execute("select")
+    await anyio.to_thread.run_sync(_check_schema, asked.settings)
+    return Health(status="ready")
+
+
+def _check_schema(settings: Settings) -> None:
+    with connect_to_read(settings, Role.PUBLIC.login) as connection:
+        if not is_current(connection):
+            raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")

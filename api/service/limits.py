@@ -1,0 +1,49 @@
+"""How large a request may be."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.service import problems
+
+LONGEST_QUERY = 32_000
+"""Characters of a query. Longer addresses are cut or refused by many a program on the way."""
+
+
+class Limits:
+    """Refuses what is too large before it is read: the query, and the body by what is declared and by what comes."""
+
+    def __init__(self, app: ASGIApp, largest_body: int) -> None:
+        self.app = app
+        self.largest_body = largest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if len(scope["query_string"]) > LONGEST_QUERY:
+            detail = f"The query has more than {LONGEST_QUERY:,} characters. Simplify its geometries, or ask twice."
+            await problems.plain(HTTPStatus.REQUEST_URI_TOO_LONG, detail)(scope, receive, send)
+            return
+        declared = Request(scope).headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > self.largest_body:
+            await problems.plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail())(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_on() -> Message:
+            nonlocal received
+            message = await receive()
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                if received > self.largest_body:
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail().removesuffix("."))
+            return message
+
+        await self.app(scope, receive_on, send)
+
+    def _detail(self) -> str:
+        return f"The body has more than {self.largest_body:,} bytes. Send it in parts."

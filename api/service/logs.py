@@ -1,0 +1,58 @@
+"""Where the log goes and what it looks like."""
+
+import logging
+import logging.config
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.access import audit
+from api.access.audit import SECRET_FORM
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class OneLineFormatter(logging.Formatter):
+    """Every entry is one line, a traceback too, so that a log can be searched and collected by lines.
+
+    What looks like a token is left out, even where somebody put one into an address.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The entry as text."""
+        return re.sub(SECRET_FORM, "flw_…", " | ".join(super().format(record).splitlines()))
+
+
+@contextmanager
+def to_stderr() -> Iterator[None]:
+    """Within it, a command's entries for the audit go to stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLineFormatter(FORMAT))
+    level = audit.log.level
+    audit.log.addHandler(handler)
+    audit.log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        audit.log.removeHandler(handler)
+        audit.log.setLevel(level)
+
+
+def configure() -> None:
+    """Send all entries to stderr: stdout is for what a command prints."""
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": {"()": OneLineFormatter, "format": FORMAT}},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}
+            },
+            "root": {"handlers": ["stderr"], "level": "WARNING"},
+            "loggers": {
+                "uvicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+                "flurwerk": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            },
+        }
+    )

@@ -1,0 +1,297 @@
+"""The OpenAPI document: what FastAPI derives from the routes, with this service's errors, in version 3.0.
+
+FastAPI writes 3.1, which the GIS clients do not read: OGC API – Features stands on 3.0.
+"""
+
+import json
+import re
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from api.service.problems import MEDIA_TYPE, PLAIN_TYPE, Problem
+
+VERSION = "3.0.3"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+ROOT = "/api"
+"""The landing page's path."""
+TEMPLATE = "#/components/schemas/{model}"
+DESCRIPTION = """
+The figures of a city's commercial land and broadband rollout, and the records that make them up.
+
+Every figure is the sum of its contributions, and any figure can be opened down to them. The public sees all figures;
+counts of fewer than three connections, and those from which such a count could be worked out, are `null` with
+`suppressed: true`. Of the records it sees those of public layers, in their public form.
+
+Numbers are JSON numbers with all digits of the exact figure, up to fifteen. Errors are problem documents (RFC 9457).
+"""
+SECURITY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An access token."},
+    "basic": {"type": "http", "scheme": "basic", "description": "An access token as the password of any user."},
+}
+EXAMPLES: dict[int, dict[str, Any]] = {
+    400: {
+        "type": "urn:flurwerk:problem:unknown-period",
+        "title": "Unknown period",
+        "status": 400,
+        "detail": "“2023-H3” is not a period. Write a year, half, quarter or month: 2023, 2023-H2, 2023-Q3 or 2023-07.",
+        "errors": [{"parameter": "period", "detail": "“2023-H3” is not a period."}],
+    },
+    401: {
+        "type": PLAIN_TYPE,
+        "title": "Unauthorized",
+        "status": 401,
+        "detail": "The request has an Authorization header without a token that is good here.",
+    },
+    403: {
+        "type": "urn:flurwerk:problem:records-not-public",
+        "title": "The records are internal",
+        "status": 403,
+        "detail": "The records behind “inquiries” are internal.",
+    },
+    404: {
+        "type": "urn:flurwerk:problem:unknown-indicator",
+        "title": "Unknown indicator",
+        "status": 404,
+        "detail": "There is no indicator “sales”.",
+        "errors": [{"parameter": "key", "detail": "There is no indicator “sales”."}],
+    },
+    406: {
+        "type": PLAIN_TYPE,
+        "title": "Not Acceptable",
+        "status": 406,
+        "detail": "None of the types in Accept is offered. Offered are: application/json, text/html.",
+    },
+    409: {
+        "type": "urn:flurwerk:problem:still-needed",
+        "title": "Others refer to the record",
+        "status": 409,
+        "detail": "The record in “Plots” is still needed: “Restrictions” refers to it by “Plot”; please change the "
+        "reference there first.",
+    },
+    410: {
+        "type": "urn:flurwerk:problem:cursor-expired",
+        "title": "The cursor is not valid any more",
+        "status": 410,
+        "detail": "The records have been restored or moved since this cursor was given out. Start again without "
+        "`since`, with an empty copy.",
+        "errors": [{"parameter": "since", "detail": "The records have been restored or moved."}],
+    },
+    412: {
+        "type": "urn:flurwerk:problem:changed-meanwhile",
+        "title": "Someone else has changed the record",
+        "status": 412,
+        "detail": "The record is not the one that you have: schmidt changed it on 2023-12-31 at 10:15:00 (name).",
+        "changed_by": "schmidt",
+        "changed_at": "2023-12-31T10:15:00+01:00",
+        "changed": ["name"],
+    },
+    413: {
+        "type": PLAIN_TYPE,
+        "title": "Request Entity Too Large",
+        "status": 413,
+        "detail": "The body is too large.",
+    },
+    414: {
+        "type": PLAIN_TYPE,
+        "title": "Request-URI Too Long",
+        "status": 414,
+        "detail": "The query has more than 32,000 characters. Simplify its geometries, or ask twice.",
+    },
+    415: {
+        "type": PLAIN_TYPE,
+        "title": "Unsupported Media Type",
+        "status": 415,
+        "detail": "A body of type “text/plain” is not read here. Send application/geo+json.",
+    },
+    422: {
+        "type": "urn:flurwerk:problem:invalid-record",
+        "title": "The record breaks a rule",
+        "status": 422,
+        "detail": "“Area” (m²) must be more than 0.",
+        "errors": [{"pointer": "/properties/area_m2", "detail": "“Area” (m²) must be more than 0."}],
+    },
+    428: {
+        "type": "urn:flurwerk:problem:precondition-required",
+        "title": "Say which version you mean",
+        "status": 428,
+        "detail": "Send the ETag of the feature that you have got as “If-Match”, lest you overwrite what others "
+        "changed.",
+    },
+    500: {
+        "type": PLAIN_TYPE,
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "This is our fault, not yours. Whoever runs this service finds it in its log as 5f0c1a9be3d2.",
+        "id": "5f0c1a9be3d2",
+    },
+    503: {
+        "type": "urn:flurwerk:problem:database-unavailable",
+        "title": "The database does not answer",
+        "status": 503,
+        "detail": "The database does not answer. Try again in a moment.",
+    },
+}
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The description of these errors for a route."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": TEMPLATE.format(model=Problem.__name__)},
+                    "example": EXAMPLES[status],
+                }
+            },
+        }
+        for status in statuses
+    }
+
+
+class Application(FastAPI):
+    """FastAPI, describing problem documents in the place of its own errors."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if not self.openapi_schema:
+            document = super().openapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            document["components"]["securitySchemes"] = SECURITY_SCHEMES
+            document["security"] = [{}, *({name: []} for name in SECURITY_SCHEMES)]
+            schema = Problem.model_json_schema(ref_template=TEMPLATE)
+            schemas.update(schema.pop("$defs", {}))
+            schemas[Problem.__name__] = schema
+            for path in document["paths"].values():
+                for operation in path.values():
+                    if "HTTPValidationError" in str(operation["responses"].get("422")):
+                        del operation["responses"]["422"]
+                    operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 500).items()}
+                    _write_out_styles(operation)
+            _leave_out_unused(schemas, document)
+            self.openapi_schema = in_version_3_0(document)
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
+def _leave_out_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:
+    """Take away schemas that nothing refers to, such as those of types whose schema in JSON is another."""
+    used = set(re.findall(re.escape(TEMPLATE).replace(r"\{model\}", r"(\w+)"), json.dumps(document)))
+    for name in set(schemas) - used:
+        del schemas[name]
+
+
+def _write_out_styles(operation: dict[str, Any]) -> None:
+    """How query parameters are written, in words: the conformance tests look for them even where they are defaults."""
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "query":
+            parameter.setdefault("style", "form")
+            parameter.setdefault("explode", False)
+
+
+document = APIRouter()
+
+
+@document.get("/api/openapi.json", include_in_schema=False)
+async def openapi_document(request: Request) -> JSONResponse:
+    """This service, described in OpenAPI 3.0."""
+    return JSONResponse(below_landing_page(request.app.openapi(), str(request.base_url)), media_type=OPENAPI)
+
+
+def below_landing_page(document: dict[str, Any], base_url: str) -> dict[str, Any]:
+    """The document with its paths relative to the landing page, which is where clients look for /collections/…"""
+    base = base_url.rstrip("/")
+    paths: dict[str, Any] = {}
+    for path, item in document["paths"].items():
+        if path == ROOT or path.startswith(f"{ROOT}/"):
+            paths[path.removeprefix(ROOT) or "/"] = item
+        else:
+            paths[path] = {"servers": [{"url": base}], **item}
+    return document | {"servers": [{"url": base + ROOT}], "paths": paths}
+
+
+NAMED = {"properties", "schemas", "patternProperties", "responses", "headers", "content", "paths", "callbacks"}
+"""Members whose own members have names of our choosing, which are no keywords even if they look so."""
+VERBATIM = {"example", "default", "enum", "required"}
+UNKNOWN_TO_3_0 = {"propertyNames", "patternProperties", "contentMediaType", "contentEncoding", "$schema", "$comment"}
+
+
+def in_version_3_0(document: dict[str, Any]) -> dict[str, Any]:
+    """The same document of version 3.1 in version 3.0."""
+    return _converted(document) | {"openapi": VERSION}
+
+
+def _converted(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_converted(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    found: dict[str, Any] = {}
+    for name, value in node.items():
+        if name in UNKNOWN_TO_3_0:
+            continue
+        if name in VERBATIM:
+            found[name] = value
+        elif name in NAMED and isinstance(value, dict):
+            found[name] = {inner: _converted(content) for inner, content in value.items()}
+        else:
+            found[name] = _converted(value)
+    return _referring(_bounded(_nullable(_plain(found))))
+
+
+def _plain(node: dict[str, Any]) -> dict[str, Any]:
+    """``const``, ``examples`` and tuples in the words of 3.0."""
+    if "const" in node:
+        node["enum"] = [node.pop("const")]
+    if isinstance(node.get("examples"), list):
+        examples = node.pop("examples")
+        if examples:
+            node.setdefault("example", examples[0])
+    if "prefixItems" in node:
+        parts = node.pop("prefixItems")
+        node["items"] = {"anyOf": [part for at, part in enumerate(parts) if part not in parts[:at]]}
+    return node
+
+
+def _nullable(node: dict[str, Any]) -> dict[str, Any]:
+    """A type of null becomes ``nullable``."""
+    if isinstance(node.get("type"), list):
+        kinds = [{"type": kind} for kind in node.pop("type")]
+        node |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    for word in ("anyOf", "oneOf"):
+        choices = node.get(word)
+        if not choices or {"type": "null"} not in choices:
+            continue
+        others = [choice for choice in choices if choice != {"type": "null"}]
+        del node[word]
+        node["nullable"] = True
+        if len(others) == 1:
+            node = {**({"allOf": others} if "$ref" in others[0] else others[0]), **node}
+        elif others:
+            node[word] = others
+    return node
+
+
+def _bounded(node: dict[str, Any]) -> dict[str, Any]:
+    """An exclusive bound is in 3.0 a bound and a truth value."""
+    for word, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        value = node.get(word)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            node |= {bound: value, word: True}
+    return node
+
+
+def _referring(node: dict[str, Any]) -> dict[str, Any]:
+    """A reference stands alone in 3.0, and none leads to JSON Schema elsewhere, which is no schema of 3.0."""
+    target = node.get("$ref")
+    if not isinstance(target, str):
+        return node
+    if not target.startswith("#"):
+        return {"type": "object", "externalDocs": {"url": target}}
+    others = {name: value for name, value in node.items() if name != "$ref"}
+    return {"allOf": [{"$ref": target}], **others} if others else node

@@ -1,0 +1,256 @@
+"""Errors as RFC 9457 problem documents, all of them from one table."""
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, NamedTuple
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from api.access import audit
+from geo.errors import DatabaseUnavailable, FlurwerkError
+from geo.figures.kpis.answers import RecordsNotPublic
+from geo.figures.kpis.evaluation import UnknownIndicator
+from geo.figures.releases.release import NotPublished
+from geo.land.dossiers import HandoutsBusy
+from geo.land.matching import InquiryUnknown, PlotUnknown
+from geo.land.supply import UnknownDimension
+from geo.migrate import MigrationError
+from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
+from geo.records.changes import CursorExpired, FeedUnsettled
+from geo.records.editing import Busy
+from geo.records.exports import ExportsBusy, TooManyRows
+from geo.records.features import BadParameter
+from maps.figures.report.process import ReportsBusy, ReportTooSlow
+from maps.land.handouts.process import HandoutTooSlow
+
+MEDIA_TYPE = "application/problem+json"
+PLAIN_TYPE = "about:blank"
+RETRY_AFTER_S = 5
+CHALLENGE = 'Bearer realm="Flurwerk"'
+FOR_WHO_ASKS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+"""The statuses that refuse a request for who sent it, which the audit keeps."""
+
+log = logging.getLogger("flurwerk.api")
+
+
+class ParameterError(BaseModel):
+    """What is wrong with one parameter of a request."""
+
+    parameter: Annotated[str, Field(description="Its name.")]
+    detail: str
+
+
+class MemberError(BaseModel):
+    """What is wrong with one member of a request's body."""
+
+    pointer: Annotated[str, Field(description="Where it stands (JSON pointer, RFC 6901); empty: the whole body.")]
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong, as in RFC 9457."""
+
+    type: Annotated[str, Field(description="A URI for the kind of problem; `about:blank`: the status says it all.")]
+    title: Annotated[str, Field(description="The kind of problem in a few words; the same for every one of its kind.")]
+    status: Annotated[int, Field(description="The HTTP status.")]
+    detail: Annotated[str, Field(description="What is wrong with this request, and what to do about it.")]
+    errors: Annotated[
+        list[ParameterError | MemberError] | None,
+        Field(description="The parameters at fault, or the members of the body, where they are."),
+    ] = None
+    changed_by: Annotated[str | None, Field(description="Who changed the record meanwhile.")] = None
+    changed_at: Annotated[str | None, Field(description="When that was.")] = None
+    changed: Annotated[list[str] | None, Field(description="What of the record is different since.")] = None
+    id: Annotated[str | None, Field(description="Names the entry of the server's log, where there is one.")] = None
+
+
+class Kind(NamedTuple):
+    """How errors of a class are answered: with which status, under which name, blaming which parameter."""
+
+    status: HTTPStatus
+    name: str
+    title: str
+    parameter: str | None = None
+
+
+class Refusal(Exception):
+    """A request that is answered with a problem document; ``reason`` is what the log says, if it says more.
+
+    Without a ``name`` of its kind the status says it all.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        errors: list[ParameterError] | None = None,
+        *,
+        reason: str | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.reason = reason or detail
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+        self.name = name
+        self.title = title
+        self.headers = headers
+
+
+class Rejection(Exception):
+    """A request that is answered with this problem document."""
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+        self.headers = headers
+
+
+UNAVAILABLE = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "database-unavailable", "The database does not answer")
+NOT_MIGRATED = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-migrated", "The database is not ready for this version")
+TOO_SLOW = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "statement-timeout", "The database took too long")
+
+KINDS: dict[type[Exception], Kind] = {
+    BadParameter: Kind(HTTPStatus.BAD_REQUEST, "bad-parameter", "A parameter cannot be used"),
+    UnknownPeriod: Kind(HTTPStatus.BAD_REQUEST, "unknown-period", "Unknown period", "period"),
+    UnknownInstant: Kind(HTTPStatus.BAD_REQUEST, "unknown-instant", "Unknown instant", "as_of"),
+    UnknownDay: Kind(HTTPStatus.BAD_REQUEST, "unknown-day", "Unknown day", "on"),
+    UnknownDimension: Kind(HTTPStatus.BAD_REQUEST, "unknown-dimension", "Unknown dimension", "by"),
+    UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
+    InquiryUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-inquiry", "Unknown inquiry", "inquiryId"),
+    NotPublished: Kind(HTTPStatus.NOT_FOUND, "not-published", "Not published", "release"),
+    PlotUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-plot", "Unknown plot", "plotId"),
+    RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
+    CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is not valid any more", "since"),
+    FeedUnsettled: NOT_MIGRATED,
+    TooManyRows: Kind(HTTPStatus.BAD_REQUEST, "too-many-rows", "Too many records for the format", "f"),
+    ExportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "exports-busy", "Other files are being made"),
+    HandoutsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handouts-busy", "Other hand-outs are being made"),
+    HandoutTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handout-timeout", "The hand-out took too long"),
+    ReportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "reports-busy", "Other documents are being made"),
+    ReportTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "report-timeout", "The report took too long"),
+    DatabaseUnavailable: UNAVAILABLE,
+    Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
+    MigrationError: NOT_MIGRATED,
+    FlurwerkError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "misconfigured", "The service is not set up correctly"),
+    psycopg.errors.QueryCanceled: TOO_SLOW,
+    psycopg.errors.UndefinedTable: NOT_MIGRATED,
+    psycopg.errors.UndefinedColumn: NOT_MIGRATED,
+}
+DETAILS = {
+    TOO_SLOW: "The request was given up. Ask for less at once, or try again later.",
+    NOT_MIGRATED: "The database does not have this version's schema. Run: flurwerk migrate",
+}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error with a problem document; those without a handler here are the middleware's."""
+    for error in KINDS:
+        app.add_exception_handler(error, _known)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(Rejection, _rejected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def answer(problem: Problem, headers: Mapping[str, str] | None = None, *, retry: bool = False) -> JSONResponse:
+    """The problem as a response. Nobody keeps it: the next request may succeed."""
+    added = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if retry else {})
+    content = problem.model_dump(exclude_none=True)
+    return JSONResponse(content, problem.status, dict(headers or {}) | added, media_type=MEDIA_TYPE)
+
+
+def plain(
+    status: HTTPStatus,
+    detail: str,
+    errors: Sequence[ParameterError] | None = None,
+    headers: Mapping[str, str] | None = None,
+    log_id: str | None = None,
+) -> JSONResponse:
+    """A problem that its status describes."""
+    blamed: list[ParameterError | MemberError] = [*(errors or ())]
+    found = Problem(
+        type=PLAIN_TYPE, title=status.phrase, status=status, detail=detail, errors=blamed or None, id=log_id
+    )
+    return answer(found, headers)
+
+
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A failure of ours: the caller gets an id, and the log under that id what happened."""
+    log_id = secrets.token_hex(6)
+    log.error("problem %s in %s %s", log_id, request.method, request.url.path, exc_info=error)
+    detail = f"This is our fault, not yours. Whoever runs this service finds it in its log as {log_id}."
+    return plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, log_id=log_id)
+
+
+async def _known(request: Request, error: Exception) -> JSONResponse:
+    kind = next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+    if kind.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unexpected(request, error)
+    detail = str(error) if isinstance(error, FlurwerkError) else DETAILS[kind]
+    if kind.status in FOR_WHO_ASKS:
+        audit.refused(request, kind.status, detail)
+    is_passing = kind.status == HTTPStatus.SERVICE_UNAVAILABLE
+    if is_passing:
+        log.warning("%s %s: %s", request.method, request.url.path, error.__cause__ or error)
+    parameter = error.parameter if isinstance(error, BadParameter) else kind.parameter
+    found = Problem(
+        type=f"urn:flurwerk:problem:{kind.name}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        errors=[ParameterError(parameter=parameter, detail=detail)] if parameter else None,
+    )
+    return answer(found, retry=is_passing)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    if error.status in FOR_WHO_ASKS:
+        audit.refused(request, error.status, error.reason)
+    challenge = {"WWW-Authenticate": CHALLENGE} if error.status == HTTPStatus.UNAUTHORIZED else {}
+    found = Problem(
+        type=f"urn:flurwerk:problem:{error.name}" if error.name else PLAIN_TYPE,
+        title=error.title or error.status.phrase,
+        status=error.status,
+        detail=error.detail,
+        errors=[*error.errors] if error.errors else None,
+    )
+    return answer(found, challenge | dict(error.headers or {}))
+
+
+async def _rejected(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Rejection)
+    return answer(error.problem, error.headers)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [ParameterError(parameter=_name(found["loc"]), detail=found["msg"]) for found in error.errors()]
+    detail = "; ".join(f"{found.parameter}: {found.detail}" for found in errors)
+    return plain(HTTPStatus.BAD_REQUEST, f"{detail}.", errors)
+
+
+def _name(location: tuple[Any, ...]) -> str:
+    """The parameter's name, without the part of the request in which it stands."""
+    return ".".join(map(str, location[1:])) or str(location[0])
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    details = {
+        HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}. The API is described at /api/openapi.json.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible at {request.url.path}.",
+    }
+    return plain(status, details.get(status, f"{error.detail}."), headers=error.headers)

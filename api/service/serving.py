@@ -1,0 +1,118 @@
+"""Runs the web service until Ctrl-C."""
+
+import ipaddress
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from api.app import create_app
+from api.service import logs
+from api.service.workers import supervise
+from geo.errors import ConfigurationError
+from geo.migrate import connect_migrated
+from geo.settings import Settings
+
+PORTS_TRIED = 50
+SHUTDOWN_S = 5
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which ends on Ctrl-C and SIGTERM as if it had been its own idea; a second Ctrl-C does not wait."""
+
+    def __init__(self, config: uvicorn.Config, supervisor: int | None = None) -> None:
+        super().__init__(config)
+        self.supervisor = supervisor
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end. The signal is not raised again afterwards: it has done its work."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end, asked ten times a second. Without its supervisor a worker does."""
+        is_orphan = self.supervisor is not None and os.getppid() != self.supervisor
+        return await super().on_tick(counter) or is_orphan
+
+
+def serve(settings: Settings, *, any_port: bool = False) -> None:
+    """Serve until Ctrl-C, in as many processes as the settings say.
+
+    With ``any_port`` a taken port is no obstacle: the next free one is used.
+
+    The private database is started and migrated first; a configured one need not be there yet. Raises
+    ConfigurationError where the address cannot be listened on, WorkerFailed where a worker cannot begin.
+    """
+    refuse_exposure(settings)
+    if settings.database_url is None:
+        with connect_migrated(settings):
+            pass
+    listener = _listen(settings, any_port)
+    host, port = listener.getsockname()[:2]
+    if port != settings.port:
+        print(f"Port {settings.port} is taken, using {port} instead.", file=sys.stderr)
+    name = f"[{host}]" if ":" in host else host
+    print(f"Flurwerk runs on http://{name}:{port} – stop it with Ctrl-C.", file=sys.stderr, flush=True)
+    logs.configure()
+    config = uvicorn.Config(
+        create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
+    )
+    with listener, suppress(KeyboardInterrupt):
+        if settings.workers == 1:
+            Server(config).run(sockets=[listener])
+        else:
+            supervisor = os.getpid()
+            supervise(settings.workers, lambda: Server(config, supervisor).run(sockets=[listener]))
+
+
+def refuse_exposure(settings: Settings) -> None:
+    """Raise ConfigurationError where others than this machine would see more than the public view."""
+    if settings.anonymous_audience == "public":
+        return
+    if settings.cors_origins:
+        raise ConfigurationError(
+            "FLURWERK_CORS_ORIGINS would show the internal records of this machine to pages of others.",
+            "Unset it, or set FLURWERK_ANONYMOUS_AUDIENCE to public.",
+        )
+    addresses = {str(address[0]) for *_, address in _addresses(settings)}
+    if not all(ipaddress.ip_address(address.split("%")[0]).is_loopback for address in addresses):
+        raise ConfigurationError(
+            f"FLURWERK_ANONYMOUS_AUDIENCE={settings.anonymous_audience} would show internal records to everyone who "
+            f"reaches {settings.host}.",
+            "Listen on 127.0.0.1 (FLURWERK_HOST), or set the audience to public.",
+        )
+
+
+def _addresses(settings: Settings) -> list[tuple[Any, ...]]:
+    try:
+        return socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise ConfigurationError(
+            f"“{settings.host}” is no address ({error.strerror}).", "Set FLURWERK_HOST to one of its own."
+        ) from error
+
+
+def _listen(settings: Settings, any_port: bool) -> socket.socket:
+    family, _, _, _, (host, *_) = _addresses(settings)[0]
+    last = min(settings.port + PORTS_TRIED, 65535) if any_port else settings.port
+    reason: str | None = None
+    for port in range(settings.port, last + 1):
+        # Without the protocol asyncio leaves Nagle's algorithm on, and a kept connection waits 40 ms for an answer.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen()
+            return listener
+        except OSError as error:
+            listener.close()
+            reason = error.strerror
+    raise ConfigurationError(
+        f"Cannot listen on {settings.host}, port {settings.port} ({reason}).",
+        "Choose another with --port or FLURWERK_PORT.",
+    )

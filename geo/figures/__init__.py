@@ -1,0 +1,1 @@
+"""Figures with proof: indicators, checks, the report and its releases."""

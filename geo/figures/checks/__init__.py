@@ -1,0 +1,8 @@
+"""What a person should look at before trusting a figure. Nothing is corrected by itself."""
+
+from geo.figures.checks import dates, geometry, places, texts
+from geo.figures.checks.check import Check, Finding, run
+
+CHECKS: tuple[Check, ...] = (*geometry.CHECKS, *places.CHECKS, *dates.CHECKS, *texts.CHECKS)
+
+__all__ = ["CHECKS", "Check", "Finding", "run"]

@@ -1,0 +1,102 @@
+"""Dates that were not entered, and dates on days on which nobody decides, signs or builds.
+
+Both follow from the registries: a step that may lack its date has a date that counts
+(geo.records.layers.layer.counted_date), and the dates by which a figure counts stand in its contributions.
+"""
+
+import re
+
+from psycopg import sql
+
+from geo.figures.checks.check import Check
+from geo.figures.kpis import FAMILIES, INDICATORS, Indicator
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Text
+
+COUNTED = "_reached_on"
+"""How the columns end that tell on which date a step counts as reached; its own date ends without ``reached``."""
+
+DERIVED = Text("Datum eines Schritts abgeleitet", "Date of a step derived")
+DERIVED_ADVICE = Text(
+    "Das fehlende Datum nachtragen; bis dahin gilt das früheste Datum eines späteren Schritts.",
+    "Enter the missing date; until then the earliest date of a later step counts.",
+)
+ODD_DAY = Text("Datum am 1. Januar, 31. Dezember oder Sonntag", "Date on 1 January, 31 December or a Sunday")
+ODD_DAY_ADVICE = Text(
+    "Prüfen, ob das Datum stimmt oder nur das Jahr bekannt war; an der Grenze eines Zeitraums entscheidet es, wo der "
+    "Datensatz zählt.",
+    "Check whether the date is right or only the year was known; at a period's border it decides where the record "
+    "counts.",
+)
+
+
+def dates_of(indicator: Indicator) -> tuple[str, ...]:
+    """The columns of the indicator's layer by whose dates its records count."""
+    expressions = re.findall(r"^(.+) as (?:date|from_on|until_on)\b", indicator.contributions, re.MULTILINE)
+    return tuple(dict.fromkeys(re.findall(r"\b\w+\.(\w+)", " ".join(expressions))))
+
+
+def derived(layer: str, counted: str) -> Check:
+    """Records of which a step counts as reached although its own date is missing."""
+    step = counted.replace(COUNTED, "_on")
+    query = sql.SQL(
+        "select id, {step} || ' = ' || {counted} as detail from {layer} where {date} is null and {counted} is not null"
+    ).format(
+        step=sql.Literal(step), counted=sql.Identifier(counted), layer=sql.Identifier(layer), date=sql.Identifier(step)
+    )
+    return Check(
+        f"derived_{step}",
+        layer,
+        DERIVED,
+        DERIVED_ADVICE,
+        query.as_string(),  # pyright: ignore[reportArgumentType]
+        date=counted,
+    )
+
+
+def odd_day(layer: str, date: str) -> Check:
+    """Records whose date that counts is the first or last day of a year, or a Sunday."""
+    query = sql.SQL(
+        """
+        select id, format('%s = %s (%s)', {name}, {date}, odd.day) as detail
+        from {layer}
+        cross join lateral (
+            select
+                case
+                    when to_char({date}, 'MM-DD') = '01-01' then '1 January'
+                    when to_char({date}, 'MM-DD') = '12-31' then '31 December'
+                    when extract(isodow from {date}) = 7 then 'Sunday'
+                end as day
+        ) as odd
+        where odd.day is not null
+        """
+    ).format(name=sql.Literal(date), date=sql.Identifier(date), layer=sql.Identifier(layer))
+    return Check(
+        f"odd_day_{date}",
+        layer,
+        ODD_DAY,
+        ODD_DAY_ADVICE,
+        query.as_string(),  # pyright: ignore[reportArgumentType]
+        date=date,
+        as_if=sql.SQL("jsonb_build_object({}, null)").format(sql.Literal(date)).as_string(),  # pyright: ignore[reportArgumentType]
+    )
+
+
+COUNTED_DATES = tuple(
+    dict.fromkeys(
+        (indicator.layer, date)
+        for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))
+        for date in dates_of(indicator)
+    )
+)
+"""The layers and columns by whose dates something counts."""
+
+CHECKS = (
+    *(
+        derived(layer.key, column.name)
+        for layer in LAYERS.values()
+        for column in layer.columns
+        if column.name.endswith(COUNTED)
+    ),
+    *(odd_day(layer, date) for layer, date in COUNTED_DATES),
+)

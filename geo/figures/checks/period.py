@@ -1,0 +1,229 @@
+"""Which findings touch the figures of a period: what is looked at before a report is published.
+
+A finding touches a figure when its record counts in it, or a record that refers to it does (a sale on a plot whose
+area is off), or when it would count were nothing odd (a connection outside the city). An odd date matters to a period
+only when it lies in it: the length laid by the end of a year does not change with the day of a month long past.
+Within geo.store.database.as_recorded all of this is answered as recorded then.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from psycopg import sql
+
+from geo.figures.checks import CHECKS, Check, Finding
+from geo.figures.checks.check import escaped
+from geo.figures.checks.dates import dates_of
+from geo.figures.checks.texts import LAYERS as TEXTS
+from geo.figures.kpis import Indicator, evaluation, kpi_sql
+from geo.periods import Period
+from geo.store.catalogue import describe
+from geo.store.database import Connection, Query
+
+
+class Touched(NamedTuple):
+    """A figure that a finding touches: its indicator's key, and with how much the record counts in it.
+
+    Where it does not count, ``amount`` is what it would count with were nothing odd; it is None where the finding is
+    about a target or a remark.
+    """
+
+    key: str
+    amount: Decimal | None
+    counts: bool
+
+
+class PeriodFinding(NamedTuple):
+    """A finding with the figures of the period that it touches; never without one."""
+
+    finding: Finding
+    figures: tuple[Touched, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The indicators' keys."""
+        return tuple(figure.key for figure in self.figures)
+
+    @property
+    def check(self) -> Check:
+        """What was asked: its label says what is odd, its advice what to do."""
+        return BY_KEY[self.finding.check, self.finding.layer]
+
+
+BY_KEY = {(check.key, check.layer): check for check in CHECKS}
+
+
+def findings_of(connection: Connection, period: Period, only: Sequence[Indicator] | None = None) -> list[PeriodFinding]:
+    """What the checks find that touches the period's figures, or ``only`` those of these indicators; check by check."""
+    asked = list(only) if only is not None else evaluation.indicators(connection)
+    references = _references(connection, asked)
+    return [
+        finding
+        for check in CHECKS
+        for query in [touching(check, asked, period, references)]
+        if query
+        for finding in _fetch(connection, query)
+    ]
+
+
+def touching(
+    check: Check, asked: Sequence[Indicator], period: Period, references: dict[tuple[str, str], str]
+) -> Query | None:
+    """Rows of a finding's columns, key, amount and counts, in order of the findings; None where none can touch any.
+
+    ``references`` are the columns by which one layer's records refer to another's.
+    """
+    parameters: dict[str, Any] = {"check": check.key, "layer": check.layer}
+    if check.layer in TEXTS:
+        parts = [_text_part(check, period, parameters)]
+    else:
+        parts = list(_parts(check, asked, period, references, parameters))
+    if not parts:
+        return None
+    statement = sql.SQL(
+        """
+        with found as materialized (
+            {found}
+        )
+        select
+            %(check)s::text as check,
+            %(layer)s::text as layer,
+            r.id,
+            r.source,
+            r.source_id,
+            t.detail,
+            t.key,
+            coalesce(max(t.amount) filter (where t.counts), max(t.amount)) as amount,
+            bool_or(t.counts) as counts
+        from ({parts}) as t
+        join {layer} as r on r.id = t.finding
+        group by r.id, r.source, r.source_id, t.detail, t.key
+        order by r.id, t.detail, min(t.position)
+        """
+    ).format(
+        found=_found(check, period, parameters),
+        parts=sql.SQL(" union all ").join(parts),
+        layer=sql.Identifier(check.layer),
+    )
+    return Query(statement, parameters)
+
+
+def _found(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Composed:
+    in_period = sql.SQL("")
+    if check.date:
+        parameters |= {"first": period.first, "end": period.end}
+        in_period = sql.SQL("join {layer} as r using (id) where r.{date} >= %(first)s and r.{date} < %(end)s").format(
+            layer=sql.Identifier(check.layer), date=sql.Identifier(check.date)
+        )
+    return sql.SQL("select f.* from ({query}) as f {in_period}").format(query=escaped(check), in_period=in_period)
+
+
+def _text_part(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Composed:
+    parameters["periods"] = [period.name, period.year]
+    return sql.SQL(
+        """
+        select f.id as finding, f.detail, s.kpi as key, null::numeric as amount, true as counts, 0 as position
+        from found as f
+        join {layer} as s using (id)
+        where s.period = any (%(periods)s)
+        """
+    ).format(layer=sql.Identifier(check.layer))
+
+
+def _parts(
+    check: Check,
+    asked: Sequence[Indicator],
+    period: Period,
+    references: dict[tuple[str, str], str],
+    parameters: dict[str, Any],
+) -> Iterator[sql.Composed]:
+    for number, indicator in enumerate(asked):
+        records = _records(check, indicator, references)
+        if records is None:
+            continue
+        parameters[f"key{number}"] = indicator.key
+        contributing = kpi_sql.contributing(indicator, period, str(number), parameters)
+        yield _part(number, records, contributing, counts=True)
+        if check.as_if and check.layer == indicator.layer:
+            yield _part(number, records, _as_if(check, contributing), counts=False)
+
+
+def _part(number: int, records: sql.Composable, contributing: sql.Composable, *, counts: bool) -> sql.Composed:
+    return sql.SQL(
+        """
+        select
+            m.finding,
+            m.detail,
+            {key}::text as key,
+            sum(c.amount) as amount,
+            {counts} as counts,
+            {number} as position
+        from ({records}) as m
+        join {contributing} on c.id = m.record
+        group by m.finding, m.detail
+        """
+    ).format(
+        key=sql.Placeholder(f"key{number}"),
+        counts=sql.Literal(counts),
+        number=sql.Literal(number),
+        records=records,
+        contributing=contributing,
+    )
+
+
+def _records(check: Check, indicator: Indicator, references: dict[tuple[str, str], str]) -> sql.Composable | None:
+    """Rows of finding, detail and the indicator's record that it concerns; None where it concerns none."""
+    if check.layer == indicator.layer:
+        if check.date and check.date not in dates_of(indicator):
+            return None
+        both = "union all select id, detail, other from found" if check.finds_pairs else ""
+        return sql.SQL(f"select id as finding, detail, id as record from found {both}")
+    column = references.get((indicator.layer, check.layer))
+    if check.date or column is None or check.layer not in indicator.layers:
+        return None
+    return sql.SQL(
+        "select f.id as finding, f.detail, r.id as record from found as f join {layer} as r on r.{column} = f.id"
+    ).format(layer=sql.Identifier(indicator.layer), column=sql.Identifier(column))
+
+
+def _as_if(check: Check, contributing: sql.Composable) -> sql.Composed:
+    """What would count if the records found held what the check says instead: they stand in the table's place."""
+    return sql.SQL(
+        """
+        (
+            with {layer} as (
+                select changed.*
+                from {layer} as r
+                cross join lateral jsonb_populate_record(r, {as_if}) as changed
+                where r.id in (select id from found)
+            )
+            select * from {contributing}
+        ) as c
+        """
+    ).format(
+        layer=sql.Identifier(check.layer),
+        as_if=sql.SQL(check.as_if or ""),
+        contributing=contributing,
+    )
+
+
+def _references(connection: Connection, asked: Sequence[Indicator]) -> dict[tuple[str, str], str]:
+    """By the layers of a record that refers and of the one referred to, the column that does."""
+    return {
+        (layer, column.references): column.name
+        for layer in dict.fromkeys(indicator.layer for indicator in asked)
+        for column in describe(connection, layer).columns
+        if column.references
+    }
+
+
+def _fetch(connection: Connection, query: Query) -> list[PeriodFinding]:
+    rows = connection.execute(*query).fetchall()
+    width = len(Finding._fields)
+    return [
+        PeriodFinding(Finding(*finding), tuple(Touched(*row[width:]) for row in touched))
+        for finding, touched in groupby(rows, key=itemgetter(slice(width)))
+    ]

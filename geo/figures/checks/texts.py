@@ -1,0 +1,47 @@
+"""Targets and remarks that no line of the report shows."""
+
+from psycopg import sql
+
+from geo.figures.checks.check import Check
+from geo.figures.kpis import FAMILIES, INDICATORS
+from geo.records.layers.layer import Text
+
+UNKNOWN = Text("Keine Kennzahl mit diesem Schlüssel", "No indicator of that key")
+UNKNOWN_ADVICE = Text(
+    "Schlüssel berichtigen; sonst steht die Angabe in keiner Zeile des Berichts.",
+    "Correct the key; else it stands in no line of the report.",
+)
+
+
+def unknown_indicator(layer: str) -> Check:
+    """What was set for an indicator that there is not."""
+    query = sql.SQL(
+        """
+        select r.id, format('%s, %s', r.kpi, r.period) as detail
+        from {layer} as r
+        where r.kpi <> all ({known})
+          and not exists (select from ({members}) as m where m.key = r.kpi)
+          and not exists (select from manual_indicators as i where i.key = r.kpi)
+        """
+    ).format(
+        layer=sql.Identifier(layer),
+        known=sql.Literal([indicator.key for indicator in INDICATORS]),
+        members=sql.SQL(" union all ").join(
+            sql.SQL("select {} || ':' || member as key from ({}) as f").format(
+                sql.Literal(family.indicator.key), sql.SQL(family.members)
+            )
+            for family in FAMILIES
+        ),
+    )
+    return Check(
+        "unknown_indicator",
+        layer,
+        UNKNOWN,
+        UNKNOWN_ADVICE,
+        query.as_string(),  # pyright: ignore[reportArgumentType]
+    )
+
+
+LAYERS = ("targets", "remarks")
+
+CHECKS = tuple(map(unknown_indicator, LAYERS))

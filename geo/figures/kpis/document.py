@@ -1,0 +1,39 @@
+"""docs/indicators.md, written from the registry: ``python -m geo.figures.kpis.document > docs/indicators.md``."""
+
+from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, Kind
+from geo.formatting import plain
+
+HEAD = """# Indicators
+
+Generated from the registry in `geo/figures/kpis/` by `make docs`; a test fails when this page is stale.
+
+A **flow** sums what happened in the period. A **stock** is the state at the end of the period's last day. A figure is
+kept exact and rounded once, at the end, half away from zero. Every figure is the sum of its contributions: one query,
+whose rows `flurwerk kpi PERIOD --key KEY --rows` prints.
+"""
+
+
+def markdown() -> str:
+    """The page, ending in a line break."""
+    families = [family.indicator for family in FAMILIES]
+    ordered = sorted([*INDICATORS, *families], key=lambda indicator: (indicator.position, indicator.key))
+    keyed_by_members = {family.indicator.key for family in FAMILIES}
+    return HEAD + "".join(_section(indicator, indicator.key in keyed_by_members) for indicator in ordered)
+
+
+def _section(indicator: Indicator, has_members: bool) -> str:
+    key = f"{indicator.key}:AREA" if has_members else indicator.key
+    kind = {Kind.FLOW: "flow", Kind.STOCK: "stock"}[indicator.kind]
+    unit = indicator.unit.value
+    return (
+        f"\n## `{key}`\n\n"
+        f"**{indicator.label.de}** · {indicator.label.en}\n\n"
+        f"- counts records of `{indicator.layer}`; {kind}; unit {unit.de} ({unit.en}); "
+        f"rounded to {plain(indicator.rounding)}\n"
+        f"- {indicator.rule.de}\n"
+        f"- {indicator.rule.en}\n"
+    )
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")

@@ -1,0 +1,89 @@
+"""Evaluates indicators over a connection. Under geo.store.database.as_recorded it answers as recorded then."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+from psycopg.rows import class_row
+
+from geo.errors import FlurwerkError
+from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.periods import Period
+from geo.records.layers.layer import Audience
+from geo.store.database import Connection, Query
+
+Found = TypeVar("Found")
+
+
+class UnknownIndicator(FlurwerkError):
+    """A key that names no indicator."""
+
+
+class Part(NamedTuple):
+    """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, with its exact amount."""
+
+    part: str
+    amount: Decimal
+
+
+class Row(NamedTuple):
+    """One contributing record."""
+
+    layer: str
+    id: int
+    source: str
+    source_id: str
+    date: date
+    amount: Decimal
+    district: str
+
+
+def indicators(connection: Connection) -> list[Indicator]:
+    """Every indicator, in the report's order; those of families as the records have members."""
+    return with_families(connection.execute(*kpi_sql.members()).fetchall())
+
+
+def with_families(members: Sequence[tuple[str, str, str]]) -> list[Indicator]:
+    """Every indicator, given the rows of statements.members()."""
+    families = {family.indicator.key: family for family in FAMILIES}
+    expanded = [families[key].expand(member, name) for key, member, name in members]
+    return sorted([*INDICATORS, *expanded], key=lambda indicator: (indicator.position, indicator.key))
+
+
+def find(known: Sequence[Indicator], key: str) -> Indicator:
+    """The indicator of that key. Raises UnknownIndicator, naming the known ones."""
+    for indicator in known:
+        if indicator.key == key:
+            return indicator
+    raise UnknownIndicator(
+        f"There is no indicator “{key}”.", f"Known: {', '.join(indicator.key for indicator in known)}."
+    )
+
+
+def totals(connection: Connection, asked: Sequence[tuple[Indicator, Period]]) -> dict[tuple[str, str], Decimal]:
+    """The exact figures, by key and name of the period."""
+    found = connection.execute(*kpi_sql.totals(asked)).fetchall() if asked else []
+    return {(key, period): total for key, period, total in found}
+
+
+def by_district(
+    connection: Connection, indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL
+) -> list[Part]:
+    """The figure by district, as the audience knows it; the parts add up to the total exactly."""
+    return _fetch(connection, kpi_sql.by_district(indicator, period, audience), Part)
+
+
+def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
+    """The figure by the month of the date that counts; the parts add up to the total exactly."""
+    return _fetch(connection, kpi_sql.by_month(indicator, period), Part)
+
+
+def rows(connection: Connection, indicator: Indicator, period: Period, *, by_part: bool = False) -> list[Row]:
+    """The records behind the figure, one row each (with ``by_part``: one per record and district)."""
+    return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part), Row)
+
+
+def _fetch(connection: Connection, query: Query, kind: type[Found]) -> list[Found]:
+    with connection.cursor(row_factory=class_row(kind)) as cursor:
+        return cursor.execute(*query).fetchall()

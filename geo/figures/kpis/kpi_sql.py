@@ -1,0 +1,285 @@
+"""The statements that evaluate an indicator. All of them wrap the one query of its contributions."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, LiteralString
+
+from psycopg import sql
+
+from geo.figures.kpis import FAMILIES, Indicator, Kind
+from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE
+from geo.periods import Period
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import SCHEMAS
+from geo.store.database import Query
+
+OUTSIDE = "outside"
+UNLOCATED = "unlocated"
+"""The parts of a split that are no district: outside the city, and without a place."""
+
+FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
+# The state at the last day's end. So written, an index finds what has not ended yet.
+STOCK_CONDITION: LiteralString = "c.from_on < %({end})s and coalesce(c.until_on, 'infinity') >= %({end})s"
+INTERNAL_PROPERTIES: LiteralString = """
+    'layer', %(layer)s::text,
+    'source', r.source,
+    'source_id', r.source_id,
+    'date', p.date,
+    'amount', p.amount,
+    'district', p.district
+"""
+
+
+def members() -> Query:
+    """The members of every family: rows of family key, member, name."""
+    parts = [
+        sql.SQL("select {family} as family, m.member, m.name from ({members}) as m").format(
+            family=sql.Literal(family.indicator.key), members=sql.SQL(family.members)
+        )
+        for family in FAMILIES
+    ]
+    return Query(sql.SQL(" union all ").join(parts), {})
+
+
+def totals(asked: Sequence[tuple[Indicator, Period]]) -> Query:
+    """One statement for many figures: rows of key, period, exact total."""
+    parts: list[sql.Composable] = []
+    parameters: dict[str, Any] = {}
+    for number, (indicator, period) in enumerate(asked):
+        counted = contributing(indicator, period, str(number), parameters, whole=True)
+        parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
+        parts.append(
+            sql.SQL(
+                """
+                select {key}::text as key, {period}::text as period, coalesce(sum(c.amount), 0) as total
+                from {counted}
+                """
+            ).format(key=sql.Placeholder(f"key{number}"), period=sql.Placeholder(f"period{number}"), counted=counted)
+        )
+    return Query(sql.SQL(" union all ").join(parts), parameters)
+
+
+def by_district(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
+    """Rows of part and amount: every district by its name, then ``outside`` and ``unlocated`` where they hold some.
+
+    What has a place that the public does not know is ``unlocated`` for it, so that its parts add up, too.
+    """
+    district = indicator.public_district if audience is Audience.PUBLIC else "district"
+    parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
+    statement = sql.SQL(
+        """
+        with parts as (
+            select coalesce(c.{district}, %(unlocated)s) as key, sum(c.amount) as amount
+            from {counted}
+            group by 1
+        ),
+        places as (
+            select key, name, 0 as position
+            from districts
+            where kind = 'district'
+        )
+        select coalesce(l.name, p.key) as part, coalesce(p.amount, 0) as amount
+        from places as l
+        full join parts as p using (key)
+        order by coalesce(l.position, case key when %(outside)s then 1 when %(unlocated)s then 2 else 0 end), key
+        """
+    ).format(district=sql.Identifier(district), counted=contributing(indicator, period, "", parameters))
+    return Query(statement, parameters)
+
+
+def by_month(indicator: Indicator, period: Period) -> Query:
+    """Rows of part (``2023-07``) and amount, by the month of the date that counts.
+
+    A flow has every month of the period; a stock those in which its records began to count.
+    """
+    parameters: dict[str, Any] = {"months": period.months() if indicator.kind is Kind.FLOW else []}
+    statement = sql.SQL(
+        """
+        with parts as (
+            select to_char(c.{date}, 'YYYY-MM') as month, sum(c.amount) as amount
+            from {counted}
+            group by 1
+        )
+        select month as part, coalesce(p.amount, 0) as amount
+        from unnest(%(months)s::text[]) as m (month)
+        full join parts as p using (month)
+        order by month
+        """
+    ).format(date=_date(indicator), counted=contributing(indicator, period, "", parameters))
+    return Query(statement, parameters)
+
+
+def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Query:
+    """The contributing records: rows of layer, id, source, source_id, date, amount, district, in order of date and id.
+
+    One row per record, a line across districts naming them separated by ``|``; with ``by_part`` one row per record
+    and district, so that the rows of a district add up to its part of the split.
+    """
+    parameters: dict[str, Any] = {"layer": indicator.layer, "outside": OUTSIDE, "unlocated": UNLOCATED}
+    statement = sql.SQL(
+        """
+        select
+            %(layer)s as layer,
+            c.id,
+            r.source,
+            r.source_id,
+            min(c.{date}) as date,
+            sum(c.amount) as amount,
+            string_agg(coalesce(d.name, c.district, %(unlocated)s), '|' order by c.district) as district
+        from {counted}
+        join {table} as r on r.id = c.id
+        left join districts as d on d.key = c.district and d.kind = 'district'
+        group by c.id, r.source, r.source_id {by_part}
+        order by date, c.id, district
+        """
+    ).format(
+        date=_date(indicator),
+        counted=contributing(indicator, period, "", parameters),
+        table=sql.Identifier(indicator.layer),
+        by_part=sql.SQL(", c.district" if by_part else ""),
+    )
+    return Query(statement, parameters)
+
+
+def counts(indicator: Indicator, year: Period) -> Query:
+    """Rows of month, part (as by_district names it), records and amount: every month of the year by every part."""
+    parameters: dict[str, Any] = {"unlocated": UNLOCATED, "months": year.months()}
+    statement = sql.SQL(
+        """
+        with counted as (
+            select
+                to_char(c.{date}, 'YYYY-MM') as month,
+                coalesce(d.name, c.district, %(unlocated)s) as part,
+                count(distinct c.id) as records,
+                sum(c.amount) as amount
+            from {counted}
+            left join districts as d on d.key = c.district and d.kind = 'district'
+            group by 1, 2
+        ),
+        parts as (
+            select name as part from districts where kind = 'district'
+            union
+            select part from counted
+        )
+        select month, part, coalesce(k.records, 0) as records, coalesce(k.amount, 0) as amount
+        from unnest(%(months)s::text[]) as m (month)
+        cross join parts as p
+        left join counted as k using (month, part)
+        """
+    ).format(date=_date(indicator), counted=contributing(indicator, year, "", parameters))
+    return Query(statement, parameters)
+
+
+def geojson(
+    indicator: Indicator, period: Period, *, limit: int, after: int = 0, audience: Audience = Audience.INTERNAL
+) -> Query:
+    """One row with a GeoJSON FeatureCollection (CRS84) as text, and the id behind which the next page begins or null.
+
+    Features come in order of id; ``after`` is the id behind which this page begins. For the public, a feature is the
+    record's row in the schema for_public and the amount: of the contribution itself, its date, place and source may
+    be internal. There is no such row where the layer is not public; see geo.records.layers.views.sees.
+    """
+    is_public = audience is Audience.PUBLIC
+    parameters: dict[str, Any] = {"after": after, "limit": limit, "unlocated": UNLOCATED, "layer": indicator.layer}
+    statement = sql.SQL(
+        """
+        with page as (
+            select
+                c.id,
+                min(c.{date}) as date,
+                sum(c.amount) as amount,
+                string_agg(coalesce(d.name, c.district, %(unlocated)s), '|' order by c.district) as district,
+                (array_agg(c.geom))[1] as geom,
+                row_number() over (order by c.id) as position
+            from {counted}
+            left join districts as d on d.key = c.district and d.kind = 'district'
+            where c.id > %(after)s
+              and exists (select from {records} as r where r.id = c.id)
+            group by c.id
+            order by c.id
+            limit %(limit)s + 1
+        )
+        select
+            json_build_object(
+                'type', 'FeatureCollection',
+                'features', coalesce(
+                    json_agg(
+                        json_build_object(
+                            'type', 'Feature',
+                            'id', p.id,
+                            'geometry', st_asgeojson(st_transform({geometry}, 4326), 6)::json,
+                            'properties', json_build_object({properties})
+                        )
+                        order by p.id
+                    ) filter (where p.position <= %(limit)s),
+                    '[]'::json
+                )
+            )::text as collection,
+            case when count(*) > %(limit)s then max(p.id) filter (where p.position <= %(limit)s) end as next_after
+        from page as p
+        join {records} as r on r.id = p.id
+        """
+    ).format(
+        date=_date(indicator),
+        counted=contributing(indicator, period, "", parameters),
+        records=sql.Identifier(SCHEMAS[Audience.PUBLIC], indicator.layer)
+        if is_public
+        else sql.Identifier(indicator.layer),
+        geometry=_public_geometry(indicator) if is_public else sql.SQL("p.geom"),
+        properties=_public_properties(indicator) if is_public else sql.SQL(INTERNAL_PROPERTIES),
+    )
+    return Query(statement, parameters)
+
+
+def set_values(names: Iterable[str]) -> Query:
+    """What people have set for these periods: rows of key, period, target (or null), remark (or null)."""
+    return Query(
+        sql.SQL(
+            """
+            select kpi as key, period, t.value as target, r.text as remark
+            from targets as t
+            full join remarks as r using (kpi, period)
+            where period = any (%(periods)s)
+            """
+        ),
+        {"periods": list(names)},
+    )
+
+
+def contributing(
+    indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], *, whole: bool = False
+) -> sql.Composable:
+    """The contributions that count in the period, as ``(…) as c``; binds the period and the indicator's parameters.
+
+    With ``whole`` a line counts once, with the same amount in all and no district, which is quicker to add up.
+    """
+    names = {"first": f"first{suffix}", "end": f"end{suffix}"}
+    parameters |= {names["first"]: period.first, names["end"]: period.end}
+    contributions: str = indicator.contributions
+    if whole:
+        contributions = contributions.replace(PARTS_OF_LINE, WHOLE_LINE)
+    for name, value in indicator.parameters.items():
+        contributions = contributions.replace(f"%({name})s", f"%({name}{suffix})s")
+        parameters[f"{name}{suffix}"] = value
+    condition = (FLOW_CONDITION if indicator.kind is Kind.FLOW else STOCK_CONDITION).format(**names)
+    # Both are the registry's own text; nothing of a request is in them.
+    return sql.SQL("(select * from ({}) as c where {}) as c").format(
+        sql.SQL(contributions),  # pyright: ignore[reportArgumentType]
+        sql.SQL(condition),  # pyright: ignore[reportArgumentType]
+    )
+
+
+def _date(indicator: Indicator) -> sql.Identifier:
+    return sql.Identifier("date" if indicator.kind is Kind.FLOW else "from_on")
+
+
+def _public_geometry(indicator: Indicator) -> sql.Composable:
+    return sql.SQL("r.geom") if LAYERS[indicator.layer].geometry else sql.SQL("null::geometry")
+
+
+def _public_properties(indicator: Indicator) -> sql.Composable:
+    pairs = [
+        sql.SQL("{}, {}").format(sql.Literal(column.name), sql.Identifier("r", column.name))
+        for column in LAYERS[indicator.layer].visible_columns(Audience.PUBLIC)
+    ]
+    return sql.SQL(", ").join([sql.SQL("'layer', %(layer)s::text"), *pairs, sql.SQL("'amount', p.amount")])

@@ -1,0 +1,44 @@
+"""Where the contributions to a figure lie, for maps: exactly what counts, and no other selection of records."""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from geo.figures.kpis import Indicator
+from geo.figures.kpis.kpi_sql import UNLOCATED, contributing
+from geo.periods import Period
+from geo.store.database import Connection, Query
+
+
+class Contribution(NamedTuple):
+    """A record, or its part in one district: where it lies (well-known binary, EPSG:25832), if that is known."""
+
+    id: int
+    amount: Decimal
+    part: str
+    geometry: bytes | None
+
+
+def contributions(connection: Connection, indicator: Indicator, period: Period) -> list[Contribution]:
+    """The contributions in the period, with places; their amounts add up to the figure exactly."""
+    with connection.cursor(row_factory=class_row(Contribution)) as cursor:
+        return cursor.execute(*_statement(indicator, period)).fetchall()
+
+
+def _statement(indicator: Indicator, period: Period) -> Query:
+    parameters: dict[str, Any] = {"unlocated": UNLOCATED}
+    statement = sql.SQL(
+        """
+        select
+            c.id,
+            c.amount,
+            coalesce(d.name, c.district, %(unlocated)s) as part,
+            st_asbinary(c.geom) as geometry
+        from {counted}
+        left join districts as d on d.key = c.district and d.kind = 'district'
+        order by c.id, c.district
+        """
+    ).format(counted=contributing(indicator, period, "", parameters))
+    return Query(statement, parameters)

@@ -1,0 +1,132 @@
+"""The chain of releases: each carries a hash over its own content and the hash of the one before."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from geo.figures.releases.release import NotPublished, Release
+from geo.records.layers.layer import Text
+from geo.store.database import NOW, Connection
+
+BEGINNING = "0" * 64
+"""Stands for the hash of a release before the first one."""
+
+TABLE = sql.Identifier(NOW, "releases")
+"""Named with its schema: what is published is the same whichever state of the records is shown."""
+
+COLUMNS = sql.SQL(", ").join(map(sql.Identifier, Release._fields))
+
+
+class Broken(NamedTuple):
+    """A place of the chain that is not as it was published, and what is wrong there."""
+
+    place: int
+    what: Text
+
+
+def releases(connection: Connection, period: str | None = None, number: int | None = None) -> list[Release]:
+    """All releases, those of a period, or its one of that number, in the order in which they were published."""
+    statement = sql.SQL(
+        """
+        select {}
+        from {}
+        where (period = %(period)s or %(period)s::text is null)
+          and (number = %(number)s or %(number)s::integer is null)
+        order by place
+        """
+    ).format(COLUMNS, TABLE)
+    with connection.cursor(row_factory=class_row(Release)) as cursor:
+        return cursor.execute(statement, {"period": period, "number": number}).fetchall()
+
+
+def latest(connection: Connection, period: str) -> Release | None:
+    """The period's last release, or None."""
+    last = last_number(connection, period)
+    return releases(connection, period, last)[0] if last else None
+
+
+def last_number(connection: Connection, period: str) -> int:
+    """The number of the period's last release; 0 where it has none."""
+    statement = sql.SQL("select coalesce(max(number), 0) from {} where period = %s")
+    row = connection.execute(statement.format(TABLE), [period]).fetchone()
+    return row[0] if row else 0
+
+
+def find(connection: Connection, period: str, number: int | None = None) -> Release:
+    """The period's release of that number, or its last one. Raises NotPublished, naming those there are."""
+    last = last_number(connection, period)
+    if not last:
+        raise NotPublished(f"{period} has not been published.", f"Publish it: flurwerk report {period} --publish")
+    # What is out of range for the database is no number of a release either.
+    found = releases(connection, period, number or last) if (number or last) <= last else []
+    if not found:
+        raise NotPublished(f"{period} has no release {number}.", f"There are: 1 to {last}.")
+    return found[0]
+
+
+def hash_of(release: Release) -> str:
+    """SHA-256 as the database computes it: over all values but the hash itself, each with its length before it."""
+    values = (
+        release.previous_hash,
+        str(release.place),
+        release.period,
+        str(release.number),
+        utc_text(release.recorded_at),
+        utc_text(release.published_at),
+        release.published_by,
+        release.reason,
+        release.accepted,
+        release.document,
+    )
+    return sha256(b",".join(_sized(value) for value in values)).hexdigest()
+
+
+def utc_text(instant: datetime) -> str:
+    """The instant to the microsecond, as in 2024-01-15T11:00:00.000000Z."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def broken(found: Iterable[Release]) -> Iterator[Broken]:
+    """What is wrong with the chain; nothing where it holds. Takes all releases, in their order."""
+    kept = list(found)
+    for before, release in pairwise(chain([None], kept)):
+        assert release is not None
+        if release.hash != hash_of(release):
+            yield Broken(release.place, _changed(release))
+        if release.place != (before.place if before else 0) + 1:
+            yield Broken(release.place, _gap(release))
+        elif release.previous_hash != (before.hash if before else BEGINNING):
+            yield Broken(release.place, _not_behind(release))
+
+
+def _sized(value: str | None) -> bytes:
+    if value is None:
+        return b"-"
+    encoded = value.encode()
+    return b"%d:%b" % (len(encoded), encoded)
+
+
+def _changed(release: Release) -> Text:
+    return Text(
+        f"{release.period}, Fassung {release.number}: Inhalt und Prüfsumme passen nicht zusammen.",
+        f"{release.period}, version {release.number}: content and hash do not agree.",
+    )
+
+
+def _gap(release: Release) -> Text:
+    return Text(
+        f"Vor {release.period}, Fassung {release.number} (Platz {release.place}) fehlt eine Veröffentlichung.",
+        f"Before {release.period}, version {release.number} (place {release.place}) a release is missing.",
+    )
+
+
+def _not_behind(release: Release) -> Text:
+    return Text(
+        f"{release.period}, Fassung {release.number}: schließt nicht an die Veröffentlichung davor an.",
+        f"{release.period}, version {release.number}: does not follow the release before it.",
+    )

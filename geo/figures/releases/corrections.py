@@ -1,0 +1,162 @@
+"""What has become of earlier published figures: a report names it, and never adds it to its own figures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from geo.figures.kpis import Indicator, evaluation
+from geo.figures.releases import chain
+from geo.figures.releases.differing import Difference, RecordDifference, differences, recorded, state_of
+from geo.figures.releases.entries import Listed, listed
+from geo.figures.releases.set_values import SetDifference, set_differences
+from geo.figures.releases.wording import what_happened
+from geo.figures.report.document import report_of
+from geo.figures.report.model import Cause, Correction, Line, Report
+from geo.figures.report.table import rounded, unit_of
+from geo.periods import Period, parse_period
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Text
+from geo.store.database import Connection, as_recorded
+
+
+def corrections(connection: Connection, period: Period, instant: datetime | None = None) -> tuple[Correction, ...]:
+    """What has changed in the figures of earlier published periods since readers were last told.
+
+    As recorded at the instant, when only earlier releases were known; None means now. Every figure is computed by the
+    definitions that its period's latest release keeps.
+    """
+    known = [release for release in reversed(listed(connection)) if instant is None or release.recorded_at < instant]
+    latest = {release.period: release for release in known}
+    found: list[Correction] = []
+    for release in sorted(latest.values(), key=lambda each: parse_period(each.period).first):
+        earlier = parse_period(release.period)
+        if earlier.end <= period.first:
+            report = report_of(chain.find(connection, release.period, release.number).document)
+            found += _of_period(connection, earlier, report, _told_at(known, earlier, period), instant)
+    return tuple(found)
+
+
+def _told_at(known: Sequence[Listed], earlier: Period, period: Period) -> datetime:
+    """Up to when readers know: the period's latest release, or one of a later period that named its corrections."""
+    return max(
+        release.recorded_at
+        for release in known
+        if release.period == earlier.name
+        or (release.period != period.name and parse_period(release.period).first >= earlier.end)
+    )
+
+
+def _of_period(
+    connection: Connection, earlier: Period, report: Report, told_at: datetime, instant: datetime | None
+) -> list[Correction]:
+    kept = state_of(report)
+    layers = _layers_changed(connection, told_at)
+    asked = [indicator for indicator in kept.indicators.values() if _may_differ(indicator, layers)]
+    # What was printed is what it says, whatever history says of it.
+    is_printed = told_at == kept.instant
+    before = kept.totals() if is_printed else _totals(connection, asked, earlier, told_at)
+    after = _totals(connection, asked, earlier, instant)
+    changed = [indicator for indicator in asked if before[indicator.key] != after[indicator.key]]
+    found: list[Correction] = []
+    if changed:
+        was = kept.only(changed) if is_printed else recorded(connection, earlier, changed, told_at)
+        explained = differences(connection, was, recorded(connection, earlier, changed, instant))
+        found += [_of_records(earlier, difference) for difference in explained]
+    return found + _of_reported(connection, earlier, report, told_at, instant)
+
+
+def _layers_changed(connection: Connection, since: datetime) -> set[str]:
+    found = connection.execute("select layer from flurwerk.layer_versions where changed_at > %s", [since])
+    return {layer for (layer,) in found}
+
+
+def _may_differ(indicator: Indicator, changed: set[str]) -> bool:
+    """Whether a layer that the indicator reads has changed; of what is no layer nobody knows."""
+    return any(layer in changed or layer not in LAYERS for layer in indicator.layers)
+
+
+def _totals(
+    connection: Connection, indicators: Sequence[Indicator], period: Period, instant: datetime | None
+) -> dict[str, Decimal | None]:
+    with as_recorded(connection, instant):
+        found = evaluation.totals(connection, [(indicator, period) for indicator in indicators])
+    return {key: total for (key, _), total in found.items()}
+
+
+def _of_records(earlier: Period, difference: Difference) -> Correction:
+    indicator = difference.indicator
+    step = indicator.rounding
+    while not (shown := replace(indicator, rounding=step).rounded(difference.difference)):
+        # Less than is printed of the figure is told all the same.
+        step /= 10
+    return Correction(
+        period=earlier.name,
+        key=indicator.key,
+        label=indicator.label,
+        unit=unit_of(indicator.unit),
+        decimals=_decimals(step),
+        exact=difference.difference,
+        shown=shown,
+        causes=tuple(_cause(record) for record in difference.records),
+    )
+
+
+def _cause(record: RecordDifference) -> Cause:
+    happened = record.cause
+    return Cause(
+        layer=record.layer,
+        id=record.id,
+        source_id=record.source_id,
+        amount=record.difference,
+        what=Text(f"{record.label.de} {happened.de}", f"{record.label.en} {happened.en}"),
+    )
+
+
+def _of_reported(
+    connection: Connection, earlier: Period, report: Report, told_at: datetime, instant: datetime | None
+) -> list[Correction]:
+    """Of the other teams' figures: what they reported otherwise, or only after it was printed."""
+    own = next(
+        n for n, column in enumerate(report.columns) if (column.period, column.content) == (earlier.name, "actual")
+    )
+    lines = {line.key: line for line in report.lines if line.is_manual}
+    found: list[Correction] = []
+    for difference in set_differences(connection, [earlier.name, earlier.year], told_at, instant):
+        line = lines.get(difference.key)
+        if difference.layer != "manual_actuals" or line is None:
+            continue
+        before, after = (_number(said) for said in (difference.before, difference.after))
+        # A year's figure is printed where the line has no other.
+        if difference.period != earlier.name and not line.cells[own].of_year:
+            continue
+        if before != after:
+            found.append(_of_line(earlier, line, difference, (after or Decimal()) - (before or Decimal())))
+    return found
+
+
+def _of_line(earlier: Period, line: Line, difference: SetDifference, exact: Decimal) -> Correction:
+    source_id = difference.writes[-1].source_id if difference.writes else ""
+    happened = what_happened(difference.layer, difference.writes, by_definition=False)
+    return Correction(
+        period=earlier.name,
+        key=line.key,
+        label=line.label,
+        unit=line.unit,
+        decimals=line.decimals,
+        exact=exact,
+        shown=rounded(exact, line.decimals) or exact,
+        causes=(Cause(difference.layer, difference.id, source_id, exact, happened),),
+    )
+
+
+def _number(said: str | None) -> Decimal | None:
+    try:
+        return None if said is None else Decimal(said)
+    except InvalidOperation:
+        return None
+
+
+def _decimals(step: Decimal) -> int:
+    exponent = step.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

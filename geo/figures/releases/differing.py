@@ -1,0 +1,217 @@
+"""Why a period's figures differ between two states: which records appeared, disappeared or changed, and by whom."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from geo.figures.kpis import Indicator, evaluation
+from geo.figures.kpis.evaluation import Row
+from geo.figures.releases import labels
+from geo.figures.releases.wording import what_happened
+from geo.figures.releases.writes import Interval, Write, columns_read, referred, writes
+from geo.figures.report.model import Report
+from geo.periods import Period
+from geo.records.layers.layer import Text
+from geo.store.database import Connection, as_recorded
+
+Effect = Literal["appeared", "disappeared", "changed"]
+Key = tuple[str, int]
+"""A record: its layer and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A period's figures as the records behind them: as recorded at ``instant``, or now; by keys of indicators."""
+
+    instant: datetime | None
+    indicators: Mapping[str, Indicator]
+    rows: Mapping[str, Mapping[Key, Row]]
+
+    def total(self, key: str) -> Decimal | None:
+        """The exact figure; None where the indicator was not defined."""
+        return sum((row.amount for row in self.rows[key].values()), Decimal()) if key in self.indicators else None
+
+    def totals(self) -> dict[str, Decimal | None]:
+        """All the exact figures."""
+        return {key: self.total(key) for key in self.indicators}
+
+    def only(self, indicators: Iterable[Indicator]) -> "State":
+        """The same of these indicators alone."""
+        keys = [indicator.key for indicator in indicators]
+        return State(self.instant, {key: self.indicators[key] for key in keys}, {key: self.rows[key] for key in keys})
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDifference:
+    """A record that counts otherwise than before, and what was written to it and to those it refers to.
+
+    ``by_definition``: nothing was; the indicator is defined otherwise.
+    """
+
+    effect: Effect
+    layer: str
+    id: int
+    source: str
+    source_id: str
+    label: Text
+    before: Row | None
+    after: Row | None
+    writes: tuple[Write, ...]
+    by_definition: bool
+
+    @property
+    def difference(self) -> Decimal:
+        """By how much the figure differs for it."""
+        return _amount(self.after) - _amount(self.before)
+
+    @property
+    def cause(self) -> Text:
+        """Why it counts otherwise, in words that name nobody."""
+        return what_happened(self.layer, self.writes, by_definition=self.by_definition)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An indicator's figure in both states, exact, and the records between them."""
+
+    indicator: Indicator
+    before: Decimal | None
+    after: Decimal | None
+    records: tuple[RecordDifference, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        """By how much the figure differs: the sum of its records' differences."""
+        return (self.after or Decimal()) - (self.before or Decimal())
+
+
+def recorded(
+    connection: Connection, period: Period, indicators: Iterable[Indicator], instant: datetime | None
+) -> State:
+    """The state of the records at an instant, or now, under these definitions."""
+    known = {indicator.key: indicator for indicator in indicators}
+    with as_recorded(connection, instant):
+        rows = {key: by_record(evaluation.rows(connection, indicator, period)) for key, indicator in known.items()}
+    return State(instant, known, rows)
+
+
+def state_of(report: Report) -> State:
+    """The figures of the report's own period as it shows them, and the records behind them."""
+    return State(
+        instant=report.status.recorded_at,
+        indicators={key: definition.indicator() for key, definition in report.definitions.items()},
+        rows={
+            key: by_record(evaluation.Row(*(getattr(row, name) for name in evaluation.Row._fields)) for row in rows)
+            for key, rows in report.records.items()
+        },
+    )
+
+
+def by_record(rows: Iterable[Row]) -> dict[Key, Row]:
+    """The rows by the record that each is about."""
+    return {(row.layer, row.id): row for row in rows}
+
+
+def differences(connection: Connection, before: State, after: State) -> list[Difference]:
+    """What differs, in the report's order; without the indicators of which no record counts otherwise."""
+    known = {**before.indicators, **after.indicators}
+    within = _between(before, after)
+    found: list[Difference] = []
+    for key, indicator in sorted(known.items(), key=lambda item: (item[1].position, item[0])):
+        earlier, later = before.rows.get(key, {}), after.rows.get(key, {})
+        changed = [record for record in {**earlier, **later} if not _same(earlier.get(record), later.get(record))]
+        if changed:
+            definitions = [state.indicators[key] for state in (before, after) if key in state.indicators]
+            explained = _explained(connection, definitions, changed, within)
+            records = tuple(
+                _difference(record, earlier.get(record), later.get(record), *explained[record]) for record in changed
+            )
+            found.append(Difference(indicator, before.total(key), after.total(key), _in_order(records)))
+    return found
+
+
+def _same(before: Row | None, after: Row | None) -> bool:
+    if before is None or after is None:
+        return False
+    return (before.amount, before.date, before.district) == (after.amount, after.date, after.district)
+
+
+def _between(before: State, after: State) -> Interval:
+    """The interval between both instants, whichever is the earlier one; now is the latest."""
+    instants = [state.instant for state in (before, after) if state.instant is not None]
+    assert instants, "two states of now do not differ"
+    return Interval(min(instants), max(instants) if len(instants) == 2 else None)
+
+
+def _explained(
+    connection: Connection, definitions: Sequence[Indicator], changed: Sequence[Key], within: Interval
+) -> dict[Key, tuple[Text, list[Write], bool]]:
+    """For each record: what people call it, the writes that concern it, and whether only the definition differs."""
+    redefined = len({_meaning(indicator) for indicator in definitions}) > 1 or len(definitions) == 1
+    found: dict[Key, tuple[Text, list[Write], bool]] = {}
+    for layer in dict.fromkeys(layer for layer, _ in changed):
+        ids = [record for of, record in changed if of == layer]
+        told = _writes(connection, definitions, layer, ids, within)
+        named = labels.of_records(connection, layer, ids)
+        for record in ids:
+            found[layer, record] = (named[record], told[record], redefined and not told[record])
+    return found
+
+
+def _meaning(indicator: Indicator) -> tuple[object, ...]:
+    return indicator.contributions, indicator.kind, indicator.layer, tuple(sorted(indicator.parameters.items()))
+
+
+def _writes(
+    connection: Connection, definitions: Sequence[Indicator], layer: str, ids: Sequence[int], within: Interval
+) -> dict[int, list[Write]]:
+    """By record, the writes to it and to what it refers to, as far as the indicator reads it."""
+    read: dict[str, set[str]] = defaultdict(set)
+    for indicator in definitions:
+        for table, names in columns_read(indicator).items():
+            read[table] |= set(names)
+    others = referred(connection, layer, ids, within.after)
+    wanted: dict[str, set[int]] = defaultdict(set, {layer: set(ids)})
+    for targets in others.values():
+        for table, record in targets:
+            if table in read:
+                wanted[table].add(record)
+    by_record: dict[Key, list[Write]] = defaultdict(list)
+    for table, records in wanted.items():
+        for write in writes(connection, table, records, sorted(read[table]), within):
+            by_record[table, write.id].append(write)
+    return {
+        record: [write for key in ((layer, record), *sorted(others.get(record, ()))) for write in by_record[key]]
+        for record in ids
+    }
+
+
+def _difference(
+    record: Key, before: Row | None, after: Row | None, label: Text, told: Sequence[Write], by_definition: bool
+) -> RecordDifference:
+    row = after or before
+    assert row is not None
+    return RecordDifference(
+        effect="appeared" if before is None else "disappeared" if after is None else "changed",
+        layer=record[0],
+        id=record[1],
+        source=row.source,
+        source_id=row.source_id,
+        label=label,
+        before=before,
+        after=after,
+        writes=tuple(told),
+        by_definition=by_definition,
+    )
+
+
+def _in_order(records: Iterable[RecordDifference]) -> tuple[RecordDifference, ...]:
+    """The largest differences first."""
+    return tuple(sorted(records, key=lambda record: (-abs(record.difference), record.layer, record.id)))
+
+
+def _amount(row: Row | None) -> Decimal:
+    return row.amount if row else Decimal()

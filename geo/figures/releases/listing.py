@@ -1,0 +1,55 @@
+"""An explanation as rows: a figure that differs, its records, and what people set; for files and tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from geo.figures.releases.differing import Difference, RecordDifference
+from geo.figures.releases.explaining import Explanation
+from geo.figures.releases.writes import Write
+from geo.periods import CITY_TIME
+
+FIELDS = (
+    *("what", "key", "period", "effect", "layer", "id", "source", "source_id", "label"),
+    *("before", "after", "difference", "cause", "by", "at"),
+)
+
+
+def rows(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
+    """A row for each figure that differs, followed by its records; then what people set. Amounts are exact."""
+    for difference in found.differences:
+        label = difference.indicator.label.in_language(language)
+        yield _record(
+            "figure", difference.indicator.key, found.period, label, difference.before, difference.after,
+            difference=difference.difference,
+        )  # fmt: skip
+        for record in difference.records:
+            yield _of_record(difference, record, found.period, language)
+    for changed in found.set_values:
+        yield _record(
+            changed.layer, changed.key, changed.period, "", changed.before, changed.after,
+            layer=changed.layer, id=changed.id, **_who(changed.writes),
+        )  # fmt: skip
+
+
+def _of_record(difference: Difference, record: RecordDifference, period: str, language: str) -> Mapping[str, Any]:
+    return _record(
+        "record", difference.indicator.key, period, record.label.in_language(language),
+        record.before and record.before.amount, record.after and record.after.amount,
+        effect=record.effect, layer=record.layer, id=record.id, source=record.source, source_id=record.source_id,
+        difference=record.difference, cause=record.cause.in_language(language), **_who(record.writes),
+    )  # fmt: skip
+
+
+def _record(
+    what: str, key: str, period: str, label: str, before: object, after: object, **others: object
+) -> dict[str, Any]:
+    known = {"what": what, "key": key, "period": period, "label": label, "before": before, "after": after, **others}
+    return {name: known.get(name) for name in FIELDS}
+
+
+def _who(writes: Sequence[Write]) -> dict[str, str]:
+    """Who wrote, and when: one after the other, separated by bars."""
+    return {
+        "by": "|".join(write.by for write in writes),
+        "at": "|".join(write.at.astimezone(CITY_TIME).isoformat() for write in writes),
+    }

@@ -1,0 +1,95 @@
+"""Publishing a period's report: the records of one settled instant, frozen as the next link of the chain."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from psycopg import errors
+
+from geo.figures.checks import gate
+from geo.figures.releases import chain
+from geo.figures.releases.assembling import assembled
+from geo.figures.releases.release import NotPublishable, Release
+from geo.figures.report.document import canonical
+from geo.periods import CITY_TIME, Period
+from geo.store.database import Connection
+
+SPELL = "2s"
+"""How long publishing waits for writers at a time: those who begin meanwhile wait behind it."""
+REST_S = 0.5
+"""How long it lets others write before it tries again."""
+
+
+def publish(connection: Connection, period: Period, *, reason: str | None = None, accept: str | None = None) -> Release:
+    """Publish the period as recorded now, and commit. Other work of the connection must be committed before.
+
+    ``reason`` is why it is published again, ``accept`` why in spite of what the quality gate finds. Raises
+    NotPublishable before the period is over or where a reason is missing; FindingsOpen; UnusableReason.
+    """
+    _refuse_unfinished(period)
+    with _one_after_another(connection):
+        given = _reason(connection, period, reason)
+        report, findings = assembled(connection, period, settled_instant(connection))
+        accepted_for = gate.accepted(findings, period, accept)
+        connection.execute(
+            """
+            insert into flurwerk.releases (period, recorded_at, reason, accepted, document)
+            values (%s, %s, %s, %s, %s)
+            """,
+            [period.name, report.status.recorded_at, given, accepted_for, canonical(report).decode()],
+        )
+        connection.commit()
+        return chain.find(connection, period.name)
+
+
+def settled_instant(connection: Connection) -> datetime:
+    """An instant without a write in flight. Waits for the writers, in spells, so that no others wait long behind it."""
+    while True:
+        try:
+            with connection.transaction():
+                connection.execute("select set_config('lock_timeout', %s, true)", [SPELL])
+                row = connection.execute("select flurwerk.settled_instant()").fetchone()
+        except errors.LockNotAvailable:
+            time.sleep(REST_S)
+        else:
+            assert row is not None
+            return row[0]
+
+
+@contextmanager
+def _one_after_another(connection: Connection) -> Iterator[None]:
+    """Within it nobody else publishes: what a report says of earlier releases still holds when it is one itself."""
+    connection.execute("select pg_advisory_lock(flurwerk.publishing_lock())")
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute("select pg_advisory_unlock(flurwerk.publishing_lock())")
+        connection.commit()
+
+
+def _refuse_unfinished(period: Period, today: date | None = None) -> None:
+    day = today or datetime.now(CITY_TIME).date()
+    if day < period.end:
+        raise NotPublishable(
+            f"{period.name} is not over yet.",
+            f"It can be published from {period.end:%Y-%m-%d} on; until then make a draft.",
+        )
+
+
+def _reason(connection: Connection, period: Period, reason: str | None) -> str | None:
+    """The reason to store: needed from the second version on."""
+    last = chain.last_number(connection, period.name)
+    given = " ".join((reason or "").split())
+    if last and not given:
+        raise NotPublishable(
+            f"{period.name} has been published already (version {last}).",
+            "Say why it is published again: --reason “…”",
+        )
+    if len(given) > gate.LONGEST_REASON:
+        raise gate.UnusableReason(
+            "The reason cannot be stored.", f"Write a sentence, of at most {gate.LONGEST_REASON} characters."
+        )
+    return given or None

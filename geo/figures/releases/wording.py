@@ -1,0 +1,95 @@
+"""What happened to a record, in words that name nobody."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from geo.figures.releases.labels import ONE, named_by
+from geo.figures.releases.writes import Change, Write
+from geo.formatting import day, number
+from geo.periods import CITY_TIME
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Column, Text
+from geo.records.messages.sentences import target_of
+
+BY_DEFINITION = Text("die Kennzahl ist anders definiert", "the indicator is defined otherwise")
+BY_OTHERS = Text("durch geänderte Bezirke", "through a change of districts")
+NOTHING = Text("–", "–")
+
+LANGUAGES = ("de", "en")
+
+
+def what_happened(layer: str, writes: Sequence[Write], *, by_definition: bool) -> Text:
+    """Why a record of this layer counts otherwise: “storniert am 03.02.2024”."""
+    if not writes:
+        return BY_DEFINITION if by_definition else BY_OTHERS
+    said = [of_write(write) if write.layer == layer else _through(write) for write in writes]
+    # A record that was changed several times in one way says it once.
+    once = list(dict.fromkeys(said))
+    return Text("; ".join(each.de for each in once), "; ".join(each.en for each in once))
+
+
+def of_write(write: Write) -> Text:
+    """What a write did: “erfasst am 05.02.2024”, “Fläche 1.000 → 1.200 m²”."""
+    if write.operation == "update":
+        said = [_of_change(write.layer, change) for change in write.changes]
+        return Text(", ".join(each.de for each in said), ", ".join(each.en for each in said))
+    done = {"insert": Text("erfasst am", "recorded on"), "delete": Text("gelöscht am", "deleted on")}[write.operation]
+    at = _day(write.at.astimezone(CITY_TIME))
+    return Text(f"{done.de} {at.de}", f"{done.en} {at.en}")
+
+
+def _through(write: Write) -> Text:
+    what = ONE.get(write.layer, LAYERS[write.layer].title)
+    which = named_by(write.source_id, write.id)
+    did = of_write(write)
+    return Text(f"durch {what.de} {which.de}: {did.de}", f"through {_small(what.en)} {which.en}: {did.en}")
+
+
+def _of_change(layer: str, change: Change) -> Text:
+    column = _column(layer, change.column)
+    label = column.label
+    if change.before is None and change.after and _is_day(change.after) and label.de.endswith(" am"):
+        at = _day(date.fromisoformat(change.after))
+        return Text(f"{_small(label.de)} {at.de}", f"{_small(label.en)} {at.en}")
+    if target_of(layer, change.column) or (change.before or change.after or "").startswith("{"):
+        return Text(f"„{label.de}“ geändert", f"“{label.en}” changed")
+    before, after = _value(column, change.before), _value(column, change.after)
+    return Text(f"{label.de} {before.de} → {after.de}", f"{label.en} {before.en} → {after.en}")
+
+
+def _column(layer: str, name: str) -> Column:
+    try:
+        return (
+            Column(name, LAYERS[layer].label(name)) if not LAYERS[layer].describes(name) else LAYERS[layer].column(name)
+        )
+    except KeyError:
+        # No column that people see, such as the lengths of a trench in each district.
+        return Column(name, Text(name, name))
+
+
+def _value(column: Column, value: str | None) -> Text:
+    if value is None:
+        return NOTHING
+    if column.codes and value in column.codes:
+        return column.codes[value]
+    if value in ("true", "false"):
+        return Text("ja", "yes") if value == "true" else Text("nein", "no")
+    if _is_day(value):
+        return _day(date.fromisoformat(value))
+    if column.unit and re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return Text(*(f"{number(Decimal(value), each)}\N{NO-BREAK SPACE}{column.unit}" for each in LANGUAGES))
+    return Text(value, value)
+
+
+def _is_day(value: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+
+
+def _day(value: date | datetime) -> Text:
+    return Text(*(day(value, each) for each in LANGUAGES))
+
+
+def _small(label: str) -> str:
+    return label[0].lower() + label[1:]

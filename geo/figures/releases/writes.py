@@ -1,0 +1,172 @@
+"""What was written to records between two instants, by whom, as history keeps it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby, pairwise
+from typing import Any, Literal, NamedTuple
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from geo.figures.kpis import Indicator
+from geo.records.layers import LAYERS
+from geo.store import catalogue
+from geo.store.database import NOW, Connection
+
+HISTORY = "history"
+NEVER_SAID = {"id", "geom", "geom_web"}
+"""Columns whose change is not told: what follows from a place (district, length) stands in columns of its own."""
+
+ALIASES = re.compile(r"\b(?:from|join)\s+(\w+)\s+as\s+(\w+)")
+
+
+class Interval(NamedTuple):
+    """Behind ``after``, up to and with ``until``; None: up to now."""
+
+    after: datetime
+    until: datetime | None
+
+    def holds(self, instant: datetime) -> bool:
+        """Whether the instant lies within."""
+        return self.after < instant and (self.until is None or instant <= self.until)
+
+
+class Change(NamedTuple):
+    """A column of a record that was changed; the values as PostgreSQL writes them."""
+
+    column: str
+    before: str | None
+    after: str | None
+
+
+class Write(NamedTuple):
+    """A record was inserted, updated or deleted: when, by whom, and what of it changed."""
+
+    layer: str
+    id: int
+    source: str
+    source_id: str
+    operation: Literal["insert", "update", "delete"]
+    at: datetime
+    by: str
+    changes: tuple[Change, ...] = ()
+
+
+class _Version(NamedTuple):
+    id: int
+    source: str
+    source_id: str
+    recorded_from: datetime
+    recorded_by: str
+    recorded_until: datetime | None
+    operation: str | None
+    ended_by: str | None
+    values: dict[str, str | None]
+
+
+def columns_read(indicator: Indicator) -> dict[str, list[str]]:
+    """By table, the columns of it that the indicator's contributions name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for table, alias in ALIASES.findall(indicator.contributions):
+        found[table] |= set(re.findall(rf"\b{alias}\.(\w+)", indicator.contributions)) - NEVER_SAID
+    return {table: sorted(names) for table, names in found.items()}
+
+
+def writes(
+    connection: Connection, layer: str, ids: Collection[int], columns: Sequence[str], within: Interval
+) -> list[Write]:
+    """What was written to these records in the interval, in order; updates only as far as they changed the columns."""
+    if not ids or not LAYERS[layer].keeps_history:
+        return []
+    found = _versions(connection, layer, ids, _existing(connection, layer, columns), within.after)
+    told = [
+        write
+        for _, versions in groupby(found, key=lambda version: version.id)
+        for write in _told(layer, list(versions))
+        if within.holds(write.at) and (write.operation != "update" or write.changes)
+    ]
+    return sorted(told, key=lambda write: (write.at, write.id))
+
+
+def referred(
+    connection: Connection, layer: str, ids: Collection[int], since: datetime
+) -> dict[int, set[tuple[str, int]]]:
+    """By record, the other layers' records that it has referred to since that instant: their layers and ids."""
+    found: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    for column in catalogue.describe(connection, layer).columns:
+        if column.references in (None, layer) or column.references not in LAYERS:
+            continue
+        statement = sql.SQL(
+            """
+            select id, {column} as other
+            from {table}
+            where id = any (%(ids)s) and {column} is not null
+            union
+            select id, {column}
+            from {history}
+            where id = any (%(ids)s) and {column} is not null and recorded_until > %(since)s
+            """
+        ).format(
+            column=sql.Identifier(column.name),
+            table=sql.Identifier(NOW, layer),
+            history=sql.Identifier(HISTORY, layer),
+        )
+        for record, other in connection.execute(statement, {"ids": list(ids), "since": since}):
+            found[record].add((column.references, other))
+    return dict(found)
+
+
+def _existing(connection: Connection, layer: str, columns: Sequence[str]) -> list[str]:
+    # A definition that a release keeps may name what is no column: a part of a cross join, for instance.
+    return [name for name in columns if name in catalogue.describe(connection, layer).by_name]
+
+
+def _versions(
+    connection: Connection, layer: str, ids: Collection[int], columns: Sequence[str], since: datetime
+) -> list[_Version]:
+    """The versions of these records that were good at the instant or later, in order of record and time."""
+    said: list[sql.Composable] = [
+        sql.SQL("{}, {}::text").format(sql.Literal(name), sql.Identifier(name)) for name in columns
+    ]
+    statement = sql.SQL(
+        """
+        select
+            id, source, source_id, recorded_from, recorded_by,
+            null::timestamptz as recorded_until, null as operation, null as ended_by,
+            jsonb_build_object({said}) as values
+        from {table}
+        where id = any (%(ids)s)
+        union all
+        select
+            id, source, source_id, recorded_from, recorded_by,
+            recorded_until, operation, ended_by,
+            jsonb_build_object({said})
+        from {history}
+        where id = any (%(ids)s)
+          and recorded_until > %(since)s
+        order by id, recorded_from
+        """
+    ).format(said=sql.SQL(", ").join(said), table=sql.Identifier(NOW, layer), history=sql.Identifier(HISTORY, layer))
+    with connection.cursor(row_factory=class_row(_Version)) as cursor:
+        return cursor.execute(statement, {"ids": list(ids), "since": since}).fetchall()
+
+
+def _told(layer: str, versions: Sequence[_Version]) -> Iterator[Write]:
+    """What made and ended these versions of one record."""
+    for before, version in pairwise([None, *versions]):
+        assert version is not None
+        record = (layer, version.id, version.source, version.source_id)
+        follows = before is not None and (before.recorded_until, before.operation) == (version.recorded_from, "update")
+        if before is None or not follows:
+            yield Write(*record, "insert", version.recorded_from, version.recorded_by)
+        else:
+            changes = _changes(before.values, version.values)
+            yield Write(*record, "update", version.recorded_from, version.recorded_by, changes)
+        if version.operation == "delete" and version.recorded_until and version.ended_by:
+            yield Write(*record, "delete", version.recorded_until, version.ended_by)
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    return tuple(Change(name, before[name], after[name]) for name in after if before[name] != after[name])

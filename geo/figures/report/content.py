@@ -1,0 +1,60 @@
+"""Puts a period's report together out of the records; within geo.store.database.as_recorded, of those recorded then."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from geo.figures.kpis import Indicator, evaluation
+from geo.figures.kpis.indicator import FIRST_IN_TEXT
+from geo.figures.report import table
+from geo.figures.report.figures import columns, periods_of
+from geo.figures.report.model import Definition, Record, Report, SplitPart, Status
+from geo.figures.report.sentences import sentences
+from geo.periods import Period, half_years_until
+from geo.records.layers.reporting import GOALS
+from geo.store.database import Connection
+
+HALF_YEARS_SHOWN = 6
+
+
+def content(
+    connection: Connection,
+    period: Period,
+    recorded_at: datetime | None = None,
+    computed: Sequence[Indicator] | None = None,
+) -> Report:
+    """The period's report as a draft.
+
+    ``recorded_at`` is the instant that the connection shows; None means now. ``computed`` are the indicators; None
+    means those of today.
+    """
+    shown = columns(period)
+    trend = half_years_until(period, HALF_YEARS_SHOWN)
+    asked = {each.name: each for each in (*periods_of(shown), *trend)}
+    known = table.values(connection, list(asked.values()), computed)
+    lines = table.lines(known, period, shown)
+    actual = next(
+        place for place, column in enumerate(shown) if (column.period, column.content) == (period.name, "actual")
+    )
+    return Report(
+        period=period.name,
+        columns=tuple(shown),
+        lines=tuple(line for line in lines if line.position < FIRST_IN_TEXT),
+        key_figures=tuple(line for line in lines if line.position >= FIRST_IN_TEXT),
+        sentences=tuple(sentences({line.key: line for line in lines}, actual)),
+        trends={line.key: table.trend(known, line, trend) for line in lines},
+        splits={indicator.key: _split(connection, indicator, period) for indicator in known.computed},
+        records={indicator.key: _records(connection, indicator, period) for indicator in known.computed},
+        definitions={indicator.key: Definition.of(indicator) for indicator in known.computed},
+        status=Status("draft", recorded_at or datetime.now(UTC), version("flurwerk")),
+        goals=GOALS,
+    )
+
+
+def _split(connection: Connection, indicator: Indicator, period: Period) -> tuple[SplitPart, ...]:
+    parts = evaluation.by_district(connection, indicator, period)
+    return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts)
+
+
+def _records(connection: Connection, indicator: Indicator, period: Period) -> tuple[Record, ...]:
+    return tuple(Record(**row._asdict()) for row in evaluation.rows(connection, indicator, period))

@@ -1,0 +1,84 @@
+"""A period's table: targets, actuals and remarks, for the periods that the report prints side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from geo.figures.kpis import Indicator, kpi_sql
+from geo.figures.kpis.evaluation import indicators, totals
+from geo.figures.report.model import Column
+from geo.periods import Period, parse_period
+from geo.records.layers.layer import Text
+from geo.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator in a period. ``actual`` is exact, in the indicator's unit."""
+
+    indicator: Indicator
+    period: str
+    target: Decimal | None
+    actual: Decimal
+    remark: str | None
+
+    @property
+    def rounded(self) -> Decimal:
+        """The actual as printed."""
+        return self.indicator.rounded(self.actual)
+
+    def as_record(self, language: str = "de") -> dict[str, str | Decimal | None]:
+        """The columns of ``flurwerk kpi --format csv|json`` and of ``/api/kpis``; numbers exact."""
+        return {
+            "key": self.indicator.key,
+            "label": self.indicator.label.in_language(language),
+            "unit": self.indicator.unit.value.in_language(language),
+            "period": self.period,
+            "target": self.target,
+            "actual": self.actual,
+            "actual_rounded": self.rounded,
+            "remark": self.remark,
+        }
+
+
+def compute(connection: Connection, periods: Sequence[Period], only: Sequence[Indicator] | None = None) -> list[Figure]:
+    """The figures of these periods: every indicator (or ``only`` these) in the report's order, period by period."""
+    chosen = list(only) if only is not None else indicators(connection)
+    asked = [(indicator, period) for indicator in chosen for period in periods]
+    actuals = totals(connection, asked)
+    found = connection.execute(*kpi_sql.set_values([period.name for period in periods]))
+    set_values = {(key, name): (target, remark) for key, name, target, remark in found}
+    return [figure(indicator, period.name, actuals, set_values) for indicator, period in asked]
+
+
+def figure(
+    indicator: Indicator,
+    period: str,
+    actuals: dict[tuple[str, str], Decimal],
+    set_values: dict[tuple[str, str], tuple[Decimal | None, str | None]],
+) -> Figure:
+    """One figure out of what the two statements found."""
+    target, remark = set_values.get((indicator.key, period), (None, None))
+    return Figure(indicator, period, target, actuals[indicator.key, period], remark)
+
+
+def columns(period: Period) -> list[Column]:
+    """The columns of the printed table: a second half stands beside the year's target and the first half."""
+    if period.half is None:
+        return [
+            Column(period.name, "target", Text("Ziel", "Target")),
+            Column(period.name, "actual", Text("Ist", "Actual")),
+        ]
+    shown = [Column(period.year, "target", Text(f"Ziel {period.year}", f"Target {period.year}"))]
+    for half in range(1, period.half + 1):
+        name = f"{period.year}-H{half}"
+        label = Text(f"{half}. Halbjahr", f"H{half}")
+        if half == period.half:
+            shown.append(Column(name, "target", Text(f"Ziel {label.de}", f"Target {label.en}")))
+        shown.append(Column(name, "actual", Text(f"Ist {label.de}", f"Actual {label.en}")))
+    return shown
+
+
+def periods_of(shown: Sequence[Column]) -> list[Period]:
+    """The periods that the columns need, each once."""
+    return [parse_period(name) for name in dict.fromkeys(column.period for column in shown)]

@@ -1,0 +1,42 @@
+"""The periods of which there is something to report."""
+
+from datetime import date, datetime
+
+from geo.periods import CITY_TIME, Period, last_half_year, parse_period
+from geo.store.database import Connection
+
+
+def known_periods(connection: Connection) -> list[Period]:
+    """The half-years and years for which something was set, reported or published, the newest first.
+
+    The last half-year that is over is always among them; what has not begun is not. A year stands before its halves.
+    """
+    found = connection.execute(
+        """
+        select period from targets
+        union
+        select period from remarks
+        union
+        select period from manual_actuals
+        union
+        select period from flurwerk.releases
+        union
+        select period from flurwerk.report_duties
+        """
+    )
+    return reported({name for (name,) in found})
+
+
+def reported(names: set[str], today: date | None = None) -> list[Period]:
+    """The years and half-years that these periods lie in, or that lie in them, without those that have not begun."""
+    day = today or datetime.now(CITY_TIME).date()
+    found = [last_half_year(day), *map(parse_period, names)]
+    halves = {half for period in found for half in _halves(period)}
+    chosen = {*halves, *(half[:4] for half in halves)}
+    begun = [period for period in map(parse_period, chosen) if period.first <= day]
+    return sorted(begun, key=lambda period: (period.end, -len(period.name)), reverse=True)
+
+
+def _halves(period: Period) -> list[str]:
+    months = (period.first.month, period.last.month)
+    return [f"{period.year}-H{half}" for half in sorted({(month + 5) // 6 for month in months})]

@@ -1,0 +1,244 @@
+"""The terms in which a report is described: plain data, of which documents are made and which a release keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from geo.figures.kpis import Indicator, Kind, Unit
+from geo.records.layers.layer import Text
+
+
+def _text_read(given: Any) -> Any:
+    return Text(**given) if isinstance(given, dict) else given
+
+
+Words = Annotated[
+    Text,
+    BeforeValidator(_text_read),
+    PlainSerializer(lambda text: {"de": text.de, "en": text.en}),
+    WithJsonSchema(
+        {"type": "object", "properties": {name: {"type": "string"} for name in ("de", "en")}, "required": ["de", "en"]},
+        mode="serialization",
+    ),
+]
+"""A Text that is written as ``{"de": …, "en": …}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of figures in the printed table: the targets or the actuals of one period."""
+
+    period: str
+    content: Literal["target", "actual"]
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure of the table: ``exact``, and ``shown`` as printed; or a ``text`` instead; or nothing.
+
+    ``of_year``: it is the whole year's, though it stands in a half-year's column, since its line has no other.
+    """
+
+    exact: Decimal | None = None
+    shown: Decimal | None = None
+    text: str | None = None
+    of_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An indicator with a cell for each of the report's columns.
+
+    ``unit`` is None where it has none. ``decimals`` are those printed. Of a manual indicator ``entered_by`` and
+    ``entered_at`` tell who recorded the actual of the report's period, and when.
+    """
+
+    key: str
+    position: int
+    area: Words
+    product: Words
+    label: Words
+    unit: Words | None
+    decimals: int
+    goals: tuple[str, ...]
+    is_manual: bool
+    cells: tuple[Cell, ...]
+    remark: str | None = None
+    entered_by: str | None = None
+    entered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A line's target and actual, as printed, in a half-year."""
+
+    period: str
+    target: Decimal | None
+    shown: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPart:
+    """A district's part of a figure, or that of ``outside`` or ``unlocated``."""
+
+    part: str
+    exact: Decimal
+    shown: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that counts, with its amount; its district, or several separated by ``|``."""
+
+    layer: str
+    id: int
+    source: str
+    source_id: str
+    date: date
+    amount: Decimal
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An indicator as it is defined, whole: a release keeps it, so that its figures can be computed again."""
+
+    key: str
+    position: int
+    area: Words
+    product: Words
+    label: Words
+    unit: Literal["COUNT", "SQUARE_METRES", "KILOMETRES"]
+    kind: Kind
+    rule: Words
+    layer: str
+    contributions: str
+    rounding: Decimal
+    parameters: dict[str, str]
+    goals: tuple[str, ...]
+
+    @classmethod
+    def of(cls, indicator: Indicator) -> Self:
+        """What defines the indicator."""
+        return cls(
+            key=indicator.key,
+            position=indicator.position,
+            area=indicator.area,
+            product=indicator.product,
+            label=indicator.label,
+            unit=indicator.unit.name,  # pyright: ignore[reportArgumentType]
+            kind=indicator.kind,
+            rule=indicator.rule,
+            layer=indicator.layer,
+            contributions=indicator.contributions,
+            rounding=indicator.rounding,
+            parameters=dict(indicator.parameters),
+            goals=indicator.goals,
+        )
+
+    def indicator(self) -> Indicator:
+        """The indicator as it was defined."""
+        return Indicator(
+            key=self.key,
+            position=self.position,
+            area=self.area,
+            product=self.product,
+            label=self.label,
+            unit=Unit[self.unit],
+            kind=self.kind,
+            rule=self.rule,
+            layer=self.layer,
+            contributions=self.contributions,  # pyright: ignore[reportArgumentType]
+            rounding=self.rounding,
+            parameters=self.parameters,
+            goals=self.goals,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A record that a correction comes from: by how much, and what happened to it, in words."""
+
+    layer: str
+    id: int
+    source_id: str
+    amount: Decimal
+    what: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """By how much a published figure of an earlier period has changed since: never part of this period's figures."""
+
+    period: str
+    key: str
+    label: Words
+    unit: Words | None
+    decimals: int
+    exact: Decimal
+    shown: Decimal
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A finding of ``flurwerk check`` that touches figures of the period; ``keys`` are their indicators'."""
+
+    check: str
+    label: Words
+    advice: Words
+    layer: str
+    id: int
+    source: str
+    source_id: str
+    detail: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Of which records a report is made, and what it is: a draft, or a period's release of that ``number``."""
+
+    state: Literal["draft", "release"]
+    recorded_at: datetime
+    version: str
+    number: int | None = None
+    published_by: str | None = None
+    reason: str | None = None
+    accepted: str | None = None
+    hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report of a period.
+
+    ``lines`` are the table's, ``key_figures`` those of the text, which ``sentences`` tell. ``splits``, ``records`` and
+    ``definitions`` are by the keys of computed indicators, ``trends`` by those of all lines with numbers.
+    """
+
+    period: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    key_figures: tuple[Line, ...]
+    sentences: tuple[Words, ...]
+    trends: Mapping[str, tuple[TrendPoint, ...]]
+    splits: Mapping[str, tuple[SplitPart, ...]]
+    records: Mapping[str, tuple[Record, ...]]
+    definitions: Mapping[str, Definition]
+    status: Status
+    corrections: tuple[Correction, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    goals: Mapping[str, Words] = field(default_factory=dict)
+
+    def line(self, key: str) -> Line:
+        """The line of that key; KeyError where there is none."""
+        for line in (*self.lines, *self.key_figures):
+            if line.key == key:
+                return line
+        raise KeyError(key)

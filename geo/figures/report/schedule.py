@@ -1,0 +1,176 @@
+"""What falls due for a half-year's report without anybody asking: a draft, and that the figures are there.
+
+Both fall due on the first working day after the half-year's end, and stay so until they are done, or the period has
+been published. What is done is recorded and not done again, however often and by however many it is asked for.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from geo.figures.report.missing import MISSING, Missing, missing
+from geo.periods import CITY_TIME, Period, last_half_year
+from geo.store.database import AsyncConnection, Connection
+from geo.workdays import workday_from
+
+Duty = Literal["draft", "figures"]
+Outcome = Literal["done", "missing", "failed"]
+MakeDraft = Callable[[Period], Sequence[str]]
+"""Makes the draft's files and tells their names."""
+
+LOGGER = logging.getLogger(__name__)
+
+DUTIES = """
+    select period, duty, due_on, outcome, detail, looked_at, done_at
+    from flurwerk.report_duties
+    order by period desc, duty
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a duty: ``done_at`` is when it was done, ``looked_at`` when somebody last tried or looked."""
+
+    period: str
+    duty: Duty
+    due_on: date
+    outcome: Outcome
+    detail: dict[str, Any]
+    looked_at: datetime
+    done_at: datetime | None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of a draft."""
+        return tuple(self.detail.get("files", ()))
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """The figures that are missing."""
+        return MISSING.validate_python(self.detail.get("missing", ()))
+
+    @property
+    def error(self) -> str | None:
+        """Why it failed, in one line."""
+        return self.detail.get("error")
+
+
+def due_on(period: Period) -> date:
+    """The first working day after the period's end."""
+    return workday_from(period.end)
+
+
+def next_due(today: date | None = None) -> tuple[Period, date]:
+    """The half-year whose report falls due next, and when: of the last one, unless that has come already."""
+    day = today or datetime.now(CITY_TIME).date()
+    last = last_half_year(day)
+    period = last if day < due_on(last) else last_half_year(_next_half(last))
+    return period, due_on(period)
+
+
+def do_what_is_due(connection: Connection, make_draft: MakeDraft, today: date | None = None) -> list[Done]:
+    """Do what is due of the last half-year, and tell what became of it; nothing where nothing is due.
+
+    Who comes while another is at it waits, and finds it done. The connection's own work must be committed before.
+    """
+    period = last_half_year(today)
+    if (today or datetime.now(CITY_TIME).date()) < due_on(period):
+        return []
+    with _one_after_another(connection):
+        if not _is_done(connection, period, "draft") and not _is_published(connection, period):
+            _draft(connection, period, make_draft)
+        _figures(connection, period)
+        return [done for done in duties(connection) if done.period == period.name]
+
+
+def duties(connection: Connection) -> list[Done]:
+    """What has been done so far, the last half-year first."""
+    with connection.cursor(row_factory=class_row(Done)) as cursor:
+        return cursor.execute(DUTIES).fetchall()
+
+
+async def duties_async(connection: AsyncConnection) -> list[Done]:
+    """Like `duties`, on a connection of the web service."""
+    async with connection.cursor(row_factory=class_row(Done)) as cursor:
+        await cursor.execute(DUTIES)
+        return await cursor.fetchall()
+
+
+def _draft(connection: Connection, period: Period, make_draft: MakeDraft) -> None:
+    try:
+        files = list(make_draft(period))
+    except Exception as error:
+        # Nobody sits before the screen: that it failed is to be seen in the page, and why in the journal.
+        LOGGER.exception("The draft of %s failed.", period.name)
+        connection.rollback()
+        _record(connection, period, "draft", "failed", {"error": " ".join(str(error).split()) or type(error).__name__})
+    else:
+        _record(connection, period, "draft", "done", {"files": files})
+
+
+def _figures(connection: Connection, period: Period) -> None:
+    # What was published without them is no longer waited for.
+    found = () if _is_published(connection, period) else missing(connection, period)
+    detail = {"missing": MISSING.dump_python(found, mode="json")} if found else {}
+    _record(connection, period, "figures", "missing" if found else "done", detail)
+
+
+def _record(connection: Connection, period: Period, duty: Duty, outcome: Outcome, detail: dict[str, Any]) -> None:
+    connection.execute(
+        """
+        insert into flurwerk.report_duties as d (period, duty, due_on, outcome, detail, done_at)
+        values (
+            %(period)s,
+            %(duty)s,
+            %(due_on)s,
+            %(outcome)s,
+            %(detail)s,
+            case %(outcome)s when 'done' then clock_timestamp() end
+        )
+        on conflict (period, duty) do update
+        set outcome = excluded.outcome,
+            detail = excluded.detail,
+            looked_at = excluded.looked_at,
+            done_at = case excluded.outcome when 'done' then coalesce(d.done_at, excluded.done_at) end
+        """,
+        {
+            "period": period.name,
+            "duty": duty,
+            "due_on": due_on(period),
+            "outcome": outcome,
+            "detail": Jsonb(detail),
+        },
+    )
+    connection.commit()
+
+
+def _is_done(connection: Connection, period: Period, duty: Duty) -> bool:
+    return any((done.period, done.duty, done.outcome) == (period.name, duty, "done") for done in duties(connection))
+
+
+def _is_published(connection: Connection, period: Period) -> bool:
+    found = connection.execute("select from flurwerk.releases where period = %s limit 1", [period.name]).fetchone()
+    return found is not None
+
+
+def _next_half(period: Period) -> date:
+    """A day in the half-year after the one that follows the period."""
+    return date(period.end.year + (period.end.month > 6), 1 if period.end.month > 6 else 7, 1)
+
+
+@contextmanager
+def _one_after_another(connection: Connection) -> Iterator[None]:
+    connection.execute("select pg_advisory_lock(flurwerk.schedule_lock())")
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute("select pg_advisory_unlock(flurwerk.schedule_lock())")
+        connection.commit()

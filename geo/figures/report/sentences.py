@@ -1,0 +1,87 @@
+"""Key figures in sentences, as the report's text tells them. Adding one is adding one entry."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from geo.figures.report.model import Line
+from geo.formatting import number
+from geo.records.layers.layer import Text
+
+
+class Sentence(NamedTuple):
+    """A sentence about figures: ``{key}`` stands for one with its unit, ``{key:one|many}`` for one with its noun."""
+
+    keys: tuple[str, ...]
+    words: Text
+
+
+SENTENCES = (
+    Sentence(
+        ("public_land_m2", "public_land_plots"),
+        Text(
+            "Öffentliche Grundstücke: {public_land_m2} verkauft oder in Erbpacht vergeben, in "
+            "{public_land_plots:Vorgang|Vorgängen}.",
+            "Public land: {public_land_m2} sold or let on ground lease, in {public_land_plots:deal|deals}.",
+        ),
+    ),
+    Sentence(
+        ("trench_planned_km", "trench_laid_km"),
+        Text(
+            "Trassen des geförderten Ausbaus: {trench_planned_km} in Planung, {trench_laid_km} verlegt.",
+            "Trenches of the funded rollout: {trench_planned_km} being planned, {trench_laid_km} laid.",
+        ),
+    ),
+    Sentence(
+        ("mobile_requests",),
+        Text(
+            "Mobilfunk: {mobile_requests:Anfrage|Anfragen} zu Standorten (Suchkreise) eingegangen.",
+            "Mobile network: {mobile_requests:request|requests} for sites (search rings) received.",
+        ),
+    ),
+    Sentence(
+        ("letters_of_intent",),
+        Text(
+            "Mit Telekommunikationsunternehmen: {letters_of_intent:Absichtserklärung (LOI)|Absichtserklärungen (LOI)} "
+            "unterzeichnet.",
+            "With telecommunication companies: {letters_of_intent:letter|letters} of intent signed.",
+        ),
+    ),
+)
+
+
+class Said:
+    """A figure as a template's ``{key}`` or ``{key:one|many}`` says it."""
+
+    def __init__(self, value: Decimal, unit: str | None, decimals: int, language: str) -> None:
+        self.value = value
+        self.unit = unit
+        self.written = number(value, language, decimals)
+
+    def __format__(self, nouns: str) -> str:
+        one, _, many = nouns.partition("|")
+        word = (one if self.value == 1 else many) or self.unit
+        return f"{self.written}\N{NO-BREAK SPACE}{word}" if word else self.written
+
+
+def sentences(lines: Mapping[str, Line], actual: int) -> list[Text]:
+    """The sentences of which all figures are known; ``actual`` is the place of the period's own actual in a line."""
+    found: list[Text] = []
+    for sentence in SENTENCES:
+        told = [lines[key] for key in sentence.keys if key in lines]
+        if len(told) == len(sentence.keys):
+            found.append(Text(*(_filled(sentence.words, told, actual, language) for language in ("de", "en"))))
+    return found
+
+
+def _filled(words: Text, told: list[Line], actual: int, language: str) -> str:
+    said = {
+        line.key: Said(
+            line.cells[actual].shown or Decimal(0),
+            line.unit.in_language(language) if line.unit else None,
+            line.decimals,
+            language,
+        )
+        for line in told
+    }
+    return words.in_language(language).format_map(said)

@@ -1,0 +1,137 @@
+"""The lines of a report: computed and manual indicators, each with a cell for each column."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from geo.figures.kpis import Indicator, Unit, kpi_sql
+from geo.figures.kpis.evaluation import indicators, totals
+from geo.figures.kpis.indicator import AREAS, PRODUCTS
+from geo.figures.report.manual import ManualActual, ManualIndicator, manual_actuals, manual_indicators
+from geo.figures.report.model import Cell, Column, Line, TrendPoint
+from geo.periods import Period, parse_period
+from geo.records.layers.layer import Text
+from geo.store.database import Connection
+
+NOTHING = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """All that is known of some periods: by key and name of the period."""
+
+    computed: tuple[Indicator, ...]
+    manual: tuple[ManualIndicator, ...]
+    totals: Mapping[tuple[str, str], Decimal]
+    actuals: Mapping[tuple[str, str], ManualActual]
+    targets: Mapping[tuple[str, str], Decimal]
+    remarks: Mapping[tuple[str, str], str]
+
+
+def values(connection: Connection, periods: Sequence[Period], computed: Sequence[Indicator] | None = None) -> Values:
+    """What the records give, people reported, and set, for these periods; ``computed`` are the indicators of today."""
+    computed = tuple(indicators(connection) if computed is None else computed)
+    names = [period.name for period in periods]
+    set_values = connection.execute(*kpi_sql.set_values(names)).fetchall()
+    return Values(
+        computed=computed,
+        manual=tuple(manual_indicators(connection)),
+        totals=totals(connection, [(indicator, period) for indicator in computed for period in periods]),
+        actuals=manual_actuals(connection, names),
+        targets={(key, name): target for key, name, target, _ in set_values if target is not None},
+        remarks={(key, name): remark for key, name, _, remark in set_values if remark is not None},
+    )
+
+
+def lines(known: Values, period: Period, columns: Sequence[Column]) -> list[Line]:
+    """A line for each indicator, in the report's order."""
+    found = [_computed(known, indicator, period, columns) for indicator in known.computed]
+    found += [_manual(known, indicator, period, columns) for indicator in known.manual]
+    return sorted(found, key=lambda line: (line.position, line.key))
+
+
+def trend(known: Values, line: Line, periods: Sequence[Period]) -> tuple[TrendPoint, ...]:
+    """A line's targets and actuals in these periods."""
+    by_key = {indicator.key: indicator for indicator in known.computed}
+    points: list[TrendPoint] = []
+    for period in periods:
+        target = known.targets.get((line.key, period.name))
+        if line.is_manual:
+            actual = known.actuals.get((line.key, period.name))
+            shown = rounded(actual.value, line.decimals) if actual else None
+        else:
+            shown = by_key[line.key].rounded(known.totals[line.key, period.name])
+        points.append(TrendPoint(period.name, target, shown))
+    return tuple(points)
+
+
+def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
+    """To so many decimals, half away from zero."""
+    return None if value is None else value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def unit_of(unit: Unit) -> Text | None:
+    """What stands behind a figure; nothing behind a count."""
+    return None if unit is Unit.COUNT else unit.value
+
+
+def _computed(known: Values, indicator: Indicator, period: Period, columns: Sequence[Column]) -> Line:
+    def cell(column: Column) -> Cell:
+        if column.content == "target":
+            return _target(known, indicator.key, column.period)
+        exact = known.totals[indicator.key, column.period]
+        return Cell(exact, indicator.rounded(exact))
+
+    return Line(
+        key=indicator.key,
+        position=indicator.position,
+        area=indicator.area,
+        product=indicator.product,
+        label=indicator.label,
+        unit=unit_of(indicator.unit),
+        decimals=0,
+        goals=indicator.goals,
+        is_manual=False,
+        cells=tuple(map(cell, columns)),
+        remark=known.remarks.get((indicator.key, period.name)),
+    )
+
+
+def _manual(known: Values, indicator: ManualIndicator, period: Period, columns: Sequence[Column]) -> Line:
+    own = known.actuals.get((indicator.key, period.year if indicator.annual else period.name))
+
+    def cell(column: Column) -> Cell:
+        if column.content == "target":
+            return _target(known, indicator.key, column.period, indicator.decimals)
+        # What is known of the year only stands in the last column of actuals, and only once the year is over.
+        is_years = indicator.annual and column.period == period.name and period.end == parse_period(period.year).end
+        actual = own if is_years else known.actuals.get((indicator.key, column.period))
+        if actual is None:
+            return NOTHING
+        return Cell(actual.value, rounded(actual.value, indicator.decimals), actual.text, of_year=is_years)
+
+    return Line(
+        key=indicator.key,
+        position=indicator.position,
+        area=_translated(AREAS, indicator.area),
+        product=_translated(PRODUCTS, indicator.product),
+        label=indicator.words,
+        unit=Text(indicator.unit, indicator.unit) if indicator.unit not in (None, Unit.COUNT.value.de) else None,
+        decimals=indicator.decimals,
+        goals=tuple(indicator.goals or ()),
+        is_manual=True,
+        cells=tuple(map(cell, columns)),
+        remark=known.remarks.get((indicator.key, period.name)),
+        entered_by=own.entered_by if own else None,
+        entered_at=own.entered_at if own else None,
+    )
+
+
+def _target(known: Values, key: str, period: str, decimals: int | None = None) -> Cell:
+    target = known.targets.get((key, period))
+    return Cell(target, target if decimals is None else rounded(target, decimals))
+
+
+def _translated(known: Mapping[str, Text], german: str) -> Text:
+    """The name that people wrote, with its English one where the registry knows it."""
+    return next((text for text in known.values() if text.de == german), Text(german, german))

@@ -1,0 +1,28 @@
+"""The demand for land for machines: numbers of inquiries and plots, areas in exact hectares."""
+
+from decimal import Decimal
+
+from geo.land.demand.rows import Demand, DemandRow
+from geo.land.supply.document import hectares
+
+Value = str | int | Decimal | None
+
+
+def row_record(row: DemandRow) -> dict[str, int | Decimal]:
+    """A row without its part."""
+    return {
+        "inquiries": len(row.inquiries),
+        "smallest_ha": hectares(row.smallest_m2),
+        "largest_ha": hectares(row.largest_m2),
+        "plots": len(row.plots),
+        "plots_ha": hectares(row.left_m2),
+        "unmet": len(row.unmet),
+    }
+
+
+def records(found: Demand) -> list[dict[str, Value]]:
+    """One flat record for each part and, last, the total (``row`` is ``part`` or ``total``), with the same columns."""
+    return [
+        {"row": "part" if row.part else "total", **{name: row.part.get(name) for name in found.by}, **row_record(row)}
+        for row in (*found.rows, found.total)
+    ]

@@ -1,0 +1,101 @@
+"""The terms in which the demand for land is told: size classes, dimensions, rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from geo.records.layers import codes
+from geo.records.layers.layer import Text
+
+
+class SizeClass(NamedTuple):
+    """Areas from ``least_m2`` to below ``end_m2`` (None: without end)."""
+
+    least_m2: int
+    end_m2: int | None
+    label: Text
+
+
+SIZE_CLASSES: Mapping[str, SizeClass] = {
+    "xs": SizeClass(0, 2_000, Text("unter 2.000 m²", "under 2,000 m²")),
+    "s": SizeClass(2_000, 5_000, Text("2.000 bis unter 5.000 m²", "2,000 to under 5,000 m²")),
+    "m": SizeClass(5_000, 10_000, Text("5.000 bis unter 10.000 m²", "5,000 to under 10,000 m²")),
+    "l": SizeClass(10_000, 30_000, Text("1 bis unter 3 ha", "1 to under 3 ha")),
+    "xl": SizeClass(30_000, None, Text("ab 3 ha", "3 ha and more")),
+}
+"""By the smallest area that an inquiry can use, else by the largest."""
+
+DIMENSIONS: Mapping[str, Text] = {
+    "size_class": Text("Größenklasse", "Size class"),
+    "zoning": Text("Nutzungsart", "Zoning"),
+    "district": Text("Stadtbezirk", "District"),
+}
+NOT_STATED = Text("ohne Angabe", "not stated")
+ANY = Text("beliebig", "any")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An inquiry that waits for land, and the plots that fit it."""
+
+    inquiry: int
+    min_m2: Decimal | None
+    max_m2: Decimal | None
+    wanted_m2: Decimal | None
+    zoning: str | None
+    districts: tuple[str, ...] | None
+    plots: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A plot that fits somebody: what is left of it and its district's name."""
+
+    left_m2: Decimal
+    district: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemandRow:
+    """One line of the table; the total's ``part`` is empty.
+
+    ``part`` has a code of SIZE_CLASSES (None: no area stated), a zoning or the name of a district (None: any).
+    ``smallest_m2`` and ``largest_m2`` sum the areas between which the inquiries want land; where one of the two is
+    missing, the other stands in. ``plots`` are those that fit one of the inquiries, ``unmet`` the inquiries that none
+    fits.
+    """
+
+    part: Mapping[str, str | None]
+    inquiries: frozenset[int]
+    smallest_m2: Decimal
+    largest_m2: Decimal
+    plots: frozenset[int]
+    left_m2: Decimal
+    unmet: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The demand on a day."""
+
+    day: date
+    by: tuple[str, ...]
+    rows: tuple[DemandRow, ...]
+    total: DemandRow
+
+    def label(self, dimension: str, code: str | None, language: str = "de") -> str:
+        """What people call a part."""
+        if code is None:
+            return (NOT_STATED if dimension == "size_class" else ANY).in_language(language)
+        if dimension == "size_class":
+            return SIZE_CLASSES[code].label.in_language(language)
+        return codes.ZONING[code].in_language(language) if dimension == "zoning" else code
+
+
+def size_class(area_m2: Decimal | None) -> str | None:
+    """The class of an area; None where none is stated."""
+    if area_m2 is None:
+        return None
+    return next(key for key, found in SIZE_CLASSES.items() if found.end_m2 is None or area_m2 < found.end_m2)

@@ -1,0 +1,144 @@
+"""Rules about the land itself: size, zoning, dividing, use."""
+
+from collections.abc import Mapping
+
+from geo.land.matching.match import Choices, Facts, Rule, Verdict, Wish, fits, misses, partly, unknown
+from geo.land.matching.uses import find_use
+from geo.records.layers.layer import Text
+
+TOLERANCE = 0.1
+"""By this share an area may miss what is wanted and still fit partly."""
+
+
+def judge_size(wish: Wish, plot: Facts, _: Choices) -> Verdict:
+    """Of a divisible plot a lot can be had, of another one all that is left (as in wanted_plots.sql)."""
+    largest, smallest = plot.remaining_m2, smallest_lot_m2(plot)
+    if wish.min_m2 is not None and largest < wish.min_m2:
+        degree = 1 - (wish.min_m2 - largest) / (wish.min_m2 * TOLERANCE)
+        said = ("{left} m² frei, {wanted} m² gesucht", "{left} m² left, {wanted} m² wanted")
+        return _missed(degree, *said, left=largest, wanted=wish.min_m2)
+    if wish.max_m2 is not None and smallest > wish.max_m2:
+        degree = 1 - (smallest - wish.max_m2) / (wish.max_m2 * TOLERANCE)
+        if plot.divisible:
+            said = (
+                "Teilfläche ab {least} m², höchstens {wanted} m² gesucht",
+                "lots from {least} m², {wanted} m² at most",
+            )
+        else:
+            said = (
+                "{least} m² am Stück, höchstens {wanted} m² gesucht",
+                "{least} m² in one piece, {wanted} m² at most",
+            )
+        return _missed(degree, *said, least=smallest, wanted=wish.max_m2)
+    if wish.max_m2 is not None and largest > wish.max_m2:
+        return fits("{left} m² frei, teilbar", "{left} m² left, divisible", left=largest)
+    return fits("{left} m² frei", "{left} m² left", left=largest)
+
+
+def smallest_lot_m2(plot: Facts) -> float:
+    """The smallest area that can be had of a plot."""
+    return min(plot.min_lot_m2 or 0, plot.remaining_m2) if plot.divisible else plot.remaining_m2
+
+
+def _missed(degree: float, de: str, en: str, **values: object) -> Verdict:
+    return partly(degree, de, en, **values) if degree > 0 else misses(de, en, **values)
+
+
+ADMITTED_IN_PART: Mapping[tuple[str, str], tuple[float, Text]] = {
+    ("GE", "GEe"): (0.5, Text("nur nicht wesentlich störende Betriebe", "only businesses that do not disturb")),
+    **{
+        (wanted, "par34"): (0.5, Text("nach der Umgebung zu prüfen", "to be judged by the surroundings"))
+        for wanted in ("GE", "GEe", "MI", "MU")
+    },
+    ("GI", "GE"): (0.25, Text("nur, was nicht erheblich belästigt", "only what is no considerable nuisance")),
+}
+"""What may be possible, by the zoning wanted and the plot's, where admitted_zonings.sql does not admit it outright."""
+
+
+def judge_zoning(wish: Wish, plot: Facts, _: Choices) -> Verdict:
+    """What building law admits (admitted_zonings.sql) fits."""
+    if plot.zoning is None:
+        return unknown("Nutzungsart nicht erfasst", "zoning not recorded")
+    wanted = str(wish.zoning)
+    said: dict[str, object] = {"own": _short(plot.zoning), "wanted": _short(wanted)}
+    if plot.zoning == wanted:
+        return fits("{own}", "{own}", **said)
+    if wanted in plot.admits:
+        return fits("{own}, lässt {wanted} zu", "{own}, admits {wanted}", **said)
+    if found := ADMITTED_IN_PART.get((wanted, plot.zoning)):
+        degree, why = found
+        return partly(degree, "{own} statt {wanted}: {why}", "{own} instead of {wanted}: {why}", why=why, **said)
+    return misses("{own} statt {wanted}", "{own} instead of {wanted}", **said)
+
+
+def _short(zoning: str) -> str:
+    return "§ 34" if zoning == "par34" else zoning
+
+
+def judge_divisible(_wish: Wish, plot: Facts, _: Choices) -> Verdict:
+    """Whether a plot may be divided. There is no half."""
+    if plot.divisible is None:
+        return unknown("Teilbarkeit nicht erfasst", "not recorded whether divisible")
+    if not plot.divisible:
+        return misses("nicht teilbar", "not divisible")
+    if plot.min_lot_m2 is None:
+        return fits("teilbar", "divisible")
+    return fits("teilbar ab {least} m²", "divisible from {least} m²", least=plot.min_lot_m2)
+
+
+def judge_use(wish: Wish, plot: Facts, _: Choices) -> Verdict:
+    """What the plot's zoning admits of the intended use, where the words for it are known."""
+    known = find_use(wish.use or "")
+    if known is None:
+        return unknown("Nutzung „{use}“ ist zu prüfen", "use “{use}” is to be judged", use=(wish.use or "")[:80])
+    if plot.zoning is None:
+        return unknown("Nutzungsart nicht erfasst", "zoning not recorded")
+    said: dict[str, object] = {"use": known.label, "own": _short(plot.zoning)}
+    if plot.zoning in known.fits:
+        return fits("{use} in {own} möglich", "{use} possible in {own}", **said)
+    if plot.zoning in known.partly:
+        return partly(0.5, "{use} in {own} nach Einzelfall", "{use} in {own}: case by case", **said)
+    return misses("{use} in {own} nicht vorgesehen", "{use} not intended in {own}", **said)
+
+
+RULES = (
+    Rule(
+        "size",
+        Text("Größe", "Size"),
+        Text(
+            "Was frei ist oder sich abteilen lässt; bis 10 % daneben passt teilweise.",
+            "What is left or can be divided off; up to 10 % off fits partly.",
+        ),
+        weight=3,
+        is_hard=True,
+        is_asked=lambda wish: wish.min_m2 is not None or wish.max_m2 is not None,
+        judge=judge_size,
+    ),
+    Rule(
+        "zoning",
+        Text("Nutzungsart", "Zoning"),
+        Text("Die Nutzungsart, die das Baurecht zulässt.", "What building law admits."),
+        weight=3,
+        is_hard=True,
+        is_asked=lambda wish: wish.zoning is not None,
+        judge=judge_zoning,
+    ),
+    Rule(
+        "divisible",
+        Text("Teilbar", "Divisible"),
+        Text("Ob sich das Grundstück teilen lässt.", "Whether the plot may be divided."),
+        weight=2,
+        is_hard=True,
+        is_asked=lambda wish: wish.divisible is True,
+        judge=judge_divisible,
+    ),
+    Rule(
+        "use",
+        Text("Nutzung", "Use"),
+        Text("Was die Nutzungsart von der geplanten Nutzung zulässt.", "What the zoning admits of the intended use."),
+        weight=1,
+        is_hard=False,
+        is_asked=lambda wish: bool(wish.use and wish.use.strip()),
+        judge=judge_use,
+    ),
+)

@@ -1,0 +1,124 @@
+"""Rules about where a plot lies: districts, the place wanted, fibre, access."""
+
+from collections.abc import Mapping
+
+from geo.land.matching.match import Choices, Facts, Length, Reach, Rule, Verdict, Wish, fits, misses, partly, unknown
+from geo.records.layers import codes
+from geo.records.layers.layer import Text
+
+NEAR_M = 2_000
+"""How far from the place wanted a plot may lie where the inquiry does not say."""
+
+
+def judge_districts(wish: Wish, plot: Facts, _: Choices) -> Verdict:
+    """The district is one of those wanted, or it is not (as in wanted_plots.sql)."""
+    if plot.district is None:
+        return unknown("Stadtbezirk nicht bekannt", "district not known")
+    name = Text("außerhalb der Stadt", "outside the city") if plot.district == "outside" else plot.district
+    said = fits if plot.district in wish.districts else misses
+    return said("{name}", "{name}", name=name)
+
+
+def judge_near(wish: Wish, plot: Facts, _: Choices) -> Verdict:
+    """Within the distance wanted it fits, up to twice as far away partly."""
+    wanted = wish.near_m or NEAR_M
+    if plot.place_m is None:
+        return unknown("Entfernung nicht bekannt", "distance not known")
+    return _by_distance(plot.place_m, Reach(wanted, 2 * wanted), "{away} entfernt", "{away} away")
+
+
+def judge_fibre(_wish: Wish, plot: Facts, choices: Choices) -> Verdict:
+    """How far the nearest fibre is away: a laid trench or a connected address."""
+    if plot.fibre is None:
+        return unknown("keine Glasfaser erfasst", "no fibre recorded")
+    layer, metres = str(plot.fibre.name), plot.fibre.metres
+    if metres < 1:
+        return fits("{what} am Grundstück", "{what} at the plot", what=FIBRE[layer])
+    said = ("{what} in {away}", "{what} {away} away")
+    return _by_distance(metres, choices.reaches["fibre"], *said, what=FIBRE[layer])
+
+
+FIBRE: Mapping[str, Text] = {
+    "trenches": Text("verlegte Trasse", "laid trench"),
+    "connections": Text("angeschlossene Adresse", "connected address"),
+}
+ACCESS: Mapping[str, Text] = {
+    "motorway": codes.ACCESS_POINT["motorway_junction"],
+    "rail": codes.ACCESS_POINT["rail_terminal"],
+    "port": codes.ACCESS_POINT["port"],
+}
+
+WITHOUT_ACCESS: Mapping[str, Verdict] = {
+    "motorway": unknown("keine Anschlussstelle erfasst", "no motorway junction recorded"),
+    "rail": unknown("kein Umschlagbahnhof erfasst", "no rail terminal recorded"),
+    "port": unknown("kein Hafen erfasst", "no port recorded"),
+}
+
+
+def judge_access(wish: Wish, plot: Facts, choices: Choices) -> Verdict:
+    """How far the nearest access point of the kind wanted is away, as the crow flies."""
+    kind = str(wish.access)
+    found = plot.access.get(kind)
+    if found is None:
+        return WITHOUT_ACCESS[kind]
+    named = found.name or ACCESS[kind]
+    return _by_distance(found.metres, choices.reaches[kind], "{what} in {away}", "{what} {away} away", what=named)
+
+
+def _by_distance(metres: float, reach: Reach, de: str, en: str, **what: object) -> Verdict:
+    away = Length(metres)
+    if metres <= reach.fits_m:
+        return fits(de, en, away=away, **what)
+    if metres <= reach.partly_m:
+        degree = (reach.partly_m - metres) / (reach.partly_m - reach.fits_m)
+        return partly(degree, de, en, away=away, **what)
+    return misses(de, en, away=away, **what)
+
+
+RULES = (
+    Rule(
+        "districts",
+        Text("Stadtbezirk", "District"),
+        Text("Einer der gewünschten Stadtbezirke.", "One of the districts wanted."),
+        weight=2,
+        is_hard=True,
+        is_asked=lambda wish: bool(wish.districts),
+        judge=judge_districts,
+    ),
+    Rule(
+        "near",
+        Text("Wunschort", "Place wanted"),
+        Text(
+            "Im gewünschten Umkreis (sonst 2 km); bis zum Doppelten passt teilweise.",
+            "Within the distance wanted (else 2 km); up to twice as far fits partly.",
+        ),
+        weight=2,
+        is_hard=False,
+        is_asked=lambda wish: wish.place is not None,
+        judge=judge_near,
+    ),
+    Rule(
+        "fibre",
+        Text("Glasfaser", "Fibre"),
+        Text(
+            "Luftlinie zur nächsten verlegten Trasse oder angeschlossenen Adresse.",
+            "As the crow flies to the nearest laid trench or connected address.",
+        ),
+        weight=2,
+        is_hard=False,
+        is_asked=lambda wish: wish.fibre_required is True,
+        judge=judge_fibre,
+    ),
+    Rule(
+        "access",
+        Text("Verkehrsanbindung", "Access"),
+        Text(
+            "Luftlinie zur nächsten Anschlussstelle, zum Umschlagbahnhof oder Hafen.",
+            "As the crow flies to the nearest motorway junction, rail terminal or port.",
+        ),
+        weight=2,
+        is_hard=False,
+        is_asked=lambda wish: wish.access in WITHOUT_ACCESS,
+        judge=judge_access,
+    ),
+)

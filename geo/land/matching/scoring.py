@@ -1,0 +1,67 @@
+"""Judges plots by the rules, scores and orders them. Nothing here asks the database."""
+
+from collections import Counter
+from collections.abc import Iterable, Set
+
+from geo.land.matching.match import NOT_PUBLIC, Choices, Criterion, Facts, Fit, Match, Matches, Rule, Wish
+from geo.land.matching.rules import RULES
+from geo.land.matching.rules.land import smallest_lot_m2
+
+
+def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) -> Match:
+    """One plot, by the rules that the wish asks for."""
+    known = weighed = total = 0.0
+    fails: list[str] = []
+    for rule in asked:
+        weight = choices.weight_of(rule)
+        total += weight
+        verdict = NOT_PUBLIC if rule.key in choices.hidden else rule.judge(wish, plot, choices)
+        if not verdict.is_unknown:
+            known += weight
+            weighed += weight * verdict.degree
+        if verdict.fit is Fit.NOT and choices.excludes(rule):
+            fails.append(rule.key)
+    return Match(
+        plot=plot,
+        wish=wish,
+        choices=choices,
+        asked=asked,
+        score=round(100 * weighed / known, 1) if known else None,
+        known=known / total if total else 0,
+        fails=tuple(fails),
+        off_m2=_off_m2(wish, plot),
+    )
+
+
+def rank(wish: Wish, plots: Iterable[Facts], choices: Choices) -> Matches:
+    """All plots, those that no hard criterion excludes apart from the others, each part best first."""
+    asked = asked_rules(wish)
+    judged = [judge(wish, plot, choices, asked) for plot in plots]
+    return Matches(
+        wish=wish,
+        criteria=criteria(choices, {rule.key for rule in asked}, judged),
+        ranked=tuple(sorted((one for one in judged if not one.fails), key=lambda one: one.order)),
+        excluded=tuple(sorted((one for one in judged if one.fails), key=lambda one: (len(one.fails), *one.order))),
+    )
+
+
+def criteria(choices: Choices, asked: Set[str], judged: Iterable[Match]) -> tuple[Criterion, ...]:
+    """All rules as they were applied, and how often each excluded."""
+    failing = Counter(key for one in judged for key in one.fails)
+    return tuple(
+        Criterion(rule, key in asked, choices.excludes(rule), choices.weight_of(rule), failing[key])
+        for key, rule in RULES.items()
+    )
+
+
+def asked_rules(wish: Wish) -> tuple[Rule, ...]:
+    """The rules for what the wish names, and those that are always asked."""
+    return tuple(rule for rule in RULES.values() if rule.is_asked(wish))
+
+
+def _off_m2(wish: Wish, plot: Facts) -> float:
+    """What is short of the area wanted, or has to be taken beyond it; of a divisible plot only a lot need be taken."""
+    if wish.min_m2 is not None and plot.remaining_m2 < wish.min_m2:
+        return wish.min_m2 - plot.remaining_m2
+    wanted = wish.max_m2 or wish.min_m2
+    return 0 if wanted is None else max(smallest_lot_m2(plot) - wanted, 0)

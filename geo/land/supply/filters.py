@@ -1,0 +1,91 @@
+"""Which records stand behind each figure of the supply: the plots, transactions and measures that add up to it."""
+
+from datetime import date
+
+from geo.figures.kpis.kpi_sql import UNLOCATED
+from geo.land.supply.rows import MeasureCount, Row, Supply, Window
+from geo.records.layers.layer import Audience
+from geo.records.provenance import Behind, Condition, equals
+
+ON_OFFER = Condition("on_offer", "=", True)
+OF_PLOTS: dict[str, tuple[str | None, Condition | None]] = {
+    "plots": (None, None),
+    "offered_ha": ("area_m2", None),
+    "left_ha": ("remaining_m2", None),
+    "unrestricted_ha": ("remaining_m2", Condition("restriction", "=", "none")),
+    "minor_ha": ("remaining_m2", Condition("restriction", "=", "minor")),
+    "serious_ha": ("remaining_m2", Condition("restriction", "=", "serious")),
+    "divisible_ha": ("remaining_m2", Condition("divisible", "=", True)),
+    "brownfield_ha": ("remaining_m2", Condition("brownfield", "=", True)),
+    "asking_price_eur_m2": ("asking_price_eur_m2", None),
+    "asking_markup_percent": ("asking_price_eur_m2", Condition("ground_value_eur_m2", "is not null")),
+}
+"""The figures that plots on offer make up: the property that makes the figure, and what is asked besides."""
+
+OF_TRANSACTIONS = {"ownership": "sector", "horizon": "plot_horizon", "zoning": "plot_zoning", "district": "district"}
+"""The property of a transaction that says to which part of a dimension it belongs."""
+
+
+def behind_row(found: Supply, row: Row) -> dict[str, Behind]:
+    """The plots behind each figure of a row, by the name that it has in geo.land.supply.document.row_record."""
+    parts = _parts(found, row, {})
+    return {
+        name: Behind("plots", amount, (ON_OFFER, *([besides] if besides else []), *parts))
+        for name, (amount, besides) in OF_PLOTS.items()
+    }
+
+
+def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -> dict[str, Behind]:
+    """The transactions behind the figures of a window, by the names that they have in window_record.
+
+    The mean take-up and the range follow from ``takeup_ha`` (and the row's ``left_ha``).
+    """
+    is_public = audience is Audience.PUBLIC
+    agreed = "agreed_on" if is_public else "agreed_reached_on"
+    parts = _parts(found, row, OF_TRANSACTIONS)
+    within = (
+        Condition(agreed, ">", years_before(found.day, window.years)),
+        Condition(agreed, "<=", found.day),
+    )
+    if is_public:
+        # The public sees no cancelled ones, nor of which plot a transaction is.
+        return {
+            "takeup_ha": Behind("transactions", "area_m2", (Condition("kind", "<>", "purchase"), *within, *parts)),
+            "bought_ha": Behind("transactions", "area_m2", (Condition("kind", "=", "purchase"), *within, *parts)),
+        }
+    counted = (*within, Condition("cancelled_on", "is null"), *parts)
+    bought = (Condition("kind", "=", "purchase"), *counted)
+    priced = (Condition("price_eur", "is not null"), Condition("ground_value_eur_m2", "is not null"))
+    taken = (Condition("kind", "<>", "purchase"), Condition("plot", "is not null"), *counted)
+    return {
+        "takeup_ha": Behind("transactions", "area_m2", taken),
+        "bought_ha": Behind("transactions", "area_m2", bought),
+        "bought_markup_percent": Behind("transactions", "price_eur", (*bought, *priced)),
+    }
+
+
+def behind_measures(count: MeasureCount) -> dict[str, Behind]:
+    """The measures of a horizon and state."""
+    return {
+        "measures": Behind("measures", None, (equals("horizon", count.horizon), Condition("status", "=", count.status)))
+    }
+
+
+def years_before(day: date, years: int) -> date:
+    """As PostgreSQL counts: a year before 29 February is 28 February."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _parts(found: Supply, row: Row, names: dict[str, str]) -> tuple[Condition, ...]:
+    return tuple(
+        equals(names.get(dimension, dimension), _named(found, code) if dimension == "district" else code)
+        for dimension, code in row.part.items()
+    )
+
+
+def _named(found: Supply, code: str | None) -> str | None:
+    """The value of ``district``: a name, ``outside``, or none where there is no place."""
+    return None if code in (None, UNLOCATED) else found.districts.get(code, code)

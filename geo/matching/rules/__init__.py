@@ -1,6 +1,0 @@
-"""The rules by which plots are matched with an inquiry, in the order in which they are told."""
-
-from geo.matching.base import Rule
-from geo.matching.rules import land, place, terms
-
-RULES: dict[str, Rule] = {rule.key: rule for rule in (*land.RULES, *place.RULES, *terms.RULES)}

@@ -1,0 +1,219 @@
+"""The statement that finds which records changed, in order. What they look like is asked of the audience's view."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from psycopg import sql
+
+from geo.records.changes.feed import Asked, Position
+from geo.records.features.cursors import LARGEST_ID
+from geo.records.features.feature_sql import Query
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, Dependency, Layer
+
+PAGE = """
+select
+    c.layer,
+    c.id,
+    c.xid::text,
+    to_char(c.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at,
+    not c.is_stock and case c.layer {is_known} end as is_known,
+    not c.is_stock and case c.layer {was_seen} end as was_seen
+from (
+    select *, xid > '0'::xid8 and xid < %(start)s::xid8 as is_stock
+    from ({changes}) as c
+    order by xid, layer, id
+    limit %(fetched)s
+) as c
+order by c.xid, c.layer, c.id
+"""
+
+WRITTEN = """
+(
+    select {number} as layer, r.id, r.recorded_xid as xid, r.recorded_from as at
+    from flurwerk.{table} as r
+    where (r.recorded_xid, r.id) > (%(xid)s::xid8, {behind})
+      and r.recorded_xid < %(horizon)s::xid8
+    order by r.recorded_xid, r.id
+    limit %(fetched)s
+)
+"""
+
+ENDED = """
+(
+    select {number}, h.id, h.ended_xid, h.recorded_until
+    from history.{history} as h
+    where {is_deletion}
+      and (h.ended_xid, h.id) > (%(told_xid)s::xid8, {behind})
+      and h.ended_xid < %(horizon)s::xid8
+      and not exists (select from flurwerk.{table} as r where r.id = h.id)
+    order by h.ended_xid, h.id
+    limit %(fetched)s
+)
+"""
+
+DEPENDENT = """
+(
+    select {number}, r.id, o.xid, o.at
+    from (
+        select t.{key} as key, t.recorded_xid as xid, t.recorded_from as at
+        from flurwerk.{other} as t
+        where t.recorded_xid >= %(told_xid)s::xid8
+          and t.recorded_xid < %(horizon)s::xid8
+        {ended}
+    ) as o
+    -- A record that was written later is told there.
+    join flurwerk.{table} as r on {own} = o.key and r.recorded_xid < o.xid
+    where (o.xid, r.id) > (%(told_xid)s::xid8, {behind})
+    order by o.xid, r.id
+    limit %(fetched)s
+)
+"""
+
+DEPENDENT_ENDED = """
+        union
+        select t.{key}, t.ended_xid, t.recorded_until
+        from history.{other} as t
+        where t.ended_xid >= %(told_xid)s::xid8
+          and t.ended_xid < %(horizon)s::xid8
+"""
+
+BY_DAY = """
+(
+    select {number}, r.id, '0'::xid8, (t.{last_day} + 1)::timestamp at time zone 'Europe/Berlin'
+    from flurwerk.{other} as t
+    join flurwerk.{table} as r on {own} = t.{key}
+    where t.{last_day} >= %(day)s
+      and t.{last_day} < %(until)s
+      and ({number}, r.id) > (%(passed_layer)s, %(passed_id)s::bigint)
+      -- One behind the position is yet to be told.
+      and (r.recorded_xid, {number}, r.id) <= (%(xid)s::xid8, %(layer)s, %(id)s::bigint)
+    order by r.id
+    limit %(fetched)s
+)
+"""
+
+
+def page(asked: Asked) -> Query:
+    """Rows in order, one more than the page has: layer (its number), id, transaction (0: the day), instant as text.
+
+    ``is_known`` tells whether a reader may have the record already, ``was_seen`` whether the audience may have seen
+    it. What belongs to the stock that a reader begins with is neither.
+    """
+    cursor = asked.cursor
+    # In the stock all is told that other tables and deletions have brought about before it is read.
+    told = max(cursor.position, Position(cursor.start))
+    until = cursor.until or asked.today
+    parameters: dict[str, Any] = {
+        "fetched": asked.limit + 1,
+        "xid": str(cursor.position.xid),
+        "layer": cursor.position.layer,
+        "id": cursor.position.id,
+        "known_below": str(cursor.position.xid + cursor.position.is_within),
+        "told_xid": str(told.xid),
+        "start": str(cursor.start),
+        "horizon": str(asked.horizon),
+        "day": cursor.day,
+        "until": until,
+        "passed_layer": cursor.passed[0],
+        "passed_id": cursor.passed[1],
+    }
+    layers = [(LAYERS[key], audience) for key, audience in cursor.layers.items()]
+    changes: list[sql.Composable] = []
+    for number, (layer, audience) in enumerate(layers):
+        changes.append(_written(number, layer, cursor.position))
+        if told.xid < asked.horizon:
+            changes += _brought_about(number, layer, audience, told)
+        if until - cursor.day >= timedelta(days=1):
+            changes += _by_day(number, layer, audience)
+    statement = sql.SQL(PAGE).format(
+        is_known=_by_layer([_is_known(layer) for layer, _ in layers]),
+        was_seen=_by_layer([_was_seen(layer, audience) for layer, audience in layers]),
+        changes=sql.SQL("union all").join(changes),
+    )
+    return Query(statement, parameters)
+
+
+def _written(number: int, layer: Layer, position: Position) -> sql.Composed:
+    return sql.SQL(WRITTEN).format(
+        number=sql.Literal(number), table=sql.Identifier(layer.key), behind=_behind(number, position)
+    )
+
+
+def _brought_about(number: int, layer: Layer, audience: Audience, told: Position) -> Iterator[sql.Composed]:
+    """What deletions and other tables have changed behind what is told of them."""
+    at = sql.Literal(number)
+    table = sql.Identifier(layer.key)
+    behind = _behind(number, told)
+    is_deletion = sql.SQL("h.operation = 'delete'")
+    if not layer.keeps_history:
+        is_deletion = sql.SQL("h.layer = {}").format(sql.Literal(layer.key))
+    yield sql.SQL(ENDED).format(
+        number=at,
+        table=table,
+        history=table if layer.keeps_history else sql.Identifier("erasures"),
+        is_deletion=is_deletion,
+        behind=behind,
+    )
+    for dependency in layer.dependencies(audience):
+        names = _names(dependency)
+        ended = sql.SQL(DEPENDENT_ENDED if dependency.keeps_history else "").format(**names)
+        yield sql.SQL(DEPENDENT).format(number=at, table=table, behind=behind, ended=ended, **names)
+
+
+def _by_day(number: int, layer: Layer, audience: Audience) -> Iterator[sql.Composed]:
+    for dependency in layer.dependencies(audience):
+        if dependency.last_day:
+            yield sql.SQL(BY_DAY).format(
+                number=sql.Literal(number),
+                table=sql.Identifier(layer.key),
+                last_day=sql.Identifier(dependency.last_day),
+                **_names(dependency),
+            )
+
+
+def _names(dependency: Dependency) -> dict[str, sql.Composable]:
+    return {
+        "other": sql.Identifier(dependency.table),
+        "key": sql.Identifier(dependency.key),
+        "own": sql.SQL(dependency.own),  # pyright: ignore[reportArgumentType]
+    }
+
+
+def _behind(number: int, position: Position) -> sql.Literal:
+    """The id behind which the layer's records of the position's own transaction are still to come."""
+    if number == position.layer:
+        return sql.Literal(position.id)
+    return sql.Literal(-1 if number > position.layer else LARGEST_ID)
+
+
+def _by_layer(choices: list[sql.Composable]) -> sql.Composed:
+    # Only the choice of a row's own layer is evaluated for it.
+    cases = [sql.SQL("when {} then {}").format(sql.Literal(number), choice) for number, choice in enumerate(choices)]
+    return sql.SQL(" ").join(cases)
+
+
+def _is_known(layer: Layer) -> sql.Composable:
+    if not layer.keeps_history:
+        return sql.SQL("true")
+    return sql.SQL(
+        """(
+            exists (select from history.{table} as h where h.id = c.id and h.recorded_xid < %(known_below)s::xid8)
+            or exists (select from flurwerk.{table} as r where r.id = c.id and r.recorded_xid < %(known_below)s::xid8)
+        )"""
+    ).format(table=sql.Identifier(layer.key))
+
+
+def _was_seen(layer: Layer, audience: Audience) -> sql.Composable:
+    if audience is not Audience.PUBLIC or layer.was_public == "true":
+        return sql.SQL("true")
+    return sql.SQL(
+        """(
+            exists (select from flurwerk.{table} as r where r.id = c.id and ({was_public}))
+            or exists (select from history.{table} as r where r.id = c.id and ({was_public}))
+        )"""
+    ).format(
+        table=sql.Identifier(layer.key),
+        was_public=sql.SQL(layer.was_public),  # pyright: ignore[reportArgumentType]
+    )

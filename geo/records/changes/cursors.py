@@ -1,0 +1,84 @@
+"""Cursors of the feed as an opaque text."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from geo.records.changes.feed import Cursor, Position
+from geo.records.features.cursors import LARGEST_ID
+from geo.records.features.selection import BadParameter, Crs
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience
+
+LONGEST = 5_000
+LARGEST_XID = 2**64 - 1
+
+
+def write(cursor: Cursor) -> str:
+    """The cursor as text."""
+    content = [
+        cursor.epoch,
+        cursor.layers,
+        cursor.crs.name,
+        cursor.start,
+        cursor.position,
+        cursor.day.isoformat(),
+        cursor.until and cursor.until.isoformat(),
+        cursor.passed,
+    ]
+    packed = json.dumps(content, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def read(text: str) -> Cursor:
+    """The cursor of a text that ``write`` made. Raises BadParameter for any other."""
+    try:
+        if len(text) > LONGEST:
+            raise ValueError(text)
+        content = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+        epoch, layers, crs, start, (xid, layer, record), day, until, (passed_layer, passed_id) = content
+        if not isinstance(epoch, str):
+            raise ValueError(epoch)
+        asked = _layers(layers)
+        return Cursor(
+            epoch,
+            asked,
+            Crs[crs],
+            _number(start, LARGEST_XID),
+            Position(_number(xid, LARGEST_XID), _place(layer, asked), _number(record, LARGEST_ID)),
+            _day(day),
+            _day(until) if until is not None else None,
+            (_place(passed_layer, asked), _number(passed_id, LARGEST_ID)),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, binascii.Error, RecursionError):
+        raise BadParameter(
+            "since", "This is no cursor of the feed.", "Give the `cursor` of the page before, or leave `since` out."
+        ) from None
+
+
+def _layers(found: Any) -> Mapping[str, Audience]:
+    if not found or not found.keys() <= LAYERS.keys() or Audience.PERSONAL in found.values():
+        raise ValueError(found)
+    return {key: Audience(audience) for key, audience in found.items()}
+
+
+def _number(found: Any, largest: int) -> int:
+    if type(found) is not int or not 0 <= found <= largest:
+        raise ValueError(found)
+    return found
+
+
+def _place(found: Any, layers: Mapping[str, Audience]) -> int:
+    if type(found) is not int or not -1 <= found < len(layers):
+        raise ValueError(found)
+    return found
+
+
+def _day(found: Any) -> date:
+    if not isinstance(found, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", found, re.ASCII):
+        raise ValueError(found)
+    return date.fromisoformat(found)

@@ -1,0 +1,35 @@
+"""Records created, replaced, changed and deleted: a GeoJSON document is read and checked, and becomes one statement."""
+
+from geo.records.editing.documents import parse
+from geo.records.editing.edits import create, remove, replace, revise
+from geo.records.editing.faults import (
+    Busy,
+    ChangedMeanwhile,
+    Fault,
+    InvalidRecord,
+    Malformed,
+    StillNeeded,
+    Unconditional,
+)
+from geo.records.editing.members import Members, members_of
+from geo.records.editing.reading import Given, read_feature, read_patch
+
+__all__ = [
+    "Busy",
+    "ChangedMeanwhile",
+    "Fault",
+    "Given",
+    "InvalidRecord",
+    "Malformed",
+    "Members",
+    "StillNeeded",
+    "Unconditional",
+    "create",
+    "members_of",
+    "parse",
+    "read_feature",
+    "read_patch",
+    "remove",
+    "replace",
+    "revise",
+]

@@ -1,0 +1,115 @@
+"""A layer's features described as a JSON Schema (OGC API – Features, Part 5), from the registry and the catalogue."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from geo.records.editing import edit_sql
+from geo.records.editing.faults import GEOM
+from geo.records.editing.members import Members, members_of
+from geo.records.editing.values import NUMERIC
+from geo.records.features.selection import ID, property_names
+from geo.records.filters import column_types
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
+from geo.store.database import AsyncConnection
+
+TYPES: dict[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "bigint": {"type": "integer"},
+    "numeric": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "timestamp with time zone": {"type": "string", "format": "date-time"},
+    "text[]": {"type": "array", "items": {"type": "string"}},
+    "numeric[]": {"type": "array", "items": {"type": "number"}},
+}
+UCUM = {"m²": "m2", "m": "m", "€": "{EUR}", "€/m²": "{EUR}/m2", "Mbit/s": "Mbit/s"}
+"""Units as the Unified Code for Units of Measure writes them, in which a currency is an annotation."""
+SHAPES = {
+    "Point": "geometry-point",
+    "MultiLineString": "geometry-linestring-or-multilinestring",
+    "MultiPolygon": "geometry-polygon-or-multipolygon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of a layer's features: the properties that an audience sees, with their types."""
+
+    layer: Layer
+    audience: Audience
+    members: Members
+    types: dict[str, str]
+    constraints: frozenset[str]
+
+
+async def describe(connection: AsyncConnection, layer: Layer, audience: Audience) -> Description:
+    """What an audience's features of a layer are made of."""
+    types = await (await connection.execute(*column_types(layer, audience))).fetchall()
+    names = await (await connection.execute(*edit_sql.constraint_names(layer))).fetchall()
+    return Description(
+        layer, audience, await members_of(connection, layer), dict(types), frozenset(name for (name,) in names)
+    )
+
+
+def schema(found: Description, language: str) -> dict[str, Any]:
+    """The members of the JSON Schema that tell of properties."""
+    layer = found.layer
+    identity = {"type": "integer", "readOnly": True, "x-ogc-role": "id", "title": _title(layer, ID, language)}
+    names = property_names(layer, found.audience)
+    properties = {ID: identity} | {name: _property(found, name, language) for name in names}
+    if layer.geometry:
+        properties["geometry"] = {
+            "title": _title(layer, GEOM, language),
+            "format": SHAPES[layer.geometry],
+            "x-ogc-role": "primary-geometry",
+        }
+    required = ["geometry" if name == GEOM else name for name in found.members.required]
+    return {
+        "properties": properties,
+        "required": [name for name in required if name in properties],
+        "additionalProperties": False,
+    }
+
+
+def _property(found: Description, name: str, language: str) -> dict[str, Any]:
+    layer = found.layer
+    column = layer.column(name) if layer.describes(name) else COMMON_COLUMNS[name]
+    described: dict[str, Any] = {"title": _title(layer, name, language), **TYPES[found.types[name]]}
+    if column.hint:
+        described["description"] = column.hint.in_language(language)
+    if column.unit:
+        described |= {"x-ogc-unit": UCUM[column.unit], "x-ogc-unitSymbol": column.unit}
+    if column.codes:
+        described["enum"] = list(column.codes)
+        described["oneOf"] = [
+            {"const": code, "title": text.in_language(language)} for code, text in column.codes.items()
+        ]
+    if name == layer.date:
+        described["x-ogc-role"] = "primary-instant"
+    if name not in found.members.editable:
+        return described | {"readOnly": True}
+    return described | _limits(found, name) | _reference(found, name)
+
+
+def _limits(found: Description, name: str) -> dict[str, Any]:
+    """Bounds, as far as the column's type and the constraints of that column alone have them."""
+    bounds: dict[str, Any] = {}
+    rule = f"{found.layer.key}_{name}"
+    if f"{rule}_positive" in found.constraints:
+        bounds["exclusiveMinimum"] = 0
+    elif f"{rule}_not_negative" in found.constraints:
+        bounds["minimum"] = 0
+    if limits := NUMERIC.fullmatch(found.members.editable[name].type):
+        bounds["exclusiveMaximum"] = 10 ** (int(limits[1]) - int(limits[2]))
+    return bounds
+
+
+def _reference(found: Description, name: str) -> dict[str, Any]:
+    target = found.members.editable[name].references
+    return {"x-ogc-role": "reference", "x-ogc-collectionId": target} if target in LAYERS else {}
+
+
+def _title(layer: Layer, name: str, language: str) -> str:
+    return layer.label(name).in_language(language)

@@ -1,0 +1,182 @@
+"""One function for each way to edit a record. Each ends with every rule checked, or with nothing written."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from psycopg import errors
+
+from geo.records.editing import edit_sql, sentences
+from geo.records.editing.edit_sql import DEFAULT
+from geo.records.editing.faults import (
+    ANY_VERSION,
+    GEOM,
+    Busy,
+    ChangedMeanwhile,
+    Fault,
+    InvalidRecord,
+    StillNeeded,
+    Unconditional,
+    pointer,
+)
+from geo.records.editing.geometry import BadShape, read_shape
+from geo.records.editing.members import KEPT, Members
+from geo.records.editing.reading import Given
+from geo.records.editing.refusals import ABOUT_DATA, faults_of
+from geo.records.features import answers
+from geo.records.layers.layer import Audience, Layer
+from geo.records.messages import explain
+from geo.store.database import AsyncConnection
+
+Versions = frozenset[str] | None
+"""The versions of which a record may be to be edited; None where the editor has not said."""
+
+
+class Held(NamedTuple):
+    """A record that nobody else changes until the transaction ends."""
+
+    version: str
+    by: str
+    at: datetime
+
+
+async def create(connection: AsyncConnection, members: Members, given: Given) -> int:
+    """A new record; its id. Raises InvalidRecord."""
+    faults = given.faults + _derived(members, given, {})
+    if given.id is not None:
+        faults.append(Fault("/id", sentences.ASSIGNED))
+    if faults:
+        raise InvalidRecord(faults)
+    # Without a single value it would be no record, so there is something to insert.
+    values = {name: value for name, value in given.values.items() if value is not None}
+    async with writing(connection, members.layer, dict.fromkeys(members.editable) | given.values):
+        cursor = await connection.execute(*edit_sql.insert(members.layer, values))
+        row = await cursor.fetchone()
+    assert row is not None
+    return row[0]
+
+
+async def replace(connection: AsyncConnection, members: Members, record: int, given: Given, versions: Versions) -> bool:
+    """Give a record other content: what is not given has no value. False where there is no such record.
+
+    Its identifier in its source stays unless another is given. Raises InvalidRecord, Unconditional, ChangedMeanwhile.
+    """
+    values = {name: None for name in members.editable if name not in KEPT} | given.values
+    return await _edit(connection, members, record, given, versions, values)
+
+
+async def revise(connection: AsyncConnection, members: Members, record: int, given: Given, versions: Versions) -> bool:
+    """Change what is given of a record, and nothing else. Answers and raises like `replace`."""
+    return await _edit(connection, members, record, given, versions, given.values)
+
+
+async def remove(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> bool:
+    """Delete a record. False where there is none. Raises StillNeeded, Unconditional, ChangedMeanwhile."""
+    if await hold(connection, members, record, versions) is None:
+        return False
+    async with writing(connection, members.layer, {}, deleting=True):
+        await connection.execute(*edit_sql.delete(members.layer, record))
+    return True
+
+
+async def _edit(
+    connection: AsyncConnection,
+    members: Members,
+    record: int,
+    given: Given,
+    versions: Versions,
+    values: dict[str, Any],
+) -> bool:
+    if await hold(connection, members, record, versions) is None:
+        return False
+    feature = await answers.feature(connection, members.layer, Audience.PERSONAL, record, given.crs)
+    assert feature is not None
+    current = json.loads(feature.text, parse_float=Decimal)
+    faults = given.faults + _derived(members, given, current["properties"])
+    if given.id not in (None, record, str(record)):
+        faults.append(Fault("/id", sentences.OTHER_ID))
+    if faults:
+        raise InvalidRecord(faults)
+    written = {name: _or_default(members, name, value) for name, value in values.items()}
+    if given.shape and given.shape == _shape(members, current["geometry"], given):
+        # As delivered, hence rounded: written again, it would move by a hair.
+        del written[GEOM]
+    if written:
+        async with writing(connection, members.layer, current["properties"] | values):
+            await connection.execute(*edit_sql.update(members.layer, record, written))
+    return True
+
+
+def _or_default(members: Members, name: str, value: Any) -> Any:
+    column = members.table.by_name[name]
+    return DEFAULT if value is None and column.has_default and name not in KEPT else value
+
+
+def _shape(members: Members, node: Any, given: Given) -> Any:
+    if node is None or members.layer.geometry is None:
+        return None
+    try:
+        return read_shape(node, members.layer.geometry, members.layer.key, given.crs)
+    except BadShape:
+        return None
+
+
+def _derived(members: Members, given: Given, current: Mapping[str, Any]) -> list[Fault]:
+    """Members that cannot be set may be sent as they are: whoever gets a Feature sends back the whole."""
+    table = members.layer.key
+    return [
+        Fault(pointer(name), sentences.derived(table, name))
+        for name, value in given.read_only.items()
+        if value != current.get(name)
+    ]
+
+
+async def hold(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> Held | None:
+    """Keep others from changing the record; None where there is none. Raises Unconditional, ChangedMeanwhile."""
+    async with _waiting():
+        row = await (await connection.execute(*edit_sql.lock(members.layer, record))).fetchone()
+    if row is None:
+        return None
+    if versions is None:
+        raise Unconditional
+    held = Held(*row)
+    if not versions & {held.version, ANY_VERSION}:
+        names = [name for version in versions for name in await _changes(connection, members, record, version)]
+        raise ChangedMeanwhile(held.by, held.at, names)
+    return held
+
+
+async def _changes(connection: AsyncConnection, members: Members, record: int, version: str) -> list[str]:
+    try:
+        async with connection.transaction():
+            cursor = await connection.execute(*edit_sql.changes(members.layer, record, version))
+            found = {name for (name,) in await cursor.fetchall()}
+    except errors.UndefinedTable:
+        return []  # Of people no history is kept.
+    return [*(name for name in members.editable if name in found), *(["geometry"] if GEOM in found else [])]
+
+
+@asynccontextmanager
+async def writing(
+    connection: AsyncConnection, layer: Layer, values: Mapping[str, Any], *, deleting: bool = False
+) -> AsyncIterator[None]:
+    """Within it a record is written; at its end the rules hold that are otherwise checked at commit only."""
+    try:
+        async with _waiting(), connection.transaction():
+            yield
+            await connection.execute("set constraints all immediate")
+    except ABOUT_DATA as error:
+        if deleting and isinstance(error, errors.ForeignKeyViolation | errors.RestrictViolation):
+            raise StillNeeded(explain(error) or sentences.NOT_STORABLE) from error
+        raise InvalidRecord(await faults_of(connection, layer, error, values)) from error
+
+
+@asynccontextmanager
+async def _waiting() -> AsyncIterator[None]:
+    try:
+        yield
+    except (errors.DeadlockDetected, errors.SerializationFailure) as error:
+        raise Busy("Others are changing the same records.", "Try again in a moment.") from error

@@ -1,0 +1,65 @@
+"""From an error of the database to the members at fault."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from geo.periods import CITY_TIME
+from geo.records.editing import edit_sql, sentences
+from geo.records.editing.faults import GEOM, Fault, pointer
+from geo.records.layers.layer import Layer
+from geo.records.messages import explain
+from geo.records.messages.errors import UNREADABLE_SHAPE
+from geo.store.database import AsyncConnection
+
+ABOUT_DATA = (psycopg.IntegrityError, psycopg.DataError, errors.InternalError_)
+"""What the database raises for a record that it does not take; PostGIS calls everything an internal error."""
+
+ELSEWHERE = {("plots", "transactions_fit_plot"): ("official_area_m2", GEOM)}
+"""The columns behind constraints that another table's trigger checks."""
+
+EARLIEST = "1900-01-01"
+
+
+async def faults_of(
+    connection: AsyncConnection, layer: Layer, error: psycopg.Error, values: Mapping[str, Any]
+) -> list[Fault]:
+    """What is wrong with the record, once for every member that may be changed to put it right.
+
+    ``values`` are the record's, as far as known: of several columns those without a value are innocent.
+    """
+    said = explain(error)
+    if said is None and isinstance(error, errors.InternalError_):
+        if GEOM not in values:
+            raise error
+        said = UNREADABLE_SHAPE
+    names = await _columns(connection, layer, error)
+    if said is UNREADABLE_SHAPE or (said and not names and isinstance(error, errors.InternalError_)):
+        names = [GEOM]
+    told = said or sentences.NOT_STORABLE
+    return [Fault(pointer(name), told) for name in _suspects(error, names, values)] or [Fault("", told)]
+
+
+async def _columns(connection: AsyncConnection, layer: Layer, error: psycopg.Error) -> list[str]:
+    diag = error.diag
+    constraint = diag.constraint_name
+    if constraint and constraint.startswith("place_"):
+        return [GEOM]
+    if constraint:
+        cursor = await connection.execute(*edit_sql.constrained_columns(layer, constraint))
+        if found := [name for (name,) in await cursor.fetchall()]:
+            return found
+        if (layer.key, constraint) in ELSEWHERE:
+            return list(ELSEWHERE[layer.key, constraint])
+    return [diag.column_name] if diag.column_name and diag.table_name == layer.key else []
+
+
+def _suspects(error: psycopg.Error, names: list[str], values: Mapping[str, Any]) -> list[str]:
+    present = [name for name in names if name not in values or values[name] is not None]
+    if (error.diag.constraint_name or "").endswith("_not_future"):
+        today = datetime.now(CITY_TIME).date().isoformat()
+        present = [name for name in present if not EARLIEST <= str(values.get(name, EARLIEST)) <= today] or present
+    return [name for name in present if name != "id"] or names

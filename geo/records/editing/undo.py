@@ -1,0 +1,247 @@
+"""Taking back a change of one's own: history has what was there before.
+
+What was inserted is deleted, what was updated gets its earlier values, what was deleted comes back under its id. Taking
+back is a change itself, and can be taken back.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from geo.records.editing import edit_sql
+from geo.records.editing.edits import hold, writing
+from geo.records.editing.faults import GEOM, ChangedMeanwhile
+from geo.records.editing.members import Members
+from geo.records.features.selection import property_names
+from geo.records.layers.layer import Audience, Layer
+from geo.store.database import NOW, AsyncConnection, Query
+
+Operation = Literal["insert", "update", "delete"]
+NAMED_BY = ("name", "number", "address")
+"""By which of its columns people know a record; the first that its layer has."""
+
+OWN = """
+(
+    select
+        {key} as layer, c.id, c.operation, c.at as recorded_at, {label} as label,
+        to_hex((extract(epoch from c.at) * 1e6)::bigint) as version,
+        array(
+            select n.key
+            from flurwerk.{table} as r
+            join history.{table} as h on h.id = r.id and h.recorded_until = r.recorded_from
+            cross join jsonb_each(to_jsonb(r)) as n
+            join jsonb_each(to_jsonb(h)) as o on o.key = n.key
+            where r.id = c.id
+              and c.operation = 'update'
+              and n.value <> o.value
+        ) as changed
+    from (
+        select
+            r.id, r.recorded_from as at, {label_now} as label,
+            case when exists (
+                select from history.{table} as h
+                where h.id = r.id and h.recorded_until = r.recorded_from and h.operation = 'update'
+            ) then 'update' else 'insert' end as operation
+        from flurwerk.{table} as r
+        where r.recorded_by = %(name)s
+        union all
+        select h.id, h.recorded_until, {label_then}, 'delete'
+        from history.{table} as h
+        where h.operation = 'delete'
+          and h.ended_by = %(name)s
+          and not exists (select from flurwerk.{table} as r where r.id = h.id)
+          and not exists (
+              select from history.{table} as later where later.id = h.id and later.recorded_until > h.recorded_until
+          )
+        order by at desc
+        limit %(limit)s
+    ) as c
+)
+"""
+
+
+class NoHistory(Exception):
+    """Of the layer's records no earlier versions are kept."""
+
+
+class ChangedSince(Exception):
+    """The record is of another version than the one that was to be taken back."""
+
+    def __init__(self, by: str, at: datetime, names: tuple[str, ...] = ()) -> None:
+        super().__init__(f"changed by {by}")
+        self.by = by
+        self.at = at
+        self.names = names
+
+
+class OthersChange(Exception):
+    """The version is another person's."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"changed by {by}")
+        self.by = by
+
+
+class Change(NamedTuple):
+    """A change that has not been overtaken by another: what it did to which record, and its version."""
+
+    layer: str
+    id: int
+    operation: Operation
+    recorded_at: datetime
+    label: str | None
+    version: str
+    changed: list[str]
+
+
+async def own_changes(connection: AsyncConnection, layers: Iterable[Layer], name: str, limit: int) -> list[Change]:
+    """The last changes of who writes under that name, the latest first, as far as they can be taken back."""
+    kept = {layer.key: layer for layer in layers if layer.keeps_history}
+    if not kept:
+        return []
+    query = sql.SQL("select * from ({}) as c order by c.recorded_at desc limit %(limit)s").format(
+        sql.SQL("union all").join(map(_own, kept.values()))
+    )
+    async with connection.cursor(row_factory=class_row(Change)) as cursor:
+        await cursor.execute(query, {"name": name, "limit": limit}, prepare=False)
+        found = await cursor.fetchall()
+    return [change._replace(changed=_shown(kept[change.layer], change.changed)) for change in found]
+
+
+async def undo(connection: AsyncConnection, members: Members, record: int, version: str, name: str) -> Operation | None:
+    """Take back the change that made this version of a record, or deleted it; what that took. None: no such record.
+
+    Raises NoHistory, OthersChange; ChangedSince where the record is not of that version any more; InvalidRecord and
+    StillNeeded where the rules of the database are against it.
+    """
+    layer = members.layer
+    if not layer.keeps_history:
+        raise NoHistory
+    try:
+        held = await hold(connection, members, record, frozenset((version,)))
+    except ChangedMeanwhile as error:
+        raise ChangedSince(error.by, error.at, error.names) from error
+    if held is None:
+        return await _bring_back(connection, members, record, version, name)
+    if held.by != name:
+        raise OthersChange(held.by)
+    (is_update,) = await _row(connection, _had_earlier(layer, record)) or (False,)
+    async with writing(connection, layer, {}, deleting=not is_update):
+        await connection.execute(*(_restore(members, record) if is_update else edit_sql.delete(layer, record)))
+    return "update" if is_update else "delete"
+
+
+async def _bring_back(
+    connection: AsyncConnection, members: Members, record: int, version: str, name: str
+) -> Operation | None:
+    ended = await _row(connection, _end(members.layer, record))
+    if ended is None:
+        return None
+    found, by, at = ended
+    if found != version:
+        raise ChangedSince(by, at)
+    if by != name:
+        raise OthersChange(by)
+    async with writing(connection, members.layer, {}):
+        await connection.execute(*_insert_again(members, record))
+    return "insert"
+
+
+async def _row(connection: AsyncConnection, query: Query) -> tuple[Any, ...] | None:
+    return await (await connection.execute(*query)).fetchone()
+
+
+def _own(layer: Layer) -> sql.Composed:
+    own = {column.name for column in layer.columns}
+    label = next((name for name in NAMED_BY if name in own), None)
+    return sql.SQL(OWN).format(
+        key=sql.Literal(layer.key),
+        table=sql.Identifier(layer.key),
+        label=sql.SQL("c.label::text"),
+        label_now=sql.Identifier("r", label) if label else sql.NULL,
+        label_then=sql.Identifier("h", label) if label else sql.NULL,
+    )
+
+
+def _shown(layer: Layer, names: Iterable[str]) -> list[str]:
+    known = {*property_names(layer, Audience.PERSONAL)} - {"recorded_from"}
+    return sorted(known.intersection(names)) + ["geometry"] * (GEOM in names)
+
+
+def _had_earlier(layer: Layer, record: int) -> Query:
+    """A row that tells whether an update made the present version of a record."""
+    statement = sql.SQL(
+        """
+        select exists (
+            select
+            from {history} as h
+            where h.id = r.id
+              and h.recorded_until = r.recorded_from
+              and h.operation = 'update'
+        )
+        from {table} as r
+        where r.id = %(record)s
+        """
+    ).format(history=_history(layer), table=_table(layer))
+    return Query(statement, {"record": record})
+
+
+def _end(layer: Layer, record: int) -> Query:
+    """A row with the version, the writer and the time of a record's deletion."""
+    statement = sql.SQL(
+        """
+        select to_hex((extract(epoch from recorded_until) * 1e6)::bigint), ended_by, recorded_until
+        from {}
+        where id = %(record)s
+        order by recorded_until desc
+        limit 1
+        """
+    ).format(_history(layer))
+    return Query(statement, {"record": record})
+
+
+def _restore(members: Members, record: int) -> Query:
+    statement = sql.SQL(
+        """
+        update {table} as r
+        set ({columns}) = (
+            select {columns}
+            from {history} as h
+            where h.id = r.id
+              and h.recorded_until = r.recorded_from
+        )
+        where r.id = %(record)s
+        """
+    ).format(table=_table(members.layer), history=_history(members.layer), columns=_columns(members))
+    return Query(statement, {"record": record})
+
+
+def _insert_again(members: Members, record: int) -> Query:
+    statement = sql.SQL(
+        """
+        insert into {table} (id, {columns})
+        overriding system value
+        select id, {columns}
+        from {history}
+        where id = %(record)s
+        order by recorded_until desc
+        limit 1
+        """
+    ).format(table=_table(members.layer), history=_history(members.layer), columns=_columns(members))
+    return Query(statement, {"record": record})
+
+
+def _columns(members: Members) -> sql.Composed:
+    names = [*members.editable, *([GEOM] if members.layer.geometry else [])]
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def _table(layer: Layer) -> sql.Identifier:
+    return sql.Identifier(NOW, layer.key)
+
+
+def _history(layer: Layer) -> sql.Identifier:
+    return sql.Identifier("history", layer.key)

@@ -1,0 +1,107 @@
+"""From the database to the file: rows by COPY, put together to blocks, written here (CSV) or by another process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from geo.records.exports.converting import convert
+from geo.records.exports.export import Export, Field, TooManyRows, authority
+from geo.records.exports.fields import PLACES, cell, fields
+from geo.records.features import feature_sql
+from geo.records.features.reading import column_types
+from geo.records.file_writers.job import Explanation, Job
+from geo.store.database import AsyncConnection, show_past
+
+BLOCK = 256 * 1024
+"""Bytes of whole rows that are handed on at once."""
+
+INDEXED_AT_MOST = 100_000
+"""Up to how many features a FlatGeobuf file gets a spatial index: GDAL needs 150 bytes of memory for each."""
+
+
+async def csv_blocks(connection: AsyncConnection, export: Export) -> AsyncIterator[bytes]:
+    """A CSV file, block by block as the database delivers it; the first one begins with the header."""
+    known = await _fields(connection, export)
+    async with _copied(connection, export, known, header=True) as blocks:
+        async for block in blocks:
+            yield block
+
+
+async def write_file(connection: AsyncConnection, export: Export, path: Path) -> None:
+    """Write a file of any other format.
+
+    Raises TooManyRows where the format cannot hold as many, WritingFailed where the file cannot be written.
+    """
+    known = await _fields(connection, export)
+    count = await _count(connection, export)
+    if export.format.most_rows and count > export.format.most_rows:
+        raise TooManyRows(export.format)
+    job = Job(
+        format=export.format.key,
+        path=str(path),
+        name=export.layer.key,
+        fields=[(field.name, field.kind) for field in known],
+        geometry=export.layer.geometry,
+        crs=authority(export),
+        # GDAL writes no index where a geometry is missing.
+        is_indexed=export.layer.geometry_required and count <= INDEXED_AT_MOST,
+        count=count,
+        explanations=[_explanation(export, field) for field in known],
+        language=export.language,
+    )
+    async with _copied(connection, export, known, header=False) as blocks:
+        await convert(job, blocks)
+
+
+async def _fields(connection: AsyncConnection, export: Export) -> list[Field]:
+    """The file's fields. From here on the connection shows the past, where that is asked for."""
+    if export.asked.as_of:
+        await show_past(connection, export.asked.as_of)
+    return fields(export, await column_types(connection, export.layer, export.audience))
+
+
+async def _count(connection: AsyncConnection, export: Export) -> int:
+    """How many records come, as far as that matters."""
+    most = export.format.most_rows or INDEXED_AT_MOST
+    asked = most + 1 if export.limit is None else min(most + 1, export.limit)
+    query = feature_sql.count(export.layer, export.audience, export.asked, asked)
+    row = await (await connection.execute(query.statement, query.parameters, prepare=False)).fetchone()
+    assert row is not None
+    return row[0]
+
+
+@asynccontextmanager
+async def _copied(
+    connection: AsyncConnection, export: Export, known: list[Field], *, header: bool
+) -> AsyncIterator[AsyncIterator[bytes]]:
+    cells = [(field.name, cell(export, field)) for field in known]
+    query = feature_sql.copy(export.layer, export.audience, export.asked, cells, limit=export.limit, header=header)
+
+    async def blocks() -> AsyncIterator[bytes]:
+        rows: list[bytes] = []
+        size = 0
+        async for row in copy:
+            rows.append(bytes(row))
+            size += len(row)
+            if size >= BLOCK:
+                yield b"".join(rows)
+                rows, size = [], 0
+        if rows:
+            yield b"".join(rows)
+
+    async with connection.cursor() as cursor, cursor.copy(query.statement, query.parameters) as copy:
+        yield blocks()
+
+
+def _explanation(export: Export, field: Field) -> Explanation:
+    """What a workbook's second sheet says of a field."""
+    layer, language = export.layer, export.language
+    if layer.geometry and field.name in PLACES:
+        return field.name, layer.label("geom").in_language(language), authority(export), ""
+    label = layer.label(field.name).in_language(language)
+    if not layer.describes(field.name):
+        return field.name, label, "", ""
+    column = layer.column(field.name)
+    codes = "; ".join(f"{code}: {text.in_language(language)}" for code, text in (column.codes or {}).items())
+    hint = column.hint.in_language(language) if column.hint else ""
+    return field.name, label, column.unit or "", codes or hint

@@ -1,0 +1,87 @@
+"""Features as the service answers them: pages, single ones, and where a layer's features lie."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import psycopg
+
+from geo.records.features import cursors, feature_sql
+from geo.records.features.reading import Asked
+from geo.records.features.selection import Bounds, Crs, Cursor, property_names
+from geo.records.layers.layer import Audience, Layer
+from geo.store.database import AsyncConnection, Query, show_past
+
+
+class Page(NamedTuple):
+    """A page's FeatureCollection as text, and the cursor of the next one, if there is one."""
+
+    collection: str
+    next_cursor: str | None
+
+
+class Feature(NamedTuple):
+    """A Feature as text, and the version of its record where the audience sees that."""
+
+    text: str
+    version: str | None
+
+
+async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
+    """A page of features."""
+    try:
+        prepare = None if feature_sql.is_plain(asked) else False
+        row = await _row(connection, feature_sql.page(layer, audience, asked), asked.as_of, prepare=prepare)
+    except psycopg.DataError:
+        # All other values have been read in their types before.
+        if asked.paging.after is None:
+            raise
+        raise cursors.unusable() from None
+    assert row is not None
+    collection, next_values, next_id, many = row
+    if next_id is None:
+        return Page(collection, None)
+    return Page(collection, cursors.write(Cursor(tuple(next_values), next_id, many), asked.paging.sort, asked.as_of))
+
+
+async def feature(
+    connection: AsyncConnection,
+    layer: Layer,
+    audience: Audience,
+    record: int,
+    crs: Crs,
+    as_of: datetime | None = None,
+) -> Feature | None:
+    """A single feature, now or as recorded; None where the audience sees none of that id."""
+    names = property_names(layer, audience)
+    row = await _row(connection, feature_sql.one(layer, audience, record, crs, names, is_past=as_of is not None), as_of)
+    return Feature(*row) if row else None
+
+
+async def features(
+    connection: AsyncConnection, layer: Layer, audience: Audience, records: Sequence[int], crs: Crs
+) -> dict[int, str]:
+    """Several features as text by their ids, without those that the audience does not see."""
+    query = feature_sql.several(layer, audience, records, crs, property_names(layer, audience))
+    cursor = await connection.execute(query.statement, query.parameters, prepare=False)
+    return dict(await cursor.fetchall())
+
+
+async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) -> Bounds | None:
+    """Where a layer's features lie, in degrees; None where it has no geometry or nothing is there."""
+    if not layer.geometry:
+        return None
+    row = await _row(connection, feature_sql.extent(layer, audience))
+    return Bounds(*row) if row and row[0] is not None else None
+
+
+async def _row(
+    connection: AsyncConnection, query: Query, as_of: datetime | None = None, *, prepare: bool | None = False
+) -> tuple[Any, ...] | None:
+    if as_of:
+        async with connection.transaction():
+            await show_past(connection, as_of)
+            return await _row(connection, query)
+    # Most are not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
+    cursor = await connection.execute(*query, prepare=prepare)
+    return await cursor.fetchone()

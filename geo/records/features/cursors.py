@@ -1,0 +1,52 @@
+"""Cursors: where a page begins, as an opaque text in its address."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from geo.records.features.selection import BadParameter, Cursor, SortKey
+
+LARGEST_ID = 2**63 - 1
+LONGEST = 20_000
+
+
+def write(cursor: Cursor, sort: Sequence[SortKey], as_of: datetime | None = None) -> str:
+    """The cursor as text. Order and instant belong to it: in others it would point nowhere."""
+    content = [_order(sort), list(cursor.values), cursor.id, int(cursor.many), _instant(as_of)]
+    packed = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def read(text: str, sort: Sequence[SortKey], as_of: datetime | None = None) -> Cursor:
+    """The cursor of a text that ``write`` made for the same order and instant. Raises BadParameter for any other."""
+    try:
+        if len(text) > LONGEST:
+            raise ValueError(text)
+        content = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+        order, values, record, many, instant = content
+        if order != _order(sort) or type(values) is not list or len(values) != len(sort):
+            raise ValueError(order)
+        if not all(value is None or (isinstance(value, str) and "\0" not in value) for value in values):
+            raise ValueError(values)
+        if type(record) is not int or not 0 <= record <= LARGEST_ID or many not in (0, 1):
+            raise ValueError(record)
+        if instant != _instant(as_of):
+            raise ValueError(instant)
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise unusable() from None
+    return Cursor(tuple(values), record, bool(many))
+
+
+def unusable() -> BadParameter:
+    """What is raised for a cursor that no page has given out."""
+    return BadParameter("cursor", "This cursor belongs to no page of this request.", "Follow the `next` links.")
+
+
+def _instant(as_of: datetime | None) -> str:
+    return as_of.isoformat() if as_of else ""
+
+
+def _order(sort: Sequence[SortKey]) -> str:
+    return ",".join(f"{'-' if key.descending else '+'}{key.name}" for key in sort)

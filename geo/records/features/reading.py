@@ -1,0 +1,137 @@
+"""A request's parameters, read and checked against what the layer shows to the audience."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from geo.periods import parse_instant
+from geo.records import filters as cql2
+from geo.records.features import cursors, values
+from geo.records.features.selection import (
+    ID,
+    BadParameter,
+    Crs,
+    Filter,
+    Given,
+    Paging,
+    Selection,
+    SortKey,
+    find_property,
+    property_names,
+)
+from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import LOCATED
+from geo.store.database import AsyncConnection, Query
+
+LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Language)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of features: of which records, in which CRS, with which properties, as recorded when (None: now)."""
+
+    selection: Selection
+    paging: Paging
+    crs: Crs
+    properties: tuple[str, ...]
+    as_of: datetime | None = None
+    counts_all: bool = False
+    chosen_as: Audience | None = None
+    """As whom the records are selected, where that is another audience than the one to which they are shown."""
+
+
+async def read(
+    connection: AsyncConnection,
+    layer: Layer,
+    audience: Audience,
+    limit: int,
+    given: Given,
+    filters: Given,
+    *,
+    shown: Audience | None = None,
+) -> Asked:
+    """What the parameters ask for; ``filters`` are those that name a property. Raises BadParameter, or
+    UnknownInstant for ``as_of``.
+
+    ``shown`` is the audience to which the records are shown, where ``audience`` selects them for another one: of what
+    it selects, that other one gets the records that it may see, as it may see them.
+    """
+    shown = shown or audience
+    sort = _sort(layer, shown, given["sortby"]) if "sortby" in given else _natural_order(layer)
+    as_of = parse_instant(given["as_of"]) if "as_of" in given else None
+    after = cursors.read(given["cursor"], sort, as_of) if "cursor" in given else None
+    if "bbox-crs" in given and "bbox" not in given:
+        raise BadParameter("bbox-crs", "“bbox-crs” says how a bbox is meant, but there is none.")
+    box_crs = values.crs("bbox-crs", given["bbox-crs"]) if "bbox-crs" in given else Crs.CRS84
+    selection = Selection(
+        box=values.box(given["bbox"], box_crs) if "bbox" in given else None,
+        days=values.days(given["datetime"]) if "datetime" in given else None,
+        filters=await _filters(connection, layer, audience, filters) if filters else (),
+        condition=await _condition(connection, layer, audience, given),
+    )
+    names = property_names(layer, shown)
+    if "properties" in given:
+        wanted = {find_property(layer, shown, "properties", name) for name in _listed(given["properties"])}
+        names = tuple(name for name in names if name in wanted)
+    crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
+    chosen_as = audience if shown is not audience and selection != Selection() else None
+    return Asked(selection, Paging(limit, sort, after), crs, names, as_of, "count" in given, chosen_as)
+
+
+async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:
+    """The properties by which a layer's features can be filtered, ``geometry`` included, by their name."""
+    return cql2.queryables(layer, audience, await column_types(connection, layer, audience))
+
+
+async def _condition(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> Query | None:
+    if "filter" not in given:
+        alone = next((name for name in ("filter-lang", "filter-crs") if name in given), None)
+        if alone:
+            raise BadParameter(alone, f"“{alone}” says how a filter is meant, but there is none.")
+        return None
+    crs = values.crs("filter-crs", given["filter-crs"]) if "filter-crs" in given else Crs.CRS84
+    language = LANGUAGES.get(given.get("filter-lang", "cql2-text"))
+    if language is None:
+        raise BadParameter("filter-lang", "This language is not read.", f"Write one of {', '.join(LANGUAGES)}.")
+    try:
+        return cql2.compile(cql2.parse(given["filter"], language), await queryables(connection, layer, audience), crs)
+    except cql2.FilterError as error:
+        raise BadParameter("filter", error.message, error.hint) from None
+
+
+async def column_types(connection: AsyncConnection, layer: Layer, audience: Audience) -> list[tuple[str, str]]:
+    """Name and type of every column that an audience has of a layer."""
+    return await (await connection.execute(*cql2.column_types(layer, audience))).fetchall()
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
+def _natural_order(layer: Layer) -> tuple[SortKey, ...]:
+    # QGIS takes a layer for a table without places where the first features that it gets have none.
+    return (SortKey(LOCATED, descending=True),) if layer.geometry and not layer.geometry_required else ()
+
+
+def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
+    # In an address a plus means a space, and so it arrives here, unless the client has encoded it.
+    keys = [
+        SortKey(find_property(layer, audience, "sortby", part.lstrip("+-"), ID), part.startswith("-"))
+        for part in _listed(text)
+        if part[:2] not in ("--", "-+", "+-", "++")
+    ]
+    if len(keys) < len(_listed(text)) or len({key.name for key in keys}) < len(keys):
+        raise BadParameter("sortby", f"“{text}” is no order.", "Write each property once, such as -area_m2,name.")
+    return tuple(keys)
+
+
+async def _filters(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> tuple[Filter, ...]:
+    for name in given:
+        find_property(layer, audience, name, name)
+    types: dict[str, str] = dict(await column_types(connection, layer, audience))
+    found: list[Filter] = []
+    for name, text in given.items():
+        column = layer.column(name) if layer.describes(name) else None
+        value = values.value(types[name].removesuffix("[]"), column, name, text)
+        found.append(Filter(name, value, types[name].endswith("[]")))
+    return tuple(found)

@@ -1,0 +1,97 @@
+"""Which records a statement selects, over the alias r, and in which order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import sql
+
+from geo.records.features.selection import Box, Cursor, Selection, SortKey
+from geo.records.layers.layer import Layer
+from geo.store.database import SRID
+
+STEPS = 32
+"""Into how many pieces a side of a box is cut before it is transformed: straight lines become curved ones."""
+
+
+def column(name: str) -> sql.Identifier:
+    """A column of the records."""
+    return sql.Identifier("r", name)
+
+
+def conditions(layer: Layer, selection: Selection, parameters: dict[str, Any]) -> sql.Composable:
+    """The condition that a record is selected."""
+    parts: list[sql.Composable] = [sql.SQL("true")]
+    if selection.box:
+        parts.append(_in_box(layer, selection.box, parameters))
+    if selection.days:
+        date = column(layer.date) if layer.date else sql.SQL("null::date")
+        for sign, name, day in ((">=", "first_day", selection.days.first), ("<=", "last_day", selection.days.last)):
+            if day is not None:
+                parameters[name] = day
+                parts.append(sql.SQL("{} {} {}").format(date, _SIGNS[sign], sql.Placeholder(name)))
+    for number, given in enumerate(selection.filters):
+        name = f"value{number}"
+        parameters[name] = given.value
+        form = sql.SQL("{value} = any ({column})") if given.is_array else sql.SQL("{column} = {value}")
+        parts.append(form.format(column=column(given.name), value=sql.Placeholder(name)))
+    if selection.condition:
+        parameters |= selection.condition.parameters
+        parts.append(selection.condition.statement)
+    return sql.SQL(" and ").join(parts)
+
+
+_SIGNS = {sign: sql.SQL(sign) for sign in (">=", "<=", ">", "<")}
+
+
+def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composable:
+    if not box.parts or not layer.geometry:
+        return sql.SQL("false")
+    touched: list[sql.Composable] = []
+    for number, bounds in enumerate(box.parts):
+        side = max(bounds.east - bounds.west, bounds.north - bounds.south)
+        values = {**bounds._asdict(), "step": side / STEPS or 1.0}
+        parameters |= {f"{name}{number}": value for name, value in values.items()}
+        bound = {name: sql.Placeholder(f"{name}{number}") for name in values}
+        # The envelope of a line may be a point or a line, too: a box without an area is still one.
+        corners = sql.SQL("st_makeline(st_makepoint({west}, {south}), st_makepoint({east}, {north}))").format(**bound)
+        shape = sql.SQL("st_setsrid(st_envelope({}), {})").format(corners, sql.Literal(box.srid))
+        if box.srid != SRID:
+            shape = sql.SQL("st_transform(st_segmentize({}, {step}), {})").format(shape, sql.Literal(SRID), **bound)
+        touched.append(sql.SQL("st_intersects({}, {})").format(column("geom"), shape))
+    return sql.SQL("({})").format(sql.SQL(" or ").join(touched))
+
+
+def order(sort: Sequence[SortKey]) -> sql.Composed:
+    """What stands behind ``order by``; ids last, so that no two records are alike."""
+    parts = [
+        sql.SQL("{} desc nulls last" if key.descending else "{} asc nulls last").format(column(key.name))
+        for key in sort
+    ]
+    return sql.SQL(", ").join([*parts, sql.SQL("r.id")])
+
+
+def sort_values(sort: Sequence[SortKey]) -> sql.Composable:
+    """The values by which a record is sorted, as texts."""
+    texts = [sql.SQL("{}::text").format(column(key.name)) for key in sort]
+    return sql.SQL("array[{}]::text[]").format(sql.SQL(", ").join(texts))
+
+
+def behind(sort: Sequence[SortKey], after: Cursor, parameters: dict[str, Any]) -> sql.Composable:
+    """Behind the cursor's record in the order: equal in the first keys, behind in the next one, at last in the id."""
+    parameters["after_id"] = after.id
+    equal: list[sql.Composable] = []
+    ways: list[sql.Composable] = []
+    for number, (key, value) in enumerate(zip(sort, after.values, strict=True)):
+        named = column(key.name)
+        if value is None:
+            # Nothing is behind nulls but their own ties.
+            equal.append(sql.SQL("{} is null").format(named))
+            continue
+        name = f"after{number}"
+        parameters[name] = value
+        sign = _SIGNS["<" if key.descending else ">"]
+        farther = sql.SQL("({0} {1} {2} or {0} is null)").format(named, sign, sql.Placeholder(name))
+        ways.append(sql.SQL(" and ").join([*equal, farther]))
+        equal.append(sql.SQL("{} = {}").format(named, sql.Placeholder(name)))
+    ways.append(sql.SQL(" and ").join([*equal, sql.SQL("r.id > %(after_id)s")]))
+    return sql.SQL("({})").format(sql.SQL(" or ").join(ways))

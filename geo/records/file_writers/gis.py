@@ -1,0 +1,30 @@
+"""GeoPackage and FlatGeobuf, written by GDAL."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyogrio
+from pyogrio.raw import write_arrow
+
+from geo.records.file_writers.job import Job
+
+DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf"}
+# The spatial index of a GeoPackage is built in memory, a piece at a time (smaller ones take no longer); a thread of its
+# own would take a copy.
+SPARING = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 1_000_000, "OGR_GPKG_ALLOW_THREADED_RTREE": False}
+
+
+def write_gis(job: Job, schema: pa.Schema, rows: Iterator[pa.RecordBatch]) -> None:
+    """Write the rows as the file's one layer."""
+    pyogrio.set_gdal_config_options(SPARING)
+    has_index = job.geometry is not None and (job.format == "gpkg" or job.is_indexed)
+    write_arrow(
+        pa.RecordBatchReader.from_batches(schema, rows),
+        job.path,
+        layer=job.name,
+        driver=DRIVERS[job.format],
+        geometry_name="geometry" if job.geometry else None,
+        geometry_type=job.geometry,
+        crs=job.crs if job.geometry else None,
+        layer_options={"SPATIAL_INDEX": "YES" if has_index else "NO"},
+    )

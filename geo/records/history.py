@@ -1,0 +1,189 @@
+"""What has happened to a record: its versions, newest first, with who wrote them, when, and what became of what."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from psycopg import sql
+
+from geo.access.grants import columns_inside
+from geo.records.features.references import references
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import view_of
+from geo.store.database import AsyncConnection, Query
+
+GEOMETRY = "geometry"
+UNTOLD = ("id", "recorded_from", "recorded_by", "recorded_xid", "geom", "geom_web")
+"""The columns of a version that are told otherwise, or are no matter of people."""
+NAMING = ("name", "number", "address", "key")
+"""The columns by which a record is called; the first one that its layer has."""
+
+VERSIONS = """
+    with versions as (
+        select
+            r.recorded_from as at,
+            r.recorded_by as by,
+            null::timestamptz as ended_at,
+            null::text as ended_by,
+            (select to_jsonb(m) from (select {members}) as m) as members,
+            {geometry} as geometry
+        from flurwerk.{table} as r
+        where r.id = %(id)s
+        union all
+        select
+            r.recorded_from,
+            r.recorded_by,
+            case when r.operation = 'delete' then r.recorded_until end,
+            r.ended_by,
+            (select to_jsonb(m) from (select {members}) as m),
+            {geometry}
+        from history.{table} as r
+        where r.id = %(id)s
+    )
+    select
+        at,
+        -- What was deleted may have been put in again.
+        case
+            when row_number() over earlier = 1 or lag(ended_at) over earlier is not null then 'insert'
+            else 'update'
+        end as operation,
+        by,
+        members,
+        geometry
+    from versions
+    window earlier as (order by at)
+    union all
+    select ended_at, 'delete', ended_by, null, null
+    from versions
+    where ended_at is not null
+"""
+PAGE = """
+    select *
+    from ({versions}) as v
+    where %(before)s::timestamptz is null or at < %(before)s
+    order by at desc
+    limit %(limit)s + 1
+"""
+
+
+class Change(NamedTuple):
+    """What a member was and is now, as JSON; what codes and other records are called, where it is one."""
+
+    name: str
+    was: Any
+    now: Any
+    was_called: str | None = None
+    now_called: str | None = None
+
+
+class Version(NamedTuple):
+    """An insert, an update or the deletion: when, by whom, and what it changed."""
+
+    at: datetime
+    operation: str
+    by: str
+    changes: tuple[Change, ...]
+
+
+class History(NamedTuple):
+    """A page of versions, and the instant before which the next page begins, if there is one."""
+
+    versions: tuple[Version, ...]
+    next_before: datetime | None
+
+
+class _Written(NamedTuple):
+    at: datetime
+    operation: str
+    by: str
+    members: dict[str, Any] | None
+    geometry: str | None
+
+
+async def history(
+    connection: AsyncConnection, layer: Layer, record: int, *, language: str, limit: int, before: datetime | None = None
+) -> History | None:
+    """The versions of a record, a deleted one's too; None where there never was one. The layer keeps history."""
+    cursor = await connection.execute(*_statement(layer, record, limit, before))
+    found = [_Written(*row) for row in await cursor.fetchall()]
+    if not found and before is None:
+        return None
+    versions = [
+        Version(written.at, written.operation, written.by, tuple(_changes(written, earlier)))
+        for written, earlier in pairwise([*found, None])
+        if written is not None
+    ][:limit]
+    called = await _called(connection, layer, versions, language)
+    return History(
+        tuple(version._replace(changes=tuple(map(called, version.changes))) for version in versions),
+        versions[-1].at if len(found) > limit else None,
+    )
+
+
+def _statement(layer: Layer, record: int, limit: int, before: datetime | None) -> Query:
+    members = [name for name in columns_inside(layer) if name not in UNTOLD]
+    geometry = "md5(st_asbinary(r.geom))" if layer.geometry else "null::text"
+    versions = sql.SQL(VERSIONS).format(
+        table=sql.Identifier(layer.key),
+        members=sql.SQL(", ").join(sql.Identifier("r", name) for name in members),
+        geometry=sql.SQL(geometry),
+    )
+    parameters = {"id": record, "limit": limit, "before": before}
+    return Query(sql.SQL(PAGE).format(versions=versions), parameters)
+
+
+def _changes(written: _Written, earlier: _Written | None) -> Iterator[Change]:
+    """What an update changed. An insert and a deletion have changed everything, which is not told."""
+    if written.operation != "update" or written.members is None or earlier is None or earlier.members is None:
+        return
+    for name, value in written.members.items():
+        if value != earlier.members[name]:
+            yield Change(name, earlier.members[name], value)
+    if written.geometry != earlier.geometry:
+        yield Change(GEOMETRY, None, None)
+
+
+class _Called:
+    """What the values of a layer's members are called."""
+
+    def __init__(self, layer: Layer, names: Mapping[str, Mapping[int, str]], language: str) -> None:
+        self._layer = layer
+        self._names = names
+        self._language = language
+
+    def __call__(self, change: Change) -> Change:
+        return change._replace(
+            was_called=self._value(change.name, change.was), now_called=self._value(change.name, change.now)
+        )
+
+    def _value(self, name: str, value: Any) -> str | None:
+        if name in self._names:
+            return self._names[name].get(value)
+        column = self._layer.column(name) if self._layer.describes(name) else None
+        if not column or not column.codes or value not in column.codes:
+            return None
+        return column.codes[value].in_language(self._language)
+
+
+async def _called(connection: AsyncConnection, layer: Layer, versions: Sequence[Version], language: str) -> _Called:
+    targets = await references(connection, layer)
+    names: dict[str, dict[int, str]] = {}
+    for name, target in targets.items():
+        values = {
+            value for version in versions for change in version.changes if change.name == name for value in change[1:3]
+        }
+        names[name] = await _names(connection, LAYERS[target], [value for value in values if value is not None])
+    return _Called(layer, names, language)
+
+
+async def _names(connection: AsyncConnection, layer: Layer, records: list[int]) -> dict[int, str]:
+    shown = {column.name for column in layer.visible_columns(Audience.INTERNAL)}
+    naming = next((name for name in NAMING if name in shown), None)
+    if not records or naming is None:
+        return {}
+    statement = sql.SQL("select r.id, r.{naming} from {view} as r where r.id = any (%s)").format(
+        naming=sql.Identifier(naming), view=view_of(Audience.INTERNAL, layer)
+    )
+    return dict(await (await connection.execute(statement, [records])).fetchall())

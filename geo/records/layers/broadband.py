@@ -1,0 +1,257 @@
+"""Broadband: programmes, operators, expansion areas, trenches, connections and what obstructs them."""
+
+from geo.records.layers import codes
+from geo.records.layers.columns import (
+    ADDRESS,
+    CLUSTER,
+    DISTRICT_KEY,
+    DUE_ON,
+    DUPLICATE_OF,
+    ENDED_ON,
+    NAME,
+    OPERATOR,
+    PROGRAMME,
+    RESPONSIBLE,
+    STARTED_ON,
+    public,
+)
+from geo.records.layers.layer import Audience, Column, Layer, Text, by_key, counted_date
+
+PROGRAMMES = Layer(
+    key="programmes",
+    theme="TECH",
+    title=Text("Ausbauprogramme", "Programmes"),
+    description=Text(
+        "Geförderte und eigenwirtschaftliche Programme, in denen Breitband ausgebaut wird.",
+        "Funded and self-financed programmes under which broadband is rolled out.",
+    ),
+    date="started_on",
+    columns=(
+        NAME,
+        Column("funding", Text("Finanzierung", "Funding"), codes=codes.FUNDING),
+        Column("gap", Text("Fleckenkategorie", "Gap category"), codes=codes.GAP),
+        Column(
+            "counts",
+            Text("Zählweise", "Counts"),
+            codes=codes.COUNTING,
+            hint=Text(
+                "Ob eine Adresse als ein Anschluss zählt oder mit ihren Wohneinheiten.",
+                "Whether an address counts as one connection, or its dwellings do.",
+            ),
+        ),
+        STARTED_ON,
+        ENDED_ON,
+    ),
+)
+
+OPERATORS = Layer(
+    key="operators",
+    theme="TECH",
+    title=Text("Betreiber", "Operators"),
+    description=Text(
+        "Festnetz- und Mobilfunknetzbetreiber und Betreiber von Funkmasten.",
+        "Fixed-network carriers, mobile network operators and tower companies.",
+    ),
+    columns=(NAME, Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=codes.OPERATOR)),
+)
+
+LETTERS_OF_INTENT = Layer(
+    key="letters_of_intent",
+    theme="TECH",
+    title=Text("Absichtserklärungen", "Letters of intent"),
+    description=Text(
+        "Absichtserklärungen (LoI) von Telekommunikationsunternehmen zum eigenwirtschaftlichen Ausbau.",
+        "Telecommunication companies' letters of intent to roll out at their own expense.",
+    ),
+    date="signed_reached_on",
+    columns=(
+        OPERATOR,
+        Column("promised_connections", Text("Zugesagte Anschlüsse", "Connections promised")),
+        Column("signed_on", Text("Unterzeichnet am", "Signed on")),
+        STARTED_ON,
+        ENDED_ON,
+        Column("terminated_on", Text("Gekündigt am", "Terminated on")),
+        counted_date("signed_reached_on", "Unterzeichnung", "Signed"),
+    ),
+)
+
+EXPANSION_AREAS = Layer(
+    key="expansion_areas",
+    theme="TECH",
+    title=Text("Ausbaugebiete", "Expansion areas"),
+    description=Text(
+        "Gebiete, in denen Breitband ausgebaut wird oder werden soll.",
+        "Areas in which broadband is or will be rolled out.",
+    ),
+    geometry="MultiPolygon",
+    geometry_required=True,
+    audience=Audience.PUBLIC,
+    date="due_on",
+    drawn_by=("cluster", "programme", "operator"),
+    drawn_label="name",
+    columns=(
+        *public(
+            NAME,
+            CLUSTER,
+            Column("planned_connections", Text("Geplante Anschlüsse", "Connections planned")),
+            DUE_ON,
+            DISTRICT_KEY,
+        ),
+        PROGRAMME,
+        OPERATOR,
+        Column("letter", Text("Absichtserklärung", "Letter of intent")),
+    ),
+)
+
+TRENCHES = Layer(
+    key="trenches",
+    theme="TECH",
+    title=Text("Trassen", "Trenches"),
+    description=Text(
+        "Geplante und gebaute Trassenabschnitte des Breitbandausbaus von Zustimmung bis Abnahme.",
+        "Planned and built trench segments of the rollout, from consent to acceptance.",
+    ),
+    geometry="MultiLineString",
+    geometry_required=True,
+    date="laid_reached_on",
+    drawn_by=("status", "origin", "method", "surface", "programme", "operator"),
+    drawn_steps=(
+        ("planned", "planned_reached_on"),
+        ("permitted", "permitted_on"),
+        ("cleared", "cleared_on"),
+        ("started", "started_on"),
+        ("laid", "laid_reached_on"),
+        ("discarded", "discarded_on"),
+    ),
+    drawn_due="due_on",
+    columns=(
+        PROGRAMME,
+        CLUSTER,
+        OPERATOR,
+        Column("origin", Text("Herkunft der Trasse", "Origin"), codes=codes.ORIGIN),
+        Column("construction", Text("Bauweise", "Construction"), codes=codes.CONSTRUCTION),
+        Column("method", Text("Verlegeverfahren", "Laying method"), codes=codes.METHOD),
+        Column("surface", Text("Oberfläche", "Surface"), codes=codes.SURFACE),
+        DUE_ON,
+        DUPLICATE_OF,
+        Column("planned_on", Text("Geplant am", "Planned on")),
+        Column(
+            "applied_on",
+            Text("Zustimmung beantragt am", "Consent applied for on"),
+            hint=Text("Antrag auf Zustimmung nach § 127 TKG.", "Application for consent under § 127 TKG."),
+        ),
+        Column(
+            "complete_on",
+            Text("Antrag vollständig am", "Application complete on"),
+            hint=Text("Ab hier läuft die Frist des § 127 TKG.", "The period of § 127 TKG runs from here."),
+        ),
+        Column("permitted_on", Text("Zustimmung erteilt am", "Consent given on")),
+        Column("extended_until", Text("Frist verlängert bis", "Period extended until")),
+        Column("refused_on", Text("Zustimmung versagt am", "Consent refused on")),
+        Column(
+            "sounding_requested_on",
+            Text("Kampfmittelsondierung beantragt am", "Ordnance sounding requested on"),
+        ),
+        Column("cleared_on", Text("Kampfmittelfreigabe am", "Cleared of ordnance on")),
+        Column("started_on", Text("Baubeginn am", "Works started on")),
+        Column("laid_on", Text("Verlegt am", "Laid on")),
+        Column("accepted_on", Text("Abgenommen am", "Accepted on")),
+        Column("documented_on", Text("Dokumentiert am", "Documented on")),
+        Column("discarded_on", Text("Verworfen am", "Discarded on")),
+        counted_date("laid_reached_on", "Verlegung", "Laid"),
+        counted_date("planned_reached_on", "Planung", "Planned"),
+        Column("status", Text("Status", "Status"), codes=codes.TRENCH_STATUS),
+        Column("length_m", Text("Länge", "Length"), unit="m"),
+        Column("district_keys", Text("Stadtbezirke (Schlüssel)", "Districts (keys)")),
+        Column("district_lengths_m", Text("Länge je Stadtbezirk", "Length in each district"), unit="m"),
+        Column("city_length_m", Text("Länge im Stadtgebiet", "Length within the city"), unit="m"),
+    ),
+)
+
+CONNECTIONS = Layer(
+    key="connections",
+    theme="TECH",
+    title=Text("Anschlüsse", "Connections"),
+    description=Text(
+        "Adressen mit dem Stand ihres Breitbandanschlusses, von der Förderfähigkeit bis zur Aktivierung.",
+        "Addresses with the state of their broadband connection, from eligibility to activation.",
+    ),
+    geometry="Point",
+    geometry_required=True,
+    date="connected_reached_on",
+    drawn_by=("status", "customer", "technology", "programme", "operator"),
+    drawn_steps=(
+        ("passed", "passed_on"),
+        ("prepared", "prepared_on"),
+        ("connected", "connected_reached_on"),
+        ("activated", "activated_on"),
+        ("dropped", "dropped_on"),
+    ),
+    drawn_due="due_on",
+    columns=(
+        ADDRESS,
+        Column(
+            "dwellings",
+            Text("Wohneinheiten", "Dwellings"),
+            hint=Text(
+                "Erforderlich, wenn das Ausbauprogramm Wohneinheiten zählt.",
+                "Required where the programme counts dwellings.",
+            ),
+        ),
+        Column("customer", Text("Kundengruppe", "Customer group"), codes=codes.CUSTOMER),
+        PROGRAMME,
+        CLUSTER,
+        OPERATOR,
+        Column("technology", Text("Anschlusstechnik", "Technology"), codes=codes.TECHNOLOGY),
+        Column("down_mbit", Text("Downloadrate", "Download rate"), unit="Mbit/s"),
+        DUE_ON,
+        Column("eligible_on", Text("Förderfähig seit", "Eligible since")),
+        Column("ordered_on", Text("Beauftragt am", "Ordered on")),
+        Column(
+            "passed_on",
+            Text("Anschließbar seit", "Passed on"),
+            hint=Text("Homes passed: die Trasse liegt vor dem Gebäude.", "Homes passed: the trench lies in front."),
+        ),
+        Column(
+            "prepared_on",
+            Text("Vorbereitet am", "Prepared on"),
+            hint=Text("Homes prepared: das Leerrohr endet im Gebäude.", "Homes prepared: the duct ends inside."),
+        ),
+        Column(
+            "connected_on",
+            Text("Angeschlossen am", "Connected on"),
+            hint=Text("Homes connected: die Glasfaser liegt im Gebäude.", "Homes connected: the fibre is in place."),
+        ),
+        Column(
+            "activated_on",
+            Text("Aktiviert am", "Activated on"),
+            hint=Text("Homes activated: der Dienst läuft.", "Homes activated: the service runs."),
+        ),
+        Column("dropped_on", Text("Entfallen am", "Dropped on")),
+        counted_date("connected_reached_on", "Anschluss", "Connected"),
+        Column("status", Text("Status", "Status"), codes=codes.CONNECTION_STATUS),
+        DISTRICT_KEY,
+    ),
+)
+
+OBSTRUCTIONS = Layer(
+    key="obstructions",
+    theme="TECH",
+    title=Text("Behinderungen", "Obstructions"),
+    description=Text(
+        "Was eine Trasse, ein Ausbaucluster oder einen Anschluss verzögert, und von wann bis wann.",
+        "What delays a trench, a cluster or a connection, and from when until when.",
+    ),
+    date="from_on",
+    columns=(
+        Column("trench", Text("Trasse", "Trench")),
+        CLUSTER,
+        Column("connection", Text("Anschluss", "Connection")),
+        Column("kind", Text("Art der Behinderung", "Kind of obstruction"), codes=codes.OBSTRUCTION),
+        RESPONSIBLE,
+        Column("from_on", Text("Behindert von", "From")),
+        Column("until_on", Text("Behindert bis", "Until")),
+    ),
+)
+
+LAYERS = by_key((PROGRAMMES, OPERATORS, LETTERS_OF_INTENT, EXPANSION_AREAS, TRENCHES, CONNECTIONS, OBSTRUCTIONS))

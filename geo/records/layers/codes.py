@@ -1,0 +1,303 @@
+"""The code lists that columns draw on: each code with its German and English label."""
+
+from geo.records.layers.layer import codes
+
+OWNERSHIP = codes(
+    public=("öffentlich", "public"),
+    private=("privat", "private"),
+)
+
+ZONING = codes(
+    GE=("Gewerbegebiet (§ 8 BauNVO)", "Commercial area (BauNVO § 8)"),
+    GEe=("Eingeschränktes Gewerbegebiet (§ 8 BauNVO)", "Restricted commercial area (BauNVO § 8)"),
+    GI=("Industriegebiet (§ 9 BauNVO)", "Industrial area (BauNVO § 9)"),
+    G=("Gewerbliche Baufläche (Flächennutzungsplan)", "Commercial land (preparatory land-use plan)"),
+    SO=("Sonstiges Sondergebiet (§ 11 BauNVO)", "Special area (BauNVO § 11)"),
+    MI=("Mischgebiet (§ 6 BauNVO)", "Mixed area (BauNVO § 6)"),
+    MU=("Urbanes Gebiet (§ 6a BauNVO)", "Urban area (BauNVO § 6a)"),
+    MK=("Kerngebiet (§ 7 BauNVO)", "Core area (BauNVO § 7)"),
+    par34=("Unbeplanter Innenbereich (§ 34 BauGB)", "Built-up area without a plan (BauGB § 34)"),
+)
+
+HORIZON = codes(
+    immediate=("sofort", "at once"),
+    short=("kurzfristig (bis 2 Jahre)", "short term (within 2 years)"),
+    medium=("mittelfristig (bis 5 Jahre)", "medium term (within 5 years)"),
+    long=("langfristig (über 5 Jahre)", "long term (over 5 years)"),
+)
+
+SERVICING = codes(
+    serviced=("erschlossen", "serviced"),
+    partial=("teilerschlossen", "partly serviced"),
+    none=("nicht erschlossen", "not serviced"),
+)
+
+PLOT_STATUS = codes(
+    withdrawn=("vom Markt genommen", "withdrawn"),
+    taken=("vergeben", "taken"),
+    partly_taken=("teilweise vergeben", "partly taken"),
+    reserved=("reserviert", "reserved"),
+    available=("verfügbar", "available"),
+    planned=("geplant", "planned"),
+)
+
+RESTRICTION = codes(
+    contamination=("Altlast", "Contamination"),
+    ordnance=("Kampfmittel", "Unexploded ordnance"),
+    mining=("Bergbau", "Mining"),
+    servicing=("Erschließung", "Servicing"),
+    ownership=("Eigentumsverhältnisse", "Ownership"),
+    planning=("Planungsrecht", "Planning law"),
+    flood=("Hochwasser", "Flooding"),
+    nature=("Natur- und Artenschutz", "Nature conservation"),
+    emission=("Immissionsschutz", "Emission control"),
+    utility_line=("Leitungstrasse", "Utility line"),
+    monument=("Denkmalschutz", "Listed monument"),
+)
+
+SEVERITY = codes(
+    minor=("gering", "minor"),
+    serious=("schwerwiegend", "serious"),
+)
+
+PLOT_RESTRICTION = codes(
+    serious=("schwerwiegend", "serious"),
+    minor=("gering", "minor"),
+    none=("keine", "none"),
+)
+
+DEAL = codes(
+    sale=("Verkauf", "Sale"),
+    ground_lease=("Erbbaurecht", "Ground lease"),
+    lease=("Vermietung oder Verpachtung", "Lease"),
+    purchase=("Ankauf", "Purchase"),
+)
+
+ROLE = codes(
+    seller=("Verkäuferin", "Seller"),
+    supporter=("Unterstützerin", "Supporter"),
+    buyer=("Käuferin", "Buyer"),
+)
+
+DEAL_STATUS = codes(
+    cancelled=("storniert", "cancelled"),
+    ended=("beendet", "ended"),
+    handed_over=("übergeben", "handed over"),
+    notarised=("beurkundet", "notarised"),
+    agreed=("vereinbart", "agreed"),
+)
+
+PROPERTY_USE = codes(
+    office=("Büro", "Office"),
+    hall=("Halle", "Hall"),
+    retail=("Einzelhandel", "Retail"),
+    mixed=("gemischt", "Mixed"),
+)
+
+BROKERAGE = codes(
+    sale=("Verkauf", "Sale"),
+    lease=("Vermietung", "Lease"),
+)
+
+TAKEUP = codes(
+    lease=("Neuvermietung", "Lease"),
+    sublease=("Untervermietung", "Sublease"),
+    owner_purchase=("Kauf zur Eigennutzung", "Purchase by the user"),
+    owner_construction=("Eigennutzer-Neubau", "Construction by the user"),
+    renewal=("Vertragsverlängerung", "Renewal"),
+)
+
+MEASURE = codes(
+    develop=("Entwicklung", "Development"),
+    revitalise=("Revitalisierung", "Revitalisation"),
+    densify=("Nachverdichtung", "Densification"),
+    purchase=("Ankauf", "Purchase"),
+    secure=("Flächensicherung", "Securing land"),
+)
+
+MEASURE_STATUS = codes(
+    done=("abgeschlossen", "done"),
+    started=("begonnen", "started"),
+    planned=("geplant", "planned"),
+)
+
+PARTY = codes(
+    company=("Unternehmen", "Company"),
+    person=("Privatperson", "Person"),
+    public_body=("Öffentliche Stelle", "Public body"),
+)
+
+WANTED = codes(
+    plot=("Grundstück", "Plot"),
+    property=("Immobilie", "Property"),
+    either=("Grundstück oder Immobilie", "Either"),
+)
+
+TENURE = codes(
+    buy=("Kauf", "Purchase"),
+    ground_lease=("Erbbaurecht", "Ground lease"),
+    rent=("Miete oder Pacht", "Rent"),
+    any=("beliebig", "Any"),
+)
+
+ACCESS = codes(
+    motorway=("Autobahn", "Motorway"),
+    rail=("Schiene", "Rail"),
+    port=("Hafen", "Port"),
+    none=("keine Vorgabe", "No requirement"),
+)
+
+OUTCOME = codes(
+    matched=("vermittelt", "Matched"),
+    no_site=("keine passende Fläche", "No suitable site"),
+    elsewhere=("andernorts fündig", "Found elsewhere"),
+    withdrawn=("zurückgezogen", "Withdrawn"),
+)
+
+INQUIRY_STATUS = codes(
+    open=("offen", "open"),
+    closed=("abgeschlossen", "closed"),
+)
+
+DISTRICT = codes(
+    district=("Stadtbezirk", "District"),
+    statistical=("Statistischer Bezirk", "Statistical district"),
+)
+
+ACCESS_POINT = codes(
+    motorway_junction=("Autobahnanschlussstelle", "Motorway junction"),
+    rail_terminal=("Umschlagbahnhof", "Rail terminal"),
+    port=("Hafen", "Port"),
+)
+
+SENSITIVE_SITE = codes(
+    school=("Schule", "School"),
+    day_care=("Kindertageseinrichtung", "Day-care centre"),
+    hospital=("Krankenhaus", "Hospital"),
+    elderly_home=("Pflegeeinrichtung", "Home for the elderly"),
+)
+
+FUNDING = codes(
+    funded=("gefördert", "funded"),
+    self_financed=("eigenwirtschaftlich", "self-financed"),
+)
+
+GAP = codes(
+    white=("Weiße Flecken", "White spots"),
+    light_grey=("Hellgraue Flecken", "Light-grey spots"),
+    dark_grey=("Dunkelgraue Flecken", "Dark-grey spots"),
+)
+
+COUNTING = codes(
+    address=("Adressen", "Addresses"),
+    dwelling=("Wohneinheiten", "Dwellings"),
+)
+
+OPERATOR = codes(
+    carrier=("Festnetzbetreiber", "Fixed-network carrier"),
+    mobile=("Mobilfunknetzbetreiber", "Mobile network operator"),
+    tower=("Funkmastbetreiber", "Tower company"),
+)
+
+ORIGIN = codes(
+    new=("Neubau", "New construction"),
+    existing_duct=("Bestandsleerrohr", "Existing duct"),
+    co_laid=("Mitverlegung", "Co-laying"),
+)
+
+CONSTRUCTION = codes(
+    open=("offene Bauweise", "Open construction"),
+    closed=("geschlossene Bauweise", "Trenchless construction"),
+    overhead=("oberirdische Bauweise", "Overhead construction"),
+)
+
+METHOD = codes(
+    open_trench=("Offener Graben", "Open trench"),
+    press_drill=("Pressbohrverfahren", "Press drilling"),
+    hdd=("Horizontalspülbohrung (HDD)", "Horizontal directional drilling (HDD)"),
+    plough=("Kabelpflug", "Cable plough"),
+    milling=("Fräsverfahren", "Milling"),
+    trenching=("Trenching", "Trenching"),
+    saw_cut=("Sägeverfahren", "Saw cut"),
+    ramming=("Rammverfahren", "Ramming"),
+    microtunnel=("Mikrotunnelbau", "Microtunnelling"),
+    overhead=("Freileitung", "Overhead line"),
+    other=("Sonstiges Verfahren", "Other method"),
+)
+
+SURFACE = codes(
+    carriageway=("Fahrbahn", "Carriageway"),
+    footway=("Gehweg", "Footway"),
+    cycleway=("Radweg", "Cycleway"),
+    verge=("Grünstreifen oder Bankett", "Verge"),
+    unpaved=("unbefestigt", "Unpaved"),
+    other=("sonstige", "Other"),
+)
+
+TRENCH_STATUS = codes(
+    discarded=("verworfen", "discarded"),
+    laid=("verlegt", "laid"),
+    under_construction=("im Bau", "under construction"),
+    cleared=("kampfmittelfrei", "cleared of ordnance"),
+    permitted=("Zustimmung erteilt", "permitted"),
+    applied=("Zustimmung beantragt", "applied for"),
+    planned=("geplant", "planned"),
+)
+
+OBSTRUCTION = codes(
+    ordnance=("Kampfmittel", "Unexploded ordnance"),
+    permit=("Fehlende Zustimmung oder Genehmigung", "Missing permit"),
+    utility=("Fremdleitung", "Other utility"),
+    weather=("Witterung", "Weather"),
+    archaeology=("Bodendenkmal", "Archaeology"),
+    owner=("Grundstückseigentümer", "Owner"),
+    contractor=("Bauunternehmen", "Contractor"),
+)
+
+CUSTOMER = codes(
+    household=("Privathaushalt", "Household"),
+    company=("Unternehmen", "Company"),
+    institution=("Institution", "Institution"),
+)
+
+TECHNOLOGY = codes(
+    FTTH=("Glasfaser bis in die Wohnung (FTTH)", "Fibre to the home (FTTH)"),
+    FTTB=("Glasfaser bis ins Gebäude (FTTB)", "Fibre to the building (FTTB)"),
+    FTTC=("Glasfaser bis zum Verteilerkasten (FTTC)", "Fibre to the cabinet (FTTC)"),
+    HFC=("Kabelnetz (HFC)", "Cable network (HFC)"),
+)
+
+CONNECTION_STATUS = codes(
+    dropped=("entfallen", "dropped"),
+    activated=("aktiviert", "activated"),
+    connected=("angeschlossen", "connected"),
+    prepared=("vorbereitet", "prepared"),
+    passed=("anschließbar", "passed"),
+    ordered=("beauftragt", "ordered"),
+    eligible=("förderfähig", "eligible"),
+    recorded=("erfasst", "recorded"),
+)
+
+MOBILE_STATUS = codes(
+    withdrawn=("zurückgezogen", "withdrawn"),
+    on_air=("in Betrieb", "on air"),
+    built=("errichtet", "built"),
+    permitted=("genehmigt", "permitted"),
+    applied=("Bauantrag gestellt", "applied for"),
+    leased=("Mietvertrag geschlossen", "leased"),
+    accepted=("Standort angenommen", "accepted"),
+    proposed=("Standort vorgeschlagen", "proposed"),
+    received=("eingegangen", "received"),
+)
+
+CANDIDATE = codes(
+    building=("Gebäude", "Building"),
+    mast=("Mast", "Mast"),
+    ground=("Freifläche", "Open ground"),
+)
+
+RESULT = codes(
+    open=("offen", "open"),
+    suitable=("geeignet", "suitable"),
+    rejected=("abgelehnt", "rejected"),
+)

@@ -1,0 +1,72 @@
+"""Columns that several layers have, described once."""
+
+from dataclasses import replace
+
+from geo.records.layers import codes
+from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Text
+
+NAME = Column("name", Text("Bezeichnung", "Name"))
+ADDRESS = Column("address", Text("Adresse", "Address"))
+RESPONSIBLE = Column(
+    "responsible",
+    Text("Zuständige Stelle", "Responsible office"),
+    hint=Text("Eine Stelle oder Firma, keine Person.", "An office or a company, not a person."),
+)
+OWNERSHIP = Column("ownership", Text("Eigentum", "Ownership"), codes=codes.OWNERSHIP)
+ZONING = Column("zoning", Text("Art der baulichen Nutzung", "Zoning"), codes=codes.ZONING)
+HORIZON = Column("horizon", Text("Zeithorizont der Verfügbarkeit", "Horizon"), codes=codes.HORIZON)
+DIVISIBLE = Column("divisible", Text("Teilbar", "Divisible"))
+AREA_M2 = Column("area_m2", Text("Fläche", "Area"), unit="m²")
+HEIGHT_M = Column("height_m", Text("Höhe", "Height"), unit="m")
+GROUND_VALUE = Column("ground_value_eur_m2", Text("Bodenrichtwert", "Ground value"), unit="€/m²")
+
+PLOT = Column("plot", Text("Grundstück", "Plot"))
+PROPERTY = Column("property", Text("Immobilie", "Property"))
+INQUIRY = Column("inquiry", Text("Anfrage", "Inquiry"))
+PARTY = Column("party", Text("Beteiligte", "Party"))
+INDUSTRIAL_AREA = Column("industrial_area", Text("Gewerbegebiet", "Industrial area"))
+PROGRAMME = Column("programme", Text("Ausbauprogramm", "Programme"))
+OPERATOR = Column("operator", Text("Betreiber", "Operator"))
+DUPLICATE_OF = Column(
+    "duplicate_of",
+    Text("Dublette von", "Duplicate of"),
+    hint=Text("Der Datensatz, der an Stelle von diesem zählt.", "The record that counts in the place of this one."),
+)
+
+CLUSTER = Column("cluster", Text("Ausbaucluster", "Cluster"))
+DUE_ON = Column("due_on", Text("Fertigstellung geplant bis", "Due on"))
+STARTED_ON = Column("started_on", Text("Begonnen am", "Started on"))
+ENDED_ON = Column("ended_on", Text("Beendet am", "Ended on"))
+AGREED_ON = Column("agreed_on", Text("Vereinbart am", "Agreed on"))
+CANCELLED_ON = Column("cancelled_on", Text("Storniert am", "Cancelled on"))
+WITHDRAWN_ON = Column("withdrawn_on", Text("Vom Markt genommen am", "Withdrawn on"))
+
+DISTRICT_KEY = Column(
+    "district_key",
+    Text("Stadtbezirk (Schlüssel)", "District (key)"),
+    hint=Text(
+        "Folgt aus der Lage; „outside“ heißt außerhalb der Stadt.",
+        "Follows from the place; “outside” means outside the city.",
+    ),
+)
+
+DISTRICT = Column(
+    "district",
+    Text("Stadtbezirk", "District"),
+    hint=Text(
+        "Der Name zum Schlüssel; „outside“ heißt außerhalb der Stadt.",
+        "The name of the key; “outside” means outside the city.",
+    ),
+)
+DISTRICT_NAME = DerivedView(
+    "district_names",
+    "district_key",
+    (DISTRICT,),
+    of="district_key",
+    depends_on=(Dependency("districts", "key", own="r.district_key"),),
+)
+
+
+def public(*columns: Column) -> tuple[Column, ...]:
+    """The same columns, for everyone to see."""
+    return tuple(replace(column, audience=Audience.PUBLIC) for column in columns)

@@ -1,0 +1,271 @@
+"""Land: plots, what restricts them, who reserves and buys them, and what is done to win new ones."""
+
+from geo.records.layers import codes
+from geo.records.layers.columns import (
+    ADDRESS,
+    AREA_M2,
+    CANCELLED_ON,
+    DISTRICT,
+    DISTRICT_KEY,
+    DISTRICT_NAME,
+    DIVISIBLE,
+    ENDED_ON,
+    GROUND_VALUE,
+    HORIZON,
+    INDUSTRIAL_AREA,
+    INQUIRY,
+    NAME,
+    OWNERSHIP,
+    PARTY,
+    PLOT,
+    RESPONSIBLE,
+    STARTED_ON,
+    WITHDRAWN_ON,
+    ZONING,
+    public,
+)
+from geo.records.layers.distances import DISTANCES
+from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Layer, Text, by_key, counted_date
+from geo.records.layers.supply import SUPPLY
+
+PLOTS = Layer(
+    key="plots",
+    title=Text("Gewerbegrundstücke", "Plots"),
+    description=Text(
+        "Grundstücke für Gewerbe und Industrie mit Planungsrecht, Erschließung, Preis und Restfläche.",
+        "Plots for commerce and industry with zoning, servicing, price and the area that remains.",
+    ),
+    geometry="MultiPolygon",
+    geometry_required=True,
+    audience=Audience.PUBLIC,
+    public_rows="plot_supply.on_offer",
+    was_public="r.offered_on is not null",
+    date="offered_on",
+    drawn_by=("status", "horizon", "zoning", "ownership", "remaining_m2"),
+    drawn_label="name",
+    columns=(
+        *public(
+            NAME,
+            Column("description", Text("Beschreibung", "Description")),
+            ADDRESS,
+            INDUSTRIAL_AREA,
+            OWNERSHIP,
+            ZONING,
+            Column(
+                "plan_name",
+                Text("Bebauungsplan", "Development plan"),
+                hint=Text("Bezeichnung des Bebauungsplans, etwa „Hö 252“.", "The local plan's designation."),
+            ),
+            Column(
+                "site_coverage_ratio",
+                Text("Grundflächenzahl (GRZ)", "Site coverage ratio (GRZ)"),
+                hint=Text("Größer als 0, höchstens 1, etwa 0,8.", "More than 0, at most 1, such as 0.8."),
+            ),
+            Column("floor_area_ratio", Text("Geschossflächenzahl (GFZ)", "Floor area ratio (GFZ)")),
+            HORIZON,
+            Column("servicing", Text("Erschließung", "Servicing"), codes=codes.SERVICING),
+            Column(
+                "official_area_m2",
+                Text("Amtliche Fläche", "Official area"),
+                unit="m²",
+                hint=Text(
+                    "Laut Liegenschaftskataster; ohne sie gilt die Fläche der Geometrie.",
+                    "From the cadastre; without it the geometry's area holds.",
+                ),
+            ),
+            AREA_M2,
+            DIVISIBLE,
+            Column("min_lot_m2", Text("Kleinste Teilfläche", "Smallest lot"), unit="m²"),
+            Column("asking_price_eur_m2", Text("Angebotspreis", "Asking price"), unit="€/m²"),
+            GROUND_VALUE,
+            Column("ground_value_on", Text("Stichtag des Bodenrichtwerts", "Ground value as of")),
+            Column("brownfield", Text("Brachfläche", "Brownfield")),
+            Column(
+                "parcels",
+                Text("Flurstücke", "Parcels"),
+                hint=Text(
+                    "Deutsche Flurstückskennzeichen, 20 Zeichen; mehrere mit | getrennt.",
+                    "German cadastral parcel keys, 20 characters; several separated by |.",
+                ),
+            ),
+            Column("available_from", Text("Verfügbar ab", "Available from")),
+            Column("offered_on", Text("Angeboten seit", "Offered since")),
+            DISTRICT_KEY,
+        ),
+        Column(
+            "contact",
+            Text("Ansprechstelle", "Contact"),
+            hint=Text("Ein Team oder Funktionspostfach, keine Person.", "A team or shared mailbox, not a person."),
+        ),
+        Column("checked_on", Text("Zuletzt geprüft am", "Last checked on")),
+        WITHDRAWN_ON,
+    ),
+    derived_views=(
+        *SUPPLY,
+        DISTRICT_NAME._replace(columns=public(DISTRICT)),
+        *DISTANCES,
+    ),
+)
+
+PLOT_RESTRICTIONS = Layer(
+    key="plot_restrictions",
+    title=Text("Restriktionen", "Restrictions"),
+    description=Text(
+        "Was die Nutzung eines Grundstücks erschwert, etwa Altlasten oder fehlende Erschließung.",
+        "What hampers the use of a plot, such as contamination or missing servicing.",
+    ),
+    geometry="MultiPolygon",
+    audience=Audience.PUBLIC,
+    public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
+    was_public=(
+        "exists (select from flurwerk.plots as land where land.id = r.plot and land.offered_on is not null)"
+        " or exists (select from history.plots as land where land.id = r.plot and land.offered_on is not null)"
+    ),
+    public_depends_on=(
+        Dependency("plots", "id", own="r.plot"),
+        Dependency("transactions", "plot", own="r.plot"),
+        Dependency("reservations", "plot", own="r.plot", last_day="expires_on"),
+    ),
+    drawn_by=("severity", "kind", "plot"),
+    columns=(
+        *public(
+            PLOT,
+            Column("kind", Text("Art der Restriktion", "Kind of restriction"), codes=codes.RESTRICTION),
+            Column("severity", Text("Schwere", "Severity"), codes=codes.SEVERITY),
+        ),
+        DISTRICT_KEY,
+    ),
+    derived_views=(DISTRICT_NAME,),
+)
+
+RESERVATIONS = Layer(
+    key="reservations",
+    title=Text("Reservierungen", "Reservations"),
+    description=Text(
+        "Grundstücke oder Teilflächen, die für eine Anfrage zurückgehalten werden.",
+        "Plots or parts of plots that are held for an inquiry.",
+    ),
+    geometry="MultiPolygon",
+    date="reserved_on",
+    drawn_by=("plot", "expires_on", "released_on"),
+    columns=(
+        PLOT,
+        INQUIRY,
+        AREA_M2,
+        Column("reserved_on", Text("Reserviert am", "Reserved on")),
+        Column("expires_on", Text("Reserviert bis", "Expires on")),
+        Column("released_on", Text("Freigegeben am", "Released on")),
+        DISTRICT_KEY,
+    ),
+    derived_views=(DISTRICT_NAME,),
+)
+
+TRANSACTIONS = Layer(
+    key="transactions",
+    title=Text("Grundstücksgeschäfte", "Transactions"),
+    description=Text(
+        "Verkauf, Erbbaurecht, Verpachtung und Ankauf von Gewerbeflächen, mit der vereinbarten Fläche.",
+        "Sales, ground leases, leases and purchases of commercial land, each with the area agreed upon.",
+    ),
+    geometry="MultiPolygon",
+    audience=Audience.PUBLIC,
+    public_rows="r.cancelled_on is null",
+    was_public="r.cancelled_on is null",
+    public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
+    date="agreed_on",
+    drawn_by=("kind", "sector", "status"),
+    columns=(
+        *public(
+            Column("kind", Text("Art des Geschäfts", "Kind of deal"), codes=codes.DEAL),
+            Column("sector", Text("Sektor", "Sector"), codes=codes.OWNERSHIP),
+            AREA_M2,
+            Column(
+                "agreed_on",
+                Text("Vereinbart am", "Agreed on"),
+                hint=Text(
+                    "Die Einigung über das Geschäft; bei städtischen Flächen der Beschluss des Gremiums.",
+                    "Consent to the deal; for city land the committee's decision.",
+                ),
+            ),
+        ),
+        PLOT,
+        INQUIRY,
+        PARTY,
+        Column("role", Text("Rolle der Wirtschaftsförderung", "The agency's role"), codes=codes.ROLE),
+        Column("price_eur", Text("Kaufpreis", "Price"), unit="€"),
+        GROUND_VALUE,
+        Column(
+            "ends_on",
+            Text("Befristet bis", "Ends on"),
+            hint=Text("Vertragsende von Erbbaurecht oder Pacht.", "End of the term of a lease."),
+        ),
+        Column("notarised_on", Text("Beurkundet am", "Notarised on")),
+        Column("handed_over_on", Text("Besitzübergang am", "Handed over on")),
+        CANCELLED_ON,
+        ENDED_ON,
+        counted_date("agreed_reached_on", "Vereinbarung", "Agreed"),
+        Column("status", Text("Status", "Status"), codes=codes.DEAL_STATUS),
+        Column(
+            "takes_land",
+            Text("Beansprucht Fläche", "Takes land"),
+            hint=Text(
+                "Ankäufe, stornierte und beendete Geschäfte beanspruchen nichts.",
+                "Purchases, cancelled and ended transactions take nothing.",
+            ),
+        ),
+        DISTRICT_KEY,
+    ),
+    derived_views=(
+        DerivedView(
+            "transaction_places",
+            "transaction",
+            (
+                Column(
+                    "district",
+                    Text("Stadtbezirk", "District"),
+                    hint=Text(
+                        "Der Name des Bezirks der eigenen Fläche, sonst der des Grundstücks, wie in den Kennzahlen.",
+                        "The name of the district of its own area, else of the plot's, as in the indicators.",
+                    ),
+                ),
+                Column("plot_horizon", Text("Zeithorizont des Grundstücks", "Plot's horizon"), codes=codes.HORIZON),
+                Column("plot_zoning", Text("Nutzungsart des Grundstücks", "Plot's zoning"), codes=codes.ZONING),
+            ),
+            depends_on=(
+                Dependency("plots", "id", own="r.plot"),
+                Dependency(
+                    "districts",
+                    "key",
+                    own="coalesce(r.district_key, (select district_key from flurwerk.plots where id = r.plot))",
+                ),
+            ),
+        ),
+    ),
+)
+
+MEASURES = Layer(
+    key="measures",
+    title=Text("Maßnahmen", "Measures"),
+    description=Text(
+        "Was geschieht, um Gewerbeflächen zu entwickeln, wiederzunutzen, zu verdichten oder zu sichern.",
+        "What is done to develop, revitalise, densify or secure commercial land.",
+    ),
+    geometry="MultiPolygon",
+    date="started_on",
+    drawn_by=("status", "kind", "horizon"),
+    drawn_label="name",
+    columns=(
+        NAME,
+        Column("kind", Text("Art der Maßnahme", "Kind of measure"), codes=codes.MEASURE),
+        HORIZON,
+        RESPONSIBLE,
+        PLOT,
+        STARTED_ON,
+        Column("done_on", Text("Abgeschlossen am", "Done on")),
+        Column("status", Text("Status", "Status"), codes=codes.MEASURE_STATUS),
+        DISTRICT_KEY,
+    ),
+    derived_views=(DISTRICT_NAME,),
+)
+
+LAYERS = by_key((PLOTS, PLOT_RESTRICTIONS, RESERVATIONS, TRANSACTIONS, MEASURES))

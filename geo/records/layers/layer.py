@@ -1,0 +1,224 @@
+"""The terms in which a layer is described."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+
+class Text(NamedTuple):
+    """The same words in German and in English."""
+
+    de: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The English words for ``en``, else the German ones."""
+        return self.en if language == "en" else self.de
+
+
+class Audience(StrEnum):
+    """Who may see a layer or a column. Personal columns are for the editors' screens only."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+
+    @property
+    def impersonal(self) -> "Audience":
+        """The same, but for what is personal: who gets files, feeds and maps."""
+        return Audience.INTERNAL if self is Audience.PERSONAL else self
+
+
+Codes = Mapping[str, Text]
+Theme = Literal["ECON", "REGI", "SOCI", "TECH", "TRAN"]
+"""Of the EU's data themes: economy, regions and cities, society, technology, transport."""
+GeometryType = Literal["Point", "MultiLineString", "MultiPolygon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as people see it. Type, references and being required are the database's to tell."""
+
+    name: str
+    label: Text
+    audience: Audience = Audience.INTERNAL
+    unit: str | None = None
+    codes: Codes | None = None
+    hint: Text | None = None
+
+
+class Dependency(NamedTuple):
+    """Another table that decides what a layer's view shows of a record.
+
+    The records concerned are those whose ``own``, an expression over ``r``, equals the other's column ``key``.
+    ``last_day`` is a date of the other's with whose passing alone the view changes. Without ``keeps_history`` the
+    other holds what the database works out: one row for each record concerned, which never becomes another's.
+    """
+
+    table: str
+    key: str
+    own: str = "r.id"
+    last_day: str | None = None
+    keeps_history: bool = True
+
+
+class DerivedView(NamedTuple):
+    """A view of geo/store/schema/views whose columns a layer shows beside its table's.
+
+    At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
+    ``depends_on`` names the tables beside the layer's own that the view reads.
+    """
+
+    name: str
+    on: str
+    columns: tuple[Column, ...]
+    of: str = "id"
+    depends_on: tuple[Dependency, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A table of records as the outside knows it.
+
+    ``key`` is the table, the URL segment and the file name. ``derived_views`` are the views whose columns the layer
+    shows beside its table's. ``public_rows`` is the SQL condition for rows that the public sees: over the alias ``r``
+    and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the
+    condition for those whose geometry it sees. ``was_public`` is a condition over ``r``, too, but of what is stored
+    alone, so that it can be asked of earlier versions: it holds for every version that the public may have seen.
+    ``public_depends_on`` names the tables that decide about ``public_rows`` without being read by a derived view that
+    the public sees. ``date`` is the column that a time filter means.
+    ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
+    they are counted where they are too many; ``drawn_label`` is what a map writes beside a record. ``drawn_steps`` are
+    the dates of its lifecycle of which tiles carry the month, by what they call it, so that a map can show the state at
+    the end of any month; ``drawn_due`` is the date by whose end it should be through, of which they carry the month of
+    the day after: ``overdue``.
+    """
+
+    key: str
+    title: Text
+    description: Text
+    columns: tuple[Column, ...]
+    geometry: GeometryType | None = None
+    geometry_required: bool = False
+    audience: Audience = Audience.INTERNAL
+    derived_views: tuple[DerivedView, ...] = ()
+    public_rows: str = "true"
+    public_geometry: str = "true"
+    was_public: str = "true"
+    public_depends_on: tuple[Dependency, ...] = ()
+    date: str | None = None
+    theme: Theme = "ECON"
+    drawn_by: tuple[str, ...] = ()
+    drawn_label: str | None = None
+    drawn_steps: tuple[tuple[str, str], ...] = ()
+    drawn_due: str | None = None
+    _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {column.name: column for column in self.all_columns})
+
+    @property
+    def derived(self) -> tuple[Column, ...]:
+        """The columns of the derived views."""
+        return tuple(column for view in self.derived_views for column in view.columns)
+
+    @property
+    def keeps_history(self) -> bool:
+        """Whether earlier versions are kept: what is known about people has to be erasable."""
+        return all(column.audience is not Audience.PERSONAL for column in self.columns)
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The columns of the table, then those of the derived views."""
+        return (*self.columns, *self.derived)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where the layer has none."""
+        return self._by_name[name]
+
+    def label(self, name: str) -> Text:
+        """What people call a column, be it the layer's own or one that every record has."""
+        return (self._by_name.get(name) or COMMON_COLUMNS[name]).label
+
+    def describes(self, name: str) -> bool:
+        """Whether the layer has a column of that name beyond those that every record has."""
+        return name in self._by_name
+
+    def shows_all(self, audience: Audience) -> bool:
+        """Whether an audience that sees the layer sees every record of it, with its geometry."""
+        return audience is not Audience.PUBLIC or (self.public_rows == "true" and self.public_geometry == "true")
+
+    def shown_views(self, audience: Audience) -> tuple[DerivedView, ...]:
+        """The derived views of which the audience sees a column."""
+        seen = {column.name for column in self.visible_columns(audience)}
+        return tuple(view for view in self.derived_views if seen & {column.name for column in view.columns})
+
+    def dependencies(self, audience: Audience) -> tuple[Dependency, ...]:
+        """The tables beside its own that decide what the audience sees; not what it does not: that would tell of it."""
+        found = [dependency for view in self.shown_views(audience) for dependency in view.depends_on]
+        return (*found, *self.public_depends_on) if audience is Audience.PUBLIC else tuple(found)
+
+    def visible_columns(self, audience: Audience) -> tuple[Column, ...]:
+        """What an audience sees: the public the public ones, internal all but personal ones."""
+        seen = {
+            Audience.PUBLIC: {Audience.PUBLIC},
+            Audience.INTERNAL: {Audience.PUBLIC, Audience.INTERNAL},
+            Audience.PERSONAL: set(Audience),
+        }[audience]
+        return tuple(column for column in self.all_columns if column.audience in seen)
+
+
+def codes(**labels: tuple[str, str]) -> Codes:
+    """A code list: each code with its German and English label."""
+    return {code: Text(*label) for code, label in labels.items()}
+
+
+def by_key(layers: Iterable[Layer]) -> dict[str, Layer]:
+    """The layers by their key, in the given order."""
+    return {layer.key: layer for layer in layers}
+
+
+COMMON_COLUMNS = {
+    column.name: column
+    for column in (
+        Column("id", Text("Nummer", "Number")),
+        Column(
+            "source",
+            Text("Quelle", "Source"),
+            hint=Text("Woher der Datensatz kommt, etwa „file“ oder „manual“.", "Where the record comes from."),
+        ),
+        Column(
+            "source_id",
+            Text("Kennung in der Quelle", "Identifier in the source"),
+            hint=Text(
+                "Zusammen mit der Quelle eindeutig: daran wird der Datensatz beim nächsten Laden erkannt.",
+                "Unique within the source: the next load recognises the record by it.",
+            ),
+        ),
+        Column(
+            "note",
+            Text("Notiz", "Note"),
+            hint=Text(
+                "Keine Angaben über Personen: die stehen nur bei den Beteiligten.",
+                "Nothing about people: that belongs to the parties only.",
+            ),
+        ),
+        Column("recorded_from", Text("Erfasst seit", "Recorded since")),
+        Column("recorded_by", Text("Erfasst von", "Recorded by")),
+        Column("recorded_xid", Text("Transaktion", "Transaction")),
+        Column("geom", Text("Geometrie", "Geometry")),
+        Column("geom_web", Text("Geometrie in Web-Mercator", "Geometry in web mercator")),
+    )
+}
+"""The columns that every record has, by their name; `geom` and `geom_web` where the layer has a geometry."""
+
+COUNTED_DATE_HINT = Text(
+    "Das eigene Datum, sonst das früheste eines späteren Schritts.",
+    "Its own date, else the earliest date of a later step.",
+)
+
+
+def counted_date(name: str, de: str, en: str) -> Column:
+    """A derived date on which a step counts as reached."""
+    return Column(name, Text(f"{de} (maßgebliches Datum)", f"{en} (date that counts)"), hint=COUNTED_DATE_HINT)

@@ -1,0 +1,89 @@
+"""Places: the city's districts and industrial areas, ways to reach them, and sites that need protection."""
+
+from geo.records.layers import codes
+from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, public
+from geo.records.layers.layer import Audience, Column, Layer, Text, by_key
+
+PUBLIC = Audience.PUBLIC
+
+DISTRICTS = Layer(
+    key="districts",
+    theme="REGI",
+    title=Text("Bezirke", "Districts"),
+    description=Text(
+        "Die Stadtbezirke, die zusammen das Stadtgebiet ergeben, und die statistischen Bezirke darin.",
+        "The city's districts, which together make up the city, and the statistical districts within them.",
+    ),
+    geometry="MultiPolygon",
+    geometry_required=True,
+    audience=PUBLIC,
+    drawn_by=("kind", "key"),
+    drawn_label="name",
+    columns=public(
+        Column("key", Text("Bezirksschlüssel", "District key")),
+        NAME,
+        Column("kind", Text("Art des Bezirks", "Kind of district"), codes=codes.DISTRICT),
+        Column("parent_key", Text("Übergeordneter Bezirk (Schlüssel)", "Parent district (key)")),
+    ),
+)
+
+INDUSTRIAL_AREAS = Layer(
+    key="industrial_areas",
+    title=Text("Gewerbegebiete", "Industrial areas"),
+    description=Text(
+        "Die Gewerbe- und Industriegebiete der Stadt; Großprojekte haben eine eigene Zeile im Bericht.",
+        "The city's commercial and industrial areas; major projects have a line of their own in the report.",
+    ),
+    geometry="MultiPolygon",
+    geometry_required=True,
+    audience=PUBLIC,
+    drawn_by=("major_project",),
+    drawn_label="name",
+    columns=public(
+        NAME,
+        Column("major_project", Text("Großprojekt", "Major project")),
+        DISTRICT_KEY,
+    ),
+    derived_views=(DISTRICT_NAME._replace(columns=public(DISTRICT)),),
+)
+
+ACCESS_POINTS = Layer(
+    key="access_points",
+    theme="TRAN",
+    title=Text("Verkehrsanbindungen", "Access points"),
+    description=Text(
+        "Autobahnanschlussstellen, Umschlagbahnhöfe und Häfen, zu denen Entfernungen gemessen werden.",
+        "Motorway junctions, rail terminals and ports to which distances are measured.",
+    ),
+    geometry="Point",
+    geometry_required=True,
+    drawn_by=("kind",),
+    drawn_label="name",
+    columns=(
+        NAME,
+        Column("kind", Text("Art der Anbindung", "Kind of access point"), codes=codes.ACCESS_POINT),
+        DISTRICT_KEY,
+    ),
+)
+
+SENSITIVE_SITES = Layer(
+    key="sensitive_sites",
+    theme="SOCI",
+    title=Text("Schutzbedürftige Einrichtungen", "Sensitive sites"),
+    description=Text(
+        "Schulen, Kindertages- und Pflegeeinrichtungen und Krankenhäuser, auf die Gewerbe und Mobilfunk "
+        "Rücksicht nehmen.",
+        "Schools, day-care centres, hospitals and homes for the elderly that commerce and mobile sites must respect.",
+    ),
+    geometry="Point",
+    geometry_required=True,
+    drawn_by=("kind",),
+    drawn_label="name",
+    columns=(
+        NAME,
+        Column("kind", Text("Art der Einrichtung", "Kind of site"), codes=codes.SENSITIVE_SITE),
+        DISTRICT_KEY,
+    ),
+)
+
+LAYERS = by_key((DISTRICTS, INDUSTRIAL_AREAS, ACCESS_POINTS, SENSITIVE_SITES))

@@ -1,0 +1,111 @@
+"""Reporting: what people set for the report's indicators, and what other teams report for theirs."""
+
+from geo.records.layers.layer import Column, Layer, Text, by_key
+
+KPI = Column(
+    "kpi",
+    Text("Kennzahl", "Indicator"),
+    hint=Text(
+        "Schlüssel der Kennzahl, etwa „public_land_m2“ oder „settlements:phoenix-west“.",
+        "The indicator's key, such as “public_land_m2” or “settlements:phoenix-west”.",
+    ),
+)
+PERIOD = Column(
+    "period",
+    Text("Zeitraum", "Period"),
+    hint=Text(
+        "Jahr, Halbjahr, Quartal oder Monat: 2023, 2023-H2, 2023-Q3, 2023-07.",
+        "Year, half-year, quarter or month: 2023, 2023-H2, 2023-Q3, 2023-07.",
+    ),
+)
+
+TARGETS = Layer(
+    key="targets",
+    title=Text("Zielwerte", "Targets"),
+    description=Text(
+        "Das Ziel für eine Kennzahl in einem Zeitraum; nie aus anderen Zeiträumen abgeleitet.",
+        "What is aimed at for an indicator in a period; never derived from other periods.",
+    ),
+    columns=(KPI, PERIOD, Column("value", Text("Zielwert", "Target"))),
+)
+
+REMARKS = Layer(
+    key="remarks",
+    title=Text("Bemerkungen", "Remarks"),
+    description=Text(
+        "Was der Bericht zu einer Kennzahl in einem Zeitraum anmerkt.",
+        "What the report remarks on an indicator in a period.",
+    ),
+    columns=(KPI, PERIOD, Column("text", Text("Bemerkung", "Remark"))),
+)
+
+GOALS = {
+    "1": Text("Beschäftigung", "Employment"),
+    "2": Text("Attraktiver Wirtschaftsstandort", "An attractive business location"),
+    "3": Text("Strukturwandel", "Structural change"),
+}
+"""The city's goals that the report prints under its table."""
+
+MANUAL_INDICATORS = Layer(
+    key="manual_indicators",
+    title=Text("Gemeldete Kennzahlen", "Reported indicators"),
+    description=Text(
+        "Kennzahlen anderer Teams, die nicht aus Datensätzen entstehen: was sie im Bericht sind.",
+        "Other teams' indicators, which no records produce: what they are in the report.",
+    ),
+    columns=(
+        Column(
+            "key",
+            Text("Schlüssel", "Key"),
+            hint=Text(
+                "Daran hängen Zielwerte und Bemerkungen, etwa „events“. Nicht der einer berechneten Kennzahl.",
+                "Targets and remarks refer to it, such as “events”. Not that of a computed indicator.",
+            ),
+        ),
+        Column("position", Text("Zeile im Bericht", "Line in the report")),
+        Column("area", Text("Bereich", "Area")),
+        Column("product", Text("Produkt", "Product")),
+        Column("label", Text("Bezeichnung", "Label")),
+        Column("label_en", Text("Englische Bezeichnung", "English label")),
+        Column(
+            "unit",
+            Text("Einheit", "Unit"),
+            hint=Text("Leer lassen, wo statt einer Zahl ein Text steht.", "Leave empty where a text replaces numbers."),
+        ),
+        Column("decimals", Text("Nachkommastellen", "Decimals")),
+        Column(
+            "goals",
+            Text("Städtische Ziele", "City goals"),
+            hint=Text(
+                f"{'; '.join(f'{goal} {text.de}' for goal, text in GOALS.items())}. Mehrere mit | getrennt.",
+                f"{'; '.join(f'{goal} {text.en}' for goal, text in GOALS.items())}. Several separated by |.",
+            ),
+        ),
+        Column(
+            "annual",
+            Text("Nur im Jahr", "Of the year only"),
+            hint=Text("Ziel und Ist gelten dem ganzen Jahr.", "Target and actual are of the whole year."),
+        ),
+    ),
+)
+
+MANUAL_ACTUALS = Layer(
+    key="manual_actuals",
+    title=Text("Gemeldete Werte", "Reported actuals"),
+    description=Text(
+        "Was ein Team für seine Kennzahl in einem Zeitraum gemeldet hat: eine Zahl oder ein Text.",
+        "What a team reported for its indicator in a period: a number or a text.",
+    ),
+    columns=(
+        Column("indicator", Text("Gemeldete Kennzahl", "Reported indicator")),
+        PERIOD,
+        Column("value", Text("Istwert", "Actual")),
+        Column(
+            "text",
+            Text("Text statt einer Zahl", "Text instead of a number"),
+            hint=Text("Etwa „laufender Prozess“.", "Such as “in progress”."),
+        ),
+    ),
+)
+
+LAYERS = by_key((TARGETS, REMARKS, MANUAL_INDICATORS, MANUAL_ACTUALS))

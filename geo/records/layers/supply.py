@@ -1,0 +1,43 @@
+"""What follows for a plot from the deals with it and from what restricts it: what is left, and in which state."""
+
+from geo.records.layers import codes
+from geo.records.layers.columns import public
+from geo.records.layers.layer import Column, Dependency, DerivedView, Text
+
+SUPPLY = (
+    DerivedView(
+        "plot_supply",
+        "plot",
+        (
+            *public(
+                Column("remaining_m2", Text("Restfläche", "Remaining area"), unit="m²"),
+                Column("status", Text("Status", "Status"), codes=codes.PLOT_STATUS),
+                Column(
+                    "on_offer",
+                    Text("Im Angebot", "On offer"),
+                    hint=Text(
+                        "Angeboten, nicht vom Markt genommen und nicht ganz vergeben.",
+                        "Offered, not withdrawn and not entirely taken.",
+                    ),
+                ),
+            ),
+            Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit="m²"),
+        ),
+        depends_on=(
+            Dependency("transactions", "plot"),
+            Dependency("reservations", "plot", last_day="expires_on"),
+        ),
+    ),
+    DerivedView(
+        "plot_severity",
+        "plot",
+        public(
+            Column(
+                "restriction",
+                Text("Schwerste Restriktion", "Most severe restriction"),
+                codes=codes.PLOT_RESTRICTION,
+            ),
+        ),
+        depends_on=(Dependency("plot_restrictions", "plot"),),
+    ),
+)

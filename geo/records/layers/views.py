@@ -1,0 +1,108 @@
+"""What each audience sees: one plain view a layer in the schemas for_public, for_internal and for_editing.
+
+Beside each of them a schema whose name ends in ``_past`` shows the same of the records as they were recorded at the
+setting ``flurwerk.as_of``. Plain views and not row-level security: its policies keep PostGIS from using the spatial
+index.
+"""
+
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Audience, DerivedView, Layer
+from geo.store.database import AS_RECORDED, NOW, Connection
+
+SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal", Audience.PERSONAL: "for_editing"}
+PAST_SCHEMAS = {audience: f"{schema}_past" for audience, schema in SCHEMAS.items()}
+"""The schemas of the views as recorded; reading them needs ``flurwerk.as_of`` (geo.store.database.show_past)."""
+
+COMMON = ("source", "source_id", "note", "recorded_from")
+"""What all but the public see of the columns that every record has, unless the layer itself describes them."""
+
+GEOMETRIES = ("geom", "geom_web")
+"""The columns of a layer's geometry: as stored, and in web mercator for tiles, which show no past."""
+
+
+LOCATED = "is_located"
+"""Of a layer whose records may lack a geometry: whether the audience sees one of the record."""
+
+
+def create_audience_views(connection: Connection) -> None:
+    """Create the audiences' schemas anew, each with the view of every layer that the audience sees."""
+    for schema in (*SCHEMAS.values(), *PAST_SCHEMAS.values()):
+        connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
+        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
+    for statement in audience_views():
+        connection.execute(statement)
+    connection.execute("refresh materialized view flurwerk.layer_sources")
+
+
+def audience_views() -> Iterator[sql.Composed]:
+    """The statements that create the views, audience by audience and layer by layer."""
+    for audience in SCHEMAS:
+        for layer in LAYERS.values():
+            if sees(audience, layer):
+                yield view_statement(audience, layer)
+                yield view_statement(audience, layer, is_past=True)
+
+
+def sees(audience: Audience, layer: Layer) -> bool:
+    """Whether an audience sees records of the layer at all."""
+    return audience is not Audience.PUBLIC or layer.audience is Audience.PUBLIC
+
+
+def view_of(audience: Audience, layer: Layer, *, is_past: bool = False) -> sql.Identifier:
+    """The view that an audience has of a layer: of the records as they are now, or as recorded."""
+    return sql.Identifier((PAST_SCHEMAS if is_past else SCHEMAS)[audience], layer.key)
+
+
+def view_statement(audience: Audience, layer: Layer, *, is_past: bool = False) -> sql.Composed:
+    """``create view`` for the rows, columns and geometry of a layer that an audience sees."""
+    schema = sql.Identifier(AS_RECORDED if is_past else NOW)
+    origin = {column.name: view.name for view in layer.derived_views for column in view.columns}
+    selected: list[sql.Composable] = [sql.SQL("r.id")]
+    if audience is not Audience.PUBLIC:
+        selected += [sql.Identifier("r", name) for name in COMMON if not layer.describes(name)]
+    for column in layer.visible_columns(audience):
+        selected.append(sql.Identifier(origin.get(column.name, "r"), column.name))
+    if layer.geometry:
+        names = ("geom",) if is_past else GEOMETRIES
+        selected += [_geometry(layer, audience, name) for name in names]
+        if not layer.geometry_required:
+            shown = sql.SQL(_geometry_shown(layer, audience))  # pyright: ignore[reportArgumentType]
+            selected.append(sql.SQL("r.geom is not null and ({}) as {}").format(shown, sql.Identifier(LOCATED)))
+    rows = sql.SQL(layer.public_rows if audience is Audience.PUBLIC else "true")  # pyright: ignore[reportArgumentType]
+    return sql.SQL("create view {view} as select {selected} from {schema}.{table} as r {joined} where {rows}").format(
+        view=view_of(audience, layer, is_past=is_past),
+        selected=sql.SQL(", ").join(selected),
+        schema=schema,
+        table=sql.Identifier(layer.key),
+        joined=sql.SQL(" ").join(_joined(schema, view) for view in layer.shown_views(audience)),
+        rows=rows.format(schema=schema),
+    )
+
+
+def _joined(schema: sql.Identifier, view: DerivedView) -> sql.Composed:
+    # The record comes first, whether or not the view has a row for it: pages keep to the order of the records.
+    return sql.SQL("left join {schema}.{view} on {on} = {of}").format(
+        schema=schema,
+        view=sql.Identifier(view.name),
+        on=sql.Identifier(view.name, view.on),
+        of=sql.Identifier("r", view.of),
+    )
+
+
+def _geometry_shown(layer: Layer, audience: Audience) -> str:
+    return layer.public_geometry if audience is Audience.PUBLIC else "true"
+
+
+def _geometry(layer: Layer, audience: Audience, name: str) -> sql.Composable:
+    condition = _geometry_shown(layer, audience)
+    if condition == "true":
+        return sql.Identifier("r", name)
+    return sql.SQL("case when {condition} then {column} end as {name}").format(
+        condition=sql.SQL(condition),  # pyright: ignore[reportArgumentType]
+        column=sql.Identifier("r", name),
+        name=sql.Identifier(name),
+    )

@@ -1,0 +1,185 @@
+"""From an exception of psycopg to a sentence."""
+
+import re
+from collections.abc import Callable
+
+import psycopg
+from psycopg import errors
+
+from geo.records.layers.layer import Text
+from geo.records.messages.sentences import NOT_NULL, sentence
+
+ADDED = {
+    "transactions_fit_plot": (r"plot has: (.+)$", Text("Betroffen", "Concerned")),
+    "connections_dwellings_counted": (r"'(.+)'", Text("Betroffen", "Concerned")),
+    "office_takeups_district_known": (r"'(.+)'", Text("Angegeben", "Given")),
+    "place_swapped": (r"\((x .+?)\)", Text("Angegeben", "Given")),
+    "place_far_away": (r"\((x .+?)\)", Text("Angegeben", "Given")),
+}
+"""What the message of a trigger tells beyond the constraint's name, and the word that leads it in."""
+
+SHAPES = {
+    "Point": Text("Punkt", "point"),
+    "MultiPoint": Text("Punkte", "points"),
+    "LineString": Text("Linie", "line"),
+    "MultiLineString": Text("Linie", "line"),
+    "Polygon": Text("Fläche", "area"),
+    "MultiPolygon": Text("Fläche", "area"),
+}
+
+UNREADABLE_SHAPE = Text(
+    "Die Geometrie ist nicht lesbar: bitte prüfen, ob ihr Rand geschlossen ist und genug Punkte hat.",
+    "The geometry cannot be read: please check that its rings are closed and have enough points.",
+)
+WRONG_CHARACTERS = Text(
+    "Der Text enthält Zeichen, die sich nicht speichern lassen: bitte die Zeichenkodierung prüfen.",
+    "The text has characters that cannot be stored: please check its encoding.",
+)
+
+
+def wrong_shape(given: str, wanted: str) -> Text:
+    """What is wrong where a geometry's type is not the layer's."""
+    was, should_be = (SHAPES.get(name, Text(name, name)) for name in (given, wanted))
+    return Text(
+        f"Die Geometrie hat die falsche Art: gefragt ist „{should_be.de}“, geliefert wurde „{was.de}“.",
+        f"The geometry is of the wrong kind: wanted is “{should_be.en}”, given was “{was.en}”.",
+    )
+
+
+def explain(error: psycopg.Error) -> Text | None:
+    """What a person has to know about an error of the database; None where it is not about their data."""
+    diag = error.diag
+    if isinstance(error, errors.NotNullViolation) and diag.table_name and diag.column_name:
+        return sentence(NOT_NULL, diag.table_name, diag.column_name)
+    if diag.constraint_name:
+        said = sentence(diag.constraint_name, diag.table_name or "", diag.column_name, deleting=_while_deleting(error))
+        return _with_details(said, diag.constraint_name, diag.message_primary or "")
+    for kind, tell in DATA_ERRORS:
+        if isinstance(error, kind) and (told := tell(error)):
+            return told
+    return None
+
+
+def _while_deleting(error: psycopg.Error) -> bool:
+    """Whether a foreign key refuses because others refer to the record.
+
+    The detail names the column that was looked up: the referred record's id, not the reference. Its words cannot
+    be relied on, since servers speak the language of their lc_messages.
+    """
+    looked_up = re.search(r"\((\w+)\)=\(", error.diag.message_detail or "")
+    return isinstance(error, errors.RestrictViolation) or (looked_up is not None and looked_up[1] == "id")
+
+
+def _with_details(said: Text, constraint: str, message: str) -> Text:
+    pattern, lead = ADDED.get(constraint, ("(?!)", Text("", "")))
+    found = re.search(pattern, message)
+    if not found:
+        return said
+    details = found[1]
+    return Text(f"{said.de} {lead.de}: {details.replace(' m² of ', ' m² von ')}.", f"{said.en} {lead.en}: {details}.")
+
+
+def _value(error: psycopg.Error) -> Text:
+    """The value that an error message quotes at its end."""
+    found = re.search(r"[\"»„](.*)[\"«“]$", error.diag.message_primary or "")
+    return Text(f"„{found[1]}“", f"“{found[1]}”") if found else Text("Der Wert", "The value")
+
+
+def _no_date(error: psycopg.Error) -> Text:
+    value = _value(error)
+    return Text(
+        f"{value.de} ist kein Datum: bitte etwa 2023-12-31 schreiben.",
+        f"{value.en} is not a date: please write something like 2023-12-31.",
+    )
+
+
+def _no_such_day(error: psycopg.Error) -> Text:
+    value = _value(error)
+    return Text(
+        f"{value.de} ist kein Tag des Kalenders: bitte Tag, Monat und Jahr prüfen.",
+        f"{value.en} is not a day of the calendar: please check day, month and year.",
+    )
+
+
+def _wrong_form(error: psycopg.Error) -> Text | None:
+    message, value = error.diag.message_primary or "", _value(error)
+    if "boolean" in message:
+        return Text(
+            f"{value.de} ist weder ja noch nein: bitte true oder false schreiben.",
+            f"{value.en} is neither yes nor no: please write true or false.",
+        )
+    if re.search(r"bigint|integer|smallint", message):
+        return Text(
+            f"{value.de} ist keine ganze Zahl: bitte nur Ziffern schreiben.",
+            f"{value.en} is not a whole number: please write digits only.",
+        )
+    if re.search(r"numeric|double precision|real", message):
+        return Text(
+            f"{value.de} ist keine Zahl: bitte etwa 1234.5 schreiben.",
+            f"{value.en} is not a number: please write something like 1234.5.",
+        )
+    return None
+
+
+def _too_large(error: psycopg.Error) -> Text:
+    limit = re.search(r"10\^(\d+)", error.diag.message_detail or "")
+    if not limit:
+        return Text(
+            "Die Zahl ist zu groß für dieses Feld: bitte Wert und Einheit prüfen.",
+            "The number is too large for this field: please check value and unit.",
+        )
+    below = f"{10 ** int(limit[1]):,}"
+    return Text(
+        f"Die Zahl ist zu groß für dieses Feld: sie muss kleiner als {below.replace(',', '.')} sein.",
+        f"The number is too large for this field: it must be less than {below}.",
+    )
+
+
+def _wrong_characters(error: psycopg.Error) -> Text:
+    return WRONG_CHARACTERS
+
+
+def _geometry(error: psycopg.Error) -> Text | None:
+    message = str(error)
+    types = re.search(r"Geometry type \((\w+?)Z?M?\) does not match column type \((\w+?)Z?M?\)", message)
+    if types:
+        return wrong_shape(types[1], types[2])
+    if "SRID" in message:
+        return Text(
+            "Das Koordinatensystem stimmt nicht: bitte in EPSG:25832 (ETRS89 / UTM 32N) umrechnen.",
+            "The reference system is wrong: please transform to EPSG:25832 (ETRS89 / UTM 32N).",
+        )
+    if re.search(r"has [ZM] dimension", message):
+        return Text(
+            "Die Geometrie hat Höhen- oder Messwerte: bitte nur x und y liefern.",
+            "The geometry has heights or measures: please supply x and y only.",
+        )
+    if re.search(r"non-closed ring|requires more points|parse error - invalid geometry", message):
+        return UNREADABLE_SHAPE
+    return None
+
+
+def _derived(error: psycopg.Error) -> Text:
+    value = _value(error)
+    return Text(
+        f"{value.de} wird berechnet: bitte das Feld leer lassen.",
+        f"{value.en} is derived: please leave it out.",
+    )
+
+
+def _unsendable(error: psycopg.Error) -> Text | None:
+    return _wrong_characters(error) if "NUL" in str(error) else None
+
+
+DATA_ERRORS: list[tuple[type[psycopg.Error], Callable[[psycopg.Error], Text | None]]] = [
+    (errors.InvalidDatetimeFormat, _no_date),
+    (errors.DatetimeFieldOverflow, _no_such_day),
+    (errors.InvalidTextRepresentation, _wrong_form),
+    (errors.NumericValueOutOfRange, _too_large),
+    (errors.CharacterNotInRepertoire, _wrong_characters),
+    (errors.UntranslatableCharacter, _wrong_characters),
+    (errors.GeneratedAlways, _derived),
+    (errors.InvalidParameterValue, _geometry),
+    (errors.InternalError_, _geometry),
+    (psycopg.DataError, _unsendable),
+]

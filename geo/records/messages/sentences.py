@@ -1,0 +1,168 @@
+"""One sentence for each constraint: derived from its name and the registry, else written by hand."""
+
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Text
+from geo.records.messages.special import OF_RECORD, ORDERS, PLAN_DATES, PLAN_DATES_OF, SPECIAL, TARGETS_OF, UNTRACKED
+from geo.records.messages.wording import code_list, label, labels, own_column, title, with_unit
+
+NOT_NULL = "not_null"
+"""Stands for the constraint where a required column is empty; PostgreSQL gives it no name of its own."""
+
+GIVEN_BY_ITSELF = {"id", "source", "source_id", "recorded_from", "recorded_by", "recorded_xid"}
+
+
+def sentence(constraint: str, table: str, column: str | None = None, *, deleting: bool = False) -> Text:
+    """What is wrong and what would be right where a constraint refuses a record.
+
+    ``column`` is needed for NOT_NULL only. A foreign key refuses in two directions: ``deleting`` says that it was
+    a record to which others still refer. An unknown constraint gets a sentence that names it.
+    """
+    return specific(constraint, table, column, deleting=deleting) or Text(
+        f"Die Datenbank weist den Datensatz zurück: er verletzt die Regel „{constraint}“.",
+        f"The database refuses the record: it violates the rule “{constraint}”.",
+    )
+
+
+def specific(constraint: str, table: str, column: str | None = None, *, deleting: bool = False) -> Text | None:
+    """The sentence of a known constraint; None where there is none."""
+    if constraint in SPECIAL:
+        return SPECIAL[constraint]
+    if table in UNTRACKED:
+        return UNTRACKED[table]
+    if table not in LAYERS:
+        return None
+    if constraint == NOT_NULL:
+        return _missing(table, column) if column else None
+    if constraint in ORDERS:
+        return _order(table, ORDERS[constraint])
+    rule = constraint.removeprefix(f"{table}_")
+    return _of_record(rule, table) or _of_column(rule, table, deleting)
+
+
+def actual_dates(table: str) -> list[str]:
+    """The columns of a layer that hold the date of something done, which may not lie in the future."""
+    planned = PLAN_DATES | PLAN_DATES_OF.get(table, set())
+    return [
+        column.name
+        for column in LAYERS[table].columns
+        if column.name.endswith(("_on", "_since", "_until"))
+        and not column.name.endswith("_reached_on")
+        and column.name not in planned
+    ]
+
+
+def target_of(table: str, column: str) -> str | None:
+    """The table that a reference points to; None where the column is no reference."""
+    return table if column == "duplicate_of" else TARGETS_OF.get(column)
+
+
+def _missing(table: str, column: str) -> Text:
+    named = label(table, column)
+    where = title(table)
+    known = own_column(table, column)
+    if column in GIVEN_BY_ITSELF:
+        what = Text(
+            "das Feld füllt sich von selbst und darf nicht geleert werden",
+            "it fills itself and may not be cleared",
+        )
+    elif column == "geom":
+        shape = _shape(table)
+        what = Text(f"bitte {shape.de} einzeichnen oder mitliefern", f"please draw or supply {shape.en}")
+    elif known and known.codes:
+        allowed = code_list(known.codes)
+        what = Text(f"erlaubt sind {allowed.de}", f"allowed are {allowed.en}")
+    elif column.endswith("_on"):
+        what = Text("bitte ein Datum eintragen", "please enter a date")
+    elif target_of(table, column):
+        what = Text("bitte den Datensatz angeben, zu dem er gehört", "please name the record it belongs to")
+    else:
+        what = Text("bitte einen Wert eintragen", "please enter a value")
+    return Text(f"{named.de} fehlt in {where.de}: {what.de}.", f"{named.en} is missing in {where.en}: {what.en}.")
+
+
+def _order(table: str, columns: tuple[str, ...]) -> Text:
+    named = [label(table, column) for column in columns]
+    return Text(
+        f"Die Reihenfolge stimmt nicht: erst {', dann '.join(each.de for each in named)}; derselbe Tag ist erlaubt.",
+        f"The dates are out of order: first {', then '.join(each.en for each in named)}; the same day is allowed.",
+    )
+
+
+def _of_record(rule: str, table: str) -> Text | None:
+    """Rules that concern a record as a whole."""
+    if rule == "not_future":
+        return _not_future(table)
+    said = OF_RECORD.get(rule)
+    if said is None:
+        return None
+    where, shape = title(table), _shape(table)
+    return Text(said.de.format(where=where.de, shape=shape.de), said.en.format(where=where.en, shape=shape.en))
+
+
+def _not_future(table: str) -> Text | None:
+    dates = actual_dates(table)
+    named = labels(table, dates)
+    if len(dates) == 1:
+        return Text(
+            f"{named.de} liegt in der Zukunft oder vor 1900: es darf höchstens der heutige Tag sein.",
+            f"{named.en} lies in the future, or before 1900: it may be today at the latest.",
+        )
+    return Text(
+        f"Ein Datum liegt in der Zukunft oder vor 1900; keines von diesen darf nach heute liegen: {named.de}.",
+        f"A date lies in the future, or before 1900: none of these may be later than today: {named.en}.",
+    )
+
+
+def _of_column(rule: str, table: str, deleting: bool) -> Text | None:
+    """Rules that concern one column, whose name stands before the rule's."""
+    for suffix in ("_check", "_not_negative", "_positive", "_fkey"):
+        column = rule.removesuffix(suffix)
+        known = own_column(table, column) if column != rule else None
+        if known:
+            break
+    else:
+        return None
+    named = with_unit(table, column)
+    if suffix == "_fkey":
+        return _reference(table, column, deleting)
+    if suffix == "_positive":
+        return Text(f"{named.de} muss größer als 0 sein.", f"{named.en} must be more than 0.")
+    if suffix == "_not_negative":
+        return Text(
+            f"{named.de} darf nicht negativ sein: erlaubt ist 0 oder mehr.",
+            f"{named.en} may not be negative: 0 or more is allowed.",
+        )
+    if not known.codes:
+        return None
+    allowed = code_list(known.codes)
+    return Text(
+        f"{named.de} kennt diesen Wert nicht: erlaubt sind {allowed.de}.",
+        f"{named.en} does not know this value: allowed are {allowed.en}.",
+    )
+
+
+def _reference(table: str, column: str, deleting: bool) -> Text | None:
+    target = target_of(table, column)
+    if target is None:
+        return None
+    named, here, there = label(table, column), title(table), title(target)
+    if deleting:
+        return Text(
+            f"Der Datensatz in {there.de} wird noch gebraucht: {here.de} verweist mit {named.de} auf ihn; "
+            "bitte erst dort den Verweis ändern.",
+            f"The record in {there.en} is still needed: {here.en} refers to it by {named.en}; "
+            "please change the reference there first.",
+        )
+    return Text(
+        f"{named.de} verweist auf nichts: bitte einen Datensatz angeben, den es in {there.de} gibt.",
+        f"{named.en} refers to nothing: please name a record that exists in {there.en}.",
+    )
+
+
+def _shape(table: str) -> Text:
+    return {
+        "Point": Text("einen Punkt", "a point"),
+        "MultiLineString": Text("eine Linie mit einer Länge", "a line that has a length"),
+        "MultiPolygon": Text("eine Fläche", "an area"),
+        None: Text("eine Geometrie", "a geometry"),
+    }[LAYERS[table].geometry]

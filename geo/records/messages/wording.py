@@ -1,0 +1,51 @@
+"""How sentences name layers, columns and codes."""
+
+from collections.abc import Callable, Iterable
+
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Codes, Column, Text
+
+
+def quoted(text: Text) -> Text:
+    """The words in each language's quotation marks."""
+    return Text(f"„{text.de}“", f"“{text.en}”")
+
+
+def title(table: str) -> Text:
+    """A layer's title in quotation marks; the table's name where it is no layer."""
+    layer = LAYERS.get(table)
+    return quoted(layer.title if layer else Text(table, table))
+
+
+def label(table: str, column: str) -> Text:
+    """A column's label in quotation marks."""
+    return quoted(LAYERS[table].label(column))
+
+
+def labels(table: str, columns: Iterable[str]) -> Text:
+    """Several columns' labels, separated by commas."""
+    named = [label(table, column) for column in columns]
+    return Text(", ".join(each.de for each in named), ", ".join(each.en for each in named))
+
+
+def own_column(table: str, column: str) -> Column | None:
+    """The layer's column of that name; None where it is common to all layers or unknown."""
+    layer = LAYERS.get(table)
+    return next((each for each in layer.columns if each.name == column), None) if layer else None
+
+
+def with_unit(table: str, column: str) -> Text:
+    """A column's label in quotation marks, its unit behind."""
+    known = own_column(table, column)
+    unit = f" ({known.unit})" if known and known.unit else ""
+    named = label(table, column)
+    return Text(f"{named.de}{unit}", f"{named.en}{unit}")
+
+
+def code_list(codes: Codes) -> Text:
+    """Every code with its meaning, separated by commas."""
+
+    def listed(word: Callable[[Text], str]) -> str:
+        return ", ".join(f"{code} = {word(meaning)}" for code, meaning in codes.items())
+
+    return Text(listed(lambda meaning: meaning.de), listed(lambda meaning: meaning.en))

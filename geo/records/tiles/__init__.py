@@ -1,0 +1,7 @@
+"""Vector tiles: a square of the map becomes one statement for each layer, and PostGIS writes the bytes."""
+
+from geo.records.tiles.answers import Drawn, draw
+from geo.records.tiles.cache import TileCache, compress, decompress
+from geo.records.tiles.tile import Asked, Tile, View, view
+
+__all__ = ["Asked", "Drawn", "Tile", "TileCache", "View", "compress", "decompress", "draw", "view"]

@@ -1,0 +1,13 @@
+"""A private PostGIS server for a machine that has no database configured.
+
+It lies in `<home>/cluster`, listens on a Unix socket only, and is shared by all commands of a checkout:
+
+    url = ensure_running(settings.home)
+
+The parts: `server` (start, stop), `places` (where things lie), `process` (the running server), `account` (who
+runs it), `binaries` (what is installed) and `configuration` (its settings).
+"""
+
+from geo.store.cluster.server import ServerStatus, ensure_running, let_in, remove, start, status, stop
+
+__all__ = ["ServerStatus", "ensure_running", "let_in", "remove", "start", "status", "stop"]

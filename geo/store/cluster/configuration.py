@@ -1,0 +1,67 @@
+"""What the private server's configuration files say."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from geo.store.cluster.account import Account
+
+ROLE = DATABASE = "flurwerk"
+SERVICE_ROLES = ("flurwerk_public", "flurwerk_reader", "flurwerk_editor", "flurwerk_admin", "flurwerk_tiles")
+FILE_NAME = "flurwerk.conf"
+
+# Fit for a machine with two cores and 2 GB: one city's data, a handful of sessions, loads now and then.
+SETTINGS: Mapping[str, str] = {
+    "listen_addresses": "",
+    "port": "5432",
+    "max_connections": "50",
+    "fsync": "on",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "2GB",
+    # Nothing replicates from here (backups are dumps), so loads into new tables need not be logged twice.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "random_page_cost": "1.1",
+    # Compiling takes longer than our statements do.
+    "jit": "off",
+    "timezone": "Europe/Berlin",
+    "log_timezone": "Europe/Berlin",
+    "lc_messages": "C",
+    "log_checkpoints": "off",
+    "log_line_prefix": "%m [%p] ",
+}
+
+
+def configuration(socket_folder: Path, extra: Mapping[str, str]) -> str:
+    """Return the text of the settings file; `extra` adds settings and replaces ours."""
+    settings = {**SETTINGS, "unix_socket_directories": str(socket_folder), **extra}
+    return "".join(f"{name} = {_quoted(value)}\n" for name, value in settings.items())
+
+
+def access_rules() -> str:
+    """Return the text of pg_hba.conf: on the socket only, and only whom pg_ident.conf names."""
+    return "local all all peer map=flurwerk\n"
+
+
+def access_names(account: Account, people: Iterable[str] = ()) -> str:
+    """Return the text of pg_ident.conf: the server's account, root and postgres may be any of our roles.
+
+    They alone may enter the socket's folder. A person's own login is open to the person's account, too.
+    """
+    names = dict.fromkeys([account.name, "root", "postgres"])
+    lines = [(name, role) for role in (ROLE, *SERVICE_ROLES) for name in names]
+    lines += [(name, person) for person in people for name in dict.fromkeys([*names, person])]
+    return "".join(f'flurwerk "{name}" "{role}"\n' for name, role in lines)
+
+
+def people_in(names: str) -> list[str]:
+    """Return the people's own logins that a pg_ident.conf knows."""
+    roles = dict.fromkeys(re.findall(r'^flurwerk "[^"]+" "([^"]+)"$', names, re.MULTILINE))
+    return [role for role in roles if role not in (ROLE, *SERVICE_ROLES)]
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

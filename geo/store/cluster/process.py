@@ -1,0 +1,111 @@
+"""The server's process: who it is, whether it lives, how it ends.
+
+A pid in a file proves little: after a crash the number may belong to any other process. The server's working
+folder is its data directory, which tells it from the rest.
+"""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.errors import ClusterError
+from geo.store.cluster.places import SOCKET_NAME, Places
+
+STOP_TIMEOUT_S = 60.0
+_POLL_S = 0.02
+_PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class PidFile:
+    """What the server wrote into its postmaster.pid: its pid, its data directory, its socket's folder."""
+
+    pid: int
+    data: Path
+    socket_folder: Path
+
+
+def read_pid_file(data: Path) -> PidFile | None:
+    """Return what postmaster.pid says, or None if it is missing or not written whole yet."""
+    try:
+        lines = os.fsdecode((data / "postmaster.pid").read_bytes()).split("\n")
+        return PidFile(int(lines[0]), Path(lines[1]), Path(lines[4]))
+    except (FileNotFoundError, NotADirectoryError, ValueError, IndexError):
+        return None
+
+
+def live_pid(data: Path) -> int | None:
+    """Return the pid of the server that runs on this data directory, or None."""
+    try:
+        pid = int((data / "postmaster.pid").read_text(errors="replace").split("\n")[0])
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    return pid if works_in(pid, data) else None
+
+
+def works_in(pid: int, folder: Path) -> bool:
+    """Whether the process lives (a zombie does not) and has the folder as its working folder."""
+    if not _PROC.is_dir():
+        return _exists(pid)
+    try:
+        return (_PROC / str(pid) / "cwd").samefile(folder)
+    except OSError:
+        return False
+
+
+def end(pid: int, data: Path, sign: signal.Signals = signal.SIGINT) -> None:
+    """Signal the process and return once it is gone (SIGINT is PostgreSQL's fast shutdown).
+
+    Raises ClusterError if it takes too long.
+    """
+    deadline = time.monotonic() + STOP_TIMEOUT_S
+    try:
+        os.kill(pid, sign)
+    except ProcessLookupError:
+        return
+    while works_in(pid, data):
+        if time.monotonic() > deadline:
+            raise ClusterError(
+                f"PostgreSQL (process {pid}) has not stopped within {STOP_TIMEOUT_S:.0f} seconds.",
+                f"Try again, or end it with `kill -QUIT {pid}`.",
+            )
+        time.sleep(_POLL_S)
+
+
+def clear_remains(places: Places) -> None:
+    """Remove what a killed server left behind. Only for a caller that holds the lock and knows it is dead.
+
+    PostgreSQL refuses to start over a lock file whose pid lives, even if that is another program by now, and
+    as long as a session of the old server is still at work on the data.
+    """
+    if _PROC.is_dir():
+        for entry in _PROC.iterdir():
+            if entry.name.isdigit() and _is_orphan(entry, places):
+                end(int(entry.name), places.data, signal.SIGQUIT)
+    (places.data / "postmaster.pid").unlink(missing_ok=True)
+    for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+        (places.socket_folder / name).unlink(missing_ok=True)
+
+
+def _is_orphan(entry: Path, places: Places) -> bool:
+    # A person's shell may stand in the data directory too; its program is not called postgres.
+    try:
+        return (
+            entry.stat().st_uid == places.account.uid
+            and (entry / "comm").read_text().strip() in ("postgres", "postmaster")
+            and works_in(int(entry.name), places.data)
+        )
+    except OSError:
+        return False
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,169 @@
+"""Connections to the database: which one, as whom, and as of when."""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import AsyncConnectionPool
+
+from geo.errors import DatabaseUnavailable
+from geo.settings import Settings
+from geo.store import cluster
+
+SRID = 25832
+"""The CRS of every stored geometry: ETRS89 / UTM zone 32N."""
+
+NOW = "flurwerk"
+AS_RECORDED = "as_of"
+"""The schemas that hold the records as they are now and as recorded at the setting ``flurwerk.as_of``."""
+
+
+class Query(NamedTuple):
+    """A statement, or a part of one, and the values bound to it."""
+
+    statement: sql.SQL | sql.Composed
+    parameters: dict[str, Any]
+
+
+Connection = psycopg.Connection[Any]
+AsyncConnection = psycopg.AsyncConnection[Any]
+Pool = AsyncConnectionPool[AsyncConnection]
+
+# A web request without a database is to be answered within two seconds.
+CONNECT_TIMEOUT_S = 2
+WAIT_FOR_CONNECTION_S = 1.2
+MAX_IDLE_S = 120
+SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
+
+
+def database_url(settings: Settings) -> str:
+    """The configured database, else the private server's (started on demand).
+
+    Raises ClusterError where the private server cannot be started.
+    """
+    return settings.database_url or cluster.ensure_running(settings.home)
+
+
+def conninfo(url: str) -> str:
+    """The connection string with the options that every Flurwerk session has."""
+    return make_conninfo(
+        url,
+        application_name="flurwerk",
+        connect_timeout=5,
+        client_encoding="UTF8",
+        options=f"-c search_path={NOW},public -c TimeZone=Europe/Berlin -c client_min_messages=warning",
+    )
+
+
+def login_password(settings: Settings, login: str) -> str | None:
+    """The password of one of the service's logins, as migrate sets it; None where it needs none (peer, trust)."""
+    key = settings.secret or conninfo_to_dict(settings.database_url or "").get("password")
+    return hmac.new(str(key).encode(), login.encode(), "sha256").hexdigest() if key else None
+
+
+def login_conninfo(settings: Settings, login: str) -> str:
+    """The connection string of one of the service's logins. Raises DatabaseUnavailable like `running_url`."""
+    password = login_password(settings, login)
+    return conninfo(make_conninfo(running_url(settings), user=login, password=password))
+
+
+@contextmanager
+def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connection]:
+    """A connection whose work is committed at the end, or rolled back on an error.
+
+    ``actor`` is who the history names as the writer. Raises DatabaseUnavailable where nobody answers.
+    """
+    try:
+        connection = psycopg.connect(conninfo(database_url(settings)))
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(
+            f"The database does not answer ({first_line(error)}).",
+            "Check FLURWERK_DATABASE_URL, or unset it to use the private server.",
+        ) from error
+    with connection:
+        if actor:
+            connection.execute("select set_config('flurwerk.actor', %s, false)", [actor])
+        connection.commit()
+        yield connection
+
+
+def look_only(connection: Connection) -> None:
+    """Let what follows see one state of the records, and change nothing. The connection must be in no transaction."""
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+
+
+@contextmanager
+def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[None]:
+    """Within it, tables named without a schema show the records as recorded at that instant; None means now."""
+    if instant is None:
+        yield
+        return
+    with connection.transaction():
+        connection.execute("select set_config('flurwerk.as_of', %s, true)", [instant.isoformat()])
+        connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(AS_RECORDED)))
+        yield
+        connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(NOW)))
+        connection.execute("select set_config('flurwerk.as_of', '', true)")
+
+
+async def show_past(connection: AsyncConnection, instant: datetime) -> None:
+    """Until its transaction ends, tables named without a schema and the audiences' past views show that instant."""
+    await connection.execute(
+        "select set_config('flurwerk.as_of', %s, true), set_config('search_path', %s, true)",
+        [instant.isoformat(), f"{AS_RECORDED}, public"],
+    )
+
+
+@contextmanager
+def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
+    """A connection as this login for one web request that reads in a thread: it starts no server, and writes nothing.
+
+    Raises DatabaseUnavailable where nobody answers.
+    """
+    with told_when_gone():
+        connection = psycopg.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
+        with connection:
+            connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(settings.statement_timeout_s)])
+            connection.commit()
+            yield connection
+
+
+def running_url(settings: Settings) -> str:
+    """The configured database, else the private server's. Raises DatabaseUnavailable where that is stopped.
+
+    Unlike database_url it does not start it: who stops the server under a running web service means it.
+    """
+    url = settings.database_url or cluster.status(settings.home).url
+    if url is None:
+        raise DatabaseUnavailable("The private database is stopped.", "Start it: flurwerk db start")
+    return url
+
+
+@contextmanager
+def told_when_gone() -> Iterator[None]:
+    """Within it, a database that does not answer is a DatabaseUnavailable."""
+    try:
+        yield
+    except psycopg.errors.QueryCanceled:
+        raise
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable("The database does not answer.", "Try again in a moment.") from error
+
+
+def first_line(error: Exception) -> str:
+    """What the server said, without the lines of context behind it."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def milliseconds(seconds: float) -> str:
+    """A time as PostgreSQL's settings want it."""
+    # Zero would mean no limit at all.
+    return f"{max(1, round(seconds * 1000))}ms"

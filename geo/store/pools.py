@@ -1,0 +1,201 @@
+"""The connections of the web service: kept, tried before they are lent, and taken back."""
+
+import asyncio
+import select
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from geo.settings import Settings
+from geo.store.database import (
+    CONNECT_TIMEOUT_S,
+    MAX_IDLE_S,
+    SET_STATEMENT_TIMEOUT,
+    WAIT_FOR_CONNECTION_S,
+    AsyncConnection,
+    Pool,
+    login_conninfo,
+    milliseconds,
+    told_when_gone,
+)
+
+WAIT_FOR_HANGING_SERVER_S = 1.4
+WARM_UP = """
+    select st_transform(st_transform('srid=25832;point(395000 5705000)'::geometry, 4326), 25832)
+"""
+"""A backend's first transformation takes tens of milliseconds: it loads the coordinate systems' definitions."""
+
+TRUSTED_S = 1.0
+"""How long after its last use a connection of which the server has not taken leave is not tried before the next."""
+
+
+class PooledConnection(psycopg.AsyncConnection[Any]):
+    """A connection that knows when it was last used."""
+
+    used_at = 0.0
+
+
+def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_write: bool = False) -> Pool:
+    """A closed pool of connections that read as this login, for the web service; so many are kept, so many at most.
+
+    One transaction sees one state of the records, however many statements it takes. A connection that was idle is
+    tried before it is handed out; when it turns out dead, so are probably all idle ones (a server restarted), and all
+    are replaced.
+    """
+
+    async def current_conninfo() -> str:
+        return await asyncio.to_thread(login_conninfo, settings, login)
+
+    async def check(connection: AsyncConnection) -> None:
+        if _is_trusted(connection):
+            return
+        try:
+            await AsyncConnectionPool.check_connection(connection)
+        except psycopg.Error:
+            await pool.drain()
+            raise
+
+    pool: Pool = AsyncConnectionPool(
+        current_conninfo,
+        connection_class=PooledConnection,
+        kwargs={"connect_timeout": CONNECT_TIMEOUT_S},
+        min_size=kept,
+        max_size=most,
+        # Others may need the server's connections more.
+        max_idle=MAX_IDLE_S,
+        name=login,
+        timeout=WAIT_FOR_CONNECTION_S,
+        max_waiting=100,
+        # Give up at once: the next request tries anew, and so finds the database as soon as it is back.
+        reconnect_timeout=0,
+        check=check,
+        configure=_configure(settings.statement_timeout_s, singles_write),
+        open=False,
+    )
+    return pool
+
+
+@asynccontextmanager
+async def borrow(pool: Pool) -> AsyncIterator[AsyncConnection]:
+    """A pooled connection in a transaction. Raises DatabaseUnavailable where none is to be had in time."""
+    with told_when_gone():
+        connection = await _take(pool, certain=True)
+        try:
+            async with connection:
+                yield connection
+        finally:
+            await _give_back(pool, connection)
+
+
+@asynccontextmanager
+async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[AsyncConnection]:
+    """A pooled connection in a transaction that writes; ``actor`` is whom the history names as the writer.
+
+    It is committed at the end, or rolled back on an error. Raises DatabaseUnavailable like `borrow`.
+    """
+    with told_when_gone():
+        connection = await _take(pool, certain=True)
+        try:
+            await connection.set_read_only(False)
+            # A later statement sees what was committed while it waited for a lock.
+            await connection.set_isolation_level(psycopg.IsolationLevel.READ_COMMITTED)
+            async with connection:
+                await connection.execute("select set_config('flurwerk.actor', %s, true)", [actor or ""])
+                yield connection
+        finally:
+            if not connection.closed:
+                await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+                await connection.set_read_only(True)
+            await _give_back(pool, connection)
+
+
+@asynccontextmanager
+async def borrow_for_one(pool: Pool) -> AsyncIterator[AsyncConnection]:
+    """A pooled connection on which every statement is a transaction of its own, which saves two round trips.
+
+    It reads only, unless the pool lets single statements write.
+    """
+    with told_when_gone():
+        connection = await _take(pool)
+        try:
+            await connection.set_autocommit(True)
+            yield connection
+        finally:
+            if connection.info.transaction_status == TransactionStatus.IDLE:
+                await connection.set_autocommit(False)
+            else:
+                await connection.close()
+            await _give_back(pool, connection)
+
+
+async def allow_time(connection: AsyncConnection, seconds: float) -> None:
+    """Let the statements of this transaction take as long, whatever those of other requests may."""
+    await connection.execute("select set_config('statement_timeout', %s, true)", [milliseconds(seconds)])
+
+
+async def _take(pool: Pool, *, certain: bool = False) -> AsyncConnection:
+    # Not merely a timeout: where a server hangs, psycopg waits ten seconds for it to confirm the cancelling.
+    taking = asyncio.ensure_future(_answering(pool) if certain else pool.getconn())
+    is_ours = False
+    try:
+        await asyncio.wait({taking}, timeout=WAIT_FOR_HANGING_SERVER_S)
+        if not taking.done():
+            raise PoolTimeout("the database hangs")
+        is_ours = True
+        return taking.result()
+    finally:
+        if not is_ours and not taking.cancel() and taking.exception() is None:
+            await pool.putconn(taking.result())
+
+
+async def _answering(pool: Pool) -> AsyncConnection:
+    """A connection that has answered just now, however short ago it was used."""
+    connection = await pool.getconn()
+    try:
+        await AsyncConnectionPool.check_connection(connection)
+    except psycopg.OperationalError:
+        # It ended within the moment for which it is trusted, and so probably have the others.
+        await pool.putconn(connection)
+        await pool.drain()
+        return await pool.getconn()
+    except BaseException:
+        await pool.putconn(connection)
+        raise
+    return connection
+
+
+async def _give_back(pool: Pool, connection: AsyncConnection) -> None:
+    if isinstance(connection, PooledConnection):
+        connection.used_at = time.monotonic()
+    await pool.putconn(connection)
+
+
+def _is_trusted(connection: AsyncConnection) -> bool:
+    """Whether it was used a moment ago, and the server has said nothing since: its last word would be there to read."""
+    if not isinstance(connection, PooledConnection) or time.monotonic() - connection.used_at > TRUSTED_S:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)
+
+
+def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[AsyncConnection], Awaitable[None]]:
+    async def configure(connection: AsyncConnection) -> None:
+        await connection.set_read_only(True)
+        await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+        # A database that has not been migrated yet knows no geometries; what asks for them will say so.
+        with suppress(psycopg.errors.UndefinedObject, psycopg.errors.UndefinedFunction):
+            await connection.execute(WARM_UP)
+        await connection.rollback()
+        # Only now: the bound is for what is asked, however tight, and not for getting ready.
+        await connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(statement_timeout_s)])
+        if not singles_write:
+            await connection.execute("set default_transaction_read_only = on")
+        await connection.commit()
+
+    return configure

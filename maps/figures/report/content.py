@@ -1,0 +1,270 @@
+"""What stands in a report's documents, as it is read: the same for Word, PDF, the page and plain text."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from geo.figures.report.model import Correction, Line, Report
+from geo.formatting import day, number
+from geo.periods import CITY_TIME, parse_period
+from maps.figures.report import values
+from maps.figures.report.pictures.illustration import Illustration
+from maps.figures.report.values import SPACE
+from maps.figures.report.words import say, words
+from maps.texts import period_name
+
+MOST_RECORDS = 2000
+"""Of how many records of an indicator documents for reading have a line; workbook and JSON have all."""
+CHARTS = ("targets", "trends")
+ORDINAL = re.compile(r"(\d)\. ")
+HIGHLIGHTS = ("public_land_m2", "funded_connections", "trench_planned_km", "trench_laid_km", "mobile_requests")
+"""The figures that stand at the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A report in a language, with its pictures, as an agency issues it."""
+
+    report: Report
+    pictures: Sequence[Illustration]
+    agency: str
+    language: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has published it."""
+        return self.report.status.state == "draft"
+
+    @property
+    def name(self) -> str:
+        """How its files are called: flurwerk-2023-H2, a draft's flurwerk-2023-H2-entwurf."""
+        mark = f"-{say('draft', self.language).lower()}" if self.is_draft else ""
+        return f"flurwerk-{self.report.period}{mark}"
+
+    @property
+    def title(self) -> str:
+        """What it is: a half-yearly report, mostly."""
+        half = parse_period(self.report.period).half
+        return say("report" if half is None else "half_year_report", self.language)
+
+    @property
+    def subtitle(self) -> str:
+        """Of what period it is."""
+        return period_name(parse_period(self.report.period), self.language)
+
+
+def content(edition: Edition) -> dict[str, Any]:
+    """All that documents print, but for the pictures' files."""
+    report, language = edition.report, edition.language
+    return {
+        "language": language,
+        "words": words(language),
+        "period": report.period,
+        "title": edition.title,
+        "subtitle": edition.subtitle,
+        "subject": f"{edition.title} {edition.subtitle}",
+        "agency": edition.agency,
+        "is_draft": edition.is_draft,
+        "draft": say("draft", language) if edition.is_draft else "",
+        "state": _state(report, language),
+        "as_of": say("as_recorded", language, instant=values.moment(report.status.recorded_at, language)),
+        "day": f"{report.status.recorded_at.astimezone(CITY_TIME):%Y-%m-%d}",
+        "highlights": _highlights(report, language),
+        "sentences": [sentence.in_language(language) for sentence in report.sentences],
+        "columns": [ORDINAL.sub(rf"\1.{SPACE}", column.label.in_language(language)) for column in report.columns],
+        "areas": _areas(report, language),
+        "key_figures": [_row(report, line, language) for line in report.key_figures],
+        "goals": _goals(report, language),
+        "corrections": [_correction(correction, language) for correction in report.corrections],
+        "charts": _pictures(edition, are_charts=True),
+        "maps": _pictures(edition, are_charts=False),
+        "splits": _splits(report, language),
+        "rules": [
+            {"label": values.short(one.label.in_language(language)), "rule": one.rule.in_language(language)}
+            for one in report.definitions.values()
+        ],
+        "records": [_records(report, key, language) for key in report.records],
+        "doubts": _doubts(report, language) if edition.is_draft else [],
+        "origin": _origin(report, language),
+    }
+
+
+def _state(report: Report, language: str) -> str:
+    if report.status.state == "draft":
+        return say("draft", language)
+    return say("release", language, number=report.status.number)
+
+
+def _highlights(report: Report, language: str) -> list[dict[str, str]]:
+    return [
+        {"value": values.cell(line, line.cells[_own(report)], language), "label": say(f"high_{line.key}", language)}
+        for key in HIGHLIGHTS
+        for line in (*report.lines, *report.key_figures)
+        if line.key == key
+    ]
+
+
+def _own(report: Report) -> int:
+    """Which column holds the actuals of the report's own period."""
+    own = (report.period, "actual")
+    return next(at for at, column in enumerate(report.columns) if (column.period, column.content) == own)
+
+
+def _areas(report: Report, language: str) -> list[dict[str, Any]]:
+    """The table's lines, grouped by area and product as they follow each other."""
+    return [
+        {
+            "area": area.in_language(language),
+            "products": [
+                {
+                    "product": product.in_language(language),
+                    "rows": [_row(report, line, language) for line in in_product],
+                }
+                for product, in_product in groupby(in_area, lambda line: line.product)
+            ],
+        }
+        for area, in_area in groupby(report.lines, lambda line: line.area)
+    ]
+
+
+def _row(report: Report, line: Line, language: str) -> dict[str, Any]:
+    label = line.label.in_language(language)
+    return {
+        "key": line.key,
+        "position": line.position,
+        "label": label,
+        "is_part": values.is_part(label),
+        "is_manual": line.is_manual,
+        "goals": f",{SPACE}".join(line.goals),
+        "cells": [values.cell(line, cell, language) for cell in line.cells],
+        "remark": line.remark or "",
+        "corrections": [values.correction_line(one, language) for one in report.corrections if one.key == line.key],
+    }
+
+
+def _goals(report: Report, language: str) -> str:
+    goals = [f"{goal}{SPACE}{text.in_language(language)}" for goal, text in sorted(report.goals.items())]
+    return say("goals_note", language, goals="; ".join(goals)) if goals else ""
+
+
+def _correction(correction: Correction, language: str) -> dict[str, Any]:
+    return {
+        "period": correction.period,
+        "label": values.short(correction.label.in_language(language)),
+        "amount": values.change(correction, language),
+        "line": values.correction_line(correction, language),
+        "causes": [
+            {
+                "what": cause.what.in_language(language),
+                "record": f"{cause.source_id} ({cause.layer}/{cause.id})",
+                "amount": number(cause.amount, language),
+            }
+            for cause in correction.causes
+        ],
+    }
+
+
+def _pictures(edition: Edition, *, are_charts: bool) -> list[dict[str, Any]]:
+    return [
+        {"key": one.key, "title": one.title, "alt": one.alt, "note": one.note, "svg": one.svg}
+        for one in edition.pictures
+        if (one.key in CHARTS) is are_charts
+    ]
+
+
+def _splits(report: Report, language: str) -> list[dict[str, Any]]:
+    """A table for the indicators of the table, and one for those of the text: a line for each district."""
+    tables = (("splits_table", report.lines), ("splits_text", report.key_figures))
+    chosen = [(key, [line for line in lines if line.key in report.splits]) for key, lines in tables]
+    return [_split(report, lines, key, language) for key, lines in chosen if lines]
+
+
+def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> dict[str, Any]:
+    parts: dict[str, dict[str, str]] = {}
+    totals: list[str] = []
+    for line in lines:
+        definition = report.definitions[line.key]
+        for one in report.splits[line.key]:
+            parts.setdefault(one.part, {})[line.key] = values.part(one.exact, definition, language)
+        totals.append(
+            values.part(sum((one.exact for one in report.splits[line.key]), Decimal(0)), definition, language)
+        )
+    ordered = sorted(parts, key=values.place_of_part)
+    return {
+        "title": say(key, language),
+        "columns": [values.with_unit(report.definitions[line.key], language) for line in lines],
+        "rows": [
+            {
+                "part": values.part_name(part, language),
+                "cells": [parts[part].get(line.key) or _nothing(report, line, language) for line in lines],
+            }
+            for part in ordered
+        ],
+        "totals": totals,
+    }
+
+
+def _nothing(report: Report, line: Line, language: str) -> str:
+    return values.part(Decimal(0), report.definitions[line.key], language)
+
+
+def _records(report: Report, key: str, language: str) -> dict[str, Any]:
+    found, definition = report.records[key], report.definitions[key]
+    count = number(len(found), language)
+    said = say("so_many_record" if len(found) == 1 else "so_many_records", language, count=count)
+    line = report.line(key)
+    is_cut = len(found) > MOST_RECORDS
+    return {
+        "key": key,
+        "label": values.short(definition.label.in_language(language)),
+        "count": said.replace(" ", SPACE),
+        "total": values.cell(line, line.cells[_own(report)], language),
+        "unit": values.unit_of(definition, language) or "",
+        "more": say("records_more", language, shown=number(MOST_RECORDS, language), count=count) if is_cut else "",
+        "rows": [
+            {
+                "date": day(one.date, language),
+                "record": one.source_id,
+                "id": f"{one.layer}/{one.id}",
+                "district": values.part_names(one.district, language),
+                "amount": values.record_amount(one.amount, definition, language),
+            }
+            for one in found[:MOST_RECORDS]
+        ],
+    }
+
+
+def _doubts(report: Report, language: str) -> list[dict[str, Any]]:
+    """The findings by check, each once, in the order of the checks."""
+    by_check: dict[str, dict[str, Any]] = {}
+    for doubt in report.doubts:
+        texts: Mapping[str, Any] = {
+            "label": doubt.label.in_language(language),
+            "advice": doubt.advice.in_language(language),
+            "rows": [],
+        }
+        by_check.setdefault(doubt.check, dict(texts))["rows"].append(
+            {
+                "record": f"{doubt.source_id} ({doubt.layer}/{doubt.id})",
+                "detail": doubt.detail,
+                "indicators": ", ".join(doubt.keys),
+            }
+        )
+    return list(by_check.values())
+
+
+def _origin(report: Report, language: str) -> list[dict[str, str]]:
+    status = report.status
+    facts = (
+        ("state", _state(report, language)),
+        ("recorded_at", values.moment(status.recorded_at, language)),
+        ("published_by", status.published_by),
+        ("reason", status.reason),
+        ("accepted", status.accepted),
+        ("software", f"Flurwerk {status.version}"),
+        ("hash", status.hash),
+    )
+    return [{"label": say(key, language), "value": value} for key, value in facts if value]

@@ -1,0 +1,228 @@
+"""The two charts of a report: what was reached of what was aimed at, and the course of six half-years."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from geo.formatting import number
+from geo.periods import Period
+from maps import style
+from maps.figures.report.pictures.illustration import Illustration
+from maps.figures.report.words import say
+from maps.printed.legends import Key, add_legend, legend_height
+from maps.printed.sheet import Size, page, paper, png, svg, wrapped
+from maps.style import Style
+from maps.texts import period_name
+
+WIDTH = 170
+QUIET = "#56616d"
+HAIRLINE = "#cfd5db"
+BAR = Style(style.PERIOD, 0.6, fill=style.PERIOD)
+EARLIER = Style("#8d98a5", 0.6, fill="#c3cad2")
+TARGET = Style(style.INK, 2.4)
+
+ROW_MM, HEAD_MM = 9.0, 7.0
+LABEL_MM, BARS_MM = 66.0, 58.0
+MOST = 2.0
+"""Up to how many times its target a bar is drawn; beyond it is broken off."""
+
+COLUMNS = 3
+PANEL_MM = Size(53.0, 40.0)
+GUTTER_MM = 5.5
+PLOT_MM = 23.0
+"""How tall the bars of a panel are at the most."""
+NAMES_UNIT = re.compile(r" in \S+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """An indicator's target and actual, as they are printed; ``unit`` is None for a number of things."""
+
+    label: str
+    unit: str | None
+    target: Decimal | None
+    actual: Decimal
+
+    def said(self, value: Decimal | None, language: str) -> str:
+        """A value with its unit."""
+        if value is None:
+            return "–"
+        text = number(value, language)
+        return f"{text}\N{NO-BREAK SPACE}{self.unit}" if self.unit else text
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An indicator in several half-years; None where there is no figure."""
+
+    label: str
+    unit: str | None
+    periods: Sequence[str]
+    actuals: Sequence[Decimal | None]
+    targets: Sequence[Decimal | None]
+
+
+def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustration:
+    """A bar for each indicator, as long as its share of its target."""
+    named = period_name(period, language)
+    keys = [Key(say("this_period", language, period=named), BAR), Key(say("target", language), TARGET, "tick")]
+    below = legend_height(keys, WIDTH)
+    size = Size(WIDTH, HEAD_MM + ROW_MM * len(aims) + below)
+    with page(size) as figure:
+        axes = _millimetres(figure)
+        _target_head(axes, size, len(aims), language)
+        for order, aim in enumerate(aims):
+            _target_row(axes, aim, size.height - HEAD_MM - ROW_MM * (order + 0.5), language)
+        add_legend(figure, keys)
+        drawn, printed = svg(figure), png(figure)
+    title = say("chart_targets", language, period=named)
+    said = [
+        f"{_short(aim.label)}: "
+        f"{say('actual', language)} {aim.said(aim.actual, language)}, "
+        f"{say('target', language)} {aim.said(aim.target, language)}"
+        for aim in aims
+    ]
+    return Illustration("targets", title, f"{title}. {'; '.join(said)}.", drawn, printed, *size)
+
+
+def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Illustration:
+    """A small chart for each indicator, all alike, the report's own half-year standing out."""
+    named = period_name(period, language)
+    has_own = any(period.name in course.periods for course in courses)
+    keys = [
+        *([Key(say("this_period", language, period=named), BAR)] if has_own else []),
+        Key(say("earlier" if has_own else "by_half_year", language), EARLIER),
+        Key(say("target", language), TARGET, "line"),
+    ]
+    rows = -(-len(courses) // COLUMNS)
+    size = Size(WIDTH, PANEL_MM.height * rows + legend_height(keys, WIDTH))
+    with page(size) as figure:
+        axes = _millimetres(figure)
+        for order, course in enumerate(courses):
+            row, column = divmod(order, COLUMNS)
+            left, top = column * (PANEL_MM.width + GUTTER_MM), size.height - row * PANEL_MM.height
+            _panel(axes, course, period, (left, top), language)
+        add_legend(figure, keys)
+        drawn, printed = svg(figure), png(figure)
+    title = say("chart_trends", language)
+    said = [f"{_short(course.label)}: {_course_said(course, language)}" for course in courses]
+    return Illustration("trends", title, f"{title}. {'; '.join(said)}.", drawn, printed, *size)
+
+
+def _target_head(axes: Axes, size: Size, rows: int, language: str) -> None:
+    top = size.height - HEAD_MM
+    for share in (0, 50, 100, 150, 200):
+        x = LABEL_MM + BARS_MM * share / 100 / MOST
+        axes.plot((x, x), (top, top - ROW_MM * rows), color=HAIRLINE, linewidth=0.5, zorder=0)
+        _write(axes, x, top + 1.6, f"{share}\N{NO-BREAK SPACE}%", size=6.5, color=QUIET, ha="center")
+    for text, x in (("actual", _right_edge(1)), ("target", _right_edge(2))):
+        _write(axes, x, top + 1.6, say(text, language), size=6.5, color=QUIET, ha="right")
+    _write(axes, 0, top + 1.6, say("share", language), size=6.5, color=QUIET)
+
+
+def _right_edge(column: int) -> float:
+    return LABEL_MM + BARS_MM + 4 + 21 * column
+
+
+def _target_row(axes: Axes, aim: Aim, y: float, language: str) -> None:
+    lines = wrapped(_short(aim.label), LABEL_MM - 4, 7.2, lines=2)
+    _lines(axes, 0, y, lines, 7.2)
+    _write(axes, _right_edge(1), y, aim.said(aim.actual, language), size=8, weight="semibold", ha="right")
+    _write(axes, _right_edge(2), y, aim.said(aim.target, language), size=8, ha="right")
+    if not aim.target:
+        _write(axes, LABEL_MM, y, say("no_target", language), size=6.5, color=QUIET)
+        return
+    share = float(aim.actual / aim.target)
+    width = BARS_MM * min(max(share, 0), MOST) / MOST
+    axes.barh(y, width, 4.2, LABEL_MM, facecolor=BAR.fill, linewidth=0, zorder=2)
+    if share > MOST:
+        for x in (width - 6, width - 4.6):
+            known: Any = {"color": style.PAPER, "linewidth": 1.4, "zorder": 3}
+            axes.plot((LABEL_MM + x - 1, LABEL_MM + x + 1), (y - 2.6, y + 2.6), **known)
+    said = f"{number(Decimal(share * 100), language, 0)}\N{NO-BREAK SPACE}%"
+    if share > MOST:
+        _write(axes, LABEL_MM + BARS_MM - 8, y, said, size=6.5, weight="semibold", color=style.PAPER, ha="right")
+    aimed = LABEL_MM + BARS_MM / MOST
+    axes.plot((aimed, aimed), (y - 3.1, y + 3.1), color=style.PAPER, linewidth=3.2, zorder=4)
+    axes.plot((aimed, aimed), (y - 3.1, y + 3.1), color=TARGET.color, linewidth=1.8, zorder=5)
+
+
+def _panel(axes: Axes, course: Course, period: Period, corner: tuple[float, float], language: str) -> None:
+    left, top = corner
+    label = _short(course.label)
+    if course.unit and not NAMES_UNIT.search(label):
+        label = f"{label} in\N{NO-BREAK SPACE}{course.unit}"
+    lines = wrapped(label, PANEL_MM.width, 7.2, lines=2, weight="semibold")
+    for order, line in enumerate(lines):
+        _write(axes, left, top - 3.4 - order * 7.2 * 0.42, line, size=7.2, weight="semibold")
+    base = top - PANEL_MM.height + 5.5
+    values = [value for value in (*course.actuals, *course.targets) if value is not None]
+    most = max([*values, Decimal(1)])
+    step = PANEL_MM.width / max(len(course.periods), 1)
+    height = PLOT_MM - 4
+    for order, (name, actual, target) in enumerate(zip(course.periods, course.actuals, course.targets, strict=True)):
+        x = left + step * (order + 0.5)
+        drawn = BAR if name == period.name else EARLIER
+        tall = height * float(max(actual or Decimal(0), Decimal(0)) / most)
+        axes.bar(x, tall, step * 0.7, base, facecolor=drawn.fill, edgecolor=drawn.color, linewidth=0.4, zorder=2)
+        if target is not None:
+            aimed = base + height * float(target / most)
+            ends = (x - step * 0.42, x + step * 0.42)
+            axes.plot(ends, (aimed, aimed), color=style.PAPER, linewidth=2.6, zorder=3)
+            axes.plot(ends, (aimed, aimed), color=TARGET.color, linewidth=1.3, zorder=4)
+        above = base + max(
+            tall, height * float((target or Decimal(0)) / most) if _collides(actual, target, most) else 0
+        )
+        said = "–" if actual is None else number(actual, language)
+        weight = "semibold" if drawn is BAR else "normal"
+        _write(axes, x, above + 1.9, said, size=5.8, weight=weight, ha="center")
+        year, _, half = name.partition("-")
+        _write(axes, x, base - 2, f"{half} {year[2:]}", size=5.8, color=QUIET, ha="center")
+    axes.plot((left, left + PANEL_MM.width), (base, base), color=QUIET, linewidth=0.6, zorder=5)
+
+
+def _collides(actual: Decimal | None, target: Decimal | None, most: Decimal) -> bool:
+    """Whether a figure above its bar would stand on the mark of the target."""
+    return target is not None and Decimal(0) <= target - (actual or Decimal(0)) < most * Decimal("0.2")
+
+
+def _course_said(course: Course, language: str) -> str:
+    unit = f"\N{NO-BREAK SPACE}{course.unit}" if course.unit else ""
+    pairs = zip(course.periods, course.actuals, strict=True)
+    return ", ".join(f"{name} {'–' if value is None else number(value, language) + unit}" for name, value in pairs)
+
+
+def _short(label: str) -> str:
+    """A label that stands alone: without the “of these” that ties it to the line above it."""
+    for beginning in ("davon: ", "of these: "):
+        label = label.removeprefix(beginning)
+    return label[:1].upper() + label[1:]
+
+
+def _millimetres(figure: Figure) -> Axes:
+    """Axes on which one is a millimetre."""
+    size = paper(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set(xlim=(0, size.width), ylim=(0, size.height))
+    axes.set_autoscale_on(False)
+    return axes
+
+
+def _lines(axes: Axes, x: float, y: float, lines: Sequence[str], size: float) -> None:
+    """Write lines, centred on that height."""
+    apart = size * 0.42
+    for order, line in enumerate(lines):
+        _write(axes, x, y + apart * ((len(lines) - 1) / 2 - order), line, size=size)
+
+
+def _write(axes: Axes, x: float, y: float, text: str, **known: Any) -> None:
+    shown = {"color": style.INK, "ha": "left", **known, "fontsize": known["size"]}
+    del shown["size"]
+    shown["fontweight"] = shown.pop("weight", "normal")
+    axes.text(x, y, text, va="center_baseline", parse_math=False, zorder=6, **shown)

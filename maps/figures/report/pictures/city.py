@@ -1,0 +1,180 @@
+"""The four maps of a report: land sold and let, trenches, connections by district, and search rings."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.formatting import day, number
+from maps import style
+from maps.figures.report.pictures.deals import PRIVATE, PUBLIC, mark_deals
+from maps.figures.report.pictures.illustration import Illustration
+from maps.figures.report.pictures.places import Counted, Place, Places
+from maps.figures.report.pictures.shades import shades
+from maps.figures.report.pictures.telling import by_district, capital, figure, so_many
+from maps.figures.report.words import say
+from maps.printed import Drawn, Picture, Sheet, city
+from maps.printed.legends import Key
+from maps.style import Style
+from maps.texts import period_name
+
+WIDTH = 170
+LAND = Style(style.LAND, 0, fill=style.LAND)
+BORDER = Style(style.BORDER, 1.1, dash="7 3 2 3")
+AREA = Style(style.INDUSTRY_EDGE, 0.6, fill="#dcd3be")
+LAID = Style("#0f3f78", 2.6)
+PLANNED = Style("#4f8fd0", 1.5, dash="3.2 1.8")
+RING = Style(style.PERIOD, 1.4, fill=style.PERIOD, fill_opacity=0.16)
+CENTRE = Style(style.PAPER, 0.6, fill=style.PERIOD, symbol="circle", radius=2.2)
+
+
+def maps(places: Places, language: str) -> list[Illustration]:
+    """The maps for which there are definitions of their figures."""
+    return [draw(places, language) for keys, draw in MAPS.items() if all(key in places.counted for key in keys)]
+
+
+def land_map(places: Places, language: str) -> Illustration:
+    """What was sold or let in the period: each deal with a sign of its size."""
+    public, private = places.counted["public_land_m2"], places.counted["private_land_m2"]
+    said = [
+        say(key, language, amount=figure(of, language), deals=so_many("in_deal", of.records, language))
+        for key, of in (("public_land", public), ("private_land", private))
+    ]
+    deals = [
+        Drawn([spot.geometry for spot in of.spots if spot.geometry.area], drawn)
+        for of, drawn in ((private, PRIVATE), (public, PUBLIC))
+    ]
+    keys = [
+        Key(capital(said[0]), PUBLIC, "point"),
+        Key(capital(said[1]), PRIVATE, "point"),
+        Key(say("industrial_areas", language), AREA),
+        _border_key(language),
+        Key(say("by_size", language), LAND, "note"),
+    ]
+    picture = city(
+        [*_ground(places), Drawn(_shapes(places.areas), AREA), *_borders(places), *deals],
+        keys,
+        WIDTH,
+        language,
+        mark_deals(public.spots, private.spots, language),
+    )
+    title = say("map_land", language, period=period_name(places.period, language))
+    return _illustration("land", title, _sentences(said, (public, private), language), picture, language)
+
+
+def trench_map(places: Places, language: str) -> Illustration:
+    """Trenches in planning against those laid, at the end of the period."""
+    laid, planned = places.counted["trench_laid_km"], places.counted["trench_planned_km"]
+    said = [say(key, language, amount=figure(of, language)) for key, of in (("laid", laid), ("planned", planned))]
+    layers = [
+        *_ground(places),
+        *_borders(places),
+        Drawn(_merged(planned), PLANNED),
+        Drawn(_merged(laid), LAID),
+    ]
+    keys = [Key(capital(said[0]), LAID, "line"), Key(capital(said[1]), PLANNED, "line"), _border_key(language)]
+    lines = shapely.union_all([line for layer in layers[-2:] for line in layer.geometries])
+
+    def mark(sheet: Sheet) -> None:
+        # So that no name stands on a trench.
+        sheet.taken |= lines.buffer(sheet.metres(0.7))
+
+    picture = city(layers, keys, WIDTH, language, mark)
+    title = say("map_trenches", language, day=day(places.period.last, language))
+    return _illustration("trenches", title, _sentences(said, (laid, planned), language), picture, language)
+
+
+def connection_map(places: Places, language: str) -> Illustration:
+    """The connections made in each district: the more, the darker, with their number."""
+    counted = places.counted["funded_connections"]
+    amounts = [counted.parts.get(district.name, Decimal(0)) for district in places.districts]
+    classes = shades(amounts, language)
+    layers = [
+        *_ground(places),
+        *(
+            Drawn(
+                [place.geometry for place, amount in zip(places.districts, amounts, strict=True) if amount in shade],
+                Style(style.BORDER, 0.9, fill=shade.fill),
+            )
+            for shade in classes
+        ),
+    ]
+    names = [_named_count(place, counted, language) for place in places.districts]
+    layers.append(Drawn(_shapes(places.districts), Style(style.BORDER, 0.9), names, style.INK))
+    keys = [Key(shade.label, Style(style.BORDER, 0.9, fill=shade.fill)) for shade in classes]
+    picture = city(layers, keys, WIDTH, language)
+    title = say("map_connections", language, period=period_name(places.period, language))
+    total = so_many("connection", counted.indicator.rounded(counted.total), language)
+    return _illustration("connections", title, [f"{total}.", by_district(counted, language)], picture, language)
+
+
+def mobile_map(places: Places, language: str) -> Illustration:
+    """The search rings that were asked for in the period, at their true size."""
+    counted = places.counted["mobile_requests"]
+    rings = [spot.geometry.buffer(spot.radius_m) for spot in counted.spots if spot.radius_m]
+    dots = [spot.geometry.coords[0][:2] for spot in counted.spots]
+    names = [_named_count(place, counted, language) for place in places.districts]
+    layers = [
+        *_ground(places),
+        Drawn(_shapes(places.areas), AREA),
+        Drawn(_shapes(places.districts), BORDER, names, style.INK),
+        Drawn(rings, RING),
+    ]
+    total = so_many("request", counted.indicator.rounded(counted.total), language)
+    keys = [Key(total, RING, "point"), Key(say("industrial_areas", language), AREA), _border_key(language)]
+
+    def mark(sheet: Sheet) -> None:
+        if dots:
+            sheet.axes.plot(*zip(*dots, strict=True), "o", color=style.PERIOD, markersize=2, zorder=8)
+        sheet.taken |= shapely.union_all([*rings, *(shapely.Point(dot).buffer(sheet.metres(0.5)) for dot in dots)])
+
+    picture = city(layers, keys, WIDTH, language, mark)
+    title = say("map_mobile", language, period=period_name(places.period, language))
+    return _illustration("mobile", title, [f"{total}.", by_district(counted, language)], picture, language)
+
+
+MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
+    ("public_land_m2", "private_land_m2"): land_map,
+    ("trench_planned_km", "trench_laid_km"): trench_map,
+    ("funded_connections",): connection_map,
+    ("mobile_requests",): mobile_map,
+}
+"""The maps, by the indicators that they show."""
+
+
+def _illustration(key: str, title: str, sentences: Sequence[str], picture: Picture, language: str) -> Illustration:
+    note = " ".join(filter(None, sentences))
+    alt = f"{title}. {say('map_of', language)} {note}"
+    return Illustration(key, title, alt, picture.svg, picture.png, *picture.size, note)
+
+
+def _ground(places: Places) -> list[Drawn]:
+    return [Drawn(_shapes(places.districts), LAND)]
+
+
+def _borders(places: Places) -> list[Drawn]:
+    return [Drawn(_shapes(places.districts), BORDER, [place.name for place in places.districts], style.GONE)]
+
+
+def _border_key(language: str) -> Key:
+    return Key(say("districts", language), BORDER, "line")
+
+
+def _shapes(places: Sequence[Place]) -> list[BaseGeometry]:
+    return [place.geometry for place in places]
+
+
+def _merged(counted: Counted) -> list[BaseGeometry]:
+    """The lines, joined where they meet, so that their dashes run through."""
+    return [shapely.line_merge(shapely.union_all([spot.geometry for spot in counted.spots]))]
+
+
+def _named_count(place: Place, counted: Counted, language: str) -> str:
+    return f"{place.name}\n{number(counted.parts.get(place.name, Decimal(0)), language)}"
+
+
+def _sentences(said: Sequence[str], counted: Sequence[Counted], language: str) -> list[str]:
+    """What the legend says of each figure, followed by its parts."""
+    pairs = zip(said, counted, strict=True)
+    return [sentence for text, of in pairs for sentence in (f"{capital(text)}.", by_district(of, language))]

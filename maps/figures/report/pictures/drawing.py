@@ -1,0 +1,58 @@
+"""All pictures of a report."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from geo.figures.report.model import Line, Report
+from geo.periods import parse_period
+from maps.figures.report.pictures.charts import Aim, Course, targets_chart, trends_chart
+from maps.figures.report.pictures.city import maps
+from maps.figures.report.pictures.illustration import Illustration
+from maps.figures.report.pictures.places import Places, places_of
+
+__all__ = ["illustrations", "places_of"]
+
+
+def illustrations(report: Report, places: Places, language: str) -> list[Illustration]:
+    """All pictures of the report: charts of what records produce, then maps; none of targets where none are set."""
+    period = parse_period(report.period)
+    aims = _aims(report, language)
+    courses = _courses(report, language)
+    return [
+        *([targets_chart(aims, period, language)] if any(aim.target for aim in aims) else []),
+        *([trends_chart(courses, period, language)] if courses else []),
+        *maps(places, language),
+    ]
+
+
+def _aims(report: Report, language: str) -> list[Aim]:
+    """The table's computed indicators, with the target and the actual of the report's own period."""
+    own = {column.content: at for at, column in enumerate(report.columns) if column.period == report.period}
+    found: list[Aim] = []
+    for line in _computed(report.lines):
+        target = line.cells[own["target"]].shown if "target" in own else None
+        actual = line.cells[own["actual"]].shown if "actual" in own else None
+        found.append(Aim(line.label.in_language(language), _unit(line, language), target, actual or Decimal(0)))
+    return found
+
+
+def _courses(report: Report, language: str) -> list[Course]:
+    return [
+        Course(
+            line.label.in_language(language),
+            _unit(line, language),
+            [point.period for point in report.trends[line.key]],
+            [point.shown for point in report.trends[line.key]],
+            [point.target for point in report.trends[line.key]],
+        )
+        for line in _computed([*report.lines, *report.key_figures])
+        if line.key in report.trends
+    ]
+
+
+def _computed(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if not line.is_manual]
+
+
+def _unit(line: Line, language: str) -> str | None:
+    return line.unit.in_language(language) if line.unit else None

@@ -1,0 +1,90 @@
+"""The report as CSV and JSON, for programs."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from geo.figures.report.document import canonical
+from geo.figures.report.model import Cell, Correction, Line, Report
+from geo.formatting import plain
+from geo.periods import parse_period
+from geo.records.exports.fields import FORMULA
+from maps.figures.report import values
+from maps.figures.report.content import Edition
+
+CONTRACT = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark")
+"""The columns of ``flurwerk kpi --format csv``, which come first."""
+MORE = ("text", "correction", "position", "area", "product", "goals", "reported", "entered_by", "entered_at")
+NOTHING = Cell()
+
+
+def table(edition: Edition) -> bytes:
+    """CSV (UTF-8): a line for each indicator, of the table and of the text, then one for each correction."""
+    stream = io.StringIO()
+    writer: Any = csv.DictWriter(stream, (*CONTRACT, *MORE), lineterminator="\n")
+    writer.writeheader()
+    for record in _records(edition.report, edition.language):
+        writer.writerow({name: _cell(value) for name, value in record.items()})
+    return stream.getvalue().encode()
+
+
+def document(edition: Edition) -> bytes:
+    """The whole report as JSON, exact, in both languages."""
+    return canonical(edition.report)
+
+
+def _records(report: Report, language: str) -> Iterator[dict[str, Any]]:
+    for line in (*report.lines, *report.key_figures):
+        yield _line(report, line, language)
+    for correction in report.corrections:
+        yield _correction(correction, language)
+
+
+def _line(report: Report, line: Line, language: str) -> dict[str, Any]:
+    cells = {(column.period, column.content): cell for column, cell in zip(report.columns, line.cells, strict=True)}
+    actual = cells[report.period, "actual"]
+    period = parse_period(report.period).year if actual.of_year else report.period
+    return {
+        "key": line.key,
+        "label": line.label.in_language(language),
+        "unit": line.unit.in_language(language) if line.unit else None,
+        "period": period,
+        "target": cells.get((period, "target"), NOTHING).exact,
+        "actual": actual.exact,
+        "actual_rounded": actual.shown,
+        "remark": line.remark,
+        "text": actual.text,
+        "position": line.position,
+        "area": line.area.in_language(language),
+        "product": line.product.in_language(language),
+        "goals": "|".join(line.goals),
+        "reported": line.is_manual,
+        "entered_by": line.entered_by,
+        "entered_at": line.entered_at.isoformat() if line.entered_at else None,
+    }
+
+
+def _correction(correction: Correction, language: str) -> dict[str, Any]:
+    """A correction has no actual: it is part of no figure."""
+    return {
+        "key": correction.key,
+        "label": correction.label.in_language(language),
+        "unit": correction.unit.in_language(language) if correction.unit else None,
+        "period": correction.period,
+        "remark": values.correction_line(correction, language),
+        "correction": correction.exact,
+    }
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and re.match(FORMULA, value):
+        # A spreadsheet would run it as a formula.
+        return f"'{value}"
+    return value

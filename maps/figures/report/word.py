@@ -1,0 +1,161 @@
+"""The report as a Word document, out of a template that an agency can replace with its own (docs/report.md)."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml.etree import XMLSyntaxError
+
+from geo.errors import FlurwerkError
+from maps.figures.report.content import Edition, content
+from maps.figures.report.pictures.illustration import Illustration
+from maps.figures.report.values import clean
+
+TEMPLATE = files("maps.figures.report").joinpath("templates/report.docx")
+PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+LANGUAGES = {"de": "de-DE", "en": "en-GB"}
+DOCUMENTED = "docs/report.md lists the placeholders."
+
+
+class BrokenTemplate(FlurwerkError):
+    """A Word template of the agency's that cannot be filled."""
+
+
+class Described(InlineImage):
+    """A picture with a text for those who do not see it."""
+
+    def __init__(self, template: DocxTemplate, picture: Illustration) -> None:
+        super().__init__(template, BytesIO(picture.png), Mm(picture.width), Mm(picture.height))
+        self.alt, self.name = printable(picture.alt), printable(picture.title)
+
+    def _insert_image(self) -> str:
+        made = super()._insert_image()
+        before, drawn, after = re.split(r"(<wp:inline.*</wp:inline>)", made, maxsplit=1, flags=re.DOTALL)
+        inline: Any = parse_xml(drawn)
+        for properties in inline.iter(qn("wp:docPr"), qn("pic:cNvPr")):
+            properties.set("descr", self.alt)
+            properties.set("name", self.name)
+        return before + inline.xml + after
+
+
+def word(edition: Edition, template: Path | None = None) -> bytes:
+    """The document. Raises BrokenTemplate where the agency's own template cannot be filled."""
+    if template is not None:
+        return _filled(edition, template)
+    with as_file(TEMPLATE) as shipped:
+        return _filled(edition, shipped)
+
+
+def placeholders(edition: Edition, template: DocxTemplate | None = None) -> dict[str, Any]:
+    """What the template's placeholders stand for; with a template, the pictures too."""
+    found = printable(content(edition))
+    drawn = {one.key: one for one in edition.pictures}
+    for number, one in enumerate((*found["charts"], *found["maps"]), 1):
+        one["number"] = number
+        del one["svg"]
+        if template is not None:
+            one["picture"] = Described(template, drawn[one["key"]])
+    return found | {"span": len(found["columns"]) + 3}
+
+
+def printable(value: Any) -> Any:
+    """The value without the characters that a document cannot hold."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {name: printable(part) for name, part in value.items()}
+    return [printable(part) for part in value] if isinstance(value, list) else value
+
+
+def _filled(edition: Edition, path: Path) -> bytes:
+    template: Any = DocxTemplate(str(path))
+    # Whoever wrote the template: its placeholders reach nothing but the report, and what they hold is text.
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    try:
+        template.init_docx()
+        context = placeholders(edition, template)
+        _check(template, environment, context, path)
+        template.render(context, environment, autoescape=True)
+        _finish(template, edition.language)
+        stream = BytesIO()
+        template.save(stream)
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise BrokenTemplate(f"{path} is not a Word document ({error}).", "Save the template as .docx.") from error
+    except UndefinedError as error:
+        raise BrokenTemplate(f"{path} has a placeholder that is not known: {error.message}.", DOCUMENTED) from error
+    except (TemplateError, XMLSyntaxError, TypeError) as error:
+        near = _suspect(template, environment)
+        place = f", near “{near}”" if near else ""
+        raise BrokenTemplate(f"{path} cannot be filled: {_first_line(error)}{place}.", DOCUMENTED) from error
+    return stream.getvalue()
+
+
+def _check(template: DocxTemplate, environment: SandboxedEnvironment, context: Mapping[str, Any], path: Path) -> None:
+    unknown = sorted(template.get_undeclared_template_variables(environment, dict(context)))
+    if unknown:
+        named = ", ".join(f"“{name}”" for name in unknown)
+        raise BrokenTemplate(f"{path} has a placeholder that is not known: {named}.", DOCUMENTED)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+
+
+def _suspect(template: DocxTemplate, environment: SandboxedEnvironment) -> str:
+    """The first placeholder that is wrong in itself: one that does not end, or that says nothing."""
+    for paragraph in Document(str(template.template_file)).element.body.iter(qn("w:p")):
+        text = "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
+        if any(text.count(first) != text.count(last) for first, last in (("{{", "}}"), ("{%", "%}"))):
+            return text[:80]
+        for placeholder in PLACEHOLDER.findall(text):
+            try:
+                environment.parse(placeholder)
+            except TemplateError:
+                return placeholder[:80]
+    return ""
+
+
+def _finish(template: DocxTemplate, language: str) -> None:
+    """What placeholders cannot do: columns as wide as their cells say, and the language of the proof-reader."""
+    document: Any = template.docx
+    for table in document.element.body.iter(qn("w:tbl")):
+        _fit(table)
+    for properties in document.element.body.iter(qn("w:tcPr")):
+        span, width = properties.find(qn("w:gridSpan")), properties.find(qn("w:tcW"))
+        if span is not None and width is not None:
+            width.addnext(span)
+    defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    if defaults is not None:
+        known = defaults.find(qn("w:lang"))
+        if known is None:
+            known = OxmlElement("w:lang")
+            defaults.append(known)
+        known.set(qn("w:val"), LANGUAGES[language])
+
+
+def _fit(table: Any) -> None:
+    """Let a table's columns be as wide as the cells of its longest row."""
+    rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
+    longest = max(rows, key=len, default=[])
+    widths = [cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}") for cell in longest]
+    if not widths or any(width is None for width in widths):
+        return
+    grid = table.find(qn("w:tblGrid"))
+    for column in list(grid):
+        grid.remove(column)
+    for width in widths:
+        column = OxmlElement("w:gridCol")
+        column.set(qn("w:w"), width.get(qn("w:w")))
+        grid.append(column)

@@ -1,0 +1,144 @@
+"""The words of reports that are neither the records' own nor the registry's."""
+
+from geo.records.layers.layer import Text
+
+WORDS = {
+    "map_land": Text("Flächenumsatz im {period}", "Land sold or let in {period}"),
+    "map_trenches": Text("Trassen des geförderten Ausbaus am {day}", "Trenches of the funded rollout on {day}"),
+    "map_connections": Text(
+        "Geförderte Breitbandanschlüsse im {period} nach Stadtbezirken",
+        "Funded broadband connections in {period} by district",
+    ),
+    "map_mobile": Text("Suchkreise für Mobilfunkstandorte im {period}", "Search rings for mobile sites in {period}"),
+    "chart_targets": Text("Ziel und Ist im {period}", "Target and actual in {period}"),
+    "chart_trends": Text("Entwicklung in sechs Halbjahren", "Six half-years"),
+    "map_of": Text("Karte der Stadt mit ihren Stadtbezirken.", "Map of the city and its districts."),
+    "public_land": Text("öffentliche Flächen: {amount} {deals}", "public land: {amount} {deals}"),
+    "private_land": Text("private Flächen: {amount} {deals}", "private land: {amount} {deals}"),
+    "in_deals": Text("in {count} Vorgängen", "in {count} deals"),
+    "in_deal": Text("in 1 Vorgang", "in 1 deal"),
+    "by_size": Text("Größe des Zeichens: vereinbarte Fläche", "size of the sign: agreed area"),
+    "laid": Text("verlegt: {amount}", "laid: {amount}"),
+    "planned": Text("in Planung: {amount}", "being planned: {amount}"),
+    "connections": Text("{count} Anschlüsse", "{count} connections"),
+    "connection": Text("1 Anschluss", "1 connection"),
+    "requests": Text("{count} Suchkreise", "{count} search rings"),
+    "request": Text("1 Suchkreis", "1 search ring"),
+    "none": Text("keine", "none"),
+    "industrial_areas": Text("Gewerbegebiete", "Industrial areas"),
+    "districts": Text("Stadtbezirke", "Districts"),
+    "outside": Text("außerhalb der Stadt", "outside the city"),
+    "unlocated": Text("ohne Ort", "without a place"),
+    "by_district_of": Text("Nach Stadtbezirken: {parts}.", "By district: {parts}."),
+    "target": Text("Ziel", "Target"),
+    "actual": Text("Ist", "Actual"),
+    "this_period": Text("Ist {period}", "Actual {period}"),
+    "earlier": Text("Ist in früheren Halbjahren", "Actual in earlier half-years"),
+    "by_half_year": Text("Ist je Halbjahr", "Actual by half-year"),
+    "share": Text("Ist in % des Ziels", "Actual in % of the target"),
+    "no_target": Text("ohne Ziel", "without a target"),
+    "half_year_report": Text("Halbjahresbericht", "Half-yearly report"),
+    "report": Text("Bericht", "Report"),
+    "draft": Text("Entwurf", "Draft"),
+    "draft_hint": Text(
+        "Dieser Entwurf ist nicht veröffentlicht; seine Zahlen können sich noch ändern.",
+        "This draft is not published; its figures may still change.",
+    ),
+    "release": Text("Veröffentlicht, Fassung {number}", "Published, release {number}"),
+    "high_public_land_m2": Text("öffentliche Flächen verkauft oder in Erbpacht", "public land sold or on ground lease"),
+    "high_funded_connections": Text("geförderte Breitbandanschlüsse", "funded broadband connections"),
+    "high_trench_planned_km": Text("Trassen in Planung", "trenches being planned"),
+    "high_trench_laid_km": Text("Trassen verlegt", "trenches laid"),
+    "high_mobile_requests": Text("Anfragen zu Mobilfunkstandorten", "requests for mobile sites"),
+    "at_a_glance": Text("Auf einen Blick", "At a glance"),
+    "table": Text("Kennzahlen", "Indicators"),
+    "key_figures": Text("Weitere Kennzahlen des Textes", "Further figures of the text"),
+    "corrections": Text("Korrekturen früherer Berichte", "Corrections of earlier reports"),
+    "corrections_hint": Text(
+        "Veröffentlichte Zahlen bleiben, wie sie sind. Was sich seither in den Datensätzen geändert hat, steht hier "
+        "und ist in keiner Zahl dieses Berichts enthalten.",
+        "Published figures stay as they are. What has changed in the records since stands here, and is part of no "
+        "figure of this report.",
+    ),
+    "correction": Text("Korrektur zu {period}: {amount}", "Correction of {period}: {amount}"),
+    "charts": Text("Ziel, Ist und Entwicklung", "Targets, actuals and trends"),
+    "maps": Text("Karten", "Maps"),
+    "splits": Text("Aufteilung nach Stadtbezirken", "Split by district"),
+    "splits_hint": Text(
+        "Werte vor dem Runden. Was ohne Ort erfasst ist oder außerhalb der Stadt liegt, hat eine eigene Zeile; so "
+        "ergeben die Teile die Summe.",
+        "Values before rounding. What is recorded without a place or lies outside the city has a line of its own, so "
+        "that the parts add up.",
+    ),
+    "splits_table": Text("Kennzahlen der Tabelle", "Indicators of the table"),
+    "splits_text": Text("Kennzahlen des Textes", "Figures of the text"),
+    "rules": Text("Zählregeln", "Rules of counting"),
+    "records": Text("Beitragende Datensätze", "Contributing records"),
+    "records_hint": Text(
+        "Jede berechnete Zahl ist die Summe dieser Datensätze.", "Each computed figure is the sum of these records."
+    ),
+    "records_none": Text("Kein Datensatz in diesem Zeitraum.", "No record in this period."),
+    "records_more": Text(
+        "Gezeigt sind die ersten {shown} von {count} Datensätzen; alle stehen in der Excel- und in der JSON-Datei.",
+        "These are the first {shown} of {count} records; all of them are in the Excel and the JSON file.",
+    ),
+    "so_many_records": Text("{count} Datensätze", "{count} records"),
+    "so_many_record": Text("1 Datensatz", "1 record"),
+    "doubts": Text("Offene Hinweise der Prüfung", "Open findings of the checks"),
+    "doubts_hint": Text(
+        "Diese Hinweise betreffen Datensätze, die in die Zahlen eingehen.",
+        "These findings touch records that are part of the figures.",
+    ),
+    "origin": Text("Stand und Herkunft", "State and origin"),
+    "product": Text("Produkt", "Product"),
+    "area": Text("Bereich", "Area"),
+    "indicator": Text("Kennzahl", "Indicator"),
+    "unit": Text("Einheit", "Unit"),
+    "goals": Text("Ziele", "Goals"),
+    "goals_note": Text("Städtische Ziele: {goals}", "The city’s goals: {goals}"),
+    "remark": Text("Bemerkung", "Remark"),
+    "of_year": Text("{value} (Jahr)", "{value} (year)"),
+    "of_year_note": Text(
+        "(Jahr): Der Wert gilt dem ganzen Jahr. –: Es gibt keinen Wert.",
+        "(year): The value is that of the whole year. –: There is no value.",
+    ),
+    "district": Text("Stadtbezirk", "District"),
+    "total": Text("Summe", "Total"),
+    "date": Text("Datum", "Date"),
+    "record": Text("Datensatz", "Record"),
+    "amount": Text("Menge", "Amount"),
+    "layer": Text("Ebene", "Layer"),
+    "source": Text("Quelle", "Source"),
+    "source_id": Text("Kennung", "Id in the source"),
+    "period": Text("Zeitraum", "Period"),
+    "rule": Text("Zählregel", "Rule of counting"),
+    "check": Text("Prüfung", "Check"),
+    "detail": Text("Befund", "Finding"),
+    "advice": Text("Was zu tun ist", "What to do"),
+    "cause": Text("Ursache", "Cause"),
+    "entered_by": Text("Gemeldet von", "Reported by"),
+    "entered_at": Text("Gemeldet am", "Reported on"),
+    "state": Text("Fassung", "State"),
+    "recorded_at": Text("Stand der Erfassung", "As recorded on"),
+    "published_by": Text("Veröffentlicht von", "Published by"),
+    "reason": Text("Anlass", "Reason"),
+    "accepted": Text("Hinweise angenommen, weil", "Findings accepted because"),
+    "software": Text("Berechnet mit", "Computed with"),
+    "hash": Text("Prüfsumme (SHA-256)", "Checksum (SHA-256)"),
+    "at_time": Text("{day}, {time} Uhr", "{day}, {time}"),
+    "as_recorded": Text("Erfassungsstand {instant}", "As recorded on {instant}"),
+    "page_of": Text("Seite {page} von {pages}", "Page {page} of {pages}"),
+    "page": Text("Seite", "Page"),
+    "figure": Text("Abbildung", "Figure"),
+    "contents": Text("Inhalt", "Contents"),
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """All words in that language, some with places for values."""
+    return {key: text.in_language(language) for key, text in WORDS.items()}
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """The words in that language, with the values in their places."""
+    return WORDS[key].in_language(language).format(**values)

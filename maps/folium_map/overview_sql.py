@@ -1,0 +1,220 @@
+"""One statement a layer: PostgreSQL writes the whole GeoJSON that the page holds, from an audience's views only."""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg import sql
+
+from geo.figures.kpis import kpi_sql as kpis
+from geo.figures.kpis.broadband import FUNDED_CONNECTIONS
+from geo.figures.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
+from geo.figures.kpis.mobile import MOBILE_REQUESTS
+from geo.periods import Period
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import SCHEMAS
+from geo.store.database import Query
+from maps.folium_map.facts import REFERENCES, visible
+
+"""A smaller number of connections would tell something about single addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A layer's features: ``style`` is the SQL of the legend entry, null for what is not drawn.
+
+    Over the alias ``r`` (the audience's view); ``{schema}`` and the CTE names of ``counted`` stand for themselves.
+    ``extra`` are columns beside the layer's facts.
+    """
+
+    layer: str
+    style: LiteralString
+    geometry: LiteralString = "r.geom"
+    joined: LiteralString = ""
+    condition: LiteralString = "true"
+    extra: LiteralString = ""
+
+
+LABEL_POINT: LiteralString = """
+    st_x(st_transform(st_pointonsurface(r.geom), 4326))::numeric(9, 6) as label_x,
+    st_y(st_transform(st_pointonsurface(r.geom), 4326))::numeric(9, 6) as label_y,
+"""
+
+DISTRICTS = Drawing(
+    "districts", "'districts'", condition="r.kind = 'district'", extra=LABEL_POINT + "r.key, r.name as title,"
+)
+INDUSTRIAL_AREAS = Drawing("industrial_areas", "'industrial_areas'", extra=LABEL_POINT + "r.name as title,")
+OFFERED_PLOTS = Drawing("plots", "'plots-' || r.status", extra="r.name as title,")
+PLOTS = Drawing(
+    "plots",
+    "'plots-' || r.status",
+    extra="""
+        r.name as title,
+        (
+            select json_agg(json_build_array(restriction.kind, restriction.severity) order by restriction.id)
+            from {schema}.plot_restrictions as restriction
+            where restriction.plot = r.id
+        ) as restrictions,
+    """,
+)
+PLOT_RESTRICTIONS = Drawing(
+    "plot_restrictions",
+    "'restrictions-' || r.severity",
+    geometry="coalesce(r.geom, p.geom)",
+    joined="join {schema}.plots as p on p.id = r.plot",
+)
+COUNTED_DEAL: LiteralString = """
+    case
+        when public_land.id is not null then 'deals-public'
+        when private_land.id is not null then 'deals-private'
+"""
+COUNTED_DEALS: LiteralString = """
+    left join public_land on public_land.id = r.id
+    left join private_land on private_land.id = r.id
+"""
+DEALS = Drawing(
+    "transactions",
+    COUNTED_DEAL + "end",
+    geometry="coalesce(r.geom, p.geom)",
+    joined="left join {schema}.plots as p on p.id = r.plot" + COUNTED_DEALS,
+)
+NOTARISED_DEALS = Drawing(
+    "transactions",
+    COUNTED_DEAL + "when r.agreed_on >= %(end)s then null else 'deals-other' end",
+    joined=COUNTED_DEALS,
+)
+TRENCHES = Drawing(
+    "trenches",
+    """
+    case
+        when r.discarded_on < %(end)s then null
+        when r.planned_reached_on >= %(end)s then null
+        when r.origin = 'existing_duct' or r.duplicate_of is not null then 'trenches-existing'
+        when r.laid_reached_on < %(end)s then 'trenches-laid' || own.suffix
+        when r.planned_reached_on < %(end)s then 'trenches-planned' || own.suffix
+    end
+    """,
+    joined="""
+        join {schema}.programmes as p on p.id = r.programme
+        cross join lateral (select case p.funding when 'funded' then '' else '_other' end as suffix) as own
+    """,
+)
+CONNECTIONS = Drawing(
+    "connections",
+    """
+    case
+        when funded.id is not null then 'connections-period'
+        when r.connected_reached_on < %(first)s then 'connections-before'
+        when r.connected_reached_on < %(end)s then 'connections-period_other'
+        when r.dropped_on < %(end)s then null
+        else 'connections-open'
+    end
+    """,
+    joined="left join funded on funded.id = r.id",
+    extra="r.address as title,",
+)
+MOBILE_RINGS = Drawing(
+    "mobile_requests",
+    """
+    case
+        when requested.id is not null then 'mobile-period'
+        when r.received_reached_on >= %(end)s then null
+        when least(r.on_air_on, r.withdrawn_on) < %(end)s then 'mobile-closed'
+        else 'mobile-before'
+    end
+    """,
+    joined="left join requested on requested.id = r.id",
+)
+
+DRAWINGS: dict[Audience, tuple[Drawing, ...]] = {
+    Audience.PUBLIC: (DISTRICTS, INDUSTRIAL_AREAS, OFFERED_PLOTS, NOTARISED_DEALS),
+    Audience.INTERNAL: (
+        DISTRICTS,
+        INDUSTRIAL_AREAS,
+        TRENCHES,
+        PLOTS,
+        PLOT_RESTRICTIONS,
+        CONNECTIONS,
+        MOBILE_RINGS,
+        DEALS,
+    ),
+}
+
+COUNTED = {
+    "public_land": PUBLIC_LAND_M2,
+    "private_land": PRIVATE_LAND_M2,
+    "funded": FUNDED_CONNECTIONS,
+    "requested": MOBILE_REQUESTS,
+}
+"""What is highlighted is what the indicators count, by their own definition."""
+
+
+def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
+    """One row with the layer's features as the text of a GeoJSON FeatureCollection in WGS 84."""
+    parameters: dict[str, Any] = {"first": period.first, "end": period.end}
+    schema = sql.Identifier(SCHEMAS[audience])
+    facts = [_fact(name, schema) for name in visible(drawing.layer, audience)]
+    statement = sql.SQL(
+        """
+        {counted}
+        select
+            json_strip_nulls(
+                json_build_object(
+                    'type', 'FeatureCollection',
+                    'features', coalesce(json_agg(st_asgeojson(f.*, 'geom', 6)::json order by f.id), '[]'::json)
+                )
+            )::text as collection
+        from (
+            select
+                r.id,
+                {style} as class,
+                {extra}
+                {facts}
+                st_transform({geometry}, 4326) as geom
+            from {schema}.{layer} as r
+            {joined}
+            where {condition}
+        ) as f
+        where f.class is not null
+          and f.geom is not null
+        """
+    ).format(
+        counted=_counted(drawing, period, parameters),
+        style=sql.SQL(drawing.style),
+        extra=sql.SQL(drawing.extra).format(schema=schema),
+        facts=sql.SQL("").join(sql.SQL("{}, ").format(fact) for fact in facts),
+        geometry=sql.SQL(drawing.geometry),
+        schema=schema,
+        layer=sql.Identifier(drawing.layer),
+        joined=sql.SQL(drawing.joined).format(schema=schema),
+        condition=sql.SQL(drawing.condition),
+    )
+    return Query(statement, parameters)
+
+
+def _counted(drawing: Drawing, period: Period, parameters: dict[str, Any]) -> sql.Composable:
+    """The ``with`` clause of the ids that the indicators named in a drawing count; binds their parameters."""
+    names = [name for name in COUNTED if f"{name}.id" in drawing.joined]
+    if not names:
+        return sql.SQL("")
+    parts: list[sql.Composable] = []
+    for name in names:
+        # Those of one statement count records of the same layer in the same period, so that their parameters agree.
+        query = kpis.rows(COUNTED[name], period)
+        parameters |= query.parameters
+        parts.append(
+            sql.SQL("{} as materialized (select id from ({}) as c)").format(sql.Identifier(name), query.statement)
+        )
+    return sql.SQL("with ") + sql.SQL(", ").join(parts)
+
+
+def _fact(name: str, schema: sql.Identifier) -> sql.Composable:
+    column = sql.Identifier("r", name)
+    if name in REFERENCES:
+        return sql.SQL("(select named.name from {}.{} as named where named.id = {}) as {}").format(
+            schema, sql.Identifier(REFERENCES[name]), column, sql.Identifier(name)
+        )
+    if name == "district_key":
+        return sql.SQL(
+            "(select d.name from {}.districts as d where d.kind = 'district' and d.key = {}) as district_key"
+        ).format(schema, column)
+    return column

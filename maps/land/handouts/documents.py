@@ -1,0 +1,97 @@
+"""What stands in a hand-out, ready to be set: texts as they are read, and pictures."""
+
+from typing import Any
+
+from geo.formatting import number
+from maps.land.handouts.facts import GROUPS, IN_SHORT, SPACE, Plot, notes, plots, printed_on
+from maps.land.handouts.job import Job
+from maps.land.handouts.pictures import city_picture, legend, site_picture
+from maps.land.handouts.words import WORDS, say
+from maps.printed import Picture, Size
+
+SITE = Size(170, 145)
+CITY = Size(72, 72)
+OVERVIEW = Size(170, 118)
+CARD = Size(78, 58)
+SHORT = 400
+"""Up to how many characters a description stands on an exposé's first page."""
+
+
+def document(job: Job) -> dict[str, Any]:
+    """The content of a hand-out."""
+    common = {
+        "kind": job.kind,
+        "language": job.language,
+        "words": {key: text.in_language(job.language) for key, text in WORDS.items()},
+        "as_of": say("as_of", job.language, day=printed_on(job)),
+        "day": job.day,
+        "agency": job.contact.agency,
+        "contact": _contact(job),
+        "notes": notes(job),
+        "licence": {"name": job.source.licence, "url": job.source.licence_url},
+    }
+    return common | (_expose(job) if job.kind == "expose" else _shortlist(job))
+
+
+def _expose(job: Job) -> dict[str, Any]:
+    (plot,) = plots(job)
+    (found,) = job.dossier["plots"]
+    site = site_picture(job.dossier, found, SITE, job.language)
+    groups = [{"title": say(key, job.language), "rows": plot.rows(names)} for key, names in GROUPS.items()]
+    return {
+        "title": plot.name,
+        "subject": say("expose_of", job.language),
+        "plot": _head(plot),
+        "description": plot.facts["description"] or "",
+        "is_long": len(plot.facts["description"] or "") > SHORT,
+        "groups": [group for group in groups if group["rows"]],
+        "parcels": plot.parcels(),
+        "restrictions": list(plot.restriction_rows()),
+        "site": _picture(site, job, plot.name) | {"legend": legend(job.dossier, found, site)},
+        "city": city_picture(job.dossier, [found], CITY, job.language).svg,
+        "city_alt": say("location_alt", job.language, name=plot.name),
+    }
+
+
+def _shortlist(job: Job) -> dict[str, Any]:
+    listed = plots(job)
+    cards = [
+        _head(plot)
+        | {"number": str(order), "rows": plot.rows(IN_SHORT)}
+        | {"site": _picture(site_picture(job.dossier, found, CARD, job.language), job, plot.name)}
+        for order, (plot, found) in enumerate(zip(listed, job.dossier["plots"], strict=True), 1)
+    ]
+    count = say("plot_count" if len(cards) == 1 else "plots_count", job.language, count=len(cards))
+    overview = city_picture(job.dossier, job.dossier["plots"], OVERVIEW, job.language)
+    return {"title": count, "subject": say("shortlist_of", job.language), "cards": cards, "overview": overview.svg}
+
+
+def _head(plot: Plot) -> dict[str, Any]:
+    return {
+        "name": plot.name,
+        "place": plot.place,
+        "district": plot.facts["district"] or "",
+        "status": plot.said("status"),
+        "status_key": plot.facts["status"],
+        "figures": plot.key_figures(),
+    }
+
+
+def _picture(picture: Picture, job: Job, name: str) -> dict[str, str]:
+    scale = f"1:{number(picture.scale, job.language)}"
+    return {
+        "svg": picture.svg,
+        "scale": say("scale", job.language, scale=scale).replace(" ", SPACE),
+        "alt": say("site_alt", job.language, name=name, scale=scale),
+    }
+
+
+def _contact(job: Job) -> dict[str, Any]:
+    contact = job.contact
+    ways = (("phone", contact.phone), ("email", contact.email), ("web", contact.web))
+    return {
+        "agency": contact.agency,
+        "team": contact.team or "",
+        "address": [line.strip() for line in (contact.address or "").split(",") if line.strip()],
+        "ways": [{"kind": kind, "label": say(kind, job.language), "text": text} for kind, text in ways if text],
+    }

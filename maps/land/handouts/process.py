@@ -1,0 +1,17 @@
+"""Has a hand-out made by a process of its own."""
+
+from geo.errors import FlurwerkError
+from maps.land.handouts.job import Job, packed
+from maps.process import made_by
+
+
+class HandoutTooSlow(FlurwerkError):
+    """A hand-out took longer than it may."""
+
+
+async def make(job: Job, seconds: float) -> bytes:
+    """The file. Raises HandoutTooSlow, or maps.process.ProcessFailed."""
+    try:
+        return await made_by("maps.land.handouts", packed(job), seconds)
+    except TimeoutError:
+        raise HandoutTooSlow("Making the hand-out took too long.", "Ask for fewer plots at once.") from None

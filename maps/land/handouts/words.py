@@ -1,0 +1,113 @@
+"""The words of hand-outs that are not the records' own."""
+
+from geo.records.layers.layer import Text
+
+WORDS = {
+    "expose": Text("Exposé", "Exposé"),
+    "expose_of": Text("Exposé Gewerbegrundstück", "Commercial plot: exposé"),
+    "shortlist": Text("Auswahl", "Shortlist"),
+    "shortlist_of": Text("Auswahl von Gewerbegrundstücken", "Shortlist of commercial plots"),
+    "plots": Text("Gewerbegrundstücke", "Commercial plots"),
+    "plots_count": Text("{count} Gewerbegrundstücke", "{count} commercial plots"),
+    "plot_count": Text("1 Gewerbegrundstück", "1 commercial plot"),
+    "district": Text("Stadtbezirk", "District"),
+    "area_remaining": Text("Verfügbare Fläche", "Available area"),
+    "area_of": Text("von insgesamt {area}", "of {area} in total"),
+    "parts_from": Text("teilbar ab {area}", "divisible from {area}"),
+    "divisible": Text("teilbar", "divisible"),
+    "not_divisible": Text("nur im Ganzen", "as a whole only"),
+    "price": Text("Angebotspreis", "Asking price"),
+    "price_none": Text("auf Anfrage", "on request"),
+    "ground_value": Text("Bodenrichtwert {value}", "Ground value {value}"),
+    "zoning": Text("Bauliche Nutzung", "Zoning"),
+    "zoning_none": Text("offen", "open"),
+    "available": Text("Verfügbar", "Available"),
+    "available_from": Text("ab {day}", "from {day}"),
+    "available_now": Text("sofort", "now"),
+    "on_request": Text("auf Anfrage", "on request"),
+    "group_area": Text("Fläche", "Area"),
+    "group_law": Text("Planungsrecht", "Planning law"),
+    "group_state": Text("Zustand und Erschließung", "State and servicing"),
+    "group_price": Text("Preis", "Price"),
+    "group_cadastre": Text("Liegenschaftskataster", "Cadastre"),
+    "description": Text("Beschreibung", "Description"),
+    "facts": Text("Daten zum Grundstück", "Facts"),
+    "site": Text("Das Grundstück und seine Umgebung", "The plot and its surroundings"),
+    "site_alt": Text(
+        "Karte: {name} und die Grundstücke in der Umgebung, Maßstab {scale}",
+        "Map: {name} and the plots around it, scale {scale}",
+    ),
+    "location": Text("Lage in der Stadt", "Location in the city"),
+    "location_alt": Text(
+        "Karte der Stadtbezirke, {name} ist markiert", "Map of the city’s districts on which {name} is marked"
+    ),
+    "overview": Text("Lage der Grundstücke", "Where the plots are"),
+    "overview_alt": Text(
+        "Karte der Stadtbezirke mit den Nummern der Grundstücke", "Map of the city’s districts with the plots’ numbers"
+    ),
+    "restrictions": Text("Restriktionen", "Restrictions"),
+    "restrictions_none": Text("Es sind keine Restriktionen erfasst.", "No restrictions are on record."),
+    "restriction_unmapped": Text("ohne Lageangabe", "place not recorded"),
+    "kind": Text("Art", "Kind"),
+    "severity": Text("Schwere", "Severity"),
+    "scale": Text("Maßstab {scale}", "Scale {scale}"),
+    "legend_plot": Text("dieses Grundstück", "this plot"),
+    "legend_area": Text("Gewerbegebiet", "industrial area"),
+    "legend_neighbour": Text("weitere angebotene Grundstücke", "other plots on offer"),
+    "legend_border": Text("Stadtbezirk", "district"),
+    "legend_serious": Text("schwerwiegende Restriktion", "serious restriction"),
+    "legend_minor": Text("geringe Restriktion", "minor restriction"),
+    "contact": Text("Ihr Kontakt", "Contact"),
+    "contact_none": Text(
+        "Die Wirtschaftsförderung berät Sie gern.", "The economic development agency will be glad to advise you."
+    ),
+    "phone": Text("Telefon", "Phone"),
+    "email": Text("E-Mail", "Email"),
+    "web": Text("Internet", "Web"),
+    "notes": Text("Hinweise und Quellen", "Notes and sources"),
+    "as_of": Text("Stand {day}", "As of {day}"),
+    "note_source": Text(
+        "Daten: {agency}, Stand {day}. Lizenz: {licence}.", "Data: {agency}, as of {day}. Licence: {licence}."
+    ),
+    "note_not_public": Text(
+        "Dieses Grundstück ist nicht öffentlich im Angebot. Die Angaben sind vorläufig.",
+        "This plot is not on public offer. What is said here is preliminary.",
+    ),
+    "note_some_not_public": Text(
+        "Nicht alle diese Grundstücke sind öffentlich im Angebot; die Angaben zu den übrigen sind vorläufig.",
+        "Not all of these plots are on public offer; what is said of the others is preliminary.",
+    ),
+    "note_maps": Text(
+        "Karten: {agency}, ETRS89 / UTM 32N, Norden ist oben.",
+        "Maps: {agency}, ETRS89 / UTM 32N, north is up.",
+    ),
+    "note_binding": Text(
+        "Alle Angaben ohne Gewähr. Verbindlich sind Bebauungsplan, Liegenschaftskataster und Vertrag.",
+        "All information without liability. Binding are the development plan, the cadastre and the contract.",
+    ),
+    "page_of": Text("Seite {page} von {pages}", "Page {page} of {pages}"),
+    "number": Text("Nr.", "No."),
+    "name": Text("Grundstück", "Plot"),
+    "yes": Text("ja", "yes"),
+    "no": Text("nein", "no"),
+    "parcels_of_field": Text(
+        "Gemarkung {district}, Flur {field}, Flurstück {parcels}",
+        "Cadastral district {district}, field {field}, parcel {parcels}",
+    ),
+    "parcels_of_district": Text(
+        "Gemarkung {district}, Flurstück {parcels}", "Cadastral district {district}, parcel {parcels}"
+    ),
+}
+
+HORIZONS = {
+    "immediate": Text("sofort", "now"),
+    "short": Text("kurzfristig", "short term"),
+    "medium": Text("mittelfristig", "medium term"),
+    "long": Text("langfristig", "long term"),
+}
+"""In short; what they mean stands in the registry's code list."""
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """The words in that language, with the values in their places."""
+    return WORDS[key].in_language(language).format(**values)

@@ -1,0 +1,155 @@
+"""Draws layers onto a sheet, names what has names, and adds the north arrow and the scale bar."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from shapely import Point, maximum_inscribed_circle, union_all
+from shapely.affinity import scale
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
+
+from geo.formatting import number
+from maps import style
+from maps.printed.sheet import Sheet, halo_text
+from maps.style import Style
+
+POINTS_PER_PIXEL = 0.75
+BAR_LENGTHS = tuple(step * 10**power for power in range(6) for step in (1, 2, 5))
+HATCHES = {"diagonal": "////", "opposite": "\\\\\\\\", "cross": "xxxx", "dots": "...."}
+QUIET = style.GONE
+NAME_PT = 6.2
+"""The size of the names of places."""
+FIGURE_PT = 8.5
+"""The size of a figure below a name."""
+
+
+Mark = Callable[[Sheet], None]
+"""Draws onto a sheet what is no layer, and says on it where no name may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Geometries (EPSG:25832; areas or lines) that are drawn alike, with the names that stand on them, if any.
+
+    A second line of a name is a figure, and stands out.
+    """
+
+    geometries: Sequence[BaseGeometry]
+    style: Style
+    names: Sequence[str] = ()
+    name_color: str = QUIET
+
+
+def draw_all(sheet: Sheet, drawn: Sequence[Drawn], mark: Mark | None = None) -> None:
+    """Draw the layers and marks, then name what has names, the uppermost first: names below keep clear of it."""
+    for layer in drawn:
+        _draw(sheet, layer)
+    if mark:
+        mark(sheet)
+    for layer in reversed(drawn):
+        if any(layer.names):
+            for shape, name in zip(layer.geometries, layer.names, strict=True):
+                _name(sheet, shape, name, layer.name_color)
+            sheet.taken |= union_all([shape.intersection(sheet.frame) for shape in layer.geometries])
+
+
+def _draw(sheet: Sheet, layer: Drawn) -> None:
+    drawn = layer.style
+    lines = _lines(layer.geometries)
+    if lines is not None:
+        border = PathPatch(lines, facecolor="none", capstyle="butt" if drawn.dash else "round", **_line(drawn))
+        sheet.axes.add_patch(border)
+    shapes = _outlines(layer.geometries)
+    if shapes is None:
+        return
+    if drawn.fill:
+        # Fill and border apart, so that each has an opacity of its own.
+        sheet.axes.add_patch(PathPatch(shapes, facecolor=drawn.fill, alpha=drawn.fill_opacity, edgecolor="none"))
+    if drawn.hatch:
+        hatch = HATCHES[drawn.hatch]
+        sheet.axes.add_patch(PathPatch(shapes, facecolor="none", edgecolor=drawn.color, hatch=hatch, linewidth=0))
+    if drawn.weight:
+        sheet.axes.add_patch(PathPatch(shapes, facecolor="none", **_line(drawn)))
+
+
+def _line(drawn: Style) -> dict[str, Any]:
+    return {
+        "edgecolor": drawn.color,
+        "linewidth": drawn.weight * POINTS_PER_PIXEL,
+        "linestyle": line_pattern(drawn),
+        "joinstyle": "round",
+    }
+
+
+def line_pattern(drawn: Style) -> Any:
+    """A style's dashes, as matplotlib wants them."""
+    return (0, tuple(float(part) for part in drawn.dash.split())) if drawn.dash else "solid"
+
+
+def _parts(geometries: Sequence[BaseGeometry], kind: str) -> list[Any]:
+    parts = [part for shape in geometries for part in getattr(shape, "geoms", [shape])]
+    return [part for part in parts if part.geom_type == kind and not part.is_empty]
+
+
+def _lines(geometries: Sequence[BaseGeometry]) -> Path | None:
+    """All lines as one path."""
+    lines = _parts(geometries, "LineString")
+    return Path.make_compound_path(*(Path(np.asarray(line.coords)[:, :2]) for line in lines)) if lines else None
+
+
+def _outlines(geometries: Sequence[BaseGeometry]) -> Path | None:
+    """All rings of all polygons as one path; holes turn the other way."""
+    polygons = [orient(part) for part in _parts(geometries, "Polygon")]
+    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    if not rings:
+        return None
+    return Path.make_compound_path(*(Path(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
+
+
+def _name(sheet: Sheet, shape: BaseGeometry, name: str, color: str) -> None:
+    """Write a name onto its shape, where there is room for it."""
+    name, _, figure = name.partition("\n")
+    below = FIGURE_PT * 0.4 if figure else 0
+    width, height = sheet.metres(len(name) * NAME_PT * 0.165 + 1), sheet.metres(NAME_PT * 0.42 + below)
+    free = shape.intersection(sheet.frame.buffer(-sheet.metres(2))).difference(sheet.taken)
+    # A name is wide and low: drawn together by that measure, where it fits is a circle.
+    squeezed = scale(free, xfact=height / width, origin=(0, 0))
+    if squeezed.area < height**2:
+        return
+    # Drawn from the centre to the edge.
+    circle: Any = maximum_inscribed_circle(squeezed)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    if circle.length < height * (0.35 if figure else 0.5):
+        return
+    centre = scale(Point(circle.coords[0]), xfact=width / height, origin=(0, 0))
+    up = sheet.metres(below / 2)
+    halo_text(sheet.axes, centre.x, centre.y + up, name, size=NAME_PT, color=color)
+    if figure:
+        lowered = centre.y - sheet.metres(NAME_PT * 0.2)
+        halo_text(sheet.axes, centre.x, lowered, figure, size=FIGURE_PT, weight="semibold")
+    half = width / 2, height / 2
+    sheet.taken |= box(centre.x - half[0], centre.y - half[1], centre.x + half[0], centre.y + half[1])
+
+
+def furnish(sheet: Sheet, language: str) -> None:
+    """The north arrow and the scale bar."""
+    west, south, east, north = sheet.frame.bounds
+    margin = sheet.metres(4)
+    x, top, height, half = east - margin, north - margin, sheet.metres(6.5), sheet.metres(1.7)
+    arrow = [(x, top), (x + half, top - height), (x, top - height * 0.72), (x - half, top - height)]
+    sheet.axes.fill(*zip(*arrow, strict=True), facecolor=style.INK, edgecolor=style.PAPER, linewidth=0.6, zorder=20)
+    halo_text(sheet.axes, x, top - height - sheet.metres(2), "N", size=7.5, weight="semibold")
+    length = next(known for known in reversed(BAR_LENGTHS) if known <= sheet.metres(sheet.size.width * 0.3))
+    left, right, y, tick = west + margin, west + margin + length, south + margin, sheet.metres(1.3)
+    halo = [patheffects.withStroke(linewidth=2.6, foreground=style.PAPER)]
+    bar = ([left, left, right, right], [y + tick, y, y, y + tick])
+    sheet.axes.plot(*bar, color=style.INK, linewidth=0.9, path_effects=halo, zorder=20)
+    said = f"{number(length / 1000, language)} km" if length >= 1000 else f"{number(length, language)} m"
+    shown = said.replace(" ", "\N{NO-BREAK SPACE}")
+    halo_text(sheet.axes, (left + right) / 2, y + sheet.metres(2.2), shown, size=7)
+    sheet.taken |= box(left, y, right, y + sheet.metres(4)) | box(x - half, top - height * 1.6, x + half, top)

@@ -1,0 +1,105 @@
+"""Maps: an extract around a place, places in the city, and the whole city with a legend below it."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from shapely import Point, total_bounds
+from shapely.geometry.base import BaseGeometry
+
+from maps import style
+from maps.printed.drawing import Drawn, Mark, draw_all, furnish
+from maps.printed.legends import Key, add_legend, legend_height
+from maps.printed.sheet import MM_PER_INCH, POINTS_PER_INCH, Picture, Sheet, Size, sheet
+
+SCALES = tuple(step * 10**power for power in range(2, 7) for step in (1, 1.5, 2, 2.5, 3, 4, 5, 7.5))
+MARKER_MM = 5.2
+"""The diameter of a numbered marker."""
+MARGIN = 1.04
+"""How much larger than what it shows a map of the city is."""
+LOWEST, TALLEST = 0.55, 0.95
+"""How tall a map of the city is at least and at most, by its width."""
+NOWHERE = (0, 0, 1000, 1000)
+
+
+def site(about: BaseGeometry, drawn: Sequence[Drawn], size: Size, language: str, share: float = 0.42) -> Picture:
+    """The surroundings of a place, which takes up that share of the map at most; later layers lie on top."""
+    west, south, east, north = about.bounds
+    wanted = max((east - west) / size.width, (north - south) / size.height) * 1000 / share
+    rounded = next((known for known in SCALES if known >= max(wanted, 1000)), SCALES[-1])
+    with sheet(((west + east) / 2, (south + north) / 2), rounded, size) as drawing:
+        drawing.taken = about.buffer(drawing.metres(1))
+        furnish(drawing, language)
+        draw_all(drawing, drawn)
+        return drawing.picture()
+
+
+def overview(drawn: Sequence[Drawn], places: Sequence[Point], size: Size, language: str) -> Picture:
+    """Places within the whole of the first layer: one as a pin, several with their numbers, beginning with 1."""
+    west, south, east, north = total_bounds(list(drawn[0].geometries) or list(places))
+    needed = max((east - west) / size.width, (north - south) / size.height, 1) * 1000 * MARGIN
+    with sheet(((west + east) / 2, (south + north) / 2), needed, size) as drawing:
+        furnish(drawing, language)
+        draw_all(drawing, drawn)
+        if len(places) == 1:
+            _pin(drawing, places[0])
+        else:
+            _numbers(drawing, places)
+        return drawing.picture()
+
+
+def city(drawn: Sequence[Drawn], keys: Sequence[Key], width: float, language: str, mark: Mark | None = None) -> Picture:
+    """The whole of the first layer with a legend below it, as SVG and for print; ``mark`` draws what is no layer."""
+    west, south, east, north = total_bounds(list(drawn[0].geometries)) if drawn[0].geometries else NOWHERE
+    tallness = (north - south) / (east - west)
+    size = Size(width, round(width * min(max(tallness, LOWEST), TALLEST) * MARGIN, 1))
+    needed = max((east - west) / size.width, (north - south) / size.height) * 1000 * MARGIN
+    with sheet(((west + east) / 2, (south + north) / 2), needed, size, legend_height(keys, width)) as drawing:
+        furnish(drawing, language)
+        draw_all(drawing, drawn, mark)
+        add_legend(drawing.figure, keys)
+        return drawing.picture(is_for_print=True)
+
+
+def _pin(sheet: Sheet, place: Point) -> None:
+    radius, height = sheet.metres(2.4), sheet.metres(5.4)
+    angles = np.linspace(-0.17 * math.pi, 1.17 * math.pi, 40)
+    head = [(place.x + radius * math.cos(a), place.y + height + radius * math.sin(a)) for a in angles]
+    outline = [*head, (place.x, place.y)]
+    sheet.axes.fill(
+        *zip(*outline, strict=True), facecolor=style.PERIOD, edgecolor=style.PAPER, linewidth=0.8, zorder=30
+    )
+    sheet.axes.plot(place.x, place.y + height, "o", color=style.PAPER, markersize=4, zorder=31)
+
+
+def _numbers(sheet: Sheet, places: Sequence[Point]) -> None:
+    """Numbered markers that do not cover each other; one that had to move is tied to its place by a line."""
+    true = np.array([(place.x, place.y) for place in places])
+    shown = spread(true, sheet.metres(MARKER_MM * 1.06), sheet.frame.buffer(-sheet.metres(MARKER_MM / 2)).bounds)
+    for order, ((x, y), (at_x, at_y)) in enumerate(zip(true, shown, strict=True), 1):
+        above = 30 + 3 * order
+        sheet.axes.plot([x, at_x], [y, at_y], color=style.PERIOD, linewidth=0.7, zorder=29)
+        sheet.axes.plot(x, y, "o", color=style.PERIOD, markersize=2.2, zorder=29)
+        disc = {"color": style.PERIOD, "markeredgecolor": style.PAPER, "markeredgewidth": 0.7}
+        sheet.axes.plot(at_x, at_y, "o", markersize=MARKER_MM / MM_PER_INCH * POINTS_PER_INCH, zorder=above, **disc)
+        known = {"color": style.PAPER, "fontsize": 7.6, "fontweight": "semibold", "zorder": above + 1}
+        sheet.axes.text(at_x, at_y, str(order), ha="center", va="center_baseline", **known)
+
+
+def spread(places: "np.ndarray[Any, Any]", apart: float, bounds: Sequence[float]) -> "np.ndarray[Any, Any]":
+    """The same places, moved until they lie that far apart (as far as there is room) and within the bounds."""
+    west, south, east, north = bounds
+    # Places that coincide need a direction in which to part.
+    turns = np.arange(len(places)) * 2.4
+    moved = places + apart * 0.01 * np.column_stack([np.cos(turns), np.sin(turns)])
+    for _ in range(400):
+        gaps = moved[:, None, :] - moved[None, :, :]
+        distances = np.hypot(gaps[..., 0], gaps[..., 1])
+        np.fill_diagonal(distances, np.inf)
+        overlap = np.clip(apart - distances, 0, None)
+        if not overlap.any():
+            break
+        moved += ((overlap / distances / 2)[..., None] * gaps).sum(axis=1)
+        moved = np.clip(moved, (west, south), (east, north))
+    return moved
