@@ -11,13 +11,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api.access import session
+from api import access
 from api.figures import kpis
 from api.figures.report import differences, files, periods, reports
-from api.figures.report import pages as report_pages
 from api.land import cutting, demand, handouts, supply, surroundings
 from api.land.matching import routes
 from api.pages import advisors, overview
+from api.pages import report as report_pages
 from api.records import changes, search, undo
 from api.records.ogc import collections, dcat, editing, exports, history, items, queryables, schema
 from api.records.tiles import tiles, tilesets
@@ -38,7 +38,7 @@ from geo.store.pools import make_pool
 
 ROUTERS = (
     health.router,
-    session.router,
+    access.router,
     document,
     collections.router,
     changes.router,

@@ -11,7 +11,7 @@ import pytest
 
 from api.cli.sample import load_sample, sample_folder
 from geo.figures.kpis import evaluation
-from geo.figures.report import Figure, compute
+from geo.figures.kpis.figures import Figure, compute
 from geo.loading import load
 from geo.periods import Period, parse_period
 from geo.store.database import conninfo

@@ -4,7 +4,7 @@ import click
 
 from api.cli.kpis import print_report
 from api.cli.sample import PERIOD, load_sample, sample_folder
-from api.service.serving import serve
+from api.serving import serve
 from geo.figures.kpis.evaluation import indicators
 from geo.migrate import connect_migrated
 from geo.periods import parse_period

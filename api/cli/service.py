@@ -2,7 +2,7 @@
 
 import click
 
-from api.service.serving import serve
+from api.serving import serve
 from geo.settings import load_settings
 
 

@@ -6,10 +6,9 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.access import audit
 from api.cli.account import account
 from api.cli.kpis import console, write_records
-from api.service import logs
+from api.service import audit, logs
 from geo.access import Role, tokens
 from geo.access.tokens import Token, TokenError
 from geo.migrate import connect_migrated

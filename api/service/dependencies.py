@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 
-from api.access.audit import SignIns
-from api.access.callers import signed_in
+from api.service.audit import SignIns
+from api.service.callers import signed_in
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller, Role
 from geo.figures.kpis import Indicator, evaluation

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.access import audit
-from api.access.audit import SECRET_FORM
+from api.service import audit
+from api.service.audit import SECRET_FORM
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

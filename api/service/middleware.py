@@ -7,8 +7,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access.callers import COOKIE
 from api.service import problems
+from api.service.callers import COOKIE
 from geo.settings import Audience
 
 SECURITY_HEADERS = {

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.access import audit
+from api.service import audit
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.figures.kpis.evaluation import UnknownIndicator

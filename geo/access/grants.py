@@ -13,7 +13,7 @@ from psycopg import sql
 from geo.access.roles import TILE_LOGIN, Role
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
-from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS
+from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, columns_inside
 from geo.store.database import AS_RECORDED, NOW, Connection
 
 HISTORY = "history"
@@ -133,17 +133,6 @@ def _tiles() -> Iterator[sql.Composed]:
 def personal(layer: Layer) -> bool:
     """Whether a layer has a column that is for editors only."""
     return any(column.audience is Audience.PERSONAL for column in layer.all_columns)
-
-
-def columns_inside(layer: Layer) -> list[str]:
-    """The columns of a layer's table that are not personal; what is not described is taken to be."""
-    names = {**COMMON_COLUMNS, **{column.name: column for column in layer.columns}}
-    without_geometry = () if layer.geometry else ("geom", "geom_web")
-    return [
-        name
-        for name, column in names.items()
-        if column.audience is not Audience.PERSONAL and name not in without_geometry
-    ]
 
 
 def _schemas() -> Iterator[sql.Composed]:

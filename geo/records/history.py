@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from psycopg import sql
 
-from geo.access.grants import columns_inside
 from geo.records.features.references import references
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
-from geo.records.layers.views import view_of
+from geo.records.layers.views import columns_inside, view_of
 from geo.store.database import AsyncConnection, Query
 
 GEOMETRY = "geometry"

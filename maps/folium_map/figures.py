@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from geo.figures import report
 from geo.figures.kpis import Indicator, Unit, kpi_sql
 from geo.figures.kpis.evaluation import Part, by_district
+from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
 from geo.figures.kpis.suppression import TOTAL, Cell, Count, withheld
 from geo.formatting import number
@@ -47,7 +47,7 @@ def lines(connection: Connection, period: Period, audience: Audience, language: 
             _hidden(connection, figure.indicator, period, audience),
             language,
         )
-        for figure in report.compute(connection, [period])
+        for figure in compute(connection, [period])
     ]
 
 
@@ -60,7 +60,7 @@ def _hidden(connection: Connection, indicator: Indicator, period: Period, audien
     return withheld(counts, indicator.suppress_below)
 
 
-def _line(figure: report.Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:
+def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:
     indicator = figure.indicator
     is_hidden = Cell(figure.period, TOTAL) in hidden
     return Line(

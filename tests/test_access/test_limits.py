@@ -7,7 +7,7 @@ from fastapi import Request
 
 from api.app import create_app
 from api.service.limits import LONGEST_QUERY
-from api.service.serving import refuse_exposure
+from api.serving import refuse_exposure
 from geo.errors import ConfigurationError
 from geo.settings import load_settings
 from tests.test_api.helpers import Api, api, problem

@@ -10,8 +10,8 @@ import httpx
 import psycopg
 import pytest
 
-from api.access.callers import COOKIE, CSRF_HEADER
 from api.service import assets
+from api.service.callers import COOKIE, CSRF_HEADER
 from geo.access import Role, sessions, tokens
 from geo.settings import load_settings
 from geo.store.database import Connection, conninfo

@@ -9,7 +9,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.access import audit
+from api.service import audit
 from geo.access import Role, tokens
 from geo.access.tokens import TokenError
 from geo.settings import load_settings

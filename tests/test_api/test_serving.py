@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api.service.serving import refuse_exposure, serve
+from api.serving import refuse_exposure, serve
 from geo.errors import ConfigurationError
 from geo.settings import load_settings
 from tests.test_api.helpers import Api, problem, program

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from geo.figures import report
 from geo.figures.kpis import evaluation
 from geo.figures.kpis.broadband import TRENCH_LAID_KM
+from geo.figures.kpis.figures import compute
 from geo.figures.kpis.land import PUBLIC_LAND_M2
 from geo.formatting import day, number
 from geo.records.layers.layer import Audience
@@ -33,7 +33,7 @@ def test_the_internal_map_opens_from_disk_and_shows_everything(
         for entry in group.entries:
             assert entry.label.de in legend
     assert "schematisch" in opened.text(".leaflet-control-attribution")
-    for figure in report.compute(sample, [PERIOD]):
+    for figure in compute(sample, [PERIOD]):
         row = f'[data-kpi="{figure.indicator.key}"]'
         assert figure.indicator.label.de in opened.text(row)
         assert opened.text(f"{row} .actual").split()[0] == number(figure.rounded)

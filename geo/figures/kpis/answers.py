@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from geo.errors import FlurwerkError
-from geo.figures import report
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
+from geo.figures.kpis.figures import Figure, figure
 from geo.figures.kpis.suppression import TOTAL, Cell, Count, withheld
 from geo.periods import Period, parse_period
 from geo.records.layers import LAYERS
@@ -32,7 +32,7 @@ class RecordsNotPublic(FlurwerkError):
 class Answer:
     """A figure, and the cells of its year that are kept from the audience."""
 
-    figure: report.Figure
+    figure: Figure
     hidden: frozenset[Cell]
 
     @property
@@ -90,8 +90,7 @@ async def trends(
         years = {period.year: period for period in periods}
         hidden = {year: await _hidden(connection, indicator, period, audience) for year, period in years.items()}
         answers = [
-            Answer(report.figure(indicator, period.name, actuals, set_values), hidden[period.year])
-            for period in periods
+            Answer(figure(indicator, period.name, actuals, set_values), hidden[period.year]) for period in periods
         ]
         found.append(answers)
     return found

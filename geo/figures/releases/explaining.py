@@ -8,7 +8,7 @@ from geo.figures.releases import chain
 from geo.figures.releases.assembling import published
 from geo.figures.releases.differing import Difference, State, differences, recorded, state_of
 from geo.figures.releases.set_values import SetDifference, set_differences
-from geo.figures.report.figures import columns, periods_of
+from geo.figures.report.columns import columns, periods_of
 from geo.periods import Period
 from geo.store.database import Connection
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.indicator import FIRST_IN_TEXT
 from geo.figures.report import table
-from geo.figures.report.figures import columns, periods_of
+from geo.figures.report.columns import columns, periods_of
 from geo.figures.report.model import Definition, Record, Report, SplitPart, Status
 from geo.figures.report.sentences import sentences
 from geo.periods import Period, half_years_until

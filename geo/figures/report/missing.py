@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from geo.figures.report import table
-from geo.figures.report.figures import columns
+from geo.figures.report.columns import columns
 from geo.figures.report.model import Line, Words
 from geo.periods import Period, parse_period
 from geo.store.database import Connection

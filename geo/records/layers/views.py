@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import Audience, DerivedView, Layer
+from geo.records.layers.layer import COMMON_COLUMNS, Audience, DerivedView, Layer
 from geo.store.database import AS_RECORDED, NOW, Connection
 
 SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal", Audience.PERSONAL: "for_editing"}
@@ -106,3 +106,14 @@ def _geometry(layer: Layer, audience: Audience, name: str) -> sql.Composable:
         column=sql.Identifier("r", name),
         name=sql.Identifier(name),
     )
+
+
+def columns_inside(layer: Layer) -> list[str]:
+    """The columns of a layer's table that are not personal; what is not described is taken to be."""
+    names = {**COMMON_COLUMNS, **{column.name: column for column in layer.columns}}
+    without_geometry = () if layer.geometry else ("geom", "geom_web")
+    return [
+        name
+        for name, column in names.items()
+        if column.audience is not Audience.PERSONAL and name not in without_geometry
+    ]

@@ -1,4 +1,4 @@
-"""A period's table: targets, actuals and remarks, for the periods that the report prints side by side."""
+"""Indicators in periods: target, actual and remark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,7 @@ from decimal import Decimal
 
 from geo.figures.kpis import Indicator, kpi_sql
 from geo.figures.kpis.evaluation import indicators, totals
-from geo.figures.report.model import Column
-from geo.periods import Period, parse_period
-from geo.records.layers.layer import Text
+from geo.periods import Period
 from geo.store.database import Connection
 
 
@@ -60,25 +58,3 @@ def figure(
     """One figure out of what the two statements found."""
     target, remark = set_values.get((indicator.key, period), (None, None))
     return Figure(indicator, period, target, actuals[indicator.key, period], remark)
-
-
-def columns(period: Period) -> list[Column]:
-    """The columns of the printed table: a second half stands beside the year's target and the first half."""
-    if period.half is None:
-        return [
-            Column(period.name, "target", Text("Ziel", "Target")),
-            Column(period.name, "actual", Text("Ist", "Actual")),
-        ]
-    shown = [Column(period.year, "target", Text(f"Ziel {period.year}", f"Target {period.year}"))]
-    for half in range(1, period.half + 1):
-        name = f"{period.year}-H{half}"
-        label = Text(f"{half}. Halbjahr", f"H{half}")
-        if half == period.half:
-            shown.append(Column(name, "target", Text(f"Ziel {label.de}", f"Target {label.en}")))
-        shown.append(Column(name, "actual", Text(f"Ist {label.de}", f"Actual {label.en}")))
-    return shown
-
-
-def periods_of(shown: Sequence[Column]) -> list[Period]:
-    """The periods that the columns need, each once."""
-    return [parse_period(name) for name in dict.fromkeys(column.period for column in shown)]

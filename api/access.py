@@ -7,8 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from api.access import audit
-from api.access.callers import COOKIE, SessionEnded, refuse_other_sites, refuse_without_csrf_token, without_cookie
+from api.service import audit
+from api.service.callers import (
+    COOKIE,
+    SessionEnded,
+    refuse_other_sites,
+    refuse_without_csrf_token,
+    without_cookie,
+)
 from api.service.dependencies import ANONYMOUS, AskedService, Service, caller
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal

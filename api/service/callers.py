@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from api.access import audit
+from api.service import audit
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller, sessions
 from geo.access.tokens import sign_in

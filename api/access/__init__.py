@@ -1,1 +1,0 @@
-"""Who calls: tokens, sessions, and the audit."""
