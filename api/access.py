@@ -19,7 +19,7 @@ from api.service.dependencies import ANONYMOUS, AskedService, Service, caller
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.access import Caller, Role, sessions
-from geo.store.pools import borrow_for_one
+from geo.store.pools import borrow_autocommit
 
 PATH = "/api/session"
 NOT_GOOD = "This token is not good here: it is unknown, has expired or was revoked. Ask whoever runs this service."
@@ -61,7 +61,7 @@ async def sign_in(request: Request, response: Response, asked: AskedService, cre
     """Begin a session of 12 hours by a token. Its cookie is for this site's own pages only, and no script reads it."""
     refuse_other_sites(request)
     secret = sessions.new_secret()
-    async with borrow_for_one(asked.pools[Role.PUBLIC]) as connection:
+    async with borrow_autocommit(asked.pools[Role.PUBLIC]) as connection:
         found = await sessions.start(connection, credentials.token, secret)
     if found.caller is None or found.expires_at is None:
         reason = f"{found.state} token" + (f" {found.name}" if found.name else "")
@@ -120,7 +120,7 @@ async def _end(request: Request, asked: Service) -> None:
     secret = request.cookies.get(COOKIE)
     if secret is None:
         return
-    async with borrow_for_one(asked.pools[Role.PUBLIC]) as connection:
+    async with borrow_autocommit(asked.pools[Role.PUBLIC]) as connection:
         name = await sessions.end(connection, secret)
     if name:
         audit.session_ended(request, name)

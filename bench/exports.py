@@ -32,7 +32,7 @@ from geo.store.database import conninfo, database_url
 
 WORK = "bench_exports"
 SERVE = """
-from api.service.serving import serve
+from api.serving import serve
 from geo.settings import load_settings
 serve(load_settings(), any_port=True)
 """

@@ -60,7 +60,7 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
             _replay_views(connection)
             create_service_logins(connection, {login: password for login, password in passwords.items() if password})
             grants.grant(connection)
-            _settle(connection)
+            _renew_feed_epoch_if_copied(connection)
         if settings and settings.database_url is None:
             cluster.let_in(settings.home)
         return applied
@@ -172,7 +172,7 @@ def _name_computed_indicators(connection: Connection) -> None:
     )
 
 
-def _settle(connection: Connection) -> None:
+def _renew_feed_epoch_if_copied(connection: Connection) -> None:
     """Make transaction ids this server's own where the records were restored from another one."""
     if connection.execute("select flurwerk.feed_epoch()").fetchone() == (None,):
         connection.execute("call flurwerk.renew_epoch()")

@@ -145,13 +145,13 @@ def _take(browser: Browser, address: str, token: str, view: View, folder: Path) 
     if view.typed:
         page.locator("#cell-field:enabled").fill(view.typed)
     page.locator(view.awaited).first.wait_for()
-    _settle(page, view.top)
+    _renew_feed_epoch_if_copied(page, view.top)
     page.screenshot(path=folder / f"{view.name}.png")
     print(folder / f"{view.name}.png")
     context.close()
 
 
-def _settle(page: Page, top: str | None) -> None:
+def _renew_feed_epoch_if_copied(page: Page, top: str | None) -> None:
     """Scroll there, and let the charts be drawn."""
     if top:
         page.locator(top).first.evaluate("(element) => element.scrollIntoView()")

@@ -13,7 +13,7 @@ import pytest
 from geo.land.supply import DIMENSIONS
 from geo.land.supply.document import rounded
 from geo.land.supply.filters import years_before
-from geo.records.provenance import Behind, Condition, parameters
+from geo.records.provenance import Condition, Provenance, parameters
 from geo.settings import load_settings
 from tests.test_api.helpers import Api, api
 
@@ -190,7 +190,7 @@ def test_the_windows_end_on_the_day_of_reckoning(services: dict[str, Followed]) 
 
 
 def test_conditions_are_parameters_where_they_can_be_and_a_filter_else() -> None:
-    behind = Behind(
+    behind = Provenance(
         "transactions",
         None,
         (

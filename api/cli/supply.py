@@ -19,7 +19,7 @@ from geo.migrate import connect_migrated
 from geo.periods import UnknownDay, parse_day
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience, Text
-from geo.records.provenance import Behind
+from geo.records.provenance import Provenance
 from geo.settings import load_settings
 
 MEASURE_FIELDS = ("horizon", "status", "measures")
@@ -114,7 +114,7 @@ def supply_command(
     write_records(told, names, form)
 
 
-def _behind_record(found: Supply, row: Row) -> dict[str, Behind]:
+def _behind_record(found: Supply, row: Row) -> dict[str, Provenance]:
     """What stands behind each figure of a flat record, by its column."""
     of_windows = {
         f"{name}_{window.years}y": behind

@@ -10,7 +10,7 @@ from api.records.ogc.bodies import FEATURES, FeatureDocument, Spoken
 from api.records.ogc.items import record_of, unknown_feature
 from api.records.ogc.models import GEOJSON
 from api.records.ogc.refusing import refusal_of
-from api.service.dependencies import AskedConnection, AskedEditor
+from api.service.dependencies import AskedEditor, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.records.editing import cutting
@@ -69,7 +69,7 @@ LINE = {"$ref": "https://geojson.org/schema/LineString.json"}
 )
 async def cut_plot(
     caller: AskedEditor,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     plot_id: Annotated[str, Path(alias="plotId", description="The plot's id.", examples=["1"])],
     document: FeatureDocument,
     language: Spoken,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.land.supply import Items, Number, PartLabel, instant
 from api.records.provenance import addresses
-from api.service.dependencies import AskedCaller, AskedConnection, AskedLanguage, freshness
+from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.formatting import json_number
@@ -66,7 +66,7 @@ async def land_demand(
     as_of: Annotated[datetime | None, Depends(instant)],
     language: AskedLanguage,
     caller: AskedCaller,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     response: Response,
 ) -> DemandOut:
     """The open inquiries for land, how much they want, and the plots on offer that fit them. Not for the public."""

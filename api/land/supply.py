@@ -18,12 +18,12 @@ from geo.land.supply.document import row_record, window_record
 from geo.land.supply.filters import behind_measures, behind_row, behind_window
 from geo.periods import parse_day, parse_instant
 from geo.records.layers.layer import Audience
-from geo.records.provenance import Behind
+from geo.records.provenance import Provenance
 
 router = APIRouter(prefix="/api/land-supply", tags=["Land"])
 
 Number = int | float
-Addresses = Callable[[Mapping[str, Behind]], dict[str, str]]
+Addresses = Callable[[Mapping[str, Provenance]], dict[str, str]]
 Items = Annotated[
     dict[str, str],
     Field(

@@ -17,7 +17,7 @@ from api.service.dependencies import (
     AskedCaller,
     AskedLanguage,
     AskedService,
-    AskedStatement,
+    AutocommitConnection,
     FiguresConnection,
     freshness,
 )
@@ -64,7 +64,7 @@ async def home(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
 @router.get("/maps/interactive", responses=problem_responses(401, 503))
 async def interactive(
     asked: AskedService,
-    connection: AskedStatement,
+    connection: AutocommitConnection,
     caller: AskedCaller,
     language: AskedLanguage,
     response: Response,

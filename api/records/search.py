@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.service.dependencies import AskedCaller, AskedConnection, AskedLanguage, freshness
+from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.land.matching.uses import uses_in
 from geo.records.search import Hit, search
@@ -42,7 +42,7 @@ class SearchOut(BaseModel):
 @router.get("", responses=problem_responses(503))
 async def find(
     caller: AskedCaller,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     language: AskedLanguage,
     response: Response,
     q: Annotated[str, Query(min_length=1, max_length=200, description="What people type.", examples=["hafen"])],

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.records.ogc.bodies import Spoken
 from api.records.ogc.refusing import refusal_of
-from api.service.dependencies import AskedConnection, AskedEditing, AskedEditor
+from api.service.dependencies import AskedEditing, AskedEditor, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Problem, Refusal, Rejection
 from geo.access import Caller
@@ -65,7 +65,7 @@ class Undone(BaseModel):
 @router.get("", responses=problem_responses(403, 503))
 async def own_changes(
     caller: AskedEditor,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
 ) -> OwnChanges:

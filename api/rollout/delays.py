@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, labelled, record, written
-from api.service.dependencies import AskedConnection, AskedLanguage, freshness
+from api.service.dependencies import AskedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience
@@ -156,7 +156,9 @@ class LettersOut(BaseModel):
 
 
 @router.get("/obstructions", responses=problem_responses(403, 503))
-async def rollout_obstructions(on: AskedDay, language: AskedLanguage, connection: AskedConnection) -> ObstructionsOut:
+async def rollout_obstructions(
+    on: AskedDay, language: AskedLanguage, connection: SnapshotConnection
+) -> ObstructionsOut:
     """Obstructions with the days and kilometres that they hold up, by kind and by who is responsible. Not public."""
     found = await obstructions(connection, on)
     totals = await held_up(connection, on)
@@ -183,14 +185,14 @@ async def rollout_obstructions(on: AskedDay, language: AskedLanguage, connection
         **problem_responses(403, 503),
     },
 )
-async def rollout_obstructed(on: AskedDay, language: AskedLanguage, connection: AskedConnection) -> Response:
+async def rollout_obstructed(on: AskedDay, language: AskedLanguage, connection: SnapshotConnection) -> Response:
     """What the obstructions that last on the day hold up, as GeoJSON for a map. Not for the public."""
     found = await obstructed(connection, on, language)
     return Response(found, media_type="application/geo+json", headers=freshness(Audience.INTERNAL))
 
 
 @router.get("/consents", responses=problem_responses(403, 503))
-async def rollout_consents(on: AskedDay, connection: AskedConnection) -> ConsentsOut:
+async def rollout_consents(on: AskedDay, connection: SnapshotConnection) -> ConsentsOut:
     """Applications for consent that nobody has decided, and when they count as consented. Not for the public.
 
     § 127 Abs. 3 TKG: three months after the complete application came in (§§ 187, 188 BGB), unless the period was
@@ -205,7 +207,7 @@ async def rollout_consents(on: AskedDay, connection: AskedConnection) -> Consent
 
 
 @router.get("/letters", responses=problem_responses(403, 503))
-async def rollout_letters(on: AskedDay, connection: AskedConnection) -> LettersOut:
+async def rollout_letters(on: AskedDay, connection: SnapshotConnection) -> LettersOut:
     """Letters of intent: connections promised against those delivered. Not for the public."""
     found = await letters(connection, on)
     rows = [record(one) | {"delivered_percent": written(one.delivered_percent)} for one in found]

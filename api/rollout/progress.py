@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, record, written
-from api.service.dependencies import AskedConnection
+from api.service.dependencies import SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.rollout.progress import By, Progress, progress, total
 from geo.rollout.timeline import Month, timeline
@@ -90,7 +90,7 @@ class TimelineOut(BaseModel):
 @router.get("/progress", responses=problem_responses(403, 503))
 async def rollout_progress(
     on: AskedDay,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     by: Annotated[By, Query(description="Rows by cluster or by programme.")] = By.CLUSTER,
     funding: Annotated[
         Literal["funded", "self_financed"] | None, Query(description="Only programmes with this funding.")
@@ -108,7 +108,7 @@ async def rollout_progress(
 @router.get("/timeline", responses=problem_responses(403, 503))
 async def rollout_timeline(
     on: AskedDay,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     cluster: Annotated[str | None, Query(description="Only this cluster.", examples=["WF-01"])] = None,
     programme: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only this programme, by its id.")] = None,
 ) -> TimelineOut:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from api.rollout.asking import Number, SiteInsiders, labelled, record
-from api.service.dependencies import AskedConnection, AskedLanguage
+from api.service.dependencies import AskedLanguage, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.records.layers import codes
@@ -123,7 +123,7 @@ class SiteOut(BaseModel):
 
 
 @router.get("", responses=problem_responses(403, 503))
-async def list_mobile_requests(language: AskedLanguage, connection: AskedConnection) -> RequestsOut:
+async def list_mobile_requests(language: AskedLanguage, connection: SnapshotConnection) -> RequestsOut:
     """Every request for a mobile site with its state and for how long it has been in it. Not for the public."""
     return RequestsOut(rows=[_request(one, language) for one in await requests(connection)])
 
@@ -134,7 +134,7 @@ async def mobile_site(
         int, Path(alias="requestId", ge=1, le=LARGEST_ID, description="The request's id.", examples=[1])
     ],
     language: AskedLanguage,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
 ) -> SiteOut:
     """A request's ring with its candidates, the public properties inside it and sensitive sites near. Not public."""
     found = await site(connection, request_id)

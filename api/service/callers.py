@@ -13,7 +13,7 @@ from api.service.problems import ParameterError, Refusal
 from geo.access import Caller, sessions
 from geo.access.tokens import sign_in
 from geo.store.database import Pool
-from geo.store.pools import borrow_for_one
+from geo.store.pools import borrow_autocommit
 
 COOKIE = "flurwerk_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -52,7 +52,7 @@ async def signed_in(request: Request, pool: Pool, sign_ins: audit.SignIns) -> Ca
     token = _token(headers[0]) if len(headers) == 1 else None
     if token is None:
         _refuse(request, "no token in the Authorization header")
-    async with borrow_for_one(pool) as connection:
+    async with borrow_autocommit(pool) as connection:
         found = await sign_in(connection, token)
     if found.caller is None:
         _refuse(request, f"{found.state} token" + (f" {found.name}" if found.name else ""))
@@ -61,7 +61,7 @@ async def signed_in(request: Request, pool: Pool, sign_ins: audit.SignIns) -> Ca
 
 
 async def _by_session(request: Request, pool: Pool, secret: str) -> Caller:
-    async with borrow_for_one(pool) as connection:
+    async with borrow_autocommit(pool) as connection:
         found = await sessions.resume(connection, secret)
     if found.caller is None:
         raise SessionEnded(f"{found.state} session" + (f" of {found.name}" if found.name else ""))

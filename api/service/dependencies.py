@@ -21,7 +21,7 @@ from geo.records.layers.layer import Audience
 from geo.records.tiles import TileCache
 from geo.settings import Language, Settings
 from geo.store.database import AsyncConnection, Pool
-from geo.store.pools import borrow, borrow_for_one, borrow_to_write
+from geo.store.pools import borrow, borrow_autocommit, borrow_to_write
 
 HANDOUTS_AT_ONCE = 2
 REPORTS_AT_ONCE = 2
@@ -87,7 +87,7 @@ async def statement(request: Request, caller: AskedCaller) -> AsyncIterator[Asyn
 
     There is no transaction around them, which saves two of three round trips.
     """
-    async with borrow_for_one((await service(request)).pools[caller.role]) as borrowed:
+    async with borrow_autocommit((await service(request)).pools[caller.role]) as borrowed:
         yield borrowed
 
 
@@ -154,8 +154,8 @@ async def period(
 
 
 AskedEditing = Annotated[AsyncConnection, Depends(editing, scope="function")]
-AskedConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
-AskedStatement = Annotated[AsyncConnection, Depends(statement, scope="function")]
+SnapshotConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
+AutocommitConnection = Annotated[AsyncConnection, Depends(statement, scope="function")]
 FiguresConnection = Annotated[AsyncConnection, Depends(figures_connection, scope="function")]
 AskedAudience = Annotated[Audience, Depends(audience)]
 AskedLanguage = Annotated[Language, Depends(language)]

@@ -6,7 +6,7 @@ import anyio.to_thread
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.service.dependencies import AskedConnection, AskedService
+from api.service.dependencies import AskedService, SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.access import Role
 from geo.migrate import MigrationError, is_current
@@ -29,7 +29,7 @@ async def live() -> Health:
 
 
 @router.get("/ready", responses=problem_responses(503))
-async def ready(asked: AskedService, connection: AskedConnection) -> Health:
+async def ready(asked: AskedService, connection: SnapshotConnection) -> Health:
     """Answer when requests can be answered: the database is there and has this version's schema."""
     await connection.execute("select")
     await anyio.to_thread.run_sync(_check_schema, asked.settings)

@@ -20,7 +20,7 @@ class Condition(NamedTuple):
     value: Value | None = None
 
 
-class Behind(NamedTuple):
+class Provenance(NamedTuple):
     """The records of ``layer`` that meet all conditions.
 
     Their ``amount`` (None: their number) makes up the figure: as a sum, or as a median where the figure is one.
@@ -36,7 +36,7 @@ def equals(name: str, value: Value | None) -> Condition:
     return Condition(name, "is null") if value is None else Condition(name, "=", value)
 
 
-def parameters(behind: Behind) -> dict[str, str]:
+def parameters(behind: Provenance) -> dict[str, str]:
     """The parameters that ask for the features: a property's own where it has a value, else a CQL2 filter."""
     plain = {
         condition.property: _plain(condition.value)

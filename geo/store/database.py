@@ -126,7 +126,7 @@ def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
 
     Raises DatabaseUnavailable where nobody answers.
     """
-    with told_when_gone():
+    with raising_unavailable():
         connection = psycopg.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
         with connection:
             connection.read_only = True
@@ -148,7 +148,7 @@ def running_url(settings: Settings) -> str:
 
 
 @contextmanager
-def told_when_gone() -> Iterator[None]:
+def raising_unavailable() -> Iterator[None]:
     """Within it, a database that does not answer is a DatabaseUnavailable."""
     try:
         yield

@@ -21,7 +21,7 @@ from geo.store.database import (
     Pool,
     login_conninfo,
     milliseconds,
-    told_when_gone,
+    raising_unavailable,
 )
 
 WAIT_FOR_HANGING_SERVER_S = 1.4
@@ -83,7 +83,7 @@ def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_w
 @asynccontextmanager
 async def borrow(pool: Pool) -> AsyncIterator[AsyncConnection]:
     """A pooled connection in a transaction. Raises DatabaseUnavailable where none is to be had in time."""
-    with told_when_gone():
+    with raising_unavailable():
         connection = await _take(pool, certain=True)
         try:
             async with connection:
@@ -98,7 +98,7 @@ async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[Asy
 
     It is committed at the end, or rolled back on an error. Raises DatabaseUnavailable like `borrow`.
     """
-    with told_when_gone():
+    with raising_unavailable():
         connection = await _take(pool, certain=True)
         try:
             await connection.set_read_only(False)
@@ -115,12 +115,12 @@ async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[Asy
 
 
 @asynccontextmanager
-async def borrow_for_one(pool: Pool) -> AsyncIterator[AsyncConnection]:
+async def borrow_autocommit(pool: Pool) -> AsyncIterator[AsyncConnection]:
     """A pooled connection on which every statement is a transaction of its own, which saves two round trips.
 
     It reads only, unless the pool lets single statements write.
     """
-    with told_when_gone():
+    with raising_unavailable():
         connection = await _take(pool)
         try:
             await connection.set_autocommit(True)

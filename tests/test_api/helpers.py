@@ -24,7 +24,7 @@ from geo.settings import Settings
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROBLEM = "application/problem+json"
 SERVE = """
-from api.service.serving import serve
+from api.serving import serve
 from geo.settings import load_settings
 serve(load_settings(), any_port=True)
 """

@@ -9,7 +9,7 @@ import pytest
 from geo.access import Role
 from geo.settings import load_settings
 from geo.store.database import AsyncConnection
-from geo.store.pools import borrow_for_one, make_pool
+from geo.store.pools import borrow_autocommit, make_pool
 
 WRITING = "update flurwerk.plots set note = 'x'"
 
@@ -20,7 +20,7 @@ def on_a_connection(url: str, login: str, work: Callable[[AsyncConnection], Awai
     async def do() -> None:
         async with (
             make_pool(load_settings(database_url=url), login, kept=0, most=1) as pool,
-            borrow_for_one(pool) as connection,
+            borrow_autocommit(pool) as connection,
         ):
             await work(connection)
 

@@ -67,11 +67,11 @@ class City:
     def _take(self, step: Step) -> None:
         match step:
             case Look():
-                self._settle()
+                self._renew_feed_epoch_if_copied()
                 at = one(self.reader, "select clock_timestamp()"), latest_recording(self.reader)
                 self.seen.append(Seen(at, *read(self.reader)))
             case Publish(period):
-                self._settle()
+                self._renew_feed_epoch_if_copied()
                 publish(self.publisher, parse_period(period), reason="noch einmal", accept="so gewollt")
             case Begin(writer):
                 self.writers[writer].execute("select")
@@ -80,7 +80,7 @@ class City:
             case _:
                 self._write(step)
 
-    def _settle(self) -> None:
+    def _renew_feed_epoch_if_copied(self) -> None:
         for writer in tuple(self.writing):
             self._end(writer, commits=True)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.land.matching.models import MatchesOut, ServedOut, matches_out, served_out
-from api.service.dependencies import AskedCaller, AskedConnection, AskedLanguage, AskedStatement, freshness
+from api.service.dependencies import AskedCaller, AskedLanguage, AutocommitConnection, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.kpis.answers import RecordsNotPublic
@@ -145,7 +145,7 @@ async def matches(
     wanted: Annotated[InquiryIn, Body()],
     language: AskedLanguage,
     caller: AskedCaller,
-    connection: AskedStatement,
+    connection: AutocommitConnection,
     response: Response,
 ) -> MatchesOut:
     """The plots on offer that serve what is looked for, best first, with the reason for each criterion.
@@ -165,7 +165,7 @@ async def matches_of_inquiry(
     chosen: AskedChoices,
     language: AskedLanguage,
     caller: AskedCaller,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     response: Response,
     limit: Limit = 20,
     excluded: Excluded = None,
@@ -184,7 +184,7 @@ async def inquiries_of_plot(
     chosen: AskedChoices,
     language: AskedLanguage,
     caller: AskedCaller,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     response: Response,
     limit: Limit = 20,
     excluded: Excluded = None,

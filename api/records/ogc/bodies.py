@@ -20,7 +20,7 @@ PATCHES = (MERGE_PATCH,)
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
-async def spoken(
+async def message_language(
     asked: AskedService,
     lang: Annotated[Language | None, Query(description="Language of what is said of the record.")] = None,
     accepted: Annotated[
@@ -47,7 +47,7 @@ def _quality(options: str) -> float:
         return 0
 
 
-Spoken = Annotated[Language, Depends(spoken)]
+Spoken = Annotated[Language, Depends(message_language)]
 
 
 async def content_crs(

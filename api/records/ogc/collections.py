@@ -30,7 +30,14 @@ from api.records.ogc.models import (
 from api.records.ogc.negotiation import VARY, negotiated
 from api.records.tiles import models as tiles
 from api.records.tiles.models import TILESETS, TILING_SCHEMES
-from api.service.dependencies import AskedAudience, AskedCaller, AskedConnection, AskedLanguage, AskedService, freshness
+from api.service.dependencies import (
+    AskedAudience,
+    AskedCaller,
+    AskedLanguage,
+    AskedService,
+    SnapshotConnection,
+    freshness,
+)
 from api.service.openapi import OPENAPI, problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.records.features import Crs, answers
@@ -136,7 +143,7 @@ async def list_collections(
     language: AskedLanguage,
     service: AskedService,
     caller: AskedCaller,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     chosen: Annotated[Format, Depends(negotiated(*LIST))],
     response: Response,
 ) -> Collections | Response:
@@ -169,7 +176,7 @@ async def one_collection(
     language: AskedLanguage,
     audience: AskedLayerAudience,
     service: AskedService,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     chosen: AskedPage,
     response: Response,
 ) -> Collection | Response:

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from api.records.ogc.links import address, items
 from api.records.ogc.models import DCAT, GEOJSON
-from api.service.dependencies import AskedCaller, AskedConnection, AskedService, freshness
+from api.service.dependencies import AskedCaller, AskedService, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.records.exports import FILES
@@ -73,7 +73,7 @@ router = APIRouter(tags=["Features"])
     },
 )
 async def dcat(
-    request: Request, service: AskedService, caller: AskedCaller, connection: AskedConnection
+    request: Request, service: AskedService, caller: AskedCaller, connection: SnapshotConnection
 ) -> JSONResponse:
     """The collections that the caller sees as DCAT-AP.de in JSON-LD."""
     return await catalogue(request, service.settings, caller, connection)

@@ -11,7 +11,7 @@ from api.records.ogc.formats import AS_JSON
 from api.records.ogc.items import record_of, unknown_feature
 from api.records.ogc.links import address, items, own
 from api.records.ogc.models import GEOJSON, JSON, WebLink
-from api.service.dependencies import AskedCaller, AskedConnection, AskedLanguage, freshness
+from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.kpis.answers import RecordsNotPublic
@@ -64,7 +64,7 @@ async def feature_history(
     request: Request,
     caller: AskedCaller,
     layer: AskedLayer,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     language: AskedLanguage,
     response: Response,
     feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],

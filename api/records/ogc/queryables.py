@@ -11,7 +11,7 @@ from api.records.ogc.html import views
 from api.records.ogc.links import address
 from api.records.ogc.models import HTML, JSON_SCHEMA
 from api.records.ogc.negotiation import VARY, negotiated
-from api.service.dependencies import AskedConnection, AskedLanguage, freshness, refuse_unknown_parameters
+from api.service.dependencies import AskedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
 from api.service.openapi import problem_responses
 from geo.records.features import queryables
 from geo.records.filters import Kind, Queryable
@@ -47,7 +47,7 @@ async def list_queryables(
     layer: AskedLayer,
     language: AskedLanguage,
     audience: AskedLayerAudience,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     chosen: Annotated[Format, Depends(negotiated(*SCHEMAS))],
 ) -> Response:
     """What a filter may ask about: each property with its type, its label, and its codes where it has some."""

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from api.records.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
 from api.records.ogc.links import address
 from api.records.ogc.models import JSON_SCHEMA
-from api.service.dependencies import AskedConnection, AskedLanguage, freshness, refuse_unknown_parameters
+from api.service.dependencies import AskedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
 from api.service.openapi import problem_responses
 from geo.records.editing import description
 
@@ -37,7 +37,7 @@ async def feature_schema(
     layer: AskedLayer,
     language: AskedLanguage,
     audience: AskedLayerAudience,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
 ) -> JSONResponse:
     """What the features of a collection are made of: types, labels, units, codes, references, what is required."""
     found = await description.describe(connection, layer, audience)

@@ -13,7 +13,7 @@ from api.records.tiles import asking
 from api.records.tiles.caching import tag
 from api.records.tiles.describing import Described, union
 from api.records.tiles.models import TILING_SCHEME, MatrixSetItem, MatrixSets, TileJson, Tileset, Tilesets
-from api.service.dependencies import AskedCaller, AskedConnection, AskedLanguage, AskedService, freshness
+from api.service.dependencies import AskedCaller, AskedLanguage, AskedService, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.records.features import answers
 from geo.records.tiles import Asked, Tile, View, matrices
@@ -89,7 +89,7 @@ async def layer_tileset(
     request: Request,
     caller: AskedCaller,
     service: AskedService,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     language: AskedLanguage,
     key: CollectionId,
     set_id: MatrixSetId,
@@ -113,7 +113,7 @@ async def all_tileset(
     request: Request,
     caller: AskedCaller,
     service: AskedService,
-    connection: AskedConnection,
+    connection: SnapshotConnection,
     language: AskedLanguage,
     set_id: MatrixSetId,
     collections: Selected = None,

@@ -1,7 +1,7 @@
 """Which records stand behind each figure of the demand: the inquiries that wait, and the plots that fit them."""
 
 from geo.land.demand.rows import SIZE_CLASSES, DemandRow
-from geo.records.provenance import Behind, Condition, equals
+from geo.records.provenance import Condition, Provenance, equals
 
 WAITING = (
     Condition("status", "=", "open"),
@@ -10,17 +10,20 @@ WAITING = (
 )
 
 
-def behind_row(row: DemandRow) -> dict[str, Behind]:
+def behind_row(row: DemandRow) -> dict[str, Provenance]:
     """What stands behind each figure of a row, by its name in geo.land.demand.document; nothing behind a zero.
 
     Which plots fit is no property of theirs, so they are named one by one, as are the inquiries that none fits.
     """
-    found = {"inquiries": Behind("inquiries", None, (*WAITING, *_parts(row)))}
+    found = {"inquiries": Provenance("inquiries", None, (*WAITING, *_parts(row)))}
     if row.plots:
         named = Condition("id", "in", tuple(sorted(row.plots)))
-        found |= {"plots": Behind("plots", None, (named,)), "plots_ha": Behind("plots", "remaining_m2", (named,))}
+        found |= {
+            "plots": Provenance("plots", None, (named,)),
+            "plots_ha": Provenance("plots", "remaining_m2", (named,)),
+        }
     if row.unmet:
-        found["unmet"] = Behind("inquiries", None, (Condition("id", "in", tuple(sorted(row.unmet))),))
+        found["unmet"] = Provenance("inquiries", None, (Condition("id", "in", tuple(sorted(row.unmet))),))
     return found
 
 

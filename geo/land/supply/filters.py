@@ -5,7 +5,7 @@ from datetime import date
 from geo.figures.kpis.kpi_sql import UNLOCATED
 from geo.land.supply.rows import MeasureCount, Row, Supply, Window
 from geo.records.layers.layer import Audience
-from geo.records.provenance import Behind, Condition, equals
+from geo.records.provenance import Condition, Provenance, equals
 
 ON_OFFER = Condition("on_offer", "=", True)
 OF_PLOTS: dict[str, tuple[str | None, Condition | None]] = {
@@ -26,16 +26,16 @@ OF_TRANSACTIONS = {"ownership": "sector", "horizon": "plot_horizon", "zoning": "
 """The property of a transaction that says to which part of a dimension it belongs."""
 
 
-def behind_row(found: Supply, row: Row) -> dict[str, Behind]:
+def behind_row(found: Supply, row: Row) -> dict[str, Provenance]:
     """The plots behind each figure of a row, by the name that it has in geo.land.supply.document.row_record."""
     parts = _parts(found, row, {})
     return {
-        name: Behind("plots", amount, (ON_OFFER, *([besides] if besides else []), *parts))
+        name: Provenance("plots", amount, (ON_OFFER, *([besides] if besides else []), *parts))
         for name, (amount, besides) in OF_PLOTS.items()
     }
 
 
-def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -> dict[str, Behind]:
+def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -> dict[str, Provenance]:
     """The transactions behind the figures of a window, by the names that they have in window_record.
 
     The mean take-up and the range follow from ``takeup_ha`` (and the row's ``left_ha``).
@@ -50,24 +50,26 @@ def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -
     if is_public:
         # The public sees no cancelled ones, nor of which plot a transaction is.
         return {
-            "takeup_ha": Behind("transactions", "area_m2", (Condition("kind", "<>", "purchase"), *within, *parts)),
-            "bought_ha": Behind("transactions", "area_m2", (Condition("kind", "=", "purchase"), *within, *parts)),
+            "takeup_ha": Provenance("transactions", "area_m2", (Condition("kind", "<>", "purchase"), *within, *parts)),
+            "bought_ha": Provenance("transactions", "area_m2", (Condition("kind", "=", "purchase"), *within, *parts)),
         }
     counted = (*within, Condition("cancelled_on", "is null"), *parts)
     bought = (Condition("kind", "=", "purchase"), *counted)
     priced = (Condition("price_eur", "is not null"), Condition("ground_value_eur_m2", "is not null"))
     taken = (Condition("kind", "<>", "purchase"), Condition("plot", "is not null"), *counted)
     return {
-        "takeup_ha": Behind("transactions", "area_m2", taken),
-        "bought_ha": Behind("transactions", "area_m2", bought),
-        "bought_markup_percent": Behind("transactions", "price_eur", (*bought, *priced)),
+        "takeup_ha": Provenance("transactions", "area_m2", taken),
+        "bought_ha": Provenance("transactions", "area_m2", bought),
+        "bought_markup_percent": Provenance("transactions", "price_eur", (*bought, *priced)),
     }
 
 
-def behind_measures(count: MeasureCount) -> dict[str, Behind]:
+def behind_measures(count: MeasureCount) -> dict[str, Provenance]:
     """The measures of a horizon and state."""
     return {
-        "measures": Behind("measures", None, (equals("horizon", count.horizon), Condition("status", "=", count.status)))
+        "measures": Provenance(
+            "measures", None, (equals("horizon", count.horizon), Condition("status", "=", count.status))
+        )
     }
 
 

@@ -15,7 +15,7 @@ from geo.records.tiles.shared import Shared
 from geo.records.tiles.tile import Asked
 from geo.records.tiles.versions import TEXT, VERSION
 from geo.store.database import Pool
-from geo.store.pools import borrow_for_one
+from geo.store.pools import borrow_autocommit
 
 Encoding = Literal["zstd", "gzip"]
 
@@ -123,7 +123,7 @@ class TileCache:
         await self._row(TOUCH, _key(asked, encoding))
 
     async def _row(self, statement: sql.Composed | LiteralString, parameters: Mapping[str, Any]) -> Any:
-        async with borrow_for_one(self._pool) as connection:
+        async with borrow_autocommit(self._pool) as connection:
             cursor = await connection.execute(statement, parameters, binary=True)
             return await cursor.fetchone()
 
