@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version: migrations once each, in order; views anew every time."""
+"""Brings a database to the schema of this version: migrations once each, in order; views whenever they differ."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,13 +6,17 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import NamedTuple
 
+import psycopg
 from psycopg import sql
+from psycopg.rows import class_row
 
 from geo.access import grants
 from geo.access.logins import LOGINS, create_service_logins
+from geo.dependents import dependents, dependents_of_all
 from geo.errors import FlurwerkError
 from geo.figures.kpis import FAMILIES, INDICATORS
-from geo.records.layers.views import audience_views, create_audience_views
+from geo.records.layers import LAYERS
+from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, create_audience_views, sees
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.database import AS_RECORDED, NOW, Connection, connect, login_password
@@ -28,8 +32,12 @@ COMPUTED = [
 """The indicators that the records produce: key and labels."""
 
 
+MADE = "Made by flurwerk migrate, which replaces it"
+"""The comment on every view that is not made by a migration. By it a view is known that a later version gives up."""
+
+
 class MigrationError(FlurwerkError):
-    """The database holds a migration that this version does not know, or knows with another text."""
+    """The database cannot be brought to this version's schema: somebody else's migration or view is in the way."""
 
 
 class Script(NamedTuple):
@@ -45,19 +53,19 @@ class Script(NamedTuple):
 
 
 def migrate(connection: Connection, settings: Settings | None = None) -> list[str]:
-    """Apply what is missing, replay views, logins and grants; returns the names of the migrations applied.
+    """Apply the missing migrations, replace the views where they differ, and grant; return the migrations' names.
 
-    Each migration is a transaction of its own. Two runs at once are safe: the second waits and finds nothing to do.
-    From the ``settings`` follow the passwords of the service's logins; without them those stay as they are.
-    Raises MigrationError where an applied migration has changed since, or comes from a newer version.
+    All of it is one transaction. Two runs at once are safe: the second waits and finds nothing to do. A current
+    database gets the logins and grants once more, and no view is touched. The passwords of the service's logins follow
+    from ``settings``; without it they stay as they are. Raises MigrationError where an applied migration has changed
+    since or comes from a newer version, and where objects of the operator's depend on what has to be replaced.
     """
     passwords = {login: login_password(settings, login) for login in LOGINS} if settings else {}
     connection.execute("select pg_advisory_lock(%s)", [LOCK])
     connection.commit()
     try:
-        applied = _apply_missing(connection)
-        with connection.transaction():
-            _replay_views(connection)
+        with _naming_what_is_in_the_way(connection), connection.transaction():
+            applied = _update(connection)
             create_service_logins(connection, {login: password for login, password in passwords.items() if password})
             grants.grant(connection)
             _renew_feed_epoch_if_copied(connection)
@@ -89,7 +97,7 @@ def is_current(connection: Connection) -> bool:
     if connection.execute("select to_regclass('public.flurwerk_migrations')").fetchone() == (None,):
         return False
     known = {name for (name,) in connection.execute("select name from public.flurwerk_migrations")}
-    return known >= {script.name for script in scripts("schema")} and _views_made(connection) == views_checksum()
+    return known >= {script.name for script in scripts("schema")} and _views_are_current(connection)
 
 
 def views_checksum() -> str:
@@ -106,31 +114,58 @@ def scripts(folder: str) -> list[Script]:
     return sorted(Script(entry.name.removesuffix(".sql"), entry.read_text("utf-8")) for entry in found)
 
 
-def _apply_missing(connection: Connection) -> list[str]:
-    with connection.transaction():
-        connection.execute(
-            """
-            create table if not exists public.flurwerk_migrations (
-                name text primary key,
-                checksum text not null,
-                applied_at timestamptz not null default now()
-            )
-            """
+def _update(connection: Connection) -> list[str]:
+    """Apply the missing migrations and replace the views, unless all are current."""
+    connection.execute(
+        """
+        create table if not exists public.flurwerk_migrations (
+            name text primary key,
+            checksum text not null,
+            applied_at timestamptz not null default now()
         )
-        known: dict[str, str] = dict(
-            connection.execute("select name, checksum from public.flurwerk_migrations").fetchall()
-        )
+        """
+    )
+    known: dict[str, str] = dict(connection.execute("select name, checksum from public.flurwerk_migrations").fetchall())
     own = scripts("schema")
     _refuse_strangers(known, own)
     missing = [script for script in own if script.name not in known]
+    if not missing and _views_are_current(connection):
+        return []
+    _drop_views(connection)
     for script in missing:
-        with connection.transaction():
-            connection.execute(script.text.encode())
-            connection.execute(
-                "insert into public.flurwerk_migrations (name, checksum) values (%s, %s)",
-                [script.name, script.checksum],
-            )
+        _apply(connection, script)
+    _create_views(connection)
     return [script.name for script in missing]
+
+
+def _apply(connection: Connection, script: Script) -> None:
+    connection.execute(script.text.encode())
+    # As at a commit: a table with waiting triggers cannot be altered by the next migration.
+    connection.execute("set constraints all immediate")
+    connection.execute("set constraints all deferred")
+    connection.execute("set local search_path to default")
+    connection.execute(
+        "insert into public.flurwerk_migrations (name, checksum) values (%s, %s)", [script.name, script.checksum]
+    )
+
+
+@contextmanager
+def _naming_what_is_in_the_way(connection: Connection) -> Iterator[None]:
+    """Turn the server's refusal to drop or alter what others use into a MigrationError that names them all."""
+    try:
+        yield
+    except (psycopg.errors.DependentObjectsStillExist, psycopg.errors.FeatureNotSupported) as error:
+        found = dependents_of_all(connection, [view.oid for view in _own_views(connection)])
+        if not found:
+            raise
+        raise _in_the_way(found) from error
+
+
+def _in_the_way(names: list[str]) -> MigrationError:
+    return MigrationError(
+        f"Views or functions of your own depend on Flurwerk's: {', '.join(names)}.",
+        "Drop or move them, then migrate again.",
+    )
 
 
 def _refuse_strangers(known: dict[str, str], own: list[Script]) -> None:
@@ -147,17 +182,72 @@ def _refuse_strangers(known: dict[str, str], own: list[Script]) -> None:
             )
 
 
-def _replay_views(connection: Connection) -> None:
-    views = scripts("schema/views")
-    for schema in (NOW, AS_RECORDED):
-        for view in reversed(views):
-            connection.execute(sql.SQL("drop view if exists {} cascade").format(sql.Identifier(schema, view.name)))
+class OwnView(NamedTuple):
+    """A view that this or an earlier version's migrate has made."""
+
+    oid: int
+    schema: str
+    name: str
+
+
+def _own_names() -> list[tuple[str, str]]:
+    """Schema and name of every view that migrate makes, apart from those of migrations."""
+    derived = [(schema, view.name) for schema in (NOW, AS_RECORDED) for view in scripts("schema/views")]
+    of_audiences = [
+        (schemas[audience], layer.key)
+        for schemas in (SCHEMAS, PAST_SCHEMAS)
+        for audience in SCHEMAS
+        for layer in LAYERS.values()
+        if sees(audience, layer)
+    ]
+    return derived + of_audiences
+
+
+def _own_views(connection: Connection) -> list[OwnView]:
+    schemas, names = zip(*_own_names(), strict=True)
+    with connection.cursor(row_factory=class_row(OwnView)) as cursor:
+        return cursor.execute(
+            """
+            select c.oid, n.nspname as schema, c.relname as name
+            from pg_class as c
+            join pg_namespace as n on n.oid = c.relnamespace
+            where c.relkind = 'v'
+              and (
+                  (n.nspname, c.relname) in (select * from unnest(%(schemas)s::name[], %(names)s::name[]))
+                  or obj_description(c.oid, 'pg_class') = %(made)s
+              )
+            """,
+            {"schemas": list(schemas), "names": list(names), "made": MADE},
+        ).fetchall()
+
+
+def _views_are_current(connection: Connection) -> bool:
+    if _views_made(connection) != views_checksum():
+        return False
+    return {(view.schema, view.name) for view in _own_views(connection)} >= set(_own_names())
+
+
+def _drop_views(connection: Connection) -> None:
+    """Drop the views that migrate makes, and nothing else. Raises MigrationError where others depend on them."""
+    own = _own_views(connection)
+    if found := dependents(connection, [view.oid for view in own]):
+        raise _in_the_way(found)
+    if own:
+        # One statement, so that their order does not matter.
+        named = sql.SQL(", ").join(sql.Identifier(view.schema, view.name) for view in own)
+        connection.execute(sql.SQL("drop view {}").format(named))
+
+
+def _create_views(connection: Connection) -> None:
     for schema in (NOW, AS_RECORDED):
         connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(schema)))
-        for view in views:
+        for view in scripts("schema/views"):
             connection.execute(view.text.encode())
     connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(NOW)))
     create_audience_views(connection)
+    for schema, name in _own_names():
+        view = sql.Identifier(schema, name)
+        connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(MADE)))
     _name_computed_indicators(connection)
     connection.execute(
         sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(views_checksum()))

@@ -280,6 +280,20 @@ def test_a_backup_brings_everything_back_with_its_history(flurwerk: Command, tmp
     assert "Nothing was changed" in flurwerk("db", "restore", str(file), "--yes", exit_code=1).stderr
 
 
+def test_a_restore_keeps_what_an_operator_built_on_the_views(flurwerk: Command, tmp_path: Path) -> None:
+    before, after = tmp_path / "before.dump", tmp_path / "after.dump"
+    with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"]), autocommit=True) as connection:
+        flurwerk("db", "backup", str(before))
+        connection.execute("create view public.own_plots as select id from for_internal.plots")
+        connection.execute("create view public.own_ids as select id from public.own_plots")
+        flurwerk("db", "backup", str(after))
+        said = flurwerk("db", "restore", str(before), "--yes", exit_code=1).stderr
+        assert "view public.own_plots depends on view for_internal.plots; view public.own_ids depends on" in said
+        assert "Nothing was changed" in said
+        flurwerk("db", "restore", str(after), "--yes")
+        assert one(connection, "select count(*) from public.own_ids") == 0
+
+
 def test_a_token_is_shown_once_listed_and_revoked(flurwerk: Command) -> None:
     made = flurwerk("token", "create", "Partner", "--role", "reader", "--layers", "plots,trenches")
     assert re.fullmatch(r"flw_[\w-]{43}\n", made.stdout)

@@ -6,10 +6,38 @@ from threading import Thread
 import psycopg
 import pytest
 
-from geo.migrate import MigrationError, is_current, migrate, scripts
+from geo import migrate as migrating
+from geo.migrate import MigrationError, Script, is_current, migrate, scripts
 from geo.store.database import conninfo
 from tests.conftest import create_database, database, drop_database
-from tests.records import one
+from tests.records import Connection, one
+
+OF_AN_OPERATOR = """
+    create schema reporting;
+    create view reporting.plots as select id, name from for_internal.plots;
+    create view reporting.names as select name from reporting.plots;
+    create materialized view reporting.remaining as select sum(remaining_m2) from flurwerk.plot_supply;
+    create function reporting.count_plots() returns bigint begin atomic select count(*) from for_public.plots; end;
+    create function reporting.name_of(plot for_internal.plots) returns text language sql as 'select plot.name';
+    create function reporting.refuse() returns trigger language plpgsql as 'begin return null; end';
+    create trigger refuse instead of insert on for_internal.plots
+        for each row execute function reporting.refuse();
+    create view for_public.own as select transaction from as_of.transaction_places;
+"""
+OPERATORS_NAMES = [
+    "function reporting.count_plots()",
+    "function reporting.name_of(for_internal.plots)",
+    "materialized view reporting.remaining",
+    "trigger refuse on for_internal.plots",
+    "view for_public.own",
+    "view reporting.names",
+    "view reporting.plots",
+]
+STATE = """
+    select array_agg(c.oid order by c.oid), obj_description('as_of'::regnamespace, 'pg_namespace')
+    from pg_class as c
+    where c.relkind in ('r', 'v', 'm')
+"""
 
 
 @pytest.fixture
@@ -76,3 +104,104 @@ def test_views_of_another_version_are_noticed_and_replayed(database_url: str) ->
         assert not is_current(connection)
         migrate(connection)
         assert is_current(connection)
+
+
+def test_a_view_that_somebody_dropped_comes_back(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("drop view for_public.plots")
+        assert not is_current(connection)
+        assert migrate(connection) == []
+        assert is_current(connection)
+
+
+def test_a_view_that_this_version_gives_up_is_dropped(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("create view for_internal.given_up as select wanted_m2 from flurwerk.wanted_land")
+        connection.execute(f"comment on view for_internal.given_up is '{migrating.MADE}'")
+        outdate(connection)
+        migrate(connection)
+        assert one(connection, "select to_regclass('for_internal.given_up')") is None
+
+
+def outdate(connection: Connection) -> None:
+    connection.execute("comment on schema as_of is 'made by an earlier version'")
+    connection.commit()
+
+
+def state(connection: Connection) -> object:
+    return connection.execute(STATE).fetchone()
+
+
+def test_what_an_operator_built_on_the_views_survives_a_migration_with_nothing_to_do(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute(OF_AN_OPERATOR)
+        before = state(connection)
+        assert migrate(connection) == []
+        assert state(connection) == before
+        assert one(connection, "select reporting.count_plots()") == 0
+
+
+def test_an_operators_view_beside_ours_is_granted_to_nobody(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute(OF_AN_OPERATOR)
+        migrate(connection)
+        assert one(connection, "select has_table_privilege('flurwerk_public', 'for_public.plots', 'select')")
+        assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_public.own', 'select')")
+
+
+def test_views_are_not_replaced_under_what_an_operator_built_on_them(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute(OF_AN_OPERATOR)
+        outdate(connection)
+        before = state(connection)
+        with pytest.raises(MigrationError) as refused:
+            migrate(connection)
+        assert refused.value.message == f"Views or functions of your own depend on Flurwerk's: {join(OPERATORS_NAMES)}."
+        assert refused.value.hint == "Drop or move them, then migrate again."
+        assert state(connection) == before
+
+        connection.execute("drop schema reporting cascade; drop view for_public.own")
+        migrate(connection)
+        assert is_current(connection)
+
+
+def join(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def test_a_migration_that_alters_a_column_under_an_operators_view_changes_nothing(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_another(folder: str) -> list[Script]:
+        later = [Script("9998_table", "create table later ()"), Script("9999_notes", ALTERING)]
+        return scripts(folder) + (later if folder == "schema" else [])
+
+    monkeypatch.setattr(migrating, "scripts", with_another)
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("create view public.notes as select note from flurwerk.operators")
+        connection.commit()
+        before = state(connection)
+        with pytest.raises(MigrationError, match=r"depend on Flurwerk's: view public\.notes\. Drop or move them"):
+            migrate(connection)
+        assert state(connection) == before
+
+        connection.execute("drop view public.notes")
+        assert migrate(connection) == ["9998_table", "9999_notes"]
+
+
+ALTERING = """
+    drop view as_of.operators;
+    alter table flurwerk.operators alter column note type varchar;
+    alter table history.operators alter column note type varchar;
+    call flurwerk.show_past('operators');
+"""
+
+
+def test_tracking_a_table_with_one_more_column_leaves_an_operators_view_of_its_past(database_url: str) -> None:
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("create view public.past as select name from as_of.operators")
+        connection.execute("alter table flurwerk.operators add column colour text")
+        connection.execute("call flurwerk.track('operators')")
+        connection.execute("set flurwerk.as_of = 'now'")
+        assert one(connection, "select count(*) from public.past") == 0
+        assert one(connection, "select count(colour) from as_of.operators") == 0

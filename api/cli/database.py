@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -124,8 +125,15 @@ def restore(file: Path) -> None:
 def _run(program: str, *arguments: str) -> None:
     done = subprocess.run([_path_of(program), *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or ["it gave no reason"]
-        raise FlurwerkError(f"{program} failed: {said[0]}", "Nothing was changed.")
+        raise FlurwerkError(f"{program} failed: {_reason(done.stderr)}", "Nothing was changed.")
+
+
+def _reason(said: str) -> str:
+    """The first line of what a program said, with the server's details, which name the objects in the way."""
+    first, *others = said.strip().splitlines() or ["it gave no reason"]
+    start = next((at for at, line in enumerate(others) if line.startswith("DETAIL:")), len(others))
+    details = takewhile(lambda line: not line.startswith(("HINT:", "Command was:")), others[start:])
+    return "; ".join([first, *(line.removeprefix("DETAIL:").strip() for line in details)]).removesuffix(".") + "."
 
 
 def _path_of(program: str) -> str:

@@ -13,7 +13,7 @@ from psycopg import sql
 from geo.access.roles import TILE_LOGIN, Role
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
-from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, columns_inside
+from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, columns_inside, sees
 from geo.store.database import AS_RECORDED, NOW, Connection
 
 HISTORY = "history"
@@ -146,9 +146,11 @@ def _schemas() -> Iterator[sql.Composed]:
     for audience, roles in ((Audience.PUBLIC, ALL), (Audience.INTERNAL, INSIDERS), (Audience.PERSONAL, EDITORS)):
         for schema in (SCHEMAS[audience], PAST_SCHEMAS[audience]):
             yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _logins(roles))
-            yield sql.SQL("grant select on all tables in schema {} to {}").format(
-                sql.Identifier(schema), _logins(roles)
-            )
+        # By name: what an operator keeps in these schemas is not for everybody.
+        for layer in LAYERS.values():
+            if sees(audience, layer):
+                yield _select(roles, SCHEMAS[audience], layer.key)
+                yield _select(roles, PAST_SCHEMAS[audience], layer.key)
 
 
 def _layer(layer: Layer) -> Iterator[sql.Composed]:

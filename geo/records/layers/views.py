@@ -29,10 +29,9 @@ LOCATED = "is_located"
 
 
 def create_audience_views(connection: Connection) -> None:
-    """Create the audiences' schemas anew, each with the view of every layer that the audience sees."""
+    """Create in each audience's schema the view of every layer that the audience sees. There must be none yet."""
     for schema in (*SCHEMAS.values(), *PAST_SCHEMAS.values()):
-        connection.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
-        connection.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
+        connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
     for statement in audience_views():
         connection.execute(statement)
     connection.execute("refresh materialized view flurwerk.layer_sources")
