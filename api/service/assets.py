@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.records.tiles.caching import accepted_encoding
 from api.service.dependencies import AskedService
 from api.service.problems import Refusal
+from api.service.weights import accepted_encoding
 from geo.records.tiles import compress
 from geo.records.tiles.cache import Encoding
 from geo.settings import Settings

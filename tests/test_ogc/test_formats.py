@@ -32,6 +32,7 @@ FILES = ("csv", "xlsx", "gpkg", "fgb", "parquet")
         (["text/html;q=0.5", "application/flatgeobuf;q=0.7"], "fgb"),
         (["application/geopackage+sqlite3;q=0.9, image/png"], "gpkg"),
         (["text/html;q=nonsense, text/csv;q=0.1"], "csv"),
+        (["text/html;q=2, text/csv;q=0.1"], "csv"),
     ],
 )
 def test_accept_is_read_with_its_qualities_the_most_specific_range_first(accept: list[str], key: str) -> None:

@@ -9,7 +9,6 @@ import pytest
 import zstandard
 
 from api.records.tiles import tiles as routes
-from api.records.tiles.caching import accepted_encoding
 from geo.access import Role
 from geo.access.roles import AUDIENCES
 from geo.records import tiles
@@ -120,26 +119,6 @@ def test_a_tile_is_compressed_once_and_stored_so(public: Api, here: Place, datab
     with psycopg.connect(conninfo(database_url)) as connection:
         bodies = dict(connection.execute("select encoding, body from tile_cache").fetchall())
     assert gzip.decompress(bodies["gzip"]) == zstandard.decompress(bodies["zstd"]) == plain
-
-
-@pytest.mark.parametrize(
-    ("header", "chosen"),
-    [
-        (None, None),
-        ("", None),
-        ("identity", None),
-        ("br", None),
-        ("gzip", "gzip"),
-        ("gzip, deflate, br, zstd", "zstd"),
-        ("GZIP;q=1.0, zstd;q=0.5", "gzip"),
-        ("gzip;q=0", None),
-        ("zstd;q=0, *", "gzip"),
-        ("*", "zstd"),
-        ("gzip;q=x", None),
-    ],
-)
-def test_the_compression_is_what_the_client_likes_best(header: str | None, chosen: str | None) -> None:
-    assert accepted_encoding(header) == chosen
 
 
 def test_who_has_the_version_gets_no_body_and_no_table_is_touched(

@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Query, Request
 from api.records.ogc.models import GEOJSON, JSON, MERGE_PATCH
 from api.service.dependencies import AskedService
 from api.service.problems import ParameterError, Problem, Refusal, Rejection
+from api.service.weights import weights
 from geo.records import editing
 from geo.records.features import Crs
 from geo.records.features.values import crs as read_crs
@@ -31,20 +32,11 @@ async def message_language(
     """The language in which the caller is told what is wrong."""
     if lang:
         return lang
-    ranges = [part.partition(";") for part in (accepted or "").lower().split(",")]
-    weighed = [(_quality(options), tag.strip().split("-")[0]) for tag, _, options in ranges]
-    for quality, tag in sorted(weighed, key=lambda one: -one[0]):
+    for tag, weight in sorted(weights(accepted or "").items(), key=lambda named: -named[1]):
         for known in LANGUAGES:
-            if tag == known and quality > 0:
+            if tag.split("-")[0] == known and weight > 0:
                 return known
     return asked.settings.language
-
-
-def _quality(options: str) -> float:
-    try:
-        return float(options.partition("q=")[2] or 1)
-    except ValueError:
-        return 0
 
 
 Spoken = Annotated[Language, Depends(message_language)]

@@ -1,7 +1,6 @@
 """Which of a resource's formats a request gets: the one that ``f`` names, else the one that Accept prefers."""
 
-import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -9,8 +8,8 @@ from fastapi import Query, Request
 
 from api.records.ogc.formats import Format
 from api.service.problems import ParameterError, Refusal
+from api.service.weights import weights
 
-QUALITY = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")
 VARY = {"Vary": "Accept"}
 """A header of every negotiated answer: a cache may not give one client's format to another."""
 
@@ -41,7 +40,7 @@ def described(*offered: Format) -> dict[str, Any]:
 
 def preferred(offered: Sequence[Format], accept: Sequence[str]) -> Format:
     """The format that these Accept headers prefer; of those preferred alike the one offered first."""
-    ranges = [_range(text) for header in accept for text in header.split(",") if text.strip()]
+    ranges = weights(",".join(accept))
     if not ranges:
         return offered[0]
     best = max(offered, key=lambda known: _quality(known, ranges))
@@ -59,21 +58,11 @@ def _named(offered: Sequence[Format], key: str) -> Format:
     raise Refusal(HTTPStatus.BAD_REQUEST, said, [ParameterError(parameter="f", detail=said)])
 
 
-Range = tuple[str, float]
-
-
-def _range(text: str) -> Range:
-    """A media range without its parameters, and its quality; one that cannot be read is not wanted."""
-    name, *parameters = (part.strip().lower() for part in text.split(";"))
-    quality = next((part[2:].strip() for part in parameters if part.startswith("q=")), "1")
-    return name, float(quality) if QUALITY.fullmatch(quality) else 0.0
-
-
-def _quality(known: Format, ranges: Sequence[Range]) -> float:
+def _quality(known: Format, ranges: Mapping[str, float]) -> float:
     """By the most specific range that names the format."""
     names = {known.media_type, *known.other_types}
     kinds = {f"{name.partition('/')[0]}/*" for name in names}
     for group in (names, kinds, {"*/*"}):
-        if found := [quality for name, quality in ranges if name in group]:
+        if found := [quality for name, quality in ranges.items() if name in group]:
             return max(found)
     return 0.0

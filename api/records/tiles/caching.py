@@ -1,4 +1,4 @@
-"""Which compression a client reads, which versions it has, and who may keep a tile for how long."""
+"""Which version of a tile a client has, and who may keep it for how long."""
 
 import re
 
@@ -6,34 +6,11 @@ from fastapi import Request
 
 from geo.records.layers.layer import Audience
 from geo.records.tiles import Asked
-from geo.records.tiles.cache import Encoding
 from geo.records.tiles.versions import edition
 
 A_YEAR_S = 31_536_000
 BRIEFLY_S = 60
 TAG = re.compile(r'(?:W/)?"([^"]*)"')
-
-
-def accepted_encoding(header: str | None) -> Encoding | None:
-    """The best compression that a client reads; None where it reads neither of the two."""
-    if not header:
-        return None
-    weights = dict(map(_weighted, header.lower().split(",")))
-    chosen: Encoding = "zstd" if _weight(weights, "zstd") >= _weight(weights, "gzip") else "gzip"
-    return chosen if _weight(weights, chosen) > 0 else None
-
-
-def _weighted(part: str) -> tuple[str, float]:
-    name, _, parameter = part.partition(";")
-    _, _, text = parameter.partition("=")
-    try:
-        return name.strip(), float(text) if text else 1.0
-    except ValueError:
-        return name.strip(), 0.0
-
-
-def _weight(weights: dict[str, float], name: str) -> float:
-    return weights.get(name, weights.get("*", 0.0))
 
 
 def tag(asked: Asked, version: str) -> str:

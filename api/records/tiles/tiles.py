@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
 
 from api.records.tiles import asking
-from api.records.tiles.caching import accepted_encoding, has, headers, tag
+from api.records.tiles.caching import has, headers, tag
 from api.service.dependencies import AskedCaller, Service
 from api.service.openapi import problem_responses
+from api.service.weights import accepted_encoding
 from geo.access import Role
 from geo.records.tiles import Asked, compress, decompress, draw
 from geo.records.tiles.cache import Encoding

@@ -1,0 +1,37 @@
+"""What a client prefers: the weights of headers such as Accept, Accept-Encoding and Accept-Language."""
+
+import re
+
+from geo.records.tiles.cache import Encoding
+
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
+
+
+def weights(header: str) -> dict[str, float]:
+    """Return the names in the header, in lower case and in their order, each with its weight from 0 to 1.
+
+    A name without a weight has 1, one with a malformed weight 0 (RFC 9110, 12.4.2). Other parameters are ignored; of a
+    name that occurs more than once the largest weight counts.
+    """
+    found: dict[str, float] = {}
+    # What is quoted may hold commas and semicolons, and never holds a weight.
+    for element in QUOTED.sub("", header).lower().split(","):
+        name, *parameters = (part.strip() for part in element.split(";"))
+        if name:
+            found[name] = max(found.get(name, 0.0), _weight(parameters))
+    return found
+
+
+def accepted_encoding(header: str | None) -> Encoding | None:
+    """Return the compression that a client prefers; None where it accepts neither, or sends no header."""
+    found = weights(header or "")
+    zstd, gzip = (found.get(name, found.get("*", 0.0)) for name in ("zstd", "gzip"))
+    chosen: Encoding = "zstd" if zstd >= gzip else "gzip"
+    return chosen if max(zstd, gzip) > 0 else None
+
+
+def _weight(parameters: list[str]) -> float:
+    given = next((part for part in parameters if part.partition("=")[0].strip() == "q"), "q=1")
+    read = WEIGHT.fullmatch(given)
+    return float(read[1]) if read else 0.0
