@@ -46,16 +46,27 @@ FAST = 2
 """How hard the file is compressed: nine would make it a tenth smaller, and take four times as long."""
 
 
+class UnexpectedWorkbook(RuntimeError):
+    """openpyxl writes workbooks in another form than the one that the records fit into."""
+
+
 def write_sheet(job: Job, rows: Iterator[pa.RecordBatch]) -> None:
-    """Write the workbook, the records row by row."""
+    """Write the workbook, the records row by row.
+
+    Raises UnexpectedWorkbook where openpyxl's sheet has not exactly one place where rows end.
+    """
     frame = Path(job.path).with_suffix(".frame")
     styles = _write_frame(job, frame)
     with ZipFile(frame) as made, ZipFile(job.path, "w", ZIP_DEFLATED, compresslevel=FAST) as book:
+        if RECORDS not in made.namelist():
+            raise UnexpectedWorkbook(f"openpyxl no longer writes {RECORDS}")
         for name in made.namelist():
             content = made.read(name)
             if name != RECORDS:
                 book.writestr(name, content)
                 continue
+            if content.count(END_OF_ROWS) != 1:
+                raise UnexpectedWorkbook(f"openpyxl no longer writes {RECORDS} with one {END_OF_ROWS.decode()}")
             before, end, after = content.partition(END_OF_ROWS)
             with book.open(name, "w", force_zip64=True) as sheet:
                 sheet.write(before)
