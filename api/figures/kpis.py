@@ -23,10 +23,10 @@ from geo.figures.kpis.answers import Answer, Split
 from geo.formatting import json_number
 from geo.periods import Period, half_years_until
 from geo.records.layers.layer import Audience
+from geo.store.database import LARGEST_ID
 
 MEDIA_TYPE = "application/geo+json"
 LARGEST_PAGE = 10_000
-LARGEST_ID = 2**63 - 1
 MOST_HALF_YEARS = 20
 
 router = APIRouter(prefix="/api/kpis", tags=["Indicators"])

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from api.records.ogc.exports import role_of_files
-from api.service.dependencies import AskedCaller, AskedLanguage, AskedService, Service, freshness
+from api.service.dependencies import AskedCaller, AskedLanguage, AskedService, RecordId, Service, freshness
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller
@@ -19,9 +19,9 @@ from geo.land import dossiers
 from geo.land.dossiers import MOST_PLOTS, HandoutsBusy, UnknownPlots
 from geo.periods import CITY_TIME
 from geo.records.exports import FILES
-from geo.records.features.cursors import LARGEST_ID
 from geo.records.metadata import LICENCES
 from geo.settings import Language, Settings
+from geo.store.database import LARGEST_ID
 from geo.store.pools import borrow
 from maps.land.handouts.job import Contact, Form, Job, Kind, Source
 from maps.land.handouts.process import make
@@ -49,7 +49,7 @@ async def expose(
     service: AskedService,
     caller: AskedCaller,
     language: AskedLanguage,
-    plot: Annotated[int, Path(alias="plotId", ge=1, le=LARGEST_ID, description="The plot's id.", examples=[1])],
+    plot: Annotated[RecordId, Path(alias="plotId", description="The plot's id.", examples=[1])],
 ) -> Response:
     """A plot's exposé as PDF: its facts, a map of it and its surroundings, where in the city it is, whom to ask.
 

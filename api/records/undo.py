@@ -14,9 +14,9 @@ from api.service.problems import Problem, Refusal, Rejection
 from geo.access import Caller
 from geo.periods import CITY_TIME
 from geo.records.editing import members_of, undo
-from geo.records.features.cursors import LARGEST_ID
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer, Text
+from geo.store.database import LARGEST_ID
 
 router = APIRouter(prefix="/api/changes/own", tags=["Editing"])
 

@@ -7,12 +7,10 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, record, written
-from api.service.dependencies import SnapshotConnection
+from api.service.dependencies import RecordId, SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.rollout.progress import By, Progress, progress, total
 from geo.rollout.timeline import Month, timeline
-
-LARGEST_ID = 2**63 - 1
 
 router = APIRouter(prefix="/api/rollout", tags=["Broadband"], dependencies=[Insiders])
 
@@ -110,7 +108,7 @@ async def rollout_timeline(
     on: AskedDay,
     connection: SnapshotConnection,
     cluster: Annotated[str | None, Query(description="Only this cluster.", examples=["WF-01"])] = None,
-    programme: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only this programme, by its id.")] = None,
+    programme: Annotated[RecordId | None, Query(description="Only this programme, by its id.")] = None,
 ) -> TimelineOut:
     """Kilometres and connections by their state at the end of every month, from the first date on. Not public."""
     months = await timeline(connection, on, cluster, programme)

@@ -9,13 +9,11 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from api.rollout.asking import Number, SiteInsiders, labelled, record
-from api.service.dependencies import AskedLanguage, SnapshotConnection
+from api.service.dependencies import AskedLanguage, RecordId, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.records.layers import codes
 from geo.rollout.sites import FORECAST_WITHIN_M, Candidate, Property, Request, Sensitive, requests, site
-
-LARGEST_ID = 2**63 - 1
 
 router = APIRouter(prefix="/api/mobile-requests", tags=["Mobile network"], dependencies=[SiteInsiders])
 
@@ -130,9 +128,7 @@ async def list_mobile_requests(language: AskedLanguage, connection: SnapshotConn
 
 @router.get("/{requestId}/site", responses=problem_responses(403, 404, 503))
 async def mobile_site(
-    request_id: Annotated[
-        int, Path(alias="requestId", ge=1, le=LARGEST_ID, description="The request's id.", examples=[1])
-    ],
+    request_id: Annotated[RecordId, Path(alias="requestId", description="The request's id.", examples=[1])],
     language: AskedLanguage,
     connection: SnapshotConnection,
 ) -> SiteOut:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
+from pydantic import Field
 
 from api.service.audit import SignIns
 from api.service.callers import signed_in
@@ -20,8 +21,11 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.tiles import TileCache
 from geo.settings import Language, Settings
-from geo.store.database import AsyncConnection, Pool
+from geo.store.database import LARGEST_ID, AsyncConnection, Pool
 from geo.store.pools import borrow, borrow_autocommit, borrow_to_write
+
+RecordId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+"""The id of a record, as a parameter or a member of a body."""
 
 HANDOUTS_AT_ONCE = 2
 REPORTS_AT_ONCE = 2

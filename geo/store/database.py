@@ -18,6 +18,9 @@ from geo.store import cluster
 SRID = 25832
 """The CRS of every stored geometry: ETRS89 / UTM zone 32N."""
 
+LARGEST_ID = 2**63 - 1
+"""The largest id that a record can have (bigint)."""
+
 NOW = "flurwerk"
 AS_RECORDED = "as_of"
 """The schemas that hold the records as they are now and as recorded at the setting ``flurwerk.as_of``."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from fastapi.dependencies.models import Dependant
 
+from geo.store.database import LARGEST_ID
 from tests.test_access.walking import routes
 from tests.test_api.helpers import Api
 
@@ -30,3 +31,18 @@ def test_a_page_of_features_asks_for_little(public: Api) -> None:
     """Every mention of a dependency is followed anew, known or not: 23 of them took longer than the database."""
     items = next(route for route in routes(public.app, "GET") if route.path.endswith("/items"))
     assert len(list(dependencies(items.dependant))) <= 10
+
+
+def test_every_id_in_a_path_is_bounded_like_the_ids_of_the_database(public: Api) -> None:
+    document = public.app.openapi()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    bounds = [
+        (parameter["schema"].get("minimum"), parameter["schema"].get("maximum"))
+        for operation in operations
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "path"
+        and parameter["schema"].get("type") == "integer"
+        and parameter["name"].endswith("Id")
+    ]
+    assert len(bounds) > 3
+    assert set(bounds) == {(1, LARGEST_ID)}

@@ -7,7 +7,14 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.land.matching.models import MatchesOut, ServedOut, matches_out, served_out
-from api.service.dependencies import AskedCaller, AskedLanguage, AutocommitConnection, SnapshotConnection, freshness
+from api.service.dependencies import (
+    AskedCaller,
+    AskedLanguage,
+    AutocommitConnection,
+    RecordId,
+    SnapshotConnection,
+    freshness,
+)
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.kpis.answers import RecordsNotPublic
@@ -20,7 +27,6 @@ from geo.records.layers.layer import Audience, Codes
 router = APIRouter(tags=["Land"])
 
 MOST = 1_000
-LARGEST_ID = 2**63 - 1
 
 
 def one_of(known: Codes) -> Any:
@@ -102,7 +108,7 @@ class InquiryIn(BaseModel):
     excluded: Annotated[
         int | None, Field(ge=0, le=MOST, description="How many of the excluded; unless set, five where none matches.")
     ] = None
-    plot: Annotated[int | None, Field(ge=1, le=LARGEST_ID, description="A plot to be told wherever it ranks.")] = None
+    plot: Annotated[RecordId | None, Field(description="A plot to be told wherever it ranks.")] = None
 
     @property
     def wish(self) -> Wish:
@@ -161,7 +167,7 @@ async def matches(
 
 @router.get("/api/inquiries/{inquiryId}/matches", responses=problem_responses(403, 404, 503))
 async def matches_of_inquiry(
-    inquiry: Annotated[int, Path(alias="inquiryId", ge=1, le=LARGEST_ID, description="The inquiry's id.")],
+    inquiry: Annotated[RecordId, Path(alias="inquiryId", description="The inquiry's id.")],
     chosen: AskedChoices,
     language: AskedLanguage,
     caller: AskedCaller,
@@ -169,7 +175,7 @@ async def matches_of_inquiry(
     response: Response,
     limit: Limit = 20,
     excluded: Excluded = None,
-    plot: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="A plot to be told wherever it ranks.")] = None,
+    plot: Annotated[RecordId | None, Query(description="A plot to be told wherever it ranks.")] = None,
 ) -> MatchesOut:
     """The plots on offer that serve a recorded inquiry, best first. Not for the public."""
     _refuse_public(caller)
@@ -180,7 +186,7 @@ async def matches_of_inquiry(
 
 @router.get("/api/plots/{plotId}/inquiries", responses=problem_responses(403, 404, 503))
 async def inquiries_of_plot(
-    plot: Annotated[int, Path(alias="plotId", ge=1, le=LARGEST_ID, description="The plot's id.")],
+    plot: Annotated[RecordId, Path(alias="plotId", description="The plot's id.")],
     chosen: AskedChoices,
     language: AskedLanguage,
     caller: AskedCaller,

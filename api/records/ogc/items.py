@@ -41,11 +41,10 @@ from api.service.problems import ParameterError, Refusal
 from geo.periods import parse_instant
 from geo.records.exports import Export
 from geo.records.features import Asked, BadParameter, Crs, answers, read
-from geo.records.features.cursors import LARGEST_ID
 from geo.records.features.selection import Given
 from geo.records.features.values import crs as read_crs
 from geo.records.layers.layer import Audience, Layer
-from geo.store.database import AsyncConnection
+from geo.store.database import LARGEST_ID, AsyncConnection
 
 HEADERS = {"Content-Crs": {"description": "URI of the CRS, in angle brackets.", "schema": {"type": "string"}}}
 ETAG = {"ETag": {"description": "The version, for `If-None-Match` and `If-Match`.", "schema": {"type": "string"}}}

@@ -7,10 +7,10 @@ from typing import Any
 from psycopg import sql
 
 from geo.records.changes.feed import Asked, Position
-from geo.records.features.cursors import LARGEST_ID
 from geo.records.features.feature_sql import Query
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Dependency, Layer
+from geo.store.database import LARGEST_ID
 
 PAGE = """
 select

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from geo.records.changes.feed import Cursor, Position
-from geo.records.features.cursors import LARGEST_ID
 from geo.records.features.selection import BadParameter, Crs
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
+from geo.store.database import LARGEST_ID
 
 LONGEST = 5_000
 LARGEST_XID = 2**64 - 1

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from geo.records.features.selection import BadParameter, Cursor, SortKey
+from geo.store.database import LARGEST_ID
 
-LARGEST_ID = 2**63 - 1
 LONGEST = 20_000
 
 
