@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from geo.csv_cells import csv_cell
 from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.figures import compute
-from geo.figures.report import columns, periods_of
-from geo.formatting import day, json_number, number, plain, with_unit
+from geo.figures.report import columns, compute, periods_of
+from geo.formatting import day, json_number, number, with_unit
 from geo.migrate import connect_migrated
 from geo.periods import Period, UnknownInstant, parse_instant, parse_period
 from geo.records.layers.layer import Text
@@ -173,17 +174,11 @@ def write_records(records: Iterable[Record], fields: Sequence[str], form: str) -
         writer = csv.DictWriter(sys.stdout, fields, lineterminator="\n")
         writer.writeheader()
         for record in records:
-            writer.writerow({name: _for_csv(value) for name, value in record.items()})
+            writer.writerow({name: csv_cell(value) for name, value in record.items()})
 
 
 def _for_json(value: object) -> object:
     return json_number(value) if isinstance(value, Decimal) else str(value)
-
-
-def _for_csv(value: object) -> object:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _print_records(records: list[Record], language: str) -> None:

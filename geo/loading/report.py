@@ -3,10 +3,10 @@
 import csv
 import io
 import json
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from geo.csv_cells import csv_cell
 from geo.errors import FlurwerkError
 from geo.records.layers.layer import Text
 
@@ -68,7 +68,7 @@ def problems_as_csv(problems: list[Problem], language: str = "de") -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(FIELDS)
-    writer.writerows([_harmless(cell) for cell in _cells(problem, language)] for problem in problems)
+    writer.writerows([csv_cell(cell) for cell in _cells(problem, language)] for problem in problems)
     return "\ufeff" + text.getvalue()
 
 
@@ -99,10 +99,3 @@ def _cells(problem: Problem, language: str) -> tuple[int | str | None, ...]:
         problem.value,
         problem.reason.in_language(language),
     )
-
-
-def _harmless(cell: int | str | None) -> int | str | None:
-    # The values come from strangers' files, and a spreadsheet would run what looks like a formula.
-    if isinstance(cell, str) and re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"[+-][\d.,]+", cell):
-        return "'" + cell
-    return cell

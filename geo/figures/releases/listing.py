@@ -1,6 +1,8 @@
 """An explanation as rows: a figure that differs, its records, and what people set; for files and tables."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from geo.figures.releases.differing import Difference, RecordDifference
@@ -26,7 +28,7 @@ def rows(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
             yield _of_record(difference, record, found.period, language)
     for changed in found.set_values:
         yield _record(
-            changed.layer, changed.key, changed.period, "", changed.before, changed.after,
+            changed.layer, changed.key, changed.period, "", _exact(changed.before), _exact(changed.after),
             layer=changed.layer, id=changed.id, **_who(changed.writes),
         )  # fmt: skip
 
@@ -45,6 +47,11 @@ def _record(
 ) -> dict[str, Any]:
     known = {"what": what, "key": key, "period": period, "label": label, "before": before, "after": after, **others}
     return {name: known.get(name) for name in FIELDS}
+
+
+def _exact(said: str | None) -> Decimal | str | None:
+    """What was set, as a number where it is one."""
+    return Decimal(said) if said is not None and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", said) else said
 
 
 def _who(writes: Sequence[Write]) -> dict[str, str]:

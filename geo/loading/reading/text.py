@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from geo.csv_cells import GUARDED
 from geo.loading import reasons
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
@@ -20,7 +21,6 @@ from geo.loading.report import LoadRefused, Problem
 CHUNK = 1 << 20
 DELIMITERS = ";,\t|"
 LONGEST_CELL = 1 << 28
-GUARDED = r"^'([=+\-@\t\r])"
 
 # pyarrow makes these functions at run time, where pyright does not see them.
 pc: Any = pyarrow.compute
@@ -71,7 +71,7 @@ class CsvSource(Source):
             if len(cells) > width and any(cells[width:])
         ]
         columns: dict[str, pa.Array | list[Any]] = {
-            name: _as_meant(pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string()))
+            name: as_meant(pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string()))
             for name, place in zip(wanted, places, strict=True)
         }
         return Batch(np.array([number for number, _ in rows], np.int64), columns, problems=problems)
@@ -80,7 +80,7 @@ class CsvSource(Source):
         return self.path.open(encoding=self.encoding, newline="")
 
 
-def _as_meant(column: pa.Array) -> pa.Array:
+def as_meant(column: pa.Array) -> pa.Array:
     """Without the apostrophe that our own CSV files have before what a spreadsheet would run as a formula."""
     is_guarded = pc.match_substring_regex(column, GUARDED)
     return pc.replace_substring_regex(column, GUARDED, r"\1") if pc.any(is_guarded).as_py() else column

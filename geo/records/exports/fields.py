@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
+from geo.csv_cells import FORMULA
 from geo.records.exports.export import TABLES, Export, Field, Kind
 from geo.records.features.selection import ID
 from geo.records.filters.queryables import GEOMETRY
@@ -26,9 +27,6 @@ SEPARATOR = "\x1f"
 
 PLACES = (GEOMETRY, "x", "y")
 """The names of the fields that hold the geometry."""
-
-FORMULA = r"^[=+\-@\t\r]"
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def fields(export: Export, types: Iterable[tuple[str, str]]) -> list[Field]:
@@ -61,7 +59,7 @@ def cell(export: Export, field: Field) -> sql.Composable:
     if field.kind in (Kind.LIST, Kind.NUMBERS):
         column = sql.SQL("array_to_string({}, {})").format(column, sql.Literal("|" if is_csv else SEPARATOR))
     if field.kind in (Kind.LIST, Kind.TEXT):
-        return _harmless(column) if is_csv else column
+        return harmless(column) if is_csv else column
     if field.kind is Kind.BOOLEAN:
         return sql.SQL("{}::text").format(column)
     if field.kind is Kind.TIMESTAMP:
@@ -71,8 +69,8 @@ def cell(export: Export, field: Field) -> sql.Composable:
     return column
 
 
-def _harmless(text: sql.Composable) -> sql.Composable:
-    """The text, with an apostrophe before what a spreadsheet would run as a formula."""
+def harmless(text: sql.Composable) -> sql.Composable:
+    """The text as `geo.csv_cells.csv_cell` writes it, in SQL."""
     return sql.SQL("case when {0} ~ {1} then '''' || {0} else {0} end").format(text, sql.Literal(FORMULA))
 
 

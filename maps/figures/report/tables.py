@@ -2,16 +2,13 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
+from geo.csv_cells import csv_cell
 from geo.figures.report.document import canonical
 from geo.figures.report.model import Cell, Correction, Line, Report
-from geo.formatting import plain
 from geo.periods import parse_period
-from geo.records.exports.fields import FORMULA
 from maps.figures.report import values
 from maps.figures.report.content import Edition
 
@@ -27,7 +24,7 @@ def table(edition: Edition) -> bytes:
     writer: Any = csv.DictWriter(stream, (*CONTRACT, *MORE), lineterminator="\n")
     writer.writeheader()
     for record in _records(edition.report, edition.language):
-        writer.writerow({name: _cell(value) for name, value in record.items()})
+        writer.writerow({name: csv_cell(value) for name, value in record.items()})
     return stream.getvalue().encode()
 
 
@@ -77,14 +74,3 @@ def _correction(correction: Correction, language: str) -> dict[str, Any]:
         "remark": values.correction_line(correction, language),
         "correction": correction.exact,
     }
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str) and re.match(FORMULA, value):
-        # A spreadsheet would run it as a formula.
-        return f"'{value}"
-    return value
