@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from api.rates import limit
 from api.service import audit
 from api.service.callers import (
     COOKIE,
@@ -19,6 +20,7 @@ from api.service.dependencies import ANONYMOUS, AskedService, Service, caller
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.access import Caller, Role, sessions
+from geo.access.rates import Limited
 from geo.store.pools import borrow_autocommit
 
 PATH = "/api/session"
@@ -58,12 +60,16 @@ def _described(who: Caller, expires_at: datetime | None = None, secret: str | No
 
 @router.post("/session", responses=problem_responses(403, 413, 503))
 async def sign_in(request: Request, response: Response, asked: AskedService, credentials: Credentials) -> Session:
-    """Begin a session of 12 hours by a token. Its cookie is for this site's own pages only, and no script reads it."""
+    """Begin a session of 12 hours by a token. Its cookie is for this site's own pages only, and no script reads it.
+
+    Tokens that are not good are counted, by the address that they come from: above ten a minute the answer is 429.
+    """
     refuse_other_sites(request)
     secret = sessions.new_secret()
     async with borrow_autocommit(asked.pools[Role.PUBLIC]) as connection:
         found = await sessions.start(connection, credentials.token, secret)
     if found.caller is None or found.expires_at is None:
+        await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.SIGN_IN)
         reason = f"{found.state} token" + (f" {found.name}" if found.name else "")
         raise Refusal(HTTPStatus.UNAUTHORIZED, NOT_GOOD, reason=reason)
     audit.session_started(request, found.caller)

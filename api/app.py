@@ -131,7 +131,7 @@ def _cors(settings: Settings) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Content-Crs", "If-Match", "If-None-Match"],
-            expose_headers=["Link", "ETag", "Content-Crs", "Location"],
+            expose_headers=["Link", "ETag", "Content-Crs", "Location", "Retry-After"],
         )
     ]
 

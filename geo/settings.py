@@ -15,6 +15,9 @@ from geo.periods import UnknownPeriod, parse_period
 PREFIX = "FLURWERK_"
 ORIGIN = r"\*|https?://[a-z0-9.\[\]:-]+"
 
+MOST_PER_MINUTE = 1_000_000
+"""No limit is higher."""
+
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
 WEB = r"^https?://[^\s<>]+$"
@@ -83,6 +86,15 @@ class Settings(BaseSettings):
 
     largest_body: Annotated[int, Field(ge=1)] = 10_000_000
     """How many bytes the body of a request may have."""
+
+    failed_sign_ins_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 10
+    """How many tokens that are not good one address may send a minute; 0: any number, as in the next two."""
+
+    exports_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 30
+    """How many files of records, hand-outs and report documents one client may ask for a minute."""
+
+    computations_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 120
+    """How many forms that need no token, such as a search for plots that match, one client may send a minute."""
 
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """The web sites whose scripts may ask the service, such as `https://karte.example.org,https://example.org`; `*`

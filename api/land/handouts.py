@@ -8,10 +8,18 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.records.ogc.exports import role_of_files
-from api.service.dependencies import AskedCaller, AskedLanguage, AskedService, RecordId, Service, freshness
+from api.service.dependencies import (
+    AskedCaller,
+    AskedLanguage,
+    AskedService,
+    RecordId,
+    Service,
+    freshness,
+    limit_exports,
+)
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller
@@ -44,6 +52,7 @@ def _file(*forms: Form) -> dict[int | str, dict[str, Any]]:
     "/plots/{plotId}/expose",
     response_class=Response,
     responses={**_file("pdf"), **problem_responses(404, 503)},
+    dependencies=[Depends(limit_exports)],
 )
 async def expose(
     service: AskedService,
@@ -62,6 +71,7 @@ async def expose(
     "/shortlist",
     response_class=Response,
     responses={**_file("pdf", "xlsx"), **problem_responses(404, 503)},
+    dependencies=[Depends(limit_exports)],
 )
 async def shortlist(
     service: AskedService,

@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
+from api.rates import limit
 from api.service import audit
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller, sessions
+from geo.access.rates import Limited
 from geo.access.tokens import sign_in
+from geo.settings import Settings
 from geo.store.database import Pool
 from geo.store.pools import borrow_autocommit
 
@@ -40,10 +43,11 @@ class SessionEnded(Refusal):
         )
 
 
-async def signed_in(request: Request, pool: Pool, sign_ins: audit.SignIns) -> Caller | None:
+async def signed_in(request: Request, settings: Settings, pool: Pool, sign_ins: audit.SignIns) -> Caller | None:
     """Who sent the request; None where it brings neither token nor session.
 
-    Refuses a token or a session that is not good, for whatever reason. A token goes before a cookie.
+    Refuses a token or a session that is not good, for whatever reason. A token goes before a cookie. Refused tokens
+    are counted; a good one is let in however many were refused before.
     """
     headers = request.headers.getlist("authorization")
     if not headers:
@@ -51,11 +55,11 @@ async def signed_in(request: Request, pool: Pool, sign_ins: audit.SignIns) -> Ca
         return await _by_session(request, pool, secret) if secret else None
     token = _token(headers[0]) if len(headers) == 1 else None
     if token is None:
-        _refuse(request, "no token in the Authorization header")
+        await _refuse(request, settings, pool, "no token in the Authorization header")
     async with borrow_autocommit(pool) as connection:
         found = await sign_in(connection, token)
     if found.caller is None:
-        _refuse(request, f"{found.state} token" + (f" {found.name}" if found.name else ""))
+        await _refuse(request, settings, pool, f"{found.state} token" + (f" {found.name}" if found.name else ""))
     sign_ins.note(request, found.caller)
     return found.caller
 
@@ -112,6 +116,7 @@ def _token(header: str) -> str | None:
         return None
 
 
-def _refuse(request: Request, reason: str) -> NoReturn:
+async def _refuse(request: Request, settings: Settings, pool: Pool, reason: str) -> NoReturn:
+    await limit(request, settings, pool, Limited.SIGN_IN)
     # What exactly is wrong is for the log: to a stranger all of these are the same.
     raise Refusal(HTTPStatus.UNAUTHORIZED, NOT_SIGNED_IN, reason=reason)

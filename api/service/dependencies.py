@@ -10,10 +10,12 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import Field
 
+from api.rates import limit
 from api.service.audit import SignIns
 from api.service.callers import signed_in
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller, Role
+from geo.access.rates import Limited
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.answers import indicators
 from geo.periods import Period, last_half_year, parse_period
@@ -69,12 +71,22 @@ ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
 async def caller(request: Request) -> Caller:
     """Who is asking. Without a token everyone is whom the settings say; a bad one is refused."""
     asked = await service(request)
-    found = await signed_in(request, asked.pools[Role.PUBLIC], asked.sign_ins)
+    found = await signed_in(request, asked.settings, asked.pools[Role.PUBLIC], asked.sign_ins)
     request.state.caller = found or Caller(ANONYMOUS[asked.settings.anonymous_audience])
     return request.state.caller
 
 
 AskedCaller = Annotated[Caller, Depends(caller)]
+
+
+async def limit_exports(request: Request, asked: AskedService, caller: AskedCaller) -> None:
+    """Refuse the request where its client has had as many files lately as the settings allow."""
+    await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.EXPORT, caller)
+
+
+async def limit_computations(request: Request, asked: AskedService, caller: AskedCaller) -> None:
+    """Refuse the request where its client has had as much computed lately as the settings allow."""
+    await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.COMPUTE, caller)
 
 
 async def connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:

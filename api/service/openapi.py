@@ -120,6 +120,12 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "detail": "Send the ETag of the feature that you have got as “If-Match”, lest you overwrite what others "
         "changed.",
     },
+    429: {
+        "type": "urn:flurwerk:problem:too-many-requests",
+        "title": "Too many requests",
+        "status": 429,
+        "detail": "Too many files within a short time. Try again in 2 s.",
+    },
     500: {
         "type": PLAIN_TYPE,
         "title": "Internal Server Error",
@@ -136,6 +142,9 @@ EXAMPLES: dict[int, dict[str, Any]] = {
 }
 
 
+RETRY_AFTER = {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer"}}}
+
+
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The description of these errors for a route."""
     return {
@@ -147,6 +156,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
                     "example": EXAMPLES[status],
                 }
             },
+            **({"headers": RETRY_AFTER} if status == HTTPStatus.TOO_MANY_REQUESTS else {}),
         }
         for status in statuses
     }
@@ -171,7 +181,7 @@ class Application(FastAPI):
                 for operation in path.values():
                     if "HTTPValidationError" in str(operation["responses"].get("422")):
                         del operation["responses"]["422"]
-                    operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 500).items()}
+                    operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 429, 500).items()}
                     _write_out_styles(operation)
             _leave_out_unused(schemas, document)
             self.openapi_schema = in_version_3_0(document)

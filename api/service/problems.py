@@ -146,6 +146,7 @@ KINDS: dict[type[Exception], Kind] = {
     psycopg.errors.QueryCanceled: TOO_SLOW,
     psycopg.errors.UndefinedTable: NOT_MIGRATED,
     psycopg.errors.UndefinedColumn: NOT_MIGRATED,
+    psycopg.errors.UndefinedFunction: NOT_MIGRATED,
 }
 DETAILS = {
     TOO_SLOW: "The request was given up. Ask for less at once, or try again later.",

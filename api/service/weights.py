@@ -1,8 +1,10 @@
 """What a client prefers: the weights of headers such as Accept, Accept-Encoding and Accept-Language."""
 
 import re
+from typing import get_args
 
 from geo.records.tiles.cache import Encoding
+from geo.settings import Language
 
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
@@ -29,6 +31,15 @@ def accepted_encoding(header: str | None) -> Encoding | None:
     zstd, gzip = (found.get(name, found.get("*", 0.0)) for name in ("zstd", "gzip"))
     chosen: Encoding = "zstd" if zstd >= gzip else "gzip"
     return chosen if max(zstd, gzip) > 0 else None
+
+
+def accepted_language(header: str | None, default: Language) -> Language:
+    """Return the known language that a client prefers; the default where it accepts none, or sends no header."""
+    for tag, weight in sorted(weights(header or "").items(), key=lambda named: -named[1]):
+        for known in get_args(Language):
+            if tag.split("-")[0] == known and weight > 0:
+                return known
+    return default
 
 
 def _weight(parameters: list[str]) -> float:

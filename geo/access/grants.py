@@ -49,6 +49,7 @@ DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "access.start_session(bytea,bytea)": (Role.PUBLIC,),
     "access.resume_session(bytea)": (Role.PUBLIC,),
     "access.end_session(bytea)": (Role.PUBLIC,),
+    "access.count_request(bytea,integer)": (Role.PUBLIC,),
 }
 """Who may call functions that run with the owner's rights. All others are for triggers and the owner only."""
 

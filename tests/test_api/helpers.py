@@ -80,7 +80,11 @@ def api(settings: Settings) -> Iterator[Api]:
 @contextmanager
 def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The service as a program, and its URL. Its stderr is left to read; it is stopped in the end."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("FLURWERK_")}
+    others = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FLURWERK_") or name.endswith("_PER_MINUTE")
+    }
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", SERVE],
         env={**others, **environment},

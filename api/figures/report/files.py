@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, TypeAdapter
 
 from api.figures.report.asking import Reader
 from api.figures.report.reading import Wanted, read
 from api.figures.report.reports import WantedReport
 from api.records.ogc.etags import is_fresh
-from api.service.dependencies import AskedLanguage, AskedService, Service, freshness
+from api.service.dependencies import AskedLanguage, AskedService, Service, freshness, limit_exports
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.report.model import Report
@@ -68,6 +68,7 @@ class Order(NamedTuple):
         304: {"description": "You have that file of the release already."},
         **problem_responses(403, 404, 503),
     },
+    dependencies=[Depends(limit_exports)],
 )
 async def report_file(
     asked: AskedService,

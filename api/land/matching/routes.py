@@ -14,6 +14,7 @@ from api.service.dependencies import (
     RecordId,
     SnapshotConnection,
     freshness,
+    limit_computations,
 )
 from api.service.openapi import problem_responses
 from geo.access import Caller
@@ -146,7 +147,7 @@ Excluded = Annotated[
 ]
 
 
-@router.post("/api/matches", responses=problem_responses(413, 503))
+@router.post("/api/matches", responses=problem_responses(413, 503), dependencies=[Depends(limit_computations)])
 async def matches(
     wanted: Annotated[InquiryIn, Body()],
     language: AskedLanguage,

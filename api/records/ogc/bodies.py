@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Query, Request
 from api.records.ogc.models import GEOJSON, JSON, MERGE_PATCH
 from api.service.dependencies import AskedService
 from api.service.problems import ParameterError, Problem, Refusal, Rejection
-from api.service.weights import weights
+from api.service.weights import accepted_language
 from geo.records import editing
 from geo.records.features import Crs
 from geo.records.features.values import crs as read_crs
@@ -18,7 +18,6 @@ from geo.settings import Language
 
 FEATURES = (GEOJSON, JSON)
 PATCHES = (MERGE_PATCH,)
-LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
 async def message_language(
@@ -30,13 +29,7 @@ async def message_language(
     ] = None,
 ) -> Language:
     """The language in which the caller is told what is wrong."""
-    if lang:
-        return lang
-    for tag, weight in sorted(weights(accepted or "").items(), key=lambda named: -named[1]):
-        for known in LANGUAGES:
-            if tag.split("-")[0] == known and weight > 0:
-                return known
-    return asked.settings.language
+    return lang or accepted_language(accepted, asked.settings.language)
 
 
 Spoken = Annotated[Language, Depends(message_language)]

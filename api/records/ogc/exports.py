@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from fastapi import Response
+from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
-from api.service.dependencies import Service
-from geo.access import Role
+from api.service.dependencies import Service, limit_exports
+from geo.access import Caller, Role
 from geo.periods import CITY_TIME
 from geo.records.exports import Export, ExportsBusy, csv_blocks, write_file
 from geo.store.database import AsyncConnection
@@ -33,12 +33,13 @@ class FileResponse(Response):
 
     CSV is sent as the database delivers it; a file of another format is made first, which leaves the database and the
     next export free while it is sent. An error on the way breaks the connection off, so that no half file looks whole;
-    a reader who leaves ends the work.
+    a reader who leaves ends the work. Raises Refusal (429) before anything is sent where the caller has had too many.
     """
 
-    def __init__(self, service: Service, role: Role, export: Export, headers: Mapping[str, str]) -> None:
+    def __init__(self, service: Service, caller: Caller, export: Export, headers: Mapping[str, str]) -> None:
         self.service = service
-        self.role = role
+        self.caller = caller
+        self.role = role_of_files(caller.role)
         self.export = export
         name = f"{export.layer.key}-{datetime.now(CITY_TIME):%Y-%m-%d}{export.format.suffix}"
         super().__init__(
@@ -62,6 +63,8 @@ class FileResponse(Response):
                     await task
 
     async def _send(self, scope: Scope, send: Send) -> None:
+        # Only now: the route holds a connection of the pool that counting needs one of.
+        await limit_exports(Request(scope), self.service, self.caller)
         if scope.get("is_head"):
             await self._start(send)
             await send({"type": "http.response.body", "body": b""})

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from api.records.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
 from api.records.ogc.etags import etag, is_fresh
-from api.records.ogc.exports import FileResponse, role_of_files
+from api.records.ogc.exports import FileResponse
 from api.records.ogc.formats import AS_FILES, AS_HTML, AS_JSON, FEATURE, FEATURES, Format
 from api.records.ogc.html import views
 from api.records.ogc.links import address, items, next_page, others, own, with_links
@@ -102,7 +102,7 @@ async def list_features(
         asked = await _read_for_file(connection, layer, own_audience.impersonal, shown, given, filters)
         wanted = min(limit, LARGEST_ID) if "limit" in request.query_params else None
         export = Export(chosen.file, layer, shown, asked, wanted, language)
-        return FileResponse(service, role_of_files(caller.role), export, _headers(asked.crs, own_audience))
+        return FileResponse(service, caller, export, _headers(asked.crs, own_audience))
     asked = await read(connection, layer, own_audience, min(limit, LARGEST_PAGE), given, filters, shown=audience)
     if chosen is AS_HTML:
         asked = replace(asked, crs=Crs.CRS84)

@@ -1,0 +1,54 @@
+"""Refuses clients that send more requests of a kind than the settings allow."""
+
+from http import HTTPStatus
+from math import ceil
+
+from fastapi import Request
+
+from api.service.problems import Refusal
+from api.service.weights import accepted_language
+from geo.access import Caller
+from geo.access.rates import Client, Limited, allowance, count
+from geo.records.layers.layer import Text
+from geo.settings import Settings
+from geo.store.database import Pool
+from geo.store.pools import borrow_autocommit
+
+DETAIL = {
+    Limited.SIGN_IN: Text(
+        "Zu viele Anmeldungen mit einem ungültigen Token. Versuchen Sie es in {seconds} s wieder.",
+        "Too many attempts to sign in with a token that is not valid. Try again in {seconds} s.",
+    ),
+    Limited.EXPORT: Text(
+        "Zu viele Dateien in kurzer Zeit. Versuchen Sie es in {seconds} s wieder.",
+        "Too many files within a short time. Try again in {seconds} s.",
+    ),
+    Limited.COMPUTE: Text(
+        "Zu viele Anfragen in kurzer Zeit. Versuchen Sie es in {seconds} s wieder.",
+        "Too many requests within a short time. Try again in {seconds} s.",
+    ),
+}
+
+
+async def limit(request: Request, settings: Settings, pool: Pool, kind: Limited, caller: Caller | None = None) -> None:
+    """Count the request against its client's allowance. ``pool`` is the public's.
+
+    Raises Refusal (429 with Retry-After) where the allowance is used up, DatabaseUnavailable where nobody can count.
+    """
+    if not allowance(settings, kind):
+        return
+    client = Client(caller.name if caller else None, request.client.host if request.client else None)
+    async with borrow_autocommit(pool) as connection:
+        seconds = ceil(await count(connection, settings, kind, client))
+    if seconds <= 0:
+        return
+    language = request.query_params.get("lang")
+    if language not in ("de", "en"):
+        language = accepted_language(request.headers.get("accept-language"), settings.language)
+    raise Refusal(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        DETAIL[kind].in_language(language).format(seconds=seconds),
+        name="too-many-requests",
+        title="Too many requests",
+        headers={"Retry-After": str(seconds)},
+    )
