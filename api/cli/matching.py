@@ -46,15 +46,15 @@ def match_command(
     """Print the plots on offer that serve the inquiry of this number, best first, and why."""
     choices = choose(read_weights(weights), read_hard(hard))
     settings = load_settings()
-    message_language = language or settings.language
+    spoken = language or settings.language
     with connect_migrated(settings) as connection:
         found = match(connection, find_wish(connection, inquiry), choices)
-    told = matches_out(found, limit, excluded, None, message_language)
+    told = matches_out(found, limit, excluded, None, spoken)
     if form == "json":
         json.dump(told, sys.stdout, ensure_ascii=False, indent=2, default=str)
         click.echo()
         return
-    print_matches(found, told, message_language)
+    print_matches(found, told, spoken)
 
 
 def print_matches(found: Matches, told: dict[str, Any], language: str) -> None:

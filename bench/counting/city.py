@@ -107,7 +107,7 @@ def _fill(url: str, scale: float) -> None:
         connection.execute("vacuum (analyze)")
         with connection.transaction(force_rollback=True):
             check(connection)
-        # Provenance what the check has left.
+        # Behind what the check has left.
         connection.execute("vacuum (analyze)")
         connection.execute("checkpoint")
 

@@ -31,7 +31,7 @@ class LandBook:
         return [p for p in self.plots.values() if not p.get("offered_on") and p["ownership"] == ownership]
 
     def take(self, plot: Row) -> Row:
-        """The plot is message_language for; nobody else gets any of it. Before a deal, land is surveyed."""
+        """The plot is spoken for; nobody else gets any of it. Before a deal, land is surveyed."""
         self._whole.remove(plot)
         plot["official_area_m2"] = area_of(plot)
         return plot

@@ -23,7 +23,7 @@ ALIASES = re.compile(r"\b(?:from|join)\s+(\w+)\s+as\s+(\w+)")
 
 
 class Interval(NamedTuple):
-    """Provenance ``after``, up to and with ``until``; None: up to now."""
+    """After ``after``, up to and with ``until``; None: up to now."""
 
     after: datetime
     until: datetime | None

@@ -77,7 +77,7 @@ def sort_values(sort: Sequence[SortKey]) -> sql.Composable:
 
 
 def behind(sort: Sequence[SortKey], after: Cursor, parameters: dict[str, Any]) -> sql.Composable:
-    """Provenance the cursor's record in the order: equal in the first keys, behind in the next one, at last in the id."""
+    """Behind the cursor's record in the order: equal in the first keys, behind in the next one, at last in the id."""
     parameters["after_id"] = after.id
     equal: list[sql.Composable] = []
     ways: list[sql.Composable] = []

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 LENGTH = struct.Struct(">I")
 END = LENGTH.pack(0)
-"""Provenance the last block, so that what was cut off is told from what has ended."""
+"""Behind the last block, so that what was cut off is told from what has ended."""
 
 Explanation = tuple[str, str, str, str]
 """Of a field: its name, label, unit, and what else there is to say."""
