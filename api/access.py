@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from api.rates import limit
 from api.service import audit
 from api.service.callers import (
     COOKIE,
@@ -19,6 +18,7 @@ from api.service.callers import (
 from api.service.dependencies import ANONYMOUS, AskedService, Service, caller
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
+from api.service.rates import limit
 from geo.access import Caller, Role, sessions
 from geo.access.rates import Limited
 from geo.store.pools import borrow_autocommit

@@ -12,7 +12,6 @@ from psycopg.rows import class_row
 
 from geo.access import grants
 from geo.access.logins import LOGINS, create_service_logins
-from geo.dependents import dependents, dependents_of_all
 from geo.errors import FlurwerkError
 from geo.figures.kpis import FAMILIES, INDICATORS
 from geo.records.layers import LAYERS
@@ -20,6 +19,7 @@ from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, crea
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.database import AS_RECORDED, NOW, Connection, connect, login_password
+from geo.store.dependents import dependents, dependents_of_all
 
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
@@ -155,7 +155,7 @@ def _naming_what_is_in_the_way(connection: Connection) -> Iterator[None]:
     try:
         yield
     except (psycopg.errors.DependentObjectsStillExist, psycopg.errors.FeatureNotSupported) as error:
-        found = dependents_of_all(connection, [view.oid for view in _own_views(connection)])
+        found = dependents_of_all(connection, [view.oid for view in _own_views(connection)], grants.GRANTED_SCHEMAS)
         if not found:
             raise
         raise _in_the_way(found) from error
@@ -230,7 +230,7 @@ def _views_are_current(connection: Connection) -> bool:
 def _drop_views(connection: Connection) -> None:
     """Drop the views that migrate makes, and nothing else. Raises MigrationError where others depend on them."""
     own = _own_views(connection)
-    if found := dependents(connection, [view.oid for view in own]):
+    if found := dependents(connection, [view.oid for view in own], grants.GRANTED_SCHEMAS):
         raise _in_the_way(found)
     if own:
         # One statement, so that their order does not matter.

@@ -18,7 +18,7 @@ from geo.csv_cells import csv_cell
 from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.figures import compute
-from geo.figures.report import columns, compute, periods_of
+from geo.figures.report import columns, periods_of
 from geo.formatting import day, json_number, number, with_unit
 from geo.migrate import connect_migrated
 from geo.periods import Period, UnknownInstant, parse_instant, parse_period

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from api.rates import limit
 from api.service import audit
 from api.service.problems import ParameterError, Refusal
+from api.service.rates import limit
 from geo.access import Caller, sessions
 from geo.access.rates import Limited
 from geo.access.tokens import sign_in

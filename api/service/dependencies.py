@@ -10,10 +10,10 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import Field
 
-from api.rates import limit
 from api.service.audit import SignIns
 from api.service.callers import signed_in
 from api.service.problems import ParameterError, Refusal
+from api.service.rates import limit
 from geo.access import Caller, Role
 from geo.access.rates import Limited
 from geo.figures.kpis import Indicator, evaluation

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.records.ogc.bodies import spoken
+from api.records.ogc.bodies import message_language
 from api.service.weights import accepted_encoding, weights
 from geo.settings import load_settings
 
@@ -86,9 +86,10 @@ def test_the_compression_is_what_the_client_likes_best(header: str | None, chose
 )
 def test_the_language_is_the_known_one_with_the_largest_weight(header: str | None, language: str) -> None:
     service: Any = SimpleNamespace(settings=load_settings(language="en"))
-    assert asyncio.run(spoken(service, None, header)) == language
+    assert asyncio.run(message_language(service, None, header)) == language
 
 
 def test_assets_do_not_need_the_tiles() -> None:
-    alone = "import sys, api.service.assets; sys.exit(any(name.startswith(('api.records.tiles', 'api.records.ogc')) for name in sys.modules))"
+    others = ("api.records.tiles", "api.records.ogc")
+    alone = f"import sys, api.service.assets; sys.exit(any(name.startswith({others}) for name in sys.modules))"
     subprocess.run([sys.executable, "-c", alone], check=True)

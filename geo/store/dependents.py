@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
-from geo.access.grants import GRANTED_SCHEMAS
 from geo.store.database import AS_RECORDED, NOW, Connection
 
 # The rule behind a view is taken for the view itself. A table of others is the end: what they built on it can stay.
@@ -57,26 +56,26 @@ where v.relkind = 'v'
 """
 
 
-def dependents(connection: Connection, views: Sequence[int]) -> list[str]:
+def dependents(connection: Connection, views: Sequence[int], schemas: Sequence[str]) -> list[str]:
     """Return the objects built on these views, as kind and name: ``view reporting.plots``; empty if there are none.
 
     Listed are views, functions, triggers, rules, policies and tables with a column of a view's row type, also those
-    that depend indirectly. ``views`` are oids; objects among them are not listed.
+    that depend indirectly. ``views`` are oids; objects among them are not listed, nor functions of our own ``schemas``.
     """
-    return _names(connection, views, views)
+    return _names(connection, views, views, schemas)
 
 
-def dependents_of_all(connection: Connection, views: Sequence[int]) -> list[str]:
-    """Return the objects built on any table or view of this schema, named as by `dependents`.
+def dependents_of_all(connection: Connection, views: Sequence[int], schemas: Sequence[str]) -> list[str]:
+    """Return the objects built on any table or view of our ``schemas``, named as by `dependents`.
 
     ``views`` are the oids of the views that migrate makes.
     """
-    tables = [oid for (oid,) in connection.execute(OWN_TABLES, {"schemas": list(GRANTED_SCHEMAS)})]
+    tables = [oid for (oid,) in connection.execute(OWN_TABLES, {"schemas": list(schemas)})]
     of_tables = connection.execute(VIEWS_OF_TABLES, {"views": AS_RECORDED, "tables": NOW})
     own = [*views, *tables, *(oid for (oid,) in of_tables)]
-    return _names(connection, own, own)
+    return _names(connection, own, own, schemas)
 
 
-def _names(connection: Connection, roots: Sequence[int], own: Sequence[int]) -> list[str]:
-    values = {"roots": list(roots), "own": list(own), "schemas": list(GRANTED_SCHEMAS)}
+def _names(connection: Connection, roots: Sequence[int], own: Sequence[int], schemas: Sequence[str]) -> list[str]:
+    values = {"roots": list(roots), "own": list(own), "schemas": list(schemas)}
     return [name for (name,) in connection.execute(DEPENDENTS, values)]
