@@ -5,7 +5,7 @@ machines do.
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from geo.figures.kpis.indicator import Unit
+from geo.records.layers.units import Unit
 
 SEPARATORS = {"de": (".", ","), "en": (",", ".")}
 
@@ -32,10 +32,10 @@ def number(value: Decimal | float, language: str = "de", decimals: int | None = 
     return text.translate(str.maketrans({",": thousands, ".": point, "-": "−"}))
 
 
-def with_unit(value: Decimal, unit: Unit, language: str = "de") -> str:
+def with_unit(value: Decimal, unit: Unit, language: str = "de", decimals: int | None = None) -> str:
     """The figure as printed: 54.900 m², 221 km; a count stands alone. The space does not break."""
-    text = number(value, language)
-    return text if unit is Unit.COUNT else f"{text}\N{NO-BREAK SPACE}{unit.value.in_language(language)}"
+    text = number(value, language, decimals)
+    return f"{text}\N{NO-BREAK SPACE}{unit.printed.in_language(language)}" if unit.printed else text
 
 
 def day(value: date, language: str = "de") -> str:

@@ -95,14 +95,6 @@ def test_the_glossary_is_sorted_and_names_every_layer() -> None:
 
 
 @every_layer
-def test_units_stand_where_the_name_promises_them(layer: Layer) -> None:
-    units = {"_eur_m2": "€/m²", "_m2": "m²", "_m": "m", "_eur": "€", "_mbit": "Mbit/s"}
-    for column in layer.all_columns:
-        promised = next((unit for suffix, unit in units.items() if column.name.endswith(suffix)), None)
-        assert column.unit == promised, column.name
-
-
-@every_layer
 def test_the_date_of_a_time_filter_is_seen_by_whoever_sees_the_layer(layer: Layer) -> None:
     if layer.date:
         assert layer.column(layer.date).audience is layer.audience

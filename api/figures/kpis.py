@@ -235,7 +235,7 @@ def _trend(points: list[Answer], caller: Caller, language: str) -> Trend:
     return Trend(
         key=indicator.key,
         label=indicator.label.in_language(language),
-        unit=indicator.unit.value.in_language(language),
+        unit=indicator.unit.symbol(language),
         kind=_kind(indicator),
         layer=indicator.layer,
         shows_records=answers.shows_records(_audience(caller, indicator), indicator),

@@ -26,6 +26,7 @@ from geo.access import Role
 from geo.land.matching.uses import uses_in
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
+from geo.records.layers.units import for_pages
 from geo.records.tiles import Asked, Tile, view
 from geo.settings import Language, Settings
 from maps.cells import cells
@@ -116,6 +117,7 @@ def page(settings: Settings, language: Language) -> str:
         "basemap": settings.basemap_style,
         "attribution": settings.basemap_attribution,
         "period": settings.period,
+        "units": for_pages(),
     }
     return template("index.html").render(
         language=language,

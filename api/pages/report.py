@@ -12,6 +12,7 @@ from api.service import assets
 from api.service.dependencies import AskedLanguage, AskedService
 from geo.periods import Period, UnknownPeriod, parse_period
 from geo.records.layers.layer import Text
+from geo.records.layers.units import for_pages
 from geo.settings import Language, Settings
 
 FOLDER = "report/"
@@ -69,6 +70,7 @@ def _page(
         "wrong": wrong,
         "release": release,
         "isDraft": draft == "true",
+        "units": for_pages(),
     }
     html = template("report.html").render(
         language=language,

@@ -100,7 +100,6 @@ REFERENCES = {
 """Columns that hold another record's id: the layer whose name stands in its place."""
 
 DATES = ("available_from", "extended_until")
-DECIMALS = {"m²": 0, "m": 0, "€": 0, "€/m²": 2, "Mbit/s": 0}
 
 
 def visible(layer: str, audience: Audience) -> list[str]:
@@ -120,8 +119,8 @@ def _description(column: Column, language: str) -> dict[str, Any]:
     return {
         "name": column.name,
         "label": label.in_language(language),
-        "unit": column.unit or "",
-        "decimals": DECIMALS.get(column.unit or ""),
+        "unit": column.unit.symbol(language) if column.unit else "",
+        "decimals": column.unit.value.decimals if column.unit else None,
         "date": column.name.endswith("_on") or column.name in DATES,
         "codes": {code: text.in_language(language) for code, text in (column.codes or {}).items()},
     }

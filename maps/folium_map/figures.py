@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.figures.kpis import Indicator, Unit, kpi_sql
+from geo.figures.kpis import Indicator, kpi_sql
 from geo.figures.kpis.evaluation import Part, by_district
 from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
@@ -14,7 +14,6 @@ from geo.store.database import Connection
 from maps.texts import WORDS
 
 NOT_SHOWN = "–"
-PART_DECIMALS = {Unit.COUNT: 0, Unit.SQUARE_METRES: 0, Unit.KILOMETRES: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,11 @@ def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: 
     return Line(
         key=indicator.key,
         label=indicator.label.in_language(language),
-        sign="" if indicator.unit is Unit.COUNT else indicator.unit.value.in_language(language),
+        sign=indicator.unit.printed.in_language(language) if indicator.unit.printed else "",
         target=NOT_SHOWN if figure.target is None else number(figure.target, language),
         actual=NOT_SHOWN if is_hidden else number(figure.rounded, language),
         shares=tuple(
-            _share(part, Cell(figure.period, part.part) in hidden, PART_DECIMALS[indicator.unit], language)
+            _share(part, Cell(figure.period, part.part) in hidden, indicator.unit.value.part_decimals, language)
             for part in parts
         ),
     )

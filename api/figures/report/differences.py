@@ -19,7 +19,6 @@ from geo.figures.releases.explaining import Explanation, Side, explain
 from geo.figures.releases.set_values import SetDifference
 from geo.figures.releases.wording import what_happened
 from geo.figures.releases.writes import Write
-from geo.figures.report.table import unit_of
 from geo.formatting import plain
 from geo.records.layers.layer import Audience
 
@@ -133,7 +132,7 @@ def _side(side: Side) -> SideOut:
 
 
 def _figure(difference: Difference, language: str) -> DifferenceOut:
-    unit = unit_of(difference.indicator.unit)
+    unit = difference.indicator.unit.printed
     return DifferenceOut(
         key=difference.indicator.key,
         label=difference.indicator.label.in_language(language),

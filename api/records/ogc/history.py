@@ -116,4 +116,5 @@ def _version(version: Version, layer: Layer, language: str) -> VersionOut:
 def _change(change: Change, layer: Layer, language: str) -> ChangeOut:
     column = layer.column(change.name) if layer.describes(change.name) else None
     label = GEOMETRY_LABEL[language] if change.name == GEOMETRY else layer.label(change.name).in_language(language)
-    return ChangeOut(label=label, unit=column.unit if column else None, **change._asdict())
+    unit = column.unit.symbol(language) if column and column.unit else None
+    return ChangeOut(label=label, unit=unit, **change._asdict())

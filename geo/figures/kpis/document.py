@@ -24,7 +24,7 @@ def markdown() -> str:
 def _section(indicator: Indicator, has_members: bool) -> str:
     key = f"{indicator.key}:AREA" if has_members else indicator.key
     kind = {Kind.FLOW: "flow", Kind.STOCK: "stock"}[indicator.kind]
-    unit = indicator.unit.value
+    unit = indicator.unit.value.symbol
     return (
         f"\n## `{key}`\n\n"
         f"**{indicator.label.de}** · {indicator.label.en}\n\n"

@@ -30,7 +30,7 @@ class Figure:
         return {
             "key": self.indicator.key,
             "label": self.indicator.label.in_language(language),
-            "unit": self.indicator.unit.value.in_language(language),
+            "unit": self.indicator.unit.symbol(language),
             "period": self.period,
             "target": self.target,
             "actual": self.actual,

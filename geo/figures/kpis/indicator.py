@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Literal, LiteralString
 
 from geo.records.layers.layer import Text
+from geo.records.layers.units import Unit
 
 
 class Kind(StrEnum):
@@ -15,14 +16,6 @@ class Kind(StrEnum):
 
     FLOW = "flow"
     STOCK = "stock"
-
-
-class Unit(Enum):
-    """What a figure is measured in, as printed."""
-
-    COUNT = Text("Anzahl", "number")
-    SQUARE_METRES = Text("m²", "m²")
-    KILOMETRES = Text("km", "km")
 
 
 AREAS = {

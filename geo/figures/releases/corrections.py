@@ -13,7 +13,7 @@ from geo.figures.releases.set_values import SetDifference, set_differences
 from geo.figures.releases.wording import what_happened
 from geo.figures.report.document import report_of
 from geo.figures.report.model import Cause, Correction, Line, Report
-from geo.figures.report.table import rounded, unit_of
+from geo.figures.report.table import rounded
 from geo.periods import Period, parse_period
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
@@ -94,7 +94,7 @@ def _of_records(earlier: Period, difference: Difference) -> Correction:
         period=earlier.name,
         key=indicator.key,
         label=indicator.label,
-        unit=unit_of(indicator.unit),
+        unit=indicator.unit.printed,
         decimals=_decimals(step),
         exact=difference.difference,
         shown=shown,

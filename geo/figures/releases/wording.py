@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from geo.figures.releases.labels import ONE, named_by
 from geo.figures.releases.writes import Change, Write
-from geo.formatting import day, number
+from geo.formatting import day, with_unit
 from geo.periods import CITY_TIME
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Column, Text
@@ -79,7 +79,7 @@ def _value(column: Column, value: str | None) -> Text:
     if _is_day(value):
         return _day(date.fromisoformat(value))
     if column.unit and re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return Text(*(f"{number(Decimal(value), each)}\N{NO-BREAK SPACE}{column.unit}" for each in LANGUAGES))
+        return Text(*(with_unit(Decimal(value), column.unit, each) for each in LANGUAGES))
     return Text(value, value)
 
 

@@ -28,6 +28,23 @@ Words = Annotated[
 """A Text that is written as ``{"de": …, "en": …}``."""
 
 
+def _unit_read(given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    if given not in Unit.__members__:
+        raise ValueError(f"There is no unit {given}.")
+    return Unit[given]
+
+
+UnitByName = Annotated[
+    Unit,
+    BeforeValidator(_unit_read),
+    PlainSerializer(lambda unit: unit.name),
+    WithJsonSchema({"type": "string", "enum": [unit.name for unit in Unit]}),
+]
+"""A Unit that is written as its name: ``SQUARE_METRES``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of figures in the printed table: the targets or the actuals of one period."""
@@ -113,7 +130,7 @@ class Definition:
     area: Words
     product: Words
     label: Words
-    unit: Literal["COUNT", "SQUARE_METRES", "KILOMETRES"]
+    unit: UnitByName
     kind: Kind
     rule: Words
     layer: str
@@ -131,7 +148,7 @@ class Definition:
             area=indicator.area,
             product=indicator.product,
             label=indicator.label,
-            unit=indicator.unit.name,  # pyright: ignore[reportArgumentType]
+            unit=indicator.unit,
             kind=indicator.kind,
             rule=indicator.rule,
             layer=indicator.layer,
@@ -149,7 +166,7 @@ class Definition:
             area=self.area,
             product=self.product,
             label=self.label,
-            unit=Unit[self.unit],
+            unit=self.unit,
             kind=self.kind,
             rule=self.rule,
             layer=self.layer,

@@ -70,11 +70,6 @@ def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
     return None if value is None else value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def unit_of(unit: Unit) -> Text | None:
-    """What stands behind a figure; nothing behind a count."""
-    return None if unit is Unit.COUNT else unit.value
-
-
 def _computed(known: Values, indicator: Indicator, period: Period, columns: Sequence[Column]) -> Line:
     def cell(column: Column) -> Cell:
         if column.content == "target":
@@ -88,7 +83,7 @@ def _computed(known: Values, indicator: Indicator, period: Period, columns: Sequ
         area=indicator.area,
         product=indicator.product,
         label=indicator.label,
-        unit=unit_of(indicator.unit),
+        unit=indicator.unit.printed,
         decimals=0,
         goals=indicator.goals,
         is_manual=False,
@@ -116,7 +111,7 @@ def _manual(known: Values, indicator: ManualIndicator, period: Period, columns: 
         area=_translated(AREAS, indicator.area),
         product=_translated(PRODUCTS, indicator.product),
         label=indicator.words,
-        unit=Text(indicator.unit, indicator.unit) if indicator.unit not in (None, Unit.COUNT.value.de) else None,
+        unit=Text(indicator.unit, indicator.unit) if indicator.unit not in (None, Unit.COUNT.value.symbol.de) else None,
         decimals=indicator.decimals,
         goals=tuple(indicator.goals or ()),
         is_manual=True,

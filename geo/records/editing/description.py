@@ -24,8 +24,6 @@ TYPES: dict[str, dict[str, Any]] = {
     "text[]": {"type": "array", "items": {"type": "string"}},
     "numeric[]": {"type": "array", "items": {"type": "number"}},
 }
-UCUM = {"m²": "m2", "m": "m", "€": "{EUR}", "€/m²": "{EUR}/m2", "Mbit/s": "Mbit/s"}
-"""Units as the Unified Code for Units of Measure writes them, in which a currency is an annotation."""
 SHAPES = {
     "Point": "geometry-point",
     "MultiLineString": "geometry-linestring-or-multilinestring",
@@ -80,7 +78,7 @@ def _property(found: Description, name: str, language: str) -> dict[str, Any]:
     if column.hint:
         described["description"] = column.hint.in_language(language)
     if column.unit:
-        described |= {"x-ogc-unit": UCUM[column.unit], "x-ogc-unitSymbol": column.unit}
+        described |= {"x-ogc-unit": column.unit.value.ucum, "x-ogc-unitSymbol": column.unit.symbol(language)}
     if column.codes:
         described["enum"] = list(column.codes)
         described["oneOf"] = [

@@ -104,4 +104,5 @@ def _explanation(export: Export, field: Field) -> Explanation:
     column = layer.column(field.name)
     codes = "; ".join(f"{code}: {text.in_language(language)}" for code, text in (column.codes or {}).items())
     hint = column.hint.in_language(language) if column.hint else ""
-    return field.name, label, column.unit or "", codes or hint
+    unit = column.unit.symbol(language) if column.unit else ""
+    return field.name, label, unit, codes or hint

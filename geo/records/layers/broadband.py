@@ -16,6 +16,7 @@ from geo.records.layers.columns import (
     public,
 )
 from geo.records.layers.layer import Audience, Column, Layer, Text, by_key, counted_date
+from geo.records.layers.units import Unit
 
 PROGRAMMES = Layer(
     key="programmes",
@@ -161,10 +162,10 @@ TRENCHES = Layer(
         counted_date("laid_reached_on", "Verlegung", "Laid"),
         counted_date("planned_reached_on", "Planung", "Planned"),
         Column("status", Text("Status", "Status"), codes=codes.TRENCH_STATUS),
-        Column("length_m", Text("Länge", "Length"), unit="m"),
+        Column("length_m", Text("Länge", "Length"), unit=Unit.METRES),
         Column("district_keys", Text("Stadtbezirke (Schlüssel)", "Districts (keys)")),
-        Column("district_lengths_m", Text("Länge je Stadtbezirk", "Length in each district"), unit="m"),
-        Column("city_length_m", Text("Länge im Stadtgebiet", "Length within the city"), unit="m"),
+        Column("district_lengths_m", Text("Länge je Stadtbezirk", "Length in each district"), unit=Unit.METRES),
+        Column("city_length_m", Text("Länge im Stadtgebiet", "Length within the city"), unit=Unit.METRES),
     ),
 )
 
@@ -203,7 +204,7 @@ CONNECTIONS = Layer(
         CLUSTER,
         OPERATOR,
         Column("technology", Text("Anschlusstechnik", "Technology"), codes=codes.TECHNOLOGY),
-        Column("down_mbit", Text("Downloadrate", "Download rate"), unit="Mbit/s"),
+        Column("down_mbit", Text("Downloadrate", "Download rate"), unit=Unit.MEGABITS_PER_SECOND),
         DUE_ON,
         Column("eligible_on", Text("Förderfähig seit", "Eligible since")),
         Column("ordered_on", Text("Beauftragt am", "Ordered on")),

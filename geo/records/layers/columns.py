@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Text
+from geo.records.layers.units import Unit
 
 NAME = Column("name", Text("Bezeichnung", "Name"))
 ADDRESS = Column("address", Text("Adresse", "Address"))
@@ -16,9 +17,9 @@ OWNERSHIP = Column("ownership", Text("Eigentum", "Ownership"), codes=codes.OWNER
 ZONING = Column("zoning", Text("Art der baulichen Nutzung", "Zoning"), codes=codes.ZONING)
 HORIZON = Column("horizon", Text("Zeithorizont der Verfügbarkeit", "Horizon"), codes=codes.HORIZON)
 DIVISIBLE = Column("divisible", Text("Teilbar", "Divisible"))
-AREA_M2 = Column("area_m2", Text("Fläche", "Area"), unit="m²")
-HEIGHT_M = Column("height_m", Text("Höhe", "Height"), unit="m")
-GROUND_VALUE = Column("ground_value_eur_m2", Text("Bodenrichtwert", "Ground value"), unit="€/m²")
+AREA_M2 = Column("area_m2", Text("Fläche", "Area"), unit=Unit.SQUARE_METRES)
+HEIGHT_M = Column("height_m", Text("Höhe", "Height"), unit=Unit.METRES)
+GROUND_VALUE = Column("ground_value_eur_m2", Text("Bodenrichtwert", "Ground value"), unit=Unit.EUROS_PER_SQUARE_METRE)
 
 PLOT = Column("plot", Text("Grundstück", "Plot"))
 PROPERTY = Column("property", Text("Immobilie", "Property"))

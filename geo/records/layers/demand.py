@@ -21,6 +21,7 @@ from geo.records.layers.columns import (
     ZONING,
 )
 from geo.records.layers.layer import Audience, Column, DerivedView, Layer, Text, by_key, counted_date
+from geo.records.layers.units import Unit
 
 PERSONAL = Audience.PERSONAL
 
@@ -40,19 +41,19 @@ INQUIRIES = Layer(
         Column("kind", Text("Gesucht wird", "Wanted"), codes=codes.WANTED),
         Column("tenure", Text("Erwerbsform", "Tenure"), codes=codes.TENURE),
         Column("use", Text("Geplante Nutzung", "Intended use")),
-        Column("min_m2", Text("Mindestfläche", "Smallest area"), unit="m²"),
-        Column("max_m2", Text("Höchstfläche", "Largest area"), unit="m²"),
+        Column("min_m2", Text("Mindestfläche", "Smallest area"), unit=Unit.SQUARE_METRES),
+        Column("max_m2", Text("Höchstfläche", "Largest area"), unit=Unit.SQUARE_METRES),
         ZONING,
         Column(
             "districts",
             Text("Gewünschte Stadtbezirke", "Districts wanted"),
             hint=Text("Namen; mehrere mit | getrennt.", "Names; several separated by |."),
         ),
-        Column("near_m", Text("Umkreis um den Wunschort", "Distance from the place wanted"), unit="m"),
+        Column("near_m", Text("Umkreis um den Wunschort", "Distance from the place wanted"), unit=Unit.METRES),
         DIVISIBLE,
         Column("fibre_required", Text("Glasfaser erforderlich", "Fibre required")),
         Column("access", Text("Verkehrsanbindung", "Access"), codes=codes.ACCESS),
-        Column("budget_eur_m2", Text("Preisvorstellung", "Budget"), unit="€/m²"),
+        Column("budget_eur_m2", Text("Preisvorstellung", "Budget"), unit=Unit.EUROS_PER_SQUARE_METRE),
         Column("needed_by", Text("Benötigt bis", "Needed by")),
         DUPLICATE_OF,
         Column("outcome", Text("Ergebnis", "Outcome"), codes=codes.OUTCOME),
@@ -71,7 +72,7 @@ INQUIRIES = Layer(
                 Column(
                     "wanted_m2",
                     Text("Gesuchte Fläche", "Area wanted"),
-                    unit="m²",
+                    unit=Unit.SQUARE_METRES,
                     hint=Text("Die kleinste brauchbare, sonst die größte.", "The smallest of use, else the largest."),
                 ),
             ),
@@ -140,7 +141,7 @@ OFFICE_TAKEUPS = Layer(
         Column(
             "added_m2",
             Text("Zusätzliche Fläche", "Added area"),
-            unit="m²",
+            unit=Unit.SQUARE_METRES,
             hint=Text(
                 "Nur bei einer Vertragsverlängerung: was zur bisherigen Fläche hinzukommt.",
                 "Of a renewal only: what is added to the space already leased.",

@@ -2,6 +2,7 @@
 
 from geo.records.layers.columns import public
 from geo.records.layers.layer import Column, Dependency, DerivedView, Text
+from geo.records.layers.units import Unit
 
 STRAIGHT = Text(
     "Luftlinie vom Rand des Grundstücks; liegt es darin, 0. Nur im heutigen Stand, nicht zu einem früheren Tag.",
@@ -10,13 +11,13 @@ STRAIGHT = Text(
 
 
 def _distance(name: str, de: str, en: str) -> Column:
-    return Column(name, Text(de, en), unit="m", hint=STRAIGHT)
+    return Column(name, Text(de, en), unit=Unit.METRES, hint=STRAIGHT)
 
 
 FIBRE_M = Column(
     "fibre_m",
     Text("Entfernung zur Glasfaser", "Distance to fibre"),
-    unit="m",
+    unit=Unit.METRES,
     hint=Text(
         "Zur nächsten verlegten Trasse oder angeschlossenen Adresse. " + STRAIGHT.de,
         "To the nearest laid trench or connected address. " + STRAIGHT.en,

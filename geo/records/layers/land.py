@@ -27,6 +27,7 @@ from geo.records.layers.columns import (
 from geo.records.layers.distances import DISTANCES
 from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Layer, Text, by_key, counted_date
 from geo.records.layers.supply import SUPPLY
+from geo.records.layers.units import Unit
 
 PLOTS = Layer(
     key="plots",
@@ -67,7 +68,7 @@ PLOTS = Layer(
             Column(
                 "official_area_m2",
                 Text("Amtliche Fläche", "Official area"),
-                unit="m²",
+                unit=Unit.SQUARE_METRES,
                 hint=Text(
                     "Laut Liegenschaftskataster; ohne sie gilt die Fläche der Geometrie.",
                     "From the cadastre; without it the geometry's area holds.",
@@ -75,8 +76,8 @@ PLOTS = Layer(
             ),
             AREA_M2,
             DIVISIBLE,
-            Column("min_lot_m2", Text("Kleinste Teilfläche", "Smallest lot"), unit="m²"),
-            Column("asking_price_eur_m2", Text("Angebotspreis", "Asking price"), unit="€/m²"),
+            Column("min_lot_m2", Text("Kleinste Teilfläche", "Smallest lot"), unit=Unit.SQUARE_METRES),
+            Column("asking_price_eur_m2", Text("Angebotspreis", "Asking price"), unit=Unit.EUROS_PER_SQUARE_METRE),
             GROUND_VALUE,
             Column("ground_value_on", Text("Stichtag des Bodenrichtwerts", "Ground value as of")),
             Column("brownfield", Text("Brachfläche", "Brownfield")),
@@ -192,7 +193,7 @@ TRANSACTIONS = Layer(
         INQUIRY,
         PARTY,
         Column("role", Text("Rolle der Wirtschaftsförderung", "The agency's role"), codes=codes.ROLE),
-        Column("price_eur", Text("Kaufpreis", "Price"), unit="€"),
+        Column("price_eur", Text("Kaufpreis", "Price"), unit=Unit.EUROS),
         GROUND_VALUE,
         Column(
             "ends_on",

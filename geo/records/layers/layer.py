@@ -5,16 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-
-class Text(NamedTuple):
-    """The same words in German and in English."""
-
-    de: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        """The English words for ``en``, else the German ones."""
-        return self.en if language == "en" else self.de
+from geo.records.layers.text import Text
+from geo.records.layers.units import Unit
 
 
 class Audience(StrEnum):
@@ -43,7 +35,7 @@ class Column:
     name: str
     label: Text
     audience: Audience = Audience.INTERNAL
-    unit: str | None = None
+    unit: Unit | None = None
     codes: Codes | None = None
     hint: Text | None = None
 

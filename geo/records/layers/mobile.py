@@ -3,6 +3,7 @@
 from geo.records.layers import codes
 from geo.records.layers.columns import DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROPERTY
 from geo.records.layers.layer import Column, Layer, Text, by_key, counted_date
+from geo.records.layers.units import Unit
 
 MOBILE_REQUESTS = Layer(
     key="mobile_requests",
@@ -18,9 +19,9 @@ MOBILE_REQUESTS = Layer(
     drawn_by=("status", "operator", "technology", "radius_m"),
     columns=(
         OPERATOR,
-        Column("radius_m", Text("Radius des Suchkreises", "Radius of the search ring"), unit="m"),
+        Column("radius_m", Text("Radius des Suchkreises", "Radius of the search ring"), unit=Unit.METRES),
         Column("technology", Text("Mobilfunktechnik", "Technology")),
-        Column("min_height_m", Text("Mindesthöhe der Antenne", "Smallest height of the antenna"), unit="m"),
+        Column("min_height_m", Text("Mindesthöhe der Antenne", "Smallest height of the antenna"), unit=Unit.METRES),
         Column("deadline_on", Text("Frist", "Deadline")),
         Column("received_on", Text("Eingegangen am", "Received on")),
         Column("proposed_on", Text("Standort vorgeschlagen am", "Site proposed on")),

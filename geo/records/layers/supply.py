@@ -3,6 +3,7 @@
 from geo.records.layers import codes
 from geo.records.layers.columns import public
 from geo.records.layers.layer import Column, Dependency, DerivedView, Text
+from geo.records.layers.units import Unit
 
 SUPPLY = (
     DerivedView(
@@ -10,7 +11,7 @@ SUPPLY = (
         "plot",
         (
             *public(
-                Column("remaining_m2", Text("Restfläche", "Remaining area"), unit="m²"),
+                Column("remaining_m2", Text("Restfläche", "Remaining area"), unit=Unit.SQUARE_METRES),
                 Column("status", Text("Status", "Status"), codes=codes.PLOT_STATUS),
                 Column(
                     "on_offer",
@@ -21,7 +22,7 @@ SUPPLY = (
                     ),
                 ),
             ),
-            Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit="m²"),
+            Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit=Unit.SQUARE_METRES),
         ),
         depends_on=(
             Dependency("transactions", "plot"),

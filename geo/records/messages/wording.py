@@ -37,9 +37,11 @@ def own_column(table: str, column: str) -> Column | None:
 def with_unit(table: str, column: str) -> Text:
     """A column's label in quotation marks, its unit behind."""
     known = own_column(table, column)
-    unit = f" ({known.unit})" if known and known.unit else ""
     named = label(table, column)
-    return Text(f"{named.de}{unit}", f"{named.en}{unit}")
+    if not known or not known.unit:
+        return named
+    unit = known.unit.value.symbol
+    return Text(f"{named.de} ({unit.de})", f"{named.en} ({unit.en})")
 
 
 def code_list(codes: Codes) -> Text:

@@ -14,10 +14,6 @@ UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufff
 SPACE = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 OTHER_PARTS = ("outside", "unlocated")
-PART_DECIMALS = {"KILOMETRES": 1}
-"""The decimals of a district's part, by unit; else none."""
-RECORD_DECIMALS = {"KILOMETRES": 3}
-"""The decimals of a record's amount: to the metre."""
 OF_THESE = ("davon: ", "of these: ")
 """How the labels begin that tell what of the line above."""
 
@@ -69,19 +65,17 @@ def part_names(parts: str, language: str) -> str:
 
 def part(value: Decimal, definition: Definition, language: str) -> str:
     """A district's part of a figure."""
-    return number(value, language, PART_DECIMALS.get(definition.unit, 0))
+    return number(value, language, definition.unit.value.part_decimals)
 
 
 def record_amount(value: Decimal, definition: Definition, language: str) -> str:
     """What a record adds to a figure."""
-    decimals = RECORD_DECIMALS.get(definition.unit)
-    return number(value, language, decimals)
+    return number(value, language, definition.unit.value.record_decimals)
 
 
 def unit_of(definition: Definition, language: str) -> str | None:
     """The unit of a computed indicator; None of a count."""
-    unit = definition.indicator().unit
-    return None if unit.name == "COUNT" else unit.value.in_language(language)
+    return definition.unit.printed.in_language(language) if definition.unit.printed else None
 
 
 def with_unit(definition: Definition, language: str) -> str:

@@ -16,7 +16,7 @@
   };
 
   function addCallout({ properties, drawn, group }) {
-    const text = F.element("span", "callout", F.number(properties.area_m2, 0) + " m²");
+    const text = F.element("span", "callout", F.fact(F.description("transactions", "area_m2"), properties.area_m2));
     const icon = L.divIcon({ className: "place", html: text, iconSize: [0, 0] });
     const middle = drawn._map ? drawn.getCenter() : drawn.getBounds().getCenter();
     const marker = L.marker(middle, { icon, pane: "labels", interactive: false, keyboard: false });

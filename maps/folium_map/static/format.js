@@ -34,7 +34,9 @@ const Flurwerk = {};
     if (typeof value === "boolean") return value ? F.words.yes : F.words.no;
     if (description.codes[value]) return description.codes[value].replaceAll("§ ", "§\u00a0");
     if (description.date) return F.day(value);
-    const text = typeof value === "number" ? F.number(value, description.decimals) : String(value);
+    // A price of whole euros has no cents.
+    const decimals = Number.isInteger(value) ? 0 : description.decimals;
+    const text = typeof value === "number" ? F.number(value, decimals) : String(value);
     return description.unit ? `${text}\u00a0${description.unit}` : text;
   };
 })(Flurwerk);

@@ -12,19 +12,19 @@
 
   const LEADING = { plots: "remaining_m2", trenches: "length_m", mobile_requests: "radius_m" };
 
-  function description(layer, name) {
+  F.description = function (layer, name) {
     return F.config.facts[layer].find((fact) => fact.name === name);
-  }
+  };
 
   F.titleOf = function (layer, properties) {
-    const codes = (name) => F.fact(description(layer, name), properties[name]);
+    const codes = (name) => F.fact(F.description(layer, name), properties[name]);
     const make = TITLES[layer];
     return properties.title || (make ? make(properties, codes) : "") || F.config.entries[properties.class].label;
   };
 
   /** Title and one line: what it is, and its leading figure. */
   F.tooltip = function (layer, properties) {
-    const leading = LEADING[layer] && description(layer, LEADING[layer]);
+    const leading = LEADING[layer] && F.description(layer, LEADING[layer]);
     const line = [F.config.entries[properties.class].label];
     if (leading && properties[leading.name] !== undefined) line.push(F.fact(leading, properties[leading.name]));
     return F.element("div", "tip", [
@@ -55,8 +55,8 @@
   }
 
   function restrictions(list) {
-    const kind = description("plot_restrictions", "kind").codes;
-    const severity = description("plot_restrictions", "severity").codes;
+    const kind = F.description("plot_restrictions", "kind").codes;
+    const severity = F.description("plot_restrictions", "severity").codes;
     const items = list.map(([what, how]) => F.element("li", how, `${kind[what]} (${severity[how]})`));
     return F.element("ul", "restrictions", items);
   }

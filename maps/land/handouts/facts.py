@@ -9,13 +9,13 @@ from typing import Any
 from geo.formatting import day, number
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Column
+from geo.records.layers.units import Unit
 from maps.land.handouts.job import Job
 from maps.land.handouts.words import HORIZONS, say
 
 PLOTS = LAYERS["plots"]
 RESTRICTIONS = LAYERS["plot_restrictions"]
 SPACE = "\N{NO-BREAK SPACE}"
-DECIMALS = {"m²": 0, "€/m²": 2}
 GROUPS: dict[str, tuple[str, ...]] = {
     "group_area": ("area_m2", "official_area_m2", "remaining_m2", "divisible", "min_lot_m2"),
     "group_law": ("zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"),
@@ -169,11 +169,12 @@ def _said(column: Column, raw: Any, language: str) -> str:
     return str(raw)
 
 
-def _number(raw: float, unit: str | None, language: str) -> str:
+def _number(raw: float, unit: Unit | None, language: str) -> str:
+    if unit is None:
+        return number(raw, language)
     # A price of whole euros has no cents.
-    decimals = 0 if unit and float(raw).is_integer() else DECIMALS.get(unit or "")
-    text = number(raw, language, decimals)
-    return f"{text}{SPACE}{unit}" if unit else text
+    text = number(raw, language, 0 if float(raw).is_integer() else unit.value.decimals)
+    return f"{text}{SPACE}{unit.symbol(language)}"
 
 
 def _short_zoning(code: str | None) -> str | None:

@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from geo.records.layers.layer import Column
+from geo.records.layers.units import Unit
 from maps.land.handouts.facts import PLOTS, Plot, notes, plots
 from maps.land.handouts.job import Job
 from maps.land.handouts.words import say
@@ -42,7 +43,6 @@ COLUMNS = (
     "description",
 )
 WIDTHS = {"name": 32, "address": 30, "industrial_area": 28, "zoning": 30, "parcels": 40, "description": 60}
-FORMATS = {"m²": "#,##0", "€/m²": "#,##0.00"}
 DAYS = {"de": "dd\\.mm\\.yyyy", "en": "d\\ mmm\\ yyyy"}
 LONGEST_CELL = 32_767
 HEAD = PatternFill("solid", fgColor="00695A")
@@ -100,7 +100,7 @@ def _explain(sheet: Any, job: Job) -> None:
 
 def _head(column: Column, language: str) -> str:
     label = column.label.in_language(language)
-    return f"{label} ({column.unit})" if column.unit else label
+    return f"{label} ({column.unit.symbol(language)})" if column.unit else label
 
 
 def _value(plot: Plot, name: str) -> tuple[Any, str | None]:
@@ -111,10 +111,16 @@ def _value(plot: Plot, name: str) -> tuple[Any, str | None]:
     if name == "parcels":
         return "; ".join(plot.parcels()), None
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return raw, FORMATS.get(column.unit or "", "0.0#")
+        return raw, _format(column.unit)
     if isinstance(raw, str) and (name.endswith("_on") or name == "available_from"):
         return date.fromisoformat(raw), DAYS[plot.language]
     return plot.said(name), None
+
+
+def _format(unit: Unit | None) -> str:
+    if unit is None:
+        return "0.0#"
+    return f"#,##0.{'0' * unit.value.decimals}".removesuffix(".")
 
 
 def _write(cell: Any, value: Any, form: str | None = None) -> None:

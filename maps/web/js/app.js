@@ -50,7 +50,7 @@ SECTIONS["record"]?.push(editing, record, history);
 export async function start(root) {
     const { assets = "", config = "{}" } = document.body.dataset;
     const settings = JSON.parse(config);
-    await load(assets, settings.language);
+    await load(assets, settings);
     const app = new App(root, settings);
     // For whoever looks into the page: in the browser's console, and in the tests.
     Object.assign(globalThis, { app });
@@ -79,7 +79,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null}} settings
+     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, units: Record<string, import("./catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;

@@ -1,4 +1,7 @@
-/** The page's texts, in the language that it was asked for. Every text stands in messages/*.json under its key. */
+/**
+ * The page's texts, in the language that it was asked for, and its units. Every text stands in messages/*.json under its
+ * key; the units are described by the service (geo/layers/units.py).
+ */
 
 /** @type {Record<string, string>} */
 let messages = {};
@@ -6,16 +9,29 @@ let messages = {};
 /** @type {"de" | "en"} */
 export let language = "de";
 
+/** @typedef {{decimals: number, record_decimals: number | null}} Unit */
+
+/** The units that follow a number, by their symbol. @type {Record<string, Unit>} */
+let units = {};
+
 /**
- * Fetch the texts.
+ * Fetch the texts, and keep the units.
  * @param {string} assets
- * @param {"de" | "en"} wanted
+ * @param {{language: "de" | "en", units: Record<string, Unit>}} settings
  */
-export async function load(assets, wanted) {
-    const response = await fetch(`${assets}/messages/${wanted}.json`);
+export async function load(assets, settings) {
+    const response = await fetch(`${assets}/messages/${settings.language}.json`);
     messages = await response.json();
-    language = wanted;
+    language = settings.language;
+    units = settings.units;
 }
+
+/**
+ * The unit with this symbol; undefined for a count and for a unit that people entered.
+ * @param {string} symbol
+ * @returns {Unit | undefined}
+ */
+export const unitOf = (symbol) => units[symbol];
 
 /**
  * The text of a key, with the values put in for `{name}`. Where `key.one` exists and `count` is 1, that is taken.

@@ -1,6 +1,6 @@
 /** Numbers and days as the reader's language writes them, with spaces that do not break. */
 
-import { language, t } from "./catalogue.js";
+import { language, t, unitOf } from "./catalogue.js";
 
 const locales = { de: "de-DE", en: "en-GB" };
 const SPACE = "\u00a0";
@@ -18,14 +18,15 @@ export function number(value, digits = 0, least = 0) {
 }
 
 /**
- * A value with its unit: m² and m without decimals, others with up to two.
+ * A value with its unit, rounded as the unit says.
  * @param {number | null | undefined} value
  * @param {string} unit
  */
 export function quantity(value, unit) {
     if (value === null || value === undefined) return t("missing");
-    const digits = unit.startsWith("€") ? 2 : unit === "m²" || unit === "m" ? 0 : 1;
-    return `${number(value, digits)}${SPACE}${unit}`;
+    const known = unitOf(unit);
+    if (!known) console.error(`No unit “${unit}” in the page's settings`);
+    return `${number(value, known?.decimals ?? 2)}${SPACE}${unit}`;
 }
 
 /**

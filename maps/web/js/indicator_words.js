@@ -1,10 +1,7 @@
 /** Figures in words. */
 
-import { t } from "./catalogue.js";
+import { t, unitOf } from "./catalogue.js";
 import { number, quantity } from "./format.js";
-
-/** The units that stand behind a number; a count stands alone. */
-const UNITS = new Set(["m²", "km"]);
 
 /**
  * A figure as it is printed.
@@ -13,7 +10,8 @@ const UNITS = new Set(["m²", "km"]);
 export const said = (figure) => (figure.suppressed ? t("indicators.suppressed") : withUnit(figure.actual_rounded, figure));
 
 /**
+ * A value of a figure with its unit; a count stands alone.
  * @param {number | null} value
  * @param {{unit: string}} figure
  */
-export const withUnit = (value, { unit }) => (UNITS.has(unit) ? quantity(value, unit) : number(value, 1));
+export const withUnit = (value, { unit }) => (unitOf(unit) ? quantity(value, unit) : number(value, 1));

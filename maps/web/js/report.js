@@ -17,7 +17,7 @@ import { current, isInternal, NOBODY } from "./session.js";
 import { RETRY_MS, untilReady } from "./waiting.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
-/** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean}} Settings */
+/** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean, units: Record<string, import("./catalogue.js").Unit>}} Settings */
 /** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null, duties: import("./report_duties.js").Duty[]}} KnownPeriod */
 
 /**
@@ -27,7 +27,7 @@ import { RETRY_MS, untilReady } from "./waiting.js";
 export async function start(root) {
     const { assets = "", config = "{}" } = document.body.dataset;
     const settings = JSON.parse(config);
-    await load(assets, settings.language);
+    await load(assets, settings);
     const page = new ReportPage(root, settings);
     // For whoever looks into the page: in the browser's console, and in the tests.
     Object.assign(globalThis, { page });

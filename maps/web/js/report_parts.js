@@ -1,6 +1,6 @@
 /** The parts of the report beside its table: sentences, trends, and how each computed figure comes about. */
 
-import { t } from "./catalogue.js";
+import { t, unitOf } from "./catalogue.js";
 import { day, number } from "./format.js";
 import { html, nothing } from "./lib/lit.js";
 import { inWords } from "./periods.js";
@@ -74,7 +74,7 @@ function trend(line, report) {
     if (!first) return nothing;
     const label = t("indicators.trend_of", { label: say(line.label), from: inWords(first.period), to: inWords(points.at(-1)?.period ?? "") });
     return html`<figure>
-        <figcaption>${say(line.label)}${unitOf(line)}</figcaption>
+        <figcaption>${say(line.label)}${labelledUnit(line)}</figcaption>
         <div class="trend"><canvas data-key=${line.key} role="img" aria-label=${label}></canvas></div>
         <details class="values">
             <summary>${t("indicators.values")}</summary>
@@ -94,7 +94,7 @@ function trend(line, report) {
 }
 
 /** The unit, where the label does not name it. @param {Line} line */
-const unitOf = ({ label, unit }) => (unit && !say(label).includes(say(unit)) ? html` <span class="unit">(${say(unit)})</span>` : nothing);
+const labelledUnit = ({ label, unit }) => (unit && !say(label).includes(say(unit)) ? html` <span class="unit">(${say(unit)})</span>` : nothing);
 
 /**
  * Each computed figure, to be opened down to its records.
@@ -169,8 +169,8 @@ function records(page, report, line) {
         page.opened.add(id);
         page.update();
     };
-    const isLength = line.unit && say(line.unit) === "km";
-    const written = (/** @type {string} */ text) => amount(text, isLength ? 3 : 0, line.unit);
+    const decimals = unitOf(say(line.unit))?.record_decimals ?? 0;
+    const written = (/** @type {string} */ text) => amount(text, decimals, line.unit);
     return html`<h3>${t("report.records", { count: number(found.length) })}</h3>
         ${found.length ? nothing : html`<p class="hint">${t("report.no_records")}</p>`}
         <div class="records" ?hidden=${!found.length}>

@@ -58,7 +58,7 @@ class Reading:
         return Head(
             name,
             self.layer.label(name).in_language(self.language),
-            column.unit if column else None,
+            column.unit.symbol(self.language) if column and column.unit else None,
             is_number,
             column.hint.in_language(self.language) if column and column.hint else None,
         )

@@ -9,7 +9,8 @@ import numpy as np
 from shapely import Point
 from shapely.geometry import box
 
-from geo.formatting import number
+from geo.formatting import with_unit
+from geo.records.layers.units import Unit
 from maps import style
 from maps.figures.report.pictures.places import Spot
 from maps.printed import Sheet, spread
@@ -44,7 +45,7 @@ def mark_deals(public: Sequence[Spot], private: Sequence[Spot], language: str) -
             _sign(sheet, at, width, drawn)
         if len(deals) <= MOST_LABELS:
             for (spot, _), width, at in zip(deals, widths, shown, strict=True):
-                said = f"{number(spot.amount, language, 0)}\N{NO-BREAK SPACE}m²"
+                said = with_unit(spot.amount, Unit.SQUARE_METRES, language, decimals=0)
                 _label(sheet, at, width, said)
 
     return mark

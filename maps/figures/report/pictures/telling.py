@@ -2,13 +2,11 @@
 
 from decimal import Decimal
 
-from geo.figures.kpis import Unit
 from geo.formatting import number, with_unit
 from maps.figures.report.pictures.places import Counted
 from maps.figures.report.words import say
 
 SPACE = "\N{NO-BREAK SPACE}"
-PART_DECIMALS = {Unit.KILOMETRES: 1}
 OTHER_PARTS = ("outside", "unlocated")
 
 
@@ -25,7 +23,7 @@ def so_many(key: str, count: Decimal | int, language: str) -> str:
 
 def by_district(counted: Counted, language: str) -> str:
     """The parts of a figure that are not zero, the largest first."""
-    decimals = PART_DECIMALS.get(counted.indicator.unit, 0)
+    decimals = counted.indicator.unit.value.part_decimals
     parts = [
         f"{say(part, language) if part in OTHER_PARTS else part} {number(amount, language, decimals)}"
         for part, amount in sorted(counted.parts.items(), key=lambda item: (-item[1], item[0]))
