@@ -1,14 +1,18 @@
 """Editions of the sample's report: as it is, published, with a correction, and with texts that try to be more."""
 
 import csv
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from geo.figures.report.model import Cause, Correction, Doubt, Status
 from geo.records.layers.layer import Text
 from maps.figures.report.content import Edition
+
+Row = TypeVar("Row")
 
 MODEL = Path(__file__).parents[1] / "data" / "report-2023" / "kennzahlen.csv"
 AGENCY = "Wirtschaftsförderung Musterstadt"
@@ -65,6 +69,12 @@ def model() -> list[dict[str, str]]:
     """The rows of the model report."""
     with MODEL.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def of_the_model(lines: Iterable[Row], label: Callable[[Row], str]) -> list[Row]:
+    """Those lines of a report that the model report has, too: an indicator that came later has no line there."""
+    known = {" ".join(row["indicator"].split()) for row in model()}
+    return [line for line in lines if " ".join(label(line).split()) in known]
 
 
 def published(edition: Edition) -> Edition:
