@@ -121,6 +121,18 @@ def test_views_show_what_the_audience_may_see(connection: Connection, layer: Lay
     assert shown - (common - columns) == columns | geometry
 
 
+@every_layer
+def test_what_the_public_sees_refers_to_what_the_public_sees(connection: Connection, layer: Layer) -> None:
+    """Else it would be a bare number, and a link to a collection that is not there."""
+    types = {column.name: column for column in describe(connection, layer.key).columns}
+    for column in layer.visible_columns(Audience.PUBLIC) if layer.audience is Audience.PUBLIC else ():
+        target = LAYERS.get(types[column.name].references or "") if column.name in types else None
+        assert target is None or target.audience is Audience.PUBLIC, (
+            f"The public sees {layer.key}.{column.name}, which refers to {target.key}, but not {target.key}: keep the "
+            f"column internal, publish {target.key}, or show its name by a derived view as `district_names` does."
+        )
+
+
 def test_the_public_sees_these_layers_only() -> None:
     assert {key for key, layer in LAYERS.items() if layer.audience is Audience.PUBLIC} == {
         "districts",

@@ -10,7 +10,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.access.roles import TILE_LOGIN, Role
+from geo.access.roles import AUDIENCES, TILE_LOGIN, Role
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
 from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, columns_inside, sees
@@ -24,13 +24,15 @@ GRANTED_SCHEMAS = (NOW, HISTORY, AS_RECORDED, ACCESS, *SCHEMAS.values(), *PAST_S
 ALL = tuple(Role)
 INSIDERS = (Role.READER, Role.EDITOR, Role.ADMIN)
 EDITORS = (Role.EDITOR, Role.ADMIN)
+COUNTED_FOR = tuple(role for role in ALL if any(layer.keeps_counts_for(AUDIENCES[role]) for layer in LAYERS.values()))
+"""The roles whose tiles are drawn from kept counts."""
 
 BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     ("public", "flurwerk_migrations"): ALL,
     (NOW, "admitted_zonings"): ALL,
     (NOW, "layer_versions"): ALL,
     (NOW, "layer_sources"): ALL,
-    (NOW, "tile_counts"): INSIDERS,
+    (NOW, "tile_counts"): COUNTED_FOR,
     (NOW, "district_pieces"): INSIDERS,
     (NOW, "access_distances"): INSIDERS,
     (NOW, "fibre_distances"): INSIDERS,

@@ -1,11 +1,19 @@
 """Who draws tiles cannot keep them, and who keeps them cannot read a record."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from geo.access.roles import TILE_LOGIN, Role
+from geo.records.layers import LAYERS
+from geo.records.layers.columns import public
+from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import view_of, view_statement
+from geo.records.tiles import Asked, Tile, tile_sql, view
+from geo.records.tiles.tile import DEEPEST
 from geo.store.database import conninfo
 from tests.records import Connection
 
@@ -42,6 +50,24 @@ def test_a_statement_over_records_is_refused_to_who_keeps_tiles(database_url: st
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute(sql.SQL("select from {}").format(sql.Identifier(*relation.split("."))))
+
+
+@pytest.mark.parametrize(
+    "layer", [layer for layer in LAYERS.values() if layer.geometry == "Point"], ids=lambda layer: layer.key
+)
+def test_a_public_layer_of_points_is_drawn_of_what_the_public_reads(connection: Connection, layer: Layer) -> None:
+    """Whatever layer of points is published: at every scale the public's login may run the statements of its tiles."""
+    published = replace(layer, audience=Audience.PUBLIC, columns=public(*layer.columns))
+    login = sql.Identifier(Role.PUBLIC.login)
+    relation = view_of(Audience.PUBLIC, published)
+    connection.execute(sql.SQL("drop view if exists {}").format(relation))
+    connection.execute(view_statement(Audience.PUBLIC, published))
+    connection.execute(sql.SQL("grant select on {} to {}").format(relation, login))
+    connection.execute(sql.SQL("set local role {}").format(login))
+    seen = view(published, Audience.PUBLIC)
+    for z in range(DEEPEST + 1):
+        for way in tile_sql.ways(seen, Asked((seen,), Tile(z, 0, 0))):
+            assert connection.execute(way.statement, way.parameters).fetchone() is not None
 
 
 def test_the_public_reads_no_counts_of_internal_points(connection: Connection) -> None:

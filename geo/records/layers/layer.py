@@ -141,6 +141,13 @@ class Layer:
         """Whether an audience that sees the layer sees every record of it, with its geometry."""
         return audience is not Audience.PUBLIC or (self.public_rows == "true" and self.public_geometry == "true")
 
+    def keeps_counts_for(self, audience: Audience) -> bool:
+        """Whether an audience's tiles take counts of points from ``tile_counts``, which the table's triggers keep.
+
+        Not those of the public: the counts are of all records, and their table tells of every layer.
+        """
+        return self.geometry == "Point" and audience is not Audience.PUBLIC
+
     def shown_views(self, audience: Audience) -> tuple[DerivedView, ...]:
         """The derived views of which the audience sees a column."""
         seen = {column.name for column in self.visible_columns(audience)}

@@ -37,7 +37,7 @@ def ways(view: View, asked: Asked) -> list[Query]:
             counts = Query(_counted(view, among, tile), parameters)
             if tile.z > FINEST_COUNTS:
                 return [Query(_points(view, among), parameters), counts]
-            if asked.days is None and view.layer.shows_all(view.audience):
+            if asked.days is None and view.layer.keeps_counts_for(view.audience):
                 return [_kept_counts(view, tile)]
             return [counts]
         case "MultiLineString":
