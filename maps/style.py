@@ -63,13 +63,13 @@ Shape = Literal["area", "line", "point"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the legend: the features whose class is ``key``. ``shown``: from the start."""
+    """One line of the legend: the features whose class is ``key``. ``starts_visible``: on every map that is opened."""
 
     key: str
     label: Text
     style: Style
     shape: Shape = "area"
-    shown: bool = True
+    starts_visible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def _coded(layer: str, column: str, code: str) -> Text:
     return codes[code]
 
 
-def _plot(status: str, style: Style, shown: bool = True) -> Entry:
-    return Entry(f"plots-{status}", _coded("plots", "status", status), style, shown=shown)
+def _plot(status: str, style: Style, starts_visible: bool = True) -> Entry:
+    return Entry(f"plots-{status}", _coded("plots", "status", status), style, starts_visible=starts_visible)
 
 
 DEALS = Group(
@@ -133,7 +133,9 @@ RESTRICTIONS = Group(
     "restrictions",
     LAYERS["plot_restrictions"].title,
     tuple(
-        Entry(f"restrictions-{severity}", _coded("plot_restrictions", "severity", severity), style, shown=False)
+        Entry(
+            f"restrictions-{severity}", _coded("plot_restrictions", "severity", severity), style, starts_visible=False
+        )
         for severity, style in (
             ("minor", Style(MINOR, 1, dash="3 3", hatch="opposite", symbol="cross", radius=2.5)),
             ("serious", Style(SERIOUS, 1.8, hatch="cross", symbol="cross", radius=4)),
@@ -162,21 +164,21 @@ TRENCHES = Group(
             Text("verlegt, eigenwirtschaftlich", "laid, self-financed"),
             Style(OTHER_FIBRE, 1.8),
             "line",
-            shown=False,
+            starts_visible=False,
         ),
         Entry(
             "trenches-planned_other",
             Text("geplant, eigenwirtschaftlich", "planned, self-financed"),
             Style(OTHER_FIBRE, 1.2, dash="2 3"),
             "line",
-            shown=False,
+            starts_visible=False,
         ),
         Entry(
             "trenches-existing",
             Text("Bestandsleerrohr, Dublette", "existing duct, duplicate"),
             Style(GONE, 1.4, dash="1 4"),
             "line",
-            shown=False,
+            starts_visible=False,
         ),
     ),
 )
@@ -202,14 +204,14 @@ CONNECTIONS = Group(
             Text("früher angeschlossen", "connected earlier"),
             Style(PAPER, 0.6, fill=FIBRE, symbol="square", radius=2),
             "point",
-            shown=False,
+            starts_visible=False,
         ),
         Entry(
             "connections-open",
             Text("noch nicht angeschlossen", "not yet connected"),
             Style(GONE, 1, symbol="cross", radius=2),
             "point",
-            shown=False,
+            starts_visible=False,
         ),
     ),
 )
@@ -229,14 +231,14 @@ MOBILE_REQUESTS = Group(
             Text("früher angefragt, laufend", "requested earlier, running"),
             Style(MOBILE, 1.2, dash="5 4", fill=MOBILE, fill_opacity=0.04, symbol="ring", radius=6),
             "point",
-            shown=False,
+            starts_visible=False,
         ),
         Entry(
             "mobile-closed",
             Text("in Betrieb, zurückgezogen", "on air, withdrawn"),
             Style(GONE, 1, dash="1 4", symbol="ring", radius=6),
             "point",
-            shown=False,
+            starts_visible=False,
         ),
     ),
 )

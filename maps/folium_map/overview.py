@@ -31,7 +31,7 @@ def overview(connection: psycopg.Connection[Any], period: Period, *, audience: A
     page.html.add_child(elements.body(**_content(connection, period, audience, language), map_id=city.get_name()))
     page.html.add_child(elements.scripts())
     groups = elements.groups_of(
-        (entry.key, entry.label.in_language(language), entry.shown)
+        (entry.key, entry.label.in_language(language), entry.starts_visible)
         for group in style.LEGENDS[audience]
         for entry in group.entries
     )
@@ -79,7 +79,7 @@ def _legend(audience: Audience, language: str) -> list[dict[str, Any]]:
             "key": group.key,
             "title": group.title.in_language(language),
             "entries": [
-                {"key": entry.key, "label": entry.label.in_language(language), "shown": entry.shown}
+                {"key": entry.key, "label": entry.label.in_language(language), "starts_visible": entry.starts_visible}
                 for entry in group.entries
             ],
         }

@@ -5,7 +5,7 @@ from math import cos, radians
 from typing import Any
 
 from geo.records.tiles.tile import DEEPEST
-from maps.interactive.groups import HELD_IN_BROWSER, AudienceOf, Shown, shown
+from maps.interactive.groups import HELD_IN_BROWSER, AudienceOf, MapLayer, map_layers
 from maps.interactive.places import District
 from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style
 from maps.texts import WORDS
@@ -35,7 +35,7 @@ def style(
     ``districts`` are those of the city, for their names and for the part of the world that the map shows first;
     ``versions`` are those of the layers' tiles, by which a browser may keep them.
     """
-    everything = shown(audience_of)
+    everything = map_layers(audience_of)
     bounds = _around(districts)
     latitude = (bounds[1] + bounds[3]) / 2
     layers: list[dict[str, Any]] = [
@@ -71,7 +71,7 @@ def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
                     "key": entry.key,
                     "label": entry.label.in_language(language),
                     "shape": entry.shape,
-                    "shown": entry.shown,
+                    "starts_visible": entry.starts_visible,
                     "style": entry.style.as_json(),
                     "layers": [layer["id"] for layer in _drawn(one, entry, 0)],
                 }
@@ -80,11 +80,11 @@ def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
             "counts": f"{one.layer}:counts" if one.counted else None,
             "address": f"{one.address}?lang={language}" if one.is_fetched_later else None,
         }
-        for one in shown(audience_of)
+        for one in map_layers(audience_of)
     ]
 
 
-def _source(one: Shown, versions: Mapping[str, str]) -> dict[str, Any]:
+def _source(one: MapLayer, versions: Mapping[str, str]) -> dict[str, Any]:
     if one.is_fetched_later:
         return _empty()
     if one.address:
@@ -97,10 +97,10 @@ def _source(one: Shown, versions: Mapping[str, str]) -> dict[str, Any]:
 
 def tiled(audience_of: AudienceOf) -> tuple[str, ...]:
     """The layers whose tiles somebody's map asks for."""
-    return tuple(one.layer for one in shown(audience_of) if one.is_tiled)
+    return tuple(one.layer for one in map_layers(audience_of) if one.is_tiled)
 
 
-def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
+def _drawn(one: MapLayer, entry: Entry, latitude: float) -> list[dict[str, Any]]:
     if one.radius_column:
         return _rings(one, entry, latitude)
     if one.lines:
@@ -110,18 +110,18 @@ def _drawn(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
     return [_lines(one, entry) if entry.shape == "line" else _marks(one, entry)]
 
 
-def _layer(one: Shown, entry: Entry, kind: str, suffix: str, **members: Any) -> dict[str, Any]:
+def _layer(one: MapLayer, entry: Entry, kind: str, suffix: str, **members: Any) -> dict[str, Any]:
     selected: Expression = ["all", *([["==", ["get", one.column], one.value(entry)]] if one.column else [])]
     if one.is_tiled:
         selected.append(FEATURES.get(suffix, NO_COUNT))
     found = {"id": f"{entry.key}:{suffix}", "type": kind, "source": one.layer, "filter": selected, **members}
     if one.is_tiled:
         found["source-layer"] = one.layer
-    found.setdefault("layout", {})["visibility"] = "visible" if entry.shown else "none"
+    found.setdefault("layout", {})["visibility"] = "visible" if entry.starts_visible else "none"
     return found
 
 
-def _areas(one: Shown, entry: Entry) -> list[dict[str, Any]]:
+def _areas(one: MapLayer, entry: Entry) -> list[dict[str, Any]]:
     look = entry.style
     found: list[dict[str, Any]] = []
     if look.fill:
@@ -141,7 +141,7 @@ def _areas(one: Shown, entry: Entry) -> list[dict[str, Any]]:
     return found
 
 
-def _mark_of_area(one: Shown, entry: Entry) -> dict[str, Any]:
+def _mark_of_area(one: MapLayer, entry: Entry) -> dict[str, Any]:
     """A symbol in the place of areas that would be too small to see."""
     paint = {"icon-opacity": _unless_dimmed(one, 1, 0.15)}
     is_held = one.layer in HELD_IN_BROWSER
@@ -153,7 +153,7 @@ def _mark_of_area(one: Shown, entry: Entry) -> dict[str, Any]:
     return found
 
 
-def _lines(one: Shown, entry: Entry) -> dict[str, Any]:
+def _lines(one: MapLayer, entry: Entry) -> dict[str, Any]:
     look = entry.style
     width: Expression = [
         "interpolate",
@@ -172,13 +172,13 @@ def _lines(one: Shown, entry: Entry) -> dict[str, Any]:
     return _layer(one, entry, "line", "line", paint=paint, layout={"line-cap": "butt", "line-join": "round"})
 
 
-def _marks(one: Shown, entry: Entry) -> dict[str, Any]:
+def _marks(one: MapLayer, entry: Entry) -> dict[str, Any]:
     size: Expression = ["interpolate", ["linear"], ["zoom"], 12, 0.8, 16, 1.3, 19, 2]
     suffix = "single" if one.counted else "sign"
     return _layer(one, entry, "symbol", suffix, layout=_icon(entry) | {"icon-size": size})
 
 
-def _marks_on_lines(one: Shown, entry: Entry, look: Style) -> list[dict[str, Any]]:
+def _marks_on_lines(one: MapLayer, entry: Entry, look: Style) -> list[dict[str, Any]]:
     width: Expression = ["interpolate", ["linear"], ["zoom"], 10, look.weight * 0.5, 16, look.weight * 2]
     paint = {"line-color": look.color, "line-width": width, "line-opacity": look.opacity}
     layout = {"line-cap": "round", "line-join": "round"}
@@ -200,7 +200,7 @@ def _icon(entry: Entry) -> dict[str, Any]:
     return {"icon-image": _symbol(entry.style), "icon-allow-overlap": True, "icon-ignore-placement": True}
 
 
-def _rings(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
+def _rings(one: MapLayer, entry: Entry, latitude: float) -> list[dict[str, Any]]:
     """Circles whose radius is metres: a power of two for each zoom level, as the map grows."""
     at_zero: Expression = ["/", ["get", one.radius_column], METRES_PER_PIXEL * cos(radians(latitude))]
     radius: Expression = ["interpolate", ["exponential", 2], ["zoom"], 0, at_zero, 22, ["*", at_zero, 2**22]]
@@ -218,7 +218,7 @@ def _rings(one: Shown, entry: Entry, latitude: float) -> list[dict[str, Any]]:
     ]
 
 
-def _counts(one: Shown, look: Style) -> dict[str, Any]:
+def _counts(one: MapLayer, look: Style) -> dict[str, Any]:
     paint = {
         "circle-color": look.fill,
         "circle-opacity": look.fill_opacity,
@@ -233,7 +233,7 @@ def _counts(one: Shown, look: Style) -> dict[str, Any]:
         "source-layer": one.layer,
         "filter": IS_COUNT,
         "paint": paint,
-        "layout": {"visibility": "visible" if any(entry.shown for entry in one.entries) else "none"},
+        "layout": {"visibility": "visible" if any(entry.starts_visible for entry in one.entries) else "none"},
     }
 
 
@@ -280,7 +280,7 @@ def _around(districts: Sequence[District]) -> tuple[float, float, float, float]:
     return min(west), min(south), max(east), max(north)
 
 
-def _unless_dimmed(one: Shown, value: Any, dimmed: float) -> Any:
+def _unless_dimmed(one: MapLayer, value: Any, dimmed: float) -> Any:
     """Of plots that a filter leaves out a trace stays, so that nobody takes them for missing."""
     return ["case", DIMMED, dimmed, value] if one.layer in HELD_IN_BROWSER else value
 

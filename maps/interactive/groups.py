@@ -37,7 +37,7 @@ CLASS = "class"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MapLayer:
     """A layer of records on the map: the column that tells its classes apart, and what each of its values looks like.
 
     An entry's key ends with the value, as in ``plots-available``; without a column there is one entry for all.
@@ -59,7 +59,7 @@ class Shown:
     @property
     def is_fetched_later(self) -> bool:
         """Whether it is fetched as a whole, and only when somebody wants to see it."""
-        return self.address is not None and not any(entry.shown for entry in self.entries)
+        return self.address is not None and not any(entry.starts_visible for entry in self.entries)
 
     @property
     def is_tiled(self) -> bool:
@@ -74,16 +74,16 @@ class Shown:
 def _entries(layer: str, column: str, styles: dict[str, Style], shape: Shape, hidden: tuple[str, ...] = ()):
     codes = LAYERS[layer].column(column).codes or {}
     return tuple(
-        Entry(f"{layer}-{value}", codes[value], style, shape, shown=value not in hidden)
+        Entry(f"{layer}-{value}", codes[value], style, shape, starts_visible=value not in hidden)
         for value, style in styles.items()
     )
 
 
-def _single(layer: str, style: Style, shape: Shape, shown: bool = True) -> tuple[Entry, ...]:
-    return (Entry(layer, LAYERS[layer].title, style, shape, shown=shown),)
+def _single(layer: str, style: Style, shape: Shape, starts_visible: bool = True) -> tuple[Entry, ...]:
+    return (Entry(layer, LAYERS[layer].title, style, shape, starts_visible=starts_visible),)
 
 
-DISTRICTS = Shown(
+DISTRICTS = MapLayer(
     "districts",
     LAYERS["districts"].title,
     "kind",
@@ -95,19 +95,21 @@ DISTRICTS = Shown(
         hidden=("statistical",),
     ),
 )
-INDUSTRIAL_AREAS = Shown(
+INDUSTRIAL_AREAS = MapLayer(
     "industrial_areas",
     LAYERS["industrial_areas"].title,
     None,
     _single("industrial_areas", Style(INDUSTRY_EDGE, 1, fill=INDUSTRY), "area"),
 )
-EXPANSION_AREAS = Shown(
+EXPANSION_AREAS = MapLayer(
     "expansion_areas",
     LAYERS["expansion_areas"].title,
     None,
-    _single("expansion_areas", Style(FIBRE, 1.2, dash="2 2", fill=FIBRE, fill_opacity=0.06), "area", shown=False),
+    _single(
+        "expansion_areas", Style(FIBRE, 1.2, dash="2 2", fill=FIBRE, fill_opacity=0.06), "area", starts_visible=False
+    ),
 )
-TRANSACTIONS = Shown(
+TRANSACTIONS = MapLayer(
     "transactions",
     LAYERS["transactions"].title,
     "sector",
@@ -122,7 +124,7 @@ TRANSACTIONS = Shown(
         hidden=("public", "private"),
     ),
 )
-TRENCHES = Shown(
+TRENCHES = MapLayer(
     "trenches",
     LAYERS["trenches"].title,
     "status",
@@ -142,7 +144,7 @@ TRENCHES = Shown(
         hidden=("under_construction", "cleared", "permitted", "applied", "planned", "discarded"),
     ),
 )
-CONNECTIONS = Shown(
+CONNECTIONS = MapLayer(
     "connections",
     LAYERS["connections"].title,
     "status",
@@ -164,16 +166,16 @@ CONNECTIONS = Shown(
     ),
     counted=Style(FIBRE, 1, fill=FIBRE, fill_opacity=0.45, symbol="circle", radius=3),
 )
-OBSTRUCTIONS = Shown(
+OBSTRUCTIONS = MapLayer(
     "obstructions",
     Text("Behinderungen, heute offen", "Obstructions open today"),
     None,
-    _single("obstructions", Style(SERIOUS, 1.2, fill=PAPER, symbol="barrier", radius=8), "point", shown=False),
+    _single("obstructions", Style(SERIOUS, 1.2, fill=PAPER, symbol="barrier", radius=8), "point", starts_visible=False),
     address="/api/rollout/obstructions/places",
     lines=Style(SERIOUS, 7, opacity=0.4),
     needs=ROLLOUT,
 )
-MOBILE_REQUESTS = Shown(
+MOBILE_REQUESTS = MapLayer(
     "mobile_requests",
     LAYERS["mobile_requests"].title,
     None,
@@ -181,11 +183,11 @@ MOBILE_REQUESTS = Shown(
         "mobile_requests",
         Style(MOBILE, 1.4, fill=MOBILE, fill_opacity=0.05, symbol="ring", radius=6),
         "point",
-        shown=False,
+        starts_visible=False,
     ),
     radius_column="radius_m",
 )
-ACCESS_POINTS = Shown(
+ACCESS_POINTS = MapLayer(
     "access_points",
     LAYERS["access_points"].title,
     "kind",
@@ -201,24 +203,24 @@ ACCESS_POINTS = Shown(
         hidden=("motorway_junction", "rail_terminal", "port"),
     ),
 )
-PUBLIC_CONNECTIONS = Shown("cells", CELLS.title, CLASS, CELLS.entries, address="/maps/cells")
+PUBLIC_CONNECTIONS = MapLayer("cells", CELLS.title, CLASS, CELLS.entries, address="/maps/cells")
 """What the public sees of connections; who sees more has them one by one."""
 
 
-def _plots(audience: Audience) -> Shown:
+def _plots(audience: Audience) -> MapLayer:
     entries = PLOTS_ON_OFFER if audience is Audience.PUBLIC else PLOTS.entries
-    return Shown("plots", LAYERS["plots"].title, "status", entries)
+    return MapLayer("plots", LAYERS["plots"].title, "status", entries)
 
 
 AudienceOf = Callable[[str], Audience]
 """As whom somebody sees a layer, by its key: a token may be for some layers only."""
 
 
-def shown(audience_of: AudienceOf) -> tuple[Shown, ...]:
+def map_layers(audience_of: AudienceOf) -> tuple[MapLayer, ...]:
     """What somebody's map shows, from the topmost to the lowest."""
     every = (
         _plots(audience_of("plots")),
-        Shown("plot_restrictions", RESTRICTIONS.title, "severity", RESTRICTIONS.entries),
+        MapLayer("plot_restrictions", RESTRICTIONS.title, "severity", RESTRICTIONS.entries),
         TRANSACTIONS,
         OBSTRUCTIONS,
         MOBILE_REQUESTS,
@@ -233,7 +235,7 @@ def shown(audience_of: AudienceOf) -> tuple[Shown, ...]:
     return tuple(one for one in every if _is_seen(one, audience_of))
 
 
-def _is_seen(one: Shown, audience_of: AudienceOf) -> bool:
+def _is_seen(one: MapLayer, audience_of: AudienceOf) -> bool:
     if one is PUBLIC_CONNECTIONS:
         return not sees(audience_of("connections"), LAYERS["connections"])
     if any(audience_of(layer) is Audience.PUBLIC for layer in one.needs):

@@ -7,7 +7,7 @@ import pytest
 from coloraide import Color
 
 from geo.records.layers.layer import Audience
-from maps.interactive.groups import shown
+from maps.interactive.groups import map_layers
 from maps.style import LEGENDS, Entry, Style
 
 DEFICIENCIES = ("protan", "deutan", "tritan")
@@ -23,7 +23,11 @@ GROUPS: dict[str, Sequence[Entry]] = {
         for group in groups
         if group.key not in GROUNDS
     },
-    **{f"advisors:{one.layer}": one.entries for one in shown(lambda _: Audience.INTERNAL) if one.layer not in GROUNDS},
+    **{
+        f"advisors:{one.layer}": one.entries
+        for one in map_layers(lambda _: Audience.INTERNAL)
+        if one.layer not in GROUNDS
+    },
 }
 
 

@@ -158,7 +158,7 @@ def _brought_about(number: int, layer: Layer, audience: Audience, told: Position
     )
     for dependency in layer.dependencies(audience):
         names = _names(dependency)
-        ended = sql.SQL(DEPENDENT_ENDED if dependency.keeps_history else "").format(**names)
+        ended = sql.SQL(DEPENDENT_ENDED if not dependency.is_computed else "").format(**names)
         yield sql.SQL(DEPENDENT).format(number=at, table=table, behind=behind, ended=ended, **names)
 
 
@@ -206,14 +206,14 @@ def _is_known(layer: Layer) -> sql.Composable:
 
 
 def _was_seen(layer: Layer, audience: Audience) -> sql.Composable:
-    if audience is not Audience.PUBLIC or layer.was_public == "true":
+    if audience is not Audience.PUBLIC or layer.public_versions == "true":
         return sql.SQL("true")
     return sql.SQL(
         """(
-            exists (select from flurwerk.{table} as r where r.id = c.id and ({was_public}))
-            or exists (select from history.{table} as r where r.id = c.id and ({was_public}))
+            exists (select from flurwerk.{table} as r where r.id = c.id and ({public_versions}))
+            or exists (select from history.{table} as r where r.id = c.id and ({public_versions}))
         )"""
     ).format(
         table=sql.Identifier(layer.key),
-        was_public=sql.SQL(layer.was_public),  # pyright: ignore[reportArgumentType]
+        public_versions=sql.SQL(layer.public_versions),  # pyright: ignore[reportArgumentType]
     )

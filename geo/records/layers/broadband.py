@@ -124,7 +124,7 @@ TRENCHES = Layer(
         ("laid", "laid_reached_on"),
         ("discarded", "discarded_on"),
     ),
-    drawn_due="due_on",
+    overdue_after="due_on",
     columns=(
         PROGRAMME,
         CLUSTER,
@@ -188,7 +188,7 @@ CONNECTIONS = Layer(
         ("activated", "activated_on"),
         ("dropped", "dropped_on"),
     ),
-    drawn_due="due_on",
+    overdue_after="due_on",
     columns=(
         ADDRESS,
         Column(

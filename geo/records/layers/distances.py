@@ -34,12 +34,12 @@ DISTANCES = (
             _distance("rail_m", "Entfernung zum Umschlagbahnhof", "Distance to rail terminal"),
             _distance("port_m", "Entfernung zum Hafen", "Distance to port"),
         ),
-        depends_on=(Dependency("access_distances", "plot", keeps_history=False),),
+        depends_on=(Dependency("access_distances", "plot", is_computed=True),),
     ),
     DerivedView(
         "plot_fibre",
         "plot",
         (FIBRE_M,),
-        depends_on=(Dependency("fibre_distances", "plot", keeps_history=False),),
+        depends_on=(Dependency("fibre_distances", "plot", is_computed=True),),
     ),
 )

@@ -40,7 +40,7 @@ PLOTS = Layer(
     geometry_required=True,
     audience=Audience.PUBLIC,
     public_rows="plot_supply.on_offer",
-    was_public="r.offered_on is not null",
+    public_versions="r.offered_on is not null",
     date="offered_on",
     drawn_by=("status", "horizon", "zoning", "ownership", "remaining_m2"),
     drawn_label="name",
@@ -118,7 +118,7 @@ PLOT_RESTRICTIONS = Layer(
     geometry="MultiPolygon",
     audience=Audience.PUBLIC,
     public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
-    was_public=(
+    public_versions=(
         "exists (select from flurwerk.plots as land where land.id = r.plot and land.offered_on is not null)"
         " or exists (select from history.plots as land where land.id = r.plot and land.offered_on is not null)"
     ),
@@ -171,7 +171,7 @@ TRANSACTIONS = Layer(
     geometry="MultiPolygon",
     audience=Audience.PUBLIC,
     public_rows="r.cancelled_on is null",
-    was_public="r.cancelled_on is null",
+    public_versions="r.cancelled_on is null",
     public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
     date="agreed_on",
     drawn_by=("kind", "sector", "status"),

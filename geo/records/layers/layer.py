@@ -44,15 +44,16 @@ class Dependency(NamedTuple):
     """Another table that decides what a layer's view shows of a record.
 
     The records concerned are those whose ``own``, an expression over ``r``, equals the other's column ``key``.
-    ``last_day`` is a date of the other's with whose passing alone the view changes. Without ``keeps_history`` the
-    other holds what the database works out: one row for each record concerned, which never becomes another's.
+    ``last_day`` is a date column of the other table: when that day has passed, the view changes although no record
+    did. ``is_computed``: the database writes the other table itself, one row for each record concerned, and keeps no
+    earlier versions of it.
     """
 
     table: str
     key: str
     own: str = "r.id"
     last_day: str | None = None
-    keeps_history: bool = True
+    is_computed: bool = False
 
 
 class DerivedView(NamedTuple):
@@ -76,15 +77,16 @@ class Layer:
     ``key`` is the table, the URL segment and the file name. ``derived_views`` are the views whose columns the layer
     shows beside its table's. ``public_rows`` is the SQL condition for rows that the public sees: over the alias ``r``
     and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the
-    condition for those whose geometry it sees. ``was_public`` is a condition over ``r``, too, but of what is stored
-    alone, so that it can be asked of earlier versions: it holds for every version that the public may have seen.
+    condition for those whose geometry it sees. ``public_versions`` selects the stored versions of records, present or
+    past, that the public may ever have seen; the feed of changes tells the public of no others. It is over ``r``, too,
+    but reads stored columns only, because earlier versions have no derived ones.
     ``public_depends_on`` names the tables that decide about ``public_rows`` without being read by a derived view that
     the public sees. ``date`` is the column that a time filter means.
     ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
     they are counted where they are too many; ``drawn_label`` is what a map writes beside a record. ``drawn_steps`` are
     the dates of its lifecycle of which tiles carry the month, by what they call it, so that a map can show the state at
-    the end of any month; ``drawn_due`` is the date by whose end it should be through, of which they carry the month of
-    the day after: ``overdue``.
+    the end of any month. ``overdue_after`` is the column of the last day on which a record is on time; tiles carry the
+    month of the next day as ``overdue``.
     """
 
     key: str
@@ -97,14 +99,14 @@ class Layer:
     derived_views: tuple[DerivedView, ...] = ()
     public_rows: str = "true"
     public_geometry: str = "true"
-    was_public: str = "true"
+    public_versions: str = "true"
     public_depends_on: tuple[Dependency, ...] = ()
     date: str | None = None
     theme: Theme = "ECON"
     drawn_by: tuple[str, ...] = ()
     drawn_label: str | None = None
     drawn_steps: tuple[tuple[str, str], ...] = ()
-    drawn_due: str | None = None
+    overdue_after: str | None = None
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +119,7 @@ class Layer:
 
     @property
     def keeps_history(self) -> bool:
-        """Whether earlier versions are kept: what is known about people has to be erasable."""
+        """Whether earlier versions of its records are kept. Not where a column is personal: people's data must be erasable."""
         return all(column.audience is not Audience.PERSONAL for column in self.columns)
 
     @property
@@ -148,14 +150,14 @@ class Layer:
         """
         return self.geometry == "Point" and audience is not Audience.PUBLIC
 
-    def shown_views(self, audience: Audience) -> tuple[DerivedView, ...]:
-        """The derived views of which the audience sees a column."""
+    def visible_views(self, audience: Audience) -> tuple[DerivedView, ...]:
+        """The derived views of which the audience sees at least one column."""
         seen = {column.name for column in self.visible_columns(audience)}
         return tuple(view for view in self.derived_views if seen & {column.name for column in view.columns})
 
     def dependencies(self, audience: Audience) -> tuple[Dependency, ...]:
         """The tables beside its own that decide what the audience sees; not what it does not: that would tell of it."""
-        found = [dependency for view in self.shown_views(audience) for dependency in view.depends_on]
+        found = [dependency for view in self.visible_views(audience) for dependency in view.depends_on]
         return (*found, *self.public_depends_on) if audience is Audience.PUBLIC else tuple(found)
 
     def visible_columns(self, audience: Audience) -> tuple[Column, ...]:

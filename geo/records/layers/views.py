@@ -77,7 +77,7 @@ def view_statement(audience: Audience, layer: Layer, *, is_past: bool = False) -
         selected=sql.SQL(", ").join(selected),
         schema=schema,
         table=sql.Identifier(layer.key),
-        joined=sql.SQL(" ").join(_joined(schema, view) for view in layer.shown_views(audience)),
+        joined=sql.SQL(" ").join(_joined(schema, view) for view in layer.visible_views(audience)),
         rows=rows.format(schema=schema),
     )
 

@@ -40,7 +40,7 @@ def steps(view: View) -> tuple[tuple[str, Column], ...]:
     if not view.with_steps:
         return ()
     seen = {column.name: column for column in view.layer.visible_columns(view.audience)}
-    named = [*view.layer.drawn_steps, *([(OVERDUE, view.layer.drawn_due)] if view.layer.drawn_due else [])]
+    named = [*view.layer.drawn_steps, *([(OVERDUE, view.layer.overdue_after)] if view.layer.overdue_after else [])]
     return tuple((name, seen[column]) for name, column in named if column in seen)
 
 

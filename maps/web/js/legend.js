@@ -5,7 +5,7 @@ import { html, render } from "./lib/lit.js";
 import { bar, stripe } from "./symbols.js";
 import { changes } from "./writing.js";
 
-/** @typedef {{key: string, label: string, shape: "area" | "line" | "point", shown: boolean, style: any, layers: string[]}} Entry */
+/** @typedef {{key: string, label: string, shape: "area" | "line" | "point", starts_visible: boolean, style: any, layers: string[]}} Entry */
 /** @typedef {{key: string, title: string, entries: Entry[], counts: string | null, address: string | null}} Group */
 
 export class Legend {
@@ -50,7 +50,7 @@ export class Legend {
     /** @param {Entry} entry */
     isShown(entry) {
         const listed = (/** @type {string} */ name) => this.app.store.get(name).split(",").includes(entry.key);
-        return entry.shown ? !listed("hidden") : listed("shown");
+        return entry.starts_visible ? !listed("hidden") : listed("shown");
     }
 
     /**
@@ -62,7 +62,7 @@ export class Legend {
         const lists = { shown: new Set(), hidden: new Set() };
         for (const entry of this.groups.flatMap((group) => group.entries)) {
             const wanted = keys.includes(entry.key) ? isShown : this.isShown(entry);
-            if (wanted !== entry.shown) lists[wanted ? "shown" : "hidden"].add(entry.key);
+            if (wanted !== entry.starts_visible) lists[wanted ? "shown" : "hidden"].add(entry.key);
         }
         this.app.store.set({ shown: [...lists.shown].join(","), hidden: [...lists.hidden].join(",") });
     }
