@@ -73,14 +73,14 @@ def _hit(hit: Hit, language: str) -> HitOut:
         id=hit.record,
         title=hit.title,
         subtitle=f"{hit.records} {TRENCHES[language]}" if is_group else _subtitle(hit, language),
-        filter={hit.searched.texts[0]: hit.title} if is_group else None,
+        filter={hit.searched.search.texts[0]: hit.title} if is_group else None,
         centre=centre,
         bbox=[round(degree, 7) for degree in hit.bounds] if hit.bounds else None,
     )
 
 
 def _subtitle(hit: Hit, language: str) -> str:
-    values = ((name, hit.shown[name]) for name in hit.searched.shown)
+    values = ((name, hit.details[name]) for name in hit.searched.search.details)
     words = (_word(hit, name, value, language) for name, value in values if value is not None)
     return " · ".join(word for word in words if word != hit.title)
 

@@ -212,6 +212,17 @@ def _plots(audience: Audience) -> MapLayer:
     return MapLayer("plots", LAYERS["plots"].title, "status", entries)
 
 
+WITHOUT_SIGNS = (
+    "sensitive_sites",
+    "reservations",
+    "measures",
+    "inquiries",
+    "properties",
+    "office_takeups",
+    "mobile_candidates",
+)
+"""The layers with a geometry that the map's legend does not list; panels show some of their records."""
+
 AudienceOf = Callable[[str], Audience]
 """As whom somebody sees a layer, by its key: a token may be for some layers only."""
 

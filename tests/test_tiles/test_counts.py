@@ -5,7 +5,6 @@ import threading
 from typing import Any
 
 import psycopg
-import pytest
 
 from geo.records.layers import LAYERS
 from geo.store.catalogue import describe
@@ -137,22 +136,6 @@ def test_writers_that_meet_in_the_same_cells_in_opposite_orders_all_commit(datab
     assert errors == []
     with psycopg.connect(conninfo(database_url)) as connection:
         assert_right(connection, one(connection, "select count(*) from flurwerk.connections"))
-
-
-@pytest.mark.parametrize(
-    "layer", [layer for layer in LAYERS.values() if layer.geometry == "Point"], ids=lambda layer: layer.key
-)
-def test_every_layer_of_points_is_counted_by_what_its_map_is_drawn_by(connection: Connection, layer: Any) -> None:
-    arguments = connection.execute(
-        """
-        select distinct encode(tgargs, 'escape')
-        from pg_trigger
-        where tgrelid = format('flurwerk.%%I', %s::text)::regclass
-          and tgfoid = 'flurwerk.note_cells'::regproc
-        """,
-        [layer.key],
-    ).fetchall()
-    assert arguments == [(f"{layer.drawn_by[0]}\\000",)]
 
 
 def test_every_geometry_has_a_twin_in_web_mercator_that_follows_it(connection: Connection) -> None:

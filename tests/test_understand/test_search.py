@@ -161,13 +161,13 @@ def test_bad_parameters_are_refused_by_their_name(outside: Api, name: str, value
 
 
 def test_what_is_searched_is_seen_by_whom_the_layer_is(connection: Connection) -> None:
-    for searched in SEARCHED:
+    for layer, search in SEARCHED:
         for audience in Audience:
-            if not sees(audience, searched.layer):
+            if not sees(audience, layer):
                 continue
-            named = {*searched.texts, *searched.lists, *searched.shown}
+            named = {*search.texts, *search.lists, *search.details}
             view = sql.SQL("select {} from {}").format(
-                sql.SQL(", ").join(map(sql.Identifier, named)), sql.Identifier(SCHEMAS[audience], searched.key)
+                sql.SQL(", ").join(map(sql.Identifier, named)), sql.Identifier(SCHEMAS[audience], layer.key)
             )
             connection.execute(view)
 

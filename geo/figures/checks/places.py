@@ -5,6 +5,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.checks.check import Check
+from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 
 OUTSIDE = Text("Außerhalb der Stadt", "Outside the city")
@@ -64,20 +65,12 @@ UNLOCATED_OFFICES = Check(
     "select id, '' as detail from office_takeups where district_key is null",
 )
 
-PLACED = (
-    "plots",
-    "transactions",
-    "properties",
-    "industrial_areas",
-    "office_takeups",
-    "connections",
-    "mobile_requests",
-)
-"""The layers that lie in one district; inquiries may well look elsewhere."""
-
 CHECKS = (
     UNLOCATED_TRANSACTIONS,
     UNLOCATED_OFFICES,
-    *map(outside, PLACED),
-    OUTSIDE_TRENCHES,
+    *(
+        OUTSIDE_TRENCHES if layer.geometry == "MultiLineString" else outside(layer.key)
+        for layer in LAYERS.values()
+        if layer.expected_inside
+    ),
 )

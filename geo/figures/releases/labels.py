@@ -11,26 +11,6 @@ from geo.records.layers.layer import Audience, Text
 from geo.store import catalogue
 from geo.store.database import NOW, Connection
 
-ONE = {
-    "brokerages": Text("Vermittlung", "Brokerage"),
-    "connections": Text("Anschluss", "Connection"),
-    "districts": Text("Bezirk", "District"),
-    "industrial_areas": Text("Gewerbegebiet", "Industrial area"),
-    "inquiries": Text("Anfrage", "Inquiry"),
-    "letters_of_intent": Text("Absichtserklärung", "Letter of intent"),
-    "mobile_requests": Text("Suchkreisanfrage", "Mobile-site request"),
-    "office_takeups": Text("Büroflächenumsatz", "Office take-up"),
-    "plots": Text("Grundstück", "Plot"),
-    "programmes": Text("Ausbauprogramm", "Programme"),
-    "properties": Text("Gewerbeimmobilie", "Property"),
-    "settlements": Text("Ansiedlung", "Settlement"),
-    "trenches": Text("Trasse", "Trench"),
-}
-"""What one record of a layer is called, where its kind does not say."""
-
-BY_KIND = ("transactions", "mobile_candidates")
-"""The layers of which the kind says what a record is: a sale, a lease."""
-
 ABOUT = ("plot", "property", "industrial_area")
 """The references whose name tells what a record is about."""
 
@@ -86,8 +66,9 @@ def named_by(source_id: str, record: int) -> Text:
 
 
 def _label(layer: str, kind: str | None, name: str | None, identifier: Text) -> Text:
-    codes = LAYERS[layer].column("kind").codes if layer in BY_KIND else None
-    what = (codes or {}).get(kind or "") or ONE.get(layer) or LAYERS[layer].title
+    described = LAYERS[layer]
+    codes = described.column("kind").codes if described.is_named_by_kind else None
+    what = (codes or {}).get(kind or "", described.singular)
     shown = f" {_short(name)}" if name else ""
     return Text(f"{what.de}{shown} ({identifier.de})", f"{what.en}{shown} ({identifier.en})")
 

@@ -15,18 +15,20 @@ from geo.records.layers.columns import (
     STARTED_ON,
     public,
 )
-from geo.records.layers.layer import Audience, Column, Layer, Text, by_key, counted_date
+from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key, counted_date
 from geo.records.layers.units import Unit
 
 PROGRAMMES = Layer(
     key="programmes",
     theme="TECH",
     title=Text("Ausbauprogramme", "Programmes"),
+    singular=Text("Ausbauprogramm", "Programme"),
     description=Text(
         "Geförderte und eigenwirtschaftliche Programme, in denen Breitband ausgebaut wird.",
         "Funded and self-financed programmes under which broadband is rolled out.",
     ),
     date="started_on",
+    searched=None,
     columns=(
         NAME,
         Column("funding", Text("Finanzierung", "Funding"), codes=codes.FUNDING),
@@ -49,10 +51,12 @@ OPERATORS = Layer(
     key="operators",
     theme="TECH",
     title=Text("Betreiber", "Operators"),
+    singular=Text("Betreiber", "Operator"),
     description=Text(
         "Festnetz- und Mobilfunknetzbetreiber und Betreiber von Funkmasten.",
         "Fixed-network carriers, mobile network operators and tower companies.",
     ),
+    searched=None,
     columns=(NAME, Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=codes.OPERATOR)),
 )
 
@@ -60,11 +64,13 @@ LETTERS_OF_INTENT = Layer(
     key="letters_of_intent",
     theme="TECH",
     title=Text("Absichtserklärungen", "Letters of intent"),
+    singular=Text("Absichtserklärung", "Letter of intent"),
     description=Text(
         "Absichtserklärungen (LoI) von Telekommunikationsunternehmen zum eigenwirtschaftlichen Ausbau.",
         "Telecommunication companies' letters of intent to roll out at their own expense.",
     ),
     date="signed_reached_on",
+    searched=None,
     columns=(
         OPERATOR,
         Column("promised_connections", Text("Zugesagte Anschlüsse", "Connections promised")),
@@ -80,16 +86,19 @@ EXPANSION_AREAS = Layer(
     key="expansion_areas",
     theme="TECH",
     title=Text("Ausbaugebiete", "Expansion areas"),
+    singular=Text("Ausbaugebiet", "Expansion area"),
     description=Text(
         "Gebiete, in denen Breitband ausgebaut wird oder werden soll.",
         "Areas in which broadband is or will be rolled out.",
     ),
     geometry="MultiPolygon",
     geometry_required=True,
+    expected_inside=False,
     audience=Audience.PUBLIC,
     date="due_on",
     drawn_by=("cluster", "programme", "operator"),
     drawn_label="name",
+    searched=None,
     columns=(
         *public(
             NAME,
@@ -108,12 +117,14 @@ TRENCHES = Layer(
     key="trenches",
     theme="TECH",
     title=Text("Trassen", "Trenches"),
+    singular=Text("Trasse", "Trench"),
     description=Text(
         "Geplante und gebaute Trassenabschnitte des Breitbandausbaus von Zustimmung bis Abnahme.",
         "Planned and built trench segments of the rollout, from consent to acceptance.",
     ),
     geometry="MultiLineString",
     geometry_required=True,
+    expected_inside=True,
     date="laid_reached_on",
     drawn_by=("status", "origin", "method", "surface", "programme", "operator"),
     drawn_steps=(
@@ -125,6 +136,7 @@ TRENCHES = Layer(
         ("discarded", "discarded_on"),
     ),
     overdue_after="due_on",
+    searched=Search(8, ("cluster",), is_grouped=True),
     columns=(
         PROGRAMME,
         CLUSTER,
@@ -173,12 +185,14 @@ CONNECTIONS = Layer(
     key="connections",
     theme="TECH",
     title=Text("Anschlüsse", "Connections"),
+    singular=Text("Anschluss", "Connection"),
     description=Text(
         "Adressen mit dem Stand ihres Breitbandanschlusses, von der Förderfähigkeit bis zur Aktivierung.",
         "Addresses with the state of their broadband connection, from eligibility to activation.",
     ),
     geometry="Point",
     geometry_required=True,
+    expected_inside=True,
     date="connected_reached_on",
     drawn_by=("status", "customer", "technology", "programme", "operator"),
     drawn_steps=(
@@ -189,6 +203,7 @@ CONNECTIONS = Layer(
         ("dropped", "dropped_on"),
     ),
     overdue_after="due_on",
+    searched=None,
     columns=(
         ADDRESS,
         Column(
@@ -239,11 +254,13 @@ OBSTRUCTIONS = Layer(
     key="obstructions",
     theme="TECH",
     title=Text("Behinderungen", "Obstructions"),
+    singular=Text("Behinderung", "Obstruction"),
     description=Text(
         "Was eine Trasse, ein Ausbaucluster oder einen Anschluss verzögert, und von wann bis wann.",
         "What delays a trench, a cluster or a connection, and from when until when.",
     ),
     date="from_on",
+    searched=None,
     columns=(
         Column("trench", Text("Trasse", "Trench")),
         CLUSTER,

@@ -20,7 +20,7 @@ from geo.records.layers.columns import (
     WITHDRAWN_ON,
     ZONING,
 )
-from geo.records.layers.layer import Audience, Column, DerivedView, Layer, Text, by_key, counted_date
+from geo.records.layers.layer import Audience, Column, DerivedView, Layer, Search, Text, by_key, counted_date
 from geo.records.layers.units import Unit
 
 PERSONAL = Audience.PERSONAL
@@ -28,13 +28,16 @@ PERSONAL = Audience.PERSONAL
 INQUIRIES = Layer(
     key="inquiries",
     title=Text("Anfragen", "Inquiries"),
+    singular=Text("Anfrage", "Inquiry"),
     description=Text(
         "Anfragen von Unternehmen nach Gewerbegrundstücken und Gewerbeimmobilien.",
         "Companies' requests for commercial plots and properties.",
     ),
     geometry="Point",
+    expected_inside=False,
     date="received_reached_on",
     drawn_by=("status", "kind", "outcome"),
+    searched=Search(6, ("number",), details=("use", "status")),
     columns=(
         Column("number", Text("Anfragenummer", "Inquiry number")),
         PARTY,
@@ -83,15 +86,18 @@ INQUIRIES = Layer(
 PROPERTIES = Layer(
     key="properties",
     title=Text("Gewerbeimmobilien", "Properties"),
+    singular=Text("Gewerbeimmobilie", "Property"),
     description=Text(
         "Büros, Hallen und Läden, die vermittelt werden können.",
         "Offices, halls and shops that can be brokered.",
     ),
     geometry="Point",
     geometry_required=True,
+    expected_inside=True,
     date="vacant_since",
     drawn_by=("use", "ownership"),
     drawn_label="name",
+    searched=Search(4, ("name", "address"), details=("address", "use")),
     columns=(
         NAME,
         ADDRESS,
@@ -109,11 +115,13 @@ PROPERTIES = Layer(
 BROKERAGES = Layer(
     key="brokerages",
     title=Text("Vermittlungen", "Brokerages"),
+    singular=Text("Vermittlung", "Brokerage"),
     description=Text(
         "Gewerbeimmobilien, die mit Hilfe der Wirtschaftsförderung verkauft oder vermietet wurden.",
         "Properties sold or let with the agency's help.",
     ),
     date="agreed_on",
+    searched=None,
     columns=(
         PROPERTY,
         INQUIRY,
@@ -128,13 +136,16 @@ BROKERAGES = Layer(
 OFFICE_TAKEUPS = Layer(
     key="office_takeups",
     title=Text("Büroflächenumsätze", "Office take-ups"),
+    singular=Text("Büroflächenumsatz", "Office take-up"),
     description=Text(
         "Vermietungen, Eigennutzerkäufe und Eigennutzer-Neubauten von Büroflächen nach den Regeln der gif.",
         "Leases of office space, purchases and construction by its users, by the rules of the gif.",
     ),
     geometry="Point",
+    expected_inside=True,
     date="agreed_on",
     drawn_by=("kind", "area_m2"),
+    searched=None,
     columns=(
         Column("kind", Text("Art des Umsatzes", "Kind of take-up"), codes=codes.TAKEUP),
         AREA_M2,
@@ -165,11 +176,13 @@ OFFICE_TAKEUPS = Layer(
 SETTLEMENTS = Layer(
     key="settlements",
     title=Text("Ansiedlungen", "Settlements"),
+    singular=Text("Ansiedlung", "Settlement"),
     description=Text(
         "Unternehmen, die sich in einem Gewerbegebiet angesiedelt haben.",
         "Companies that settled in an industrial area.",
     ),
     date="settled_reached_on",
+    searched=None,
     columns=(
         INDUSTRIAL_AREA,
         PARTY,
@@ -183,10 +196,12 @@ SETTLEMENTS = Layer(
 PARTIES = Layer(
     key="parties",
     title=Text("Beteiligte", "Parties"),
+    singular=Text("Beteiligte", "Party"),
     description=Text(
         "Unternehmen, Personen und öffentliche Stellen; nur hier stehen Namen und Kontaktdaten von Menschen.",
         "Companies, persons and public bodies; the only place for names and contacts of people.",
     ),
+    searched=None,
     columns=(
         Column("kind", Text("Art der Beteiligten", "Kind of party"), codes=codes.PARTY),
         Column("name", Text("Name", "Name"), PERSONAL),

@@ -25,25 +25,38 @@ from geo.records.layers.columns import (
     public,
 )
 from geo.records.layers.distances import DISTANCES
-from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Layer, Text, by_key, counted_date
+from geo.records.layers.layer import (
+    Audience,
+    Column,
+    Dependency,
+    DerivedView,
+    Layer,
+    Search,
+    Text,
+    by_key,
+    counted_date,
+)
 from geo.records.layers.supply import SUPPLY
 from geo.records.layers.units import Unit
 
 PLOTS = Layer(
     key="plots",
     title=Text("Gewerbegrundstücke", "Plots"),
+    singular=Text("Grundstück", "Plot"),
     description=Text(
         "Grundstücke für Gewerbe und Industrie mit Planungsrecht, Erschließung, Preis und Restfläche.",
         "Plots for commerce and industry with zoning, servicing, price and the area that remains.",
     ),
     geometry="MultiPolygon",
     geometry_required=True,
+    expected_inside=True,
     audience=Audience.PUBLIC,
     public_rows="plot_supply.on_offer",
     public_versions="r.offered_on is not null",
     date="offered_on",
     drawn_by=("status", "horizon", "zoning", "ownership", "remaining_m2"),
     drawn_label="name",
+    searched=Search(1, ("name", "address"), lists=("parcels",), details=("address", "district", "status")),
     columns=(
         *public(
             NAME,
@@ -111,11 +124,13 @@ PLOTS = Layer(
 PLOT_RESTRICTIONS = Layer(
     key="plot_restrictions",
     title=Text("Restriktionen", "Restrictions"),
+    singular=Text("Restriktion", "Restriction"),
     description=Text(
         "Was die Nutzung eines Grundstücks erschwert, etwa Altlasten oder fehlende Erschließung.",
         "What hampers the use of a plot, such as contamination or missing servicing.",
     ),
     geometry="MultiPolygon",
+    expected_inside=False,
     audience=Audience.PUBLIC,
     public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
     public_versions=(
@@ -128,6 +143,7 @@ PLOT_RESTRICTIONS = Layer(
         Dependency("reservations", "plot", own="r.plot", last_day="expires_on"),
     ),
     drawn_by=("severity", "kind", "plot"),
+    searched=None,
     columns=(
         *public(
             PLOT,
@@ -142,13 +158,16 @@ PLOT_RESTRICTIONS = Layer(
 RESERVATIONS = Layer(
     key="reservations",
     title=Text("Reservierungen", "Reservations"),
+    singular=Text("Reservierung", "Reservation"),
     description=Text(
         "Grundstücke oder Teilflächen, die für eine Anfrage zurückgehalten werden.",
         "Plots or parts of plots that are held for an inquiry.",
     ),
     geometry="MultiPolygon",
+    expected_inside=False,
     date="reserved_on",
     drawn_by=("plot", "expires_on", "released_on"),
+    searched=None,
     columns=(
         PLOT,
         INQUIRY,
@@ -164,17 +183,21 @@ RESERVATIONS = Layer(
 TRANSACTIONS = Layer(
     key="transactions",
     title=Text("Grundstücksgeschäfte", "Transactions"),
+    singular=Text("Grundstücksgeschäft", "Transaction"),
+    is_named_by_kind=True,
     description=Text(
         "Verkauf, Erbbaurecht, Verpachtung und Ankauf von Gewerbeflächen, mit der vereinbarten Fläche.",
         "Sales, ground leases, leases and purchases of commercial land, each with the area agreed upon.",
     ),
     geometry="MultiPolygon",
+    expected_inside=True,
     audience=Audience.PUBLIC,
     public_rows="r.cancelled_on is null",
     public_versions="r.cancelled_on is null",
     public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
     date="agreed_on",
     drawn_by=("kind", "sector", "status"),
+    searched=None,
     columns=(
         *public(
             Column("kind", Text("Art des Geschäfts", "Kind of deal"), codes=codes.DEAL),
@@ -247,14 +270,17 @@ TRANSACTIONS = Layer(
 MEASURES = Layer(
     key="measures",
     title=Text("Maßnahmen", "Measures"),
+    singular=Text("Maßnahme", "Measure"),
     description=Text(
         "Was geschieht, um Gewerbeflächen zu entwickeln, wiederzunutzen, zu verdichten oder zu sichern.",
         "What is done to develop, revitalise, densify or secure commercial land.",
     ),
     geometry="MultiPolygon",
+    expected_inside=False,
     date="started_on",
     drawn_by=("status", "kind", "horizon"),
     drawn_label="name",
+    searched=None,
     columns=(
         NAME,
         Column("kind", Text("Art der Maßnahme", "Kind of measure"), codes=codes.MEASURE),

@@ -56,6 +56,23 @@ class Dependency(NamedTuple):
     is_computed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """By which texts the search finds a layer's records. A large layer needs an index, as in 0018_search.sql.
+
+    ``texts`` are columns that are compared; the first that is not empty is the record's title. Of ``lists`` each
+    element is compared. ``details`` are columns that tell a record from others with its title. With ``is_grouped``
+    one hit stands for all records that share the title. Of hits that match equally well, that of the lower ``rank``
+    comes first.
+    """
+
+    rank: int
+    texts: tuple[str, ...]
+    lists: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    is_grouped: bool = False
+
+
 class DerivedView(NamedTuple):
     """A view of geo/store/schema/views whose columns a layer shows beside its table's.
 
@@ -74,12 +91,15 @@ class DerivedView(NamedTuple):
 class Layer:
     """A table of records as the outside knows it.
 
-    ``key`` is the table, the URL segment and the file name. ``derived_views`` are the views whose columns the layer
-    shows beside its table's. ``public_rows`` is the SQL condition for rows that the public sees: over the alias ``r``
-    and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the
-    condition for those whose geometry it sees. ``public_versions`` selects the stored versions of records, present or
-    past, that the public may ever have seen; the feed of changes tells the public of no others. It is over ``r``, too,
-    but reads stored columns only, because earlier versions have no derived ones.
+    ``key`` is the table, the URL segment and the file name. ``singular`` is what people call one record; where it
+    ``is_named_by_kind``, its kind says it better: a sale, a lease. ``searched`` is None where the search does not look.
+    Where the layer has a geometry, ``expected_inside`` says whether ``flurwerk check`` reports records outside the
+    city. ``derived_views`` are the views whose columns the layer shows beside its table's. ``public_rows`` is the SQL
+    condition for rows that the public sees: over the alias ``r`` and the names of the derived views, with ``{schema}``
+    for the records' schema. ``public_geometry`` is the condition for those whose geometry it sees.
+    ``public_versions`` selects the stored versions of records, present or past, that the public may ever have seen; the
+    feed of changes tells the public of no others. It is over ``r``, too, but reads stored columns only, because earlier
+    versions have no derived ones.
     ``public_depends_on`` names the tables that decide about ``public_rows`` without being read by a derived view that
     the public sees. ``date`` is the column that a time filter means.
     ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
@@ -91,10 +111,14 @@ class Layer:
 
     key: str
     title: Text
+    singular: Text
     description: Text
     columns: tuple[Column, ...]
+    searched: Search | None
     geometry: GeometryType | None = None
     geometry_required: bool = False
+    expected_inside: bool | None = None
+    is_named_by_kind: bool = False
     audience: Audience = Audience.INTERNAL
     derived_views: tuple[DerivedView, ...] = ()
     public_rows: str = "true"
@@ -110,6 +134,12 @@ class Layer:
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if (self.geometry is None) != (self.expected_inside is None):
+            raise ValueError(
+                f"{self.key}: say by `expected_inside` whether records outside the city are a mistake"
+                if self.geometry
+                else f"{self.key}: without a geometry, leave `expected_inside` out"
+            )
         object.__setattr__(self, "_by_name", {column.name: column for column in self.all_columns})
 
     @property
@@ -119,7 +149,7 @@ class Layer:
 
     @property
     def keeps_history(self) -> bool:
-        """Whether earlier versions of its records are kept. Not where a column is personal: people's data must be erasable."""
+        """Whether earlier versions of its records are kept. Not where a column is personal: that must be erasable."""
         return all(column.audience is not Audience.PERSONAL for column in self.columns)
 
     @property

@@ -2,21 +2,24 @@
 
 from geo.records.layers import codes
 from geo.records.layers.columns import DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROPERTY
-from geo.records.layers.layer import Column, Layer, Text, by_key, counted_date
+from geo.records.layers.layer import Column, Layer, Search, Text, by_key, counted_date
 from geo.records.layers.units import Unit
 
 MOBILE_REQUESTS = Layer(
     key="mobile_requests",
     theme="TECH",
     title=Text("Suchkreisanfragen", "Mobile-site requests"),
+    singular=Text("Suchkreisanfrage", "Mobile-site request"),
     description=Text(
         "Anfragen von Mobilfunknetzbetreibern nach einem Standort in einem Suchkreis.",
         "Mobile network operators' requests for a site within a search ring.",
     ),
     geometry="Point",
     geometry_required=True,
+    expected_inside=True,
     date="received_reached_on",
     drawn_by=("status", "operator", "technology", "radius_m"),
+    searched=Search(7, ("source_id",), details=("technology", "status")),
     columns=(
         OPERATOR,
         Column("radius_m", Text("Radius des Suchkreises", "Radius of the search ring"), unit=Unit.METRES),
@@ -42,14 +45,18 @@ MOBILE_CANDIDATES = Layer(
     key="mobile_candidates",
     theme="TECH",
     title=Text("Standortkandidaten", "Mobile-site candidates"),
+    singular=Text("Standortkandidat", "Mobile-site candidate"),
+    is_named_by_kind=True,
     description=Text(
         "Gebäude, Masten und Freiflächen, die für eine Suchkreisanfrage geprüft werden.",
         "Buildings, masts and open grounds that are assessed for a mobile-site request.",
     ),
     geometry="Point",
     geometry_required=True,
+    expected_inside=False,
     date="assessed_on",
     drawn_by=("result", "kind", "request"),
+    searched=None,
     columns=(
         Column("request", Text("Suchkreisanfrage", "Mobile-site request")),
         PROPERTY,

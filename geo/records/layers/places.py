@@ -2,7 +2,7 @@
 
 from geo.records.layers import codes
 from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, public
-from geo.records.layers.layer import Audience, Column, Layer, Text, by_key
+from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key
 
 PUBLIC = Audience.PUBLIC
 
@@ -10,15 +10,18 @@ DISTRICTS = Layer(
     key="districts",
     theme="REGI",
     title=Text("Bezirke", "Districts"),
+    singular=Text("Bezirk", "District"),
     description=Text(
         "Die Stadtbezirke, die zusammen das Stadtgebiet ergeben, und die statistischen Bezirke darin.",
         "The city's districts, which together make up the city, and the statistical districts within them.",
     ),
     geometry="MultiPolygon",
     geometry_required=True,
+    expected_inside=False,
     audience=PUBLIC,
     drawn_by=("kind", "key"),
     drawn_label="name",
+    searched=Search(3, ("name",), details=("kind",)),
     columns=public(
         Column("key", Text("Bezirksschlüssel", "District key")),
         NAME,
@@ -30,15 +33,18 @@ DISTRICTS = Layer(
 INDUSTRIAL_AREAS = Layer(
     key="industrial_areas",
     title=Text("Gewerbegebiete", "Industrial areas"),
+    singular=Text("Gewerbegebiet", "Industrial area"),
     description=Text(
         "Die Gewerbe- und Industriegebiete der Stadt; Großprojekte haben eine eigene Zeile im Bericht.",
         "The city's commercial and industrial areas; major projects have a line of their own in the report.",
     ),
     geometry="MultiPolygon",
     geometry_required=True,
+    expected_inside=True,
     audience=PUBLIC,
     drawn_by=("major_project",),
     drawn_label="name",
+    searched=Search(2, ("name",), details=("district",)),
     columns=public(
         NAME,
         Column("major_project", Text("Großprojekt", "Major project")),
@@ -51,14 +57,17 @@ ACCESS_POINTS = Layer(
     key="access_points",
     theme="TRAN",
     title=Text("Verkehrsanbindungen", "Access points"),
+    singular=Text("Verkehrsanbindung", "Access point"),
     description=Text(
         "Autobahnanschlussstellen, Umschlagbahnhöfe und Häfen, zu denen Entfernungen gemessen werden.",
         "Motorway junctions, rail terminals and ports to which distances are measured.",
     ),
     geometry="Point",
     geometry_required=True,
+    expected_inside=False,
     drawn_by=("kind",),
     drawn_label="name",
+    searched=Search(5, ("name",), details=("kind",)),
     columns=(
         NAME,
         Column("kind", Text("Art der Anbindung", "Kind of access point"), codes=codes.ACCESS_POINT),
@@ -70,6 +79,7 @@ SENSITIVE_SITES = Layer(
     key="sensitive_sites",
     theme="SOCI",
     title=Text("Schutzbedürftige Einrichtungen", "Sensitive sites"),
+    singular=Text("Schutzbedürftige Einrichtung", "Sensitive site"),
     description=Text(
         "Schulen, Kindertages- und Pflegeeinrichtungen und Krankenhäuser, auf die Gewerbe und Mobilfunk "
         "Rücksicht nehmen.",
@@ -77,8 +87,10 @@ SENSITIVE_SITES = Layer(
     ),
     geometry="Point",
     geometry_required=True,
+    expected_inside=False,
     drawn_by=("kind",),
     drawn_label="name",
+    searched=None,
     columns=(
         NAME,
         Column("kind", Text("Art der Einrichtung", "Kind of site"), codes=codes.SENSITIVE_SITE),

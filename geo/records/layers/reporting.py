@@ -22,20 +22,24 @@ PERIOD = Column(
 TARGETS = Layer(
     key="targets",
     title=Text("Zielwerte", "Targets"),
+    singular=Text("Zielwert", "Target"),
     description=Text(
         "Das Ziel für eine Kennzahl in einem Zeitraum; nie aus anderen Zeiträumen abgeleitet.",
         "What is aimed at for an indicator in a period; never derived from other periods.",
     ),
+    searched=None,
     columns=(KPI, PERIOD, Column("value", Text("Zielwert", "Target"))),
 )
 
 REMARKS = Layer(
     key="remarks",
     title=Text("Bemerkungen", "Remarks"),
+    singular=Text("Bemerkung", "Remark"),
     description=Text(
         "Was der Bericht zu einer Kennzahl in einem Zeitraum anmerkt.",
         "What the report remarks on an indicator in a period.",
     ),
+    searched=None,
     columns=(KPI, PERIOD, Column("text", Text("Bemerkung", "Remark"))),
 )
 
@@ -49,10 +53,12 @@ GOALS = {
 MANUAL_INDICATORS = Layer(
     key="manual_indicators",
     title=Text("Gemeldete Kennzahlen", "Reported indicators"),
+    singular=Text("Gemeldete Kennzahl", "Reported indicator"),
     description=Text(
         "Kennzahlen anderer Teams, die nicht aus Datensätzen entstehen: was sie im Bericht sind.",
         "Other teams' indicators, which no records produce: what they are in the report.",
     ),
+    searched=None,
     columns=(
         Column(
             "key",
@@ -92,10 +98,12 @@ MANUAL_INDICATORS = Layer(
 MANUAL_ACTUALS = Layer(
     key="manual_actuals",
     title=Text("Gemeldete Werte", "Reported actuals"),
+    singular=Text("Gemeldeter Wert", "Reported actual"),
     description=Text(
         "Was ein Team für seine Kennzahl in einem Zeitraum gemeldet hat: eine Zahl oder ein Text.",
         "What a team reported for its indicator in a period: a number or a text.",
     ),
+    searched=None,
     columns=(
         Column("indicator", Text("Gemeldete Kennzahl", "Reported indicator")),
         PERIOD,

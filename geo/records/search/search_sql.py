@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import sql
 
-from geo.records.layers.layer import Audience
+from geo.records.layers.layer import Audience, Search
 from geo.records.layers.views import view_of
 from geo.records.search.searched import SEARCHED, Searched
 from geo.store.database import Query
@@ -18,7 +18,7 @@ select
     h.number,
     h.id,
     h.title,
-    h.shown,
+    h.details,
     st_xmin(h.box), st_ymin(h.box), st_xmax(h.box), st_ymax(h.box),
     h.records
 from (
@@ -32,7 +32,7 @@ order by h.grade desc, h.likeness desc, h.number, length(h.title), h.title, h.id
 
 PART = """
 (
-    select {number} as number, f.id, f.title, f.shown, f.geom, f.records, {likeness} as likeness,
+    select {number} as number, f.id, f.title, f.details, f.geom, f.records, {likeness} as likeness,
         case
             when f.text like %(asked)s || '%%' then
                 case when flurwerk.search_text(array[f.title]) = %(asked)s then 5 else 4 end
@@ -42,7 +42,7 @@ PART = """
             else 0
         end as grade
     from (
-        select {id} as id, {title} as title, {shown} as shown, {geometry} as geom, {records} as records, t.text
+        select {id} as id, {title} as title, {details} as details, {geometry} as geom, {records} as records, t.text
         from {view} as r
         -- Lest the text be made anew wherever it is named.
         cross join lateral (select {text} as text offset 0) as t
@@ -65,29 +65,30 @@ def hits(words: Sequence[str], audiences: Mapping[str, Audience], limit: int, *,
     for place, word in enumerate(words):
         parameters |= {f"word{place}": word, f"within{place}": within[place]}
     parts = [
-        _part(number, searched, audiences[searched.key], words, fuzzy)
+        _part(number, searched, audiences[searched.layer.key], words, fuzzy)
         for number, searched in enumerate(SEARCHED)
-        if searched.key in audiences
+        if searched.layer.key in audiences
     ]
     return Query(sql.SQL(HITS).format(parts=sql.SQL(" union all ").join(parts)), parameters)
 
 
 def _part(number: int, searched: Searched, audience: Audience, words: Sequence[str], fuzzy: bool) -> sql.Composed:
-    text = _text(searched)
-    title = sql.SQL("coalesce({})").format(_names(searched.texts))
-    has_place = searched.layer.geometry is not None
-    grouped = sql.SQL("group by {}, t.text").format(_names(searched.texts)) if searched.grouped else sql.SQL("")
-    place = sql.SQL("st_setsrid(st_extent(r.geom)::geometry, 25832)" if searched.grouped else "r.geom")
+    layer, search = searched
+    text = _text(search)
+    title = sql.SQL("coalesce({})").format(_names(search.texts))
+    has_place = layer.geometry is not None
+    grouped = sql.SQL("group by {}, t.text").format(_names(search.texts)) if search.is_grouped else sql.SQL("")
+    place = sql.SQL("st_setsrid(st_extent(r.geom)::geometry, 25832)" if search.is_grouped else "r.geom")
     return sql.SQL(PART).format(
         number=sql.Literal(number),
-        id=sql.SQL("null::bigint" if searched.grouped else "r.id"),
+        id=sql.SQL("null::bigint" if search.is_grouped else "r.id"),
         title=title,
-        shown=_shown(searched),
+        details=_details(search),
         geometry=place if has_place else sql.SQL("null::geometry"),
-        records=sql.SQL("count(*)" if searched.grouped else "1"),
+        records=sql.SQL("count(*)" if search.is_grouped else "1"),
         text=text,
         likeness=sql.SQL("word_similarity(%(asked)s, f.text)" if fuzzy else "0"),
-        view=view_of(audience, searched.layer),
+        view=view_of(audience, layer),
         found=sql.SQL(" and ").join(_found(text, place, word, fuzzy) for place, word in enumerate(words)),
         grouped=grouped,
     )
@@ -100,21 +101,21 @@ def _found(text: sql.Composable, place: int, word: str, fuzzy: bool) -> sql.Comp
     return sql.SQL("({} or {} %%> {})").format(within, text, sql.Placeholder(f"word{place}"))
 
 
-def _text(searched: Searched) -> sql.Composed:
+def _text(search: Search) -> sql.Composed:
     # Word by word what the indexes are over.
-    lists = [sql.SQL(" || {}").format(sql.Identifier("r", name)) for name in searched.lists]
-    return sql.SQL("flurwerk.search_text(array[{}]{})").format(_names(searched.texts), sql.Composed(lists))
+    lists = [sql.SQL(" || {}").format(sql.Identifier("r", name)) for name in search.lists]
+    return sql.SQL("flurwerk.search_text(array[{}]{})").format(_names(search.texts), sql.Composed(lists))
 
 
 def _names(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier("r", name) for name in names)
 
 
-def _shown(searched: Searched) -> sql.Composable:
-    if not searched.shown:
+def _details(search: Search) -> sql.Composable:
+    if not search.details:
         return sql.SQL("'{{}}'::jsonb").format()
     return sql.SQL("jsonb_build_object({})").format(
         sql.SQL(", ").join(
-            sql.SQL("{}::text, {}").format(sql.Literal(name), sql.Identifier("r", name)) for name in searched.shown
+            sql.SQL("{}::text, {}").format(sql.Literal(name), sql.Identifier("r", name)) for name in search.details
         )
     )

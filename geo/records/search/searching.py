@@ -37,6 +37,6 @@ async def _hits(
 ) -> list[Hit]:
     cursor = await connection.execute(*search_sql.hits(words, audiences, limit, fuzzy=fuzzy), prepare=False)
     return [
-        Hit(SEARCHED[number], record, title, shown, None if bounds[0] is None else tuple(bounds), records)
-        for number, record, title, shown, *bounds, records in await cursor.fetchall()
+        Hit(SEARCHED[number], record, title, details, None if bounds[0] is None else tuple(bounds), records)
+        for number, record, title, details, *bounds, records in await cursor.fetchall()
     ]
