@@ -43,7 +43,7 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
 }
 """Who reads the tables that are no layers. Here stands every other table that the service reads."""
 
-BESIDES_DERIVED = ("admitted_zonings", "wanted_land", "wanted_plots")
+BESIDES_DERIVED = ("admitted_zonings", "holding_reservations", "wanted_land", "wanted_plots")
 """The views of geo/store/schema/views that no layer shows: insiders read them, now and as recorded."""
 
 DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {

@@ -88,7 +88,7 @@ RESERVATIONS = """
         r.released_on,
         r.inquiry,
         i.number as inquiry_number,
-        r.released_on is null and (r.expires_on is null or r.expires_on >= flurwerk.today()) as holds
+        exists (select from flurwerk.holding_reservations as h where h.reservation = r.id) as holds
     from {reservations} as r
     left join {inquiries} as i on i.id = r.inquiry
     where r.plot = %(plot)s

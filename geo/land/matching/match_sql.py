@@ -81,9 +81,7 @@ PLOTS: LiteralString = """
 RESERVED: LiteralString = """
     , reserved as (
         select plot, array_agg(coalesce(inquiry, 0)) as inquiries
-        from for_internal.reservations
-        where released_on is null
-          and (expires_on is null or expires_on >= flurwerk.day_shown())
+        from holding_reservations
         group by plot
     )
 """

@@ -36,7 +36,7 @@ from geo.records.layers.layer import (
     by_key,
     counted_date,
 )
-from geo.records.layers.supply import SUPPLY
+from geo.records.layers.supply import RESERVED, SUPPLY
 from geo.records.layers.units import Unit
 
 PLOTS = Layer(
@@ -140,7 +140,7 @@ PLOT_RESTRICTIONS = Layer(
     public_depends_on=(
         Dependency("plots", "id", own="r.plot"),
         Dependency("transactions", "plot", own="r.plot"),
-        Dependency("reservations", "plot", own="r.plot", last_day="expires_on"),
+        RESERVED._replace(own="r.plot"),
     ),
     drawn_by=("severity", "kind", "plot"),
     searched=None,

@@ -5,6 +5,9 @@ from geo.records.layers.columns import public
 from geo.records.layers.layer import Column, Dependency, DerivedView, Text
 from geo.records.layers.units import Unit
 
+RESERVED = Dependency("reservations", "plot", last_day="expires_on")
+"""Whether a reservation holds on a plot (geo/store/schema/views/holding_reservations.sql)."""
+
 SUPPLY = (
     DerivedView(
         "plot_supply",
@@ -26,7 +29,7 @@ SUPPLY = (
         ),
         depends_on=(
             Dependency("transactions", "plot"),
-            Dependency("reservations", "plot", last_day="expires_on"),
+            RESERVED,
         ),
     ),
     DerivedView(

@@ -9,9 +9,7 @@ with taken as (
 ),
 reserved as (
     select distinct plot
-    from reservations
-    where released_on is null
-      and (expires_on is null or expires_on >= flurwerk.day_shown())
+    from holding_reservations
 ),
 plots_now as (
     select
