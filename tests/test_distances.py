@@ -40,9 +40,11 @@ MEASURED = """
     order by p.id
 """
 KEPT = """
-    select plot, f.fibre_m, a.motorway_m, a.rail_m, a.port_m
-    from flurwerk.fibre_distances as f
-    full join flurwerk.access_distances as a using (plot)
+    select plot, f.fibre_m, m.motorway_m, r.rail_m, o.port_m
+    from flurwerk.plot_fibre as f
+    full join flurwerk.plot_motorway as m using (plot)
+    full join flurwerk.plot_rail as r using (plot)
+    full join flurwerk.plot_port as o using (plot)
     order by plot
 """
 NEAREST = """
@@ -51,7 +53,7 @@ NEAREST = """
     join flurwerk.plots as p on p.id = f.plot
     left join flurwerk.trenches as t on f.layer = 'trenches' and t.id = f.record
     left join flurwerk.connections as c on f.layer = 'connections' and c.id = f.record
-    where round(st_distance(p.geom, coalesce(t.geom, c.geom))::numeric, 1) is distinct from f.fibre_m
+    where round(st_distance(p.geom, coalesce(t.geom, c.geom))::numeric, 1) is distinct from f.distance_m
 """
 
 
@@ -108,7 +110,7 @@ def test_access_points_are_told_apart_by_their_kind(database_url: str) -> None:
         plot(connection, x=395000)
         point = insert(connection, "access_points", name="Hafen", kind="port", geom="POINT(395200 5705000)")
         insert(connection, "access_points", name="A 45", kind="motorway_junction", geom="POINT(394000 5705000)")
-        found = "select motorway_m, rail_m, port_m from flurwerk.plot_access"
+        found = "select motorway_m, rail_m, port_m from for_internal.plots"
         assert connection.execute(found).fetchone() == (1000, None, 100)
         update(connection, "access_points", point, kind="rail_terminal")
         assert connection.execute(found).fetchone() == (1000, 100, None)
@@ -387,7 +389,7 @@ def test_public_tiles_stay_the_same_when_fibre_is_laid(city: Connection) -> None
 
     assert "fibre_distances" in tables("for_internal.plots")
     assert "fibre_distances" not in tables("for_public.plots")
-    assert "access_distances" in tables("for_public.plots")
+    assert {"motorway_distances", "rail_distances", "port_distances"} <= set(tables("for_public.plots"))
     counted = "select version from flurwerk.layer_versions where layer = 'fibre_distances'"
     before = one(city, counted)
     record = trench(city, x=396150)

@@ -34,8 +34,6 @@ BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "layer_sources"): ALL,
     (NOW, "tile_counts"): COUNTED_FOR,
     (NOW, "district_pieces"): INSIDERS,
-    (NOW, "access_distances"): INSIDERS,
-    (NOW, "fibre_distances"): INSIDERS,
     (NOW, "instance"): INSIDERS,
     (NOW, "releases"): INSIDERS,
     (NOW, "report_duties"): INSIDERS,
@@ -113,16 +111,24 @@ def statements() -> Iterator[sql.Composed]:
     yield from _schemas()
     for layer in LAYERS.values():
         yield from _layer(layer)
-    derived = {view.name: None for layer in LAYERS.values() for view in layer.derived_views}
-    for view in (*derived, *BESIDES_DERIVED):
-        for schema in (NOW, AS_RECORDED):
-            yield _select(INSIDERS, schema, view)
+    yield from _derived()
     for (schema, table), roles in BESIDES_LAYERS.items():
         yield _select(roles, schema, table)
     for function, roles in DEFINER_FUNCTIONS.items():
         yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _logins(roles))
     yield sql.SQL("grant select, insert, update on access.tokens to {}").format(_logins([Role.ADMIN]))
     yield from _tiles()
+
+
+def _derived() -> Iterator[sql.Composed]:
+    views = [view for layer in LAYERS.values() for view in layer.derived_views]
+    for name in dict.fromkeys([*(view.name for view in views), *BESIDES_DERIVED]):
+        for schema in (NOW, AS_RECORDED):
+            yield _select(INSIDERS, schema, name)
+    # What the database works out is no layer, and the feed of changes reads when it was.
+    tables = {dependency.table for view in views for dependency in view.depends_on}
+    for table in sorted(tables - LAYERS.keys()):
+        yield _select(INSIDERS, NOW, table)
 
 
 def _tiles() -> Iterator[sql.Composed]:

@@ -54,7 +54,7 @@ FIBRE = """
     select
         d.layer,
         d.record as id,
-        d.fibre_m as distance_m,
+        d.distance_m,
         c.address,
         t.cluster,
         array[st_x(n.point), st_y(n.point)] as point,

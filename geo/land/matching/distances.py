@@ -1,7 +1,7 @@
 """How far the nearest fibre and access points are from a plot: the only place that knows where distances come from.
 
-They are the stored ones (geo/store/schema/0016_distances.sql), metres from the border of a plot, whose alias is ``p``.
-How far it is to an access point is public; to which one is not.
+They are the stored ones (geo/store/schema/0026_distance_definitions.sql), metres from the border of a plot, whose alias
+is ``p``. How far it is to an access point is public; to which one is not.
 """
 
 from typing import LiteralString
@@ -10,7 +10,7 @@ FIBRE: LiteralString = """
 left join fibre_distances as fibre on fibre.plot = p.id
 """
 NO_FIBRE: LiteralString = """
-cross join (select null::text as layer, null::numeric as fibre_m) as fibre
+cross join (select null::text as layer, null::numeric as distance_m) as fibre
 """
 FIBRE_REACH_M = 5_000
 """The longest distance that may be asked to fit."""

@@ -57,7 +57,7 @@ PLOTS: LiteralString = """
         p.available_from,
         restricted.restrictions,
         fibre.layer as fibre_layer,
-        fibre.fibre_m::float8,
+        fibre.distance_m::float8 as fibre_m,
         p.motorway_m::float8,
         p.rail_m::float8,
         p.port_m::float8,

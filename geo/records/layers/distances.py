@@ -1,7 +1,10 @@
-"""How far a plot is from what its users ask for. The database measures it (geo/store/schema/0016_distances.sql)."""
+"""How far a plot is from what its users ask for: one entry a row of the table ``distance_definitions``.
 
-from geo.records.layers.columns import public
-from geo.records.layers.layer import Column, Dependency, DerivedView, Text
+The database measures (geo/store/schema/0026_distance_definitions.sql). Of the distance ``rail`` it keeps the table
+``rail_distances`` and the view ``plot_rail`` with the column ``rail_m``.
+"""
+
+from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Text
 from geo.records.layers.units import Unit
 
 STRAIGHT = Text(
@@ -10,36 +13,34 @@ STRAIGHT = Text(
 )
 
 
-def _distance(name: str, de: str, en: str) -> Column:
-    return Column(name, Text(de, en), unit=Unit.METRES, hint=STRAIGHT)
+def distance(
+    name: str, label: Text, measured_to: Text | None = None, audience: Audience = Audience.PUBLIC
+) -> DerivedView:
+    """The view of the distance ``name``, whose only column is labelled; ``measured_to`` begins the column's hint."""
+    hint = Text(f"{measured_to.de} {STRAIGHT.de}", f"{measured_to.en} {STRAIGHT.en}") if measured_to else STRAIGHT
+    return DerivedView(
+        f"plot_{name}",
+        "plot",
+        (Column(f"{name}_m", label, audience, unit=Unit.METRES, hint=hint),),
+        depends_on=(Dependency(f"{name}_distances", "plot", is_computed=True),),
+    )
 
-
-FIBRE_M = Column(
-    "fibre_m",
-    Text("Entfernung zur Glasfaser", "Distance to fibre"),
-    unit=Unit.METRES,
-    hint=Text(
-        "Zur nächsten verlegten Trasse oder angeschlossenen Adresse. " + STRAIGHT.de,
-        "To the nearest laid trench or connected address. " + STRAIGHT.en,
-    ),
-)
-"""Internal: it would give the network away."""
 
 DISTANCES = (
-    DerivedView(
-        "plot_access",
-        "plot",
-        public(
-            _distance("motorway_m", "Entfernung zur Autobahn", "Distance to motorway"),
-            _distance("rail_m", "Entfernung zum Umschlagbahnhof", "Distance to rail terminal"),
-            _distance("port_m", "Entfernung zum Hafen", "Distance to port"),
+    distance("motorway", Text("Entfernung zur Autobahn", "Distance to motorway")),
+    distance("rail", Text("Entfernung zum Umschlagbahnhof", "Distance to rail terminal")),
+    distance("port", Text("Entfernung zum Hafen", "Distance to port")),
+    distance(
+        "fibre",
+        Text("Entfernung zur Glasfaser", "Distance to fibre"),
+        Text(
+            "Zur nächsten verlegten Trasse oder angeschlossenen Adresse.",
+            "To the nearest laid trench or connected address.",
         ),
-        depends_on=(Dependency("access_distances", "plot", is_computed=True),),
-    ),
-    DerivedView(
-        "plot_fibre",
-        "plot",
-        (FIBRE_M,),
-        depends_on=(Dependency("fibre_distances", "plot", is_computed=True),),
+        # It would give the network away.
+        audience=Audience.INTERNAL,
     ),
 )
+
+DISTANCE_TABLES = tuple(dependency.table for view in DISTANCES for dependency in view.depends_on)
+"""The tables of what is measured; no layers, and only the database writes them."""

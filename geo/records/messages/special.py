@@ -1,5 +1,6 @@
 """Sentences for the constraints whose names do not tell the whole rule."""
 
+from geo.records.layers.distances import DISTANCE_TABLES
 from geo.records.layers.layer import Text
 
 ORDERS = {
@@ -71,7 +72,7 @@ UNTRACKED = {
         (
             *("layer_versions", "layers_touched", "layer_sources", "recordings", "instance"),
             *("tile_counts", "tile_counts_noted", "tile_cache"),
-            *("fibre_distances", "access_distances", "distances_turn", "distances_noted"),
+            *("distance_definitions", *DISTANCE_TABLES, "distances_turn", "distances_noted"),
             "computed_indicators",
         ),
         Text(
