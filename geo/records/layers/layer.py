@@ -74,7 +74,7 @@ class Search:
 
 
 class DerivedView(NamedTuple):
-    """A view of geo/store/schema/views whose columns a layer shows beside its table's.
+    """A view, of geo/store/schema/views or of a distance (geo.records.layers.distances), whose columns a layer shows beside its own.
 
     At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
     ``depends_on`` names the tables beside the layer's own that the view reads.
