@@ -5,7 +5,7 @@ machines do.
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 SEPARATORS = {"de": (".", ","), "en": (",", ".")}
 

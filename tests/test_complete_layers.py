@@ -213,6 +213,9 @@ def new_layer(geometry: str | None) -> tuple[Layer, str]:
         key=key,
         title=Text("Neue Ebene", "New layer"),
         description=Text("Was neu ist.", "What is new."),
+        singular=Text("neue Ebene", "new layer"),
+        searched=None,
+        expected_inside=False if geometry else None,
         columns=(
             *public(NAME),
             Column("status", Text("Status", "Status")),
@@ -224,7 +227,7 @@ def new_layer(geometry: str | None) -> tuple[Layer, str]:
         audience=Audience.PUBLIC,
         derived_views=(district,) if has_district else (),
         public_rows="r.status = 'open'",
-        was_public="r.status = 'open'",
+        public_versions="r.status = 'open'",
         drawn_by=("status",),
     )
     shape = f", geom geometry({geometry}, 25832) not null" if geometry else ""

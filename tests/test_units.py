@@ -10,8 +10,8 @@ from geo.figures.kpis import FAMILIES, INDICATORS
 from geo.formatting import with_unit
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer
-from geo.records.layers.units import Unit, for_pages
 from geo.settings import load_settings
+from geo.units import Unit, for_pages
 from tests.test_editing.helpers import asked_by
 
 COLUMNS = [(layer, column) for layer in LAYERS.values() for column in layer.all_columns]
@@ -35,9 +35,7 @@ def test_a_unit_has_a_symbol_of_its_own_a_ucum_code_and_decimals(unit: Unit) -> 
 def test_columns_end_as_their_unit_says(unit: Unit) -> None:
     """Who reads a file without its schema knows the unit by the column's name: ``area_m2``, ``price_eur``."""
     assert unit.value.is_printed, f"{unit.name} has no symbol that follows a number: leave the column's unit out"
-    assert unit.value.suffix, (
-        f"{unit.name} is a column's unit: give it the `suffix` of such columns in geo/records/layers/units.py"
-    )
+    assert unit.value.suffix, f"{unit.name} is a column's unit: give it the `suffix` of such columns in geo/units.py"
     for layer, column in COLUMNS:
         if column.unit is unit:
             assert column.name.endswith(unit.value.suffix), (

@@ -26,9 +26,9 @@ from geo.access import Role
 from geo.land.matching.uses import uses_in
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
-from geo.records.layers.units import for_pages
 from geo.records.tiles import Asked, Tile, view
 from geo.settings import Language, Settings
+from geo.units import for_pages
 from maps.cells import cells
 from maps.interactive import DISTRICTS, District, lacking, legend, style, tiled
 from maps.texts import WORDS

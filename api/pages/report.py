@@ -12,8 +12,8 @@ from api.service import assets
 from api.service.dependencies import AskedLanguage, AskedService
 from geo.periods import Period, UnknownPeriod, parse_period
 from geo.records.layers.layer import Text
-from geo.records.layers.units import for_pages
 from geo.settings import Language, Settings
+from geo.units import for_pages
 
 FOLDER = "report/"
 SHARED_SHEETS = ("1-base.css", "2-top.css", "3-parts.css", "4-act.css")

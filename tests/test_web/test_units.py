@@ -3,7 +3,7 @@
 import pytest
 
 from geo.formatting import number
-from geo.records.layers.units import Unit
+from geo.units import Unit
 from tests.test_web.conftest import Open, Site
 
 PRINTED = [unit for unit in Unit if unit.value.is_printed]

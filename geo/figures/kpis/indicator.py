@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal, LiteralString
 
 from geo.records.layers.layer import Text
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 
 class Kind(StrEnum):

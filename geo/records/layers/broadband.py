@@ -16,7 +16,7 @@ from geo.records.layers.columns import (
     public,
 )
 from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key, counted_date
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 PROGRAMMES = Layer(
     key="programmes",

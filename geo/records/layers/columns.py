@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Text
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 NAME = Column("name", Text("Bezeichnung", "Name"))
 ADDRESS = Column("address", Text("Adresse", "Address"))

@@ -21,7 +21,7 @@ from geo.records.layers.columns import (
     ZONING,
 )
 from geo.records.layers.layer import Audience, Column, DerivedView, Layer, Search, Text, by_key, counted_date
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 PERSONAL = Audience.PERSONAL
 

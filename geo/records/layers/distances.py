@@ -5,7 +5,7 @@ The database measures (geo/store/schema/0026_distance_definitions.sql). Of the d
 """
 
 from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Text
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 STRAIGHT = Text(
     "Luftlinie vom Rand des Grundstücks; liegt es darin, 0. Nur im heutigen Stand, nicht zu einem früheren Tag.",

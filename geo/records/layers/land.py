@@ -37,7 +37,7 @@ from geo.records.layers.layer import (
     counted_date,
 )
 from geo.records.layers.supply import RESERVED, SUPPLY
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 PLOTS = Layer(
     key="plots",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from geo.records.layers.text import Text
-from geo.records.layers.units import Unit
+from geo.text import Text
+from geo.units import Unit
 
 
 class Audience(StrEnum):
@@ -74,7 +74,7 @@ class Search:
 
 
 class DerivedView(NamedTuple):
-    """A view, of geo/store/schema/views or of a distance (geo.records.layers.distances), whose columns a layer shows beside its own.
+    """A view whose columns a layer shows beside its own: of geo/store/schema/views, or of a distance.
 
     At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
     ``depends_on`` names the tables beside the layer's own that the view reads.

@@ -3,7 +3,7 @@
 from geo.records.layers import codes
 from geo.records.layers.columns import DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROPERTY
 from geo.records.layers.layer import Column, Layer, Search, Text, by_key, counted_date
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 MOBILE_REQUESTS = Layer(
     key="mobile_requests",

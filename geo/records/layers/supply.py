@@ -3,7 +3,7 @@
 from geo.records.layers import codes
 from geo.records.layers.columns import public
 from geo.records.layers.layer import Column, Dependency, DerivedView, Text
-from geo.records.layers.units import Unit
+from geo.units import Unit
 
 RESERVED = Dependency("reservations", "plot", last_day="expires_on")
 """Whether a reservation holds on a plot (geo/store/schema/views/holding_reservations.sql)."""

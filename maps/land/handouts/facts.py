@@ -9,7 +9,7 @@ from typing import Any
 from geo.formatting import day, number
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Column
-from geo.records.layers.units import Unit
+from geo.units import Unit
 from maps.land.handouts.job import Job
 from maps.land.handouts.words import HORIZONS, say
 

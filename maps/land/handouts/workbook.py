@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from geo.records.layers.layer import Column
-from geo.records.layers.units import Unit
+from geo.units import Unit
 from maps.land.handouts.facts import PLOTS, Plot, notes, plots
 from maps.land.handouts.job import Job
 from maps.land.handouts.words import say

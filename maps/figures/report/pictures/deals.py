@@ -10,7 +10,7 @@ from shapely import Point
 from shapely.geometry import box
 
 from geo.formatting import with_unit
-from geo.records.layers.units import Unit
+from geo.units import Unit
 from maps import style
 from maps.figures.report.pictures.places import Spot
 from maps.printed import Sheet, spread

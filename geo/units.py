@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from geo.records.layers.text import Text
+from geo.text import Text
 
 
 @dataclass(frozen=True, slots=True)
