@@ -33,7 +33,7 @@ from maps.cells import cells
 from maps.interactive import DISTRICTS, District, lacking, legend, style, tiled
 from maps.texts import WORDS
 
-FIRST_MODULES = ("app.js", "api.js", "map.js", "state.js", "lib/lit.js", "lib/maplibre.js")
+FIRST_MODULES = ("page/app.js", "shared/api.js", "map/map.js", "shared/state.js", "lib/lit.js", "lib/maplibre.js")
 """Modules that the browser may fetch before it has read the one that imports them."""
 WITHOUT_SCRIPTS = Text(
     "Diese Karte braucht JavaScript. Ohne geht es hier weiter:", "This map needs JavaScript. Without it, go here:"

@@ -17,7 +17,7 @@ from geo.units import for_pages
 
 FOLDER = "report/"
 SHARED_SHEETS = ("1-base.css", "2-top.css", "3-parts.css", "4-act.css")
-FIRST_MODULES = ("api.js", "catalogue.js", "lib/lit.js", "report.js")
+FIRST_MODULES = ("shared/api.js", "shared/catalogue.js", "lib/lit.js", "figures/report.js")
 TITLE = Text("Bericht", "Report")
 WITHOUT_SCRIPTS = Text(
     "Diese Seite braucht JavaScript. Den Bericht als Dokument macht „flurwerk report“.",

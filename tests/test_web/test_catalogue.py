@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 WEB = Path(__file__).resolve().parents[2] / "maps" / "web"
-MODULES = sorted(WEB.joinpath("js").glob("*.js"))
+MODULES = sorted(WEB.joinpath("js").rglob("*.js"))
 CALL = re.compile(r"\bt\(\s*(?:\"([^\"]+)\"|`([^`]+)`|([^)]*))")
 KEY = re.compile(r"\"([a-z][a-z0-9_]*(?:\.[a-z0-9_A-Z]+)*)\"")
 GERMAN = re.compile(r"[äöüÄÖÜß„“]")

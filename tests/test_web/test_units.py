@@ -8,7 +8,7 @@ from tests.test_web.conftest import Open, Site
 
 PRINTED = [unit for unit in Unit if unit.value.is_printed]
 SAID = """async ([value, symbols]) => {
-    const { quantity } = await import(`${document.body.dataset.assets}/js/format.js`);
+    const { quantity } = await import(`${document.body.dataset.assets}/js/shared/format.js`);
     return symbols.map((symbol) => quantity(value, symbol));
 }"""
 

@@ -1,5 +1,5 @@
 /** The page begins here. */
 
-import { start } from "./app.js";
+import { start } from "./page/app.js";
 
 void start(/** @type {HTMLElement} */ (document.getElementById("app")));

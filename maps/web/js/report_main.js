@@ -1,5 +1,5 @@
 /** The report's page begins here. */
 
-import { start } from "./report.js";
+import { start } from "./figures/report.js";
 
 void start(/** @type {HTMLElement} */ (document.getElementById("report")));

@@ -1,0 +1,113 @@
+/** The trends as charts: a bar for each half-year's actual, a mark for its target. */
+
+import { t } from "../shared/catalogue.js";
+import { number } from "../shared/format.js";
+import { isStill } from "../shared/motion.js";
+import { inLines, inWords } from "../shared/periods.js";
+
+/** @typedef {import("./indicators.js").Trend} Trend */
+
+const ACTUAL = "#00665a";
+const LAST = "#c2185b";
+const TARGET = "#1f2933";
+const QUIET = "#52606d";
+const LINE = "#e9edf1";
+const WIDE = 240;
+
+/** The charts of a panel, each on the canvas that names its trend. */
+export class Charts {
+    /** @type {Map<HTMLCanvasElement, {trend: Trend, chart: any}>} */
+    #drawn = new Map();
+
+    /** @param {HTMLElement} root */
+    constructor(root) {
+        this.root = root;
+    }
+
+    /**
+     * Bring the charts into step with the canvases that there are.
+     * @param {Map<string, Trend>} trends
+     */
+    async draw(trends) {
+        if (!this.root.querySelector("canvas[data-key]")) return;
+        const { Chart } = await import("../lib/chart.js");
+        for (const [canvas, { chart }] of this.#drawn) {
+            if (canvas.isConnected) continue;
+            chart.destroy();
+            this.#drawn.delete(canvas);
+        }
+        for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.root.querySelectorAll("canvas[data-key]"))) {
+            const trend = trends.get(canvas.dataset["key"] ?? "");
+            const before = this.#drawn.get(canvas);
+            if (!trend || before?.trend === trend) continue;
+            before?.chart.destroy();
+            this.#drawn.set(canvas, { trend, chart: new Chart(canvas, configuration(trend, canvas.parentElement?.clientWidth || WIDE)) });
+        }
+    }
+
+    clear() {
+        for (const { chart } of this.#drawn.values()) chart.destroy();
+        this.#drawn.clear();
+    }
+}
+
+/**
+ * @param {Trend} trend
+ * @param {number} width
+ * @returns {any}
+ */
+function configuration({ points, unit }, width) {
+    const written = (/** @type {number} */ value) => number(value, 1);
+    return {
+        type: "bar",
+        data: {
+            labels: points.map(({ period }) => inLines(period)),
+            datasets: [
+                {
+                    type: "line",
+                    label: t("indicators.target_head"),
+                    data: points.map(({ target }) => target),
+                    showLine: false,
+                    pointStyle: "line",
+                    borderColor: TARGET,
+                    borderWidth: 2.5,
+                    pointRadius: 13,
+                    pointHoverRadius: 13,
+                },
+                {
+                    label: t("indicators.actual_head"),
+                    data: points.map(({ actual_rounded }) => actual_rounded),
+                    backgroundColor: points.map((_, at) => (at === points.length - 1 ? LAST : ACTUAL)),
+                    maxBarThickness: 26,
+                    borderRadius: 2,
+                },
+            ],
+        },
+        options: {
+            animation: isStill() ? false : { duration: 300 },
+            maintainAspectRatio: false,
+            interaction: { mode: "index", intersect: false },
+            layout: { padding: { top: 4 } },
+            plugins: {
+                legend: { display: false },
+                tooltip: {
+                    callbacks: {
+                        title: (/** @type {{dataIndex: number}[]} */ [first]) => inWords(points[first?.dataIndex ?? 0]?.period ?? ""),
+                        label: (/** @type {{dataset: {label: string}, raw: number}} */ { dataset, raw }) => `${dataset.label}: ${written(raw)} ${unit}`,
+                    },
+                },
+            },
+            scales: {
+                x: { grid: { display: false }, ticks: { color: QUIET, font: { size: 10 }, maxRotation: 0, autoSkip: false } },
+                y: {
+                    // Where there is little room, it is left to the labels below.
+                    display: width >= WIDE,
+                    beginAtZero: true,
+                    border: { display: false },
+                    grid: { color: LINE },
+                    ticks: { color: QUIET, font: { size: 10 }, maxTicksLimit: 4, callback: written },
+                },
+            },
+        },
+    };
+}

@@ -1,0 +1,42 @@
+/** What the schedule did for a period: its draft, and which figures it found missing. */
+
+import { t } from "../shared/catalogue.js";
+import { instant } from "../shared/format.js";
+import { html, nothing } from "../lib/lit.js";
+import { inWords } from "../shared/periods.js";
+
+/** @typedef {{what: "actual" | "target", key: string, period: string, product: string, label: string}} Missing */
+/** @typedef {{duty: "draft" | "figures", due_on: string, outcome: "done" | "missing" | "failed", looked_at: string, done_at: string | null, files: string[], missing: Missing[], error: string | null}} Duty */
+
+/**
+ * In a line, what became of a duty.
+ * @param {Duty} duty
+ */
+export function inShort({ duty, outcome, done_at: done, looked_at: looked, missing }) {
+    if (outcome === "missing") return t("report.duty.missing", { count: missing.length });
+    const key = `${duty}_${outcome}`;
+    return t(`report.duty.${key}`, { at: instant(done ?? looked) });
+}
+
+/**
+ * What became of the duties, and what is still to be entered; each leads to its cell.
+ * @param {import("./report.js").ReportPage} page
+ */
+export function duties(page) {
+    const known = page.periods.find(({ period }) => period === page.settings.period);
+    if (!known?.duties.length) return nothing;
+    return html`<ul class="duties">
+        ${known.duties.map(
+            (duty) => html`<li>
+                <p>${duty.outcome === "done" ? nothing : html`<span class="tag draft">${t("report.open")}</span> `}${inShort(duty)}</p>
+                ${duty.error ? html`<p class="hint">${duty.error}</p>` : nothing}
+                ${duty.missing.length
+                    ? html`<p class="hint">${t("report.looked", { at: instant(duty.looked_at) })}</p>
+                          <ul>
+                              ${duty.missing.map((one) => html`<li><a href="#cell-${one.what}-${one.key}-${one.period}">${one.label}</a> <span class="hint">${t(`report.what.${one.what}`)}, ${inWords(one.period)}</span></li>`)}
+                          </ul>`
+                    : nothing}
+            </li>`,
+        )}
+    </ul>`;
+}

@@ -1,0 +1,198 @@
+/** The parts of the report beside its table: sentences, trends, and how each computed figure comes about. */
+
+import { t, unitOf } from "../shared/catalogue.js";
+import { day, number } from "../shared/format.js";
+import { html, nothing } from "../lib/lit.js";
+import { inWords } from "../shared/periods.js";
+import { amount, inCell, say } from "./report_words.js";
+
+/** @typedef {import("./report.js").ReportPage} ReportPage */
+/** @typedef {import("./report_types.js").Report} Report */
+/** @typedef {import("./report_types.js").Line} Line */
+
+const FIRST_RECORDS = 50;
+const OTHER_PARTS = new Set(["outside", "unlocated"]);
+
+/** @param {Report} report */
+export function sentences({ sentences: said }) {
+    return said.length ? html`<ul class="sentences">${said.map((one) => html`<li>${say(one)}</li>`)}</ul>` : nothing;
+}
+
+/** The lines whose figures records produce. @param {Report} report */
+const computed = ({ lines, key_figures }) => [...lines, ...key_figures].filter(({ is_manual }) => !is_manual);
+
+/** @type {WeakMap<Report, Map<string, any>>} */
+const drawn = new WeakMap();
+
+/**
+ * The trends as charts draw them.
+ * @param {Report} report
+ * @returns {Map<string, any>}
+ */
+export function trendsOf(report) {
+    const known = drawn.get(report);
+    if (known) return known;
+    const numeric = (/** @type {string | null} */ text) => (text === null ? null : Number(text));
+    const found = new Map(
+        computed(report).map((line) => [
+            line.key,
+            {
+                key: line.key,
+                label: say(line.label),
+                unit: say(line.unit),
+                points: (report.trends[line.key] ?? []).map(({ period, target, shown }) => ({
+                    period,
+                    target: numeric(target),
+                    actual_rounded: numeric(shown),
+                })),
+            },
+        ]),
+    );
+    drawn.set(report, found);
+    return found;
+}
+
+/**
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+export function trends(page, report) {
+    return html`<p class="chart-legend">
+            <span class="sign actual" aria-hidden="true"></span> ${t("indicators.actual_head")} <span class="sign own" aria-hidden="true"></span>
+            ${t("report.actual_of", { period: inWords(report.period) })} <span class="sign target" aria-hidden="true"></span> ${t("indicators.target_head")}
+        </p>
+        <div class="trends">${computed(report).map((line) => trend(line, report))}</div>`;
+}
+
+/**
+ * @param {Line} line
+ * @param {Report} report
+ */
+function trend(line, report) {
+    const points = report.trends[line.key] ?? [];
+    const [first] = points;
+    if (!first) return nothing;
+    const label = t("indicators.trend_of", { label: say(line.label), from: inWords(first.period), to: inWords(points.at(-1)?.period ?? "") });
+    return html`<figure>
+        <figcaption>${say(line.label)}${labelledUnit(line)}</figcaption>
+        <div class="trend"><canvas data-key=${line.key} role="img" aria-label=${label}></canvas></div>
+        <details class="values">
+            <summary>${t("indicators.values")}</summary>
+            <table>
+                <thead>
+                    <tr><th scope="col">${t("indicators.period")}</th><th scope="col" class="number">${t("indicators.target_head")}</th><th scope="col" class="number">${t("indicators.actual_head")}</th></tr>
+                </thead>
+                <tbody>
+                    ${points.map(
+                        ({ period, target, shown }) =>
+                            html`<tr><th scope="row">${inWords(period)}</th><td class="number">${amount(target, line.decimals, null)}</td><td class="number">${amount(shown, line.decimals, null)}</td></tr>`,
+                    )}
+                </tbody>
+            </table>
+        </details>
+    </figure>`;
+}
+
+/** The unit, where the label does not name it. @param {Line} line */
+const labelledUnit = ({ label, unit }) => (unit && !say(label).includes(say(unit)) ? html` <span class="unit">(${say(unit)})</span>` : nothing);
+
+/**
+ * Each computed figure, to be opened down to its records.
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+export function figures(page, report) {
+    const at = report.columns.findIndex(({ period, content }) => period === report.period && content === "actual");
+    return html`<p>${t("report.figures_hint")}</p>
+        ${computed(report).map((line) => {
+            const id = `figure-${line.key}`;
+            const isOpen = page.opened.has(id);
+            const toggled = (/** @type {Event} */ event) => {
+                const { open } = /** @type {HTMLDetailsElement} */ (event.target);
+                if (open === page.opened.has(id)) return;
+                page.opened[open ? "add" : "delete"](id);
+                page.update();
+            };
+            const cell = line.cells[at];
+            return html`<details class="figure" id=${id} ?open=${isOpen} @toggle=${toggled}>
+                <summary><span class="label">${say(line.label)}</span> <strong>${cell ? inCell(line, cell) : nothing}</strong></summary>
+                ${isOpen ? behind(page, report, line) : nothing}
+            </details>`;
+        })}`;
+}
+
+/**
+ * @param {ReportPage} page
+ * @param {Report} report
+ * @param {Line} line
+ */
+function behind(page, report, line) {
+    return html`<h3>${t("report.rule")}</h3>
+        <p>${say(report.definitions[line.key]?.rule ?? null)}</p>
+        ${split(report, line)} ${records(page, report, line)}`;
+}
+
+/**
+ * @param {Report} report
+ * @param {Line} line
+ */
+function split(report, line) {
+    const parts = report.splits[line.key] ?? [];
+    const largest = Math.max(...parts.map(({ exact }) => Math.abs(Number(exact))), 0);
+    if (!largest) return nothing;
+    const name = (/** @type {string} */ part) => (OTHER_PARTS.has(part) ? t(`report.part_of.${part}`) : part);
+    return html`<h3>${t("report.split")}</h3>
+        <table class="split">
+            <thead><tr><th scope="col">${t("report.district")}</th><th scope="col" class="number">${t("report.share")}</th><td class="bar"></td></tr></thead>
+            <tbody>
+                ${parts.map(
+                    ({ part, exact, shown }) => html`<tr>
+                        <th scope="row">${name(part)}</th>
+                        <td class="number">${amount(shown, line.decimals, line.unit)}</td>
+                        <td class="bar"><meter aria-hidden="true" min="0" max=${largest} value=${Math.max(Number(exact), 0)}></meter></td>
+                    </tr>`,
+                )}
+            </tbody>
+        </table>`;
+}
+
+/**
+ * @param {ReportPage} page
+ * @param {Report} report
+ * @param {Line} line
+ */
+function records(page, report, line) {
+    const found = report.records[line.key] ?? [];
+    const id = `records-${line.key}`;
+    const shown = page.opened.has(id) ? found : found.slice(0, FIRST_RECORDS);
+    const all = () => {
+        page.opened.add(id);
+        page.update();
+    };
+    const decimals = unitOf(say(line.unit))?.record_decimals ?? 0;
+    const written = (/** @type {string} */ text) => amount(text, decimals, line.unit);
+    return html`<h3>${t("report.records", { count: number(found.length) })}</h3>
+        ${found.length ? nothing : html`<p class="hint">${t("report.no_records")}</p>`}
+        <div class="records" ?hidden=${!found.length}>
+            <table>
+                <thead>
+                    <tr><th scope="col">${t("report.record")}</th><th scope="col">${t("report.source")}</th><th scope="col">${t("report.date")}</th><th scope="col" class="number">${t("report.amount")}</th><th scope="col">${t("report.district")}</th></tr>
+                </thead>
+                <tbody>
+                    ${shown.map(
+                        (one) => html`<tr>
+                            <th scope="row"><a href="/#selected=${one.layer}/${one.id}">${one.source_id}</a></th>
+                            <td>${one.source}</td>
+                            <td>${day(one.date)}</td>
+                            <td class="number">${written(one.amount)}</td>
+                            <td>${districts(one.district)}</td>
+                        </tr>`,
+                    )}
+                </tbody>
+            </table>
+        </div>
+        ${shown.length < found.length ? html`<button type="button" class="quiet" @click=${all}>${t("report.all_records", { count: number(found.length) })}</button>` : nothing}`;
+}
+
+/** @param {string} text */
+const districts = (text) => text.split("|").map((one) => (OTHER_PARTS.has(one) ? t(`report.part_of.${one}`) : one)).join(", ");

@@ -1,0 +1,146 @@
+/** The report's table: grouped by area and product, with its goals, and with fields where the reader may fill in. */
+
+import { language, t } from "../shared/catalogue.js";
+import { html, nothing } from "../lib/lit.js";
+import { inWords } from "../shared/periods.js";
+import { below, button, field } from "./report_cell.js";
+import { address, inCell, say } from "./report_words.js";
+import { mayEditLayer } from "../shared/session.js";
+
+/** @typedef {import("./report.js").ReportPage} ReportPage */
+/** @typedef {import("./report_types.js").Report} Report */
+/** @typedef {import("./report_types.js").Line} Line */
+
+/**
+ * The lines of the table.
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+export function table(page, report) {
+    return html`${advice(page, report)}
+        ${grid(page, report, report.lines)}
+        <p class="goals">${t("report.goals")} ${Object.entries(report.goals).map(([goal, words]) => html`<span><sup>${goal}</sup> ${say(words)}</span> `)}</p>`;
+}
+
+/**
+ * To those who fill in, what they can, or where.
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+function advice({ editing, session }, report) {
+    if (editing.isOn) {
+        const another = html`<a href="/?lang=${language}#panel=act">${t("report.new_line")}</a>`;
+        return html`<p class="hint no-print">${t("report.editing_hint")} ${mayEditLayer(session, "manual_indicators") ? another : nothing}</p>`;
+    }
+    if (report.status.state === "draft" || !mayEditLayer(session, "targets")) return nothing;
+    return html`<p class="hint no-print">${t("report.frozen")} <a href="${address(report.period)}&draft=true">${t("report.to_draft")}</a></p>`;
+}
+
+/**
+ * The figures that stand in the text, and not in the table.
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+export const textTable = (page, report) => (report.key_figures.length ? grid(page, report, report.key_figures) : nothing);
+
+/**
+ * A table of lines. It says what it is, since on narrow screens its rows are laid out as cards.
+ * @param {ReportPage} page
+ * @param {Report} report
+ * @param {Line[]} lines
+ */
+function grid(page, report, lines) {
+    const width = report.columns.length + 2;
+    const groups = grouped(lines);
+    return html`<table class="figures columns-${report.columns.length}" role="table">
+        <caption class="hidden">${t("report.caption", { period: inWords(report.period) })}</caption>
+        <thead role="rowgroup">
+            <tr role="row">
+                <th scope="col" role="columnheader">${t("report.indicator")}</th>
+                ${report.columns.map(({ label, content }) => html`<th scope="col" role="columnheader" class="number ${content}">${say(label)}</th>`)}
+                <th scope="col" role="columnheader">${t("report.remark")}</th>
+            </tr>
+        </thead>
+        ${groups.map(
+            ({ area, product, lines: own }) => html`<tbody role="rowgroup">
+                ${area ? html`<tr class="area" role="row"><th scope="rowgroup" role="rowheader" colspan=${width}>${area}</th></tr>` : nothing}
+                <tr class="product" role="row"><th scope="rowgroup" role="rowheader" colspan=${width}>${product}</th></tr>
+                ${own.map((line) => row(page, report, line, width))}
+            </tbody>`,
+        )}
+    </table>`;
+}
+
+/**
+ * Consecutive lines of one product; the area where it begins.
+ * @param {Line[]} lines
+ */
+function grouped(lines) {
+    /** @type {{area: string, product: string, lines: Line[]}[]} */
+    const found = [];
+    let area = "";
+    for (const line of lines) {
+        const last = found.at(-1);
+        if (last && area === say(line.area) && last.product === say(line.product)) last.lines.push(line);
+        else found.push({ area: area === say(line.area) ? "" : say(line.area), product: say(line.product), lines: [line] });
+        area = say(line.area);
+    }
+    return found;
+}
+
+/**
+ * @param {ReportPage} page
+ * @param {Report} report
+ * @param {Line} line
+ * @param {number} width
+ */
+function row(page, report, line, width) {
+    const { editing } = page;
+    const isOpen = editing.form?.line.key === line.key;
+    return html`<tr role="row" class=${isOpen ? "open" : ""}>
+            <th scope="row" role="rowheader">${say(line.label)}${goals(line)}</th>
+            ${report.columns.map(
+                (column, at) => html`<td role="cell" class="number ${column.content}"><span class="head" aria-hidden="true">${say(column.label)}</span>${cell(page, line, at)}</td>`,
+            )}
+            <td role="cell" class="remark">${remark(page, line)}</td>
+        </tr>
+        ${isOpen && editing.form ? html`<tr role="row" class="below"><td role="cell" colspan=${width}>${below(editing.form)}</td></tr>` : nothing}`;
+}
+
+/** @param {Line} line */
+function goals({ goals: served }) {
+    return served.length ? html`<sup class="served"><span class="hidden">${t("report.goals")}</span> ${served.join(", ")}</sup>` : nothing;
+}
+
+/**
+ * @param {ReportPage} page
+ * @param {Line} line
+ * @param {number} at
+ */
+function cell(page, line, at) {
+    const column = page.report?.columns[at];
+    const shown = line.cells[at];
+    if (!column || !shown) return nothing;
+    const ofYear = shown.of_year ? html` <span class="of-year">${t("report.of_year")}</span>` : nothing;
+    const content = html`${inCell(line, shown)}${ofYear}`;
+    const place = page.editing.placeOf(line, column);
+    if (place) return page.editing.form?.place.id === place.id ? field(page.editing.form, content) : button(page, place, content);
+    const isOwn = column.content === "actual" && column.period === page.report?.period;
+    if (line.is_manual || !isOwn) return content;
+    const open = (/** @type {Event} */ event) => {
+        event.preventDefault();
+        page.open(`figure-${line.key}`);
+    };
+    return html`<a href="#figure-${line.key}" class="opens" title=${t("report.opens")} @click=${open}>${content}</a>`;
+}
+
+/**
+ * @param {ReportPage} page
+ * @param {Line} line
+ */
+function remark(page, line) {
+    const place = page.editing.placeOf(line, null);
+    const content = line.remark ? html`<span class="said">${line.remark}</span>` : nothing;
+    if (!place) return content;
+    return page.editing.form?.place.id === place.id ? field(page.editing.form, nothing) : button(page, place, content);
+}

@@ -1,0 +1,165 @@
+/** What the page shows: the report from top to bottom, or why there is none. */
+
+import { language, t } from "../shared/catalogue.js";
+import { instant } from "../shared/format.js";
+import { Problem } from "../shared/api.js";
+import { html, nothing } from "../lib/lit.js";
+import { inWords } from "../shared/periods.js";
+import { duties } from "./report_duties.js";
+import { corrections, doubts } from "./report_findings.js";
+import { files } from "./report_files.js";
+import { figures, sentences, trends } from "./report_parts.js";
+import { releases, versions } from "./report_releases.js";
+import { table, textTable } from "./report_table.js";
+import { address } from "./report_words.js";
+
+/** @typedef {import("./report.js").ReportPage} ReportPage */
+/** @typedef {import("./report_types.js").Report} Report */
+
+/**
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+export function view(page, report) {
+    const parts = [
+        part("summary", sentences(report)),
+        part("table", table(page, report)),
+        part("text", textTable(page, report)),
+        part("trends", trends(page, report)),
+        part("maps", page.maps.view()),
+        part("figures", figures(page, report)),
+        part("corrections", corrections(report)),
+        part("doubts", doubts(report)),
+        part("schedule", duties(page)),
+        part("state", state(report)),
+        part("releases", releases(page)),
+    ].filter(({ content }) => content !== nothing);
+    return html`${head(page, report)}
+        <nav class="contents" aria-label=${t("report.contents")}>
+            <ol>${parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol>
+        </nav>
+        <div class="sheet">
+            ${isEmpty(report) ? empty(page) : nothing}
+            ${parts.map(({ id, title, content }) => html`<section id=${id} aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`)}
+        </div>`;
+}
+
+/**
+ * @param {string} id
+ * @param {unknown} content
+ */
+const part = (id, content) => ({ id, title: t(`report.part.${id}`), content });
+
+/**
+ * @param {ReportPage} page
+ * @param {Report} report
+ */
+function head(page, report) {
+    return html`<header class="report-head">
+        <div>
+            <h1>${page.title}</h1>
+            <p class="state">${badge(report)} <span>${t("report.recorded", { at: instant(report.status.recorded_at) })}</span></p>
+        </div>
+        <div class="choices">${chooser(page)} ${versions(page)}</div>
+        ${files(page)}
+    </header>`;
+}
+
+/** @param {Report} report */
+function badge({ status }) {
+    if (status.state === "draft") return html`<span class="tag draft">${t("report.draft")}</span>`;
+    return html`<span class="tag release">${t("report.release", { number: status.number ?? "" })}</span>`;
+}
+
+/** The other periods, to go on to. @param {ReportPage} page */
+function chooser(page) {
+    const { period } = page.settings;
+    const names = page.periods.map((one) => one.period);
+    const known = names.includes(period ?? "") ? names : [period ?? "", ...names];
+    const go = (/** @type {Event} */ event) => location.assign(address(/** @type {HTMLSelectElement} */ (event.target).value));
+    return html`<label for="period">${t("indicators.period")}</label>
+        <select id="period" @change=${go}>
+            ${known.map((one) => html`<option value=${one} ?selected=${one === period}>${inWords(one)}</option>`)}
+        </select>`;
+}
+
+/** Nothing was recorded for the period, and nothing reported. @param {Report} report */
+const isEmpty = ({ lines, records }) =>
+    Object.values(records).every(({ length }) => !length) &&
+    lines.every(({ cells, is_manual }) => !is_manual || cells.every(({ shown, text }) => shown === null && text === null));
+
+/** @param {ReportPage} page */
+function empty(page) {
+    return html`<div class="message">
+        <p><strong>${t("report.empty")}</strong></p>
+        <p>${t("report.empty_hint", { period: inWords(page.settings.period ?? "") })}</p>
+    </div>`;
+}
+
+/** Of which records the report is made, and by which version. @param {Report} report */
+function state({ status, goals }) {
+    const facts = [
+        [t("report.fact.state"), status.state === "draft" ? t("report.draft_long") : t("report.release", { number: status.number ?? "" })],
+        [t("report.fact.recorded_at"), instant(status.recorded_at)],
+        [t("report.fact.published_by"), status.published_by],
+        [t("report.fact.reason"), status.reason],
+        [t("report.fact.accepted"), status.accepted],
+        [t("report.fact.version"), status.version],
+        [t("report.fact.hash"), status.hash ? html`<code>${status.hash}</code>` : null],
+    ];
+    return html`<dl class="facts">
+        ${facts.filter(([, value]) => value).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
+    </dl>`;
+}
+
+export const loading = () => html`<p class="message" aria-busy="true">${t("loading")}</p>`;
+
+/** Nobody has signed in. @param {ReportPage} page */
+export function denied(page) {
+    return html`<div class="message">
+        <h1>${t("report.denied")}</h1>
+        <p>${t("report.denied_hint")}</p>
+        <p class="buttons">
+            <button type="button" class="primary" @click=${() => page.account.open()}>${t("session.sign_in")}</button>
+            <a class="button" href="/?lang=${language}">${t("report.back_to_map")}</a>
+        </p>
+    </div>`;
+}
+
+/**
+ * There is no such report.
+ * @param {ReportPage} page
+ * @param {string} said
+ */
+export function unknown(page, said) {
+    return html`<div class="message">
+        <p class="big" aria-hidden="true">404</p>
+        <h1>${said}</h1>
+        <p>${t("report.unknown_hint")}</p>
+        <p class="buttons">
+            <a class="button primary" href="/report?lang=${page.settings.language}">${t("report.all")}</a>
+            <a class="button" href="/?lang=${language}">${t("report.back_to_map")}</a>
+        </p>
+    </div>`;
+}
+
+/**
+ * The service has refused, or does not answer.
+ * @param {ReportPage} page
+ * @param {unknown} error
+ */
+export function failed(page, error) {
+    const problem = error instanceof Problem ? error : null;
+    if (problem?.isPassing) return html`<p class="message" aria-busy="true">${t("report.waiting")}</p>`;
+    if (problem?.status === 404) return unknown(page, problem.message);
+    const isForbidden = problem?.status === 403;
+    return html`<div class="message">
+        <h1>${t(isForbidden ? "report.limited" : "report.failed")}</h1>
+        <p>${isForbidden ? t("report.limited_hint") : String(problem?.message ?? error)}</p>
+        <p class="buttons">
+            <button type="button" class="primary" @click=${() => location.reload()}>${t("report.again")}</button>
+            <a class="button" href="/?lang=${language}">${t("report.back_to_map")}</a>
+        </p>
+    </div>`;
+}
+

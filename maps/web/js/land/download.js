@@ -1,0 +1,75 @@
+/** Files from the service: fetched by the page, so that it can say that it is working, and what went wrong. */
+
+import { t } from "../shared/catalogue.js";
+import { html } from "../lib/lit.js";
+import { Problem } from "../shared/api.js";
+
+/** A page that hands out files. @typedef {Pick<import("../page/app.js").App, "api" | "notices" | "update">} App */
+
+const FILE_NAME = /filename="([^"]+)"/;
+const KEPT_MS = 60_000;
+
+/** What is being fetched. @type {Set<string>} */
+const busy = new Set();
+
+/**
+ * A button that fetches a file.
+ * @param {App} app
+ * @param {string} label
+ * @param {string} path
+ * @param {{isOff?: boolean, title?: string}} [more]
+ */
+export function fileButton(app, label, path, { isOff = false, title = "" } = {}) {
+    const isBusy = busy.has(path);
+    return html`<button type="button" class="file" ?disabled=${isOff} aria-busy=${isBusy} title=${title} @click=${() => download(app, path)}>
+        ${isBusy ? t("handout.busy") : label}
+    </button>`;
+}
+
+/**
+ * Fetch a file and save it.
+ * @param {App} app
+ * @param {string} path
+ */
+async function download(app, path) {
+    if (busy.has(path)) return;
+    busy.add(path);
+    app.update();
+    try {
+        const response = await fetched(app, path);
+        const name = FILE_NAME.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "flurwerk";
+        save(await response.blob(), name);
+        app.notices.tell({ text: t("handout.done", { name }) });
+    } catch (error) {
+        app.notices.fail(error);
+    } finally {
+        busy.delete(path);
+        app.update();
+    }
+}
+
+/**
+ * @param {App} app
+ * @param {string} path
+ */
+async function fetched(app, path) {
+    const headers = { Accept: "*/*" };
+    try {
+        return await app.api.request("GET", path, { headers });
+    } catch (error) {
+        // A column by which the reader has sorted may be none of those that are handed out.
+        const isOrder = error instanceof Problem && error.errors.some(({ parameter }) => parameter === "sortby");
+        if (!isOrder) throw error;
+        return app.api.request("GET", path.replace(/&sortby=[^&]*/, ""), { headers });
+    }
+}
+
+/**
+ * @param {Blob} content
+ * @param {string} name
+ */
+function save(content, name) {
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(content), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+}

@@ -1,0 +1,144 @@
+/** What is handed out: exposés, the shortlist, the filtered list, and the page on paper. */
+
+import { t } from "../shared/catalogue.js";
+import { fileButton } from "./download.js";
+import { number } from "../shared/format.js";
+import { html, nothing, render, repeat } from "../lib/lit.js";
+import { isInternal } from "../shared/session.js";
+import { listed, MOST, set, star, toggle } from "./shortlist.js";
+import { ROW_TOOLS } from "../records/table.js";
+
+/** @typedef {import("../page/app.js").App} App */
+
+const LANGUAGE = "handout.lang";
+const LANGUAGES = /** @type {const} */ (["de", "en"]);
+const FORMATS = /** @type {const} */ (["xlsx", "csv", "gpkg"]);
+
+ROW_TOOLS.push(star);
+
+/** @type {import("../page/app.js").Panel} */
+export const handout = {
+    id: "handout",
+    icon: "M6 2h8l5 5v15H6V2Zm2 2v16h9V8h-4V4H8Zm2 7h5v2h-5v-2Zm0 4h5v2h-5v-2Z",
+    isFor: () => true,
+    mount(app, root) {
+        const update = () => render(view(app), root);
+        update();
+        return { update, unmount: () => render(nothing, root) };
+    },
+};
+
+/** The buttons in a plot's drawer. @type {import("../page/detail.js").Section} */
+export const exposes = {
+    id: "handout",
+    isHead: true,
+    isFor: () => true,
+    view(app, { id }) {
+        const isOn = listed(app).includes(id);
+        return html`<p class="files handouts">
+            ${LANGUAGES.map((lang) => fileButton(app, t(`handout.expose.${lang}`), `/api/plots/${id}/expose?lang=${lang}`))}
+            <button type="button" aria-pressed=${isOn} @click=${() => toggle(app, id)}>${t(isOn ? "shortlist.remove" : "shortlist.add")}</button>
+        </p>`;
+    },
+};
+
+/** @param {App} app */
+function view(app) {
+    const language = app.store.get(LANGUAGE) || app.settings.language;
+    const choose = (/** @type {string} */ lang) => () => app.store.set({ [LANGUAGE]: lang });
+    return html`<header class="panel-head"><h2>${t("panel.handout")}</h2></header>
+        <div class="panel-body handout">
+            <fieldset class="languages">
+                <legend>${t("handout.language")}</legend>
+                ${LANGUAGES.map(
+                    (lang) => html`<label class="check">
+                        <input type="radio" name="handout-language" .checked=${language === lang} @change=${choose(lang)} />
+                        <span>${t(`handout.language.${lang}`)}</span>
+                    </label>`,
+                )}
+            </fieldset>
+            ${shortlist(app, language)} ${filtered(app, language)}
+            <section>
+                <h3>${t("handout.print")}</h3>
+                <p class="hint">${t("handout.print_hint")}</p>
+                <p class="files"><button type="button" @click=${() => print()}>${t("handout.print_now")}</button></p>
+            </section>
+            <p class="hint">${t("handout.public")}</p>
+        </div>`;
+}
+
+/**
+ * @param {App} app
+ * @param {string} language
+ */
+function shortlist(app, language) {
+    const ids = listed(app);
+    const path = (/** @type {string} */ f) => `/api/shortlist?plots=${ids.join(",")}&f=${f}&lang=${language}`;
+    return html`<section>
+        <h3>${t("shortlist.title")} ${ids.length ? html`<span class="badge">${ids.length}</span>` : nothing}</h3>
+        ${ids.length
+            ? html`<ol class="shortlist">
+                  ${repeat(ids, (id) => id, (id, at) => entry(app, ids, id, at))}
+              </ol>`
+            : html`<p class="hint">${t("shortlist.empty", { most: MOST })}</p>`}
+        <p class="files">
+            ${fileButton(app, t("handout.pdf"), path("pdf"), { isOff: !ids.length })}
+            ${fileButton(app, t("handout.xlsx"), path("xlsx"), { isOff: !ids.length })}
+            ${ids.length ? html`<button type="button" class="quiet" @click=${() => set(app, [])}>${t("shortlist.clear")}</button>` : nothing}
+        </p>
+    </section>`;
+}
+
+/**
+ * @param {App} app
+ * @param {number[]} ids
+ * @param {number} id
+ * @param {number} at
+ */
+function entry(app, ids, id, at) {
+    const plot = app.plots.byId.get(id);
+    const name = plot?.properties["name"] ?? t("detail.plot", { id });
+    const move = (/** @type {number} */ to) => () => {
+        const next = ids.filter((one) => one !== id);
+        next.splice(to, 0, id);
+        set(app, next);
+    };
+    const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ run, isOff = false) =>
+        html`<button type="button" class="icon" aria-label=${label} title=${label} ?disabled=${isOff} @click=${run}>${sign}</button>`;
+    return html`<li><div>
+        ${plot
+            ? html`<button type="button" class="link" @click=${() => app.select(`plots/${id}`)}>${name}</button>`
+            : html`<span class="error">${app.isLoaded ? t("shortlist.gone", { name }) : name}</span>`}
+        ${button("↑", t("shortlist.up", { name }), move(at - 1), at === 0)}
+        ${button("↓", t("shortlist.down", { name }), move(at + 1), at === ids.length - 1)}
+        ${button("×", t("shortlist.take_off", { name }), () => toggle(app, id))}
+    </div></li>`;
+}
+
+/**
+ * @param {App} app
+ * @param {string} language
+ */
+function filtered(app, language) {
+    const { hits } = app.plots;
+    const offered = hits.filter(({ properties }) => properties["on_offer"]).length;
+    const said = t("handout.filtered_of", { count: number(offered), all: number(hits.length) });
+    return html`<section>
+        <h3>${t("handout.filtered")}</h3>
+        <p class="hint">${said} ${isInternal(app.session) && offered < hits.length ? t("handout.filtered_rest") : nothing}</p>
+        <p class="files">${FORMATS.map((f) => fileButton(app, t(`handout.${f}`), listPath(app, f, language), { isOff: !offered }))}</p>
+    </section>`;
+}
+
+/**
+ * The filtered list as the public may see it, whoever asks.
+ * @param {App} app
+ * @param {string} f
+ * @param {string} language
+ */
+function listPath(app, f, language) {
+    const { filter } = app.plots;
+    const chosen = filter ? `&filter-lang=cql2-json&filter=${encodeURIComponent(JSON.stringify(filter))}` : "";
+    const sort = encodeURIComponent(app.store.get("sort") || "name");
+    return `/api/collections/plots/items?f=${f}&audience=public&lang=${language}${chosen}&sortby=${sort}`;
+}

@@ -1,0 +1,191 @@
+/** The panel in which plots are found for an inquiry: opened or typed in, weighed, ranked, with the reasons. */
+
+import { Problem } from "../shared/api.js";
+import { t } from "../shared/catalogue.js";
+import { inquiryFor } from "../records/edit_actions.js";
+import { openForm } from "../records/forms.js";
+import { html, nothing, render } from "../lib/lit.js";
+import { drawMatches, forgetMatches } from "./match_map.js";
+import { MatchForm } from "./match_form.js";
+import { results } from "./match_results.js";
+import { PREFIX, areSizesSwapped, asRecord, isAsked, question } from "./match_state.js";
+import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
+import { changes } from "../records/writing.js";
+
+/** @typedef {import("../page/app.js").App} App */
+/** @typedef {import("./match_state.js").Answer} Answer */
+
+const PAUSE_MS = 200;
+const PAGE = 20;
+
+/** @type {import("../page/app.js").Panel} */
+export const match = {
+    id: "match",
+    icon: "M12 3 4 7v5c0 4.6 3.4 8.4 8 9 4.6-.6 8-4.4 8-9V7l-8-4Zm-1.2 12.6-3.4-3.4 1.4-1.4 2 2 4.4-4.4 1.4 1.4-5.8 5.8Z",
+    isFor: () => true,
+    mount(app, root) {
+        const matcher = new Matcher(app, () => render(view(matcher), root));
+        matcher.begin();
+        return {
+            update: (_, changed) => matcher.changed(changed),
+            unmount() {
+                matcher.end();
+                render(nothing, root);
+            },
+        };
+    },
+};
+
+/** What the panel knows: the inquiries to choose from, and the answer to what is asked. */
+export class Matcher {
+    /** @type {Answer | null} */
+    answer = null;
+    /** What the service refused. @type {Error | null} */
+    refused = null;
+    isBusy = false;
+    #limit = PAGE;
+    #timer = 0;
+    #asking = new AbortController();
+
+    /**
+     * @param {App} app
+     * @param {() => void} draw
+     */
+    constructor(app, draw) {
+        this.app = app;
+        this.draw = draw;
+        this.form = new MatchForm(app, draw);
+    }
+
+    begin() {
+        this.draw();
+        changes.addEventListener("change", this.#written);
+        void this.form.load();
+        void this.ask();
+    }
+
+    end() {
+        changes.removeEventListener("change", this.#written);
+        clearTimeout(this.#timer);
+        this.#asking.abort();
+        this.form.end();
+        forgetMatches(this.app);
+        this.#rank(null);
+    }
+
+    /** Plots and inquiries may be others now. */
+    #written = () => {
+        void this.form.load();
+        void this.ask();
+    };
+
+    /** @param {ReadonlySet<string>} names of what is different in the state */
+    changed(names) {
+        const isOther = [...names].some((name) => name.startsWith(PREFIX));
+        if (isOther) this.#limit = PAGE;
+        // The service is back.
+        if (!names.size && this.refused instanceof Problem && this.refused.isPassing) this.#askSoon();
+        if (isOther || (names.has("selected") && !this.#tells(this.selected))) this.#askSoon();
+        this.draw();
+    }
+
+    /** The plot that is selected. @returns {number | null} */
+    get selected() {
+        const [kind, id] = this.app.store.get("selected").split("/");
+        return kind === "plots" && id ? Number(id) : null;
+    }
+
+    more() {
+        this.#limit += PAGE;
+        void this.ask();
+    }
+
+    /** Ask the service, and show what it answers. */
+    async ask() {
+        this.#asking.abort();
+        this.#asking = new AbortController();
+        const { signal } = this.#asking;
+        const { api, state } = this.app;
+        if (!isAsked(state) || areSizesSwapped(state)) {
+            this.#show(null, null);
+            return;
+        }
+        this.isBusy = true;
+        this.draw();
+        try {
+            const { method, path, body } = question(state, api.language, this.#limit, this.selected);
+            const response = await api.request(method, path, { signal, ...(body ? { body } : {}) });
+            this.#show(await response.json(), null);
+        } catch (error) {
+            if (!signal.aborted) this.#show(null, /** @type {Error} */ (error));
+        }
+    }
+
+    /**
+     * @param {Answer | null} answer
+     * @param {Error | null} refused
+     */
+    #show(answer, refused) {
+        this.answer = answer;
+        this.refused = refused;
+        this.isBusy = false;
+        drawMatches(this.app, answer);
+        this.#rank(answer);
+        this.draw();
+    }
+
+    /** The list shows the ranking, as long as there is one. @param {Answer | null} answer */
+    #rank(answer) {
+        const { table } = this.app;
+        const matches = (answer?.matches ?? []).flatMap(({ plot: { id }, rank, score }) => (rank === null ? [] : [{ id, rank, score }]));
+        const isOther = Boolean(table.ranking) !== Boolean(matches.length);
+        table.ranking = answer && matches.length ? { matches, all: answer.matched, more: () => this.more() } : null;
+        if (isOther) table.restart();
+        else table.render();
+    }
+
+    #askSoon() {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => void this.ask(), PAUSE_MS);
+    }
+
+    /** @param {number | null} plot */
+    #tells(plot) {
+        const told = [...(this.answer?.matches ?? []), ...(this.answer?.excluded_plots ?? [])];
+        return plot === null || !this.answer || this.answer.plot?.plot.id === plot || told.some((one) => one.plot.id === plot);
+    }
+}
+
+/** @param {Event} event */
+function showResults({ currentTarget }) {
+    const panel = /** @type {HTMLElement} */ (currentTarget).closest(".panel");
+    const place = /** @type {HTMLElement | null} */ (panel?.querySelector("#match-results"));
+    place?.scrollIntoView();
+    place?.focus({ preventScroll: true });
+}
+
+/** What is typed in can be recorded as an inquiry. @param {Matcher} matcher */
+function recording({ app }) {
+    const mayRecord = mayEdit(app.session) && !isPhone() && mayEditLayer(app.session, "inquiries");
+    if (!mayRecord || !isAsked(app.state) || app.store.get(`${PREFIX}inquiry`)) return nothing;
+    const { columns, at } = asRecord(app.state);
+    return html`<p class="panel-body recording">
+        <button type="button" @click=${() => void openForm(app, inquiryFor(columns, at), null)}>${t("match.record")}</button>
+    </p>`;
+}
+
+/** @param {Matcher} matcher */
+function view(matcher) {
+    const { answer } = matcher;
+    return html`<header class="panel-head">
+            <h2>${t("panel.match")}</h2>
+            <p class="hits" role="status">
+                ${answer ? html`<strong>${answer.matched}</strong> ${t("match.of", { all: answer.offered })}` : t("match.nothing_asked")}
+            </p>
+            ${answer ? html`<button type="button" class="quiet to-results" @click=${showResults}>${t("match.to_results")} <span aria-hidden="true">↓</span></button>` : nothing}
+            <button type="button" class="quiet" ?disabled=${!isAsked(matcher.app.state)} @click=${() => matcher.form.clear()}>
+                ${t("match.clear")}
+            </button>
+        </header>
+        <div class="match" aria-busy=${String(matcher.isBusy)}>${matcher.form.view()} ${recording(matcher)} ${results(matcher)}</div>`;
+}

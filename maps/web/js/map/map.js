@@ -1,0 +1,199 @@
+/** The map: MapLibre with the style that the service makes, the plots that the page holds, and what is chosen there. */
+
+import { t } from "../shared/catalogue.js";
+import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl } from "../lib/maplibre.js";
+import { isStill } from "../shared/motion.js";
+import { box } from "../land/plots.js";
+import { picture } from "./symbols.js";
+
+/** @typedef {import("../land/plots.js").Plot} Plot */
+/** @typedef {[number, number, number, number]} Box west, south, east, north */
+
+const SELECTED = "#111827";
+const SELECTION = "selection";
+
+export class MapView {
+    /** @type {Set<number>} */
+    #out = new Set();
+
+    /**
+     * @param {HTMLElement} container
+     * @param {any} style with `bounds`
+     * @param {string} view as in the state; empty: the whole city
+     * @param {(error: {message: string, status?: number}) => void} told of what cannot be drawn
+     * @param {{attribution?: string, base?: any}} [basemap]
+     */
+    constructor(container, style, view, told, { attribution, base } = {}) {
+        const [zoom, latitude, longitude] = view.split("/").map(Number);
+        this.bounds = /** @type {Box} */ (style.bounds);
+        const place =
+            view && longitude !== undefined && latitude !== undefined
+                ? { center: /** @type {[number, number]} */ ([longitude, latitude]), zoom: zoom ?? 11 }
+                : { bounds: this.bounds, fitBoundsOptions: { padding: 24 } };
+        this.map = new MapLibre({
+            container,
+            style: base ? over(base, style) : { ...style, bounds: undefined },
+            ...place,
+            attributionControl: false,
+            // The worker that fetches tiles lives at an address of its own.
+            transformRequest: (url) => ({ url: new URL(url, location.href).href }),
+            dragRotate: false,
+            pitchWithRotate: false,
+            touchPitch: false,
+            maxZoom: 20,
+            locale: controls(),
+        });
+        this.map.touchZoomRotate.disableRotation();
+        this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+        this.map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
+        if (attribution) this.map.addControl(new AttributionControl({ customAttribution: attribution }), "bottom-right");
+        this.map.on("error", ({ error }) => told(error));
+        this.map.setMissingStyleImageResolver((id) => {
+            const found = picture(id);
+            if (found && !this.map.hasImage(id)) this.map.addImage(id, found.picture, { pixelRatio: found.pixelRatio });
+        });
+        /** Resolves when sources and layers may be added. @type {Promise<void>} */
+        this.ready = new Promise((resolve) => void this.map.once("style.load", () => resolve()));
+        void this.ready.then(() => this.#addSelection());
+    }
+
+    /** The view as the state keeps it. */
+    get view() {
+        const { lng, lat } = this.map.getCenter();
+        return `${this.map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+    }
+
+    /**
+     * Show the plots; those that are no hits remain as a trace.
+     * @param {readonly Plot[]} plots
+     */
+    setPlots(plots) {
+        const points = plots.flatMap(({ id, geometry, properties }) => {
+            const around = box(geometry);
+            if (!around) return [];
+            const coordinates = [(around[0] + around[2]) / 2, (around[1] + around[3]) / 2];
+            const { status } = properties;
+            return [{ type: "Feature", id, properties: { status }, geometry: { type: "Point", coordinates } }];
+        });
+        const drawn = plots.map(({ id, geometry, properties: { status, name } }) => ({
+            type: "Feature",
+            id,
+            geometry,
+            properties: { status, name },
+        }));
+        this.#data("plots", drawn);
+        this.#data("plots-points", points);
+        for (const id of this.#out) this.#setOut(id, true);
+    }
+
+    /**
+     * Fade the plots that are no hits.
+     * @param {readonly Plot[]} plots
+     * @param {readonly Plot[]} hits
+     */
+    setHits(plots, hits) {
+        const inside = new Set(hits.map(({ id }) => id));
+        const out = new Set(plots.map(({ id }) => id).filter((id) => !inside.has(id)));
+        for (const id of this.#out) if (!out.has(id)) this.#setOut(id, false);
+        for (const id of out) if (!this.#out.has(id)) this.#setOut(id, true);
+        this.#out = out;
+    }
+
+    /** @param {number} id */
+    isFaded(id) {
+        return this.#out.has(id);
+    }
+
+    /**
+     * Draw an outline around what is chosen.
+     * @param {readonly {geometry: any}[]} features
+     */
+    setSelection(features) {
+        const outlines = features.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry }));
+        void this.ready.then(() => this.#data(SELECTION, outlines));
+    }
+
+    /**
+     * Show or hide map layers.
+     * @param {readonly string[]} layers
+     * @param {boolean} isShown
+     */
+    setShown(layers, isShown) {
+        for (const layer of layers) {
+            if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, "visibility", isShown ? "visible" : "none");
+        }
+    }
+
+    /**
+     * Move to where something is.
+     * @param {Box | null} around
+     * @param {number} [maxZoom]
+     */
+    goTo(around, maxZoom = 16) {
+        if (around) this.map.fitBounds(around, { padding: 60, maxZoom, animate: !isStill() });
+    }
+
+    /**
+     * A source of GeoJSON features with the map layers that draw it; the source is replaced where it is there already.
+     * @param {string} id
+     * @param {any[]} features
+     * @param {any[]} [layers] MapLibre layers without `source`
+     */
+    overlay(id, features, layers = []) {
+        this.#data(id, features);
+        for (const layer of layers) {
+            if (!this.map.getLayer(layer.id)) this.map.addLayer({ source: id, ...layer });
+        }
+    }
+
+    /**
+     * @param {string} source
+     * @param {any[]} features
+     */
+    #data(source, features) {
+        const data = /** @type {any} */ ({ type: "FeatureCollection", features });
+        const found = /** @type {import("../lib/maplibre.js").GeoJSONSource | undefined} */ (this.map.getSource(source));
+        if (found) void found.setData(data);
+        else this.map.addSource(source, { type: "geojson", data });
+    }
+
+    /**
+     * @param {number} id
+     * @param {boolean} out
+     */
+    #setOut(id, out) {
+        for (const source of ["plots", "plots-points"]) this.map.setFeatureState({ source, id }, { out });
+    }
+
+    #addSelection() {
+        const line = { type: "line", layout: { "line-join": "round" } };
+        this.overlay(SELECTION, [], [
+            { id: "selection:halo", ...line, paint: { "line-color": "#fff", "line-width": 6, "line-opacity": 0.9 } },
+            { id: "selection:line", ...line, paint: { "line-color": SELECTED, "line-width": 3 } },
+        ]);
+    }
+}
+
+/**
+ * The city's layers over a basemap.
+ * @param {any} base
+ * @param {any} style
+ */
+function over(base, style) {
+    return {
+        ...base,
+        sources: { ...base.sources, ...style.sources },
+        layers: [...base.layers, ...style.layers.filter((/** @type {any} */ one) => !one.id.startsWith("background"))],
+    };
+}
+
+function controls() {
+    return {
+        "NavigationControl.ZoomIn": t("map.zoom_in"),
+        "NavigationControl.ZoomOut": t("map.zoom_out"),
+        "AttributionControl.ToggleAttribution": t("map.attribution"),
+        "Map.Title": t("map.title"),
+        "ScaleControl.Meters": "m",
+        "ScaleControl.Kilometers": "km",
+    };
+}

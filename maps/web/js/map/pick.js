@@ -1,0 +1,192 @@
+/** Trenches and connections chosen on the map, where others refer to them by a number that says nothing to people. */
+
+import { t } from "../shared/catalogue.js";
+import { html, nothing } from "../lib/lit.js";
+import { box } from "../land/plots.js";
+import { schema } from "../shared/schema.js";
+import { shownValue } from "../records/table.js";
+
+/** @typedef {import("../page/app.js").App} App */
+/** @typedef {import("../records/form.js").Form} Form */
+
+const SOURCE = "picked";
+const INK = "#b3005e";
+const NEAR = 8; // pixels
+const PAUSE_MS = 300;
+const NO_COUNT = ["!", ["has", "count"]];
+/** From which scale on tiles have the single records, and how they are drawn while one is chosen. @type {Record<string, {zoom: number, layer: any}>} */
+const PICKED = {
+    trenches: {
+        zoom: 12,
+        layer: { type: "line", paint: { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 12, 2, 17, 5], "line-opacity": 0.6 } },
+    },
+    connections: {
+        zoom: 13,
+        layer: { type: "circle", paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 13, 3, 17, 6], "circle-color": INK, "circle-opacity": 0.6, "circle-stroke-color": "#fff", "circle-stroke-width": 1 } },
+    },
+};
+const LAYERS = [
+    { id: "picked:halo", type: "line", paint: { "line-color": "#fff", "line-width": 11, "line-opacity": 0.9 } },
+    { id: "picked:line", type: "line", paint: { "line-color": INK, "line-width": 6 } },
+    {
+        id: "picked:point",
+        type: "circle",
+        filter: ["==", ["geometry-type"], "Point"],
+        paint: { "circle-radius": 8, "circle-color": INK, "circle-stroke-color": "#fff", "circle-stroke-width": 3 },
+    },
+];
+/** What people know a trench or a connection by. */
+const TOLD = ["address", "cluster", "status", "length_m"];
+
+/**
+ * The fields of a form that are chosen on the map, as far as its reader sees there what they refer to.
+ * @param {Form} form
+ * @returns {Map<string, Pick>}
+ */
+export function picksOf(form) {
+    const fields = form.names.map((name) => /** @type {const} */ ([name, String(form.property(name).document["x-ogc-collectionId"] ?? "")]));
+    const known = fields.filter(([, collection]) => collection in PICKED && form.app.map.map.getSource(collection));
+    return new Map(known.map(([name, collection]) => [name, new Pick(form, name, collection)]));
+}
+
+export class Pick {
+    isOpen = false;
+    /** What the number in the field stands for, in words, or what is wrong. */
+    #told = "";
+    #timer = 0;
+
+    /**
+     * @param {Form} form
+     * @param {string} name of the field
+     * @param {string} collection
+     */
+    constructor(form, name, collection) {
+        this.form = form;
+        this.app = form.app;
+        this.name = name;
+        this.collection = collection;
+    }
+
+    get #kind() {
+        return /** @type {{zoom: number, layer: any}} */ (PICKED[this.collection]);
+    }
+
+    get #layer() {
+        return `pick:${this.collection}`;
+    }
+
+    begin() {
+        const { map } = this.app.map;
+        this.app.takeClicks(() => this.end());
+        this.isOpen = true;
+        document.body.classList.add("is-drawing");
+        map.addLayer({ id: this.#layer, source: this.collection, "source-layer": this.collection, filter: NO_COUNT, ...this.#kind.layer });
+        map.on("click", this.#clicked);
+        map.on("zoomend", this.#zoomed);
+        this.#told = this.#hint;
+        this.form.render();
+    }
+
+    end() {
+        if (!this.isOpen) return;
+        const { map } = this.app.map;
+        this.isOpen = false;
+        this.app.takeClicks(null);
+        document.body.classList.remove("is-drawing");
+        map.off("click", this.#clicked);
+        map.off("zoomend", this.#zoomed);
+        map.removeLayer(this.#layer);
+        this.#told = "";
+        this.form.render();
+    }
+
+    /** End, and take away what was shown. */
+    close() {
+        this.end();
+        clearTimeout(this.#timer);
+        this.app.map.overlay(SOURCE, []);
+    }
+
+    /** Whether the map shows no single records. */
+    get #isFar() {
+        return this.app.map.map.getZoom() < this.#kind.zoom;
+    }
+
+    get #hint() {
+        return this.#isFar ? t("pick.zoom_in") : t(`pick.hint.${this.collection}`);
+    }
+
+    #zoomed = () => {
+        this.#told = this.#hint;
+        this.form.render();
+    };
+
+    /** @param {{point: {x: number, y: number}}} event */
+    #clicked = ({ point }) => this.#pickAt(point, NEAR);
+
+    #middle() {
+        const { map } = this.app.map;
+        this.#pickAt(map.project(map.getCenter()), NEAR * 2);
+    }
+
+    /**
+     * @param {{x: number, y: number}} point
+     * @param {number} near in pixels
+     */
+    #pickAt({ x, y }, near) {
+        const at = (/** @type {number} */ far) => this.app.map.map.queryRenderedFeatures([[x - far, y - far], [x + far, y + far]], { layers: [this.#layer] });
+        const id = [...at(1), ...at(near)].find((one) => one.id !== undefined)?.id;
+        if (id === undefined) {
+            this.#told = this.#isFar ? t("pick.zoom_in") : t(`pick.none.${this.collection}`);
+            return this.form.render();
+        }
+        this.end();
+        this.form.choose(this.name, String(id));
+        void this.#tell(id, false);
+    }
+
+    /**
+     * Tell and show what a typed number stands for.
+     * @param {string} text
+     */
+    typed(text) {
+        clearTimeout(this.#timer);
+        this.#told = "";
+        this.app.map.overlay(SOURCE, []);
+        if (/^\d+$/.test(text.trim())) this.#timer = setTimeout(() => void this.#tell(text.trim(), true), PAUSE_MS);
+        this.form.render();
+    }
+
+    /**
+     * @param {string | number} id
+     * @param {boolean} move the map there
+     */
+    async #tell(id, move) {
+        try {
+            const [properties, feature] = await Promise.all([
+                schema(this.app.api, this.collection),
+                this.app.api.get(`/api/collections/${this.collection}/items/${id}`),
+            ]);
+            if (this.form.isClosed) return;
+            const words = TOLD.filter((name) => (feature.properties[name] ?? null) !== null).map((name) => shownValue(properties.get(name), feature.properties[name]));
+            this.#told = words.join(" · ");
+            this.app.map.overlay(SOURCE, [feature], LAYERS);
+            if (move) this.app.map.goTo(box(feature.geometry), 17);
+        } catch (error) {
+            this.#told = error instanceof Error ? error.message : String(error);
+        }
+        this.form.render();
+    }
+
+    view() {
+        return html`<div class="pick">
+            <div class="buttons">
+                ${this.isOpen
+                    ? html`<button type="button" @click=${() => this.#middle()}>${t("pick.middle")}</button>
+                          <button type="button" @click=${() => this.end()}>${t("pick.end")}</button>`
+                    : html`<button type="button" @click=${() => this.begin()}>${t("pick.begin")}</button>`}
+            </div>
+            <p class="hint" role="status">${this.#told || nothing}</p>
+        </div>`;
+    }
+}

@@ -1,0 +1,42 @@
+/** The view on paper: the map as a picture, since what it is drawn with does not print, and what the page is of. */
+
+import { language, t } from "../shared/catalogue.js";
+import { instant } from "../shared/format.js";
+import { isInternal } from "../shared/session.js";
+
+/** @param {import("../page/app.js").App} app */
+export function preparePrinting(app) {
+    /** @type {HTMLElement[]} */
+    let added = [];
+    addEventListener("beforeprint", () => {
+        for (const element of added) element.remove();
+        added = [picture(app), imprint(app)];
+        app.places.map.after(...added);
+    });
+    addEventListener("afterprint", () => {
+        for (const element of added) element.remove();
+        added = [];
+    });
+}
+
+/** @param {import("../page/app.js").App} app */
+function picture(app) {
+    const { map } = app.map;
+    const image = document.createElement("img");
+    image.className = "on-paper map-picture";
+    image.alt = t("map.title");
+    // Drawn at this instant: what was drawn before, the browser has thrown away.
+    map.redraw();
+    image.src = map.getCanvas().toDataURL("image/png");
+    return image;
+}
+
+/** @param {import("../page/app.js").App} app */
+function imprint(app) {
+    const line = document.createElement("p");
+    line.className = "on-paper imprint";
+    line.lang = language;
+    line.textContent = t("print.imprint", { day: instant(new Date().toISOString()), address: location.href });
+    if (isInternal(app.session)) line.prepend(Object.assign(document.createElement("strong"), { textContent: t("print.internal") }), " · ");
+    return line;
+}

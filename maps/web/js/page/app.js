@@ -1,0 +1,299 @@
+/** The page, put together: what its parts share, and what happens when something changes. */
+
+import { Account } from "../shared/account.js";
+import { deeds, editing } from "../records/act.js";
+import { Api } from "../shared/api.js";
+import { load, t } from "../shared/catalogue.js";
+import { closed } from "../shared/closed.js";
+import { choosing } from "../land/compare.js";
+import { Detail, SECTIONS } from "./detail.js";
+import { FILTERS, stateName } from "../land/filters.js";
+import { exposes } from "../land/handout.js";
+import { history } from "../records/history.js";
+import { layout } from "../shared/layout.js";
+import { Legend } from "../map/legend.js";
+import { MapView } from "../map/map.js";
+import { Notices } from "../shared/notices.js";
+import { PANELS } from "./panels.js";
+import { facts, summary } from "../land/plot_facts.js";
+import { inquiries } from "../land/plot_inquiries.js";
+import { Plots, box } from "../land/plots.js";
+import { printable } from "../map/print.js";
+import { record } from "../records/records.js";
+import { schema } from "../shared/schema.js";
+import { current, NOBODY } from "../shared/session.js";
+import { keep } from "../land/shortlist.js";
+import { Store } from "../shared/state.js";
+import { surroundings } from "../land/surroundings.js";
+import { shownValue, Table } from "../records/table.js";
+import { Tools } from "./tools.js";
+import { learnUses } from "../shared/uses.js";
+import { RETRY_MS, untilReady } from "../shared/waiting.js";
+
+/** @typedef {{update: (state: import("../shared/state.js").State, changed: ReadonlySet<string>) => void, unmount: () => void}} Mounted */
+/**
+ * A panel of the left side. Its name is the text `panel.ID`; `icon` is the path of a picture of 24 by 24.
+ * @typedef {object} Panel
+ * @property {string} id
+ * @property {string} icon
+ * @property {(session: import("../shared/session.js").Session) => boolean} isFor
+ * @property {(app: App, root: HTMLElement) => Mounted} mount
+ */
+
+SECTIONS["plots"]?.push(summary, exposes, choosing, deeds, ...facts, ...surroundings, inquiries, history);
+SECTIONS["record"]?.push(editing, record, history);
+
+/**
+ * Put the page together.
+ * @param {HTMLElement} root
+ */
+export async function start(root) {
+    const { assets = "", config = "{}" } = document.body.dataset;
+    const settings = JSON.parse(config);
+    await load(assets, settings);
+    const app = new App(root, settings);
+    // For whoever looks into the page: in the browser's console, and in the tests.
+    Object.assign(globalThis, { app });
+    await app.begin();
+}
+
+export class App {
+    isLoaded = false;
+    /** @type {import("../shared/session.js").Session} */
+    session = NOBODY;
+    /** The plots' properties that the reader sees. @type {Map<string, import("../shared/schema.js").Property>} */
+    properties = new Map();
+    /** @type {Legend | null} */
+    legend = null;
+    /** @type {Tools | null} */
+    tools = null;
+    /** By the id of a panel the titles of layers that the reader's token lacks for it. @type {Record<string, string[]>} */
+    #lacking = {};
+    /** Whether a tool takes the map's clicks. */
+    isDrawing = false;
+    /** Ends that tool. @type {(() => void) | null} */
+    #letGo = null;
+    /** @type {{id: string, mounted: Mounted} | null} */
+    #panel = null;
+    #isAway = false;
+
+    /**
+     * @param {HTMLElement} root
+     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     */
+    constructor(root, settings) {
+        this.settings = settings;
+        this.store = new Store();
+        this.places = layout(root);
+        this.notices = new Notices(this.places.notices);
+        this.api = new Api(settings.language, (isThere) => this.#answered(isThere));
+        this.plots = new Plots(this.api);
+        this.detail = new Detail(this.places.detail, this);
+        this.table = new Table(this.places.table, this);
+        this.account = new Account(this);
+        /** The map; there once the service has answered. @type {MapView} */
+        this.map = /** @type {any} */ (null);
+        keep(this);
+        printable(this);
+    }
+
+    get state() {
+        return this.store.state;
+    }
+
+    /** Fetch what the page begins with; where the service does not answer, again until it does. */
+    async begin() {
+        try {
+            const [session, found] = await Promise.all([
+                current(this.api),
+                this.api.get(`/maps/interactive?lang=${this.settings.language}`),
+            ]);
+            this.account.show(session);
+            this.#lacking = found.lacking;
+            learnUses(found.uses);
+            const base = this.settings.basemap ? await (await fetch(this.settings.basemap)).json() : undefined;
+            const basemap = base ? { base, attribution: this.settings.attribution } : {};
+            this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), basemap);
+            this.#listen();
+            this.legend = new Legend(this.places.legend, this, found.legend);
+            this.tools = new Tools(this);
+            this.places.showPanels(this, PANELS.filter((panel) => panel.isFor(this.session)));
+            this.#showPanel();
+            await this.reload();
+        } catch (error) {
+            console.info(error);
+            if (!this.#isAway) this.notices.fail(error);
+            setTimeout(() => (this.map ? this.reload().catch((again) => this.notices.fail(again)) : this.begin()), RETRY_MS);
+        }
+    }
+
+    /** Fetch the plots anew, and draw everything. The list does not wait for the map. */
+    async reload() {
+        const [properties] = await Promise.all([schema(this.api, "plots"), this.plots.load()]);
+        this.properties = properties;
+        this.isLoaded = true;
+        this.plots.select(this.state);
+        this.table.restart();
+        // For whoever measures how long this takes: bench/web.py, and the browser's own tools.
+        performance.mark("list-filled");
+        await this.map.ready;
+        this.map.setPlots(this.plots.records);
+        this.refresh();
+        document.documentElement.dataset["ready"] = "true";
+    }
+
+    /** Choose the hits anew, and show them. */
+    refresh() {
+        this.#choose();
+        this.map.setHits(this.plots.records, this.plots.hits);
+        this.update();
+    }
+
+    #choose() {
+        this.plots.select(this.state);
+        this.table.restart();
+    }
+
+    /** Let list, tools and drawer follow the filters at once, and the map, which takes longest, when they are painted. */
+    #filter() {
+        this.#choose();
+        this.tools?.update();
+        void this.detail.update();
+        requestAnimationFrame(() => setTimeout(() => this.map.setHits(this.plots.records, this.plots.hits)));
+    }
+
+    /** Show anew what depends on nothing but what is there. */
+    update() {
+        this.#panel?.mounted.update(this.state, new Set());
+        this.tools?.update();
+        void this.detail.update();
+    }
+
+    /**
+     * Open something in the drawer: `plots/12`; nothing closes it.
+     * @param {string} selected
+     * @param {boolean} [move] the map to it
+     */
+    select(selected, move = true) {
+        this.store.set({ selected }, () => this.#selected(selected, move));
+    }
+
+    /**
+     * @param {string} selected
+     * @param {boolean} move
+     */
+    #selected(selected, move) {
+        if (selected) this.detail.focus();
+        const [kind, id] = selected.split("/");
+        const plot = kind === "plots" ? this.plots.byId.get(Number(id)) : null;
+        if (move && plot) this.map.goTo(box(plot.geometry), Math.max(15, this.map.map.getZoom()));
+    }
+
+    /**
+     * Take the map's clicks from whatever tool had them, or give them back.
+     * @param {(() => void) | null} letGo what ends the tool
+     */
+    takeClicks(letGo) {
+        if (letGo) this.#letGo?.();
+        this.#letGo = letGo;
+        this.isDrawing = Boolean(letGo);
+    }
+
+    clearFilters() {
+        this.store.set(Object.fromEntries(FILTERS.map((filter) => [stateName(filter), ""])));
+    }
+
+    /**
+     * A property of a plot, in words.
+     * @param {string} name
+     * @param {any} value
+     */
+    value(name, value) {
+        return shownValue(this.properties.get(name), value);
+    }
+
+    #listen() {
+        const { map } = this.map;
+        map.on("moveend", () => this.store.set({ view: this.map.view }));
+        map.on("click", ({ point }) => {
+            if (this.isDrawing) return;
+            const hit = this.#hitAt(point);
+            if (hit) this.select(hit, false);
+        });
+        map.on("mousemove", ({ point }) => {
+            map.getCanvas().style.cursor = this.isDrawing ? "crosshair" : this.#hitAt(point, 0) ? "pointer" : "";
+        });
+        this.store.subscribe((state, changed) => {
+            if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.#filter();
+            if (changed.has("panel")) this.#showPanel();
+            this.#panel?.mounted.update(state, changed);
+            if (["selected", "compare", "shortlist"].some((name) => changed.has(name))) {
+                this.table.render();
+                void this.detail.update();
+            }
+        });
+    }
+
+    /**
+     * What lies at a place of the map: an obstruction's sign, which lies on top, or a plot.
+     * @param {{x: number, y: number}} point
+     * @param {number} [around] in pixels
+     */
+    #hitAt(point, around = 5) {
+        const signs = (this.legend?.layersOf("obstructions") ?? []).filter((layer) => layer.endsWith(":sign"));
+        const [sign] = this.map.map.queryRenderedFeatures([point.x, point.y], { layers: signs });
+        if (sign) return `obstructions/${sign.id}`;
+        const plot = this.#plotAt(point, 0) ?? this.#plotAt(point, around);
+        return plot === undefined ? "" : `plots/${plot}`;
+    }
+
+    /**
+     * The plot at a place of the map, a hit before one that is faded.
+     * @param {{x: number, y: number}} point
+     * @param {number} around in pixels
+     */
+    #plotAt({ x, y }, around) {
+        const found = this.map.map.queryRenderedFeatures(
+            [
+                [x - around, y - around],
+                [x + around, y + around],
+            ],
+            { layers: this.legend?.layersOf("plots") ?? [] },
+        );
+        const ids = found.map(({ id }) => Number(id));
+        return ids.find((id) => !this.map.isFaded(id)) ?? ids[0];
+    }
+
+    #showPanel() {
+        const known = PANELS.filter((panel) => panel.isFor(this.session));
+        const panel = known.find(({ id }) => id === this.store.get("panel")) ?? known[0];
+        if (!panel || this.#panel?.id === panel.id) return;
+        this.#panel?.mounted.unmount();
+        this.places.markPanel(panel.id);
+        const lacking = this.#lacking[panel.id] ?? [];
+        const mounted = lacking.length ? closed(panel.id, lacking, this.places.panel) : panel.mount(this, this.places.panel);
+        this.#panel = { id: panel.id, mounted };
+    }
+
+    /** @param {{message: string, status?: number}} error */
+    #mapFailed(error) {
+        if (error.status === 503 || error.status === 0) this.#answered(false);
+        else console.error(error.message);
+    }
+
+    /** @param {boolean} isThere */
+    #answered(isThere) {
+        this.notices.away(!isThere);
+        if (!isThere && !this.#isAway) void this.#waitForService();
+    }
+
+    /** Ask until the service is back, and then for everything anew. */
+    async #waitForService() {
+        this.#isAway = true;
+        await untilReady(true);
+        this.#isAway = false;
+        this.notices.away(false);
+        this.notices.tell({ text: t("away.back") });
+        if (this.isLoaded) await this.reload();
+    }
+}

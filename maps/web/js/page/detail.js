@@ -1,0 +1,143 @@
+/** The drawer that shows what is selected, in sections that other modules bring. */
+
+import { t } from "../shared/catalogue.js";
+import { html, nothing, render } from "../lib/lit.js";
+import { box } from "../land/plots.js";
+import { called } from "../records/records.js";
+
+/** @typedef {import("./app.js").App} App */
+/**
+ * A part of the drawer. `view` is asked whenever something has changed; what it has to fetch it keeps by itself, and
+ * calls `app.update()` when it is there.
+ * @typedef {object} Section
+ * @property {string} id its heading is the text `detail.ID`
+ * @property {(app: App, feature: any) => boolean} isFor
+ * @property {(app: App, feature: any) => unknown} view
+ * @property {boolean} [isHead] stands above the others, without a heading
+ */
+
+/** The sections by what is selected; `record` for what no module shows in its own way. @type {Record<string, Section[]>} */
+export const SECTIONS = { plots: [], record: [] };
+
+/** How each kind is called, and how one of them is fetched. @type {Record<string, {title: (app: App, feature: any) => string}>} */
+export const KINDS = {
+    plots: { title: (_, feature) => feature.properties.name ?? t("detail.plot", { id: feature.id }) },
+};
+
+export class Detail {
+    /** @type {any} */
+    feature = null;
+    #shown = "";
+    /** What had the focus before the drawer opened. @type {HTMLElement | null} */
+    #before = null;
+
+    /**
+     * @param {HTMLElement} root
+     * @param {App} app
+     */
+    constructor(root, app) {
+        this.root = root;
+        this.app = app;
+        root.addEventListener("keydown", (event) => {
+            if (event.key === "Escape") this.close();
+        });
+    }
+
+    close() {
+        this.app.select("");
+        if (this.#before?.isConnected) this.#before.focus();
+    }
+
+    /** Move the focus into the drawer, and back when it is closed. */
+    focus() {
+        this.#before = /** @type {HTMLElement | null} */ (document.activeElement);
+        this.root.querySelector("h2")?.focus();
+    }
+
+    /** Bring the drawer into step with the state. */
+    async update() {
+        const selected = this.app.store.get("selected");
+        if (selected !== this.#shown) {
+            this.#shown = selected;
+            this.feature = null;
+            this.#render();
+        }
+        const [kind = "", id = ""] = selected.split("/");
+        if (kind === "plots") {
+            this.feature = this.app.plots.byId.get(Number(id)) ?? null;
+        } else if (selected && !this.feature) {
+            this.feature = await this.#fetch(kind, id);
+            if (this.app.store.get("selected") !== selected) return;
+        }
+        this.app.map.setSelection(this.feature?.geometry ? [this.feature] : []);
+        this.#render();
+    }
+
+    /**
+     * Fetch what is shown anew: records of a layer have changed.
+     * @param {string} layer
+     */
+    forget(layer) {
+        if (this.#shown.startsWith(`${layer}/`)) this.feature = null;
+    }
+
+    /** Move the map to what is selected. */
+    show() {
+        this.app.map.goTo(box(this.feature?.geometry));
+    }
+
+    /**
+     * @param {string} kind
+     * @param {string} id
+     */
+    async #fetch(kind, id) {
+        try {
+            return await this.app.api.get(`/api/collections/${kind}/items/${encodeURIComponent(id)}`);
+        } catch (error) {
+            this.app.notices.fail(error);
+            return null;
+        }
+    }
+
+    #render() {
+        const { app, feature } = this;
+        const kind = this.#shown.split("/")[0] ?? "";
+        const isOpen = Boolean(this.#shown);
+        document.body.classList.toggle("has-detail", isOpen);
+        render(isOpen ? html`<div class="drawer">${feature ? this.#view(kind, feature) : this.#missing(kind)}</div>` : nothing, this.root);
+        if (feature) document.title = `${KINDS[kind]?.title(app, feature) ?? called(feature)} – Flurwerk`;
+    }
+
+    /**
+     * @param {string} kind
+     * @param {any} feature
+     */
+    #view(kind, feature) {
+        const sections = (SECTIONS[kind] ?? SECTIONS["record"] ?? []).filter((section) => section.isFor(this.app, feature));
+        const title = KINDS[kind]?.title(this.app, feature) ?? called(feature);
+        return html`<header>
+                <h2 tabindex="-1" id="detail-title">${title}</h2>
+                <button type="button" class="icon" aria-label=${t("detail.show_on_map")} title=${t("detail.show_on_map")} @click=${() => this.show()}>
+                    <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M11 2h2v3.1A7 7 0 0 1 18.9 11H22v2h-3.1a7 7 0 0 1-5.9 5.9V22h-2v-3.1A7 7 0 0 1 5.1 13H2v-2h3.1A7 7 0 0 1 11 5.1V2Zm1 5a5 5 0 1 0 0 10 5 5 0 0 0 0-10Zm0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z" /></svg>
+                </button>
+                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
+            </header>
+            ${sections.filter((one) => one.isHead).map((one) => one.view(this.app, feature))}
+            ${sections.filter((one) => !one.isHead).map(
+                (one) => html`<section aria-label=${t(`detail.${one.id}`)}>
+                    <h3>${t(`detail.${one.id}`)}</h3>
+                    ${one.view(this.app, feature)}
+                </section>`,
+            )}`;
+    }
+
+    /** @param {string} kind */
+    #missing(kind) {
+        const isLoading = kind === "plots" && !this.app.isLoaded;
+        return html`<header>
+                <h2>${t(isLoading ? "loading" : "detail.missing")}</h2>
+                <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
+            </header>
+            ${isLoading ? nothing : html`<p>${t("detail.missing_hint")}</p>`}`;
+    }
+}

@@ -1,0 +1,12 @@
+/** The panels, in the order of their buttons. */
+
+import { act } from "../records/act.js";
+import { broadband } from "../rollout/broadband.js";
+import { find } from "../land/find.js";
+import { handout } from "../land/handout.js";
+import { indicators } from "../figures/indicators.js";
+import { match } from "../land/match.js";
+import { mobile } from "../rollout/mobile.js";
+
+/** @type {import("./app.js").Panel[]} */
+export const PANELS = [find, match, broadband, mobile, indicators, handout, act];

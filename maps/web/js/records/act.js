@@ -1,0 +1,161 @@
+/** What an editor does: with a plot, in its drawer; without one, in a panel, which also takes back what was done. */
+
+import { t } from "../shared/catalogue.js";
+import { EDIT_PLOT, editOf, nameOf, RECORDED, WITH_PLOT } from "./edit_actions.js";
+import { instant } from "../shared/format.js";
+import { openForm } from "./forms.js";
+import { html, nothing, render } from "../lib/lit.js";
+import { schema } from "../shared/schema.js";
+import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
+import { changes, undo } from "./writing.js";
+
+/** @typedef {import("../page/app.js").App} App */
+/** @typedef {{layer: string, id: number, version: string, operation: "insert" | "update" | "delete", recorded_at: string, label: string | null, changed: string[]}} OwnChange */
+
+const SHOWN = 12;
+
+/** The buttons in a plot's drawer. @type {import("../page/detail.js").Section} */
+export const deeds = {
+    id: "deeds",
+    isHead: true,
+    isFor: ({ session }) => mayEdit(session) && !isPhone(),
+    view: (app, plot) => {
+        const isLeft = plot.properties.remaining_m2 > 0 && !plot.properties.withdrawn_on;
+        const known = [EDIT_PLOT, ...(isLeft ? WITH_PLOT : [])].filter((deed) => mayEditLayer(app.session, deed.layer));
+        return known.length
+            ? html`<div class="deeds" role="group" aria-label=${t("deeds.title")}>
+                  ${known.map((deed) => html`<button type="button" @click=${() => void openForm(app, deed, plot)}>${nameOf(deed)}</button>`)}
+              </div>`
+            : nothing;
+    },
+};
+
+/** The button in any other record's drawer. @type {import("../page/detail.js").Section} */
+export const editing = {
+    id: "deeds",
+    isHead: true,
+    isFor: (app) => mayEditLayer(app.session, kindOf(app)),
+    view: (app, feature) => html`<div class="deeds">
+        <button type="button" @click=${() => void edit(app, feature)}>${nameOf(EDIT_PLOT)}</button>
+    </div>`,
+};
+
+/** @param {App} app */
+const kindOf = (app) => app.store.get("selected").split("/")[0] ?? "";
+
+/**
+ * @param {App} app
+ * @param {any} feature
+ */
+async function edit(app, feature) {
+    const layer = kindOf(app);
+    const properties = await schema(app.api, layer).catch((error) => app.notices.fail(error));
+    if (properties) await openForm(app, editOf(layer, properties), feature);
+}
+
+/** @type {import("../page/app.js").Panel} */
+export const act = {
+    id: "act",
+    icon: "M4 17.2V20h2.8l8.3-8.3-2.8-2.8L4 17.2ZM19.7 7.1a1 1 0 0 0 0-1.4l-1.4-1.4a1 1 0 0 0-1.4 0l-1.3 1.3 2.8 2.8 1.3-1.3Z",
+    isFor: (session) => mayEdit(session) && !isPhone(),
+    mount(app, root) {
+        const panel = new ActPanel(app, root);
+        const changed = () => void panel.fetch();
+        changes.addEventListener("change", changed);
+        changed();
+        return {
+            update: () => panel.render(),
+            unmount: () => {
+                changes.removeEventListener("change", changed);
+                render(nothing, root);
+            },
+        };
+    },
+};
+
+class ActPanel {
+    /** @type {OwnChange[] | null} */
+    #own = null;
+    /** @type {Map<string, string>} */
+    #titles = new Map();
+    /** The names of layers' members, as far as changes speak of them. @type {Map<string, Map<string, import("../shared/schema.js").Property>>} */
+    #names = new Map();
+
+    /**
+     * @param {App} app
+     * @param {HTMLElement} root
+     */
+    constructor(app, root) {
+        this.app = app;
+        this.root = root;
+        this.render();
+    }
+
+    async fetch() {
+        try {
+            const { changes: own } = await this.app.api.get(`/api/changes/own?limit=${SHOWN}`);
+            const { collections } = await this.app.api.get(`/api/collections?lang=${this.app.api.language}`);
+            this.#titles = new Map(collections.map((/** @type {any} */ { id, title }) => [id, title]));
+            const layers = [...new Set(own.map((/** @type {OwnChange} */ { layer }) => layer))];
+            const schemas = await Promise.all(layers.map((layer) => schema(this.app.api, layer)));
+            this.#names = new Map(layers.map((layer, index) => [layer, schemas[index] ?? new Map()]));
+            this.#own = own;
+        } catch (error) {
+            this.app.notices.fail(error);
+        }
+        this.render();
+    }
+
+    render() {
+        const known = RECORDED.filter((deed) => mayEditLayer(this.app.session, deed.layer));
+        render(
+            html`<header class="panel-head"><h2>${t("panel.act")}</h2></header>
+                <div class="panel-body">
+                    <section aria-labelledby="act-record">
+                        <h3 id="act-record">${t("act.record")}</h3>
+                        ${known.length ? nothing : html`<p class="empty">${t("act.none")}</p>`}
+                        <div class="deeds">
+                            ${known.map((deed) => html`<button type="button" @click=${() => void openForm(this.app, deed, null)}>${nameOf(deed)}</button>`)}
+                        </div>
+                        <p class="hint">${t("act.plot_hint")}</p>
+                    </section>
+                    <section aria-labelledby="act-own">
+                        <h3 id="act-own">${t("act.own")}</h3>
+                        ${this.#list()}
+                    </section>
+                </div>`,
+            this.root,
+        );
+    }
+
+    #list() {
+        if (!this.#own) return html`<p class="hint">${t("loading")}</p>`;
+        if (!this.#own.length) return html`<p class="empty">${t("act.nothing")}</p>`;
+        return html`<ul class="own">
+            ${this.#own.map(
+                (change) =>
+                    html`<li>
+                        <span>
+                            ${this.#name(change)}
+                            <span class="hint">${this.#titles.get(change.layer)}, ${t(`operation.${change.operation}`)}${this.#members(change)}</span>
+                            <span class="hint">${instant(change.recorded_at)}</span>
+                        </span>
+                        <button type="button" @click=${() => void undo(this.app, change, null)}>${t("undo.undo")}</button>
+                    </li>`,
+            )}
+        </ul>`;
+    }
+
+    /** @param {OwnChange} change */
+    #name({ layer, id, label, operation }) {
+        const name = label ?? t("act.number", { id });
+        const open = () => this.app.select(`${layer}/${id}`);
+        return operation === "delete" ? html`<strong>${name}</strong>` : html`<button type="button" class="link" @click=${open}>${name}</button>`;
+    }
+
+    /** @param {OwnChange} change */
+    #members({ layer, changed }) {
+        const names = changed.map((name) => this.#names.get(layer)?.get(name)?.title ?? name);
+        return names.length ? `: ${names.join(", ")}` : "";
+    }
+}

@@ -1,0 +1,195 @@
+/** What an editor may do, each with its form: which layer it is about, which fields, and how they begin. */
+
+import { t } from "../shared/catalogue.js";
+
+/** @typedef {import("../land/plots.js").Plot} Plot */
+/**
+ * @typedef {object} Deed
+ * @property {string} id its name is the text `deed.ID`, what is said when it is done `deed.ID.done`
+ * @property {string} layer
+ * @property {Record<string, string[]>} groups fields by the text `form.group.NAME`
+ * @property {string[]} [required] beyond what the database requires
+ * @property {(plot: Plot | null, state: import("../shared/state.js").State) => Record<string, any>} [values] how fields begin
+ * @property {[number, number]} [at] where its place begins
+ * @property {(plot: Plot | null) => Record<string, any>} [fixed] what the deed itself says
+ * @property {boolean} [parts] whether it may be about a part of the plot
+ * @property {"optional" | "required"} [place] whether it has a place on the map
+ * @property {string[]} [either] fields of which one alone has a value
+ * @property {boolean} [outline] whether its outline can be drawn anew
+ * @property {boolean} [isEdit] whether it changes what is there
+ */
+
+const today = () => {
+    const now = new Date();
+    return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+};
+
+/** @param {number} months */
+const later = (months) => {
+    const date = new Date();
+    date.setMonth(date.getMonth() + months);
+    return date.toISOString().slice(0, 10);
+};
+
+/** The inquiry for which plots are being found. @param {import("../shared/state.js").State} state */
+const inquiryOf = (state) => (state["panel"] === "match" && Number(state["match.inquiry"])) || null;
+
+/** The agency sells the city's land, and supports the sale of others'. @param {Plot | null} plot */
+const sides = (plot) =>
+    plot?.properties["ownership"] === "private" ? { sector: "private", role: "supporter" } : { sector: "public", role: "seller" };
+
+/**
+ * @param {Plot | null} plot
+ * @param {import("../shared/state.js").State} state
+ */
+const deal = (plot, state) => ({
+    ...sides(plot),
+    inquiry: inquiryOf(state),
+    area_m2: Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
+    ground_value_eur_m2: plot?.properties["ground_value_eur_m2"] ?? null,
+    agreed_on: today(),
+});
+
+/**
+ * @param {string} kind
+ * @param {string[]} dates
+ * @returns {Deed}
+ */
+const dealOf = (kind, dates) => ({
+    id: kind,
+    layer: "transactions",
+    parts: true,
+    groups: {
+        deal: ["area_m2", "price_eur", "ground_value_eur_m2", "sector", "role"],
+        who: ["party", "inquiry"],
+        dates: ["agreed_on", "notarised_on", "handed_over_on", ...dates],
+        more: ["note"],
+    },
+    values: deal,
+    fixed: (plot) => ({ kind, plot: plot?.id }),
+});
+
+/** What is done with a plot. @type {Deed[]} */
+export const WITH_PLOT = [
+    {
+        id: "reserve",
+        layer: "reservations",
+        parts: true,
+        required: ["expires_on"],
+        groups: { reservation: ["inquiry", "area_m2", "reserved_on", "expires_on"], more: ["note"] },
+        values: (plot, state) => ({
+            inquiry: inquiryOf(state),
+            area_m2: Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
+            reserved_on: today(),
+            expires_on: later(3),
+        }),
+        fixed: (plot) => ({ plot: plot?.id }),
+    },
+    dealOf("sale", []),
+    dealOf("ground_lease", ["ends_on"]),
+    dealOf("lease", ["ends_on"]),
+];
+
+/** @type {Deed} */
+export const EDIT_PLOT = {
+    id: "edit",
+    layer: "plots",
+    isEdit: true,
+    outline: true,
+    groups: {
+        plot: ["name", "address", "description", "industrial_area", "ownership"],
+        plan: ["zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"],
+        size: ["official_area_m2", "divisible", "min_lot_m2", "parcels"],
+        offer: ["horizon", "available_from", "servicing", "brownfield", "offered_on", "withdrawn_on"],
+        price: ["asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on"],
+        more: ["contact", "checked_on", "note"],
+    },
+};
+
+/** Fields that exclude each other, by their layer. @type {Record<string, string[]>} */
+const EITHER = { obstructions: ["trench", "connection", "cluster"] };
+
+const UNCHANGED = new Set(["id", "source", "source_id", "geometry", "plot"]);
+
+/**
+ * Changing a record of any other layer, by all that its schema lets one set.
+ * @param {string} layer
+ * @param {Map<string, import("../shared/schema.js").Property>} properties
+ * @returns {Deed}
+ */
+export const editOf = (layer, properties) => ({
+    id: "edit",
+    layer,
+    isEdit: true,
+    either: EITHER[layer] ?? [],
+    groups: { record: [...properties].filter(([name, one]) => !one.readOnly && !UNCHANGED.has(name)).map(([name]) => name) },
+});
+
+/** @type {Deed} */
+const INQUIRY = {
+    id: "inquiry",
+    layer: "inquiries",
+    place: "optional",
+    groups: {
+        wish: ["number", "kind", "tenure", "use", "min_m2", "max_m2", "zoning", "divisible"],
+        where: ["districts", "access", "fibre_required", "near_m"],
+        terms: ["budget_eur_m2", "needed_by"],
+        who: ["party", "received_on"],
+        more: ["note"],
+    },
+    values: () => ({ kind: "plot", received_on: today() }),
+};
+
+/**
+ * An inquiry that begins with what was looked for.
+ * @param {Record<string, any>} wishes
+ * @param {[number, number] | null} at
+ * @returns {Deed}
+ */
+export const inquiryFor = (wishes, at) => ({
+    ...INQUIRY,
+    values: () => ({ kind: "plot", received_on: today(), ...wishes }),
+    ...(at ? { at } : {}),
+});
+
+/** What is recorded without a plot. @type {Deed[]} */
+export const RECORDED = [
+    INQUIRY,
+    {
+        id: "mobile_request",
+        layer: "mobile_requests",
+        place: "required",
+        groups: {
+            request: ["operator", "radius_m", "technology", "min_height_m"],
+            dates: ["received_on", "deadline_on"],
+            more: ["note"],
+        },
+        values: () => ({ received_on: today(), radius_m: 150 }),
+    },
+    {
+        id: "obstruction",
+        layer: "obstructions",
+        either: EITHER["obstructions"] ?? [],
+        groups: { what: EITHER["obstructions"] ?? [], obstruction: ["kind", "responsible", "from_on", "until_on"], more: ["note"] },
+        values: () => ({ from_on: today() }),
+    },
+    {
+        id: "party",
+        layer: "parties",
+        groups: { party: ["kind", "name", "contact_name", "email", "phone"], more: ["note"] },
+        values: () => ({ kind: "company" }),
+    },
+    {
+        id: "manual_indicator",
+        layer: "manual_indicators",
+        groups: {
+            indicator: ["key", "label", "label_en", "unit", "decimals"],
+            line: ["position", "area", "product", "goals", "annual"],
+            more: ["note"],
+        },
+        values: () => ({ decimals: 0 }),
+    },
+];
+
+/** @param {Deed} deed */
+export const nameOf = (deed) => t(`deed.${deed.id}`);

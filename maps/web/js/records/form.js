@@ -1,0 +1,297 @@
+/** A form beside the map: a record made, or changed, by what the layer's schema says of it. */
+
+import { Problem } from "../shared/api.js";
+import { ask, askToDiscard } from "../shared/asking.js";
+import { t } from "../shared/catalogue.js";
+import { Conflict } from "./conflict.js";
+import { Cut } from "../land/cut.js";
+import { nameOf } from "./edit_actions.js";
+import { Entries } from "./form_entries.js";
+import { view } from "./form_view.js";
+import { nothing, render } from "../lib/lit.js";
+import { Outline } from "../map/outline.js";
+import { picksOf } from "../map/pick.js";
+import { called } from "./records.js";
+import { Sketch } from "../map/sketch.js";
+import { done, fetchRecord, ownDeletion, versionOf } from "./writing.js";
+
+/** @typedef {import("../page/app.js").App} App */
+/** @typedef {import("./edit_actions.js").Deed} Deed */
+/** @typedef {import("../land/plots.js").Plot} Plot */
+
+export class Form extends Entries {
+    said = ""; // what is wrong with no field in particular
+    isBusy = false;
+    isClosed = false;
+    #isAsking = false;
+    /** @type {Cut | null} */
+    cut = null;
+    /** @type {Sketch | null} */
+    place = null;
+    /** @type {Outline | null} */
+    outline = null;
+    /** Fields that are chosen on the map. @type {Map<string, import("../map/pick.js").Pick>} */
+    picks = new Map();
+    /** @type {Conflict | null} */
+    conflict = null;
+    /** The record as it was when the form was opened, and its tag. @type {{feature: any, tag: string} | null} */
+    #record = null;
+    #opener = document.activeElement;
+
+    /**
+     * @param {App} app
+     * @param {Deed} deed
+     * @param {Plot | null} plot
+     */
+    constructor(app, deed, plot) {
+        super(app, deed);
+        this.plot = plot;
+    }
+
+    get #path() {
+        return `/api/collections/${this.deed.layer}/items`;
+    }
+
+    /** What the plot or the record is called. */
+    get name() {
+        return this.plot ? String(called(this.plot)) : "";
+    }
+
+    async open() {
+        const { api } = this.app;
+        const [, record] = await Promise.all([
+            this.describe(),
+            this.deed.isEdit ? fetchRecord(api, `${this.#path}/${this.plot?.id}`) : null,
+        ]);
+        this.#record = record;
+        await this.fill(record ? record.feature.properties : (this.deed.values?.(this.plot, this.app.state) ?? {}));
+        if (this.isClosed) return;
+        if (this.deed.place) {
+            this.place = new Sketch(this.app, { most: 1, hint: t("form.place_hint"), changed: () => this.render() });
+            this.place.begin();
+            if (this.deed.at) this.place.set([this.deed.at]);
+        }
+        if (this.deed.outline && record) this.outline = new Outline(this.app, record.feature.geometry, () => this.#drawn());
+        this.picks = picksOf(this);
+        document.body.classList.add("has-form");
+        this.render();
+        /** @type {HTMLElement | null} */ (this.root.querySelector("h2"))?.focus();
+        this.app.map.map.resize();
+    }
+
+    /** Whether anything would be lost. */
+    get isChanged() {
+        const [place] = this.place?.points ?? [];
+        return this.areChanged || String(place) !== String(this.deed.at) || Boolean(this.cut ?? this.outline?.isChanged);
+    }
+
+    /**
+     * Close the form; where something would be lost, only if its reader wants that.
+     * @param {{back?: boolean}} [options] whether the focus goes back to what opened it
+     * @returns {Promise<boolean>} whether it is closed
+     */
+    async leave({ back = true } = {}) {
+        if (this.isChanged) {
+            if (this.#isAsking) return false;
+            this.#isAsking = true;
+            const isLost = await askToDiscard(this.app, [nameOf(this.deed), this.name].filter(Boolean).join(": "));
+            this.#isAsking = false;
+            if (!isLost) return false;
+        }
+        this.close({ back });
+        return true;
+    }
+
+    /** @param {{back?: boolean}} [options] whether the focus goes back to what opened it */
+    close({ back = true } = {}) {
+        if (this.isClosed) return;
+        this.isClosed = true;
+        this.cut?.end();
+        this.place?.end();
+        this.outline?.end();
+        for (const pick of this.picks.values()) pick.close();
+        render(nothing, this.root);
+        document.body.classList.remove("has-form");
+        this.app.map.map?.resize();
+        if (back && this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
+    }
+
+    #geometry() {
+        if (this.outline) return this.outline.isChanged ? this.outline.geometry : null;
+        const [place] = this.place?.points ?? [];
+        if (place) return { type: "Point", coordinates: place };
+        return this.cut?.part?.geometry ?? null;
+    }
+
+    async submit() {
+        if (this.isBusy) return;
+        this.errors.clear();
+        this.said = "";
+        const properties = this.read(Boolean(this.#record));
+        const geometry = this.#geometry();
+        if (!geometry && (this.cut || this.deed.place === "required")) {
+            this.errors.set("geometry", t(this.cut ? "cut.none" : "form.no_place"));
+        }
+        if (this.outline?.isChanged && this.outline.fault) this.errors.set("geometry", this.outline.fault);
+        if (this.errors.size) return this.#refused();
+        if (this.#record && !Object.keys(properties).length && !geometry) return this.close();
+        this.isBusy = true;
+        this.render();
+        try {
+            await (this.#record ? this.#change(properties, geometry, this.#record.tag) : this.#create(properties, geometry));
+        } catch (error) {
+            await this.#failed(error, geometry && this.outline ? { ...properties, geometry } : properties);
+        }
+        this.isBusy = false;
+        this.#refused();
+    }
+
+    /**
+     * @param {Record<string, any>} given
+     * @param {any} geometry
+     */
+    async #create(given, geometry) {
+        const properties = { ...given, ...this.deed.fixed?.(this.plot) };
+        const response = await this.app.api.send("POST", this.#path, { type: "Feature", geometry, properties });
+        const id = Number(response.headers.get("Location")?.split("/").at(-1));
+        await this.#done(id, response.headers.get("ETag"));
+    }
+
+    /**
+     * @param {Record<string, any>} properties
+     * @param {any} geometry
+     * @param {string} tag
+     */
+    async #change(properties, geometry, tag) {
+        const id = Number(this.plot?.id);
+        const headers = { "Content-Type": "application/merge-patch+json", "If-Match": tag };
+        const response = await this.app.api.send("PATCH", `${this.#path}/${id}`, { properties, ...(geometry && { geometry }) }, headers);
+        await this.#done(id, response.headers.get("ETag"));
+    }
+
+    /** Delete the record, once its reader has said so again. */
+    async remove() {
+        const name = this.name;
+        const isMeant = await ask(this.app, { title: t("delete.title"), text: t("delete.text", { name }), yes: t("delete.yes"), no: t("delete.no") });
+        if (!isMeant || !this.#record || !this.plot) return;
+        const { layer } = this.deed;
+        const { id } = this.plot;
+        try {
+            await this.app.api.send("DELETE", `${this.#path}/${id}`, undefined, { "If-Match": this.#record.tag });
+        } catch (error) {
+            this.said = error instanceof Error ? error.message : String(error);
+            return this.#refused();
+        }
+        this.close();
+        this.app.select("");
+        await done(this.app, t("delete.done", { name }), { layer, id, version: await ownDeletion(this.app.api, layer, id) }, null);
+    }
+
+    /**
+     * @param {number} id
+     * @param {string | null} tag
+     */
+    async #done(id, tag) {
+        const text = t(`deed.${this.deed.id}.done`, { name: this.name });
+        const isOfOther = this.deed.isEdit && this.deed.layer !== "plots";
+        this.close();
+        await done(this.app, text, { layer: this.deed.layer, id, version: versionOf(tag) }, isOfOther ? null : (this.plot?.id ?? null));
+    }
+
+    /**
+     * @param {unknown} error
+     * @param {Record<string, any>} mine what was to be written
+     */
+    async #failed(error, mine) {
+        if (!(error instanceof Problem)) throw error;
+        if (error.status === 412 && this.#record) {
+            const record = await fetchRecord(this.app.api, `${this.#path}/${this.plot?.id}`);
+            this.conflict = new Conflict(this, error.document, membersOf(this.#record), membersOf(record), mine, {
+                take: (chosen) => this.#take(record, chosen),
+                leave: () => void this.leave(),
+            });
+            return;
+        }
+        for (const { pointer = "", detail } of error.errors) {
+            const name = pointer === "/geometry" ? "geometry" : pointer.replace("/properties/", "");
+            if (this.names.includes(name) || (name === "geometry" && (this.cut || this.place || this.outline))) this.errors.set(name, detail);
+            else this.said = detail;
+        }
+        if (!this.errors.size) this.said ||= error.message;
+    }
+
+    /**
+     * Go on from what somebody else has made of the record.
+     * @param {{feature: any, tag: string}} record
+     * @param {Record<string, any>} chosen what of mine is to hold
+     */
+    #take(record, chosen) {
+        this.conflict = null;
+        this.#record = record;
+        this.rebase(record.feature.properties, chosen);
+        this.outline?.rebase(record.feature.geometry, chosen["geometry"]);
+        void this.submit();
+    }
+
+    /** Show what is wrong, and lead to the first of it. */
+    #refused() {
+        if (this.isClosed) return;
+        this.render();
+        const wrong = this.root.querySelector('[aria-invalid="true"], .conflict h3, .said, #geometry-error:not(:empty)');
+        if (wrong instanceof HTMLElement) wrong.focus();
+    }
+
+    /** @param {boolean} isPart */
+    setPart(isPart) {
+        this.cut?.end();
+        this.cut = isPart && this.plot ? new Cut(this.app, this.plot.id, () => this.#measured()) : null;
+        this.cut?.begin();
+        this.values.set("area_m2", isPart ? "" : (this.began.get("area_m2") ?? ""));
+        this.errors.delete("geometry");
+        this.render();
+    }
+
+    #drawn() {
+        this.errors.delete("geometry");
+        this.render();
+    }
+
+    #measured() {
+        const area = this.cut?.part?.properties.area_m2;
+        this.values.set("area_m2", area ? String(Math.round(area)) : "");
+        this.errors.delete("area_m2");
+        this.errors.delete("geometry");
+        this.render();
+    }
+
+    render() {
+        if (!this.isClosed) render(view(this), this.root);
+    }
+
+    /**
+     * @param {string} name
+     * @param {string} value
+     */
+    set(name, value) {
+        this.values.set(name, value);
+        this.picks.get(name)?.typed(value);
+        // The outline compares itself with the area typed in.
+        if (this.errors.delete(name) || this.outline) this.render();
+    }
+
+    /**
+     * Put in what was chosen on the map; fields that exclude it are emptied.
+     * @param {string} name
+     * @param {string} value
+     */
+    choose(name, value) {
+        const { either = [] } = this.deed;
+        for (const other of either.includes(name) ? either : []) this.values.set(other, "");
+        this.values.set(name, value);
+        this.errors.delete(name);
+        this.render();
+    }
+}
+
+/** @param {{feature: any}} record */
+const membersOf = ({ feature }) => ({ ...feature.properties, geometry: feature.geometry });

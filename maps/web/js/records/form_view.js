@@ -1,0 +1,97 @@
+/** What a form looks like. */
+
+import { t } from "../shared/catalogue.js";
+import { nameOf } from "./edit_actions.js";
+import { entry } from "./fields.js";
+import { quantity } from "../shared/format.js";
+import { html, nothing } from "../lib/lit.js";
+
+/** @typedef {import("./form.js").Form} Form */
+
+/** @param {Form} form */
+export function view(form) {
+    return html`<div class="drawer form">
+        <header>
+            <h2 tabindex="-1">${nameOf(form.deed)}${form.name ? html` <span class="of">${form.name}</span>` : nothing}</h2>
+            <button type="button" class="icon" aria-label=${t("form.close")} @click=${() => void form.leave()}>×</button>
+        </header>
+        ${form.conflict?.view() ?? fields(form)}
+    </div>`;
+}
+
+/** @param {Form} form */
+function fields(form) {
+    const submit = (/** @type {Event} */ event) => {
+        event.preventDefault();
+        void form.submit();
+    };
+    return html`<form novalidate @submit=${submit}>
+        ${form.said ? html`<p class="said error" role="alert" tabindex="-1">${form.said}</p>` : nothing}
+        ${form.deed.parts ? extent(form) : nothing} ${form.place ? place(form) : nothing} ${form.outline ? outline(form) : nothing}
+        ${Object.entries(form.deed.groups).map(([group, names]) => fieldset(form, group, names))}
+        <div class="buttons foot">
+            <button type="submit" class="primary" ?disabled=${form.isBusy}>${t("form.save")}</button>
+            <button type="button" @click=${() => void form.leave()}>${t("cancel")}</button>
+            ${form.deed.isEdit ? html`<button type="button" class="danger last" @click=${() => void form.remove()}>${t("delete.begin")}</button>` : nothing}
+        </div>
+    </form>`;
+}
+
+/** Whether the whole plot is meant or a part. @param {Form} form */
+function extent(form) {
+    const rest = quantity(form.plot?.properties["remaining_m2"], "m²");
+    const choice = (/** @type {boolean} */ isPart, /** @type {string} */ label) =>
+        html`<label class="check">
+            <input type="radio" name="extent" .checked=${Boolean(form.cut) === isPart} @change=${() => form.setPart(isPart)} />
+            <span>${label}</span>
+        </label>`;
+    return html`<fieldset>
+        <legend>${t("form.extent")}</legend>
+        ${choice(false, t("form.whole", { rest }))} ${choice(true, t("form.part"))}
+        ${form.cut?.view(form.errors.get("geometry") ?? "") ?? nothing}
+    </fieldset>`;
+}
+
+/** @param {Form} form */
+function place(form) {
+    return html`<fieldset>
+        <legend>${t(`form.place_${form.deed.id}`)}</legend>
+        ${form.place?.view()}
+        <p class="error" id="geometry-error" tabindex="-1">${form.errors.get("geometry") || nothing}</p>
+    </fieldset>`;
+}
+
+/** @param {Form} form */
+function outline(form) {
+    const official = form.values.get("official_area_m2") ?? "";
+    return html`<fieldset>
+        <legend>${t("outline.title")}</legend>
+        ${form.outline?.view(form.errors.get("geometry") ?? "", official)}
+    </fieldset>`;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} group
+ * @param {string[]} names
+ */
+function fieldset(form, group, names) {
+    const known = names.filter((name) => form.properties.has(name));
+    if (!known.length) return nothing;
+    return html`<fieldset>
+        <legend>${t(`form.group.${group}`)}</legend>
+        ${known.map((name) => {
+            const property = form.property(name);
+            return entry({
+                name,
+                property,
+                value: form.values.get(name) ?? "",
+                error: form.errors.get(name) ?? "",
+                isRequired: property.isRequired || Boolean(form.deed.required?.includes(name)),
+                choices: form.choices.get(name) ?? null,
+                set: (value) => form.set(name, value),
+                beneath: form.picks.get(name)?.view() ?? nothing,
+            });
+        })}
+    </fieldset>`;
+}

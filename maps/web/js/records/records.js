@@ -1,0 +1,75 @@
+/** Any record: what is known of it, in the order of its schema. For kinds that no other module shows. */
+
+import { t } from "../shared/catalogue.js";
+import { day } from "../shared/format.js";
+import { html } from "../lib/lit.js";
+import { schema } from "../shared/schema.js";
+import { shownValue } from "./table.js";
+import { useInWords } from "../shared/uses.js";
+
+/** @typedef {import("../page/app.js").App} App */
+/** @typedef {import("../shared/schema.js").Property} Property */
+
+/** What tells where a record came from, and not what it is. */
+const UNSHOWN = new Set(["source", "source_id", "recorded_from", "recorded_by", "district_key", "geometry", "id"]);
+const NAMES = ["name", "number", "address", "source_id"];
+
+/** @type {Map<string, Map<string, Property>>} */
+const known = new Map();
+
+/**
+ * What a record is called.
+ * @param {any} feature
+ */
+export const called = ({ id, properties }) =>
+    NAMES.map((name) => properties[name]).find(Boolean) ?? t("detail.nameless", { id });
+
+/** @type {import("../page/detail.js").Section} */
+export const record = {
+    id: "record",
+    isFor: () => true,
+    view(app, feature) {
+        const kind = app.store.get("selected").split("/")[0] ?? "";
+        const properties = known.get(kind);
+        if (!properties) {
+            schema(app.api, kind).then(
+                (found) => {
+                    known.set(kind, found);
+                    app.update();
+                },
+                (error) => app.notices.fail(error),
+            );
+            return html`<p class="hint" aria-busy="true">${t("loading")}</p>`;
+        }
+        return html`<dl class="facts">
+            ${[...properties]
+                .filter(([name, property]) => isShown(name, property) && (feature.properties[name] ?? null) !== null)
+                .map(([name, property]) => fact(property, isUse(kind, name) ? useInWords(feature.properties[name]) : feature.properties[name]))}
+        </dl>`;
+    },
+};
+
+/**
+ * @param {string} name
+ * @param {Property} property
+ */
+function isShown(name, { document }) {
+    // The number of another record says nothing to people.
+    return !UNSHOWN.has(name) && !document["x-ogc-collectionId"];
+}
+
+/**
+ * Whether it is an inquiry's use, which is free text.
+ * @param {string} kind
+ * @param {string} name
+ */
+const isUse = (kind, name) => kind === "inquiries" && name === "use";
+
+/**
+ * @param {Property} property
+ * @param {any} value
+ */
+const fact = (property, value) => html`<div>
+    <dt>${property.title}</dt>
+    <dd>${property.format === "date" ? day(value) : shownValue(property, value)}</dd>
+</div>`;

@@ -1,0 +1,238 @@
+/** The list of hits: a sortable table, which is also the map's equivalent for whoever does not see it. */
+
+import { t } from "../shared/catalogue.js";
+import { number, quantity } from "../shared/format.js";
+import { html, nothing, render, repeat } from "../lib/lit.js";
+
+/** @typedef {import("../land/plots.js").Plot} Plot */
+
+const PAGE = 50;
+/** Which properties stand in the table, those that the reader sees. */
+const COLUMNS = [
+    "name",
+    "status",
+    "remaining_m2",
+    "zoning",
+    "horizon",
+    "asking_price_eur_m2",
+    "divisible",
+    "restriction",
+    "fibre_m",
+    "district",
+];
+
+/**
+ * What can be done with a plot right in the list: buttons behind its name, which other modules bring.
+ * @type {((app: import("../page/app.js").App, plot: Plot) => unknown)[]}
+ */
+export const ROW_TOOLS = [];
+
+/** The plots in the order of their rank, as long as they are matched: how many there are, and what fetches more of them.
+ * @typedef {{matches: {id: number, rank: number, score: number | null}[], all: number, more: () => void}} Ranking */
+
+/** Columns whose codes are the words that everybody in this field uses. */
+const SHORT = new Set(["zoning"]);
+
+export class Table {
+    #page = 0;
+    /** What stands in the place of the plots, as long as it does. @type {(() => unknown) | null} */
+    instead = null;
+    /** @type {Ranking | null} */
+    ranking = null;
+
+    /**
+     * @param {HTMLElement} root
+     * @param {import("../page/app.js").App} app
+     */
+    constructor(root, app) {
+        this.root = root;
+        this.app = app;
+    }
+
+    /** Back to the first page: there are other hits. */
+    restart() {
+        this.#page = 0;
+        this.root.querySelector(".rows")?.scrollTo(0, 0);
+        this.render();
+    }
+
+    render() {
+        if (this.instead) return void render(this.instead(), this.root);
+        const { ranked } = this;
+        if (this.ranking && ranked) return void render(this.#byRank(this.ranking, ranked), this.root);
+        const { plots, properties, state } = this.app;
+        const columns = COLUMNS.filter((name) => properties.has(name));
+        const from = this.#page * PAGE;
+        const rows = plots.hits.slice(from, from + PAGE);
+        render(
+            html`<div class="rows" tabindex="0" role="region" aria-label=${t("table.title")}>
+                    <table>
+                        <thead>
+                            <tr>
+                                ${columns.slice(0, 1).map((name) => this.#heading(name))}
+                                ${ROW_TOOLS.length ? html`<th scope="col"><span class="hidden">${t("table.tools")}</span></th>` : nothing}
+                                ${columns.slice(1).map((name) => this.#heading(name))}
+                            </tr>
+                        </thead>
+                        <tbody>
+                            ${repeat(
+                                rows,
+                                (plot) => plot.id,
+                                (plot) => this.#row(plot, columns, state["selected"] === `plots/${plot.id}`),
+                            )}
+                        </tbody>
+                    </table>
+                    ${plots.hits.length ? nothing : this.#empty()}
+                </div>
+                ${plots.hits.length > PAGE ? this.#pager(from, rows.length) : nothing}`,
+            this.root,
+        );
+    }
+
+    /** The plots by their rank, as far as they are there; null where the list is as usual. */
+    get ranked() {
+        const rows = this.ranking?.matches.flatMap((one) => {
+            const plot = this.app.plots.byId.get(one.id);
+            return plot ? [{ ...one, plot }] : [];
+        });
+        return rows?.length ? rows : null;
+    }
+
+    /**
+     * @param {Ranking} ranking
+     * @param {{plot: Plot, rank: number, score: number | null}[]} rows
+     */
+    #byRank({ all, more }, rows) {
+        const { properties, state } = this.app;
+        const columns = COLUMNS.filter((name) => properties.has(name));
+        const [first = "", ...others] = columns;
+        const plain = (/** @type {string} */ name) => html`<th scope="col" class="plain ${kindOf(properties.get(name))}">${t(`column.${name}`)}</th>`;
+        return html`<div class="rows" tabindex="0" role="region" aria-label=${t("table.ranked")}>
+                <table class="by-rank">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="plain number" aria-sort="ascending">${t("column.rank")}</th>
+                            ${plain(first)}
+                            ${ROW_TOOLS.length ? html`<th scope="col"><span class="hidden">${t("table.tools")}</span></th>` : nothing}
+                            <th scope="col" class="plain number">${t("column.score")}</th>
+                            ${others.map(plain)}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        ${repeat(
+                            rows,
+                            ({ plot }) => plot.id,
+                            ({ plot, rank, score }) => this.#row(plot, columns, state["selected"] === `plots/${plot.id}`, { rank, score }),
+                        )}
+                    </tbody>
+                </table>
+            </div>
+            <nav class="pager" aria-label=${t("table.pages")}>
+                <span>${t("table.ranked_range", { shown: number(rows.length), all: number(all) })}</span>
+                ${rows.length < all ? html`<button type="button" @click=${more}>${t("match.more", { count: all - rows.length })}</button>` : nothing}
+            </nav>`;
+    }
+
+    /** @param {string} name */
+    #heading(name) {
+        const { properties, store } = this.app;
+        const sort = store.get("sort") || "name";
+        const property = sort.replace(/^-/, "");
+        const isSorted = property === name;
+        const isDown = sort.startsWith("-");
+        const next = isSorted && !isDown ? `-${name}` : name;
+        const found = properties.get(name);
+        return html`<th scope="col" aria-sort=${isSorted ? (isDown ? "descending" : "ascending") : "none"} class=${kindOf(found)}>
+            <button type="button" @click=${() => store.set({ sort: next === "name" ? "" : next })}>
+                ${t(`column.${name}`)}<span class="arrow" aria-hidden="true">${isSorted ? (isDown ? "▼" : "▲") : ""}</span>
+            </button>
+        </th>`;
+    }
+
+    /**
+     * @param {Plot} plot
+     * @param {string[]} columns
+     * @param {boolean} isSelected
+     * @param {{rank: number, score: number | null} | null} [matched]
+     */
+    #row(plot, columns, isSelected, matched = null) {
+        const open = () => this.app.select(`plots/${plot.id}`);
+        const [first = "", ...others] = columns;
+        return html`<tr class=${isSelected ? "selected" : ""} @click=${open}>
+            ${matched ? html`<td class="number">${matched.rank}</td>` : nothing}
+            <th scope="row">
+                <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[first] ?? plot.id}</button>
+            </th>
+            ${ROW_TOOLS.length ? html`<td class="row-tools" @click=${stop}>${ROW_TOOLS.map((tool) => tool(this.app, plot))}</td>` : nothing}
+            ${matched ? html`<td class="number"><strong>${shownScore(matched.score)}</strong></td>` : nothing}
+            ${others.map((name) => this.#cell(name, plot.properties[name]))}
+        </tr>`;
+    }
+
+    /**
+     * @param {string} name
+     * @param {any} value
+     */
+    #cell(name, value) {
+        const property = this.app.properties.get(name);
+        if (name === "status") return html`<td><span class="tag status-${value}">${this.app.value(name, value)}</span></td>`;
+        // What the codes mean in full stands in the filter and in the drawer.
+        const shown = SHORT.has(name) ? (value ?? t("missing")) : this.app.value(name, value);
+        return html`<td class=${kindOf(property)}>${shown}</td>`;
+    }
+
+    #empty() {
+        const clear = () => this.app.clearFilters();
+        if (!this.app.plots.records.length) {
+            return html`<div class="empty"><p><strong>${t("table.no_plots")}</strong></p><p>${t("table.no_plots_hint")}</p></div>`;
+        }
+        return html`<div class="empty">
+            <p><strong>${t("table.no_hits")}</strong></p>
+            <p>${t("table.no_hits_hint")}</p>
+            <button type="button" @click=${clear}>${t("filters.clear")}</button>
+        </div>`;
+    }
+
+    /**
+     * @param {number} from
+     * @param {number} shown
+     */
+    #pager(from, shown) {
+        const all = this.app.plots.hits.length;
+        const go = (/** @type {number} */ by) => () => {
+            this.#page += by;
+            this.render();
+        };
+        return html`<nav class="pager" aria-label=${t("table.pages")}>
+            <button type="button" ?disabled=${from === 0} @click=${go(-1)}>${t("table.previous")}</button>
+            <span>${t("table.range", { from: number(from + 1), to: number(from + shown), all: number(all) })}</span>
+            <button type="button" ?disabled=${from + shown >= all} @click=${go(1)}>${t("table.next")}</button>
+        </nav>`;
+    }
+}
+
+/** A score in words; 100 are all that can be reached, and so not rounded up to. @param {number | null} score */
+export const shownScore = (score) => (score === null ? t("missing") : number(score < 100 ? Math.min(score, 99) : score));
+
+/** A click on a tool does not open the row. @param {Event} event */
+const stop = (event) => event.stopPropagation();
+
+/** @param {import("../shared/schema.js").Property | undefined} property */
+function kindOf(property) {
+    return property?.type === "number" ? "number" : "";
+}
+
+/**
+ * A value in words.
+ * @param {import("../shared/schema.js").Property | undefined} property
+ * @param {any} value
+ * @returns {string}
+ */
+export function shownValue(property, value) {
+    if (value === null || value === undefined || value === "") return t("missing");
+    if (property?.codes) return property.codes.get(String(value)) ?? String(value);
+    if (typeof value === "boolean") return t(value ? "yes" : "no");
+    if (typeof value === "number") return property?.unit ? quantity(value, property.unit) : number(value, 2);
+    if (Array.isArray(value)) return value.join(", ");
+    return String(value);
+}

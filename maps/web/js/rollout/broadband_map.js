@@ -1,0 +1,209 @@
+/** Trenches and connections on the map as they stood at the end of a month, from tiles that have the month of every step. */
+
+import { t } from "../shared/catalogue.js";
+import { MapNote } from "../map/map_note.js";
+import { isStill } from "../shared/motion.js";
+
+/** @typedef {import("../page/app.js").App} App */
+
+const TRENCHES = "rollout-trenches";
+const CONNECTIONS = "rollout-connections";
+const OBSTRUCTIONS = "rollout-obstructions";
+const MONTH = "rollout-month";
+const LATE = "#a1260d";
+/** From this scale on tiles have single connections; what they have further out are today's counts, of no other month. */
+const SINGLE_CONNECTIONS = 13;
+
+/** The steps of a trench in their order, with the entry of the legend for the state that each leads to. */
+const TRENCH_STEPS = /** @type {const} */ ([
+    ["planned", "planned"],
+    ["permitted", "permitted"],
+    ["cleared", "cleared"],
+    ["started", "under_construction"],
+    ["laid", "laid"],
+]);
+const CONNECTION_STEPS = /** @type {const} */ ([
+    ["passed", "passed"],
+    ["prepared", "prepared"],
+    ["connected", "connected"],
+    ["activated", "activated"],
+]);
+
+/** Whether a step was reached by the end of the month; one without a month never was. @param {string} step */
+const reached = (step) => ["<=", ["number", ["get", step], 9999], ["number", ["global-state", MONTH], -9999]];
+
+/**
+ * The features that stand at a step: they reached it, none of the later ones, and were not given up.
+ * @param {readonly (readonly [string, string])[]} steps
+ * @param {number} index
+ * @param {string} end the step that gives them up
+ */
+function standing(steps, index, end) {
+    const later = steps.slice(index + 1).map(([step]) => ["!", reached(step)]);
+    return ["all", reached(steps[index]?.[0] ?? ""), ...later, ["!", reached(end)]];
+}
+
+const IS_LINE = ["in", ["geometry-type"], ["literal", ["LineString", "MultiLineString"]]];
+const IS_POINT = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]];
+const IS_LATE = ["all", reached("overdue"), reached("planned"), ["!", reached("laid")], ["!", reached("discarded")]];
+
+/**
+ * What an entry of the legend looks like.
+ * @param {App} app
+ * @param {string} key
+ */
+export function entry(app, key) {
+    return app.legend?.groups.flatMap((group) => group.entries).find((one) => one.key === key) ?? null;
+}
+
+export class RolloutMap {
+    /** @type {string[]} */
+    #layers = [];
+    #isOfConnections = false;
+
+    /** @param {App} app */
+    constructor(app) {
+        this.app = app;
+        this.map = app.map.map;
+        this.note = new MapNote(app);
+    }
+
+    /**
+     * Show the rollout in place of the map's own trenches and connections.
+     * @param {number} month counted from January 2000
+     */
+    async show(month) {
+        await this.app.map.ready;
+        this.map.on("zoomend", this.#zoomed);
+        this.setMonth(month);
+        this.#source(TRENCHES, "trenches");
+        this.#source(CONNECTIONS, "connections");
+        this.#add({ id: "rollout:late", type: "line", filter: ["all", IS_LINE, IS_LATE], paint: { "line-color": LATE, "line-width": width(7), "line-opacity": 0.3 } });
+        TRENCH_STEPS.forEach(([, state], index) => this.#trenches(state, standing(TRENCH_STEPS, index, "discarded")));
+        CONNECTION_STEPS.forEach(([, state], index) => this.#connections(state, standing(CONNECTION_STEPS, index, "dropped")));
+        this.#add({
+            id: "rollout:late-sign",
+            type: "symbol",
+            minzoom: 12,
+            filter: ["all", IS_LINE, IS_LATE],
+            layout: { "symbol-placement": "line-center", "icon-image": `symbol|diamond|${LATE}|#fff|4|2`, "icon-rotation-alignment": "viewport", "icon-padding": 8 },
+        });
+        this.app.map.overlay(OBSTRUCTIONS, [], [
+            {
+                id: "rollout:obstructions",
+                type: "symbol",
+                layout: {
+                    "icon-image": `symbol|barrier|${LATE}|#fff|8|1.4`,
+                    "icon-allow-overlap": true,
+                    "text-field": ["step", ["zoom"], "", 12.5, ["get", "label"]],
+                    "text-font": ["system-ui, sans-serif"],
+                    "text-size": 12,
+                    "text-anchor": "top",
+                    "text-offset": [0, 0.8],
+                    "text-optional": true,
+                },
+                paint: { "text-color": "#1f2933", "text-halo-color": "#fff", "text-halo-width": 1.5 },
+            },
+        ]);
+        this.#layers.push("rollout:obstructions");
+        this.hideOwn();
+        // Plots are another matter; whoever wants them beside the rollout ticks them in the legend.
+        this.app.map.setShown(this.app.legend?.layersOf("plots") ?? [], false);
+    }
+
+    /** The layers of today's state would lie below that of the month. */
+    hideOwn() {
+        this.app.map.setShown(["trenches", "connections"].flatMap((key) => this.app.legend?.layersOf(key) ?? []), false);
+        this.app.map.setShown(entry(this.app, "expansion_areas")?.layers ?? [], true);
+    }
+
+    /** @param {number} month counted from January 2000 */
+    setMonth(month) {
+        this.map.setGlobalStateProperty(MONTH, month);
+    }
+
+    /** @param {boolean} isShown */
+    setConnections(isShown) {
+        this.#isOfConnections = isShown;
+        this.#zoomed();
+        this.app.map.setShown(this.#layers.filter((id) => id.startsWith("rollout:connections")), isShown);
+    }
+
+    /** Where the month's connections are not on the map, that is said there. */
+    #zoomed = () => {
+        const isFar = this.#isOfConnections && this.map.getZoom() < SINGLE_CONNECTIONS;
+        const run = () => void this.map.easeTo({ zoom: SINGLE_CONNECTIONS, animate: !isStill() });
+        this.note.show(isFar ? { text: t("broadband.too_far"), label: t("broadband.nearer"), run } : null);
+    };
+
+    /** @param {any[]} features */
+    setObstructions(features) {
+        if (this.map.getSource(OBSTRUCTIONS)) this.app.map.overlay(OBSTRUCTIONS, features);
+    }
+
+    /** Give the map back. */
+    remove() {
+        this.map.off("zoomend", this.#zoomed);
+        this.note.remove();
+        for (const id of this.#layers) if (this.map.getLayer(id)) this.map.removeLayer(id);
+        for (const id of [TRENCHES, CONNECTIONS, OBSTRUCTIONS]) if (this.map.getSource(id)) this.map.removeSource(id);
+        this.#layers = [];
+        this.app.legend?.apply();
+    }
+
+    /**
+     * @param {string} id
+     * @param {string} collection
+     */
+    #source(id, collection) {
+        const url = `/api/collections/${collection}/tiles/WebMercatorQuad?f=tilejson&steps=true`;
+        if (!this.map.getSource(id)) this.map.addSource(id, { type: "vector", url });
+    }
+
+    /**
+     * @param {string} state
+     * @param {any} filter
+     */
+    #trenches(state, filter) {
+        const look = entry(this.app, `trenches-${state}`)?.style ?? { color: "#1659a5", weight: 2 };
+        /** @type {any} */
+        const paint = { "line-color": look.color, "line-width": width(look.weight) };
+        if (look.dash) paint["line-dasharray"] = look.dash.split(" ").map((/** @type {string} */ length) => Number(length) / look.weight);
+        this.#add({ id: `rollout:${state}`, type: "line", filter: ["all", IS_LINE, filter], paint });
+        // Those that are too short to be seen.
+        this.#add({ id: `rollout:${state}-short`, type: "circle", filter: ["all", IS_POINT, filter], paint: { "circle-radius": 1.4, "circle-color": look.color } });
+    }
+
+    /**
+     * @param {string} state
+     * @param {any} filter
+     */
+    #connections(state, filter) {
+        const look = entry(this.app, `connections-${state}`)?.style;
+        if (!look) return;
+        const icon = `symbol|${look.symbol}|${look.color}|${look.fill || look.color}|${look.radius}|${look.weight}`;
+        this.#add({
+            id: `rollout:connections-${state}`,
+            type: "symbol",
+            source: CONNECTIONS,
+            "source-layer": "connections",
+            filter: ["all", ["!", ["has", "count"]], filter],
+            layout: { "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true, visibility: "none" },
+        });
+    }
+
+    /** @param {any} layer */
+    #add(layer) {
+        const above = this.map.getLayer("industrial_areas:label") ? "industrial_areas:label" : undefined;
+        if (!this.map.getLayer(layer.id)) this.map.addLayer({ source: TRENCHES, "source-layer": "trenches", ...layer }, above);
+        this.#layers.push(layer.id);
+    }
+}
+
+/**
+ * A line's width, which grows as the map does.
+ * @param {number} weight
+ */
+function width(weight) {
+    return ["interpolate", ["linear"], ["zoom"], 10, weight * 0.6, 14, weight, 18, weight * 2];
+}

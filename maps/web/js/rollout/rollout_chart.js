@@ -1,0 +1,148 @@
+/** The rollout month by month, as a chart and as the table that says the same. */
+
+import { t } from "../shared/catalogue.js";
+import { number } from "../shared/format.js";
+import { html } from "../lib/lit.js";
+import { monthInWords } from "../shared/months.js";
+
+/** @typedef {Record<string, any>} Month */
+
+/** What is told of trenches and of connections: the member of a month, and the entry of the legend. */
+export const SERIES = {
+    trenches: /** @type {const} */ ([
+        ["laid_km", "trenches-laid"],
+        ["under_construction_km", "trenches-under_construction"],
+        ["cleared_km", "trenches-cleared"],
+        ["permitted_km", "trenches-permitted"],
+        ["planned_km", "trenches-planned"],
+    ]),
+    connections: /** @type {const} */ ([
+        ["activated", "connections-activated"],
+        ["connected", "connections-connected"],
+        ["passed", "connections-passed"],
+    ]),
+};
+/** From the surest to the least sure, darker to lighter, so that grey prints still read. */
+const SHADES = ["e6", "b3", "80", "59", "26"];
+
+/** @param {"trenches" | "connections"} of */
+export const digits = (of) => (of === "trenches" ? 1 : 0);
+
+export class RolloutChart {
+    /** @type {any} */
+    #chart = null;
+    #index = 0;
+    #drawn = "";
+
+    /** @param {(index: number) => void} onMonth told which month was clicked */
+    constructor(onMonth) {
+        this.onMonth = onMonth;
+    }
+
+    /**
+     * Draw the series into a canvas, unless it shows them already.
+     * @param {HTMLCanvasElement} canvas
+     * @param {readonly Month[]} months
+     * @param {"trenches" | "connections"} of
+     * @param {(key: string) => any} look the style of an entry of the legend
+     */
+    async draw(canvas, months, of, look) {
+        const key = `${of} ${months.length} ${months[0]?.["month"]} ${JSON.stringify(months.at(-1))}`;
+        if (key === this.#drawn && this.#chart?.canvas === canvas) return;
+        this.#drawn = key;
+        const { Chart } = await import("../lib/chart.js");
+        this.#chart?.destroy();
+        const datasets = SERIES[of].map(([member, entry], index) => {
+            const { color = "#1659a5", fill, dash } = look(entry) ?? {};
+            const ink = color === "#ffffff" ? (fill ?? "#1659a5") : color;
+            return {
+                label: t(`broadband.state.${member}`),
+                data: months.map((month) => month[member]),
+                borderColor: ink,
+                backgroundColor: ink + (SHADES[index] ?? "33"),
+                borderWidth: 1.5,
+                borderDash: (dash ?? "").split(" ").filter(Boolean).map(Number),
+                fill: true,
+                pointRadius: 0,
+                pointHitRadius: 6,
+                stepped: false,
+            };
+        });
+        this.#chart = new Chart(canvas, {
+            type: "line",
+            data: { labels: months.map(({ month }) => monthInWords(month, "short")), datasets },
+            options: {
+                animation: false,
+                maintainAspectRatio: false,
+                interaction: { mode: "index", intersect: false },
+                plugins: { legend: { display: false }, tooltip: { callbacks: { label: tooltip(of) } } },
+                scales: {
+                    x: { ticks: { maxTicksLimit: 7, maxRotation: 0 }, grid: { display: false } },
+                    y: { stacked: true, beginAtZero: true, ticks: { maxTicksLimit: 5, callback: (/** @type {string | number} */ value) => number(Number(value)) }, title: { display: true, text: t(`broadband.unit.${of}`) } },
+                },
+                onClick: (/** @type {any} */ _, /** @type {any[]} */ found) => found[0] && this.onMonth(found[0].index),
+            },
+            plugins: [{ id: "month", afterDatasetsDraw: (/** @type {any} */ chart) => this.#mark(chart) }],
+        });
+    }
+
+    /** @param {number} index of the month that the map shows */
+    setMonth(index) {
+        if (index === this.#index) return;
+        this.#index = index;
+        this.#chart?.draw();
+    }
+
+    destroy() {
+        this.#chart?.destroy();
+        this.#chart = null;
+        this.#drawn = "";
+    }
+
+    /** @param {any} chart */
+    #mark({ ctx, chartArea, scales }) {
+        const x = scales.x.getPixelForValue(this.#index);
+        ctx.save();
+        ctx.strokeStyle = "#1f2933";
+        ctx.lineWidth = 1.5;
+        ctx.beginPath();
+        ctx.moveTo(x, chartArea.top);
+        ctx.lineTo(x, chartArea.bottom);
+        ctx.stroke();
+        ctx.restore();
+    }
+}
+
+/** @param {"trenches" | "connections"} of */
+const tooltip = (of) => (/** @type {any} */ item) => ` ${item.dataset.label}: ${number(item.raw, digits(of))}${of === "trenches" ? " km" : ""}`;
+
+/**
+ * The same as a table.
+ * @param {readonly Month[]} months
+ * @param {"trenches" | "connections"} of
+ */
+export function figures(months, of) {
+    const caption = t(`broadband.chart.${of}`);
+    return html`<details class="figures">
+        <summary>${t("broadband.as_table")}</summary>
+        <div class="scroll tall" tabindex="0" role="region" aria-label=${caption}>
+            <table>
+                <caption class="hidden">${caption}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">${t("broadband.month")}</th>
+                        ${SERIES[of].map(([member]) => html`<th scope="col" class="number">${t(`broadband.state.${member}`)}</th>`)}
+                    </tr>
+                </thead>
+                <tbody>
+                    ${[...months].reverse().map(
+                        (month) => html`<tr>
+                            <th scope="row">${monthInWords(month["month"], "short")}</th>
+                            ${SERIES[of].map(([member]) => html`<td class="number">${number(month[member], digits(of), digits(of))}</td>`)}
+                        </tr>`,
+                    )}
+                </tbody>
+            </table>
+        </div>
+    </details>`;
+}

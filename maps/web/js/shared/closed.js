@@ -1,0 +1,24 @@
+/** In the place of a panel that shows nothing to a token for some layers only: which of them it lacks. */
+
+import { t } from "./catalogue.js";
+import { html, nothing, render } from "../lib/lit.js";
+
+/**
+ * @param {string} id the panel's
+ * @param {string[]} lacking titles of layers
+ * @param {HTMLElement} root
+ * @returns {import("../page/app.js").Mounted}
+ */
+export function closed(id, lacking, root) {
+    render(
+        html`<header class="panel-head"><h2>${t(`panel.${id}`)}</h2></header>
+            <div class="empty closed" role="note">
+                <p><strong>${t("closed.title")}</strong></p>
+                <p>${t("closed.text")}</p>
+                <ul>${lacking.map((title) => html`<li>${title}</li>`)}</ul>
+                <p>${t("closed.hint")}</p>
+            </div>`,
+        root,
+    );
+    return { update: () => {}, unmount: () => render(nothing, root) };
+}

@@ -1,0 +1,83 @@
+/** What the page tells its reader beside its contents: passing notices, and that the service does not answer. */
+
+import { t } from "./catalogue.js";
+import { html, nothing, render } from "../lib/lit.js";
+
+/** @typedef {{text: string, kind?: "done" | "failed", action?: {label: string, run: () => void}}} Notice */
+
+const SHOWN_MS = 8000;
+
+export class Notices {
+    /** @type {Notice | null} */
+    #notice = null;
+    #isAway = false;
+    #timer = 0;
+
+    /** @param {HTMLElement} root */
+    constructor(root) {
+        this.root = root;
+        this.#render();
+    }
+
+    /**
+     * Tell something; it goes away by itself, but not while it has an action that one may still want.
+     * @param {Notice} notice
+     */
+    tell(notice) {
+        this.#notice = notice;
+        clearTimeout(this.#timer);
+        const close = () => this.close();
+        this.#timer = setTimeout(close, notice.action || notice.kind === "failed" ? SHOWN_MS * 2 : SHOWN_MS);
+        this.#render();
+    }
+
+    /**
+     * Tell what an error says.
+     * @param {unknown} error
+     */
+    fail(error) {
+        if (error instanceof DOMException && error.name === "AbortError") return;
+        this.tell({ text: error instanceof Error ? error.message : String(error), kind: "failed" });
+    }
+
+    close() {
+        this.#notice = null;
+        this.#render();
+    }
+
+    /** @param {boolean} isAway whether the service does not answer */
+    away(isAway) {
+        if (isAway === this.#isAway) return;
+        this.#isAway = isAway;
+        this.#render();
+    }
+
+    #render() {
+        const notice = this.#notice;
+        render(
+            html`${this.#isAway
+                    ? html`<div class="banner" role="alert">
+                          <strong>${t("away.title")}</strong> <span>${t("away.text")}</span>
+                      </div>`
+                    : nothing}
+                <div class="toast-place" role="status" aria-live="polite">
+                    ${notice
+                        ? html`<div class="toast ${notice.kind ?? "done"}">
+                              <span>${notice.text}</span>
+                              ${notice.action
+                                  ? html`<button type="button" @click=${() => this.#act(notice)}>${notice.action.label}</button>`
+                                  : nothing}
+                              <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
+                          </div>`
+                        : nothing}
+                </div>`,
+            this.root,
+        );
+    }
+
+    /** @param {Notice} notice */
+    #act(notice) {
+        this.close();
+        notice.action?.run();
+    }
+}
