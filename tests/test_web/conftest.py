@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from zlib import crc32
 
 import psycopg
 import psycopg.conninfo
@@ -19,6 +20,7 @@ from geo.store.database import conninfo
 from tests.browser import READY, launched, wait_until
 from tests.conftest import create_database, database, drop_database
 from tests.test_api.helpers import running
+from tests.test_web.pages import HEIGHT, WIDTH, Kept, Watched, new_context, wait_for_page
 
 DAY = date(2024, 3, 15)
 
@@ -29,34 +31,12 @@ class Site:
 
     address: str
     database_url: str
+    is_read_only: bool = False
 
     def token(self, role: Role, name: str) -> str:
         """A new token for the service."""
         with psycopg.connect(conninfo(self.database_url)) as connection:
             return create(connection, name, role)
-
-
-class Watched:
-    """A page that notes what went wrong: errors and warnings of the console, and requests to other hosts."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self._asked(request.url, address))
-
-    def _said(self, message: object) -> None:
-        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
-        # Software rendering is slow, and Chromium says so.
-        if kind in {"error", "warning"} and "GPU stall" not in text:
-            self.complaints.append(text)
-
-    def _asked(self, url: str, address: str) -> None:
-        self.asked.append(url)
-        if not url.startswith((address, "data:", "blob:")):
-            self.complaints.append(f"asked for {url}")
 
 
 Open = Callable[..., Page]
@@ -72,31 +52,31 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(database_url: str, **settings: object) -> Iterator[Site]:
+def serving(database_url: str, *, is_read_only: bool = False, **settings: object) -> Iterator[Site]:
     """The service on a port of its own."""
     app = create_app(load_settings(database_url=database_url, **settings))
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database_url)
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database_url, is_read_only)
 
 
 @pytest.fixture(scope="package")
 def public_site(sample_url: str) -> Iterator[Site]:
     """The sample city as everybody sees it; to be read only."""
-    with serving(sample_url) as site:
+    with serving(sample_url, is_read_only=True) as site:
         yield site
 
 
 @pytest.fixture(scope="package")
 def internal_site(sample_url: str) -> Iterator[Site]:
     """The sample city as readers see it, without signing in; to be read only."""
-    with serving(sample_url, anonymous_audience="internal") as site:
+    with serving(sample_url, is_read_only=True, anonymous_audience="internal") as site:
         yield site
 
 
 @pytest.fixture
 def own_site(server_url: str, sample_url: str, request: pytest.FixtureRequest) -> Iterator[Site]:
     """The sample city in a database of the test's own, to be written to; people sign in with tokens."""
-    name = f"web_{abs(hash(request.node.nodeid)) % 10**9}"
+    name = f"web_{crc32(request.node.nodeid.encode())}"
     sample_name = conninfo_name(sample_url)
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(
@@ -116,14 +96,25 @@ def conninfo_name(url: str) -> str:
     return name
 
 
+@pytest.fixture(scope="package")
+def kept_pages() -> dict[str, Kept]:
+    """The pages that stay open, by the address of their site; a test takes one out and puts it back."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
+def open_page(browser: Browser, kept_pages: dict[str, Kept]) -> Iterator[Open]:
     """Opens the page of a site (``#…`` for a state), as soon as map and list are there; or the one at another ``path``.
 
-    ``token`` signs in before. After the test nothing may have gone wrong: no error or warning in the console, no
-    violation of the content policy, no request to another host; ``expected`` names texts that may be complained of.
+    ``token`` signs in before. The map of a site that is only read is shown by a page that stays open, which goes to the
+    state; a ``fresh`` page is loaded with it, as is a second one in the same test. A page whose looks differ afterwards
+    from those that it had at first is not used again. Only a ``fresh`` page moves the map step by step.
+
+    After the test nothing may have gone wrong: no error or warning in the console, no violation of the content policy,
+    no request to another host; ``expected`` names texts that may be complained of.
     """
     watched: list[tuple[Watched, tuple[str, ...]]] = []
+    taken: list[Kept] = []
     with ExitStack() as closing:
 
         def open_it(
@@ -132,15 +123,20 @@ def open_page(browser: Browser) -> Iterator[Open]:
             *,
             lang: str = "de",
             token: str | None = None,
-            width: int = 1440,
-            height: int = 900,
+            width: int = WIDTH,
+            height: int = HEIGHT,
             expected: tuple[str, ...] = (),
             wait: bool = True,
             path: str = "/",
+            fresh: bool = False,
         ) -> Page:
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, locale="de-DE", timezone_id="UTC"
-            )
+            is_usual = lang == "de" and width >= 1000 and path == "/" and wait and not fresh
+            if site.is_read_only and is_usual and all(site.address != one.address for one in taken):
+                kept = kept_pages.pop(site.address, None) or Kept(browser, site.address)
+                taken.append(kept)
+                watched.append((kept, expected))
+                return kept.show(state, width, height)
+            context = new_context(browser, width, height, is_still=not fresh)
             closing.callback(context.close)
             page = context.new_page()
             watched.append((Watched(page, site.address), expected))
@@ -155,12 +151,11 @@ def open_page(browser: Browser) -> Iterator[Open]:
             return page
 
         yield open_it
+        for kept in taken:
+            if kept.is_restored():
+                kept_pages[kept.address] = kept
+            else:
+                kept.page.context.close()
         for one, expected in watched:
             bad = [text for text in one.complaints if not any(word in text for word in expected)]
             assert bad == []
-
-
-def wait_for_page(page: Page) -> None:
-    """Return when the plots are on the map and in the list, and the map has nothing left to draw."""
-    wait_until(lambda: page.evaluate(READY), "map and list")
-    wait_until(lambda: page.evaluate("app.map.map.loaded() && !app.map.map.isMoving()"), "the map to be drawn")

@@ -11,7 +11,8 @@ from geo.access import Role, tokens
 from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.records import one
-from tests.test_web.conftest import Open, Site, wait_for_page
+from tests.test_web.conftest import Open, Site
+from tests.test_web.pages import wait_for_page
 
 REFUSED = ("status of 422",)
 LARGE = """app.plots.records.find(({ properties: p }) =>
@@ -104,13 +105,12 @@ def test_the_signed_out_see_no_way_to_edit_until_they_sign_in(own_site: Site, op
     expect(page.locator(".deeds")).to_have_count(0)
 
 
-@pytest.mark.parametrize("role", [Role.READER, Role.EDITOR])
-def test_readers_and_phones_only_read(own_site: Site, open_page: Open, role: Role) -> None:
-    width = 1440 if role is Role.READER else 400
-    page = open_page(own_site, "selected=plots/3", token=own_site.token(role, "Rita"), width=width)
-    expect(page.locator(".drawer h2")).to_be_visible()
-    expect(page.locator(".deeds")).to_have_count(0)
-    expect(page.locator("#rail-act")).to_have_count(0)
+def test_readers_and_phones_only_read(own_site: Site, open_page: Open) -> None:
+    for role, width in ((Role.READER, 1440), (Role.EDITOR, 400)):
+        page = open_page(own_site, "selected=plots/3", token=own_site.token(role, f"Rita {width}"), width=width)
+        expect(page.locator(".drawer h2"), f"{role} on {width} pixels").to_be_visible()
+        expect(page.locator(".deeds"), f"{role} on {width} pixels").to_have_count(0)
+        expect(page.locator("#rail-act"), f"{role} on {width} pixels").to_have_count(0)
 
 
 def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(own_site: Site, open_page: Open) -> None:

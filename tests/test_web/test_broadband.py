@@ -178,7 +178,7 @@ def test_months_go_by_keyboard_and_by_themselves(internal_site: Site, open_page:
 
 def test_a_permalink_restores_month_table_and_order(internal_site: Site, open_page: Open) -> None:
     state = f"{OPEN}&broadband.month=2022-06&broadband.tab=consents&broadband.of=connections"
-    page = open_page(internal_site, state)
+    page = open_page(internal_site, state, fresh=True)
     ready(page)
     expect(page.get_by_role("tab", name="Zustimmungen")).to_have_attribute("aria-selected", "true")
     found = answer(internal_site, "consents", on="2022-06-30")

@@ -74,7 +74,7 @@ def test_plots_are_kept_by_their_stars_put_in_order_and_handed_out(internal_site
 def test_the_shortlist_is_in_the_permalink_and_is_there_again_after_leaving(
     internal_site: Site, open_page: Open
 ) -> None:
-    page = open_page(internal_site, f"{PANEL}&shortlist=6,2")
+    page = open_page(internal_site, f"{PANEL}&shortlist=6,2", fresh=True)
     expect(page.locator(".shortlist li")).to_have_count(2)
     page.get_by_role("button", name="Aplerbeck Ost, Fläche 2 nach oben").click()
     assert "shortlist=2,6" in page.url

@@ -112,7 +112,7 @@ def test_what_was_found_stands_on_the_map(internal_site: Site, open_page: Open) 
 
 def test_a_permalink_restores_what_is_looked_for_and_how_it_is_weighed(internal_site: Site, open_page: Open) -> None:
     state = f"{STATE}&match.weights=fibre:9,access:0&match.hard=size,zoning"
-    page = open_page(internal_site, state)
+    page = open_page(internal_site, state, fresh=True)
     expected = answer(internal_site, weights={"fibre": 9, "access": 0}, hard=["size", "zoning"])
     settled(page, names(expected))
     page.locator("#match-weights summary").click()

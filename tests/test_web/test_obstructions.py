@@ -61,7 +61,7 @@ def shown(page: Page, site: Site, layer: str, field: str, record: int) -> Locato
 
 
 def test_open_obstructions_are_a_layer_that_is_fetched_when_it_is_shown(internal_site: Site, open_page: Open) -> None:
-    page = open_page(internal_site)
+    page = open_page(internal_site, fresh=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     wanted = page.evaluate(

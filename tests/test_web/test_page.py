@@ -19,9 +19,14 @@ AXE = Path(__file__).resolve().parents[2] / "maps" / "web" / "node_modules" / "a
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 SIZES = [(1440, 900), (1024, 768), (768, 1024), (390, 800)]
 
+# What is on its way is there, and nothing fades in any more.
+SETTLED = """() => !document.querySelector("[aria-busy=true]")
+    && document.getAnimations().every((one) => one.playState !== "running")"""
+
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.1 AA, serious or worse, with the element it found it at."""
+    page.wait_for_function(SETTLED, timeout=60_000)
     # Evaluated by the test, not by the page, whose content policy would not have it.
     page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate("(tags) => axe.run({ runOnly: tags })", WCAG)
@@ -52,7 +57,7 @@ def test_nothing_is_cut_off_at_any_size(internal_site: Site, open_page: Open, wi
 
 
 def test_everything_is_reachable_by_keyboard_and_shows_its_focus(internal_site: Site, open_page: Open) -> None:
-    page = open_page(internal_site, "f.remaining_m2=30000..")
+    page = open_page(internal_site, "f.remaining_m2=30000..", fresh=True)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Zur Liste")).to_be_focused()
     page.keyboard.press("Enter")
@@ -79,7 +84,7 @@ def test_the_page_speaks_english_on_request(internal_site: Site, open_page: Open
 
 
 def test_no_request_leaves_the_host_and_the_page_is_fetched_once(internal_site: Site, open_page: Open) -> None:
-    page = open_page(internal_site)
+    page = open_page(internal_site, fresh=True)
     again = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     assert again
     assert all(url.startswith(internal_site.address) for url in again)

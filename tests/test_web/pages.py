@@ -1,0 +1,130 @@
+"""Pages that are watched while a test uses them, and pages that stay open from one test to the next."""
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import READY
+
+WIDTH, HEIGHT = 1440, 900
+LOADED = f"() => {READY} && app.map.map.loaded() && !app.map.map.isMoving()"
+GO = """async (state) => {
+    const { map, bounds } = app.map;
+    const reach = async (next) => {
+        if (location.hash.replace(/^#/, "") === next) return;
+        const reached = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+        location.hash = next;
+        await reached;
+    };
+    // By way of another panel, so that the first one is mounted anew.
+    if (!state) await reach("panel=handout");
+    await reach("");
+    // As when it is loaded, the map has its place before a panel is mounted.
+    const [zoom, latitude, longitude] = (new URLSearchParams(state).get("view") ?? "").split("/").map(Number);
+    map.resize();
+    if (longitude === undefined) map.fitBounds(bounds, { padding: 24, animate: false });
+    else map.jumpTo({ center: [longitude, latitude], zoom });
+    await reach(state);
+    // The map follows the list a frame later.
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}"""
+TIDY = """() => {
+    app.notices.close();
+    document.activeElement?.blur();
+    document.body.classList.remove("no-panel");
+    document.querySelector("#legend details").open = true;
+    for (const element of document.querySelectorAll("body *")) element.scrollTo(0, 0);
+    // The map tells its view a little after its place has changed.
+    app.store.set({ view: "" });
+    localStorage.clear();
+}"""
+LOOKS = """() => {
+    const { layers, sources } = app.map.map.getStyle();
+    // What a panel drew is gone when it is empty.
+    const isEmpty = (id) => sources[id]?.data?.features?.length === 0;
+    return JSON.stringify([
+        // Without the comments and gaps by which lit finds its places.
+        [document.body.className, document.body.innerHTML.replace(/<!--.*?-->|\\s+/gs, "")],
+        [...document.querySelectorAll("input, select, textarea")].map((one) => [one.value, one.checked]),
+        [...document.querySelectorAll("body *")].filter((one) => one.scrollTop || one.scrollLeft).length,
+        [layers.filter(({ source }) => !isEmpty(source)), Object.keys(sources).filter((id) => !isEmpty(id))],
+        [app.map.view, app.isDrawing, document.activeElement.tagName],
+        [localStorage.length, location.hash, innerWidth, innerHeight],
+    ]);
+}"""
+
+
+class Watched:
+    """A page that notes what went wrong: errors and warnings of the console, and requests to other hosts."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._asked(request.url, address))
+
+    def _said(self, message: object) -> None:
+        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
+        # Software rendering is slow, and Chromium says so.
+        if kind in {"error", "warning"} and "GPU stall" not in text:
+            self.complaints.append(text)
+
+    def _asked(self, url: str, address: str) -> None:
+        self.asked.append(url)
+        if not url.startswith((address, "data:", "blob:")):
+            self.complaints.append(f"asked for {url}")
+
+
+class Kept(Watched):
+    """The map's page of a site, which stays open: going to another state takes a fraction of what loading takes."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        context = new_context(browser, WIDTH, HEIGHT, is_still=True)
+        super().__init__(context.new_page(), address)
+        self.address = address
+        self.page.goto(f"{address}/?lang=de")
+        wait_for_page(self.page)
+        # Without a state, but by the same way as later.
+        self._go("")
+        self._looks = self._tidied()
+
+    def show(self, state: str, width: int, height: int) -> Page:
+        """The page in a state, as wide and high as given, with nothing left to draw."""
+        self.complaints.clear()
+        self.page.set_viewport_size({"width": width, "height": height})
+        self._go(state)
+        return self.page
+
+    def is_restored(self) -> bool:
+        """Undo what a test did with the page; whether it looks as it did at first."""
+        if not self.page.url.startswith(f"{self.address}/?lang=de"):
+            return False
+        self.page.unroute_all()
+        self.page.context.clear_permissions()
+        self.page.emulate_media(media="null", reduced_motion="reduce")
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        self._go("")
+        return self._tidied() == self._looks
+
+    def _go(self, state: str) -> None:
+        self.page.evaluate(GO, state)
+        wait_for_page(self.page)
+
+    def _tidied(self) -> str:
+        self.page.evaluate(TIDY)
+        return self.page.evaluate(LOOKS)
+
+
+def new_context(browser: Browser, width: int, height: int, *, is_still: bool) -> BrowserContext:
+    """A window of somebody who reads German, is elsewhere by the clock, and may want as little motion as possible."""
+    return browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="de-DE",
+        timezone_id="UTC",
+        reduced_motion="reduce" if is_still else "no-preference",
+    )
+
+
+def wait_for_page(page: Page) -> None:
+    """Return when the plots are on the map and in the list, and the map has nothing left to draw."""
+    page.wait_for_function(LOADED, timeout=60_000)
