@@ -42,6 +42,24 @@ def open_map(browser: Browser, tmp_path: Path) -> Iterator[OpenMap]:
 
 
 @pytest.fixture(scope="package")
+def internal_page(browser: Browser, internal: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """The internal overview, opened once."""
+    path = tmp_path_factory.mktemp("maps") / "internal.html"
+    path.write_text(internal, "utf-8")
+    opened = open_offline(browser, path)
+    yield opened
+    opened.page.close()
+
+
+@pytest.fixture
+def internal_map(internal_page: Opened) -> Iterator[Opened]:
+    """The internal overview for tests that leave it as it was; until afterwards there was no request and no error."""
+    yield internal_page
+    assert internal_page.requests == []
+    assert internal_page.errors == []
+
+
+@pytest.fixture(scope="package")
 def internal(sample_url: str) -> str:
     """The internal overview of the sample data."""
     return _render(sample_url, Audience.INTERNAL)

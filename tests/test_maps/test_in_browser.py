@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from geo.figures.kpis import evaluation
 from geo.figures.kpis.broadband import TRENCH_LAID_KM
@@ -13,6 +14,7 @@ from geo.formatting import day, number
 from geo.records.layers.layer import Audience
 from maps import style
 from maps.folium_map import overview
+from tests.browser import Opened
 from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, insert_city, insert_plot
 
 MEGABYTE = 1_000_000
@@ -20,10 +22,10 @@ ATTACK = "</script><img src=x onerror=alert(1)>{{ 7*7 }}"
 
 
 def test_the_internal_map_opens_from_disk_and_shows_everything(
-    internal: str, open_map: OpenMap, sample: Connection
+    internal: str, internal_map: Opened, sample: Connection
 ) -> None:
     assert len(internal.encode()) < 6 * MEGABYTE
-    opened = open_map(internal)
+    opened = internal_map
     assert opened.page.title() == "Gewerbeflächen und Breitbandausbau · 2. Halbjahr 2023"
     assert opened.evaluate("document.documentElement.lang") == "de"
     assert opened.text(".badge").lower() == "intern"
@@ -41,9 +43,8 @@ def test_the_internal_map_opens_from_disk_and_shows_everything(
         assert opened.text(f"{row} .target") == expected
 
 
-def test_the_map_is_not_blank(internal: str, open_map: OpenMap) -> None:
-    opened = open_map(internal)
-    colours = opened.colours({"x": 310, "y": 60, "width": 680, "height": 800})
+def test_the_map_is_not_blank(internal_map: Opened) -> None:
+    colours = internal_map.colours({"x": 310, "y": 60, "width": 680, "height": 800})
     for wanted in (style.LAND, style.OUTSIDE, style.OFFER, style.FIBRE, style.PERIOD):
         assert colours.get(wanted, 0) > 20, f"{wanted} is not on the map"
 
@@ -62,21 +63,23 @@ def test_search_finds_a_plot_and_opens_its_popup(internal: str, open_map: OpenMa
     assert opened.evaluate("Flurwerk.map.getZoom()") > 14
 
 
-@pytest.mark.parametrize("layer", ["districts", "industrial_areas", "connections"])
-def test_search_finds_other_places(internal: str, open_map: OpenMap, layer: str) -> None:
+def test_search_finds_other_places(internal: str, open_map: OpenMap) -> None:
     opened = open_map(internal)
-    name = features_of(internal, layer)[-1]["properties"]["title"]
-    opened.page.fill("#search", name)
-    opened.page.click(f"#matches li:has-text({json.dumps(name)})")
-    assert name in opened.text(".leaflet-popup .popup")
+    for layer in ("districts", "industrial_areas", "connections"):
+        name = features_of(internal, layer)[-1]["properties"]["title"]
+        opened.page.fill("#search", name)
+        opened.page.click(f"#matches li:has-text({json.dumps(name)})")
+        popup = opened.page.locator(".leaflet-popup .popup").filter(has_text=name)
+        expect(popup, f"the popup of {layer}").to_be_visible()
 
 
-def test_search_says_when_there_is_nothing(internal: str, open_map: OpenMap) -> None:
-    opened = open_map(internal)
-    opened.page.fill("#search", "Atlantis")
-    assert opened.text("#matches") == "Nichts gefunden"
-    opened.page.press("#search", "Escape")
-    assert not opened.page.is_visible("#matches")
+def test_search_says_when_there_is_nothing(internal_map: Opened) -> None:
+    page = internal_map.page
+    page.fill("#search", "Atlantis")
+    assert internal_map.text("#matches") == "Nichts gefunden"
+    page.press("#search", "Escape")
+    assert not page.is_visible("#matches")
+    page.fill("#search", "")
 
 
 def test_a_box_in_the_legend_shows_and_hides_its_features(internal: str, open_map: OpenMap) -> None:
@@ -105,18 +108,20 @@ def test_a_district_has_its_part_of_every_indicator(internal: str, open_map: Ope
     assert f"Eving\n{number(parts['Eving'], 'de', 1)}" in names
 
 
-def test_the_box_with_the_indicators_folds(internal: str, open_map: OpenMap) -> None:
-    opened = open_map(internal)
-    assert opened.page.is_visible("#figures-body")
-    opened.page.click("#figures h2 button")
-    assert not opened.page.is_visible("#figures-body")
+def test_the_box_with_the_indicators_folds(internal_map: Opened) -> None:
+    page = internal_map.page
+    assert page.is_visible("#figures-body")
+    page.click("#figures h2 button")
+    assert not page.is_visible("#figures-body")
+    page.click("#figures h2 button")
+    assert page.is_visible("#figures-body")
 
 
-def test_numbers_and_dates_read_as_everywhere_else(internal: str, open_map: OpenMap) -> None:
-    opened = open_map(internal)
+def test_numbers_and_dates_read_as_everywhere_else(internal_map: Opened) -> None:
+    shown = "([v, d]) => Flurwerk.number(v, d)"
     for value, decimals in ((54900, 0), (0.8, None), (1234567.891, 2), (-12.5, 1), (0, 0), (1000, None)):
-        assert opened.evaluate("([v, d]) => Flurwerk.number(v, d)", [value, decimals]) == number(value, "de", decimals)
-    assert opened.evaluate("Flurwerk.day('2023-12-31')") == day(date(2023, 12, 31))
+        assert internal_map.evaluate(shown, [value, decimals]) == number(value, "de", decimals)
+    assert internal_map.evaluate("Flurwerk.day('2023-12-31')") == day(date(2023, 12, 31))
 
 
 def test_english(sample: Connection, open_map: OpenMap) -> None:
