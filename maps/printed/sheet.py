@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 from shapely import Polygon
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
@@ -131,10 +131,12 @@ def paper(figure: Figure) -> Size:
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """How wide a text of that size in points is, in millimetres."""
     register_fonts()
-    known = FontProperties(family=FONT, weight=weight)
-    # Between two letters, since a path has no extents for gaps at its ends.
-    between, without = (TextPath((0, 0), letters, size=size, prop=known) for letters in (f"n{text}n", "nn"))
-    return float(between.get_extents().width - without.get_extents().width) / POINTS_PER_INCH * MM_PER_INCH
+    known = FontProperties(family=FONT, weight=weight, size=size)
+    # Between two letters, since ink has no extents for gaps at its ends.
+    between, without = (
+        text_to_path.get_text_width_height_descent(letters, known, ismath=False)[0] for letters in (f"n{text}n", "nn")
+    )
+    return float(between - without) / POINTS_PER_INCH * MM_PER_INCH
 
 
 def wrapped(text: str, width: float, size: float, *, lines: int, weight: str = "normal") -> list[str]:
