@@ -1,6 +1,7 @@
 """A city in which a person's data are planted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import httpx
@@ -12,7 +13,8 @@ from geo.migrate import migrate
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.conftest import filled_database
-from tests.test_access.helpers import CALLERS, Ask, plant
+from tests.test_access.helpers import BELOW_EDITORS, CALLERS, Ask, plant
+from tests.test_access.walking import Walk, walk
 from tests.test_api.helpers import Api, api
 
 
@@ -43,11 +45,12 @@ def tokens_of(planted_url: str) -> dict[str, str]:
 @pytest.fixture(scope="package")
 def service(planted_url: str) -> Iterator[Api]:
     """The service over that city, for callers with and without a token."""
-    with api(load_settings(database_url=planted_url)) as asked:
+    # Patient with documents, which take their time where other tests run, too.
+    with api(load_settings(database_url=planted_url, handout_timeout_s=600)) as asked:
         yield asked
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def ask(service: Api, tokens_of: dict[str, str]) -> Ask:
     """Asks as one of the callers."""
 
@@ -56,3 +59,9 @@ def ask(service: Api, tokens_of: dict[str, str]) -> Ask:
         return service.request(method, url, headers=headers | options.pop("headers", {}), **options)
 
     return ask
+
+
+@pytest.fixture(scope="package")
+def walked(service: Api, ask: Ask) -> Callable[[str], Walk]:
+    """What one of the callers is answered everywhere. Each walks once: it takes seconds."""
+    return cache(lambda name: walk(service.app, ask, name, is_thorough=name in BELOW_EDITORS))

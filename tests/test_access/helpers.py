@@ -35,6 +35,8 @@ CALLERS = {
     "admin": Caller(Role.ADMIN, "admin"),
 }
 """Who calls, by the name of the token."""
+BELOW_EDITORS = ("public", "reader", "reader of some", "editor of some")
+"""The callers that see nothing personal."""
 
 Ask = Callable[..., httpx.Response]
 

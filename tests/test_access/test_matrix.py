@@ -1,6 +1,6 @@
 """Every route as every caller: what is shown is what the registry lets that caller see."""
 
-import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -10,12 +10,14 @@ from fastapi.routing import APIRoute
 from geo.records.features.selection import property_names
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
-from tests.test_access.helpers import CALLERS, PERSONAL, PLANTED, SOME, Ask
-from tests.test_access.walking import ACCEPTED, everything_in, paths, queries, routes
+from tests.test_access.helpers import BELOW_EDITORS, CALLERS, PERSONAL, PLANTED, SOME, Ask
+from tests.test_access.walking import Walk, paths, routes
 from tests.test_api.helpers import Api
 
+Walked = Callable[[str], Walk]
+
 every_caller = pytest.mark.parametrize("name", CALLERS)
-below_editors = pytest.mark.parametrize("name", ["public", "reader", "reader of some", "editor of some"])
+below_editors = pytest.mark.parametrize("name", BELOW_EDITORS)
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 FOR_EVERYBODY = {"/api/session", "/api/matches"}
 """What changes no record: signing in and out, which test_sessions.py looks at, and a question too long for a GET."""
@@ -40,22 +42,19 @@ def test_the_collections_listed_are_those_that_the_caller_sees(ask: Ask, name: s
 
 
 @every_caller
-def test_no_route_shows_a_layer_that_the_caller_does_not_see(service: Api, ask: Ask, name: str) -> None:
+def test_no_route_shows_a_layer_that_the_caller_does_not_see(walked: Walked, name: str) -> None:
     """It answers like one that does not exist; where the caller does see the layer, nobody is refused."""
     caller = CALLERS[name]
-    for route in routes(service.app, "GET"):
-        for path, values in paths(route):
-            if "collectionId" not in values:
-                continue
-            for query in queries(service.app, route, files=False):
-                response = ask(name, f"{path}?{query}")
-                key = values["collectionId"]
-                if route.path in INSIDE and caller.sees(LAYERS[key]) and caller.audience_of(key) is Audience.PUBLIC:
-                    assert response.status_code == 403, path
-                elif caller.sees(LAYERS[key]):
-                    assert response.status_code not in (401, 403), path
-                else:
-                    assert response.status_code == 404, path
+    for answer in walked(name).answers:
+        if "collectionId" not in answer.values:
+            continue
+        key = answer.values["collectionId"]
+        if answer.route in INSIDE and caller.sees(LAYERS[key]) and caller.audience_of(key) is Audience.PUBLIC:
+            assert answer.status == 403, answer
+        elif caller.sees(LAYERS[key]):
+            assert answer.status not in (401, 403), answer
+        else:
+            assert answer.status == 404, answer
 
 
 @every_caller
@@ -100,38 +99,28 @@ def test_the_supply_is_internal_where_all_its_layers_are(ask: Ask, name: str) ->
 
 
 @every_caller
-def test_only_the_public_view_may_be_kept_by_others(service: Api, ask: Ask, name: str) -> None:
-    for route in routes(service.app, "GET"):
-        for path, _ in paths(route):
-            if not path.startswith("/api"):
-                continue
-            response = ask(name, path)
-            assert {"Authorization", "Cookie"} <= {*response.headers["vary"].split(", ")}, path
-            if name != "public":
-                assert "public" not in response.headers["cache-control"], path
+def test_only_the_public_view_may_be_kept_by_others(walked: Walked, name: str) -> None:
+    for answer in walked(name).answers:
+        if not answer.path.startswith("/api"):
+            continue
+        assert {"Authorization", "Cookie"} <= {*answer.headers["vary"].split(", ")}, answer
+        if name != "public":
+            assert "public" not in answer.headers["cache-control"], answer
 
 
 @below_editors
-def test_a_personal_value_is_in_no_byte_below_editors(
-    service: Api, ask: Ask, name: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_personal_value_is_in_no_byte_below_editors(service: Api, walked: Walked, name: str) -> None:
     """In no answer of any route in any format, no header, error, line of the log, nor the OpenAPI document."""
-    caplog.set_level(logging.DEBUG)
-    answered: set[str] = set()
-    for route in routes(service.app, "GET"):
-        for path, values in paths(route):
-            # Of other layers no file could hold anything personal: files are read as one who sees none of it.
-            is_of_people = values.get("collectionId") == "parties"
-            for query in queries(service.app, route, files=is_of_people):
-                for accepted in ACCEPTED if is_of_people else ACCEPTED[:1]:
-                    response = ask(name, f"{path}?{query}", headers={"Accept": accepted})
-                    assert response.status_code < 500, path
-                    assert PLANTED.encode() not in everything_in(response), f"{path}?{query} {accepted}"
-                    answered |= {route.path} if response.status_code < 400 else set()
+    found = walked(name)
+    for answer in found.answers:
+        assert answer.status < 500, answer
+        assert not answer.is_personal, answer
     # So every route was called as it is meant to be; some have nothing for those who are no insiders.
     asked = {route.path for route in routes(service.app, "GET")}
+    answered = {answer.route for answer in found.answers if answer.status < 400}
     assert name != "reader" or answered == asked - FOR_EDITORS
-    assert PLANTED not in caplog.text
+    assert found.log
+    assert PLANTED not in "\n".join(found.log)
 
 
 @below_editors

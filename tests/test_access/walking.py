@@ -4,10 +4,13 @@ A route with a path parameter, a required parameter or a format that is not know
 """
 
 import io
+import logging
 import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,6 +23,7 @@ from fastapi.routing import APIRoute
 from api.service import assets
 from geo.records.exports import FILES
 from geo.records.layers import LAYERS
+from tests.test_access.helpers import PLANTED, Ask
 from tests.test_handouts.helpers import Pdf
 
 ZOOM = 13
@@ -62,6 +66,72 @@ ALONE = ("/api/reports/{period}/file", "/api/reports/{period}/maps")
 """What takes a process seconds to make: asked for in each format, but not with each parameter besides."""
 
 ACCEPTED = ("*/*", "application/json", "application/geo+json", "text/html", "text/csv", "application/ld+json")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a caller was answered at one address."""
+
+    route: str
+    path: str
+    query: str
+    accepted: str
+    values: Mapping[str, str]
+    """The parameters of the path."""
+    status: int
+    headers: Mapping[str, str]
+    is_personal: bool
+    """Whether a planted value is anywhere in it: in the headers, in the body, in what is packed within."""
+
+    def __str__(self) -> str:
+        return f"{self.path}?{self.query} {self.accepted}"
+
+
+@dataclass
+class Walk:
+    """What one caller was answered everywhere, and what the log said meanwhile."""
+
+    answers: list[Answer] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+
+
+def walk(app: FastAPI, ask: Ask, name: str, *, is_thorough: bool) -> Walk:
+    """Ask every GET route as this caller: every path alone, and those of collections with every query.
+
+    A thorough walk tries every query elsewhere, too, and of people the files and other Accept headers: of other layers
+    no file could hold anything personal, since files are read as one who sees none of it.
+    """
+    found = Walk()
+    with _listening(found.log):
+        for route in routes(app, "GET"):
+            for path, values in paths(route):
+                is_of_people = is_thorough and values.get("collectionId") == "parties"
+                tried = queries(app, route, files=is_of_people) if is_thorough or "collectionId" in values else []
+                for query, accepted in product(dict.fromkeys(["", *tried]), ACCEPTED if is_of_people else ACCEPTED[:1]):
+                    response = ask(name, f"{path}?{query}", headers={"Accept": accepted})
+                    is_personal = PLANTED.encode() in everything_in(response)
+                    answered = (response.status_code, response.headers, is_personal)
+                    found.answers.append(Answer(route.path, path, query, accepted, values, *answered))
+    return found
+
+
+@contextmanager
+def _listening(said: list[str]) -> Iterator[None]:
+    """Note every line of the log, even those for finding mistakes."""
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(self.format(record))
+
+    root, listener = logging.getLogger(), Listener()
+    before = root.level
+    root.addHandler(listener)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.removeHandler(listener)
+        root.setLevel(before)
 
 
 def routes(app: FastAPI, *methods: str) -> list[APIRoute]:
