@@ -1,10 +1,8 @@
 """One private server a run, one migrated template; tests get a clone of it or a transaction that is rolled back."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,36 +16,45 @@ from api.cli.sample import load_sample, sample_folder
 from geo.migrate import migrate
 from geo.settings import Settings
 from geo.store import cluster
-from geo.store.database import conninfo
+from geo.store.database import conninfo, first_line
+from tests.remains import temporary_folder
 
 TEMPLATE = "flurwerk_template"
 # Every test comes from the same address. Those of the limits set their own.
 LIMITED = ("FAILED_SIGN_INS", "EXPORTS", "COMPUTATIONS")
 os.environ |= {f"FLURWERK_{name}_PER_MINUTE": "1000000" for name in LIMITED}
 # A test server may lose its data in a crash; it is faster for it.
-UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "checkpoint_timeout": "1h",
+    # Otherwise every connection links the library again.
+    "shared_preload_libraries": "postgis-3",
+}
+
+Lend = Callable[[str], AbstractContextManager[psycopg.Connection[Any]]]
 
 numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def server_url() -> Iterator[str]:
-    """A private server for this run, removed afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="flurwerk-tests-"))
-    home.chmod(0o755)
-    try:
-        yield cluster.ensure_running(home, UNSAFE_BUT_FAST)
-    finally:
-        cluster.remove(home)
-        shutil.rmtree(home, ignore_errors=True)
+def server_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A private server for this run, or for each of its workers; removed afterwards, even if the run is killed."""
+    with temporary_folder("flurwerk-tests-") as home:
+        with needed_by_all(request.session, "The tests' PostgreSQL server"):
+            url = cluster.ensure_running(home, UNSAFE_BUT_FAST)
+        yield url
 
 
 @pytest.fixture(scope="session")
-def template(server_url: str) -> str:
+def template(request: pytest.FixtureRequest, server_url: str) -> str:
     """The name of a migrated, empty database that no one is connected to."""
-    create_database(server_url, TEMPLATE)
-    with psycopg.connect(conninfo(database(server_url, TEMPLATE))) as connection:
-        migrate(connection)
+    with needed_by_all(request.session, "A migrated database"):
+        create_database(server_url, TEMPLATE)
+        with psycopg.connect(conninfo(database(server_url, TEMPLATE))) as connection:
+            migrate(connection)
     return TEMPLATE
 
 
@@ -67,36 +74,79 @@ def shared_url(server_url: str, template: str) -> str:
     return database(server_url, "shared")
 
 
+@pytest.fixture(scope="session")
+def lend() -> Iterator[Lend]:
+    """Lends the connection to a database that one test after the other uses.
+
+    What a test did is rolled back, and what it set is reset. A new connection costs more than most tests do: it reads
+    the catalog, compiles the triggers' functions and plans their statements.
+    """
+    with ExitStack() as closing:
+        kept: dict[str, psycopg.Connection[Any]] = {}
+
+        @contextmanager
+        def lend(url: str) -> Iterator[psycopg.Connection[Any]]:
+            if url not in kept or not answers(kept[url]):
+                kept[url] = closing.enter_context(psycopg.connect(conninfo(url)))
+            connection = kept[url]
+            yield connection
+            if not connection.closed:
+                connection.rollback()
+                connection.autocommit = True
+                connection.execute("discard all")
+                connection.autocommit = False
+
+        yield lend
+
+
 @pytest.fixture
-def connection(shared_url: str) -> Iterator[psycopg.Connection[Any]]:
+def connection(lend: Lend, shared_url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to a migrated, empty database; what the test does is rolled back."""
-    with psycopg.connect(conninfo(shared_url)) as connection:
+    with lend(shared_url) as connection:
         yield connection
-        connection.rollback()
 
 
 @pytest.fixture(scope="session")
-def sample_url(server_url: str, template: str) -> str:
+def sample_url(request: pytest.FixtureRequest, server_url: str, template: str) -> str:
     """A database with the sample data, to be read only."""
     create_database(server_url, "sample", template)
     url = database(server_url, "sample")
-    with psycopg.connect(conninfo(url)) as connection:
+    with needed_by_all(request.session, "The sample city"), psycopg.connect(conninfo(url)) as connection:
         load_sample(connection, sample_folder())
     return url
 
 
 @pytest.fixture
-def sample(sample_url: str) -> Iterator[psycopg.Connection[Any]]:
+def sample(lend: Lend, sample_url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to a database with the sample data; what the test does is rolled back."""
-    with psycopg.connect(conninfo(sample_url)) as connection:
+    with lend(sample_url) as connection:
         yield connection
-        connection.rollback()
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings that point to a database of the test's own."""
     return Settings(database_url=database_url, home=tmp_path)
+
+
+@contextmanager
+def needed_by_all(session: pytest.Session, what: str) -> Iterator[None]:
+    """Make something without which no test can run: if that fails, the run ends with one error and one sentence."""
+    try:
+        yield
+    except Exception as error:
+        session.shouldfail = f"{what} could not be made: {first_line(error)}"
+        raise
+
+
+def answers(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the connection is still there: some tests end those of others."""
+    try:
+        connection.execute("select")
+        connection.rollback()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def database(url: str, name: str) -> str:
@@ -108,7 +158,10 @@ def create_database(url: str, name: str, template: str = "template0") -> None:
     """Create a database, as a copy of ``template``."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+            # Copying files costs a third of writing them to the log, the default.
+            sql.SQL("create database {} template {} strategy file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
 
 

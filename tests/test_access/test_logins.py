@@ -20,8 +20,8 @@ from geo.store.cluster.configuration import SERVICE_ROLES, people_in
 from geo.store.database import Connection, conninfo, login_conninfo, login_password
 from tests.conftest import UNSAFE_BUT_FAST, create_database, database, drop_database
 from tests.records import insert, one
+from tests.remains import temporary_folder
 from tests.test_api.helpers import api, wait_until
-from tests.test_cluster.helpers import temporary_folder
 
 PASSWORD = "owner's secret ÄÖ/@:"
 SECRET = "a secret of sixteen characters"

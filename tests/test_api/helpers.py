@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from geo.settings import Settings
+from tests.remains import ENDS_WITH_US
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROBLEM = "application/problem+json"
@@ -86,7 +87,7 @@ def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         if not name.startswith("FLURWERK_") or name.endswith("_PER_MINUTE")
     }
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", SERVE],
+        [*ENDS_WITH_US, sys.executable, "-W", "error", "-c", SERVE],
         env={**others, **environment},
         cwd=REPOSITORY,
         stderr=subprocess.PIPE,
@@ -121,7 +122,7 @@ def running(app: FastAPI, listener: socket.socket) -> Iterator[None]:
         thread.join()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
     """Return as soon as the condition holds; fail if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

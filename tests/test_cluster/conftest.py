@@ -8,7 +8,7 @@ import pytest
 
 from geo.store import cluster
 from geo.store.cluster.account import default_account
-from tests.test_cluster.helpers import temporary_folder
+from tests.remains import temporary_folder
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import psycopg
 
 from geo.store import cluster
 from geo.store.cluster import places, process
-from tests.test_cluster.helpers import FAST, execute, kill_server, query, server_pid, wait_until
+from tests.test_api.helpers import wait_until
+from tests.test_cluster.helpers import FAST, execute, kill_server, query, server_pid
 
 
 def test_the_server_survives_kill_9(home: Path) -> None:

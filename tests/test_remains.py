@@ -1,0 +1,110 @@
+"""A run of the tests leaves nothing behind when it is killed, and ends with one sentence where no test can run."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.remains import ENDS_WITH_US, REPOSITORY
+from tests.test_api.helpers import wait_until
+
+WAITS = """
+import signal
+from pathlib import Path
+
+from tests.browser import launched
+from tests.test_api.helpers import program
+
+
+def test_waiting(server_url):
+    with program(FLURWERK_DATABASE_URL=server_url), launched():
+        Path({told!r}).write_text(server_url)
+        signal.pause()
+"""
+CANNOT_START = """
+import pytest
+
+from geo import cluster
+
+
+def refuse(*_):
+    raise OSError("No space left on device")
+
+
+cluster.ensure_running = refuse
+
+
+@pytest.mark.parametrize("number", range(50))
+def test_anything(template, number):
+    pass
+"""
+
+Process = tuple[int, str]
+"""A process: its pid, and when it started, since pids are used again."""
+
+
+@contextmanager
+def running(folder: Path, test: str, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """A run of this one test with the fixtures of ours, killed in the end."""
+    file = folder / "test_it.py"
+    file.write_text(test)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", *options]
+    with subprocess.Popen(
+        [*ENDS_WITH_US, *command, "-c", os.devnull, "--rootdir", folder, file],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+def started(pid: int) -> str | None:
+    """When a process started, or None if it has ended, even if nobody has asked for its exit status yet."""
+    try:
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if state == "Z" else rest[18]
+
+
+def descendants(pid: int) -> Iterator[Process]:
+    """All processes that a process has started, and those that they have started."""
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, file.read_text().split()):
+            if since := started(child):
+                yield child, since
+            yield from descendants(child)
+
+
+def test_a_killed_run_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    with running(tmp_path, WAITS.format(told=str(told))) as run:
+        wait_until(lambda: (told.exists() and told.read_text() != "") or run.poll() is not None, seconds=600)
+        assert run.poll() is None, run.communicate()[0]
+        found = re.search("flurwerk-tests-[^%]+", told.read_text())
+        assert found
+        home = Path("/tmp") / found[0]
+        server = int((home / "cluster" / "data" / "postmaster.pid").read_text().split("\n")[0])
+        left = [*descendants(run.pid), (server, str(started(server)))]
+        programs = {Path(f"/proc/{pid}/comm").read_text().strip() for pid, _ in left}
+        assert "postgres" in programs
+        assert any("chrom" in name or "headless" in name for name in programs), "the browser is among them"
+    wait_until(lambda: not any(started(pid) == since for pid, since in left), seconds=120)
+    wait_until(lambda: not home.exists(), seconds=120)
+
+
+def test_what_no_test_can_do_without_fails_once_and_ends_the_run(tmp_path: Path) -> None:
+    with running(tmp_path, CANNOT_START, "--numprocesses=2") as run:
+        said = run.communicate()[0]
+    assert "The tests' PostgreSQL server could not be made: No space left on device" in said
+    assert run.returncode != 0
+    counted = re.search(r"(\d+) errors? in", said)
+    assert counted, said
+    assert int(counted[1]) <= 2, "one for each worker"
