@@ -200,7 +200,7 @@ def test_two_sessions_cannot_sell_the_same_land_at_the_same_instant(database_url
         while seller.is_alive() and one(first, waiting) == 0:
             pass
         first.commit()
-        seller.join(timeout=30)
+        seller.join(timeout=300)
         assert outcome == ["transactions_fit_plot"]
         assert one(first, "select sum(area_m2) from transactions") == 6000
 

@@ -67,7 +67,7 @@ def test_two_migrations_at_once_apply_everything_once(empty_url: str) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     assert sorted(map(len, applied)) == [0, len(scripts("schema"))]
 
 

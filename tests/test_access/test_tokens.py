@@ -185,7 +185,7 @@ def test_no_line_of_the_programs_log_holds_a_token(owner: Connection, database_u
     token = tokens.create(owner, "Partner", Role.READER)
     with program(FLURWERK_DATABASE_URL=database_url, FLURWERK_PORT="8900") as (process, url):
         for path in (URL, f"{URL}?token={token}", f"/{token}"):
-            httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"})
+            httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"}, timeout=60)
         process.terminate()
         assert process.stderr is not None
         log = process.stderr.read()

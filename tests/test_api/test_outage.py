@@ -17,12 +17,16 @@ from api.app import create_app
 from geo.migrate import migrate
 from geo.settings import Settings, load_settings
 from geo.store import cluster
-from geo.store.database import conninfo
+from geo.store.database import CONNECT_TIMEOUT_S, WAIT_FOR_CONNECTION_S, conninfo
+from geo.store.pools import WAIT_FOR_HANGING_SERVER_S
 from tests.conftest import UNSAFE_BUT_FAST
+from tests.remains import temporary_folder
 from tests.test_api.helpers import problem, running, wait_until
-from tests.test_cluster.helpers import temporary_folder
 
-IN_TIME_S = 2
+PROMISED_S = 2
+"""How soon the service says that its database does not answer, on a machine that is not busy."""
+WITHOUT_US_S = 9
+"""Shorter than psycopg alone waits for a server that hangs (10 s); far above ours, since machines may be busy."""
 QUESTIONS = (
     "/api/kpis?period=2023",
     "/api/kpis/inquiries?period=2023&by=district",
@@ -54,7 +58,7 @@ def client(home: Path) -> Iterator[httpx.Client]:
 def serving(settings: Settings) -> Iterator[httpx.Client]:
     with socket.create_server(("127.0.0.1", 0)) as listener, running(create_app(settings), listener):
         port = listener.getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             yield client
 
 
@@ -71,7 +75,7 @@ def warm_up(client: httpx.Client) -> None:
 def assert_unavailable(client: httpx.Client, url: str) -> None:
     began = time.monotonic()
     response = client.get(url)
-    assert time.monotonic() - began < IN_TIME_S
+    assert time.monotonic() - began < WITHOUT_US_S
     found = problem(response, 503)
     assert found["type"] == "urn:flurwerk:problem:database-unavailable"
     assert int(response.headers["retry-after"]) > 0
@@ -85,6 +89,10 @@ def backends(home: Path) -> list[int]:
             "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
         )
         return [pid for (pid,) in found]
+
+
+def test_the_service_waits_for_its_database_no_longer_than_is_promised() -> None:
+    assert max(WAIT_FOR_CONNECTION_S, WAIT_FOR_HANGING_SERVER_S) < CONNECT_TIMEOUT_S <= PROMISED_S
 
 
 def test_a_stopped_database_is_a_503_in_time_and_works_again_when_it_is_back(home: Path, client: httpx.Client) -> None:

@@ -57,9 +57,9 @@ def test_the_demo_takes_the_next_free_port_and_ends_on_ctrl_c_without_a_tracebac
     given = {"FLURWERK_DATABASE_URL": city_url, "FLURWERK_PORT": str(taken_port)}
     with program(**given) as (process, url):
         assert httpx.URL(url).port != taken_port
-        assert httpx.get(f"{url}/api/kpis", params={"period": "2023"}).status_code == 200
+        assert httpx.get(f"{url}/api/kpis", params={"period": "2023"}, timeout=60).status_code == 200
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=20)[1]
+        said = process.communicate(timeout=300)[1]
         assert process.returncode == 0
     lines = said.splitlines()
     assert len(lines) == 1, "one line for the one request"
@@ -69,11 +69,11 @@ def test_the_demo_takes_the_next_free_port_and_ends_on_ctrl_c_without_a_tracebac
 def test_internal_records_leave_by_the_loopback_interface_only(city_url: str) -> None:
     given = {"FLURWERK_DATABASE_URL": city_url, "FLURWERK_ANONYMOUS_AUDIENCE": "internal", "FLURWERK_PORT": "18080"}
     with program(**given) as (_, url):
-        assert httpx.get(f"{url}/api/health/live").status_code == 200
+        assert httpx.get(f"{url}/api/health/live", timeout=60).status_code == 200
         port = httpx.URL(url).port
-        assert httpx.get(f"http://localhost:{port}/api/health/live").status_code == 200
+        assert httpx.get(f"http://localhost:{port}/api/health/live", timeout=60).status_code == 200
         # A page elsewhere whose name was made to point here.
-        found = problem(httpx.get(f"{url}/api/kpis", headers={"Host": f"evil.example:{port}"}), 421)
+        found = problem(httpx.get(f"{url}/api/kpis", headers={"Host": f"evil.example:{port}"}, timeout=60), 421)
         assert "own machine" in found["detail"]
 
 

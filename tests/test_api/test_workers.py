@@ -28,11 +28,11 @@ def is_gone(pid: int) -> bool:
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_all_end_together_without_a_traceback(city_url: str, told: signal.Signals) -> None:
     with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
-        assert httpx.get(f"{url}/api/kpis", params={"period": "2023"}).status_code == 200
+        assert httpx.get(f"{url}/api/kpis", params={"period": "2023"}, timeout=60).status_code == 200
         children = workers_of(process.pid)
         assert len(children) == 2
         process.send_signal(told)
-        said = process.communicate(timeout=20)[1]
+        said = process.communicate(timeout=300)[1]
         assert process.returncode == 0
     assert all(is_gone(child) for child in children)
     assert len(said.splitlines()) == 1, "one line for the one request"
@@ -40,10 +40,10 @@ def test_all_end_together_without_a_traceback(city_url: str, told: signal.Signal
 
 def test_ctrl_c_in_a_terminal_reaches_every_process_and_ends_them_once(city_url: str) -> None:
     with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
-        assert httpx.get(f"{url}/api/health/ready").status_code == 200
+        assert httpx.get(f"{url}/api/health/ready", timeout=60).status_code == 200
         for pid in (*workers_of(process.pid), process.pid):
             os.kill(pid, signal.SIGINT)
-        said = process.communicate(timeout=20)[1]
+        said = process.communicate(timeout=300)[1]
         assert process.returncode == 0
         assert "Traceback" not in said
 
@@ -55,12 +55,12 @@ def test_a_killed_worker_is_replaced(city_url: str) -> None:
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: len(workers_of(process.pid)) == 2 and first not in workers_of(process.pid))
         assert second in workers_of(process.pid)
-        assert httpx.get(f"{url}/api/health/ready").status_code == 200
+        assert httpx.get(f"{url}/api/health/ready", timeout=60).status_code == 200
 
 
 def test_workers_end_when_their_supervisor_is_gone(city_url: str) -> None:
     with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
-        assert httpx.get(f"{url}/api/health/ready").status_code == 200
+        assert httpx.get(f"{url}/api/health/ready", timeout=60).status_code == 200
         children = workers_of(process.pid)
         process.kill()
         wait_until(lambda: all(is_gone(child) for child in children))
@@ -87,7 +87,7 @@ except WorkerFailed as error:
 
 def test_a_worker_that_cannot_go_on_ends_the_service() -> None:
     # In a process without threads, as the service is before it forks.
-    done = subprocess.run([sys.executable, "-c", FAILING], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", FAILING], cwd=REPOSITORY, capture_output=True, text=True, timeout=300)
     assert "The log says why" in done.stdout
     assert "cannot go on" in done.stderr
 

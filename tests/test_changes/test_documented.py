@@ -32,7 +32,7 @@ def test_the_documented_script_keeps_a_copy(city: Connection, database_url: str,
         script = documented_script().replace(ADDRESS, f"http://{host}:{port}")
 
         def names() -> dict[str, object]:
-            subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=tmp_path, check=True, timeout=60)
+            subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=tmp_path, check=True, timeout=300)
             records = json.loads((tmp_path / "copy.json").read_text())["records"]
             return {key: record["properties"].get("name") for key, record in records.items()}
 

@@ -26,7 +26,7 @@ def test_the_checks_of_others_hold(landing_page: str, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=1200,
     )
     assert report.exists(), ran.stdout + ran.stderr
     cases = ElementTree.parse(report).getroot().findall(".//testcase")

@@ -82,7 +82,7 @@ def test_two_commands_at_once_share_one_server(new_home: Path) -> None:
     code = f"import pathlib; from geo.store.cluster import ensure_running; print({call})"
     command = [sys.executable, "-c", code]
     both = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    urls = [each.communicate(timeout=60)[0].strip() for each in both]
+    urls = [each.communicate(timeout=300)[0].strip() for each in both]
     assert [each.returncode for each in both] == [0, 0]
     assert urls == [cluster.status(new_home).url] * 2
     log = cluster.status(new_home).log

@@ -34,7 +34,7 @@ def run_both(open_session, first: tuple, second: tuple) -> tuple[LoadReport, Loa
         thread = threading.Thread(target=load_second)
         thread.start()
         wait_until_blocked(observer, two.info.backend_pid)
-    thread.join(timeout=60)
+    thread.join(timeout=300)
     return report, reports[0]
 
 

@@ -133,7 +133,7 @@ def test_publishing_waits_for_a_writer_in_flight_and_includes_it(city: Connectio
             assert not publishing.done()
         assert chain.releases(watcher) == []
         writer.commit()
-        report = published(publishing.result(timeout=60))
+        report = published(publishing.result(timeout=300))
     assert report.line("public_land_m2").cells[-1].exact == 3200
 
 
@@ -177,7 +177,7 @@ def test_two_who_publish_at_once_publish_one_after_the_other(city: Connection, d
     """The later one is told that there is a version by now."""
     with psycopg.connect(conninfo(database_url)) as other, ThreadPoolExecutor() as threads:
         asked = [threads.submit(publish, connection, PERIOD) for connection in (city, other)]
-        found = [each.exception(timeout=60) for each in asked]
+        found = [each.exception(timeout=300) for each in asked]
     assert sorted(type(error).__name__ for error in found) == ["NoneType", "NotPublishable"]
     assert [release.number for release in chain.releases(city)] == [1]
 
