@@ -1,10 +1,13 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo serve test lint format docs pictures lock vendor clean
+.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties lint format docs \
+	pictures lock vendor clean
 
 BIN := .venv/bin
 UV := .tools/bin/uv
+# Hundreds of processes are started by the tests. Where this is set, each would compile all its modules again.
+unexport PYTHONDONTWRITEBYTECODE
 # Otherwise pyright asks on every run whether a newer version exists.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
@@ -14,13 +17,29 @@ help:  ## these lines
 demo: setup  ## a private database with sample data, the figures, and the map on http://127.0.0.1:8000
 	@$(BIN)/flurwerk demo
 
+# As many workers as there are cores; who has no tests left takes over those of others.
+PARALLEL := --numprocesses auto --dist worksteal
+CORE := $(addprefix tests/,test_layers.py test_kpis.py test_counting.py test_periods.py test_filters.py test_integrity.py \
+	test_migrate.py test_settings.py test_messages.py test_loading)
+
 test: lint  ## everything that must hold before a change goes in
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL) --durations 20
+
+test-quick: setup-test  ## a minute's selection: registry, migrations, constraints, indicators, filters, loading
+	$(BIN)/pytest $(PARALLEL) $(CORE)
+
+test-long: test-schemathesis test-properties  ## what takes long by nature: the two below
+
+test-schemathesis: setup-test  ## requests made up from the OpenAPI document, in all phases
+	$(BIN)/pytest $(PARALLEL) -m long tests/test_clients/test_schemathesis.py
+
+test-properties: setup-test  ## made-up histories of records, twenty times as many as in `make test`
+	FLURWERK_TEST_EXAMPLES=20 $(BIN)/pytest $(PARALLEL) tests/test_properties
 
 lint: setup-test  ## style, types (Python's and the map's), and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pyright
+	$(BIN)/pyright --threads
 	$(BIN)/lint-imports
 	npm --prefix maps/web run --silent check
 

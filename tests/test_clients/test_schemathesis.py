@@ -1,4 +1,8 @@
-"""Schemathesis makes up requests from the OpenAPI document, good and bad ones, and compares the answers with it."""
+"""Schemathesis makes up requests from the OpenAPI document, good and bad ones, and compares the answers with it.
+
+As a rule a few of each operation, always the same; in full, with the edges of every parameter and with requests that
+follow from one another, by `make test-schemathesis`.
+"""
 
 import os
 import re
@@ -55,20 +59,33 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403",
 """
 
 
+A_FEW = ("--phases", "examples,fuzzing", "--max-examples", "1")
+ALL: tuple[str, ...] = ()
+in_part_and_in_full = pytest.mark.parametrize(
+    "extent", [pytest.param(A_FEW, id="a few"), pytest.param(ALL, id="all", marks=pytest.mark.long)]
+)
+
+
+@in_part_and_in_full
 @pytest.mark.parametrize("caller", CALLERS)
-def test_every_answer_is_as_the_document_says(sample_url: str, tmp_path: Path, caller: str) -> None:
-    run(sample_url, CALLERS[caller], tmp_path)
+def test_every_answer_is_as_the_document_says(
+    sample_url: str, tmp_path: Path, caller: str, extent: tuple[str, ...]
+) -> None:
+    run(sample_url, CALLERS[caller], tmp_path, extent)
 
 
-def test_every_answer_to_an_editor_is_as_the_document_says(database_url: str, tmp_path: Path) -> None:
+@in_part_and_in_full
+def test_every_answer_to_an_editor_is_as_the_document_says(
+    database_url: str, tmp_path: Path, extent: tuple[str, ...]
+) -> None:
     with psycopg.connect(conninfo(database_url)) as owner:
         two_districts(owner)
         fill(owner)
         token = tokens.create(owner, "erika", Role.EDITOR)
-    run(database_url, Caller(headers={"Authorization": f"Bearer {token}"}), tmp_path)
+    run(database_url, Caller(headers={"Authorization": f"Bearer {token}"}), tmp_path, extent)
 
 
-def run(url: str, caller: Caller, folder: Path) -> None:
+def run(url: str, caller: Caller, folder: Path, extent: tuple[str, ...]) -> None:
     """Let Schemathesis ask as that caller; it must find nothing."""
     configuration = folder / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
@@ -77,7 +94,7 @@ def run(url: str, caller: Caller, folder: Path) -> None:
         ran = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "--config-file", configuration),
-                *("run", f"{address}/openapi.json", "--checks", "all", *headers),
+                *("run", f"{address}/openapi.json", "--checks", "all", *extent, *headers),
             ],
             # It writes down what it finds where it runs.
             cwd=folder,
@@ -85,7 +102,7 @@ def run(url: str, caller: Caller, folder: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=3600,
         )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     # It warns of what a caller is never let in to, and of features that its numbers did not hit.
