@@ -113,6 +113,8 @@ def sample_url(request: pytest.FixtureRequest, server_url: str, template: str) -
     url = database(server_url, "sample")
     with needed_by_all(request.session, "The sample city"), psycopg.connect(conninfo(url)) as connection:
         load_sample(connection, sample_folder())
+        # What autovacuum does within a minute elsewhere; without it, statements of several layers take seconds.
+        connection.execute("analyze")
     return url
 
 
