@@ -1,4 +1,4 @@
-"""Values as they stand in CSV files, which people open with a spreadsheet."""
+"""CSV cells that are safe to open with a spreadsheet."""
 
 import re
 from decimal import Decimal
@@ -6,17 +6,17 @@ from decimal import Decimal
 from geo.formatting import plain
 
 FORMULA = r"^[=+\-@\t\r\n]"
-"""What a spreadsheet takes for the beginning of a formula; read alike by Python, PostgreSQL and Arrow."""
+"""Matches the start of a text that a spreadsheet would run as a formula. Valid in Python, PostgreSQL and Arrow."""
 
 GUARDED = FORMULA.replace("^[", "^'([") + ")"
-"""A text with the apostrophe that `csv_cell` sets before it, and the character behind it."""
+"""Matches the start of a text that `csv_cell` has prefixed: the apostrophe and the character after it."""
 
 
 def csv_cell(value: object) -> object:
-    """Return the value as ``csv.writer`` writes it: an exact number, ``true`` or ``false``, or a text that is safe.
+    """Return the value to pass to ``csv.writer``: an exact number, ``true`` or ``false``, or a safe text.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe before it. Numbers are never changed, so
-    negative ones stay numbers; a number given as a text is a text.
+    A text that a spreadsheet would run as a formula is prefixed with an apostrophe. Numbers are never prefixed, so
+    negative ones stay numbers; a number given as a string counts as text.
     """
     if isinstance(value, str):
         return f"'{value}" if re.match(FORMULA, value) else value

@@ -1,13 +1,13 @@
-"""The few exceptions a caller can act on.
+"""The exceptions that a caller can act on.
 
-Whoever catches a `FlurwerkError` can print `str(error)` as it is: one line, what is wrong and what to do.
+`str(error)` of a `FlurwerkError` can be printed unchanged: one line with the problem and the remedy.
 """
 
 
 class FlurwerkError(Exception):
-    """Something the person in front of the screen can put right.
+    """An error that the user can fix.
 
-    `message` says what is wrong and `hint` what to do about it, each as a whole sentence.
+    `message` states the problem and `hint` the remedy, each as a complete sentence.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -16,7 +16,7 @@ class FlurwerkError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Return message and hint as one line, whatever line breaks a quoted cause brought along."""
+        """Return message and hint on one line, even if a quoted cause contains line breaks."""
         return " ".join(f"{self.message} {self.hint}".split())
 
 

@@ -1,5 +1,5 @@
-"""Numbers and dates as people read them, 54.900 and 31.12.2023 in German, 54,900 and 31 Dec 2023 in English; and as
-machines do.
+"""Formats numbers and dates, for people (54.900 and 31.12.2023 in German, 54,900 and 31 Dec 2023 in English) and for
+machines.
 """
 
 from datetime import date
@@ -11,18 +11,18 @@ SEPARATORS = {"de": (".", ","), "en": (",", ".")}
 
 
 def plain(value: Decimal) -> str:
-    """The exact number for machines: decimal point, no exponent, no zeros behind the last digit."""
+    """Return the exact number for machines: decimal point, no exponent, no trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def json_number(value: Decimal) -> int | float:
-    """The number for JSON: its shortest form has every digit of the exact one, up to fifteen."""
+    """Return the number for JSON; exact up to fifteen significant digits."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def number(value: Decimal | float, language: str = "de", decimals: int | None = None) -> str:
-    """The number for people; ``decimals`` as many as given (half away from zero), else as many as it has."""
+    """Return the number for people, rounded to ``decimals`` (half away from zero), else with all its digits."""
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if decimals is None:
         text = f"{Decimal(plain(exact)):,f}"
@@ -33,11 +33,11 @@ def number(value: Decimal | float, language: str = "de", decimals: int | None = 
 
 
 def with_unit(value: Decimal, unit: Unit, language: str = "de", decimals: int | None = None) -> str:
-    """The figure as printed: 54.900 m², 221 km; a count stands alone. The space does not break."""
+    """Return the figure as printed, with a no-break space: 54.900 m², 221 km. A count has no unit."""
     text = number(value, language, decimals)
     return f"{text}\N{NO-BREAK SPACE}{unit.printed.in_language(language)}" if unit.printed else text
 
 
 def day(value: date, language: str = "de") -> str:
-    """The date for people."""
+    """Return the date for people."""
     return f"{value.day} {value:%b %Y}" if language == "en" else f"{value:%d.%m.%Y}"

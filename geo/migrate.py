@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version: migrations once each, in order; views whenever they differ."""
+"""Migrates a database to this version's schema: each migration once, in order; the views whenever they differ."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,19 +29,19 @@ COMPUTED = [
     (indicator.key, indicator.label.de, indicator.label.en)
     for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))
 ]
-"""The indicators that the records produce: key and labels."""
+"""Key and labels (German, English) of the indicators that are computed from records."""
 
 
 MADE = "Made by flurwerk migrate, which replaces it"
-"""The comment on every view that is not made by a migration. By it a view is known that a later version gives up."""
+"""The comment on every view that `migrate` creates outside of migrations, so that a later version can drop it."""
 
 
 class MigrationError(FlurwerkError):
-    """The database cannot be brought to this version's schema: somebody else's migration or view is in the way."""
+    """The database cannot be migrated to this version's schema: a foreign migration or view is in the way."""
 
 
 class Script(NamedTuple):
-    """One .sql file: its name without the suffix, and its text."""
+    """One .sql file: its name without the suffix and its text."""
 
     name: str
     text: str
@@ -53,18 +53,18 @@ class Script(NamedTuple):
 
 
 def migrate(connection: Connection, settings: Settings | None = None) -> list[str]:
-    """Apply the missing migrations, replace the views where they differ, and grant; return the migrations' names.
+    """Apply the missing migrations, replace outdated views and grant rights; return the names of those migrations.
 
-    All of it is one transaction. Two runs at once are safe: the second waits and finds nothing to do. A current
-    database gets the logins and grants once more, and no view is touched. The passwords of the service's logins follow
-    from ``settings``; without it they stay as they are. Raises MigrationError where an applied migration has changed
-    since or comes from a newer version, and where objects of the operator's depend on what has to be replaced.
+    All of this is one transaction. Two concurrent runs are safe: the second waits and finds nothing to do. On a
+    current database, logins and grants are renewed and no view is touched. The passwords of the service's logins are
+    derived from ``settings``; without it they stay unchanged. Raises MigrationError if an applied migration has been
+    changed or is from a newer version, or if objects of the operator depend on what has to be replaced.
     """
     passwords = {login: login_password(settings, login) for login in LOGINS} if settings else {}
     connection.execute("select pg_advisory_lock(%s)", [LOCK])
     connection.commit()
     try:
-        with _naming_what_is_in_the_way(connection), connection.transaction():
+        with _raising_migration_error(connection), connection.transaction():
             applied = _update(connection)
             create_service_logins(connection, {login: password for login, password in passwords.items() if password})
             grants.grant(connection)
@@ -79,9 +79,9 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
 
 @contextmanager
 def connect_migrated(settings: Settings) -> Iterator[Connection]:
-    """A connection to a database with this version's schema; the private one is brought there by itself.
+    """Yield a connection to a database with this version's schema. The private database is migrated if necessary.
 
-    Raises MigrationError where a configured database has not been migrated: that is its administrator's decision.
+    Raises MigrationError if a configured database is not migrated: that is for its administrator to decide.
     """
     with connect(settings) as connection:
         if not is_current(connection):
@@ -93,7 +93,7 @@ def connect_migrated(settings: Settings) -> Iterator[Connection]:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether every migration of this version has been applied, and the views are this version's."""
+    """Return whether all migrations of this version have been applied and the views are this version's."""
     if connection.execute("select to_regclass('public.flurwerk_migrations')").fetchone() == (None,):
         return False
     known = {name for (name,) in connection.execute("select name from public.flurwerk_migrations")}
@@ -101,15 +101,15 @@ def is_current(connection: Connection) -> bool:
 
 
 def views_checksum() -> str:
-    """SHA-256 of all that is replayed is made from: the views' files, the registries of layers and of indicators."""
-    made_from = [view.text for view in scripts("schema/views")]
-    made_from += [statement.as_string() for statement in (*audience_views(), *grants.statements())]
-    made_from += ["\0".join(row) for row in COMPUTED]
-    return sha256("\0".join(made_from).encode()).hexdigest()
+    """Return the SHA-256 of all sources of the views: their files and the registries of layers and indicators."""
+    sources = [view.text for view in scripts("schema/views")]
+    sources += [statement.as_string() for statement in (*audience_views(), *grants.statements())]
+    sources += ["\0".join(row) for row in COMPUTED]
+    return sha256("\0".join(sources).encode()).hexdigest()
 
 
 def scripts(folder: str) -> list[Script]:
-    """The .sql files of a folder below geo/store/, in the order of their names."""
+    """Return the .sql files of a folder below geo/store/, sorted by name."""
     found = (entry for entry in files("geo.store").joinpath(folder).iterdir() if entry.name.endswith(".sql"))
     return sorted(Script(entry.name.removesuffix(".sql"), entry.read_text("utf-8")) for entry in found)
 
@@ -127,7 +127,7 @@ def _update(connection: Connection) -> list[str]:
     )
     known: dict[str, str] = dict(connection.execute("select name, checksum from public.flurwerk_migrations").fetchall())
     own = scripts("schema")
-    _refuse_strangers(known, own)
+    _check_applied(known, own)
     missing = [script for script in own if script.name not in known]
     if not missing and _views_are_current(connection):
         return []
@@ -140,7 +140,7 @@ def _update(connection: Connection) -> list[str]:
 
 def _apply(connection: Connection, script: Script) -> None:
     connection.execute(script.text.encode())
-    # As at a commit: a table with waiting triggers cannot be altered by the next migration.
+    # As on commit: the next migration cannot alter a table that has pending trigger events.
     connection.execute("set constraints all immediate")
     connection.execute("set constraints all deferred")
     connection.execute("set local search_path to default")
@@ -150,25 +150,25 @@ def _apply(connection: Connection, script: Script) -> None:
 
 
 @contextmanager
-def _naming_what_is_in_the_way(connection: Connection) -> Iterator[None]:
-    """Turn the server's refusal to drop or alter what others use into a MigrationError that names them all."""
+def _raising_migration_error(connection: Connection) -> Iterator[None]:
+    """Convert the server's refusal to drop or alter objects in use into a MigrationError that names all dependents."""
     try:
         yield
     except (psycopg.errors.DependentObjectsStillExist, psycopg.errors.FeatureNotSupported) as error:
         found = dependents_of_all(connection, [view.oid for view in _own_views(connection)], grants.GRANTED_SCHEMAS)
         if not found:
             raise
-        raise _in_the_way(found) from error
+        raise _blocked_by(found) from error
 
 
-def _in_the_way(names: list[str]) -> MigrationError:
+def _blocked_by(names: list[str]) -> MigrationError:
     return MigrationError(
         f"Views or functions of your own depend on Flurwerk's: {', '.join(names)}.",
         "Drop or move them, then migrate again.",
     )
 
 
-def _refuse_strangers(known: dict[str, str], own: list[Script]) -> None:
+def _check_applied(known: dict[str, str], own: list[Script]) -> None:
     checksums = {script.name: script.checksum for script in own}
     for name, checksum in known.items():
         if name not in checksums:
@@ -177,13 +177,13 @@ def _refuse_strangers(known: dict[str, str], own: list[Script]) -> None:
             )
         if checksums[name] != checksum:
             raise MigrationError(
-                f"Migration {name} has changed since this database was made.",
-                "Put the change into a new migration, or begin anew with an empty private database: flurwerk db reset.",
+                f"Migration {name} has changed since it was applied to this database.",
+                "Put the change into a new migration, or start over with an empty private database: flurwerk db reset.",
             )
 
 
 class OwnView(NamedTuple):
-    """A view that this or an earlier version's migrate has made."""
+    """A view created by `migrate` of this or an earlier version."""
 
     oid: int
     schema: str
@@ -191,7 +191,7 @@ class OwnView(NamedTuple):
 
 
 def _own_names() -> list[tuple[str, str]]:
-    """Schema and name of every view that migrate makes, apart from those of migrations."""
+    """Return schema and name of every view that `migrate` creates outside of migrations."""
     derived = [(schema, view.name) for schema in (NOW, AS_RECORDED) for view in scripts("schema/views")]
     of_audiences = [
         (schemas[audience], layer.key)
@@ -222,18 +222,18 @@ def _own_views(connection: Connection) -> list[OwnView]:
 
 
 def _views_are_current(connection: Connection) -> bool:
-    if _views_made(connection) != views_checksum():
+    if _stored_checksum(connection) != views_checksum():
         return False
     return {(view.schema, view.name) for view in _own_views(connection)} >= set(_own_names())
 
 
 def _drop_views(connection: Connection) -> None:
-    """Drop the views that migrate makes, and nothing else. Raises MigrationError where others depend on them."""
+    """Drop only the views that `migrate` creates. Raises MigrationError if other objects depend on them."""
     own = _own_views(connection)
     if found := dependents(connection, [view.oid for view in own], grants.GRANTED_SCHEMAS):
-        raise _in_the_way(found)
+        raise _blocked_by(found)
     if own:
-        # One statement, so that their order does not matter.
+        # In one statement, their order does not matter.
         named = sql.SQL(", ").join(sql.Identifier(view.schema, view.name) for view in own)
         connection.execute(sql.SQL("drop view {}").format(named))
 
@@ -248,14 +248,14 @@ def _create_views(connection: Connection) -> None:
     for schema, name in _own_names():
         view = sql.Identifier(schema, name)
         connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(MADE)))
-    _name_computed_indicators(connection)
+    _store_computed_indicators(connection)
     connection.execute(
         sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(views_checksum()))
     )
 
 
-def _name_computed_indicators(connection: Connection) -> None:
-    """Tell the database which indicators the records produce, so that nobody types one."""
+def _store_computed_indicators(connection: Connection) -> None:
+    """Store which indicators are computed from records, so that the database rejects manual values for them."""
     connection.execute("delete from computed_indicators")
     connection.cursor().executemany(
         "insert into computed_indicators (key, label, label_en) values (%s, %s, %s)", COMPUTED
@@ -263,12 +263,13 @@ def _name_computed_indicators(connection: Connection) -> None:
 
 
 def _renew_feed_epoch_if_copied(connection: Connection) -> None:
-    """Make transaction ids this server's own where the records were restored from another one."""
+    """Start a new epoch of the changes feed if the records were restored from another server's transaction ids."""
     if connection.execute("select flurwerk.feed_epoch()").fetchone() == (None,):
         connection.execute("call flurwerk.renew_epoch()")
 
 
-def _views_made(connection: Connection) -> str | None:
+def _stored_checksum(connection: Connection) -> str | None:
+    """Return the checksum of the views that the database holds; None if none have been created."""
     row = connection.execute(
         "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s", [AS_RECORDED]
     ).fetchone()

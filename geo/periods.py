@@ -1,4 +1,4 @@
-"""Periods of the report: half-open date intervals in the city's time (Europe/Berlin)."""
+"""Reporting periods (half-open date intervals), days and instants in the city's time zone (Europe/Berlin)."""
 
 import re
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ FORM = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?
 
 CITY_TIME = ZoneInfo("Europe/Berlin")
 FIRST_YEAR = 1900
-"""No record is dated earlier."""
+"""The earliest year of a record's dates."""
 
 
 class UnknownPeriod(FlurwerkError):
-    """A text that names no period."""
+    """The text is not a period."""
 
 
 class UnknownInstant(FlurwerkError):
-    """A text that names no day or instant up to now."""
+    """The text is not a day or timestamp up to now."""
 
 
 class UnknownDay(FlurwerkError):
-    """A text that names no day up to today."""
+    """The text is not a day up to today."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From ``first`` up to, and without, ``end``; ``name`` is ``2023``, ``2023-H2``, ``2023-Q3`` or ``2023-07``."""
+    """From ``first`` to ``end``, excluding ``end``; ``name`` is ``2023``, ``2023-H2``, ``2023-Q3`` or ``2023-07``."""
 
     name: str
     first: date
@@ -42,22 +42,22 @@ class Period:
 
     @property
     def year(self) -> str:
-        """The name of the year in which the period lies."""
+        """The name of the year that contains the period."""
         return f"{self.first.year:04}"
 
     @property
     def half(self) -> int | None:
-        """1 or 2 where the period is a half-year, else None."""
+        """1 or 2 if the period is a half-year, else None."""
         return int(self.name[-1]) if "-H" in self.name else None
 
     def months(self) -> list[str]:
-        """The names of the months that the period spans, such as ``2023-07``."""
+        """Return the names of the months in the period, such as ``2023-07``."""
         count = (self.end.year - self.first.year) * 12 + self.end.month - self.first.month
         return [_month_start(self.first, offset).strftime("%Y-%m") for offset in range(count)]
 
 
 def parse_period(text: str) -> Period:
-    """The period of that name. Raises UnknownPeriod with the known forms."""
+    """Return the period of that name. Raises UnknownPeriod, listing the known forms."""
     match = FORM.fullmatch(text.strip().upper())
     if match is None or not 1 <= int(match["year"]) <= 9998:
         raise UnknownPeriod(
@@ -76,26 +76,26 @@ def parse_period(text: str) -> Period:
 
 
 def last_half_year(today: date | None = None) -> Period:
-    """The last half-year that is over, in the city's time."""
+    """Return the last half-year that is over, in the city's time."""
     day = today or datetime.now(CITY_TIME).date()
     return parse_period(f"{day.year}-H1" if day.month > 6 else f"{day.year - 1}-H2")
 
 
 def half_years_until(period: Period, count: int) -> list[Period]:
-    """The half-year in which the period ends and those before it, the earliest first; none before the year 1."""
+    """Return the half-year in which the period ends and those before it, earliest first; none before the year 1."""
     last = (period.last.year * 12 + period.last.month - 1) // 6
     halves = [divmod(number, 2) for number in range(max(last - count + 1, 2), last + 1)]
     return [parse_period(f"{year:04}-H{half + 1}") for year, half in halves]
 
 
 def parse_instant(text: str) -> datetime:
-    """The instant of a timestamp, or of a day's end (which still belongs to that day), now at the latest.
+    """Return the instant in UTC of a timestamp, or the last instant of a day; never later than now.
 
-    Without a time zone it is the city's time. Raises UnknownInstant, for a day that has not come yet too.
+    A timestamp without a time zone is in the city's time. Raises UnknownInstant, also for days after today.
     """
     try:
         if "\0" in text:
-            raise ValueError(text)  # datetime.fromisoformat overlooks it
+            raise ValueError(text)  # datetime.fromisoformat accepts it
         if len(text) == len("2023-12-31"):
             instant = datetime.combine(date.fromisoformat(text), time.max, CITY_TIME)
         else:
@@ -107,12 +107,12 @@ def parse_instant(text: str) -> datetime:
         ) from None
     now = datetime.now(UTC)
     if instant.astimezone(CITY_TIME).date() > now.astimezone(CITY_TIME).date():
-        raise UnknownInstant(f"“{text}” has not come yet.", "Write a day or a timestamp up to now.")
+        raise UnknownInstant(f"“{text}” is in the future.", "Write a day or a timestamp up to now.")
     return min(instant, now)
 
 
 def parse_day(text: str) -> date:
-    """The day of ``2024-06-30``, today in the city at the latest. Raises UnknownDay."""
+    """Return the day written as ``2024-06-30``. Raises UnknownDay, also for days after today in the city's time."""
     try:
         if len(text) != len("2023-12-31"):
             raise ValueError(text)
@@ -122,7 +122,7 @@ def parse_day(text: str) -> date:
     except ValueError:
         raise UnknownDay(f"“{text}” is not a day.", f"Write it as 2024-06-30, from {FIRST_YEAR} on.") from None
     if day > datetime.now(CITY_TIME).date():
-        raise UnknownDay(f"“{text}” has not come yet.", "Write a day up to today.")
+        raise UnknownDay(f"“{text}” is in the future.", "Write a day up to today.")
     return day
 
 

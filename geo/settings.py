@@ -1,4 +1,4 @@
-"""The settings, read from the environment here and nowhere else."""
+"""The settings of an installation. The environment is read here and nowhere else."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ PREFIX = "FLURWERK_"
 ORIGIN = r"\*|https?://[a-z0-9.\[\]:-]+"
 
 MOST_PER_MINUTE = 1_000_000
-"""No limit is higher."""
+"""The highest value of a rate limit."""
 
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
@@ -24,7 +24,7 @@ WEB = r"^https?://[^\s<>]+$"
 
 
 def default_home() -> Path:
-    """Return `.flurwerk` in the checkout that this package lies in, else in the current folder."""
+    """Return `.flurwerk` in the checkout that contains this package, else in the current folder."""
     checkout = Path(__file__).resolve().parent.parent
     if (checkout / "pyproject.toml").is_file():
         return checkout / ".flurwerk"
@@ -32,7 +32,7 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """What an installation may choose. The variable `FLURWERK_PORT` sets the field `port`, and so on."""
+    """The settings of an installation. The variable `FLURWERK_PORT` sets the field `port`, and so on."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -45,16 +45,16 @@ class Settings(BaseSettings):
 
     # It may hold a password, so it stays out of every printed Settings.
     database_url: Annotated[str | None, Field(repr=False)] = None
-    """The database, as `postgresql://user:password@host:port/name`; without it the private server is used."""
+    """The database, as `postgresql://user:password@host:port/name`; defaults to the private server."""
 
     secret: Annotated[str | None, Field(repr=False)] = None
-    """From what the passwords of the service's database logins follow; without it, from that of the database URL."""
+    """Secret from which the service derives its database passwords; defaults to the password in the database URL."""
 
     home: Annotated[Path, Field(default_factory=default_home)]
     """The folder that holds the private server's data."""
 
     anonymous_audience: Audience = "public"
-    """What people see who have not signed in: the public view, or all internal facts."""
+    """What anonymous users see: the public view, or all internal facts."""
 
     host: str = "127.0.0.1"
     """The address that `flurwerk serve` listens on."""
@@ -63,48 +63,50 @@ class Settings(BaseSettings):
     """The port that `flurwerk serve` listens on."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = 1
-    """How many processes answer for `flurwerk serve`; about as many as there are processors to spare."""
+    """The number of processes of `flurwerk serve`; about one per spare processor."""
 
     language: Language = "de"
-    """The language of pages, tables and reports where a request names none."""
+    """The language of pages, tables and reports if a request does not specify one."""
 
     period: str | None = None
-    """The period that pages show where a request names none, such as `2023-H2`; else the last half-year over."""
+    """The period that pages show if a request does not specify one, such as `2023-H2`; defaults to the last half-year
+    that is over."""
 
     statement_timeout_s: Annotated[float, Field(gt=0)] = 30
-    """How many seconds one database statement of a web request may take."""
+    """Timeout in seconds of one database statement of a web request."""
 
     export_timeout_s: Annotated[float, Field(gt=0)] = 600
-    """How many seconds the database may take to deliver one file of records, the reader's pauses included."""
+    """Timeout in seconds for reading one exported file from the database, including pauses of the client."""
 
     export_folder: Path | None = None
-    """The folder for files while they are made and sent; the system's own for temporary files unless set."""
+    """The folder for exported files while they are written and sent; defaults to the system's temporary folder."""
 
     pool_size: Annotated[int, Field(ge=1)] = 8
-    """How many database connections each process of the web service holds at most for callers without a token; for
-    each role of those with one, half as many."""
+    """The maximum number of database connections per process of the web service for callers without a token; half as
+    many for each role of callers with a token."""
 
     largest_body: Annotated[int, Field(ge=1)] = 10_000_000
-    """How many bytes the body of a request may have."""
+    """The maximum size of a request body in bytes."""
 
     failed_sign_ins_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 10
-    """How many tokens that are not good one address may send a minute; 0: any number, as in the next two."""
+    """How many invalid tokens one address may send per minute; 0: no limit, as for the next two settings."""
 
     exports_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 30
-    """How many files of records, hand-outs and report documents one client may ask for a minute."""
+    """How many exported files, hand-outs and report documents one client may request per minute."""
 
     computations_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 120
-    """How many forms that need no token, such as a search for plots that match, one client may send a minute."""
+    """How many computations that need no token, such as searches for matching plots, one client may request per
+    minute."""
 
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    """The web sites whose scripts may ask the service, such as `https://karte.example.org,https://example.org`; `*`
-    for all. None unless set."""
+    """The web sites whose scripts may call the service, such as `https://karte.example.org,https://example.org`; `*`
+    for all. None by default."""
 
     report_template: Path | None = None
-    """A Word template of reports in place of Flurwerk's own (docs/report.md)."""
+    """A Word template for reports, used instead of Flurwerk's own (docs/report.md)."""
 
     publisher_name: str = "Flurwerk"
-    """Who publishes the data: named in the metadata and by whoever uses them."""
+    """The publisher of the data, as named in the metadata and in attributions."""
 
     publisher_url: Annotated[str | None, Field(pattern=WEB)] = None
     """The publisher's web site."""
@@ -113,17 +115,17 @@ class Settings(BaseSettings):
     """A shared mailbox for questions about the data."""
 
     contact_url: Annotated[str | None, Field(pattern=WEB)] = None
-    """A page with ways to ask about the data."""
+    """A contact page for questions about the data."""
 
     basemap_style: Annotated[str | None, Field(pattern=WEB)] = None
-    """A style of vector tiles to draw beneath the interactive map, such as that of basemap.de; its host learns who
-    looks where. Without one no request leaves this server's own host."""
+    """A vector tile style to draw beneath the interactive map, such as that of basemap.de; its host learns who looks at
+    which area. Without one, browsers send requests to this server only."""
 
     basemap_attribution: str = "© GeoBasis-DE / BKG"
-    """Whom the basemap's terms of use want named."""
+    """The attribution that the basemap's terms of use require."""
 
     contact_team: str | None = None
-    """The agency's team that advises on plots, as hand-outs name it; no person."""
+    """The agency's team that advises on plots, as printed on hand-outs; not a person."""
 
     contact_phone: Annotated[str | None, Field(pattern=r"^\+?[0-9 ()/–-]+$")] = None
     """The team's telephone number."""
@@ -132,11 +134,11 @@ class Settings(BaseSettings):
     """The team's postal address, its lines separated by commas."""
 
     handout_timeout_s: Annotated[float, Field(gt=0)] = 90
-    """How many seconds making one hand-out may take."""
+    """Timeout in seconds for making one hand-out."""
 
     report_folder: Path | None = None
-    """The folder to which `flurwerk report --due` writes drafts, a folder for each period; `reports` in the folder
-    `FLURWERK_HOME` unless set."""
+    """The folder to which `flurwerk report --due` writes drafts, one subfolder per period; defaults to `reports` in
+    `FLURWERK_HOME`."""
 
     licence: Literal["dl-de/by-2-0", "dl-de/zero-2-0", "cc-by-4.0", "cc-zero"] = "dl-de/by-2-0"
     """The licence of the public layers; the others are for internal use."""
@@ -153,7 +155,7 @@ class Settings(BaseSettings):
         return origins
 
     tile_cache_mb: Annotated[float, Field(ge=0)] = 256
-    """How many megabytes of drawn tiles the database keeps; 0 keeps none."""
+    """The size of the tile cache in the database, in megabytes; 0 disables it."""
 
     @field_validator("database_url")
     @classmethod
@@ -181,9 +183,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Return the settings; `overrides` (a command's options) win over the environment, unless they are None.
+    """Return the settings; `overrides` (a command's options) take precedence over the environment unless None.
 
-    Raises ConfigurationError naming the variable and the reason, never the value (it may be a password).
+    Raises ConfigurationError naming the variable and the reason, but never the value, which may be a password.
     """
     try:
         return Settings.model_validate({k: v for k, v in overrides.items() if v is not None})
@@ -191,4 +193,4 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = PREFIX + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"{variable} cannot be used.", f"Reason: {reason.removesuffix('.')}.") from None
+        raise ConfigurationError(f"{variable} is invalid.", f"Reason: {reason.removesuffix('.')}.") from None

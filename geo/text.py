@@ -1,14 +1,14 @@
-"""Words in two languages."""
+"""Texts in two languages."""
 
 from typing import NamedTuple
 
 
 class Text(NamedTuple):
-    """The same words in German and in English."""
+    """The same text in German and in English."""
 
     de: str
     en: str
 
     def in_language(self, language: str) -> str:
-        """The English words for ``en``, else the German ones."""
+        """Return the English text for ``en``, else the German one."""
         return self.en if language == "en" else self.de

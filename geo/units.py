@@ -1,4 +1,4 @@
-"""The units of columns and indicators, each described once: a new unit is one more member of Unit, and nothing else."""
+"""The units of columns and indicators. Adding a unit means adding a member to Unit, and nothing else."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,12 +8,12 @@ from geo.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How a unit is written, and how exactly values in it are shown.
+    """The symbol of a unit and the precision with which its values are shown.
 
-    ``ucum`` is its code in the Unified Code for Units of Measure, in which a currency is an annotation. ``suffix`` is
-    how the names of the columns end whose values are in it; None where no column is. ``decimals`` are those of a value
-    at most, ``part_decimals`` those of a district's part of an indicator, ``record_decimals`` those of what a record
-    adds to an indicator (None: as many as it has). ``is_printed``: whether the symbol follows the number.
+    ``ucum`` is the code in the Unified Code for Units of Measure, where a currency is an annotation. ``suffix`` ends
+    the names of columns in this unit; None if there are none. ``decimals`` is the maximum for a value,
+    ``part_decimals`` for a district's part of an indicator, ``record_decimals`` for a record's contribution to an
+    indicator (None: all digits). ``is_printed``: whether the symbol follows the number.
     """
 
     symbol: Text
@@ -30,7 +30,7 @@ def _same(symbol: str) -> Text:
 
 
 class Unit(Enum):
-    """What a column or an indicator is measured in."""
+    """The unit of a column or an indicator."""
 
     COUNT = Measure(Text("Anzahl", "number"), ucum="1", is_printed=False)
     METRES = Measure(_same("m"), ucum="m", suffix="_m")
@@ -42,17 +42,17 @@ class Unit(Enum):
     MEGABITS_PER_SECOND = Measure(_same("Mbit/s"), ucum="Mbit/s", suffix="_mbit", decimals=1)
 
     def symbol(self, language: str) -> str:
-        """The symbol, or the word for a count, in a language."""
+        """Return the symbol in that language; for a count, the word."""
         return self.value.symbol.in_language(language)
 
     @property
     def printed(self) -> Text | None:
-        """The symbol that follows a number; None of a count, which stands alone."""
+        """The symbol that follows a number; None for a count."""
         return self.value.symbol if self.value.is_printed else None
 
 
 def for_pages() -> dict[str, dict[str, int | None]]:
-    """What the pages' scripts need of the units that follow a number, by their symbol."""
+    """Return the decimals of each printed unit by its symbol, for the pages' scripts."""
     return {
         unit.value.symbol.de: {"decimals": unit.value.decimals, "record_decimals": unit.value.record_decimals}
         for unit in Unit

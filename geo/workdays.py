@@ -1,9 +1,9 @@
-"""Days on which a period of German public law does not end (§ 31 Abs. 3 VwVfG NRW)."""
+"""Public holidays and weekends, on which a time limit under German public law does not end (§ 31 Abs. 3 VwVfG NRW)."""
 
 from datetime import date, timedelta
 
 FIXED = ((1, 1), (5, 1), (10, 3), (11, 1), (12, 25), (12, 26))
-"""Month and day of the holidays that have a date of their own."""
+"""Month and day of the holidays with a fixed date."""
 
 AFTER_EASTER = (-2, 1, 39, 50, 60)
 """Good Friday, Easter Monday, Ascension, Whit Monday, Corpus Christi: days after Easter Sunday."""
@@ -12,7 +12,7 @@ SATURDAY = 5
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (the algorithm of Meeus, Jones and Butcher)."""
+    """Return Easter Sunday in the Gregorian calendar (algorithm of Meeus, Jones and Butcher)."""
     century, of_century = divmod(year, 100)
     golden = year % 19
     leaps, rest = divmod(century, 4)
@@ -25,19 +25,19 @@ def easter(year: int) -> date:
 
 
 def holidays(year: int) -> frozenset[date]:
-    """The public holidays of North Rhine-Westphalia (§ 2 Feiertagsgesetz NW)."""
+    """Return the public holidays of North Rhine-Westphalia (§ 2 Feiertagsgesetz NW)."""
     sunday = easter(year)
     moving = {sunday + timedelta(days) for days in AFTER_EASTER}
     return frozenset(moving | {date(year, month, day) for month, day in FIXED})
 
 
 def rests(day: date) -> bool:
-    """Whether a period that ended on this day would go on to the next working day."""
+    """Return whether the day is a weekend day or holiday, so that a time limit extends to the next working day."""
     return day.weekday() >= SATURDAY or day in holidays(day.year)
 
 
 def workday_from(day: date) -> date:
-    """The day itself, or the first working day after it."""
+    """Return the day itself if it is a working day, else the next working day."""
     while rests(day):
         day += timedelta(1)
     return day

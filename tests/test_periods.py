@@ -111,7 +111,7 @@ def test_a_days_end_still_belongs_to_the_day_and_is_the_citys() -> None:
 def test_today_means_until_now_and_tomorrow_is_refused() -> None:
     today = datetime.now(CITY_TIME)
     assert abs(parse_instant(f"{today:%Y-%m-%d}") - datetime.now(UTC)) < timedelta(minutes=1)
-    with pytest.raises(UnknownInstant, match="has not come yet"):
+    with pytest.raises(UnknownInstant, match="is in the future"):
         parse_instant(f"{today + timedelta(days=1):%Y-%m-%d}")
     for text in ("yesterday", "2024-13-01", "", "9999-12-31T23:59-12:00"):
         with pytest.raises(UnknownInstant):

@@ -60,7 +60,7 @@ def test_a_wrong_value_is_refused_by_its_variables_name(
 ) -> None:
     """The message names the variable as the person wrote it, in one line."""
     monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigurationError, match=f"^{variable} cannot be used. Reason: ") as refused:
+    with pytest.raises(ConfigurationError, match=f"^{variable} is invalid. Reason: ") as refused:
         load_settings()
     assert "\n" not in str(refused.value)
 

@@ -230,4 +230,4 @@ def test_the_command_reckons_on_a_day_and_names_the_features_behind_each_figure(
     counts = json.loads(command(city_url, "--format", "json", "--measures", "--links", "https://x.example").stdout)
     assert all(count["items"]["measures"].startswith("https://x.example/api/collections/measures/") for count in counts)
     assert "--links needs --format json" in command(city_url, "--links", "https://x.example", exit_code=2).stderr
-    assert "has not come yet" in command(city_url, "--on", "2999-01-01", exit_code=2).stderr
+    assert "is in the future" in command(city_url, "--on", "2999-01-01", exit_code=2).stderr

@@ -1,1 +1,1 @@
-"""Where records are kept: connections and pools, the private server, the schema and its catalogue."""
+"""The database: connections and pools, the private server, the schema and its catalogue."""

@@ -1,4 +1,4 @@
-"""What the database knows of a table: types, required columns, references, constraints."""
+"""Reads a table's columns from the database catalogue: types, required columns, references."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from geo.store.database import NOW, AsyncConnection, Connection
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of a table. ``references`` is the table whose id a foreign key holds."""
+    """A column of a table. ``references`` is the table that a foreign key refers to by id."""
 
     name: str
     type: str
@@ -22,25 +22,25 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the schema flurwerk with its columns in their order."""
+    """A table of the schema flurwerk and its columns in table order."""
 
     name: str
     columns: tuple[TableColumn, ...]
 
     @cached_property
     def by_name(self) -> dict[str, TableColumn]:
-        """The columns by their name."""
+        """The columns by name."""
         return {column.name: column for column in self.columns}
 
     @property
     def geometry_type(self) -> str | None:
-        """Such as ``MultiPolygon``; None where the table has no geometry."""
+        """The geometry type, such as ``MultiPolygon``; None if the table has no geometry."""
         geometry = self.by_name.get("geom")
         return geometry.type.removeprefix("geometry(").split(",")[0] if geometry else None
 
     @property
     def loadable(self) -> tuple[TableColumn, ...]:
-        """The columns that a file may bring: not the identity, what is derived, nor what recording writes."""
+        """The columns that a loaded file may contain: neither the id, nor derived columns, nor those of recording."""
         kept = {"id", "source", "recorded_from", "recorded_by", "recorded_xid", "geom"}
         return tuple(column for column in self.columns if not column.derived and column.name not in kept)
 
@@ -66,7 +66,7 @@ COLUMNS = """
             select oid
             from pg_class
             where relname = %(table)s
-              -- A cast to regclass would ask for the right to use the schema.
+              -- A cast to regclass would require usage rights on the schema.
               and relnamespace = (select oid from pg_namespace where nspname = %(schema)s)
         )
       and a.attnum > 0
@@ -76,7 +76,7 @@ COLUMNS = """
 
 
 def describe(connection: Connection, table: str) -> Table:
-    """What the database knows of a table; it has no columns where there is none of that name."""
+    """Return the table and its columns; no columns if there is no such table."""
     with connection.cursor(row_factory=class_row(TableColumn)) as cursor:
         columns = cursor.execute(COLUMNS, {"schema": NOW, "table": table}).fetchall()
     return Table(table, tuple(columns))
@@ -90,7 +90,7 @@ async def describe_async(connection: AsyncConnection, table: str) -> Table:
 
 
 def in_loading_order(connection: Connection, tables: list[str]) -> list[str]:
-    """The tables so ordered that each stands behind those it references; otherwise in the given order."""
+    """Return the tables ordered so that each follows those it references; otherwise in the given order."""
     waiting = {
         table: {column.references for column in describe(connection, table).columns if column.references} - {table}
         for table in tables

@@ -1,4 +1,4 @@
-"""Connections to the database: which one, as whom, and as of when."""
+"""Connections to the database: its URL, logins, and reading the records as of an instant."""
 
 import hmac
 from collections.abc import Iterator
@@ -23,11 +23,11 @@ LARGEST_ID = 2**63 - 1
 
 NOW = "flurwerk"
 AS_RECORDED = "as_of"
-"""The schemas that hold the records as they are now and as recorded at the setting ``flurwerk.as_of``."""
+"""The schemas that show the records as they are now, and as recorded at the instant ``flurwerk.as_of`` (a setting)."""
 
 
 class Query(NamedTuple):
-    """A statement, or a part of one, and the values bound to it."""
+    """A statement or part of one, and the values bound to it."""
 
     statement: sql.SQL | sql.Composed
     parameters: dict[str, Any]
@@ -37,7 +37,7 @@ Connection = psycopg.Connection[Any]
 AsyncConnection = psycopg.AsyncConnection[Any]
 Pool = AsyncConnectionPool[AsyncConnection]
 
-# A web request without a database is to be answered within two seconds.
+# If the database is down, a web request must still be answered within two seconds.
 CONNECT_TIMEOUT_S = 2
 WAIT_FOR_CONNECTION_S = 1.2
 MAX_IDLE_S = 120
@@ -45,15 +45,15 @@ SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
 
 
 def database_url(settings: Settings) -> str:
-    """The configured database, else the private server's (started on demand).
+    """Return the URL of the configured database, else of the private server, which is started on demand.
 
-    Raises ClusterError where the private server cannot be started.
+    Raises ClusterError if the private server cannot be started.
     """
     return settings.database_url or cluster.ensure_running(settings.home)
 
 
 def conninfo(url: str) -> str:
-    """The connection string with the options that every Flurwerk session has."""
+    """Return the connection string with the options of every Flurwerk session."""
     return make_conninfo(
         url,
         application_name="flurwerk",
@@ -64,22 +64,22 @@ def conninfo(url: str) -> str:
 
 
 def login_password(settings: Settings, login: str) -> str | None:
-    """The password of one of the service's logins, as migrate sets it; None where it needs none (peer, trust)."""
+    """Return the password of one of the service's logins, as set by `migrate`; None if it needs none (peer, trust)."""
     key = settings.secret or conninfo_to_dict(settings.database_url or "").get("password")
     return hmac.new(str(key).encode(), login.encode(), "sha256").hexdigest() if key else None
 
 
 def login_conninfo(settings: Settings, login: str) -> str:
-    """The connection string of one of the service's logins. Raises DatabaseUnavailable like `running_url`."""
+    """Return the connection string of one of the service's logins. Raises DatabaseUnavailable like `running_url`."""
     password = login_password(settings, login)
     return conninfo(make_conninfo(running_url(settings), user=login, password=password))
 
 
 @contextmanager
 def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connection]:
-    """A connection whose work is committed at the end, or rolled back on an error.
+    """Yield a connection whose transaction is committed at the end, or rolled back on an error.
 
-    ``actor`` is who the history names as the writer. Raises DatabaseUnavailable where nobody answers.
+    ``actor`` is recorded in the history as the writer. Raises DatabaseUnavailable if the database does not answer.
     """
     try:
         connection = psycopg.connect(conninfo(database_url(settings)))
@@ -96,14 +96,14 @@ def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connect
 
 
 def look_only(connection: Connection) -> None:
-    """Let what follows see one state of the records, and change nothing. The connection must be in no transaction."""
+    """Make the connection's transactions read-only, each on one snapshot. It must not be in a transaction."""
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True
 
 
 @contextmanager
 def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[None]:
-    """Within it, tables named without a schema show the records as recorded at that instant; None means now."""
+    """Within the context, unqualified table names show the records as recorded at that instant; None means now."""
     if instant is None:
         yield
         return
@@ -116,7 +116,7 @@ def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[No
 
 
 async def show_past(connection: AsyncConnection, instant: datetime) -> None:
-    """Until its transaction ends, tables named without a schema and the audiences' past views show that instant."""
+    """Let unqualified table names and the audiences' past views show that instant until the transaction ends."""
     await connection.execute(
         "select set_config('flurwerk.as_of', %s, true), set_config('search_path', %s, true)",
         [instant.isoformat(), f"{AS_RECORDED}, public"],
@@ -125,9 +125,9 @@ async def show_past(connection: AsyncConnection, instant: datetime) -> None:
 
 @contextmanager
 def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
-    """A connection as this login for one web request that reads in a thread: it starts no server, and writes nothing.
+    """Yield a read-only connection as this login, for a web request that reads in a thread. Starts no server.
 
-    Raises DatabaseUnavailable where nobody answers.
+    Raises DatabaseUnavailable if the database does not answer.
     """
     with raising_unavailable():
         connection = psycopg.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
@@ -140,9 +140,10 @@ def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
 
 
 def running_url(settings: Settings) -> str:
-    """The configured database, else the private server's. Raises DatabaseUnavailable where that is stopped.
+    """Return the URL of the configured database, else of the private server.
 
-    Unlike database_url it does not start it: who stops the server under a running web service means it.
+    Raises DatabaseUnavailable if the private server is stopped. Unlike `database_url`, this does not start it: whoever
+    stops it under a running web service does so on purpose.
     """
     url = settings.database_url or cluster.status(settings.home).url
     if url is None:
@@ -152,7 +153,7 @@ def running_url(settings: Settings) -> str:
 
 @contextmanager
 def raising_unavailable() -> Iterator[None]:
-    """Within it, a database that does not answer is a DatabaseUnavailable."""
+    """Convert psycopg's OperationalError, except for cancelled queries, into DatabaseUnavailable."""
     try:
         yield
     except psycopg.errors.QueryCanceled:
@@ -162,11 +163,11 @@ def raising_unavailable() -> Iterator[None]:
 
 
 def first_line(error: Exception) -> str:
-    """What the server said, without the lines of context behind it."""
+    """Return the first line of the server's message, without the lines of context."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def milliseconds(seconds: float) -> str:
-    """A time as PostgreSQL's settings want it."""
+    """Return the time in the syntax of PostgreSQL's settings; at least 1 ms."""
     # Zero would mean no limit at all.
     return f"{max(1, round(seconds * 1000))}ms"

@@ -1,11 +1,11 @@
-"""What an operator has built on the views and tables of this schema, and a migration must not remove."""
+"""Finds what an operator has built on Flurwerk's views and tables, which a migration must not remove."""
 
 from collections.abc import Sequence
 from typing import LiteralString
 
 from geo.store.database import AS_RECORDED, NOW, Connection
 
-# The rule behind a view is taken for the view itself. A table of others is the end: what they built on it can stay.
+# A view's rule counts as the view itself. The search ends at the operator's tables: what is built on them can stay.
 DEPENDENTS: LiteralString = """
 with recursive built (class, object, is_table) as (
     select 'pg_class'::regclass::oid, unnest(%(roots)s::oid[]), false
@@ -59,16 +59,16 @@ where v.relkind = 'v'
 def dependents(connection: Connection, views: Sequence[int], schemas: Sequence[str]) -> list[str]:
     """Return the objects built on these views, as kind and name: ``view reporting.plots``; empty if there are none.
 
-    Listed are views, functions, triggers, rules, policies and tables with a column of a view's row type, also those
-    that depend indirectly. ``views`` are oids; objects among them are not listed, nor functions of our own ``schemas``.
+    Includes views, functions, triggers, rules, policies and tables with a column of a view's row type, also indirect
+    dependents. ``views`` are oids. The views themselves and functions in our own ``schemas`` are not listed.
     """
     return _names(connection, views, views, schemas)
 
 
 def dependents_of_all(connection: Connection, views: Sequence[int], schemas: Sequence[str]) -> list[str]:
-    """Return the objects built on any table or view of our ``schemas``, named as by `dependents`.
+    """Return the objects built on any table or view of our ``schemas``, in the form of `dependents`.
 
-    ``views`` are the oids of the views that migrate makes.
+    ``views`` are the oids of the views that `migrate` creates.
     """
     tables = [oid for (oid,) in connection.execute(OWN_TABLES, {"schemas": list(schemas)})]
     of_tables = connection.execute(VIEWS_OF_TABLES, {"views": AS_RECORDED, "tables": NOW})

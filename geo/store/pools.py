@@ -1,4 +1,4 @@
-"""The connections of the web service: kept, tried before they are lent, and taken back."""
+"""Connection pools of the web service, which check connections before lending them."""
 
 import asyncio
 import select
@@ -31,21 +31,21 @@ WARM_UP = """
 """A backend's first transformation takes tens of milliseconds: it loads the coordinate systems' definitions."""
 
 TRUSTED_S = 1.0
-"""How long after its last use a connection of which the server has not taken leave is not tried before the next."""
+"""How long after its last use a connection is lent without a check, unless the server has closed it."""
 
 
 class PooledConnection(psycopg.AsyncConnection[Any]):
-    """A connection that knows when it was last used."""
+    """A connection that records when it was last used."""
 
     used_at = 0.0
 
 
 def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_write: bool = False) -> Pool:
-    """A closed pool of connections that read as this login, for the web service; so many are kept, so many at most.
+    """Return a pool, not yet opened, of ``kept`` to ``most`` connections that read as this login.
 
-    One transaction sees one state of the records, however many statements it takes. A connection that was idle is
-    tried before it is handed out; when it turns out dead, so are probably all idle ones (a server restarted), and all
-    are replaced.
+    All statements of a transaction see one snapshot. An idle connection is checked before it is lent; if it is dead,
+    all idle ones probably are (the server restarted), so all are replaced. With ``singles_write``, statements in
+    autocommit mode may write.
     """
 
     async def current_conninfo() -> str:
@@ -71,7 +71,7 @@ def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_w
         name=login,
         timeout=WAIT_FOR_CONNECTION_S,
         max_waiting=100,
-        # Give up at once: the next request tries anew, and so finds the database as soon as it is back.
+        # Give up at once: the next request tries again and so finds the database as soon as it is back.
         reconnect_timeout=0,
         check=check,
         configure=_configure(settings.statement_timeout_s, singles_write),
@@ -82,9 +82,9 @@ def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_w
 
 @asynccontextmanager
 async def borrow(pool: Pool) -> AsyncIterator[AsyncConnection]:
-    """A pooled connection in a transaction. Raises DatabaseUnavailable where none is to be had in time."""
+    """Yield a pooled connection in a transaction. Raises DatabaseUnavailable if none is available in time."""
     with raising_unavailable():
-        connection = await _take(pool, certain=True)
+        connection = await _take(pool, checked=True)
         try:
             async with connection:
                 yield connection
@@ -94,12 +94,12 @@ async def borrow(pool: Pool) -> AsyncIterator[AsyncConnection]:
 
 @asynccontextmanager
 async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[AsyncConnection]:
-    """A pooled connection in a transaction that writes; ``actor`` is whom the history names as the writer.
+    """Yield a pooled connection in a writing transaction; ``actor`` is recorded in the history as the writer.
 
-    It is committed at the end, or rolled back on an error. Raises DatabaseUnavailable like `borrow`.
+    The transaction is committed at the end, or rolled back on an error. Raises DatabaseUnavailable like `borrow`.
     """
     with raising_unavailable():
-        connection = await _take(pool, certain=True)
+        connection = await _take(pool, checked=True)
         try:
             await connection.set_read_only(False)
             # A later statement sees what was committed while it waited for a lock.
@@ -116,9 +116,9 @@ async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[Asy
 
 @asynccontextmanager
 async def borrow_autocommit(pool: Pool) -> AsyncIterator[AsyncConnection]:
-    """A pooled connection on which every statement is a transaction of its own, which saves two round trips.
+    """Yield a pooled connection in autocommit mode, which saves two round trips.
 
-    It reads only, unless the pool lets single statements write.
+    It is read-only unless the pool was made with ``singles_write``.
     """
     with raising_unavailable():
         connection = await _take(pool)
@@ -134,13 +134,13 @@ async def borrow_autocommit(pool: Pool) -> AsyncIterator[AsyncConnection]:
 
 
 async def allow_time(connection: AsyncConnection, seconds: float) -> None:
-    """Let the statements of this transaction take as long, whatever those of other requests may."""
+    """Set the statement timeout for the rest of this transaction, in place of the pool's."""
     await connection.execute("select set_config('statement_timeout', %s, true)", [milliseconds(seconds)])
 
 
-async def _take(pool: Pool, *, certain: bool = False) -> AsyncConnection:
-    # Not merely a timeout: where a server hangs, psycopg waits ten seconds for it to confirm the cancelling.
-    taking = asyncio.ensure_future(_answering(pool) if certain else pool.getconn())
+async def _take(pool: Pool, *, checked: bool = False) -> AsyncConnection:
+    # Not merely a timeout: if the server hangs, psycopg waits ten seconds for it to confirm the cancellation.
+    taking = asyncio.ensure_future(_take_checked(pool) if checked else pool.getconn())
     is_ours = False
     try:
         await asyncio.wait({taking}, timeout=WAIT_FOR_HANGING_SERVER_S)
@@ -153,13 +153,13 @@ async def _take(pool: Pool, *, certain: bool = False) -> AsyncConnection:
             await pool.putconn(taking.result())
 
 
-async def _answering(pool: Pool) -> AsyncConnection:
-    """A connection that has answered just now, however short ago it was used."""
+async def _take_checked(pool: Pool) -> AsyncConnection:
+    """Return a connection that has just answered, however recently it was used."""
     connection = await pool.getconn()
     try:
         await AsyncConnectionPool.check_connection(connection)
     except psycopg.OperationalError:
-        # It ended within the moment for which it is trusted, and so probably have the others.
+        # It was closed within the time for which it is trusted, and so probably were the others.
         await pool.putconn(connection)
         await pool.drain()
         return await pool.getconn()
@@ -176,7 +176,7 @@ async def _give_back(pool: Pool, connection: AsyncConnection) -> None:
 
 
 def _is_trusted(connection: AsyncConnection) -> bool:
-    """Whether it was used a moment ago, and the server has said nothing since: its last word would be there to read."""
+    """Return whether it was used a moment ago and nothing has arrived since (a server that closes it says so)."""
     if not isinstance(connection, PooledConnection) or time.monotonic() - connection.used_at > TRUSTED_S:
         return False
     poll = select.poll()
@@ -188,11 +188,11 @@ def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[Asy
     async def configure(connection: AsyncConnection) -> None:
         await connection.set_read_only(True)
         await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-        # A database that has not been migrated yet knows no geometries; what asks for them will say so.
+        # A database that has not been migrated yet has no PostGIS; the request's own statements will report it.
         with suppress(psycopg.errors.UndefinedObject, psycopg.errors.UndefinedFunction):
             await connection.execute(WARM_UP)
         await connection.rollback()
-        # Only now: the bound is for what is asked, however tight, and not for getting ready.
+        # Only now: the timeout, which may be short, is meant for requests and not for the warm-up.
         await connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(statement_timeout_s)])
         if not singles_write:
             await connection.execute("set default_transaction_read_only = on")

@@ -1,11 +1,11 @@
 """A private PostGIS server for a machine that has no database configured.
 
-It lies in `<home>/cluster`, listens on a Unix socket only, and is shared by all commands of a checkout:
+It is in `<home>/cluster`, listens on a Unix socket only, and is shared by all commands of a checkout:
 
     url = ensure_running(settings.home)
 
-The parts: `server` (start, stop), `places` (where things lie), `process` (the running server), `account` (who
-runs it), `binaries` (what is installed) and `configuration` (its settings).
+The parts: `server` (start, stop), `places` (its folders), `process` (the running server), `account` (the account that
+runs it), `binaries` (the installed programs) and `configuration` (its settings).
 """
 
 from geo.store.cluster.server import ServerStatus, ensure_running, let_in, remove, start, status, stop

@@ -1,4 +1,4 @@
-"""Finding the PostgreSQL programs of this machine, PostGIS included."""
+"""Finds the PostgreSQL installations of this machine, and whether they have PostGIS."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geo.errors import ClusterError
 
-WAYS_OUT = "set FLURWERK_DATABASE_URL to a PostGIS database, or use `docker compose up`"
+ALTERNATIVES = "set FLURWERK_DATABASE_URL to a PostGIS database, or use `docker compose up`"
 
 _PACKAGED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 _PROGRAMS = ("postgres", "initdb", "pg_ctl")
@@ -25,9 +25,9 @@ class Installation:
 
 
 def program_folders() -> list[Path]:
-    """Return the folders that may hold PostgreSQL's programs: that of `pg_config`, then the packaged ones."""
+    """Return the folders that may contain PostgreSQL's programs: that of `pg_config`, then those of packages."""
     folders = []
-    if (pg_config := shutil.which("pg_config")) and (bindir := _ask(pg_config, "--bindir")):
+    if (pg_config := shutil.which("pg_config")) and (bindir := _output_of(pg_config, "--bindir")):
         folders.append(Path(bindir))
     for pattern in _PACKAGED:
         folders += sorted(Path("/").glob(pattern.lstrip("/")))
@@ -35,13 +35,13 @@ def program_folders() -> list[Path]:
 
 
 def installations(folders: Iterable[Path]) -> list[Installation]:
-    """Return the PostgreSQL servers in these folders, the newest first."""
+    """Return the PostgreSQL servers in these folders, newest first."""
     found: dict[Path, Installation] = {}
     for folder in folders:
         if all((folder / program).is_file() for program in _PROGRAMS):
-            major = re.search(r"\d+", _ask(folder / "postgres", "--version"))
-            # The library, since the package of the SQL scripts may be there without it.
-            libraries = Path(_ask(folder / "pg_config", "--pkglibdir") or folder)
+            major = re.search(r"\d+", _output_of(folder / "postgres", "--version"))
+            # Look for the library, since the package with the SQL scripts may be installed without it.
+            libraries = Path(_output_of(folder / "pg_config", "--pkglibdir") or folder)
             has_postgis = any(libraries.glob("postgis-*"))
             if major:
                 found[folder.resolve()] = Installation(int(major[0]), folder, has_postgis)
@@ -49,9 +49,9 @@ def installations(folders: Iterable[Path]) -> list[Installation]:
 
 
 def find_installation(data: Path, folders: Iterable[Path] | None = None) -> Installation:
-    """Return the newest PostgreSQL with PostGIS; for existing data, the one of its major version.
+    """Return the newest PostgreSQL with PostGIS; for existing data, the one with the data's major version.
 
-    Raises ClusterError naming what to install if there is none.
+    If there is none, raises ClusterError naming the package to install.
     """
     installed = installations(program_folders() if folders is None else folders)
     usable = [each for each in installed if each.has_postgis]
@@ -66,11 +66,11 @@ def find_installation(data: Path, folders: Iterable[Path] | None = None) -> Inst
         major = installed[0].major
         raise ClusterError(
             f"PostgreSQL {major} is installed, but its extension PostGIS is not.",
-            f"Run `make setup` or `apt-get install postgresql-{major}-postgis-3`, or {WAYS_OUT}.",
+            f"Run `make setup` or `apt-get install postgresql-{major}-postgis-3`, or {ALTERNATIVES}.",
         )
     raise ClusterError(
         "PostgreSQL with PostGIS is not installed.",
-        f"Run `make setup` or `apt-get install postgresql-postgis` (Debian, Ubuntu), or {WAYS_OUT}.",
+        f"Run `make setup` or `apt-get install postgresql-postgis` (Debian, Ubuntu), or {ALTERNATIVES}.",
     )
 
 
@@ -80,7 +80,7 @@ def _major_of(data: Path) -> int | None:
         return None
     digits = re.match(r"\d+", version.read_text(errors="replace"))
     if not digits:
-        raise ClusterError(f"{version} is damaged.", f"Restore it, or move {data.parent} away to begin anew.")
+        raise ClusterError(f"{version} is damaged.", f"Restore it, or move {data.parent} away to start over.")
     return int(digits[0])
 
 
@@ -88,16 +88,16 @@ def _wrong_major(data: Path, data_major: int, installed: list[Installation]) -> 
     majors = " and ".join(str(each.major) for each in installed if each.has_postgis)
     return ClusterError(
         f"The private database was made by PostgreSQL {data_major}; installed with PostGIS: {majors}.",
-        f"Install postgresql-{data_major}-postgis-3, or move the folder {data.parent} away to begin anew.",
+        f"Install postgresql-{data_major}-postgis-3, or move the folder {data.parent} away to start over.",
     )
 
 
-def _ask(program: Path | str, option: str) -> str:
+def _output_of(program: Path | str, option: str) -> str:
     try:
         answer = subprocess.run(
             [program, option], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
         )
     except OSError:
         return ""
-    # Debian's stand-in for pg_config exits with 1 where no development package is installed.
+    # Debian's wrapper of pg_config exits with 1 if no development package is installed.
     return answer.stdout.strip() if answer.returncode == 0 else ""

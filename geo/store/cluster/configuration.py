@@ -1,4 +1,4 @@
-"""What the private server's configuration files say."""
+"""The content of the private server's configuration files."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ ROLE = DATABASE = "flurwerk"
 SERVICE_ROLES = ("flurwerk_public", "flurwerk_reader", "flurwerk_editor", "flurwerk_admin", "flurwerk_tiles")
 FILE_NAME = "flurwerk.conf"
 
-# Fit for a machine with two cores and 2 GB: one city's data, a handful of sessions, loads now and then.
+# For a machine with two cores and 2 GB: one city's data, a handful of sessions, occasional loads.
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "port": "5432",
@@ -21,11 +21,11 @@ SETTINGS: Mapping[str, str] = {
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "2GB",
-    # Nothing replicates from here (backups are dumps), so loads into new tables need not be logged twice.
+    # There is no replication (backups are dumps), so loads into new tables need not be written to the WAL.
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "random_page_cost": "1.1",
-    # Compiling takes longer than our statements do.
+    # Compilation takes longer than our statements do.
     "jit": "off",
     "timezone": "Europe/Berlin",
     "log_timezone": "Europe/Berlin",
@@ -36,20 +36,20 @@ SETTINGS: Mapping[str, str] = {
 
 
 def configuration(socket_folder: Path, extra: Mapping[str, str]) -> str:
-    """Return the text of the settings file; `extra` adds settings and replaces ours."""
+    """Return the text of the settings file; `extra` adds settings or overrides ours."""
     settings = {**SETTINGS, "unix_socket_directories": str(socket_folder), **extra}
     return "".join(f"{name} = {_quoted(value)}\n" for name, value in settings.items())
 
 
 def access_rules() -> str:
-    """Return the text of pg_hba.conf: on the socket only, and only whom pg_ident.conf names."""
+    """Return the text of pg_hba.conf: connections on the socket only, and only by the accounts in pg_ident.conf."""
     return "local all all peer map=flurwerk\n"
 
 
 def access_names(account: Account, people: Iterable[str] = ()) -> str:
-    """Return the text of pg_ident.conf: the server's account, root and postgres may be any of our roles.
+    """Return the text of pg_ident.conf: the server's account, root and postgres may log in as any of our roles.
 
-    They alone may enter the socket's folder. A person's own login is open to the person's account, too.
+    Only these accounts may enter the socket's folder. A personal login is also open to the person's own account.
     """
     names = dict.fromkeys([account.name, "root", "postgres"])
     lines = [(name, role) for role in (ROLE, *SERVICE_ROLES) for name in names]
@@ -58,7 +58,7 @@ def access_names(account: Account, people: Iterable[str] = ()) -> str:
 
 
 def people_in(names: str) -> list[str]:
-    """Return the people's own logins that a pg_ident.conf knows."""
+    """Return the personal logins in the text of a pg_ident.conf."""
     roles = dict.fromkeys(re.findall(r'^flurwerk "[^"]+" "([^"]+)"$', names, re.MULTILINE))
     return [role for role in roles if role not in (ROLE, *SERVICE_ROLES)]
 

@@ -1,7 +1,7 @@
-"""Where the private server's data, socket, log and lock lie.
+"""The folders of the private server's data, socket and log.
 
-As a rule all is in `<home>/cluster`. Where the server's account may not enter or own that folder (in root's
-home, on some network file systems), `<home>/cluster` is a link to one under /var/lib/flurwerk.
+Normally everything is in `<home>/cluster`. If the server's account cannot enter or own that folder (in root's home,
+on some network file systems), `<home>/cluster` is a link to a folder under /var/lib/flurwerk.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from geo.store.cluster.account import ROOT, Account, account_of, default_account
 STATE_FOLDER = Path("/var/lib/flurwerk")
 SOCKET_NAME = ".s.PGSQL.5432"
 
-# sun_path holds 108 bytes on Linux, one of them the closing zero.
+# sun_path holds 108 bytes on Linux, including the terminating zero.
 _LONGEST_SOCKET_PATH = 107
 _BACK_LINK = "home"
 
@@ -41,10 +41,10 @@ class Places:
 
     @property
     def socket_folder(self) -> Path:
-        """The folder of the Unix socket: beside the data, or a short one where that path cannot be used."""
+        """The folder of the Unix socket: beside the data, or one with a short path if that cannot be used."""
         beside = self.folder / "run"
         path = str(beside / SOCKET_NAME)
-        # A comma separates several hosts for libpq, and a quotation mark several folders for the server.
+        # libpq splits hosts at commas, and the server cannot parse a list of folders with quotation marks in it.
         if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH and not set(path) & {",", '"'}:
             return beside
         name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
@@ -52,9 +52,9 @@ class Places:
 
 
 def locate(home: Path) -> Places | None:
-    """Return the places of the home's server, or None if it has none yet.
+    """Return the places of the home's server, or None if there is no server yet.
 
-    Raises ClusterError if they belong to somebody else.
+    Raises ClusterError if they belong to another user.
     """
     link = home / "cluster"
     try:
@@ -80,13 +80,13 @@ def locate(home: Path) -> Places | None:
 
 
 def create(home: Path) -> Places:
-    """Make the folder for a new server and return its places. Raises ClusterError if that is not possible."""
+    """Create the folder for a new server and return its places. Raises ClusterError if that is not possible."""
     account = default_account()
     link = home / "cluster"
     if link.is_symlink():
         link.unlink()
     try:
-        # Under another name until it is ready, since `locate` looks without holding the lock.
+        # Under another name until it is ready, since `locate` does not hold the lock.
         new = Path(tempfile.mkdtemp(prefix="cluster-", dir=home))
         if account.is_self or _can_own(account, new):
             new.rename(link)
@@ -102,9 +102,9 @@ def create(home: Path) -> Places:
 
 
 def make_socket_folder(places: Places) -> Path:
-    """Return the socket's folder, made or checked: it is the server account's own and nobody else may enter.
+    """Create or check the socket's folder and return it. Only the server's account may enter it.
 
-    Raises ClusterError if somebody else owns it.
+    Raises ClusterError if another user owns it.
     """
     folder = places.socket_folder
     try:
@@ -122,7 +122,7 @@ def make_socket_folder(places: Places) -> Path:
 
 
 def abandoned_by(home: Path) -> list[Places]:
-    """Return the servers under /var/lib/flurwerk that this home pointed to before somebody deleted it."""
+    """Return the servers under /var/lib/flurwerk that this home used before its link was deleted."""
     if os.geteuid() != ROOT:
         return []
     folders = (file.parent for file in STATE_FOLDER.glob(f"*/{_BACK_LINK}") if _points_back(file, home))
@@ -130,7 +130,7 @@ def abandoned_by(home: Path) -> list[Places]:
 
 
 def remove(home: Path, places: Places) -> None:
-    """Delete the server's folder with everything in it."""
+    """Delete the server's folders and the link to them."""
     shutil.rmtree(places.folder)
     if places.socket_folder.parent != places.folder and places.socket_folder.is_dir():
         shutil.rmtree(places.socket_folder)
@@ -147,7 +147,7 @@ def _can_own(account: Account, folder: Path) -> bool:
 
 def _create_elsewhere(home: Path, account: Account) -> Path:
     STATE_FOLDER.mkdir(parents=True, exist_ok=True)
-    # Whatever root's umask is, the account must be able to pass.
+    # The account must be able to pass through, whatever root's umask is.
     STATE_FOLDER.chmod(0o755)
     folder = Path(tempfile.mkdtemp(prefix=f"{home.parent.name[:40]}-", dir=STATE_FOLDER))
     (folder / _BACK_LINK).write_bytes(os.fsencode(home))
@@ -156,7 +156,7 @@ def _create_elsewhere(home: Path, account: Account) -> Path:
 
 
 def _is_a_copy(link: Path, folder: Path) -> bool:
-    """Whether the link came along with a copied checkout, whose original still uses the folder."""
+    """Return whether the link is part of a copied checkout whose original still uses the folder."""
     back_link = folder / _BACK_LINK
     if not back_link.exists() or _points_back(back_link, link.parent):
         return False

@@ -1,7 +1,7 @@
-"""The server's process: who it is, whether it lives, how it ends.
+"""Finds and ends the server's process.
 
-A pid in a file proves little: after a crash the number may belong to any other process. The server's working
-folder is its data directory, which tells it from the rest.
+A pid in a file proves little: after a crash the number may belong to any other process. The server is identified by
+its working directory, which is its data directory.
 """
 
 import os
@@ -20,7 +20,7 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class PidFile:
-    """What the server wrote into its postmaster.pid: its pid, its data directory, its socket's folder."""
+    """The content of postmaster.pid: the server's pid, data directory and socket folder."""
 
     pid: int
     data: Path
@@ -28,7 +28,7 @@ class PidFile:
 
 
 def read_pid_file(data: Path) -> PidFile | None:
-    """Return what postmaster.pid says, or None if it is missing or not written whole yet."""
+    """Return the content of postmaster.pid, or None if it is missing or incomplete."""
     try:
         lines = os.fsdecode((data / "postmaster.pid").read_bytes()).split("\n")
         return PidFile(int(lines[0]), Path(lines[1]), Path(lines[4]))
@@ -46,7 +46,7 @@ def live_pid(data: Path) -> int | None:
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Whether the process lives (a zombie does not) and has the folder as its working folder."""
+    """Return whether the process is alive (a zombie is not) and works in the folder."""
     if not _PROC.is_dir():
         return _exists(pid)
     try:
@@ -56,7 +56,7 @@ def works_in(pid: int, folder: Path) -> bool:
 
 
 def end(pid: int, data: Path, sign: signal.Signals = signal.SIGINT) -> None:
-    """Signal the process and return once it is gone (SIGINT is PostgreSQL's fast shutdown).
+    """Signal the process and wait until it has ended (SIGINT is PostgreSQL's fast shutdown).
 
     Raises ClusterError if it takes too long.
     """
@@ -75,10 +75,10 @@ def end(pid: int, data: Path, sign: signal.Signals = signal.SIGINT) -> None:
 
 
 def clear_remains(places: Places) -> None:
-    """Remove what a killed server left behind. Only for a caller that holds the lock and knows it is dead.
+    """Remove what a killed server left behind. The caller must hold the lock and know that the server is dead.
 
-    PostgreSQL refuses to start over a lock file whose pid lives, even if that is another program by now, and
-    as long as a session of the old server is still at work on the data.
+    PostgreSQL refuses to start if the pid in a lock file is alive, even if it is another program by now, and as long
+    as a session of the old server still works on the data.
     """
     if _PROC.is_dir():
         for entry in _PROC.iterdir():
@@ -90,7 +90,7 @@ def clear_remains(places: Places) -> None:
 
 
 def _is_orphan(entry: Path, places: Places) -> bool:
-    # A person's shell may stand in the data directory too; its program is not called postgres.
+    # A user's shell may be in the data directory too, so check the name of the program.
     try:
         return (
             entry.stat().st_uid == places.account.uid

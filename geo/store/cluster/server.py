@@ -1,4 +1,4 @@
-"""Starting and stopping the private server."""
+"""Starts, stops and configures the private server."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ from psycopg.pq import PGconn, Ping
 from geo.errors import ClusterError
 from geo.store.cluster import places, process
 from geo.store.cluster.account import Account, run_as
-from geo.store.cluster.binaries import WAYS_OUT, find_installation
+from geo.store.cluster.binaries import ALTERNATIVES, find_installation
 from geo.store.cluster.configuration import (
     DATABASE,
     FILE_NAME,
@@ -37,10 +37,10 @@ _LARGEST_LOG = 10_000_000
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """How the private server is.
+    """The state of the private server.
 
-    `url` and `pid` are None unless it answers; `major` (PostgreSQL's version), `data` and `log` are None
-    before the first start.
+    `url` and `pid` are None unless it answers; `major` (PostgreSQL's version), `data` and `log` are None before the
+    first start.
     """
 
     running: bool
@@ -52,19 +52,19 @@ class ServerStatus:
 
 
 def ensure_running(home: Path, settings: Mapping[str, str] | None = None) -> str:
-    """Return the URL of the home's private database, after starting or creating it where needed.
+    """Return the URL of the home's private database, after creating or starting the server if necessary.
 
-    `settings` are more server settings, which a server that runs already does not take up. Several processes
-    may call this at once. Raises ClusterError if PostgreSQL or PostGIS is missing, or it cannot be started.
+    `settings` are additional server settings, which a running server ignores. Several processes may call this at
+    once. Raises ClusterError if PostgreSQL or PostGIS is missing, or if the server cannot be started.
     """
     home = home.absolute()
     return _url_if_running(home) or start(home, settings)
 
 
 def start(home: Path, settings: Mapping[str, str] | None = None) -> str:
-    """Start the server, unless another process did meanwhile, and return the database's URL.
+    """Start the server, unless another process has done so meanwhile, and return the database's URL.
 
-    Raises ClusterError like `ensure_running`, which is faster where the server may be running.
+    Raises ClusterError like `ensure_running`, which is faster if the server may be running.
     """
     home = home.absolute()
     with _locked(home):
@@ -90,7 +90,7 @@ def stop(home: Path) -> bool:
 
 
 def status(home: Path) -> ServerStatus:
-    """Return how the server is, changing nothing. Raises ClusterError if it belongs to somebody else."""
+    """Return the state of the server without changing it. Raises ClusterError if it belongs to another user."""
     home = home.absolute()
     place = places.locate(home)
     if place is None:
@@ -103,14 +103,17 @@ def status(home: Path) -> ServerStatus:
 
 
 def let_in(home: Path, *, add: str | None = None, drop: str | None = None) -> None:
-    """Let the running server take up who may log in: the service's roles, and the people with logins of their own."""
+    """Write who may log in (the service's roles and personal logins), and reload a running server's configuration.
+
+    ``add`` and ``drop`` are personal logins. Does nothing if there is no server.
+    """
     home = home.absolute()
     with _locked(home):
         place = places.locate(home)
         if place is None:
             return
-        people = [person for person in _people(place) if person not in (add, drop)]
-        _name_people(place, [*people, add] if add else people)
+        people = [person for person in _personal_logins(place) if person not in (add, drop)]
+        _write_access_names(place, [*people, add] if add else people)
         if pid := process.live_pid(place.data):
             os.kill(pid, signal.SIGHUP)
 
@@ -130,7 +133,7 @@ def remove(home: Path) -> None:
 def _locked(home: Path) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True)
-        # For reading only, so that another user's lock file serves as well. The system frees it when we die.
+        # Open read-only, so that another user's lock file works as well. The system releases the lock when we die.
         handle = os.open(home / "lock", os.O_RDONLY | os.O_CREAT, 0o644)
     except OSError as error:
         raise ClusterError(
@@ -141,7 +144,9 @@ def _locked(home: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     except OSError as error:
-        raise ClusterError(f"The private server could not be set up: {error}.", f"Mend it, or {WAYS_OUT}.") from error
+        raise ClusterError(
+            f"The private server could not be set up: {error}.", f"Fix that, or {ALTERNATIVES}."
+        ) from error
     finally:
         os.close(handle)
 
@@ -159,14 +164,14 @@ def _url_if_running(home: Path) -> str | None:
 
 def _ping(place: Places) -> Ping:
     found = process.read_pid_file(place.data)
-    # Where these differ, the folder was copied or moved, and the file speaks of another place.
+    # If these differ, the folder was copied or moved, and the file describes a server elsewhere.
     if found is None or found.data != place.data or found.socket_folder != place.socket_folder:
         return Ping.NO_RESPONSE
     return Ping(PGconn.ping(f"{_url(place.socket_folder)}&connect_timeout=10".encode()))
 
 
 def _answers_soon(place: Places) -> bool:
-    """Wait while a server is starting up or shutting down; return whether it answers in the end."""
+    """Wait while the server is starting up or shutting down; return whether it finally answers."""
     deadline = time.monotonic() + _START_TIMEOUT_S
     while (answer := _ping(place)) == Ping.REJECT and time.monotonic() < deadline:
         time.sleep(_POLL_S)
@@ -175,7 +180,7 @@ def _answers_soon(place: Places) -> bool:
 
 def _start(place: Places, settings: Mapping[str, str]) -> None:
     bindir = find_installation(place.data).bindir
-    # It may live without answering, when its socket's folder was cleared away or moved.
+    # It may be alive without answering if its socket's folder was removed or moved.
     _stop(place)
     if not place.data.exists():
         _initialise(place, bindir, durable=settings.get("fsync") != "off")
@@ -183,18 +188,18 @@ def _start(place: Places, settings: Mapping[str, str]) -> None:
     socket_folder = places.make_socket_folder(place)
     _write(place.data / FILE_NAME, configuration(socket_folder, settings), place.account)
     _write(place.data / "pg_hba.conf", access_rules(), place.account)
-    _name_people(place, _people(place))
+    _write_access_names(place, _personal_logins(place))
     if place.log.exists() and place.log.stat().st_size > _LARGEST_LOG:
         place.log.replace(place.log.with_suffix(".log.1"))
     logged = place.log.stat().st_size if place.log.exists() else 0
     options = ["-w", "-t", str(_START_TIMEOUT_S), "-D", place.data, "-l", place.log]
     if run_as(place.account, [bindir / "pg_ctl", "start", *options]).returncode != 0:
-        reason = _last_complaint(place.log, logged)
-        raise ClusterError(f"PostgreSQL did not start: {reason}.", f"See {place.log}, or {WAYS_OUT}.")
+        reason = _first_error(place.log, logged)
+        raise ClusterError(f"PostgreSQL did not start: {reason}.", f"See {place.log}, or {ALTERNATIVES}.")
 
 
 def _initialise(place: Places, bindir: Path, durable: bool) -> None:
-    # Built elsewhere and moved here when whole, so that an interrupted attempt leaves nothing half-done.
+    # Created under another name and renamed when complete, so that an interrupted attempt leaves nothing half-done.
     new = place.folder / "data.new"
     shutil.rmtree(new, ignore_errors=True)
     options = ["-D", new, f"--username={ROLE}", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=peer"]
@@ -205,18 +210,18 @@ def _initialise(place: Places, bindir: Path, durable: bool) -> None:
         done = run_as(place.account, single, f"CREATE DATABASE {DATABASE}\n")
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ClusterError(f"{place.folder} could not be set up: {reason}.", f"Mend it, or {WAYS_OUT}.")
+        raise ClusterError(f"{place.folder} could not be set up: {reason}.", f"Fix that, or {ALTERNATIVES}.")
     with (new / "postgresql.conf").open("a") as file:
         file.write(f"\ninclude '{FILE_NAME}'\n")
     new.rename(place.data)
 
 
-def _people(place: Places) -> list[str]:
+def _personal_logins(place: Places) -> list[str]:
     file = place.data / "pg_ident.conf"
     return people_in(file.read_text()) if file.exists() else []
 
 
-def _name_people(place: Places, people: Iterable[str]) -> None:
+def _write_access_names(place: Places, people: Iterable[str]) -> None:
     _write(place.data / "pg_ident.conf", access_names(place.account, people), place.account)
 
 
@@ -229,7 +234,7 @@ def _stop(place: Places) -> bool:
 
 
 def _stop_abandoned(home: Path) -> None:
-    # Their data stays: only a person may throw it away.
+    # The data stays: only a person may delete it.
     for place in places.abandoned_by(home):
         _stop(place)
 
@@ -240,10 +245,10 @@ def _write(path: Path, text: str, account: Account) -> None:
         os.chown(path, account.uid, account.gid)
 
 
-def _last_complaint(log: Path, since: int) -> str:
+def _first_error(log: Path, since: int) -> str:
     try:
         lines = log.read_bytes()[since:].decode(errors="replace").splitlines()
     except FileNotFoundError:
         return "no log written"
-    grave = [line for line in lines if re.search("FATAL:|PANIC:|invalid value|unrecognized configuration", line)]
-    return (grave or lines or ["no reason given"])[0].split("] ", 1)[-1]
+    errors = [line for line in lines if re.search("FATAL:|PANIC:|invalid value|unrecognized configuration", line)]
+    return (errors or lines or ["no reason given"])[0].split("] ", 1)[-1]

@@ -1,5 +1,5 @@
--- Which zonings of plots admit a business that asks for one: its own, and what building law admits it in as well.
--- A rule, held as data. Commercial land of the land-use plan (G) may become any commercial or industrial area.
+-- The zonings of plots that admit a business that wants a certain zoning: this one, and others that building law admits.
+-- A rule, stored as data. Commercial land in the land-use plan (G) may become any commercial or industrial area.
 
 create view admitted_zonings as
 select wanted, zoning
@@ -7,7 +7,7 @@ from (
     values
         ('GE', 'GE'),
         ('GE', 'G'),
-        -- What does not disturb may go where others disturb more.
+        -- A business with low emissions may settle where higher emissions are allowed.
         ('GEe', 'GEe'),
         ('GEe', 'GE'),
         ('GEe', 'G'),

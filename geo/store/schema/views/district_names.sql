@@ -1,4 +1,4 @@
--- What people call the place that a record's district_key names.
+-- The name of the district for each district_key of records.
 
 create view district_names as
 select key as district_key, name as district

@@ -1,4 +1,4 @@
--- The reservations that hold: not released, and on the day shown not past their last day.
+-- The reservations in force: not released and, on the day shown, not expired.
 
 create view holding_reservations as
 select id as reservation, plot, inquiry

@@ -1,4 +1,4 @@
--- By which area an inquiry counts as small or large: the smallest that it can use, else the largest.
+-- The area by which an inquiry counts as small or large: its minimum, else its maximum.
 
 create view inquiry_sizes as
 select

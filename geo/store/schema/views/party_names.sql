@@ -1,4 +1,4 @@
--- The names of companies: all that is known of a party's name outside the editors' screens.
+-- The names of companies. Names of other parties are shown to editors only.
 
 create view party_names as
 select

@@ -1,4 +1,4 @@
--- How severely each plot is restricted: as severely as the worst of its restrictions.
+-- The severity of each plot's worst restriction.
 
 create view plot_severity as
 with restricted as (

@@ -1,4 +1,4 @@
--- What is left of each plot, and what state it is in. Replayed for the schemas flurwerk and as_of.
+-- The remaining area and the status of each plot. Created in both schemas, flurwerk and as_of.
 
 create view plot_supply as
 with taken as (
@@ -16,7 +16,7 @@ plots_now as (
         p.id as plot,
         coalesce(t.taken_m2, 0) as taken_m2,
         greatest(p.area_m2 - coalesce(t.taken_m2, 0), 0) as remaining_m2,
-        -- The first that holds.
+        -- The first condition that is true.
         case
             when p.withdrawn_on is not null then 'withdrawn'
             when t.taken_m2 >= p.area_m2 then 'taken'
@@ -35,6 +35,6 @@ select
     taken_m2,
     remaining_m2,
     status,
-    -- A plot that was never offered may be reserved or partly taken, too.
+    -- A plot that was never offered can be reserved or partly taken, too.
     offered_on is not null and status in ('available', 'partly_taken', 'reserved') as on_offer
 from plots_now;

@@ -1,4 +1,4 @@
--- Where a transaction belongs in the figures: its own district, else its plot's, and what its plot is.
+-- The district by which a transaction is counted (its own, else its plot's), and its plot's horizon and zoning.
 
 create view transaction_places as
 select

@@ -1,4 +1,4 @@
--- The inquiries that wait for land: open, no duplicates, for a plot or for whatever is found.
+-- The inquiries waiting for land: open, not duplicates, for a plot or for either kind of property.
 
 create view wanted_land as
 select

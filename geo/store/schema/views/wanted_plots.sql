@@ -1,4 +1,4 @@
--- Which plots on offer fit which inquiries that wait for land. What an inquiry leaves open, every plot fits.
+-- The plots on offer that fit each inquiry waiting for land. A criterion that an inquiry leaves open fits every plot.
 
 create view wanted_plots as
 with offered as (
@@ -8,7 +8,7 @@ with offered as (
         p.divisible,
         n.district,
         s.remaining_m2 as largest_m2,
-        -- Of a divisible plot a part can be had, of another one only all that is left.
+        -- A divisible plot can be bought in part, any other only with all of its remaining area.
         case when p.divisible then least(coalesce(p.min_lot_m2, 0), s.remaining_m2) else s.remaining_m2 end as smallest_m2
     from plots as p
     join plot_supply as s on s.plot = p.id
