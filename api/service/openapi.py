@@ -75,7 +75,7 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "type": "urn:flurwerk:problem:cursor-expired",
         "title": "The cursor is not valid any more",
         "status": 410,
-        "detail": "The records have been restored or moved since this cursor was given out. Start again without "
+        "detail": "The records have been restored or moved since this cursor was issued. Start again without "
         "`since`, with an empty copy.",
         "errors": [{"parameter": "since", "detail": "The records have been restored or moved."}],
     },

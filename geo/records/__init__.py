@@ -1,1 +1,1 @@
-"""Records as the outside knows them: layers, features, filters, edits, changes, files, search, tiles."""
+"""Access to records: layers, features, filters, edits, changes, files, search, tiles."""

@@ -1,4 +1,4 @@
-"""What has happened to a record: its versions, newest first, with who wrote them, when, and what became of what."""
+"""Reads the history of a record: its versions, newest first, with writer, time and changed values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -14,10 +14,10 @@ from geo.records.layers.views import columns_inside, view_of
 from geo.store.database import AsyncConnection, Query
 
 GEOMETRY = "geometry"
-UNTOLD = ("id", "recorded_from", "recorded_by", "recorded_xid", "geom", "geom_web")
-"""The columns of a version that are told otherwise, or are no matter of people."""
-NAMING = ("name", "number", "address", "key")
-"""The columns by which a record is called; the first one that its layer has."""
+OMITTED = ("id", "recorded_from", "recorded_by", "recorded_xid", "geom", "geom_web")
+"""The columns that are not compared between versions: they are reported separately, or internal."""
+NAME_COLUMNS = ("name", "number", "address", "key")
+"""The columns that can serve as a record's name; the first one that its layer has is used."""
 
 VERSIONS = """
     with versions as (
@@ -43,7 +43,7 @@ VERSIONS = """
     )
     select
         at,
-        -- What was deleted may have been put in again.
+        -- A deleted record may have been inserted again.
         case
             when row_number() over earlier = 1 or lag(ended_at) over earlier is not null then 'insert'
             else 'update'
@@ -68,7 +68,7 @@ PAGE = """
 
 
 class Change(NamedTuple):
-    """What a member was and is now, as JSON; what codes and other records are called, where it is one."""
+    """A member's old and new value as JSON, and their labels if they are codes or refer to other records."""
 
     name: str
     was: Any
@@ -78,7 +78,7 @@ class Change(NamedTuple):
 
 
 class Version(NamedTuple):
-    """An insert, an update or the deletion: when, by whom, and what it changed."""
+    """An insert, an update or a deletion: when, by whom, and what it changed."""
 
     at: datetime
     operation: str
@@ -87,13 +87,13 @@ class Version(NamedTuple):
 
 
 class History(NamedTuple):
-    """A page of versions, and the instant before which the next page begins, if there is one."""
+    """A page of versions, and the value of ``before`` for the next page, None if there is none."""
 
     versions: tuple[Version, ...]
     next_before: datetime | None
 
 
-class _Written(NamedTuple):
+class _Row(NamedTuple):
     at: datetime
     operation: str
     by: str
@@ -104,25 +104,25 @@ class _Written(NamedTuple):
 async def history(
     connection: AsyncConnection, layer: Layer, record: int, *, language: str, limit: int, before: datetime | None = None
 ) -> History | None:
-    """The versions of a record, a deleted one's too; None where there never was one. The layer keeps history."""
+    """Return the versions of a record, even if it is deleted; None if it never existed. The layer must keep history."""
     cursor = await connection.execute(*_statement(layer, record, limit, before))
-    found = [_Written(*row) for row in await cursor.fetchall()]
-    if not found and before is None:
+    rows = [_Row(*row) for row in await cursor.fetchall()]
+    if not rows and before is None:
         return None
     versions = [
-        Version(written.at, written.operation, written.by, tuple(_changes(written, earlier)))
-        for written, earlier in pairwise([*found, None])
-        if written is not None
+        Version(row.at, row.operation, row.by, tuple(_changes(row, earlier)))
+        for row, earlier in pairwise([*rows, None])
+        if row is not None
     ][:limit]
-    called = await _called(connection, layer, versions, language)
+    labels = await _labels(connection, layer, versions, language)
     return History(
-        tuple(version._replace(changes=tuple(map(called, version.changes))) for version in versions),
-        versions[-1].at if len(found) > limit else None,
+        tuple(version._replace(changes=tuple(map(labels.add_to, version.changes))) for version in versions),
+        versions[-1].at if len(rows) > limit else None,
     )
 
 
 def _statement(layer: Layer, record: int, limit: int, before: datetime | None) -> Query:
-    members = [name for name in columns_inside(layer) if name not in UNTOLD]
+    members = [name for name in columns_inside(layer) if name not in OMITTED]
     geometry = "md5(st_asbinary(r.geom))" if layer.geometry else "null::text"
     versions = sql.SQL(VERSIONS).format(
         table=sql.Identifier(layer.key),
@@ -133,26 +133,27 @@ def _statement(layer: Layer, record: int, limit: int, before: datetime | None) -
     return Query(sql.SQL(PAGE).format(versions=versions), parameters)
 
 
-def _changes(written: _Written, earlier: _Written | None) -> Iterator[Change]:
-    """What an update changed. An insert and a deletion have changed everything, which is not told."""
-    if written.operation != "update" or written.members is None or earlier is None or earlier.members is None:
+def _changes(row: _Row, earlier: _Row | None) -> Iterator[Change]:
+    """Yield what an update changed; nothing for an insert or a deletion, which change everything."""
+    if row.operation != "update" or row.members is None or earlier is None or earlier.members is None:
         return
-    for name, value in written.members.items():
+    for name, value in row.members.items():
         if value != earlier.members[name]:
             yield Change(name, earlier.members[name], value)
-    if written.geometry != earlier.geometry:
+    if row.geometry != earlier.geometry:
         yield Change(GEOMETRY, None, None)
 
 
-class _Called:
-    """What the values of a layer's members are called."""
+class _Labels:
+    """The labels of codes and the names of referenced records, for the values of a layer's members."""
 
     def __init__(self, layer: Layer, names: Mapping[str, Mapping[int, str]], language: str) -> None:
         self._layer = layer
         self._names = names
         self._language = language
 
-    def __call__(self, change: Change) -> Change:
+    def add_to(self, change: Change) -> Change:
+        """Return the change with the labels of its values."""
         return change._replace(
             was_called=self._value(change.name, change.was), now_called=self._value(change.name, change.now)
         )
@@ -166,7 +167,7 @@ class _Called:
         return column.codes[value].in_language(self._language)
 
 
-async def _called(connection: AsyncConnection, layer: Layer, versions: Sequence[Version], language: str) -> _Called:
+async def _labels(connection: AsyncConnection, layer: Layer, versions: Sequence[Version], language: str) -> _Labels:
     targets = await references(connection, layer)
     names: dict[str, dict[int, str]] = {}
     for name, target in targets.items():
@@ -174,15 +175,15 @@ async def _called(connection: AsyncConnection, layer: Layer, versions: Sequence[
             value for version in versions for change in version.changes if change.name == name for value in change[1:3]
         }
         names[name] = await _names(connection, LAYERS[target], [value for value in values if value is not None])
-    return _Called(layer, names, language)
+    return _Labels(layer, names, language)
 
 
 async def _names(connection: AsyncConnection, layer: Layer, records: list[int]) -> dict[int, str]:
     shown = {column.name for column in layer.visible_columns(Audience.INTERNAL)}
-    naming = next((name for name in NAMING if name in shown), None)
-    if not records or naming is None:
+    name = next((name for name in NAME_COLUMNS if name in shown), None)
+    if not records or name is None:
         return {}
-    statement = sql.SQL("select r.id, r.{naming} from {view} as r where r.id = any (%s)").format(
-        naming=sql.Identifier(naming), view=view_of(Audience.INTERNAL, layer)
+    statement = sql.SQL("select r.id, r.{name} from {view} as r where r.id = any (%s)").format(
+        name=sql.Identifier(name), view=view_of(Audience.INTERNAL, layer)
     )
     return dict(await (await connection.execute(statement, [records])).fetchall())

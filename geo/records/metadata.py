@@ -1,4 +1,4 @@
-"""What is said about a collection besides its records: from when until when, since when, under which licence."""
+"""Metadata of collections: temporal extent, time of the last change, licence."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -15,7 +15,7 @@ LAST_SECOND = time(23, 59, 59)
 
 
 class Facts(NamedTuple):
-    """When a layer was last changed; the first and last day of the records that the audience sees, if they have any."""
+    """When a layer was last changed, and the first and last day among the records that the audience sees, if any."""
 
     updated: datetime | None
     first: date | None
@@ -23,7 +23,7 @@ class Facts(NamedTuple):
 
     @property
     def span(self) -> tuple[str, str] | None:
-        """From the first day's first second until the last day's last one in the city (RFC 3339)."""
+        """From the start of the first day to the last second of the last day in the city's time, in UTC (RFC 3339)."""
         if not self.first or not self.last:
             return None
         ends = datetime.combine(self.first, time(), CITY_TIME), datetime.combine(self.last, LAST_SECOND, CITY_TIME)
@@ -32,7 +32,7 @@ class Facts(NamedTuple):
 
 
 class Licence(NamedTuple):
-    """A licence: its name, its text, and its URI in the vocabulary of DCAT-AP.de."""
+    """A licence: its name, the URL of its text, and its URI in the vocabulary of DCAT-AP.de."""
 
     name: str
     text: str
@@ -64,12 +64,12 @@ LICENCES: Mapping[str, Licence] = {
 
 
 def licence_of(layer: Layer, key: str) -> Licence | None:
-    """The licence of a public layer; the others are for the agency's own use."""
+    """Return the licence of a public layer; None for other layers, which are for the agency's own use."""
     return LICENCES[key] if layer.audience is Audience.PUBLIC else None
 
 
 async def facts(connection: AsyncConnection, seen: Sequence[tuple[Layer, Audience]]) -> dict[str, Facts]:
-    """The facts of layers, each as its audience sees it, by their key; in one statement."""
+    """Return the facts of layers by key, each as its audience sees it, with one statement."""
     parts = [_facts(layer, audience) for layer, audience in seen]
     if not parts:
         return {}

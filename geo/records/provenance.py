@@ -1,7 +1,7 @@
-"""The records behind a figure: which ones they are, in words that a request for features understands.
+"""The provenance of a figure: the records behind it, as conditions that a request for features can use.
 
-A figure that is no indicator (the supply of land, the demand for it) names the records that make it up by conditions on
-their properties. Whoever asks for the features that meet them gets exactly these records, and can add them up again.
+A figure that is not an indicator (the supply of land, the demand for it) describes its records by conditions on their
+properties. A request for the features that meet them returns exactly these records, which can be added up again.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ Value = str | bool | int | date | tuple[int, ...]
 
 
 class Condition(NamedTuple):
-    """A property of the layer compared with a value, which ``is null`` and ``is not null`` do not have."""
+    """A comparison of a property with a value; ``is null`` and ``is not null`` have no value."""
 
     property: str
     operator: Operator
@@ -23,7 +23,7 @@ class Condition(NamedTuple):
 class Provenance(NamedTuple):
     """The records of ``layer`` that meet all conditions.
 
-    Their ``amount`` (None: their number) makes up the figure: as a sum, or as a median where the figure is one.
+    The figure is the sum of the property ``amount``, or its median if the figure is a median; None: their number.
     """
 
     layer: str
@@ -32,12 +32,15 @@ class Provenance(NamedTuple):
 
 
 def equals(name: str, value: Value | None) -> Condition:
-    """That a property has this value; None stands for having none."""
+    """Return the condition that a property has this value, or no value for None."""
     return Condition(name, "is null") if value is None else Condition(name, "=", value)
 
 
 def parameters(behind: Provenance) -> dict[str, str]:
-    """The parameters that ask for the features: a property's own where it has a value, else a CQL2 filter."""
+    """Return the request parameters that select the features.
+
+    Equal texts and booleans use the parameter of the property, all other conditions a CQL2 filter.
+    """
     plain = {
         condition.property: _plain(condition.value)
         for condition in behind.conditions
@@ -48,7 +51,7 @@ def parameters(behind: Provenance) -> dict[str, str]:
 
 
 def expression(conditions: Sequence[Condition]) -> str:
-    """The conditions as CQL2 text."""
+    """Return the conditions as CQL2 text."""
     return " AND ".join(_compared(condition) for condition in conditions)
 
 

@@ -91,7 +91,7 @@ def test_how_near_is_near_enough_can_be_said(editor: Api, records: Connection, l
     ("points", "said"),
     [
         ([(30, -5), (30, 60)], "ends 30.0 m before the border"),
-        ([(200, -5), (200, 105)], "runs beside what is left"),
+        ([(200, -5), (200, 105)], "misses the remaining area"),
         ([(0, 0), (100, 0)], "from one border across to another"),
         ([(30, 50), (30, 50)], "30.0 m before the border"),
     ],
@@ -124,11 +124,11 @@ def test_what_is_no_line_is_told(editor: Api, land: int, document: Any) -> None:
 def test_what_was_sold_with_a_place_of_its_own_is_left_out(editor: Api, records: Connection, land: int) -> None:
     sold = sale(records, plot=land, area_m2=5000, geom=f"MULTIPOLYGON((({ring(0, 0, 50, 100)})))")
     assert areas(cut(editor, records, land, (-5, 40), (105, 40))) == [3000, 2000]
-    assert "runs beside" in blamed(cut(editor, records, land, (30, -5), (30, 105)))[""]
+    assert "misses" in blamed(cut(editor, records, land, (30, -5), (30, 105)))[""]
     records.execute("update transactions set cancelled_on = '2023-09-01' where id = %s", [sold])
     assert areas(cut(editor, records, land, (30, -5), (30, 105))) == [7000, 3000]
     sale(records, plot=land, area_m2=10_000, geom=square(X, Y, 100))
-    assert "Nothing is left" in blamed(cut(editor, records, land, (30, -5), (30, 105)))[""]
+    assert "no remaining area" in blamed(cut(editor, records, land, (30, -5), (30, 105)))[""]
 
 
 def ring(x: float, y: float, width: float, height: float) -> str:

@@ -113,7 +113,7 @@ def test_what_is_derived_cannot_be_set(editor: Api, records: Connection) -> None
     changes = {"status": "taken", "area_m2": 1, "recorded_from": "2023-01-01T00:00:00+01:00", "remaining_m2": None}
     said = blamed(send(editor, "PATCH", items("plots", 1), {"properties": changes}, tag))
     assert set(said) == {f"/properties/{name}" for name in changes}
-    assert said["/properties/status"] == "“Status” comes about by itself and cannot be set: please leave it out."
+    assert said["/properties/status"] == "“Status” is derived and cannot be set: please remove it."
     unchanged = {"status": "partly_taken", "area_m2": 10000, "remaining_m2": 6000}
     assert send(editor, "PATCH", items("plots", 1), {"properties": unchanged}, tag).status_code == 204
     new = feature(SHAPES["MultiPolygon"], name="A", ownership="public", status="available")

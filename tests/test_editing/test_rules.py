@@ -146,14 +146,14 @@ def test_everything_missing_or_of_a_wrong_type_is_told_at_once(refused: Api) -> 
         "/properties/status",
     }
     assert said["/geometry"] == "“Geometry” is missing in “Plots”: please draw or supply an area."
-    assert said["/properties/divisible"] == "“Divisible” has to be true or false."
-    assert said["/properties/offered_on"] == ("“Offered since” has to be a day of the calendar such as “2023-12-31”.")
+    assert said["/properties/divisible"] == "“Divisible” must be true or false."
+    assert said["/properties/offered_on"] == ("“Offered since” must be a calendar date such as “2023-12-31”.")
 
 
 def test_an_unknown_member_is_refused_and_the_known_ones_are_named(refused: Api) -> None:
     said = blamed(send(refused, "POST", items("operators"), feature(None, name="A", kind="carrier", **{"na/m~e": 1})))
     assert list(said) == ["/properties/na~1m~0e"]
-    assert "Known are: source, source_id, note, name, kind, recorded_from." in said["/properties/na~1m~0e"]
+    assert "Known names: source, source_id, note, name, kind, recorded_from." in said["/properties/na~1m~0e"]
     said = blamed(send(refused, "POST", items("operators"), {**feature(None, name="A", kind="tower"), "crs": {}}))
     assert list(said) == ["/crs"]
 

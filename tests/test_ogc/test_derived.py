@@ -25,7 +25,7 @@ def test_a_plot_is_asked_for_by_district_and_severest_restriction(public: Api) -
     assert here["numberMatched"] == 2
     assert items(public, "plots", district="Nirgendwo")["numberMatched"] == 0
     refused = public.problem(400, ITEMS.format("plots"), restriction="severe")
-    assert "Known are: serious, minor, none." in refused["detail"]
+    assert "Known values: serious, minor, none." in refused["detail"]
     known = public.json("/api/collections/plots/queryables")["properties"]
     assert known["restriction"]["enum"] == ["serious", "minor", "none"]
     assert {"district", "district_key", "status", "remaining_m2", "on_offer"} <= known.keys()

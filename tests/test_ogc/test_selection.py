@@ -236,7 +236,7 @@ def test_only_the_properties_asked_for_are_shown(public: Api) -> None:
     for bad in ("", "name,", "contact", "name,note", "geom", 'name"'):
         found = public.problem(400, ITEMS.format("plots"), properties=bad)
         assert found["errors"][0]["parameter"] == "properties"
-        assert "contact" not in found["detail"].split("Known are")[1]
+        assert "contact" not in found["detail"].split("Known properties")[1]
 
 
 def test_the_public_sees_public_columns_rows_and_places_only(public: Api, internal: Api) -> None:

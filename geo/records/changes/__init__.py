@@ -1,30 +1,30 @@
-"""The feed of changes: what a partner needs to keep a copy of the records without reading them anew.
+"""The changes feed, with which a partner keeps a copy of the records up to date without reading them all again.
 
-The order is that of transaction ids, not of clocks or sequences: those are taken before a transaction commits, so
-that a slow one would appear behind a reader who has passed already. Of ids below ``pg_snapshot_xmin`` every
-transaction has ended, and whatever it wrote can be seen. Hence
+Changes are ordered by transaction id, not by clock or sequence: those are assigned before a transaction commits, so a
+slow transaction could appear at a place that a reader has already passed. All transactions with ids below
+``pg_snapshot_xmin`` have ended, and everything that they wrote is visible. Therefore:
 
-- a *position* is a point in the order (transaction, layer, record), and a page is what lies behind the cursor's
-  position and below the horizon ``pg_snapshot_xmin``. Nothing can appear behind a position any more: whatever is
-  still to come has an id at or above the horizon. Positions cut through a transaction as they cut between two.
-- A record stands where its *present* version was written, and once. When it changes again before the reader comes
-  there, it moves on to its new place in the order: nothing is lost, and it is read in its latest state. So the upper
-  end of what is paged need not be held fast.
-- A deletion stands where the record's last version ended, unless there is a record of that id again.
-- What a page says of a record is read in the same snapshot as its place in the order, or in a later one. If it is of
-  a later state than its place tells, that state has a place of its own further on, and is read once more.
-- A view may show a record differently since *another table* changed (`Layer.dependencies`). Such a change stands, for
-  every record concerned, where the other's present version was written or an earlier one ended; a record that was
-  written later itself is told there instead.
-- A view may change with the *day* alone (`Dependency.last_day`). The cursor holds the day up to which this is told;
-  when a new day has come, those of the records concerned that are told already stand before everything else.
+- A *position* is a point in the order (transaction, layer, record). A page contains what is after the cursor's position
+  and below the horizon ``pg_snapshot_xmin``. Nothing can be added before a position later, since all later changes have
+  an id at or above the horizon. A position may be within a transaction or between two.
+- A record appears once, at the place where its *current* version was written. If it changes again before the reader
+  gets there, it moves to its new place: nothing is lost, and it is read in its latest state. So the upper end of the
+  paged range need not be fixed.
+- A deletion appears where the record's last version ended, unless a record with that id exists again.
+- The content of a record is read in the same snapshot as its place in the order, or in a later one. If it is in a later
+  state than its place implies, that state has its own place further on, and is read again there.
+- A view may show a record differently because *another table* changed (`Layer.dependencies`). Such a change appears,
+  for each record concerned, where the other table's current version was written or an earlier one ended; a record that
+  was written later itself appears there instead.
+- A view may change with the *day* alone (`Dependency.last_day`). The cursor contains the day up to which such changes
+  have been delivered. On a new day, the records concerned that are before the position come ahead of everything else.
 - A record that is in the order but not in the audience's view is a deletion for that audience; for the public only if
-  it may have seen an earlier version, lest the ids of records that never were public are told.
-- A reader without a cursor starts with the stock: the order from its very beginning. Below the horizon of that first
-  page (``start``) deletions and other tables' changes need no telling, since the stock is read after them.
+  it may have seen an earlier version, so that ids of records that were never public are not disclosed.
+- A reader without a cursor starts with the initial copy: the order from its very beginning. Deletions and other tables'
+  changes below the horizon of the first page (``start``) are not delivered, since the initial copy is read after them.
 """
 
-from geo.records.changes.feed import Asked, CursorExpired, FeedUnsettled
+from geo.records.changes.feed import CursorExpired, FeedRequest, FeedUnsettled
 from geo.records.changes.reading import read
 
-__all__ = ["Asked", "CursorExpired", "FeedUnsettled", "read"]
+__all__ = ["CursorExpired", "FeedRequest", "FeedUnsettled", "read"]

@@ -1,4 +1,4 @@
-"""Changes as the service answers them: a page, written by PostgreSQL but for what stands between its features."""
+"""Builds a page of changes as JSON text. PostgreSQL writes the features, this module the text around them."""
 
 import json
 from collections.abc import Collection
@@ -6,21 +6,21 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from geo.records.changes import change_sql, cursors
-from geo.records.changes.feed import Asked, Cursor, Position
+from geo.records.changes.feed import Cursor, FeedRequest, Position
 from geo.records.features import answers
 from geo.records.layers import LAYERS
 from geo.store.database import AsyncConnection
 
 
 class Page(NamedTuple):
-    """The changes as the text of a JSON array, the cursor behind them, and whether there are more at hand."""
+    """The changes as the text of a JSON array, the cursor after them, and whether more are available."""
 
     changes: str
     cursor: str
     more: bool
 
 
-class _Found(NamedTuple):
+class _Row(NamedTuple):
     layer: int
     id: int
     xid: int
@@ -29,35 +29,35 @@ class _Found(NamedTuple):
     was_seen: bool
 
 
-async def page(finding: AsyncConnection, showing: AsyncConnection, asked: Asked) -> Page:
-    """A page of changes. ``finding`` sees which records changed, ``showing`` what the caller may see of them.
+async def page(finding: AsyncConnection, showing: AsyncConnection, request: FeedRequest) -> Page:
+    """Return a page of changes. ``finding`` sees which records changed, ``showing`` what the caller may see of them.
 
-    Where these are two, ``showing`` is asked second, and so sees the same state or a later one.
+    If these are two connections, ``showing`` is used second, so it sees the same state or a later one.
     """
-    query = change_sql.page(asked)
-    found = [
-        _Found(layer, record, int(xid), *others)
+    query = change_sql.page(request)
+    rows = [
+        _Row(layer, record, int(xid), *others)
         async for layer, record, xid, *others in await finding.execute(query.statement, query.parameters, prepare=False)
     ]
-    is_cut = len(found) > asked.limit
-    found = found[: asked.limit]
-    cursor = _behind(asked, found[-1] if is_cut else None)
-    # All of a page is read in one state: what is in it twice is twice the same.
-    once: dict[tuple[int, int], _Found] = {}
-    for each in found:
-        once.setdefault((each.layer, each.id), each)
-    features = await _features(showing, asked.cursor, once)
-    changes = [text for key, each in once.items() if (text := _change(asked.cursor, each, features.get(key)))]
-    return Page(f"[{','.join(changes)}]", cursors.write(cursor), is_cut or cursor.day < asked.today)
+    is_cut = len(rows) > request.limit
+    rows = rows[: request.limit]
+    cursor = _next_cursor(request, rows[-1] if is_cut else None)
+    # All features of a page are read in one state, so a record that is found twice looks the same both times.
+    unique: dict[tuple[int, int], _Row] = {}
+    for row in rows:
+        unique.setdefault((row.layer, row.id), row)
+    features = await _features(showing, request.cursor, unique)
+    changes = [text for key, row in unique.items() if (text := _change(request.cursor, row, features.get(key)))]
+    return Page(f"[{','.join(changes)}]", cursors.write(cursor), is_cut or cursor.day < request.today)
 
 
-def _behind(asked: Asked, last: _Found | None) -> Cursor:
-    """The cursor behind the last record of a page that was cut there, else behind all there is."""
-    cursor = asked.cursor
-    until = cursor.until or asked.today
+def _next_cursor(request: FeedRequest, last: _Row | None) -> Cursor:
+    """Return the cursor after the last row of a page that was cut off, or after everything if ``last`` is None."""
+    cursor = request.cursor
+    until = cursor.until or request.today
     if last is not None and last.xid == 0:
         return replace(cursor, until=until, passed=(last.layer, last.id))
-    position = Position(last.xid, last.layer, last.id) if last else max(cursor.position, Position(asked.horizon))
+    position = Position(last.xid, last.layer, last.id) if last else max(cursor.position, Position(request.horizon))
     return replace(cursor, position=position, day=until, until=None, passed=(-1, 0))
 
 
@@ -73,14 +73,14 @@ async def _features(
     return features
 
 
-def _change(cursor: Cursor, found: _Found, feature: str | None) -> str | None:
-    if feature is None and not found.was_seen:
+def _change(cursor: Cursor, row: _Row, feature: str | None) -> str | None:
+    if feature is None and not row.was_seen:
         return None
-    written = "update" if found.is_known else "insert"
-    described = {
-        "layer": list(cursor.layers)[found.layer],
-        "id": found.id,
+    written = "update" if row.is_known else "insert"
+    members = {
+        "layer": list(cursor.layers)[row.layer],
+        "id": row.id,
         "operation": "delete" if feature is None else written,
-        "recorded_at": found.recorded_at,
+        "recorded_at": row.recorded_at,
     }
-    return f'{json.dumps(described, separators=(",", ":"))[:-1]},"feature":{feature or "null"}}}'
+    return f'{json.dumps(members, separators=(",", ":"))[:-1]},"feature":{feature or "null"}}}'

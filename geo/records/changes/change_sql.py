@@ -1,4 +1,4 @@
-"""The statement that finds which records changed, in order. What they look like is asked of the audience's view."""
+"""The statement that finds the changed records, in order. Their content is read from the audience's view."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
-from geo.records.changes.feed import Asked, Position
+from geo.records.changes.feed import FeedRequest, Position
 from geo.records.features.feature_sql import Query
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Dependency, Layer
@@ -33,7 +33,7 @@ WRITTEN = """
 (
     select {number} as layer, r.id, r.recorded_xid as xid, r.recorded_from as at
     from flurwerk.{table} as r
-    where (r.recorded_xid, r.id) > (%(xid)s::xid8, {behind})
+    where (r.recorded_xid, r.id) > (%(xid)s::xid8, {last_id})
       and r.recorded_xid < %(horizon)s::xid8
     order by r.recorded_xid, r.id
     limit %(fetched)s
@@ -45,7 +45,7 @@ ENDED = """
     select {number}, h.id, h.ended_xid, h.recorded_until
     from history.{history} as h
     where {is_deletion}
-      and (h.ended_xid, h.id) > (%(told_xid)s::xid8, {behind})
+      and (h.ended_xid, h.id) > (%(covered_xid)s::xid8, {last_id})
       and h.ended_xid < %(horizon)s::xid8
       and not exists (select from flurwerk.{table} as r where r.id = h.id)
     order by h.ended_xid, h.id
@@ -59,13 +59,13 @@ DEPENDENT = """
     from (
         select t.{key} as key, t.recorded_xid as xid, t.recorded_from as at
         from flurwerk.{other} as t
-        where t.recorded_xid >= %(told_xid)s::xid8
+        where t.recorded_xid >= %(covered_xid)s::xid8
           and t.recorded_xid < %(horizon)s::xid8
         {ended}
     ) as o
-    -- A record that was written later is told there.
+    -- A record that was written later appears there.
     join flurwerk.{table} as r on {own} = o.key and r.recorded_xid < o.xid
-    where (o.xid, r.id) > (%(told_xid)s::xid8, {behind})
+    where (o.xid, r.id) > (%(covered_xid)s::xid8, {last_id})
     order by o.xid, r.id
     limit %(fetched)s
 )
@@ -75,7 +75,7 @@ DEPENDENT_ENDED = """
         union
         select t.{key}, t.ended_xid, t.recorded_until
         from history.{other} as t
-        where t.ended_xid >= %(told_xid)s::xid8
+        where t.ended_xid >= %(covered_xid)s::xid8
           and t.ended_xid < %(horizon)s::xid8
 """
 
@@ -87,7 +87,7 @@ BY_DAY = """
     where t.{last_day} >= %(day)s
       and t.{last_day} < %(until)s
       and ({number}, r.id) > (%(passed_layer)s, %(passed_id)s::bigint)
-      -- One behind the position is yet to be told.
+      -- One after the position is still to be delivered.
       and (r.recorded_xid, {number}, r.id) <= (%(xid)s::xid8, %(layer)s, %(id)s::bigint)
     order by r.id
     limit %(fetched)s
@@ -95,25 +95,25 @@ BY_DAY = """
 """
 
 
-def page(asked: Asked) -> Query:
-    """Rows in order, one more than the page has: layer (its number), id, transaction (0: the day), instant as text.
+def page(request: FeedRequest) -> Query:
+    """Select the changes in order, one more than the page holds.
 
-    ``is_known`` tells whether a reader may have the record already, ``was_seen`` whether the audience may have seen
-    it. What belongs to the stock that a reader begins with is neither.
+    The columns are layer (its number), id, transaction (0: changed by the day), instant as text, ``is_known`` (a reader
+    may already have the record) and ``was_seen`` (the audience may have seen it). Both are false in the initial copy.
     """
-    cursor = asked.cursor
-    # In the stock all is told that other tables and deletions have brought about before it is read.
-    told = max(cursor.position, Position(cursor.start))
-    until = cursor.until or asked.today
+    cursor = request.cursor
+    # The initial copy already shows the effects of earlier deletions and of earlier changes to other tables.
+    covered = max(cursor.position, Position(cursor.start))
+    until = cursor.until or request.today
     parameters: dict[str, Any] = {
-        "fetched": asked.limit + 1,
+        "fetched": request.limit + 1,
         "xid": str(cursor.position.xid),
         "layer": cursor.position.layer,
         "id": cursor.position.id,
         "known_below": str(cursor.position.xid + cursor.position.is_within),
-        "told_xid": str(told.xid),
+        "covered_xid": str(covered.xid),
         "start": str(cursor.start),
-        "horizon": str(asked.horizon),
+        "horizon": str(request.horizon),
         "day": cursor.day,
         "until": until,
         "passed_layer": cursor.passed[0],
@@ -123,8 +123,8 @@ def page(asked: Asked) -> Query:
     changes: list[sql.Composable] = []
     for number, (layer, audience) in enumerate(layers):
         changes.append(_written(number, layer, cursor.position))
-        if told.xid < asked.horizon:
-            changes += _brought_about(number, layer, audience, told)
+        if covered.xid < request.horizon:
+            changes += _indirect(number, layer, audience, covered)
         if until - cursor.day >= timedelta(days=1):
             changes += _by_day(number, layer, audience)
     statement = sql.SQL(PAGE).format(
@@ -137,29 +137,29 @@ def page(asked: Asked) -> Query:
 
 def _written(number: int, layer: Layer, position: Position) -> sql.Composed:
     return sql.SQL(WRITTEN).format(
-        number=sql.Literal(number), table=sql.Identifier(layer.key), behind=_behind(number, position)
+        number=sql.Literal(number), table=sql.Identifier(layer.key), last_id=_last_id(number, position)
     )
 
 
-def _brought_about(number: int, layer: Layer, audience: Audience, told: Position) -> Iterator[sql.Composed]:
-    """What deletions and other tables have changed behind what is told of them."""
-    at = sql.Literal(number)
+def _indirect(number: int, layer: Layer, audience: Audience, covered: Position) -> Iterator[sql.Composed]:
+    """Yield the selections of deletions and of changes by other tables after the covered position."""
+    number_sql = sql.Literal(number)
     table = sql.Identifier(layer.key)
-    behind = _behind(number, told)
+    last_id = _last_id(number, covered)
     is_deletion = sql.SQL("h.operation = 'delete'")
     if not layer.keeps_history:
         is_deletion = sql.SQL("h.layer = {}").format(sql.Literal(layer.key))
     yield sql.SQL(ENDED).format(
-        number=at,
+        number=number_sql,
         table=table,
         history=table if layer.keeps_history else sql.Identifier("erasures"),
         is_deletion=is_deletion,
-        behind=behind,
+        last_id=last_id,
     )
     for dependency in layer.dependencies(audience):
         names = _names(dependency)
         ended = sql.SQL(DEPENDENT_ENDED if not dependency.is_computed else "").format(**names)
-        yield sql.SQL(DEPENDENT).format(number=at, table=table, behind=behind, ended=ended, **names)
+        yield sql.SQL(DEPENDENT).format(number=number_sql, table=table, last_id=last_id, ended=ended, **names)
 
 
 def _by_day(number: int, layer: Layer, audience: Audience) -> Iterator[sql.Composed]:
@@ -181,15 +181,15 @@ def _names(dependency: Dependency) -> dict[str, sql.Composable]:
     }
 
 
-def _behind(number: int, position: Position) -> sql.Literal:
-    """The id behind which the layer's records of the position's own transaction are still to come."""
+def _last_id(number: int, position: Position) -> sql.Literal:
+    """Return the id up to which the layer's records of the position's transaction have been delivered."""
     if number == position.layer:
         return sql.Literal(position.id)
     return sql.Literal(-1 if number > position.layer else LARGEST_ID)
 
 
 def _by_layer(choices: list[sql.Composable]) -> sql.Composed:
-    # Only the choice of a row's own layer is evaluated for it.
+    # Only the expression for the row's own layer is evaluated.
     cases = [sql.SQL("when {} then {}").format(sql.Literal(number), choice) for number, choice in enumerate(choices)]
     return sql.SQL(" ").join(cases)
 

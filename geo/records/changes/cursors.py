@@ -1,4 +1,4 @@
-"""Cursors of the feed as an opaque text."""
+"""Writes and reads the feed's cursors as opaque text."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ LARGEST_XID = 2**64 - 1
 
 
 def write(cursor: Cursor) -> str:
-    """The cursor as text."""
+    """Return the cursor as text."""
     content = [
         cursor.epoch,
         cursor.layers,
@@ -35,7 +35,7 @@ def write(cursor: Cursor) -> str:
 
 
 def read(text: str) -> Cursor:
-    """The cursor of a text that ``write`` made. Raises BadParameter for any other."""
+    """Return the cursor of a text made by `write`. Raises BadParameter for any other text."""
     try:
         if len(text) > LONGEST:
             raise ValueError(text)
@@ -43,20 +43,20 @@ def read(text: str) -> Cursor:
         epoch, layers, crs, start, (xid, layer, record), day, until, (passed_layer, passed_id) = content
         if not isinstance(epoch, str):
             raise ValueError(epoch)
-        asked = _layers(layers)
+        audiences = _layers(layers)
         return Cursor(
             epoch,
-            asked,
+            audiences,
             Crs[crs],
             _number(start, LARGEST_XID),
-            Position(_number(xid, LARGEST_XID), _place(layer, asked), _number(record, LARGEST_ID)),
+            Position(_number(xid, LARGEST_XID), _layer_number(layer, audiences), _number(record, LARGEST_ID)),
             _day(day),
             _day(until) if until is not None else None,
-            (_place(passed_layer, asked), _number(passed_id, LARGEST_ID)),
+            (_layer_number(passed_layer, audiences), _number(passed_id, LARGEST_ID)),
         )
     except (ValueError, TypeError, KeyError, AttributeError, binascii.Error, RecursionError):
         raise BadParameter(
-            "since", "This is no cursor of the feed.", "Give the `cursor` of the page before, or leave `since` out."
+            "since", "This is not a cursor of the feed.", "Use the `cursor` of the previous page, or remove `since`."
         ) from None
 
 
@@ -72,7 +72,7 @@ def _number(found: Any, largest: int) -> int:
     return found
 
 
-def _place(found: Any, layers: Mapping[str, Audience]) -> int:
+def _layer_number(found: Any, layers: Mapping[str, Audience]) -> int:
     if type(found) is not int or not -1 <= found < len(layers):
         raise ValueError(found)
     return found

@@ -1,4 +1,4 @@
-"""The terms in which changes are asked for."""
+"""The types of the changes feed: positions, cursors, requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from geo.records.layers.layer import Audience
 
 
 class CursorExpired(FlurwerkError):
-    """A cursor that was valid once: the records, or what the caller may see of them, are not the same any more."""
+    """The cursor is no longer valid: the records, or what the caller may see of them, have been exchanged."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, "Start again without `since`, with an empty copy.")
 
 
 class FeedUnsettled(FlurwerkError):
-    """The records came from another server, and their transaction ids with them."""
+    """The records were restored from another server, and have its transaction ids."""
 
     def __init__(self) -> None:
-        super().__init__("The records were restored from elsewhere.", "Run: flurwerk migrate")
+        super().__init__("The records were restored from another server.", "Run: flurwerk migrate")
 
 
 class Position(NamedTuple):
-    """A place in the order of changes: behind this record of this layer (by its number) in this transaction."""
+    """A place in the order of changes: after this record of this layer (by its number) in this transaction."""
 
     xid: int
     layer: int = -1
@@ -33,17 +33,18 @@ class Position(NamedTuple):
 
     @property
     def is_within(self) -> bool:
-        """Whether a part of the transaction lies before the position."""
+        """Whether part of the transaction is before the position."""
         return self.layer >= 0
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What a reader has been told so far.
+    """What has been delivered to a reader so far.
 
-    ``layers`` are those asked for, as whom the reader sees each; their numbers are their places here. Everything that
-    was written below the transaction ``start`` belongs to the stock. What the passing of days has changed is told up
-    to ``day``; while it is told up to ``until``, ``passed`` is the last layer (by its number) and record of it.
+    ``layers`` are the requested layers and the audience as which the reader sees each; their number is their place in
+    this mapping. Everything written below the transaction ``start`` belongs to the initial copy. Changes by the day
+    alone have been delivered up to ``day``. While those up to ``until`` are being delivered, ``passed`` is the last
+    layer (by number) and record.
     """
 
     epoch: str
@@ -56,8 +57,8 @@ class Cursor:
     passed: tuple[int, int] = (-1, 0)
 
 
-class Asked(NamedTuple):
-    """A page of changes: behind which cursor, below which transaction, up to which day, how many."""
+class FeedRequest(NamedTuple):
+    """A request for a page: after ``cursor``, below the transaction ``horizon``, until ``today``, at most ``limit``."""
 
     cursor: Cursor
     horizon: int

@@ -1,18 +1,18 @@
-"""A request for changes, read and checked against what the caller may see and where the records stand."""
+"""Reads a request for changes, and checks it against what the caller may see and the state of the records."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from geo.records.changes import cursors
-from geo.records.changes.feed import Asked, Cursor, CursorExpired, FeedUnsettled, Position
+from geo.records.changes.feed import Cursor, CursorExpired, FeedRequest, FeedUnsettled, Position
 from geo.records.features import values
 from geo.records.features.selection import BadParameter, Crs, Given
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection
 
 FROM_NOW_ON = "now"
-"""The ``since`` of a reader who has the stock already."""
+"""The value of ``since`` for a reader who already has a copy."""
 
 
 class _State(NamedTuple):
@@ -21,10 +21,10 @@ class _State(NamedTuple):
     today: date
 
 
-async def read(connection: AsyncConnection, visible: Mapping[str, Audience], limit: int, given: Given) -> Asked:
-    """What the parameters ask for; ``visible`` are the layers that the caller sees, and as whom.
+async def read(connection: AsyncConnection, visible: Mapping[str, Audience], limit: int, given: Given) -> FeedRequest:
+    """Return the request; ``visible`` are the layers that the caller sees, and the audience as which it sees each.
 
-    Raises BadParameter; CursorExpired for a cursor of the past; FeedUnsettled where no cursor could be valid.
+    Raises BadParameter; CursorExpired if the cursor is no longer valid; FeedUnsettled if no cursor could be valid.
     """
     layers = _layers(visible, given["layers"]) if "layers" in given else None
     crs = values.crs("crs", given["crs"]) if "crs" in given else None
@@ -33,25 +33,24 @@ async def read(connection: AsyncConnection, visible: Mapping[str, Audience], lim
     state = await _state(connection)
     if kept is None:
         position = Position(state.horizon if since else 0)
-        asked = layers or dict(visible)
-        cursor = Cursor(state.epoch, asked, crs or Crs.CRS84, state.horizon, position, state.today)
-        return Asked(cursor, state.horizon, state.today, limit)
+        cursor = Cursor(state.epoch, layers or dict(visible), crs or Crs.CRS84, state.horizon, position, state.today)
+        return FeedRequest(cursor, state.horizon, state.today, limit)
     if layers is not None and layers.keys() != kept.layers.keys():
-        raise BadParameter("layers", "The cursor is one of other layers.", f"Its layers are: {', '.join(kept.layers)}.")
+        raise BadParameter("layers", "The cursor is for other layers.", f"Its layers are: {', '.join(kept.layers)}.")
     if crs not in (None, kept.crs):
-        raise BadParameter("crs", "The cursor is one of another CRS.", f"Its CRS is: {kept.crs.uri}.")
+        raise BadParameter("crs", "The cursor is for another CRS.", f"Its CRS is: {kept.crs.uri}.")
     if kept.epoch != state.epoch:
-        raise CursorExpired("The records have been restored or moved since this cursor was given out.")
+        raise CursorExpired("The records have been restored or moved since this cursor was issued.")
     if any(visible.get(key) != audience for key, audience in kept.layers.items()):
-        raise CursorExpired("This cursor belongs to somebody who sees other layers or columns.")
-    return Asked(kept, state.horizon, state.today, limit)
+        raise CursorExpired("This cursor was issued to a caller who sees other layers or columns.")
+    return FeedRequest(kept, state.horizon, state.today, limit)
 
 
 def _layers(visible: Mapping[str, Audience], text: str) -> Mapping[str, Audience]:
     named = {name.strip() for name in text.split(",")}
     unknown = sorted(named - visible.keys())
     if unknown:
-        raise BadParameter("layers", f"There is no layer “{unknown[0]}”.", f"Known are: {', '.join(visible)}.")
+        raise BadParameter("layers", f"There is no layer “{unknown[0]}”.", f"Known layers: {', '.join(visible)}.")
     return {key: audience for key, audience in visible.items() if key in named}
 
 

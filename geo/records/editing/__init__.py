@@ -1,4 +1,4 @@
-"""Records created, replaced, changed and deleted: a GeoJSON document is read and checked, and becomes one statement."""
+"""Creates, replaces, changes and deletes records: reads and checks a GeoJSON document, and executes one statement."""
 
 from geo.records.editing.documents import parse
 from geo.records.editing.edits import create, remove, replace, revise

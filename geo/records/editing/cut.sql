@@ -1,6 +1,6 @@
--- What is left of a plot, cut by a line: one row, none where there is no such plot.
+-- The remaining area of a plot, cut by a line: one row, or none if there is no such plot.
 --
--- All is laid on a grid of 1 mm, so that a line which ends on the border does meet it.
+-- All geometries are snapped to a grid of 1 mm, so that a line that ends on the border does meet it.
 with land as (
     select
         p.id,
@@ -18,14 +18,14 @@ with land as (
     where p.id = %(plot)s
 ),
 remaining as materialized (
-    -- Where deals were drawn along the border, slivers may be left.
+    -- Where deals were drawn along the border, slivers may remain.
     select land.id, st_collect(piece.geom) as geom, count(piece.geom) as pieces
     from land
     left join lateral st_dump(st_collectionextract(land.geom, 3)) as piece on st_area(piece.geom) >= 1
     group by land.id
 ),
 drawn as (
-    -- Near a corner the corner is meant.
+    -- A vertex near a corner is moved to the corner.
     select r.*, st_boundary(r.geom) as border, st_snap(st_geometryn({line}, 1), r.geom, %(tolerance)s) as line
     from remaining as r
 ),
@@ -33,26 +33,26 @@ ends as (
     select
         d.*,
         case when st_covers(d.geom, st_startpoint(d.line)) then st_closestpoint(d.border, st_startpoint(d.line)) end
-            as before,
+            as first_end,
         case when st_covers(d.geom, st_endpoint(d.line)) then st_closestpoint(d.border, st_endpoint(d.line)) end
-            as behind
+            as last_end
     from drawn as d
 ),
 gaps as (
     select
         e.*,
-        coalesce(st_distance(e.before, st_startpoint(e.line)), 0) as gap_before,
-        coalesce(st_distance(e.behind, st_endpoint(e.line)), 0) as gap_behind
+        coalesce(st_distance(e.first_end, st_startpoint(e.line)), 0) as first_gap,
+        coalesce(st_distance(e.last_end, st_endpoint(e.line)), 0) as last_gap
     from ends as e
 ),
 meeting as materialized (
-    -- An end just before the border is drawn on to it.
+    -- An end just before the border is extended to it.
     select
         g.*,
         st_makeline(array_remove(array[
-            case when g.gap_before <= %(tolerance)s then g.before end,
+            case when g.first_gap <= %(tolerance)s then g.first_end end,
             g.line,
-            case when g.gap_behind <= %(tolerance)s then g.behind end
+            case when g.last_gap <= %(tolerance)s then g.last_end end
         ], null)) as cutting
     from gaps as g
 ),
@@ -73,8 +73,8 @@ numbered as (
 select
     m.pieces,
     (select count(*) from parts) as parts,
-    m.gap_before > 0 or m.gap_behind > 0 or coalesce(st_intersects(m.geom, m.cutting), false) as meets,
-    greatest(m.gap_before, m.gap_behind) as gap,
+    m.first_gap > 0 or m.last_gap > 0 or coalesce(st_intersects(m.geom, m.cutting), false) as meets,
+    greatest(m.first_gap, m.last_gap) as gap,
     jsonb_build_object(
         'type', 'FeatureCollection',
         'plot', m.id,

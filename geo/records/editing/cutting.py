@@ -1,4 +1,4 @@
-"""A plot cut in parts by a line that was drawn across it, so that one of them can be sold or leased."""
+"""Cuts a plot into parts along a line drawn across it, so that a part can be sold or leased."""
 
 from functools import cache
 from pathlib import Path
@@ -17,21 +17,21 @@ LARGEST_TOLERANCE_M = 20
 
 
 def read_line(document: Any, crs: Crs) -> Shape:
-    """The line of a GeoJSON LineString. Raises InvalidRecord, or Malformed for too long a one."""
+    """Return the line of a GeoJSON LineString. Raises InvalidRecord, or Malformed if it has too many vertices."""
     try:
         shape = read_shape(document, "MultiLineString", "plots", crs)
     except BadShape as error:
-        raise InvalidRecord([Fault("", error.said)]) from None
+        raise InvalidRecord([Fault("", error.message)]) from None
     if len(shape.coordinates) != 1:
         raise InvalidRecord([Fault("", sentences.ONE_LINE)])
     return shape
 
 
 async def cut(connection: AsyncConnection, plot: int, line: Shape, tolerance_m: float) -> str | None:
-    """The parts of what is left of a plot as a FeatureCollection, the largest first; None where there is no such plot.
+    """Return the parts of a plot's remaining area as a FeatureCollection, largest first; None if there is no such plot.
 
-    Ends of the line up to the tolerance before the border, and what lies as near to a corner, count as on it. Raises
-    InvalidRecord where the line cuts nothing.
+    The line is snapped to corners, and its ends extended to the border, within the tolerance. Raises InvalidRecord if
+    the line does not divide the plot.
     """
     parameters: dict[str, Any] = {"plot": plot, "tolerance": tolerance_m}
     statement = sql.SQL(_statement()).format(line=line.expression(parameters))  # pyright: ignore[reportArgumentType]

@@ -1,4 +1,4 @@
-"""A layer's features described as a JSON Schema (OGC API – Features, Part 5), from the registry and the catalogue."""
+"""Describes a layer's features as JSON Schema (OGC API – Features, Part 5), from the registry and the catalogue."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is known of a layer's features: the properties that an audience sees, with their types."""
+    """The properties of a layer's features that an audience sees, with their types and constraints."""
 
     layer: Layer
     audience: Audience
@@ -43,7 +43,7 @@ class Description:
 
 
 async def describe(connection: AsyncConnection, layer: Layer, audience: Audience) -> Description:
-    """What an audience's features of a layer are made of."""
+    """Return the description of a layer's features as an audience sees them."""
     types = await (await connection.execute(*column_types(layer, audience))).fetchall()
     names = await (await connection.execute(*edit_sql.constraint_names(layer))).fetchall()
     return Description(
@@ -52,7 +52,7 @@ async def describe(connection: AsyncConnection, layer: Layer, audience: Audience
 
 
 def schema(found: Description, language: str) -> dict[str, Any]:
-    """The members of the JSON Schema that tell of properties."""
+    """Return the members of the JSON Schema that describe the properties."""
     layer = found.layer
     identity = {"type": "integer", "readOnly": True, "x-ogc-role": "id", "title": _title(layer, ID, language)}
     names = property_names(layer, found.audience)
@@ -92,7 +92,7 @@ def _property(found: Description, name: str, language: str) -> dict[str, Any]:
 
 
 def _limits(found: Description, name: str) -> dict[str, Any]:
-    """Bounds, as far as the column's type and the constraints of that column alone have them."""
+    """Return the bounds that follow from the column's type and from the constraints of this column alone."""
     bounds: dict[str, Any] = {}
     rule = f"{found.layer.key}_{name}"
     if f"{rule}_positive" in found.constraints:

@@ -1,4 +1,4 @@
-"""JSON as it is sent: exact numbers, no member twice, nothing that cannot be stored or answered."""
+"""Parses JSON bodies: exact numbers, no duplicate members, nothing that cannot be stored or returned."""
 
 import json
 from decimal import Decimal
@@ -9,12 +9,12 @@ from geo.records.layers.layer import Text
 
 
 def parse(body: bytes) -> Any:
-    """The document of a body, with numbers as int or Decimal. Raises Malformed."""
+    """Return the document in a body, with numbers as int or Decimal. Raises Malformed."""
     try:
         found = json.loads(
-            body.decode(), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_without_doubles
+            body.decode(), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_members
         )
-        # Half a character (a lone surrogate) can be neither stored nor quoted.
+        # A lone surrogate can be neither stored nor quoted.
         json.dumps(found, ensure_ascii=False, default=str).encode()
     except UnicodeError:
         raise Malformed(Text("Der Inhalt ist kein Text in UTF-8.", "The body is not text encoded in UTF-8.")) from None
@@ -32,14 +32,14 @@ def parse(body: bytes) -> Any:
     return found
 
 
-def _no_number(word: str) -> Any:
-    raise Malformed(Text(f"„{word}“ ist in JSON keine Zahl.", f"“{word}” is no number in JSON."))
+def _refuse_constant(word: str) -> Any:
+    raise Malformed(Text(f"„{word}“ ist in JSON keine Zahl.", f"“{word}” is not a number in JSON."))
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = json.dumps(next(name for name in names if names.count(name) > 1))[1:-1][:80]
-        raise Malformed(Text(f"„{twice}“ steht zweimal in einem Objekt.", f"“{twice}” stands twice in one object."))
+        raise Malformed(Text(f"„{twice}“ steht zweimal in einem Objekt.", f"“{twice}” occurs twice in one object."))
     return found

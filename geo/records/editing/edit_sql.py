@@ -1,4 +1,4 @@
-"""The statements that write a record. Each is one, over its table; the rules are the database's."""
+"""The statements that write a record to its table. The rules are enforced by the database."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ from geo.store.database import NOW, Query
 
 
 class Default:
-    """Stands for the value that the database gives a column."""
+    """The type of `DEFAULT`, which stands for the column's default in the database."""
 
 
 DEFAULT = Default()
 
 
 def insert(layer: Layer, values: Mapping[str, Any]) -> Query:
-    """A row with the id of the new record."""
+    """Insert a record; returns a row with its id."""
     parameters: dict[str, Any] = {}
     written = _expressions(values, parameters)
     statement = sql.SQL(
@@ -51,13 +51,13 @@ def update(layer: Layer, record: int, values: Mapping[str, Any]) -> Query:
 
 
 def delete(layer: Layer, record: int) -> Query:
-    """Delete a record; its last version stays in history."""
+    """Delete a record; its last version remains in the history."""
     statement = sql.SQL("delete from {} where id = %(record)s").format(_table(layer))
     return Query(statement, {"record": record})
 
 
 def lock(layer: Layer, record: int) -> Query:
-    """A row with version, writer and time of a record, which nobody else changes until the transaction ends."""
+    """Lock a record until the transaction ends; returns a row with its version, writer and time."""
     statement = sql.SQL(
         """
         select to_hex((extract(epoch from recorded_from) * 1e6)::bigint), recorded_by, recorded_from
@@ -70,7 +70,7 @@ def lock(layer: Layer, record: int) -> Query:
 
 
 def changes(layer: Layer, record: int, version: str) -> Query:
-    """Rows with the names of the columns in which an earlier version of a record differs from the present one."""
+    """Select the names of the columns in which an earlier version of a record differs from the current one."""
     statement = sql.SQL(
         """
         select n.key
@@ -94,7 +94,7 @@ CONSTRAINTS = """
 
 
 def constrained_columns(layer: Layer, constraint: str) -> Query:
-    """Rows with the columns of which a constraint of the layer's table speaks."""
+    """Select the columns of a constraint of the layer's table."""
     statement = sql.SQL(
         """
         select a.attname
@@ -110,7 +110,7 @@ def constrained_columns(layer: Layer, constraint: str) -> Query:
 
 
 def constraint_names(layer: Layer) -> Query:
-    """Rows with the names of the constraints of the layer's table."""
+    """Select the names of the constraints of the layer's table."""
     statement = sql.SQL("select c.conname {} where t.relname = %(table)s and s.nspname = %(schema)s").format(
         sql.SQL(CONSTRAINTS)
     )
@@ -126,7 +126,7 @@ def _joined(parts: Any) -> sql.Composed:
 
 
 def _expressions(values: Mapping[str, Any], parameters: dict[str, Any]) -> dict[str, sql.Composable]:
-    """What is written to each column; the values that it takes are added to the parameters."""
+    """Return the expression for each column; adds the values to the parameters."""
     found: dict[str, sql.Composable] = {}
     for number, (name, value) in enumerate(values.items()):
         if value is DEFAULT:

@@ -1,4 +1,4 @@
-"""One function for each way to edit a record. Each ends with every rule checked, or with nothing written."""
+"""One function for each kind of edit. Each either checks every rule or writes nothing."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -32,11 +32,11 @@ from geo.records.messages import explain
 from geo.store.database import AsyncConnection
 
 Versions = frozenset[str] | None
-"""The versions of which a record may be to be edited; None where the editor has not said."""
+"""The versions in which a record may be edited; None if the editor has not specified any."""
 
 
 class Held(NamedTuple):
-    """A record that nobody else changes until the transaction ends."""
+    """A record that is locked until the transaction ends: its version, writer and time."""
 
     version: str
     by: str
@@ -44,13 +44,13 @@ class Held(NamedTuple):
 
 
 async def create(connection: AsyncConnection, members: Members, given: Given) -> int:
-    """A new record; its id. Raises InvalidRecord."""
+    """Create a record and return its id. Raises InvalidRecord."""
     faults = given.faults + _derived(members, given, {})
     if given.id is not None:
         faults.append(Fault("/id", sentences.ASSIGNED))
     if faults:
         raise InvalidRecord(faults)
-    # Without a single value it would be no record, so there is something to insert.
+    # Every layer has required columns, so there is something to insert.
     values = {name: value for name, value in given.values.items() if value is not None}
     async with writing(connection, members.layer, dict.fromkeys(members.editable) | given.values):
         cursor = await connection.execute(*edit_sql.insert(members.layer, values))
@@ -60,21 +60,21 @@ async def create(connection: AsyncConnection, members: Members, given: Given) ->
 
 
 async def replace(connection: AsyncConnection, members: Members, record: int, given: Given, versions: Versions) -> bool:
-    """Give a record other content: what is not given has no value. False where there is no such record.
+    """Replace the content of a record; members that are not given lose their value. Return False if there is none.
 
-    Its identifier in its source stays unless another is given. Raises InvalidRecord, Unconditional, ChangedMeanwhile.
+    The identifier in its source is kept unless given. Raises InvalidRecord, Unconditional, ChangedMeanwhile.
     """
     values = {name: None for name in members.editable if name not in KEPT} | given.values
     return await _edit(connection, members, record, given, versions, values)
 
 
 async def revise(connection: AsyncConnection, members: Members, record: int, given: Given, versions: Versions) -> bool:
-    """Change what is given of a record, and nothing else. Answers and raises like `replace`."""
+    """Change only the given members of a record. Returns and raises like `replace`."""
     return await _edit(connection, members, record, given, versions, given.values)
 
 
 async def remove(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> bool:
-    """Delete a record. False where there is none. Raises StillNeeded, Unconditional, ChangedMeanwhile."""
+    """Delete a record. Return False if there is none. Raises StillNeeded, Unconditional, ChangedMeanwhile."""
     if await hold(connection, members, record, versions) is None:
         return False
     async with writing(connection, members.layer, {}, deleting=True):
@@ -102,7 +102,7 @@ async def _edit(
         raise InvalidRecord(faults)
     written = {name: _or_default(members, name, value) for name, value in values.items()}
     if given.shape and given.shape == _shape(members, current["geometry"], given):
-        # As delivered, hence rounded: written again, it would move by a hair.
+        # Unchanged, but rounded for delivery: writing it back would move it slightly.
         del written[GEOM]
     if written:
         async with writing(connection, members.layer, current["properties"] | values):
@@ -125,7 +125,7 @@ def _shape(members: Members, node: Any, given: Given) -> Any:
 
 
 def _derived(members: Members, given: Given, current: Mapping[str, Any]) -> list[Fault]:
-    """Members that cannot be set may be sent as they are: whoever gets a Feature sends back the whole."""
+    """Return faults for changed read-only members. Unchanged ones are allowed, as clients send back whole Features."""
     table = members.layer.key
     return [
         Fault(pointer(name), sentences.derived(table, name))
@@ -135,8 +135,8 @@ def _derived(members: Members, given: Given, current: Mapping[str, Any]) -> list
 
 
 async def hold(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> Held | None:
-    """Keep others from changing the record; None where there is none. Raises Unconditional, ChangedMeanwhile."""
-    async with _waiting():
+    """Lock the record and return it; None if there is none. Raises Unconditional, ChangedMeanwhile."""
+    async with _raising_busy():
         row = await (await connection.execute(*edit_sql.lock(members.layer, record))).fetchone()
     if row is None:
         return None
@@ -155,7 +155,7 @@ async def _changes(connection: AsyncConnection, members: Members, record: int, v
             cursor = await connection.execute(*edit_sql.changes(members.layer, record, version))
             found = {name for (name,) in await cursor.fetchall()}
     except errors.UndefinedTable:
-        return []  # Of people no history is kept.
+        return []  # No history is kept of people.
     return [*(name for name in members.editable if name in found), *(["geometry"] if GEOM in found else [])]
 
 
@@ -163,9 +163,12 @@ async def _changes(connection: AsyncConnection, members: Members, record: int, v
 async def writing(
     connection: AsyncConnection, layer: Layer, values: Mapping[str, Any], *, deleting: bool = False
 ) -> AsyncIterator[None]:
-    """Within it a record is written; at its end the rules hold that are otherwise checked at commit only."""
+    """Write a record within the context; at its end, deferred constraints are checked.
+
+    Raises InvalidRecord, or StillNeeded if others refer to a record that is deleted.
+    """
     try:
-        async with _waiting(), connection.transaction():
+        async with _raising_busy(), connection.transaction():
             yield
             await connection.execute("set constraints all immediate")
     except ABOUT_DATA as error:
@@ -175,8 +178,8 @@ async def writing(
 
 
 @asynccontextmanager
-async def _waiting() -> AsyncIterator[None]:
+async def _raising_busy() -> AsyncIterator[None]:
     try:
         yield
     except (errors.DeadlockDetected, errors.SerializationFailure) as error:
-        raise Busy("Others are changing the same records.", "Try again in a moment.") from error
+        raise Busy("The same records are being changed by others.", "Try again in a moment.") from error

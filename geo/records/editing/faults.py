@@ -1,4 +1,4 @@
-"""The terms in which records are edited, and what may stand in the way."""
+"""The faults of documents and the exceptions of edits."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,22 +9,22 @@ from geo.records.layers.layer import Text
 
 GEOM = "geom"
 ANY_VERSION = "*"
-"""Stands among the versions demanded of a record where its editor does not care."""
+"""Accepts any version of the record that is edited."""
 
 
 class Fault(NamedTuple):
-    """What is wrong with a document, and where: a JSON pointer (RFC 6901), empty for the whole."""
+    """An error in a document: a JSON pointer (RFC 6901) to its place, empty for the whole, and the message."""
 
     pointer: str
     said: Text
 
 
 class EditingError(Exception):
-    """An edit that is not made."""
+    """An edit was refused."""
 
 
 class Malformed(EditingError):
-    """The body is no document that could be read."""
+    """The body cannot be read."""
 
     def __init__(self, said: Text) -> None:
         super().__init__(said.en)
@@ -32,7 +32,7 @@ class Malformed(EditingError):
 
 
 class InvalidRecord(EditingError):
-    """The document is read, but no such record can be."""
+    """The document can be read, but the record is invalid."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -40,22 +40,22 @@ class InvalidRecord(EditingError):
 
 
 class Unconditional(EditingError):
-    """Nobody says which version of the record is to be changed, so another's work could be overwritten unseen."""
+    """The request does not specify the version to be changed, so it could overwrite someone else's work unnoticed."""
 
 
 class ChangedMeanwhile(EditingError):
-    """The record is of another version than demanded: someone was faster."""
+    """The record no longer has the expected version, since someone else has changed it."""
 
     def __init__(self, by: str, at: datetime, names: Iterable[str]) -> None:
         super().__init__(f"changed by {by}")
         self.by = by
         self.at = at
         self.names = tuple(names)
-        """The members that differ, as far as history tells."""
+        """The members that differ, as far as the history shows."""
 
 
 class StillNeeded(EditingError):
-    """Others refer to the record that is to be deleted."""
+    """Other records refer to the one that is to be deleted."""
 
     def __init__(self, said: Text) -> None:
         super().__init__(said.en)
@@ -63,14 +63,14 @@ class StillNeeded(EditingError):
 
 
 class Busy(FlurwerkError):
-    """The edit waits for another one, which waits for it."""
+    """The edit conflicts with a concurrent one (deadlock or serialization failure)."""
 
 
 def pointer(name: str) -> str:
-    """Where a column stands in a Feature."""
+    """Return the JSON pointer to a column's member of a Feature."""
     return "/geometry" if name == GEOM else f"/properties/{escaped(name)}"
 
 
 def escaped(name: str) -> str:
-    """A member's name as a part of a JSON pointer."""
+    """Return a member's name escaped for a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")

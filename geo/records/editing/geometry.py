@@ -1,4 +1,4 @@
-"""Geometries as they are sent: checked as GeoJSON, of the layer's type, as text that PostGIS takes."""
+"""Reads GeoJSON geometries: checks them against the layer's type and converts them to SQL."""
 
 import json
 import math
@@ -16,32 +16,32 @@ from geo.records.messages.errors import UNREADABLE_SHAPE, wrong_shape
 from geo.store.database import SRID
 
 MOST_VERTICES = 100_000
-"""The most that a geometry may have."""
+"""The maximum number of vertices of a geometry."""
 
 LEVELS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
-"""How many lists lie around a position."""
+"""The depth of nesting of the positions in ``coordinates``."""
 PROMOTED = {"LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 FEWEST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
-"""How many positions a line or a ring has at least."""
+"""The minimum number of positions of a line or a ring."""
 
 
 class BadShape(Exception):
-    """What was sent is no geometry for the layer."""
+    """The geometry is invalid, or of the wrong type for the layer."""
 
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.en)
-        self.said = said
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
 
 
 class Shape(NamedTuple):
-    """A geometry of the layer's type, with flat positions in the axis order of its CRS."""
+    """A geometry of the layer's type, with two-dimensional positions in the axis order of its CRS."""
 
     type: str
     coordinates: list[Any]
     crs: Crs
 
     def expression(self, parameters: dict[str, Any]) -> sql.Composed:
-        """The geometry in the stored CRS as SQL; its text is added to the parameters."""
+        """Return the geometry in the stored CRS as SQL; adds its text to the parameters."""
         coordinates = _flipped(self.coordinates) if self.crs.y_first else self.coordinates
         parameters["shape"] = json.dumps({"type": self.type, "coordinates": coordinates})
         return sql.SQL("st_transform(st_setsrid(st_geomfromgeojson(%(shape)s), {}), {})").format(
@@ -50,9 +50,9 @@ class Shape(NamedTuple):
 
 
 def read_shape(node: Any, wanted: str, table: str, crs: Crs) -> Shape:
-    """The geometry of a GeoJSON object. Raises BadShape, or Malformed for too large a one.
+    """Return the geometry of a GeoJSON object. Raises BadShape, or Malformed if it has too many vertices.
 
-    Heights are dropped: the records are flat.
+    Heights are dropped, as the records are two-dimensional.
     """
     if not isinstance(node, dict):
         raise BadShape(sentences.NOT_A_GEOMETRY)
@@ -101,7 +101,7 @@ def _check_closed(node: list[Any], level: int) -> None:
 
 
 def _check_place(positions: list[list[float]], table: str, crs: Crs) -> None:
-    """Refuse what cannot be transformed; whether it lies near the city is the database's to tell."""
+    """Raise BadShape if the positions cannot be transformed. The database checks whether they are near the city."""
     if not positions:
         return
     points = [(y, x) if crs.y_first else (x, y) for x, y in positions]

@@ -1,4 +1,4 @@
-"""Which members a layer's features have, and which of them an editor sets."""
+"""The members of a layer's features, and which of them can be edited."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from geo.store.database import AsyncConnection
 
 WRITTEN_BY_RECORDING = {"recorded_from", "recorded_by", "recorded_xid"}
 KEPT = ("source", "source_id")
-"""By these the record is recognised at the next load: leaving them out is no wish to change them."""
+"""The next load recognises the record by these, so omitting them does not change them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
     """The members of a layer's features.
 
-    ``editable`` are the properties that an editor sets, ``read_only`` those that follow from others.
+    ``editable`` are the properties that an editor may set, ``read_only`` those that are derived or recorded.
     """
 
     layer: Layer
@@ -32,7 +32,7 @@ class Members:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The properties and the geometry that a new record has to have."""
+        """The properties, and the geometry, that a new record must have."""
         return tuple(
             column.name
             for column in self.table.columns
@@ -41,12 +41,12 @@ class Members:
 
 
 async def members_of(connection: AsyncConnection, layer: Layer) -> Members:
-    """The members as an editor sees them."""
+    """Return the members of a layer's features as an editor sees them."""
     return members(layer, await describe_async(connection, layer.key))
 
 
 def members(layer: Layer, table: Table) -> Members:
-    """The members of a layer whose table is described."""
+    """Return the members of a layer's features, given the description of its table."""
     shown = property_names(layer, Audience.PERSONAL)
     editable = {name: table.by_name[name] for name in shown if _is_editable(table, name)}
     return Members(layer, table, editable, tuple(name for name in shown if name not in editable))

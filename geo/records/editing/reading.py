@@ -1,4 +1,4 @@
-"""A document, checked against a layer's members. All that is wrong is told at once, not one by one."""
+"""Reads a document and checks it against a layer's members. All faults are reported together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ from geo.records.layers.layer import Text
 from geo.records.messages import NOT_NULL, sentence
 
 FEATURE_MEMBERS = ("type", "id", "geometry", "properties", "bbox", "links")
-"""What a Feature may have. ``bbox`` and ``links`` say nothing that would be stored."""
+"""The members that a Feature may have. ``bbox`` and ``links`` are ignored."""
 
 
 @dataclass(slots=True)
 class Given:
-    """What a document says of a record, and what is wrong with it.
+    """The content of a document, and its faults.
 
-    ``values`` are those of editable columns, `geom` among them where it is given; ``read_only`` and ``id`` are as sent.
+    ``values`` are those of editable columns, including `geom` if given; ``read_only`` and ``id`` are as sent.
     """
 
     crs: Crs
@@ -32,49 +32,49 @@ class Given:
 
     @property
     def shape(self) -> Shape | None:
-        """The geometry, where one is given."""
+        """The geometry, if given."""
         return self.values.get(GEOM)
 
-    def blame(self, where: str, said: Text) -> None:
-        """Note a fault."""
-        self.faults.append(Fault(where, said))
+    def add_fault(self, where: str, message: Text) -> None:
+        """Add a fault at a JSON pointer."""
+        self.faults.append(Fault(where, message))
 
 
 def read_feature(members: Members, document: Any, crs: Crs) -> Given:
-    """A whole Feature: what it leaves out has no value. Raises Malformed for too large a geometry."""
+    """Read a whole Feature; omitted members have no value. Raises Malformed if the geometry has too many vertices."""
     given = Given(crs)
     if not isinstance(document, dict) or document.get("type") != "Feature":
         is_collection = isinstance(document, dict) and document.get("type") == "FeatureCollection"
-        given.blame("", sentences.NO_SEVERAL if is_collection else sentences.NOT_A_FEATURE)
+        given.add_fault("", sentences.NOT_SINGLE if is_collection else sentences.NOT_A_FEATURE)
         return given
     _read_members(given, members, document)
     if "properties" not in document:
-        given.blame("", sentences.NO_PROPERTIES)
+        given.add_fault("", sentences.NO_PROPERTIES)
     if members.layer.geometry and "geometry" not in document:
-        given.blame("", sentences.NO_GEOMETRY_MEMBER)
-    blamed = {fault.pointer for fault in given.faults}
+        given.add_fault("", sentences.NO_GEOMETRY_MEMBER)
+    faulty = {fault.pointer for fault in given.faults}
     for name in members.required:
-        if given.values.get(name) is None and pointer(name) not in blamed:
-            given.blame(pointer(name), sentence(NOT_NULL, members.layer.key, name))
+        if given.values.get(name) is None and pointer(name) not in faulty:
+            given.add_fault(pointer(name), sentence(NOT_NULL, members.layer.key, name))
     return given
 
 
 def read_patch(members: Members, document: Any, crs: Crs) -> Given:
-    """A merge patch (RFC 7396) of a Feature: what it leaves out stays. Raises Malformed as above."""
+    """Read a merge patch (RFC 7396) of a Feature; omitted members stay unchanged. Raises like `read_feature`."""
     given = Given(crs)
     if not isinstance(document, dict):
-        given.blame("", sentences.NOT_AN_OBJECT)
+        given.add_fault("", sentences.NOT_AN_OBJECT)
         return given
     if document.get("type", "Feature") != "Feature":
-        given.blame("/type", sentences.NOT_A_FEATURE)
+        given.add_fault("/type", sentences.NOT_A_FEATURE)
     shape = document.get("geometry")
     if isinstance(shape, dict):
-        # A patch of the geometry may leave out its type, which is always the layer's.
+        # A patch of the geometry may omit its type, which is always the layer's.
         document = document | {"geometry": {"type": members.layer.geometry} | shape}
     _read_members(given, members, document)
     for name in members.required:
         if name in given.values and given.values[name] is None:
-            given.blame(pointer(name), sentence(NOT_NULL, members.layer.key, name))
+            given.add_fault(pointer(name), sentence(NOT_NULL, members.layer.key, name))
     return given
 
 
@@ -82,25 +82,25 @@ def _read_members(given: Given, members: Members, document: Mapping[str, Any]) -
     given.id = document.get("id")
     for name in document:
         if name not in FEATURE_MEMBERS:
-            given.blame(f"/{escaped(name)}", sentences.unknown(name, FEATURE_MEMBERS))
+            given.add_fault(f"/{escaped(name)}", sentences.unknown(name, FEATURE_MEMBERS))
     if "geometry" in document:
         _read_geometry(given, members, document["geometry"])
     properties = document.get("properties")
     if properties is None:
         return
     if not isinstance(properties, dict):
-        given.blame("/properties", sentences.NOT_AN_OBJECT)
+        given.add_fault("/properties", sentences.NOT_AN_OBJECT)
         return
     for name, value in properties.items():
         if name in members.editable:
             try:
                 given.values[name] = convert(members.layer, members.editable[name], value)
             except Unfit as error:
-                given.blame(pointer(name), error.said)
+                given.add_fault(pointer(name), error.message)
         elif name in members.read_only:
             given.read_only[name] = value
         else:
-            given.blame(pointer(name), sentences.unknown(name, members.names))
+            given.add_fault(pointer(name), sentences.unknown(name, members.names))
 
 
 def _read_geometry(given: Given, members: Members, node: Any) -> None:
@@ -109,9 +109,9 @@ def _read_geometry(given: Given, members: Members, node: Any) -> None:
         if wanted:
             given.values[GEOM] = None
     elif wanted is None:
-        given.blame(pointer(GEOM), sentences.NO_GEOMETRY_HERE)
+        given.add_fault(pointer(GEOM), sentences.NO_GEOMETRY_HERE)
     else:
         try:
             given.values[GEOM] = read_shape(node, wanted, members.layer.key, given.crs)
         except BadShape as error:
-            given.blame(pointer(GEOM), error.said)
+            given.add_fault(pointer(GEOM), error.message)

@@ -1,4 +1,4 @@
-"""From an error of the database to the members at fault."""
+"""Finds the members at fault for an error of the database."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,10 +16,10 @@ from geo.records.messages.errors import UNREADABLE_SHAPE
 from geo.store.database import AsyncConnection
 
 ABOUT_DATA = (psycopg.IntegrityError, psycopg.DataError, errors.InternalError_)
-"""What the database raises for a record that it does not take; PostGIS calls everything an internal error."""
+"""What the database raises for an invalid record; PostGIS reports everything as an internal error."""
 
 ELSEWHERE = {("plots", "transactions_fit_plot"): ("official_area_m2", GEOM)}
-"""The columns behind constraints that another table's trigger checks."""
+"""The columns behind constraints that a trigger of another table checks."""
 
 EARLIEST = "1900-01-01"
 
@@ -27,20 +27,21 @@ EARLIEST = "1900-01-01"
 async def faults_of(
     connection: AsyncConnection, layer: Layer, error: psycopg.Error, values: Mapping[str, Any]
 ) -> list[Fault]:
-    """What is wrong with the record, once for every member that may be changed to put it right.
+    """Return the error as a fault of every member that could be changed to fix it.
 
-    ``values`` are the record's, as far as known: of several columns those without a value are innocent.
+    ``values`` are the record's, as far as known; if several columns are concerned, those without a value are not at
+    fault. Reraises an internal error if the record has no geometry.
     """
-    said = explain(error)
-    if said is None and isinstance(error, errors.InternalError_):
+    message = explain(error)
+    if message is None and isinstance(error, errors.InternalError_):
         if GEOM not in values:
             raise error
-        said = UNREADABLE_SHAPE
+        message = UNREADABLE_SHAPE
     names = await _columns(connection, layer, error)
-    if said is UNREADABLE_SHAPE or (said and not names and isinstance(error, errors.InternalError_)):
+    if message is UNREADABLE_SHAPE or (message and not names and isinstance(error, errors.InternalError_)):
         names = [GEOM]
-    told = said or sentences.NOT_STORABLE
-    return [Fault(pointer(name), told) for name in _suspects(error, names, values)] or [Fault("", told)]
+    message = message or sentences.NOT_STORABLE
+    return [Fault(pointer(name), message) for name in _at_fault(error, names, values)] or [Fault("", message)]
 
 
 async def _columns(connection: AsyncConnection, layer: Layer, error: psycopg.Error) -> list[str]:
@@ -57,7 +58,7 @@ async def _columns(connection: AsyncConnection, layer: Layer, error: psycopg.Err
     return [diag.column_name] if diag.column_name and diag.table_name == layer.key else []
 
 
-def _suspects(error: psycopg.Error, names: list[str], values: Mapping[str, Any]) -> list[str]:
+def _at_fault(error: psycopg.Error, names: list[str], values: Mapping[str, Any]) -> list[str]:
     present = [name for name in names if name not in values or values[name] is not None]
     if (error.diag.constraint_name or "").endswith("_not_future"):
         today = datetime.now(CITY_TIME).date().isoformat()

@@ -1,4 +1,4 @@
-"""What is wrong with a document before the database has seen it, in German and English."""
+"""Messages about faults of documents that are found before the database sees them, in German and English."""
 
 from collections.abc import Iterable
 
@@ -7,70 +7,69 @@ from geo.records.messages.wording import label
 
 NOT_AN_OBJECT = Text(
     "Erwartet wird ein Objekt, hier steht etwas anderes.",
-    "An object is expected here, and this is something else.",
+    "Expected an object here.",
 )
 NOT_A_FEATURE = Text(
     "Erwartet wird ein einzelnes GeoJSON-Objekt mit „type“: „Feature“.",
-    "A single GeoJSON object is expected, with “type”: “Feature”.",
+    "Expected a single GeoJSON object with “type”: “Feature”.",
 )
-NO_SEVERAL = Text(
+NOT_SINGLE = Text(
     "Jede Anfrage legt einen Datensatz an: bitte die Features der Sammlung einzeln senden.",
     "Each request creates one record: please send the features of the collection one by one.",
 )
 NO_PROPERTIES = Text("„properties“ fehlt.", "“properties” is missing.")
 NO_GEOMETRY_MEMBER = Text(
     "„geometry“ fehlt: bitte die Geometrie angeben, oder null, wo es keine gibt.",
-    "“geometry” is missing: please give the geometry, or null where there is none.",
+    "“geometry” is missing: please provide the geometry, or null if there is none.",
 )
 NO_GEOMETRY_HERE = Text(
     "Diese Datensätze haben keine Geometrie: bitte null angeben.",
-    "These records have no geometry: please give null.",
+    "These records have no geometry: please use null.",
 )
 NOT_A_GEOMETRY = Text(
     "Das ist keine Geometrie in GeoJSON: bitte „type“ und „coordinates“ prüfen.",
-    "This is no geometry in GeoJSON: please check “type” and “coordinates”.",
+    "This is not a GeoJSON geometry: please check “type” and “coordinates”.",
 )
 BEYOND_THE_GLOBE = Text(
     "Eine Koordinate liegt jenseits von ±180° Länge oder ±90° Breite: bitte „Content-Crs“ und die Reihenfolge der "
     "Achsen prüfen.",
-    "A coordinate lies beyond ±180° of longitude or ±90° of latitude: please check “Content-Crs” and the order of "
-    "the axes.",
+    "A coordinate is beyond ±180° longitude or ±90° latitude: please check “Content-Crs” and the order of the axes.",
 )
 ASSIGNED = Text(
     "Die „Nummer“ (id) wird vergeben und nicht eingetragen: bitte weglassen.",
-    "The “Number” (id) is assigned, not entered: please leave it out.",
+    "The “Number” (id) is assigned by the database: please remove it.",
 )
 OTHER_ID = Text(
     "Die „Nummer“ (id) lässt sich nicht ändern: sie muss die der Adresse sein.",
-    "The “Number” (id) cannot be changed: it has to be that of the address.",
+    "The “Number” (id) cannot be changed: it must be the one in the URL.",
 )
 NOT_STORABLE = Text(
     "Die Datenbank weist den Datensatz zurück.",
-    "The database refuses the record.",
+    "The database rejected the record.",
 )
 
 
 def unknown(name: str, known: Iterable[str]) -> Text:
-    """There is no such member."""
+    """Say that there is no such member, and which ones are known."""
     listed = ", ".join(known)
     return Text(
-        f"„{name}“ gibt es hier nicht. Bekannt sind: {listed}.", f"“{name}” is unknown here. Known are: {listed}."
+        f"„{name}“ gibt es hier nicht. Bekannt sind: {listed}.", f"“{name}” is unknown here. Known names: {listed}."
     )
 
 
 def derived(table: str, name: str) -> Text:
-    """The member follows from others, or is written by the database."""
+    """Say that the member is derived from others or written by the database."""
     named = label(table, name)
     return Text(
         f"{named.de} ergibt sich von selbst und lässt sich nicht setzen: bitte weglassen.",
-        f"{named.en} comes about by itself and cannot be set: please leave it out.",
+        f"{named.en} is derived and cannot be set: please remove it.",
     )
 
 
 FORMS = {
     "text": Text("ein Text (in Anführungszeichen)", "a text (in quotation marks)"),
     "text[]": Text("eine Liste von Texten", "a list of texts"),
-    "date": Text("ein Tag des Kalenders wie „2023-12-31“", "a day of the calendar such as “2023-12-31”"),
+    "date": Text("ein Kalendertag wie „2023-12-31“", "a calendar date such as “2023-12-31”"),
     "boolean": Text("true oder false", "true or false"),
     "integer": Text("eine ganze Zahl", "a whole number"),
     "bigint": Text("eine ganze Zahl", "a whole number"),
@@ -79,22 +78,22 @@ FORMS = {
 
 
 def wrong_type(table: str, name: str, type_name: str) -> Text:
-    """The value is not of the member's type."""
+    """Say that the value is not of the member's type."""
     named, form = label(table, name), FORMS[type_name]
-    return Text(f"{named.de} muss {form.de} sein.", f"{named.en} has to be {form.en}.")
+    return Text(f"{named.de} muss {form.de} sein.", f"{named.en} must be {form.en}.")
 
 
 def no_record(table: str, name: str, target: Text) -> Text:
-    """The value cannot be the id of another record."""
+    """Say that the value cannot be the id of another record."""
     named = label(table, name)
     return Text(
         f"{named.de} muss die „Nummer“ (id) eines Datensatzes aus „{target.de}“ sein, als ganze Zahl.",
-        f"{named.en} has to be the “Number” (id) of a record of “{target.en}”, as a whole number.",
+        f"{named.en} must be the “Number” (id) of a record in “{target.en}”, as a whole number.",
     )
 
 
 def too_large(table: str, name: str, limit: int) -> Text:
-    """The number does not fit into the column: its amount reaches the limit."""
+    """Say that the number does not fit into the column: its absolute value must be less than the limit."""
     named = label(table, name)
     below = f"{limit:,}"
     return Text(
@@ -104,7 +103,7 @@ def too_large(table: str, name: str, limit: int) -> Text:
 
 
 def too_many_vertices(most: int) -> Text:
-    """The geometry is too detailed."""
+    """Say that the geometry has too many vertices."""
     return Text(
         f"Die Geometrie hat mehr als {most:,} Stützpunkte: bitte vereinfachen.".replace(",", "."),
         f"The geometry has more than {most:,} vertices: please simplify it.",
@@ -113,29 +112,29 @@ def too_many_vertices(most: int) -> Text:
 
 ONE_LINE = Text(
     "Erwartet wird eine einzige Linie („LineString“).",
-    "A single line is expected (“LineString”).",
+    "Expected a single line (“LineString”).",
 )
 NOTHING_LEFT = Text(
     "Von dem Grundstück ist nichts mehr übrig, was sich teilen ließe.",
-    "Nothing is left of the plot that could be cut.",
+    "The plot has no remaining area that could be divided.",
 )
 
 
 def cuts_nothing(gap_m: float | None, tolerance_m: float) -> Text:
-    """A line does not part a plot: it ends so many metres before the border, or (None) runs beside it."""
+    """Say that a line does not divide a plot: it ends ``gap_m`` before the border, or (None) misses the plot."""
     if gap_m is None:
         return Text(
             "Die Linie verläuft neben der Restfläche des Grundstücks: bitte quer über sie zeichnen.",
-            "The line runs beside what is left of the plot: please draw it across.",
+            "The line misses the remaining area of the plot: please draw it across that area.",
         )
     if gap_m > tolerance_m:
         return Text(
             f"Die Linie teilt das Grundstück nicht: sie endet {gap_m:.1f} m vor dem Rand. Bitte von Rand zu Rand "
             "zeichnen.".replace(".", ",", 1),
-            f"The line does not part the plot: it ends {gap_m:.1f} m before the border. Please draw it from border to "
-            "border.",
+            f"The line does not divide the plot: it ends {gap_m:.1f} m before the border. Please draw it from border "
+            "to border.",
         )
     return Text(
         "Die Linie teilt das Grundstück nicht: bitte von einem Rand quer zum anderen zeichnen.",
-        "The line does not part the plot: please draw it from one border across to another.",
+        "The line does not divide the plot: please draw it across, from one border to another.",
     )

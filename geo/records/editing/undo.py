@@ -1,7 +1,7 @@
-"""Taking back a change of one's own: history has what was there before.
+"""Undoes a caller's own changes by means of the history.
 
-What was inserted is deleted, what was updated gets its earlier values, what was deleted comes back under its id. Taking
-back is a change itself, and can be taken back.
+An inserted record is deleted, an updated one gets its earlier values, a deleted one is restored under its id. Undoing
+is a change itself and can be undone.
 """
 
 from collections.abc import Iterable
@@ -20,8 +20,8 @@ from geo.records.layers.layer import Audience, Layer
 from geo.store.database import NOW, AsyncConnection, Query
 
 Operation = Literal["insert", "update", "delete"]
-NAMED_BY = ("name", "number", "address")
-"""By which of its columns people know a record; the first that its layer has."""
+NAME_COLUMNS = ("name", "number", "address")
+"""The columns that can serve as a record's label; the first one that its layer has is used."""
 
 OWN = """
 (
@@ -64,11 +64,11 @@ OWN = """
 
 
 class NoHistory(Exception):
-    """Of the layer's records no earlier versions are kept."""
+    """The layer keeps no history of its records."""
 
 
 class ChangedSince(Exception):
-    """The record is of another version than the one that was to be taken back."""
+    """The record no longer has the version that was to be undone."""
 
     def __init__(self, by: str, at: datetime, names: tuple[str, ...] = ()) -> None:
         super().__init__(f"changed by {by}")
@@ -78,7 +78,7 @@ class ChangedSince(Exception):
 
 
 class OthersChange(Exception):
-    """The version is another person's."""
+    """The version was written by someone else."""
 
     def __init__(self, by: str) -> None:
         super().__init__(f"changed by {by}")
@@ -86,7 +86,7 @@ class OthersChange(Exception):
 
 
 class Change(NamedTuple):
-    """A change that has not been overtaken by another: what it did to which record, and its version."""
+    """The latest change of a record: what it did, and its version."""
 
     layer: str
     id: int
@@ -98,7 +98,7 @@ class Change(NamedTuple):
 
 
 async def own_changes(connection: AsyncConnection, layers: Iterable[Layer], name: str, limit: int) -> list[Change]:
-    """The last changes of who writes under that name, the latest first, as far as they can be taken back."""
+    """Return the changes by the writer of that name that can be undone, latest first, at most ``limit``."""
     kept = {layer.key: layer for layer in layers if layer.keeps_history}
     if not kept:
         return []
@@ -112,10 +112,11 @@ async def own_changes(connection: AsyncConnection, layers: Iterable[Layer], name
 
 
 async def undo(connection: AsyncConnection, members: Members, record: int, version: str, name: str) -> Operation | None:
-    """Take back the change that made this version of a record, or deleted it; what that took. None: no such record.
+    """Undo the change that wrote this version of a record or deleted it.
 
-    Raises NoHistory, OthersChange; ChangedSince where the record is not of that version any more; InvalidRecord and
-    StillNeeded where the rules of the database are against it.
+    Returns the operation that undid it, None if there is no such record.
+    Raises NoHistory, OthersChange; ChangedSince if the record no longer has that version; InvalidRecord or StillNeeded
+    if the database's rules do not allow it.
     """
     layer = members.layer
     if not layer.keeps_history:
@@ -125,23 +126,23 @@ async def undo(connection: AsyncConnection, members: Members, record: int, versi
     except ChangedMeanwhile as error:
         raise ChangedSince(error.by, error.at, error.names) from error
     if held is None:
-        return await _bring_back(connection, members, record, version, name)
+        return await _restore_deleted(connection, members, record, version, name)
     if held.by != name:
         raise OthersChange(held.by)
-    (is_update,) = await _row(connection, _had_earlier(layer, record)) or (False,)
+    (is_update,) = await _row(connection, _was_updated(layer, record)) or (False,)
     async with writing(connection, layer, {}, deleting=not is_update):
         await connection.execute(*(_restore(members, record) if is_update else edit_sql.delete(layer, record)))
     return "update" if is_update else "delete"
 
 
-async def _bring_back(
+async def _restore_deleted(
     connection: AsyncConnection, members: Members, record: int, version: str, name: str
 ) -> Operation | None:
-    ended = await _row(connection, _end(members.layer, record))
-    if ended is None:
+    deletion = await _row(connection, _deletion(members.layer, record))
+    if deletion is None:
         return None
-    found, by, at = ended
-    if found != version:
+    deleted_version, by, at = deletion
+    if deleted_version != version:
         raise ChangedSince(by, at)
     if by != name:
         raise OthersChange(by)
@@ -156,7 +157,7 @@ async def _row(connection: AsyncConnection, query: Query) -> tuple[Any, ...] | N
 
 def _own(layer: Layer) -> sql.Composed:
     own = {column.name for column in layer.columns}
-    label = next((name for name in NAMED_BY if name in own), None)
+    label = next((name for name in NAME_COLUMNS if name in own), None)
     return sql.SQL(OWN).format(
         key=sql.Literal(layer.key),
         table=sql.Identifier(layer.key),
@@ -171,8 +172,8 @@ def _shown(layer: Layer, names: Iterable[str]) -> list[str]:
     return sorted(known.intersection(names)) + ["geometry"] * (GEOM in names)
 
 
-def _had_earlier(layer: Layer, record: int) -> Query:
-    """A row that tells whether an update made the present version of a record."""
+def _was_updated(layer: Layer, record: int) -> Query:
+    """Select whether the current version of a record was written by an update."""
     statement = sql.SQL(
         """
         select exists (
@@ -189,8 +190,8 @@ def _had_earlier(layer: Layer, record: int) -> Query:
     return Query(statement, {"record": record})
 
 
-def _end(layer: Layer, record: int) -> Query:
-    """A row with the version, the writer and the time of a record's deletion."""
+def _deletion(layer: Layer, record: int) -> Query:
+    """Select the version, the writer and the time of a record's deletion."""
     statement = sql.SQL(
         """
         select to_hex((extract(epoch from recorded_until) * 1e6)::bigint), ended_by, recorded_until

@@ -1,4 +1,4 @@
-"""From JSON values to the columns' types. What does not fit raises Unfit with the sentence."""
+"""Converts JSON values to the columns' types. Raises Unfit, with the message, for values that do not fit."""
 
 import re
 from collections.abc import Callable
@@ -16,19 +16,19 @@ from geo.store.catalogue import TableColumn
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)")
 MOST_DIGITS = 30
-"""Before the point, and behind it, of a number whose column has no limits of its own."""
+"""The maximum number of digits before, and after, the decimal point if the column has no limits of its own."""
 
 
 class Unfit(Exception):
-    """A value is not of its column's type."""
+    """The value does not fit its column."""
 
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.en)
-        self.said = said
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
 
 
 def convert(layer: Layer, column: TableColumn, value: Any) -> Any:
-    """The value as the column takes it; blank text is no value. Raises Unfit."""
+    """Return the value in the column's type; None for blank text. Raises Unfit."""
     if value is None:
         return None
     kind = "numeric" if column.type.startswith("numeric") else column.type
@@ -104,7 +104,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def _sized(layer: Layer, column: TableColumn, number: int | Decimal) -> int | Decimal:
-    """The number, rounded as the database would; Unfit where it is too large for the column."""
+    """Return the number rounded as the database would. Raises Unfit if it is too large for the column."""
     limits = NUMERIC.fullmatch(column.type)
     scale = int(limits[2]) if limits else MOST_DIGITS
     whole = {"integer": 2**31, "bigint": 2**63}.get(column.type)
@@ -118,7 +118,7 @@ def _sized(layer: Layer, column: TableColumn, number: int | Decimal) -> int | De
 
 
 def round_half_up(number: int | Decimal, scale: int) -> int | Decimal:
-    """The number with no more than so many digits behind the point."""
+    """Return the number with at most ``scale`` digits after the decimal point."""
     exponent = Decimal(number).as_tuple().exponent
     is_finer = isinstance(exponent, int) and exponent < -scale
     return Decimal(number).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP) if is_finer else number

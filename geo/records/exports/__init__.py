@@ -1,4 +1,4 @@
-"""Records as files: one statement, read in batches and written in the format asked for, however many there are."""
+"""Exports records as files: reads one statement in batches and writes any number of records in the requested format."""
 
 from geo.records.exports.export import FILES, Export, ExportsBusy, FileFormat, TooManyRows, WritingFailed
 from geo.records.exports.streaming import csv_blocks, write_file

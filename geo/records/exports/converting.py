@@ -1,7 +1,7 @@
-"""The process that writes a file: started, fed, and ended whatever happens.
+"""Runs the process that writes a file, and ends it in any case.
 
-A process of its own, because the libraries that write files take a processor and more memory than the service itself,
-and give the memory back only by ending. It gets rows and a path, and knows nothing of the database.
+It is a separate process because the libraries that write files occupy a processor and more memory than the service
+itself, and release the memory only when the process ends. It is given rows and a path, but no database connection.
 """
 
 import asyncio
@@ -15,41 +15,41 @@ from geo.records.file_writers.job import END, Job, packed, sent
 from geo.settings import PREFIX
 
 COMMAND = (sys.executable, "-P", "-m", "geo.records.file_writers")
-SPARING = {
+SAVE_MEMORY = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""Give memory back rather than keep it: measured, GeoParquet then takes 72 MB in the place of 101."""
+"""Releases memory instead of keeping it: measured for GeoParquet, 72 MB instead of 101."""
 
 
 async def convert(job: Job, blocks: AsyncIterator[bytes]) -> None:
-    """Write a file of blocks of CSV rows. Raises WritingFailed."""
+    """Write a file from blocks of CSV rows. Raises WritingFailed."""
     others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env={**others, **SPARING},
+        env={**others, **SAVE_MEMORY},
     )
     assert process.stdin
     assert process.stderr
-    complaints = asyncio.create_task(process.stderr.read())
+    errors = asyncio.create_task(process.stderr.read())
     try:
-        # Where it has ended early, its complaints say why.
+        # If the process has ended early, its error output says why.
         with suppress(BrokenPipeError, ConnectionResetError):
             await _feed(process.stdin, job, blocks)
         status = await process.wait()
         if status:
-            raise WritingFailed((await complaints).decode(errors="replace").strip() or f"status {status}")
+            raise WritingFailed((await errors).decode(errors="replace").strip() or f"status {status}")
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-        await complaints
+        await errors
 
 
 async def _feed(stdin: asyncio.StreamWriter, job: Job, blocks: AsyncIterator[bytes]) -> None:
@@ -59,5 +59,5 @@ async def _feed(stdin: asyncio.StreamWriter, job: Job, blocks: AsyncIterator[byt
         await stdin.drain()
     stdin.write(END)
     await stdin.drain()
-    # Not waited for: the process ends once it has read the end, and that is waited for.
+    # No need to wait for the close: `convert` waits for the process, which ends once it has read the end.
     stdin.close()

@@ -1,4 +1,4 @@
-"""The terms in which files of records are described."""
+"""The types that describe exported files: formats, fields, exports."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from geo.settings import Language
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """A format of files. ``most_rows``: what one file can hold, where that is bounded."""
+    """A file format. ``most_rows`` is the maximum number of rows in a file, None if unlimited."""
 
     key: str
     media_type: str
@@ -29,7 +29,7 @@ FILES: dict[str, FileFormat] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             ".xlsx",
             Text("Excel (XLSX)", "Excel (XLSX)"),
-            # A sheet's rows, less the header.
+            # The rows of a sheet, minus the header.
             most_rows=1_048_575,
         ),
         FileFormat("gpkg", "application/geopackage+sqlite3", ".gpkg", Text("GeoPackage", "GeoPackage")),
@@ -37,14 +37,14 @@ FILES: dict[str, FileFormat] = {
         FileFormat("parquet", "application/vnd.apache.parquet", ".parquet", Text("GeoParquet", "GeoParquet")),
     )
 }
-"""The formats of files by their key."""
+"""The file formats by key."""
 
 TABLES = ("csv", "xlsx")
-"""The formats that have no geometry of their own: it stands in their cells."""
+"""The formats without a geometry type, in which geometries are written to cells."""
 
 
 class Kind(StrEnum):
-    """What the values of a field are."""
+    """The type of a field's values."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -67,7 +67,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What a file is to hold. ``limit`` is None where all that is selected comes."""
+    """The content of a file. ``limit`` is None if all selected records are exported.
+
+    Raises ValueError for the audience PERSONAL.
+    """
 
     format: FileFormat
     layer: Layer
@@ -78,11 +81,11 @@ class Export:
 
     def __post_init__(self) -> None:
         if self.audience is Audience.PERSONAL:
-            raise ValueError("files hold nothing personal")
+            raise ValueError("personal data cannot be exported")
 
 
 def authority(export: Export) -> str:
-    """The CRS as GIS formats name it. In all of them x stands before y; GeoParquet has a name for that."""
+    """Return the name of the CRS in GIS formats. They all write x before y, for which GeoParquet has the name CRS84."""
     crs = export.asked.crs
     return "OGC:CRS84" if crs.is_geographic and export.format.key == "parquet" else f"EPSG:{crs.srid}"
 
@@ -90,17 +93,18 @@ def authority(export: Export) -> str:
 class TooManyRows(FlurwerkError):
     """More records than a file of the format can hold."""
 
-    def __init__(self, asked: FileFormat) -> None:
+    def __init__(self, file_format: FileFormat) -> None:
         others = ", ".join(known.key for known in FILES.values() if not known.most_rows)
         super().__init__(
-            f"A file of the format {asked.key} holds {asked.most_rows:,} records at most, and there are more.",
-            f"Take f= one of {others}, select fewer, or set limit.",
+            f"A file of the format {file_format.key} can hold at most {file_format.most_rows:,} records, "
+            "and there are more.",
+            f"Set f to one of {others}, select fewer records, or set limit.",
         )
 
 
 class ExportsBusy(FlurwerkError):
-    """As many files are being made as may be at once."""
+    """The maximum number of files is being written at the moment."""
 
 
 class WritingFailed(RuntimeError):
-    """The process that writes a file has ended with an error, which is this one's text."""
+    """The process that writes a file has failed; the message is its error output."""

@@ -1,4 +1,4 @@
-"""What a file's fields are, and how PostgreSQL writes their values on the way."""
+"""The fields of a file, and the SQL expressions of their values."""
 
 from collections.abc import Iterable
 
@@ -23,14 +23,14 @@ KINDS = {
 }
 
 SEPARATOR = "\x1f"
-"""Between the values of a list, on the way to the process that writes the file."""
+"""Separates the values of a list in the rows that are sent to the process that writes the file."""
 
 PLACES = (GEOMETRY, "x", "y")
 """The names of the fields that hold the geometry."""
 
 
 def fields(export: Export, types: Iterable[tuple[str, str]]) -> list[Field]:
-    """The fields of a file: id, properties, geometry; ``types`` are the columns of the audience's view."""
+    """Return the fields of a file: id, properties, geometry; ``types`` are names and types of the view's columns."""
     known = dict(types)
     names = [ID, *(name for name in export.asked.properties if name != ID)]
     found = [Field(name, _kind(known[name])) for name in names]
@@ -51,7 +51,7 @@ def _kind(column_type: str) -> Kind:
 
 
 def cell(export: Export, field: Field) -> sql.Composable:
-    """The expression of a field's value."""
+    """Return the expression of a field's value."""
     if export.layer.geometry and field.name in PLACES:
         return _geometry(export, field)
     column = sql.Identifier("r", field.name)
@@ -63,14 +63,14 @@ def cell(export: Export, field: Field) -> sql.Composable:
     if field.kind is Kind.BOOLEAN:
         return sql.SQL("{}::text").format(column)
     if field.kind is Kind.TIMESTAMP:
-        # In a CSV file as in GeoJSON; Arrow reads UTC only.
+        # A CSV file uses the form of GeoJSON; Arrow can read only UTC.
         form = "to_json({}) #>> '{{}}'" if is_csv else "to_char({} at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ')"
         return sql.SQL(form).format(column)
     return column
 
 
 def harmless(text: sql.Composable) -> sql.Composable:
-    """The text as `geo.csv_cells.csv_cell` writes it, in SQL."""
+    """Return the SQL equivalent of `geo.csv_cells.csv_cell` for a text."""
     return sql.SQL("case when {0} ~ {1} then '''' || {0} else {0} end").format(text, sql.Literal(FORMULA))
 
 

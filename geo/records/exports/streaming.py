@@ -1,4 +1,4 @@
-"""From the database to the file: rows by COPY, put together to blocks, written here (CSV) or by another process."""
+"""Streams rows from the database (COPY) to a file, in blocks. CSV is written here, other formats by another process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,14 +13,14 @@ from geo.records.file_writers.job import Explanation, Job
 from geo.store.database import AsyncConnection, show_past
 
 BLOCK = 256 * 1024
-"""Bytes of whole rows that are handed on at once."""
+"""The minimum size in bytes of a block of whole rows, except for the last one."""
 
 INDEXED_AT_MOST = 100_000
-"""Up to how many features a FlatGeobuf file gets a spatial index: GDAL needs 150 bytes of memory for each."""
+"""The maximum number of features for a spatial index in FlatGeobuf; GDAL needs 150 bytes of memory per feature."""
 
 
 async def csv_blocks(connection: AsyncConnection, export: Export) -> AsyncIterator[bytes]:
-    """A CSV file, block by block as the database delivers it; the first one begins with the header."""
+    """Yield a CSV file block by block as the database delivers it. The first block begins with the header."""
     known = await _fields(connection, export)
     async with _copied(connection, export, known, header=True) as blocks:
         async for block in blocks:
@@ -28,9 +28,9 @@ async def csv_blocks(connection: AsyncConnection, export: Export) -> AsyncIterat
 
 
 async def write_file(connection: AsyncConnection, export: Export, path: Path) -> None:
-    """Write a file of any other format.
+    """Write a file of any format but CSV.
 
-    Raises TooManyRows where the format cannot hold as many, WritingFailed where the file cannot be written.
+    Raises TooManyRows if the format cannot hold all the records, WritingFailed if the file cannot be written.
     """
     known = await _fields(connection, export)
     count = await _count(connection, export)
@@ -43,7 +43,7 @@ async def write_file(connection: AsyncConnection, export: Export, path: Path) ->
         fields=[(field.name, field.kind) for field in known],
         geometry=export.layer.geometry,
         crs=authority(export),
-        # GDAL writes no index where a geometry is missing.
+        # GDAL writes no index if a geometry is missing.
         is_indexed=export.layer.geometry_required and count <= INDEXED_AT_MOST,
         count=count,
         explanations=[_explanation(export, field) for field in known],
@@ -54,17 +54,17 @@ async def write_file(connection: AsyncConnection, export: Export, path: Path) ->
 
 
 async def _fields(connection: AsyncConnection, export: Export) -> list[Field]:
-    """The file's fields. From here on the connection shows the past, where that is asked for."""
+    """Return the file's fields. If the past is requested, the connection shows it from here on."""
     if export.asked.as_of:
         await show_past(connection, export.asked.as_of)
     return fields(export, await column_types(connection, export.layer, export.audience))
 
 
 async def _count(connection: AsyncConnection, export: Export) -> int:
-    """How many records come, as far as that matters."""
+    """Return the number of records to export, counted up to one more than the limit that matters for the format."""
     most = export.format.most_rows or INDEXED_AT_MOST
-    asked = most + 1 if export.limit is None else min(most + 1, export.limit)
-    query = feature_sql.count(export.layer, export.audience, export.asked, asked)
+    counted = most + 1 if export.limit is None else min(most + 1, export.limit)
+    query = feature_sql.count(export.layer, export.audience, export.asked, counted)
     row = await (await connection.execute(query.statement, query.parameters, prepare=False)).fetchone()
     assert row is not None
     return row[0]
@@ -94,7 +94,7 @@ async def _copied(
 
 
 def _explanation(export: Export, field: Field) -> Explanation:
-    """What a workbook's second sheet says of a field."""
+    """Return the explanation of a field for a workbook's second sheet."""
     layer, language = export.layer, export.language
     if layer.geometry and field.name in PLACES:
         return field.name, layer.label("geom").in_language(language), authority(export), ""

@@ -1,4 +1,4 @@
-"""Records as GeoJSON: a request is read and checked, becomes one statement, and PostgreSQL writes the text."""
+"""Records as GeoJSON: reads and checks a request, and builds the statement with which PostgreSQL writes the text."""
 
 from geo.records.features.reading import Asked, queryables, read
 from geo.records.features.selection import BadParameter, Crs, Paging, Selection

@@ -1,4 +1,4 @@
-"""Features as the service answers them: pages, single ones, and where a layer's features lie."""
+"""Reads features as GeoJSON text: pages, single features, several by id; and the extent of a layer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,26 +14,26 @@ from geo.store.database import AsyncConnection, Query, show_past
 
 
 class Page(NamedTuple):
-    """A page's FeatureCollection as text, and the cursor of the next one, if there is one."""
+    """A page's FeatureCollection as text, and the cursor of the next page, if any."""
 
     collection: str
     next_cursor: str | None
 
 
 class Feature(NamedTuple):
-    """A Feature as text, and the version of its record where the audience sees that."""
+    """A Feature as text, and the version of its record if the audience may see it."""
 
     text: str
     version: str | None
 
 
 async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
-    """A page of features."""
+    """Return a page of features. Raises BadParameter for a cursor with unusable values."""
     try:
         prepare = None if feature_sql.is_plain(asked) else False
         row = await _row(connection, feature_sql.page(layer, audience, asked), asked.as_of, prepare=prepare)
     except psycopg.DataError:
-        # All other values have been read in their types before.
+        # All values but the cursor's have already been parsed as their types.
         if asked.paging.after is None:
             raise
         raise cursors.unusable() from None
@@ -52,7 +52,7 @@ async def feature(
     crs: Crs,
     as_of: datetime | None = None,
 ) -> Feature | None:
-    """A single feature, now or as recorded; None where the audience sees none of that id."""
+    """Return a single feature, now or as recorded at ``as_of``; None if the audience sees none with that id."""
     names = property_names(layer, audience)
     row = await _row(connection, feature_sql.one(layer, audience, record, crs, names, is_past=as_of is not None), as_of)
     return Feature(*row) if row else None
@@ -61,14 +61,14 @@ async def feature(
 async def features(
     connection: AsyncConnection, layer: Layer, audience: Audience, records: Sequence[int], crs: Crs
 ) -> dict[int, str]:
-    """Several features as text by their ids, without those that the audience does not see."""
+    """Return features as text by id, without those that the audience does not see."""
     query = feature_sql.several(layer, audience, records, crs, property_names(layer, audience))
     cursor = await connection.execute(query.statement, query.parameters, prepare=False)
     return dict(await cursor.fetchall())
 
 
 async def extent(connection: AsyncConnection, layer: Layer, audience: Audience) -> Bounds | None:
-    """Where a layer's features lie, in degrees; None where it has no geometry or nothing is there."""
+    """Return the bounds of a layer's features in degrees; None if it has no geometry or no features."""
     if not layer.geometry:
         return None
     row = await _row(connection, feature_sql.extent(layer, audience))
@@ -82,6 +82,6 @@ async def _row(
         async with connection.transaction():
             await show_past(connection, as_of)
             return await _row(connection, query)
-    # Most are not prepared: a plan for any box would be one for none, and PostgreSQL keeps such after five runs.
+    # Most are not prepared: after five runs PostgreSQL would use a generic plan, which fits no particular box.
     cursor = await connection.execute(*query, prepare=prepare)
     return await cursor.fetchone()

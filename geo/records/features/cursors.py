@@ -1,4 +1,4 @@
-"""Cursors: where a page begins, as an opaque text in its address."""
+"""Writes and reads cursors, the opaque texts in URLs that say where a page begins."""
 
 import base64
 import binascii
@@ -13,14 +13,14 @@ LONGEST = 20_000
 
 
 def write(cursor: Cursor, sort: Sequence[SortKey], as_of: datetime | None = None) -> str:
-    """The cursor as text. Order and instant belong to it: in others it would point nowhere."""
+    """Return the cursor as text. It includes order and instant, since it is only valid for these."""
     content = [_order(sort), list(cursor.values), cursor.id, int(cursor.many), _instant(as_of)]
     packed = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def read(text: str, sort: Sequence[SortKey], as_of: datetime | None = None) -> Cursor:
-    """The cursor of a text that ``write`` made for the same order and instant. Raises BadParameter for any other."""
+    """Return the cursor of a text that `write` made for the same order and instant. Raises BadParameter for others."""
     try:
         if len(text) > LONGEST:
             raise ValueError(text)
@@ -40,8 +40,8 @@ def read(text: str, sort: Sequence[SortKey], as_of: datetime | None = None) -> C
 
 
 def unusable() -> BadParameter:
-    """What is raised for a cursor that no page has given out."""
-    return BadParameter("cursor", "This cursor belongs to no page of this request.", "Follow the `next` links.")
+    """Return the exception for a cursor that no page of this request has issued."""
+    return BadParameter("cursor", "This cursor does not belong to this request.", "Follow the `next` links.")
 
 
 def _instant(as_of: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""The statements that write features. Each is one, over the view of the audience, and ends in GeoJSON text."""
+"""The statements that read features, each from the audience's view, mostly as GeoJSON text."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from geo.records.features.reading import Asked
-from geo.records.features.selecting import behind, column, conditions, order, sort_values
+from geo.records.features.selecting import after_cursor, column, conditions, order, sort_values
 from geo.records.features.selection import ID, Crs, Paging, Selection, SortKey
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
@@ -16,33 +16,33 @@ from geo.records.layers.views import view_of
 from geo.store.database import NOW, SRID, Query
 
 COUNTED = 10_000
-"""Up to how many matching records are counted, unless all are to be."""
+"""Matching records are counted up to this number, unless all are to be counted."""
 ALL = 2**60
 
 SURELY_MANY = 2 * COUNTED
-"""Where the table is estimated at so many records, nobody counts to see that there are more than are counted."""
+"""If the table is estimated to have this many records, they are not counted: there are more than COUNTED."""
 
 KEPT = 512
-"""How many statements are kept as text, once they have been put together."""
+"""The number of statements that are cached as text."""
 
 
 def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
-    """One row: the FeatureCollection as text, and for the next page's cursor its values and id, or nulls.
+    """Select one row: the FeatureCollection as text; sort values and id for the next page's cursor, or nulls.
 
-    ``many`` tells whether more records match than are counted; numberMatched is then left out.
+    ``many``: whether more records match than are counted; numberMatched is omitted then.
     """
     parameters: dict[str, Any] = {"counted": ALL if asked.counts_all else COUNTED, "surely_many": SURELY_MANY}
     if not is_plain(asked):
         return Query(_page(layer, audience, asked, parameters), parameters)
-    # Of these there are few texts, and one plan is right for all ids to begin behind.
+    # There are few different texts, and one plan is good for every id after which a page begins.
     after = asked.paging.after
-    alike = replace(asked, paging=Paging(asked.paging.limit, after=replace(after, id=0) if after else None))
+    any_id = replace(asked, paging=Paging(asked.paging.limit, after=replace(after, id=0) if after else None))
     parameters |= {"after_id": after.id} if after else {}
-    return Query(_kept_page(layer.key, audience, alike), parameters)
+    return Query(_kept_page(layer.key, audience, any_id), parameters)
 
 
 def is_plain(asked: Asked) -> bool:
-    """Whether all records are asked for, as they are now and in the order of their ids: one plan is right for all."""
+    """Return whether all current records are requested in the order of their ids, so that one plan fits every page."""
     return not (asked.selection != Selection() or asked.paging.sort or asked.as_of or asked.counts_all)
 
 
@@ -56,7 +56,7 @@ def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, 
     view = view_of(audience, layer, is_past=asked.as_of is not None)
     selected = _selected(layer, audience, asked, parameters)
     after = asked.paging.after
-    remaining = behind(asked.paging.sort, after, parameters) if after else sql.SQL("true")
+    remaining = after_cursor(asked.paging.sort, after, parameters) if after else sql.SQL("true")
     return sql.SQL(
         """
         select
@@ -80,7 +80,7 @@ def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, 
                 from (
                     select {columns}
                     from {view} as r
-                    where {selected} and {behind}
+                    where {selected} and {remaining}
                     order by {order}
                     limit {limit} + 1
                 ) as r
@@ -88,7 +88,7 @@ def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, 
         ) as w
         """
     ).format(
-        # A plan for any limit would be one for a tenth of all records.
+        # As a parameter, the planner would assume that the limit is a tenth of all records.
         limit=sql.Literal(asked.paging.limit),
         matched=_matched(layer, audience, asked, view, selected),
         feature=_feature(layer, asked.crs, asked.properties),
@@ -96,7 +96,7 @@ def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, 
         columns=_columns(layer, asked.properties, asked.paging.sort),
         view=view,
         selected=selected,
-        behind=remaining,
+        remaining=remaining,
         order=order(asked.paging.sort),
     )
 
@@ -104,9 +104,9 @@ def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, 
 def one(
     layer: Layer, audience: Audience, record: int, crs: Crs, properties: Sequence[str], *, is_past: bool = False
 ) -> Query:
-    """A row with the Feature as text and the version of its record; none where the audience sees no such record.
+    """Select the Feature as text and the version of its record; no row if the audience sees no such record.
 
-    Every write moves ``recorded_from`` on. The public, which does not see that, sees no version either.
+    The version is ``recorded_from``, which every write advances. The public does not see it, hence no version.
     """
     version = "null" if audience is Audience.PUBLIC else "to_hex((extract(epoch from r.recorded_from) * 1e6)::bigint)"
     view = view_of(audience, layer, is_past=is_past)
@@ -117,7 +117,7 @@ def one(
 
 
 def several(layer: Layer, audience: Audience, records: Sequence[int], crs: Crs, properties: Sequence[str]) -> Query:
-    """Rows of id and Feature as text, for those of the records that the audience sees, in no order."""
+    """Select id and Feature as text of those of the records that the audience sees, in no particular order."""
     statement = sql.SQL("select r.id, {feature} as feature from {view} as r where r.id = any (%(ids)s)").format(
         feature=_feature(layer, crs, properties), view=view_of(audience, layer)
     )
@@ -125,7 +125,7 @@ def several(layer: Layer, audience: Audience, records: Sequence[int], crs: Crs, 
 
 
 def count(layer: Layer, audience: Audience, asked: Asked, most: int) -> Query:
-    """A row with the number of selected records; counting ends at ``most``."""
+    """Select the number of selected records, counted up to ``most``."""
     parameters: dict[str, Any] = {"most": most}
     statement = sql.SQL("select count(*) from (select from {view} as r where {selected} limit %(most)s) as m").format(
         view=view_of(audience, layer, is_past=asked.as_of is not None),
@@ -143,7 +143,7 @@ def copy(
     limit: int | None,
     header: bool,
 ) -> Query:
-    """COPY of the selected records as CSV rows; ``cells`` are the columns' names and expressions, over the alias r."""
+    """Copy the selected records as CSV rows; ``cells`` are the columns' names and expressions over the alias r."""
     parameters: dict[str, Any] = {"limit": limit}
     statement = sql.SQL(
         """
@@ -166,10 +166,10 @@ def copy(
 
 
 def extent(layer: Layer, audience: Audience) -> Query:
-    """A row with west, south, east, north in degrees, null where there is no geometry to be seen.
+    """Select west, south, east, north in degrees; null if there is no visible geometry.
 
-    Where the audience sees every record, the bounds are read from the head of the spatial index, which costs nothing
-    and is at most too wide; where it sees a part, they are those of that part, so that they tell nothing of the rest.
+    If the audience sees every record, the bounds are read from the root of the spatial index, which is fast, but they
+    may be too wide. If it sees a part, they are computed from that part, so that they disclose nothing about the rest.
     """
     exact = sql.SQL("(select st_extent(geom) from {view})").format(view=view_of(audience, layer))
     if layer.shows_all(audience):
@@ -189,9 +189,9 @@ def extent(layer: Layer, audience: Audience) -> Query:
 
 def _selected(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, Any]) -> sql.Composable:
     selected = conditions(layer, asked.selection, parameters)
-    if asked.chosen_as in (None, audience):
+    if asked.selected_as in (None, audience):
         return selected
-    view = view_of(asked.chosen_as, layer, is_past=asked.as_of is not None)
+    view = view_of(asked.selected_as, layer, is_past=asked.as_of is not None)
     return sql.SQL("r.id in (select r.id from {view} as r where {selected})").format(view=view, selected=selected)
 
 
@@ -202,7 +202,7 @@ def _columns(layer: Layer, properties: Sequence[str], sort: Sequence[SortKey]) -
 
 
 def _feature(layer: Layer, crs: Crs, properties: Sequence[str]) -> sql.Composed:
-    # Text put together is several times faster than json_build_object, which parses each geometry again.
+    # Concatenating text is several times faster than json_build_object, which parses each geometry again.
     row = sql.SQL("(select row_to_json(p)::text from (select {}) as p)").format(
         sql.SQL(", ").join(map(column, properties))
     )
@@ -216,13 +216,13 @@ def _geometry(layer: Layer, crs: Crs) -> sql.Composable:
         return sql.SQL("'null'")
     shown: sql.Composable = column("geom")
     if layer.geometry == "MultiPolygon":
-        # RFC 7946 wants outer rings counterclockwise; on the map they then are so in every CRS.
+        # RFC 7946 requires counterclockwise outer rings; these are then counterclockwise on the map in every CRS.
         shown = sql.SQL("st_forcepolygonccw({})").format(shown)
     if crs.srid != SRID:
         shown = sql.SQL("st_transform({}, {})").format(shown, sql.Literal(crs.srid))
     if crs.y_first:
         shown = sql.SQL("st_flipcoordinates({})").format(shown)
-    # Option 0: no `crs` member, which PostGIS would add for all but EPSG:4326.
+    # Option 0 omits the `crs` member, which PostGIS would add for all but EPSG:4326.
     return sql.SQL("coalesce(st_asgeojson({}, {}, 0), 'null')").format(shown, sql.Literal(crs.digits))
 
 
@@ -241,7 +241,7 @@ def _matched(
         ).format(sql.Literal(f"{NOW}.{layer.key}"), count)
     if after:
         return count
-    # A first page that is the only one has counted already.
+    # If the first page is the only one, its rows are the count.
     return sql.SQL("case when count(*) > {limit} then {count} else count(*) end").format(
         limit=sql.Literal(asked.paging.limit), count=count
     )

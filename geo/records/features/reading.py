@@ -1,4 +1,4 @@
-"""A request's parameters, read and checked against what the layer shows to the audience."""
+"""Reads a request's parameters, and checks them against what the layer shows to the audience."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Lang
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page of features: of which records, in which CRS, with which properties, as recorded when (None: now)."""
+    """A request for a page of features: selection, page, CRS, properties, and instant (``as_of``; None: now)."""
 
     selection: Selection
     paging: Paging
@@ -36,8 +36,8 @@ class Asked:
     properties: tuple[str, ...]
     as_of: datetime | None = None
     counts_all: bool = False
-    chosen_as: Audience | None = None
-    """As whom the records are selected, where that is another audience than the one to which they are shown."""
+    selected_as: Audience | None = None
+    """The audience as which the records are selected, if it differs from the one to which they are shown."""
 
 
 async def read(
@@ -50,18 +50,18 @@ async def read(
     *,
     shown: Audience | None = None,
 ) -> Asked:
-    """What the parameters ask for; ``filters`` are those that name a property. Raises BadParameter, or
-    UnknownInstant for ``as_of``.
+    """Return the request; ``filters`` are the parameters that name a property.
 
-    ``shown`` is the audience to which the records are shown, where ``audience`` selects them for another one: of what
-    it selects, that other one gets the records that it may see, as it may see them.
+    Raises BadParameter, or UnknownInstant for ``as_of``. ``shown`` is the audience to which the records are shown, if
+    it differs from ``audience``, which selects them: it gets those of the selected records that it may see, as it sees
+    them.
     """
     shown = shown or audience
     sort = _sort(layer, shown, given["sortby"]) if "sortby" in given else _natural_order(layer)
     as_of = parse_instant(given["as_of"]) if "as_of" in given else None
     after = cursors.read(given["cursor"], sort, as_of) if "cursor" in given else None
     if "bbox-crs" in given and "bbox" not in given:
-        raise BadParameter("bbox-crs", "“bbox-crs” says how a bbox is meant, but there is none.")
+        raise BadParameter("bbox-crs", "“bbox-crs” requires the parameter “bbox”.")
     box_crs = values.crs("bbox-crs", given["bbox-crs"]) if "bbox-crs" in given else Crs.CRS84
     selection = Selection(
         box=values.box(given["bbox"], box_crs) if "bbox" in given else None,
@@ -74,12 +74,12 @@ async def read(
         wanted = {find_property(layer, shown, "properties", name) for name in _listed(given["properties"])}
         names = tuple(name for name in names if name in wanted)
     crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
-    chosen_as = audience if shown is not audience and selection != Selection() else None
-    return Asked(selection, Paging(limit, sort, after), crs, names, as_of, "count" in given, chosen_as)
+    selected_as = audience if shown is not audience and selection != Selection() else None
+    return Asked(selection, Paging(limit, sort, after), crs, names, as_of, "count" in given, selected_as)
 
 
 async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:
-    """The properties by which a layer's features can be filtered, ``geometry`` included, by their name."""
+    """Return the properties by which a layer's features can be filtered, including ``geometry``, by name."""
     return cql2.queryables(layer, audience, await column_types(connection, layer, audience))
 
 
@@ -87,12 +87,14 @@ async def _condition(connection: AsyncConnection, layer: Layer, audience: Audien
     if "filter" not in given:
         alone = next((name for name in ("filter-lang", "filter-crs") if name in given), None)
         if alone:
-            raise BadParameter(alone, f"“{alone}” says how a filter is meant, but there is none.")
+            raise BadParameter(alone, f"“{alone}” requires the parameter “filter”.")
         return None
     crs = values.crs("filter-crs", given["filter-crs"]) if "filter-crs" in given else Crs.CRS84
     language = LANGUAGES.get(given.get("filter-lang", "cql2-text"))
     if language is None:
-        raise BadParameter("filter-lang", "This language is not read.", f"Write one of {', '.join(LANGUAGES)}.")
+        raise BadParameter(
+            "filter-lang", "This filter language is not supported.", f"Write one of {', '.join(LANGUAGES)}."
+        )
     try:
         return cql2.compile(cql2.parse(given["filter"], language), await queryables(connection, layer, audience), crs)
     except cql2.FilterError as error:
@@ -100,7 +102,7 @@ async def _condition(connection: AsyncConnection, layer: Layer, audience: Audien
 
 
 async def column_types(connection: AsyncConnection, layer: Layer, audience: Audience) -> list[tuple[str, str]]:
-    """Name and type of every column that an audience has of a layer."""
+    """Return name and type of every column of a layer that an audience sees."""
     return await (await connection.execute(*cql2.column_types(layer, audience))).fetchall()
 
 
@@ -109,19 +111,21 @@ def _listed(text: str) -> list[str]:
 
 
 def _natural_order(layer: Layer) -> tuple[SortKey, ...]:
-    # QGIS takes a layer for a table without places where the first features that it gets have none.
+    # QGIS treats a layer as a table without geometry if the first features that it gets have none.
     return (SortKey(LOCATED, descending=True),) if layer.geometry and not layer.geometry_required else ()
 
 
 def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
-    # In an address a plus means a space, and so it arrives here, unless the client has encoded it.
+    # In a URL a plus means a space, and arrives here as such, unless the client has encoded it.
     keys = [
         SortKey(find_property(layer, audience, "sortby", part.lstrip("+-"), ID), part.startswith("-"))
         for part in _listed(text)
         if part[:2] not in ("--", "-+", "+-", "++")
     ]
     if len(keys) < len(_listed(text)) or len({key.name for key in keys}) < len(keys):
-        raise BadParameter("sortby", f"“{text}” is no order.", "Write each property once, such as -area_m2,name.")
+        raise BadParameter(
+            "sortby", f"“{text}” is not a sort order.", "Write each property once, such as -area_m2,name."
+        )
     return tuple(keys)
 
 

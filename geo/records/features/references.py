@@ -1,9 +1,9 @@
-"""Which columns of a layer hold the id of another layer's record."""
+"""Finds the columns of a layer that refer to records of other layers."""
 
 from geo.records.layers.layer import Layer
 from geo.store.database import NOW, AsyncConnection
 
-# By name and not as regclass, which asks for rights on the tables' schema.
+# By name and not as regclass, which requires rights on the tables' schema.
 REFERENCES = """
     select a.attname, target.relname
     from pg_constraint as f
@@ -19,5 +19,5 @@ REFERENCES = """
 
 
 async def references(connection: AsyncConnection, layer: Layer) -> dict[str, str]:
-    """Each column that refers to a record, with the key of that record's layer."""
+    """Return the columns that refer to a record, each with the key of that record's layer."""
     return dict(await (await connection.execute(REFERENCES, [NOW, layer.key])).fetchall())

@@ -1,4 +1,4 @@
-"""Which records a statement selects, over the alias r, and in which order."""
+"""The SQL of selection and order, over the alias r."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,16 +10,16 @@ from geo.records.layers.layer import Layer
 from geo.store.database import SRID
 
 STEPS = 32
-"""Into how many pieces a side of a box is cut before it is transformed: straight lines become curved ones."""
+"""The number of segments into which a side of a box is divided before it is transformed, since it becomes curved."""
 
 
 def column(name: str) -> sql.Identifier:
-    """A column of the records."""
+    """Return the identifier of a column."""
     return sql.Identifier("r", name)
 
 
 def conditions(layer: Layer, selection: Selection, parameters: dict[str, Any]) -> sql.Composable:
-    """The condition that a record is selected."""
+    """Return the condition by which records are selected; adds its values to the parameters."""
     parts: list[sql.Composable] = [sql.SQL("true")]
     if selection.box:
         parts.append(_in_box(layer, selection.box, parameters))
@@ -52,7 +52,7 @@ def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composabl
         values = {**bounds._asdict(), "step": side / STEPS or 1.0}
         parameters |= {f"{name}{number}": value for name, value in values.items()}
         bound = {name: sql.Placeholder(f"{name}{number}") for name in values}
-        # The envelope of a line may be a point or a line, too: a box without an area is still one.
+        # The envelope of a line may itself be a point or a line, so boxes without an area work as well.
         corners = sql.SQL("st_makeline(st_makepoint({west}, {south}), st_makepoint({east}, {north}))").format(**bound)
         shape = sql.SQL("st_setsrid(st_envelope({}), {})").format(corners, sql.Literal(box.srid))
         if box.srid != SRID:
@@ -62,7 +62,7 @@ def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composabl
 
 
 def order(sort: Sequence[SortKey]) -> sql.Composed:
-    """What stands behind ``order by``; ids last, so that no two records are alike."""
+    """Return the expressions for ``order by``, with the id last to make the order unique."""
     parts = [
         sql.SQL("{} desc nulls last" if key.descending else "{} asc nulls last").format(column(key.name))
         for key in sort
@@ -71,27 +71,30 @@ def order(sort: Sequence[SortKey]) -> sql.Composed:
 
 
 def sort_values(sort: Sequence[SortKey]) -> sql.Composable:
-    """The values by which a record is sorted, as texts."""
+    """Return the values by which a record is sorted, as an array of texts."""
     texts = [sql.SQL("{}::text").format(column(key.name)) for key in sort]
     return sql.SQL("array[{}]::text[]").format(sql.SQL(", ").join(texts))
 
 
-def behind(sort: Sequence[SortKey], after: Cursor, parameters: dict[str, Any]) -> sql.Composable:
-    """Behind the cursor's record in the order: equal in the first keys, behind in the next one, at last in the id."""
+def after_cursor(sort: Sequence[SortKey], after: Cursor, parameters: dict[str, Any]) -> sql.Composable:
+    """Return the condition that a record is after the cursor's in the order; adds its values to the parameters.
+
+    Such a record equals the cursor in the first keys and is after it in the next key, or finally in the id.
+    """
     parameters["after_id"] = after.id
     equal: list[sql.Composable] = []
-    ways: list[sql.Composable] = []
+    alternatives: list[sql.Composable] = []
     for number, (key, value) in enumerate(zip(sort, after.values, strict=True)):
         named = column(key.name)
         if value is None:
-            # Nothing is behind nulls but their own ties.
+            # Nulls are last, so only other nulls can be after them.
             equal.append(sql.SQL("{} is null").format(named))
             continue
         name = f"after{number}"
         parameters[name] = value
         sign = _SIGNS["<" if key.descending else ">"]
-        farther = sql.SQL("({0} {1} {2} or {0} is null)").format(named, sign, sql.Placeholder(name))
-        ways.append(sql.SQL(" and ").join([*equal, farther]))
+        later = sql.SQL("({0} {1} {2} or {0} is null)").format(named, sign, sql.Placeholder(name))
+        alternatives.append(sql.SQL(" and ").join([*equal, later]))
         equal.append(sql.SQL("{} = {}").format(named, sql.Placeholder(name)))
-    ways.append(sql.SQL(" and ").join([*equal, sql.SQL("r.id > %(after_id)s")]))
-    return sql.SQL("({})").format(sql.SQL(" or ").join(ways))
+    alternatives.append(sql.SQL(" and ").join([*equal, sql.SQL("r.id > %(after_id)s")]))
+    return sql.SQL("({})").format(sql.SQL(" or ").join(alternatives))

@@ -1,4 +1,4 @@
-"""The terms in which records are asked for."""
+"""The types of a request for records: CRS, bounds, filters, selection, page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ID = "id"
 
 
 class BadParameter(FlurwerkError):
-    """A parameter of the request has a value that cannot be used."""
+    """A parameter of the request has an invalid value."""
 
     def __init__(self, parameter: str, message: str, hint: str = "") -> None:
         super().__init__(message, hint)
@@ -23,7 +23,7 @@ class BadParameter(FlurwerkError):
 
 
 class Bounds(NamedTuple):
-    """A rectangle, x before y."""
+    """A rectangle with x before y."""
 
     west: float
     south: float
@@ -32,10 +32,11 @@ class Bounds(NamedTuple):
 
 
 class Crs(Enum):
-    """The coordinate reference systems that are served: URI, SRID, whether y stands before x, digits, usable area.
+    """The supported coordinate reference systems: URI, SRID, whether y is before x, decimals, usable area.
 
-    PostGIS keeps x before y for all of them. ``usable`` is where the projection to the stored CRS is one-to-one:
-    40° around its meridian. Bounds are cut to it, since the corners of the world cannot be transformed.
+    PostGIS stores x before y for all of them. ``usable`` is the area in which the projection to the stored CRS is
+    one-to-one: 40° on either side of its meridian. Bounds are clipped to it, since the corners of the world cannot be
+    transformed.
     """
 
     CRS84 = ("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326, False, 7, Bounds(-31, 0, 49, 84))
@@ -52,19 +53,19 @@ class Crs(Enum):
 
     @property
     def is_geographic(self) -> bool:
-        """Whether coordinates are degrees."""
+        """Whether coordinates are in degrees."""
         return self.srid == 4326
 
 
 class Box(NamedTuple):
-    """What a geometry has to intersect: a rectangle, or two where it spans the 180th meridian; none: nothing can."""
+    """The area that a geometry must intersect: one rectangle, two across the 180th meridian, or none (no match)."""
 
     parts: tuple[Bounds, ...]
     srid: int
 
 
 class Days(NamedTuple):
-    """Whole days from the first to the last, both included; None where open."""
+    """Whole days from first to last, both included; None if open."""
 
     first: date | None
     last: date | None
@@ -78,7 +79,7 @@ class SortKey(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """A column that has to equal a value, or, being an array, to hold it."""
+    """A value that a column must equal or, if it is an array, contain."""
 
     name: str
     value: Any
@@ -87,7 +88,7 @@ class Filter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which records count, whatever the page. A box or days on a layer without geometry or date select nothing."""
+    """The conditions on records. A box selects nothing from a layer without geometry, nor do days without a date."""
 
     box: Box | None = None
     days: Days | None = None
@@ -98,9 +99,9 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: behind the record with these sort values (as text) and this id.
+    """Where a page begins: after the record with these sort values (as text) and this id.
 
-    ``many`` says that more records were matched than are counted, so that nobody counts again.
+    ``many``: more records match than are counted, so they need not be counted again.
     """
 
     values: tuple[str | None, ...]
@@ -110,7 +111,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which page of the selected records."""
+    """A page of the selected records: its size, order and beginning."""
 
     limit: int
     sort: tuple[SortKey, ...] = ()
@@ -118,18 +119,21 @@ class Paging:
 
 
 def property_names(layer: Layer, audience: Audience) -> tuple[str, ...]:
-    """The properties of a layer's features that an audience sees, in the order of its view."""
+    """Return the properties of a layer's features that an audience sees, in the order of its view."""
     common = () if audience is Audience.PUBLIC else tuple(name for name in COMMON if not layer.describes(name))
     return (*common, *(column.name for column in layer.visible_columns(audience)))
 
 
 def find_property(layer: Layer, audience: Audience, parameter: str, name: str, *more: str) -> str:
-    """The name, if it is a property that the audience sees or one of ``more``; else BadParameter names those."""
+    """Return the name if it is a property that the audience sees, or one of ``more``.
+
+    Raises BadParameter, listing the known ones, if it is neither.
+    """
     known = (*more, *property_names(layer, audience))
     if name not in known:
-        raise BadParameter(parameter, f"“{name}” is no property here.", f"Known are: {', '.join(known)}.")
+        raise BadParameter(parameter, f"“{name}” is not a property here.", f"Known properties: {', '.join(known)}.")
     return name
 
 
 Given = Mapping[str, str]
-"""Parameters of a request by their name."""
+"""The parameters of a request by name."""

@@ -1,4 +1,4 @@
-"""Values of parameters: coordinates, days, and the types of columns."""
+"""Parses the values of parameters: CRS, bounding boxes, days, and values of columns."""
 
 import math
 import re
@@ -25,20 +25,22 @@ OPEN = ("", "..")
 
 
 def crs(parameter: str, text: str) -> Crs:
-    """The CRS of that URI."""
+    """Return the CRS with that URI. Raises BadParameter for an unknown one."""
     for known in Crs:
         if known.uri == text:
             return known
     raise BadParameter(
-        parameter, f"“{text}” is not served as a CRS.", f"Known are: {', '.join(known.uri for known in Crs)}."
+        parameter, f"“{text}” is not a supported CRS.", f"Known CRSs: {', '.join(known.uri for known in Crs)}."
     )
 
 
 def box(text: str, given_in: Crs) -> Box:
-    """The rectangle of a ``bbox``: four numbers, or six with heights, which our flat records do not have."""
+    """Return the box of a ``bbox``: four numbers, or six with heights, which are ignored. Raises BadParameter."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) not in (4, 6) or not all(NUMBER.fullmatch(part) for part in parts):
-        raise BadParameter("bbox", f"“{text}” is not a bounding box.", "Write four or six numbers between commas.")
+        raise BadParameter(
+            "bbox", f"“{text}” is not a bounding box.", "Write four or six numbers, separated by commas."
+        )
     numbers = [float(part) for part in parts]
     half = len(numbers) // 2
     lower, upper = numbers[:half], numbers[half:]
@@ -47,29 +49,36 @@ def box(text: str, given_in: Crs) -> Box:
     bounds = Bounds(lower[0], lower[1], upper[0], upper[1])
     spans_180 = given_in.is_geographic and bounds.west > bounds.east
     if any(low > high for low, high in zip(lower[spans_180:], upper[spans_180:], strict=True)):
-        raise BadParameter("bbox", "A lower bound is above its upper one.", "First both lower, then both upper bounds.")
+        raise BadParameter(
+            "bbox",
+            "A lower bound is greater than the upper one.",
+            "Write all lower bounds first, then all upper bounds.",
+        )
     if given_in.is_geographic and (max(map(abs, bounds[::2])) > 180 or max(map(abs, bounds[1::2])) > 90):
         order = "latitude before longitude" if given_in.y_first else "longitude before latitude"
-        raise BadParameter("bbox", "A bound lies beyond ±180° of longitude or ±90° of latitude.", f"Write {order}.")
+        raise BadParameter("bbox", "A bound is beyond ±180° longitude or ±90° latitude.", f"Write {order}.")
     parts = [bounds._replace(east=180.0), bounds._replace(west=-180.0)] if spans_180 else [bounds]
-    usable = (_cut(part, given_in.usable) for part in parts)
+    usable = (_clip(part, given_in.usable) for part in parts)
     return Box(tuple(part for part in usable if part), given_in.srid)
 
 
-def _cut(bounds: Bounds, usable: Bounds) -> Bounds | None:
+def _clip(bounds: Bounds, usable: Bounds) -> Bounds | None:
     west, south = max(bounds.west, usable.west), max(bounds.south, usable.south)
     east, north = min(bounds.east, usable.east), min(bounds.north, usable.north)
     return Bounds(west, south, east, north) if west <= east and south <= north else None
 
 
 def days(text: str) -> Days:
-    """The days of a ``datetime``: an instant or an interval, each end in the day of the city in which it lies."""
+    """Return the days of a ``datetime``, an instant or an interval; instants count as their day in the city's time.
+
+    Raises BadParameter.
+    """
     ends = text.split("/")
     try:
         if len(ends) == 1:
             return Days(_day(text), _day(text))
         if len(ends) == 2 and ends[1].startswith("P"):
-            return _lasting(*ends)
+            return _from_duration(*ends)
         first, last = (None if end in OPEN else _day(end) for end in ends)
     except (ValueError, OverflowError):
         raise BadParameter(
@@ -78,7 +87,7 @@ def days(text: str) -> Days:
             "Write 2023-08-01, 2023-08-01T12:00:00Z, 2023-07-01/2023-12-31, 2023-07-01/P6M or, open, ../2023-12-31.",
         ) from None
     if first is None and last is None:
-        raise BadParameter("datetime", "An interval is open at one end at most.", "Leave datetime out instead.")
+        raise BadParameter("datetime", "An interval can be open at one end only.", "Remove datetime instead.")
     if first and last and first > last:
         raise BadParameter("datetime", f"The interval “{text}” ends before it begins.")
     return Days(first, last)
@@ -90,8 +99,8 @@ def _day(text: str) -> date:
     return _instant(text).astimezone(CITY_TIME).date()
 
 
-def _lasting(start: str, duration: str) -> Days:
-    """From a start on for an ISO 8601 duration. Its end is not in it: the second half-year is 2023-07-01/P6M."""
+def _from_duration(start: str, duration: str) -> Days:
+    """Return the days of an ISO 8601 duration from a start, without its end: 2023-07-01/P6M is the second half-year."""
     match = DURATION.fullmatch(duration)
     if not match:
         raise ValueError(duration)
@@ -153,16 +162,16 @@ TYPES: dict[str, tuple[Callable[[str], Any], str]] = {
     "date": (_plain_day, "a day such as 2023-08-01"),
     "timestamp with time zone": (_instant, "an instant such as 2023-08-01T12:00:00Z"),
 }
-"""For each type of a column (of an array: of its elements) how its values are read, and what they look like."""
+"""For each column type (for arrays, the type of the elements), the parser of its values and their form."""
 
 
 def value(column_type: str, column: Column | None, name: str, text: str) -> Any:
-    """The value of a property filter in the column's type."""
+    """Return the value of a property filter in the column's type. Raises BadParameter."""
     reader, form = TYPES[column_type]
     try:
         found = reader(text)
     except (ValueError, KeyError, OverflowError):
-        raise BadParameter(name, f"“{text}” is no value of {name}.", f"Write {form}.") from None
+        raise BadParameter(name, f"“{text}” is not a value of {name}.", f"Write {form}.") from None
     if column and column.codes and found not in column.codes:
-        raise BadParameter(name, f"“{text}” is no value of {name}.", f"Known are: {', '.join(column.codes)}.")
+        raise BadParameter(name, f"“{text}” is not a value of {name}.", f"Known values: {', '.join(column.codes)}.")
     return found

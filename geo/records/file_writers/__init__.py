@@ -1,4 +1,4 @@
-"""The process that writes a file of the rows that it gets on its standard input.
+"""The process that writes a file from the rows on its standard input.
 
-Nothing here imports what the service is made of, which would be 40 MB more in a process that has no use for it.
+Nothing here imports modules of the service, which would cost this process 40 MB that it does not need.
 """

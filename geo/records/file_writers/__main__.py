@@ -1,4 +1,4 @@
-"""Write one file: ``python -m geo.records.file_writers``, with the job and the rows on standard input."""
+"""Writes one file: ``python -m geo.records.file_writers``, with the job and the rows on standard input."""
 
 import sys
 from typing import Any
@@ -9,28 +9,28 @@ UNUSED = frozenset({"pandas", "geopandas", "shapely"})
 UNUSED_BY_GDAL = UNUSED | {"pyproj"}
 
 
-class Without:
-    """Keeps out what pyarrow and pyogrio would import if it is there: 90 MB that nothing here needs."""
+class ImportBlocker:
+    """Blocks optional imports of pyarrow and pyogrio, which would cost 90 MB and are not needed here."""
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
 
     def find_spec(self, name: str, *_: Any) -> None:
-        """Refuse those modules, and leave all others to others."""
+        """Raise ModuleNotFoundError for the blocked modules; leave all others to the other finders."""
         if name in self.names:
             raise ModuleNotFoundError(f"{name} is not used here", name=name)
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the file described by the job on standard input."""
     job = receive_job(sys.stdin.buffer)
     unused = UNUSED_BY_GDAL if job.format in ("gpkg", "fgb") else UNUSED
-    sys.meta_path.insert(0, Without(unused))  # pyright: ignore[reportArgumentType]
+    sys.meta_path.insert(0, ImportBlocker(unused))  # pyright: ignore[reportArgumentType]
     write(job)
 
 
 def write(job: Job) -> None:
-    """Write the file with the one module that its format needs."""
+    """Write the file, importing only the module that its format needs."""
     from geo.records.file_writers.rows import batches, schema
 
     rows = batches(job, receive_blocks(sys.stdin.buffer))

@@ -1,4 +1,4 @@
-"""GeoPackage and FlatGeobuf, written by GDAL."""
+"""Writes GeoPackage and FlatGeobuf with GDAL."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from pyogrio.raw import write_arrow
 from geo.records.file_writers.job import Job
 
 DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf"}
-# The spatial index of a GeoPackage is built in memory, a piece at a time (smaller ones take no longer); a thread of its
-# own would take a copy.
-SPARING = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 1_000_000, "OGR_GPKG_ALLOW_THREADED_RTREE": False}
+# The spatial index of a GeoPackage is built in memory, in parts (smaller parts are not slower); a separate thread would
+# need a copy.
+SAVE_MEMORY = {"OGR_GPKG_MAX_RAM_USAGE_RTREE": 1_000_000, "OGR_GPKG_ALLOW_THREADED_RTREE": False}
 
 
 def write_gis(job: Job, schema: pa.Schema, rows: Iterator[pa.RecordBatch]) -> None:
-    """Write the rows as the file's one layer."""
-    pyogrio.set_gdal_config_options(SPARING)
+    """Write the rows as the file's only layer."""
+    pyogrio.set_gdal_config_options(SAVE_MEMORY)
     has_index = job.geometry is not None and (job.format == "gpkg" or job.is_indexed)
     write_arrow(
         pa.RecordBatchReader.from_batches(schema, rows),

@@ -1,4 +1,4 @@
-"""What the process that writes a file is told, and how. It imports nothing but the standard library."""
+"""The job of the process that writes a file, and how it is transmitted. Imports only the standard library."""
 
 import json
 import struct
@@ -8,17 +8,17 @@ from typing import BinaryIO
 
 LENGTH = struct.Struct(">I")
 END = LENGTH.pack(0)
-"""Behind the last block, so that what was cut off is told from what has ended."""
+"""Sent after the last block, so that a truncated stream can be detected."""
 
 Explanation = tuple[str, str, str, str]
-"""Of a field: its name, label, unit, and what else there is to say."""
+"""A field's name, label, unit, and further explanation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be written of blocks of CSV rows, which have the fields (name and kind) in their order.
+    """A file to be written from blocks of CSV rows, whose columns are ``fields`` (name and kind) in this order.
 
-    ``count`` is how many rows there are, where the format bounds that.
+    ``count`` is the number of rows; for formats without a maximum it may be too small.
     """
 
     format: str
@@ -34,22 +34,22 @@ class Job:
 
 
 def packed(block: bytes) -> bytes:
-    """A block as it is sent."""
+    """Return a block with its length in front, as it is sent."""
     return LENGTH.pack(len(block)) + block
 
 
 def sent(job: Job) -> bytes:
-    """The job as it is sent, before all blocks."""
+    """Return the job as it is sent, before all blocks."""
     return packed(json.dumps(asdict(job)).encode())
 
 
 def receive_job(stream: BinaryIO) -> Job:
-    """The job at the beginning of a stream."""
+    """Return the job at the beginning of a stream."""
     return Job(**json.loads(next(receive_blocks(stream))))
 
 
 def receive_blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """The blocks of a stream up to its end. Raises EOFError where it is cut off."""
+    """Yield the blocks of a stream up to its end. Raises EOFError if it is truncated."""
     while size := LENGTH.unpack(_exactly(stream, LENGTH.size))[0]:
         yield _exactly(stream, size)
 
@@ -57,5 +57,5 @@ def receive_blocks(stream: BinaryIO) -> Iterator[bytes]:
 def _exactly(stream: BinaryIO, size: int) -> bytes:
     read = stream.read(size)
     if len(read) < size:
-        raise EOFError("the rows are cut off")
+        raise EOFError("the stream of rows is truncated")
     return read

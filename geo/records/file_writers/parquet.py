@@ -1,4 +1,4 @@
-"""GeoParquet 1.1."""
+"""Writes GeoParquet 1.1."""
 
 import json
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from pyproj import CRS
 
 from geo.records.file_writers.job import Job
 
-ROWS_OF_A_GROUP = 20_000
+ROW_GROUP_SIZE = 20_000
 
 
 def write_parquet(job: Job, schema: pa.Schema, rows: Iterator[pa.RecordBatch]) -> None:
-    """Write the rows, a row group at a time."""
+    """Write the rows, one row group at a time."""
     if job.geometry:
         schema = schema.with_metadata({"geo": json.dumps(_geo(job))})
     waiting: list[pa.RecordBatch] = []
     with pq.ParquetWriter(job.path, schema, compression="zstd") as writer:
         for batch in rows:
             waiting.append(batch)
-            if sum(map(len, waiting)) >= ROWS_OF_A_GROUP:
+            if sum(map(len, waiting)) >= ROW_GROUP_SIZE:
                 writer.write_table(pa.Table.from_batches(waiting))
                 waiting = []
         if waiting:

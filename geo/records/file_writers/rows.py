@@ -1,4 +1,4 @@
-"""Blocks of CSV rows as batches of Arrow columns."""
+"""Converts blocks of CSV rows to Arrow batches."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from geo.records.file_writers.job import Job
 
 SEPARATOR = "\x1f"
 LISTS = {"list": pa.list_(pa.string()), "numbers": pa.list_(pa.float64())}
-"""The kinds of fields that hold several values, and how Parquet keeps them; other formats have a text with |."""
+"""The types in Parquet of fields with several values; other formats have a text separated by |."""
 
 TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -23,21 +23,21 @@ TYPES: dict[str, pa.DataType] = {
     "numbers": pa.string(),
     "geometry": pa.string(),
 }
-"""Of each kind of field, as it stands in the CSV rows."""
+"""The type of each kind of field in the CSV rows."""
 
 
 def schema(job: Job) -> pa.Schema:
-    """The columns of a job's batches."""
+    """Return the schema of a job's batches."""
     return pa.schema([(name, _type(job, kind)) for name, kind in job.fields])
 
 
 def batches(job: Job, blocks: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
-    """The rows of the blocks. Each block holds whole rows, however long they are."""
+    """Yield the rows of the blocks as batches. Each block holds whole rows, however long they are."""
     reading = csv.ReadOptions(use_threads=False, column_names=[name for name, _ in job.fields])
     parsing = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
     converting = csv.ConvertOptions(
         column_types={name: TYPES[kind] for name, kind in job.fields},
-        # So COPY tells what is missing from what is empty.
+        # This is how COPY distinguishes null from an empty text.
         null_values=[""],
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,

@@ -1,7 +1,7 @@
-"""XLSX: one sheet with the records, one that explains the columns.
+"""Writes XLSX: one sheet with the records, and one that explains the columns.
 
-openpyxl makes the workbook with everything but the records, which it would write at ten microseconds a cell. They go in
-behind the header as they come, in the plainest form that the standard (ECMA-376) has for a cell.
+openpyxl writes the workbook without the records, for which it would need ten microseconds per cell. They are inserted
+after the header as they arrive, in the simplest form of a cell in the standard (ECMA-376).
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from geo.periods import CITY_TIME
 from geo.records.file_writers.job import Job
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
-"""Day 0 of a workbook, which knows no time zones: it is the city's time."""
+"""Day 0 of a workbook. Workbooks have no time zones, so times are in the city's time."""
 LONGEST_CELL = 32_767
 TOO_LONG = {"de": "(zu lang für eine Zelle)", "en": "(too long for a cell)"}
 EXPLANATIONS = {
@@ -43,17 +43,17 @@ FORMATS = {"date": "dd\\.mm\\.yyyy", "timestamp": "dd\\.mm\\.yyyy\\ hh:mm:ss"}
 RECORDS = "xl/worksheets/sheet1.xml"
 END_OF_ROWS = b"</sheetData>"
 FAST = 2
-"""How hard the file is compressed: nine would make it a tenth smaller, and take four times as long."""
+"""The compression level. Level 9 would make the file a tenth smaller, but take four times as long."""
 
 
 class UnexpectedWorkbook(RuntimeError):
-    """openpyxl writes workbooks in another form than the one that the records fit into."""
+    """openpyxl has written a workbook into which the records cannot be inserted."""
 
 
 def write_sheet(job: Job, rows: Iterator[pa.RecordBatch]) -> None:
-    """Write the workbook, the records row by row.
+    """Write the workbook, with the records row by row.
 
-    Raises UnexpectedWorkbook where openpyxl's sheet has not exactly one place where rows end.
+    Raises UnexpectedWorkbook unless openpyxl's sheet contains exactly one end of rows.
     """
     frame = Path(job.path).with_suffix(".frame")
     styles = _write_frame(job, frame)
@@ -75,7 +75,7 @@ def write_sheet(job: Job, rows: Iterator[pa.RecordBatch]) -> None:
 
 
 def _write_frame(job: Job, path: Path) -> dict[str, int]:
-    """The workbook without records; the numbers of the styles of days and instants."""
+    """Write the workbook without records, and return the style numbers of dates and timestamps."""
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(job.name[:31])
     sheet.freeze_panes = "B2"
@@ -111,7 +111,7 @@ def _write_rows(job: Job, rows: Iterator[pa.RecordBatch], styles: dict[str, int]
 
 
 def _writer(kind: str, job: Job, styles: dict[str, int]) -> Callable[[Any], str]:
-    """How a cell of that kind is written, from behind its place on."""
+    """Return the function that writes a cell of that kind, from after the cell's reference on."""
     if kind in ("integer", "number"):
         return lambda value: f"><v>{value!r}</v></c>" if value == value else ' t="e"><v>#NUM!</v></c>'
     if kind == "boolean":
@@ -130,7 +130,7 @@ def _serial(value: date | datetime) -> float:
 
 def _text(value: str, job: Job) -> str:
     text = TOO_LONG[job.language] if len(value) > LONGEST_CELL else ILLEGAL_CHARACTERS_RE.sub("", value)
-    # XML knows one end of a line.
+    # XML has only one kind of line end.
     return escape(text).replace("\r\n", "\n").replace("\r", "\n")
 
 

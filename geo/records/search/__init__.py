@@ -1,8 +1,9 @@
-"""The search: what people type, against the names of places, plots, inquiries and trenches.
+"""Full-text search in the names of places, plots, inquiries and trenches.
 
-Every word typed has to be found, at the beginning of a word or within one; umlauts and ß may be written out or left
-out. Where too little is found so, words that look alike are taken, too. What is found exactly comes first, then what
-begins like that, then what has it further behind (geo/store/schema/0018_search.sql says how texts are compared).
+Every word of the search must be found, at the beginning of a word or within one; umlauts and ß may be written as ae, ss
+and so on, or without dots. If there are too few hits, similar words match as well. Exact matches are listed first, then
+texts that begin with the search, then texts that contain it (for the comparison of texts, see
+geo/store/schema/0018_search.sql).
 """
 
 from geo.records.search.searched import SEARCHED, Hit, Searched

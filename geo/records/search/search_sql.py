@@ -1,4 +1,4 @@
-"""The statement that searches: one part a layer, over the view of the caller's audience."""
+"""The statement of the search: one part per layer, over the view of the caller's audience."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from geo.records.search.searched import SEARCHED, Searched
 from geo.store.database import Query
 
 NORMAL = r"select flurwerk.search_text(array[regexp_replace(%s, '([[:alpha:]])([0-9])', '\1 \2', 'g')])"
-"""What was typed as it is compared; A45 is A 45, too."""
+"""Normalises the search text for comparison; A45 becomes A 45."""
 
 HITS = """
 select
@@ -44,7 +44,7 @@ PART = """
     from (
         select {id} as id, {title} as title, {details} as details, {geometry} as geom, {records} as records, t.text
         from {view} as r
-        -- Lest the text be made anew wherever it is named.
+        -- So that the text is computed once, not wherever it is used.
         cross join lateral (select {text} as text offset 0) as t
         where {found}
         {grouped}
@@ -55,11 +55,11 @@ PART = """
 """
 
 FUZZY_FROM = 4
-"""From how many letters on a word may be written otherwise: of fewer, half of them would be."""
+"""The minimum number of letters of a word that is matched by similarity; half of the shorter words would match."""
 
 
 def hits(words: Sequence[str], audiences: Mapping[str, Audience], limit: int, *, fuzzy: bool) -> Query:
-    """Rows in their order. ``audiences``: as whom the caller sees each layer that is searched."""
+    """Select the hits in order. ``audiences``: the audience as which the caller sees each layer to be searched."""
     begun, within = [f"% {word}%" for word in words], [f"%{word}%" for word in words]
     parameters: dict[str, Any] = {"asked": " " + " ".join(words), "limit": limit, "begun": begun, "within": within}
     for place, word in enumerate(words):
@@ -102,7 +102,7 @@ def _found(text: sql.Composable, place: int, word: str, fuzzy: bool) -> sql.Comp
 
 
 def _text(search: Search) -> sql.Composed:
-    # Word by word what the indexes are over.
+    # Must match the indexed expression literally.
     lists = [sql.SQL(" || {}").format(sql.Identifier("r", name)) for name in search.lists]
     return sql.SQL("flurwerk.search_text(array[{}]{})").format(_names(search.texts), sql.Composed(lists))
 

@@ -1,4 +1,4 @@
-"""What is searched: of each layer the columns that are compared, and those that tell its records apart."""
+"""The searchable layers and the hits of a search."""
 
 from typing import Any, NamedTuple
 
@@ -7,7 +7,7 @@ from geo.records.layers.layer import Layer, Search
 
 
 class Searched(NamedTuple):
-    """A layer of which records are found by their texts."""
+    """A searchable layer, and its columns for the search."""
 
     layer: Layer
     search: Search
@@ -19,11 +19,11 @@ SEARCHED = tuple(
         key=lambda searched: searched.search.rank,
     )
 )
-"""What is searched, in the order in which hits are listed that match equally well."""
+"""The searchable layers, in the order in which equally good hits are listed."""
 
 
 class Hit(NamedTuple):
-    """A record that was found; ``record`` is None where it stands for all of the layer that have this title.
+    """A hit: one record, or, with ``record`` None, all ``records`` of the layer with this title.
 
     ``details`` are columns and their values, ``bounds`` west, south, east, north in degrees.
     """

@@ -1,4 +1,4 @@
-"""Searches: exactly first, and for what looks alike where that finds too little."""
+"""Searches for records: literally first, then by similarity if there are too few hits."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,26 +9,24 @@ from geo.store.database import AsyncConnection
 
 MOST_WORDS = 8
 ENOUGH = 3
-"""With so many hits nobody looks for what is written otherwise."""
-ALIKE = "select set_config('pg_trgm.word_similarity_threshold', '0.45', true)"
-"""How much of a word's triples of letters has to be found: two letters exchanged in a word of seven are."""
+"""The number of literal hits from which similar words are not searched for."""
+SET_THRESHOLD = "select set_config('pg_trgm.word_similarity_threshold', '0.45', true)"
+"""The share of a word's trigrams that must match; it allows for two swapped letters in a word of seven."""
 
 
-async def search(
-    connection: AsyncConnection, asked: str, audiences: Mapping[str, Audience], *, limit: int
-) -> list[Hit]:
-    """The best hits for what was typed, in their order. The connection is in a transaction.
+async def search(connection: AsyncConnection, text: str, audiences: Mapping[str, Audience], *, limit: int) -> list[Hit]:
+    """Return the best hits for a text, in order. The connection must be in a transaction.
 
-    ``audiences`` says of each layer that the caller sees as whom; of the others nothing is found.
+    ``audiences`` gives the audience as which the caller sees each layer; other layers are not searched.
     """
-    row = await (await connection.execute(search_sql.NORMAL, [asked.replace("\0", " ")])).fetchone()
+    row = await (await connection.execute(search_sql.NORMAL, [text.replace("\0", " ")])).fetchone()
     words = row[0].split()[:MOST_WORDS] if row and row[0] else []
     if not words:
         return []
     found = await _hits(connection, words, audiences, limit, fuzzy=False)
     if len(found) >= min(ENOUGH, limit):
         return found
-    await connection.execute(ALIKE)
+    await connection.execute(SET_THRESHOLD)
     return await _hits(connection, words, audiences, limit, fuzzy=True)
 
 
