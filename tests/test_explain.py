@@ -25,25 +25,25 @@ TRANSACTION = "insert into transactions (plot, kind, sector, role, area_m2, agre
             "insert into operators (name, kind) values ('A', 'radio')",
             "„Art des Betreibers“ kennt diesen Wert nicht: erlaubt sind carrier = Festnetzbetreiber, "
             "mobile = Mobilfunknetzbetreiber, tower = Funkmastbetreiber.",
-            "“Kind of operator” does not know this value: allowed are carrier = Fixed-network carrier, "
+            "“Kind of operator” does not allow this value: allowed values are carrier = Fixed-network carrier, "
             "mobile = Mobile network operator, tower = Tower company.",
         ),
         (
             f"{TRANSACTION} (999, 'sale', 'public', 'seller', 1, '2023-01-01')",
             "„Grundstück“ verweist auf nichts: bitte einen Datensatz angeben, den es in „Gewerbegrundstücke“ gibt.",
-            "“Plot” refers to nothing: please name a record that exists in “Plots”.",
+            "“Plot” refers to a record that does not exist: please specify one that exists in “Plots”.",
         ),
         (
             f"{TRANSACTION} (null, 'sale', 'public', 'seller', 0, '2023-01-01')",
             "„Fläche“ (m²) muss größer als 0 sein.",
-            "“Area” (m²) must be more than 0.",
+            "“Area” (m²) must be greater than 0.",
         ),
         (
             "insert into office_takeups (kind, area_m2, agreed_on, district) "
             "values ('lease', 10, '2023-01-01', 'Hörd')",
             "Einen Stadtbezirk dieses Namens gibt es nicht: bitte den Namen so schreiben wie unter „Bezirke“. "
             "Angegeben: Hörd.",
-            "There is no district of that name: please write it as it stands under “Districts”. Given: Hörd.",
+            "There is no district with that name: please write the name as in “Districts”. Given: Hörd.",
         ),
         (
             "insert into access_points (name, kind, geom) "
@@ -57,12 +57,12 @@ TRANSACTION = "insert into transactions (plot, kind, sector, role, area_m2, agre
             "insert into access_points (name, kind, geom) "
             "values ('A', 'port', st_geomfromtext('LINESTRING(390000 5700000, 390001 5700000)', 25832))",
             "Die Geometrie hat die falsche Art: gefragt ist „Punkt“, geliefert wurde „Linie“.",
-            "The geometry is of the wrong kind: wanted is “point”, given was “line”.",
+            "The geometry has the wrong type: expected “point”, but got “line”.",
         ),
         (
             "insert into access_points (name, kind, geom) values ('A', 'port', 'SRID=4326;POINT(7.4 51.5)')",
             "Das Koordinatensystem stimmt nicht: bitte in EPSG:25832 (ETRS89 / UTM 32N) umrechnen.",
-            "The reference system is wrong: please transform to EPSG:25832 (ETRS89 / UTM 32N).",
+            "The coordinate reference system is wrong: please transform to EPSG:25832 (ETRS89 / UTM 32N).",
         ),
         (
             "select st_geomfromtext('POLYGON((0 0, 1 0, 1 1, 0 1))')",
@@ -77,7 +77,7 @@ TRANSACTION = "insert into transactions (plot, kind, sector, role, area_m2, agre
         (
             "select '2023-02-30'::date",
             "„2023-02-30“ ist kein Tag des Kalenders: bitte Tag, Monat und Jahr prüfen.",
-            "“2023-02-30” is not a day of the calendar: please check day, month and year.",
+            "“2023-02-30” is not a calendar date: please check day, month and year.",
         ),
         (
             "select '12,5'::numeric",
@@ -97,7 +97,7 @@ TRANSACTION = "insert into transactions (plot, kind, sector, role, area_m2, agre
         (
             "insert into operators (id, name, kind) values (1, 'A', 'carrier')",
             "„id“ wird berechnet: bitte das Feld leer lassen.",
-            "“id” is derived: please leave it out.",
+            "“id” is computed: please leave the field empty.",
         ),
         (
             "truncate remarks",
@@ -128,8 +128,8 @@ def test_selling_more_than_there_is_names_the_plot(connection: Connection) -> No
     assert refusal(connection, f"{TRANSACTION} ({plot}, 'sale', 'public', 'seller', 20000, '2023-01-01')") == Text(
         "Verkauft oder verpachtet ist mehr, als das Grundstück hat: bitte die Flächen prüfen oder ein früheres "
         "Geschäft stornieren oder beenden. Betroffen: Nord: 20000 m² von 10000 m².",
-        "More is sold or leased than the plot has: please check the areas, or cancel or end an earlier deal. "
-        "Concerned: Nord: 20000 m² of 10000 m².",
+        "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end an earlier deal. "
+        "Affected: Nord: 20000 m² of 10000 m².",
     )
 
 

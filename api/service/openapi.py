@@ -110,8 +110,8 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "type": "urn:flurwerk:problem:invalid-record",
         "title": "The record breaks a rule",
         "status": 422,
-        "detail": "“Area” (m²) must be more than 0.",
-        "errors": [{"pointer": "/properties/area_m2", "detail": "“Area” (m²) must be more than 0."}],
+        "detail": "“Area” (m²) must be greater than 0.",
+        "errors": [{"pointer": "/properties/area_m2", "detail": "“Area” (m²) must be greater than 0."}],
     },
     428: {
         "type": "urn:flurwerk:problem:precondition-required",

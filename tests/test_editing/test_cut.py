@@ -92,7 +92,7 @@ def test_how_near_is_near_enough_can_be_said(editor: Api, records: Connection, l
     [
         ([(30, -5), (30, 60)], "ends 30.0 m before the border"),
         ([(200, -5), (200, 105)], "misses the remaining area"),
-        ([(0, 0), (100, 0)], "from one border across to another"),
+        ([(0, 0), (100, 0)], "please draw it across, from one border to another"),
         ([(30, 50), (30, 50)], "30.0 m before the border"),
     ],
 )

@@ -127,7 +127,7 @@ def test_a_record_left_without_its_source_keeps_it(editor: Api, records: Connect
     found, tag = got(editor, "operators", record)
     assert found["properties"].items() >= {"name": "B", "source": "file", "source_id": "7", "note": None}.items()
     said = blamed(send(editor, "PATCH", items("operators", record), {"properties": {"source": None}}, tag))
-    assert said["/properties/source"].endswith("it fills itself and may not be cleared.")
+    assert said["/properties/source"].endswith("it is filled automatically and must not be cleared.")
 
 
 def test_a_member_that_has_a_default_falls_back_to_it(editor: Api, records: Connection) -> None:

@@ -26,16 +26,16 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             None,
             {"name": "A", "kind": "radio"},
             {
-                "kind": "“Kind of operator” does not know this value: allowed are carrier = Fixed-network carrier, "
-                "mobile = Mobile network operator, tower = Tower company."
+                "kind": "“Kind of operator” does not allow this value: allowed values are carrier = Fixed-network "
+                "carrier, mobile = Mobile network operator, tower = Tower company."
             },
         ),
-        ("transactions", None, {**SALE, "area_m2": 0}, {"area_m2": "“Area” (m²) must be more than 0."}),
+        ("transactions", None, {**SALE, "area_m2": 0}, {"area_m2": "“Area” (m²) must be greater than 0."}),
         (
             "transactions",
             None,
             {**SALE, "plot": 999},
-            {"plot": "“Plot” refers to nothing: please name a record that exists in “Plots”."},
+            {"plot": "“Plot” refers to a record that does not exist: please specify one that exists in “Plots”."},
         ),
         (
             "transactions",
@@ -43,7 +43,7 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             {**SALE, "role": "buyer"},
             dict.fromkeys(
                 ("kind", "role"),
-                "The role “Buyer” belongs to a “Purchase” and to nothing else: please make role and kind agree.",
+                "The role “Buyer” is only for a “Purchase”, which allows no other role: please make role and kind agree.",
             ),
         ),
         (
@@ -51,8 +51,8 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             None,
             {**SALE, "area_m2": 7000},
             {
-                "area_m2": "More is sold or leased than the plot has: please check the areas, or cancel or end an "
-                "earlier deal. Concerned: Am Waldrand: 11000 m² of 10000 m²."
+                "area_m2": "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end an "
+                "earlier deal. Affected: Am Waldrand: 11000 m² of 10000 m²."
             },
         ),
         (
@@ -69,7 +69,7 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             "programmes",
             None,
             {"name": "A", "funding": "funded", "started_on": "2999-01-01", "ended_on": "2999-01-02"},
-            {"started_on": "“Started on” lies in the future, or before 1900: it may be today at the latest."},
+            {"started_on": "“Started on” is in the future or before 1900: it must not be later than today."},
         ),
         (
             "remarks",
@@ -81,10 +81,7 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             "office_takeups",
             None,
             {"kind": "lease", "area_m2": 10, "agreed_on": "2023-01-01", "district": "Hörd"},
-            {
-                "district": "There is no district of that name: please write it as it stands under “Districts”. "
-                "Given: Hörd."
-            },
+            {"district": "There is no district with that name: please write the name as in “Districts”. Given: Hörd."},
         ),
         (
             "obstructions",
@@ -92,7 +89,7 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             {"kind": "owner", "from_on": "2023-01-01", "cluster": "A", "trench": 1},
             dict.fromkeys(
                 ("trench", "cluster"),
-                "An obstruction concerns exactly one thing: please give either “Trench”, “Cluster” or “Connection”.",
+                "An obstruction concerns exactly one thing: please specify either “Trench”, “Cluster” or “Connection”.",
             ),
         ),
         (
@@ -118,7 +115,7 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             {"type": "MultiPolygon", "coordinates": []},
             {"name": "A", "ownership": "public", "parcels": ["1"]},
             {
-                "parcels": "Each key under “Parcels” must have exactly 20 characters: please give the padding as well.",
+                "parcels": "Each key under “Parcels” must have exactly 20 characters: please include the padding.",
             },
         ),
     ],
@@ -145,7 +142,7 @@ def test_everything_missing_or_of_a_wrong_type_is_told_at_once(refused: Api) -> 
         "/properties/offered_on",
         "/properties/status",
     }
-    assert said["/geometry"] == "“Geometry” is missing in “Plots”: please draw or supply an area."
+    assert said["/geometry"] == "“Geometry” is missing in “Plots”: please draw or provide an area."
     assert said["/properties/divisible"] == "“Divisible” must be true or false."
     assert said["/properties/offered_on"] == ("“Offered since” must be a calendar date such as “2023-12-31”.")
 
@@ -180,7 +177,7 @@ def test_what_is_there_already_names_both_halves_of_its_key(editor: Api, records
     again = feature(None, name="B", kind="mobile", source="file", source_id="1")
     said = blamed(send(editor, "POST", items("operators"), again))
     assert set(said) == {"/properties/source", "/properties/source_id"}
-    assert "must be unique in each source" in said["/properties/source"]
+    assert "must be unique within each source" in said["/properties/source"]
 
 
 def test_a_plot_cannot_shrink_below_what_is_sold_of_it(editor: Api, records: Connection) -> None:

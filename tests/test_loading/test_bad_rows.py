@@ -220,7 +220,7 @@ def test_a_resale_that_ends_the_earlier_sale_in_the_same_file(city):
 def test_negative_or_zero_area(city, area):
     [(row, column, reason)] = city.problems("transactions", sales(f"1;plot-1;sale;public;seller;{area};2023-01-01;"))
     assert (row, column) == (2, "area_m2")
-    assert "more than 0" in reason
+    assert "greater than 0" in reason
 
 
 def test_reference_to_nothing(city):

@@ -94,7 +94,7 @@ def test_not_even_the_owner_changes_a_release(published: Connection, statement: 
         published.execute(statement.encode())
     explained = explain(refused.value)
     assert explained is not None
-    assert explained.en.startswith("What is published never changes")
+    assert explained.en.startswith("Published figures never change")
 
 
 def test_not_even_the_owner_empties_the_table(published: Connection) -> None:
@@ -108,7 +108,7 @@ def test_a_second_version_needs_its_reason(connection: Connection) -> None:
         add(connection, reason=" ")
     explained = explain(refused.value)
     assert explained is not None
-    assert explained.en == "The period has been published already: please give the reason for the new version."
+    assert explained.en == "The period has already been published: please give the reason for the new version."
 
 
 def test_an_earlier_state_cannot_be_published_behind_a_later_one(published: Connection) -> None:

@@ -69,7 +69,7 @@ def derived(table: str, name: str) -> Text:
 FORMS = {
     "text": Text("ein Text (in Anführungszeichen)", "a text (in quotation marks)"),
     "text[]": Text("eine Liste von Texten", "a list of texts"),
-    "date": Text("ein Kalendertag wie „2023-12-31“", "a calendar date such as “2023-12-31”"),
+    "date": Text("ein Tag des Kalenders wie „2023-12-31“", "a calendar date such as “2023-12-31”"),
     "boolean": Text("true oder false", "true or false"),
     "integer": Text("eine ganze Zahl", "a whole number"),
     "bigint": Text("eine ganze Zahl", "a whole number"),

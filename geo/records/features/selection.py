@@ -131,7 +131,7 @@ def find_property(layer: Layer, audience: Audience, parameter: str, name: str, *
     """
     known = (*more, *property_names(layer, audience))
     if name not in known:
-        raise BadParameter(parameter, f"“{name}” is not a property here.", f"Known properties: {', '.join(known)}.")
+        raise BadParameter(parameter, f"“{name}” is not a known property.", f"Known properties: {', '.join(known)}.")
     return name
 
 

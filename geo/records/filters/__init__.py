@@ -1,6 +1,6 @@
-"""Filters in CQL2: a text or JSON becomes a tree, the tree a condition with bound values.
+"""CQL2 filters: parses text or JSON to a tree, and compiles the tree to a condition with bound values.
 
-The tree is the one of the package ``cql2``; its own SQL is never used, since function names pass through it.
+The tree is that of the package ``cql2``. The package's own SQL is never used, since it passes on any function name.
 """
 
 from geo.records.filters.compiling import compile  # noqa: A004

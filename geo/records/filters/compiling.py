@@ -1,4 +1,4 @@
-"""A filter's tree becomes a condition. What is not listed here does not exist; values are always bound."""
+"""Compiles a filter's tree to an SQL condition. Only the operators listed here are allowed; values are always bound."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -22,7 +22,7 @@ from geo.store.database import Query
 
 COMPARISONS: dict[str, LiteralString] = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 ARITHMETIC: dict[str, LiteralString] = {
-    # Nothing is divided by zero: the result is unknown then, and the record is not found.
+    # Division by zero yields null, so that the record does not match.
     "+": "({}::numeric + {})",
     "-": "({}::numeric - {})",
     "*": "({}::numeric * {})",
@@ -48,7 +48,7 @@ LISTS: dict[str, LiteralString] = {
 }
 CONVERSE = {"s_contains": "s_within", "s_within": "s_contains"}
 LARGEST_IN_ARITHMETIC = Decimal(10) ** 15
-"""Beyond it a chain of multiplications could leave what PostgreSQL's numbers can hold."""
+"""Beyond it, repeated multiplication could exceed the range of PostgreSQL's numeric."""
 TEMPORAL = temporal.RELATIONS.keys() - COMPARISONS.keys()
 ORDERED = (Kind.TEXT, Kind.NUMBER)
 
@@ -56,7 +56,7 @@ ORDERED = (Kind.TEXT, Kind.NUMBER)
 def compile(  # noqa: A001 (as in re.compile)
     tree: Any, queryables: Mapping[str, Queryable], filter_crs: FilterCrs
 ) -> Query:
-    """The condition that the tree states of a record. Raises FilterError, and nothing else."""
+    """Return the tree as a condition on records. Raises FilterError, and nothing else."""
     check(tree)
     compiler = _Compiler(queryables, filter_crs)
     condition = compiler.condition(tree)
@@ -85,11 +85,11 @@ class _Compiler:
         }
 
     def condition(self, node: Any) -> sql.Composable:
-        """A part of the filter that has to be true or false."""
+        """Compile a part of the filter that must be true or false."""
         return self._expect(self.value(node), Kind.BOOLEAN, node)
 
     def value(self, node: Any, expected: Queryable | None = None) -> Expression:
-        """Any part of the filter; a literal that is compared with a property has to be one of its values."""
+        """Compile any part of the filter. A literal that is compared with ``expected`` must be one of its codes."""
         if isinstance(node, dict) and "op" in node:
             return self._operation(node)
         if isinstance(node, dict) and "property" in node:
@@ -100,7 +100,7 @@ class _Compiler:
             return Expression(self.parameters.bind(_number(node)), Kind.NUMBER)
         if isinstance(node, str):
             return Expression(sql.SQL("{}::text").format(self.parameters.bind(_text(node, expected))), Kind.TEXT)
-        raise FilterError(f"{quoted(node)} cannot stand here.", "Expected is a property, a value or a function.")
+        raise FilterError(f"{quoted(node)} is not allowed here.", "Write a property, a value or a function.")
 
     def _property(self, name: Any) -> Expression:
         found = self.queryables.get("geometry" if name == "geom" else name) if isinstance(name, str) else None
@@ -112,7 +112,7 @@ class _Compiler:
         name, arguments = node["op"], node.get("args")
         key = name.lower() if isinstance(name, str) else ""
         if not isinstance(arguments, list):
-            raise FilterError(f"{quoted(node)} lacks its operands.", "They stand in a list named args.")
+            raise FilterError(f"{quoted(node)} has no operands.", "Write them as a list named args.")
         if key in ("and", "or"):
             return self._combined(key, arguments)
         if key not in self.operators:
@@ -139,11 +139,11 @@ class _Compiler:
         return Expression(sql.SQL("lower({})").format(text), Kind.TEXT)
 
     def _comparison(self, name: str, arguments: list[Any]) -> Expression:
-        if self._are_times(arguments):
+        if self._compares_times(arguments):
             return self._temporal(name, arguments)
-        left, right = self._alike(arguments, name)
+        left, right = self._same_kind(arguments, name)
         if left.kind not in ORDERED and not (left.kind is Kind.BOOLEAN and name in ("=", "<>")):
-            raise FilterError(f"{quoted(arguments[0])} is {left.kind.value}: {name} does not apply.")
+            raise FilterError(f"{name} cannot be applied to {quoted(arguments[0])}, which is {left.kind.value}.")
         return _boolean("({} {} {})", left.sql, sql.SQL(COMPARISONS[name]), right.sql)
 
     def _between(self, _name: str, arguments: list[Any]) -> Expression:
@@ -154,14 +154,14 @@ class _Compiler:
     def _in(self, _name: str, arguments: list[Any]) -> Expression:
         tested, listed = arguments
         if not isinstance(listed, list):
-            raise FilterError(f"{quoted(listed)} is no list.", "Write in ('a', 'b').")
+            raise FilterError(f"{quoted(listed)} is not a list.", "Write in ('a', 'b').")
         if not listed:
             return _boolean("false")
         found = self.value(tested) if not temporal.is_time(tested) else None
         if found and found.kind in ORDERED and all(_is_literal(item) for item in listed):
-            # One value, however long the list: a statement has no more than 65,535 parameters.
+            # Bound as one array, since a statement can have no more than 65,535 parameters.
             is_text = found.kind is Kind.TEXT
-            values = [_plain(item, found, tested) for item in listed]
+            values = [_item(item, found, tested) for item in listed]
             bound = self.parameters.bind(values if is_text else [Decimal(value) for value in values])
             type_name = _number_type(values) if not is_text else sql.SQL("text[]")
             return _boolean("({} = any ({}::{}))", found.sql, bound, type_name)
@@ -176,8 +176,10 @@ class _Compiler:
         if isinstance(node, dict) and str(node.get("op")).lower() == "casei" and isinstance(node.get("args"), list):
             return sql.SQL("lower({})").format(self._pattern(node["args"][0] if len(node["args"]) == 1 else None))
         if not isinstance(node, str):
-            raise FilterError(f"{quoted(node)} is no pattern.", "After like stands a text with the wildcards % and _.")
-        # CQL2 and PostgreSQL have the same wildcards and escape; but a last \ alone would end the statement.
+            raise FilterError(
+                f"{quoted(node)} is not a pattern.", "After like, write a text with the wildcards % and _."
+            )
+        # CQL2 and PostgreSQL have the same wildcards and escape, but PostgreSQL rejects a single \ at the end.
         alone = (len(node) - len(node.rstrip("\\"))) % 2
         return sql.SQL("{}::text").format(self.parameters.bind(node + "\\" * alone))
 
@@ -187,7 +189,7 @@ class _Compiler:
             if _is_literal(node) and not isinstance(node, str) and node:
                 size = abs(_number(node))
                 if not 1 / LARGEST_IN_ARITHMETIC <= size <= LARGEST_IN_ARITHMETIC:
-                    raise FilterError(f"{quoted(node)} is too large or too small to be reckoned with.")
+                    raise FilterError(f"{quoted(node)} is too large or too small for arithmetic.")
             sides.append(self._expect(self.value(node), Kind.NUMBER, node))
         return Expression(sql.SQL(ARITHMETIC[name]).format(*sides), Kind.NUMBER)
 
@@ -199,15 +201,15 @@ class _Compiler:
         if _is_geometry(first) and not _is_geometry(second):
             first, second, name = second, first, CONVERSE.get(name, name)
         left, right = self._shape(first), self._shape(second)
-        if name in ("s_equals", "s_contains") and right.is_cut and not left.is_cut:
+        if name in ("s_equals", "s_contains") and right.is_clipped and not left.is_clipped:
             return _boolean("false")  # no record reaches that far
         if name not in ("s_intersects", "s_disjoint") and (left.is_collection or right.is_collection):
-            raise FilterError(f"{name} takes no geometry collection.", "Ask for each of its parts.")
+            raise FilterError(f"{name} does not accept geometry collections.", "Write one condition for each part.")
         return _boolean(SPATIAL[name], left.sql, right.sql)
 
     def _shape(self, node: Any) -> Shape:
         if _is_geometry(node):
-            # It brings shapely and numpy along, which a service without such filters can do without.
+            # Imported on demand: it loads shapely and numpy, which a service without such filters does not need.
             from geo.records.filters.geometry import compile_literal
 
             return compile_literal(node, self.crs, self.parameters)
@@ -223,8 +225,8 @@ class _Compiler:
                 sides.append(self._expect(self.value(node), Kind.LIST, node))
         return Expression(sql.SQL(LISTS[name]).format(*sides), Kind.BOOLEAN)
 
-    def _are_times(self, arguments: list[Any]) -> bool:
-        """Whether one of the operands is a time, so that a text beside it is meant as one."""
+    def _compares_times(self, arguments: list[Any]) -> bool:
+        """Return whether one of the operands is a time, so that a text as the other one is meant as a time too."""
         kinds = (Kind.DATE, Kind.TIMESTAMP)
         return any(
             temporal.is_time(node)
@@ -232,9 +234,9 @@ class _Compiler:
             for node in arguments
         )
 
-    def _alike(self, arguments: list[Any], name: str) -> tuple[Expression, Expression]:
-        """Two operands of the same kind."""
-        # Only where values are equal or not is a code that does not exist a mistake.
+    def _same_kind(self, arguments: list[Any], name: str) -> tuple[Expression, Expression]:
+        """Compile two operands. Raises FilterError unless they are of the same kind."""
+        # An unknown code is a mistake in = and <> only.
         properties = [
             self._property(node["property"]).queryable
             for node in arguments
@@ -251,7 +253,7 @@ class _Compiler:
     def _expect(self, found: Expression, kind: Kind, node: Any) -> sql.Composable:
         if found.kind is not kind:
             what = found.queryable.name if found.queryable else node
-            raise FilterError(f"{quoted(what)} is {found.kind.value}, where {kind.value} is expected.")
+            raise FilterError(f"{quoted(what)} is {found.kind.value}, but {kind.value} is expected.")
         return found.sql
 
 
@@ -263,8 +265,8 @@ def _is_literal(node: Any) -> bool:
     return isinstance(node, str | int | float) and not isinstance(node, bool)
 
 
-def _plain(item: Any, found: Expression, tested: Any) -> Any:
-    """The value of a literal in a list."""
+def _item(item: Any, found: Expression, tested: Any) -> Any:
+    """Return the value of a literal in a list."""
     if isinstance(item, str) is not (found.kind is Kind.TEXT):
         what = found.queryable.name if found.queryable else tested
         raise FilterError(f"{quoted(item)} cannot be compared with {quoted(what)}, which is {found.kind.value}.")
@@ -272,18 +274,18 @@ def _plain(item: Any, found: Expression, tested: Any) -> Any:
 
 
 def _number(value: float) -> int | Decimal:
-    """A number as it was written: 0.1 is a tenth, 3.0 is 3."""
+    """Return the number exactly as written: 0.1 as Decimal, 3.0 as 3."""
     try:
         exact = Decimal(str(value))
         if not exact.is_finite():
             raise ValueError(value)
         return int(exact) if exact == exact.to_integral_value() and abs(exact) < Decimal(10) ** 18 else exact
     except (ValueError, ArithmeticError):
-        raise FilterError(f"{quoted(value)} is no number that can be reckoned with.") from None
+        raise FilterError(f"{quoted(value)} is not a usable number.") from None
 
 
 def _number_type(values: list[Any]) -> sql.SQL:
-    """Whole numbers as such, so that an index on them can be used."""
+    """Return the array type; bigint for whole numbers, so that an index on them can be used."""
     return sql.SQL("bigint[]" if all(isinstance(value, int) for value in values) else "numeric[]")
 
 
@@ -293,13 +295,13 @@ def _is_geometry(node: Any) -> bool:
 
 def _text(value: Any, expected: Queryable | None) -> str:
     if not isinstance(value, str):
-        raise FilterError(f"{quoted(value)} is no text.")
+        raise FilterError(f"{quoted(value)} is not a text.")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise FilterError(f"{quoted(value)} contains half a character.", "Write it in UTF-8.") from None
+        raise FilterError(f"{quoted(value)} contains an incomplete character.", "Write it in UTF-8.") from None
     if expected and expected.codes and value not in expected.codes:
         raise FilterError(
-            f"{quoted(value)} is no value of {expected.name}.", f"Known are: {', '.join(expected.codes)}."
+            f"{quoted(value)} is not a value of {expected.name}.", f"Known values: {', '.join(expected.codes)}."
         )
     return value

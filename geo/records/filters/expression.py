@@ -1,4 +1,4 @@
-"""The terms in which a filter is compiled."""
+"""The types of the filter compiler: expressions, kinds, queryables, parameters."""
 
 import json
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ LONGEST_QUOTE = 80
 
 
 class FilterError(FlurwerkError):
-    """A filter that cannot be understood, or asks for what there is not."""
+    """The filter cannot be parsed, or uses unknown properties, functions or values."""
 
 
 class Kind(Enum):
-    """What an expression yields; the value is how people call it."""
+    """The type of an expression; the value is its name in messages."""
 
     TEXT = "a text"
     NUMBER = "a number"
@@ -30,9 +30,9 @@ class Kind(Enum):
 
 
 class FilterCrs(Protocol):
-    """The CRS in which a filter's geometries are given: its number, and whether y stands before x.
+    """The CRS of a filter's geometries: its number, and whether y is before x.
 
-    ``usable`` is west, south, east, north of where it can be transformed to the stored CRS, x before y.
+    ``usable`` is the area that can be transformed to the stored CRS: west, south, east, north, with x before y.
     """
 
     @property
@@ -45,7 +45,7 @@ class FilterCrs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Queryable:
-    """A property that a filter may name."""
+    """A property that a filter may use."""
 
     name: str
     column: sql.Composable
@@ -54,7 +54,7 @@ class Queryable:
 
 
 class Expression(NamedTuple):
-    """A compiled part of a filter. ``queryable`` is set where it is just a property."""
+    """A compiled part of a filter. ``queryable`` is set if it is a property and nothing else."""
 
     sql: sql.Composable
     kind: Kind
@@ -62,10 +62,10 @@ class Expression(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A geometry in the stored CRS. ``is_cut``: a part lay where no record can be, and was left out."""
+    """A geometry in the stored CRS. ``is_clipped``: a part where no record can be was removed."""
 
     sql: sql.Composable
-    is_cut: bool = False
+    is_clipped: bool = False
     is_collection: bool = False
 
 
@@ -76,15 +76,15 @@ class Parameters:
         self.values: dict[str, Any] = {}
 
     def bind(self, value: Any) -> sql.Placeholder:
-        """The placeholder for a value."""
+        """Bind a value and return its placeholder."""
         name = f"filter{len(self.values)}"
         self.values[name] = value
         return sql.Placeholder(name)
 
 
 def quoted(value: object) -> str:
-    """What the caller wrote, short enough for a message."""
+    """Return the caller's text in quotation marks, shortened for a message."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    # A lone surrogate could not be written into the answer.
+    # A lone surrogate could not be encoded in the response.
     text = text.encode("utf-8", "replace").decode()
     return f"“{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}”"

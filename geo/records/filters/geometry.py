@@ -1,4 +1,4 @@
-"""Geometries in a filter: checked and read here, transformed to the stored CRS by PostgreSQL, once a statement."""
+"""Reads and checks geometries in a filter. PostgreSQL transforms them to the stored CRS, once per statement."""
 
 import json
 import math
@@ -20,31 +20,31 @@ LEVELS = {
     "Polygon": 2,
     "MultiPolygon": 3,
 }
-"""How many lists lie around a position."""
+"""The depth of nesting of the positions in ``coordinates``."""
 
 COLLECTION = shapely.GeometryType.GEOMETRYCOLLECTION
 
 PIECES = 100
-"""Into how many pieces the longest side is cut before it is transformed: straight lines become curved ones."""
+"""The number of segments into which the longest side is divided before it is transformed, since it becomes curved."""
 MOST_PIECES = 20_000
-"""The most of a whole geometry: a zigzag of long lines would otherwise become a million."""
+"""The approximate maximum of segments of a geometry; a zigzag of long lines could otherwise have a million."""
 
 
 def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Shape:
-    """The geometry of a node as SQL."""
+    """Return the geometry of a node as SQL. Raises FilterError if it is invalid, empty or outside the usable area."""
     found = _read(node, crs)
     if crs.y_first:
         found = shapely.transform(found, lambda positions: positions[:, ::-1])
     west, south, east, north = shapely.bounds(found).tolist()
     if crs.srid == 4326 and (max(-west, east) > 180 or max(-south, north) > 180):
-        raise FilterError(f"The geometry {quoted(node)} lies beyond ±180°.", "Check filter-crs and the order of axes.")
+        raise FilterError(f"The geometry {quoted(node)} is beyond ±180°.", "Check filter-crs and the order of axes.")
     usable = shapely.box(*crs.usable)
-    is_cut = not shapely.covers(usable, found)
-    if is_cut:
+    is_clipped = not shapely.covers(usable, found)
+    if is_clipped:
         try:
             found = shapely.intersection(found, usable)
         except shapely.errors.ShapelyError:
-            raise _bad(node, "It reaches too far from the city") from None
+            raise _bad(node, "It extends too far from the city") from None
     value = sql.SQL("st_setsrid(st_geomfromwkb({}), {})").format(
         parameters.bind(shapely.to_wkb(found, output_dimension=2)), sql.Literal(crs.srid)
     )
@@ -53,7 +53,7 @@ def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Shape:
         if piece and not shapely.is_empty(found):
             value = sql.SQL("st_segmentize({}, {}::float8)").format(value, parameters.bind(piece))
         value = sql.SQL("st_transform({}, {})").format(value, sql.Literal(SRID))
-    return Shape(value, is_cut, shapely.get_type_id(found) == COLLECTION)
+    return Shape(value, is_clipped, shapely.get_type_id(found) == COLLECTION)
 
 
 def _read(node: dict[str, Any], crs: FilterCrs) -> Geometry:
@@ -62,7 +62,7 @@ def _read(node: dict[str, Any], crs: FilterCrs) -> Geometry:
     try:
         vertices = _count(node)
     except (ValueError, TypeError, KeyError, OverflowError):
-        raise _bad(node, "Its type or its coordinates are not those of GeoJSON") from None
+        raise _bad(node, "Its type or its coordinates are not valid GeoJSON") from None
     if vertices > MOST_VERTICES:
         raise FilterError(f"A geometry has more than {MOST_VERTICES:,} vertices.", "Simplify it.")
     try:
@@ -79,17 +79,17 @@ def _read(node: dict[str, Any], crs: FilterCrs) -> Geometry:
 def _box(node: dict[str, Any], crs: FilterCrs) -> Geometry:
     numbers = node["bbox"]
     if not isinstance(numbers, list) or len(numbers) not in (4, 6) or not all(map(_is_number, numbers)):
-        raise _bad(node, "A bbox is four or six numbers")
+        raise _bad(node, "A bbox consists of four or six numbers")
     half = len(numbers) // 2
     lower, upper = numbers[:2], numbers[half : half + 2]
     longitude = 1 if crs.y_first else 0
     if crs.srid == 4326 and lower[longitude] > upper[longitude]:
-        # Across the 180th meridian: what lies east of the one bound, and what lies west of the other.
-        east = {"bbox": [*lower, *_moved(upper, longitude, 180)]}
-        west = {"bbox": [*_moved(lower, longitude, -180), *upper]}
+        # Across the 180th meridian: the area east of the first bound, and the area west of the second.
+        east = {"bbox": [*lower, *_with_ordinate(upper, longitude, 180)]}
+        west = {"bbox": [*_with_ordinate(lower, longitude, -180), *upper]}
         return shapely.union_all([_box(east, crs), _box(west, crs)])
     if lower[0] > upper[0] or lower[1] > upper[1]:
-        raise _bad(node, "A lower bound is above its upper one")
+        raise _bad(node, "A lower bound is greater than the upper one")
     if lower == upper:
         return shapely.Point(lower)
     if lower[0] == upper[0] or lower[1] == upper[1]:
@@ -97,14 +97,14 @@ def _box(node: dict[str, Any], crs: FilterCrs) -> Geometry:
     return shapely.box(*lower, *upper)
 
 
-def _moved(corner: list[float], axis: int, value: float) -> list[float]:
+def _with_ordinate(corner: list[float], axis: int, value: float) -> list[float]:
     return [value if position == axis else number for position, number in enumerate(corner)]
 
 
 def _count(node: dict[str, Any]) -> int:
-    """The vertices of a GeoJSON geometry; some error of a wrong value where it is none."""
+    """Return the number of vertices of a GeoJSON geometry. Raises ValueError, TypeError or KeyError if invalid."""
     if node["type"] == "GeometryCollection":
-        # No collection within a collection: CQL2 has none, and it could be nested without end.
+        # No collection within a collection: CQL2 does not allow it, and it could be nested without limit.
         return sum(_count_positions(part["coordinates"], LEVELS[part["type"]]) for part in node["geometries"])
     return _count_positions(node["coordinates"], LEVELS[node["type"]])
 
@@ -124,4 +124,4 @@ def _is_number(value: Any) -> bool:
 
 
 def _bad(node: Any, reason: str) -> FilterError:
-    return FilterError(f"{quoted(node)} is no usable geometry.", f"{reason}.")
+    return FilterError(f"{quoted(node)} is not a usable geometry.", f"{reason}.")

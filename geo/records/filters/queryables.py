@@ -1,4 +1,4 @@
-"""Which properties of a layer an audience may filter by. Whatever it does not see is unknown here."""
+"""The properties of a layer by which an audience may filter: only those that it sees."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from geo.records.layers.views import LOCATED, SCHEMAS
 from geo.store.database import Query
 
 GEOMETRY = "geometry"
-"""The name of the geometry, as in GeoJSON. ``geom``, its column, is understood too."""
+"""The name of the geometry, as in GeoJSON. The column name ``geom`` is accepted as well."""
 
 KINDS = {
     "text": Kind.TEXT,
@@ -27,12 +27,12 @@ KINDS = {
 }
 
 
-FOR_ANSWERING = ("geom_web", LOCATED)
-"""Columns that say nothing of their own: the geometry once more, for tiles, and whether there is one, for sorting."""
+TECHNICAL_COLUMNS = ("geom_web", LOCATED)
+"""Columns without content of their own: the geometry for tiles, and whether there is a geometry, for sorting."""
 
 
 def column_types(layer: Layer, audience: Audience) -> Query:
-    """Rows of name and type: the columns of the view that an audience (public or internal) has of a layer."""
+    """Select name and type of the columns of the view of a layer for an audience (public or internal)."""
     statement = sql.SQL(
         """
         select attname, format_type(atttypid, null)
@@ -40,20 +40,20 @@ def column_types(layer: Layer, audience: Audience) -> Query:
         where attrelid = format('%%I.%%I', %(schema)s::text, %(view)s::text)::regclass
           and attnum > 0
           and not attisdropped
-          and attname <> all(%(unasked)s)
+          and attname <> all(%(technical)s)
         order by attnum
         """
     )
     return Query(
         sql.Composed([statement]),
-        {"schema": SCHEMAS[audience], "view": layer.key, "unasked": list(FOR_ANSWERING)},
+        {"schema": SCHEMAS[audience], "view": layer.key, "technical": list(TECHNICAL_COLUMNS)},
     )
 
 
 def queryables(
     layer: Layer, audience: Audience, types: Iterable[tuple[str, str]], alias: str = "r"
 ) -> dict[str, Queryable]:
-    """The properties by their name; ``types`` are the rows of ``column_types``, ``alias`` stands for the view."""
+    """Return the properties by name; ``types`` are the rows of `column_types`, ``alias`` is the view's alias."""
     codes = {column.name: column.codes for column in layer.visible_columns(audience)}
     found: dict[str, Queryable] = {}
     for column, type_name in types:

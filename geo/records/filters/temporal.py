@@ -1,7 +1,7 @@
-"""Times in a filter. A date is a day in Europe/Berlin; both ends of an interval belong to it.
+"""Compiles temporal conditions. A date is a day in Europe/Berlin; an interval includes both ends.
 
-Times are compared as days, unless a property among them is a timestamp: then as instants, a day being the time from
-its first to its last microsecond (what PostgreSQL resolves).
+Times are compared as days, unless one of the properties is a timestamp: then as instants, where a day lasts from its
+first to its last microsecond (PostgreSQL's resolution).
 """
 
 import re
@@ -41,29 +41,29 @@ RELATIONS: dict[str, LiteralString] = {
     ">": "{a} > {d}",
     ">=": "{a} >= {c}",
 }
-"""What a function says of the time from a to b and that from c to d, as the standard defines it."""
+"""The condition of each function on the time from a to b and that from c to d, as defined in the standard."""
 
 
 class Span(NamedTuple):
-    """A time from its first to its last moment, both included."""
+    """A period from its first to its last moment, both included."""
 
     first: sql.Composable
     last: sql.Composable
 
 
 def is_time(node: Any) -> bool:
-    """Whether a node of the tree is a literal of a time."""
+    """Return whether a node of the tree is a literal date, timestamp or interval."""
     return isinstance(node, dict) and bool(node.keys() & {"date", "timestamp", "interval"})
 
 
 def relate(name: str, nodes: list[Any], value: Callable[[Any], Expression], parameters: Parameters) -> sql.Composed:
-    """The condition that a function or a comparison states of two times."""
+    """Return the condition of a function or comparison of two times. Raises FilterError for operands of other types."""
     ends = [_ends(node) for node in nodes]
     properties = [value(end) for pair in ends for end in pair if _is_expression(end)]
     for found in properties:
         if found.kind not in (Kind.DATE, Kind.TIMESTAMP):
             named = quoted(found.queryable.name) if found.queryable else "An operand"
-            raise FilterError(f"{named} is {found.kind.value}, no time.", f"{name} compares times.")
+            raise FilterError(f"{named} is {found.kind.value}, not a time.", f"{name} compares times.")
     by_instant = any(found.kind is Kind.TIMESTAMP for found in properties)
     spans: list[Span] = []
     for first, last in ends:
@@ -81,7 +81,7 @@ def _ends(node: Any) -> tuple[Any, Any]:
         return node, node
     ends = node["interval"]
     if not isinstance(ends, list) or len(ends) != 2:
-        raise FilterError(f"{quoted(node)} is no interval.", "An interval has two ends.")
+        raise FilterError(f"{quoted(node)} is not an interval.", "An interval has two ends.")
     return ends[0], ends[1]
 
 
@@ -113,7 +113,7 @@ def _literal(end: Any, is_last: bool, by_instant: bool, parameters: Parameters) 
 
 
 def _moments(text: Any, end: Any) -> tuple[datetime, datetime]:
-    """The first and the last instant of what a literal names."""
+    """Return the first and the last instant of a literal."""
     try:
         if not isinstance(text, str):
             raise ValueError(text)
@@ -122,7 +122,7 @@ def _moments(text: Any, end: Any) -> tuple[datetime, datetime]:
             first, following = (
                 datetime.combine(one, time(), CITY_TIME).astimezone(UTC) for one in (day, day + timedelta(days=1))
             )
-            first.astimezone(CITY_TIME)  # the first day of all cannot be reckoned with
+            first.astimezone(CITY_TIME)  # overflows for 0001-01-01, which is thus refused
             return first, following - timedelta(microseconds=1)
         if INSTANT.fullmatch(text) and not (isinstance(end, dict) and "date" in end):
             instant = datetime.fromisoformat(text.upper())
@@ -131,5 +131,5 @@ def _moments(text: Any, end: Any) -> tuple[datetime, datetime]:
         raise ValueError(text)
     except (ValueError, OverflowError):
         raise FilterError(
-            f"{quoted(end)} is no time.", "Write DATE('2023-08-01') or TIMESTAMP('2023-08-01T12:00:00Z')."
+            f"{quoted(end)} is not a time.", "Write DATE('2023-08-01') or TIMESTAMP('2023-08-01T12:00:00Z')."
         ) from None

@@ -1,4 +1,4 @@
-"""Columns that several layers have, described once."""
+"""Columns that several layers share."""
 
 from dataclasses import replace
 
@@ -69,5 +69,5 @@ DISTRICT_NAME = DerivedView(
 
 
 def public(*columns: Column) -> tuple[Column, ...]:
-    """The same columns, for everyone to see."""
+    """Return the same columns with the audience PUBLIC."""
     return tuple(replace(column, audience=Audience.PUBLIC) for column in columns)

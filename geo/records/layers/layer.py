@@ -1,4 +1,4 @@
-"""The terms in which a layer is described."""
+"""The types of the layer registry: layers, columns, derived views, search."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from geo.units import Unit
 
 
 class Audience(StrEnum):
-    """Who may see a layer or a column. Personal columns are for the editors' screens only."""
+    """Who may see a layer or a column. Personal columns are shown on the editors' screens only."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
@@ -18,19 +18,19 @@ class Audience(StrEnum):
 
     @property
     def impersonal(self) -> "Audience":
-        """The same, but for what is personal: who gets files, feeds and maps."""
+        """The audience for files, feeds and maps: the same one, but INTERNAL in place of PERSONAL."""
         return Audience.INTERNAL if self is Audience.PERSONAL else self
 
 
 Codes = Mapping[str, Text]
 Theme = Literal["ECON", "REGI", "SOCI", "TECH", "TRAN"]
-"""Of the EU's data themes: economy, regions and cities, society, technology, transport."""
+"""The EU's data themes in use: economy, regions and cities, society, technology, transport."""
 GeometryType = Literal["Point", "MultiLineString", "MultiPolygon"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as people see it. Type, references and being required are the database's to tell."""
+    """A column as users see it. Its type, references and whether it is required are defined in the database."""
 
     name: str
     label: Text
@@ -41,11 +41,11 @@ class Column:
 
 
 class Dependency(NamedTuple):
-    """Another table that decides what a layer's view shows of a record.
+    """Another table that affects what a layer's view shows of a record.
 
-    The records concerned are those whose ``own``, an expression over ``r``, equals the other's column ``key``.
-    ``last_day`` is a date column of the other table: when that day has passed, the view changes although no record
-    did. ``is_computed``: the database writes the other table itself, one row for each record concerned, and keeps no
+    The records concerned are those whose ``own``, an expression over ``r``, equals the other table's column ``key``.
+    ``last_day`` is a date column of the other table: once that day has passed, the view changes although no record has
+    changed. ``is_computed``: the database writes the other table itself, one row per record concerned, and keeps no
     earlier versions of it.
     """
 
@@ -58,12 +58,12 @@ class Dependency(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """By which texts the search finds a layer's records. A large layer needs an index, as in 0018_search.sql.
+    """The columns by which the search finds a layer's records. A large layer needs an index, as in 0018_search.sql.
 
-    ``texts`` are columns that are compared; the first that is not empty is the record's title. Of ``lists`` each
-    element is compared. ``details`` are columns that tell a record from others with its title. With ``is_grouped``
-    one hit stands for all records that share the title. Of hits that match equally well, that of the lower ``rank``
-    comes first.
+    ``texts`` are columns to compare; the first one that is not empty is the record's title. ``lists`` are array columns
+    whose elements are compared. ``details`` are columns that distinguish records with the same title. With
+    ``is_grouped``, one hit stands for all records that share the title. Among equally good hits, those with a lower
+    ``rank`` come first.
     """
 
     rank: int
@@ -74,10 +74,10 @@ class Search:
 
 
 class DerivedView(NamedTuple):
-    """A view whose columns a layer shows beside its own: of geo/store/schema/views, or of a distance.
+    """A view whose columns a layer shows in addition to its own: one of geo/store/schema/views, or of a distance.
 
     At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
-    ``depends_on`` names the tables beside the layer's own that the view reads.
+    ``depends_on`` lists the tables that the view reads, apart from the layer's own.
     """
 
     name: str
@@ -89,24 +89,24 @@ class DerivedView(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A table of records as the outside knows it.
+    """A table of records and how it is shown to users.
 
-    ``key`` is the table, the URL segment and the file name. ``singular`` is what people call one record; where it
-    ``is_named_by_kind``, its kind says it better: a sale, a lease. ``searched`` is None where the search does not look.
-    Where the layer has a geometry, ``expected_inside`` says whether ``flurwerk check`` reports records outside the
-    city. ``derived_views`` are the views whose columns the layer shows beside its table's. ``public_rows`` is the SQL
-    condition for rows that the public sees: over the alias ``r`` and the names of the derived views, with ``{schema}``
-    for the records' schema. ``public_geometry`` is the condition for those whose geometry it sees.
-    ``public_versions`` selects the stored versions of records, present or past, that the public may ever have seen; the
-    feed of changes tells the public of no others. It is over ``r``, too, but reads stored columns only, because earlier
-    versions have no derived ones.
-    ``public_depends_on`` names the tables that decide about ``public_rows`` without being read by a derived view that
-    the public sees. ``date`` is the column that a time filter means.
-    ``drawn_by`` are the columns that a map draws records by and that tiles therefore carry, the one first by which
-    they are counted where they are too many; ``drawn_label`` is what a map writes beside a record. ``drawn_steps`` are
-    the dates of its lifecycle of which tiles carry the month, by what they call it, so that a map can show the state at
-    the end of any month. ``overdue_after`` is the column of the last day on which a record is on time; tiles carry the
-    month of the next day as ``overdue``.
+    ``key`` is the table, the URL segment and the file name. ``singular`` is the term for one record; with
+    ``is_named_by_kind``, the record's kind is a better one: a sale, a lease. ``searched`` is None if the search does
+    not cover the layer. For a layer with a geometry, ``expected_inside`` says whether ``flurwerk check`` reports
+    records outside the city. ``derived_views`` are the views whose columns the layer shows in addition to its table's.
+    ``public_rows`` is the SQL condition for rows that the public sees, over the alias ``r`` and the names of the
+    derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the condition for rows whose
+    geometry it sees. ``public_versions`` selects the stored versions of records, current or earlier, that the public
+    may ever have seen; the changes feed reports no others to the public. It is also over ``r``, but reads stored
+    columns only, because earlier versions have no derived ones.
+    ``public_depends_on`` lists the tables that affect ``public_rows`` without being read by a derived view that the
+    public sees. ``date`` is the column to which a time filter applies.
+    ``drawn_by`` are the columns by which a map styles records, which tiles therefore contain; by the first of them,
+    records are counted if there are too many. ``drawn_label`` is the column of the label on a map. ``drawn_steps`` are
+    pairs of a name in tiles and a date column of the lifecycle; tiles contain its month, so that a map can show the
+    state at the end of any month. ``overdue_after`` is the column of the last day on which a record is on time; tiles
+    contain the month of the next day as ``overdue``.
     """
 
     key: str
@@ -149,7 +149,7 @@ class Layer:
 
     @property
     def keeps_history(self) -> bool:
-        """Whether earlier versions of its records are kept. Not where a column is personal: that must be erasable."""
+        """Whether earlier versions of its records are kept: not if a column is personal, as that must be erasable."""
         return all(column.audience is not Audience.PERSONAL for column in self.columns)
 
     @property
@@ -158,40 +158,40 @@ class Layer:
         return (*self.columns, *self.derived)
 
     def column(self, name: str) -> Column:
-        """The column of that name; KeyError where the layer has none."""
+        """Return the column of that name. Raises KeyError if there is none."""
         return self._by_name[name]
 
     def label(self, name: str) -> Text:
-        """What people call a column, be it the layer's own or one that every record has."""
+        """Return the label of a column, either the layer's own or one that every record has."""
         return (self._by_name.get(name) or COMMON_COLUMNS[name]).label
 
     def describes(self, name: str) -> bool:
-        """Whether the layer has a column of that name beyond those that every record has."""
+        """Return whether the layer has a column of that name, apart from those that every record has."""
         return name in self._by_name
 
     def shows_all(self, audience: Audience) -> bool:
-        """Whether an audience that sees the layer sees every record of it, with its geometry."""
+        """Return whether an audience that sees the layer sees all its records, with their geometries."""
         return audience is not Audience.PUBLIC or (self.public_rows == "true" and self.public_geometry == "true")
 
     def keeps_counts_for(self, audience: Audience) -> bool:
-        """Whether an audience's tiles take counts of points from ``tile_counts``, which the table's triggers keep.
+        """Return whether tiles for an audience use the counts of points in ``tile_counts``, which triggers update.
 
-        Not those of the public: the counts are of all records, and their table tells of every layer.
+        Not for the public: the counts include all records, and the table covers every layer.
         """
         return self.geometry == "Point" and audience is not Audience.PUBLIC
 
     def visible_views(self, audience: Audience) -> tuple[DerivedView, ...]:
-        """The derived views of which the audience sees at least one column."""
+        """Return the derived views of which the audience sees at least one column."""
         seen = {column.name for column in self.visible_columns(audience)}
         return tuple(view for view in self.derived_views if seen & {column.name for column in view.columns})
 
     def dependencies(self, audience: Audience) -> tuple[Dependency, ...]:
-        """The tables beside its own that decide what the audience sees; not what it does not: that would tell of it."""
+        """Return the other tables that affect what the audience sees, without those that only affect hidden columns."""
         found = [dependency for view in self.visible_views(audience) for dependency in view.depends_on]
         return (*found, *self.public_depends_on) if audience is Audience.PUBLIC else tuple(found)
 
     def visible_columns(self, audience: Audience) -> tuple[Column, ...]:
-        """What an audience sees: the public the public ones, internal all but personal ones."""
+        """Return the columns that an audience sees: PUBLIC the public ones, INTERNAL all but the personal ones."""
         seen = {
             Audience.PUBLIC: {Audience.PUBLIC},
             Audience.INTERNAL: {Audience.PUBLIC, Audience.INTERNAL},
@@ -201,12 +201,12 @@ class Layer:
 
 
 def codes(**labels: tuple[str, str]) -> Codes:
-    """A code list: each code with its German and English label."""
+    """Return a code list: each code with its German and English label."""
     return {code: Text(*label) for code, label in labels.items()}
 
 
 def by_key(layers: Iterable[Layer]) -> dict[str, Layer]:
-    """The layers by their key, in the given order."""
+    """Return the layers by key, in the given order."""
     return {layer.key: layer for layer in layers}
 
 
@@ -242,7 +242,7 @@ COMMON_COLUMNS = {
         Column("geom_web", Text("Geometrie in Web-Mercator", "Geometry in web mercator")),
     )
 }
-"""The columns that every record has, by their name; `geom` and `geom_web` where the layer has a geometry."""
+"""The columns that every record has, by name; `geom` and `geom_web` only if the layer has a geometry."""
 
 COUNTED_DATE_HINT = Text(
     "Das eigene Datum, sonst das früheste eines späteren Schritts.",
@@ -251,5 +251,5 @@ COUNTED_DATE_HINT = Text(
 
 
 def counted_date(name: str, de: str, en: str) -> Column:
-    """A derived date on which a step counts as reached."""
+    """Return the column of a derived date on which a step counts as reached."""
     return Column(name, Text(f"{de} (maßgebliches Datum)", f"{en} (date that counts)"), hint=COUNTED_DATE_HINT)

@@ -1,4 +1,4 @@
-"""What the database refuses, told to a person: one German and one English sentence for every constraint."""
+"""Messages for users about errors of the database: a German and an English sentence for every constraint."""
 
 from geo.records.messages.errors import explain
 from geo.records.messages.sentences import NOT_NULL, sentence

@@ -1,4 +1,4 @@
-"""From an exception of psycopg to a sentence."""
+"""Explains exceptions of psycopg in sentences."""
 
 import re
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from psycopg import errors
 from geo.records.layers.layer import Text
 from geo.records.messages.sentences import NOT_NULL, sentence
 
-ADDED = {
-    "transactions_fit_plot": (r"plot has: (.+)$", Text("Betroffen", "Concerned")),
-    "connections_dwellings_counted": (r"'(.+)'", Text("Betroffen", "Concerned")),
+DETAILS = {
+    "transactions_fit_plot": (r"plot has: (.+)$", Text("Betroffen", "Affected")),
+    "connections_dwellings_counted": (r"'(.+)'", Text("Betroffen", "Affected")),
     "office_takeups_district_known": (r"'(.+)'", Text("Angegeben", "Given")),
     "place_swapped": (r"\((x .+?)\)", Text("Angegeben", "Given")),
     "place_far_away": (r"\((x .+?)\)", Text("Angegeben", "Given")),
 }
-"""What the message of a trigger tells beyond the constraint's name, and the word that leads it in."""
+"""For each constraint of a trigger, the pattern of the details in its message, and the word that introduces them."""
 
 SHAPES = {
     "Point": Text("Punkt", "point"),
@@ -38,49 +38,49 @@ WRONG_CHARACTERS = Text(
 
 
 def wrong_shape(given: str, wanted: str) -> Text:
-    """What is wrong where a geometry's type is not the layer's."""
+    """Say that a geometry's type is not the layer's."""
     was, should_be = (SHAPES.get(name, Text(name, name)) for name in (given, wanted))
     return Text(
         f"Die Geometrie hat die falsche Art: gefragt ist „{should_be.de}“, geliefert wurde „{was.de}“.",
-        f"The geometry is of the wrong kind: wanted is “{should_be.en}”, given was “{was.en}”.",
+        f"The geometry has the wrong type: expected “{should_be.en}”, but got “{was.en}”.",
     )
 
 
 def explain(error: psycopg.Error) -> Text | None:
-    """What a person has to know about an error of the database; None where it is not about their data."""
+    """Return the explanation of an error of the database; None if it is not about the user's data."""
     diag = error.diag
     if isinstance(error, errors.NotNullViolation) and diag.table_name and diag.column_name:
         return sentence(NOT_NULL, diag.table_name, diag.column_name)
     if diag.constraint_name:
-        said = sentence(diag.constraint_name, diag.table_name or "", diag.column_name, deleting=_while_deleting(error))
-        return _with_details(said, diag.constraint_name, diag.message_primary or "")
-    for kind, tell in DATA_ERRORS:
-        if isinstance(error, kind) and (told := tell(error)):
-            return told
+        text = sentence(diag.constraint_name, diag.table_name or "", diag.column_name, deleting=_while_deleting(error))
+        return _with_details(text, diag.constraint_name, diag.message_primary or "")
+    for kind, explain_kind in DATA_ERRORS:
+        if isinstance(error, kind) and (text := explain_kind(error)):
+            return text
     return None
 
 
 def _while_deleting(error: psycopg.Error) -> bool:
-    """Whether a foreign key refuses because others refer to the record.
+    """Return whether a foreign key is violated because others refer to the record that is deleted.
 
-    The detail names the column that was looked up: the referred record's id, not the reference. Its words cannot
-    be relied on, since servers speak the language of their lc_messages.
+    In this case, the detail names the id of the record and not the reference. Its wording cannot be relied on, since
+    it is in the language of the server's lc_messages.
     """
     looked_up = re.search(r"\((\w+)\)=\(", error.diag.message_detail or "")
     return isinstance(error, errors.RestrictViolation) or (looked_up is not None and looked_up[1] == "id")
 
 
-def _with_details(said: Text, constraint: str, message: str) -> Text:
-    pattern, lead = ADDED.get(constraint, ("(?!)", Text("", "")))
+def _with_details(text: Text, constraint: str, message: str) -> Text:
+    pattern, lead = DETAILS.get(constraint, ("(?!)", Text("", "")))
     found = re.search(pattern, message)
     if not found:
-        return said
+        return text
     details = found[1]
-    return Text(f"{said.de} {lead.de}: {details.replace(' m² of ', ' m² von ')}.", f"{said.en} {lead.en}: {details}.")
+    return Text(f"{text.de} {lead.de}: {details.replace(' m² of ', ' m² von ')}.", f"{text.en} {lead.en}: {details}.")
 
 
 def _value(error: psycopg.Error) -> Text:
-    """The value that an error message quotes at its end."""
+    """Return the value that an error message quotes at its end."""
     found = re.search(r"[\"»„](.*)[\"«“]$", error.diag.message_primary or "")
     return Text(f"„{found[1]}“", f"“{found[1]}”") if found else Text("Der Wert", "The value")
 
@@ -97,7 +97,7 @@ def _no_such_day(error: psycopg.Error) -> Text:
     value = _value(error)
     return Text(
         f"{value.de} ist kein Tag des Kalenders: bitte Tag, Monat und Jahr prüfen.",
-        f"{value.en} is not a day of the calendar: please check day, month and year.",
+        f"{value.en} is not a calendar date: please check day, month and year.",
     )
 
 
@@ -147,12 +147,12 @@ def _geometry(error: psycopg.Error) -> Text | None:
     if "SRID" in message:
         return Text(
             "Das Koordinatensystem stimmt nicht: bitte in EPSG:25832 (ETRS89 / UTM 32N) umrechnen.",
-            "The reference system is wrong: please transform to EPSG:25832 (ETRS89 / UTM 32N).",
+            "The coordinate reference system is wrong: please transform to EPSG:25832 (ETRS89 / UTM 32N).",
         )
     if re.search(r"has [ZM] dimension", message):
         return Text(
             "Die Geometrie hat Höhen- oder Messwerte: bitte nur x und y liefern.",
-            "The geometry has heights or measures: please supply x and y only.",
+            "The geometry has heights or measures: please provide x and y only.",
         )
     if re.search(r"non-closed ring|requires more points|parse error - invalid geometry", message):
         return UNREADABLE_SHAPE
@@ -163,7 +163,7 @@ def _derived(error: psycopg.Error) -> Text:
     value = _value(error)
     return Text(
         f"{value.de} wird berechnet: bitte das Feld leer lassen.",
-        f"{value.en} is derived: please leave it out.",
+        f"{value.en} is computed: please leave the field empty.",
     )
 
 

@@ -1,4 +1,4 @@
-"""One sentence for each constraint: derived from its name and the registry, else written by hand."""
+"""A sentence for each constraint, either derived from its name and the registry or written by hand."""
 
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
@@ -6,25 +6,25 @@ from geo.records.messages.special import OF_RECORD, ORDERS, PLAN_DATES, PLAN_DAT
 from geo.records.messages.wording import code_list, label, labels, own_column, title, with_unit
 
 NOT_NULL = "not_null"
-"""Stands for the constraint where a required column is empty; PostgreSQL gives it no name of its own."""
+"""The constraint name used here if a required column is empty, since PostgreSQL reports none."""
 
-GIVEN_BY_ITSELF = {"id", "source", "source_id", "recorded_from", "recorded_by", "recorded_xid"}
+AUTOMATIC = {"id", "source", "source_id", "recorded_from", "recorded_by", "recorded_xid"}
 
 
 def sentence(constraint: str, table: str, column: str | None = None, *, deleting: bool = False) -> Text:
-    """What is wrong and what would be right where a constraint refuses a record.
+    """Return the message about a violated constraint: the problem and the remedy.
 
-    ``column`` is needed for NOT_NULL only. A foreign key refuses in two directions: ``deleting`` says that it was
-    a record to which others still refer. An unknown constraint gets a sentence that names it.
+    ``column`` is needed for NOT_NULL only. ``deleting`` says that a foreign key was violated by deleting a record to
+    which others refer. The message about an unknown constraint just names it.
     """
     return specific(constraint, table, column, deleting=deleting) or Text(
         f"Die Datenbank weist den Datensatz zurück: er verletzt die Regel „{constraint}“.",
-        f"The database refuses the record: it violates the rule “{constraint}”.",
+        f"The database rejected the record: it violates the rule “{constraint}”.",
     )
 
 
 def specific(constraint: str, table: str, column: str | None = None, *, deleting: bool = False) -> Text | None:
-    """The sentence of a known constraint; None where there is none."""
+    """Return the message about a known constraint; None for an unknown one."""
     if constraint in SPECIAL:
         return SPECIAL[constraint]
     if table in UNTRACKED:
@@ -40,7 +40,7 @@ def specific(constraint: str, table: str, column: str | None = None, *, deleting
 
 
 def actual_dates(table: str) -> list[str]:
-    """The columns of a layer that hold the date of something done, which may not lie in the future."""
+    """Return the columns of a layer that hold the date of a past event, which must not be in the future."""
     planned = PLAN_DATES | PLAN_DATES_OF.get(table, set())
     return [
         column.name
@@ -52,7 +52,7 @@ def actual_dates(table: str) -> list[str]:
 
 
 def target_of(table: str, column: str) -> str | None:
-    """The table that a reference points to; None where the column is no reference."""
+    """Return the table that a reference points to; None if the column is not a reference."""
     return table if column == "duplicate_of" else TARGETS_OF.get(column)
 
 
@@ -60,21 +60,21 @@ def _missing(table: str, column: str) -> Text:
     named = label(table, column)
     where = title(table)
     known = own_column(table, column)
-    if column in GIVEN_BY_ITSELF:
+    if column in AUTOMATIC:
         what = Text(
             "das Feld füllt sich von selbst und darf nicht geleert werden",
-            "it fills itself and may not be cleared",
+            "it is filled automatically and must not be cleared",
         )
     elif column == "geom":
         shape = _shape(table)
-        what = Text(f"bitte {shape.de} einzeichnen oder mitliefern", f"please draw or supply {shape.en}")
+        what = Text(f"bitte {shape.de} einzeichnen oder mitliefern", f"please draw or provide {shape.en}")
     elif known and known.codes:
         allowed = code_list(known.codes)
-        what = Text(f"erlaubt sind {allowed.de}", f"allowed are {allowed.en}")
+        what = Text(f"erlaubt sind {allowed.de}", f"allowed values are {allowed.en}")
     elif column.endswith("_on"):
         what = Text("bitte ein Datum eintragen", "please enter a date")
     elif target_of(table, column):
-        what = Text("bitte den Datensatz angeben, zu dem er gehört", "please name the record it belongs to")
+        what = Text("bitte den Datensatz angeben, zu dem er gehört", "please specify the record that it belongs to")
     else:
         what = Text("bitte einen Wert eintragen", "please enter a value")
     return Text(f"{named.de} fehlt in {where.de}: {what.de}.", f"{named.en} is missing in {where.en}: {what.en}.")
@@ -89,14 +89,14 @@ def _order(table: str, columns: tuple[str, ...]) -> Text:
 
 
 def _of_record(rule: str, table: str) -> Text | None:
-    """Rules that concern a record as a whole."""
+    """Return the message about a rule that concerns a record as a whole; None if it is not such a rule."""
     if rule == "not_future":
         return _not_future(table)
-    said = OF_RECORD.get(rule)
-    if said is None:
+    text = OF_RECORD.get(rule)
+    if text is None:
         return None
     where, shape = title(table), _shape(table)
-    return Text(said.de.format(where=where.de, shape=shape.de), said.en.format(where=where.en, shape=shape.en))
+    return Text(text.de.format(where=where.de, shape=shape.de), text.en.format(where=where.en, shape=shape.en))
 
 
 def _not_future(table: str) -> Text | None:
@@ -105,16 +105,16 @@ def _not_future(table: str) -> Text | None:
     if len(dates) == 1:
         return Text(
             f"{named.de} liegt in der Zukunft oder vor 1900: es darf höchstens der heutige Tag sein.",
-            f"{named.en} lies in the future, or before 1900: it may be today at the latest.",
+            f"{named.en} is in the future or before 1900: it must not be later than today.",
         )
     return Text(
         f"Ein Datum liegt in der Zukunft oder vor 1900; keines von diesen darf nach heute liegen: {named.de}.",
-        f"A date lies in the future, or before 1900: none of these may be later than today: {named.en}.",
+        f"A date is in the future or before 1900. None of these may be later than today: {named.en}.",
     )
 
 
 def _of_column(rule: str, table: str, deleting: bool) -> Text | None:
-    """Rules that concern one column, whose name stands before the rule's."""
+    """Return the message about a rule that concerns one column, whose name precedes the rule's; None if it does not."""
     for suffix in ("_check", "_not_negative", "_positive", "_fkey"):
         column = rule.removesuffix(suffix)
         known = own_column(table, column) if column != rule else None
@@ -126,18 +126,18 @@ def _of_column(rule: str, table: str, deleting: bool) -> Text | None:
     if suffix == "_fkey":
         return _reference(table, column, deleting)
     if suffix == "_positive":
-        return Text(f"{named.de} muss größer als 0 sein.", f"{named.en} must be more than 0.")
+        return Text(f"{named.de} muss größer als 0 sein.", f"{named.en} must be greater than 0.")
     if suffix == "_not_negative":
         return Text(
             f"{named.de} darf nicht negativ sein: erlaubt ist 0 oder mehr.",
-            f"{named.en} may not be negative: 0 or more is allowed.",
+            f"{named.en} must not be negative: 0 or more is allowed.",
         )
     if not known.codes:
         return None
     allowed = code_list(known.codes)
     return Text(
         f"{named.de} kennt diesen Wert nicht: erlaubt sind {allowed.de}.",
-        f"{named.en} does not know this value: allowed are {allowed.en}.",
+        f"{named.en} does not allow this value: allowed values are {allowed.en}.",
     )
 
 
@@ -155,7 +155,7 @@ def _reference(table: str, column: str, deleting: bool) -> Text | None:
         )
     return Text(
         f"{named.de} verweist auf nichts: bitte einen Datensatz angeben, den es in {there.de} gibt.",
-        f"{named.en} refers to nothing: please name a record that exists in {there.en}.",
+        f"{named.en} refers to a record that does not exist: please specify one that exists in {there.en}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Sentences for the constraints whose names do not tell the whole rule."""
+"""Sentences for constraints whose names do not fully describe the rule."""
 
 from geo.records.layers.distances import DISTANCE_TABLES
 from geo.records.layers.layer import Text
@@ -15,7 +15,7 @@ ORDERS = {
     "connections_construction_order": ("passed_on", "prepared_on", "connected_on", "activated_on"),
     "obstructions_interval_order": ("from_on", "until_on"),
 }
-"""The dates of which each may not be later than the next."""
+"""The dates of each lifecycle, none of which may be later than the next."""
 
 PLAN_DATES = {
     "available_from",
@@ -27,10 +27,10 @@ PLAN_DATES = {
     "needed_by",
     "until_on",
 }
-"""Dates that may lie in the future, whatever the table."""
+"""Dates that may be in the future, in any table."""
 
 PLAN_DATES_OF = {"programmes": {"ended_on"}}
-"""Dates that may lie in the future in one table only."""
+"""Dates that may be in the future in one table only."""
 
 TARGETS_OF = {
     "connection": "connections",
@@ -47,26 +47,26 @@ TARGETS_OF = {
     "request": "mobile_requests",
     "trench": "trenches",
 }
-"""The table that a reference of that name points to; `duplicate_of` points to its own."""
+"""The table to which a reference of that name points; `duplicate_of` points to its own table."""
 
 UNTRACKED = {
     "record": Text(
         "„record“ ist nur die Vorlage der gemeinsamen Spalten: Datensätze gehören in die Tabelle ihrer Ebene.",
-        "“record” is only the template of the common columns: records belong into their layer's table.",
+        "“record” is only the template of the common columns: records belong in their layer's table.",
     ),
     "releases": Text(
         "Eine Veröffentlichung schreibt nur die Datenbank selbst, und sie ändert sich nie: bitte mit „flurwerk report "
         "ZEITRAUM --publish“ eine neue Fassung veröffentlichen.",
-        "A release is written by the database alone, and never changes: please publish a new version by “flurwerk "
+        "Releases are written by the database only and never change: please publish a new version with “flurwerk "
         "report PERIOD --publish”.",
     ),
     "report_duties": Text(
         "Was für den Bericht fällig war, schreibt „flurwerk report --due“ selbst.",
-        "What was due for the report is written by “flurwerk report --due” itself.",
+        "The report's duties are written by “flurwerk report --due” only.",
     ),
     "district_pieces": Text(
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
-        "The pieces of districts are made from the districts: please change the “Districts” themselves.",
+        "The pieces of districts are derived from the districts: please change the “Districts” themselves.",
     ),
     **dict.fromkeys(
         (
@@ -78,24 +78,24 @@ UNTRACKED = {
         Text(
             "Was sie über Änderungen, Kacheln und Entfernungen weiß, schreibt die Datenbank selbst: bitte nur die "
             "Datensätze ändern.",
-            "What it knows of changes, tiles and distances the database writes itself: please change the records only.",
+            "The database itself maintains its data about changes, tiles and distances: please change records only.",
         ),
     ),
 }
-"""Tables that people do not write to."""
+"""Tables to which users cannot write."""
 
 OF_RECORD = {
     "pkey": Text(
         "Diese „Nummer“ gibt es in {where} schon: sie wird vergeben und nicht eingetragen.",
-        "This “Number” exists already in {where}: it is assigned, not entered.",
+        "This “Number” already exists in {where}: it is assigned by the database.",
     ),
     "source_source_id_key": Text(
         "Diese „Kennung in der Quelle“ gibt es in {where} schon: sie muss je Quelle eindeutig sein.",
-        "This “Identifier in the source” exists already in {where}: it must be unique in each source.",
+        "This “Identifier in the source” already exists in {where}: it must be unique within each source.",
     ),
     "geom_not_empty": Text(
         "Die Geometrie in {where} ist leer: bitte {shape} angeben.",
-        "The geometry in {where} is empty: please give {shape}.",
+        "The geometry in {where} is empty: please provide {shape}.",
     ),
     "geom_valid": Text(
         "Die Fläche in {where} ist ungültig, etwa weil ihr Rand sich selbst schneidet: bitte den Rand so "
@@ -105,7 +105,7 @@ OF_RECORD = {
     ),
     "kpi_period": Text(
         "Zu dieser „Kennzahl“ und diesem „Zeitraum“ gibt es in {where} schon einen Eintrag: bitte ihn ändern.",
-        "There is an entry for this “Indicator” and “Period” in {where} already: please change that one.",
+        "There is already an entry for this “Indicator” and “Period” in {where}: please change that one.",
     ),
     "kpi_form": Text(
         "„Kennzahl“ hat nicht die Form eines Schlüssels: bitte etwa „public_land_m2“ schreiben.",
@@ -117,10 +117,10 @@ OF_RECORD = {
     ),
     "not_own_duplicate": Text(
         "„Dublette von“ nennt den Datensatz selbst: bitte den anderen angeben, der statt seiner zählt.",
-        "“Duplicate of” names the record itself: please name the other one, which counts instead.",
+        "“Duplicate of” refers to the record itself: please specify the other one, which counts instead.",
     ),
 }
-"""Rules that many tables have, by their constraint's name behind the table's."""
+"""Rules that many tables have, by the part of the constraint's name after the table's."""
 
 SPECIAL = {
     "place_swapped": Text(
@@ -129,7 +129,7 @@ SPECIAL = {
     ),
     "place_far_away": Text(
         "Die Geometrie liegt weit außerhalb der Stadt: bitte Koordinaten und Koordinatensystem (CRS) prüfen.",
-        "The geometry lies far outside the city: please check the coordinates and their reference system (CRS).",
+        "The geometry is far outside the city: please check the coordinates and their reference system (CRS).",
     ),
     "no_truncate": Text(
         "Die Tabelle führt eine Historie und lässt sich nicht auf einmal leeren: bitte die Datensätze löschen.",
@@ -138,7 +138,7 @@ SPECIAL = {
     "transactions_fit_plot": Text(
         "Verkauft oder verpachtet ist mehr, als das Grundstück hat: bitte die Flächen prüfen oder ein früheres "
         "Geschäft stornieren oder beenden.",
-        "More is sold or leased than the plot has: please check the areas, or cancel or end an earlier deal.",
+        "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end an earlier deal.",
     ),
     "connections_dwellings_counted": Text(
         "Das Ausbauprogramm zählt Wohneinheiten: bitte bei jedem seiner Anschlüsse „Wohneinheiten“ eintragen.",
@@ -146,17 +146,17 @@ SPECIAL = {
     ),
     "inquiries_districts_not_empty": Text(
         "Die Liste der gewünschten Stadtbezirke ist leer: bitte das Feld leer lassen, wenn jeder recht ist.",
-        "The list of districts wanted is empty: please leave the field without a value where any will do.",
+        "The list of districts wanted is empty: please leave the field empty if any district will do.",
     ),
     "office_takeups_district_known": Text(
         "Einen Stadtbezirk dieses Namens gibt es nicht: bitte den Namen so schreiben wie unter „Bezirke“.",
-        "There is no district of that name: please write it as it stands under “Districts”.",
+        "There is no district with that name: please write the name as in “Districts”.",
     ),
     "duplicate_of_original": Text(
         "„Dublette von“ nennt einen Datensatz, der selbst eine Dublette ist, oder dieser hat seinerseits Dubletten: "
         "bitte alle auf den einen beziehen, der zählt.",
-        "“Duplicate of” names a record that is a duplicate itself, or this record has duplicates: please let all "
-        "of them name the one that counts.",
+        "“Duplicate of” refers to a record that is itself a duplicate, or this record has duplicates: please make all "
+        "of them refer to the one that counts.",
     ),
     "districts_key_reserved": Text(
         "Die Schlüssel „outside“ und „unlocated“ sind vergeben: bitte einen anderen „Bezirksschlüssel“ wählen.",
@@ -164,15 +164,15 @@ SPECIAL = {
     ),
     "districts_key_unique": Text(
         "Diesen „Bezirksschlüssel“ gibt es schon: jeder Bezirk braucht einen eigenen.",
-        "This “District key” exists already: every district needs its own.",
+        "This “District key” already exists: every district needs its own.",
     ),
     "districts_name_unique": Text(
         "Einen Bezirk dieser Art mit dieser „Bezeichnung“ gibt es schon: bitte eine andere wählen.",
-        "A district of this kind and “Name” exists already: please choose another name.",
+        "A district of this kind with this “Name” already exists: please choose another name.",
     ),
     "inquiries_area_positive": Text(
         "„Mindestfläche“ und „Höchstfläche“ (m²) müssen größer als 0 sein.",
-        "“Smallest area” and “Largest area” (m²) must be more than 0.",
+        "“Smallest area” and “Largest area” (m²) must be greater than 0.",
     ),
     "inquiries_area_range": Text(
         "Die „Mindestfläche“ ist größer als die „Höchstfläche“: bitte beide prüfen oder tauschen.",
@@ -180,31 +180,31 @@ SPECIAL = {
     ),
     "plots_site_coverage_ratio_range": Text(
         "Die „Grundflächenzahl (GRZ)“ muss größer als 0 und höchstens 1 sein, etwa 0,8.",
-        "The “Site coverage ratio (GRZ)” must be more than 0 and at most 1, such as 0.8.",
+        "The “Site coverage ratio (GRZ)” must be greater than 0 and at most 1, such as 0.8.",
     ),
     "plots_parcels_length": Text(
         "Jedes Kennzeichen unter „Flurstücke“ muss genau 20 Zeichen haben: bitte auch die Füllzeichen angeben.",
-        "Every key under “Parcels” must have exactly 20 characters: please give the padding as well.",
+        "Every key under “Parcels” must have exactly 20 characters: please include the padding.",
     ),
     "reservations_lifecycle_order": Text(
         "„Reserviert am“ liegt nach „Reserviert bis“ oder „Freigegeben am“: es darf höchstens am selben Tag sein.",
-        "“Reserved on” is later than “Expires on” or “Released on”: it may be the same day at the latest.",
+        "“Reserved on” is later than “Expires on” or “Released on”: the same day is the latest possible.",
     ),
     "mobile_requests_lifecycle_order": Text(
         "„Eingegangen am“ liegt nach einem späteren Schritt: es darf höchstens am selben Tag sein wie der erste.",
-        "“Received on” is later than a step that follows: it may be the day of the first step at the latest.",
+        "“Received on” is later than a following step: the day of the first step is the latest possible.",
     ),
     "transactions_buyer_purchases": Text(
         "Die Rolle „Käuferin“ gehört zum „Ankauf“ und zu nichts anderem: bitte Rolle und Art angleichen.",
-        "The role “Buyer” belongs to a “Purchase” and to nothing else: please make role and kind agree.",
+        "The role “Buyer” is only for a “Purchase”, which allows no other role: please make role and kind agree.",
     ),
     "office_takeups_added_m2_range": Text(
         "„Zusätzliche Fläche“ (m²) darf nicht negativ und nicht größer als „Fläche“ sein.",
-        "“Added area” (m²) may neither be negative nor exceed “Area”.",
+        "“Added area” (m²) must neither be negative nor exceed “Area”.",
     ),
     "office_takeups_added_renewal": Text(
         "„Zusätzliche Fläche“ gibt es nur bei einer „Vertragsverlängerung“: bitte das Feld sonst leer lassen.",
-        "“Added area” exists for a “Renewal” only: please leave it empty otherwise.",
+        "“Added area” is for a “Renewal” only: please leave it empty otherwise.",
     ),
     "connections_dropped_unconnected": Text(
         "Ein angeschlossener oder aktivierter Anschluss kann nicht entfallen: bitte „Entfallen am“ leeren oder "
@@ -214,47 +214,47 @@ SPECIAL = {
     ),
     "releases_immutable": Text(
         "Was veröffentlicht ist, ändert sich nie: bitte eine neue Fassung mit ihrem Grund veröffentlichen.",
-        "What is published never changes: please publish a new version with its reason.",
+        "Published figures never change: please publish a new version and give the reason.",
     ),
     "releases_in_order": Text(
         "Inzwischen ist ein späterer Stand der Datensätze veröffentlicht worden: bitte noch einmal veröffentlichen.",
-        "Meanwhile a later state of the records has been published: please publish once more.",
+        "A later state of the records has been published in the meantime: please publish again.",
     ),
     "releases_reason_given": Text(
         "Der Zeitraum ist schon veröffentlicht: bitte den Grund der neuen Fassung angeben.",
-        "The period has been published already: please give the reason for the new version.",
+        "The period has already been published: please give the reason for the new version.",
     ),
     "releases_accepted_reason": Text(
         "Wer offene Prüfhinweise hinnimmt, muss sagen, warum: bitte den Grund angeben.",
-        "Who accepts open findings has to say why: please give the reason.",
+        "Accepting open findings requires a reason: please give one.",
     ),
     "obstructions_one_subject": Text(
         "Eine Behinderung betrifft genau eines: bitte entweder „Trasse“, „Ausbaucluster“ oder „Anschluss“ angeben.",
-        "An obstruction concerns exactly one thing: please give either “Trench”, “Cluster” or “Connection”.",
+        "An obstruction concerns exactly one thing: please specify either “Trench”, “Cluster” or “Connection”.",
     ),
     "manual_indicators_key_unique": Text(
         "Diesen „Schlüssel“ hat schon eine gemeldete Kennzahl: bitte einen anderen wählen.",
-        "A reported indicator has this “Key” already: please choose another one.",
+        "Another reported indicator already has this “Key”: please choose another one.",
     ),
     "manual_indicators_key_form": Text(
         "Der „Schlüssel“ beginnt mit einem Kleinbuchstaben und hat sonst Kleinbuchstaben, Ziffern und „_“.",
-        "The “Key” begins with a lower-case letter, and consists of those, digits and “_”.",
+        "The “Key” must begin with a lower-case letter and consist of lower-case letters, digits and “_”.",
     ),
     "manual_indicators_decimals_few": Text(
         "„Nachkommastellen“ sind 0 bis 6.",
-        "“Decimals” are 0 to 6.",
+        "“Decimals” must be from 0 to 6.",
     ),
     "manual_indicators_goals_known": Text(
         "„Städtische Ziele“ sind 1, 2 und 3, mehrere mit | getrennt; ohne Ziel bleibt das Feld leer.",
-        "“City goals” are 1, 2 and 3, several separated by |; without a goal the field stays empty.",
+        "“City goals” are 1, 2 and 3; separate several by |, and leave the field empty if there is none.",
     ),
     "manual_indicators_not_computed": Text(
         "Diese Kennzahl entsteht aus den Datensätzen und lässt sich nicht melden: bitte dort nachtragen, was fehlt.",
-        "This indicator is computed from records and cannot be reported: please enter there what is missing.",
+        "This indicator is computed from records and cannot be reported: please add what is missing to the records.",
     ),
     "manual_actuals_indicator_period": Text(
         "Für diese „Gemeldete Kennzahl“ und diesen „Zeitraum“ gibt es schon einen Wert: bitte ihn ändern.",
-        "There is an actual of this “Reported indicator” and “Period” already: please change that one.",
+        "There is already an actual for this “Reported indicator” and “Period”: please change that one.",
     ),
     "manual_actuals_value_finite": Text(
         "„Istwert“ muss eine Zahl sein.",
@@ -262,7 +262,7 @@ SPECIAL = {
     ),
     "manual_actuals_value_or_text": Text(
         "Gemeldet wird entweder ein „Istwert“ oder ein „Text statt einer Zahl“: bitte genau eines angeben.",
-        "Report either an “Actual” or a “Text instead of a number”: please give exactly one.",
+        "Report either an “Actual” or a “Text instead of a number”: please enter exactly one.",
     ),
 }
-"""Constraints with a sentence of their own, by their names."""
+"""The sentences of constraints by name."""

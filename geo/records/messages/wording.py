@@ -1,4 +1,4 @@
-"""How sentences name layers, columns and codes."""
+"""The names of layers, columns and codes in sentences."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,35 +7,35 @@ from geo.records.layers.layer import Codes, Column, Text
 
 
 def quoted(text: Text) -> Text:
-    """The words in each language's quotation marks."""
+    """Return the text in each language's quotation marks."""
     return Text(f"„{text.de}“", f"“{text.en}”")
 
 
 def title(table: str) -> Text:
-    """A layer's title in quotation marks; the table's name where it is no layer."""
+    """Return a layer's title in quotation marks; the table's name if it is not a layer."""
     layer = LAYERS.get(table)
     return quoted(layer.title if layer else Text(table, table))
 
 
 def label(table: str, column: str) -> Text:
-    """A column's label in quotation marks."""
+    """Return a column's label in quotation marks."""
     return quoted(LAYERS[table].label(column))
 
 
 def labels(table: str, columns: Iterable[str]) -> Text:
-    """Several columns' labels, separated by commas."""
+    """Return several columns' labels in quotation marks, separated by commas."""
     named = [label(table, column) for column in columns]
     return Text(", ".join(each.de for each in named), ", ".join(each.en for each in named))
 
 
 def own_column(table: str, column: str) -> Column | None:
-    """The layer's column of that name; None where it is common to all layers or unknown."""
+    """Return the layer's column of that name; None if it is common to all layers or unknown."""
     layer = LAYERS.get(table)
     return next((each for each in layer.columns if each.name == column), None) if layer else None
 
 
 def with_unit(table: str, column: str) -> Text:
-    """A column's label in quotation marks, its unit behind."""
+    """Return a column's label in quotation marks, followed by its unit."""
     known = own_column(table, column)
     named = label(table, column)
     if not known or not known.unit:
@@ -45,7 +45,7 @@ def with_unit(table: str, column: str) -> Text:
 
 
 def code_list(codes: Codes) -> Text:
-    """Every code with its meaning, separated by commas."""
+    """Return all codes with their meanings, separated by commas."""
 
     def listed(word: Callable[[Text], str]) -> str:
         return ", ".join(f"{code} = {word(meaning)}" for code, meaning in codes.items())

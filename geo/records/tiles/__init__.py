@@ -1,4 +1,4 @@
-"""Vector tiles: a square of the map becomes one statement for each layer, and PostGIS writes the bytes."""
+"""Vector tiles: builds one statement per layer for a square of the map, with which PostGIS writes the tile."""
 
 from geo.records.tiles.answers import Drawn, draw
 from geo.records.tiles.cache import TileCache, compress, decompress

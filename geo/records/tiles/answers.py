@@ -1,4 +1,4 @@
-"""Tiles as the service answers them."""
+"""Draws tiles from the database."""
 
 from typing import NamedTuple
 
@@ -9,16 +9,16 @@ from geo.store.database import AsyncConnection
 
 
 class Drawn(NamedTuple):
-    """A tile, and the version that its records had at the latest when they were read."""
+    """A tile, and the version of its records; these may be newer, but not older."""
 
     version: str
     body: bytes
 
 
 async def draw(connection: AsyncConnection, asked: Asked) -> Drawn:
-    """Draw a tile: its layers one behind the other, which is how vector tiles are put together.
+    """Draw a tile. Its layers are concatenated, which is valid for vector tiles.
 
-    The version is read first: records written meanwhile then stand in a tile that counts as older, never the reverse.
+    The version is read first, so records written meanwhile may be in a tile with an older version, never the reverse.
     """
     cursor = await connection.execute(VERSION, {"views": asked.names}, prepare=False)
     row = await cursor.fetchone()
@@ -31,7 +31,7 @@ async def _layer(connection: AsyncConnection, view: View, asked: Asked) -> bytes
     body, features = b"", MOST + 1
     for query in tile_sql.ways(view, asked):
         if features > MOST:
-            # Not prepared: the plan has to know the tile, or it would be one for any.
+            # Not prepared, since a generic plan would not take the tile's position into account.
             cursor = await connection.execute(query.statement, query.parameters, prepare=False, binary=True)
             row = await cursor.fetchone()
             assert row is not None

@@ -1,7 +1,7 @@
-"""Tiles kept in the database, as they are sent, so that all servers share them.
+"""The tile cache in the database, which all servers share. Tiles are stored as they are sent.
 
-A tile is found only under the version that its layers have now, so it is never stale. What draws tiles and what keeps
-them are two logins: who reads records cannot put a tile here, and who keeps tiles cannot read records.
+A tile is only found under the current version of its layers, so it is never stale. Tiles are drawn and cached with
+different logins: the one that reads records cannot write to the cache, and the one that writes cannot read records.
 """
 
 import gzip
@@ -21,10 +21,10 @@ Encoding = Literal["zstd", "gzip"]
 
 LOCK = 4713
 """Key of the advisory lock under which old tiles are removed."""
-FILLED_AGAIN = 0.05
-"""After storing so large a part of the limit, a server looks whether it is exceeded."""
+CHECKED_EVERY = 0.05
+"""After storing this share of the limit, a server checks whether the limit is exceeded. Larger tiles are not cached."""
 LEVELS: dict[Encoding, tuple[int, int]] = {"gzip": (5, 9), "zstd": (3, 19)}
-"""Of each compression the level for what is made while someone waits, and for what is made once."""
+"""The compression levels of each encoding: for content made on request, and for content made once."""
 
 FIND = sql.SQL(
     """
@@ -61,7 +61,7 @@ TOUCH = """
     returning z
 """
 
-# Nothing is decompressed or even read for it: the sizes stand beside the tiles.
+# Tiles are neither decompressed nor read for this, since their sizes are stored in a column.
 EVICT = """
     with ranked as (
         select ctid as place, sum(size) over (order by used_at desc, ctid) as so_far
@@ -78,7 +78,7 @@ EVICT = """
 
 
 class Found(NamedTuple):
-    """The version that a tile has now, and the tile as it is kept, if it is; ``is_fading`` when last used long ago."""
+    """The current version of a tile, and the tile if it is cached; ``is_fading``: it was last used long ago."""
 
     version: str
     body: bytes | None
@@ -86,7 +86,7 @@ class Found(NamedTuple):
 
 
 class TileCache:
-    """The kept tiles, by way of one server's connections."""
+    """The tile cache, accessed with the connections of one server."""
 
     def __init__(self, pool: Pool, limit_mb: float) -> None:
         self._pool = pool
@@ -95,7 +95,7 @@ class TileCache:
         self._versions = Shared(self._version)
 
     async def version(self, asked: Asked) -> str:
-        """The version that the tile has now. Neither the layers nor the kept tiles are touched."""
+        """Return the current version of the tile. Reads neither the layers nor cached tiles."""
         return await self._versions.ask(asked.names)
 
     async def _version(self, views: str) -> str:
@@ -103,23 +103,23 @@ class TileCache:
         return version
 
     async def find(self, asked: Asked, encoding: Encoding) -> Found:
-        """The tile's version and, if it is kept in that version, the tile."""
+        """Return the tile's current version and, if it is cached in that version, the tile."""
         version, body, is_fading = await self._row(FIND, _key(asked, encoding))
         return Found(version, body, bool(is_fading))
 
     async def keep(self, asked: Asked, encoding: Encoding, version: str, body: bytes) -> None:
-        """Keep a compressed tile, and remove those used longest ago where they are too many."""
-        if len(body) > self._limit * FILLED_AGAIN:
+        """Store a compressed tile, and remove the least recently used ones if there are too many."""
+        if len(body) > self._limit * CHECKED_EVERY:
             return
         key = _key(asked, encoding) | {"version": version, "body": body}
         (size,) = await self._row(STORE, key)
         self._stored += size
-        if self._stored > self._limit * FILLED_AGAIN:
+        if self._stored > self._limit * CHECKED_EVERY:
             self._stored = 0
             await self.evict()
 
     async def use(self, asked: Asked, encoding: Encoding) -> None:
-        """Note that a tile is in use. Once an hour is enough, so that reading costs no writing."""
+        """Record that a tile is in use. Once an hour is enough, so that reading rarely requires writing."""
         await self._row(TOUCH, _key(asked, encoding))
 
     async def _row(self, statement: sql.Composed | LiteralString, parameters: Mapping[str, Any]) -> Any:
@@ -128,13 +128,13 @@ class TileCache:
             return await cursor.fetchone()
 
     async def evict(self) -> int:
-        """Remove the tiles used longest ago until the rest fills nine tenths of the limit; returns how many."""
+        """Remove the least recently used tiles until the rest fills nine tenths of the limit; return how many."""
         (removed,) = await self._row(EVICT, {"lock": LOCK, "limit": self._limit * 0.9})
         return removed
 
 
 def compress(body: bytes, encoding: Encoding, *, thoroughly: bool = False) -> bytes:
-    """A tile, or whatever else, as it is kept and sent; thoroughly where it is done once for all."""
+    """Return a compressed tile or other content; ``thoroughly`` for content that is compressed only once."""
     level = LEVELS[encoding][thoroughly]
     if encoding == "gzip":
         return gzip.compress(body, level, mtime=0)
@@ -142,7 +142,7 @@ def compress(body: bytes, encoding: Encoding, *, thoroughly: bool = False) -> by
 
 
 def decompress(body: bytes, encoding: Encoding) -> bytes:
-    """A tile for those who read no compression."""
+    """Return a decompressed tile, for clients that do not accept compression."""
     return gzip.decompress(body) if encoding == "gzip" else zstandard.ZstdDecompressor().decompress(body)
 
 

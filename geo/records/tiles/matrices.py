@@ -1,4 +1,4 @@
-"""The tile matrix set WebMercatorQuad, and which of its tiles hold something."""
+"""The tile matrix set WebMercatorQuad, and the limits of its tiles with content."""
 
 import math
 from typing import Any, NamedTuple
@@ -11,14 +11,14 @@ URI = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{NAME}"
 CRS = f"http://www.opengis.net/def/crs/EPSG/0/{SRID}"
 SCALE_SET = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible"
 DEFINED = 25
-"""The zoom levels that the registered set has; tiles exist in the first ones of them."""
+"""The number of zoom levels in the registered set; tiles are available for the first ones."""
 TILE_WIDTH = 256
 STANDARD_PIXEL_M = 0.00028
 LARGEST_LATITUDE = 85.0511287798066
 
 
 class Limits(NamedTuple):
-    """The tiles of a zoom level that may hold something, first and last included."""
+    """The tiles of a zoom level that may have content, first and last included."""
 
     z: int
     first_row: int
@@ -28,7 +28,7 @@ class Limits(NamedTuple):
 
 
 def definition() -> dict[str, Any]:
-    """The set as in OGC Two Dimensional Tile Matrix Set 2.0."""
+    """Return the definition of the set as in OGC Two Dimensional Tile Matrix Set 2.0."""
     return {
         "id": NAME,
         "title": "Google Maps Compatible for the World",
@@ -56,7 +56,7 @@ def _matrix(z: int) -> dict[str, Any]:
 
 
 def limits(bounds: Bounds) -> list[Limits]:
-    """For each zoom level the tiles that touch bounds given in degrees."""
+    """Return, for each zoom level, the tiles that touch bounds in degrees."""
     return [
         Limits(z, _row(bounds.north, z), _row(bounds.south, z), _column(bounds.west, z), _column(bounds.east, z))
         for z in range(DEEPEST + 1)
@@ -68,8 +68,8 @@ def _column(longitude: float, z: int) -> int:
 
 
 def _row(latitude: float, z: int) -> int:
-    held = math.radians(max(-LARGEST_LATITUDE, min(LARGEST_LATITUDE, latitude)))
-    return _within(math.floor((1 - math.asinh(math.tan(held)) / math.pi) / 2 * (1 << z)), z)
+    clamped = math.radians(max(-LARGEST_LATITUDE, min(LARGEST_LATITUDE, latitude)))
+    return _within(math.floor((1 - math.asinh(math.tan(clamped)) / math.pi) / 2 * (1 << z)), z)
 
 
 def _within(number: int, z: int) -> int:

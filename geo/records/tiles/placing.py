@@ -1,4 +1,4 @@
-"""Where things lie in a tile, as expressions over the alias r: how large, in which cell, at which of its points."""
+"""Expressions over the alias r for the size and the position of records in a tile."""
 
 from psycopg import sql
 
@@ -9,24 +9,24 @@ CELL = EXTENT // CELLS
 
 
 def units(tile: Tile, number: float) -> float:
-    """So many units of the tile's grid, in those of web mercator."""
+    """Return a length in units of the tile's grid, converted to units of web mercator."""
     return number * tile.side / EXTENT
 
 
 def is_large(tile: Tile) -> sql.Composed:
-    """Whether a record is large enough to be drawn."""
+    """Return the condition that a record is large enough to be drawn."""
     return sql.SQL(
         "greatest(st_xmax(r.geom_web) - st_xmin(r.geom_web), st_ymax(r.geom_web) - st_ymin(r.geom_web)) >= {}"
     ).format(sql.Literal(units(tile, PIXEL)))
 
 
 def place_of(tile: Tile) -> sql.Composed:
-    """Where a record is counted that is too small to be drawn."""
+    """Return the point at which a record that is not drawn is counted."""
     return sql.SQL("case when {} then st_pointonsurface(r.geom_web) else {} end").format(is_large(tile), box_centre())
 
 
 def box_centre() -> sql.Composed:
-    """The middle of the box around a record."""
+    """Return the centre of a record's bounding box."""
     return sql.SQL(
         "st_setsrid(st_makepoint((st_xmin(r.geom_web) + st_xmax(r.geom_web)) / 2,"
         " (st_ymin(r.geom_web) + st_ymax(r.geom_web)) / 2), {})"
@@ -34,7 +34,7 @@ def box_centre() -> sql.Composed:
 
 
 def cell_of(place: sql.Composable, tile: Tile) -> dict[str, sql.Composable]:
-    """Column and row of the cell of a tile in which a point lies; outside of 0 … 31 it is another tile's."""
+    """Return column and row of the tile's cell that contains a point; outside 0 … 31 it belongs to another tile."""
     size = sql.Literal(tile.side / CELLS)
     envelope = sql.SQL("st_tileenvelope(%(z)s, %(x)s, %(y)s)")
     return {
@@ -44,11 +44,11 @@ def cell_of(place: sql.Composable, tile: Tile) -> dict[str, sql.Composable]:
 
 
 def centre_of(column: str, row: str) -> sql.SQL:
-    """The middle of a cell, in units of the tile's grid."""
+    """Return the centre of a cell, in units of the tile's grid."""
     text = f"st_makepoint(({column} + 0.5) * {CELL}, ({row} + 0.5) * {CELL})"
     return sql.SQL(text)  # pyright: ignore[reportArgumentType]
 
 
-def every_other_bit(number: str) -> str:
-    """The column or the row of a cell, out of its key, in which the bits of both take turns."""
+def deinterleave(number: str) -> str:
+    """Return the column from a cell's key, where the bits of column and row alternate (row: of the shifted key)."""
     return "(" + " | ".join(f"(({number} >> {bit}) & {1 << bit})" for bit in range(CELL_BITS)) + ")"

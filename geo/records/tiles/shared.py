@@ -1,49 +1,49 @@
-"""Questions that many ask at the same time, asked once."""
+"""Shares one query among concurrent callers that need the same answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 
 class Shared:
-    """Asks a question for all who want the answer at the moment.
+    """Runs a query once for all callers that want its answer at the moment.
 
-    Who comes while a question is on its way waits for the next one: its answer may be older than they are. So nobody
-    gets an answer from before they asked, and a map that wants twenty tiles at once costs two questions.
+    A caller that arrives while a query is running waits for the next one, since the running one may return an older
+    state. So no answer is older than its request, and a map that requests twenty tiles at once costs two queries.
     """
 
     def __init__(self, answer: Callable[[str], Awaitable[str]]) -> None:
         self._answer = answer
-        self._asked: dict[str, asyncio.Task[str]] = {}
+        self._running: dict[str, asyncio.Task[str]] = {}
         self._waiting: dict[str, asyncio.Task[str]] = {}
 
     async def ask(self, question: str) -> str:
-        """The answer, from a question that was put after this call. Raises what answering raises."""
-        if question not in self._asked:
+        """Return the answer of a query that was started after this call. Raises what the query raises."""
+        if question not in self._running:
             task = self._start(question)
         elif question in self._waiting:
             task = self._waiting[question]
         else:
-            task = self._waiting[question] = asyncio.create_task(self._after(self._asked[question], question))
-        # Whoever goes away does not take the answer from the others.
+            task = self._waiting[question] = asyncio.create_task(self._after(self._running[question], question))
+        # A cancelled caller must not cancel the query of the others.
         return await asyncio.shield(task)
 
     @property
     def is_busy(self) -> bool:
-        """Whether a question is on its way, or somebody waits for one."""
-        return bool(self._asked or self._waiting)
+        """Whether a query is running or waiting."""
+        return bool(self._running or self._waiting)
 
     def _start(self, question: str) -> asyncio.Task[str]:
-        task = self._asked[question] = asyncio.create_task(self._put(question))
+        task = self._running[question] = asyncio.create_task(self._run(question))
         return task
 
-    async def _put(self, question: str) -> str:
+    async def _run(self, question: str) -> str:
         try:
             return await self._answer(question)
         finally:
-            del self._asked[question]
+            del self._running[question]
 
     async def _after(self, earlier: asyncio.Task[str], question: str) -> str:
         await asyncio.wait({earlier})
         del self._waiting[question]
-        # Someone who came in the meantime may have put it already, later than all who wait here.
-        return await (self._asked.get(question) or self._start(question))
+        # A later caller may have started the query already, after all that wait here.
+        return await (self._running.get(question) or self._start(question))

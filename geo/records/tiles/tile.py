@@ -1,4 +1,4 @@
-"""The terms in which tiles are asked for: the square of the map, whose view of which layers, of which days."""
+"""The types and constants of tiles: the square of the map, the layers for an audience, the days."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,31 +11,31 @@ SRID = 3857
 """Web mercator, the CRS of all tiles."""
 
 DEEPEST = 18
-"""The last zoom level that is drawn; beyond it clients enlarge its tiles, whose grid is 4 cm fine."""
+"""The last zoom level that is drawn, with a grid of 4 cm; beyond it clients enlarge its tiles."""
 
 EXTENT = 4096
-"""Units along a tile's side."""
+"""The number of grid units along a tile's side."""
 
 BUFFER = 64
-"""Units by which lines and areas reach beyond the tile, lest its edges show: 8 pixels of 512."""
+"""The grid units by which lines and areas extend beyond the tile, so that its edges are invisible: 8 pixels of 512."""
 
 PIXEL = EXTENT // 512
-"""Units of a pixel, on a tile drawn 512 pixels wide as map libraries do."""
+"""The grid units per pixel, for tiles drawn 512 pixels wide, as by map libraries."""
 
 CELLS = 32
-"""Into how many cells a tile's side is divided for counts."""
+"""The number of cells along a tile's side, for counts."""
 
 FINEST_COUNTS = 12
-"""Up to this zoom level points come as counts by cell."""
+"""Up to this zoom level, points are drawn as counts by cell."""
 
 MERGED_LINES = 11
-"""Up to this zoom level lines come merged."""
+"""Up to this zoom level, lines are merged."""
 
 LABELS_FROM = 12
-"""From this zoom level on records carry their label."""
+"""From this zoom level on, records have their label."""
 
 MOST = 10_000
-"""So many points or lines a tile shows one by one; above that as on small scales."""
+"""A tile shows up to this number of points or lines one by one; if there are more, it shows them as at small scales."""
 
 HALF_WORLD = 20037508.342789244
 
@@ -49,7 +49,7 @@ class Tile(NamedTuple):
 
     @property
     def exists(self) -> bool:
-        """Whether the zoom level is drawn and has such a column and row."""
+        """Whether the zoom level is drawn and has this column and row."""
         return 0 <= self.z <= DEEPEST and 0 <= self.x < 1 << self.z and 0 <= self.y < 1 << self.z
 
     @property
@@ -59,12 +59,12 @@ class Tile(NamedTuple):
 
     @property
     def cell(self) -> int:
-        """Its key among all of its zoom level: the bits of column and row interleaved, as tile_cell() does."""
+        """Its key within its zoom level: the interleaved bits of column and row, as in tile_cell()."""
         return sum(((self.x >> bit & 1) | (self.y >> bit & 1) << 1) << 2 * bit for bit in range(self.z))
 
 
 class View(NamedTuple):
-    """A layer as one audience sees it; ``with_steps`` with the months of its records' lifecycle."""
+    """A layer as one audience sees it; ``with_steps``: including the months of its records' lifecycle."""
 
     layer: Layer
     audience: Audience
@@ -72,23 +72,23 @@ class View(NamedTuple):
 
     @property
     def schema(self) -> str:
-        """The schema of the view that shows it."""
+        """The schema of the database view."""
         return SCHEMAS[self.audience]
 
     @property
     def name(self) -> str:
-        """What tells it from all others."""
+        """Its unique name: schema and layer."""
         return f"{self.schema}.{self.layer.key}"
 
 
 def view(layer: Layer, audience: Audience, *, with_steps: bool = False) -> View:
-    """The layer for its tiles: they carry nothing personal, so editors get the internal ones."""
+    """Return the view of a layer for tiles. Tiles contain nothing personal, so editors get the internal view."""
     return View(layer, audience.impersonal, with_steps and bool(layer.drawn_steps))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for: one tile of one or several layers, where set of some days only."""
+    """A request for one tile with one or several layers, restricted to ``days`` if set."""
 
     views: tuple[View, ...]
     tile: Tile
@@ -96,11 +96,11 @@ class Asked:
 
     @property
     def names(self) -> str:
-        """The views, as text."""
+        """The names of the views, separated by commas."""
         return ",".join([view.name for view in self.views])
 
     @property
     def parameters(self) -> str:
-        """What beyond layers and place decides how the tile looks, as text."""
+        """The parameters that affect the tile apart from layers and position, as text."""
         days = "" if self.days is None else "/".join(day.isoformat() if day else ".." for day in self.days)
         return f"{days} steps" if any(view.with_steps for view in self.views) else days

@@ -1,7 +1,7 @@
-"""The statements that draw tiles: one for each kind of geometry and range of scales.
+"""The statements that draw tiles: one for each type of geometry and range of scales.
 
-Each gives one row: a layer of a vector tile (MVT) and how many features are in it. Nothing is left out: what is too
-small to be drawn, or too much, stands in a feature with a `count`, one for each cell of the tile and each status.
+Each returns one row: a layer of a vector tile (MVT) and the number of its features. Nothing is omitted: records that
+are too small to be drawn, or too many, are represented by features with a `count`, one per cell of the tile and status.
 """
 
 from typing import Any
@@ -24,31 +24,31 @@ from geo.records.tiles.tile import (
 from geo.store.database import Query
 
 LEVELS = (13, 15, 17)
-"""The levels of the cells of which flurwerk.tile_counts keeps the counts."""
+"""The levels of the cells for which flurwerk.tile_counts contains counts."""
 
 
 def ways(view: View, asked: Asked) -> list[Query]:
-    """The statements that draw a layer, to be tried in turn while one's features are too many; the last one will do."""
+    """Return the statements that can draw a layer. Try them in turn until the features are not too many."""
     tile = asked.tile
     parameters: dict[str, Any] = {"z": tile.z, "x": tile.x, "y": tile.y}
-    among = _among(view, asked, parameters)
+    condition = _on_days(view, asked, parameters)
     match view.layer.geometry:
         case "Point":
-            counts = Query(_counted(view, among, tile), parameters)
+            counts = Query(_counted(view, condition, tile), parameters)
             if tile.z > FINEST_COUNTS:
-                return [Query(_points(view, among), parameters), counts]
+                return [Query(_points(view, condition), parameters), counts]
             if asked.days is None and view.layer.keeps_counts_for(view.audience):
                 return [_kept_counts(view, tile)]
             return [counts]
         case "MultiLineString":
-            merged = Query(_merged(view, among, tile), parameters)
-            return [merged] if tile.z <= MERGED_LINES else [Query(_shapes(view, among, tile), parameters), merged]
+            merged = Query(_merged(view, condition, tile), parameters)
+            return [merged] if tile.z <= MERGED_LINES else [Query(_shapes(view, condition, tile), parameters), merged]
         case _:
-            return [Query(_shapes(view, among, tile), parameters)]
+            return [Query(_shapes(view, condition, tile), parameters)]
 
 
-def _points(view: View, among: sql.Composable) -> sql.Composed:
-    """Every point for itself."""
+def _points(view: View, condition: sql.Composable) -> sql.Composed:
+    """Select every point as a feature."""
     return sql.SQL(
         """
         select st_asmvt(p, {layer}, {extent}, 'geom', 'id'), count(*)
@@ -56,14 +56,14 @@ def _points(view: View, among: sql.Composable) -> sql.Composed:
             select r.id, {attributes}st_asmvtgeom(r.geom_web, st_tileenvelope(%(z)s, %(x)s, %(y)s), {extent}, 0) as geom
             from {view} as r
             where r.geom_web && st_tileenvelope(%(z)s, %(x)s, %(y)s)
-              and {among}
+              and {condition}
         ) as p
         """
-    ).format(**_names(view), among=among, attributes=_attributes(view, with_label=True))
+    ).format(**_names(view), condition=condition, attributes=_attributes(view, with_label=True))
 
 
-def _counted(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
-    """Points as counts by cell and status, counted now."""
+def _counted(view: View, condition: sql.Composable, tile: Tile) -> sql.Composed:
+    """Select counts of points by cell and status, counted from the records."""
     return sql.SQL(
         """
         select st_asmvt(p, {layer}, {extent}, 'geom'), count(*)
@@ -73,7 +73,7 @@ def _counted(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
                 select {value} as status, {column} as x, {row} as y
                 from {view} as r
                 where r.geom_web && st_tileenvelope(%(z)s, %(x)s, %(y)s)
-                  and {among}
+                  and {condition}
             ) as c
             where c.x between 0 and {last} and c.y between 0 and {last}
             group by c.status, c.x, c.y
@@ -82,13 +82,13 @@ def _counted(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
     ).format(
         **_names(view),
         **placing.cell_of(sql.SQL("r.geom_web"), tile),
-        among=among,
+        condition=condition,
         place=placing.centre_of("c.x", "c.y"),
     )
 
 
 def _kept_counts(view: View, tile: Tile) -> Query:
-    """Points as counts by cell and status, as kept by the table's triggers."""
+    """Select counts of points by cell and status from the counts that the table's triggers maintain."""
     level = next(level for level in LEVELS if level >= tile.z + placing.CELL_BITS)
     shift = 2 * (level - tile.z)
     statement = sql.SQL(
@@ -112,24 +112,24 @@ def _kept_counts(view: View, tile: Tile) -> Query:
         counts=sql.Identifier("flurwerk", "tile_counts"),
         level=sql.Literal(level),
         shift=sql.Literal(shift - 2 * placing.CELL_BITS),
-        place=placing.centre_of(placing.every_other_bit("c.k"), placing.every_other_bit("(c.k >> 1)")),
+        place=placing.centre_of(placing.deinterleave("c.k"), placing.deinterleave("(c.k >> 1)")),
     )
     return Query(statement, {"first": tile.cell << shift, "end": (tile.cell + 1) << shift})
 
 
-def _shapes(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
-    """Every line or area for itself, and a count for those smaller than a pixel."""
+def _shapes(view: View, condition: sql.Composable, tile: Tile) -> sql.Composed:
+    """Select every line or area as a feature, and counts of those smaller than a pixel."""
     chosen = fields.selected(view, with_label=tile.z >= LABELS_FROM)
     by = fields.counted_by(view)
-    apart = [*([by.name] if by else []), *(name for name, _ in fields.steps(view))]
-    nulls = [sql.Identifier(name) if name in apart else sql.SQL("null") for name, _ in chosen]
+    grouping = [*([by.name] if by else []), *(name for name, _ in fields.steps(view))]
+    nulls = [sql.Identifier(name) if name in grouping else sql.SQL("null") for name, _ in chosen]
     return sql.SQL(
         """
         with found as materialized (
             select r.id, {attributes}{place} as place, {shape} as geom
             from {view} as r
             where r.geom_web && st_tileenvelope(%(z)s, %(x)s, %(y)s, margin => {margin})
-              and {among}
+              and {condition}
         ),
         vanished as (
             select *, {column} as cell_x, {row} as cell_y
@@ -151,7 +151,7 @@ def _shapes(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
     ).format(
         **_names(view),
         **placing.cell_of(sql.SQL("place"), tile),
-        among=among,
+        condition=condition,
         attributes=_attributes(view, with_label=tile.z >= LABELS_FROM),
         place=placing.place_of(tile),
         shape=sql.SQL("case when {is_large} then {drawn} end").format(
@@ -160,53 +160,53 @@ def _shapes(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
         margin=_margin(),
         names=_listed([sql.Identifier(name) for name, _ in chosen]),
         nulls=_listed(nulls),
-        grouped=_listed([*map(sql.Identifier, apart)]),
+        grouped=_listed([*map(sql.Identifier, grouping)]),
         centre=placing.centre_of("cell_x", "cell_y"),
     )
 
 
-def _merged(view: View, among: sql.Composable, tile: Tile) -> sql.Composed:
-    """The lines of each status as one, simplified to half a pixel, and a count for those smaller than a pixel.
+def _merged(view: View, condition: sql.Composable, tile: Tile) -> sql.Composed:
+    """Select the merged lines of each status, simplified to half a pixel, and counts of those smaller than a pixel.
 
-    Where steps are asked for, it is the lines of the same months, from which the status follows.
+    If steps are requested, lines with the same months are merged, which implies the same status.
     """
     names = _names(view)
     steps = fields.steps(view)
     months = [sql.SQL("{} as {}").format(fields.month(name, column), sql.Identifier(name)) for name, column in steps]
-    apart: list[sql.Composable] = [sql.Identifier(name) for name, _ in steps] or [names["status"]]
+    grouping: list[sql.Composable] = [sql.Identifier(name) for name, _ in steps] or [names["status"]]
     return sql.SQL(
         """
         with found as materialized (
-            select {told}r.geom_web, {is_large} as is_large
+            select {values}r.geom_web, {is_large} as is_large
             from {view} as r
             where r.geom_web && st_tileenvelope(%(z)s, %(x)s, %(y)s, margin => {margin})
-              and {among}
+              and {condition}
         ),
         small as (
-            select {apart}{column} as cell_x, {row} as cell_y
+            select {grouping}{column} as cell_x, {row} as cell_y
             from found as r
             where not is_large
         )
         select st_asmvt(p, {layer}, {extent}, 'geom'), count(*)
         from (
-            select {apart}count(*) as count, {drawn} as geom
+            select {grouping}count(*) as count, {drawn} as geom
             from found as r
             where is_large
             group by {first}
             union all
-            select {apart}count(*), {centre}
+            select {grouping}count(*), {centre}
             from small
             where cell_x between 0 and {last} and cell_y between 0 and {last}
-            group by {apart}cell_x, cell_y
+            group by {grouping}cell_x, cell_y
         ) as p
         """
     ).format(
         **names,
         **placing.cell_of(placing.box_centre(), tile),
-        told=_listed(months or [sql.SQL("{value} as {status}").format(**names)]),
-        apart=_listed(apart),
-        first=sql.SQL(", ").join(apart),
-        among=among,
+        values=_listed(months or [sql.SQL("{value} as {status}").format(**names)]),
+        grouping=_listed(grouping),
+        first=sql.SQL(", ").join(grouping),
+        condition=condition,
         is_large=placing.is_large(tile),
         margin=_margin(),
         drawn=_drawn(
@@ -235,12 +235,12 @@ def _attributes(view: View, *, with_label: bool) -> sql.Composable:
 
 
 def _listed(parts: list[Any]) -> sql.Composable:
-    """The parts, each with a comma behind it."""
+    """Return the parts, each followed by a comma."""
     return sql.Composed([sql.SQL("{}, ").format(part) for part in parts])
 
 
-def _among(view: View, asked: Asked, parameters: dict[str, Any]) -> sql.Composable:
-    """The condition of the days asked for; a layer without a date has nothing on any day."""
+def _on_days(view: View, asked: Asked, parameters: dict[str, Any]) -> sql.Composable:
+    """Return the condition for the requested days. A layer without a date has no records on any day."""
     if asked.days is None:
         return sql.SQL("true")
     date = sql.Identifier("r", view.layer.date) if view.layer.date else sql.SQL("null::date")

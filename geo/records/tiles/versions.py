@@ -1,6 +1,6 @@
-"""The version of a tile: of every table that its layers show records of, of the day, and of the way tiles are drawn.
+"""The version of a tile. It is composed of the versions of all tables that its layers show, the day, and the edition.
 
-It is never a hash of the tile, which PostGIS does not write the same twice. The database knows the first two parts.
+It is not a hash of the tile, since PostGIS may write the same tile differently. The database knows all but the edition.
 """
 
 from functools import cache
@@ -19,7 +19,7 @@ TEXT = sql.SQL(
         select concat_ws(
             '-',
             sum(v.version),
-            -- Tells two states apart that have as many changes, one of them of a database that was restored since.
+            -- Distinguishes states with the same number of changes, such as one before and one after a restore.
             to_hex((extract(epoch from max(v.changed_at)) * 1000000)::bigint),
             case when bool_or(s.depends_on_day) then to_char(flurwerk.day_shown(), 'YYYYMMDD') end
         )
@@ -28,15 +28,15 @@ TEXT = sql.SQL(
         where s.view = any (string_to_array(%(views)s, ','))
     )"""
 )
-"""The expression of the version of the views that the parameter ``views`` names."""
+"""The expression of the version of the views in the parameter ``views``."""
 
 VERSION = sql.SQL("select {} as version").format(TEXT)
 
 
 @cache
 def edition() -> str:
-    """What the views show and how tiles are drawn from them, in eight characters: an upgrade may change it."""
-    made_from = [statement.as_string() for statement in audience_views()]
+    """Return a hash (eight characters) of the views and of the statements that draw tiles; an upgrade may change it."""
+    sources = [statement.as_string() for statement in audience_views()]
     for layer in LAYERS.values():
         for audience in (Audience.PUBLIC, Audience.INTERNAL):
             if not layer.geometry or not sees(audience, layer):
@@ -44,5 +44,5 @@ def edition() -> str:
             for view in (View(layer, audience), View(layer, audience, with_steps=True)):
                 for z in range(DEEPEST + 1):
                     ways = tile_sql.ways(view, Asked((view,), Tile(z, 0, 0)))
-                    made_from += [way.statement.as_string() for way in ways]
-    return sha256("\0".join(made_from).encode()).hexdigest()[:8]
+                    sources += [way.statement.as_string() for way in ways]
+    return sha256("\0".join(sources).encode()).hexdigest()[:8]
