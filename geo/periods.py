@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from geo.errors import FlurwerkError
 
-FORM = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
 CITY_TIME = ZoneInfo("Europe/Berlin")
@@ -58,7 +58,7 @@ class Period:
 
 def parse_period(text: str) -> Period:
     """Return the period of that name. Raises UnknownPeriod, listing the known forms."""
-    match = FORM.fullmatch(text.strip().upper())
+    match = PERIOD.fullmatch(text.strip().upper())
     if match is None or not 1 <= int(match["year"]) <= 9998:
         raise UnknownPeriod(
             f"“{text}” is not a period.", "Write a year, half, quarter or month: 2023, 2023-H2, 2023-Q3 or 2023-07."

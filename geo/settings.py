@@ -15,12 +15,12 @@ from geo.periods import UnknownPeriod, parse_period
 PREFIX = "FLURWERK_"
 ORIGIN = r"\*|https?://[a-z0-9.\[\]:-]+"
 
-MOST_PER_MINUTE = 1_000_000
+MAX_PER_MINUTE = 1_000_000
 """The highest value of a rate limit."""
 
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
-WEB = r"^https?://[^\s<>]+$"
+WEB_URL = r"^https?://[^\s<>]+$"
 
 
 def default_home() -> Path:
@@ -88,13 +88,13 @@ class Settings(BaseSettings):
     largest_body: Annotated[int, Field(ge=1)] = 10_000_000
     """The maximum size of a request body in bytes."""
 
-    failed_sign_ins_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 10
+    failed_sign_ins_per_minute: Annotated[int, Field(ge=0, le=MAX_PER_MINUTE)] = 10
     """How many invalid tokens one address may send per minute; 0: no limit, as for the next two settings."""
 
-    exports_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 30
+    exports_per_minute: Annotated[int, Field(ge=0, le=MAX_PER_MINUTE)] = 30
     """How many exported files, hand-outs and report documents one client may request per minute."""
 
-    computations_per_minute: Annotated[int, Field(ge=0, le=MOST_PER_MINUTE)] = 120
+    computations_per_minute: Annotated[int, Field(ge=0, le=MAX_PER_MINUTE)] = 120
     """How many computations that need no token, such as searches for matching plots, one client may request per
     minute."""
 
@@ -108,16 +108,16 @@ class Settings(BaseSettings):
     publisher_name: str = "Flurwerk"
     """The publisher of the data, as named in the metadata and in attributions."""
 
-    publisher_url: Annotated[str | None, Field(pattern=WEB)] = None
+    publisher_url: Annotated[str | None, Field(pattern=WEB_URL)] = None
     """The publisher's web site."""
 
     contact_email: Annotated[str | None, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = None
     """A shared mailbox for questions about the data."""
 
-    contact_url: Annotated[str | None, Field(pattern=WEB)] = None
+    contact_url: Annotated[str | None, Field(pattern=WEB_URL)] = None
     """A contact page for questions about the data."""
 
-    basemap_style: Annotated[str | None, Field(pattern=WEB)] = None
+    basemap_style: Annotated[str | None, Field(pattern=WEB_URL)] = None
     """A vector tile style to draw beneath the interactive map, such as that of basemap.de; its host learns who looks at
     which area. Without one, browsers send requests to this server only."""
 

@@ -56,7 +56,7 @@ TRANSACTION = "insert into transactions (plot, kind, sector, role, area_m2, agre
         (
             "insert into access_points (name, kind, geom) "
             "values ('A', 'port', st_geomfromtext('LINESTRING(390000 5700000, 390001 5700000)', 25832))",
-            "Die Geometrie hat die falsche Art: gefragt ist „Punkt“, geliefert wurde „Linie“.",
+            "Die Geometrie ist von der falschen Art: erwartet wird „Punkt“, geliefert wurde „Linie“.",
             "The geometry has the wrong type: expected “point”, but got “line”.",
         ),
         (

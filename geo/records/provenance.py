@@ -36,17 +36,17 @@ def equals(name: str, value: Value | None) -> Condition:
     return Condition(name, "is null") if value is None else Condition(name, "=", value)
 
 
-def parameters(behind: Provenance) -> dict[str, str]:
+def parameters(provenance: Provenance) -> dict[str, str]:
     """Return the request parameters that select the features.
 
     Equal texts and booleans use the parameter of the property, all other conditions a CQL2 filter.
     """
     plain = {
         condition.property: _plain(condition.value)
-        for condition in behind.conditions
+        for condition in provenance.conditions
         if condition.operator == "=" and isinstance(condition.value, str | bool)
     }
-    others = [condition for condition in behind.conditions if condition.property not in plain]
+    others = [condition for condition in provenance.conditions if condition.property not in plain]
     return plain | ({"filter": expression(others)} if others else {})
 
 

@@ -43,7 +43,8 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             {**SALE, "role": "buyer"},
             dict.fromkeys(
                 ("kind", "role"),
-                "The role “Buyer” is only for a “Purchase”, which allows no other role: please make role and kind agree.",
+                "The role “Buyer” is only for a “Purchase”, which allows no other role: please make role and kind "
+                "agree.",
             ),
         ),
         (
@@ -51,8 +52,8 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             None,
             {**SALE, "area_m2": 7000},
             {
-                "area_m2": "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end an "
-                "earlier deal. Affected: Am Waldrand: 11000 m² of 10000 m²."
+                "area_m2": "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end "
+                "an earlier deal. Affected: Am Waldrand: 11000 m² of 10000 m²."
             },
         ),
         (

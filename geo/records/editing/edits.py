@@ -25,7 +25,7 @@ from geo.records.editing.faults import (
 from geo.records.editing.geometry import BadShape, read_shape
 from geo.records.editing.members import KEPT, Members
 from geo.records.editing.reading import Given
-from geo.records.editing.refusals import ABOUT_DATA, faults_of
+from geo.records.editing.refusals import DATA_ERRORS, faults_of
 from geo.records.features import answers
 from geo.records.layers.layer import Audience, Layer
 from geo.records.messages import explain
@@ -35,7 +35,7 @@ Versions = frozenset[str] | None
 """The versions in which a record may be edited; None if the editor has not specified any."""
 
 
-class Held(NamedTuple):
+class LockedRecord(NamedTuple):
     """A record that is locked until the transaction ends: its version, writer and time."""
 
     version: str
@@ -75,7 +75,7 @@ async def revise(connection: AsyncConnection, members: Members, record: int, giv
 
 async def remove(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> bool:
     """Delete a record. Return False if there is none. Raises StillNeeded, Unconditional, ChangedMeanwhile."""
-    if await hold(connection, members, record, versions) is None:
+    if await lock_record(connection, members, record, versions) is None:
         return False
     async with writing(connection, members.layer, {}, deleting=True):
         await connection.execute(*edit_sql.delete(members.layer, record))
@@ -90,7 +90,7 @@ async def _edit(
     versions: Versions,
     values: dict[str, Any],
 ) -> bool:
-    if await hold(connection, members, record, versions) is None:
+    if await lock_record(connection, members, record, versions) is None:
         return False
     feature = await answers.feature(connection, members.layer, Audience.PERSONAL, record, given.crs)
     assert feature is not None
@@ -134,7 +134,9 @@ def _derived(members: Members, given: Given, current: Mapping[str, Any]) -> list
     ]
 
 
-async def hold(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> Held | None:
+async def lock_record(
+    connection: AsyncConnection, members: Members, record: int, versions: Versions
+) -> LockedRecord | None:
     """Lock the record and return it; None if there is none. Raises Unconditional, ChangedMeanwhile."""
     async with _raising_busy():
         row = await (await connection.execute(*edit_sql.lock(members.layer, record))).fetchone()
@@ -142,11 +144,11 @@ async def hold(connection: AsyncConnection, members: Members, record: int, versi
         return None
     if versions is None:
         raise Unconditional
-    held = Held(*row)
-    if not versions & {held.version, ANY_VERSION}:
+    locked = LockedRecord(*row)
+    if not versions & {locked.version, ANY_VERSION}:
         names = [name for version in versions for name in await _changes(connection, members, record, version)]
-        raise ChangedMeanwhile(held.by, held.at, names)
-    return held
+        raise ChangedMeanwhile(locked.by, locked.at, names)
+    return locked
 
 
 async def _changes(connection: AsyncConnection, members: Members, record: int, version: str) -> list[str]:
@@ -171,7 +173,7 @@ async def writing(
         async with _raising_busy(), connection.transaction():
             yield
             await connection.execute("set constraints all immediate")
-    except ABOUT_DATA as error:
+    except DATA_ERRORS as error:
         if deleting and isinstance(error, errors.ForeignKeyViolation | errors.RestrictViolation):
             raise StillNeeded(explain(error) or sentences.NOT_STORABLE) from error
         raise InvalidRecord(await faults_of(connection, layer, error, values)) from error

@@ -21,7 +21,7 @@ MOST_VERTICES = 100_000
 LEVELS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 """The depth of nesting of the positions in ``coordinates``."""
 PROMOTED = {"LineString": "MultiLineString", "Polygon": "MultiPolygon"}
-FEWEST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
+MIN_POSITIONS = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
 """The minimum number of positions of a line or a ring."""
 
 
@@ -62,7 +62,7 @@ def read_shape(node: Any, wanted: str, table: str, crs: Crs) -> Shape:
     if PROMOTED.get(given, given) != wanted:
         raise BadShape(wrong_shape(given, wanted))
     positions: list[list[float]] = []
-    coordinates = _read(node.get("coordinates"), LEVELS[given], FEWEST.get(given, 1), positions)
+    coordinates = _read(node.get("coordinates"), LEVELS[given], MIN_POSITIONS.get(given, 1), positions)
     if len(positions) > MOST_VERTICES:
         raise Malformed(sentences.too_many_vertices(MOST_VERTICES))
     if "Polygon" in given:
@@ -71,15 +71,15 @@ def read_shape(node: Any, wanted: str, table: str, crs: Crs) -> Shape:
     return Shape(wanted, [coordinates] if given in PROMOTED else coordinates, crs)
 
 
-def _read(node: Any, level: int, fewest: int, positions: list[list[float]]) -> list[Any]:
+def _read(node: Any, level: int, minimum: int, positions: list[list[float]]) -> list[Any]:
     if not isinstance(node, list):
         raise BadShape(sentences.NOT_A_GEOMETRY)
     if level == 0:
         positions.append(_position(node))
         return positions[-1]
-    if level == 1 and len(node) < fewest:
+    if level == 1 and len(node) < minimum:
         raise BadShape(UNREADABLE_SHAPE)
-    return [_read(part, level - 1, fewest, positions) for part in node]
+    return [_read(part, level - 1, minimum, positions) for part in node]
 
 
 def _position(node: list[Any]) -> list[float]:
@@ -109,7 +109,7 @@ def _check_place(positions: list[list[float]], table: str, crs: Crs) -> None:
     if all(usable.west <= x <= usable.east and usable.south <= y <= usable.north for x, y in points):
         return
     if crs.is_geographic and any(abs(x) > 180 or abs(y) > 90 for x, y in points):
-        raise BadShape(sentences.BEYOND_THE_GLOBE)
+        raise BadShape(sentences.OUT_OF_RANGE)
     is_swapped = all(usable.west <= y <= usable.east and usable.south <= x <= usable.north for x, y in points)
     raise BadShape(sentence("place_swapped" if is_swapped else "place_far_away", table))
 

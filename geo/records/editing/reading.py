@@ -8,7 +8,7 @@ from geo.records.editing import sentences
 from geo.records.editing.faults import GEOM, Fault, escaped, pointer
 from geo.records.editing.geometry import BadShape, Shape, read_shape
 from geo.records.editing.members import Members
-from geo.records.editing.values import Unfit, convert
+from geo.records.editing.values import InvalidValue, convert
 from geo.records.features.selection import Crs
 from geo.records.layers.layer import Text
 from geo.records.messages import NOT_NULL, sentence
@@ -95,7 +95,7 @@ def _read_members(given: Given, members: Members, document: Mapping[str, Any]) -
         if name in members.editable:
             try:
                 given.values[name] = convert(members.layer, members.editable[name], value)
-            except Unfit as error:
+            except InvalidValue as error:
                 given.add_fault(pointer(name), error.message)
         elif name in members.read_only:
             given.read_only[name] = value

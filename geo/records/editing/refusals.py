@@ -15,10 +15,10 @@ from geo.records.messages import explain
 from geo.records.messages.errors import UNREADABLE_SHAPE
 from geo.store.database import AsyncConnection
 
-ABOUT_DATA = (psycopg.IntegrityError, psycopg.DataError, errors.InternalError_)
+DATA_ERRORS = (psycopg.IntegrityError, psycopg.DataError, errors.InternalError_)
 """What the database raises for an invalid record; PostGIS reports everything as an internal error."""
 
-ELSEWHERE = {("plots", "transactions_fit_plot"): ("official_area_m2", GEOM)}
+CHECKED_BY_OTHERS = {("plots", "transactions_fit_plot"): ("official_area_m2", GEOM)}
 """The columns behind constraints that a trigger of another table checks."""
 
 EARLIEST = "1900-01-01"
@@ -53,8 +53,8 @@ async def _columns(connection: AsyncConnection, layer: Layer, error: psycopg.Err
         cursor = await connection.execute(*edit_sql.constrained_columns(layer, constraint))
         if found := [name for (name,) in await cursor.fetchall()]:
             return found
-        if (layer.key, constraint) in ELSEWHERE:
-            return list(ELSEWHERE[layer.key, constraint])
+        if (layer.key, constraint) in CHECKED_BY_OTHERS:
+            return list(CHECKED_BY_OTHERS[layer.key, constraint])
     return [diag.column_name] if diag.column_name and diag.table_name == layer.key else []
 
 

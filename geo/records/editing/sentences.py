@@ -30,7 +30,7 @@ NOT_A_GEOMETRY = Text(
     "Das ist keine Geometrie in GeoJSON: bitte „type“ und „coordinates“ prüfen.",
     "This is not a GeoJSON geometry: please check “type” and “coordinates”.",
 )
-BEYOND_THE_GLOBE = Text(
+OUT_OF_RANGE = Text(
     "Eine Koordinate liegt jenseits von ±180° Länge oder ±90° Breite: bitte „Content-Crs“ und die Reihenfolge der "
     "Achsen prüfen.",
     "A coordinate is beyond ±180° longitude or ±90° latitude: please check “Content-Crs” and the order of the axes.",

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.records.editing import edit_sql
-from geo.records.editing.edits import hold, writing
+from geo.records.editing.edits import lock_record, writing
 from geo.records.editing.faults import GEOM, ChangedMeanwhile
 from geo.records.editing.members import Members
 from geo.records.features.selection import property_names
@@ -122,13 +122,13 @@ async def undo(connection: AsyncConnection, members: Members, record: int, versi
     if not layer.keeps_history:
         raise NoHistory
     try:
-        held = await hold(connection, members, record, frozenset((version,)))
+        locked = await lock_record(connection, members, record, frozenset((version,)))
     except ChangedMeanwhile as error:
         raise ChangedSince(error.by, error.at, error.names) from error
-    if held is None:
+    if locked is None:
         return await _restore_deleted(connection, members, record, version, name)
-    if held.by != name:
-        raise OthersChange(held.by)
+    if locked.by != name:
+        raise OthersChange(locked.by)
     (is_update,) = await _row(connection, _was_updated(layer, record)) or (False,)
     async with writing(connection, layer, {}, deleting=not is_update):
         await connection.execute(*(_restore(members, record) if is_update else edit_sql.delete(layer, record)))

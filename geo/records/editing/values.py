@@ -1,4 +1,4 @@
-"""Converts JSON values to the columns' types. Raises Unfit, with the message, for values that do not fit."""
+"""Converts JSON values to the columns' types. Raises InvalidValue, with the message, for values that do not fit."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ MOST_DIGITS = 30
 """The maximum number of digits before, and after, the decimal point if the column has no limits of its own."""
 
 
-class Unfit(Exception):
+class InvalidValue(Exception):
     """The value does not fit its column."""
 
     def __init__(self, message: Text) -> None:
@@ -28,7 +28,7 @@ class Unfit(Exception):
 
 
 def convert(layer: Layer, column: TableColumn, value: Any) -> Any:
-    """Return the value in the column's type; None for blank text. Raises Unfit."""
+    """Return the value in the column's type; None for blank text. Raises InvalidValue."""
     if value is None:
         return None
     kind = "numeric" if column.type.startswith("numeric") else column.type
@@ -37,13 +37,13 @@ def convert(layer: Layer, column: TableColumn, value: Any) -> Any:
     except (TypeError, ValueError):
         target = LAYERS.get(column.references or "")
         if target:
-            raise Unfit(sentences.no_record(layer.key, column.name, target.title)) from None
-        raise Unfit(sentences.wrong_type(layer.key, column.name, kind)) from None
+            raise InvalidValue(sentences.no_record(layer.key, column.name, target.title)) from None
+        raise InvalidValue(sentences.wrong_type(layer.key, column.name, kind)) from None
     if isinstance(found, int | Decimal) and not isinstance(found, bool):
         found = _sized(layer, column, found)
     described = layer.column(column.name) if layer.describes(column.name) else None
     if found is not None and described and described.codes and found not in described.codes:
-        raise Unfit(sentence(f"{layer.key}_{column.name}_check", layer.key))
+        raise InvalidValue(sentence(f"{layer.key}_{column.name}_check", layer.key))
     return found
 
 
@@ -51,7 +51,7 @@ def _text(value: Any) -> str | None:
     if not isinstance(value, str):
         raise TypeError(value)
     if "\0" in value:
-        raise Unfit(WRONG_CHARACTERS)
+        raise InvalidValue(WRONG_CHARACTERS)
     return value if value.strip() else None
 
 
@@ -104,7 +104,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def _sized(layer: Layer, column: TableColumn, number: int | Decimal) -> int | Decimal:
-    """Return the number rounded as the database would. Raises Unfit if it is too large for the column."""
+    """Return the number rounded as the database would. Raises InvalidValue if it is too large for the column."""
     limits = NUMERIC.fullmatch(column.type)
     scale = int(limits[2]) if limits else MOST_DIGITS
     whole = {"integer": 2**31, "bigint": 2**63}.get(column.type)
@@ -114,7 +114,7 @@ def _sized(layer: Layer, column: TableColumn, number: int | Decimal) -> int | De
             rounded = round_half_up(number, scale)
         if abs(rounded) < limit:
             return rounded
-    raise Unfit(sentences.too_large(layer.key, column.name, limit))
+    raise InvalidValue(sentences.too_large(layer.key, column.name, limit))
 
 
 def round_half_up(number: int | Decimal, scale: int) -> int | Decimal:

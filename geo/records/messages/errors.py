@@ -41,7 +41,7 @@ def wrong_shape(given: str, wanted: str) -> Text:
     """Say that a geometry's type is not the layer's."""
     was, should_be = (SHAPES.get(name, Text(name, name)) for name in (given, wanted))
     return Text(
-        f"Die Geometrie hat die falsche Art: gefragt ist „{should_be.de}“, geliefert wurde „{was.de}“.",
+        f"Die Geometrie ist von der falschen Art: erwartet wird „{should_be.de}“, geliefert wurde „{was.de}“.",
         f"The geometry has the wrong type: expected “{should_be.en}”, but got “{was.en}”.",
     )
 

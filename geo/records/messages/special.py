@@ -241,7 +241,7 @@ SPECIAL = {
         "The “Key” must begin with a lower-case letter and consist of lower-case letters, digits and “_”.",
     ),
     "manual_indicators_decimals_few": Text(
-        "„Nachkommastellen“ sind 0 bis 6.",
+        "„Nachkommastellen“ muss eine Zahl von 0 bis 6 sein.",
         "“Decimals” must be from 0 to 6.",
     ),
     "manual_indicators_goals_known": Text(
