@@ -1,4 +1,4 @@
-"""Values that must be unique: within the file, and against the records that it does not touch."""
+"""Finds staged rows that repeat unique values, within the file or of records that it does not touch."""
 
 from psycopg import sql
 
@@ -28,7 +28,7 @@ RECORD_KEY = ["source", "source_id"]
 
 
 def duplicate_problems(connection: Connection) -> list[Problem]:
-    """The rows whose source_id another row of the file has too."""
+    """Return the rows whose source_id occurs more than once in the file."""
     found = connection.execute(
         """
         select row_number, source_id
@@ -47,7 +47,7 @@ def duplicate_problems(connection: Connection) -> list[Problem]:
 
 
 def unique_problems(connection: Connection, plan: Plan) -> list[Problem]:
-    """The rows that repeat what must be unique, besides the source_id."""
+    """Return the rows that violate unique constraints other than that on source_id."""
     constraints = connection.execute(UNIQUE, [f"{NOW}.{plan.table.name}"]).fetchall()
     return [
         problem

@@ -1,4 +1,4 @@
-"""The rows as they would be: what the file brings over what is recorded, derived columns included."""
+"""The rows as the merge would leave them: the file's values on top of the recorded ones, with generated columns."""
 
 from psycopg import sql
 
@@ -8,7 +8,7 @@ from geo.store.database import Connection
 
 
 def create_would_be(connection: Connection, plan: Plan) -> None:
-    """The temporary table ``would_be``: of the form of the layer's table, without its constraints."""
+    """Create the temporary table ``would_be``: structured like the layer's table, but without its constraints."""
     connection.execute("drop table if exists pg_temp.would_be")
     connection.execute(sql.SQL("create temporary table would_be (like {} including generated)").format(target(plan)))
     required = [column.name for column in plan.table.columns if column.required]
@@ -54,13 +54,13 @@ def _filling(connection: Connection, plan: Plan) -> sql.Composed:
 
 
 def shown_value(plan: Plan, name: str) -> sql.Composable:
-    """A column's value for a report: as the file has it (aliases: s for staged, w for would_be)."""
+    """Return the SQL for a column's value in a report, as in the file if it has one (s: staged, w: would_be)."""
     if name == "geom":
         return sql.SQL("null")
     given = name in value_columns(plan)
     return sql.SQL("{}::text").format(sql.Identifier("s" if given else "w", name))
 
 
-def file_name(column: str) -> str:
-    """What the report calls a column: the geometry by its name in a table file."""
+def name_in_file(column: str) -> str:
+    """Return the name of a column in reports, which for the geometry is its name in table files."""
     return WKT_COLUMN if column == "geom" else column
