@@ -72,7 +72,7 @@ DIVISIBLE = [
 ]
 USE = [
     ({"use": "Logistikzentrum"}, {"zoning": "GI"}, Fit.FITS, 1, "Logistik in GI möglich"),
-    ({"use": "logistics"}, {"zoning": "GEe"}, Fit.PARTLY, 0.5, "Logistik in GEe nach Einzelfall"),
+    ({"use": "logistics"}, {"zoning": "GEe"}, Fit.PARTLY, 0.5, "Logistik in GEe im Einzelfall"),
     ({"use": "Neubau einer Werkstatt"}, {"zoning": "MK"}, Fit.NOT, 0, "Handwerk in MK nicht vorgesehen"),
     ({"use": "Sternwarte"}, {"zoning": "GE"}, Fit.UNKNOWN, 0, "Nutzung „Sternwarte“ ist zu prüfen"),
     ({"use": "Büro"}, {}, Fit.UNKNOWN, 0, "Nutzungsart nicht erfasst"),

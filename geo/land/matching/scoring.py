@@ -1,4 +1,4 @@
-"""Judges plots by the rules, scores and orders them. Nothing here asks the database."""
+"""Judges plots by the rules, scores and ranks them, without access to the database."""
 
 from collections import Counter
 from collections.abc import Iterable, Set
@@ -9,7 +9,7 @@ from geo.land.matching.rules.land import smallest_lot_m2
 
 
 def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) -> Match:
-    """One plot, by the rules that the wish asks for."""
+    """Judge one plot by the rules that apply to the wish."""
     known = weighed = total = 0.0
     fails: list[str] = []
     for rule in asked:
@@ -34,7 +34,7 @@ def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) ->
 
 
 def rank(wish: Wish, plots: Iterable[Facts], choices: Choices) -> Matches:
-    """All plots, those that no hard criterion excludes apart from the others, each part best first."""
+    """Judge all plots. Return them split into those not excluded and those excluded, both best first."""
     asked = asked_rules(wish)
     judged = [judge(wish, plot, choices, asked) for plot in plots]
     return Matches(
@@ -46,7 +46,7 @@ def rank(wish: Wish, plots: Iterable[Facts], choices: Choices) -> Matches:
 
 
 def criteria(choices: Choices, asked: Set[str], judged: Iterable[Match]) -> tuple[Criterion, ...]:
-    """All rules as they were applied, and how often each excluded."""
+    """Return all rules as they were applied, with the number of plots that each excluded."""
     failing = Counter(key for one in judged for key in one.fails)
     return tuple(
         Criterion(rule, key in asked, choices.excludes(rule), choices.weight_of(rule), failing[key])
@@ -55,12 +55,12 @@ def criteria(choices: Choices, asked: Set[str], judged: Iterable[Match]) -> tupl
 
 
 def asked_rules(wish: Wish) -> tuple[Rule, ...]:
-    """The rules for what the wish names, and those that are always asked."""
+    """Return the rules for the criteria that the wish sets, and those that always apply."""
     return tuple(rule for rule in RULES.values() if rule.is_asked(wish))
 
 
 def _off_m2(wish: Wish, plot: Facts) -> float:
-    """What is short of the area wanted, or has to be taken beyond it; of a divisible plot only a lot need be taken."""
+    """Return the area missing to the wanted one, or to be taken beyond it (of a divisible plot, its smallest lot)."""
     if wish.min_m2 is not None and plot.remaining_m2 < wish.min_m2:
         return wish.min_m2 - plot.remaining_m2
     wanted = wish.max_m2 or wish.min_m2
