@@ -145,9 +145,9 @@ def ambiguous_reference(table: str, sources: list[str]) -> Text:
 def still_referenced(table: str, rows: int) -> Text:
     """Return the text for a record that cannot be removed because others refer to it."""
     return Text(
-        f"Der Datensatz kann nicht entfernt werden: {rows} Datensätze in {table} verweisen auf ihn. "
+        f"Der Datensatz kann nicht entfernt werden, weil andere auf ihn verweisen ({rows} in {table}). "
         "Entfernen oder ändern Sie diese zuerst.",
-        f"The record cannot be removed: {rows} records in {table} refer to it. Remove or change those first.",
+        f"The record cannot be removed because others refer to it ({rows} in {table}). Remove or change those first.",
     )
 
 

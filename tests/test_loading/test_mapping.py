@@ -96,7 +96,7 @@ def test_codes_for_references_and_numbers(city):
         ("[column]\na = 'name'\n", "unknown entry column"),
         ("[columns]\na = 'nam'\n", "names nam, which operators does not have"),
         ("[constants]\nname = 'Netz'\n", "sets name, but the file has it too"),
-        ("[constants]\nnote = '\ufffd'\n", "constant note cannot be"),
+        ("[constants]\nnote = '\ufffd'\n", "constant note has the invalid value"),
         ("decimal = ';'\n", "an entry of the wrong type"),
         ("delimiter = ';;'\n", "an entry of the wrong type"),
     ],
