@@ -144,7 +144,7 @@ def _tiles() -> Iterator[sql.Composed]:
     yield sql.SQL("grant select, insert, update, delete on flurwerk.tile_cache to {}").format(login)
 
 
-def personal(layer: Layer) -> bool:
+def has_personal_columns(layer: Layer) -> bool:
     """Whether a layer has a column that only editors may see."""
     return any(column.audience is Audience.PERSONAL for column in layer.all_columns)
 
@@ -170,7 +170,7 @@ def _schemas() -> Iterator[sql.Composed]:
 def _layer(layer: Layer) -> Iterator[sql.Composed]:
     yield _select(EDITORS, NOW, layer.key)
     yield _select(EDITORS, AS_RECORDED, layer.key)
-    if personal(layer):
+    if has_personal_columns(layer):
         # The layer keeps no history, so that personal data can be erased.
         shown = columns_inside(layer)
         yield _select([Role.READER], NOW, layer.key, shown)

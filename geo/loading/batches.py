@@ -82,7 +82,7 @@ class Conversion:
             shapes = geometry.from_wkb(batch.wkb, self.repair)
         elif WKT_COLUMN in places:
             shapes, srids = geometry.from_wkt(places[WKT_COLUMN], self.repair)
-            self._take_srid(srids)
+            self._adopt_srid(srids)
         else:
             shapes = geometry.from_xy(places["x"], places["y"])
         if self.projection is None and all(value is None for value in shapes.values):
@@ -92,7 +92,7 @@ class Conversion:
         geometry.prepare(shapes, self.plan.table.geometry_type, self.projection)
         return shapes
 
-    def _take_srid(self, srids: set[str]) -> None:
+    def _adopt_srid(self, srids: set[str]) -> None:
         """Adopt the CRS that EWKT names in its cells. The file must have only one. Raises LoadRefused."""
         named = srids | ({self.projection.name} if self.projection else set())
         if srids and len(named) > 1:

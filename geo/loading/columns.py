@@ -104,15 +104,15 @@ def refuse_missing(missing: Iterable[str], new_rows: str) -> None:
 
 def _match(source: Source, layer: Layer, targets: set[str], mapping: FileMapping) -> dict[str, str]:
     """Return layer column → file column."""
-    mapped = {_bare(header): target for header, target in mapping.columns.items()}
-    ignored = {_bare(header) for header in mapping.ignore}
+    mapped = {_without_mark(header): target for header, target in mapping.columns.items()}
+    ignored = {_without_mark(header) for header in mapping.ignore}
     available = list(source.names)
     if source.hidden and source.hidden in mapped and source.hidden not in available:
         available.append(source.hidden)
     found: dict[str, str] = {}
     unknown: list[str] = []
     for header in available:
-        bare = _bare(header)
+        bare = _without_mark(header)
         if bare in ignored or (not bare and bare not in mapped):
             continue
         target = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
@@ -143,7 +143,7 @@ def _matching_target(header: str, targets: set[str], truncated: bool) -> str | N
     return None
 
 
-def _bare(header: str) -> str:
+def _without_mark(header: str) -> str:
     return header.strip().removesuffix(REQUIRED_MARK).rstrip()
 
 

@@ -140,7 +140,7 @@ def _parse(encoded: Any, read: Callable[..., Any], repair: bool) -> Shapes:
     closed = dict(zip(failed, read([encoded[index] for index in failed], on_invalid="fix"), strict=True))
     for index in failed:
         if closed[index] is None:
-            reason = reasons.NOT_WKT if isinstance(encoded[index], str) else _damage(encoded[index])
+            reason = reasons.NOT_WKT if isinstance(encoded[index], str) else _damage_reason(encoded[index])
             shapes.refuse(index, _excerpt(encoded[index]), reason)
         elif repair:
             shapes.values[index] = closed[index]
@@ -150,7 +150,7 @@ def _parse(encoded: Any, read: Callable[..., Any], repair: bool) -> Shapes:
     return shapes
 
 
-def _damage(wkb: bytes) -> Text:
+def _damage_reason(wkb: bytes) -> Text:
     try:
         shapely.from_wkb(wkb)
     except shapely.errors.GEOSException as error:

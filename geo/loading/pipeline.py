@@ -95,7 +95,7 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
     """Copy the file's rows to the staging table, and collect the cells that cannot be read."""
     plan = conversion.plan
     create_staging(connection, plan, report.source)
-    copy_rows(connection, plan, _counted(conversion, report, progress))
+    copy_rows(connection, plan, _with_progress(conversion, report, progress))
     if report.rows == 0:
         raise LoadRefused("The file has a header but no rows.", "Fill it in first.")
     report.problems += conversion.problems
@@ -107,7 +107,7 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
         report.notes.append(reasons.GEOMETRY_LEFT_OUT)
 
 
-def _counted(conversion: Conversion, report: LoadReport, progress: Progress | None) -> Iterator[pa.Table]:
+def _with_progress(conversion: Conversion, report: LoadReport, progress: Progress | None) -> Iterator[pa.Table]:
     for rows in conversion.rows():
         yield rows
         report.rows += len(rows)

@@ -24,7 +24,7 @@ def bounds_of(extent: LiteralString) -> LiteralString:
         ] end"""
 
 
-def around(all_bounds: Iterable[Bounds | None]) -> Bounds | None:
+def enclosing(all_bounds: Iterable[Bounds | None]) -> Bounds | None:
     """Return the Bounds that enclose all the given ones, None if there are none."""
     known = [bounds for bounds in all_bounds if bounds]
     if not known:

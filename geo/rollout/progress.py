@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
-from geo.rollout.measures import Bounds, around, bounds_of, fetch, percent
+from geo.rollout.measures import Bounds, bounds_of, enclosing, fetch, percent
 from geo.store.database import AsyncConnection
 
 
@@ -195,6 +195,6 @@ def total(rows: Sequence[Progress]) -> Progress:
         part=None,
         label=None,
         planned_connections=sum(planned) if planned else None,
-        bounds=around([row.bounds for row in rows]),
+        bounds=enclosing([row.bounds for row in rows]),
         **summed,
     )

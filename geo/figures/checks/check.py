@@ -50,11 +50,11 @@ def run(connection: Connection, check: Check) -> list[Finding]:
         join {layer} as r using (id)
         order by f.id, f.detail
         """
-    ).format(query=escaped(check), layer=sql.Identifier(check.layer))
+    ).format(query=escaped_query(check), layer=sql.Identifier(check.layer))
     with connection.cursor(row_factory=class_row(Finding)) as cursor:
         return cursor.execute(statement, {"check": check.key, "layer": check.layer}).fetchall()
 
 
-def escaped(check: Check) -> sql.SQL:
-    """Return the check's query escaped for use in a statement with parameters."""
+def escaped_query(check: Check) -> sql.SQL:
+    """Return the check's query escaped_query for use in a statement with parameters."""
     return sql.SQL(check.query.replace("%", "%%"))

@@ -6,7 +6,7 @@ from geo.figures.checks.check import Check
 from geo.records.layers.layer import Text
 
 
-def trimmed(line: LiteralString, length: LiteralString, metres: LiteralString) -> LiteralString:
+def shortened(line: LiteralString, length: LiteralString, metres: LiteralString) -> LiteralString:
     """Return the SQL for a line shortened by ``metres`` at both ends; unchanged if too short or of several parts."""
     return f"""
         case
@@ -76,8 +76,8 @@ OVERLAPPING_TRENCHES = Check(
     pairs as materialized (
         select *
         from neighbours
-        where st_dwithin({trimmed("geom", "length_m", "0.45")}, other_geom, 0.02)
-          and st_dwithin({trimmed("other_geom", "other_length_m", "0.45")}, geom, 0.02)
+        where st_dwithin({shortened("geom", "length_m", "0.45")}, other_geom, 0.02)
+          and st_dwithin({shortened("other_geom", "other_length_m", "0.45")}, geom, 0.02)
     )
     select
         id,
@@ -104,8 +104,8 @@ PARALLEL_TRENCHES = Check(
         select *
         from neighbours
         where length_m > 10
-          and st_dwithin({trimmed("geom", "length_m", "4.5")}, other_geom, 1)
-          and st_dwithin({trimmed("other_geom", "other_length_m", "2")}, geom, 1)
+          and st_dwithin({shortened("geom", "length_m", "4.5")}, other_geom, 1)
+          and st_dwithin({shortened("other_geom", "other_length_m", "2")}, geom, 1)
     )
     select
         id,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from psycopg import sql
 
 from geo.figures.checks import CHECKS, Check, Finding
-from geo.figures.checks.check import escaped
+from geo.figures.checks.check import escaped_query
 from geo.figures.checks.dates import dates_of
 from geo.figures.checks.texts import LAYERS as TEXTS
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
@@ -58,19 +58,19 @@ BY_KEY = {(check.key, check.layer): check for check in CHECKS}
 
 def findings_of(connection: Connection, period: Period, only: Sequence[Indicator] | None = None) -> list[PeriodFinding]:
     """Return the findings that affect the period's figures (or ``only`` these indicators'), check by check."""
-    asked = list(only) if only is not None else evaluation.indicators(connection)
-    references = _references(connection, asked)
+    indicators = list(only) if only is not None else evaluation.indicators(connection)
+    references = _references(connection, indicators)
     return [
         finding
         for check in CHECKS
-        for query in [touching(check, asked, period, references)]
+        for query in [touching(check, indicators, period, references)]
         if query
         for finding in _fetch(connection, query)
     ]
 
 
 def touching(
-    check: Check, asked: Sequence[Indicator], period: Period, references: dict[tuple[str, str], str]
+    check: Check, indicators: Sequence[Indicator], period: Period, references: dict[tuple[str, str], str]
 ) -> Query | None:
     """Return the query for the findings of a check and the figures that they affect, None if they cannot affect any.
 
@@ -81,7 +81,7 @@ def touching(
     if check.layer in TEXTS:
         parts = [_text_part(check, period, parameters)]
     else:
-        parts = list(_parts(check, asked, period, references, parameters))
+        parts = list(_parts(check, indicators, period, references, parameters))
     if not parts:
         return None
     statement = sql.SQL(
@@ -119,7 +119,7 @@ def _found(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Comp
         in_period = sql.SQL("join {layer} as r using (id) where r.{date} >= %(first)s and r.{date} < %(end)s").format(
             layer=sql.Identifier(check.layer), date=sql.Identifier(check.date)
         )
-    return sql.SQL("select f.* from ({query}) as f {in_period}").format(query=escaped(check), in_period=in_period)
+    return sql.SQL("select f.* from ({query}) as f {in_period}").format(query=escaped_query(check), in_period=in_period)
 
 
 def _text_part(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Composed:
@@ -136,12 +136,12 @@ def _text_part(check: Check, period: Period, parameters: dict[str, Any]) -> sql.
 
 def _parts(
     check: Check,
-    asked: Sequence[Indicator],
+    indicators: Sequence[Indicator],
     period: Period,
     references: dict[tuple[str, str], str],
     parameters: dict[str, Any],
 ) -> Iterator[sql.Composed]:
-    for number, indicator in enumerate(asked):
+    for number, indicator in enumerate(indicators):
         records = _records(check, indicator, references)
         if records is None:
             continue
@@ -211,11 +211,11 @@ def _as_if(check: Check, contributing: sql.Composable) -> sql.Composed:
     )
 
 
-def _references(connection: Connection, asked: Sequence[Indicator]) -> dict[tuple[str, str], str]:
+def _references(connection: Connection, indicators: Sequence[Indicator]) -> dict[tuple[str, str], str]:
     """Return the referring columns, by the layer that refers and the layer referred to."""
     return {
         (layer, column.references): column.name
-        for layer in dict.fromkeys(indicator.layer for indicator in asked)
+        for layer in dict.fromkeys(indicator.layer for indicator in indicators)
         for column in describe(connection, layer).columns
         if column.references
     }

@@ -80,8 +80,8 @@ async def trends(
 
     Takes two statements, and for the public one more per year and indicator whose small counts are suppressed.
     """
-    asked = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(asked))}
+    requested = [(indicator, period) for indicator in chosen for period in periods]
+    actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested))}
     rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
     found: list[list[Answer]] = []

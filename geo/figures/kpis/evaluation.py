@@ -61,9 +61,9 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
     )
 
 
-def totals(connection: Connection, asked: Sequence[tuple[Indicator, Period]]) -> dict[tuple[str, str], Decimal]:
+def totals(connection: Connection, requested: Sequence[tuple[Indicator, Period]]) -> dict[tuple[str, str], Decimal]:
     """Return the exact figures, by key and name of the period."""
-    found = connection.execute(*kpi_sql.totals(asked)).fetchall() if asked else []
+    found = connection.execute(*kpi_sql.totals(requested)).fetchall() if requested else []
     return {(key, period): total for key, period, total in found}
 
 

@@ -42,11 +42,11 @@ class Figure:
 def compute(connection: Connection, periods: Sequence[Period], only: Sequence[Indicator] | None = None) -> list[Figure]:
     """Return the figures of all indicators (or ``only`` these) in these periods, in the report's order."""
     chosen = list(only) if only is not None else indicators(connection)
-    asked = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = totals(connection, asked)
+    requested = [(indicator, period) for indicator in chosen for period in periods]
+    actuals = totals(connection, requested)
     found = connection.execute(*kpi_sql.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in found}
-    return [figure(indicator, period.name, actuals, set_values) for indicator, period in asked]
+    return [figure(indicator, period.name, actuals, set_values) for indicator, period in requested]
 
 
 def figure(

@@ -41,11 +41,11 @@ def members() -> Query:
     return Query(sql.SQL(" union all ").join(parts), {})
 
 
-def totals(asked: Sequence[tuple[Indicator, Period]]) -> Query:
+def totals(requested: Sequence[tuple[Indicator, Period]]) -> Query:
     """Return one query for many figures: rows of key, period, exact total."""
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
-    for number, (indicator, period) in enumerate(asked):
+    for number, (indicator, period) in enumerate(requested):
         counted = contributing(indicator, period, str(number), parameters, whole=True)
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(

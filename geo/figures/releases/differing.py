@@ -155,7 +155,7 @@ def _explained(
     for layer in dict.fromkeys(layer for layer, _ in changed):
         ids = [record for of, record in changed if of == layer]
         written = _writes(connection, definitions, layer, ids, within)
-        named = labels.of_records(connection, layer, ids)
+        named = labels.labels_of(connection, layer, ids)
         for record in ids:
             found[layer, record] = (named[record], written[record], redefined and not written[record])
     return found

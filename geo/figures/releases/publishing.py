@@ -28,7 +28,7 @@ def publish(connection: Connection, period: Period, *, reason: str | None = None
     NotPublishable before the end of the period or if a reason is missing; also FindingsOpen and UnusableReason.
     """
     _refuse_unfinished(period)
-    with _one_after_another(connection):
+    with _exclusively(connection):
         given = _reason(connection, period, reason)
         report, findings = assembled(connection, period, settled_instant(connection))
         accepted_for = gate.accepted(findings, period, accept)
@@ -58,7 +58,7 @@ def settled_instant(connection: Connection) -> datetime:
 
 
 @contextmanager
-def _one_after_another(connection: Connection) -> Iterator[None]:
+def _exclusively(connection: Connection) -> Iterator[None]:
     """Exclude other publishers, so that what a report says about earlier releases still holds once it is published."""
     connection.execute("select pg_advisory_lock(flurwerk.publishing_lock())")
     connection.commit()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from geo.figures.releases.labels import named_by
+from geo.figures.releases.labels import identifier_of
 from geo.figures.releases.writes import Change, Write
 from geo.formatting import day, with_unit
 from geo.periods import CITY_TIME
@@ -42,7 +42,7 @@ def of_write(write: Write) -> Text:
 
 def _through(write: Write) -> Text:
     what = LAYERS[write.layer].singular
-    which = named_by(write.source_id, write.id)
+    which = identifier_of(write.source_id, write.id)
     did = of_write(write)
     return Text(f"durch {what.de} {which.de}: {did.de}", f"through {_small(what.en)} {which.en}: {did.en}")
 

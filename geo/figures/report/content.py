@@ -30,8 +30,8 @@ def content(
     """
     shown = columns(period)
     trend = half_years_until(period, HALF_YEARS_SHOWN)
-    asked = {each.name: each for each in (*periods_of(shown), *trend)}
-    known = table.values(connection, list(asked.values()), computed)
+    requested = {each.name: each for each in (*periods_of(shown), *trend)}
+    known = table.values(connection, list(requested.values()), computed)
     lines = table.lines(known, period, shown)
     actual = next(
         place for place, column in enumerate(shown) if (column.period, column.content) == (period.name, "actual")

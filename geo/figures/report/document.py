@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -18,11 +17,6 @@ def canonical(report: Report) -> bytes:
     """Return the report as JSON (UTF-8), with sorted members, without spaces, and with exact numbers as strings."""
     plain = REPORTS.dump_python(report, mode="json")
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def hashed(document: bytes) -> str:
-    """Return the SHA-256 hash of a document in hexadecimal."""
-    return sha256(document).hexdigest()
 
 
 def report_of(document: bytes | str) -> Report:

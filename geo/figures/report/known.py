@@ -24,10 +24,10 @@ def known_periods(connection: Connection) -> list[Period]:
         select period from flurwerk.report_duties
         """
     )
-    return reported({name for (name,) in found})
+    return periods_to_report({name for (name,) in found})
 
 
-def reported(names: set[str], today: date | None = None) -> list[Period]:
+def periods_to_report(names: set[str], today: date | None = None) -> list[Period]:
     """Return the years and half-years that contain these periods or lie in them, if they have begun."""
     day = today or datetime.now(CITY_TIME).date()
     found = [last_half_year(day), *map(parse_period, names)]

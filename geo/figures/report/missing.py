@@ -34,8 +34,8 @@ def missing(connection: Connection, period: Period) -> tuple[Missing, ...]:
     there was one a year before, since some lines never have targets.
     """
     targets = [parse_period(column.period) for column in columns(period) if column.content == "target"]
-    asked = {each.name: each for each in (period, parse_period(period.year), *targets, *map(year_before, targets))}
-    known = table.values(connection, list(asked.values()))
+    requested = {each.name: each for each in (period, parse_period(period.year), *targets, *map(year_before, targets))}
+    known = table.values(connection, list(requested.values()))
     due_periods = _due_periods(known, period)
     found: list[Missing] = []
     for line in table.lines(known, period, []):

@@ -70,7 +70,7 @@ def next_due(today: date | None = None) -> tuple[Period, date]:
     """Return the half-year whose report falls due next, and when: the last one, unless it is already due."""
     day = today or datetime.now(CITY_TIME).date()
     last = last_half_year(day)
-    period = last if day < due_on(last) else last_half_year(_next_half(last))
+    period = last if day < due_on(last) else last_half_year(_half_after_next(last))
     return period, due_on(period)
 
 
@@ -82,7 +82,7 @@ def do_what_is_due(connection: Connection, make_draft: MakeDraft, today: date | 
     period = last_half_year(today)
     if (today or datetime.now(CITY_TIME).date()) < due_on(period):
         return []
-    with _one_after_another(connection):
+    with _exclusively(connection):
         if not _is_done(connection, period, "draft") and not _is_published(connection, period):
             _draft(connection, period, make_draft)
         _figures(connection, period)
@@ -159,13 +159,13 @@ def _is_published(connection: Connection, period: Period) -> bool:
     return found is not None
 
 
-def _next_half(period: Period) -> date:
+def _half_after_next(period: Period) -> date:
     """Return the first day of the half-year after the next one."""
     return date(period.end.year + (period.end.month > 6), 1 if period.end.month > 6 else 7, 1)
 
 
 @contextmanager
-def _one_after_another(connection: Connection) -> Iterator[None]:
+def _exclusively(connection: Connection) -> Iterator[None]:
     connection.execute("select pg_advisory_lock(flurwerk.schedule_lock())")
     connection.commit()
     try:

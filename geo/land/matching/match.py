@@ -207,9 +207,9 @@ class Rule:
     judge: Callable[[Wish, Facts, Choices], Verdict]
 
 
-def verdicts(wish: Wish, plot: Facts, choices: Choices, asked: Iterable[Rule]) -> dict[str, Verdict]:
+def verdicts(wish: Wish, plot: Facts, choices: Choices, rules: Iterable[Rule]) -> dict[str, Verdict]:
     """Return the rules' verdicts on a plot, by criterion. Verdicts on hidden criteria are not disclosed."""
-    return {rule.key: NOT_PUBLIC if rule.key in choices.hidden else rule.judge(wish, plot, choices) for rule in asked}
+    return {rule.key: NOT_PUBLIC if rule.key in choices.hidden else rule.judge(wish, plot, choices) for rule in rules}
 
 
 class Criterion(NamedTuple):
@@ -233,7 +233,7 @@ class Match:
     plot: Facts
     wish: Wish
     choices: Choices
-    asked: tuple[Rule, ...]
+    rules: tuple[Rule, ...]
     score: float | None
     known: float
     fails: tuple[str, ...]
@@ -243,7 +243,7 @@ class Match:
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
         """The verdicts by criterion. They are computed on demand, since few of thousands of matches are ever shown."""
-        return verdicts(self.wish, self.plot, self.choices, self.asked)
+        return verdicts(self.wish, self.plot, self.choices, self.rules)
 
     @property
     def order(self) -> tuple[Any, ...]:

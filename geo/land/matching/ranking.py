@@ -13,7 +13,7 @@ from geo.land.matching import match_sql, reading
 from geo.land.matching.distances import ACCESS_KINDS
 from geo.land.matching.match import Choices, Criterion, Facts, Match, Matches, Wish
 from geo.land.matching.match_sql import Wanted
-from geo.land.matching.scoring import asked_rules, criteria, judge, rank
+from geo.land.matching.scoring import applicable_rules, criteria, judge, rank
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection, Connection, Query
 
@@ -98,11 +98,11 @@ def _sight(caller: Caller) -> Sight:
 
 
 def _gather(wish: Wish, choices: Choices, sight: Sight) -> Query:
-    asked = {rule.key for rule in asked_rules(wish)} - choices.hidden
+    applicable = {rule.key for rule in applicable_rules(wish)} - choices.hidden
     return match_sql.facts(
         Wanted(
-            fibre="fibre" in asked,
-            access=(str(wish.access),) if "access" in asked and sight.access_points else (),
+            fibre="fibre" in applicable,
+            access=(str(wish.access),) if "access" in applicable and sight.access_points else (),
             reservations=sight.reservations,
             place=wish.place,
         )
@@ -120,7 +120,7 @@ def _serve(plot: int, found: list[Mapping[str, Any]], waiting: Iterable[Mapping[
         raise PlotUnknown(f"There is no plot {plot} on offer.", "See /api/collections/plots/items.")
     facts = reading.facts(found[0])
     judged = [
-        (wish, judge(wish, replace(facts, place_m=row["place_m"]), choices, asked_rules(wish)))
+        (wish, judge(wish, replace(facts, place_m=row["place_m"]), choices, applicable_rules(wish)))
         for row in waiting
         for wish in [reading.wish(row)]
     ]

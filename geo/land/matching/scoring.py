@@ -8,11 +8,11 @@ from geo.land.matching.rules import RULES
 from geo.land.matching.rules.land import smallest_lot_m2
 
 
-def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) -> Match:
+def judge(wish: Wish, plot: Facts, choices: Choices, rules: tuple[Rule, ...]) -> Match:
     """Judge one plot by the rules that apply to the wish."""
     known = weighed = total = 0.0
     fails: list[str] = []
-    for rule in asked:
+    for rule in rules:
         weight = choices.weight_of(rule)
         total += weight
         verdict = NOT_PUBLIC if rule.key in choices.hidden else rule.judge(wish, plot, choices)
@@ -25,7 +25,7 @@ def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) ->
         plot=plot,
         wish=wish,
         choices=choices,
-        asked=asked,
+        rules=rules,
         score=round(100 * weighed / known, 1) if known else None,
         known=known / total if total else 0,
         fails=tuple(fails),
@@ -35,26 +35,26 @@ def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) ->
 
 def rank(wish: Wish, plots: Iterable[Facts], choices: Choices) -> Matches:
     """Judge all plots. Return them split into those not excluded and those excluded, both best first."""
-    asked = asked_rules(wish)
-    judged = [judge(wish, plot, choices, asked) for plot in plots]
+    rules = applicable_rules(wish)
+    judged = [judge(wish, plot, choices, rules) for plot in plots]
     return Matches(
         wish=wish,
-        criteria=criteria(choices, {rule.key for rule in asked}, judged),
+        criteria=criteria(choices, {rule.key for rule in rules}, judged),
         ranked=tuple(sorted((one for one in judged if not one.fails), key=lambda one: one.order)),
         excluded=tuple(sorted((one for one in judged if one.fails), key=lambda one: (len(one.fails), *one.order))),
     )
 
 
-def criteria(choices: Choices, asked: Set[str], judged: Iterable[Match]) -> tuple[Criterion, ...]:
+def criteria(choices: Choices, applied: Set[str], judged: Iterable[Match]) -> tuple[Criterion, ...]:
     """Return all rules as they were applied, with the number of plots that each excluded."""
     failing = Counter(key for one in judged for key in one.fails)
     return tuple(
-        Criterion(rule, key in asked, choices.excludes(rule), choices.weight_of(rule), failing[key])
+        Criterion(rule, key in applied, choices.excludes(rule), choices.weight_of(rule), failing[key])
         for key, rule in RULES.items()
     )
 
 
-def asked_rules(wish: Wish) -> tuple[Rule, ...]:
+def applicable_rules(wish: Wish) -> tuple[Rule, ...]:
     """Return the rules for the criteria that the wish sets, and those that always apply."""
     return tuple(rule for rule in RULES.values() if rule.is_asked(wish))
 

@@ -9,11 +9,11 @@ from psycopg import errors
 
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.checks import check_problems, missing_value_problems
+from geo.loading.diagnosis.merged_rows import create_merged_rows
 from geo.loading.diagnosis.places import place_problems
 from geo.loading.diagnosis.removal import removal_problems
 from geo.loading.diagnosis.triggers import overdrawn_problems, rule_problems
 from geo.loading.diagnosis.unique import unique_problems
-from geo.loading.diagnosis.would_be import create_would_be
 from geo.loading.merging import exclude, merge
 from geo.loading.report import Problem
 from geo.records.layers.layer import Text
@@ -43,7 +43,7 @@ def try_merge(connection: Connection, plan: Plan) -> psycopg.Error | None:
 
 def diagnose(connection: Connection, plan: Plan, known: list[Problem]) -> list[Problem]:
     """Return the known problems and all others that the database finds in the staged rows, ordered by row."""
-    create_would_be(connection, plan)
+    create_merged_rows(connection, plan)
     problems = list(known)
     for search in (
         missing_value_problems,

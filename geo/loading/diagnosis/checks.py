@@ -7,7 +7,7 @@ from psycopg.rows import class_row
 
 from geo.loading import reasons
 from geo.loading.columns import Plan
-from geo.loading.diagnosis.would_be import name_in_file, shown_value
+from geo.loading.diagnosis.merged_rows import name_in_file, shown_value
 from geo.loading.report import Problem
 from geo.records.layers.layer import Text
 from geo.records.messages import NOT_NULL, sentence
@@ -56,7 +56,7 @@ def missing_value_problems(connection: Connection, plan: Plan) -> list[Problem]:
         Problem(row, source_id, name_in_file(name), None, _missing(plan.table.name, name))
         for name in required
         for row, source_id in connection.execute(
-            sql.SQL("select row_number, source_id from would_be where {} is null order by row_number").format(
+            sql.SQL("select row_number, source_id from merged_rows where {} is null order by row_number").format(
                 sql.Identifier(name)
             )
         )
@@ -73,7 +73,7 @@ def _violations(connection: Connection, plan: Plan, check: Check) -> list[Proble
         """
         with violating as (
             select *
-            from would_be
+            from merged_rows
             where not ({expression})
         )
         select w.row_number, w.source_id, array[{values}]::text[], {detail}

@@ -8,7 +8,7 @@ from geo.store.database import Connection
 FAR_AWAY = """
     with far as (
         select row_number, source_id, geom
-        from would_be
+        from merged_rows
         where not geom && (select flurwerk.place_bounds())
     )
     select

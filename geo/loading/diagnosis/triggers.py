@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 
 from geo.loading.columns import Plan
-from geo.loading.diagnosis.would_be import shown_value
+from geo.loading.diagnosis.merged_rows import shown_value
 from geo.loading.report import Problem
 from geo.loading.staging import target
 from geo.records.layers.layer import Text
@@ -23,7 +23,7 @@ def overdrawn_problems(connection: Connection, plan: Plan, refusal: psycopg.Erro
     query = sql.SQL(
         """
         select w.row_number, w.source_id, {value}, w.{plot}
-        from would_be as w
+        from merged_rows as w
         join staged as s on s.row_number = w.row_number
         where w.{plot} = any (%s)
           and {takes}
@@ -56,7 +56,7 @@ def _reasons_by_plot(plots: list[int], refusal: psycopg.Error) -> dict[int, Text
 
 UNCOUNTED = """
     select w.row_number, w.source_id, null::text
-    from would_be as w
+    from merged_rows as w
     join flurwerk.programmes as p on p.id = w.programme
     where p.counts = 'dwelling'
       and w.dwellings is null
@@ -64,7 +64,7 @@ UNCOUNTED = """
 """
 COUNTING = """
     select w.row_number, w.source_id, w.counts
-    from would_be as w
+    from merged_rows as w
     where w.counts = 'dwelling'
       and exists (
           select
@@ -76,7 +76,7 @@ COUNTING = """
 """
 NOWHERE = """
     select w.row_number, w.source_id, w.district
-    from would_be as w
+    from merged_rows as w
     where w.geom is null
       and w.district is not null
       and not exists (
@@ -91,21 +91,21 @@ NOWHERE = """
 
 PARENTLESS = """
     select w.row_number, w.source_id, w.parent_key
-    from would_be as w
+    from merged_rows as w
     where w.parent_key is not null
       and w.parent_key not in (
           select key
           from flurwerk.districts
           union all
           select key
-          from would_be
+          from merged_rows
           where key is not null
       )
     order by w.row_number
 """
 COMPUTED_KEYS = """
     select w.row_number, w.source_id, w.key
-    from would_be as w
+    from merged_rows as w
     where exists (
         select
         from flurwerk.computed_indicators as c
@@ -115,7 +115,7 @@ COMPUTED_KEYS = """
 """
 COMPUTED_LABELS = """
     select w.row_number, w.source_id, w.label
-    from would_be as w
+    from merged_rows as w
     where exists (
         select
         from flurwerk.computed_indicators as c
@@ -155,14 +155,14 @@ def _chained_duplicates(connection: Connection, plan: Plan) -> list[Problem]:
         """
         with afterwards as (
             select id, duplicate_of
-            from would_be
+            from merged_rows
             union all
             select t.id, t.duplicate_of
             from {table} as t
             where not exists (select from staged as s where s.id = t.id)
         )
         select w.row_number, w.source_id, {value}
-        from would_be as w
+        from merged_rows as w
         join staged as s on s.row_number = w.row_number
         where w.duplicate_of <> w.id
           and exists (

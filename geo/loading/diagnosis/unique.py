@@ -4,7 +4,7 @@ from psycopg import sql
 
 from geo.loading import reasons
 from geo.loading.columns import Plan
-from geo.loading.diagnosis.would_be import shown_value
+from geo.loading.diagnosis.merged_rows import shown_value
 from geo.loading.report import Problem
 from geo.loading.staging import target
 from geo.records.messages import sentence
@@ -64,9 +64,9 @@ def _repetitions(connection: Connection, plan: Plan, constraint: str, columns: l
     query = sql.SQL(
         """
         select w.row_number, w.source_id, concat_ws(', ', {values})
-        from would_be as w
+        from merged_rows as w
         join staged as s on s.row_number = w.row_number
-        where exists (select from would_be as o where o.row_number <> w.row_number and {same})
+        where exists (select from merged_rows as o where o.row_number <> w.row_number and {same})
            or exists (
                select
                from {table} as o

@@ -44,8 +44,8 @@ class GisSource(Source):
     def __init__(self, path: Path, layer: str, encoding: str | None) -> None:
         self.name = path.name
         self.encoding = encoding
-        self.path = _checked(path, layer)
-        with self._named_errors():
+        self.path = _gdal_path(path, layer)
+        with self._refusing_errors():
             self.layer = self._choose_layer(layer)
             info = pyogrio.read_info(self.path, layer=self.layer, encoding=encoding, force_feature_count=True)
         self.names = list(info["fields"])
@@ -60,7 +60,7 @@ class GisSource(Source):
         fields = [name for name in wanted if name in self.names]
         done = 0
         with ExitStack() as stack:
-            with self._named_errors():
+            with self._refusing_errors():
                 meta, reader = stack.enter_context(
                     open_arrow(
                         self.path,
@@ -73,7 +73,7 @@ class GisSource(Source):
                         use_pyarrow=True,
                     )
                 )
-            for record in guarded(iter(reader), self._named_errors):
+            for record in guarded(iter(reader), self._refusing_errors):
                 columns: dict[str, Any] = {name: _plain(record.column(name)) for name in wanted}
                 wkb = record.column(meta["geometry_name"] or "wkb_geometry") if with_geometry else None
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
@@ -99,7 +99,7 @@ class GisSource(Source):
         )
 
     @contextmanager
-    def _named_errors(self) -> Iterator[None]:
+    def _refusing_errors(self) -> Iterator[None]:
         # GDAL warns about single rows (an unclosed ring, an odd time), which are checked later anyway.
         with warnings.catch_warnings(action="ignore"):
             try:
@@ -117,7 +117,7 @@ def _plain(column: Any) -> Any:
     return column.storage if isinstance(column, pa.ExtensionArray) else column
 
 
-def _checked(path: Path, layer: str) -> str:
+def _gdal_path(path: Path, layer: str) -> str:
     """Return GDAL's name for the file. Raises LoadRefused if the file is not what its suffix says."""
     match path.suffix.lower():
         case ".zip":

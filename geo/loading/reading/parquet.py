@@ -23,7 +23,7 @@ class ParquetSource(Source):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.geometry: str | None = None
-        with self._named_errors(), pq.ParquetFile(path) as file:
+        with self._refusing_errors(), pq.ParquetFile(path) as file:
             schema = file.schema_arrow
             self.total = file.metadata.num_rows
             if b"geo" in (schema.metadata or {}):
@@ -39,7 +39,7 @@ class ParquetSource(Source):
         read = [*wanted, self.geometry] if with_geometry and self.geometry else list(wanted)
         done = 0
         with pq.ParquetFile(self.path) as file:
-            for record in guarded(file.iter_batches(BATCH_ROWS, columns=read), self._named_errors):
+            for record in guarded(file.iter_batches(BATCH_ROWS, columns=read), self._refusing_errors):
                 columns: dict[str, Any] = {name: _plain(record.column(name)) for name in wanted}
                 wkb = record.column(self.geometry) if with_geometry and self.geometry else None
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
@@ -57,7 +57,7 @@ class ParquetSource(Source):
         self.crs = json.dumps(crs) if isinstance(crs, dict) else crs
 
     @contextmanager
-    def _named_errors(self) -> Iterator[None]:
+    def _refusing_errors(self) -> Iterator[None]:
         try:
             yield
         except (pa.ArrowException, OSError, KeyError, ValueError) as error:

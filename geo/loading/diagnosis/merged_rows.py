@@ -7,24 +7,24 @@ from geo.loading.staging import DELETE, column_defaults, names, target, value_co
 from geo.store.database import Connection
 
 
-def create_would_be(connection: Connection, plan: Plan) -> None:
-    """Create the temporary table ``would_be``: structured like the layer's table, but without its constraints."""
-    connection.execute("drop table if exists pg_temp.would_be")
-    connection.execute(sql.SQL("create temporary table would_be (like {} including generated)").format(target(plan)))
+def create_merged_rows(connection: Connection, plan: Plan) -> None:
+    """Create the temporary table ``merged_rows``: structured like the layer's table, but without its constraints."""
+    connection.execute("drop table if exists pg_temp.merged_rows")
+    connection.execute(sql.SQL("create temporary table merged_rows (like {} including generated)").format(target(plan)))
     required = [column.name for column in plan.table.columns if column.required]
     connection.execute(
-        sql.SQL("alter table would_be add column row_number bigint, {}").format(
+        sql.SQL("alter table merged_rows add column row_number bigint, {}").format(
             sql.SQL(", ").join(
                 sql.SQL("alter column {} drop not null").format(sql.Identifier(name)) for name in required
             )
         )
     )
-    connection.execute(_filling(connection, plan))
-    connection.execute("create index on would_be (row_number)")
-    connection.execute("analyze would_be")
+    connection.execute(_fill_statement(connection, plan))
+    connection.execute("create index on merged_rows (row_number)")
+    connection.execute("analyze merged_rows")
 
 
-def _filling(connection: Connection, plan: Plan) -> sql.Composed:
+def _fill_statement(connection: Connection, plan: Plan) -> sql.Composed:
     defaults = column_defaults(connection, plan)
     given = value_columns(plan)
     own = [column.name for column in plan.table.loadable if column.name != "source_id"]
@@ -39,7 +39,7 @@ def _filling(connection: Connection, plan: Plan) -> sql.Composed:
 
     return sql.SQL(
         """
-        insert into would_be (row_number, id, source, source_id, {columns})
+        insert into merged_rows (row_number, id, source, source_id, {columns})
         select i.row_number, i.id, i.source, i.source_id, {values}
         from incoming as i
         left join {table} as t on t.id = i.id
@@ -54,7 +54,7 @@ def _filling(connection: Connection, plan: Plan) -> sql.Composed:
 
 
 def shown_value(plan: Plan, name: str) -> sql.Composable:
-    """Return the SQL for a column's value in a report, as in the file if it has one (s: staged, w: would_be)."""
+    """Return the SQL for a column's value in a report, as in the file if it has one (s: staged, w: merged_rows)."""
     if name == "geom":
         return sql.SQL("null")
     given = name in value_columns(plan)
