@@ -54,7 +54,7 @@ def remove(connection: Connection, name: str) -> None:
     except psycopg.errors.DependentObjectsStillExist:
         raise LoginError(
             f"“{name}” owns objects in a database of this server.",
-            f"Reassign them first, in each such database: reassign owned by {name} to NEW_OWNER",
+            "Have them reassigned to another login first.",
         ) from None
     connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = %s", [name])
 

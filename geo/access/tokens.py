@@ -78,7 +78,8 @@ def create(
         ) from None
     except psycopg.errors.CheckViolation:
         raise TokenError(
-            f"“{name}” cannot be a token's name.", "Use up to 63 letters, digits, inner spaces or ._@- characters."
+            f"“{name}” cannot be a token's name.",
+            "Use up to 63 letters, digits or _, with spaces and .@- only in between.",
         ) from None
     return secret
 

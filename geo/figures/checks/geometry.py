@@ -93,7 +93,7 @@ OVERLAPPING_TRENCHES = Check(
 PARALLEL_TRENCHES = Check(
     "parallel_trenches",
     "trenches",
-    Text("Trassen laufen fast aufeinander", "Trenches run nearly on top of each other"),
+    Text("Trassen verlaufen fast aufeinander", "Trenches run nearly on top of each other"),
     Text(
         "Prüfen, ob beide Trassen dieselbe sind; wenn ja, eine mit „Dublette von“ kennzeichnen.",
         "Check whether both are the same trench; if so, mark one as a duplicate.",

@@ -154,7 +154,7 @@ class Facts:
     place_m: float | None = None
     """The distance from the place that the inquiry names."""
     reserved_for: tuple[int, ...] = ()
-    """The inquiries for which it is reserved (0: unknown ones), if the caller may know them."""
+    """The inquiries for which it is reserved (0: a reservation without an inquiry), if the caller may know them."""
     center: tuple[float, float] | None = None
 
 

@@ -22,7 +22,7 @@ DISCLOSED_LAYERS: Mapping[str, tuple[str, ...]] = {"fibre": ("trenches", "connec
 
 
 class Sight(NamedTuple):
-    """The layers besides plots that a caller may know."""
+    """The layers besides plots that a caller may see."""
 
     reservations: bool = True
     access_points: bool = True

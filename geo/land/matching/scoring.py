@@ -60,7 +60,7 @@ def applicable_rules(wish: Wish) -> tuple[Rule, ...]:
 
 
 def _off_m2(wish: Wish, plot: Facts) -> float:
-    """Return the area missing to the wanted one, or to be taken beyond it (of a divisible plot, its smallest lot)."""
+    """Return by how many m² the plot falls short of the wanted area or, with its smallest lot, exceeds it."""
     if wish.min_m2 is not None and plot.remaining_m2 < wish.min_m2:
         return wish.min_m2 - plot.remaining_m2
     wanted = wish.max_m2 or wish.min_m2

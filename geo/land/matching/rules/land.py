@@ -45,9 +45,12 @@ def _missed(degree: float, de: str, en: str, **values: object) -> Verdict:
 
 
 ADMITTED_IN_PART: Mapping[tuple[str, str], tuple[float, Text]] = {
-    ("GE", "GEe"): (0.5, Text("nur nicht wesentlich störende Betriebe", "only businesses without major disturbance")),
+    ("GE", "GEe"): (
+        0.5,
+        Text("nur nicht wesentlich störende Betriebe", "only businesses that disturb little"),
+    ),
     **{
-        (wanted, "par34"): (0.5, Text("nach der Umgebung zu prüfen", "to be assessed by the surroundings"))
+        (wanted, "par34"): (0.5, Text("nach der Umgebung zu prüfen", "to be assessed from the surroundings"))
         for wanted in ("GE", "GEe", "MI", "MU")
     },
     ("GI", "GE"): (0.25, Text("nur, was nicht erheblich belästigt", "only uses that are not a considerable nuisance")),
@@ -106,7 +109,7 @@ RULES = (
         "size",
         Text("Größe", "Size"),
         Text(
-            "Was frei ist oder sich abteilen lässt; bis 10 % daneben passt teilweise.",
+            "Was frei ist oder sich abteilen lässt; bis 10 % Abweichung passt teilweise.",
             "The area that is left or can be split off; up to 10 % off fits partly.",
         ),
         weight=3,
