@@ -13,7 +13,7 @@ from psycopg import sql
 from api.cli.kpis import write_records
 from geo.csv_cells import csv_cell
 from geo.loading import problems_as_csv
-from geo.loading.reading.text import as_meant
+from geo.loading.reading.text import without_guards
 from geo.loading.report import Problem
 from geo.records.exports.fields import harmless
 from geo.records.layers.layer import Text
@@ -46,7 +46,7 @@ def test_exported_files_are_guarded_alike(text: str, connection: Connection) -> 
 def test_what_was_guarded_is_loaded_as_it_was() -> None:
     texts = [text for text in (*FORMULAS, *TEXTS) if not text.startswith("'")]
     guarded = pa.array([str(csv_cell(text)) for text in texts], pa.string())
-    assert as_meant(guarded).to_pylist() == texts
+    assert without_guards(guarded).to_pylist() == texts
 
 
 def test_the_commands_guard_texts_and_leave_numbers(capsys: pytest.CaptureFixture[str]) -> None:

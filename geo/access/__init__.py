@@ -1,4 +1,4 @@
-"""Who asks, and what they may see and change."""
+"""Access control: callers, their roles, tokens and sessions, and the database logins with their grants."""
 
 from geo.access.roles import Caller, Role
 

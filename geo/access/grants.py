@@ -1,8 +1,8 @@
-"""What each database login may read and write, generated from the registry and replayed on every migrate.
+"""The privileges of each database login, generated from the layer registry and replayed on every migration.
 
-Every role has a login of its own that is a member of no other: `set role` inside a shared one is no wall, since a
-single injected statement walks through it. So even a hole in the code reads no personal column and writes nothing as
-a reader.
+Every role has its own login, which is not a member of any other. `set role` within a shared login would not be a
+barrier, since a single injected statement could undo it. With separate logins, even a flaw in the code cannot read
+personal columns or write anything on behalf of a reader.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,30 +19,32 @@ from geo.store.database import AS_RECORDED, NOW, Connection
 HISTORY = "history"
 ACCESS = "access"
 GRANTED_SCHEMAS = (NOW, HISTORY, AS_RECORDED, ACCESS, *SCHEMAS.values(), *PAST_SCHEMAS.values())
-"""All that a grant may be about; what is not granted there anew is revoked."""
+"""All schemas in which privileges are granted. Privileges that are not granted again on replay are revoked."""
 
 ALL = tuple(Role)
 INSIDERS = (Role.READER, Role.EDITOR, Role.ADMIN)
 EDITORS = (Role.EDITOR, Role.ADMIN)
-COUNTED_FOR = tuple(role for role in ALL if any(layer.keeps_counts_for(AUDIENCES[role]) for layer in LAYERS.values()))
-"""The roles whose tiles are drawn from kept counts."""
+ROLES_WITH_COUNTS = tuple(
+    role for role in ALL if any(layer.keeps_counts_for(AUDIENCES[role]) for layer in LAYERS.values())
+)
+"""The roles whose tiles are drawn from stored counts."""
 
-BESIDES_LAYERS: dict[tuple[str, str], Sequence[Role]] = {
+OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
     ("public", "flurwerk_migrations"): ALL,
     (NOW, "admitted_zonings"): ALL,
     (NOW, "layer_versions"): ALL,
     (NOW, "layer_sources"): ALL,
-    (NOW, "tile_counts"): COUNTED_FOR,
+    (NOW, "tile_counts"): ROLES_WITH_COUNTS,
     (NOW, "district_pieces"): INSIDERS,
     (NOW, "instance"): INSIDERS,
     (NOW, "releases"): INSIDERS,
     (NOW, "report_duties"): INSIDERS,
     (HISTORY, "erasures"): INSIDERS,
 }
-"""Who reads the tables that are no layers. Here stands every other table that the service reads."""
+"""The roles that may read tables other than layers. Lists every such table that the service reads."""
 
-BESIDES_DERIVED = ("admitted_zonings", "holding_reservations", "wanted_land", "wanted_plots")
-"""The views of geo/store/schema/views that no layer shows: insiders read them, now and as recorded."""
+HELPER_VIEWS = ("admitted_zonings", "holding_reservations", "wanted_land", "wanted_plots")
+"""The views of geo/store/schema/views that belong to no layer. Insiders read their current and recorded versions."""
 
 DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "access.sign_in(bytea)": (Role.PUBLIC,),
@@ -51,13 +53,16 @@ DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "access.end_session(bytea)": (Role.PUBLIC,),
     "access.count_request(bytea,integer)": (Role.PUBLIC,),
 }
-"""Who may call functions that run with the owner's rights. All others are for triggers and the owner only."""
+"""The roles that may call functions which run with the owner's privileges (security definer).
+
+All other such functions are reserved for triggers and the owner.
+"""
 
 RECORDING = ("recorded_from", "recorded_by", "recorded_xid", "geom_web")
-"""The columns that nobody writes: triggers do, or they follow from others."""
+"""The columns that no login writes: triggers set them, or they are generated from other columns."""
 
-# A function that runs with the caller's rights gives nobody any, and views, checks and defaults need some.
-FUNCTIONS: LiteralString = """
+# Functions that run with the caller's privileges confer none, and views, checks and defaults depend on some of them.
+GRANT_FUNCTIONS: LiteralString = """
 do $$
 declare
     callable text;
@@ -77,8 +82,8 @@ end
 $$
 """
 
-# Only who owns the database and the schema public can close them; elsewhere it is their owner's business.
-CLOSED: LiteralString = """
+# Only the owners of the database and of the schema public can restrict them; otherwise it is left to their owners.
+RESTRICT_PUBLIC: LiteralString = """
 do $$
 begin
     if pg_has_role((select datdba from pg_database where datname = current_database()), 'usage') then
@@ -94,25 +99,25 @@ $$
 
 
 def grant(connection: Connection) -> None:
-    """Give every login what it may, and nothing else. The logins and all that is granted must be there."""
+    """Grant every login its privileges and revoke all others. The logins and the granted objects must exist."""
     for statement in statements():
         connection.execute(statement)
 
 
 def statements() -> Iterator[sql.Composed]:
-    """The statements, in their order."""
+    """Yield the revoke and grant statements in order of execution."""
     logins = sql.SQL(", ").join([_logins(ALL), sql.Identifier(TILE_LOGIN)])
     schemas = sql.SQL(", ").join(map(sql.Identifier, GRANTED_SCHEMAS))
-    yield sql.SQL(CLOSED).format(logins=logins)
+    yield sql.SQL(RESTRICT_PUBLIC).format(logins=logins)
     yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, logins)
     yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, logins)
     yield sql.SQL("revoke all on all routines in schema flurwerk, access from {}").format(logins)
-    yield sql.SQL(FUNCTIONS).format(logins=logins)
+    yield sql.SQL(GRANT_FUNCTIONS).format(logins=logins)
     yield from _schemas()
     for layer in LAYERS.values():
         yield from _layer(layer)
     yield from _derived()
-    for (schema, table), roles in BESIDES_LAYERS.items():
+    for (schema, table), roles in OTHER_TABLES.items():
         yield _select(roles, schema, table)
     for function, roles in DEFINER_FUNCTIONS.items():
         yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _logins(roles))
@@ -122,25 +127,25 @@ def statements() -> Iterator[sql.Composed]:
 
 def _derived() -> Iterator[sql.Composed]:
     views = [view for layer in LAYERS.values() for view in layer.derived_views]
-    for name in dict.fromkeys([*(view.name for view in views), *BESIDES_DERIVED]):
+    for name in dict.fromkeys([*(view.name for view in views), *HELPER_VIEWS]):
         for schema in (NOW, AS_RECORDED):
             yield _select(INSIDERS, schema, name)
-    # What the database works out is no layer, and the feed of changes reads when it was.
+    # Tables that the database computes are not layers, but the change feed reads when they were computed.
     tables = {dependency.table for view in views for dependency in view.depends_on}
     for table in sorted(tables - LAYERS.keys()):
         yield _select(INSIDERS, NOW, table)
 
 
 def _tiles() -> Iterator[sql.Composed]:
-    # Who draws tiles cannot keep them, and who keeps them cannot read what they are drawn from.
+    # Logins that draw tiles cannot cache them, and the login that caches them cannot read the records behind them.
     login = sql.Identifier(TILE_LOGIN)
     yield sql.SQL("grant usage on schema flurwerk to {}").format(login)
     yield sql.SQL("grant select on flurwerk.layer_versions, flurwerk.layer_sources to {}").format(login)
     yield sql.SQL("grant select, insert, update, delete on flurwerk.tile_cache to {}").format(login)
 
 
-def personal(layer: Layer) -> bool:
-    """Whether a layer has a column that is for editors only."""
+def has_personal_columns(layer: Layer) -> bool:
+    """Whether a layer has a column that only editors may see."""
     return any(column.audience is Audience.PERSONAL for column in layer.all_columns)
 
 
@@ -155,7 +160,7 @@ def _schemas() -> Iterator[sql.Composed]:
     for audience, roles in ((Audience.PUBLIC, ALL), (Audience.INTERNAL, INSIDERS), (Audience.PERSONAL, EDITORS)):
         for schema in (SCHEMAS[audience], PAST_SCHEMAS[audience]):
             yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _logins(roles))
-        # By name: what an operator keeps in these schemas is not for everybody.
+        # View by view: an operator's own objects in these schemas must not become readable.
         for layer in LAYERS.values():
             if sees(audience, layer):
                 yield _select(roles, SCHEMAS[audience], layer.key)
@@ -165,8 +170,8 @@ def _schemas() -> Iterator[sql.Composed]:
 def _layer(layer: Layer) -> Iterator[sql.Composed]:
     yield _select(EDITORS, NOW, layer.key)
     yield _select(EDITORS, AS_RECORDED, layer.key)
-    if personal(layer):
-        # It keeps no history: what is personal can be erased.
+    if has_personal_columns(layer):
+        # The layer keeps no history, so that personal data can be erased.
         shown = columns_inside(layer)
         yield _select([Role.READER], NOW, layer.key, shown)
         yield _select([Role.READER], AS_RECORDED, layer.key, shown)

@@ -1,4 +1,4 @@
-"""The database logins: the service's own, one for each role, and those of people who edit with their own GIS."""
+"""The service's database logins, one per role, and what all logins have in common."""
 
 from collections.abc import Mapping
 from typing import LiteralString
@@ -28,13 +28,13 @@ GROUPS = """
 
 
 class LoginError(FlurwerkError):
-    """A database login cannot be made, changed or removed."""
+    """A database login cannot be created, changed or removed."""
 
 
 def create_service_logins(connection: Connection, passwords: Mapping[str, str]) -> None:
-    """Make the logins that the cluster lacks, and see to it that all may log in and none is member of another.
+    """Create the logins missing in the cluster, and ensure that all may log in and none is a member of another role.
 
-    Databases of one cluster share them. Raises LoginError where the connection may not make them.
+    All databases of a cluster share them. Raises LoginError if the connection lacks the right to create them.
     """
     for login in LOGINS:
         found = connection.execute(HARMLESS_NOW, [login]).fetchone()
@@ -49,7 +49,7 @@ def create_service_logins(connection: Connection, passwords: Mapping[str, str]) 
 
 
 def set_password(connection: Connection, login: str, password: str) -> None:
-    """Set a login's password; what is sent, and might be logged, is its verifier only."""
+    """Set a login's password. Only its SCRAM verifier is sent, since statements may be logged."""
     verifier = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
     connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(login), sql.Literal(verifier)))
 
@@ -59,10 +59,10 @@ def _create(connection: Connection, login: str) -> None:
         with connection.transaction():
             connection.execute(sql.SQL("create role {} {}").format(sql.Identifier(login), sql.SQL(HARMLESS)))
     except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-        # Another database of the cluster was migrated at the same moment.
+        # Another database of the cluster is being migrated at the same time.
         pass
     except psycopg.errors.InsufficientPrivilege:
         raise LoginError(
-            f"The database login {login} is missing, and this login may not make it.",
-            f"Have an administrator run, for {', '.join(LOGINS)}: create role NAME login",
+            f"The database login {login} is missing, and the current login may not create it.",
+            f"Ask an administrator to run, for each of {', '.join(LOGINS)}: create role NAME login",
         ) from None

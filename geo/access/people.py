@@ -1,4 +1,4 @@
-"""Database logins of people who work with their own GIS: each has the grants of a role, and is named in history."""
+"""Database logins for people who edit with their own GIS. Each has the grants of a role and is named in history."""
 
 import re
 import secrets
@@ -16,14 +16,15 @@ RESERVED = ("flurwerk", "pg_")
 
 
 def make_password() -> str:
-    """A password that nobody guesses and that every dialog takes."""
+    """Return a random password of characters that every login dialog accepts."""
     return secrets.token_urlsafe(18)
 
 
 def add(connection: Connection, name: str, role: Role, password: str | None) -> None:
-    """Make the login, or give an earlier one this role and password; without one the server has to know it otherwise.
+    """Create the login, or give an existing one this role and password.
 
-    Raises LoginError where the name cannot be used, or belongs to something else.
+    Without a password the server has to authenticate the login in another way. Raises LoginError if the name is not
+    allowed, or belongs to a login that is not for Flurwerk.
     """
     _check(connection, name)
     login = sql.Identifier(name)
@@ -38,12 +39,13 @@ def add(connection: Connection, name: str, role: Role, password: str | None) -> 
             set_password(connection, name, password)
     except psycopg.errors.InsufficientPrivilege:
         raise LoginError(
-            "The configured database login may not make others.", "It needs the right: alter role NAME createrole"
+            "The configured database login may not create other logins.",
+            "Give it the right to: alter role NAME createrole",
         ) from None
 
 
 def remove(connection: Connection, name: str) -> None:
-    """Remove the login and end its sessions. Its name stays in history. Raises LoginError where there is none."""
+    """Remove the login and end its sessions. Its name remains in history. Raises LoginError if there is none."""
     _check(connection, name)
     if _groups(connection, name) is None:
         raise LoginError(f"There is no login “{name}”.", "Nothing was changed.")
@@ -51,7 +53,8 @@ def remove(connection: Connection, name: str) -> None:
         connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
     except psycopg.errors.DependentObjectsStillExist:
         raise LoginError(
-            f"“{name}” owns something in a database of this server.", "Have it given to somebody else first."
+            f"“{name}” owns objects in a database of this server.",
+            "Have them reassigned to another login first.",
         ) from None
     connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = %s", [name])
 
@@ -60,7 +63,7 @@ def _check(connection: Connection, name: str) -> None:
     if not re.fullmatch(NAME, name) or name.startswith(RESERVED):
         raise LoginError(
             f"“{name}” cannot be a login.",
-            f"Take small letters, digits and ._-; not beginning with {' or '.join(RESERVED)}.",
+            f"Use lower-case letters, digits and ._-; it must not begin with {' or '.join(RESERVED)}.",
         )
     groups = _groups(connection, name)
     if groups is not None and not (groups and set(groups) <= set(LOGINS)):
@@ -68,7 +71,7 @@ def _check(connection: Connection, name: str) -> None:
 
 
 def _groups(connection: Connection, name: str) -> list[str] | None:
-    """Of which roles the login is a member; None where there is no such login."""
+    """Return the roles that the login is a member of, or None if there is no such login."""
     if connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone() is None:
         return None
     return [group for (group,) in connection.execute(GROUPS, [name])]

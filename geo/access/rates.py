@@ -1,4 +1,4 @@
-"""Rate limits: how many requests of a kind each client may send, counted in the database for all processes."""
+"""Rate limits per client and kind of request, counted in the database for all processes together."""
 
 import hmac
 import ipaddress
@@ -12,25 +12,25 @@ PURPOSE = "rate limits"
 
 
 class Limited(StrEnum):
-    """The kinds of requests that are counted, each on its own."""
+    """The kinds of requests that are limited, each counted separately."""
 
     SIGN_IN = "sign-in"
-    """Attempts to sign in with a token that is not good."""
+    """Attempts to sign in with an invalid token."""
     EXPORT = "export"
-    """Files of records, hand-outs and documents of reports."""
+    """Downloads of records, hand-outs and report documents."""
     COMPUTE = "compute"
-    """Forms whose answer takes the database more than a moment, and which need no token."""
+    """Forms that need no token and whose answer is expensive to compute."""
 
 
 class Client(NamedTuple):
-    """Who sends requests: the token's name, or the remote address where nobody has signed in."""
+    """The sender of a request: the token's name, or the remote address if nobody has signed in."""
 
     token: str | None
     address: str | None
 
 
 def allowance(settings: Settings, kind: Limited) -> int:
-    """Return how many requests of that kind a client may send a minute, and at once after a pause; 0: any number."""
+    """Return how many requests of a kind a client may send per minute, or at once after a pause; 0: no limit."""
     return {
         Limited.SIGN_IN: settings.failed_sign_ins_per_minute,
         Limited.EXPORT: settings.exports_per_minute,
@@ -39,20 +39,20 @@ def allowance(settings: Settings, kind: Limited) -> int:
 
 
 def client_key(settings: Settings, kind: Limited, client: Client) -> bytes:
-    """Return what the database knows a client by: an HMAC-SHA-256 keyed with the service's secret.
+    """Return the key by which the database identifies a client: an HMAC-SHA-256 with the service's secret.
 
-    IPv6 addresses count by their first 64 bits, which is what one connection gets.
+    IPv6 addresses are counted by their first 64 bits, the size of the network that one subscriber is assigned.
     """
     named = f"token {client.token}" if client.token else f"address {_network(client.address)}"
-    # The private server on this machine has neither a secret nor a password.
+    # A private server on this machine has neither a secret nor a password.
     secret = login_password(settings, PURPOSE) or PURPOSE
     return hmac.digest(secret.encode(), f"{kind} {named}".encode(), "sha256")
 
 
 async def count(connection: AsyncConnection, settings: Settings, kind: Limited, client: Client) -> float:
-    """Count a request; return 0, or in how many seconds the next of its kind is allowed. A refused one costs nothing.
+    """Count a request; return 0, or the seconds until the next of its kind is allowed. Refused ones are not counted.
 
-    The connection has to be one of the public's that commits every statement.
+    The connection must use the public login and autocommit.
     """
     values = [client_key(settings, kind, client), allowance(settings, kind)]
     row = await (await connection.execute("select access.count_request(%s, %s::integer)", values)).fetchone()

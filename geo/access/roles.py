@@ -1,4 +1,4 @@
-"""The terms in which access is described."""
+"""Roles, their audiences, and the caller of a request."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,25 +9,25 @@ from geo.records.layers.views import sees
 
 
 class Role(StrEnum):
-    """What a caller may do; each includes the ones before it."""
+    """What a caller may do. Each role includes the rights of the ones before it."""
 
     PUBLIC = "public"
     """Sees the public columns of the published layers."""
     READER = "reader"
-    """Sees all but personal columns."""
+    """Sees all columns except personal ones."""
     EDITOR = "editor"
     """Sees everything and writes."""
     ADMIN = "admin"
-    """Lets people in, besides."""
+    """Also manages access tokens."""
 
     @property
     def login(self) -> str:
-        """The database login as which the service works for callers of this role."""
+        """The database login that the service uses for callers of this role."""
         return f"flurwerk_{self.value}"
 
 
 TILE_LOGIN = "flurwerk_tiles"
-"""The database login that keeps drawn tiles for all callers, and reads no records. No caller's role has it."""
+"""The database login that caches drawn tiles for all callers. It reads no records and belongs to no role."""
 
 AUDIENCES = {
     Role.PUBLIC: Audience.PUBLIC,
@@ -39,9 +39,10 @@ AUDIENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request: as which role, under which name, and beyond the public view of which layers.
+    """The sender of a request.
 
-    ``name`` is None for those who have not signed in; ``layers`` is None where the role holds for all of them.
+    ``name`` is None if the caller has not signed in. ``layers`` are the layers to which the role applies (None: all);
+    of the others the caller sees what the public sees.
     """
 
     role: Role
@@ -50,16 +51,16 @@ class Caller:
 
     @property
     def audience(self) -> Audience:
-        """The widest audience that the role makes of a caller."""
+        """The audience that the role belongs to, regardless of ``layers``."""
         return AUDIENCES[self.role]
 
     @property
     def may_edit(self) -> bool:
-        """Whether the role writes at all."""
+        """Whether the role may write at all."""
         return self.role in (Role.EDITOR, Role.ADMIN)
 
     def audience_of(self, *layers: str) -> Audience:
-        """As whom the caller sees these layers together: as the public, where a token is for others only."""
+        """Return the audience for these layers together: the public, unless the role applies to all of them."""
         is_within = self.layers is None or self.layers.issuperset(layers)
         return self.audience if is_within else Audience.PUBLIC
 
@@ -68,5 +69,5 @@ class Caller:
         return sees(self.audience_of(layer.key), layer)
 
     def visible_layers(self) -> list[Layer]:
-        """The layers of which the caller sees records, in the registry's order."""
+        """Return the layers whose records the caller sees, in the registry's order."""
         return [layer for layer in LAYERS.values() if self.sees(layer)]

@@ -1,6 +1,6 @@
-"""Sessions: what a browser keeps in place of a token. The database keeps only the hash of a session's secret.
+"""Sessions, which a browser holds instead of a token. The database stores only the hash of a session's secret.
 
-A session is never good for more or for longer than the token from which it began.
+A session never grants more, or lasts longer, than the token it was started with.
 """
 
 import hmac
@@ -13,13 +13,13 @@ from geo.access.tokens import PREFIX, digest
 from geo.store.database import AsyncConnection
 
 SECRET_PREFIX = f"{PREFIX}session_"
-"""A session's secret looks like a token's, so that no log shows it, but is none."""
+"""A session's secret begins like a token's, so that logs redact it, but it is not a token."""
 
 State = Literal["valid", "unknown", "expired", "revoked", "ended"]
 
 
 class Session(NamedTuple):
-    """What became of a token or a cookie: whose it is, if it is known; as whom and until when, if it is good."""
+    """The outcome of looking up a token or cookie: its name if known; its caller and expiry if valid."""
 
     state: State
     name: str | None = None
@@ -28,22 +28,25 @@ class Session(NamedTuple):
 
 
 def new_secret() -> str:
-    """The secret of a session that is about to begin."""
+    """Return a random secret for a new session."""
     return SECRET_PREFIX + secrets.token_urlsafe(32)
 
 
 def csrf_token(secret: str) -> str:
-    """What a page has to know to write: it follows from the session's secret, which no page can read."""
+    """Return the token that a page must send in order to write, derived from the session's secret.
+
+    The secret itself is in a cookie that scripts cannot read.
+    """
     return hmac.new(secret.encode(), b"csrf", "sha256").hexdigest()
 
 
 def is_csrf_token(given: str | None, secret: str) -> bool:
-    """Whether that is what the page was given."""
+    """Whether ``given`` is the CSRF token of that session (compared in constant time)."""
     return hmac.compare_digest((given or "").encode(), csrf_token(secret).encode())
 
 
 async def start(connection: AsyncConnection, token: str, secret: str) -> Session:
-    """Begin a session by a token. The connection's transaction has to be one that may write, and short."""
+    """Start a session for a token's holder. The connection's transaction must be writable and short."""
     return await _session(
         connection,
         "select name, state, role, layers, expires_at from access.start_session(%s, %s)",
@@ -52,14 +55,14 @@ async def start(connection: AsyncConnection, token: str, secret: str) -> Session
 
 
 async def resume(connection: AsyncConnection, secret: str) -> Session:
-    """Whose session this is. The connection has to be one like that of `start`."""
+    """Return the session with that secret. The same connection requirements as for `start` apply."""
     return await _session(
         connection, "select name, state, role, layers, expires_at from access.resume_session(%s)", [digest(secret)]
     )
 
 
 async def end(connection: AsyncConnection, secret: str) -> str | None:
-    """End a session; the name of its token, None where there is no such session."""
+    """End a session. Return the name of its token, or None if there is no such session."""
     row = await (await connection.execute("select access.end_session(%s)", [digest(secret)])).fetchone()
     return row[0] if row else None
 

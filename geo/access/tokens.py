@@ -1,4 +1,4 @@
-"""Access tokens: secrets of which the database keeps only the hash."""
+"""Access tokens. The database stores only the hash of each token's secret."""
 
 import hashlib
 import secrets
@@ -21,12 +21,12 @@ State = Literal["valid", "unknown", "expired", "revoked"]
 
 
 class TokenError(FlurwerkError):
-    """A token cannot be made or revoked as asked."""
+    """A token cannot be created or revoked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as listed: all but its secret."""
+    """A token as listed, without its secret."""
 
     name: str
     role: Role
@@ -40,7 +40,7 @@ class Token:
 
 
 class SignIn(NamedTuple):
-    """What became of a token: whose it is, if it is known; and as whom that person calls, if it is valid."""
+    """The outcome of looking up a token: its name if known, its caller if valid."""
 
     state: State
     name: str | None = None
@@ -55,15 +55,15 @@ def create(
     layers: list[str] | None = None,
     expires_on: date | None = None,
 ) -> str:
-    """Make a token and return its secret, which nobody can read again. Raises TokenError."""
+    """Create a token and return its secret, which cannot be retrieved later. Raises TokenError."""
     unknown = [layer for layer in layers or () if layer not in LAYERS]
     if unknown:
-        raise TokenError(f"“{unknown[0]}” is no layer.", f"Known are: {', '.join(LAYERS)}.")
+        raise TokenError(f"There is no layer “{unknown[0]}”.", f"The layers are: {', '.join(LAYERS)}.")
     secret = PREFIX + secrets.token_urlsafe(32)
     try:
         with connection.transaction():
             if expires_on and connection.execute("select %s < flurwerk.today()", [expires_on]).fetchone() == (True,):
-                raise TokenError(f"{expires_on} is over.", "Choose a later day: it is the last one of the token.")
+                raise TokenError(f"{expires_on} is in the past.", "Choose today or later: the last day of validity.")
             connection.execute(
                 """
                 insert into access.tokens (name, role, layers, hash, expires_on)
@@ -73,17 +73,19 @@ def create(
             )
     except psycopg.errors.UniqueViolation:
         raise TokenError(
-            f"There is or was a token “{name}” already.", "Names stay taken, since history names them: choose another."
+            f"There is or was already a token “{name}”.",
+            "Choose another name: names are not reused, because they appear in history.",
         ) from None
     except psycopg.errors.CheckViolation:
         raise TokenError(
-            f"“{name}” cannot be a token's name.", "Take up to 63 letters, digits, spaces or ._@- within."
+            f"“{name}” cannot be a token's name.",
+            "Use up to 63 letters, digits or _, with spaces and .@- only in between.",
         ) from None
     return secret
 
 
 def revoke(connection: Connection, name: str) -> None:
-    """Make a token useless from now on. Raises TokenError where there is none of that name to revoke."""
+    """Revoke a token with immediate effect. Raises TokenError if there is no unrevoked token of that name."""
     done = connection.execute(
         """
         update access.tokens
@@ -95,12 +97,12 @@ def revoke(connection: Connection, name: str) -> None:
     )
     if not done.rowcount:
         known = [token.name for token in listed(connection) if token.state != "revoked"]
-        hint = f"There are: {', '.join(known)}." if known else "None is left."
+        hint = f"The tokens are: {', '.join(known)}." if known else "There are no tokens left to revoke."
         raise TokenError(f"There is no token “{name}” to revoke.", hint)
 
 
 def listed(connection: Connection) -> list[Token]:
-    """All tokens, the newest last."""
+    """Return all tokens, the newest last."""
     with connection.cursor(row_factory=class_row(Token)) as cursor:
         return cursor.execute(
             """
@@ -125,7 +127,7 @@ def listed(connection: Connection) -> list[Token]:
 
 
 async def sign_in(connection: AsyncConnection, secret: str) -> SignIn:
-    """Whose token this is. The connection's transaction has to be one that may write, and short."""
+    """Look up a token by its secret. The connection's transaction must be writable and short."""
     cursor = await connection.execute("select name, state, role, layers from access.sign_in(%s)", [digest(secret)])
     found = await cursor.fetchone()
     if found is None:
@@ -137,5 +139,5 @@ async def sign_in(connection: AsyncConnection, secret: str) -> SignIn:
 
 
 def digest(secret: str) -> bytes:
-    """What is kept of a secret. It is random and long, so that a fast hash is enough."""
+    """Return the hash of a secret. Secrets are long and random, so a fast hash is sufficient."""
     return hashlib.sha256(secret.encode()).digest()

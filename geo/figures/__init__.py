@@ -1,1 +1,1 @@
-"""Figures with proof: indicators, checks, the report and its releases."""
+"""Figures and their evidence: indicators, checks, the report and its releases."""

@@ -1,7 +1,7 @@
-"""What hand-outs tell of plots: the public columns only, whoever asks, and what lies around them.
+"""The content of hand-outs on plots: only public columns, whoever the caller is, and the plots' surroundings.
 
-The public gets the plots on offer. Insiders may want the exposé of a plot that is not on offer yet: they choose among
-the plots that they see, and it still shows no more than the public columns. Around them stand the plots on offer only.
+The public gets plots on offer. Insiders may also choose plots that are not on offer yet, but their hand-outs still show
+only public columns. The surroundings show only plots on offer.
 """
 
 from collections.abc import Sequence
@@ -20,23 +20,23 @@ from geo.store.database import AsyncConnection, Query
 COLUMNS = tuple(column.name for column in LAYERS["plots"].visible_columns(Audience.PUBLIC))
 MOST_PLOTS = 50
 SIMPLIFIED_M = 2
-"""How far a drawn border may lie from the true one: under a millimetre on every map."""
+"""The tolerance in metres with which borders are simplified: less than a millimetre on every map."""
 
 
 class UnknownPlots(FlurwerkError):
-    """Plots that the caller does not see."""
+    """The caller does not see some of the plots."""
 
 
 class HandoutsBusy(FlurwerkError):
-    """As many hand-outs are being made as may be at once."""
+    """The maximum number of hand-outs is already being made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What a hand-out is made of, ready for JSON: each plot with its facts, geometry, area and restrictions.
+    """The content of a hand-out, ready for JSON: each plot with its facts, geometry, area and restrictions.
 
-    Geometries are GeoJSON in EPSG:25832. ``districts`` and ``areas`` are the whole city's, ``neighbours`` the plots
-    on offer near those that it is about.
+    Geometries are GeoJSON in EPSG:25832. ``districts`` and ``areas`` are those of the whole city, ``neighbours`` the
+    plots on offer near the ones in ``plots``.
     """
 
     plots: list[dict[str, Any]]
@@ -46,16 +46,16 @@ class Dossier:
 
 
 async def read(connection: AsyncConnection, plots: Sequence[int], audience: Audience) -> Dossier:
-    """The dossier of these plots, in their order. Raises UnknownPlots, naming those that the audience does not see."""
+    """Return the dossier of these plots, in the given order. Raises UnknownPlots if the audience does not see some."""
     found = await _rows(connection, _plots(plots, audience.impersonal))
     missing = [plot for plot in plots if plot not in {row["facts"]["id"] for row in found}]
     if missing:
         is_one = len(missing) == 1
         named = ", ".join(map(str, missing))
-        leave = "" if len(plots) == 1 else " Leave it out." if is_one else " Leave them out."
+        remove = "" if len(plots) == 1 else " Remove it." if is_one else " Remove them."
         raise UnknownPlots(
             f"There is no plot {named} here." if is_one else f"There are no plots {named} here.",
-            f"{'It' if is_one else 'They'} may have left the market.{leave}",
+            f"{'It' if is_one else 'They'} may have left the market.{remove}",
         )
     return Dossier(
         found,
@@ -117,7 +117,7 @@ def _places(layer: str, condition: str) -> Query:
 
 
 def _neighbours(plots: Sequence[int], audience: Audience) -> Query:
-    """The plots on offer that a map of one of these may show: a map is at most five times as wide as its plot."""
+    """Query the plots on offer on the maps of these plots. A map is at most five times as wide as its plot."""
     statement = sql.SQL(
         """
         with frames as (

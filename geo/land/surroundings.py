@@ -1,4 +1,4 @@
-"""What surrounds a plot, as far as the caller may see it: each part is one statement over the audience's views."""
+"""The surroundings of a plot that the caller may see. Each part is one statement over the audience's views."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -12,10 +12,10 @@ from geo.store.database import AsyncConnection, Query
 
 NEIGHBOURS_WITHIN_M = 200
 NEAREST = 3
-"""So many access points of each kind are told."""
+"""The number of access points returned of each kind."""
 
 AudienceOf = Callable[..., Audience]
-"""As whom the caller sees these layers together."""
+"""Returns the audience as which the caller sees the given layers together."""
 
 PRICE = """
     select
@@ -49,7 +49,7 @@ NEIGHBOURS = """
     order by distance_m, layer desc, name, id
 """
 
-# Where it is nearest is told to the millimetre of the stored geometries.
+# The closest points are as exact as the stored geometries, which have a precision of a millimetre.
 FIBRE = """
     select
         d.layer,
@@ -120,7 +120,7 @@ ACCESS = """
 
 
 class Part(NamedTuple):
-    """A part of the surroundings: the layers it shows, whether outsiders may see it, and whether it is one record."""
+    """A part of the surroundings: the layers it shows, whether the public may see it, and whether it is one record."""
 
     statement: str
     layers: tuple[str, ...]
@@ -140,14 +140,14 @@ PARTS = {
 
 
 class Surroundings(NamedTuple):
-    """The parts by their name, as rows or a single one; those that the caller may not see are withheld."""
+    """The parts by name, each a list of rows or a single one, and the names of those withheld from the caller."""
 
     parts: dict[str, Any]
     withheld: tuple[str, ...]
 
 
 async def surroundings(connection: AsyncConnection, plot: int, audience_of: AudienceOf) -> Surroundings | None:
-    """What surrounds a plot; None where the caller sees no such plot. The connection is in a transaction."""
+    """Return a plot's surroundings, None if the caller sees no such plot. The connection must be in a transaction."""
     shown = {name: part for name, part in PARTS.items() if part.is_public or _is_inside(part, audience_of)}
     parts: dict[str, Any] = {}
     for name, part in shown.items():
@@ -163,7 +163,7 @@ def _is_inside(part: Part, audience_of: AudienceOf) -> bool:
 
 
 def _statement(part: Part, plot: int, audience_of: AudienceOf) -> Query:
-    # Plots stand in most parts to measure from; what is personal stands in none.
+    # Most parts need the plots to measure from. No part shows personal columns.
     keys = dict.fromkeys(("plots", *part.layers))
     views = {key: view_of(audience_of(key).impersonal, LAYERS[key]) for key in keys}
     has_note = audience_of("plot_restrictions") is not Audience.PUBLIC

@@ -1,4 +1,4 @@
-"""Loading: file → checked rows → COPY → merge, all or nothing, with every bad row named."""
+"""Loading of files: file → checked rows → COPY → merge. All or nothing, with every bad row reported."""
 
 from geo.loading.mapping import FileMapping, read_mapping
 from geo.loading.pipeline import load

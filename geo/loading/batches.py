@@ -1,4 +1,4 @@
-"""A file's batches on their way to COPY: converted, their geometry made ready, bad cells collected."""
+"""Conversion of a file's batches for COPY: values and geometry are converted, bad cells are collected."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from geo.loading.report import LoadRefused, Problem
 
 
 class Conversion:
-    """Converts a source's batches by a plan; ``problems`` and ``closed`` fill up on the way."""
+    """Converts a source's batches according to a plan. ``problems`` and ``closed`` are filled while iterating."""
 
     def __init__(self, source: Source, plan: Plan, mapping: FileMapping, crs: str | None, repair: bool) -> None:
         self.source = source
@@ -35,7 +35,7 @@ class Conversion:
         self.constants = {name: self._constant(name, value) for name, value in mapping.constants.items()}
 
     def rows(self) -> Iterator[pa.Table]:
-        """Tables of row_number, source_id, the loaded columns and the geometry, ready for COPY."""
+        """Yield tables of row_number, source_id, the loaded columns and the geometry, ready for COPY."""
         for batch in self.source.batches(self.plan.wanted, self.plan.reads_wkb):
             self.problems += batch.problems
             bad: list[tuple[str, BadCell]] = []
@@ -71,7 +71,9 @@ class Conversion:
     def _constant(self, name: str, value: Any) -> str | None:
         converted, cells = convert([value], self.converters[name], self.mapping.codes.get(name))
         if cells:
-            raise LoadRefused(f"The mapping's constant {name} cannot be {cells[0].value}.", cells[0].reason.en)
+            raise LoadRefused(
+                f"The mapping's constant {name} has the invalid value {cells[0].value}.", cells[0].reason.en
+            )
         return converted[0].as_py()
 
     def _shapes(self, batch: Batch) -> geometry.Shapes:
@@ -80,7 +82,7 @@ class Conversion:
             shapes = geometry.from_wkb(batch.wkb, self.repair)
         elif WKT_COLUMN in places:
             shapes, srids = geometry.from_wkt(places[WKT_COLUMN], self.repair)
-            self._take_srid(srids)
+            self._adopt_srid(srids)
         else:
             shapes = geometry.from_xy(places["x"], places["y"])
         if self.projection is None and all(value is None for value in shapes.values):
@@ -90,13 +92,13 @@ class Conversion:
         geometry.prepare(shapes, self.plan.table.geometry_type, self.projection)
         return shapes
 
-    def _take_srid(self, srids: set[str]) -> None:
-        """EWKT names its CRS in every cell; that must be the one CRS of the file."""
+    def _adopt_srid(self, srids: set[str]) -> None:
+        """Adopt the CRS that EWKT names in its cells. The file must have only one. Raises LoadRefused."""
         named = srids | ({self.projection.name} if self.projection else set())
         if srids and len(named) > 1:
             raise LoadRefused(
                 f"The file's geometries name different CRS ({', '.join(sorted(named))}).",
-                "Transform them to one CRS, and name no other with --crs.",
+                "Transform them to one CRS, and do not name a different one with --crs.",
             )
         if srids and self.projection is None:
             self.projection = geometry.projection(srids.pop())

@@ -1,4 +1,4 @@
-"""Which of the file's columns goes where: decided once, from the header, before a row is read."""
+"""The assignment of a file's columns to those of the layer, made from the header before any row is read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,38 +14,38 @@ WKT_COLUMN = "geometry"
 POINT_COLUMNS = ("x", "y")
 REQUIRED_MARK = "*"
 LONGEST_SHAPEFILE_NAME = 10
-# The feature's number that GDAL writes into a table when it turns a GIS file into one.
-NUMBERS_OF_GDAL = frozenset({"fid", "ogc_fid", "ogr_fid"})
+# Columns with the feature number that GDAL adds when it converts a GIS file to a table.
+GDAL_FID_COLUMNS = frozenset({"fid", "ogc_fid", "ogr_fid"})
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the values of each loaded column come from."""
+    """The origin of each loaded column's values."""
 
     table: Table
     headers: dict[str, str]
-    """Our column → the file's."""
+    """Layer column → file column."""
     constants: dict[str, Any]
     places: dict[str, str]
-    """``geometry`` or ``x`` and ``y`` → the file's column, where a table brings its geometry in cells."""
+    """``geometry`` or ``x`` and ``y`` → file column, for tables that hold their geometry in cells."""
     reads_wkb: bool
     missing: tuple[str, ...]
-    """Required columns that the file lacks: no new row can be made of it."""
+    """Required columns that the file lacks. Without them it cannot add new records."""
 
     @property
     def loaded(self) -> tuple[TableColumn, ...]:
-        """The columns that get values, in the table's order, without source_id and the geometry."""
+        """The columns that the load sets, in the table's order, without source_id and the geometry."""
         given = {*self.headers, *self.constants} - {"source_id"}
         return tuple(column for column in self.table.loadable if column.name in given)
 
     @property
     def references(self) -> tuple[TableColumn, ...]:
-        """Those of the loaded columns that refer to another record."""
+        """The loaded columns that refer to other records."""
         return tuple(column for column in self.loaded if column.references)
 
     @property
     def has_geometry(self) -> bool:
-        """Whether the geometry gets values."""
+        """Whether the load sets the geometry."""
         return self.reads_wkb or bool(self.places)
 
     @property
@@ -55,7 +55,7 @@ class Plan:
 
 
 def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) -> Plan:
-    """Match the file's header with the layer's columns. Raises LoadRefused where they do not fit."""
+    """Match the file's header with the layer's columns. Raises LoadRefused if they do not match."""
     targets = {column.name for column in table.loadable}
     if table.geometry_type and not source.has_geometry:
         targets.add(WKT_COLUMN)
@@ -66,13 +66,13 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
     _check_places(places)
     if twice := headers.keys() & mapping.constants.keys():
         raise LoadRefused(
-            f"The mapping sets {', '.join(sorted(twice))}, and the file has it too.",
-            "Take it out of [constants], or add the file's column to ignore.",
+            f"The mapping sets {', '.join(sorted(twice))}, but the file has it too.",
+            "Remove it from [constants], or add the file's column to ignore.",
         )
     if "source_id" not in headers:
         raise LoadRefused(
-            "The file has no column source_id, which tells its rows apart and keeps them recognisable.",
-            'Add it, or name the column that serves as it in a mapping file: [columns] "Your column" = "source_id".',
+            "The file has no column source_id, which identifies its rows from one load to the next.",
+            'Add it, or map the column that identifies them in a mapping file: [columns] "Your column" = "source_id".',
         )
     given = {*headers, *mapping.constants}
     reads_wkb = source.has_geometry and table.geometry_type is not None
@@ -87,7 +87,7 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
 
 
 def required_columns(table: Table) -> set[str]:
-    """The columns without which no new row can be made, the geometry by the name that it has in a table file."""
+    """Return the columns that new records require. The geometry has the name that it has in table files."""
     required = {column.name for column in table.loadable if column.required and not column.has_default}
     if table.geometry_type and table.by_name["geom"].required:
         required.add(WKT_COLUMN)
@@ -95,7 +95,7 @@ def required_columns(table: Table) -> set[str]:
 
 
 def refuse_missing(missing: Iterable[str], new_rows: str) -> None:
-    """Refuse a file that brings new rows without required columns."""
+    """Refuse a file that has new rows but lacks required columns. Always raises LoadRefused."""
     raise LoadRefused(
         f"The file lacks the required column(s) {', '.join(missing)}{new_rows}.",
         "Add them, map other columns to them, or set them in the mapping's [constants].",
@@ -103,35 +103,35 @@ def refuse_missing(missing: Iterable[str], new_rows: str) -> None:
 
 
 def _match(source: Source, layer: Layer, targets: set[str], mapping: FileMapping) -> dict[str, str]:
-    """Our column → the file's."""
-    mapped = {_bare(header): target for header, target in mapping.columns.items()}
-    ignored = {_bare(header) for header in mapping.ignore}
+    """Return layer column → file column."""
+    mapped = {_without_mark(header): target for header, target in mapping.columns.items()}
+    ignored = {_without_mark(header) for header in mapping.ignore}
     available = list(source.names)
     if source.hidden and source.hidden in mapped and source.hidden not in available:
         available.append(source.hidden)
     found: dict[str, str] = {}
     unknown: list[str] = []
     for header in available:
-        bare = _bare(header)
+        bare = _without_mark(header)
         if bare in ignored or (not bare and bare not in mapped):
             continue
-        target = mapped.get(bare) or _known(bare, targets, source.truncates_names)
+        target = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
         if target is None:
             unknown.append(header)
         elif target in found:
             raise LoadRefused(
-                f"The columns {found[target]} and {header} both stand for {target}.",
+                f"The columns {found[target]} and {header} both map to {target}.",
                 "Add one of them to ignore in the mapping file.",
             )
         else:
             found[target] = header
-    unknown = [header for header in unknown if header.lower() not in NUMBERS_OF_GDAL]
+    unknown = [header for header in unknown if header.lower() not in GDAL_FID_COLUMNS]
     if unknown and EVERYTHING not in mapping.ignore:
         _refuse_unknown(unknown, layer, targets - found.keys())
     return found
 
 
-def _known(header: str, targets: set[str], truncated: bool) -> str | None:
+def _matching_target(header: str, targets: set[str], truncated: bool) -> str | None:
     if header in targets:
         return header
     lower = header.lower()
@@ -143,7 +143,7 @@ def _known(header: str, targets: set[str], truncated: bool) -> str | None:
     return None
 
 
-def _bare(header: str) -> str:
+def _without_mark(header: str) -> str:
     return header.strip().removesuffix(REQUIRED_MARK).rstrip()
 
 
@@ -152,10 +152,10 @@ def _refuse_unknown(unknown: list[str], layer: Layer, free: set[str]) -> None:
         column.name for column in layer.columns if column.name not in free
     }
     own = [header for header in unknown if header.lower() in derived | {"id", "source"}]
-    remark = f" ({', '.join(own)}: Flurwerk sets this itself)" if own else ""
+    remark = f" (Flurwerk sets {', '.join(own)} itself)" if own else ""
     raise LoadRefused(
         f"{layer.key} has no column {', '.join(unknown)}{remark}.",
-        f"Map or ignore what is unknown with --mapping FILE.toml; still free are {', '.join(sorted(free))}.",
+        f"Map or ignore unknown columns with --mapping FILE.toml. Columns still unassigned: {', '.join(sorted(free))}.",
     )
 
 
@@ -164,7 +164,7 @@ def _check_mapping(mapping: FileMapping, targets: set[str], layer: Layer) -> Non
     if unknown := named - targets:
         raise LoadRefused(
             f"The mapping names {', '.join(sorted(unknown))}, which {layer.key} does not have.",
-            f"Known are {', '.join(sorted(targets))}.",
+            f"Its columns are {', '.join(sorted(targets))}.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The geometry of a batch: read, of the layer's type, in the database's CRS."""
+"""Reading of a batch's geometries, their conversion to the layer's type, and transformation to EPSG:25832."""
 
 import re
 from collections.abc import Callable
@@ -28,35 +28,35 @@ ACCEPTED = {
 }
 
 SMALLEST_RING = 4
-"""Three corners, and the first once more."""
+"""The number of points in a triangle, whose first point is repeated as the last."""
 
 
 @dataclass(slots=True)
 class Shapes:
-    """The geometries of a batch, what is wrong with them, and which polygons were closed."""
+    """The geometries of a batch, the cells that are not usable, and the indices of polygons that were closed."""
 
     values: Geometries
     bad: list[BadCell] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
 
     def refuse(self, index: int, value: str, reason: Text) -> None:
-        """Take a geometry out, with the reason."""
+        """Replace a geometry by None and note the reason."""
         self.values[index] = None
         self.bad.append(BadCell(index, value, reason))
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """From the file's CRS to the database's."""
+    """The transformation from the file's CRS to the database's; ``transformer`` is None if they are the same."""
 
     name: str
     transformer: Transformer | None
 
 
 def projection(crs: str | None) -> Projection:
-    """How to transform from a CRS. Raises LoadRefused for an unknown or a missing one."""
+    """Return the transformation from a CRS. Raises LoadRefused if it is missing, unknown or has no exact one."""
     if crs is None:
-        raise LoadRefused("The file does not say in which CRS its coordinates are.", "Name it: --crs EPSG:25832.")
+        raise LoadRefused("The file does not name the CRS of its coordinates.", "Name it: --crs EPSG:25832.")
     try:
         known = CRS.from_user_input(int(crs) if crs.isdecimal() else crs)
     except CRSError as error:
@@ -71,13 +71,13 @@ def projection(crs: str | None) -> Projection:
         return Projection(name, Transformer.from_crs(known, SRID, always_xy=True, allow_ballpark=False))
     except ProjError as error:
         raise LoadRefused(
-            f"From {name} coordinates cannot be transformed exactly.",
-            "Transform the file to EPSG:25832 in a program that has the shift grids.",
+            f"Coordinates in {name} cannot be transformed exactly.",
+            "Transform the file to EPSG:25832 with a program that has the grid shift files.",
         ) from error
 
 
 def from_wkb(column: pa.Array, repair: bool) -> Shapes:
-    """Geometries from WKB; what cannot be read is taken out, an unclosed ring closed where ``repair``."""
+    """Read geometries from WKB. Unreadable ones are refused; unclosed rings too, unless ``repair`` closes them."""
     encoded = column.to_numpy(zero_copy_only=False)
     return _parse(encoded, shapely.from_wkb, repair)
 
@@ -86,7 +86,7 @@ SRID_PREFIX = re.compile(r"\s*SRID=(\d+)\s*;\s*", re.IGNORECASE)
 
 
 def from_wkt(cells: RawColumn, repair: bool) -> tuple[Shapes, set[str]]:
-    """Geometries from WKT or EWKT, with the SRIDs that stand in them."""
+    """Read geometries from WKT or EWKT; also return the CRS that they name, as ``EPSG:…``."""
     texts = _texts(cells)
     srids: set[str] = set()
     for index, text in enumerate(texts):
@@ -97,7 +97,7 @@ def from_wkt(cells: RawColumn, repair: bool) -> tuple[Shapes, set[str]]:
 
 
 def from_xy(x_cells: RawColumn, y_cells: RawColumn) -> Shapes:
-    """Points from two columns of coordinates; both missing means no point."""
+    """Read points from two columns of coordinates. If both are missing there is no point."""
     shapes = Shapes(np.full(len(x_cells), None, object))
     xs, ys = _texts(x_cells, keep=True), _texts(y_cells, keep=True)
     coordinates = np.full((len(xs), 2), np.nan)
@@ -117,7 +117,7 @@ def from_xy(x_cells: RawColumn, y_cells: RawColumn) -> Shapes:
 
 
 def prepare(shapes: Shapes, geometry_type: str, place: Projection) -> None:
-    """Check the type, promote and transform, in place."""
+    """Check the geometries, promote them to the layer's type and transform them, all in place."""
     _refuse_empty_and_wrong(shapes, geometry_type)
     _refuse_broken(shapes, geometry_type)
     _promote(shapes.values, geometry_type)
@@ -126,7 +126,7 @@ def prepare(shapes: Shapes, geometry_type: str, place: Projection) -> None:
 
 
 def as_hex_wkb(geometries: Geometries) -> pa.Array:
-    """The geometries as the staging table takes them: without heights; its column sets the SRID."""
+    """Return the geometries as hex WKB without heights. The SRID is set by the staging table's column."""
     return pa.array(shapely.to_wkb(geometries, hex=True, output_dimension=2), pa.string(), from_pandas=True)
 
 
@@ -140,7 +140,7 @@ def _parse(encoded: Any, read: Callable[..., Any], repair: bool) -> Shapes:
     closed = dict(zip(failed, read([encoded[index] for index in failed], on_invalid="fix"), strict=True))
     for index in failed:
         if closed[index] is None:
-            reason = reasons.NOT_WKT if isinstance(encoded[index], str) else _damage(encoded[index])
+            reason = reasons.NOT_WKT if isinstance(encoded[index], str) else _damage_reason(encoded[index])
             shapes.refuse(index, _excerpt(encoded[index]), reason)
         elif repair:
             shapes.values[index] = closed[index]
@@ -150,7 +150,7 @@ def _parse(encoded: Any, read: Callable[..., Any], repair: bool) -> Shapes:
     return shapes
 
 
-def _damage(wkb: bytes) -> Text:
+def _damage_reason(wkb: bytes) -> Text:
     try:
         shapely.from_wkb(wkb)
     except shapely.errors.GEOSException as error:
@@ -172,7 +172,7 @@ def _refuse_empty_and_wrong(shapes: Shapes, geometry_type: str) -> None:
     empty = shapely.is_empty(shapes.values) & present
     types = shapely.get_type_id(shapes.values)
     fits = np.isin(types, ACCEPTED[geometry_type])
-    # A layer of multipoints often has single points in it; several cannot be one.
+    # Multipoint layers often contain only single points, which fit; several points do not.
     fits &= ~((types == GeometryType.MULTIPOINT) & (shapely.get_num_geometries(shapes.values) != 1))
     for index in np.flatnonzero(empty | (present & ~fits)):
         shape = shapes.values[index]
@@ -181,7 +181,7 @@ def _refuse_empty_and_wrong(shapes: Shapes, geometry_type: str) -> None:
 
 
 def _refuse_broken(shapes: Shapes, geometry_type: str) -> None:
-    """Take out what PostGIS would not even store: coordinates that are no numbers, rings of two corners."""
+    """Refuse geometries that PostGIS cannot store: non-finite coordinates and rings with fewer than three corners."""
     coordinates, owners = shapely.get_coordinates(shapes.values, return_index=True)
     for index in np.unique(owners[~np.isfinite(coordinates).all(axis=1)]):
         shapes.refuse(int(index), _beginning(shapes.values[index]), reasons.NO_NUMBERS)
@@ -216,7 +216,7 @@ def _transform(shapes: Shapes, place: Projection) -> None:
         return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
 
     shapes.values = np.asarray(shapely.transform(before, project), object)
-    # Of coordinates that the CRS does not have, pyproj makes infinity.
+    # pyproj returns infinity for coordinates outside the CRS.
     bounds = shapely.bounds(shapes.values)
     lost = ~np.isfinite(bounds).all(axis=1) & ~shapely.is_missing(before)
     for index in np.flatnonzero(lost):

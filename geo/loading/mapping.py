@@ -1,4 +1,4 @@
-"""The mapping file: how a contractor's columns and codes read in ours."""
+"""The mapping file, which translates a contractor's columns and codes into those of the layer."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True, slots=True)
 class FileMapping:
-    """What a mapping file says.
+    """The content of a mapping file.
 
-    ``columns`` leads from the file's header to our column, ``codes`` from the file's value to ours, one table a
-    column; ``constants`` are values that every row gets; ``ignore`` names columns to leave out. ``decimal`` is the
-    sign before the decimals, for files whose ``1.234`` could be read in two ways.
+    ``columns`` maps file columns to layer columns; ``codes`` maps values, with one table per layer column;
+    ``constants`` are values set in every row; ``ignore`` lists columns to skip. ``decimal`` is the decimal separator
+    (``,`` or ``.``), for files in which numbers such as ``1.234`` are ambiguous.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class FileMapping:
 
 
 def read_mapping(path: Path) -> FileMapping:
-    """Read a mapping file (TOML). Raises LoadRefused where it is not one."""
+    """Read a mapping file (TOML). Raises LoadRefused if it cannot be read or is not valid."""
     try:
         content = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
@@ -41,14 +41,14 @@ def read_mapping(path: Path) -> FileMapping:
         raise LoadRefused(f"The mapping {path.name} is not UTF-8.", "Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise LoadRefused(
-            f"The mapping {path.name} is not TOML ({error}).",
-            "Put names with blanks or umlauts in quotation marks.",
+            f"The mapping {path.name} is not valid TOML ({error}).",
+            "Put names with spaces or umlauts in quotation marks.",
         ) from error
     known = {field.name for field in fields(FileMapping)}
     if unknown := content.keys() - known:
         raise LoadRefused(
             f"The mapping {path.name} has the unknown entry {', '.join(sorted(unknown))}.",
-            f"Known are {', '.join(sorted(known))}.",
+            f"Known entries are {', '.join(sorted(known))}.",
         )
     _refuse_wrong_types(content, path.name)
     if "ignore" in content:
@@ -69,7 +69,7 @@ def _refuse_wrong_types(content: dict[str, Any], name: str) -> None:
     )
     if not good:
         raise LoadRefused(
-            f"The mapping {name} is not built as it should be.",
-            "[columns], [codes.COLUMN] and [constants] are tables, ignore is a list, crs, encoding, delimiter "
-            'and decimal ("," or ".") are texts.',
+            f"The mapping {name} has an entry of the wrong type.",
+            "[columns], [codes.COLUMN] and [constants] must be tables, ignore a list, and crs, encoding, delimiter "
+            '(one character) and decimal ("," or ".") strings.',
         )

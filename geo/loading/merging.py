@@ -1,4 +1,4 @@
-"""The merge: staged rows against the layer's table, compared and written set by set."""
+"""Set-based comparison of the staged rows with the layer's table, and their merge into it."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from geo.store.database import Connection
 
 
 class Counts(NamedTuple):
-    """How many staged rows there are for each action."""
+    """The number of staged rows per action."""
 
     insert: int = 0
     update: int = 0
@@ -19,7 +19,7 @@ class Counts(NamedTuple):
 
 
 def compare(connection: Connection, plan: Plan) -> None:
-    """Decide for each row whether it is new, changed or as it was; known rows take over their record's id."""
+    """Mark each staged row as new, changed or unchanged. Rows of existing records get the record's id."""
     columns = value_columns(plan)
     changed = sql.SQL("({}) is distinct from ({})").format(names(columns, "t"), names(columns, "i"))
     connection.execute(
@@ -44,7 +44,7 @@ def compare(connection: Connection, plan: Plan) -> None:
 
 
 def vanished(connection: Connection, plan: Plan, source: str) -> list[str]:
-    """The source_ids of the source's records that the file lacks."""
+    """Return the source_ids of the source's records that are missing from the file."""
     found = connection.execute(
         sql.SQL(
             """
@@ -61,7 +61,7 @@ def vanished(connection: Connection, plan: Plan, source: str) -> list[str]:
 
 
 def stage_removal(connection: Connection, plan: Plan, source: str) -> None:
-    """Mark what has vanished for removal: it joins the staged rows, with the row number 0."""
+    """Stage the removal of records missing from the file. They are added to ``staged`` with the row number 0."""
     connection.execute(
         sql.SQL(
             """
@@ -77,20 +77,20 @@ def stage_removal(connection: Connection, plan: Plan, source: str) -> None:
 
 
 def count_actions(connection: Connection) -> Counts:
-    """How many staged rows there are for each action."""
+    """Return the number of staged rows per action."""
     return Counts(**dict(connection.execute("select action, count(*) from staged group by action").fetchall()))
 
 
-def leave_out(connection: Connection, rows: list[int]) -> None:
-    """Take rows out of what is to be merged."""
+def exclude(connection: Connection, rows: list[int]) -> None:
+    """Exclude rows from the merge, by their row numbers."""
     connection.execute("update staged set action = %s where row_number in (select unnest(%s::bigint[]))", [KEEP, rows])
 
 
 def merge(connection: Connection, plan: Plan) -> None:
-    """Write what is to be inserted, updated and removed in one statement.
+    """Insert, update and delete the staged rows in one statement.
 
-    One statement, because the triggers that look at the whole (is more sold than the plot has?) and the foreign
-    keys then see the end of it and not a state half-way.
+    A single statement lets foreign keys, and triggers over several rows (is more sold than the plot has?), see the
+    final state rather than an intermediate one.
     """
     columns = value_columns(plan)
     connection.execute(
@@ -124,7 +124,7 @@ def merge(connection: Connection, plan: Plan) -> None:
 
 
 def _order(counts: Counts) -> sql.SQL:
-    # What goes makes room for what comes under the same unique key.
+    # Deletes come first, to free unique keys that inserted rows reuse.
     return sql.SQL("order by action" if counts.delete else "")
 
 

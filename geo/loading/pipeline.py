@@ -1,4 +1,4 @@
-"""One load from the file to the report: all rows, or none."""
+"""A whole load, from the file to the report: all rows, or none."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ from geo.store.catalogue import describe
 from geo.store.database import Connection
 
 Progress = Callable[[int, int | None], None]
-"""Called with the number of rows read so far, and that of all rows where it is known."""
+"""Called with the number of rows read so far, and the total number of rows if it is known."""
 
 
 def load(
@@ -41,18 +41,18 @@ def load(
     prune: bool = False,
     progress: Progress | None = None,
 ) -> LoadReport:
-    """Load a file into a layer: every row of it, or none.
+    """Load a file into a layer: all of its rows, or none.
 
-    Records are told apart by ``source`` and the file's column source_id; columns that the file lacks stay as they
-    are. ``prune`` removes the source's records that the file lacks. ``repair`` makes invalid polygons valid.
-    ``crs`` and ``encoding`` win over what the file or the mapping says.
+    Records are identified by ``source`` and the file's column source_id. Columns that the file lacks keep their
+    values. ``prune`` removes the source's records that are missing from the file. ``repair`` makes invalid polygons
+    valid. ``crs`` and ``encoding`` take precedence over the file and the mapping.
 
-    The work is a transaction of its own, or a savepoint of the caller's. With problems in the report, or on a dry
-    run, it has been rolled back. Raises LoadRefused where the file as a whole cannot be loaded.
+    Runs in a transaction of its own, or in a savepoint of the caller's. It is rolled back on a dry run, and if the
+    report contains problems. Raises LoadRefused if the file as a whole cannot be loaded.
     """
     described = _known_layer(layer)
     if not source.strip():
-        raise LoadRefused("The source has no name.", "Name where the file comes from: --source NAME.")
+        raise LoadRefused("The source has no name.", "Name the origin of the file: --source NAME.")
     rules = read_mapping(mapping) if isinstance(mapping, Path) else mapping or FileMapping()
     opened = _open(Path(path), described, rules, encoding)
     report = LoadReport(described.key, source, dry_run=dry_run)
@@ -85,19 +85,19 @@ def _known_layer(name: str) -> Layer:
 
 
 def _lock(connection: Connection, plan: Plan, source: str) -> None:
-    """Let a second load of the same layer and source wait for this one."""
+    """Make other loads of the same layer and source wait for this one."""
     connection.execute(
         "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"flurwerk load {plan.table.name} {source}"]
     )
 
 
 def _stage(connection: Connection, conversion: Conversion, report: LoadReport, progress: Progress | None) -> None:
-    """Bring the file's rows into the staging table, and collect the cells that cannot be read."""
+    """Copy the file's rows to the staging table, and collect the cells that cannot be read."""
     plan = conversion.plan
     create_staging(connection, plan, report.source)
-    copy_rows(connection, plan, _counted(conversion, report, progress))
+    copy_rows(connection, plan, _with_progress(conversion, report, progress))
     if report.rows == 0:
-        raise LoadRefused("The file has no rows, only columns.", "Fill it in first.")
+        raise LoadRefused("The file has a header but no rows.", "Fill it in first.")
     report.problems += conversion.problems
     if conversion.repair:
         repaired, hopeless = repair_polygons(connection, plan)
@@ -107,7 +107,7 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
         report.notes.append(reasons.GEOMETRY_LEFT_OUT)
 
 
-def _counted(conversion: Conversion, report: LoadReport, progress: Progress | None) -> Iterator[pa.Table]:
+def _with_progress(conversion: Conversion, report: LoadReport, progress: Progress | None) -> Iterator[pa.Table]:
     for rows in conversion.rows():
         yield rows
         report.rows += len(rows)
@@ -116,7 +116,7 @@ def _counted(conversion: Conversion, report: LoadReport, progress: Progress | No
 
 
 def _write(connection: Connection, plan: Plan, report: LoadReport, prune: bool) -> None:
-    """Merge the staged rows into the layer, or find out everything that stands against it."""
+    """Merge the staged rows into the layer, or report all problems that prevent it."""
     create_incoming(connection, plan)
     resolve_references(connection, plan, report.source)
     report.problems += reference_problems(connection, plan, report.source)

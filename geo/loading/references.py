@@ -1,6 +1,7 @@
-"""References: from the source_id that a cell holds to the record that it means.
+"""Resolution of references: from the source_id in a cell to the record it refers to.
 
-In the same source first, else the only match in any source. A row of the same file counts as being in its source.
+A record of the same source takes precedence, else the match must be the only one in all sources. Rows of the file
+count as records of its source.
 """
 
 from psycopg import sql
@@ -14,7 +15,7 @@ from geo.store.database import NOW, Connection
 
 
 def resolve_references(connection: Connection, plan: Plan, source: str) -> None:
-    """Fill ``refs`` with every distinct value of each reference and the record that it means, if there is one."""
+    """Fill ``refs`` with the distinct values of each reference column and the records they refer to, if any."""
     for column in plan.references:
         connection.execute(_resolution(plan, column), {"source": source, "column": column.name})
     if plan.references:
@@ -22,7 +23,7 @@ def resolve_references(connection: Connection, plan: Plan, source: str) -> None:
 
 
 def reference_problems(connection: Connection, plan: Plan, source: str) -> list[Problem]:
-    """The rows whose references lead to nothing, or to several records."""
+    """Return the rows whose references match no record, or several."""
     problems: list[Problem] = []
     for column in plan.references:
         assert column.references
@@ -59,7 +60,7 @@ def _resolution(plan: Plan, column: TableColumn) -> sql.Composed:
     )
 
 
-# A new row of this file already has its id, so that rows of one file can refer to each other.
+# New rows already have their ids, so that rows of one file can refer to each other.
 OWN_ROWS = """
     union
     select s.id, s.source, s.source_id

@@ -1,11 +1,11 @@
-"""Repair of invalid polygons, by ST_MakeValid, each reported."""
+"""Repair of invalid polygons by ST_MakeValid. Every repair is reported."""
 
 from geo.loading import reasons
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.report import Problem
 from geo.store.database import Connection
 
-# What ST_MakeValid leaves of an area besides areas (spikes, points) is thrown away.
+# Lines and points (from spikes) that ST_MakeValid returns besides polygons are dropped.
 REPAIR = """
     with invalid as (
         select row_number, (st_isvaliddetail(geom)).*
@@ -26,7 +26,7 @@ REPAIR = """
 
 
 def repair_polygons(connection: Connection, plan: Plan) -> tuple[list[Problem], list[Problem]]:
-    """Make the staged polygons valid; returns what was repaired, and what cannot be because no area is left."""
+    """Make the staged polygons valid. Return the repaired ones, and those with no area left after the repair."""
     if plan.table.geometry_type != "MultiPolygon" or not plan.has_geometry:
         return [], []
     repaired: list[Problem] = []
@@ -35,6 +35,6 @@ def repair_polygons(connection: Connection, plan: Plan) -> tuple[list[Problem], 
         if empty:
             hopeless.append(Problem(row, source_id, WKT_COLUMN, place, reasons.NO_AREA_LEFT))
         else:
-            told = reasons.repaired(reasons.invalidity(reason, place))
-            repaired.append(Problem(row, source_id, WKT_COLUMN, None, told))
+            note = reasons.repaired(reasons.invalidity(reason, place))
+            repaired.append(Problem(row, source_id, WKT_COLUMN, None, note))
     return repaired, hopeless

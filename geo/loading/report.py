@@ -1,4 +1,4 @@
-"""What a load did, or why it did nothing."""
+"""The outcome of a load: counts, problems and repairs, and their output as CSV or JSON."""
 
 import csv
 import io
@@ -12,15 +12,15 @@ from geo.records.layers.layer import Text
 
 
 class LoadRefused(FlurwerkError):
-    """The file as a whole cannot be loaded: it is damaged, or its columns, encoding or CRS are not clear."""
+    """The file as a whole cannot be loaded: it is damaged, or its columns, encoding or CRS are unclear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row is bad, or what was repaired in it.
+    """A problem of a row, or a repair made to it.
 
-    ``row`` is the row's number as a spreadsheet shows it (the header is row 1) or, in a GIS file, the number of
-    the feature from 1; None where no single row is to blame.
+    ``row`` is the row number as shown in a spreadsheet (the header is row 1) or, in GIS files, the feature's number
+    counted from 1. It is None if the problem is not that of a single row.
     """
 
     row: int | None
@@ -32,7 +32,7 @@ class Problem:
 
 @dataclass(slots=True)
 class LoadReport:
-    """The outcome of one load. With problems nothing was written, and the counts are zero."""
+    """The outcome of one load. If there are problems, nothing was written and the counts are zero."""
 
     layer: str
     source: str
@@ -42,7 +42,7 @@ class LoadReport:
     unchanged: int = 0
     removed: int = 0
     vanished: list[str] = field(default_factory=list)
-    """The source_ids that earlier loads of the source brought and this file lacks."""
+    """The source_ids of the source's records that are missing from this file."""
     repaired: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
@@ -50,7 +50,7 @@ class LoadReport:
 
     @property
     def ok(self) -> bool:
-        """Whether the file was, or on a dry run would have been, written."""
+        """Whether the file was written, or would have been on a dry run."""
         return not self.problems
 
 
@@ -58,13 +58,13 @@ FIELDS = ("row", "source_id", "column", "value", "reason")
 
 
 def problems_as_json(problems: list[Problem], language: str = "de") -> str:
-    """The problems as a JSON array of objects."""
+    """Return the problems as a JSON array of objects."""
     records = [dict(zip(FIELDS, _cells(problem, language), strict=True)) for problem in problems]
     return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
 
 def problems_as_csv(problems: list[Problem], language: str = "de") -> str:
-    """The problems as a CSV text that German Excel opens: semicolons, with a byte order mark."""
+    """Return the problems as CSV that German Excel opens directly: with semicolons and a byte order mark."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(FIELDS)
@@ -73,7 +73,7 @@ def problems_as_csv(problems: list[Problem], language: str = "de") -> str:
 
 
 def write_problems(problems: list[Problem], path: Path, language: str = "de") -> None:
-    """Write the problems to a ``.csv`` or ``.json`` file. Raises LoadRefused where that cannot be done."""
+    """Write the problems to a ``.csv`` or ``.json`` file. Raises LoadRefused if that is not possible."""
     match path.suffix.lower():
         case ".csv":
             text = problems_as_csv(problems, language)
@@ -81,7 +81,7 @@ def write_problems(problems: list[Problem], path: Path, language: str = "de") ->
             text = problems_as_json(problems, language)
         case _:
             raise LoadRefused(
-                f"A report cannot be written as {path.name}.", "Give it a name that ends in .csv or .json."
+                f"The report cannot be written as {path.name}.", "Choose a name that ends in .csv or .json."
             )
     try:
         path.write_text(text, encoding="utf-8", newline="")

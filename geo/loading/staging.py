@@ -1,7 +1,7 @@
-"""The rows of a file on their way: into a temporary table by COPY, seen from there through the view ``incoming``.
+"""Staging of a file's rows: copied to the temporary table ``staged`` and read through the view ``incoming``.
 
-The view has the columns of the layer's table, with references resolved and defaults filled in, so that everything
-behind it (comparing, merging, diagnosing) is plain SQL over two tables of the same form.
+The view has the columns of the layer's table, with references resolved and defaults filled in, so that the later
+steps (comparing, merging, diagnosing) are plain SQL over two relations of the same structure.
 """
 
 import io
@@ -15,27 +15,27 @@ from geo.loading.columns import Plan
 from geo.store.database import NOW, Connection
 
 INSERT, UPDATE, KEEP, DELETE = "insert", "update", "keep", "delete"
-"""What is to happen to a row; every row is taken for a new one until the table is asked."""
+"""The actions for staged rows. Every row counts as an insert until it has been compared with the table."""
 
 
 def target(plan: Plan) -> sql.Identifier:
-    """The layer's table."""
+    """Return the layer's table."""
     return sql.Identifier(NOW, plan.table.name)
 
 
 def value_columns(plan: Plan) -> list[str]:
-    """The columns that the file gives a value, the geometry last."""
+    """Return the columns that the load sets, the geometry last."""
     return [*(column.name for column in plan.loaded), *(["geom"] if plan.has_geometry else [])]
 
 
 def names(columns: Iterable[str], alias: str | None = None) -> sql.Composed:
-    """The columns, separated by commas."""
+    """Return the columns separated by commas, qualified by the alias if there is one."""
     qualified = (sql.Identifier(alias, column) if alias else sql.Identifier(column) for column in columns)
     return sql.SQL(", ").join(qualified)
 
 
 def create_staging(connection: Connection, plan: Plan, source: str) -> None:
-    """The temporary tables ``staged`` and ``refs``, empty. References are staged as the texts of the file."""
+    """Create the empty temporary tables ``staged`` and ``refs``. References are staged as in the file, as text."""
     columns = sql.SQL(", ").join(
         sql.SQL("{} {}").format(
             sql.Identifier(column.name),
@@ -80,13 +80,13 @@ REFS = """
 
 
 def drop_staging(connection: Connection) -> None:
-    """Remove what an earlier load of the same transaction left."""
+    """Drop the staging relations, which an earlier load in the same transaction may have left."""
     connection.execute("drop view if exists pg_temp.incoming")
     connection.execute("drop table if exists pg_temp.staged, pg_temp.refs")
 
 
 def copy_rows(connection: Connection, plan: Plan, batches: Iterable[pa.Table]) -> None:
-    """COPY batches into ``staged``. Each has row_number, source_id and the value columns, all but the first as text."""
+    """COPY batches into ``staged``. Each has row_number, then source_id and the value columns as text."""
     statement = sql.SQL("copy staged ({}) from stdin (format csv)").format(
         names(["row_number", "source_id", *value_columns(plan)])
     )
@@ -96,12 +96,12 @@ def copy_rows(connection: Connection, plan: Plan, batches: Iterable[pa.Table]) -
             text = io.BytesIO()
             pyarrow.csv.write_csv(batch, text, options)
             copy.write(text.getbuffer())
-    # What the joins need to know; statistics of the other columns would cost time and help nobody.
+    # Only the columns that joins use; statistics of the others would cost time without any benefit.
     connection.execute("analyze staged (row_number, source_id, id)")
 
 
 def create_incoming(connection: Connection, plan: Plan) -> None:
-    """The view ``incoming``: the staged rows as rows of the layer's table."""
+    """Create the view ``incoming``: the staged rows in the form of the layer's table."""
     defaults = column_defaults(connection, plan)
     columns = [
         _value(column.name, is_reference=column.references is not None, default=defaults.get(column.name))
@@ -130,7 +130,7 @@ def create_incoming(connection: Connection, plan: Plan) -> None:
 
 
 def column_defaults(connection: Connection, plan: Plan) -> dict[str, sql.SQL]:
-    """The default of each required column that has one: an empty cell means it."""
+    """Return the defaults of required columns, which are used for empty cells."""
     found = connection.execute(
         """
         select a.attname, pg_get_expr(d.adbin, d.adrelid)

@@ -1,4 +1,4 @@
-"""The empty file that people fill in."""
+"""The CSV template for a layer."""
 
 from geo.loading.columns import REQUIRED_MARK, WKT_COLUMN, required_columns
 from geo.records.layers import LAYERS
@@ -7,9 +7,9 @@ from geo.store.database import Connection
 
 
 def template(connection: Connection, layer: str) -> str:
-    """A CSV of nothing but the header, required columns marked with ``*``; German Excel opens it as a table.
+    """Return a CSV with only the header, required columns marked with ``*``. German Excel opens it as a table.
 
-    The geometry stands in ``geometry`` as WKT; points may have ``x`` and ``y`` in its place.
+    The geometry goes into ``geometry`` as WKT; for points, columns ``x`` and ``y`` may be used instead.
     """
     table = describe(connection, LAYERS[layer].key)
     names = ["source_id", *(column.name for column in table.loadable if column.name != "source_id")]

@@ -1,12 +1,12 @@
-"""The rollout as the broadband coordinator follows it: progress, obstructions, consents, letters of intent, sites.
+"""The broadband rollout for its coordinators: progress, obstructions, consents, letters of intent, mobile sites.
 
-What counts is what the indicators count (geo.figures.kpis.broadband): trenches and connections inside the city, without
-duplicates and ducts that were there already, a step without its date as reached on the earliest date of a later one.
-Unlike the indicators' figures these are not for funded programmes alone unless that is asked for. A trench without any
-date is not known to be planned, so it counts nowhere but as undated.
+The same records count as in the indicators (geo.figures.kpis.broadband): trenches and connections inside the city,
+without duplicates and ducts that existed before. A step without a date counts from the earliest date of a later step.
+Unlike the indicators, the figures are not limited to funded programmes, unless requested. A trench without any date is
+not known to be planned and counts only as undated.
 
-Everything is the state at the end of a day, of the records as they are now. All of it is internal: it tells of single
-trenches, applications, contractors and operators.
+All figures describe the state at the end of a day, according to the current records. They are internal, since they
+disclose single trenches, applications, contractors and operators.
 """
 
 from geo.rollout.measures import Bounds
@@ -20,9 +20,9 @@ LAYERS = (
     "connections",
     "obstructions",
 )
-"""The layers whose records the progress of the rollout is made of."""
+"""The layers from which the progress of the rollout is computed."""
 
 SITE_LAYERS = ("operators", "mobile_requests", "mobile_candidates", "properties", "sensitive_sites")
-"""The layers whose records make up what is known of a site that an operator asks for."""
+"""The layers from which the facts about a requested mobile site are gathered."""
 
 __all__ = ["LAYERS", "SITE_LAYERS", "Bounds"]

@@ -1,19 +1,19 @@
-"""The consent clock: until when the road authority may decide, and what counts as consented since it did not.
+"""The consent period: until when the road authority may decide, and which applications are deemed consented after it.
 
-§ 127 Abs. 3 TKG: the consent to laying or changing a telecommunications line counts as given when three months have
-passed since the complete application came in. Readings taken:
+§ 127 Abs. 3 TKG: consent to laying or changing a telecommunications line is deemed given three months after receipt of
+the complete application. The law is interpreted as follows:
 
-- **Three months** end on the day of the third month that has the number of the day on which the application was
-  complete (that day itself does not count: § 187 Abs. 1, § 188 Abs. 2 BGB), and on the month's last day where it has no
-  such day (§ 188 Abs. 3 BGB): complete on 30 November, they end on 28 February, or on the 29th.
-- **A Saturday, Sunday or public holiday** does not end the period: it goes on to the next working day (§ 31 Abs. 3
-  VwVfG NRW, which holds for authorities as for citizens). That is the careful reading for whoever wants to dig; the day
-  by the calendar is told, too.
-- **An extension** (the law allows one month) is recorded as the day until which it reaches. That day was named to the
-  applicant and ends the period as it is, whatever day of the week (§ 31 Abs. 3 sentence 2). It never shortens it.
-- **Deemed** is the consent from the day after the last one. A refusal later than that does not undo it.
-- **Not known to be complete** is an application without that date. No clock runs, although the law starts it on its
-  own unless the authority says within a month that something is missing: only people know whether it did.
+- **Three months** end on the day of the third month with the same number as the day on which the application was
+  complete (which itself does not count: § 187 Abs. 1, § 188 Abs. 2 BGB), or on the last day of a month without such a
+  day (§ 188 Abs. 3 BGB): if complete on 30 November, the period ends on 28 or 29 February.
+- **Saturdays, Sundays and public holidays** do not end the period, which continues to the next working day (§ 31 Abs. 3
+  VwVfG NRW, which applies to authorities and citizens alike). This is the cautious interpretation for those who want
+  to dig; the calendar day is reported, too.
+- **An extension** (the law allows one month) is recorded as its last day. That day was announced to the applicant and
+  ends the period whatever day of the week it is (§ 31 Abs. 3 sentence 2). An extension never shortens the period.
+- **Deemed** consent takes effect on the day after the period ends. A later refusal does not revoke it.
+- **Incomplete** is any application without a completion date; no period runs. By law it does start, unless the
+  authority reports within a month that something is missing, but only people know whether it did.
 
 Every trench has its own application. Duplicates and discarded trenches need none.
 """
@@ -32,7 +32,7 @@ from geo.workdays import workday_from
 
 
 class State(StrEnum):
-    """Where an application stands."""
+    """The state of an application."""
 
     INCOMPLETE = "incomplete"
     RUNNING = "running"
@@ -42,12 +42,12 @@ class State(StrEnum):
 
 
 OPEN = (State.DEEMED, State.RUNNING, State.INCOMPLETE)
-"""What nobody has decided, in the order in which it is listed."""
+"""The states of undecided applications, in the order in which they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What is recorded of an application by the day. ``three_months_on`` is complete_on three months later."""
+    """An application as recorded up to a day. ``three_months_on`` is three months after ``complete_on``."""
 
     trench: int
     source_id: str
@@ -65,7 +65,7 @@ class Application:
 
     @property
     def ends_on(self) -> date | None:
-        """The last day on which the authority may decide; None where no clock runs."""
+        """The last day on which the authority may decide; None if no period runs."""
         if self.three_months_on is None:
             return None
         end = workday_from(self.three_months_on)
@@ -73,11 +73,11 @@ class Application:
 
     @property
     def deemed_from(self) -> date | None:
-        """The first day on which it counts as consented unless it was decided."""
+        """The first day on which consent is deemed given if the authority has not decided."""
         return self.ends_on and self.ends_on + timedelta(1)
 
     def state(self, on: date) -> State:
-        """Where it stands at the end of the day."""
+        """Return the state at the end of the day."""
         end = self.ends_on
         if self.permitted_on:
             return State.PERMITTED
@@ -88,12 +88,12 @@ class Application:
         return State.RUNNING if on <= end else State.DEEMED
 
     def days_left(self, on: date) -> int | None:
-        """How many days after this one the authority has; negative: for how many it has been too late."""
+        """Return how many days the authority has left after this one. Negative: days since the period ended."""
         return None if self.ends_on is None else (self.ends_on - on).days
 
 
 class Consents(NamedTuple):
-    """The applications that nobody has decided, the most urgent first, and how many there are in each state."""
+    """The undecided applications, the most urgent first, and the number of all applications in each state."""
 
     undecided: list[Application]
     counts: dict[State, int]
@@ -130,9 +130,9 @@ STATEMENT: LiteralString = f"""
 
 
 async def consents(connection: AsyncConnection, on: date) -> Consents:
-    """The applications as they stood at the end of a day."""
+    """Return the applications as of the end of a day."""
     found = await fetch(connection, Application, sql.SQL(STATEMENT), {"on": on})
     states = [application.state(on) for application in found]
     undecided = [application for application, state in zip(found, states, strict=True) if state in OPEN]
-    undecided.sort(key=lambda one: (OPEN.index(one.state(on)), one.ends_on or date.max, one.trench))
+    undecided.sort(key=lambda each: (OPEN.index(each.state(on)), each.ends_on or date.max, each.trench))
     return Consents(undecided, {state: states.count(state) for state in State})

@@ -1,4 +1,4 @@
-"""Letters of intent: what an operator promised against what it has delivered."""
+"""Letters of intent: the connections an operator promised compared with those it has delivered."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,9 +16,9 @@ from geo.store.database import AsyncConnection
 class Letter:
     """A letter of intent, and its operator's connections inside the letter's expansion areas.
 
-    ``delivered`` are those connected from the day of signing on; None where that day is not known, or no area belongs
-    to the letter: then nobody knows. A connection in two of the areas counts once; an address once or by its dwellings,
-    as its programme does. ``planned_connections`` are those of the areas.
+    ``delivered`` counts those connected since the day of signing; None (unknown) without that day, or if the letter
+    has no areas. A connection in two of the areas counts once. Addresses count once or by their dwellings, depending
+    on the programme. ``planned_connections`` is the sum over the areas.
     """
 
     id: int
@@ -35,7 +35,7 @@ class Letter:
 
     @property
     def delivered_percent(self) -> Decimal | None:
-        """How much of what was promised is delivered; None where one of both is not known."""
+        """The share of the promised connections that was delivered; None if either number is unknown."""
         if self.delivered is None or self.promised is None:
             return None
         return percent(Decimal(self.delivered), Decimal(self.promised))
@@ -83,5 +83,5 @@ STATEMENT: LiteralString = f"""
 
 
 async def letters(connection: AsyncConnection, on: date) -> list[Letter]:
-    """The letters signed by a day, in that order, with what was delivered by then."""
+    """Return the letters signed by a day, in order of signing, with what was delivered by then."""
     return await fetch(connection, Letter, sql.SQL(STATEMENT), {"on": on})

@@ -1,4 +1,4 @@
-"""What the parts of the rollout have in common: places on the map, percentages, and asking for rows."""
+"""Shared by the modules of the rollout: bounds on the map, units and percentages, and fetching of rows."""
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,15 +17,15 @@ M_PER_KM = Decimal(1000)
 
 
 def bounds_of(extent: LiteralString) -> LiteralString:
-    """The expression of the Bounds of a geometry in EPSG:25832, null where there is none."""
+    """Return the SQL expression for the Bounds of a geometry in EPSG:25832 (null without a geometry)."""
     web = f"st_transform({extent}, 4326)"
     return f"""case when {extent} is not null then array[
             st_xmin({web}), st_ymin({web}), st_xmax({web}), st_ymax({web})
         ] end"""
 
 
-def around(all_bounds: Iterable[Bounds | None]) -> Bounds | None:
-    """The Bounds around all of these that there are."""
+def enclosing(all_bounds: Iterable[Bounds | None]) -> Bounds | None:
+    """Return the Bounds that enclose all the given ones, None if there are none."""
     known = [bounds for bounds in all_bounds if bounds]
     if not known:
         return None
@@ -34,19 +34,19 @@ def around(all_bounds: Iterable[Bounds | None]) -> Bounds | None:
 
 
 def kilometres(length_m: Decimal) -> Decimal:
-    """The exact length in kilometres."""
+    """Return the exact length in kilometres."""
     return length_m / M_PER_KM
 
 
 def percent(part: Decimal, whole: Decimal | None) -> Decimal | None:
-    """The part of the whole in percent, to one decimal, half away from zero; None of nothing."""
+    """Return the part in percent of the whole, rounded half up to one decimal; None if the whole is 0 or None."""
     return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
 
 
 async def fetch(
     connection: AsyncConnection, kind: type[Found], statement: sql.SQL | sql.Composed, parameters: dict[str, Any]
 ) -> list[Found]:
-    """The rows that a statement finds, as objects of this kind, whose fields are its columns."""
+    """Return a statement's rows as objects of a class whose fields are the statement's columns."""
     async with connection.cursor(row_factory=class_row(kind)) as cursor:
         await cursor.execute(statement, parameters)
         return await cursor.fetchall()

@@ -1,4 +1,4 @@
-"""Where the rollout is held up: the lines and places behind the obstructions that last, for a map."""
+"""Lines and points of the trenches and connections that open obstructions hold up, for a map."""
 
 from datetime import date
 from typing import LiteralString
@@ -9,8 +9,8 @@ from geo.records.layers import codes
 from geo.rollout.obstructions import OBSTRUCTIONS
 from geo.store.database import AsyncConnection
 
-METRES_LEFT_OUT = 0.5
-"""By so much the lines are simpler than the records: less than a pixel at any scale."""
+TOLERANCE_M = 0.5
+"""The tolerance in metres with which lines are simplified: less than a pixel at any scale."""
 
 PLACES: LiteralString = f"""
     with found as ({OBSTRUCTIONS}),
@@ -71,17 +71,17 @@ PLACES: LiteralString = f"""
         )::text as collection
     from features as f
 """
-"""One row: of every obstruction that lasts a point for its sign and, where it is of trenches, their lines."""
+"""Returns one row. Every open obstruction has a point for its symbol and, if it is of trenches, their lines."""
 
 
 async def obstructed(connection: AsyncConnection, on: date, language: str) -> str:
-    """What the obstructions that last on a day hold up, as a GeoJSON FeatureCollection.
+    """Return what the obstructions open on a day hold up, as a GeoJSON FeatureCollection (longitude, latitude).
 
-    Of a cluster, its trenches that were planned by the day and neither laid nor discarded. What has no place is left
-    out.
+    For a cluster these are its trenches planned by that day and neither laid nor discarded. Obstructions without a
+    place are omitted.
     """
     labels = Jsonb({code: label.in_language(language) for code, label in codes.OBSTRUCTION.items()})
-    cursor = await connection.execute(PLACES, {"on": on, "labels": labels, "tolerance": METRES_LEFT_OUT})
+    cursor = await connection.execute(PLACES, {"on": on, "labels": labels, "tolerance": TOLERANCE_M})
     row = await cursor.fetchone()
     assert row is not None
     return row[0]

@@ -1,10 +1,9 @@
-"""What holds the rollout up: for how long, how many kilometres of it, and who is to clear it away.
+"""Obstructions of the rollout: how long they last, how much they hold up, and who is responsible for removing them.
 
-An obstruction holds up on every day from ``from_on`` to ``until_on``, both included (one that came and went on a day
-took that day), or until the day asked about while it lasts. It holds up the trench that it names, whose recorder knew
-that it did; or of the cluster that it names every trench that was planned by its last day and neither laid nor
-discarded before its first one. Days and kilometres of several obstructions count once, however many of them there were:
-the union of their intervals, each trench once.
+An obstruction lasts from ``from_on`` to ``until_on``, both days included (so one within a single day lasts one day), or
+until the given day if it is still open. It holds up the trench it refers to, whatever that trench's dates; for a
+cluster, every trench that was planned by its last day and neither laid nor discarded before its first. In totals, days
+and kilometres count only once: the union of the intervals, each trench once.
 """
 
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from geo.store.database import AsyncConnection
 
 @dataclass(frozen=True, slots=True)
 class Obstruction:
-    """One obstruction, of one trench, cluster or connection (named by its id), and what it holds up."""
+    """An obstruction of a trench, cluster or connection (given by its id), and what it holds up."""
 
     id: int
     source_id: str
@@ -43,9 +42,10 @@ class Obstruction:
 
 @dataclass(frozen=True, slots=True)
 class HeldUp:
-    """What the obstructions of a kind, of someone responsible, or all of them hold up together.
+    """What all obstructions, or those of a kind or a responsible party, hold up together.
 
-    ``kind`` and ``responsible`` are None but in the totals by them; ``by`` says what the total is by.
+    ``by`` is what the totals are grouped by: ``kind``, ``responsible`` or ``all``. The members ``kind`` and
+    ``responsible`` are None in totals that are not grouped by them.
     """
 
     by: str
@@ -164,10 +164,10 @@ TOTALS: LiteralString = f"""
 
 
 async def obstructions(connection: AsyncConnection, on: date) -> list[Obstruction]:
-    """The obstructions up to a day, those that last first, the longest first."""
+    """Return the obstructions up to a day: open ones first, then the longest first."""
     return await fetch(connection, Obstruction, sql.SQL(LIST), {"on": on})
 
 
 async def held_up(connection: AsyncConnection, on: date) -> list[HeldUp]:
-    """What they hold up together: of all, of each kind, of everyone responsible (None: nobody is named)."""
+    """Return what is held up in total, by kind, and by responsible party (None: not recorded)."""
     return await fetch(connection, HeldUp, sql.SQL(TOTALS), {"on": on})

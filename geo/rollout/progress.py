@@ -1,4 +1,4 @@
-"""How far the rollout has come, by cluster or by programme."""
+"""The progress of the rollout by cluster or by programme."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -10,12 +10,12 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
-from geo.rollout.measures import Bounds, around, bounds_of, fetch, percent
+from geo.rollout.measures import Bounds, bounds_of, enclosing, fetch, percent
 from geo.store.database import AsyncConnection
 
 
 class By(StrEnum):
-    """By what progress is split."""
+    """The dimension by which progress is split."""
 
     CLUSTER = "cluster"
     PROGRAMME = "programme"
@@ -23,13 +23,14 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of one part (None: what belongs to none), or of all of it. Lengths are metres inside the city.
+    """The progress of one part (None: records that belong to no part), or of all of them. Lengths: metres in the city.
 
-    ``planned_m`` is all that is to be or was built: planned by the day and not discarded; ``laid_m`` what of it was
-    laid. Overdue is what was due before the day and not laid, or not connected, by then; ``overdue_month`` what was so
-    by more than a month (§ 188 BGB: due on 31 January, from 1 March on). ``undated_m`` lacks every date, so that it
-    counts in nothing else. ``planned_connections`` are those of the expansion areas (None: no area tells); an address
-    counts once or by its dwellings, as its programme does. ``passed`` includes ``connected``, and that ``activated``.
+    ``planned_m`` is everything planned by the day and not discarded; ``laid_m`` is the part of it that was laid.
+    Overdue is what was due before the day and not laid, or not connected, by then; ``overdue_month`` what is overdue by
+    more than a month (§ 188 BGB: if due on 31 January, from 1 March). ``undated_m`` has no date at all and counts in no
+    other length. ``planned_connections`` is the sum over the expansion areas (None: not recorded for any). Addresses
+    count once or by their dwellings, depending on the programme. ``passed`` includes ``connected``, which includes
+    ``activated``.
     """
 
     part: str | None
@@ -52,12 +53,12 @@ class Progress:
 
     @property
     def laid_percent(self) -> Decimal | None:
-        """How much of what is planned was laid; None where nothing is."""
+        """The share of the planned length that was laid; None if nothing is planned."""
         return percent(self.laid_m, self.planned_m)
 
     @property
     def connected_percent(self) -> Decimal | None:
-        """How many of the planned connections were made; None where none are planned."""
+        """The share of the planned connections that was made; None if none are planned."""
         return percent(Decimal(self.connected), Decimal(self.planned_connections or 0))
 
 
@@ -69,7 +70,7 @@ PARTS: dict[By, dict[str, LiteralString]] = {
         "named": "left join programmes as n on n.id::text = part",
     },
 }
-"""The part to which a record r belongs, its label, and the table that has it."""
+"""The SQL for the part to which a record r belongs, for its label, and the join that the label needs."""
 
 TRENCHES: LiteralString = f"""
     select
@@ -177,13 +178,13 @@ STATEMENT: LiteralString = f"""
 
 
 async def progress(connection: AsyncConnection, by: By, on: date, funding: str | None = None) -> list[Progress]:
-    """The progress of every part at the end of a day; what belongs to none comes last."""
+    """Return the progress of every part at the end of a day. Records that belong to no part come last."""
     names = {name: sql.SQL(text) for name, text in PARTS[by].items()}
     return await fetch(connection, Progress, sql.SQL(STATEMENT).format(**names), {"on": on, "funding": funding})
 
 
 def total(rows: Sequence[Progress]) -> Progress:
-    """The progress of all parts together."""
+    """Return the progress of all parts together."""
     summed: dict[str, Any] = {
         field.name: sum(getattr(row, field.name) for row in rows)
         for field in fields(Progress)
@@ -194,6 +195,6 @@ def total(rows: Sequence[Progress]) -> Progress:
         part=None,
         label=None,
         planned_connections=sum(planned) if planned else None,
-        bounds=around([row.bounds for row in rows]),
+        bounds=enclosing([row.bounds for row in rows]),
         **summed,
     )

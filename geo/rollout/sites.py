@@ -1,4 +1,4 @@
-"""Sites for the mobile network: an operator's request with its ring, the candidates, and what lies around them."""
+"""Sites for the mobile network: operators' requests with their search rings, the candidates, and what is near them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +11,14 @@ from geo.rollout.measures import fetch
 from geo.store.database import AsyncConnection
 
 FORECAST_WITHIN_M = 100
-"""The city's own rule: with a sensitive site this near to a candidate, a forecast of its emissions is due."""
+"""A rule of the city: a sensitive site within this distance of a candidate requires a forecast of its emissions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request, since when it has been in its state, and for how many days. ``lon`` and ``lat`` are the ring's centre.
+    """A request. It has been in its state ``since`` that day; ``lon`` and ``lat`` are the ring's centre.
 
-    ``ring`` is a GeoJSON polygon, None without a radius; ``candidates`` how many sites were proposed for it.
+    ``ring`` is a GeoJSON polygon, None without a radius; ``candidates`` is the number of sites proposed for it.
     """
 
     id: int
@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A candidate of the request; ``distance_m`` from the ring's centre, whose radius it may exceed."""
+    """A candidate site. ``distance_m`` is measured from the ring's centre and may exceed its radius."""
 
     id: int
     kind: str
@@ -60,7 +60,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A public property inside the ring, the nearest to its centre first."""
+    """A public property inside the ring. ``distance_m`` is measured from the ring's centre."""
 
     id: int
     name: str
@@ -75,7 +75,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Sensitive:
-    """A sensitive site so near to a candidate that a forecast of emissions is due for it."""
+    """A sensitive site so near to a candidate that a forecast of its emissions is required."""
 
     candidate: int
     id: int
@@ -87,7 +87,7 @@ class Sensitive:
 
 
 class Site(NamedTuple):
-    """All about one request."""
+    """A request with its candidates, nearby properties and sensitive sites."""
 
     request: Request
     candidates: list[Candidate]
@@ -95,7 +95,7 @@ class Site(NamedTuple):
     sensitive: list[Sensitive]
 
 
-# Each state has begun on its own date but the first, whose date may follow from a later one.
+# Each state began on its own date, except the first, whose date may be derived from a later one.
 REQUESTS: LiteralString = """
     select
         m.id,
@@ -194,12 +194,12 @@ SENSITIVE: LiteralString = """
 
 
 async def requests(connection: AsyncConnection) -> list[Request]:
-    """Every request, those under way first, of these the one longest in its state first."""
+    """Return all requests: open ones first, then those longest in their state."""
     return await fetch(connection, Request, sql.SQL(REQUESTS), {"request": None})
 
 
 async def site(connection: AsyncConnection, request: int) -> Site | None:
-    """All about one request; None where there is none of that id."""
+    """Return a request and everything around it, or None if there is no request of that id."""
     bound = {"request": request, "within_m": FORECAST_WITHIN_M}
     found = await fetch(connection, Request, sql.SQL(REQUESTS), bound)
     if not found:

@@ -14,11 +14,11 @@ from geo.store.database import AsyncConnection
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The state at the end of a month (of the last one: of the day asked about).
+    """The state at the end of a month; for the last month, at the end of the requested day.
 
-    Lengths in metres inside the city, each trench in the furthest state that it had reached by then: planned (or
-    applied for), permitted, cleared, under construction, laid. Connections that are passed (or prepared), connected and
-    activated, each in one of them. What was discarded or dropped by then is in none.
+    Lengths are metres inside the city. Each trench counts only in the furthest state reached by then: planned (or
+    applied for), permitted, cleared, under construction or laid. So does each connection: passed (or prepared),
+    connected or activated. What was discarded or dropped by then does not count.
     """
 
     month: str
@@ -32,8 +32,8 @@ class Month:
     activated: int
 
 
-# A record is in a state from the month of its date until that of the first date of any later state. The series has 20
-# years at most; what was before counts into its first month.
+# A record is in a state from the month of its date until the month of the first date of any later state. The series
+# covers at most 20 years; earlier changes count in its first month.
 STATEMENT: LiteralString = f"""
     with stays as (
         select s.state, t.city_length_m as amount, s.from_on, s.until_on
@@ -96,7 +96,7 @@ NUMBERS = ("passed", "connected", "activated")
 async def timeline(
     connection: AsyncConnection, on: date, cluster: str | None = None, programme: int | None = None
 ) -> list[Month]:
-    """Every month from the first with a date to that of the day; of a cluster or programme alone where one is named."""
+    """Return every month from the first with a date to that of the day, optionally of one cluster or programme."""
     sums = [
         sql.SQL("coalesce(sum(c.amount) filter (where c.state = {}), 0){} as {}").format(
             sql.Literal(state), kind, sql.Identifier(name)

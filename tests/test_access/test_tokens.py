@@ -163,11 +163,11 @@ def test_what_cannot_be_a_token_is_said(owner: Connection) -> None:
             tokens.create(owner, name, Role.READER)
     with pytest.raises(TokenError, match="already"):
         tokens.create(owner, "Partner", Role.READER)
-    with pytest.raises(TokenError, match="“plts” is no layer"):
+    with pytest.raises(TokenError, match="There is no layer “plts”"):
         tokens.create(owner, "other", Role.READER, layers=["plots", "plts"])
-    with pytest.raises(TokenError, match="2020-01-01 is over"):
+    with pytest.raises(TokenError, match="2020-01-01 is in the past"):
         tokens.create(owner, "other", Role.READER, expires_on=date(2020, 1, 1))
-    with pytest.raises(TokenError, match="There are: Partner"):
+    with pytest.raises(TokenError, match="The tokens are: Partner"):
         tokens.revoke(owner, "Partnr")
 
 

@@ -47,7 +47,7 @@ def test_fifty_plots_are_not_too_many_and_all_are_there(public: Api) -> None:
 
 def test_a_plot_that_the_caller_does_not_see_is_named(public: Api, internal: Api) -> None:
     found = public.problem(404, URL, plots=f"{FULL},{PLANNED},4711")
-    assert found["detail"] == f"There are no plots {PLANNED}, 4711 here. They may have left the market. Leave them out."
+    assert found["detail"] == f"There are no plots {PLANNED}, 4711 here. They may have left the market. Remove them."
     assert found["errors"][0]["parameter"] == "plots"
     assert "Nicht alle diese Grundstücke sind öffentlich im Angebot" in shortlist(internal, FULL, PLANNED).text
 

@@ -91,14 +91,14 @@ def test_codes_for_references_and_numbers(city):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[columns\n", "is not TOML"),
-        ("[columns]\nname = 5\n", "not built as it should be"),
+        ("[columns\n", "is not valid TOML"),
+        ("[columns]\nname = 5\n", "an entry of the wrong type"),
         ("[column]\na = 'name'\n", "unknown entry column"),
         ("[columns]\na = 'nam'\n", "names nam, which operators does not have"),
-        ("[constants]\nname = 'Netz'\n", "sets name, and the file has it too"),
-        ("[constants]\nnote = '\ufffd'\n", "constant note cannot be"),
-        ("decimal = ';'\n", "not built as it should be"),
-        ("delimiter = ';;'\n", "not built as it should be"),
+        ("[constants]\nname = 'Netz'\n", "sets name, but the file has it too"),
+        ("[constants]\nnote = '\ufffd'\n", "constant note has the invalid value"),
+        ("decimal = ';'\n", "an entry of the wrong type"),
+        ("delimiter = ';;'\n", "an entry of the wrong type"),
     ],
 )
 def test_mappings_that_cannot_be_used(city, text, message):
@@ -117,7 +117,7 @@ def test_mapping_that_is_not_there_or_not_utf8(city, tmp_path):
 def test_template_of_every_layer_can_be_loaded_again(city, layer):
     text = template(city.connection, layer)
     assert text.startswith("\ufeffsource_id*;")
-    assert "only columns" in city.refusal(layer, city.write("t.csv", text), crs="25832")
+    assert "a header but no rows" in city.refusal(layer, city.write("t.csv", text), crs="25832")
 
 
 def test_template_marks_what_is_required(city):

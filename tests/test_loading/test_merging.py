@@ -111,7 +111,7 @@ def test_prune_refuses_what_others_refer_to(city):
     city.load("connections", "source_id;programme;x;y\n1;1;390000;5710000\n", crs="25832")
     [(row, _, reason)] = city.problems("programmes", "source_id;name;funding\n2;B;funded\n", prune=True)
     assert row is None
-    assert "1 records of connections refer to it" in reason
+    assert "others refer to it (1 in connections)" in reason
 
 
 def test_prune_makes_room_for_the_same_key_under_another_source_id(city):

@@ -179,7 +179,7 @@ def test_the_command_prints_the_ranked_plots_with_their_reasons(database_url: st
     told = json.loads(command(database_url, "A 7", "--format", "json", "--hard", "", "--weights", "size:0"))
     assert [found["score"] for found in told["matches"]] == [100, 100]
     refused = CliRunner().invoke(main, ["match", "B 1"], env={"FLURWERK_DATABASE_URL": database_url})
-    assert (refused.exit_code, "There is no inquiry of number “B 1”" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "There is no inquiry with number “B 1”" in refused.stderr) == (1, True)
 
 
 def command(url: str, *arguments: str) -> str:

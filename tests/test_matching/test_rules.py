@@ -8,7 +8,7 @@ import pytest
 
 from geo.land.matching import RULES, Choices, Facts, Fit, Reach, Wish
 from geo.land.matching.match import FIT_LABELS, REACHES, Near
-from geo.land.matching.scoring import asked_rules, judge
+from geo.land.matching.scoring import applicable_rules, judge
 from geo.land.matching.uses import USES, find_use
 from geo.records.layers import codes
 from geo.records.layers.layer import Text
@@ -72,7 +72,7 @@ DIVISIBLE = [
 ]
 USE = [
     ({"use": "Logistikzentrum"}, {"zoning": "GI"}, Fit.FITS, 1, "Logistik in GI möglich"),
-    ({"use": "logistics"}, {"zoning": "GEe"}, Fit.PARTLY, 0.5, "Logistik in GEe nach Einzelfall"),
+    ({"use": "logistics"}, {"zoning": "GEe"}, Fit.PARTLY, 0.5, "Logistik in GEe im Einzelfall"),
     ({"use": "Neubau einer Werkstatt"}, {"zoning": "MK"}, Fit.NOT, 0, "Handwerk in MK nicht vorgesehen"),
     ({"use": "Sternwarte"}, {"zoning": "GE"}, Fit.UNKNOWN, 0, "Nutzung „Sternwarte“ ist zu prüfen"),
     ({"use": "Büro"}, {}, Fit.UNKNOWN, 0, "Nutzungsart nicht erfasst"),
@@ -283,15 +283,15 @@ def test_reaches_can_be_set() -> None:
 
 
 def test_what_is_left_open_is_not_asked() -> None:
-    assert [rule.key for rule in asked_rules(Wish())] == ["restrictions", "reservation"]
+    assert [rule.key for rule in applicable_rules(Wish())] == ["restrictions", "reservation"]
     open_ones = Wish(tenure="any", divisible=False, fibre_required=False, access="none", use=" ")
-    assert asked_rules(open_ones) == asked_rules(Wish())
-    assert list(judge(Wish(), facts(), Choices(), asked_rules(Wish())).verdicts) == ["restrictions", "reservation"]
+    assert applicable_rules(open_ones) == applicable_rules(Wish())
+    assert list(judge(Wish(), facts(), Choices(), applicable_rules(Wish())).verdicts) == ["restrictions", "reservation"]
 
 
 def test_what_may_not_be_known_is_unknown() -> None:
     wish = Wish(fibre_required=True)
-    found = judge(wish, facts(fibre=Near("trenches", 10)), Choices(hidden=frozenset({"fibre"})), asked_rules(wish))
+    found = judge(wish, facts(fibre=Near("trenches", 10)), Choices(hidden=frozenset({"fibre"})), applicable_rules(wish))
     assert (found.verdicts["fibre"].fit, found.verdicts["fibre"].words()) == (Fit.UNKNOWN, "nicht öffentlich")
 
 

@@ -160,7 +160,7 @@ def test_tampering_as_the_owner_breaks_the_chain(published: Connection, statemen
 def test_the_numbers_there_are_are_named_where_one_is_asked_for_that_is_not(published: Connection) -> None:
     assert chain.find(published, "2023-H2").number == 2
     assert chain.find(published, "2023-H2", 1).place == 1
-    with pytest.raises(NotPublished, match=r"no release 3\. There are: 1 to 2"):
+    with pytest.raises(NotPublished, match=r"no release 3\. Its releases are 1 to 2"):
         chain.find(published, "2023-H2", 3)
     with pytest.raises(NotPublished, match="no release 1000000000000"):
         chain.find(published, "2023-H2", 10**12)

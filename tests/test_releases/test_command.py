@@ -31,7 +31,7 @@ def test_what_is_published_is_told_with_its_number_and_hash(flurwerk: Command, p
 def test_a_second_release_asks_for_a_reason_and_takes_it(flurwerk: Command, published_url: str) -> None:
     asked = flurwerk("report", "2023-H2", "--publish", "--accept", "geprüft", exit_code=1)
     assert asked.stderr == (
-        "flurwerk: 2023-H2 has been published already (version 2). Say why it is published again: --reason “…”\n"
+        "flurwerk: 2023-H2 has already been published (version 2). State why it is published again: --reason “…”\n"
     )
     flurwerk("report", "2023-H2", "--publish", "--reason", "Nachtrag")
     with psycopg.connect(conninfo(published_url)) as connection:

@@ -116,7 +116,7 @@ def test_a_reason_is_a_sentence(city: Connection) -> None:
 
 
 def test_a_period_that_is_not_over_cannot_be_published(city: Connection) -> None:
-    with pytest.raises(NotPublishable, match=r"9998 is not over yet\. It can be published from 9999-01-01 on"):
+    with pytest.raises(NotPublishable, match=r"9998 is not over yet\. It can be published from 9999-01-01; until"):
         publish(city, parse_period("9998"))
     assert chain.releases(city) == []
 

@@ -63,7 +63,7 @@ def test_a_changed_history_is_revealed(published: Connection) -> None:
     verdict = verify(published, PERIOD.name, 1)
     assert not verdict.holds
     assert verdict.broken == []
-    assert "actual public_land_m2 2023-H2: published 3200, computed again 3000" in said(verdict)
+    assert "actual public_land_m2 2023-H2: published 3200, recomputed 3000" in said(verdict)
     assert any(each.startswith("record public_land_m2 transactions ") for each in said(verdict))
     assert verify(published, PERIOD.name, 2).holds
 

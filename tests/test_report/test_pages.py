@@ -12,7 +12,7 @@ import pytest
 from api.figures.report import files
 from geo.access import Role, tokens
 from geo.figures.report.document import report_of
-from geo.figures.report.known import reported
+from geo.figures.report.known import periods_to_report
 from geo.periods import parse_period
 from geo.settings import load_settings
 from geo.store.database import Connection, conninfo
@@ -153,7 +153,7 @@ def test_the_periods_listed_are_those_of_which_there_is_something(internal: Api)
 
 def test_a_period_brings_its_half_years_and_years_but_none_that_has_not_begun() -> None:
     names = {"2022-Q4", "2021-03", "2024", "2030-H1"}
-    found = [period.name for period in reported(names, date(2024, 3, 1))]
+    found = [period.name for period in periods_to_report(names, date(2024, 3, 1))]
     assert found == ["2024", "2024-H1", "2023", "2023-H2", "2022", "2022-H2", "2021", "2021-H1"]
     assert parse_period(found[0]).year == "2024"
 

@@ -1,4 +1,4 @@
-"""What a person should look at before trusting a figure. Nothing is corrected by itself."""
+"""Checks for records that people should look at before trusting a figure. Nothing is corrected automatically."""
 
 from geo.figures.checks import dates, geometry, places, texts
 from geo.figures.checks.check import Check, Finding, run

@@ -1,4 +1,4 @@
-"""The terms in which a check is described, and how it is run."""
+"""The description of a check, and how it is run."""
 
 from dataclasses import dataclass
 from typing import LiteralString, NamedTuple
@@ -11,7 +11,7 @@ from geo.store.database import Connection
 
 
 class Finding(NamedTuple):
-    """One record that a check found, with what is odd about it in a few machine-readable words."""
+    """A record that a check found. ``detail`` says in a few machine-readable words what is odd about it."""
 
     check: str
     layer: str
@@ -23,12 +23,12 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question to the records of one layer. ``query`` returns rows of id and detail.
+    """A check of the records of one layer. ``query`` returns rows of id and detail.
 
-    ``date`` is the date that counts, where that is what is odd: it matters to a period only when it lies in it.
-    Where ``finds_pairs``, the query has a column ``other``, too: the id of a second record of the layer, as odd as
-    the first. ``as_if`` tells what the record would hold were nothing odd, so that one can ask what would count then:
-    a jsonb object of columns, an expression over ``r``.
+    ``date`` is the column checked, if that is a date by which records count: a finding then matters only to periods in
+    which that date lies. With ``finds_pairs`` the query also has a column ``other``: the id of a second record of the
+    layer, as odd as the first. ``as_if`` is an SQL expression over ``r`` that returns a jsonb object with the columns
+    of a corrected record, to compute how much the record would count then.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Check:
 
 
 def run(connection: Connection, check: Check) -> list[Finding]:
-    """The findings of one check, in order of the records' ids."""
+    """Return the findings of one check, in order of the records' ids."""
     statement = sql.SQL(
         """
         select %(check)s as check, %(layer)s as layer, f.id, r.source, r.source_id, f.detail
@@ -50,11 +50,11 @@ def run(connection: Connection, check: Check) -> list[Finding]:
         join {layer} as r using (id)
         order by f.id, f.detail
         """
-    ).format(query=escaped(check), layer=sql.Identifier(check.layer))
+    ).format(query=escaped_query(check), layer=sql.Identifier(check.layer))
     with connection.cursor(row_factory=class_row(Finding)) as cursor:
         return cursor.execute(statement, {"check": check.key, "layer": check.layer}).fetchall()
 
 
-def escaped(check: Check) -> sql.SQL:
-    """The check's query, to stand in a statement with parameters."""
+def escaped_query(check: Check) -> sql.SQL:
+    """Return the check's query escaped_query for use in a statement with parameters."""
     return sql.SQL(check.query.replace("%", "%%"))

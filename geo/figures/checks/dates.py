@@ -1,7 +1,7 @@
-"""Dates that were not entered, and dates on days on which nobody decides, signs or builds.
+"""Checks for dates that were not entered, and for dates on days on which nobody decides, signs or builds.
 
-Both follow from the registries: a step that may lack its date has a date that counts
-(geo.records.layers.layer.counted_date), and the dates by which a figure counts stand in its contributions.
+Both are derived from the registries: steps that may lack their date have a second column with the date that counts
+(geo.records.layers.layer.counted_date), and the contributions of an indicator name the dates by which it counts.
 """
 
 import re
@@ -14,7 +14,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 
 COUNTED = "_reached_on"
-"""How the columns end that tell on which date a step counts as reached; its own date ends without ``reached``."""
+"""The suffix of columns with the date on which a step counts as reached. The step's own date is the same without it."""
 
 DERIVED = Text("Datum eines Schritts abgeleitet", "Date of a step derived")
 DERIVED_ADVICE = Text(
@@ -25,19 +25,19 @@ ODD_DAY = Text("Datum am 1. Januar, 31. Dezember oder Sonntag", "Date on 1 Janua
 ODD_DAY_ADVICE = Text(
     "Prüfen, ob das Datum stimmt oder nur das Jahr bekannt war; an der Grenze eines Zeitraums entscheidet es, wo der "
     "Datensatz zählt.",
-    "Check whether the date is right or only the year was known; at a period's border it decides where the record "
-    "counts.",
+    "Check whether the date is right or only the year was known; at the boundary of a period it decides where the "
+    "record counts.",
 )
 
 
 def dates_of(indicator: Indicator) -> tuple[str, ...]:
-    """The columns of the indicator's layer by whose dates its records count."""
+    """Return the columns of the indicator's layer by whose dates its records count."""
     expressions = re.findall(r"^(.+) as (?:date|from_on|until_on)\b", indicator.contributions, re.MULTILINE)
     return tuple(dict.fromkeys(re.findall(r"\b\w+\.(\w+)", " ".join(expressions))))
 
 
 def derived(layer: str, counted: str) -> Check:
-    """Records of which a step counts as reached although its own date is missing."""
+    """Return the check for records in which a step counts as reached although its own date is missing."""
     step = counted.replace(COUNTED, "_on")
     query = sql.SQL(
         "select id, {step} || ' = ' || {counted} as detail from {layer} where {date} is null and {counted} is not null"
@@ -55,7 +55,7 @@ def derived(layer: str, counted: str) -> Check:
 
 
 def odd_day(layer: str, date: str) -> Check:
-    """Records whose date that counts is the first or last day of a year, or a Sunday."""
+    """Return the check for records that count by a date which is the first or last day of a year, or a Sunday."""
     query = sql.SQL(
         """
         select id, format('%s = %s (%s)', {name}, {date}, odd.day) as detail
@@ -89,7 +89,7 @@ COUNTED_DATES = tuple(
         for date in dates_of(indicator)
     )
 )
-"""The layers and columns by whose dates something counts."""
+"""The layers and date columns by which records count in any indicator."""
 
 CHECKS = (
     *(

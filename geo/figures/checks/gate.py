@@ -1,4 +1,4 @@
-"""The gate before publishing: findings that touch the period's figures are accepted with a reason, or stop it."""
+"""The quality gate before publishing: findings that affect the period's figures must be accepted with a reason."""
 
 from collections.abc import Sequence
 
@@ -7,33 +7,33 @@ from geo.figures.checks.period import PeriodFinding
 from geo.periods import Period
 
 LONGEST_REASON = 2000
-"""In characters; it is printed in the report."""
+"""The maximum length of a reason in characters. Reasons are printed in the report."""
 
 
 class FindingsOpen(FlurwerkError):
-    """Findings touch the figures that are to be published, and nobody has said why that may be."""
+    """Findings affect the figures to be published, and no reason was given to accept them."""
 
 
 class UnusableReason(FlurwerkError):
-    """What was given as a reason says nothing, or too much."""
+    """The given reason is blank or too long."""
 
 
 def accepted(findings: Sequence[PeriodFinding], period: Period, reason: str | None) -> str | None:
-    """The reason to store with the release; None where nothing had to be accepted.
+    """Return the reason to store with the release, None if there is nothing to accept.
 
-    Raises FindingsOpen where there are findings and no reason, and UnusableReason for a blank or endless one.
+    Raises FindingsOpen for findings without a reason, and UnusableReason if the reason is blank or too long.
     """
     given = None if reason is None else " ".join(reason.split())
     if given is not None and not 0 < len(given) <= LONGEST_REASON:
         raise UnusableReason(
-            "The reason cannot be stored.", f"Write a sentence, of at most {LONGEST_REASON} characters."
+            "The reason cannot be stored.", f"Write a sentence of at most {LONGEST_REASON} characters."
         )
     if not findings:
         return None
     if given is None:
         checks = ", ".join(dict.fromkeys(found.finding.check for found in findings))
         raise FindingsOpen(
-            f"{len(findings)} findings touch the figures of {period.name} ({checks}).",
-            f"See flurwerk check --period {period.name}; correct them, or publish with --accept REASON.",
+            f"{len(findings)} findings affect the figures of {period.name} ({checks}).",
+            f"List them with flurwerk check --period {period.name}; correct them, or publish with --accept REASON.",
         )
     return given

@@ -1,4 +1,4 @@
-"""Lines that lie on each other, areas that are not what they are said to be."""
+"""Checks for lines on top of each other, and for plots whose official area differs from the measured one."""
 
 from typing import LiteralString
 
@@ -6,8 +6,8 @@ from geo.figures.checks.check import Check
 from geo.records.layers.layer import Text
 
 
-def trimmed(line: LiteralString, length: LiteralString, metres: LiteralString) -> LiteralString:
-    """A line without so much at either end; where it is shorter or has several parts, as it is."""
+def shortened(line: LiteralString, length: LiteralString, metres: LiteralString) -> LiteralString:
+    """Return the SQL for a line shortened by ``metres`` at both ends; unchanged if too short or of several parts."""
     return f"""
         case
             when st_numgeometries({line}) = 1 and {length} > 2 * {metres} then
@@ -17,8 +17,8 @@ def trimmed(line: LiteralString, length: LiteralString, metres: LiteralString) -
     """
 
 
-# Joined by equal cells and not by an index, which would not be used for the past. A pair has one cell that counts: that
-# of the lower left corner of what their boxes have in common.
+# Joined by equal grid cells rather than an index, which would not be used for the past. Each pair counts in one cell
+# only: that of the lower left corner of the intersection of their boxes.
 NEIGHBOURS: LiteralString = """boxes as materialized (
         select
             id,
@@ -57,27 +57,27 @@ NEIGHBOURS: LiteralString = """boxes as materialized (
           and a.duplicate_of is distinct from b.id
           and b.duplicate_of is distinct from a.id
     )"""
-"""Pairs of trenches of which neither is marked as the other's duplicate, and whose boxes are at most 1 m apart."""
+"""Pairs of trenches, neither marked as a duplicate of the other, whose bounding boxes are at most 1 m apart."""
 
-# In a network lines meet at their ends, so most neighbours are ruled out by looking at the lines without their ends:
-# of more than a metre on another line something is left where less than half of one is cut off at either end. The rest
-# is overlay, which costs a hundred times as much. It is done with a precision of 1 cm: exact overlay misses lines that
-# were digitised from the same axis.
+# In a network, lines meet at their ends, so most neighbours are ruled out by comparing the lines without their ends: if
+# they overlap by more than a metre, some of it remains after cutting off less than half a metre at both ends. Only the
+# remaining pairs need an overlay, which is a hundred times slower. Its precision is 1 cm, because an exact overlay
+# misses lines that were digitised from the same axis.
 OVERLAPPING_TRENCHES = Check(
     "overlapping_trenches",
     "trenches",
     Text("Trassen liegen aufeinander", "Trenches overlap"),
     Text(
         "Die überzählige Trasse mit „Dublette von“ kennzeichnen; sonst zählt die Strecke doppelt.",
-        "Mark the superfluous trench as a duplicate; else the stretch counts twice.",
+        "Mark the surplus trench as a duplicate; otherwise this stretch counts twice.",
     ),
     f"""
     with {NEIGHBOURS},
     pairs as materialized (
         select *
         from neighbours
-        where st_dwithin({trimmed("geom", "length_m", "0.45")}, other_geom, 0.02)
-          and st_dwithin({trimmed("other_geom", "other_length_m", "0.45")}, geom, 0.02)
+        where st_dwithin({shortened("geom", "length_m", "0.45")}, other_geom, 0.02)
+          and st_dwithin({shortened("other_geom", "other_length_m", "0.45")}, geom, 0.02)
     )
     select
         id,
@@ -93,7 +93,7 @@ OVERLAPPING_TRENCHES = Check(
 PARALLEL_TRENCHES = Check(
     "parallel_trenches",
     "trenches",
-    Text("Trassen laufen fast aufeinander", "Trenches run nearly on top of each other"),
+    Text("Trassen verlaufen fast aufeinander", "Trenches run nearly on top of each other"),
     Text(
         "Prüfen, ob beide Trassen dieselbe sind; wenn ja, eine mit „Dublette von“ kennzeichnen.",
         "Check whether both are the same trench; if so, mark one as a duplicate.",
@@ -104,8 +104,8 @@ PARALLEL_TRENCHES = Check(
         select *
         from neighbours
         where length_m > 10
-          and st_dwithin({trimmed("geom", "length_m", "4.5")}, other_geom, 1)
-          and st_dwithin({trimmed("other_geom", "other_length_m", "2")}, geom, 1)
+          and st_dwithin({shortened("geom", "length_m", "4.5")}, other_geom, 1)
+          and st_dwithin({shortened("other_geom", "other_length_m", "2")}, geom, 1)
     )
     select
         id,
@@ -129,7 +129,7 @@ PLOT_AREAS = Check(
     Text("Amtliche Fläche weicht um mehr als 2 % ab", "Official area off by more than 2 %"),
     Text(
         "Grenze oder amtliche Fläche prüfen; gerechnet wird mit der amtlichen.",
-        "Check the boundary or the official area; the official one counts.",
+        "Check the boundary or the official area; the official area is the one that counts.",
     ),
     """
     select

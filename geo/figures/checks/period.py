@@ -1,9 +1,9 @@
-"""Which findings touch the figures of a period: what is looked at before a report is published.
+"""The findings that affect the figures of a period, to be reviewed before its report is published.
 
-A finding touches a figure when its record counts in it, or a record that refers to it does (a sale on a plot whose
-area is off), or when it would count were nothing odd (a connection outside the city). An odd date matters to a period
-only when it lies in it: the length laid by the end of a year does not change with the day of a month long past.
-Within geo.store.database.as_recorded all of this is answered as recorded then.
+A finding affects a figure if its record counts in it, if a record that refers to it does (a sale of a plot whose area
+is off), or if it would count were it corrected (a connection outside the city). An odd date affects only periods in
+which it lies: the length laid by the end of a year does not depend on a day in an earlier month. Within
+geo.store.database.as_recorded, all of this is evaluated as recorded at that time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from psycopg import sql
 
 from geo.figures.checks import CHECKS, Check, Finding
-from geo.figures.checks.check import escaped
+from geo.figures.checks.check import escaped_query
 from geo.figures.checks.dates import dates_of
 from geo.figures.checks.texts import LAYERS as TEXTS
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
@@ -25,9 +25,9 @@ from geo.store.database import Connection, Query
 
 
 class Touched(NamedTuple):
-    """A figure that a finding touches: its indicator's key, and with how much the record counts in it.
+    """A figure that a finding affects: the indicator's key, and the amount with which the record counts in it.
 
-    Where it does not count, ``amount`` is what it would count with were nothing odd; it is None where the finding is
+    If ``counts`` is false, ``amount`` is what the record would count with if it were corrected. It is None for findings
     about a target or a remark.
     """
 
@@ -37,7 +37,7 @@ class Touched(NamedTuple):
 
 
 class PeriodFinding(NamedTuple):
-    """A finding with the figures of the period that it touches; never without one."""
+    """A finding with the figures of the period that it affects, at least one."""
 
     finding: Finding
     figures: tuple[Touched, ...]
@@ -49,7 +49,7 @@ class PeriodFinding(NamedTuple):
 
     @property
     def check(self) -> Check:
-        """What was asked: its label says what is odd, its advice what to do."""
+        """The check that found it. Its label says what is odd, its advice what to do."""
         return BY_KEY[self.finding.check, self.finding.layer]
 
 
@@ -57,30 +57,31 @@ BY_KEY = {(check.key, check.layer): check for check in CHECKS}
 
 
 def findings_of(connection: Connection, period: Period, only: Sequence[Indicator] | None = None) -> list[PeriodFinding]:
-    """What the checks find that touches the period's figures, or ``only`` those of these indicators; check by check."""
-    asked = list(only) if only is not None else evaluation.indicators(connection)
-    references = _references(connection, asked)
+    """Return the findings that affect the period's figures (or ``only`` these indicators'), check by check."""
+    indicators = list(only) if only is not None else evaluation.indicators(connection)
+    references = _references(connection, indicators)
     return [
         finding
         for check in CHECKS
-        for query in [touching(check, asked, period, references)]
+        for query in [touching(check, indicators, period, references)]
         if query
         for finding in _fetch(connection, query)
     ]
 
 
 def touching(
-    check: Check, asked: Sequence[Indicator], period: Period, references: dict[tuple[str, str], str]
+    check: Check, indicators: Sequence[Indicator], period: Period, references: dict[tuple[str, str], str]
 ) -> Query | None:
-    """Rows of a finding's columns, key, amount and counts, in order of the findings; None where none can touch any.
+    """Return the query for the findings of a check and the figures that they affect, None if they cannot affect any.
 
-    ``references`` are the columns by which one layer's records refer to another's.
+    Its rows have the columns of Finding, key, amount and counts, in order of the findings. ``references`` are the
+    columns by which records of one layer refer to those of another.
     """
     parameters: dict[str, Any] = {"check": check.key, "layer": check.layer}
     if check.layer in TEXTS:
         parts = [_text_part(check, period, parameters)]
     else:
-        parts = list(_parts(check, asked, period, references, parameters))
+        parts = list(_parts(check, indicators, period, references, parameters))
     if not parts:
         return None
     statement = sql.SQL(
@@ -118,7 +119,7 @@ def _found(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Comp
         in_period = sql.SQL("join {layer} as r using (id) where r.{date} >= %(first)s and r.{date} < %(end)s").format(
             layer=sql.Identifier(check.layer), date=sql.Identifier(check.date)
         )
-    return sql.SQL("select f.* from ({query}) as f {in_period}").format(query=escaped(check), in_period=in_period)
+    return sql.SQL("select f.* from ({query}) as f {in_period}").format(query=escaped_query(check), in_period=in_period)
 
 
 def _text_part(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Composed:
@@ -135,12 +136,12 @@ def _text_part(check: Check, period: Period, parameters: dict[str, Any]) -> sql.
 
 def _parts(
     check: Check,
-    asked: Sequence[Indicator],
+    indicators: Sequence[Indicator],
     period: Period,
     references: dict[tuple[str, str], str],
     parameters: dict[str, Any],
 ) -> Iterator[sql.Composed]:
-    for number, indicator in enumerate(asked):
+    for number, indicator in enumerate(indicators):
         records = _records(check, indicator, references)
         if records is None:
             continue
@@ -175,7 +176,7 @@ def _part(number: int, records: sql.Composable, contributing: sql.Composable, *,
 
 
 def _records(check: Check, indicator: Indicator, references: dict[tuple[str, str], str]) -> sql.Composable | None:
-    """Rows of finding, detail and the indicator's record that it concerns; None where it concerns none."""
+    """Return the query for finding, detail and the indicator's record affected; None if no record can be affected."""
     if check.layer == indicator.layer:
         if check.date and check.date not in dates_of(indicator):
             return None
@@ -190,7 +191,7 @@ def _records(check: Check, indicator: Indicator, references: dict[tuple[str, str
 
 
 def _as_if(check: Check, contributing: sql.Composable) -> sql.Composed:
-    """What would count if the records found held what the check says instead: they stand in the table's place."""
+    """Return the contributions of the records found as if they were corrected: a CTE replaces the layer's table."""
     return sql.SQL(
         """
         (
@@ -210,11 +211,11 @@ def _as_if(check: Check, contributing: sql.Composable) -> sql.Composed:
     )
 
 
-def _references(connection: Connection, asked: Sequence[Indicator]) -> dict[tuple[str, str], str]:
-    """By the layers of a record that refers and of the one referred to, the column that does."""
+def _references(connection: Connection, indicators: Sequence[Indicator]) -> dict[tuple[str, str], str]:
+    """Return the referring columns, by the layer that refers and the layer referred to."""
     return {
         (layer, column.references): column.name
-        for layer in dict.fromkeys(indicator.layer for indicator in asked)
+        for layer in dict.fromkeys(indicator.layer for indicator in indicators)
         for column in describe(connection, layer).columns
         if column.references
     }

@@ -1,4 +1,4 @@
-"""Records outside the city, and records without a place where one is expected."""
+"""Checks for records outside the city, and for records without a place that should have one."""
 
 from typing import LiteralString
 
@@ -11,14 +11,14 @@ from geo.records.layers.layer import Text
 OUTSIDE = Text("Außerhalb der Stadt", "Outside the city")
 OUTSIDE_ADVICE = Text(
     "Lage prüfen. Breitbandzahlen zählen nur, was im Stadtgebiet liegt; alles andere steht in der Zeile „outside“.",
-    "Check the place. Broadband figures count only what lies inside the city; the rest stands in the line “outside”.",
+    "Check the place. Broadband figures count only what lies inside the city; anything else is in the row “outside”.",
 )
 SOMEWHERE_INSIDE: LiteralString = "jsonb_build_object('district_key', 'inside')"
-"""Any key but ``outside`` will do: it is asked how much would count, not where."""
+"""Any key other than ``outside`` will do, since only the amount matters and not the district."""
 
 
 def outside(layer: str) -> Check:
-    """Records with a place that lies in no district."""
+    """Return the check for records whose place lies in no district."""
     query = sql.SQL("select id, '' as detail from {} where district_key = 'outside'").format(sql.Identifier(layer))
     return Check(
         "outside",
@@ -45,7 +45,7 @@ UNLOCATED_TRANSACTIONS = Check(
     Text("Vorgang ohne Grundstück", "Transaction without a plot"),
     Text(
         "Grundstück oder eigene Fläche eintragen; sonst steht der Vorgang in der Zeile „unlocated“.",
-        "Enter the plot or an area of its own; else the transaction stands in the line “unlocated”.",
+        "Enter the plot or a separate area; otherwise the transaction is in the row “unlocated”.",
     ),
     """
     select id, case when geom is null then 'no place at all' else 'has an area of its own' end as detail
@@ -60,7 +60,7 @@ UNLOCATED_OFFICES = Check(
     Text("Ohne Ort", "Without a place"),
     Text(
         "Lage oder Stadtbezirk eintragen; sonst steht der Umsatz in der Zeile „unlocated“.",
-        "Enter the point or the district; else the take-up stands in the line “unlocated”.",
+        "Enter the point or the district; otherwise the take-up is in the row “unlocated”.",
     ),
     "select id, '' as detail from office_takeups where district_key is null",
 )

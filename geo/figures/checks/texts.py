@@ -1,4 +1,4 @@
-"""Targets and remarks that no line of the report shows."""
+"""Checks for targets and remarks that do not appear in any line of the report."""
 
 from psycopg import sql
 
@@ -6,15 +6,15 @@ from geo.figures.checks.check import Check
 from geo.figures.kpis import FAMILIES, INDICATORS
 from geo.records.layers.layer import Text
 
-UNKNOWN = Text("Keine Kennzahl mit diesem Schlüssel", "No indicator of that key")
+UNKNOWN = Text("Keine Kennzahl mit diesem Schlüssel", "No indicator with this key")
 UNKNOWN_ADVICE = Text(
     "Schlüssel berichtigen; sonst steht die Angabe in keiner Zeile des Berichts.",
-    "Correct the key; else it stands in no line of the report.",
+    "Correct the key; otherwise it does not appear in the report.",
 )
 
 
 def unknown_indicator(layer: str) -> Check:
-    """What was set for an indicator that there is not."""
+    """Return the check for targets or remarks of indicators that do not exist."""
     query = sql.SQL(
         """
         select r.id, format('%s, %s', r.kpi, r.period) as detail

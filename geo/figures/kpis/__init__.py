@@ -1,4 +1,4 @@
-"""The registry of indicators. Adding one is adding one entry to land.py, broadband.py or mobile.py."""
+"""The registry of indicators. To add one, add an entry to land.py, broadband.py or mobile.py."""
 
 from geo.figures.kpis import broadband, land, mobile
 from geo.figures.kpis.indicator import Family, Indicator, Kind, Unit
@@ -7,6 +7,6 @@ INDICATORS: tuple[Indicator, ...] = (*land.INDICATORS, *broadband.INDICATORS, *m
 """The indicators that exist in every city."""
 
 FAMILIES: tuple[Family, ...] = tuple(land.FAMILIES)
-"""Those of which the records decide how many there are, such as one for each major project."""
+"""Groups of indicators whose members depend on the records, such as one for each major project."""
 
 __all__ = ["FAMILIES", "INDICATORS", "Family", "Indicator", "Kind", "Unit"]

@@ -1,7 +1,7 @@
-"""What an audience is told about an indicator: figures, splits and the records behind them.
+"""Figures, splits and the records behind them, limited to what an audience may see.
 
-For the web service, so over an asynchronous connection; geo.figures.report and geo.figures.kpis.evaluation answer
-those who see everything.
+For the web service, hence over an asynchronous connection; geo.figures.report and geo.figures.kpis.evaluation return
+everything.
 """
 
 import asyncio
@@ -25,38 +25,38 @@ NOTHING_HIDDEN: frozenset[Cell] = frozenset()
 
 
 class RecordsNotPublic(FlurwerkError):
-    """The records behind a figure are internal."""
+    """The records behind a figure are internal and not shown to the audience."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A figure, and the cells of its year that are kept from the audience."""
+    """A figure, and the cells of its year that are hidden from the audience."""
 
     figure: Figure
     hidden: frozenset[Cell]
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the audience is not told the actual."""
+        """Whether the actual is hidden from the audience."""
         return Cell(self.figure.period, TOTAL) in self.hidden
 
 
 class Part(NamedTuple):
-    """One line of a split; ``amount`` is None where the audience is not told."""
+    """One line of a split; ``amount`` is None if it is hidden from the audience."""
 
     part: str
     amount: Decimal | None
 
 
 class Page(NamedTuple):
-    """A GeoJSON FeatureCollection as text, and the id behind which the next page begins, if there is one."""
+    """A GeoJSON FeatureCollection as text, and the id after which the next page begins, None on the last page."""
 
     collection: str
     next_after: int | None
 
 
 async def indicators(connection: AsyncConnection) -> list[Indicator]:
-    """Every indicator, in the report's order."""
+    """Return all indicators, in the report's order."""
     return evaluation.with_families(await _fetch(connection, kpi_sql.members()))
 
 
@@ -66,7 +66,7 @@ async def figures(
     period: Period,
     audience_of: Callable[[Indicator], Audience],
 ) -> list[Answer]:
-    """The figures of these indicators in the period, each for the audience as which its records are seen."""
+    """Return the figures of these indicators in the period, each for the audience that may see its records."""
     return [answer for (answer,) in await trends(connection, chosen, [period], audience_of)]
 
 
@@ -76,12 +76,12 @@ async def trends(
     periods: Sequence[Period],
     audience_of: Callable[[Indicator], Audience],
 ) -> list[list[Answer]]:
-    """For each of these indicators its figures in all of the periods, in their order.
+    """Return for each of these indicators its figures in all of the periods, in the given order.
 
-    Two statements, and for the public one more for each year of each indicator whose counts are suppressed.
+    Takes two statements, and for the public one more per year and indicator whose small counts are suppressed.
     """
-    asked = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(asked))}
+    requested = [(indicator, period) for indicator in chosen for period in periods]
+    actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested))}
     rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
     found: list[list[Answer]] = []
@@ -99,7 +99,7 @@ async def trends(
 async def split(
     connection: AsyncConnection, answer: Answer, period: Period, by: Split, audience: Audience
 ) -> list[Part]:
-    """The parts of a figure by district or month."""
+    """Return the parts of a figure by district or month."""
     indicator = answer.figure.indicator
     is_by_district = by == "district"
     parts = await _fetch(
@@ -115,11 +115,11 @@ async def split(
 async def contributions(
     connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience, *, limit: int, after: int
 ) -> Page:
-    """A page of the records behind a figure. Raises RecordsNotPublic where the audience may not see them."""
+    """Return a page of the records behind a figure. Raises RecordsNotPublic if the audience may not see them."""
     if not shows_records(audience, indicator):
         raise RecordsNotPublic(
             f"The records behind “{indicator.key}” are internal.",
-            "Public are the figure itself and its split by district or month.",
+            "Only the figure itself and its splits by district or month are public.",
         )
     query = kpi_sql.geojson(indicator, period, limit=limit, after=after, audience=audience)
     (page,) = await _fetch(connection, query)

@@ -1,4 +1,4 @@
-"""Indicators of the funded broadband rollout. They count only what lies inside the city."""
+"""Indicators of the funded broadband rollout. Only what lies inside the city counts."""
 
 from typing import LiteralString
 
@@ -6,12 +6,12 @@ from geo.figures.kpis.indicator import AREAS, PARTS_OF_LINE, PRODUCTS, Indicator
 from geo.records.layers.layer import Text
 
 COUNTED_TRENCHES: LiteralString = "t.origin <> 'existing_duct' and t.duplicate_of is null"
-"""The trenches that count, over the alias t: neither ducts that were there already, nor what is recorded twice."""
+"""The condition for trenches (alias t) to count: neither ducts that existed before nor duplicates."""
 
 COUNTED_CONNECTIONS: LiteralString = "case p.counts when 'dwelling' then c.dwellings else 1 end"
-"""As how many a connection c counts in its programme p, or without any."""
+"""The number with which a connection (alias c) counts, depending on its programme (alias p, may be null)."""
 
-# One row per trench and district: the parts inside the city are recorded with the trench.
+# One row per trench and district, since a trench is stored with its lengths in each district of the city.
 FUNDED_TRENCHES: LiteralString = f"""
             part.length_m / 1000 as amount,
             part.district,
@@ -55,7 +55,7 @@ FUNDED_CONNECTIONS = Indicator(
         where p.funding = 'funded'
           and c.district_key <> 'outside'
     """,
-    # An address tells who lives there.
+    # An address discloses who lives there.
     suppress_below=3,
 )
 

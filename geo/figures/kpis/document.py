@@ -1,20 +1,20 @@
-"""docs/indicators.md, written from the registry: ``python -m geo.figures.kpis.document > docs/indicators.md``."""
+"""Generates docs/indicators.md from the registry: ``python -m geo.figures.kpis.document > docs/indicators.md``."""
 
 from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, Kind
 from geo.formatting import plain
 
 HEAD = """# Indicators
 
-Generated from the registry in `geo/figures/kpis/` by `make docs`; a test fails when this page is stale.
+Generated from the registry in `geo/figures/kpis/` by `make docs`; a test fails if this page is outdated.
 
-A **flow** sums what happened in the period. A **stock** is the state at the end of the period's last day. A figure is
-kept exact and rounded once, at the end, half away from zero. Every figure is the sum of its contributions: one query,
-whose rows `flurwerk kpi PERIOD --key KEY --rows` prints.
+A **flow** sums what happened in the period. A **stock** is the state at the end of the period's last day. Figures are
+computed exactly and rounded only once, at the end, half away from zero. Every figure is the sum of its contributions,
+which are the rows of one query; `flurwerk kpi PERIOD --key KEY --rows` prints them.
 """
 
 
 def markdown() -> str:
-    """The page, ending in a line break."""
+    """Return the page, ending in a line break."""
     families = [family.indicator for family in FAMILIES]
     ordered = sorted([*INDICATORS, *families], key=lambda indicator: (indicator.position, indicator.key))
     keyed_by_members = {family.indicator.key for family in FAMILIES}

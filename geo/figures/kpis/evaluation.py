@@ -1,4 +1,4 @@
-"""Evaluates indicators over a connection. Under geo.store.database.as_recorded it answers as recorded then."""
+"""Evaluates indicators over a connection; within geo.store.database.as_recorded, as recorded at that time."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,18 +17,18 @@ Found = TypeVar("Found")
 
 
 class UnknownIndicator(FlurwerkError):
-    """A key that names no indicator."""
+    """There is no indicator with the given key."""
 
 
 class Part(NamedTuple):
-    """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, with its exact amount."""
+    """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount."""
 
     part: str
     amount: Decimal
 
 
 class Row(NamedTuple):
-    """One contributing record."""
+    """A contributing record."""
 
     layer: str
     id: int
@@ -40,19 +40,19 @@ class Row(NamedTuple):
 
 
 def indicators(connection: Connection) -> list[Indicator]:
-    """Every indicator, in the report's order; those of families as the records have members."""
+    """Return all indicators, in the report's order. Families have one indicator per member in the records."""
     return with_families(connection.execute(*kpi_sql.members()).fetchall())
 
 
 def with_families(members: Sequence[tuple[str, str, str]]) -> list[Indicator]:
-    """Every indicator, given the rows of statements.members()."""
+    """Return all indicators, given the rows of kpi_sql.members()."""
     families = {family.indicator.key: family for family in FAMILIES}
     expanded = [families[key].expand(member, name) for key, member, name in members]
     return sorted([*INDICATORS, *expanded], key=lambda indicator: (indicator.position, indicator.key))
 
 
 def find(known: Sequence[Indicator], key: str) -> Indicator:
-    """The indicator of that key. Raises UnknownIndicator, naming the known ones."""
+    """Return the indicator with that key. Raises UnknownIndicator, naming the known ones."""
     for indicator in known:
         if indicator.key == key:
             return indicator
@@ -61,26 +61,26 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
     )
 
 
-def totals(connection: Connection, asked: Sequence[tuple[Indicator, Period]]) -> dict[tuple[str, str], Decimal]:
-    """The exact figures, by key and name of the period."""
-    found = connection.execute(*kpi_sql.totals(asked)).fetchall() if asked else []
+def totals(connection: Connection, requested: Sequence[tuple[Indicator, Period]]) -> dict[tuple[str, str], Decimal]:
+    """Return the exact figures, by key and name of the period."""
+    found = connection.execute(*kpi_sql.totals(requested)).fetchall() if requested else []
     return {(key, period): total for key, period, total in found}
 
 
 def by_district(
     connection: Connection, indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL
 ) -> list[Part]:
-    """The figure by district, as the audience knows it; the parts add up to the total exactly."""
+    """Return the figure by district, as the audience may know it. The parts add up to the total exactly."""
     return _fetch(connection, kpi_sql.by_district(indicator, period, audience), Part)
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
-    """The figure by the month of the date that counts; the parts add up to the total exactly."""
+    """Return the figure by the month of the date that counts. The parts add up to the total exactly."""
     return _fetch(connection, kpi_sql.by_month(indicator, period), Part)
 
 
 def rows(connection: Connection, indicator: Indicator, period: Period, *, by_part: bool = False) -> list[Row]:
-    """The records behind the figure, one row each (with ``by_part``: one per record and district)."""
+    """Return the records behind the figure, one row each (with ``by_part``: one per record and district)."""
     return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part), Row)
 
 

@@ -1,4 +1,4 @@
-"""Indicators in periods: target, actual and remark."""
+"""Figures: target, actual and remark of an indicator in a period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from geo.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An indicator in a period. ``actual`` is exact, in the indicator's unit."""
+    """The figure of an indicator in a period. ``actual`` is exact, in the indicator's unit."""
 
     indicator: Indicator
     period: str
@@ -26,7 +26,7 @@ class Figure:
         return self.indicator.rounded(self.actual)
 
     def as_record(self, language: str = "de") -> dict[str, str | Decimal | None]:
-        """The columns of ``flurwerk kpi --format csv|json`` and of ``/api/kpis``; numbers exact."""
+        """Return the columns of ``flurwerk kpi --format csv|json`` and ``/api/kpis``, with exact numbers."""
         return {
             "key": self.indicator.key,
             "label": self.indicator.label.in_language(language),
@@ -40,13 +40,13 @@ class Figure:
 
 
 def compute(connection: Connection, periods: Sequence[Period], only: Sequence[Indicator] | None = None) -> list[Figure]:
-    """The figures of these periods: every indicator (or ``only`` these) in the report's order, period by period."""
+    """Return the figures of all indicators (or ``only`` these) in these periods, in the report's order."""
     chosen = list(only) if only is not None else indicators(connection)
-    asked = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = totals(connection, asked)
+    requested = [(indicator, period) for indicator in chosen for period in periods]
+    actuals = totals(connection, requested)
     found = connection.execute(*kpi_sql.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in found}
-    return [figure(indicator, period.name, actuals, set_values) for indicator, period in asked]
+    return [figure(indicator, period.name, actuals, set_values) for indicator, period in requested]
 
 
 def figure(
@@ -55,6 +55,6 @@ def figure(
     actuals: dict[tuple[str, str], Decimal],
     set_values: dict[tuple[str, str], tuple[Decimal | None, str | None]],
 ) -> Figure:
-    """One figure out of what the two statements found."""
+    """Return one figure from the actuals and the set values (target, remark), both by key and period."""
     target, remark = set_values.get((indicator.key, period), (None, None))
     return Figure(indicator, period, target, actuals[indicator.key, period], remark)

@@ -1,4 +1,4 @@
-"""The terms in which an indicator is described."""
+"""The definition of an indicator: its members, and the terms they use."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ AREAS = {
     "customers": Text("Kundenservice", "Customer service"),
     "information": Text("Business Information Service", "Business Information Service"),
 }
-"""The agency's areas, by which the report's table is grouped first."""
+"""The agency's areas, the first level of grouping in the report's table."""
 
 PRODUCTS = {
     "services": Text("Firmenbezogene Dienstleistungen", "Services for companies"),
@@ -34,17 +34,17 @@ PRODUCTS = {
 
 PARTS_OF_LINE: LiteralString = "unnest(t.district_keys, t.district_lengths_m) as part (district, length_m)"
 WHOLE_LINE: LiteralString = "(values (null::text, t.city_length_m)) as part (district, length_m)"
-"""A line's parts inside the city by district, and all of them as one: what a total takes in the place of the parts."""
+"""A line's parts inside the city by district, and the replacement used for totals, with all of them as one."""
 
 FIRST_IN_TEXT = 101
-"""The first position that is no line of the report's table."""
+"""The first position after the report's table. From here on, figures appear in the report's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A figure of the report, defined by the records that count.
 
-    ``contributions`` is a query that returns one row per record (a line: per record and district) with
+    ``contributions`` is a query that returns one row per record (for lines, one per record and district) with
 
     - ``id``: the record's id in the table ``layer``,
     - ``date`` (a flow), or ``from_on`` and ``until_on`` (a stock; it counts on the days from_on ≤ day < until_on),
@@ -52,12 +52,12 @@ class Indicator:
     - ``district``: a district's key, ``outside``, or null for a record without a place,
     - ``geom``: the geometry to show (EPSG:25832).
 
-    It names tables without a schema, so that the same query answers as recorded on any day. ``rounding`` is the step
-    to which the printed figure is rounded, once, at the end. ``suppress_below``: the public sees no figure of at least
-    one but fewer records than that, nor one from which it could be worked out (see geo.figures.kpis.suppression).
-    ``public_district`` is the column by which the public sees it split by district, where that is another one than
-    ``district``: a place that the public does not know is null there. ``position`` is its line in the report's table;
-    from FIRST_IN_TEXT on it is a figure of the report's text. ``goals`` are the city's goals that it serves.
+    It names tables without a schema, so that the same query can also evaluate the records as of an earlier time.
+    ``rounding`` is the step to which the printed figure is rounded, once, at the end. ``suppress_below``: figures of at
+    least one but fewer records than this are hidden from the public, as are figures from which they could be derived
+    (see geo.figures.kpis.suppression). ``public_district`` is the column used instead of ``district`` for the public's
+    split by district; places that the public may not know are null there. ``position`` is the line in the report's
+    table; from FIRST_IN_TEXT on, the figure appears in the report's text. ``goals`` are the city's goals it serves.
     """
 
     key: str
@@ -82,27 +82,27 @@ class Indicator:
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers whose records it reads: its own first, then those that its contributions look up."""
+        """The layers whose records it reads: its own first, then those that its contributions join."""
         read = re.findall(r"\b(?:from|join)\s+(?!lateral\b)(\w+)", self.contributions)
         return tuple(dict.fromkeys([self.layer, *read]))
 
     def rounded(self, exact: Decimal) -> Decimal:
-        """The figure as printed: to the nearest step, half away from zero."""
+        """Return the figure as printed: rounded to the nearest step, half away from zero."""
         return (exact / self.rounding).quantize(Decimal(1), ROUND_HALF_UP) * self.rounding
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One indicator for each member that a query finds: ``member`` (its part of the key) and ``name``.
+    """One indicator for each row of a query with ``member`` (a part of the indicator's key) and ``name``.
 
-    ``{name}`` in the label stands for the member's name; the contributions bind ``%(member)s``.
+    ``{name}`` in label and rule is replaced by the member's name; the contributions bind ``%(member)s``.
     """
 
     indicator: Indicator
     members: LiteralString
 
     def expand(self, member: str, name: str) -> Indicator:
-        """The indicator of one member."""
+        """Return the indicator of one member."""
         base = self.indicator
         return replace(
             base,

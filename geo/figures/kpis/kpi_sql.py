@@ -1,4 +1,4 @@
-"""The statements that evaluate an indicator. All of them wrap the one query of its contributions."""
+"""The queries that evaluate indicators. All of them wrap the query of an indicator's contributions."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, LiteralString
@@ -15,10 +15,10 @@ from geo.store.database import Query
 
 OUTSIDE = "outside"
 UNLOCATED = "unlocated"
-"""The parts of a split that are no district: outside the city, and without a place."""
+"""The parts of a split that are not districts: outside the city, and without a place."""
 
 FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
-# The state at the last day's end. So written, an index finds what has not ended yet.
+# The state at the end of the last day. Written this way, an index finds the records that have not ended yet.
 STOCK_CONDITION: LiteralString = "c.from_on < %({end})s and coalesce(c.until_on, 'infinity') >= %({end})s"
 INTERNAL_PROPERTIES: LiteralString = """
     'layer', %(layer)s::text,
@@ -31,7 +31,7 @@ INTERNAL_PROPERTIES: LiteralString = """
 
 
 def members() -> Query:
-    """The members of every family: rows of family key, member, name."""
+    """Return the query for the members of all families: rows of family key, member, name."""
     parts = [
         sql.SQL("select {family} as family, m.member, m.name from ({members}) as m").format(
             family=sql.Literal(family.indicator.key), members=sql.SQL(family.members)
@@ -41,11 +41,11 @@ def members() -> Query:
     return Query(sql.SQL(" union all ").join(parts), {})
 
 
-def totals(asked: Sequence[tuple[Indicator, Period]]) -> Query:
-    """One statement for many figures: rows of key, period, exact total."""
+def totals(requested: Sequence[tuple[Indicator, Period]]) -> Query:
+    """Return one query for many figures: rows of key, period, exact total."""
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
-    for number, (indicator, period) in enumerate(asked):
+    for number, (indicator, period) in enumerate(requested):
         counted = contributing(indicator, period, str(number), parameters, whole=True)
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
@@ -60,9 +60,10 @@ def totals(asked: Sequence[tuple[Indicator, Period]]) -> Query:
 
 
 def by_district(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
-    """Rows of part and amount: every district by its name, then ``outside`` and ``unlocated`` where they hold some.
+    """Return the query for the parts by district: rows of part and amount.
 
-    What has a place that the public does not know is ``unlocated`` for it, so that its parts add up, too.
+    All districts by name, then ``outside`` and ``unlocated`` if they have any records. For the public, records at a
+    place that it may not know are ``unlocated``, so that the parts still add up.
     """
     district = indicator.public_district if audience is Audience.PUBLIC else "district"
     parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
@@ -88,9 +89,9 @@ def by_district(indicator: Indicator, period: Period, audience: Audience = Audie
 
 
 def by_month(indicator: Indicator, period: Period) -> Query:
-    """Rows of part (``2023-07``) and amount, by the month of the date that counts.
+    """Return the query for the parts by month of the date that counts: rows of part (``2023-07``) and amount.
 
-    A flow has every month of the period; a stock those in which its records began to count.
+    A flow has all months of the period; a stock only those in which its records began to count.
     """
     parameters: dict[str, Any] = {"months": period.months() if indicator.kind is Kind.FLOW else []}
     statement = sql.SQL(
@@ -110,10 +111,10 @@ def by_month(indicator: Indicator, period: Period) -> Query:
 
 
 def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Query:
-    """The contributing records: rows of layer, id, source, source_id, date, amount, district, in order of date and id.
+    """Return the query for the contributing records, with the columns of evaluation.Row, in order of date and id.
 
-    One row per record, a line across districts naming them separated by ``|``; with ``by_part`` one row per record
-    and district, so that the rows of a district add up to its part of the split.
+    One row per record; for lines that cross districts, the districts are separated by ``|``. With ``by_part`` one row
+    per record and district, so that the rows of a district add up to its part of the split.
     """
     parameters: dict[str, Any] = {"layer": indicator.layer, "outside": OUTSIDE, "unlocated": UNLOCATED}
     statement = sql.SQL(
@@ -142,7 +143,10 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Quer
 
 
 def counts(indicator: Indicator, year: Period) -> Query:
-    """Rows of month, part (as by_district names it), records and amount: every month of the year by every part."""
+    """Return the query for all months of the year by all parts (named as in by_district).
+
+    Rows of month, part, records and amount.
+    """
     parameters: dict[str, Any] = {"unlocated": UNLOCATED, "months": year.months()}
     statement = sql.SQL(
         """
@@ -173,11 +177,12 @@ def counts(indicator: Indicator, year: Period) -> Query:
 def geojson(
     indicator: Indicator, period: Period, *, limit: int, after: int = 0, audience: Audience = Audience.INTERNAL
 ) -> Query:
-    """One row with a GeoJSON FeatureCollection (CRS84) as text, and the id behind which the next page begins or null.
+    """Return the query for one page of records: a GeoJSON FeatureCollection (CRS84) as text, and the next page's start.
 
-    Features come in order of id; ``after`` is the id behind which this page begins. For the public, a feature is the
-    record's row in the schema for_public and the amount: of the contribution itself, its date, place and source may
-    be internal. There is no such row where the layer is not public; see geo.records.layers.views.sees.
+    Features are in order of id. The page begins after the id ``after``; ``next_after`` is the id after which the next
+    page begins, or null. For the public, a feature consists of the record's row in the schema for_public and the
+    amount, because the contribution's own date, place and source may be internal. Layers that are not public have no
+    such rows; see geo.records.layers.views.sees.
     """
     is_public = audience is Audience.PUBLIC
     parameters: dict[str, Any] = {"after": after, "limit": limit, "unlocated": UNLOCATED, "layer": indicator.layer}
@@ -232,7 +237,7 @@ def geojson(
 
 
 def set_values(names: Iterable[str]) -> Query:
-    """What people have set for these periods: rows of key, period, target (or null), remark (or null)."""
+    """Return the query for what was entered for these periods: rows of key, period, target and remark (or null)."""
     return Query(
         sql.SQL(
             """
@@ -249,9 +254,9 @@ def set_values(names: Iterable[str]) -> Query:
 def contributing(
     indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], *, whole: bool = False
 ) -> sql.Composable:
-    """The contributions that count in the period, as ``(…) as c``; binds the period and the indicator's parameters.
+    """Return the contributions that count in the period, as ``(…) as c``. Adds the values to bind to ``parameters``.
 
-    With ``whole`` a line counts once, with the same amount in all and no district, which is quicker to add up.
+    With ``whole`` a line contributes one row without a district, of the same total amount, which is faster to add up.
     """
     names = {"first": f"first{suffix}", "end": f"end{suffix}"}
     parameters |= {names["first"]: period.first, names["end"]: period.end}
@@ -262,7 +267,7 @@ def contributing(
         contributions = contributions.replace(f"%({name})s", f"%({name}{suffix})s")
         parameters[f"{name}{suffix}"] = value
     condition = (FLOW_CONDITION if indicator.kind is Kind.FLOW else STOCK_CONDITION).format(**names)
-    # Both are the registry's own text; nothing of a request is in them.
+    # Both texts are from the registry and contain nothing from a request.
     return sql.SQL("(select * from ({}) as c where {}) as c").format(
         sql.SQL(contributions),  # pyright: ignore[reportArgumentType]
         sql.SQL(condition),  # pyright: ignore[reportArgumentType]

@@ -6,8 +6,8 @@ from typing import LiteralString
 from geo.figures.kpis.indicator import AREAS, PRODUCTS, Family, Indicator, Kind, Unit
 from geo.records.layers.layer import Text
 
-# A transaction lies where its own geometry lies, else where its plot does. The public knows its place as soon as it
-# sees its geometry.
+# A transaction's place is that of its own geometry, or else of its plot. The public may know the place as soon as it
+# sees the geometry.
 PLACED_TRANSACTIONS: LiteralString = """
             coalesce(t.district_key, p.district_key) as district,
             case when coalesce(t.notarised_on, t.handed_over_on) is not null then t.district_key end as public_district,

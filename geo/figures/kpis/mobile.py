@@ -1,4 +1,4 @@
-"""Indicators of the mobile network and of the agreements with telecommunication companies."""
+"""Indicators of the mobile network and of agreements with telecommunication companies."""
 
 from geo.figures.kpis.indicator import AREAS, PRODUCTS, Indicator, Kind, Unit
 from geo.records.layers.layer import Text

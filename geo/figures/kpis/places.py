@@ -1,4 +1,4 @@
-"""Where the contributions to a figure lie, for maps: exactly what counts, and no other selection of records."""
+"""The contributions to a figure with their geometries, for maps: exactly the records that count."""
 
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from geo.store.database import Connection, Query
 
 
 class Contribution(NamedTuple):
-    """A record, or its part in one district: where it lies (well-known binary, EPSG:25832), if that is known."""
+    """A record, or its part in one district. ``geometry`` is well-known binary in EPSG:25832, None if unknown."""
 
     id: int
     amount: Decimal
@@ -22,7 +22,7 @@ class Contribution(NamedTuple):
 
 
 def contributions(connection: Connection, indicator: Indicator, period: Period) -> list[Contribution]:
-    """The contributions in the period, with places; their amounts add up to the figure exactly."""
+    """Return the contributions in the period with their geometries. Their amounts add up to the figure exactly."""
     with connection.cursor(row_factory=class_row(Contribution)) as cursor:
         return cursor.execute(*_statement(indicator, period)).fetchall()
 

@@ -1,13 +1,13 @@
-"""Which counts are kept from the public, because a count of one or two tells who stands behind it.
+"""Suppression of small counts, which are hidden from the public because they disclose the people behind them.
 
-Hiding the small counts is not enough: a single hidden part is the total less the others, and a hidden month is the
-quarter less the two other months. So the decision is made once for the whole table that can be asked for (a year's
-months, quarters, halves and the year itself, by every part and in total), and every answer takes its cells from there.
-No two answers then give away together what each of them hides.
+Hiding only the small counts is not enough: a single hidden part is the total minus the other parts, and a hidden month
+is the quarter minus the other two months. Therefore the decision is made once for the whole table that can be requested
+(a year's months, quarters, halves and the year itself, by part and in total), and all answers use it. No two answers
+can then be combined to derive what each of them hides.
 
-A small count is safe when there is another table, different there, that agrees with every visible cell. Such a table
-comes from a *move*: one is taken from some months' parts and added to others. Every cell that the move changes is
-hidden; of all possible moves the one that hides least is taken.
+A small count is safe if another table exists that differs in it but agrees in every visible cell. Such tables result
+from a *move*: one is subtracted from some months' parts and added to others. All cells that the move changes are
+hidden. Of all possible moves, the one that hides least is chosen.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,40 +17,40 @@ from itertools import product
 from typing import NamedTuple
 
 TOTAL = ""
-"""Stands for the part of a cell that is the sum over all parts."""
+"""The part of cells that are the sum over all parts."""
 
 WEIGHT_BY_LENGTH = {1: 1, 3: 3, 6: 6, 12: 12}
-# Totals are what the report prints, so they are hidden only where nothing else helps.
+# The report prints the totals, so they are hidden only if nothing else helps.
 WEIGHT_OF_TOTALS = 1000
 
 
 class Cell(NamedTuple):
-    """One figure: of the period of that name, the part (a district) or the TOTAL."""
+    """A figure in the table: of the period with that name and the part (a district) or TOTAL."""
 
     period: str
     part: str
 
 
 class Count(NamedTuple):
-    """How many records stand behind a figure, and what they add up to."""
+    """The number of records behind a figure, and their sum."""
 
     records: int
     amount: Decimal
 
 
 Move = dict[Cell, int]
-"""What is added to which months' parts."""
+"""The amounts added, by month and part."""
 
 
 def withheld(months: Mapping[Cell, Count], below: int) -> frozenset[Cell]:
-    """The cells to hide, given a year's counts by month and part, zeros included.
+    """Return the cells to hide, given a year's counts by month and part, zeros included.
 
-    Cells of at least one and fewer than ``below`` records are hidden, and with them those that would give them away.
+    These are the cells of at least one and fewer than ``below`` records, and others from which they could be derived.
     """
     return _withheld(tuple(sorted(months.items())), below)
 
 
-# The same records are asked about again and again: by the list, each split and each period of the year.
+# Cached, since the list, every split and every period of the year need the result for the same records.
 @lru_cache(maxsize=64)
 def _withheld(months: tuple[tuple[Cell, Count], ...], below: int) -> frozenset[Cell]:
     counts = _with_sums(months)
@@ -64,7 +64,7 @@ def _withheld(months: tuple[tuple[Cell, Count], ...], below: int) -> frozenset[C
 
 
 def periods_around(month: str) -> tuple[str, str, str, str]:
-    """The month itself and the quarter, half and year around it: 2023-08, 2023-Q3, 2023-H2, 2023."""
+    """Return the month itself and its quarter, half and year: 2023-08, 2023-Q3, 2023-H2, 2023."""
     year, number = month.split("-")
     return month, f"{year}-Q{(int(number) + 2) // 3}", f"{year}-H{(int(number) + 5) // 6}", year
 
@@ -79,7 +79,7 @@ def _with_sums(months: tuple[tuple[Cell, Count], ...]) -> dict[Cell, Count]:
 
 
 def _moves(cell: Cell, counts: Mapping[Cell, Count]) -> Iterator[Move]:
-    """Moves that change the cell."""
+    """Yield moves that change the cell."""
     months = sorted({other.period for other in counts if _length(other.period) == 1})
     parts = sorted({other.part for other in counts} - {TOTAL})
     inside = [month for month in months if cell.period in periods_around(month)]
@@ -101,13 +101,13 @@ def _moves(cell: Cell, counts: Mapping[Cell, Count]) -> Iterator[Move]:
 
 
 def _is_possible(move: Move, counts: Mapping[Cell, Count]) -> bool:
-    """Whether no count would fall below zero."""
+    """Whether the move leaves all counts at zero or above."""
     nothing = Count(0, Decimal(0))
     return all(counts.get(cell, nothing).amount + added >= 0 for cell, added in move.items())
 
 
 def _changed(move: Move) -> set[Cell]:
-    """The cells whose figure a move changes."""
+    """Return the cells whose figure a move changes."""
     sums: dict[Cell, int] = {}
     for cell, added in move.items():
         for around in product(periods_around(cell.period), (cell.part, TOTAL)):
@@ -116,7 +116,7 @@ def _changed(move: Move) -> set[Cell]:
 
 
 def _cost(cells: set[Cell], counts: Mapping[Cell, Count]) -> tuple[int, Decimal, list[Cell]]:
-    """How much is lost by hiding these cells; what is printed of a longer period is worth more."""
+    """Return the cost of hiding these cells, as a sort key. Longer periods and totals cost more."""
     weight = sum(
         WEIGHT_BY_LENGTH[_length(cell.period)] * (WEIGHT_OF_TOTALS if cell.part == TOTAL else 1) for cell in cells
     )
@@ -125,6 +125,6 @@ def _cost(cells: set[Cell], counts: Mapping[Cell, Count]) -> tuple[int, Decimal,
 
 
 def _length(period: str) -> int:
-    """A period's length in months, by its name."""
+    """Return a period's length in months, from its name."""
     kind = period[5:6]
     return {"": 12, "H": 6, "Q": 3}.get(kind, 1)

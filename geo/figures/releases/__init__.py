@@ -1,1 +1,1 @@
-"""Releases: reports that stay as they were published, can be verified, and whose later differences are explained."""
+"""Releases: published reports that never change, can be verified, and whose differences to later data are explained."""

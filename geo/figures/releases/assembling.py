@@ -1,4 +1,4 @@
-"""A period's report as it is shown: its latest release, or a draft out of the records."""
+"""Assembles the report of a period: its latest release, or a draft from the records."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,25 +16,25 @@ from geo.store.database import Connection, as_recorded
 
 
 def current(connection: Connection, period: Period) -> Report:
-    """The report to show of a period: its latest release, else a draft out of the records as they are now."""
+    """Return the current report of a period: its latest release, or else a draft from the current records."""
     release = chain.latest(connection, period.name)
     return published(release) if release else draft(connection, period)
 
 
 def draft(connection: Connection, period: Period, instant: datetime | None = None) -> Report:
-    """The period's report out of the records as recorded at that instant; None means now."""
+    """Return a draft of the period's report from the records as recorded at that instant (None: now)."""
     return assembled(connection, period, instant).report
 
 
 class Assembled(NamedTuple):
-    """A draft, and what the quality gate has found in it."""
+    """A draft, and the findings of the quality gate for it."""
 
     report: Report
     findings: list[PeriodFinding]
 
 
 def assembled(connection: Connection, period: Period, instant: datetime | None = None) -> Assembled:
-    """Like `draft`, with the findings of which the draft tells."""
+    """Like `draft`, but also return the findings that the draft lists."""
     with as_recorded(connection, instant):
         report = content(connection, period, instant)
         findings = findings_of(connection, period)
@@ -43,7 +43,7 @@ def assembled(connection: Connection, period: Period, instant: datetime | None =
 
 
 def published(release: Release) -> Report:
-    """The report that a release keeps, and that it is one."""
+    """Return the report stored in a release, with the release in its status."""
     report = report_of(release.document)
     status = Status(
         state="release",

@@ -1,4 +1,4 @@
-"""The chain of releases: each carries a hash over its own content and the hash of the one before."""
+"""The chain of releases: each has a hash over its own content and the hash of the previous one."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -14,23 +14,23 @@ from geo.records.layers.layer import Text
 from geo.store.database import NOW, Connection
 
 BEGINNING = "0" * 64
-"""Stands for the hash of a release before the first one."""
+"""The previous hash of the first release."""
 
 TABLE = sql.Identifier(NOW, "releases")
-"""Named with its schema: what is published is the same whichever state of the records is shown."""
+"""Qualified with its schema, because releases are the same whichever state of the records the connection shows."""
 
 COLUMNS = sql.SQL(", ").join(map(sql.Identifier, Release._fields))
 
 
 class Broken(NamedTuple):
-    """A place of the chain that is not as it was published, and what is wrong there."""
+    """A place in the chain that is not as it was published, and what is wrong there."""
 
     place: int
     what: Text
 
 
 def releases(connection: Connection, period: str | None = None, number: int | None = None) -> list[Release]:
-    """All releases, those of a period, or its one of that number, in the order in which they were published."""
+    """Return all releases, or those of a period and number, in the order in which they were published."""
     statement = sql.SQL(
         """
         select {}
@@ -45,32 +45,32 @@ def releases(connection: Connection, period: str | None = None, number: int | No
 
 
 def latest(connection: Connection, period: str) -> Release | None:
-    """The period's last release, or None."""
+    """Return the period's latest release, or None."""
     last = last_number(connection, period)
     return releases(connection, period, last)[0] if last else None
 
 
 def last_number(connection: Connection, period: str) -> int:
-    """The number of the period's last release; 0 where it has none."""
+    """Return the number of the period's latest release, 0 if it has none."""
     statement = sql.SQL("select coalesce(max(number), 0) from {} where period = %s")
     row = connection.execute(statement.format(TABLE), [period]).fetchone()
     return row[0] if row else 0
 
 
 def find(connection: Connection, period: str, number: int | None = None) -> Release:
-    """The period's release of that number, or its last one. Raises NotPublished, naming those there are."""
+    """Return the period's release with that number, or its latest. Raises NotPublished, naming the existing ones."""
     last = last_number(connection, period)
     if not last:
         raise NotPublished(f"{period} has not been published.", f"Publish it: flurwerk report {period} --publish")
-    # What is out of range for the database is no number of a release either.
+    # Compared first, since a larger number may be out of range for the database.
     found = releases(connection, period, number or last) if (number or last) <= last else []
     if not found:
-        raise NotPublished(f"{period} has no release {number}.", f"There are: 1 to {last}.")
+        raise NotPublished(f"{period} has no release {number}.", f"Its releases are 1 to {last}.")
     return found[0]
 
 
 def hash_of(release: Release) -> str:
-    """SHA-256 as the database computes it: over all values but the hash itself, each with its length before it."""
+    """Return the SHA-256 hash as the database computes it: over all other values, each preceded by its length."""
     values = (
         release.previous_hash,
         str(release.place),
@@ -87,12 +87,12 @@ def hash_of(release: Release) -> str:
 
 
 def utc_text(instant: datetime) -> str:
-    """The instant to the microsecond, as in 2024-01-15T11:00:00.000000Z."""
+    """Return the instant in UTC to the microsecond, for example 2024-01-15T11:00:00.000000Z."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def broken(found: Iterable[Release]) -> Iterator[Broken]:
-    """What is wrong with the chain; nothing where it holds. Takes all releases, in their order."""
+    """Yield what is wrong with the chain. Takes all releases, in their order."""
     kept = list(found)
     for before, release in pairwise(chain([None], kept)):
         assert release is not None
@@ -101,7 +101,7 @@ def broken(found: Iterable[Release]) -> Iterator[Broken]:
         if release.place != (before.place if before else 0) + 1:
             yield Broken(release.place, _gap(release))
         elif release.previous_hash != (before.hash if before else BEGINNING):
-            yield Broken(release.place, _not_behind(release))
+            yield Broken(release.place, _not_linked(release))
 
 
 def _sized(value: str | None) -> bytes:
@@ -114,18 +114,18 @@ def _sized(value: str | None) -> bytes:
 def _changed(release: Release) -> Text:
     return Text(
         f"{release.period}, Fassung {release.number}: Inhalt und Prüfsumme passen nicht zusammen.",
-        f"{release.period}, version {release.number}: content and hash do not agree.",
+        f"{release.period}, version {release.number}: content and hash do not match.",
     )
 
 
 def _gap(release: Release) -> Text:
     return Text(
         f"Vor {release.period}, Fassung {release.number} (Platz {release.place}) fehlt eine Veröffentlichung.",
-        f"Before {release.period}, version {release.number} (place {release.place}) a release is missing.",
+        f"A release is missing before {release.period}, version {release.number} (place {release.place}).",
     )
 
 
-def _not_behind(release: Release) -> Text:
+def _not_linked(release: Release) -> Text:
     return Text(
         f"{release.period}, Fassung {release.number}: schließt nicht an die Veröffentlichung davor an.",
         f"{release.period}, version {release.number}: does not follow the release before it.",

@@ -1,4 +1,4 @@
-"""What has become of earlier published figures: a report names it, and never adds it to its own figures."""
+"""Corrections of figures published earlier. A report lists them, but never adds them to its own figures."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,10 +21,10 @@ from geo.store.database import Connection, as_recorded
 
 
 def corrections(connection: Connection, period: Period, instant: datetime | None = None) -> tuple[Correction, ...]:
-    """What has changed in the figures of earlier published periods since readers were last told.
+    """Return the changes in the figures of earlier published periods that no report has listed yet.
 
-    As recorded at the instant, when only earlier releases were known; None means now. Every figure is computed by the
-    definitions that its period's latest release keeps.
+    As recorded at the instant (None: now), taking only earlier releases into account. Every figure is computed by the
+    definitions stored in its period's latest release.
     """
     known = [release for release in reversed(listed(connection)) if instant is None or release.recorded_at < instant]
     latest = {release.period: release for release in known}
@@ -33,12 +33,15 @@ def corrections(connection: Connection, period: Period, instant: datetime | None
         earlier = parse_period(release.period)
         if earlier.end <= period.first:
             report = report_of(chain.find(connection, release.period, release.number).document)
-            found += _of_period(connection, earlier, report, _told_at(known, earlier, period), instant)
+            found += _of_period(connection, earlier, report, _reported_until(known, earlier, period), instant)
     return tuple(found)
 
 
-def _told_at(known: Sequence[Listed], earlier: Period, period: Period) -> datetime:
-    """Up to when readers know: the period's latest release, or one of a later period that named its corrections."""
+def _reported_until(known: Sequence[Listed], earlier: Period, period: Period) -> datetime:
+    """Return the instant up to which changes of the earlier period have been reported to readers.
+
+    It is that of the period's latest release, or of a later period's release, which listed its corrections.
+    """
     return max(
         release.recorded_at
         for release in known
@@ -48,22 +51,22 @@ def _told_at(known: Sequence[Listed], earlier: Period, period: Period) -> dateti
 
 
 def _of_period(
-    connection: Connection, earlier: Period, report: Report, told_at: datetime, instant: datetime | None
+    connection: Connection, earlier: Period, report: Report, reported_until: datetime, instant: datetime | None
 ) -> list[Correction]:
-    kept = state_of(report)
-    layers = _layers_changed(connection, told_at)
-    asked = [indicator for indicator in kept.indicators.values() if _may_differ(indicator, layers)]
-    # What was printed is what it says, whatever history says of it.
-    is_printed = told_at == kept.instant
-    before = kept.totals() if is_printed else _totals(connection, asked, earlier, told_at)
-    after = _totals(connection, asked, earlier, instant)
-    changed = [indicator for indicator in asked if before[indicator.key] != after[indicator.key]]
+    published = state_of(report)
+    layers = _layers_changed(connection, reported_until)
+    affected = [indicator for indicator in published.indicators.values() if _may_differ(indicator, layers)]
+    # Printed figures are taken from the report itself, whatever the history says.
+    is_printed = reported_until == published.instant
+    before = published.totals() if is_printed else _totals(connection, affected, earlier, reported_until)
+    after = _totals(connection, affected, earlier, instant)
+    changed = [indicator for indicator in affected if before[indicator.key] != after[indicator.key]]
     found: list[Correction] = []
     if changed:
-        was = kept.only(changed) if is_printed else recorded(connection, earlier, changed, told_at)
+        was = published.only(changed) if is_printed else recorded(connection, earlier, changed, reported_until)
         explained = differences(connection, was, recorded(connection, earlier, changed, instant))
         found += [_of_records(earlier, difference) for difference in explained]
-    return found + _of_reported(connection, earlier, report, told_at, instant)
+    return found + _of_reported(connection, earlier, report, reported_until, instant)
 
 
 def _layers_changed(connection: Connection, since: datetime) -> set[str]:
@@ -72,7 +75,7 @@ def _layers_changed(connection: Connection, since: datetime) -> set[str]:
 
 
 def _may_differ(indicator: Indicator, changed: set[str]) -> bool:
-    """Whether a layer that the indicator reads has changed; of what is no layer nobody knows."""
+    """Whether a layer that the indicator reads has changed. Changes to other tables are unknown, so they may have."""
     return any(layer in changed or layer not in LAYERS for layer in indicator.layers)
 
 
@@ -88,7 +91,7 @@ def _of_records(earlier: Period, difference: Difference) -> Correction:
     indicator = difference.indicator
     step = indicator.rounding
     while not (shown := replace(indicator, rounding=step).rounded(difference.difference)):
-        # Less than is printed of the figure is told all the same.
+        # A difference too small for the figure's rounding is shown with more digits.
         step /= 10
     return Correction(
         period=earlier.name,
@@ -114,20 +117,20 @@ def _cause(record: RecordDifference) -> Cause:
 
 
 def _of_reported(
-    connection: Connection, earlier: Period, report: Report, told_at: datetime, instant: datetime | None
+    connection: Connection, earlier: Period, report: Report, reported_until: datetime, instant: datetime | None
 ) -> list[Correction]:
-    """Of the other teams' figures: what they reported otherwise, or only after it was printed."""
+    """Return the corrections of the other teams' figures: changed, or reported only after printing."""
     own = next(
         n for n, column in enumerate(report.columns) if (column.period, column.content) == (earlier.name, "actual")
     )
     lines = {line.key: line for line in report.lines if line.is_manual}
     found: list[Correction] = []
-    for difference in set_differences(connection, [earlier.name, earlier.year], told_at, instant):
+    for difference in set_differences(connection, [earlier.name, earlier.year], reported_until, instant):
         line = lines.get(difference.key)
         if difference.layer != "manual_actuals" or line is None:
             continue
-        before, after = (_number(said) for said in (difference.before, difference.after))
-        # A year's figure is printed where the line has no other.
+        before, after = (_number(value) for value in (difference.before, difference.after))
+        # A figure of the year is printed only if the line has no other.
         if difference.period != earlier.name and not line.cells[own].of_year:
             continue
         if before != after:
@@ -150,9 +153,9 @@ def _of_line(earlier: Period, line: Line, difference: SetDifference, exact: Deci
     )
 
 
-def _number(said: str | None) -> Decimal | None:
+def _number(text: str | None) -> Decimal | None:
     try:
-        return None if said is None else Decimal(said)
+        return None if text is None else Decimal(text)
     except InvalidOperation:
         return None
 

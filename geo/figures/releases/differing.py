@@ -1,4 +1,4 @@
-"""Why a period's figures differ between two states: which records appeared, disappeared or changed, and by whom."""
+"""Differences of a period's figures between two states: records that appeared, disappeared or changed, and why."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,31 +24,31 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A period's figures as the records behind them: as recorded at ``instant``, or now; by keys of indicators."""
+    """The records behind a period's figures, as recorded at ``instant`` (None: now), by the indicators' keys."""
 
     instant: datetime | None
     indicators: Mapping[str, Indicator]
     rows: Mapping[str, Mapping[Key, Row]]
 
     def total(self, key: str) -> Decimal | None:
-        """The exact figure; None where the indicator was not defined."""
+        """Return the exact figure, None if the indicator was not defined."""
         return sum((row.amount for row in self.rows[key].values()), Decimal()) if key in self.indicators else None
 
     def totals(self) -> dict[str, Decimal | None]:
-        """All the exact figures."""
+        """Return all exact figures, by key."""
         return {key: self.total(key) for key in self.indicators}
 
     def only(self, indicators: Iterable[Indicator]) -> "State":
-        """The same of these indicators alone."""
+        """Return the state limited to these indicators."""
         keys = [indicator.key for indicator in indicators]
         return State(self.instant, {key: self.indicators[key] for key in keys}, {key: self.rows[key] for key in keys})
 
 
 @dataclass(frozen=True, slots=True)
 class RecordDifference:
-    """A record that counts otherwise than before, and what was written to it and to those it refers to.
+    """A record that counts differently than before, with the writes to it and to the records it refers to.
 
-    ``by_definition``: nothing was; the indicator is defined otherwise.
+    ``by_definition``: there were no such writes, but the indicator's definition differs.
     """
 
     effect: Effect
@@ -64,18 +64,18 @@ class RecordDifference:
 
     @property
     def difference(self) -> Decimal:
-        """By how much the figure differs for it."""
+        """The amount by which the record changes the figure."""
         return _amount(self.after) - _amount(self.before)
 
     @property
     def cause(self) -> Text:
-        """Why it counts otherwise, in words that name nobody."""
+        """The reason as text that names no people."""
         return what_happened(self.layer, self.writes, by_definition=self.by_definition)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An indicator's figure in both states, exact, and the records between them."""
+    """An indicator's exact figure in both states, and the records that make the difference."""
 
     indicator: Indicator
     before: Decimal | None
@@ -84,14 +84,14 @@ class Difference:
 
     @property
     def difference(self) -> Decimal:
-        """By how much the figure differs: the sum of its records' differences."""
+        """The difference of the figures, which is the sum of the records' differences."""
         return (self.after or Decimal()) - (self.before or Decimal())
 
 
 def recorded(
     connection: Connection, period: Period, indicators: Iterable[Indicator], instant: datetime | None
 ) -> State:
-    """The state of the records at an instant, or now, under these definitions."""
+    """Return the state as recorded at an instant (None: now), by these definitions."""
     known = {indicator.key: indicator for indicator in indicators}
     with as_recorded(connection, instant):
         rows = {key: by_record(evaluation.rows(connection, indicator, period)) for key, indicator in known.items()}
@@ -99,7 +99,7 @@ def recorded(
 
 
 def state_of(report: Report) -> State:
-    """The figures of the report's own period as it shows them, and the records behind them."""
+    """Return the state that the report shows for its own period."""
     return State(
         instant=report.status.recorded_at,
         indicators={key: definition.indicator() for key, definition in report.definitions.items()},
@@ -111,12 +111,12 @@ def state_of(report: Report) -> State:
 
 
 def by_record(rows: Iterable[Row]) -> dict[Key, Row]:
-    """The rows by the record that each is about."""
+    """Return the rows by their record's layer and id."""
     return {(row.layer, row.id): row for row in rows}
 
 
 def differences(connection: Connection, before: State, after: State) -> list[Difference]:
-    """What differs, in the report's order; without the indicators of which no record counts otherwise."""
+    """Return the differences in the report's order, without indicators whose records all count as before."""
     known = {**before.indicators, **after.indicators}
     within = _between(before, after)
     found: list[Difference] = []
@@ -140,7 +140,7 @@ def _same(before: Row | None, after: Row | None) -> bool:
 
 
 def _between(before: State, after: State) -> Interval:
-    """The interval between both instants, whichever is the earlier one; now is the latest."""
+    """Return the interval between the two instants, in whichever order; now is the latest."""
     instants = [state.instant for state in (before, after) if state.instant is not None]
     assert instants, "two states of now do not differ"
     return Interval(min(instants), max(instants) if len(instants) == 2 else None)
@@ -149,15 +149,15 @@ def _between(before: State, after: State) -> Interval:
 def _explained(
     connection: Connection, definitions: Sequence[Indicator], changed: Sequence[Key], within: Interval
 ) -> dict[Key, tuple[Text, list[Write], bool]]:
-    """For each record: what people call it, the writes that concern it, and whether only the definition differs."""
+    """Return for each record its label, the relevant writes, and whether only the definition differs."""
     redefined = len({_meaning(indicator) for indicator in definitions}) > 1 or len(definitions) == 1
     found: dict[Key, tuple[Text, list[Write], bool]] = {}
     for layer in dict.fromkeys(layer for layer, _ in changed):
         ids = [record for of, record in changed if of == layer]
-        told = _writes(connection, definitions, layer, ids, within)
-        named = labels.of_records(connection, layer, ids)
+        written = _writes(connection, definitions, layer, ids, within)
+        named = labels.labels_of(connection, layer, ids)
         for record in ids:
-            found[layer, record] = (named[record], told[record], redefined and not told[record])
+            found[layer, record] = (named[record], written[record], redefined and not written[record])
     return found
 
 
@@ -168,7 +168,7 @@ def _meaning(indicator: Indicator) -> tuple[object, ...]:
 def _writes(
     connection: Connection, definitions: Sequence[Indicator], layer: str, ids: Sequence[int], within: Interval
 ) -> dict[int, list[Write]]:
-    """By record, the writes to it and to what it refers to, as far as the indicator reads it."""
+    """Return by record the writes to it and to the records it refers to, of columns that the indicator reads."""
     read: dict[str, set[str]] = defaultdict(set)
     for indicator in definitions:
         for table, names in columns_read(indicator).items():
@@ -190,7 +190,7 @@ def _writes(
 
 
 def _difference(
-    record: Key, before: Row | None, after: Row | None, label: Text, told: Sequence[Write], by_definition: bool
+    record: Key, before: Row | None, after: Row | None, label: Text, written: Sequence[Write], by_definition: bool
 ) -> RecordDifference:
     row = after or before
     assert row is not None
@@ -203,13 +203,13 @@ def _difference(
         label=label,
         before=before,
         after=after,
-        writes=tuple(told),
+        writes=tuple(written),
         by_definition=by_definition,
     )
 
 
 def _in_order(records: Iterable[RecordDifference]) -> tuple[RecordDifference, ...]:
-    """The largest differences first."""
+    """Return the records with the largest differences first."""
     return tuple(sorted(records, key=lambda record: (-abs(record.difference), record.layer, record.id)))
 
 

@@ -1,4 +1,4 @@
-"""What is said of releases, without their documents."""
+"""The list of releases, without their documents."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -29,7 +29,7 @@ COLUMNS = sql.SQL(", ").join(map(sql.Identifier, Listed._fields))
 
 
 def listed(connection: Connection, period: str | None = None) -> list[Listed]:
-    """All releases, or those of a period, the latest first."""
+    """Return all releases, or those of a period, the latest first."""
     statement = sql.SQL("select {} from {} where period = %(period)s or %(period)s::text is null order by place desc")
     with connection.cursor(row_factory=class_row(Listed)) as cursor:
         return cursor.execute(statement.format(COLUMNS, TABLE), {"period": period}).fetchall()

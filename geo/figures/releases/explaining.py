@@ -1,4 +1,4 @@
-"""Why a published report would read otherwise now, or than another of its versions."""
+"""Explains how a published report differs from the current records, or from another of its versions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from geo.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A version of a period's report; without a number what a report of now would be."""
+    """A version of a period's report. Without a number it is the report that the current records would give."""
 
     number: int | None = None
     recorded_at: datetime | None = None
@@ -23,7 +23,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What lies between two versions of a period's report: records behind the figures, and what people set."""
+    """The differences between two versions of a period's report: of records behind the figures, and of set values."""
 
     period: str
     before: Side
@@ -33,15 +33,15 @@ class Explanation:
 
     @property
     def is_empty(self) -> bool:
-        """Whether both read the same."""
+        """Whether there are no differences."""
         return not (self.differences or self.set_values)
 
 
 def explain(connection: Connection, period: Period, before: int | None = None, after: int | None = None) -> Explanation:
-    """What differs between a release (by its number, else the latest) and another, or the records as they are now.
+    """Return the differences between a release (``before``, default the latest) and another, or the current records.
 
-    A release is what it printed, by the definitions that it keeps; now is counted by those of today. Raises
-    NotPublished.
+    Releases are taken as printed, with the definitions stored in them; the current records are evaluated by today's
+    definitions. Raises NotPublished.
     """
     earlier, earlier_state = _released(connection, period, before)
     later, later_state = (

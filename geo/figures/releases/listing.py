@@ -1,4 +1,4 @@
-"""An explanation as rows: a figure that differs, its records, and what people set; for files and tables."""
+"""An explanation as flat rows for files and tables: figures that differ, their records, and set values."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ FIELDS = (
 
 
 def rows(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
-    """A row for each figure that differs, followed by its records; then what people set. Amounts are exact."""
+    """Yield a row for each figure that differs, followed by its records; then the set values. Amounts are exact."""
     for difference in found.differences:
         label = difference.indicator.label.in_language(language)
         yield _record(
@@ -49,13 +49,13 @@ def _record(
     return {name: known.get(name) for name in FIELDS}
 
 
-def _exact(said: str | None) -> Decimal | str | None:
-    """What was set, as a number where it is one."""
-    return Decimal(said) if said is not None and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", said) else said
+def _exact(value: str | None) -> Decimal | str | None:
+    """Return a set value as a number if it is one."""
+    return Decimal(value) if value is not None and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) else value
 
 
 def _who(writes: Sequence[Write]) -> dict[str, str]:
-    """Who wrote, and when: one after the other, separated by bars."""
+    """Return the writers and the times, each separated by vertical bars."""
     return {
         "by": "|".join(write.by for write in writes),
         "at": "|".join(write.at.astimezone(CITY_TIME).isoformat() for write in writes),

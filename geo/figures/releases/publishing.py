@@ -1,4 +1,4 @@
-"""Publishing a period's report: the records of one settled instant, frozen as the next link of the chain."""
+"""Publishing of a period's report: the records as of one settled instant, stored as the next link of the chain."""
 
 import time
 from collections.abc import Iterator
@@ -15,20 +15,20 @@ from geo.figures.report.document import canonical
 from geo.periods import CITY_TIME, Period
 from geo.store.database import Connection
 
-SPELL = "2s"
-"""How long publishing waits for writers at a time: those who begin meanwhile wait behind it."""
-REST_S = 0.5
-"""How long it lets others write before it tries again."""
+LOCK_TIMEOUT = "2s"
+"""How long publishing waits for running writes at a time. New writes have to wait meanwhile."""
+PAUSE_S = 0.5
+"""The pause in seconds before the next attempt, in which others can write."""
 
 
 def publish(connection: Connection, period: Period, *, reason: str | None = None, accept: str | None = None) -> Release:
     """Publish the period as recorded now, and commit. Other work of the connection must be committed before.
 
-    ``reason`` is why it is published again, ``accept`` why in spite of what the quality gate finds. Raises
-    NotPublishable before the period is over or where a reason is missing; FindingsOpen; UnusableReason.
+    ``reason`` says why the period is published again, ``accept`` why despite the findings of the quality gate. Raises
+    NotPublishable before the end of the period or if a reason is missing; also FindingsOpen and UnusableReason.
     """
     _refuse_unfinished(period)
-    with _one_after_another(connection):
+    with _exclusively(connection):
         given = _reason(connection, period, reason)
         report, findings = assembled(connection, period, settled_instant(connection))
         accepted_for = gate.accepted(findings, period, accept)
@@ -44,22 +44,22 @@ def publish(connection: Connection, period: Period, *, reason: str | None = None
 
 
 def settled_instant(connection: Connection) -> datetime:
-    """An instant without a write in flight. Waits for the writers, in spells, so that no others wait long behind it."""
+    """Return an instant at which no write is in progress. Waits with pauses, so that other writers are not held up."""
     while True:
         try:
             with connection.transaction():
-                connection.execute("select set_config('lock_timeout', %s, true)", [SPELL])
+                connection.execute("select set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
                 row = connection.execute("select flurwerk.settled_instant()").fetchone()
         except errors.LockNotAvailable:
-            time.sleep(REST_S)
+            time.sleep(PAUSE_S)
         else:
             assert row is not None
             return row[0]
 
 
 @contextmanager
-def _one_after_another(connection: Connection) -> Iterator[None]:
-    """Within it nobody else publishes: what a report says of earlier releases still holds when it is one itself."""
+def _exclusively(connection: Connection) -> Iterator[None]:
+    """Exclude other publishers, so that what a report says about earlier releases still holds once it is published."""
     connection.execute("select pg_advisory_lock(flurwerk.publishing_lock())")
     connection.commit()
     try:
@@ -75,21 +75,21 @@ def _refuse_unfinished(period: Period, today: date | None = None) -> None:
     if day < period.end:
         raise NotPublishable(
             f"{period.name} is not over yet.",
-            f"It can be published from {period.end:%Y-%m-%d} on; until then make a draft.",
+            f"It can be published from {period.end:%Y-%m-%d}; until then, make a draft.",
         )
 
 
 def _reason(connection: Connection, period: Period, reason: str | None) -> str | None:
-    """The reason to store: needed from the second version on."""
+    """Return the reason to store. It is required from the second version on; raises NotPublishable without it."""
     last = chain.last_number(connection, period.name)
     given = " ".join((reason or "").split())
     if last and not given:
         raise NotPublishable(
-            f"{period.name} has been published already (version {last}).",
-            "Say why it is published again: --reason “…”",
+            f"{period.name} has already been published (version {last}).",
+            "State why it is published again: --reason “…”",
         )
     if len(given) > gate.LONGEST_REASON:
         raise gate.UnusableReason(
-            "The reason cannot be stored.", f"Write a sentence, of at most {gate.LONGEST_REASON} characters."
+            "The reason cannot be stored.", f"Write a sentence of at most {gate.LONGEST_REASON} characters."
         )
     return given or None

@@ -1,4 +1,4 @@
-"""The terms in which releases are described."""
+"""The release of a report, and the errors about releases."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,18 +7,18 @@ from geo.errors import FlurwerkError
 
 
 class NotPublished(FlurwerkError):
-    """A period, or a version of one, that has not been published."""
+    """The period, or that version of it, has not been published."""
 
 
 class NotPublishable(FlurwerkError):
-    """A period that cannot be published as asked."""
+    """The period cannot be published."""
 
 
 class Release(NamedTuple):
-    """A published report: what is said of it, and its document as canonical JSON.
+    """A published report: its metadata, and its document as canonical JSON.
 
-    ``place`` is its place in the chain, ``number`` its version among those of its period; ``recorded_at`` is the
-    settled instant whose records it shows. ``hash`` covers everything before it.
+    ``place`` is its place in the chain, ``number`` its version within the period; ``recorded_at`` is the settled
+    instant whose records it shows. ``hash`` covers all other members.
     """
 
     place: int

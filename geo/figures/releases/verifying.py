@@ -1,7 +1,7 @@
-"""Whether releases are as they were published: by the chain of hashes, and by computing every figure again.
+"""Verification that releases are as they were published: by the chain of hashes, and by recomputing every figure.
 
-Computed is out of the records as they were recorded then, by the definitions that the release keeps. So neither later
-corrections nor later definitions matter; a changed history, or a migration that took away a column, does.
+Figures are recomputed from the records as recorded at the time, by the definitions stored in the release. Later
+corrections and definitions therefore do not matter, but a manipulated history or a column removed by a migration does.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,10 +23,10 @@ from geo.records.layers.layer import Text
 from geo.store.database import Connection, as_recorded, first_line
 
 Fact = tuple[str, ...]
-"""Names a value of a report: what it is, of which indicator, and which one."""
+"""The name of a value in a report: its kind (a key of WORDS), the indicator's key, and further identifiers."""
 
 LISTED = ("part", "record", "correction")
-"""The facts of which there may be too many, too."""
+"""The kinds of facts for which surplus recomputed ones are discrepancies, too."""
 
 WORDS = {
     "target": Text("Ziel", "target"),
@@ -40,24 +40,24 @@ WORDS = {
 
 
 class Discrepancy(NamedTuple):
-    """A value that is not what the release says; None: there is none."""
+    """A value that differs between the release and the recomputation. None: missing there."""
 
     fact: Fact
     published: object
     computed: object
 
     def in_language(self, language: str) -> str:
-        """In one line, what differs."""
+        """Return the discrepancy in one line."""
         what, *which = self.fact
         named = " ".join([WORDS[what].in_language(language), *which])
-        said = [_said(value, language) for value in _where_they_differ(self.published, self.computed)]
+        published, computed = (_text(value, language) for value in _differing(self.published, self.computed))
         if language == "en":
-            return f"{named}: published {said[0]}, computed again {said[1]}"
-        return f"{named}: veröffentlicht {said[0]}, neu berechnet {said[1]}"
+            return f"{named}: published {published}, recomputed {computed}"
+        return f"{named}: veröffentlicht {published}, neu berechnet {computed}"
 
 
 class Verdict(NamedTuple):
-    """What is wrong with a release, and with the chain that it is part of."""
+    """The problems of a release and of the chain, and the number of values that were compared."""
 
     release: Release
     broken: list[chain.Broken]
@@ -67,14 +67,14 @@ class Verdict(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether all is as it was published."""
+        """Whether everything is as it was published."""
         return not (self.broken or self.failure or self.discrepancies)
 
 
 def verify(connection: Connection, period: str, number: int | None = None) -> Verdict:
-    """Check the whole chain, then compute the period's release (the latest, or that number) anew and compare.
+    """Check the whole chain, then recompute the period's release (the latest, or that number) and compare.
 
-    Raises NotPublished. Where a hash is wrong nothing is computed: the definitions may be anybody's.
+    Raises NotPublished. If the release's hash is wrong, nothing is recomputed: its definitions cannot be trusted.
     """
     release = chain.find(connection, period, number)
     broken = list(chain.broken(chain.releases(connection)))
@@ -92,7 +92,7 @@ def verify(connection: Connection, period: str, number: int | None = None) -> Ve
 
 
 def facts(report: Report) -> dict[Fact, object]:
-    """Every value and contribution of a report by its name."""
+    """Return all values and contributions of a report, by name."""
     found: dict[Fact, object] = {}
     for line in (*report.lines, *report.key_figures):
         found |= _of_line(report, line)
@@ -102,8 +102,8 @@ def facts(report: Report) -> dict[Fact, object]:
         found |= {("part", key, part.part): (part.exact, part.shown) for part in parts}
     for key, records in report.records.items():
         for row in records:
-            said = (row.source, row.source_id, row.date.isoformat(), row.amount, row.district)
-            found["record", key, row.layer, str(row.id)] = said
+            values = (row.source, row.source_id, row.date.isoformat(), row.amount, row.district)
+            found["record", key, row.layer, str(row.id)] = values
     found |= {("correction", each.period, each.key): (each.exact, each.shown) for each in report.corrections}
     return found
 
@@ -124,32 +124,32 @@ def _computed(connection: Connection, release: Release, report: Report) -> dict[
 
 
 def _compared(kept: Mapping[Fact, object], again: Mapping[Fact, object]) -> Iterator[Discrepancy]:
-    # A report of later versions may have more columns than the one that was published.
+    # Reports of later software versions may have more columns than the published one.
     for fact in {**kept, **{fact: None for fact in again if fact[0] in LISTED}}:
         if kept.get(fact) != again.get(fact):
             yield Discrepancy(fact, kept.get(fact), again.get(fact))
 
 
 def _not_computed(error: psycopg.Error) -> Text:
-    said = first_line(error)
+    cause = first_line(error)
     return Text(
-        f"Die Kennzahlen lassen sich nicht mehr berechnen, wie sie definiert waren ({said}).",
-        f"The indicators cannot be computed any more as they were defined ({said}).",
+        f"Die Kennzahlen lassen sich nicht mehr so berechnen, wie sie definiert waren ({cause}).",
+        f"The indicators can no longer be computed as they were defined ({cause}).",
     )
 
 
-def _where_they_differ(published: object, computed: object) -> tuple[object, object]:
-    """The members of two values that differ, without those that both have."""
+def _differing(published: object, computed: object) -> tuple[object, object]:
+    """Return the two values, or if they are tuples, only the members that differ."""
     if not (isinstance(published, tuple) and isinstance(computed, tuple)):
         return published, computed
     pairs = [pair for pair in zip(published, computed, strict=True) if pair[0] != pair[1]]
     return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
 
 
-def _said(value: object, language: str) -> str:
+def _text(value: object, language: str) -> str:
     if value is None:
         return "none" if language == "en" else "nichts"
     if isinstance(value, tuple):
-        members = [_said(each, language) for each in value if each is not None]
-        return ", ".join(dict.fromkeys(members)) or _said(None, language)
+        members = [_text(each, language) for each in value if each is not None]
+        return ", ".join(dict.fromkeys(members)) or _text(None, language)
     return plain(value) if isinstance(value, Decimal) else str(value)

@@ -1,11 +1,11 @@
-"""What happened to a record, in words that name nobody."""
+"""Texts that say what happened to a record, without naming people."""
 
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from geo.figures.releases.labels import named_by
+from geo.figures.releases.labels import identifier_of
 from geo.figures.releases.writes import Change, Write
 from geo.formatting import day, with_unit
 from geo.periods import CITY_TIME
@@ -13,28 +13,28 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Column, Text
 from geo.records.messages.sentences import target_of
 
-BY_DEFINITION = Text("die Kennzahl ist anders definiert", "the indicator is defined otherwise")
-BY_OTHERS = Text("durch geänderte Bezirke", "through a change of districts")
+BY_DEFINITION = Text("die Kennzahl ist anders definiert", "the indicator is defined differently")
+BY_OTHERS = Text("durch geänderte Bezirke", "due to changed districts")
 NOTHING = Text("–", "–")
 
 LANGUAGES = ("de", "en")
 
 
 def what_happened(layer: str, writes: Sequence[Write], *, by_definition: bool) -> Text:
-    """Why a record of this layer counts otherwise: “storniert am 03.02.2024”."""
+    """Return the reason why a record of this layer counts differently, such as “storniert am 03.02.2024”."""
     if not writes:
         return BY_DEFINITION if by_definition else BY_OTHERS
-    said = [of_write(write) if write.layer == layer else _through(write) for write in writes]
-    # A record that was changed several times in one way says it once.
-    once = list(dict.fromkeys(said))
+    texts = [of_write(write) if write.layer == layer else _through(write) for write in writes]
+    # Repeated changes of the same kind are mentioned only once.
+    once = list(dict.fromkeys(texts))
     return Text("; ".join(each.de for each in once), "; ".join(each.en for each in once))
 
 
 def of_write(write: Write) -> Text:
-    """What a write did: “erfasst am 05.02.2024”, “Fläche 1.000 → 1.200 m²”."""
+    """Return the text for a write, such as “erfasst am 05.02.2024” or “Fläche 1.000 → 1.200 m²”."""
     if write.operation == "update":
-        said = [_of_change(write.layer, change) for change in write.changes]
-        return Text(", ".join(each.de for each in said), ", ".join(each.en for each in said))
+        texts = [_of_change(write.layer, change) for change in write.changes]
+        return Text(", ".join(each.de for each in texts), ", ".join(each.en for each in texts))
     done = {"insert": Text("erfasst am", "recorded on"), "delete": Text("gelöscht am", "deleted on")}[write.operation]
     at = _day(write.at.astimezone(CITY_TIME))
     return Text(f"{done.de} {at.de}", f"{done.en} {at.en}")
@@ -42,7 +42,7 @@ def of_write(write: Write) -> Text:
 
 def _through(write: Write) -> Text:
     what = LAYERS[write.layer].singular
-    which = named_by(write.source_id, write.id)
+    which = identifier_of(write.source_id, write.id)
     did = of_write(write)
     return Text(f"durch {what.de} {which.de}: {did.de}", f"through {_small(what.en)} {which.en}: {did.en}")
 
@@ -65,7 +65,7 @@ def _column(layer: str, name: str) -> Column:
             Column(name, LAYERS[layer].label(name)) if not LAYERS[layer].describes(name) else LAYERS[layer].column(name)
         )
     except KeyError:
-        # No column that people see, such as the lengths of a trench in each district.
+        # The registry has no label for columns that people do not see, such as a trench's lengths in each district.
         return Column(name, Text(name, name))
 
 

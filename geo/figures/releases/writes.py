@@ -1,4 +1,4 @@
-"""What was written to records between two instants, by whom, as history keeps it."""
+"""The writes to records between two instants and their authors, from the history."""
 
 import re
 from collections import defaultdict
@@ -16,25 +16,25 @@ from geo.store import catalogue
 from geo.store.database import NOW, Connection
 
 HISTORY = "history"
-NEVER_SAID = {"id", "geom", "geom_web"}
-"""Columns whose change is not told: what follows from a place (district, length) stands in columns of its own."""
+NOT_REPORTED = {"id", "geom", "geom_web"}
+"""Columns whose changes are not reported. What a change of place leads to (district, length) is in other columns."""
 
 ALIASES = re.compile(r"\b(?:from|join)\s+(\w+)\s+as\s+(\w+)")
 
 
 class Interval(NamedTuple):
-    """After ``after``, up to and with ``until``; None: up to now."""
+    """The time after ``after``, up to and including ``until`` (None: now)."""
 
     after: datetime
     until: datetime | None
 
     def holds(self, instant: datetime) -> bool:
-        """Whether the instant lies within."""
+        """Whether the instant lies in the interval."""
         return self.after < instant and (self.until is None or instant <= self.until)
 
 
 class Change(NamedTuple):
-    """A column of a record that was changed; the values as PostgreSQL writes them."""
+    """A changed column of a record, with its values in PostgreSQL's text form."""
 
     column: str
     before: str | None
@@ -42,7 +42,7 @@ class Change(NamedTuple):
 
 
 class Write(NamedTuple):
-    """A record was inserted, updated or deleted: when, by whom, and what of it changed."""
+    """The insertion, update or deletion of a record: time, author and changes."""
 
     layer: str
     id: int
@@ -67,33 +67,33 @@ class _Version(NamedTuple):
 
 
 def columns_read(indicator: Indicator) -> dict[str, list[str]]:
-    """By table, the columns of it that the indicator's contributions name."""
+    """Return by table the columns that the indicator's contributions refer to."""
     found: dict[str, set[str]] = defaultdict(set)
     for table, alias in ALIASES.findall(indicator.contributions):
-        found[table] |= set(re.findall(rf"\b{alias}\.(\w+)", indicator.contributions)) - NEVER_SAID
+        found[table] |= set(re.findall(rf"\b{alias}\.(\w+)", indicator.contributions)) - NOT_REPORTED
     return {table: sorted(names) for table, names in found.items()}
 
 
 def writes(
     connection: Connection, layer: str, ids: Collection[int], columns: Sequence[str], within: Interval
 ) -> list[Write]:
-    """What was written to these records in the interval, in order; updates only as far as they changed the columns."""
+    """Return the writes to these records in the interval, by time; updates only if they changed the columns."""
     if not ids or not LAYERS[layer].keeps_history:
         return []
     found = _versions(connection, layer, ids, _existing(connection, layer, columns), within.after)
-    told = [
+    relevant = [
         write
         for _, versions in groupby(found, key=lambda version: version.id)
-        for write in _told(layer, list(versions))
+        for write in _writes_of(layer, list(versions))
         if within.holds(write.at) and (write.operation != "update" or write.changes)
     ]
-    return sorted(told, key=lambda write: (write.at, write.id))
+    return sorted(relevant, key=lambda write: (write.at, write.id))
 
 
 def referred(
     connection: Connection, layer: str, ids: Collection[int], since: datetime
 ) -> dict[int, set[tuple[str, int]]]:
-    """By record, the other layers' records that it has referred to since that instant: their layers and ids."""
+    """Return by record the layers and ids of other layers' records that it has referred to since that instant."""
     found: dict[int, set[tuple[str, int]]] = defaultdict(set)
     for column in catalogue.describe(connection, layer).columns:
         if column.references in (None, layer) or column.references not in LAYERS:
@@ -119,15 +119,15 @@ def referred(
 
 
 def _existing(connection: Connection, layer: str, columns: Sequence[str]) -> list[str]:
-    # A definition that a release keeps may name what is no column: a part of a cross join, for instance.
+    # The definitions stored in releases may also name things that are not columns, such as parts of a cross join.
     return [name for name in columns if name in catalogue.describe(connection, layer).by_name]
 
 
 def _versions(
     connection: Connection, layer: str, ids: Collection[int], columns: Sequence[str], since: datetime
 ) -> list[_Version]:
-    """The versions of these records that were good at the instant or later, in order of record and time."""
-    said: list[sql.Composable] = [
+    """Return the versions of these records that were valid at the instant or later, in order of record and time."""
+    pairs: list[sql.Composable] = [
         sql.SQL("{}, {}::text").format(sql.Literal(name), sql.Identifier(name)) for name in columns
     ]
     statement = sql.SQL(
@@ -135,26 +135,26 @@ def _versions(
         select
             id, source, source_id, recorded_from, recorded_by,
             null::timestamptz as recorded_until, null as operation, null as ended_by,
-            jsonb_build_object({said}) as values
+            jsonb_build_object({pairs}) as values
         from {table}
         where id = any (%(ids)s)
         union all
         select
             id, source, source_id, recorded_from, recorded_by,
             recorded_until, operation, ended_by,
-            jsonb_build_object({said})
+            jsonb_build_object({pairs})
         from {history}
         where id = any (%(ids)s)
           and recorded_until > %(since)s
         order by id, recorded_from
         """
-    ).format(said=sql.SQL(", ").join(said), table=sql.Identifier(NOW, layer), history=sql.Identifier(HISTORY, layer))
+    ).format(pairs=sql.SQL(", ").join(pairs), table=sql.Identifier(NOW, layer), history=sql.Identifier(HISTORY, layer))
     with connection.cursor(row_factory=class_row(_Version)) as cursor:
         return cursor.execute(statement, {"ids": list(ids), "since": since}).fetchall()
 
 
-def _told(layer: str, versions: Sequence[_Version]) -> Iterator[Write]:
-    """What made and ended these versions of one record."""
+def _writes_of(layer: str, versions: Sequence[_Version]) -> Iterator[Write]:
+    """Yield the writes that created and ended these versions of one record."""
     for before, version in pairwise([None, *versions]):
         assert version is not None
         record = (layer, version.id, version.source, version.source_id)

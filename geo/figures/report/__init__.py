@@ -1,4 +1,4 @@
-"""A period's report: the table of all indicators, and what stands around it, as data that documents are made of."""
+"""The report of a period, as data for documents: the table of all indicators and everything around it."""
 
 from geo.figures.report.columns import columns, periods_of
 from geo.figures.report.model import Column

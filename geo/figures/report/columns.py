@@ -1,4 +1,4 @@
-"""The columns of a period's table: the periods that the report prints side by side."""
+"""The columns of a report's table: the periods that are printed side by side."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from geo.records.layers.layer import Text
 
 
 def columns(period: Period) -> list[Column]:
-    """The columns of the printed table: a second half stands beside the year's target and the first half."""
+    """Return the columns of the printed table. A second half is shown beside the year's target and the first half."""
     if period.half is None:
         return [
             Column(period.name, "target", Text("Ziel", "Target")),
@@ -25,5 +25,5 @@ def columns(period: Period) -> list[Column]:
 
 
 def periods_of(shown: Sequence[Column]) -> list[Period]:
-    """The periods that the columns need, each once."""
+    """Return the periods that the columns need, without duplicates."""
     return [parse_period(name) for name in dict.fromkeys(column.period for column in shown)]

@@ -1,4 +1,4 @@
-"""Puts a period's report together out of the records; within geo.store.database.as_recorded, of those recorded then."""
+"""Compiles a period's report from the records; within geo.store.database.as_recorded, as recorded at that time."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,15 +23,15 @@ def content(
     recorded_at: datetime | None = None,
     computed: Sequence[Indicator] | None = None,
 ) -> Report:
-    """The period's report as a draft.
+    """Return the period's report as a draft.
 
-    ``recorded_at`` is the instant that the connection shows; None means now. ``computed`` are the indicators; None
-    means those of today.
+    ``recorded_at`` is the instant that the connection shows (None: now). ``computed`` are the computed indicators
+    (None: those currently defined).
     """
     shown = columns(period)
     trend = half_years_until(period, HALF_YEARS_SHOWN)
-    asked = {each.name: each for each in (*periods_of(shown), *trend)}
-    known = table.values(connection, list(asked.values()), computed)
+    requested = {each.name: each for each in (*periods_of(shown), *trend)}
+    known = table.values(connection, list(requested.values()), computed)
     lines = table.lines(known, period, shown)
     actual = next(
         place for place, column in enumerate(shown) if (column.period, column.content) == (period.name, "actual")

@@ -1,9 +1,8 @@
-"""A report as JSON, for programs and for ever: the same report always gives the same bytes."""
+"""A report as canonical JSON for programs and long-term storage: the same report always gives the same bytes."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -15,20 +14,15 @@ REPORTS: TypeAdapter[Report] = TypeAdapter(Report)
 
 
 def canonical(report: Report) -> bytes:
-    """The report as JSON (UTF-8), members sorted and without spaces; exact numbers as strings."""
+    """Return the report as JSON (UTF-8), with sorted members, without spaces, and with exact numbers as strings."""
     plain = REPORTS.dump_python(report, mode="json")
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def hashed(document: bytes) -> str:
-    """SHA-256 of a document, in hexadecimal."""
-    return sha256(document).hexdigest()
-
-
 def report_of(document: bytes | str) -> Report:
-    """The report that a document holds. Raises pydantic.ValidationError where it holds none."""
+    """Return the report stored in a document. Raises pydantic.ValidationError if it is not a report."""
     report = REPORTS.validate_json(document)
-    # The document sorts by keys; what is by indicator stands in the order of their lines.
+    # The document is sorted by keys; in a report, mappings by indicator are in the order of the lines.
     order = {line.key: place for place, line in enumerate((*report.lines, *report.key_figures))}
 
     def ordered(by_key: Mapping[str, Kept]) -> dict[str, Kept]:

@@ -1,4 +1,4 @@
-"""The periods of which there is something to report."""
+"""The periods for which there is something to report."""
 
 from datetime import date, datetime
 
@@ -7,9 +7,9 @@ from geo.store.database import Connection
 
 
 def known_periods(connection: Connection) -> list[Period]:
-    """The half-years and years for which something was set, reported or published, the newest first.
+    """Return the half-years and years for which something was set, reported or published, the newest first.
 
-    The last half-year that is over is always among them; what has not begun is not. A year stands before its halves.
+    The last completed half-year is always included, periods that have not begun never are. A year precedes its halves.
     """
     found = connection.execute(
         """
@@ -24,11 +24,11 @@ def known_periods(connection: Connection) -> list[Period]:
         select period from flurwerk.report_duties
         """
     )
-    return reported({name for (name,) in found})
+    return periods_to_report({name for (name,) in found})
 
 
-def reported(names: set[str], today: date | None = None) -> list[Period]:
-    """The years and half-years that these periods lie in, or that lie in them, without those that have not begun."""
+def periods_to_report(names: set[str], today: date | None = None) -> list[Period]:
+    """Return the years and half-years that contain these periods or lie in them, if they have begun."""
     day = today or datetime.now(CITY_TIME).date()
     found = [last_half_year(day), *map(parse_period, names)]
     halves = {half for period in found for half in _halves(period)}

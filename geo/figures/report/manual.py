@@ -1,4 +1,4 @@
-"""The other teams' indicators, with what they reported."""
+"""Indicators reported by other teams, and the actuals they reported."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from geo.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class ManualIndicator:
-    """An indicator that people report. ``annual``: it has a target and an actual of the year only."""
+    """An indicator whose actuals people enter. ``annual``: it has a target and an actual for the year only."""
 
     key: str
     position: int
@@ -28,13 +28,13 @@ class ManualIndicator:
 
     @property
     def words(self) -> Text:
-        """Its label; the German one where there is no other."""
+        """The label in both languages; the German one is used if there is no English one."""
         return Text(self.label, self.label_en or self.label)
 
 
 @dataclass(frozen=True, slots=True)
 class ManualActual:
-    """What was reported for a period: a number or a text; by whom and when."""
+    """What was reported for a period: a number or a text, by whom and when."""
 
     key: str
     period: str
@@ -45,7 +45,7 @@ class ManualActual:
 
 
 def manual_indicators(connection: Connection) -> list[ManualIndicator]:
-    """All of them, in the report's order."""
+    """Return all manual indicators, in the report's order."""
     with connection.cursor(row_factory=class_row(ManualIndicator)) as cursor:
         return cursor.execute(
             """
@@ -57,7 +57,7 @@ def manual_indicators(connection: Connection) -> list[ManualIndicator]:
 
 
 def manual_actuals(connection: Connection, periods: Sequence[str]) -> dict[tuple[str, str], ManualActual]:
-    """What was reported for these periods, by key and name of the period."""
+    """Return what was reported for these periods, by key and name of the period."""
     with connection.cursor(row_factory=class_row(ManualActual)) as cursor:
         found = cursor.execute(
             """

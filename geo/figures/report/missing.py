@@ -1,4 +1,4 @@
-"""What people still have to enter for a period's report: figures of other teams, and targets."""
+"""Values that people still have to enter for a period's report: figures of other teams, and targets."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ from geo.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An actual or a target that is not there, of a line of the report."""
+    """A missing actual or target of a line of the report."""
 
     what: Literal["actual", "target"]
     key: str
@@ -28,18 +28,18 @@ MISSING: TypeAdapter[tuple[Missing, ...]] = TypeAdapter(tuple[Missing, ...])
 
 
 def missing(connection: Connection, period: Period) -> tuple[Missing, ...]:
-    """What is missing, in the report's order.
+    """Return the missing values, in the report's order.
 
-    Other teams report every indicator of theirs, the annual ones when the year is over. A target is missing where
-    there was one a year before: some lines never have any.
+    Other teams have to report all of their indicators, annual ones at the end of the year. A target is missing only if
+    there was one a year before, since some lines never have targets.
     """
     targets = [parse_period(column.period) for column in columns(period) if column.content == "target"]
-    asked = {each.name: each for each in (period, parse_period(period.year), *targets, *map(year_before, targets))}
-    known = table.values(connection, list(asked.values()))
-    reported_by = _reported_by(known, period)
+    requested = {each.name: each for each in (period, parse_period(period.year), *targets, *map(year_before, targets))}
+    known = table.values(connection, list(requested.values()))
+    due_periods = _due_periods(known, period)
     found: list[Missing] = []
     for line in table.lines(known, period, []):
-        due = reported_by.get(line.key)
+        due = due_periods.get(line.key)
         if due and (line.key, due) not in known.actuals:
             found.append(_of("actual", line, due))
         found += [
@@ -51,12 +51,12 @@ def missing(connection: Connection, period: Period) -> tuple[Missing, ...]:
 
 
 def year_before(period: Period) -> Period:
-    """The same period of the year before."""
+    """Return the same period of the year before."""
     return parse_period(f"{period.first.year - 1:04}{period.name[4:]}")
 
 
-def _reported_by(known: table.Values, period: Period) -> dict[str, str]:
-    """By the key of each manual indicator the period for which its actual is due."""
+def _due_periods(known: table.Values, period: Period) -> dict[str, str]:
+    """Return by key of the manual indicators the period for which the actual is due."""
     year = parse_period(period.year)
     return {
         indicator.key: year.name if indicator.annual else period.name

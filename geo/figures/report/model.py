@@ -1,4 +1,4 @@
-"""The terms in which a report is described: plain data, of which documents are made and which a release keeps."""
+"""The data types of a report: plain data from which documents are made and which releases store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,23 +12,23 @@ from geo.figures.kpis import Indicator, Kind, Unit
 from geo.records.layers.layer import Text
 
 
-def _text_read(given: Any) -> Any:
+def _read_text(given: Any) -> Any:
     return Text(**given) if isinstance(given, dict) else given
 
 
 Words = Annotated[
     Text,
-    BeforeValidator(_text_read),
+    BeforeValidator(_read_text),
     PlainSerializer(lambda text: {"de": text.de, "en": text.en}),
     WithJsonSchema(
         {"type": "object", "properties": {name: {"type": "string"} for name in ("de", "en")}, "required": ["de", "en"]},
         mode="serialization",
     ),
 ]
-"""A Text that is written as ``{"de": …, "en": …}``."""
+"""A Text that is serialised as ``{"de": …, "en": …}``."""
 
 
-def _unit_read(given: Any) -> Any:
+def _read_unit(given: Any) -> Any:
     if not isinstance(given, str):
         return given
     if given not in Unit.__members__:
@@ -38,11 +38,11 @@ def _unit_read(given: Any) -> Any:
 
 UnitByName = Annotated[
     Unit,
-    BeforeValidator(_unit_read),
+    BeforeValidator(_read_unit),
     PlainSerializer(lambda unit: unit.name),
     WithJsonSchema({"type": "string", "enum": [unit.name for unit in Unit]}),
 ]
-"""A Unit that is written as its name: ``SQUARE_METRES``."""
+"""A Unit that is serialised as its name: ``SQUARE_METRES``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure of the table: ``exact``, and ``shown`` as printed; or a ``text`` instead; or nothing.
+    """A figure of the table: ``exact``, and ``shown`` as printed; or a ``text`` instead; or empty.
 
-    ``of_year``: it is the whole year's, though it stands in a half-year's column, since its line has no other.
+    ``of_year``: the figure is for the whole year although it is in a half-year's column, as its line has no other.
     """
 
     exact: Decimal | None = None
@@ -71,8 +71,8 @@ class Cell:
 class Line:
     """An indicator with a cell for each of the report's columns.
 
-    ``unit`` is None where it has none. ``decimals`` are those printed. Of a manual indicator ``entered_by`` and
-    ``entered_at`` tell who recorded the actual of the report's period, and when.
+    ``unit`` is None if it has none; ``decimals`` is the number of decimals printed. For manual indicators,
+    ``entered_by`` and ``entered_at`` say who entered the actual of the report's period, and when.
     """
 
     key: str
@@ -101,7 +101,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class SplitPart:
-    """A district's part of a figure, or that of ``outside`` or ``unlocated``."""
+    """The part of a figure in a district, ``outside`` or ``unlocated``."""
 
     part: str
     exact: Decimal
@@ -110,7 +110,7 @@ class SplitPart:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that counts, with its amount; its district, or several separated by ``|``."""
+    """A record that counts, with its amount and its district, or several separated by ``|``."""
 
     layer: str
     id: int
@@ -123,7 +123,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An indicator as it is defined, whole: a release keeps it, so that its figures can be computed again."""
+    """The complete definition of an indicator. Releases store it, so that their figures can be recomputed."""
 
     key: str
     position: int
@@ -141,7 +141,7 @@ class Definition:
 
     @classmethod
     def of(cls, indicator: Indicator) -> Self:
-        """What defines the indicator."""
+        """Return the definition of the indicator."""
         return cls(
             key=indicator.key,
             position=indicator.position,
@@ -159,7 +159,7 @@ class Definition:
         )
 
     def indicator(self) -> Indicator:
-        """The indicator as it was defined."""
+        """Return the indicator with this definition."""
         return Indicator(
             key=self.key,
             position=self.position,
@@ -179,7 +179,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A record that a correction comes from: by how much, and what happened to it, in words."""
+    """A record that causes a correction: the amount, and what happened to the record, as text."""
 
     layer: str
     id: int
@@ -190,7 +190,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """By how much a published figure of an earlier period has changed since: never part of this period's figures."""
+    """A later change of a published figure of an earlier period. It is never part of this period's figures."""
 
     period: str
     key: str
@@ -204,7 +204,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A finding of ``flurwerk check`` that touches figures of the period; ``keys`` are their indicators'."""
+    """A finding of ``flurwerk check`` that affects figures of the period; ``keys`` are those of their indicators."""
 
     check: str
     label: Words
@@ -219,7 +219,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Of which records a report is made, and what it is: a draft, or a period's release of that ``number``."""
+    """The status of a report: a draft or the period's release ``number``, and when its records were recorded."""
 
     state: Literal["draft", "release"]
     recorded_at: datetime
@@ -235,8 +235,8 @@ class Status:
 class Report:
     """The report of a period.
 
-    ``lines`` are the table's, ``key_figures`` those of the text, which ``sentences`` tell. ``splits``, ``records`` and
-    ``definitions`` are by the keys of computed indicators, ``trends`` by those of all lines with numbers.
+    ``lines`` are those of the table, ``key_figures`` those of the text, which ``sentences`` contain. ``splits``,
+    ``records`` and ``definitions`` are by key of the computed indicators, ``trends`` by key of all lines.
     """
 
     period: str
@@ -254,7 +254,7 @@ class Report:
     goals: Mapping[str, Words] = field(default_factory=dict)
 
     def line(self, key: str) -> Line:
-        """The line of that key; KeyError where there is none."""
+        """Return the line with that key. Raises KeyError if there is none."""
         for line in (*self.lines, *self.key_figures):
             if line.key == key:
                 return line

@@ -1,7 +1,7 @@
-"""What falls due for a half-year's report without anybody asking: a draft, and that the figures are there.
+"""Scheduled duties for a half-year's report: to make a draft, and to check that no figures are missing.
 
-Both fall due on the first working day after the half-year's end, and stay so until they are done, or the period has
-been published. What is done is recorded and not done again, however often and by however many it is asked for.
+Both fall due on the first working day after the end of the half-year, and remain due until they are done or the period
+has been published. The outcome is recorded; a duty is done only once, however many processes run this.
 """
 
 import logging
@@ -22,7 +22,7 @@ from geo.workdays import workday_from
 Duty = Literal["draft", "figures"]
 Outcome = Literal["done", "missing", "failed"]
 MakeDraft = Callable[[Period], Sequence[str]]
-"""Makes the draft's files and tells their names."""
+"""Makes the draft's files and returns their names."""
 
 LOGGER = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ DUTIES = """
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a duty: ``done_at`` is when it was done, ``looked_at`` when somebody last tried or looked."""
+    """The outcome of a duty. ``done_at`` is when it was done, ``looked_at`` when it was last attempted or checked."""
 
     period: str
     duty: Duty
@@ -57,32 +57,32 @@ class Done:
 
     @property
     def error(self) -> str | None:
-        """Why it failed, in one line."""
+        """The reason of a failure, in one line."""
         return self.detail.get("error")
 
 
 def due_on(period: Period) -> date:
-    """The first working day after the period's end."""
+    """Return the first working day after the period's end."""
     return workday_from(period.end)
 
 
 def next_due(today: date | None = None) -> tuple[Period, date]:
-    """The half-year whose report falls due next, and when: of the last one, unless that has come already."""
+    """Return the half-year whose report falls due next, and when: the last one, unless it is already due."""
     day = today or datetime.now(CITY_TIME).date()
     last = last_half_year(day)
-    period = last if day < due_on(last) else last_half_year(_next_half(last))
+    period = last if day < due_on(last) else last_half_year(_half_after_next(last))
     return period, due_on(period)
 
 
 def do_what_is_due(connection: Connection, make_draft: MakeDraft, today: date | None = None) -> list[Done]:
-    """Do what is due of the last half-year, and tell what became of it; nothing where nothing is due.
+    """Do what is due for the last half-year and return the outcomes, empty if nothing is due.
 
-    Who comes while another is at it waits, and finds it done. The connection's own work must be committed before.
+    Concurrent callers wait, and then find the duties done. The connection's own work must be committed before.
     """
     period = last_half_year(today)
     if (today or datetime.now(CITY_TIME).date()) < due_on(period):
         return []
-    with _one_after_another(connection):
+    with _exclusively(connection):
         if not _is_done(connection, period, "draft") and not _is_published(connection, period):
             _draft(connection, period, make_draft)
         _figures(connection, period)
@@ -90,13 +90,13 @@ def do_what_is_due(connection: Connection, make_draft: MakeDraft, today: date | 
 
 
 def duties(connection: Connection) -> list[Done]:
-    """What has been done so far, the last half-year first."""
+    """Return all recorded duties, the latest half-year first."""
     with connection.cursor(row_factory=class_row(Done)) as cursor:
         return cursor.execute(DUTIES).fetchall()
 
 
 async def duties_async(connection: AsyncConnection) -> list[Done]:
-    """Like `duties`, on a connection of the web service."""
+    """Like `duties`, for the web service."""
     async with connection.cursor(row_factory=class_row(Done)) as cursor:
         await cursor.execute(DUTIES)
         return await cursor.fetchall()
@@ -106,7 +106,7 @@ def _draft(connection: Connection, period: Period, make_draft: MakeDraft) -> Non
     try:
         files = list(make_draft(period))
     except Exception as error:
-        # Nobody sits before the screen: that it failed is to be seen in the page, and why in the journal.
+        # Nobody is watching: the page shows that it failed, the log says why.
         LOGGER.exception("The draft of %s failed.", period.name)
         connection.rollback()
         _record(connection, period, "draft", "failed", {"error": " ".join(str(error).split()) or type(error).__name__})
@@ -115,7 +115,7 @@ def _draft(connection: Connection, period: Period, make_draft: MakeDraft) -> Non
 
 
 def _figures(connection: Connection, period: Period) -> None:
-    # What was published without them is no longer waited for.
+    # Once a report is published, figures that it lacks are no longer expected.
     found = () if _is_published(connection, period) else missing(connection, period)
     detail = {"missing": MISSING.dump_python(found, mode="json")} if found else {}
     _record(connection, period, "figures", "missing" if found else "done", detail)
@@ -159,13 +159,13 @@ def _is_published(connection: Connection, period: Period) -> bool:
     return found is not None
 
 
-def _next_half(period: Period) -> date:
-    """A day in the half-year after the one that follows the period."""
+def _half_after_next(period: Period) -> date:
+    """Return the first day of the half-year after the next one."""
     return date(period.end.year + (period.end.month > 6), 1 if period.end.month > 6 else 7, 1)
 
 
 @contextmanager
-def _one_after_another(connection: Connection) -> Iterator[None]:
+def _exclusively(connection: Connection) -> Iterator[None]:
     connection.execute("select pg_advisory_lock(flurwerk.schedule_lock())")
     connection.commit()
     try:

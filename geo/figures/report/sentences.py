@@ -1,4 +1,4 @@
-"""Key figures in sentences, as the report's text tells them. Adding one is adding one entry."""
+"""Sentences about key figures for the report's text. To add one, add an entry to SENTENCES."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,7 +10,7 @@ from geo.records.layers.layer import Text
 
 
 class Sentence(NamedTuple):
-    """A sentence about figures: ``{key}`` stands for one with its unit, ``{key:one|many}`` for one with its noun."""
+    """A template: ``{key}`` is replaced by a figure with its unit, ``{key:one|many}`` by one with the given noun."""
 
     keys: tuple[str, ...]
     words: Text
@@ -50,8 +50,8 @@ SENTENCES = (
 )
 
 
-class Said:
-    """A figure as a template's ``{key}`` or ``{key:one|many}`` says it."""
+class FormattedFigure:
+    """A figure that formats itself for a template's ``{key}`` or ``{key:one|many}``."""
 
     def __init__(self, value: Decimal, unit: str | None, decimals: int, language: str) -> None:
         self.value = value
@@ -65,23 +65,23 @@ class Said:
 
 
 def sentences(lines: Mapping[str, Line], actual: int) -> list[Text]:
-    """The sentences of which all figures are known; ``actual`` is the place of the period's own actual in a line."""
+    """Return the sentences whose figures are all known. ``actual`` is the index of the period's actual in a line."""
     found: list[Text] = []
     for sentence in SENTENCES:
-        told = [lines[key] for key in sentence.keys if key in lines]
-        if len(told) == len(sentence.keys):
-            found.append(Text(*(_filled(sentence.words, told, actual, language) for language in ("de", "en"))))
+        known = [lines[key] for key in sentence.keys if key in lines]
+        if len(known) == len(sentence.keys):
+            found.append(Text(*(_filled(sentence.words, known, actual, language) for language in ("de", "en"))))
     return found
 
 
-def _filled(words: Text, told: list[Line], actual: int, language: str) -> str:
-    said = {
-        line.key: Said(
+def _filled(words: Text, lines: list[Line], actual: int, language: str) -> str:
+    figures = {
+        line.key: FormattedFigure(
             line.cells[actual].shown or Decimal(0),
             line.unit.in_language(language) if line.unit else None,
             line.decimals,
             language,
         )
-        for line in told
+        for line in lines
     }
-    return words.in_language(language).format_map(said)
+    return words.in_language(language).format_map(figures)

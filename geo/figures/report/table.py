@@ -1,4 +1,4 @@
-"""The lines of a report: computed and manual indicators, each with a cell for each column."""
+"""The lines of a report's table: computed and manual indicators, each with a cell per column."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NOTHING = Cell()
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """All that is known of some periods: by key and name of the period."""
+    """All values of some periods. The mappings are by key and name of the period."""
 
     computed: tuple[Indicator, ...]
     manual: tuple[ManualIndicator, ...]
@@ -29,7 +29,10 @@ class Values:
 
 
 def values(connection: Connection, periods: Sequence[Period], computed: Sequence[Indicator] | None = None) -> Values:
-    """What the records give, people reported, and set, for these periods; ``computed`` are the indicators of today."""
+    """Return the computed, reported and set values for these periods.
+
+    ``computed`` are the computed indicators (None: those currently defined).
+    """
     computed = tuple(indicators(connection) if computed is None else computed)
     names = [period.name for period in periods]
     set_values = connection.execute(*kpi_sql.set_values(names)).fetchall()
@@ -44,14 +47,14 @@ def values(connection: Connection, periods: Sequence[Period], computed: Sequence
 
 
 def lines(known: Values, period: Period, columns: Sequence[Column]) -> list[Line]:
-    """A line for each indicator, in the report's order."""
+    """Return a line for each indicator, in the report's order."""
     found = [_computed(known, indicator, period, columns) for indicator in known.computed]
     found += [_manual(known, indicator, period, columns) for indicator in known.manual]
     return sorted(found, key=lambda line: (line.position, line.key))
 
 
 def trend(known: Values, line: Line, periods: Sequence[Period]) -> tuple[TrendPoint, ...]:
-    """A line's targets and actuals in these periods."""
+    """Return a line's targets and actuals in these periods."""
     by_key = {indicator.key: indicator for indicator in known.computed}
     points: list[TrendPoint] = []
     for period in periods:
@@ -66,7 +69,7 @@ def trend(known: Values, line: Line, periods: Sequence[Period]) -> tuple[TrendPo
 
 
 def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
-    """To so many decimals, half away from zero."""
+    """Round to that many decimals, half away from zero; None stays None."""
     return None if value is None else value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
@@ -98,7 +101,7 @@ def _manual(known: Values, indicator: ManualIndicator, period: Period, columns: 
     def cell(column: Column) -> Cell:
         if column.content == "target":
             return _target(known, indicator.key, column.period, indicator.decimals)
-        # What is known of the year only stands in the last column of actuals, and only once the year is over.
+        # Annual figures are shown in the last column of actuals, and only in the report at the end of the year.
         is_years = indicator.annual and column.period == period.name and period.end == parse_period(period.year).end
         actual = own if is_years else known.actuals.get((indicator.key, column.period))
         if actual is None:
@@ -128,5 +131,5 @@ def _target(known: Values, key: str, period: str, decimals: int | None = None) -
 
 
 def _translated(known: Mapping[str, Text], german: str) -> Text:
-    """The name that people wrote, with its English one where the registry knows it."""
+    """Return the entered German name with its English one, if the registry has it."""
     return next((text for text in known.values() if text.de == german), Text(german, german))

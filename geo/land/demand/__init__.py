@@ -1,15 +1,15 @@
-"""The demand for commercial land: who waits for how much of what, and which plots on offer fit.
+"""The demand for commercial land: open inquiries by size, zoning and district, and the plots on offer that fit them.
 
-**Waiting** are open inquiries for a plot or for whatever is found; duplicates are left out (geo/store/schema/views/
-wanted_land.sql). An inquiry belongs to the class of the smallest area that it can use, else of the largest.
+**Waiting** are open inquiries for a plot or without a preference, except duplicates (geo/store/schema/views/
+wanted_land.sql). An inquiry belongs to the size class of the smallest area that it can use, or else of the largest.
 
-**A plot fits** (wanted_plots.sql) when it is on offer and a lot of the wanted size can be had of it (of a divisible
-plot a part, not below its smallest lot; of another one all that is left), its zoning admits the wanted one
-(admitted_zonings.sql), and it lies in a wanted district. What an inquiry leaves open, every plot fits. Price, tenure,
-access, fibre and dates are for people to weigh.
+**A plot fits** (wanted_plots.sql) if it is on offer, can provide a lot of the wanted size (from a divisible plot a part
+no smaller than its smallest lot, from any other plot all that is left), its zoning admits the wanted one
+(admitted_zonings.sql), and it lies in a wanted district. Criteria that an inquiry leaves open are met by every plot.
+Price, tenure, access, fibre and dates are not considered; people weigh them.
 
-**An inquiry for several districts** counts in each of them, there with the plots of that district; the total counts it
-once. So the parts by district add up to more than the total.
+**An inquiry for several districts** counts in each of them, with the plots of that district, but only once in the
+total. The parts by district therefore add up to more than the total.
 """
 
 from geo.land.demand.computing import demand, demand_for

@@ -34,11 +34,11 @@ OFFERED: LiteralString = """
 DAY: LiteralString = "select flurwerk.day_shown()"
 
 Line = tuple[Waiting, str | None]
-"""An inquiry, and the district of which it counts here (None: whatever it wants)."""
+"""An inquiry, and the district in which it is counted (None: any)."""
 
 
 def demand(connection: Connection, by: str | Sequence[str] | None = None, as_of: datetime | None = None) -> Demand:
-    """The demand for land, split by some of geo.land.demand.DIMENSIONS. Raises UnknownDimension."""
+    """Return the demand for land, split by some of geo.land.demand.DIMENSIONS. Raises UnknownDimension."""
     dimensions = parse_dimensions(by, DIMENSIONS)
     with as_recorded(connection, as_of):
         waiting, offered, days = (connection.execute(query).fetchall() for query in (WAITING, OFFERED, DAY))
@@ -46,7 +46,7 @@ def demand(connection: Connection, by: str | Sequence[str] | None = None, as_of:
 
 
 async def demand_for(connection: AsyncConnection, by: Sequence[str], as_of: datetime | None) -> Demand:
-    """The same for the web service. The connection shows the past until its transaction ends."""
+    """Like `demand`, for the web service. With ``as_of`` the connection shows the past until its transaction ends."""
     dimensions = parse_dimensions(by, DIMENSIONS)
     if as_of is not None:
         await show_past(connection, as_of)
@@ -96,7 +96,7 @@ def _row(part: Mapping[str, str | None], lines: Sequence[Line], plots: Mapping[i
 
 
 def _position(dimension: str, code: str | None) -> tuple[int, str]:
-    """In the order of the code list, districts by their name; what is open comes last."""
+    """Return the sort key of a part: in the order of the code list, districts by name, unspecified last."""
     if code is None:
         return 1000, ""
     known: dict[str, Sequence[str]] = {"size_class": list(SIZE_CLASSES), "zoning": list(codes.ZONING)}

@@ -1,4 +1,4 @@
-"""The demand for land for machines: numbers of inquiries and plots, areas in exact hectares."""
+"""The demand for land as flat records: numbers of inquiries and plots, exact areas in hectares."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ Value = str | int | Decimal | None
 
 
 def row_record(row: DemandRow) -> dict[str, int | Decimal]:
-    """A row without its part."""
+    """Return the figures of a row, without its part."""
     return {
         "inquiries": len(row.inquiries),
         "smallest_ha": hectares(row.smallest_m2),
@@ -21,7 +21,7 @@ def row_record(row: DemandRow) -> dict[str, int | Decimal]:
 
 
 def records(found: Demand) -> list[dict[str, Value]]:
-    """One flat record for each part and, last, the total (``row`` is ``part`` or ``total``), with the same columns."""
+    """Return one flat record per part, then the total, all with the same columns. ``row`` is ``part`` or ``total``."""
     return [
         {"row": "part" if row.part else "total", **{name: row.part.get(name) for name in found.by}, **row_record(row)}
         for row in (*found.rows, found.total)

@@ -1,4 +1,4 @@
-"""Which records stand behind each figure of the demand: the inquiries that wait, and the plots that fit them."""
+"""The records behind each figure of the demand: the waiting inquiries, and the plots that fit them."""
 
 from geo.land.demand.rows import SIZE_CLASSES, DemandRow
 from geo.records.provenance import Condition, Provenance, equals
@@ -11,9 +11,10 @@ WAITING = (
 
 
 def behind_row(row: DemandRow) -> dict[str, Provenance]:
-    """What stands behind each figure of a row, by its name in geo.land.demand.document; nothing behind a zero.
+    """Return the records behind each figure of a row, by the figure's name in geo.land.demand.document.
 
-    Which plots fit is no property of theirs, so they are named one by one, as are the inquiries that none fits.
+    Fitting is not a property of a record, so plots that fit, and inquiries that no plot fits, are listed by their ids.
+    There is no entry for figures of zero plots or unmet inquiries.
     """
     found = {"inquiries": Provenance("inquiries", None, (*WAITING, *_parts(row)))}
     if row.plots:
@@ -31,7 +32,7 @@ def _parts(row: DemandRow) -> list[Condition]:
     found: list[Condition] = []
     for dimension, code in row.part.items():
         if dimension != "size_class":
-            # Of a property with several values, = asks whether it holds one.
+            # For a property with several values, = tests whether it contains the value.
             found.append(equals("districts" if dimension == "district" else dimension, code))
         elif code is None:
             found.append(Condition("wanted_m2", "is null"))

@@ -1,4 +1,4 @@
-"""The terms in which the demand for land is told: size classes, dimensions, rows."""
+"""The data types of the demand for land: size classes, dimensions and rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from geo.records.layers.layer import Text
 
 
 class SizeClass(NamedTuple):
-    """Areas from ``least_m2`` to below ``end_m2`` (None: without end)."""
+    """Areas from ``least_m2`` to below ``end_m2`` (None: unlimited)."""
 
     least_m2: int
     end_m2: int | None
@@ -25,7 +25,7 @@ SIZE_CLASSES: Mapping[str, SizeClass] = {
     "l": SizeClass(10_000, 30_000, Text("1 bis unter 3 ha", "1 to under 3 ha")),
     "xl": SizeClass(30_000, None, Text("ab 3 ha", "3 ha and more")),
 }
-"""By the smallest area that an inquiry can use, else by the largest."""
+"""The size classes of inquiries, by the smallest area that they can use, or else by the largest."""
 
 DIMENSIONS: Mapping[str, Text] = {
     "size_class": Text("Größenklasse", "Size class"),
@@ -38,7 +38,7 @@ ANY = Text("beliebig", "any")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An inquiry that waits for land, and the plots that fit it."""
+    """A waiting inquiry, and the plots that fit it."""
 
     inquiry: int
     min_m2: Decimal | None
@@ -51,7 +51,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A plot that fits somebody: what is left of it and its district's name."""
+    """A plot on offer: the area left of it and the name of its district."""
 
     left_m2: Decimal
     district: str | None
@@ -59,11 +59,11 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class DemandRow:
-    """One line of the table; the total's ``part`` is empty.
+    """One row of the table; the total's ``part`` is empty.
 
     ``part`` has a code of SIZE_CLASSES (None: no area stated), a zoning or the name of a district (None: any).
-    ``smallest_m2`` and ``largest_m2`` sum the areas between which the inquiries want land; where one of the two is
-    missing, the other stands in. ``plots`` are those that fit one of the inquiries, ``unmet`` the inquiries that none
+    ``smallest_m2`` and ``largest_m2`` are the sums of the inquiries' minimum and maximum areas; if an inquiry lacks one
+    of the two, the other is used. ``plots`` fit at least one of the inquiries; ``unmet`` are the inquiries that no plot
     fits.
     """
 
@@ -86,7 +86,7 @@ class Demand:
     total: DemandRow
 
     def label(self, dimension: str, code: str | None, language: str = "de") -> str:
-        """What people call a part."""
+        """Return the label of a part."""
         if code is None:
             return (NOT_STATED if dimension == "size_class" else ANY).in_language(language)
         if dimension == "size_class":
@@ -95,7 +95,7 @@ class Demand:
 
 
 def size_class(area_m2: Decimal | None) -> str | None:
-    """The class of an area; None where none is stated."""
+    """Return the size class of an area, None if no area is stated."""
     if area_m2 is None:
         return None
     return next(key for key, found in SIZE_CLASSES.items() if found.end_m2 is None or area_m2 < found.end_m2)

@@ -1,7 +1,7 @@
-"""How far the nearest fibre and access points are from a plot: the only place that knows where distances come from.
+"""SQL for the distances from a plot (alias ``p``) to the nearest fibre and the names of the nearest access points.
 
-They are the stored ones (geo/store/schema/0026_distance_definitions.sql), metres from the border of a plot, whose alias
-is ``p``. How far it is to an access point is public; to which one is not.
+The distances are the stored ones (geo/store/schema/0026_distance_definitions.sql), in metres from the plot's border.
+The distance to an access point is public; which one it is, is not.
 """
 
 from typing import LiteralString
@@ -13,7 +13,7 @@ NO_FIBRE: LiteralString = """
 cross join (select null::text as layer, null::numeric as distance_m) as fibre
 """
 FIBRE_REACH_M = 5_000
-"""The longest distance that may be asked to fit."""
+"""The upper limit for the reach of fibre in a request, in metres."""
 
 ACCESS_NAMES: LiteralString = """
 left join lateral (
@@ -31,4 +31,4 @@ cross join (select null::json as names) as access
 """
 
 ACCESS_KINDS = {"motorway": "motorway_junction", "rail": "rail_terminal", "port": "port"}
-"""What an inquiry's ``access`` asks for, as a kind of access point."""
+"""The kind of access point for each value of an inquiry's ``access``."""

@@ -1,4 +1,4 @@
-"""The terms in which plots are matched with an inquiry."""
+"""The data types of matching: wishes, facts, rules, verdicts and matches."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from geo.formatting import day, number
 from geo.records.layers.layer import Text
 
 MOST_WEIGHT = 10
-"""A weight is between 0 and this."""
+"""The upper limit for weights; the lower one is 0."""
 
 
 class Fit(StrEnum):
-    """How a plot answers one criterion."""
+    """How well a plot meets one criterion."""
 
     FITS = "fits"
     PARTLY = "partly"
@@ -32,7 +32,7 @@ FIT_LABELS: Mapping[Fit, Text] = {
 
 
 class Verdict(NamedTuple):
-    """What a rule says of a plot; its reason has names of ``values`` in braces, which are put in when it is told."""
+    """A rule's verdict on a plot. The reasons ``de`` and ``en`` are templates with names of ``values`` in braces."""
 
     fit: Fit
     degree: float
@@ -42,32 +42,32 @@ class Verdict(NamedTuple):
 
     @property
     def is_unknown(self) -> bool:
-        """Whether it gives neither."""
+        """Whether the verdict is unknown, so that it does not count in the score."""
         return self.fit is Fit.UNKNOWN
 
     def words(self, language: str = "de") -> str:
-        """The reason, with figures and dates as the language writes them."""
+        """Return the reason, with numbers and dates formatted for the language."""
         shown = {name: _shown(value, language) for name, value in self.values.items()}
         return (self.en if language == "en" else self.de).format_map(shown)
 
 
 def fits(de: str, en: str, **values: object) -> Verdict:
-    """The plot fits fully."""
+    """Return the verdict that the plot fits fully."""
     return Verdict(Fit.FITS, 1, de, en, values)
 
 
 def partly(degree: float, de: str, en: str, **values: object) -> Verdict:
-    """The plot fits by that degree, at least 0 and below 1."""
+    """Return the verdict that the plot fits to a degree of at least 0 and below 1."""
     return Verdict(Fit.PARTLY, degree, de, en, values)
 
 
 def misses(de: str, en: str, **values: object) -> Verdict:
-    """The plot does not fit."""
+    """Return the verdict that the plot does not fit."""
     return Verdict(Fit.NOT, 0, de, en, values)
 
 
 def unknown(de: str, en: str, **values: object) -> Verdict:
-    """Nobody knows."""
+    """Return the verdict that it is unknown whether the plot fits."""
     return Verdict(Fit.UNKNOWN, 0, de, en, values)
 
 
@@ -75,10 +75,10 @@ NOT_PUBLIC = unknown("nicht öffentlich", "not public")
 
 
 class Length(float):
-    """Metres, told as such below a kilometre, then as kilometres to one decimal."""
+    """A length in metres, shown in metres below a kilometre and in kilometres to one decimal above."""
 
     def words(self, language: str) -> str:
-        """With their unit."""
+        """Return the length with its unit."""
         if self < 999.5:
             return f"{number(float(self), language, 0)} m"
         return f"{number(float(self) / 1000, language, 1)} km"
@@ -92,7 +92,7 @@ def _shown(value: object, language: str) -> str:
     if isinstance(value, date):
         return day(value, language)
     if isinstance(value, int | float):
-        # Half up, as people round.
+        # Half up, as people expect, and not half to even.
         exact = Decimal(str(value))
         return number(exact.quantize(Decimal(1), ROUND_HALF_UP) if exact >= 1000 else exact, language)
     return str(value)
@@ -100,7 +100,7 @@ def _shown(value: object, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is looked for: the columns of an inquiry. ``place`` is longitude and latitude (WGS 84)."""
+    """The criteria of an inquiry, named like its columns. ``place`` is longitude and latitude (WGS 84)."""
 
     tenure: str | None = None
     use: str | None = None
@@ -120,7 +120,7 @@ class Wish:
 
 
 class Near(NamedTuple):
-    """The nearest thing of a kind: its layer or name, where that may be known, and how far it is away."""
+    """The nearest object of a kind: its layer or name, if the caller may know it, and its distance in metres."""
 
     name: str | None
     metres: float
@@ -128,7 +128,7 @@ class Near(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a plot on offer. ``admits`` are the zonings asked for that its own admits."""
+    """The facts about a plot on offer. ``admits`` are the wanted zonings that its own zoning admits."""
 
     id: int
     name: str
@@ -147,19 +147,19 @@ class Facts:
     horizon: str | None = None
     available_from: date | None = None
     restrictions: tuple[tuple[str, str], ...] = ()
-    """Kind and severity of each."""
+    """The kind and severity of each restriction."""
     fibre: Near | None = None
     access: Mapping[str, Near] = field(default_factory=dict[str, Near])
-    """By the codes of an inquiry's ``access``."""
+    """The nearest access points, by the codes of an inquiry's ``access``."""
     place_m: float | None = None
-    """From the place that the inquiry names."""
+    """The distance from the place that the inquiry names."""
     reserved_for: tuple[int, ...] = ()
-    """The inquiries for which it is reserved, as far as the caller may know."""
+    """The inquiries for which it is reserved (0: a reservation without an inquiry), if the caller may know them."""
     center: tuple[float, float] | None = None
 
 
 class Reach(NamedTuple):
-    """Up to ``fits_m`` a distance fits, from there to ``partly_m`` it fits less and less."""
+    """A distance fits up to ``fits_m``; from there to ``partly_m`` the degree falls to 0."""
 
     fits_m: float
     partly_m: float
@@ -175,9 +175,9 @@ REACHES: Mapping[str, Reach] = {
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a request sets: weights and hard criteria by key where they differ from the rules', reaches likewise.
+    """The weights, hard criteria and reaches of a request, by key. The rules' own weights apply where none is given.
 
-    ``hard`` is None where the rules' own hold. ``hidden`` are the criteria of which the caller may not know.
+    ``hard`` is None if the rules' own hard criteria apply. ``hidden`` criteria are not disclosed to the caller.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -186,7 +186,7 @@ class Choices:
     hidden: frozenset[str] = frozenset()
 
     def weight_of(self, rule: "Rule") -> float:
-        """How much the criterion weighs."""
+        """Return the weight of the criterion."""
         return self.weights.get(rule.key, rule.weight)
 
     def excludes(self, rule: "Rule") -> bool:
@@ -196,7 +196,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One criterion: its default weight, whether it excludes by default, who asks for it, and how it is judged."""
+    """A criterion: its default weight, whether it is hard by default, when it applies, and how it is judged."""
 
     key: str
     label: Text
@@ -207,13 +207,13 @@ class Rule:
     judge: Callable[[Wish, Facts, Choices], Verdict]
 
 
-def verdicts(wish: Wish, plot: Facts, choices: Choices, asked: Iterable[Rule]) -> dict[str, Verdict]:
-    """What the rules say of a plot, by criterion; of what may not be known, nothing."""
-    return {rule.key: NOT_PUBLIC if rule.key in choices.hidden else rule.judge(wish, plot, choices) for rule in asked}
+def verdicts(wish: Wish, plot: Facts, choices: Choices, rules: Iterable[Rule]) -> dict[str, Verdict]:
+    """Return the rules' verdicts on a plot, by criterion. Verdicts on hidden criteria are not disclosed."""
+    return {rule.key: NOT_PUBLIC if rule.key in choices.hidden else rule.judge(wish, plot, choices) for rule in rules}
 
 
 class Criterion(NamedTuple):
-    """A rule as it is applied to a request, and how many plots it excludes."""
+    """A rule as applied to a request, and the number of plots that it excludes."""
 
     rule: Rule
     is_asked: bool
@@ -224,37 +224,38 @@ class Criterion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A plot against what is looked for. ``score`` is None where there is nothing to weigh.
+    """A plot matched with a wish. ``score`` is None if there is nothing to weigh.
 
-    ``known`` is the share of the weight that the score rests on; ``fails`` are the hard criteria that exclude the plot.
+    ``known`` is the share of the weight that the score is based on; ``fails`` are the hard criteria that exclude the
+    plot.
     """
 
     plot: Facts
     wish: Wish
     choices: Choices
-    asked: tuple[Rule, ...]
+    rules: tuple[Rule, ...]
     score: float | None
     known: float
     fails: tuple[str, ...]
     off_m2: float
-    """How far the area is off what is wanted."""
+    """The difference between the area and the wanted one, in m²."""
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
-        """By criterion. They are found anew: few of thousands are ever told, and keeping them all would cost more."""
-        return verdicts(self.wish, self.plot, self.choices, self.asked)
+        """The verdicts by criterion. They are computed on demand, since few of thousands of matches are ever shown."""
+        return verdicts(self.wish, self.plot, self.choices, self.rules)
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Sorts the best first: score, what is known, least off the area wanted, number."""
+        """The sort key for best first: score, known share, difference in area, id."""
         return (self.score is None, -(self.score or 0), -self.known, self.off_m2, self.plot.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The plots on offer, those that no hard criterion excludes first; both parts best first.
+    """The plots on offer, split into those not excluded (``ranked``) and those excluded, both best first.
 
-    Of the excluded ones the nearest misses come first: those with the fewest hard criteria that they fail.
+    Excluded plots that fail the fewest hard criteria come first.
     """
 
     wish: Wish
@@ -263,5 +264,5 @@ class Matches:
     excluded: tuple[Match, ...]
 
     def of(self, plot: int) -> Match | None:
-        """What is said of one plot; None where it is not on offer."""
+        """Return the match of one plot, None if it is not on offer."""
         return next((one for one in (*self.ranked, *self.excluded) if one.plot.id == plot), None)

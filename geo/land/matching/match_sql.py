@@ -1,4 +1,4 @@
-"""The statements that gather the facts of plots and the wishes of inquiries."""
+"""The queries for the facts about plots and the wishes of inquiries."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from geo.store.database import SRID, Query
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which facts are gathered: what costs time is looked up only where it is asked for and may be seen."""
+    """The facts to query. Expensive ones are looked up only if they are needed and the caller may see them."""
 
     fibre: bool = False
     access: Collection[str] = ()
-    """Of which kinds of access the nearest one is named; how far it is, everybody may know."""
+    """The kinds of access whose nearest point is named. The distances are public and always included."""
     reservations: bool = False
     place: tuple[float, float] | None = None
     plot: int | None = None
 
 
-# The public's view of the plots holds what is on offer, in columns that everybody may see.
+# The public view contains the plots on offer, with the columns that everyone may see.
 PLOTS: LiteralString = """
     with place as (
         select st_transform(st_setsrid(st_makepoint(%(longitude)s::float8, %(latitude)s::float8), 4326), {srid}) as geom
@@ -88,7 +88,7 @@ RESERVED: LiteralString = """
 
 
 def facts(wanted: Wanted) -> Query:
-    """Rows with the columns of geo.land.matching.reading.facts, one for each plot on offer."""
+    """Return the query for the facts: one row per plot on offer, for geo.land.matching.reading.facts."""
     statement = sql.SQL(PLOTS).format(
         srid=sql.Literal(SRID),
         reserved=sql.SQL(RESERVED if wanted.reservations else ""),
@@ -138,13 +138,13 @@ WAITING: LiteralString = """
 
 
 def wish(*, inquiry: int | None = None, number: str | None = None) -> Query:
-    """The row of one inquiry, by its id or its number; of several of one number an open one, the latest."""
+    """Return the query for one inquiry by id or number. If several have the number, the latest open one is returned."""
     statement = sql.SQL(WISHES).format(place_m=sql.SQL("null::float8"))
     condition = sql.SQL(BY_ID if number is None else BY_NUMBER)
     return Query(statement + condition, {"inquiry": inquiry, "number": number})
 
 
 def waiting(plot: int) -> Query:
-    """The rows of the inquiries that wait for land, with the distance of each one's place to the plot."""
+    """Return the query for all inquiries that wait for land, with the distance of each one's place to the plot."""
     statement = sql.SQL(WISHES).format(place_m=sql.SQL("st_distance(i.geom, p.geom)"))
     return Query(statement + sql.SQL(WAITING), {"plot": plot})

@@ -1,4 +1,4 @@
-"""Matches plots with an inquiry, and inquiries with a plot."""
+"""Matches plots on offer with an inquiry, and waiting inquiries with a plot."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -13,16 +13,16 @@ from geo.land.matching import match_sql, reading
 from geo.land.matching.distances import ACCESS_KINDS
 from geo.land.matching.match import Choices, Criterion, Facts, Match, Matches, Wish
 from geo.land.matching.match_sql import Wanted
-from geo.land.matching.scoring import asked_rules, criteria, judge, rank
+from geo.land.matching.scoring import applicable_rules, criteria, judge, rank
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection, Connection, Query
 
-BEHIND: Mapping[str, tuple[str, ...]] = {"fibre": ("trenches", "connections")}
-"""The layers that a criterion tells of; who does not see all of them does not see the criterion either."""
+DISCLOSED_LAYERS: Mapping[str, tuple[str, ...]] = {"fibre": ("trenches", "connections")}
+"""The layers that a criterion discloses. Callers who may not see all of them do not see the criterion."""
 
 
 class Sight(NamedTuple):
-    """What a caller may know of beyond the plots."""
+    """The layers besides plots that a caller may see."""
 
     reservations: bool = True
     access_points: bool = True
@@ -41,7 +41,7 @@ class PlotUnknown(FlurwerkError):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The inquiries that wait for land, as far as a plot serves them, best first, and those that it does not."""
+    """The waiting inquiries that a plot can serve, best first, and those that it cannot."""
 
     plot: Facts
     criteria: tuple[Criterion, ...]
@@ -50,45 +50,45 @@ class Served:
 
 
 def hidden_from(caller: Caller) -> frozenset[str]:
-    """The criteria of which a caller may not know."""
-    return frozenset(key for key, layers in BEHIND.items() if caller.audience_of(*layers) is Audience.PUBLIC)
+    """Return the criteria that a caller may not know."""
+    return frozenset(key for key, layers in DISCLOSED_LAYERS.items() if caller.audience_of(*layers) is Audience.PUBLIC)
 
 
 def match(connection: Connection, wish: Wish, choices: Choices | None = None, sight: Sight = ALL) -> Matches:
-    """The plots on offer against what is looked for, best first."""
+    """Match the plots on offer with a wish; best first."""
     chosen = choices or Choices()
     return rank(wish, _facts(_rows(connection, _gather(wish, chosen, sight))), chosen)
 
 
 async def match_for(connection: AsyncConnection, wish: Wish, choices: Choices, caller: Caller) -> Matches:
-    """The same for the web service, of what the caller may know."""
+    """Like `match`, for the web service and limited to what the caller may know."""
     chosen = replace(choices, hidden=hidden_from(caller))
     rows = await _rows_for(connection, _gather(wish, chosen, _sight(caller)))
-    # In a thread, since thousands of plots take their time.
+    # In a thread, since judging thousands of plots would block the event loop.
     return await asyncio.to_thread(lambda: rank(wish, _facts(rows), chosen))
 
 
 def find_wish(connection: Connection, number: str) -> Wish:
-    """The inquiry of that number. Raises InquiryUnknown."""
+    """Return the inquiry with that number. Raises InquiryUnknown."""
     return _one_wish(_rows(connection, match_sql.wish(number=number)), f"number “{number}”")
 
 
 async def wish_for(connection: AsyncConnection, inquiry: int) -> Wish:
-    """The inquiry of that id. Raises InquiryUnknown."""
+    """Return the inquiry with that id. Raises InquiryUnknown."""
     return _one_wish(await _rows_for(connection, match_sql.wish(inquiry=inquiry)), f"id {inquiry}")
 
 
 def served_by(connection: Connection, plot: int, choices: Choices | None = None) -> Served:
-    """The inquiries that wait for land, against one plot. Raises PlotUnknown where it is not on offer."""
+    """Match the inquiries that wait for land with one plot. Raises PlotUnknown if it is not on offer."""
     chosen = choices or Choices()
-    found = _rows(connection, match_sql.facts(_all_of(plot, chosen, ALL)))
+    found = _rows(connection, match_sql.facts(_all_facts(plot, chosen, ALL)))
     return _serve(plot, found, _rows(connection, match_sql.waiting(plot)), chosen)
 
 
 async def served_by_for(connection: AsyncConnection, plot: int, choices: Choices, caller: Caller) -> Served:
-    """The same for the web service, of what the caller may know."""
+    """Like `served_by`, for the web service and limited to what the caller may know."""
     chosen = replace(choices, hidden=hidden_from(caller))
-    wanted = _all_of(plot, chosen, _sight(caller))
+    wanted = _all_facts(plot, chosen, _sight(caller))
     found = await _rows_for(connection, match_sql.facts(wanted))
     return _serve(plot, found, await _rows_for(connection, match_sql.waiting(plot)), chosen)
 
@@ -98,19 +98,19 @@ def _sight(caller: Caller) -> Sight:
 
 
 def _gather(wish: Wish, choices: Choices, sight: Sight) -> Query:
-    asked = {rule.key for rule in asked_rules(wish)} - choices.hidden
+    applicable = {rule.key for rule in applicable_rules(wish)} - choices.hidden
     return match_sql.facts(
         Wanted(
-            fibre="fibre" in asked,
-            access=(str(wish.access),) if "access" in asked and sight.access_points else (),
+            fibre="fibre" in applicable,
+            access=(str(wish.access),) if "access" in applicable and sight.access_points else (),
             reservations=sight.reservations,
             place=wish.place,
         )
     )
 
 
-def _all_of(plot: int, choices: Choices, sight: Sight) -> Wanted:
-    """All that inquiries may ask about one plot."""
+def _all_facts(plot: int, choices: Choices, sight: Sight) -> Wanted:
+    """Return all the facts about one plot that inquiries may need."""
     access = tuple(ACCESS_KINDS) if sight.access_points else ()
     return Wanted("fibre" not in choices.hidden, access, sight.reservations, plot=plot)
 
@@ -120,11 +120,11 @@ def _serve(plot: int, found: list[Mapping[str, Any]], waiting: Iterable[Mapping[
         raise PlotUnknown(f"There is no plot {plot} on offer.", "See /api/collections/plots/items.")
     facts = reading.facts(found[0])
     judged = [
-        (wish, judge(wish, replace(facts, place_m=row["place_m"]), choices, asked_rules(wish)))
+        (wish, judge(wish, replace(facts, place_m=row["place_m"]), choices, applicable_rules(wish)))
         for row in waiting
         for wish in [reading.wish(row)]
     ]
-    # The plot is the same in all of them, so the inquiries' numbers decide last.
+    # The plot is the same in all of them, so ties are broken by the inquiries' ids.
     judged.sort(key=lambda one: (len(one[1].fails), *one[1].order, one[0].inquiry))
     return Served(
         facts,
@@ -136,7 +136,7 @@ def _serve(plot: int, found: list[Mapping[str, Any]], waiting: Iterable[Mapping[
 
 def _one_wish(rows: list[Mapping[str, Any]], name: str) -> Wish:
     if not rows:
-        raise InquiryUnknown(f"There is no inquiry of {name}.", "See /api/collections/inquiries/items.")
+        raise InquiryUnknown(f"There is no inquiry with {name}.", "See /api/collections/inquiries/items.")
     return reading.wish(rows[0])
 
 

@@ -1,4 +1,4 @@
-"""Rows of geo.land.matching.match_sql, as facts and wishes."""
+"""Converts rows of geo.land.matching.match_sql to facts and wishes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from geo.land.matching.match import Facts, Near, Wish
 
 
 def facts(row: Mapping[str, Any]) -> Facts:
-    """The facts of a plot."""
+    """Return the facts of a plot."""
     values = dict(row)
     layer, metres = values.pop("fibre_layer"), values.pop("fibre_m")
     names = values.pop("access_names") or {}
@@ -30,7 +30,7 @@ def facts(row: Mapping[str, Any]) -> Facts:
 
 
 def wish(row: Mapping[str, Any]) -> Wish:
-    """What an inquiry asks for."""
+    """Return the wish of an inquiry."""
     values = {name: value for name, value in row.items() if name not in ("longitude", "latitude", "place_m")}
     place = None if row["longitude"] is None else (row["longitude"], row["latitude"])
     return Wish(**values | {"districts": tuple(row["districts"] or ()), "place": place})

@@ -1,4 +1,4 @@
-"""Judges plots by the rules, scores and orders them. Nothing here asks the database."""
+"""Judges plots by the rules, scores and ranks them, without access to the database."""
 
 from collections import Counter
 from collections.abc import Iterable, Set
@@ -8,11 +8,11 @@ from geo.land.matching.rules import RULES
 from geo.land.matching.rules.land import smallest_lot_m2
 
 
-def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) -> Match:
-    """One plot, by the rules that the wish asks for."""
+def judge(wish: Wish, plot: Facts, choices: Choices, rules: tuple[Rule, ...]) -> Match:
+    """Judge one plot by the rules that apply to the wish."""
     known = weighed = total = 0.0
     fails: list[str] = []
-    for rule in asked:
+    for rule in rules:
         weight = choices.weight_of(rule)
         total += weight
         verdict = NOT_PUBLIC if rule.key in choices.hidden else rule.judge(wish, plot, choices)
@@ -25,7 +25,7 @@ def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) ->
         plot=plot,
         wish=wish,
         choices=choices,
-        asked=asked,
+        rules=rules,
         score=round(100 * weighed / known, 1) if known else None,
         known=known / total if total else 0,
         fails=tuple(fails),
@@ -34,33 +34,33 @@ def judge(wish: Wish, plot: Facts, choices: Choices, asked: tuple[Rule, ...]) ->
 
 
 def rank(wish: Wish, plots: Iterable[Facts], choices: Choices) -> Matches:
-    """All plots, those that no hard criterion excludes apart from the others, each part best first."""
-    asked = asked_rules(wish)
-    judged = [judge(wish, plot, choices, asked) for plot in plots]
+    """Judge all plots. Return them split into those not excluded and those excluded, both best first."""
+    rules = applicable_rules(wish)
+    judged = [judge(wish, plot, choices, rules) for plot in plots]
     return Matches(
         wish=wish,
-        criteria=criteria(choices, {rule.key for rule in asked}, judged),
+        criteria=criteria(choices, {rule.key for rule in rules}, judged),
         ranked=tuple(sorted((one for one in judged if not one.fails), key=lambda one: one.order)),
         excluded=tuple(sorted((one for one in judged if one.fails), key=lambda one: (len(one.fails), *one.order))),
     )
 
 
-def criteria(choices: Choices, asked: Set[str], judged: Iterable[Match]) -> tuple[Criterion, ...]:
-    """All rules as they were applied, and how often each excluded."""
+def criteria(choices: Choices, applied: Set[str], judged: Iterable[Match]) -> tuple[Criterion, ...]:
+    """Return all rules as they were applied, with the number of plots that each excluded."""
     failing = Counter(key for one in judged for key in one.fails)
     return tuple(
-        Criterion(rule, key in asked, choices.excludes(rule), choices.weight_of(rule), failing[key])
+        Criterion(rule, key in applied, choices.excludes(rule), choices.weight_of(rule), failing[key])
         for key, rule in RULES.items()
     )
 
 
-def asked_rules(wish: Wish) -> tuple[Rule, ...]:
-    """The rules for what the wish names, and those that are always asked."""
+def applicable_rules(wish: Wish) -> tuple[Rule, ...]:
+    """Return the rules for the criteria that the wish sets, and those that always apply."""
     return tuple(rule for rule in RULES.values() if rule.is_asked(wish))
 
 
 def _off_m2(wish: Wish, plot: Facts) -> float:
-    """What is short of the area wanted, or has to be taken beyond it; of a divisible plot only a lot need be taken."""
+    """Return by how many m² the plot falls short of the wanted area or, with its smallest lot, exceeds it."""
     if wish.min_m2 is not None and plot.remaining_m2 < wish.min_m2:
         return wish.min_m2 - plot.remaining_m2
     wanted = wish.max_m2 or wish.min_m2

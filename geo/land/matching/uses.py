@@ -1,6 +1,6 @@
-"""What a company wants to do, in the words that people use for it, and where building law intends that (BauNVO).
+"""Kinds of commercial use, the words that people use for them, and the zonings intended for them (BauNVO).
 
-An inquiry's use is free text; what is not found here is for people to judge.
+An inquiry's use is free text. Uses that are not recognised here are left to people to judge.
 """
 
 import re
@@ -12,7 +12,7 @@ from geo.records.layers.layer import Text
 
 
 class Use(NamedTuple):
-    """A kind of use: the beginnings of words that mean it, and the zonings that suit it fully or case by case."""
+    """A kind of use: the beginnings of words for it, and the zonings that permit it fully or case by case."""
 
     label: Text
     words: tuple[str, ...]
@@ -85,11 +85,11 @@ USES = (
 
 @lru_cache(maxsize=1000)
 def find_use(text: str) -> Use | None:
-    """The first kind of use that a word of the text means."""
+    """Return the first kind of use to which a word of the text belongs, None if there is none."""
     words = re.findall(r"[\wäöüß]+", text.lower())
     return next((use for use in USES if any(word.startswith(use.words) for word in words)), None)
 
 
 def uses_in(language: str) -> dict[str, str]:
-    """What the kinds of use are called in a language, by their names in any: free text may be in another."""
+    """Return the names of all kinds of use in a language, by their names (case-folded) in either language."""
     return {name.casefold(): use.label.in_language(language) for use in USES for name in (use.label.de, use.label.en)}

@@ -24,9 +24,9 @@ def supply(
     audience: Audience = Audience.INTERNAL,
     on: date | None = None,
 ) -> Supply:
-    """The supply of land, split by some of geo.land.supply.DIMENSIONS. Raises UnknownDimension.
+    """Return the supply of land, split by some of geo.land.supply.DIMENSIONS. Raises UnknownDimension.
 
-    The windows end on the day ``on``; unless given, on the day of ``as_of`` or today.
+    The windows end on the day ``on``, which defaults to the day of ``as_of`` or today.
     """
     dimensions = parse_dimensions(by)
     with as_recorded(connection, as_of), connection.cursor(row_factory=dict_row) as cursor:
@@ -43,7 +43,7 @@ async def supply_for(
     audience: Audience,
     on: date | None = None,
 ) -> Supply:
-    """The same for the web service. The connection shows the past until its transaction ends."""
+    """Like `supply`, for the web service. With ``as_of`` the connection shows the past until its transaction ends."""
     dimensions = parse_dimensions(by)
     if as_of is not None:
         await show_past(connection, as_of)
@@ -69,7 +69,7 @@ def _assemble(
     (total,) = (values for values in found if values["is_total"])
     rows = [_row(values, by, hides_windows=hides_windows) for values in found if not values["is_total"]]
     if hides_windows:
-        # A part that holds transactions only would tell that there are some.
+        # A part with transactions but no plots would disclose that there are some.
         rows = [row for row in rows if row.plots]
     withheld = ("measures", "windows.bought_markup_percent") if is_public else ()
     return Supply(
@@ -99,7 +99,7 @@ def _row(values: Mapping[str, Any], by: Sequence[str], *, hides_windows: bool) -
 
 
 def _position(dimension: str, code: str | None) -> tuple[int, str]:
-    """In the order of the code list, districts by their key; what is outside or unknown comes last."""
+    """Return the sort key of a part: in the order of the code list, districts by key, outside or unknown last."""
     if code is None:
         return 1000, ""
     if dimension == "district":
@@ -108,7 +108,7 @@ def _position(dimension: str, code: str | None) -> tuple[int, str]:
 
 
 def _measures(found: Sequence[tuple[str | None, str, int]]) -> tuple[MeasureCount, ...]:
-    """Every horizon by every state, also where there is none; without a horizon only where there are some."""
+    """Return the counts by horizon and state, zeros included. Measures without a horizon only if there are any."""
     counts = {(horizon, status): number for horizon, status, number in found}
     horizons: list[str | None] = [*codes.HORIZON]
     if any(horizon is None for horizon, _ in counts):

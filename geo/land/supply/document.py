@@ -1,4 +1,4 @@
-"""The supply of land for machines: hectares exact, means, ranges and percentages rounded once."""
+"""The supply of land as flat records: exact areas in hectares; means, ranges and percentages rounded once."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,21 +15,21 @@ AREAS = (
     "divisible_m2",
     "brownfield_m2",
 )
-"""The areas of a row; a record has them in hectares, as ``offered_ha``."""
+"""The areas of a row. Records have them in hectares, for example as ``offered_ha``."""
 
 
 def hectares(area_m2: Decimal) -> Decimal:
-    """The exact area in hectares."""
+    """Return the exact area in hectares."""
     return area_m2 / M2_PER_HA
 
 
 def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
-    """Half away from zero; None stays None."""
+    """Round half away from zero; None stays None."""
     return None if value is None else value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def row_record(row: Row) -> dict[str, int | Decimal | None]:
-    """A row without its part and windows: plots, areas in hectares, asking price in €/m² and its markup in %."""
+    """Return a row without its part and windows: plots, areas in hectares, asking price in €/m² and its markup in %."""
     return {
         "plots": row.plots,
         **{f"{name.removesuffix('_m2')}_ha": hectares(getattr(row, name)) for name in AREAS},
@@ -39,7 +39,7 @@ def row_record(row: Row) -> dict[str, int | Decimal | None]:
 
 
 def window_record(row: Row, window: Window, language: str = "de") -> dict[str, Value]:
-    """A window: areas in hectares (the mean to the square metre), the range in years (two decimals), or why none."""
+    """Return a window: areas in hectares (the mean to a square metre), the range in years or why there is none."""
     years = row.range_years(window)
     return {
         "takeup_ha": hectares(window.taken_m2),
@@ -52,15 +52,15 @@ def window_record(row: Row, window: Window, language: str = "de") -> dict[str, V
 
 
 def records(supply: Supply, language: str = "de") -> list[dict[str, Value]]:
-    """One flat record for each part and, last, the total (``row`` is ``part`` or ``total``), with the same columns.
+    """Return one flat record per part, then the total, all with the same columns. ``row`` is ``part`` or ``total``.
 
-    Parts are codes, districts by their name; a window's columns end in its years: ``range_years_5y``.
+    Parts are codes, except districts, which have their names. A window's columns end in its years: ``range_years_5y``.
     """
     return [_flat(supply, row, language) for row in (*supply.rows, supply.total)]
 
 
 def fields(supply: Supply) -> list[str]:
-    """The columns of the records."""
+    """Return the columns of the records."""
     return list(_flat(supply, supply.total, "de"))
 
 

@@ -1,4 +1,4 @@
-"""Which records stand behind each figure of the supply: the plots, transactions and measures that add up to it."""
+"""The records behind each figure of the supply: the plots, transactions and measures that add up to it."""
 
 from datetime import date
 
@@ -20,25 +20,25 @@ OF_PLOTS: dict[str, tuple[str | None, Condition | None]] = {
     "asking_price_eur_m2": ("asking_price_eur_m2", None),
     "asking_markup_percent": ("asking_price_eur_m2", Condition("ground_value_eur_m2", "is not null")),
 }
-"""The figures that plots on offer make up: the property that makes the figure, and what is asked besides."""
+"""The figures computed from plots on offer: the property they are computed from, and a further condition."""
 
 OF_TRANSACTIONS = {"ownership": "sector", "horizon": "plot_horizon", "zoning": "plot_zoning", "district": "district"}
-"""The property of a transaction that says to which part of a dimension it belongs."""
+"""The property of a transaction that determines its part, by dimension."""
 
 
 def behind_row(found: Supply, row: Row) -> dict[str, Provenance]:
-    """The plots behind each figure of a row, by the name that it has in geo.land.supply.document.row_record."""
+    """Return the plots behind each figure of a row, by the figure's name in geo.land.supply.document.row_record."""
     parts = _parts(found, row, {})
     return {
-        name: Provenance("plots", amount, (ON_OFFER, *([besides] if besides else []), *parts))
-        for name, (amount, besides) in OF_PLOTS.items()
+        name: Provenance("plots", amount, (ON_OFFER, *([condition] if condition else []), *parts))
+        for name, (amount, condition) in OF_PLOTS.items()
     }
 
 
 def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -> dict[str, Provenance]:
-    """The transactions behind the figures of a window, by the names that they have in window_record.
+    """Return the transactions behind the figures of a window, by the figures' names in window_record.
 
-    The mean take-up and the range follow from ``takeup_ha`` (and the row's ``left_ha``).
+    The mean take-up and the range are derived from ``takeup_ha`` (and the row's ``left_ha``), so they have no entry.
     """
     is_public = audience is Audience.PUBLIC
     agreed = "agreed_on" if is_public else "agreed_reached_on"
@@ -48,7 +48,7 @@ def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -
         Condition(agreed, "<=", found.day),
     )
     if is_public:
-        # The public sees no cancelled ones, nor of which plot a transaction is.
+        # The public sees neither cancelled transactions nor the plot of a transaction.
         return {
             "takeup_ha": Provenance("transactions", "area_m2", (Condition("kind", "<>", "purchase"), *within, *parts)),
             "bought_ha": Provenance("transactions", "area_m2", (Condition("kind", "=", "purchase"), *within, *parts)),
@@ -65,7 +65,7 @@ def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -
 
 
 def behind_measures(count: MeasureCount) -> dict[str, Provenance]:
-    """The measures of a horizon and state."""
+    """Return the measures of a horizon and state."""
     return {
         "measures": Provenance(
             "measures", None, (equals("horizon", count.horizon), Condition("status", "=", count.status))
@@ -74,7 +74,7 @@ def behind_measures(count: MeasureCount) -> dict[str, Provenance]:
 
 
 def years_before(day: date, years: int) -> date:
-    """As PostgreSQL counts: a year before 29 February is 28 February."""
+    """Return the day that many years earlier, as PostgreSQL counts: a year before 29 February is 28 February."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
@@ -89,5 +89,5 @@ def _parts(found: Supply, row: Row, names: dict[str, str]) -> tuple[Condition, .
 
 
 def _named(found: Supply, code: str | None) -> str | None:
-    """The value of ``district``: a name, ``outside``, or none where there is no place."""
+    """Return the value of the property ``district``: a name, ``outside``, or None without a place."""
     return None if code in (None, UNLOCATED) else found.districts.get(code, code)

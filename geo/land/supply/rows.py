@@ -1,4 +1,4 @@
-"""The terms in which the supply of land is told: dimensions, windows, rows."""
+"""The data types of the supply of land: dimensions, windows and rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from geo.records.layers import codes
 from geo.records.layers.layer import Codes, Text
 
 WINDOWS = (1, 3, 5)
-"""The years before the day over which take-up and purchases are summed."""
+"""The lengths, in years, of the windows before the day over which take-up and purchases are summed."""
 
 M2_PER_HA = Decimal(10_000)
 
@@ -21,7 +21,7 @@ DIMENSIONS: Mapping[str, Text] = {
     "district": Text("Stadtbezirk", "District"),
     "ownership": Text("Eigentum", "Ownership"),
 }
-"""By what the supply can be split. The names are those of columns in geo.land.supply.supply_sql."""
+"""The dimensions by which the supply can be split, named like the columns in geo.land.supply.supply_sql."""
 
 CODES: Mapping[str, Codes] = {"horizon": codes.HORIZON, "zoning": codes.ZONING, "ownership": codes.OWNERSHIP}
 PLACES: Codes = {
@@ -33,15 +33,15 @@ NO_TAKE_UP = Text("kein Umsatz", "no take-up")
 
 
 class UnknownDimension(FlurwerkError):
-    """A name that is no dimension, or one named twice."""
+    """A dimension is unknown, or named twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The last so many years before the day. Areas in m².
+    """The last ``years`` years before the day. Areas in m².
 
-    ``paid_eur`` and ``worth_eur`` are the price and the ground value of those purchases of which both are known;
-    None where there is no such purchase, or the audience is not told.
+    ``paid_eur`` and ``worth_eur`` are the price and the ground value of the purchases for which both are known; None if
+    there are none, or if they are withheld from the audience.
     """
 
     years: int
@@ -52,22 +52,22 @@ class Window:
 
     @property
     def taken_m2_per_year(self) -> Decimal:
-        """The mean take-up a year."""
+        """The mean take-up per year."""
         return self.taken_m2 / self.years
 
     @property
     def bought_markup_percent(self) -> Decimal | None:
-        """By how much more than its ground value the land was bought."""
+        """The percentage by which the price paid exceeds the ground value; None if unknown."""
         return (self.paid_eur / self.worth_eur - 1) * 100 if self.paid_eur and self.worth_eur else None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: areas in m², prices in €/m².
+    """One row of the table: areas in m², prices in €/m².
 
-    ``part`` has a code for every dimension (a district's key, ``outside`` or ``unlocated``), None where nothing is
-    stated; the total's is empty. ``left_m2`` and the areas below it are net of what is taken. ``windows`` is None where
-    the audience is not told.
+    ``part`` has a code for every dimension (a district's key, ``outside`` or ``unlocated``), None if not stated; the
+    total's is empty. ``left_m2`` and the areas after it exclude what is taken. ``windows`` is None if withheld from the
+    audience.
     """
 
     part: Mapping[str, str | None]
@@ -84,13 +84,13 @@ class Row:
     windows: tuple[Window, ...] | None
 
     def range_years(self, window: Window) -> Decimal | None:
-        """How many years the land that is left lasts at the window's mean take-up; None without take-up."""
+        """Return how many years the land left lasts at the window's mean take-up; None without take-up."""
         return self.left_m2 / window.taken_m2_per_year if window.taken_m2 else None
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureCount:
-    """How many measures of the land strategy have this horizon (None: not stated) and state."""
+    """The number of measures of the land strategy with this horizon (None: not stated) and state."""
 
     horizon: str | None
     status: str
@@ -99,9 +99,9 @@ class MeasureCount:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """The supply on a day. The rows add up to the total exactly, but for medians, means and what they lead to.
+    """The supply on a day. The rows add up to the total exactly, except for medians, means and what derives from them.
 
-    ``measures`` is None where the audience is not told; ``withheld`` names all that it is not told.
+    ``measures`` is None if withheld from the audience; ``withheld`` names everything that is.
     """
 
     day: date
@@ -119,7 +119,7 @@ class Supply:
         return not self.total.plots and not dealt
 
     def label(self, dimension: str, code: str | None, language: str = "de") -> str:
-        """What people call a part."""
+        """Return the label of a part."""
         if code is None:
             return UNKNOWN.in_language(language)
         if dimension == "district":
@@ -128,7 +128,7 @@ class Supply:
 
 
 def parse_dimensions(names: str | Sequence[str] | None, known: Mapping[str, Text] = DIMENSIONS) -> tuple[str, ...]:
-    """The dimensions of ``horizon,zoning`` or of a list. Raises UnknownDimension, naming the known ones."""
+    """Parse dimensions given as ``horizon,zoning`` or as a list. Raises UnknownDimension, naming the known ones."""
     given = names.split(",") if isinstance(names, str) else list(names or ())
     chosen = tuple(name for name in (name.strip() for name in given) if name)
     unknown = [name for name in chosen if name not in known]

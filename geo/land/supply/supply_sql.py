@@ -1,7 +1,7 @@
-"""The statements behind the supply of land.
+"""The queries for the supply of land.
 
-All figures come from one query of facts, with a row for every plot on offer and every transaction that counts. It
-names tables without a schema, so that it answers as recorded on any day.
+All figures are computed by one query over facts: a row per plot on offer and per transaction that counts. It names
+tables without a schema, so that it can also evaluate the records as of an earlier time.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ PLOTS_ON_OFFER: LiteralString = """
         where s.on_offer
 """
 
-# What a transaction has none of, being no plot: from offered_m2 to asking_markup_percent.
+# Nulls for the columns that only plots have: from offered_m2 to asking_markup_percent.
 NO_PLOT: LiteralString = """
             null, null, null, null, null, null, null,
             case when t.kind <> 'purchase' then t.area_m2 end as taken_m2,
@@ -70,7 +70,7 @@ DEALS: LiteralString = (
     """
 )
 
-# Public rows and columns of transactions, nothing else: not the plot, hence none of its facts, and no later date.
+# Only public rows and columns of transactions: not the plot, hence none of its facts, and no later dates.
 PUBLIC_DEALS: LiteralString = (
     """
         select
@@ -136,10 +136,10 @@ PARTS_AND_TOTAL: LiteralString = """
 
 
 def rows(by: Sequence[str], audience: Audience, on: date | None = None) -> Query:
-    """A row for each part and one for the total (``is_total``); windows end on the day ``on``, else the day shown.
+    """Return the query for the parts and the total (``is_total``). Windows end on the day ``on``, else the day shown.
 
-    Columns: the dimensions, then those of geo.land.supply.rows.Row, and for each window of n years ``taken_n``,
-    ``bought_n`` (m²), ``paid_n`` and ``worth_n`` (€, or null), and the ``day``.
+    Columns: the dimensions, those of geo.land.supply.rows.Row, the ``day``, and for each window of n years ``taken_n``,
+    ``bought_n`` (m²), ``paid_n`` and ``worth_n`` (€, or null).
     """
     dimensions = [sql.Identifier("f", name) for name in by]
     statement = sql.SQL(PARTS_AND_TOTAL).format(
@@ -157,12 +157,12 @@ def rows(by: Sequence[str], audience: Audience, on: date | None = None) -> Query
 
 
 def districts() -> Query:
-    """Rows of key and name."""
+    """Return the query for the districts: rows of key and name."""
     return Query(sql.SQL("select key, name from districts where kind = 'district' order by key"), {})
 
 
 def measures() -> Query:
-    """Rows of horizon (or null), status and number of measures."""
+    """Return the query for the measures: rows of horizon (or null), status and number of measures."""
     return Query(sql.SQL("select horizon, status, count(*) from measures group by horizon, status"), {})
 
 

@@ -1,1 +1,1 @@
-"""From a file's cells to the database's values: each distinct value is converted once."""
+"""Conversion of a file's cells to database values. Each distinct value is converted once."""

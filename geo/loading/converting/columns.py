@@ -1,4 +1,4 @@
-"""A column of a batch: its distinct values are converted, the rows take theirs."""
+"""Conversion of a batch's column by way of its distinct values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ import pyarrow.compute
 from geo.loading.converting.values import Converter, Unreadable, to_text
 from geo.records.layers.layer import Text
 
-# pyarrow makes these functions at run time, where pyright does not see them.
+# pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
 
 RawColumn = pa.Array | list[Any]
-"""A column as a file gives it: typed, or a list where a spreadsheet's cells have different types."""
+"""A column as read from a file: an array, or a list for spreadsheets, whose cells may differ in type."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """A cell that cannot be converted: its place in the batch, what it holds and why not."""
+    """A cell that cannot be converted: its row index in the batch, its value and the reason."""
 
     index: int
     value: str
@@ -31,7 +31,7 @@ class BadCell:
 def convert(
     column: RawColumn, converter: Converter, codes: Mapping[str, Any] | None = None
 ) -> tuple[pa.Array, list[BadCell]]:
-    """The column as texts for COPY, with the cells that cannot be converted (they are missing in it).
+    """Return the column as texts for COPY, and the cells that cannot be converted (null in the column).
 
     ``codes`` translates values before they are converted.
     """
@@ -52,12 +52,12 @@ def convert(
 
 
 def translated(value: Any, codes: Mapping[str, Any] | None) -> Any:
-    """The mapping's code for a value, or the value itself."""
+    """Return the mapping's code for a value, or the value itself."""
     return codes.get(shown(value), value) if codes else value
 
 
 def shown(value: Any) -> str:
-    """A cell's value as its user would write it."""
+    """Return a cell's value as users would write it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -72,10 +72,10 @@ def shown(value: Any) -> str:
 
 
 def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
-    """The distinct values of a column, and for each row the place of its value among them (null: missing)."""
+    """Return a column's distinct values, and for each row the index of its value among them (null: missing)."""
     if isinstance(column, list):
         places: dict[tuple[type, Any], int] = {}
-        # The type belongs to the key because 1, 1.0 and True are equal.
+        # The type is part of the key because 1, 1.0 and True are equal.
         indices = [places.setdefault((type(value), value), len(places)) for value in column]
         return [value for _, value in places], pa.array(indices, pa.int32())
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
@@ -85,7 +85,7 @@ def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
 
 
 def _trimmed(column: pa.Array) -> pa.Array | None:
-    """The fast way for plain text; None where a value needs a closer look."""
+    """Return plain text trimmed (the fast path), or None if a value needs a closer look."""
     suspicious = pc.match_substring_regex(column, "\\x00|\ufffd|Ã|^\\s*#")
     if pc.any(suspicious).as_py():
         return None

@@ -1,6 +1,6 @@
-"""One readable function per database type: from what a cell holds to the text that COPY takes, None for missing.
+"""One converter per database type: from a cell's value to the text that COPY expects, None if missing.
 
-Cells come as text (CSV) or typed (spreadsheets, GIS files). What cannot be read raises Unreadable with the reason.
+Cells are text (CSV) or typed (spreadsheets, GIS files). Converters raise Unreadable with the reason.
 """
 
 import re
@@ -18,7 +18,7 @@ Converter = Callable[[Any], str | None]
 
 
 class Unreadable(Exception):
-    """A cell's value is not of its column's type."""
+    """A cell's value cannot be converted to its column's type."""
 
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)
@@ -26,14 +26,14 @@ class Unreadable(Exception):
 
 
 class Decimals(NamedTuple):
-    """How a text file writes numbers: its usual decimal sign, and whether that is certain or only likely."""
+    """The decimal separator of a file's numbers, and whether it is certain or only likely."""
 
     sign: str = ","
     certain: bool = False
 
 
 def converter(type_name: str, decimals: Decimals) -> Converter:
-    """The function that converts to a database type (as format_type names it)."""
+    """Return the converter to a database type, named as by PostgreSQL's format_type."""
     if type_name.startswith("numeric"):
         return _numeric(type_name, decimals)
     return {
@@ -46,13 +46,13 @@ def converter(type_name: str, decimals: Decimals) -> Converter:
     }[type_name]
 
 
-# UTF-8 that was taken for Latin-1 or Windows-1252: each umlaut becomes Ã and a sign that never follows it.
+# UTF-8 read as Latin-1 or Windows-1252: each umlaut becomes Ã and a character that never follows it otherwise.
 GARBLED = re.compile("Ã[\u0080-\u00bfŒœŸž–—‘’‚“”„†‡•…‰‹›€™]")
 SHEET_ERRORS = {"#N/A", "#NV", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
 def to_text(value: Any) -> str | None:
-    """Trimmed text; an empty one is missing. A spreadsheet's 4711.0 is the text 4711."""
+    """Return trimmed text, None if empty. A spreadsheet's 4711.0 becomes the text 4711."""
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
@@ -72,7 +72,7 @@ def to_text(value: Any) -> str | None:
 
 
 def to_texts(value: Any) -> str | None:
-    """Several texts separated by ``|``, as an array literal."""
+    """Return texts separated by ``|`` as a PostgreSQL array literal."""
     text = to_text("|".join(value) if isinstance(value, list) else value)
     if text is None:
         return None
@@ -90,7 +90,7 @@ SHORT_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,3}")
 
 
 def to_date(value: Any) -> str | None:
-    """A day: 31.12.2023 or 2023-12-31. A time behind it is dropped, in the city's time zone."""
+    """Return an ISO date from 31.12.2023 or 2023-12-31. A time of day is dropped, in the city's time zone."""
     if isinstance(value, (bool, int, float, Decimal)):
         if isinstance(value, float) and isnan(value):
             return None
@@ -126,7 +126,7 @@ FALSE = {"nein", "n", "falsch", "false", "f", "no", "0"}
 
 
 def to_boolean(value: Any) -> str | None:
-    """Yes or no, in German or English."""
+    """Return ``true`` or ``false`` from yes or no in German or English."""
     text = to_text(value)
     if text is None:
         return None
@@ -161,7 +161,7 @@ def _numeric(type_name: str, decimals: Decimals) -> Converter:
             return None
         if precision is not None and scale is not None:
             largest = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
-            # The database rounds to the scale, and then looks at the size.
+            # The database rounds to the scale before it checks the precision.
             if abs(number) >= largest + Decimal(10) ** -scale / 2:
                 raise Unreadable(reasons.out_of_range(f"{largest:f}"))
         return f"{number:f}"
@@ -174,12 +174,15 @@ ENGLISH_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[
 
 
 def read_number(value: Any, decimals: Decimals) -> Decimal | None:
-    """A number, written in the German or the English way; what could be either follows ``decimals``, or is refused."""
+    """Read a number in German or English notation.
+
+    Numbers valid in both follow ``decimals``, or raise Unreadable if that leaves a doubt.
+    """
     if isinstance(value, str):
         german, english = _readings(value.strip())
         if german is None or english is None or german == english:
             return german if english is None else english
-        # "1,234" where the comma is the decimal sign: nothing to doubt. "1.234" there: a thousands separator?
+        # If the comma is the likely decimal sign, "1,234" is clear, but "1.234" may have a thousands separator.
         if not decimals.certain and decimals.sign not in value:
             raise Unreadable(reasons.AMBIGUOUS_NUMBER)
         return german if decimals.sign == "," else english
@@ -187,7 +190,7 @@ def read_number(value: Any, decimals: Decimals) -> Decimal | None:
 
 
 def read_coordinate(value: Any) -> float | None:
-    """A coordinate: a single point or comma in it is the decimal sign, for nobody groups its digits."""
+    """Read a coordinate. A single point or comma is its decimal sign, since coordinates are not written in groups."""
     if isinstance(value, str):
         readings = [reading for reading in _readings(value.strip()) if reading is not None]
         return float(min(readings, key=abs)) if readings else None

@@ -1,7 +1,7 @@
-"""Why the database refused: every bad row with its reason, not only the first.
+"""Finds every bad row, with its reason, after the database has refused a merge at the first one.
 
-The rules stand in the database alone. Where it refuses a merge, its own expressions are evaluated over all staged
-rows; what only a trigger can say is found by merging what is still good, again and again, and rolling that back.
+The rules exist only in the database. Its own check expressions are evaluated over all staged rows. Violations that
+only triggers detect are found by repeatedly merging the remaining good rows and rolling back.
 """
 
 import psycopg
@@ -9,12 +9,12 @@ from psycopg import errors
 
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.checks import check_problems, missing_value_problems
+from geo.loading.diagnosis.merged_rows import create_merged_rows
 from geo.loading.diagnosis.places import place_problems
 from geo.loading.diagnosis.removal import removal_problems
 from geo.loading.diagnosis.triggers import overdrawn_problems, rule_problems
 from geo.loading.diagnosis.unique import unique_problems
-from geo.loading.diagnosis.would_be import create_would_be
-from geo.loading.merging import leave_out, merge
+from geo.loading.merging import exclude, merge
 from geo.loading.report import Problem
 from geo.records.layers.layer import Text
 from geo.records.messages import explain
@@ -28,11 +28,11 @@ REFUSALS = (
     errors.RaiseException,
     errors.ProgramLimitExceeded,
 )
-"""The errors that are about the rows, not about the connection or the rights."""
+"""The errors caused by the rows, as opposed to the connection or missing privileges."""
 
 
 def try_merge(connection: Connection, plan: Plan) -> psycopg.Error | None:
-    """Merge; where the database refuses, undo it and return the refusal."""
+    """Merge the staged rows. If the database refuses them, undo the merge and return the error."""
     try:
         with connection.transaction():
             merge(connection, plan)
@@ -42,8 +42,8 @@ def try_merge(connection: Connection, plan: Plan) -> psycopg.Error | None:
 
 
 def diagnose(connection: Connection, plan: Plan, known: list[Problem]) -> list[Problem]:
-    """The known problems, and all that the database would find in the staged rows besides."""
-    create_would_be(connection, plan)
+    """Return the known problems and all others that the database finds in the staged rows, ordered by row."""
+    create_merged_rows(connection, plan)
     problems = list(known)
     for search in (
         missing_value_problems,
@@ -54,17 +54,17 @@ def diagnose(connection: Connection, plan: Plan, known: list[Problem]) -> list[P
         removal_problems,
     ):
         problems += _new(search(connection, plan), problems)
-    problems += _plots_and_the_rest(connection, plan, problems)
+    problems += _merge_problems(connection, plan, problems)
     return sorted(problems, key=lambda problem: (problem.row is None, problem.row or 0))
 
 
-def _plots_and_the_rest(connection: Connection, plan: Plan, problems: list[Problem]) -> list[Problem]:
-    """What only the merge itself brings to light: it is tried with the rows that are still good, and undone."""
+def _merge_problems(connection: Connection, plan: Plan, problems: list[Problem]) -> list[Problem]:
+    """Return the problems that only a merge reveals: try it with the good rows until it passes, and undo it."""
     found: list[Problem] = []
     while True:
         bad_rows = {problem.row for problem in [*problems, *found] if problem.row is not None}
         with connection.transaction(force_rollback=True):
-            leave_out(connection, list(bad_rows))
+            exclude(connection, list(bad_rows))
             refusal = try_merge(connection, plan)
         if refusal is None:
             return found
@@ -73,14 +73,14 @@ def _plots_and_the_rest(connection: Connection, plan: Plan, problems: list[Probl
         if not new:
             break
         found += new
-    # The rest may only fail because the rows that it refers to are left out.
+    # The remaining rows may fail only because rows that they refer to are excluded.
     if problems or found:
         return found
     return [Problem(None, None, None, None, _as_text(refusal))]
 
 
 def _new(candidates: list[Problem], known: list[Problem]) -> list[Problem]:
-    """Those that do not repeat what is known: a cell that could not be read is not also missing."""
+    """Return the candidates for cells without a known problem: an unreadable cell is not also a missing one."""
     cells = {(problem.row, name) for problem in known for name in _columns(problem)}
     return [problem for problem in candidates if not any((problem.row, name) in cells for name in _columns(problem))]
 
@@ -91,4 +91,4 @@ def _columns(problem: Problem) -> list[str]:
 
 def _as_text(refusal: psycopg.Error) -> Text:
     line = first_line(refusal)
-    return explain(refusal) or Text(f"Die Datenbank meldet: {line}", f"The database says: {line}")
+    return explain(refusal) or Text(f"Die Datenbank meldet: {line}", f"The database reports: {line}")

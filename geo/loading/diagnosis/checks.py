@@ -1,4 +1,4 @@
-"""Check constraints and required columns, evaluated over all rows."""
+"""Finds the staged rows that violate check constraints or lack required values."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from psycopg.rows import class_row
 
 from geo.loading import reasons
 from geo.loading.columns import Plan
-from geo.loading.diagnosis.would_be import file_name, shown_value
+from geo.loading.diagnosis.merged_rows import name_in_file, shown_value
 from geo.loading.report import Problem
 from geo.records.layers.layer import Text
 from geo.records.messages import NOT_NULL, sentence
@@ -15,7 +15,7 @@ from geo.store.database import NOW, Connection
 
 
 class Check(NamedTuple):
-    """A check constraint: its name, its expression and the columns that it looks at."""
+    """A check constraint: its name, its SQL expression and the columns that it refers to."""
 
     name: str
     expression: str
@@ -41,22 +41,22 @@ CHECKS = """
 
 
 def check_problems(connection: Connection, plan: Plan) -> list[Problem]:
-    """The rows that violate a check constraint."""
+    """Return the rows that violate a check constraint."""
     with connection.cursor(row_factory=class_row(Check)) as cursor:
         checks = cursor.execute(CHECKS, [f"{NOW}.{plan.table.name}"]).fetchall()
     return [problem for check in checks for problem in _violations(connection, plan, check)]
 
 
 def missing_value_problems(connection: Connection, plan: Plan) -> list[Problem]:
-    """The rows that lack a required value."""
+    """Return the rows that lack a required value."""
     required = [column.name for column in plan.table.loadable if column.required]
     if plan.table.geometry_type and plan.table.by_name["geom"].required:
         required.append("geom")
     return [
-        Problem(row, source_id, file_name(name), None, _missing(plan.table.name, name))
+        Problem(row, source_id, name_in_file(name), None, _missing(plan.table.name, name))
         for name in required
         for row, source_id in connection.execute(
-            sql.SQL("select row_number, source_id from would_be where {} is null order by row_number").format(
+            sql.SQL("select row_number, source_id from merged_rows where {} is null order by row_number").format(
                 sql.Identifier(name)
             )
         )
@@ -73,7 +73,7 @@ def _violations(connection: Connection, plan: Plan, check: Check) -> list[Proble
         """
         with violating as (
             select *
-            from would_be
+            from merged_rows
             where not ({expression})
         )
         select w.row_number, w.source_id, array[{values}]::text[], {detail}
@@ -86,9 +86,9 @@ def _violations(connection: Connection, plan: Plan, check: Check) -> list[Proble
         values=sql.SQL(", ").join(shown_value(plan, name) for name in check.columns),
         detail=sql.SQL(INVALIDITY if about_validity else "null::text[]"),
     )
-    said = sentence(check.name, plan.table.name, check.columns[0] if len(check.columns) == 1 else None)
+    reason = sentence(check.name, plan.table.name, check.columns[0] if len(check.columns) == 1 else None)
     return [
-        _problem(row, source_id, check, values, _with_place(said, detail))
+        _problem(row, source_id, check, values, _with_place(reason, detail))
         for row, source_id, values, detail in connection.execute(query)
     ]
 
@@ -101,17 +101,18 @@ INVALIDITY = """
 """
 
 
-def _with_place(said: Text, detail: list[str] | None) -> Text:
+def _with_place(reason: Text, detail: list[str] | None) -> Text:
     if detail is None:
-        return said
-    found = reasons.invalidity(*detail)
-    return Text(f"{said.de} ({found.de})", f"{said.en} ({found.en})")
+        return reason
+    place = reasons.invalidity(*detail)
+    return Text(f"{reason.de} ({place.de})", f"{reason.en} ({place.en})")
 
 
 def _problem(row: int, source_id: str, check: Check, values: list[str | None], reason: Text) -> Problem:
-    given = [(file_name(name), value) for name, value in zip(check.columns, values, strict=True) if value is not None]
-    if len(check.columns) == 1 or not given:
-        return Problem(row, source_id, ", ".join(map(file_name, check.columns)), values[0], reason)
+    columns = [name_in_file(name) for name in check.columns]
+    given = [(name, value) for name, value in zip(columns, values, strict=True) if value is not None]
+    if len(columns) == 1 or not given:
+        return Problem(row, source_id, ", ".join(columns), values[0], reason)
     return Problem(
         row,
         source_id,

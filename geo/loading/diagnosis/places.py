@@ -1,4 +1,4 @@
-"""Records that lie in another region, or whose x and y are swapped."""
+"""Finds staged rows that lie in another region, or whose x and y are swapped."""
 
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.report import Problem
@@ -8,7 +8,7 @@ from geo.store.database import Connection
 FAR_AWAY = """
     with far as (
         select row_number, source_id, geom
-        from would_be
+        from merged_rows
         where not geom && (select flurwerk.place_bounds())
     )
     select
@@ -23,7 +23,7 @@ FAR_AWAY = """
 
 
 def place_problems(connection: Connection, plan: Plan) -> list[Problem]:
-    """The rows whose geometry lies far outside the city. The city's own districts may lie where they like."""
+    """Return the rows whose geometry lies far outside the city. The city's districts are exempt: they define it."""
     if not plan.has_geometry or plan.table.name == "districts":
         return []
     return [

@@ -1,4 +1,4 @@
-"""Vanished records that cannot be removed, because others refer to them."""
+"""Finds records staged for removal that cannot be removed because others refer to them."""
 
 from psycopg import sql
 
@@ -8,7 +8,7 @@ from geo.loading.report import Problem
 from geo.loading.staging import DELETE
 from geo.store.database import NOW, Connection
 
-# Where a reference is set to null on removal, it does not stand in the way.
+# References that are set to null on removal do not prevent it.
 REFERRING = """
     select r.relname, a.attname
     from pg_constraint as c
@@ -22,7 +22,7 @@ REFERRING = """
 
 
 def removal_problems(connection: Connection, plan: Plan) -> list[Problem]:
-    """The staged removals to which other records refer."""
+    """Return the staged removals to which other records refer."""
     if not connection.execute("select 1 from staged where action = %s limit 1", [DELETE]).fetchone():
         return []
     return [
@@ -33,7 +33,7 @@ def removal_problems(connection: Connection, plan: Plan) -> list[Problem]:
 
 
 def _references(plan: Plan, table: str, column: str) -> sql.Composed:
-    # A row of this very file may refer elsewhere after the load, or go itself.
+    # Records that this load changes or removes itself may no longer refer to the record afterwards.
     untouched = sql.SQL("and not exists (select from staged as o where o.id = r.id)")
     return sql.SQL(
         """

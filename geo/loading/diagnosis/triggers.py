@@ -1,4 +1,4 @@
-"""What only triggers refuse: which rows of the file are to blame."""
+"""Finds the staged rows that violate rules which only triggers enforce."""
 
 import json
 
@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 
 from geo.loading.columns import Plan
-from geo.loading.diagnosis.would_be import shown_value
+from geo.loading.diagnosis.merged_rows import shown_value
 from geo.loading.report import Problem
 from geo.loading.staging import target
 from geo.records.layers.layer import Text
@@ -15,7 +15,7 @@ from geo.store.database import Connection
 
 
 def overdrawn_problems(connection: Connection, plan: Plan, refusal: psycopg.Error) -> list[Problem]:
-    """The rows by which more is sold or leased than their plot has; none where the refusal is about something else."""
+    """Return the rows that make more area sold or leased than the plot has; none if the refusal has another cause."""
     if refusal.diag.constraint_name != "transactions_fit_plot":
         return []
     plots: list[int] = json.loads(refusal.diag.message_detail or "[]")
@@ -23,7 +23,7 @@ def overdrawn_problems(connection: Connection, plan: Plan, refusal: psycopg.Erro
     query = sql.SQL(
         """
         select w.row_number, w.source_id, {value}, w.{plot}
-        from would_be as w
+        from merged_rows as w
         join staged as s on s.row_number = w.row_number
         where w.{plot} = any (%s)
           and {takes}
@@ -43,20 +43,20 @@ def overdrawn_problems(connection: Connection, plan: Plan, refusal: psycopg.Erro
 
 
 def _reasons_by_plot(plots: list[int], refusal: psycopg.Error) -> dict[int, Text]:
-    """For each plot its own part of the message, which describes all of them."""
+    """Return for each plot its own part of the message, which describes all of them."""
     described = (refusal.diag.message_primary or "").partition(": ")[2].split("; ")
-    said = sentence("transactions_fit_plot", "transactions", "area_m2")
+    reason = sentence("transactions_fit_plot", "transactions", "area_m2")
     if len(described) != len(plots):
-        return dict.fromkeys(plots, explain(refusal) or said)
+        return dict.fromkeys(plots, explain(refusal) or reason)
     return {
-        plot: Text(f"{said.de} ({part.replace(' m² of ', ' m² von ')})", f"{said.en} ({part})")
+        plot: Text(f"{reason.de} ({part.replace(' m² of ', ' m² von ')})", f"{reason.en} ({part})")
         for plot, part in zip(plots, described, strict=True)
     }
 
 
 UNCOUNTED = """
     select w.row_number, w.source_id, null::text
-    from would_be as w
+    from merged_rows as w
     join flurwerk.programmes as p on p.id = w.programme
     where p.counts = 'dwelling'
       and w.dwellings is null
@@ -64,7 +64,7 @@ UNCOUNTED = """
 """
 COUNTING = """
     select w.row_number, w.source_id, w.counts
-    from would_be as w
+    from merged_rows as w
     where w.counts = 'dwelling'
       and exists (
           select
@@ -76,7 +76,7 @@ COUNTING = """
 """
 NOWHERE = """
     select w.row_number, w.source_id, w.district
-    from would_be as w
+    from merged_rows as w
     where w.geom is null
       and w.district is not null
       and not exists (
@@ -91,21 +91,21 @@ NOWHERE = """
 
 PARENTLESS = """
     select w.row_number, w.source_id, w.parent_key
-    from would_be as w
+    from merged_rows as w
     where w.parent_key is not null
       and w.parent_key not in (
           select key
           from flurwerk.districts
           union all
           select key
-          from would_be
+          from merged_rows
           where key is not null
       )
     order by w.row_number
 """
 COMPUTED_KEYS = """
     select w.row_number, w.source_id, w.key
-    from would_be as w
+    from merged_rows as w
     where exists (
         select
         from flurwerk.computed_indicators as c
@@ -115,7 +115,7 @@ COMPUTED_KEYS = """
 """
 COMPUTED_LABELS = """
     select w.row_number, w.source_id, w.label
-    from would_be as w
+    from merged_rows as w
     where exists (
         select
         from flurwerk.computed_indicators as c
@@ -133,11 +133,11 @@ RULES = {
     "office_takeups": [("office_takeups_district_known", "district", NOWHERE)],
     "districts": [("districts_parent_key_fkey", "parent_key", PARENTLESS)],
 }
-"""Of each layer the rules that triggers keep for each row: the constraint, the column, the rows that break it."""
+"""The rules that triggers enforce on single rows, by layer: the constraint, the column, the query for violations."""
 
 
 def rule_problems(connection: Connection, plan: Plan) -> list[Problem]:
-    """The rows that break a rule which a trigger or a foreign key other than to an id keeps."""
+    """Return the rows that violate a rule enforced by a trigger, or by a foreign key to a column other than the id."""
     problems = [
         Problem(row, source_id, column, value, sentence(constraint, plan.table.name, column))
         for constraint, column, query in RULES.get(plan.table.name, [])
@@ -147,19 +147,22 @@ def rule_problems(connection: Connection, plan: Plan) -> list[Problem]:
 
 
 def _chained_duplicates(connection: Connection, plan: Plan) -> list[Problem]:
-    """Duplicates of a duplicate. Only what the file brings can be wrong, but what is recorded can make it so."""
+    """Return the rows that would be duplicates of a duplicate, or marked as one while others are their duplicates.
+
+    Records that the file does not touch are taken into account, but not reported.
+    """
     query = sql.SQL(
         """
         with afterwards as (
             select id, duplicate_of
-            from would_be
+            from merged_rows
             union all
             select t.id, t.duplicate_of
             from {table} as t
             where not exists (select from staged as s where s.id = t.id)
         )
         select w.row_number, w.source_id, {value}
-        from would_be as w
+        from merged_rows as w
         join staged as s on s.row_number = w.row_number
         where w.duplicate_of <> w.id
           and exists (

@@ -1,10 +1,10 @@
-"""Values that must be unique: within the file, and against the records that it does not touch."""
+"""Finds staged rows that repeat unique values, within the file or of records that it does not touch."""
 
 from psycopg import sql
 
 from geo.loading import reasons
 from geo.loading.columns import Plan
-from geo.loading.diagnosis.would_be import shown_value
+from geo.loading.diagnosis.merged_rows import shown_value
 from geo.loading.report import Problem
 from geo.loading.staging import target
 from geo.records.messages import sentence
@@ -28,7 +28,7 @@ RECORD_KEY = ["source", "source_id"]
 
 
 def duplicate_problems(connection: Connection) -> list[Problem]:
-    """The rows whose source_id another row of the file has too."""
+    """Return the rows whose source_id occurs more than once in the file."""
     found = connection.execute(
         """
         select row_number, source_id
@@ -47,7 +47,7 @@ def duplicate_problems(connection: Connection) -> list[Problem]:
 
 
 def unique_problems(connection: Connection, plan: Plan) -> list[Problem]:
-    """The rows that repeat what must be unique, besides the source_id."""
+    """Return the rows that violate unique constraints other than that on source_id."""
     constraints = connection.execute(UNIQUE, [f"{NOW}.{plan.table.name}"]).fetchall()
     return [
         problem
@@ -64,9 +64,9 @@ def _repetitions(connection: Connection, plan: Plan, constraint: str, columns: l
     query = sql.SQL(
         """
         select w.row_number, w.source_id, concat_ws(', ', {values})
-        from would_be as w
+        from merged_rows as w
         join staged as s on s.row_number = w.row_number
-        where exists (select from would_be as o where o.row_number <> w.row_number and {same})
+        where exists (select from merged_rows as o where o.row_number <> w.row_number and {same})
            or exists (
                select
                from {table} as o

@@ -1,4 +1,4 @@
-"""Files as streams of batches: one reader a format, chosen by the file's suffix."""
+"""Readers that turn files into streams of batches, one per format, chosen by the file's suffix."""
 
 from pathlib import Path
 
@@ -22,9 +22,9 @@ def open_source(
     delimiter: str | None = None,
     decimal: str | None = None,
 ) -> Source:
-    """Open a file of any format we read; of several layers or sheets in it, the one named ``layer``.
+    """Open a file of any supported format. If it has several layers or sheets, the one named ``layer`` is read.
 
-    Raises LoadRefused where the file is missing, empty, damaged or of another format.
+    Raises LoadRefused if the file is missing, empty, damaged or of another format.
     """
     _refuse_unreadable(path)
     suffix = path.suffix.lower()
@@ -36,7 +36,7 @@ def open_source(
         return ParquetSource(path)
     if suffix in {*FORMATS, ".shp", ".zip"}:
         return GisSource(path, layer, encoding)
-    raise LoadRefused(f"{path.name} is of a format that is not read.", f"Read are {READABLE}.")
+    raise LoadRefused(f"{path.name} has an unsupported format.", f"Supported formats are {READABLE}.")
 
 
 def _refuse_unreadable(path: Path) -> None:
@@ -48,4 +48,4 @@ def _refuse_unreadable(path: Path) -> None:
     except OSError as error:
         raise LoadRefused(f"{path.name} cannot be opened ({error.strerror}).", "Check its permissions.") from error
     if empty:
-        raise LoadRefused(f"{path.name} is empty.", "Get the file once more.")
+        raise LoadRefused(f"{path.name} is empty.", "Get the file again.")

@@ -30,7 +30,7 @@ GDAL_ERRORS = (
 )
 
 FORMATS = {".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
-# What each format begins with. GDAL would open whatever it recognises, be it a list of servers to ask.
+# The first bytes of each format. GDAL opens any file it recognises, including ones that make it query servers.
 SIGNATURES = {
     "GeoPackage": b"SQLite format 3\0",
     "FlatGeobuf": b"fgb",
@@ -44,8 +44,8 @@ class GisSource(Source):
     def __init__(self, path: Path, layer: str, encoding: str | None) -> None:
         self.name = path.name
         self.encoding = encoding
-        self.path = _checked(path, layer)
-        with self._named_errors():
+        self.path = _gdal_path(path, layer)
+        with self._refusing_errors():
             self.layer = self._choose_layer(layer)
             info = pyogrio.read_info(self.path, layer=self.layer, encoding=encoding, force_feature_count=True)
         self.names = list(info["fields"])
@@ -56,11 +56,11 @@ class GisSource(Source):
         self.total = info["features"] if info["features"] >= 0 else None
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
-        """The features with the wanted columns, as GDAL delivers them."""
+        """Yield the features with the wanted columns, in batches as GDAL delivers them."""
         fields = [name for name in wanted if name in self.names]
         done = 0
         with ExitStack() as stack:
-            with self._named_errors():
+            with self._refusing_errors():
                 meta, reader = stack.enter_context(
                     open_arrow(
                         self.path,
@@ -73,15 +73,15 @@ class GisSource(Source):
                         use_pyarrow=True,
                     )
                 )
-            for record in guarded(iter(reader), self._named_errors):
+            for record in guarded(iter(reader), self._refusing_errors):
                 columns: dict[str, Any] = {name: _plain(record.column(name)) for name in wanted}
                 wkb = record.column(meta["geometry_name"] or "wkb_geometry") if with_geometry else None
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
                 done += len(record)
         if self.total is not None and done < self.total:
             raise LoadRefused(
-                f"{self.name} is truncated: it announces {self.total} features and holds {done}.",
-                "Get the whole file once more.",
+                f"{self.name} is truncated: it announces {self.total} features but contains {done}.",
+                "Get the whole file again.",
             )
 
     def _choose_layer(self, layer: str) -> str:
@@ -92,24 +92,24 @@ class GisSource(Source):
         if len(names) == 1:
             return names[0]
         if not names:
-            raise LoadRefused(f"{self.name} has no layer.", "Export the data once more.")
+            raise LoadRefused(f"{self.name} has no layer.", "Export the data again.")
         raise LoadRefused(
             f"{self.name} has several layers ({', '.join(names)}), none of them named {layer}.",
-            f"Rename the one that is meant to {layer}, or export it alone.",
+            f"Rename the intended one to {layer}, or export only that one.",
         )
 
     @contextmanager
-    def _named_errors(self) -> Iterator[None]:
-        # GDAL's warnings (an unclosed ring, an odd time) are about rows that we check ourselves.
+    def _refusing_errors(self) -> Iterator[None]:
+        # GDAL warns about single rows (an unclosed ring, an odd time), which are checked later anyway.
         with warnings.catch_warnings(action="ignore"):
             try:
                 yield
             except GDAL_ERRORS as error:
                 cause = " ".join(str(error).split())
                 if "utf" in cause.lower():
-                    hint = "Say its encoding: --encoding cp1252 for older Windows programs."
+                    hint = "Specify its encoding, for older Windows programs --encoding cp1252."
                 else:
-                    hint = "It is truncated or damaged: get it or export it once more."
+                    hint = "It is truncated or damaged: get it or export it again."
                 raise LoadRefused(f"{self.name} cannot be read ({cause[:200]}).", hint) from error
 
 
@@ -117,8 +117,8 @@ def _plain(column: Any) -> Any:
     return column.storage if isinstance(column, pa.ExtensionArray) else column
 
 
-def _checked(path: Path, layer: str) -> str:
-    """GDAL's name of the file, once it is clear that it is what its suffix says."""
+def _gdal_path(path: Path, layer: str) -> str:
+    """Return GDAL's name for the file. Raises LoadRefused if the file is not what its suffix says."""
     match path.suffix.lower():
         case ".zip":
             return check_zip(path, layer)
@@ -135,4 +135,4 @@ def _check_signature(path: Path, format_name: str) -> None:
     if format_name == "GeoJSON":
         start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start.startswith(SIGNATURES[format_name]):
-        raise LoadRefused(f"{path.name} is not a {format_name}, or is damaged.", "Export the data once more.")
+        raise LoadRefused(f"{path.name} is not a {format_name} file, or is damaged.", "Export the data again.")

@@ -14,7 +14,7 @@ from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.report import LoadRefused
 
 DEFAULT_CRS = "OGC:CRS84"
-"""What a GeoParquet file means that says nothing of its CRS."""
+"""The CRS of GeoParquet files that do not name one."""
 
 
 class ParquetSource(Source):
@@ -23,23 +23,23 @@ class ParquetSource(Source):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.geometry: str | None = None
-        with self._named_errors(), pq.ParquetFile(path) as file:
+        with self._refusing_errors(), pq.ParquetFile(path) as file:
             schema = file.schema_arrow
             self.total = file.metadata.num_rows
             if b"geo" in (schema.metadata or {}):
                 self._read_geo(json.loads(schema.metadata[b"geo"]))
-        # Bounding boxes beside the geometry are structs; nothing that we store is one.
+        # Struct columns are bounding boxes of the geometry; no layer has columns of that type.
         self.names = [
             name for name in schema.names if name != self.geometry and not pa.types.is_struct(schema.field(name).type)
         ]
         self.has_geometry = self.geometry is not None
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
-        """The rows with the wanted columns."""
+        """Yield the rows with the wanted columns, in batches."""
         read = [*wanted, self.geometry] if with_geometry and self.geometry else list(wanted)
         done = 0
         with pq.ParquetFile(self.path) as file:
-            for record in guarded(file.iter_batches(BATCH_ROWS, columns=read), self._named_errors):
+            for record in guarded(file.iter_batches(BATCH_ROWS, columns=read), self._refusing_errors):
                 columns: dict[str, Any] = {name: _plain(record.column(name)) for name in wanted}
                 wkb = record.column(self.geometry) if with_geometry and self.geometry else None
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
@@ -51,18 +51,18 @@ class ParquetSource(Source):
         if column["encoding"] != "WKB":
             raise LoadRefused(
                 f"{self.path.name} encodes its geometry as {column['encoding']}.",
-                "Write it as GeoParquet with the encoding WKB.",
+                "Export it as GeoParquet with WKB encoding.",
             )
         crs = column.get("crs", DEFAULT_CRS)
         self.crs = json.dumps(crs) if isinstance(crs, dict) else crs
 
     @contextmanager
-    def _named_errors(self) -> Iterator[None]:
+    def _refusing_errors(self) -> Iterator[None]:
         try:
             yield
         except (pa.ArrowException, OSError, KeyError, ValueError) as error:
             raise LoadRefused(
-                f"{self.path.name} is not a Parquet file, or is damaged.", "Export the data once more."
+                f"{self.path.name} is not a Parquet file, or is damaged.", "Export the data again."
             ) from error
 
 

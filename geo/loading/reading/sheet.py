@@ -1,4 +1,4 @@
-"""XLSX: the first sheet, or the one named like the layer; cells keep the types that they have in Excel."""
+"""XLSX: reads the sheet named like the layer, or else the first one. Cells keep the types they have in Excel."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ class SheetSource(Source):
         self.names = ["" if cell is None else str(cell) for cell in header]
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
-        """The rows with the wanted columns; rows without any value are left out."""
+        """Yield the rows with the wanted columns, in batches. Rows without any value are skipped."""
         places = [self.names.index(name) for name in wanted]
         with closing(self._workbook()) as book:
             cells_of_rows = guarded(book[self.sheet].iter_rows(min_row=2, values_only=True), self._quiet)
@@ -59,6 +59,6 @@ class SheetSource(Source):
     @staticmethod
     @contextmanager
     def _quiet() -> Iterator[None]:
-        # openpyxl warns of styles and validations that it leaves out; none of them concerns the values.
+        # openpyxl warns about styles and validations that it skips; they do not affect the values.
         with warnings.catch_warnings(action="ignore", category=UserWarning):
             yield

@@ -1,4 +1,4 @@
-"""What every reader gives: the file's columns, its CRS, and its rows in batches."""
+"""The interface of all readers: the file's columns, its CRS, and its rows in batches."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 
 
 def guarded(items: Iterator[Item], guard: Callable[[], AbstractContextManager[None]]) -> Iterator[Item]:
-    """The items, each fetched within ``guard``, which is left again before the item is used."""
+    """Yield the items. Each is fetched within ``guard``, which is exited before the item is yielded."""
     while True:
         with guard():
             try:
@@ -31,7 +31,7 @@ def guarded(items: Iterator[Item], guard: Callable[[], AbstractContextManager[No
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a file: their numbers, the wanted columns, and the geometry as WKB where the format has one."""
+    """Some rows of a file: their numbers, the wanted columns, and the geometry as WKB if the format has one."""
 
     rows: np.ndarray[Any, np.dtype[np.int64]]
     columns: dict[str, RawColumn]
@@ -43,26 +43,26 @@ class Source(ABC):
     """An opened file."""
 
     names: list[str]
-    """The names of the columns, as they stand in the file, without the geometry of a GIS format."""
+    """The column names as in the file, without the geometry column of GIS formats."""
 
     hidden: str | None = None
-    """A column that the format adds of its own accord (the feature's number); read only where it is mapped."""
+    """A column that the format adds implicitly (the feature number). It is read only if it is mapped."""
 
     truncates_names: bool = False
-    """Whether the format cuts names (Shapefile: after 10 characters)."""
+    """Whether the format truncates names (Shapefile: after 10 characters)."""
 
     has_geometry: bool = False
-    """Whether batches bring a geometry as WKB."""
+    """Whether batches contain geometries as WKB."""
 
     crs: str | None = None
-    """The CRS that the file itself names, in any form that pyproj takes."""
+    """The CRS that the file itself names, in any form that pyproj accepts."""
 
     total: int | None = None
-    """How many rows there are, where that is known beforehand."""
+    """The number of rows, if it is known beforehand."""
 
     decimals: Decimals = Decimals()
-    """How numbers in text cells are written."""
+    """The notation of numbers in text cells."""
 
     @abstractmethod
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
-        """The rows with the wanted columns, in the order of the file."""
+        """Yield the rows with the wanted columns in file order, in batches."""

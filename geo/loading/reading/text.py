@@ -1,4 +1,4 @@
-"""CSV: any delimiter, UTF-8 unless said otherwise; damaged text is refused before a row is read."""
+"""CSV with any delimiter, in UTF-8 unless specified otherwise. Damaged text is refused before any row is read."""
 
 import codecs
 import csv
@@ -22,12 +22,12 @@ CHUNK = 1 << 20
 DELIMITERS = ";,\t|"
 LONGEST_CELL = 1 << 28
 
-# pyarrow makes these functions at run time, where pyright does not see them.
+# pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
 
 
 class CsvSource(Source):
-    """A CSV file, already looked through for bytes that are not text."""
+    """A CSV file. The constructor checks all of it for bytes that are not text in its encoding."""
 
     def __init__(self, path: Path, encoding: str | None, delimiter: str | None, decimal: str | None) -> None:
         self.path = path
@@ -40,11 +40,11 @@ class CsvSource(Source):
             csv.field_size_limit(LONGEST_CELL)
             self.names = next(csv.reader(file, delimiter=self.delimiter), [])
         self.total = max(lines - 1, 0)
-        # German programs put semicolons and decimal commas, the others commas and decimal points.
+        # German programs write semicolons and decimal commas, others commas and decimal points.
         self.decimals = Decimals(decimal or ("." if self.delimiter == "," else ","), certain=bool(decimal))
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
-        """The rows with the wanted columns. Blank lines count as rows of the sheet, but are none of ours."""
+        """Yield the rows with the wanted columns, in batches. Blank lines are numbered but skipped."""
         places = [self.names.index(name) for name in wanted]
         with self._open() as file:
             numbered = enumerate(self._records(file), 1)
@@ -71,7 +71,9 @@ class CsvSource(Source):
             if len(cells) > width and any(cells[width:])
         ]
         columns: dict[str, pa.Array | list[Any]] = {
-            name: as_meant(pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string()))
+            name: without_guards(
+                pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string())
+            )
             for name, place in zip(wanted, places, strict=True)
         }
         return Batch(np.array([number for number, _ in rows], np.int64), columns, problems=problems)
@@ -80,24 +82,26 @@ class CsvSource(Source):
         return self.path.open(encoding=self.encoding, newline="")
 
 
-def as_meant(column: pa.Array) -> pa.Array:
-    """Without the apostrophe that our own CSV files have before what a spreadsheet would run as a formula."""
+def without_guards(column: pa.Array) -> pa.Array:
+    """Remove the apostrophe that our own CSV files put before texts which a spreadsheet would run as formulas."""
     is_guarded = pc.match_substring_regex(column, GUARDED)
     return pc.replace_substring_regex(column, GUARDED, r"\1") if pc.any(is_guarded).as_py() else column
 
 
 def sniff_delimiter(header: str) -> str:
-    """The delimiter that occurs most often in the header, outside quotation marks."""
+    """Return the delimiter that occurs most often in the header, outside quotation marks."""
     plain = re.sub(r'"[^"]*"', "", header)
     return max(DELIMITERS, key=plain.count)
 
 
 def check_text(path: Path, encoding: str) -> int:
-    """Refuse a file that is not text in that encoding, naming the line; returns the number of lines."""
+    """Refuse a file that is not text in that encoding, naming the line. Return the number of lines."""
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
     except LookupError as error:
-        raise LoadRefused(f"There is no encoding {encoding}.", "Known are utf-8, cp1252, latin-1 ...") from error
+        raise LoadRefused(
+            f"There is no encoding {encoding}.", "Known encodings include utf-8, cp1252 and latin-1."
+        ) from error
     utf8 = None if _is_unicode(encoding) else codecs.getincrementaldecoder("utf-8")()
     plain = True
     lines, ends_open = 0, False
@@ -107,7 +111,7 @@ def check_text(path: Path, encoding: str) -> int:
             if not _is_wide(encoding) and (nul := chunk.find(b"\0")) >= 0:
                 line = lines + chunk.count(b"\n", 0, nul) + 1
                 raise LoadRefused(
-                    f"{path.name} has a NUL byte in line {line}: it is damaged, or no text file.",
+                    f"{path.name} has a NUL byte in line {line}: it is damaged, or not a text file.",
                     "Save it again as CSV (UTF-8).",
                 )
             try:
@@ -121,7 +125,7 @@ def check_text(path: Path, encoding: str) -> int:
                 break
             ends_open = not chunk.endswith(b"\n")
     if utf8 and not plain:
-        raise LoadRefused(f"{path.name} is UTF-8, not {encoding}.", "Leave --encoding out.")
+        raise LoadRefused(f"{path.name} is UTF-8, not {encoding}.", "Omit --encoding.")
     return lines + ends_open
 
 
@@ -136,16 +140,16 @@ def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> code
 
 def _undecodable(path: Path, encoding: str, line: int) -> LoadRefused:
     if _is_unicode(encoding):
-        hint = "Save it as CSV UTF-8, or say its encoding: --encoding cp1252 for German Excel's own CSV."
+        hint = "Save it as CSV UTF-8, or specify its encoding, for German Excel's own CSV --encoding cp1252."
     else:
-        hint = "Name its real encoding with --encoding, or save it as CSV UTF-8 and leave --encoding out."
+        hint = "Specify its real encoding with --encoding, or save it as CSV UTF-8 and omit --encoding."
     return LoadRefused(f"{path.name} is not {encoding.removesuffix('-sig').upper()}: see line {line}.", hint)
 
 
 def _marked_encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
-    # Excel's "Unicode text".
+    # UTF-16 is what Excel calls "Unicode text".
     return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
 
 

@@ -1,4 +1,4 @@
-"""The rules by which plots are matched with an inquiry, in the order in which they are told."""
+"""The rules by which plots are matched with an inquiry, in the order in which they are shown."""
 
 from geo.land.matching.match import Rule
 from geo.land.matching.rules import land, place, terms

@@ -1,4 +1,4 @@
-"""Rules about the land itself: size, zoning, dividing, use."""
+"""Rules about the land itself: size, zoning, divisibility, use."""
 
 from collections.abc import Mapping
 
@@ -7,36 +7,36 @@ from geo.land.matching.uses import find_use
 from geo.records.layers.layer import Text
 
 TOLERANCE = 0.1
-"""By this share an area may miss what is wanted and still fit partly."""
+"""The share by which an area may miss the wanted one and still fit partly."""
 
 
 def judge_size(wish: Wish, plot: Facts, _: Choices) -> Verdict:
-    """Of a divisible plot a lot can be had, of another one all that is left (as in wanted_plots.sql)."""
+    """Judge the size. A divisible plot offers a lot, any other plot all that is left (as in wanted_plots.sql)."""
     largest, smallest = plot.remaining_m2, smallest_lot_m2(plot)
     if wish.min_m2 is not None and largest < wish.min_m2:
         degree = 1 - (wish.min_m2 - largest) / (wish.min_m2 * TOLERANCE)
-        said = ("{left} m² frei, {wanted} m² gesucht", "{left} m² left, {wanted} m² wanted")
-        return _missed(degree, *said, left=largest, wanted=wish.min_m2)
+        reason = ("{left} m² frei, {wanted} m² gesucht", "{left} m² left, {wanted} m² wanted")
+        return _missed(degree, *reason, left=largest, wanted=wish.min_m2)
     if wish.max_m2 is not None and smallest > wish.max_m2:
         degree = 1 - (smallest - wish.max_m2) / (wish.max_m2 * TOLERANCE)
         if plot.divisible:
-            said = (
+            reason = (
                 "Teilfläche ab {least} m², höchstens {wanted} m² gesucht",
                 "lots from {least} m², {wanted} m² at most",
             )
         else:
-            said = (
+            reason = (
                 "{least} m² am Stück, höchstens {wanted} m² gesucht",
                 "{least} m² in one piece, {wanted} m² at most",
             )
-        return _missed(degree, *said, least=smallest, wanted=wish.max_m2)
+        return _missed(degree, *reason, least=smallest, wanted=wish.max_m2)
     if wish.max_m2 is not None and largest > wish.max_m2:
         return fits("{left} m² frei, teilbar", "{left} m² left, divisible", left=largest)
     return fits("{left} m² frei", "{left} m² left", left=largest)
 
 
 def smallest_lot_m2(plot: Facts) -> float:
-    """The smallest area that can be had of a plot."""
+    """Return the smallest area that can be taken of a plot."""
     return min(plot.min_lot_m2 or 0, plot.remaining_m2) if plot.divisible else plot.remaining_m2
 
 
@@ -45,30 +45,33 @@ def _missed(degree: float, de: str, en: str, **values: object) -> Verdict:
 
 
 ADMITTED_IN_PART: Mapping[tuple[str, str], tuple[float, Text]] = {
-    ("GE", "GEe"): (0.5, Text("nur nicht wesentlich störende Betriebe", "only businesses that do not disturb")),
+    ("GE", "GEe"): (
+        0.5,
+        Text("nur nicht wesentlich störende Betriebe", "only businesses that disturb little"),
+    ),
     **{
-        (wanted, "par34"): (0.5, Text("nach der Umgebung zu prüfen", "to be judged by the surroundings"))
+        (wanted, "par34"): (0.5, Text("nach der Umgebung zu prüfen", "to be assessed from the surroundings"))
         for wanted in ("GE", "GEe", "MI", "MU")
     },
-    ("GI", "GE"): (0.25, Text("nur, was nicht erheblich belästigt", "only what is no considerable nuisance")),
+    ("GI", "GE"): (0.25, Text("nur, was nicht erheblich belästigt", "only uses that are not a considerable nuisance")),
 }
-"""What may be possible, by the zoning wanted and the plot's, where admitted_zonings.sql does not admit it outright."""
+"""The degree and reason by wanted zoning and the plot's, for pairs that admitted_zonings.sql does not fully admit."""
 
 
 def judge_zoning(wish: Wish, plot: Facts, _: Choices) -> Verdict:
-    """What building law admits (admitted_zonings.sql) fits."""
+    """Judge the zoning: what building law admits (admitted_zonings.sql) fits."""
     if plot.zoning is None:
         return unknown("Nutzungsart nicht erfasst", "zoning not recorded")
     wanted = str(wish.zoning)
-    said: dict[str, object] = {"own": _short(plot.zoning), "wanted": _short(wanted)}
+    values: dict[str, object] = {"own": _short(plot.zoning), "wanted": _short(wanted)}
     if plot.zoning == wanted:
-        return fits("{own}", "{own}", **said)
+        return fits("{own}", "{own}", **values)
     if wanted in plot.admits:
-        return fits("{own}, lässt {wanted} zu", "{own}, admits {wanted}", **said)
+        return fits("{own}, lässt {wanted} zu", "{own}, admits {wanted}", **values)
     if found := ADMITTED_IN_PART.get((wanted, plot.zoning)):
         degree, why = found
-        return partly(degree, "{own} statt {wanted}: {why}", "{own} instead of {wanted}: {why}", why=why, **said)
-    return misses("{own} statt {wanted}", "{own} instead of {wanted}", **said)
+        return partly(degree, "{own} statt {wanted}: {why}", "{own} instead of {wanted}: {why}", why=why, **values)
+    return misses("{own} statt {wanted}", "{own} instead of {wanted}", **values)
 
 
 def _short(zoning: str) -> str:
@@ -76,9 +79,9 @@ def _short(zoning: str) -> str:
 
 
 def judge_divisible(_wish: Wish, plot: Facts, _: Choices) -> Verdict:
-    """Whether a plot may be divided. There is no half."""
+    """Judge whether the plot may be divided. It never fits partly."""
     if plot.divisible is None:
-        return unknown("Teilbarkeit nicht erfasst", "not recorded whether divisible")
+        return unknown("Teilbarkeit nicht erfasst", "divisibility not recorded")
     if not plot.divisible:
         return misses("nicht teilbar", "not divisible")
     if plot.min_lot_m2 is None:
@@ -87,18 +90,18 @@ def judge_divisible(_wish: Wish, plot: Facts, _: Choices) -> Verdict:
 
 
 def judge_use(wish: Wish, plot: Facts, _: Choices) -> Verdict:
-    """What the plot's zoning admits of the intended use, where the words for it are known."""
+    """Judge whether the plot's zoning permits the intended use, if the words for it are known."""
     known = find_use(wish.use or "")
     if known is None:
-        return unknown("Nutzung „{use}“ ist zu prüfen", "use “{use}” is to be judged", use=(wish.use or "")[:80])
+        return unknown("Nutzung „{use}“ ist zu prüfen", "use “{use}” needs assessment", use=(wish.use or "")[:80])
     if plot.zoning is None:
         return unknown("Nutzungsart nicht erfasst", "zoning not recorded")
-    said: dict[str, object] = {"use": known.label, "own": _short(plot.zoning)}
+    values: dict[str, object] = {"use": known.label, "own": _short(plot.zoning)}
     if plot.zoning in known.fits:
-        return fits("{use} in {own} möglich", "{use} possible in {own}", **said)
+        return fits("{use} in {own} möglich", "{use} possible in {own}", **values)
     if plot.zoning in known.partly:
-        return partly(0.5, "{use} in {own} nach Einzelfall", "{use} in {own}: case by case", **said)
-    return misses("{use} in {own} nicht vorgesehen", "{use} not intended in {own}", **said)
+        return partly(0.5, "{use} in {own} im Einzelfall", "{use} in {own}: case by case", **values)
+    return misses("{use} in {own} nicht vorgesehen", "{use} not intended in {own}", **values)
 
 
 RULES = (
@@ -106,8 +109,8 @@ RULES = (
         "size",
         Text("Größe", "Size"),
         Text(
-            "Was frei ist oder sich abteilen lässt; bis 10 % daneben passt teilweise.",
-            "What is left or can be divided off; up to 10 % off fits partly.",
+            "Was frei ist oder sich abteilen lässt; bis 10 % Abweichung passt teilweise.",
+            "The area that is left or can be split off; up to 10 % off fits partly.",
         ),
         weight=3,
         is_hard=True,
@@ -117,7 +120,7 @@ RULES = (
     Rule(
         "zoning",
         Text("Nutzungsart", "Zoning"),
-        Text("Die Nutzungsart, die das Baurecht zulässt.", "What building law admits."),
+        Text("Die Nutzungsart, die das Baurecht zulässt.", "The zoning that building law admits."),
         weight=3,
         is_hard=True,
         is_asked=lambda wish: wish.zoning is not None,
@@ -135,7 +138,7 @@ RULES = (
     Rule(
         "use",
         Text("Nutzung", "Use"),
-        Text("Was die Nutzungsart von der geplanten Nutzung zulässt.", "What the zoning admits of the intended use."),
+        Text("Ob die Nutzungsart die geplante Nutzung zulässt.", "Whether the zoning permits the intended use."),
         weight=1,
         is_hard=False,
         is_asked=lambda wish: bool(wish.use and wish.use.strip()),

@@ -1,4 +1,4 @@
-"""Rules about where a plot lies: districts, the place wanted, fibre, access."""
+"""Rules about a plot's location: districts, the wanted place, fibre, access."""
 
 from collections.abc import Mapping
 
@@ -7,20 +7,20 @@ from geo.records.layers import codes
 from geo.records.layers.layer import Text
 
 NEAR_M = 2_000
-"""How far from the place wanted a plot may lie where the inquiry does not say."""
+"""How far a plot may lie from the wanted place, if the inquiry does not say."""
 
 
 def judge_districts(wish: Wish, plot: Facts, _: Choices) -> Verdict:
-    """The district is one of those wanted, or it is not (as in wanted_plots.sql)."""
+    """Judge whether the district is one of the wanted ones (as in wanted_plots.sql). It never fits partly."""
     if plot.district is None:
         return unknown("Stadtbezirk nicht bekannt", "district not known")
     name = Text("außerhalb der Stadt", "outside the city") if plot.district == "outside" else plot.district
-    said = fits if plot.district in wish.districts else misses
-    return said("{name}", "{name}", name=name)
+    verdict = fits if plot.district in wish.districts else misses
+    return verdict("{name}", "{name}", name=name)
 
 
 def judge_near(wish: Wish, plot: Facts, _: Choices) -> Verdict:
-    """Within the distance wanted it fits, up to twice as far away partly."""
+    """Judge the distance to the wanted place: within the wanted distance it fits, up to twice as far partly."""
     wanted = wish.near_m or NEAR_M
     if plot.place_m is None:
         return unknown("Entfernung nicht bekannt", "distance not known")
@@ -28,14 +28,14 @@ def judge_near(wish: Wish, plot: Facts, _: Choices) -> Verdict:
 
 
 def judge_fibre(_wish: Wish, plot: Facts, choices: Choices) -> Verdict:
-    """How far the nearest fibre is away: a laid trench or a connected address."""
+    """Judge the distance to the nearest fibre, which is a laid trench or a connected address."""
     if plot.fibre is None:
         return unknown("keine Glasfaser erfasst", "no fibre recorded")
     layer, metres = str(plot.fibre.name), plot.fibre.metres
     if metres < 1:
         return fits("{what} am Grundstück", "{what} at the plot", what=FIBRE[layer])
-    said = ("{what} in {away}", "{what} {away} away")
-    return _by_distance(metres, choices.reaches["fibre"], *said, what=FIBRE[layer])
+    reason = ("{what} in {away}", "{what} {away} away")
+    return _by_distance(metres, choices.reaches["fibre"], *reason, what=FIBRE[layer])
 
 
 FIBRE: Mapping[str, Text] = {
@@ -56,7 +56,7 @@ WITHOUT_ACCESS: Mapping[str, Verdict] = {
 
 
 def judge_access(wish: Wish, plot: Facts, choices: Choices) -> Verdict:
-    """How far the nearest access point of the kind wanted is away, as the crow flies."""
+    """Judge the straight-line distance to the nearest access point of the wanted kind."""
     kind = str(wish.access)
     found = plot.access.get(kind)
     if found is None:
@@ -79,7 +79,7 @@ RULES = (
     Rule(
         "districts",
         Text("Stadtbezirk", "District"),
-        Text("Einer der gewünschten Stadtbezirke.", "One of the districts wanted."),
+        Text("Einer der gewünschten Stadtbezirke.", "One of the wanted districts."),
         weight=2,
         is_hard=True,
         is_asked=lambda wish: bool(wish.districts),
@@ -87,10 +87,10 @@ RULES = (
     ),
     Rule(
         "near",
-        Text("Wunschort", "Place wanted"),
+        Text("Wunschort", "Wanted place"),
         Text(
             "Im gewünschten Umkreis (sonst 2 km); bis zum Doppelten passt teilweise.",
-            "Within the distance wanted (else 2 km); up to twice as far fits partly.",
+            "Within the wanted distance (2 km by default); up to twice as far fits partly.",
         ),
         weight=2,
         is_hard=False,
@@ -102,7 +102,7 @@ RULES = (
         Text("Glasfaser", "Fibre"),
         Text(
             "Luftlinie zur nächsten verlegten Trasse oder angeschlossenen Adresse.",
-            "As the crow flies to the nearest laid trench or connected address.",
+            "Straight-line distance to the nearest laid trench or connected address.",
         ),
         weight=2,
         is_hard=False,
@@ -114,7 +114,7 @@ RULES = (
         Text("Verkehrsanbindung", "Access"),
         Text(
             "Luftlinie zur nächsten Anschlussstelle, zum Umschlagbahnhof oder Hafen.",
-            "As the crow flies to the nearest motorway junction, rail terminal or port.",
+            "Straight-line distance to the nearest motorway junction, rail terminal or port.",
         ),
         weight=2,
         is_hard=False,

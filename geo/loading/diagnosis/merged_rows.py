@@ -1,4 +1,4 @@
-"""The rows as they would be: what the file brings over what is recorded, derived columns included."""
+"""The rows as the merge would leave them: the file's values on top of the recorded ones, with generated columns."""
 
 from psycopg import sql
 
@@ -7,24 +7,24 @@ from geo.loading.staging import DELETE, column_defaults, names, target, value_co
 from geo.store.database import Connection
 
 
-def create_would_be(connection: Connection, plan: Plan) -> None:
-    """The temporary table ``would_be``: of the form of the layer's table, without its constraints."""
-    connection.execute("drop table if exists pg_temp.would_be")
-    connection.execute(sql.SQL("create temporary table would_be (like {} including generated)").format(target(plan)))
+def create_merged_rows(connection: Connection, plan: Plan) -> None:
+    """Create the temporary table ``merged_rows``: structured like the layer's table, but without its constraints."""
+    connection.execute("drop table if exists pg_temp.merged_rows")
+    connection.execute(sql.SQL("create temporary table merged_rows (like {} including generated)").format(target(plan)))
     required = [column.name for column in plan.table.columns if column.required]
     connection.execute(
-        sql.SQL("alter table would_be add column row_number bigint, {}").format(
+        sql.SQL("alter table merged_rows add column row_number bigint, {}").format(
             sql.SQL(", ").join(
                 sql.SQL("alter column {} drop not null").format(sql.Identifier(name)) for name in required
             )
         )
     )
-    connection.execute(_filling(connection, plan))
-    connection.execute("create index on would_be (row_number)")
-    connection.execute("analyze would_be")
+    connection.execute(_fill_statement(connection, plan))
+    connection.execute("create index on merged_rows (row_number)")
+    connection.execute("analyze merged_rows")
 
 
-def _filling(connection: Connection, plan: Plan) -> sql.Composed:
+def _fill_statement(connection: Connection, plan: Plan) -> sql.Composed:
     defaults = column_defaults(connection, plan)
     given = value_columns(plan)
     own = [column.name for column in plan.table.loadable if column.name != "source_id"]
@@ -39,7 +39,7 @@ def _filling(connection: Connection, plan: Plan) -> sql.Composed:
 
     return sql.SQL(
         """
-        insert into would_be (row_number, id, source, source_id, {columns})
+        insert into merged_rows (row_number, id, source, source_id, {columns})
         select i.row_number, i.id, i.source, i.source_id, {values}
         from incoming as i
         left join {table} as t on t.id = i.id
@@ -54,13 +54,13 @@ def _filling(connection: Connection, plan: Plan) -> sql.Composed:
 
 
 def shown_value(plan: Plan, name: str) -> sql.Composable:
-    """A column's value for a report: as the file has it (aliases: s for staged, w for would_be)."""
+    """Return the SQL for a column's value in a report, as in the file if it has one (s: staged, w: merged_rows)."""
     if name == "geom":
         return sql.SQL("null")
     given = name in value_columns(plan)
     return sql.SQL("{}::text").format(sql.Identifier("s" if given else "w", name))
 
 
-def file_name(column: str) -> str:
-    """What the report calls a column: the geometry by its name in a table file."""
+def name_in_file(column: str) -> str:
+    """Return the name of a column in reports, which for the geometry is its name in table files."""
     return WKT_COLUMN if column == "geom" else column
