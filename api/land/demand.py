@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.land.supply import Items, Number, PartLabel, instant
-from api.records.provenance import addresses
+from api.records.item_urls import item_urls
 from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.figures.kpis.answers import RecordsNotPublic
@@ -91,4 +91,4 @@ def _row(found: Demand, row: DemandRow, language: str, base: str, as_of: datetim
         name: json_number(value) if isinstance(value, Decimal) else value for name, value in row_record(row).items()
     }
     part = {name: {"code": code, "label": found.label(name, code, language)} for name, code in row.part.items()}
-    return {"part": part, **numbers, "items": addresses(base, behind_row(row), as_of)}
+    return {"part": part, **numbers, "items": item_urls(base, behind_row(row), as_of)}

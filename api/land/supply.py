@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.records.provenance import addresses
+from api.records.item_urls import item_urls
 from api.service.dependencies import AskedCaller, AskedLanguage, FiguresConnection, freshness
 from api.service.openapi import problem_responses
 from geo.formatting import json_number
@@ -173,7 +173,7 @@ async def land_supply(
     ownership, without prices paid; no measures. Every figure leads to the features that make it up.
     """
     found = await supply_for(connection, by, as_of, audience, on)
-    behind = partial(addresses, str(request.base_url), as_of=as_of)
+    behind = partial(item_urls, str(request.base_url), as_of=as_of)
 
     def row_out(row: Row) -> dict[str, Any]:
         return _row(found, row, language, audience, behind)

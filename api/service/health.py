@@ -1,4 +1,4 @@
-"""Whether the service is alive, and whether it can answer."""
+"""Health checks: whether the service is alive, and whether it is ready."""
 
 from typing import Annotated, Literal
 
@@ -24,13 +24,13 @@ class Health(BaseModel):
 
 @router.get("/live")
 async def live() -> Health:
-    """Answer as long as the process does, whatever the database's state. An orchestrator restarts it otherwise."""
+    """Respond while the process is running, regardless of the database. Orchestrators restart the service otherwise."""
     return Health(status="alive")
 
 
 @router.get("/ready", responses=problem_responses(503))
 async def ready(asked: AskedService, connection: SnapshotConnection) -> Health:
-    """Answer when requests can be answered: the database is there and has this version's schema."""
+    """Respond with 200 if the service can handle requests: the database is available and has this version's schema."""
     await connection.execute("select")
     await anyio.to_thread.run_sync(_check_schema, asked.settings)
     return Health(status="ready")
