@@ -1,4 +1,4 @@
-"""The demand for commercial land against the supply that fits it, for the land-strategy agency."""
+"""The route of the demand for commercial land and the supply that matches it, for the land-strategy agency."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,15 +25,15 @@ router = APIRouter(prefix="/api/demand", tags=["Land"])
 
 
 class DemandRowOut(BaseModel):
-    """The inquiries of one part, or of all, and the plots on offer that fit them."""
+    """The inquiries of one part, or of all, and the plots on offer that match them."""
 
     part: Annotated[dict[str, PartLabel], Field(description="By dimension; empty in the total.")]
-    inquiries: Annotated[int, Field(description="Inquiries that wait for land.")]
-    smallest_ha: Annotated[Number, Field(description="The smallest areas that they can use, summed; exact.")]
-    largest_ha: Annotated[Number, Field(description="The largest ones, summed; exact.")]
-    plots: Annotated[int, Field(description="Plots on offer that fit at least one of them.")]
-    plots_ha: Annotated[Number, Field(description="What is left of these plots; exact.")]
-    unmet: Annotated[int, Field(description="Inquiries that no plot on offer fits.")]
+    inquiries: Annotated[int, Field(description="Open inquiries for land.")]
+    smallest_ha: Annotated[Number, Field(description="Sum of the smallest areas that they can use; exact.")]
+    largest_ha: Annotated[Number, Field(description="Sum of the largest areas that they can use; exact.")]
+    plots: Annotated[int, Field(description="Plots on offer that match at least one of them.")]
+    plots_ha: Annotated[Number, Field(description="Remaining area of these plots; exact.")]
+    unmet: Annotated[int, Field(description="Inquiries without a matching plot on offer.")]
     items: Items
 
 
@@ -44,7 +44,7 @@ class DemandOut(BaseModel):
     by: Annotated[list[str], Field(description="The dimensions of the split.", examples=[["size_class", "zoning"]])]
     rows: Annotated[
         list[DemandRowOut],
-        Field(description="The parts. An inquiry for several districts counts in each of them, and once in the total."),
+        Field(description="The parts. An inquiry for several districts counts once in each and once in the total."),
     ]
     total: DemandRowOut
 
@@ -52,10 +52,10 @@ class DemandOut(BaseModel):
 async def dimensions(
     by: Annotated[
         str | None,
-        Query(description="Some of `size_class`, `zoning`, `district`, separated by commas.", examples=["size_class"]),
+        Query(description="Any of `size_class`, `zoning`, `district`, separated by commas.", examples=["size_class"]),
     ] = None,
 ) -> tuple[str, ...]:
-    """The dimensions of the split."""
+    """Return the dimensions of the split. Raises UnknownDimension."""
     return parse_dimensions(by, DIMENSIONS)
 
 
@@ -69,10 +69,10 @@ async def land_demand(
     connection: SnapshotConnection,
     response: Response,
 ) -> DemandOut:
-    """The open inquiries for land, how much they want, and the plots on offer that fit them. Not for the public."""
+    """Return the open inquiries for land, the area they need, and the plots on offer that match. Not for the public."""
     audience = caller.audience_of(*LAYERS)
     if audience is Audience.PUBLIC:
-        raise RecordsNotPublic("Inquiries are internal, and so is what they add up to.", "Public is /api/land-supply.")
+        raise RecordsNotPublic("Inquiries and their totals are internal.", "/api/land-supply is public.")
     found = await demand_for(connection, by, as_of)
     response.headers.update(freshness(audience))
     base = str(request.base_url)

@@ -1,4 +1,4 @@
-"""The report's pages: frames that are the same for everybody, and ask for what their reader may see."""
+"""The report's pages. They are the same for everyone; their scripts request what the user may see."""
 
 import json
 from http import HTTPStatus
@@ -21,16 +21,16 @@ FIRST_MODULES = ("shared/api.js", "shared/catalogue.js", "lib/lit.js", "figures/
 TITLE = Text("Bericht", "Report")
 WITHOUT_SCRIPTS = Text(
     "Diese Seite braucht JavaScript. Den Bericht als Dokument macht „flurwerk report“.",
-    "This page needs JavaScript. “flurwerk report” makes the report as a document.",
+    "This page needs JavaScript. “flurwerk report” writes the report as a document.",
 )
-Which = Annotated[str | None, Query(max_length=20)]
+Selection = Annotated[str | None, Query(max_length=20)]
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/report")
 async def overview(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
-    """The periods to choose from."""
+    """Return the page that lists the periods."""
     return _page(asked.settings, language, None)
 
 
@@ -40,10 +40,10 @@ async def report(
     asked: AskedService,
     language: AskedLanguage,
     period: Annotated[str, Path()],
-    release: Which = None,
-    draft: Which = None,
+    release: Selection = None,
+    draft: Selection = None,
 ) -> Response:
-    """A period's report. ``release`` and ``draft`` are for the page's scripts, which hand them on to the API."""
+    """Return the page of a period's report. Its scripts pass ``release`` and ``draft`` on to the API."""
     try:
         found = parse_period(period)
     except UnknownPeriod:
@@ -63,7 +63,7 @@ def _page(
     release: str | None = None,
     draft: str | None = None,
 ) -> HTMLResponse:
-    """The frame. Where what was asked for is no period, it says so, and leads on."""
+    """Return the page. ``wrong`` is the requested text if it is not a period; the page then says so (404)."""
     config = {
         "language": language,
         "period": period.name if period else None,

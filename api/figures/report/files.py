@@ -1,4 +1,4 @@
-"""A period's report as a file, and its maps: made by processes of their own."""
+"""Routes of a period's report as a file and of its maps. Both are made in separate processes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.figures.report.asking import Reader
+from api.figures.report.parameters import Reader
 from api.figures.report.reading import Wanted, read
 from api.figures.report.reports import WantedReport
 from api.records.ogc.etags import is_fresh
@@ -23,9 +23,9 @@ from maps.figures.report.process import ReportsBusy, make, show_maps
 from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, Form
 
 MAPS_KEPT = 8
-"""Of how many releases the maps are kept in memory, about a megabyte each."""
+"""Number of releases whose maps are cached in memory, about one megabyte each."""
 WAIT_S = 30
-"""How long a request waits for its turn."""
+"""How many seconds a request waits for its turn."""
 
 router = APIRouter(prefix="/api", tags=["Reports"])
 
@@ -35,13 +35,13 @@ class MapOut(BaseModel):
 
     key: Annotated[str, Field(examples=["trenches"])]
     title: str
-    alt: Annotated[str, Field(description="What it shows, for those who do not see it.")]
-    note: Annotated[str, Field(description="Its figures in a sentence.")]
-    svg: Annotated[str, Field(description="The drawing.")]
+    alt: Annotated[str, Field(description="Text alternative for people who cannot see the map.")]
+    note: Annotated[str, Field(description="The map's figures in one sentence.")]
+    svg: Annotated[str, Field(description="The map as an SVG drawing.")]
 
 
 class MapsOut(BaseModel):
-    """The maps of a report: land, trenches, connections and mobile sites; fewer where a release defines fewer."""
+    """The maps of a report: land, trenches, connections and mobile sites; fewer if a release defines fewer."""
 
     maps: list[MapOut]
 
@@ -50,11 +50,11 @@ MAPS = TypeAdapter(list[MapOut])
 
 
 class Order(NamedTuple):
-    """What is to be made: the name of the file, the tag of what never changes, and the job as the process takes it."""
+    """A file to make: its name, its entity tag if it never changes, and the serialized job for the process."""
 
     name: str
     tag: str | None
-    sent: bytes
+    job: bytes
 
 
 @router.get(
@@ -65,7 +65,7 @@ class Order(NamedTuple):
             "description": "The file.",
             "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()},
         },
-        304: {"description": "You have that file of the release already."},
+        304: {"description": "Your copy of the file is up to date."},
         **problem_responses(403, 404, 503),
     },
     dependencies=[Depends(limit_exports)],
@@ -78,15 +78,15 @@ async def report_file(
     request: Request,
     f: Annotated[
         Form,
-        Query(description=f"The form: {', '.join(FORMS)}; `pictures` are its maps and charts.", examples=["csv"]),
+        Query(description=f"Format: {', '.join(FORMS)}; `pictures` are its maps and charts.", examples=["csv"]),
     ],
 ) -> Response:
-    """The report as a document: for Word, Excel and printing, as a page, or as text. Internal."""
+    """Return the report as a document: for Word, Excel or printing, as a web page, or as text. Not for the public."""
     order = await _order(asked, caller, wanted, f, language)
     headers = _headers(order.tag)
     if order.tag and is_fresh(request.headers.get("if-none-match"), order.tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    made = await _in_turn(asked, lambda: make(order.sent, asked.settings.handout_timeout_s))
+    made = await _in_turn(asked, lambda: make(order.job, asked.settings.handout_timeout_s))
     headers |= {"Content-Disposition": f'attachment; filename="{order.name}"', "Content-Language": language}
     return Response(made, headers=headers, media_type=MEDIA_TYPES[f])
 
@@ -95,21 +95,21 @@ async def report_file(
 async def report_maps(
     asked: AskedService, caller: Reader, wanted: WantedReport, language: AskedLanguage, response: Response
 ) -> MapsOut:
-    """The report's maps, each with its figures in words. Internal."""
+    """Return the report's maps, each with its figures in words. Not for the public."""
     order = await _order(asked, caller, wanted, "pictures", language)
     response.headers.update(freshness(Audience.INTERNAL))
     return MapsOut(maps=MAPS.validate_json(await _maps(asked, order)))
 
 
 async def _maps(asked: Service, order: Order) -> bytes:
-    """The maps as JSON; those of a release are drawn once, and kept for a while."""
+    """Return the maps as JSON. Those of a release are drawn once and cached."""
     kept = asked.drawn_maps
     if order.tag in kept:
         return kept[order.tag]
 
     async def draw() -> bytes:
-        # Somebody else may have had them drawn while this one waited for its turn.
-        return kept.get(order.tag or "") or await show_maps(order.sent, asked.settings.handout_timeout_s)
+        # Another request may have drawn them while this one waited for its turn.
+        return kept.get(order.tag or "") or await show_maps(order.job, asked.settings.handout_timeout_s)
 
     drawn = await _in_turn(asked, draw)
     if order.tag:
@@ -124,7 +124,7 @@ async def _order(asked: Service, caller: Caller, wanted: Wanted, form: Form, lan
 
 
 def _read(connection: Connection, wanted: Wanted, form: Form, language: Language, settings: Settings) -> Order:
-    # They bring geopandas along, which the rest of the service can do without.
+    # These import geopandas, which the rest of the service does not need.
     from maps.figures.report.content import Edition
     from maps.figures.report.job import Job, packed
     from maps.figures.report.pictures.places import places_of
@@ -147,12 +147,12 @@ def _headers(tag: str | None) -> dict[str, str]:
 
 
 async def _in_turn(asked: Service, making: Callable[[], Awaitable[bytes]]) -> bytes:
-    """What is made, when fewer are being made than may be at once."""
+    """Return the made document, waiting while the maximum number is being made. Raises ReportsBusy after WAIT_S."""
     try:
         async with asyncio.timeout(WAIT_S):
             await asked.handouts.acquire()
     except TimeoutError:
-        raise ReportsBusy("Several documents are being made already.", "Try again in a moment.") from None
+        raise ReportsBusy("Several documents are already being made.", "Try again in a moment.") from None
     try:
         return await making()
     finally:
