@@ -15,7 +15,7 @@ from api.service.callers import (
     refuse_without_csrf_token,
     without_cookie,
 )
-from api.service.dependencies import ANONYMOUS, AskedService, Service, caller
+from api.service.dependencies import ANONYMOUS, CurrentService, Service, caller
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from api.service.rates import limit
@@ -59,21 +59,21 @@ def _session_of(who: Caller, expires_at: datetime | None = None, secret: str | N
 
 
 @router.post("/session", responses=problem_responses(403, 413, 503))
-async def sign_in(request: Request, response: Response, asked: AskedService, credentials: Credentials) -> Session:
+async def sign_in(request: Request, response: Response, service: CurrentService, credentials: Credentials) -> Session:
     """Start a session of 12 hours with a token. Its cookie works on this site's own pages only; scripts cannot read it.
 
     Attempts with an invalid token are counted per client address; beyond ten a minute the response is 429.
     """
     refuse_other_sites(request)
     secret = sessions.new_secret()
-    async with borrow_autocommit(asked.pools[Role.PUBLIC]) as connection:
+    async with borrow_autocommit(service.pools[Role.PUBLIC]) as connection:
         found = await sessions.start(connection, credentials.token, secret)
     if found.caller is None or found.expires_at is None:
-        await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.SIGN_IN)
+        await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.SIGN_IN)
         reason = f"{found.state} token" + (f" {found.name}" if found.name else "")
         raise Refusal(HTTPStatus.UNAUTHORIZED, NOT_GOOD, reason=reason)
     audit.session_started(request, found.caller)
-    await _end(request, asked)
+    await _end(request, service)
     response.set_cookie(
         COOKIE,
         secret,
@@ -87,13 +87,13 @@ async def sign_in(request: Request, response: Response, asked: AskedService, cre
 
 
 @router.get("/session", responses=problem_responses(503))
-async def session(request: Request, response: Response, asked: AskedService) -> Session:
+async def session(request: Request, response: Response, service: CurrentService) -> Session:
     """Return the current session. If it has expired, return the anonymous role and delete the cookie."""
     try:
         who = await caller(request)
     except SessionEnded:
         response.headers["Set-Cookie"] = without_cookie()
-        return _session_of(Caller(ANONYMOUS[asked.settings.anonymous_audience]))
+        return _session_of(Caller(ANONYMOUS[service.settings.anonymous_audience]))
     secret = request.cookies.get(COOKIE)
     if secret is None or "authorization" in request.headers:
         return _session_of(who)
@@ -101,13 +101,13 @@ async def session(request: Request, response: Response, asked: AskedService) -> 
 
 
 @router.delete("/session", status_code=204, responses=problem_responses(403, 503))
-async def sign_out(request: Request, response: Response, asked: AskedService) -> None:
+async def sign_out(request: Request, response: Response, service: CurrentService) -> None:
     """End the session. Succeeds without a session, too."""
     secret = request.cookies.get(COOKIE)
     if secret:
         refuse_other_sites(request)
         refuse_without_csrf_token(request, secret)
-        await _end(request, asked)
+        await _end(request, service)
     response.headers["Set-Cookie"] = without_cookie()
 
 
@@ -121,12 +121,12 @@ async def options() -> Response:
     return Response(headers={"Allow": "DELETE, GET, HEAD, OPTIONS, POST"})
 
 
-async def _end(request: Request, asked: Service) -> None:
+async def _end(request: Request, service: Service) -> None:
     """End the session of the request's cookie, if there is one."""
     secret = request.cookies.get(COOKIE)
     if secret is None:
         return
-    async with borrow_autocommit(asked.pools[Role.PUBLIC]) as connection:
+    async with borrow_autocommit(service.pools[Role.PUBLIC]) as connection:
         name = await sessions.end(connection, secret)
     if name:
         audit.session_ended(request, name)

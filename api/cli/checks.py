@@ -35,15 +35,15 @@ def check_command(period: str | None, form: str, as_of: datetime | None, languag
     contributes, and whether it does contribute or only would if the record were in order.
     """
     settings = load_settings()
-    asked = parse_period(period) if period else None
+    wanted = parse_period(period) if period else None
     with connect_migrated(settings) as connection, as_recorded(connection, as_of):
-        if asked:
-            found = findings_of(connection, asked)
+        if wanted:
+            found = findings_of(connection, wanted)
         else:
             found = [PeriodFinding(finding, ()) for check in CHECKS for finding in run(connection, check)]
     if form == "table":
-        print_findings(found, language or settings.language, with_figures=asked is not None)
-    elif asked:
+        print_findings(found, language or settings.language, with_figures=wanted is not None)
+    elif wanted:
         write_records(_figures(found), PERIOD_FIELDS, form)
     else:
         write_records((odd.finding._asdict() for odd in found), Finding._fields, form)

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from api.service.dependencies import (
-    AskedCaller,
-    AskedIndicator,
-    AskedLanguage,
-    AskedPeriod,
+    CurrentCaller,
     FiguresConnection,
+    RequestedIndicator,
+    RequestedLanguage,
+    RequestedPeriod,
     freshness,
 )
 from api.service.openapi import problem_responses
@@ -121,9 +121,9 @@ class FigureDetail(FigureOut):
 
 @router.get("", responses=problem_responses(503))
 async def list_figures(
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: FiguresConnection,
     response: Response,
 ) -> list[FigureOut]:
@@ -136,9 +136,9 @@ async def list_figures(
 
 @router.get("/trend", responses=problem_responses(503))
 async def list_trends(
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: FiguresConnection,
     response: Response,
     periods: Annotated[int, Query(ge=1, le=MOST_HALF_YEARS, description="Number of half-years.")] = 6,
@@ -153,11 +153,11 @@ async def list_trends(
 
 @router.get("/{key}", responses=problem_responses(404, 503))
 async def one_figure(
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: FiguresConnection,
-    indicator: AskedIndicator,
+    indicator: RequestedIndicator,
     response: Response,
     by: Annotated[Split | None, Query(description="Split the figure by district or month.")] = None,
 ) -> FigureDetail:
@@ -192,10 +192,10 @@ async def one_figure(
     },
 )
 async def list_contributions(
-    period: AskedPeriod,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    caller: CurrentCaller,
     connection: FiguresConnection,
-    indicator: AskedIndicator,
+    indicator: RequestedIndicator,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Maximum number of records per page.")] = 1000,
     after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="The page starts after this id.")] = 0,
 ) -> Response:

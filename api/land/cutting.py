@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from api.records.ogc.bodies import FEATURES, FeatureDocument, Spoken
+from api.records.ogc.bodies import FEATURES, FeatureDocument, MessageLanguage
 from api.records.ogc.items import record_of, unknown_feature
 from api.records.ogc.models import GEOJSON
-from api.records.ogc.refusing import refusal_of
-from api.service.dependencies import AskedEditor, SnapshotConnection
+from api.records.ogc.refusals import raising_rejection
+from api.service.dependencies import CurrentEditor, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.records.editing import cutting
@@ -70,11 +70,11 @@ LINE = {"$ref": "https://geojson.org/schema/LineString.json"}
     openapi_extra={"requestBody": {"required": True, "content": {name: {"schema": LINE} for name in FEATURES}}},
 )
 async def cut_plot(
-    caller: AskedEditor,
+    caller: CurrentEditor,
     connection: SnapshotConnection,
     plot_id: Annotated[str, Path(alias="plotId", description="The plot's id.", examples=["1"])],
     document: FeatureDocument,
-    language: Spoken,
+    language: MessageLanguage,
     tolerance: Annotated[
         float,
         Query(
@@ -91,7 +91,7 @@ async def cut_plot(
     if caller.audience_of(PLOTS.key) is not Audience.PERSONAL:
         raise Refusal(HTTPStatus.FORBIDDEN, "Your token does not include the layer “plots”.")
     record = record_of(plot_id)
-    async with refusal_of(connection, PLOTS, None, language):
+    async with raising_rejection(connection, PLOTS, None, language):
         line = cutting.read_line(document, Crs.CRS84)
         found = None if record is None else await cutting.cut(connection, record, line, tolerance)
     if found is None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.land.supply import Items, Number, PartLabel, instant
 from api.records.item_urls import item_urls
-from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
+from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.formatting import json_number
@@ -64,8 +64,8 @@ async def land_demand(
     request: Request,
     by: Annotated[tuple[str, ...], Depends(dimensions)],
     as_of: Annotated[datetime | None, Depends(instant)],
-    language: AskedLanguage,
-    caller: AskedCaller,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
     response: Response,
 ) -> DemandOut:

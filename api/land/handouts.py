@@ -12,10 +12,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.records.ogc.exports import role_of_files
 from api.service.dependencies import (
-    AskedCaller,
-    AskedLanguage,
-    AskedService,
+    CurrentCaller,
+    CurrentService,
     RecordId,
+    RequestedLanguage,
     Service,
     freshness,
     limit_exports,
@@ -55,9 +55,9 @@ def _file(*forms: Form) -> dict[int | str, dict[str, Any]]:
     dependencies=[Depends(limit_exports)],
 )
 async def expose(
-    service: AskedService,
-    caller: AskedCaller,
-    language: AskedLanguage,
+    service: CurrentService,
+    caller: CurrentCaller,
+    language: RequestedLanguage,
     plot: Annotated[RecordId, Path(alias="plotId", description="The plot's id.", examples=[1])],
 ) -> Response:
     """Return a plot's exposé as PDF: facts, maps of its surroundings and its location in the city, and a contact.
@@ -74,9 +74,9 @@ async def expose(
     dependencies=[Depends(limit_exports)],
 )
 async def shortlist(
-    service: AskedService,
-    caller: AskedCaller,
-    language: AskedLanguage,
+    service: CurrentService,
+    caller: CurrentCaller,
+    language: RequestedLanguage,
     plots: Annotated[
         str,
         Query(

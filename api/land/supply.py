@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.records.item_urls import item_urls
-from api.service.dependencies import AskedCaller, AskedLanguage, FiguresConnection, freshness
+from api.service.dependencies import CurrentCaller, FiguresConnection, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
 from geo.formatting import json_number
 from geo.land.supply import LAYERS, MeasureCount, Row, Supply, parse_dimensions, supply_for
@@ -111,7 +111,7 @@ class SupplyOut(BaseModel):
     ]
 
 
-async def audience(caller: AskedCaller) -> Audience:
+async def audience(caller: CurrentCaller) -> Audience:
     """Return the audience to which the caller belongs for the layers of the supply."""
     return caller.audience_of(*LAYERS)
 
@@ -163,7 +163,7 @@ async def land_supply(
     by: Annotated[tuple[str, ...], Depends(dimensions)],
     as_of: Annotated[datetime | None, Depends(instant)],
     on: Annotated[date | None, Depends(day)],
-    language: AskedLanguage,
+    language: RequestedLanguage,
     audience: Annotated[Audience, Depends(audience)],
     connection: FiguresConnection,
     response: Response,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
 from api.records.ogc.items import record_of
-from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
+from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.formatting import json_number
@@ -131,9 +131,9 @@ CODED = {
 
 @router.get("/{plotId}/surroundings", responses=problem_responses(404, 503))
 async def plot_surroundings(
-    caller: AskedCaller,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     response: Response,
     plot_id: Annotated[str, Path(alias="plotId", description="The plot's id.", examples=["1"])],
 ) -> SurroundingsOut:

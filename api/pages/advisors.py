@@ -14,11 +14,11 @@ from pydantic import BaseModel, Field
 from api.records.tiles.caching import tag
 from api.service import assets
 from api.service.dependencies import (
-    AskedCaller,
-    AskedLanguage,
-    AskedService,
     AutocommitConnection,
+    CurrentCaller,
+    CurrentService,
     FiguresConnection,
+    RequestedLanguage,
     freshness,
 )
 from api.service.openapi import problem_responses
@@ -58,18 +58,18 @@ class MapDocument(BaseModel):
 
 
 @router.get("/", include_in_schema=False)
-async def home(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
+async def home(service: CurrentService, language: RequestedLanguage) -> HTMLResponse:
     """Return the page. It is the same for everyone; its scripts request what the user may see."""
-    headers = {"Content-Security-Policy": assets.policy(asked.settings), "Cache-Control": "no-cache"}
-    return HTMLResponse(page(asked.settings, language), headers=headers)
+    headers = {"Content-Security-Policy": assets.policy(service.settings), "Cache-Control": "no-cache"}
+    return HTMLResponse(page(service.settings, language), headers=headers)
 
 
 @router.get("/maps/interactive", responses=problem_responses(401, 503))
 async def interactive(
-    asked: AskedService,
+    service: CurrentService,
     connection: AutocommitConnection,
-    caller: AskedCaller,
-    language: AskedLanguage,
+    caller: CurrentCaller,
+    language: RequestedLanguage,
     response: Response,
 ) -> MapDocument:
     """Return the interactive map's style and legend."""
@@ -82,7 +82,7 @@ async def interactive(
         districts = await cursor.fetchall()
     # Any tile of a layer will do, as all of them have the layer's version.
     tiles = {key: Asked((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
-    versions = {key: tag(tile, await asked.tiles.version(tile)) for key, tile in tiles.items()}
+    versions = {key: tag(tile, await service.tiles.version(tile)) for key, tile in tiles.items()}
     response.headers.update(freshness(Audience.PUBLIC if caller.role is Role.PUBLIC else Audience.INTERNAL))
     return MapDocument(
         style=style(audience_of, language, districts, versions),

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.service.dependencies import (
-    AskedAudience,
-    AskedCaller,
-    AskedLanguage,
-    AskedPeriod,
-    AskedService,
+    CallerAudience,
+    CurrentCaller,
+    CurrentService,
+    RequestedLanguage,
+    RequestedPeriod,
     figures_role,
     freshness,
 )
@@ -42,11 +42,11 @@ router = APIRouter(tags=["Pages"])
     responses={200: {"description": "One HTML document that works offline."}, **problem_responses(403, 503)},
 )
 async def overview(
-    asked: AskedService,
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
-    own: AskedAudience,
+    service: CurrentService,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
+    own: CallerAudience,
     audience: Annotated[
         Literal["public", "internal"] | None, Query(description="Show what this audience sees; by default your own.")
     ] = None,
@@ -57,10 +57,10 @@ async def overview(
     if shown is not widest and widest is Audience.PUBLIC:
         raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Remove the parameter “audience”.")
     # If the database is not available, this fails at once; opening a connection in the thread might take long.
-    async with borrow(asked.pools[figures_role(caller)]):
+    async with borrow(service.pools[figures_role(caller)]):
         pass
-    async with asked.drawing:
-        html = await anyio.to_thread.run_sync(_draw, asked.settings, figures_role(caller), period, shown, language)
+    async with service.drawing:
+        html = await anyio.to_thread.run_sync(_draw, service.settings, figures_role(caller), period, shown, language)
     return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": MAP_POLICY})
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.advisors import template
 from api.service import assets
-from api.service.dependencies import AskedLanguage, AskedService
+from api.service.dependencies import CurrentService, RequestedLanguage
 from geo.periods import Period, UnknownPeriod, parse_period
 from geo.records.layers.layer import Text
 from geo.settings import Language, Settings
@@ -29,16 +29,16 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/report")
-async def overview(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
+async def overview(service: CurrentService, language: RequestedLanguage) -> HTMLResponse:
     """Return the page that lists the periods."""
-    return _page(asked.settings, language, None)
+    return _page(service.settings, language, None)
 
 
 @router.get("/report/{period:path}")
 async def report(
     request: Request,
-    asked: AskedService,
-    language: AskedLanguage,
+    service: CurrentService,
+    language: RequestedLanguage,
     period: Annotated[str, Path()],
     release: Selection = None,
     draft: Selection = None,
@@ -47,11 +47,11 @@ async def report(
     try:
         found = parse_period(period)
     except UnknownPeriod:
-        return _page(asked.settings, language, None, wrong=period)
+        return _page(service.settings, language, None, wrong=period)
     if found.name != period:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/report/{found.name}{query}", HTTPStatus.PERMANENT_REDIRECT)
-    return _page(asked.settings, language, found, release=release, draft=draft)
+    return _page(service.settings, language, found, release=release, draft=draft)
 
 
 def _page(

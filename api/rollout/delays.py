@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.rollout.shared import AskedDay, Bounds, Insiders, Number, in_kilometres, json_value, labelled, record
-from api.service.dependencies import AskedLanguage, SnapshotConnection, freshness
+from api.rollout.shared import Bounds, Insiders, Number, RequestedDay, in_kilometres, json_value, labelled, record
+from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience
@@ -161,7 +161,7 @@ class LettersOut(BaseModel):
 
 @router.get("/obstructions", responses=problem_responses(403, 503))
 async def rollout_obstructions(
-    on: AskedDay, language: AskedLanguage, connection: SnapshotConnection
+    on: RequestedDay, language: RequestedLanguage, connection: SnapshotConnection
 ) -> ObstructionsOut:
     """Return obstructions with their days and kilometres, by kind and by responsible party. Not for the public."""
     found = await obstructions(connection, on)
@@ -189,14 +189,14 @@ async def rollout_obstructions(
         **problem_responses(403, 503),
     },
 )
-async def rollout_obstructed(on: AskedDay, language: AskedLanguage, connection: SnapshotConnection) -> Response:
+async def rollout_obstructed(on: RequestedDay, language: RequestedLanguage, connection: SnapshotConnection) -> Response:
     """Return the places affected by obstructions open on the day, as GeoJSON for a map. Not for the public."""
     found = await obstructed(connection, on, language)
     return Response(found, media_type="application/geo+json", headers=freshness(Audience.INTERNAL))
 
 
 @router.get("/consents", responses=problem_responses(403, 503))
-async def rollout_consents(on: AskedDay, connection: SnapshotConnection) -> ConsentsOut:
+async def rollout_consents(on: RequestedDay, connection: SnapshotConnection) -> ConsentsOut:
     """Return undecided applications for consent, and when consent is deemed given. Not for the public.
 
     § 127 Abs. 3 TKG: three months after receipt of the complete application (§§ 187, 188 BGB), unless the period was
@@ -211,7 +211,7 @@ async def rollout_consents(on: AskedDay, connection: SnapshotConnection) -> Cons
 
 
 @router.get("/letters", responses=problem_responses(403, 503))
-async def rollout_letters(on: AskedDay, connection: SnapshotConnection) -> LettersOut:
+async def rollout_letters(on: RequestedDay, connection: SnapshotConnection) -> LettersOut:
     """Return letters of intent with the connections promised and delivered. Not for the public."""
     found = await letters(connection, on)
     rows = [record(one) | {"delivered_percent": json_value(one.delivered_percent)} for one in found]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.rollout.shared import AskedDay, Bounds, Insiders, Number, in_kilometres, json_value, record
+from api.rollout.shared import Bounds, Insiders, Number, RequestedDay, in_kilometres, json_value, record
 from api.service.dependencies import RecordId, SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.rollout.progress import By, Progress, progress, total
@@ -92,7 +92,7 @@ class TimelineOut(BaseModel):
 
 @router.get("/progress", responses=problem_responses(403, 503))
 async def rollout_progress(
-    on: AskedDay,
+    on: RequestedDay,
     connection: SnapshotConnection,
     by: Annotated[By, Query(description="One row per cluster or per programme.")] = By.CLUSTER,
     funding: Annotated[
@@ -110,7 +110,7 @@ async def rollout_progress(
 
 @router.get("/timeline", responses=problem_responses(403, 503))
 async def rollout_timeline(
-    on: AskedDay,
+    on: RequestedDay,
     connection: SnapshotConnection,
     cluster: Annotated[str | None, Query(description="Only this cluster.", examples=["WF-01"])] = None,
     programme: Annotated[RecordId | None, Query(description="Only this programme, by its id.")] = None,

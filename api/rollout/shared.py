@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Response
 from pydantic import Field
 
-from api.service.dependencies import AskedCaller, freshness
+from api.service.dependencies import CurrentCaller, freshness
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.formatting import json_number
 from geo.periods import CITY_TIME, parse_day
@@ -32,7 +32,7 @@ Bounds = Annotated[
 def insiders_of(*layers: str) -> Callable[..., Coroutine[Any, Any, None]]:
     """Return a dependency that refuses callers with only public access to these layers and prevents caching."""
 
-    async def check(caller: AskedCaller, response: Response) -> None:
+    async def check(caller: CurrentCaller, response: Response) -> None:
         if caller.audience_of(*layers) is Audience.PUBLIC:
             raise RecordsNotPublic(
                 "The state of the rollout is internal because it reveals individual trenches and operators.",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from api.rollout.shared import Number, SiteInsiders, labelled, record
-from api.service.dependencies import AskedLanguage, RecordId, SnapshotConnection
+from api.service.dependencies import RecordId, RequestedLanguage, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.records.layers import codes
@@ -127,7 +127,7 @@ class SiteOut(BaseModel):
 
 
 @router.get("", responses=problem_responses(403, 503))
-async def list_mobile_requests(language: AskedLanguage, connection: SnapshotConnection) -> RequestsOut:
+async def list_mobile_requests(language: RequestedLanguage, connection: SnapshotConnection) -> RequestsOut:
     """Return all requests for a mobile site with their status and its duration. Not for the public."""
     return RequestsOut(rows=[_request(one, language) for one in await requests(connection)])
 
@@ -135,7 +135,7 @@ async def list_mobile_requests(language: AskedLanguage, connection: SnapshotConn
 @router.get("/{requestId}/site", responses=problem_responses(403, 404, 503))
 async def mobile_site(
     request_id: Annotated[RecordId, Path(alias="requestId", description="The request's id.", examples=[1])],
-    language: AskedLanguage,
+    language: RequestedLanguage,
     connection: SnapshotConnection,
 ) -> SiteOut:
     """Return a request's search ring with candidates, public properties and sensitive sites. Not for the public."""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.service.dependencies import AskedService
+from api.service.dependencies import CurrentService
 from api.service.problems import Refusal
 from api.service.weights import accepted_encoding
 from geo.records.tiles import compress
@@ -100,7 +100,7 @@ def packed(name: str, encoding: Encoding) -> bytes:
 
 @router.get("/assets/{version}/{name:path}", include_in_schema=False)
 async def asset(
-    request: Request, asked: AskedService, version: Annotated[str, Path()], name: Annotated[str, Path()]
+    request: Request, service: CurrentService, version: Annotated[str, Path()], name: Annotated[str, Path()]
 ) -> Response:
     """Return an asset of the running version."""
     if version != digest() or name not in contents():
@@ -108,7 +108,7 @@ async def asset(
     media_type = SERVED.get(_suffix(name)) or guess_type(name)[0]
     encoding = accepted_encoding(request.headers.get("accept-encoding"))
     # A web worker follows the policy sent with its own script.
-    headers = IMMUTABLE | ({"Content-Security-Policy": policy(asked.settings)} if _is_script(name) else {})
+    headers = IMMUTABLE | ({"Content-Security-Policy": policy(service.settings)} if _is_script(name) else {})
     if encoding is None or _suffix(name) in (".png", ".woff2"):
         return Response(contents()[name], headers=headers, media_type=media_type)
     body = await asyncio.to_thread(packed, name, encoding)

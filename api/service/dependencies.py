@@ -58,7 +58,7 @@ async def service(request: Request) -> Service:
     return request.app.state.service
 
 
-AskedService = Annotated[Service, Depends(service)]
+CurrentService = Annotated[Service, Depends(service)]
 
 
 ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
@@ -76,29 +76,29 @@ async def caller(request: Request) -> Caller:
     return request.state.caller
 
 
-AskedCaller = Annotated[Caller, Depends(caller)]
+CurrentCaller = Annotated[Caller, Depends(caller)]
 
 
-async def limit_exports(request: Request, asked: AskedService, caller: AskedCaller) -> None:
+async def limit_exports(request: Request, service: CurrentService, caller: CurrentCaller) -> None:
     """Refuse the request if its client has used up its allowance of files."""
-    await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.EXPORT, caller)
+    await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.EXPORT, caller)
 
 
-async def limit_computations(request: Request, asked: AskedService, caller: AskedCaller) -> None:
+async def limit_computations(request: Request, service: CurrentService, caller: CurrentCaller) -> None:
     """Refuse the request if its client has used up its allowance of computations."""
-    await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.COMPUTE, caller)
+    await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.COMPUTE, caller)
 
 
-async def connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
+async def connection(service: CurrentService, caller: CurrentCaller) -> AsyncIterator[AsyncConnection]:
     """Yield a read-only connection of the caller's role in one snapshot; it is returned before the response is sent.
 
     The database itself limits what the route can read to what the role may see.
     """
-    async with borrow(asked.pools[caller.role]) as borrowed:
+    async with borrow(service.pools[caller.role]) as borrowed:
         yield borrowed
 
 
-async def statement(request: Request, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
+async def statement(request: Request, caller: CurrentCaller) -> AsyncIterator[AsyncConnection]:
     """Yield a connection like ``connection``, but in autocommit, for routes that do not need one snapshot.
 
     Doing without a transaction saves two of three round trips.
@@ -107,12 +107,12 @@ async def statement(request: Request, caller: AskedCaller) -> AsyncIterator[Asyn
         yield borrowed
 
 
-async def figures_connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
+async def figures_connection(service: CurrentService, caller: CurrentCaller) -> AsyncIterator[AsyncConnection]:
     """Yield a connection that reads internal records, for figures that the public sees only aggregated and suppressed.
 
     Only for routes that return figures; routes that return records use the caller's own connection.
     """
-    async with borrow(asked.pools[figures_role(caller)]) as borrowed:
+    async with borrow(service.pools[figures_role(caller)]) as borrowed:
         yield borrowed
 
 
@@ -121,7 +121,7 @@ def figures_role(caller: Caller) -> Role:
     return Role.READER if caller.role is Role.PUBLIC else caller.role
 
 
-async def editor(caller: AskedCaller) -> Caller:
+async def editor(caller: CurrentCaller) -> Caller:
     """Return the caller if they may edit. Raises Refusal: 401 if they are not signed in, else 403."""
     if not caller.may_edit:
         status = HTTPStatus.FORBIDDEN if caller.name else HTTPStatus.UNAUTHORIZED
@@ -129,16 +129,16 @@ async def editor(caller: AskedCaller) -> Caller:
     return caller
 
 
-AskedEditor = Annotated[Caller, Depends(editor)]
+CurrentEditor = Annotated[Caller, Depends(editor)]
 
 
-async def editing(asked: AskedService, caller: AskedEditor) -> AsyncIterator[AsyncConnection]:
+async def editing(service: CurrentService, caller: CurrentEditor) -> AsyncIterator[AsyncConnection]:
     """Yield an editor's writing connection. Its transaction ends with the route."""
-    async with borrow_to_write(asked.pools[caller.role], actor=caller.name) as borrowed:
+    async with borrow_to_write(service.pools[caller.role], actor=caller.name) as borrowed:
         yield borrowed
 
 
-async def audience(caller: AskedCaller) -> Audience:
+async def audience(caller: CurrentCaller) -> Audience:
     """Return the audience to which the caller belongs for content from all layers."""
     return caller.audience_of(*LAYERS)
 
@@ -154,7 +154,7 @@ async def language(
 
 
 async def period(
-    asked: AskedService,
+    service: CurrentService,
     period: Annotated[
         str | None,
         Query(
@@ -165,17 +165,17 @@ async def period(
     ] = None,
 ) -> Period:
     """Return the requested period, or the default one. Raises UnknownPeriod."""
-    name = asked.settings.period if period is None else period
+    name = service.settings.period if period is None else period
     return last_half_year() if name is None else parse_period(name)
 
 
-AskedEditing = Annotated[AsyncConnection, Depends(editing, scope="function")]
+WritingConnection = Annotated[AsyncConnection, Depends(editing, scope="function")]
 SnapshotConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
 AutocommitConnection = Annotated[AsyncConnection, Depends(statement, scope="function")]
 FiguresConnection = Annotated[AsyncConnection, Depends(figures_connection, scope="function")]
-AskedAudience = Annotated[Audience, Depends(audience)]
-AskedLanguage = Annotated[Language, Depends(language)]
-AskedPeriod = Annotated[Period, Depends(period)]
+CallerAudience = Annotated[Audience, Depends(audience)]
+RequestedLanguage = Annotated[Language, Depends(language)]
+RequestedPeriod = Annotated[Period, Depends(period)]
 
 
 async def indicator(
@@ -186,7 +186,7 @@ async def indicator(
     return evaluation.find(await indicators(connection), key)
 
 
-AskedIndicator = Annotated[Indicator, Depends(indicator)]
+RequestedIndicator = Annotated[Indicator, Depends(indicator)]
 
 
 def freshness(audience: Audience) -> dict[str, str]:

@@ -6,7 +6,7 @@ import anyio.to_thread
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.service.dependencies import AskedService, SnapshotConnection
+from api.service.dependencies import CurrentService, SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.access import Role
 from geo.migrate import MigrationError, is_current
@@ -29,10 +29,10 @@ async def live() -> Health:
 
 
 @router.get("/ready", responses=problem_responses(503))
-async def ready(asked: AskedService, connection: SnapshotConnection) -> Health:
+async def ready(service: CurrentService, connection: SnapshotConnection) -> Health:
     """Respond with 200 if the service can handle requests: the database is available and has this version's schema."""
     await connection.execute("select")
-    await anyio.to_thread.run_sync(_check_schema, asked.settings)
+    await anyio.to_thread.run_sync(_check_schema, service.settings)
     return Health(status="ready")
 
 

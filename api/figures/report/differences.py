@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from api.figures.report.parameters import Reader, ReportedPeriod
 from api.figures.report.reading import read
 from api.figures.report.reports import LARGEST_NUMBER
-from api.service.dependencies import AskedLanguage, AskedService, freshness
+from api.service.dependencies import CurrentService, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
 from geo.figures.kpis.evaluation import Row
 from geo.figures.releases.differing import Difference, RecordDifference
@@ -96,10 +96,10 @@ class ExplanationOut(BaseModel):
 
 @router.get("/reports/{period}/diff", responses=problem_responses(403, 404, 503))
 async def explain_difference(
-    asked: AskedService,
+    service: CurrentService,
     caller: Reader,
     period: ReportedPeriod,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     response: Response,
     before: Annotated[
         int | None,
@@ -119,7 +119,7 @@ async def explain_difference(
     Not for the public.
     """
     after = None if to == NOW else int(to)
-    found = await read(asked, caller, lambda connection: explain(connection, period, before, after))
+    found = await read(service, caller, lambda connection: explain(connection, period, before, after))
     response.headers.update(freshness(Audience.INTERNAL))
     return _explanation(found, language)
 

@@ -12,7 +12,7 @@ from api.figures.report.parameters import Reader
 from api.figures.report.reading import Wanted, read
 from api.figures.report.reports import WantedReport
 from api.records.ogc.etags import is_fresh
-from api.service.dependencies import AskedLanguage, AskedService, Service, freshness, limit_exports
+from api.service.dependencies import CurrentService, RequestedLanguage, Service, freshness, limit_exports
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.report.model import Report
@@ -71,10 +71,10 @@ class Order(NamedTuple):
     dependencies=[Depends(limit_exports)],
 )
 async def report_file(
-    asked: AskedService,
+    service: CurrentService,
     caller: Reader,
     wanted: WantedReport,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     request: Request,
     f: Annotated[
         Form,
@@ -82,36 +82,36 @@ async def report_file(
     ],
 ) -> Response:
     """Return the report as a document: for Word, Excel or printing, as a web page, or as text. Not for the public."""
-    order = await _order(asked, caller, wanted, f, language)
+    order = await _order(service, caller, wanted, f, language)
     headers = _headers(order.tag)
     if order.tag and is_fresh(request.headers.get("if-none-match"), order.tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    made = await _in_turn(asked, lambda: make(order.job, asked.settings.handout_timeout_s))
+    made = await _in_turn(service, lambda: make(order.job, service.settings.handout_timeout_s))
     headers |= {"Content-Disposition": f'attachment; filename="{order.name}"', "Content-Language": language}
     return Response(made, headers=headers, media_type=MEDIA_TYPES[f])
 
 
 @router.get("/reports/{period}/maps", responses=problem_responses(403, 404, 503))
 async def report_maps(
-    asked: AskedService, caller: Reader, wanted: WantedReport, language: AskedLanguage, response: Response
+    service: CurrentService, caller: Reader, wanted: WantedReport, language: RequestedLanguage, response: Response
 ) -> MapsOut:
     """Return the report's maps, each with its figures in words. Not for the public."""
-    order = await _order(asked, caller, wanted, "pictures", language)
+    order = await _order(service, caller, wanted, "pictures", language)
     response.headers.update(freshness(Audience.INTERNAL))
-    return MapsOut(maps=MAPS.validate_json(await _maps(asked, order)))
+    return MapsOut(maps=MAPS.validate_json(await _maps(service, order)))
 
 
-async def _maps(asked: Service, order: Order) -> bytes:
+async def _maps(service: Service, order: Order) -> bytes:
     """Return the maps as JSON. Those of a release are drawn once and cached."""
-    kept = asked.drawn_maps
+    kept = service.drawn_maps
     if order.tag in kept:
         return kept[order.tag]
 
     async def draw() -> bytes:
         # Another request may have drawn them while this one waited for its turn.
-        return kept.get(order.tag or "") or await show_maps(order.job, asked.settings.handout_timeout_s)
+        return kept.get(order.tag or "") or await show_maps(order.job, service.settings.handout_timeout_s)
 
-    drawn = await _in_turn(asked, draw)
+    drawn = await _in_turn(service, draw)
     if order.tag:
         kept[order.tag] = drawn
         for tag in list(kept)[:-MAPS_KEPT]:
@@ -119,8 +119,8 @@ async def _maps(asked: Service, order: Order) -> bytes:
     return drawn
 
 
-async def _order(asked: Service, caller: Caller, wanted: Wanted, form: Form, language: Language) -> Order:
-    return await read(asked, caller, lambda connection: _read(connection, wanted, form, language, asked.settings))
+async def _order(service: Service, caller: Caller, wanted: Wanted, form: Form, language: Language) -> Order:
+    return await read(service, caller, lambda connection: _read(connection, wanted, form, language, service.settings))
 
 
 def _read(connection: Connection, wanted: Wanted, form: Form, language: Language, settings: Settings) -> Order:
@@ -146,14 +146,14 @@ def _headers(tag: str | None) -> dict[str, str]:
     return {"Cache-Control": "private, no-cache", "ETag": tag} if tag else freshness(Audience.INTERNAL)
 
 
-async def _in_turn(asked: Service, making: Callable[[], Awaitable[bytes]]) -> bytes:
+async def _in_turn(service: Service, making: Callable[[], Awaitable[bytes]]) -> bytes:
     """Return the made document, waiting while the maximum number is being made. Raises ReportsBusy after WAIT_S."""
     try:
         async with asyncio.timeout(WAIT_S):
-            await asked.handouts.acquire()
+            await service.handouts.acquire()
     except TimeoutError:
         raise ReportsBusy("Several documents are already being made.", "Try again in a moment.") from None
     try:
         return await making()
     finally:
-        asked.handouts.release()
+        service.handouts.release()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path
 
-from api.service.dependencies import AskedCaller
+from api.service.dependencies import CurrentCaller
 from api.service.problems import Refusal
 from geo.access import Caller
 from geo.figures.kpis import FAMILIES, INDICATORS
@@ -23,7 +23,7 @@ LAYERS = frozenset(
 """The layers whose records a report shows."""
 
 
-async def reader(caller: AskedCaller) -> Caller:
+async def reader(caller: CurrentCaller) -> Caller:
     """Return the caller if they may read internal records of all the report's layers. Raises Refusal (403)."""
     if caller.audience_of(*LAYERS) is Audience.PUBLIC:
         detail = (

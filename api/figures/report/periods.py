@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.figures.report.parameters import Reader, ReportedPeriod
 from api.figures.report.reading import read
-from api.service.dependencies import AskedLanguage, AskedService, freshness
+from api.service.dependencies import CurrentService, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
 from geo.figures.releases.entries import Listed, listed
 from geo.figures.report.known import known_periods
@@ -97,19 +97,23 @@ class ReleasesOut(BaseModel):
 
 
 @router.get("/reports", responses=problem_responses(403, 503))
-async def list_reports(asked: AskedService, caller: Reader, language: AskedLanguage, response: Response) -> PeriodsOut:
+async def list_reports(
+    service: CurrentService, caller: Reader, language: RequestedLanguage, response: Response
+) -> PeriodsOut:
     """Return the half-years and years that have a report, with their scheduled tasks. Not for the public."""
     response.headers.update(freshness(Audience.INTERNAL))
     period, due_on = next_due()
-    found = await read(asked, caller, lambda connection: _periods(connection, language))
+    found = await read(service, caller, lambda connection: _periods(connection, language))
     return PeriodsOut(periods=found, next=NextOut(period=period.name, due_on=due_on))
 
 
 @router.get("/reports/{period}/releases", responses=problem_responses(403, 503))
-async def list_releases(asked: AskedService, caller: Reader, period: ReportedPeriod, response: Response) -> ReleasesOut:
+async def list_releases(
+    service: CurrentService, caller: Reader, period: ReportedPeriod, response: Response
+) -> ReleasesOut:
     """Return the releases of a period, when and by whom they were published. Not for the public."""
     response.headers.update(freshness(Audience.INTERNAL))
-    found = await read(asked, caller, lambda connection: listed(connection, period.name))
+    found = await read(service, caller, lambda connection: listed(connection, period.name))
     return ReleasesOut(period=period.name, releases=[_release(release) for release in found])
 
 

@@ -40,15 +40,15 @@ class Wanted:
         return assembling.current(connection, self.period)
 
 
-async def read(asked: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:
+async def read(service: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:
     """Return what ``reading`` returns, run in a thread with a connection of the caller's role.
 
     Raises DatabaseUnavailable immediately if the database is not available.
     """
-    async with borrow(asked.pools[caller.role]):
+    async with borrow(service.pools[caller.role]):
         pass
-    async with asked.reports:
-        return await anyio.to_thread.run_sync(_read, asked.settings, caller.role, reading)
+    async with service.reports:
+        return await anyio.to_thread.run_sync(_read, service.settings, caller.role, reading)
 
 
 def _read(settings: Settings, role: Role, reading: Callable[[Connection], Found]) -> Found:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.figures.report.parameters import Reader, ReportedPeriod
 from api.figures.report.reading import Wanted, read
 from api.records.ogc.etags import is_fresh
-from api.service.dependencies import AskedService, freshness
+from api.service.dependencies import CurrentService, freshness
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.figures.report.document import canonical
@@ -60,12 +60,12 @@ WantedReport = Annotated[Wanted, Depends(wanted)]
         **problem_responses(403, 404, 503),
     },
 )
-async def report(asked: AskedService, caller: Reader, wanted: WantedReport, request: Request) -> Response:
+async def report(service: CurrentService, caller: Reader, wanted: WantedReport, request: Request) -> Response:
     """Return a period's report: table, key figures, trends, splits, and the records behind each figure.
 
     By default this is the latest release, or a draft of the current records if there is none. Not for the public.
     """
-    found = await read(asked, caller, wanted)
+    found = await read(service, caller, wanted)
     headers = freshness(Audience.INTERNAL)
     if found.status.hash:
         # A release never changes, but a newer one may exist: clients must revalidate.

@@ -8,10 +8,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from api.land.matching.models import MatchesOut, ServedOut, matches_out, served_out
 from api.service.dependencies import (
-    AskedCaller,
-    AskedLanguage,
     AutocommitConnection,
+    CurrentCaller,
     RecordId,
+    RequestedLanguage,
     SnapshotConnection,
     freshness,
     limit_computations,
@@ -154,8 +154,8 @@ Excluded = Annotated[
 @router.post("/api/matches", responses=problem_responses(413, 503), dependencies=[Depends(limit_computations)])
 async def matches(
     wanted: Annotated[InquiryIn, Body()],
-    language: AskedLanguage,
-    caller: AskedCaller,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: AutocommitConnection,
     response: Response,
 ) -> MatchesOut:
@@ -173,8 +173,8 @@ async def matches(
 async def matches_of_inquiry(
     inquiry: Annotated[RecordId, Path(alias="inquiryId", description="The inquiry's id.")],
     chosen: RequestedChoices,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
     response: Response,
     limit: Limit = 20,
@@ -192,8 +192,8 @@ async def matches_of_inquiry(
 async def inquiries_of_plot(
     plot: Annotated[RecordId, Path(alias="plotId", description="The plot's id.")],
     chosen: RequestedChoices,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
     response: Response,
     limit: Limit = 20,

@@ -1,4 +1,4 @@
-"""A page, put together: its template, its words, its links, and what a browser may do with it."""
+"""Renders pages from templates, with texts, links and the content security policy."""
 
 from functools import cache
 from typing import Any
@@ -24,7 +24,7 @@ POLICY = (
 
 @cache
 def templates() -> Environment:
-    """The templates; whatever they are given is text, never markup."""
+    """Return the templates. All values are escaped."""
     return Environment(
         loader=PackageLoader("api.records.ogc.html"),
         autoescape=True,
@@ -45,7 +45,7 @@ def page(
     crumbs: tuple[tuple[str, str], ...] = (),
     **values: Any,
 ) -> HTMLResponse:
-    """A page of a template. ``crumbs`` are the titles and paths of the pages above it."""
+    """Return the page of a template. ``crumbs`` are the titles and paths of the pages above it."""
     path = request.url.path.removeprefix(request.scope.get("root_path", ""))
     kept = {"lang": request.query_params["lang"]} if "lang" in request.query_params else {}
 
