@@ -11,9 +11,9 @@ from api.service import audit
 from api.service.callers import (
     COOKIE,
     SessionEnded,
+    deleting_cookie,
     refuse_other_sites,
     refuse_without_csrf_token,
-    without_cookie,
 )
 from api.service.dependencies import ANONYMOUS, CurrentService, Service, caller
 from api.service.openapi import problem_responses
@@ -24,7 +24,7 @@ from geo.access.rates import Limited
 from geo.store.pools import borrow_autocommit
 
 PATH = "/api/session"
-NOT_GOOD = "This token is not valid here: it is unknown, expired or revoked. Ask the operator of this service."
+INVALID_TOKEN = "This token is not valid here: it is unknown, expired or revoked. Ask the operator of this service."
 
 router = APIRouter(prefix="/api", tags=["Session"])
 
@@ -71,7 +71,7 @@ async def sign_in(request: Request, response: Response, service: CurrentService,
     if found.caller is None or found.expires_at is None:
         await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.SIGN_IN)
         reason = f"{found.state} token" + (f" {found.name}" if found.name else "")
-        raise Refusal(HTTPStatus.UNAUTHORIZED, NOT_GOOD, reason=reason)
+        raise Refusal(HTTPStatus.UNAUTHORIZED, INVALID_TOKEN, reason=reason)
     audit.session_started(request, found.caller)
     await _end(request, service)
     response.set_cookie(
@@ -92,7 +92,7 @@ async def session(request: Request, response: Response, service: CurrentService)
     try:
         who = await caller(request)
     except SessionEnded:
-        response.headers["Set-Cookie"] = without_cookie()
+        response.headers["Set-Cookie"] = deleting_cookie()
         return _session_of(Caller(ANONYMOUS[service.settings.anonymous_audience]))
     secret = request.cookies.get(COOKIE)
     if secret is None or "authorization" in request.headers:
@@ -108,7 +108,7 @@ async def sign_out(request: Request, response: Response, service: CurrentService
         refuse_other_sites(request)
         refuse_without_csrf_token(request, secret)
         await _end(request, service)
-    response.headers["Set-Cookie"] = without_cookie()
+    response.headers["Set-Cookie"] = deleting_cookie()
 
 
 @router.options(

@@ -54,7 +54,7 @@ def instant(_ctx: click.Context, _parameter: click.Parameter, value: str | None)
 as_of_option = click.option(
     "--as-of",
     callback=instant,
-    help="Use the records as of then: 2024-01-15 (end of the day) or 2024-01-15T12:00.",
+    help="Use the records as they were then: 2024-01-15 (end of the day) or 2024-01-15T12:00.",
 )
 
 

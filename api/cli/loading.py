@@ -85,7 +85,7 @@ def load_command(
         )
     if report:
         write_problems(result.problems, report, language or settings.language)
-    _say(result, language or settings.language)
+    _print_result(result, language or settings.language)
     if result.problems:
         sys.exit(1)
 
@@ -98,7 +98,7 @@ def template_command(layer: str) -> None:
         click.echo(template(connection, layer), nl=False)
 
 
-def _say(result: LoadReport, language: str) -> None:
+def _print_result(result: LoadReport, language: str) -> None:
     for note in result.notes:
         click.echo(note.in_language(language), err=True)
     if result.repaired:

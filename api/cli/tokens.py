@@ -39,7 +39,7 @@ def token_command() -> None:
 def create(name: str, role: str, expires_on: datetime | None, layers: str | None) -> None:
     """Create the token NAME and print its secret. The secret is shown only once."""
     last_day = expires_on.date() if expires_on else None
-    chosen = _chosen(layers)
+    chosen = _parse_layers(layers)
     settings = load_settings()
     with connect_migrated(settings) as connection, logs.to_stderr():
         connection.execute("select set_config('flurwerk.actor', %s, false)", [account()])
@@ -77,7 +77,7 @@ def revoke(name: str) -> None:
     click.echo(f"“{name}” has been revoked.")
 
 
-def _chosen(layers: str | None) -> list[str] | None:
+def _parse_layers(layers: str | None) -> list[str] | None:
     if layers is None:
         return None
     chosen = [name.strip() for name in layers.split(",") if name.strip()]

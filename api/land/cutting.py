@@ -84,8 +84,9 @@ async def cut_plot(
         ),
     ] = 2,
 ) -> GeoJson:
-    """Cut the remaining land of a plot by a line (longitude and latitude). Nothing is stored: a deal can take a part.
+    """Cut the remaining land of a plot by a line (longitude and latitude). Nothing is stored.
 
+    The geometry of a part can then be used for a deal.
     Land already taken by deals with their own geometry is excluded.
     """
     if caller.audience_of(PLOTS.key) is not Audience.PERSONAL:

@@ -87,7 +87,7 @@ async def shortlist(
     f: Annotated[Form, Query(description="Format: `pdf` or `xlsx`.")] = "pdf",
 ) -> Response:
     """Return a comparison of several plots, in the given order: a map and a table of all, and a sheet for each."""
-    return await _handout(service, caller, "shortlist", f, _listed(plots), language, "shortlist")
+    return await _handout(service, caller, "shortlist", f, _parse_ids(plots), language, "shortlist")
 
 
 async def _handout(
@@ -126,7 +126,7 @@ async def _in_turn(service: Service, job: Job) -> bytes:
         service.handouts.release()
 
 
-def _listed(text: str) -> list[int]:
+def _parse_ids(text: str) -> list[int]:
     ids = list(map(int, text.split(","))) if LIST.fullmatch(text) else []
     if not ids or len(ids) > MOST_PLOTS or len({*ids}) < len(ids) or max(ids) > LARGEST_ID:
         detail = f"Give the ids of 1 to {MOST_PLOTS} plots, each once, separated by commas: plots=2,1."

@@ -120,8 +120,8 @@ async def instant(
     as_of: Annotated[
         str | None,
         Query(
-            description="Use the records as of then: the end of a day, or a timestamp (local time unless it has an "
-            "offset).",
+            description="Use the records as they were then: at the end of a day, or at a timestamp (local time unless "
+            "it has an offset).",
             examples=["2024-01-15"],
         ),
     ] = None,

@@ -20,7 +20,7 @@ SHARED_SHEETS = ("1-base.css", "2-top.css", "3-parts.css", "4-act.css")
 FIRST_MODULES = ("shared/api.js", "shared/catalogue.js", "lib/lit.js", "figures/report.js")
 TITLE = Text("Bericht", "Report")
 WITHOUT_SCRIPTS = Text(
-    "Diese Seite braucht JavaScript. Den Bericht als Dokument macht „flurwerk report“.",
+    "Diese Seite braucht JavaScript. Als Dokument erzeugt den Bericht „flurwerk report“.",
     "This page needs JavaScript. “flurwerk report” writes the report as a document.",
 )
 Selection = Annotated[str | None, Query(max_length=20)]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.records.ogc.formats import AS_JSON
-from api.records.ogc.links import address, own
+from api.records.ogc.links import absolute_url, self_link
 from api.records.ogc.models import JSON, WebLink
 from api.records.ogc.parameters import LARGEST_PAGE, CrsUri, Limit
 from api.service.dependencies import CurrentCaller, CurrentService, FiguresConnection
@@ -108,10 +108,10 @@ async def list_changes(
     given = {name: text for name, text in named.items() if text is not None}
     selection = await read(change_connection, visible(caller), min(limit, LARGEST_PAGE), given)
     page = await answers.page(change_connection, record_connection, selection)
-    links = [own(request, PATH, AS_JSON)]
+    links = [self_link(request, PATH, AS_JSON)]
     if page.more:
         following = {**request.query_params, "since": page.cursor}
-        links.append(WebLink(href=address(request, PATH, **following), rel="next", type=JSON))
+        links.append(WebLink(href=absolute_url(request, PATH, **following), rel="next", type=JSON))
     rest = {
         "cursor": page.cursor,
         "more": page.more,

@@ -121,7 +121,7 @@ async def undo_change(
 
 
 NO_HISTORY = Text(
-    "Von Personen bleibt keine frühere Fassung: bitte den Datensatz selbst ändern.",
+    "Von Datensätzen zu Personen wird keine frühere Fassung aufbewahrt: bitte den Datensatz selbst ändern.",
     "Earlier versions of personal records are not kept. Please change the record yourself.",
 )
 

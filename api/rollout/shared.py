@@ -29,7 +29,7 @@ Bounds = Annotated[
 ]
 
 
-def insiders_of(*layers: str) -> Callable[..., Coroutine[Any, Any, None]]:
+def insiders_only(*layers: str) -> Callable[..., Coroutine[Any, Any, None]]:
     """Return a dependency that refuses callers with only public access to these layers and prevents caching."""
 
     async def check(caller: CurrentCaller, response: Response) -> None:
@@ -43,8 +43,8 @@ def insiders_of(*layers: str) -> Callable[..., Coroutine[Any, Any, None]]:
     return check
 
 
-Insiders = Depends(insiders_of(*LAYERS))
-SiteInsiders = Depends(insiders_of(*SITE_LAYERS))
+Insiders = Depends(insiders_only(*LAYERS))
+SiteInsiders = Depends(insiders_only(*SITE_LAYERS))
 
 
 async def day(

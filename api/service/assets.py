@@ -41,18 +41,18 @@ def contents() -> dict[str, bytes]:
     found |= {name: own.joinpath(name).read_bytes() for name in OWN}
     web = files("maps").joinpath("web")
     for folder in WEB:
-        found |= dict(_within(web.joinpath(folder), f"web/{folder}"))
+        found |= dict(_files_in(web.joinpath(folder), f"web/{folder}"))
     # A source map would be one more file to serve.
     return {name: content.partition(SOURCE_MAP)[0] if _is_script(name) else content for name, content in found.items()}
 
 
-def _within(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+def _files_in(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
     if not folder.is_dir():
         return
     for entry in folder.iterdir():
         inner = f"{name}/{entry.name}"
         if entry.is_dir():
-            yield from _within(entry, inner)
+            yield from _files_in(entry, inner)
         elif _suffix(inner) in SERVED:
             yield inner, entry.read_bytes()
 
@@ -93,7 +93,7 @@ def policy(settings: Settings) -> str:
 
 
 @cache
-def packed(name: str, encoding: Encoding) -> bytes:
+def compressed(name: str, encoding: Encoding) -> bytes:
     """Return an asset, compressed once for all requests."""
     return compress(contents()[name], encoding, thoroughly=True)
 
@@ -111,5 +111,5 @@ async def asset(
     headers = IMMUTABLE | ({"Content-Security-Policy": policy(service.settings)} if _is_script(name) else {})
     if encoding is None or _suffix(name) in (".png", ".woff2"):
         return Response(contents()[name], headers=headers, media_type=media_type)
-    body = await asyncio.to_thread(packed, name, encoding)
+    body = await asyncio.to_thread(compressed, name, encoding)
     return Response(body, headers=headers | {"Content-Encoding": encoding}, media_type=media_type)

@@ -39,11 +39,11 @@ class SessionEnded(Refusal):
             reason=reason,
             name="session-ended",
             title="The session has ended",
-            headers={"Set-Cookie": without_cookie()},
+            headers={"Set-Cookie": deleting_cookie()},
         )
 
 
-async def signed_in(request: Request, settings: Settings, pool: Pool, sign_ins: audit.SignIns) -> Caller | None:
+async def identify(request: Request, settings: Settings, pool: Pool, sign_ins: audit.SignIns) -> Caller | None:
     """Return the caller; None if the request has neither a token nor a session. A token takes precedence.
 
     Raises Refusal (401) for an invalid token or session. Refused tokens are counted against the rate limit; a valid one
@@ -96,7 +96,7 @@ def refuse_without_csrf_token(request: Request, secret: str) -> None:
         raise Refusal(HTTPStatus.FORBIDDEN, detail, [error], name="csrf", title="Missing or wrong CSRF token")
 
 
-def without_cookie() -> str:
+def deleting_cookie() -> str:
     """Return the Set-Cookie header that deletes the session cookie."""
     response = Response()
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")

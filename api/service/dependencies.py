@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from pydantic import Field
 
 from api.service.audit import SignIns
-from api.service.callers import signed_in
+from api.service.callers import identify
 from api.service.problems import ParameterError, Refusal
 from api.service.rates import limit
 from geo.access import Caller, Role
@@ -71,7 +71,7 @@ ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
 async def caller(request: Request) -> Caller:
     """Return the caller; without a token, the anonymous one of the settings. An invalid token is refused."""
     shared = await service(request)
-    found = await signed_in(request, shared.settings, shared.pools[Role.PUBLIC], shared.sign_ins)
+    found = await identify(request, shared.settings, shared.pools[Role.PUBLIC], shared.sign_ins)
     request.state.caller = found or Caller(ANONYMOUS[shared.settings.anonymous_audience])
     return request.state.caller
 

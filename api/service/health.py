@@ -24,7 +24,7 @@ class Health(BaseModel):
 
 @router.get("/live")
 async def live() -> Health:
-    """Respond while the process is running, regardless of the database. Orchestrators restart the service otherwise."""
+    """Respond while the process is running, regardless of the database. For orchestrators that restart the service."""
     return Health(status="alive")
 
 

@@ -184,13 +184,13 @@ class Application(FastAPI):
                         del operation["responses"]["422"]
                     operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 429, 500).items()}
                     _write_out_styles(operation)
-            _leave_out_unused(schemas, document)
+            _remove_unused(schemas, document)
             self.openapi_schema = in_version_3_0(document)
         assert self.openapi_schema is not None
         return self.openapi_schema
 
 
-def _leave_out_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:
+def _remove_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:
     """Remove schemas without references, such as those of types that are replaced by another schema in JSON."""
     used = set(re.findall(re.escape(TEMPLATE).replace(r"\{model\}", r"(\w+)"), json.dumps(document)))
     for name in set(schemas) - used:
@@ -211,10 +211,10 @@ document = APIRouter()
 @document.get("/api/openapi.json", include_in_schema=False)
 async def openapi_document(request: Request) -> JSONResponse:
     """Return the description of this service in OpenAPI 3.0."""
-    return JSONResponse(below_landing_page(request.app.openapi(), str(request.base_url)), media_type=OPENAPI)
+    return JSONResponse(relative_to_landing_page(request.app.openapi(), str(request.base_url)), media_type=OPENAPI)
 
 
-def below_landing_page(document: dict[str, Any], base_url: str) -> dict[str, Any]:
+def relative_to_landing_page(document: dict[str, Any], base_url: str) -> dict[str, Any]:
     """Return the document with paths relative to the landing page, where clients look for /collections/…"""
     base = base_url.rstrip("/")
     paths: dict[str, Any] = {}
@@ -229,33 +229,33 @@ def below_landing_page(document: dict[str, Any], base_url: str) -> dict[str, Any
 NAMED = {"properties", "schemas", "patternProperties", "responses", "headers", "content", "paths", "callbacks"}
 """Members whose own members are freely named, so that they are not keywords even if they look like some."""
 VERBATIM = {"example", "default", "enum", "required"}
-UNKNOWN_TO_3_0 = {"propertyNames", "patternProperties", "contentMediaType", "contentEncoding", "$schema", "$comment"}
+UNSUPPORTED = {"propertyNames", "patternProperties", "contentMediaType", "contentEncoding", "$schema", "$comment"}
 
 
 def in_version_3_0(document: dict[str, Any]) -> dict[str, Any]:
     """Return the version 3.1 document converted to version 3.0."""
-    return _converted(document) | {"openapi": VERSION}
+    return _convert(document) | {"openapi": VERSION}
 
 
-def _converted(node: Any) -> Any:
+def _convert(node: Any) -> Any:
     if isinstance(node, list):
-        return [_converted(part) for part in node]
+        return [_convert(part) for part in node]
     if not isinstance(node, dict):
         return node
     found: dict[str, Any] = {}
     for name, value in node.items():
-        if name in UNKNOWN_TO_3_0:
+        if name in UNSUPPORTED:
             continue
         if name in VERBATIM:
             found[name] = value
         elif name in NAMED and isinstance(value, dict):
-            found[name] = {inner: _converted(content) for inner, content in value.items()}
+            found[name] = {inner: _convert(content) for inner, content in value.items()}
         else:
-            found[name] = _converted(value)
-    return _referring(_bounded(_nullable(_plain(found))))
+            found[name] = _convert(value)
+    return _convert_reference(_convert_bounds(_convert_null(_convert_keywords(found))))
 
 
-def _plain(node: dict[str, Any]) -> dict[str, Any]:
+def _convert_keywords(node: dict[str, Any]) -> dict[str, Any]:
     """Replace ``const``, ``examples`` and tuples by their equivalents in 3.0."""
     if "const" in node:
         node["enum"] = [node.pop("const")]
@@ -269,7 +269,7 @@ def _plain(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _nullable(node: dict[str, Any]) -> dict[str, Any]:
+def _convert_null(node: dict[str, Any]) -> dict[str, Any]:
     """Replace the type null by ``nullable``."""
     if isinstance(node.get("type"), list):
         kinds = [{"type": kind} for kind in node.pop("type")]
@@ -288,7 +288,7 @@ def _nullable(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _bounded(node: dict[str, Any]) -> dict[str, Any]:
+def _convert_bounds(node: dict[str, Any]) -> dict[str, Any]:
     """Write an exclusive bound as in 3.0: a bound and a boolean."""
     for word, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         value = node.get(word)
@@ -297,7 +297,7 @@ def _bounded(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _referring(node: dict[str, Any]) -> dict[str, Any]:
+def _convert_reference(node: dict[str, Any]) -> dict[str, Any]:
     """Convert references: in 3.0 they have no siblings and cannot point to external JSON Schema documents."""
     target = node.get("$ref")
     if not isinstance(target, str):

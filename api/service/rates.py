@@ -16,15 +16,15 @@ from geo.store.pools import borrow_autocommit
 
 DETAIL = {
     Limited.SIGN_IN: Text(
-        "Zu viele Anmeldungen mit einem ungültigen Token. Versuchen Sie es in {seconds} s wieder.",
+        "Zu viele Anmeldungen mit einem ungültigen Token. Versuchen Sie es in {seconds} s erneut.",
         "Too many attempts to sign in with an invalid token. Try again in {seconds} s.",
     ),
     Limited.EXPORT: Text(
-        "Zu viele Dateien in kurzer Zeit. Versuchen Sie es in {seconds} s wieder.",
+        "Zu viele Dateien in kurzer Zeit. Versuchen Sie es in {seconds} s erneut.",
         "Too many files within a short time. Try again in {seconds} s.",
     ),
     Limited.COMPUTE: Text(
-        "Zu viele Anfragen in kurzer Zeit. Versuchen Sie es in {seconds} s wieder.",
+        "Zu viele Anfragen in kurzer Zeit. Versuchen Sie es in {seconds} s erneut.",
         "Too many requests within a short time. Try again in {seconds} s.",
     ),
 }

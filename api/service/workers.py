@@ -28,12 +28,12 @@ def supervise(count: int, work: Callable[[], None]) -> None:
     """
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
     try:
-        _tend([_fork(work, mask) for _ in range(count)], lambda: _fork(work, mask))
+        _watch([_fork(work, mask) for _ in range(count)], lambda: _fork(work, mask))
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _tend(workers: list[int], another: Callable[[], int]) -> None:
+def _watch(workers: list[int], another: Callable[[], int]) -> None:
     """Handle signals until all workers, given by their process ids, have ended."""
     is_ending, has_failed = False, False
     while workers:

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, TypeAdapter
 
 from api.figures.report.parameters import Reader
-from api.figures.report.reading import Wanted, read
-from api.figures.report.reports import WantedReport
+from api.figures.report.reading import ReportRequest, read
+from api.figures.report.reports import RequestedReport
 from api.records.ogc.etags import is_fresh
 from api.service.dependencies import CurrentService, RequestedLanguage, Service, freshness, limit_exports
 from api.service.openapi import problem_responses
@@ -73,7 +73,7 @@ class Order(NamedTuple):
 async def report_file(
     service: CurrentService,
     caller: Reader,
-    wanted: WantedReport,
+    wanted: RequestedReport,
     language: RequestedLanguage,
     request: Request,
     f: Annotated[
@@ -93,7 +93,7 @@ async def report_file(
 
 @router.get("/reports/{period}/maps", responses=problem_responses(403, 404, 503))
 async def report_maps(
-    service: CurrentService, caller: Reader, wanted: WantedReport, language: RequestedLanguage, response: Response
+    service: CurrentService, caller: Reader, wanted: RequestedReport, language: RequestedLanguage, response: Response
 ) -> MapsOut:
     """Return the report's maps, each with its figures in words. Not for the public."""
     order = await _order(service, caller, wanted, "pictures", language)
@@ -119,11 +119,11 @@ async def _maps(service: Service, order: Order) -> bytes:
     return drawn
 
 
-async def _order(service: Service, caller: Caller, wanted: Wanted, form: Form, language: Language) -> Order:
+async def _order(service: Service, caller: Caller, wanted: ReportRequest, form: Form, language: Language) -> Order:
     return await read(service, caller, lambda connection: _read(connection, wanted, form, language, service.settings))
 
 
-def _read(connection: Connection, wanted: Wanted, form: Form, language: Language, settings: Settings) -> Order:
+def _read(connection: Connection, wanted: ReportRequest, form: Form, language: Language, settings: Settings) -> Order:
     # These import geopandas, which the rest of the service does not need.
     from maps.figures.report.content import Edition
     from maps.figures.report.job import Job, packed

@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportRequest:
     """A requested report: a release by its number, a draft, or the current one (the latest release, else a draft).
 
     ``as_of`` is the instant whose records a draft shows; None means now.

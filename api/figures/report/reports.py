@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.figures.report.parameters import Reader, ReportedPeriod
-from api.figures.report.reading import Wanted, read
+from api.figures.report.reading import ReportRequest, read
 from api.records.ogc.etags import is_fresh
 from api.service.dependencies import CurrentService, freshness
 from api.service.openapi import problem_responses
@@ -34,17 +34,17 @@ IsDraft = Annotated[
 ]
 
 
-async def wanted(
+async def report_request(
     period: ReportedPeriod, number: Number = None, is_draft: IsDraft = False, as_of: AsOf = None
-) -> Wanted:
+) -> ReportRequest:
     """Return the requested report. Raises Refusal if a release is combined with ``draft`` or ``as_of``."""
     if number is not None and (is_draft or as_of is not None):
         detail = "A release never changes. Remove either “release”, or “draft” and “as_of”."
         raise Refusal(HTTPStatus.BAD_REQUEST, detail, [ParameterError(parameter="release", detail=detail)])
-    return Wanted(period, number, is_draft, None if as_of is None else parse_instant(as_of))
+    return ReportRequest(period, number, is_draft, None if as_of is None else parse_instant(as_of))
 
 
-WantedReport = Annotated[Wanted, Depends(wanted)]
+RequestedReport = Annotated[ReportRequest, Depends(report_request)]
 
 
 @router.get(
@@ -60,7 +60,7 @@ WantedReport = Annotated[Wanted, Depends(wanted)]
         **problem_responses(403, 404, 503),
     },
 )
-async def report(service: CurrentService, caller: Reader, wanted: WantedReport, request: Request) -> Response:
+async def report(service: CurrentService, caller: Reader, wanted: RequestedReport, request: Request) -> Response:
     """Return a period's report: table, key figures, trends, splits, and the records behind each figure.
 
     By default this is the latest release, or a draft of the current records if there is none. Not for the public.

@@ -105,7 +105,7 @@ class InquiryIn(BaseModel):
     reaches: Annotated[
         dict[str, list[float]] | None,
         Field(
-            description="By `fibre`, `motorway`, `rail`, `port`: distances in metres up to which it fits, and partly."
+            description="By `fibre`, `motorway`, `rail`, `port`: distances in metres up to which plots fit, or partly."
         ),
     ] = None
     limit: Annotated[int, Field(ge=1, le=MOST, description="Maximum number of matching plots in the response.")] = 20
@@ -135,7 +135,7 @@ async def choices(
     reaches: Annotated[
         str | None,
         Query(
-            description="For `fibre`, `motorway`, `rail`, `port`: distances in metres up to which it fits, and partly.",
+            description="By `fibre`, `motorway`, `rail`, `port`: distances in metres up to which plots fit or partly fit.",
             examples=["fibre:50:500"],
         ),
     ] = None,

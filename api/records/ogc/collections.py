@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api.records.ogc import dcat
 from api.records.ogc.formats import AS_DCAT, AS_HTML, FEATURES, LIST, PAGES, Format
 from api.records.ogc.html import views
-from api.records.ogc.links import address, items, others, own, without
+from api.records.ogc.links import absolute_url, alternate_links, items, self_link, without
 from api.records.ogc.models import (
     CONFORMANCE,
     DCAT,
@@ -106,7 +106,7 @@ async def landing_page(
         ("/api/tileMatrixSets", TILING_SCHEMES, JSON, Text("Kachelschemata", "Tile matrix sets")),
     )
     links = [
-        WebLink(href=address(request, path), rel=rel, type=media_type, title=title.in_language(language))
+        WebLink(href=absolute_url(request, path), rel=rel, type=media_type, title=title.in_language(language))
         for path, rel, media_type, title in pages
     ]
     page = LandingPage(
@@ -204,7 +204,7 @@ async def _describe(
 ) -> Collection:
     """Return the description of a layer: by itself in a format, or without one as an entry in the list of layers."""
     path = f"{COLLECTIONS}/{layer.key}"
-    itself = WebLink(href=address(request, path), rel="self", type=JSON)
+    itself = WebLink(href=absolute_url(request, path), rel="self", type=JSON)
     own_links = _own_links(request, path, chosen, language) if chosen else [itself]
     bounds = await answers.extent(connection, layer, audience)
     extent = Extent(
@@ -223,9 +223,13 @@ async def _describe(
             *own_links,
             *_licence_links(layer, settings),
             *_item_links(request, layer, language),
-            WebLink(href=address(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
-            WebLink(href=address(request, f"{path}/schema"), rel=SCHEMA, type=JSON_SCHEMA),
-            *([WebLink(href=address(request, f"{path}/tiles"), rel=TILESETS, type=JSON)] if layer.geometry else []),
+            WebLink(href=absolute_url(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
+            WebLink(href=absolute_url(request, f"{path}/schema"), rel=SCHEMA, type=JSON_SCHEMA),
+            *(
+                [WebLink(href=absolute_url(request, f"{path}/tiles"), rel=TILESETS, type=JSON)]
+                if layer.geometry
+                else []
+            ),
         ],
     )
 
@@ -256,7 +260,7 @@ def _item_links(request: Request, layer: Layer, language: Language) -> list[WebL
     path = items(layer.key)
     return [
         WebLink(
-            href=address(request, path, f=known.key) if known is not FEATURES[0] else address(request, path),
+            href=absolute_url(request, path, f=known.key) if known is not FEATURES[0] else absolute_url(request, path),
             rel="items",
             type=known.media_type,
             title=f"{layer.title.in_language(language)} – {known.title.in_language(language)}",
@@ -271,5 +275,7 @@ def _own_links(
     """Return the links to the document itself, to its other formats, and to the other language."""
     other = "de" if language == "en" else "en"
     kept = {**without(request.query_params, "lang"), "lang": other}
-    translation = WebLink(href=address(request, path, **kept), rel="alternate", type=chosen.media_type, hreflang=other)
-    return [own(request, path, chosen), *others(request, path, offered, chosen, language), translation]
+    translation = WebLink(
+        href=absolute_url(request, path, **kept), rel="alternate", type=chosen.media_type, hreflang=other
+    )
+    return [self_link(request, path, chosen), *alternate_links(request, path, offered, chosen, language), translation]

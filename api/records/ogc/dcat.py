@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.records.ogc.links import address, items
+from api.records.ogc.links import absolute_url, items
 from api.records.ogc.models import DCAT, GEOJSON
 from api.service.dependencies import CurrentCaller, CurrentService, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
@@ -90,13 +90,13 @@ async def catalogue(request: Request, settings: Settings, caller: Caller, connec
     changed = [found.updated for found in known.values() if found.updated]
     document: Node = {
         "@context": CONTEXT,
-        "@id": address(request, PATH),
+        "@id": absolute_url(request, PATH),
         "@type": "dcat:Catalog",
         "dct:title": _texts(TITLE),
         "dct:description": _texts(DESCRIPTION),
         "dct:publisher": _publisher(request, settings),
         "dct:language": [_link(f"{EU}language/DEU"), _link(f"{EU}language/ENG")],
-        "foaf:homepage": _link(address(request, "/api")),
+        "foaf:homepage": _link(absolute_url(request, "/api")),
         "dcat:dataset": datasets,
     }
     if changed:
@@ -105,7 +105,7 @@ async def catalogue(request: Request, settings: Settings, caller: Caller, connec
 
 
 def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, bounds: Bounds | None) -> Node:
-    page = address(request, f"/api/collections/{layer.key}")
+    page = absolute_url(request, f"/api/collections/{layer.key}")
     access = "PUBLIC" if layer.audience is Audience.PUBLIC else "NON_PUBLIC"
     node: Node = {
         "@id": f"{page}#dataset",
@@ -141,7 +141,7 @@ def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, b
 
 def _distribution(request: Request, settings: Settings, layer: Layer, known: Offered) -> Node:
     parameters = {"f": known.key} if known.key else {}
-    href = address(request, items(layer.key), **parameters)
+    href = absolute_url(request, items(layer.key), **parameters)
     node: Node = {
         "@id": f"{href}#distribution",
         "@type": "dcat:Distribution",
@@ -158,7 +158,11 @@ def _distribution(request: Request, settings: Settings, layer: Layer, known: Off
 
 def _publisher(request: Request, settings: Settings) -> Node:
     homepage = {"foaf:homepage": _link(settings.publisher_url)} if settings.publisher_url else {}
-    agent = {"@id": address(request, f"{PATH}#publisher"), "@type": "foaf:Agent", "foaf:name": settings.publisher_name}
+    agent = {
+        "@id": absolute_url(request, f"{PATH}#publisher"),
+        "@type": "foaf:Agent",
+        "foaf:name": settings.publisher_name,
+    }
     return agent | homepage
 
 

@@ -9,7 +9,7 @@ from api.records.ogc.bodies import FEATURES, PATCHES, ContentCrs, FeatureDocumen
 from api.records.ogc.collections import COLLECTIONS, RequestedLayer
 from api.records.ogc.etags import demanded_versions, etag
 from api.records.ogc.items import record_of, unknown_feature
-from api.records.ogc.links import address, items, with_links
+from api.records.ogc.links import absolute_url, items, with_links
 from api.records.ogc.models import GEOJSON, JSON, WebLink
 from api.records.ogc.refusals import raising_rejection
 from api.service.dependencies import CurrentEditor, WritingConnection, refuse_unknown_parameters
@@ -98,7 +98,7 @@ async def create_feature(
         record = await editing.create(connection, members, editing.read_feature(members, document, crs))
     response = await _answer(request, connection, layer, record, prefer)
     response.status_code = HTTPStatus.CREATED
-    response.headers["Location"] = address(request, f"{items(layer.key)}/{record}")
+    response.headers["Location"] = absolute_url(request, f"{items(layer.key)}/{record}")
     return response
 
 
@@ -224,7 +224,7 @@ async def _answer(
     headers |= {"Preference-Applied": REPRESENTATION, "Content-Crs": f"<{Crs.CRS84.uri}>"}
     path = f"{items(layer.key)}/{record}"
     links = [
-        WebLink(href=address(request, path), rel="self", type=GEOJSON),
-        WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=JSON),
+        WebLink(href=absolute_url(request, path), rel="self", type=GEOJSON),
+        WebLink(href=absolute_url(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=JSON),
     ]
     return Response(with_links(feature.text, links), headers=headers, media_type=GEOJSON)

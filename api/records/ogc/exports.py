@@ -73,7 +73,7 @@ class FileResponse(Response):
             async with self._turn() as connection:
                 await self._send_blocks(send, csv_blocks(connection, self.export))
         else:
-            with await self._made() as file:
+            with await self._write_temporary() as file:
                 self.headers["content-length"] = str(os.fstat(file.fileno()).st_size)
                 await self._send_blocks(send, _read(file))
 
@@ -88,7 +88,7 @@ class FileResponse(Response):
             await _send_block(send, block)
         await send({"type": "http.response.body", "body": b""})
 
-    async def _made(self) -> BinaryIO:
+    async def _write_temporary(self) -> BinaryIO:
         """Return the finished file, opened and already unlinked, so that nothing remains once it is closed."""
         folder = Path(tempfile.mkdtemp(prefix="flurwerk-export-", dir=self.service.settings.export_folder))
         try:

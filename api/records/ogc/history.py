@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from api.records.ogc.collections import COLLECTIONS, RequestedLayer
 from api.records.ogc.formats import AS_JSON
 from api.records.ogc.items import record_of, unknown_feature
-from api.records.ogc.links import address, items, own
+from api.records.ogc.links import absolute_url, items, self_link
 from api.records.ogc.models import GEOJSON, JSON, WebLink
 from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
@@ -85,12 +85,12 @@ async def feature_history(
         raise unknown_feature(layer, feature_id)
     path = f"{items(layer.key)}/{record}"
     links = [
-        own(request, f"{path}/history", AS_JSON),
-        WebLink(href=address(request, path), rel="item", type=GEOJSON),
+        self_link(request, f"{path}/history", AS_JSON),
+        WebLink(href=absolute_url(request, path), rel="item", type=GEOJSON),
     ]
     if found.next_before:
         following = {**request.query_params, "before": found.next_before.isoformat()}
-        links.append(WebLink(href=address(request, f"{path}/history", **following), rel="next", type=JSON))
+        links.append(WebLink(href=absolute_url(request, f"{path}/history", **following), rel="next", type=JSON))
     response.headers.update(freshness(Audience.INTERNAL))
     versions = [_version(version, layer, language) for version in found.versions]
     return HistoryOut(layer=layer.key, id=record or 0, versions=versions, links=links)

@@ -14,7 +14,7 @@ from api.records.ogc.etags import etag, is_fresh
 from api.records.ogc.exports import FileResponse
 from api.records.ogc.formats import AS_FILES, AS_HTML, AS_JSON, FEATURE, FEATURES, Format
 from api.records.ogc.html import views
-from api.records.ogc.links import address, items, next_page, others, own, with_links
+from api.records.ogc.links import absolute_url, alternate_links, items, next_page, self_link, with_links
 from api.records.ogc.models import GEOJSON, HTML, JSON, WebLink
 from api.records.ogc.negotiation import VARY, described, negotiated
 from api.records.ogc.parameters import (
@@ -25,8 +25,8 @@ from api.records.ogc.parameters import (
     Limit,
     SelectionParameters,
     ShownTo,
-    narrowed,
     property_filters,
+    requested_audience,
 )
 from api.service.dependencies import (
     AutocommitConnection,
@@ -94,7 +94,7 @@ async def list_features(
     exact up to 10,000 and omitted above that, unless requested by `count=exact`. Files never contain personal data.
     """
     own_audience = caller.audience_of(layer.key)
-    audience = narrowed(layer, own_audience, shown_to)
+    audience = requested_audience(layer, own_audience, shown_to)
     filters = property_filters(request, layer, own_audience)
     if chosen.file:
         shown = audience.impersonal
@@ -110,8 +110,8 @@ async def list_features(
     if chosen is AS_HTML:
         return await views.features(request, language, caller, connection, layer, selection, page)
     links = [
-        own(request, path, chosen),
-        *others(request, path, FEATURES, chosen, language),
+        self_link(request, path, chosen),
+        *alternate_links(request, path, FEATURES, chosen, language),
         _collection(request, layer),
     ]
     if page.next_cursor:
@@ -158,12 +158,12 @@ async def one_feature(
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     path = f"{items(layer.key)}/{record}"
     links = [
-        own(request, path, chosen),
-        *others(request, path, FEATURE, chosen, language),
+        self_link(request, path, chosen),
+        *alternate_links(request, path, FEATURE, chosen, language),
         _collection(request, layer),
     ]
     if audience is not Audience.PUBLIC and layer.keeps_history:
-        links.append(WebLink(href=address(request, f"{path}/history"), rel="version-history", type=JSON))
+        links.append(WebLink(href=absolute_url(request, f"{path}/history"), rel="version-history", type=JSON))
     return _geojson(feature.text, links, headers)
 
 
@@ -189,7 +189,7 @@ async def _read_for_file(
 
 
 def _collection(request: Request, layer: Layer) -> WebLink:
-    return WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=AS_JSON.media_type)
+    return WebLink(href=absolute_url(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=AS_JSON.media_type)
 
 
 def _headers(crs: Crs, audience: Audience) -> dict[str, str]:

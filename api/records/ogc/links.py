@@ -14,7 +14,7 @@ OF_A_PAGE = ("limit", "cursor", "count")
 """Parameters without meaning for a file, which contains the whole selection."""
 
 
-def address(request: Request, path: str, **parameters: str) -> str:
+def absolute_url(request: Request, path: str, **parameters: str) -> str:
     """Return the absolute URL of a path of this service, below the prefix of a proxy, if any."""
     query = f"?{urlencode(parameters, quote_via=quote)}" if parameters else ""
     return f"{str(request.base_url).rstrip('/')}{path}{query}"
@@ -25,13 +25,15 @@ def items(key: str) -> str:
     return f"/api/collections/{quote(key)}/items"
 
 
-def own(request: Request, path: str, chosen: Format) -> WebLink:
+def self_link(request: Request, path: str, chosen: Format) -> WebLink:
     """Return the link to the document itself, with the parameters of the request."""
-    href = address(request, path, **dict(request.query_params))
+    href = absolute_url(request, path, **dict(request.query_params))
     return WebLink(href=href, rel="self", type=chosen.media_type)
 
 
-def others(request: Request, path: str, offered: Sequence[Format], chosen: Format, language: str) -> list[WebLink]:
+def alternate_links(
+    request: Request, path: str, offered: Sequence[Format], chosen: Format, language: str
+) -> list[WebLink]:
     """Return the links to the other formats. A file contains the whole selection, not only this page."""
     return [
         WebLink(
@@ -48,7 +50,7 @@ def others(request: Request, path: str, offered: Sequence[Format], chosen: Forma
 def in_format(request: Request, path: str, known: Format) -> str:
     """Return the URL of the same resource in another format."""
     kept = without(request.query_params, "f", *(OF_A_PAGE if known.file else ()))
-    return address(request, path, **kept, f=known.key)
+    return absolute_url(request, path, **kept, f=known.key)
 
 
 def next_page(request: Request, path: str, chosen: Format, cursor: str, as_of: datetime | None = None) -> WebLink:
@@ -56,7 +58,7 @@ def next_page(request: Request, path: str, chosen: Format, cursor: str, as_of: d
     parameters = {**request.query_params, "cursor": cursor}
     if as_of:
         parameters["as_of"] = as_of.isoformat()
-    return WebLink(href=address(request, path, **parameters), rel="next", type=chosen.media_type)
+    return WebLink(href=absolute_url(request, path, **parameters), rel="next", type=chosen.media_type)
 
 
 def without(parameters: Mapping[str, str], *names: str) -> dict[str, str]:

@@ -46,8 +46,8 @@ AsOf = Annotated[
     str | None,
     Query(
         alias="as_of",
-        description="Features as recorded then: at the end of a day, or at a timestamp up to now (local time unless it "
-        "has an offset). Values derived from other records are of the same instant. Parties have no history, so that "
+        description="Features as they were then: at the end of a day, or at a timestamp up to now (local time unless "
+        "it has an offset). Values derived from other records are of the same instant. Parties have no history, so that "
         "people can be forgotten: they are always current.",
         examples=["2024-01-15"],
     ),
@@ -91,7 +91,7 @@ ShownTo = Annotated[
 FILTERS = {
     "name": "filters",
     "in": "query",
-    "description": "Any property of the collection by its name: only features with this value, for example "
+    "description": "Any property of the collection, by name: only features with this value, for example "
     "`status=available`. A property with several values must contain it.",
     "required": False,
     "style": "form",
@@ -160,7 +160,7 @@ async def given(
 SelectionParameters = Annotated[dict[str, str], Depends(given)]
 
 
-def narrowed(layer: Layer, own: Audience, wanted: str | None) -> Audience:
+def requested_audience(layer: Layer, own: Audience, wanted: str | None) -> Audience:
     """Return the requested audience, by default the caller's own.
 
     Raises Refusal: 403 if it sees more than the caller, 404 if it sees nothing of the layer.

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
 from api.records.ogc.formats import AS_HTML, SCHEMAS, Format
 from api.records.ogc.html import views
-from api.records.ogc.links import address
+from api.records.ogc.links import absolute_url
 from api.records.ogc.models import HTML, JSON_SCHEMA
 from api.records.ogc.negotiation import VARY, negotiated
 from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
@@ -56,7 +56,7 @@ async def list_queryables(
         return views.queryables(request, language, audience, layer, found)
     document = {
         "$schema": SCHEMA,
-        "$id": address(request, f"{COLLECTIONS}/{layer.key}/queryables"),
+        "$id": absolute_url(request, f"{COLLECTIONS}/{layer.key}/queryables"),
         "type": "object",
         "title": layer.title.in_language(language),
         "properties": {name: _described(layer, queryable, language) for name, queryable in found.items()},

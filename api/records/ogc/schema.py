@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
-from api.records.ogc.links import address
+from api.records.ogc.links import absolute_url
 from api.records.ogc.models import JSON_SCHEMA
 from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
 from api.service.openapi import problem_responses
@@ -43,7 +43,7 @@ async def feature_schema(
     found = await description.describe(connection, layer, audience)
     document: dict[str, Any] = {
         "$schema": SCHEMA,
-        "$id": address(request, f"{COLLECTIONS}/{layer.key}/schema"),
+        "$id": absolute_url(request, f"{COLLECTIONS}/{layer.key}/schema"),
         "type": "object",
         "title": layer.title.in_language(language),
         "description": layer.description.in_language(language),

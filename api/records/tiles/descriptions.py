@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Request
 
-from api.records.ogc.links import address
+from api.records.ogc.links import absolute_url
 from api.records.ogc.models import JSON, WebLink
 from api.records.tiles.models import (
     GEODATA,
@@ -102,24 +102,26 @@ class TilesetDescription:
         return text.in_language(self.language)
 
     def _template(self, places: str, **parameters: str) -> str:
-        base, _, query = address(self.request, f"{self.path}/{matrices.NAME}", **self.chosen, **parameters).partition(
-            "?"
-        )
+        base, _, query = absolute_url(
+            self.request, f"{self.path}/{matrices.NAME}", **self.chosen, **parameters
+        ).partition("?")
         return f"{base}/{places}{f'?{query}' if query else ''}"
 
     def _links(self) -> list[WebLink]:
         itself = f"{self.path}/{matrices.NAME}"
         parent = self.path.removesuffix("/tiles")
         return [
-            WebLink(href=address(self.request, itself, **self.chosen), rel="self", type=JSON),
+            WebLink(href=absolute_url(self.request, itself, **self.chosen), rel="self", type=JSON),
             WebLink(
-                href=address(self.request, itself, **self.chosen, f="tilejson"),
+                href=absolute_url(self.request, itself, **self.chosen, f="tilejson"),
                 rel="alternate",
                 type=JSON,
                 title="TileJSON",
             ),
-            WebLink(href=address(self.request, f"/api/tileMatrixSets/{matrices.NAME}"), rel=TILING_SCHEME, type=JSON),
-            WebLink(href=address(self.request, parent), rel=GEODATA, type=JSON),
+            WebLink(
+                href=absolute_url(self.request, f"/api/tileMatrixSets/{matrices.NAME}"), rel=TILING_SCHEME, type=JSON
+            ),
+            WebLink(href=absolute_url(self.request, parent), rel=GEODATA, type=JSON),
         ]
 
     def _tile_link(self) -> TemplateLink:

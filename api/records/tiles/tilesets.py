@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.records.ogc.formats import AS_JSON
-from api.records.ogc.links import address, own
+from api.records.ogc.links import absolute_url, self_link
 from api.records.ogc.models import JSON, WebLink
 from api.records.tiles import parameters
 from api.records.tiles.caching import tag
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/api", tags=["Tiles"])
 @router.get("/tileMatrixSets", response_model_exclude_none=True)
 async def list_matrix_sets(request: Request) -> MatrixSets:
     """Return the tile matrix sets, which define how the map is divided into tiles."""
-    path = address(request, f"{SETS}/{matrices.NAME}")
+    path = absolute_url(request, f"{SETS}/{matrices.NAME}")
     rels = ("self", "item", TILING_SCHEME)
     item = MatrixSetItem(
         id=matrices.NAME,
@@ -52,7 +52,7 @@ async def list_matrix_sets(request: Request) -> MatrixSets:
         crs=matrices.CRS,
         links=[WebLink(href=path, rel=rel, type=JSON) for rel in rels],
     )
-    return MatrixSets(tile_matrix_sets=[item], links=[own(request, SETS, AS_JSON)])
+    return MatrixSets(tile_matrix_sets=[item], links=[self_link(request, SETS, AS_JSON)])
 
 
 @router.get("/tileMatrixSets/{tileMatrixSetId}", response_class=JSONResponse, responses=problem_responses(404))
@@ -132,7 +132,7 @@ async def all_tileset(
 def _listed(request: Request, response: Response, path: str, views: tuple[View, ...], language: str) -> Tilesets:
     response.headers.update(_freshness(views))
     item = TilesetDescription(request, path, views, language, None).item()
-    return Tilesets(tilesets=[item], links=[own(request, path, AS_JSON)])
+    return Tilesets(tilesets=[item], links=[self_link(request, path, AS_JSON)])
 
 
 async def _described(

@@ -12,7 +12,7 @@ from api.records.ogc.formats import AS_FILES, AS_GEOJSON, FEATURE, FEATURES, LIS
 from api.records.ogc.html.facts import NAME, Reading, in_reading_order
 from api.records.ogc.html.render import page
 from api.records.ogc.html.words import GEOMETRIES, KINDS, WORDS
-from api.records.ogc.links import address, in_format, items, next_page, without
+from api.records.ogc.links import absolute_url, in_format, items, next_page, without
 from api.records.ogc.models import Collection, LandingPage
 from geo.access import Caller
 from geo.formatting import number
@@ -53,8 +53,8 @@ def landing_page(request: Request, language: Language, audience: Audience, found
         PAGES,
         title=WORDS["start"].in_language(language),
         description=found.description,
-        service=address(request, ROOT),
-        definition=address(request, "/api/openapi.json"),
+        service=absolute_url(request, ROOT),
+        definition=absolute_url(request, "/api/openapi.json"),
     )
 
 
@@ -106,7 +106,7 @@ def collection(
         bbox=_box(found, language),
         path=items(layer.key),
         downloads=[
-            (known, known.title.in_language(language), address(request, items(layer.key), f=known.key))
+            (known, known.title.in_language(language), absolute_url(request, items(layer.key), f=known.key))
             for known in AS_FILES
         ],
     )
@@ -167,11 +167,11 @@ async def features(
         next_page=next_page(request, path, AS_GEOJSON, found.next_cursor, selection.as_of).href
         if found.next_cursor
         else None,
-        first_page=address(request, path, **without(request.query_params, "cursor"))
+        first_page=absolute_url(request, path, **without(request.query_params, "cursor"))
         if "cursor" in request.query_params
         else None,
         downloads=[(known, known.title.in_language(language), in_format(request, path, known)) for known in AS_FILES],
-        service=address(request, ROOT),
+        service=absolute_url(request, ROOT),
         map=_map(request, caller, layer, reading, shown),
     )
 
@@ -224,7 +224,7 @@ def _map(
     """Return the data for the map's script; None for a layer without geometry."""
     if not layer.geometry:
         return None
-    districts = address(request, items(DISTRICTS), kind="district", properties="name", limit="1000", f="geojson")
+    districts = absolute_url(request, items(DISTRICTS), kind="district", properties="name", limit="1000", f="geojson")
     color = style.OFFER if layer.geometry == "MultiPolygon" else style.FIBRE
     placed = [
         {"id": one["id"], "title": reading.title(one), "geometry": one["geometry"]}
