@@ -135,7 +135,7 @@ async def choices(
     reaches: Annotated[
         str | None,
         Query(
-            description="By `fibre`, `motorway`, `rail`, `port`: distances in metres up to which plots fit or partly fit.",
+            description="By `fibre`, `motorway`, `rail`, `port`: distances in metres up to which plots fit, or partly.",
             examples=["fibre:50:500"],
         ),
     ] = None,

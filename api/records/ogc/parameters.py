@@ -47,8 +47,8 @@ AsOf = Annotated[
     Query(
         alias="as_of",
         description="Features as they were then: at the end of a day, or at a timestamp up to now (local time unless "
-        "it has an offset). Values derived from other records are of the same instant. Parties have no history, so that "
-        "people can be forgotten: they are always current.",
+        "it has an offset). Values derived from other records are of the same instant. Parties have no history, so "
+        "that people can be forgotten: they are always current.",
         examples=["2024-01-15"],
     ),
 ]
