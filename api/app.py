@@ -88,9 +88,9 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
             tile_pool = make_pool(settings, TILE_LOGIN, kept=0, most=settings.pool_size, singles_write=True)
-            kept = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
+            cache = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
             drawing, exporting = asyncio.Semaphore(overview.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
-            app.state.service = Service(settings, pools, kept, drawing, exporting)
+            app.state.service = Service(settings, pools, cache, drawing, exporting)
             yield
 
     app = Application(

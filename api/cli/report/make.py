@@ -24,11 +24,11 @@ def read_forms(text: str | None) -> list[Form]:
     if text is None:
         return list(FORMS)
     known: dict[str, Form] = {form: form for form in FORMS}
-    named = [name.strip() for name in text.split(",")]
-    unknown = [name for name in named if name not in known]
+    names = [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in known]
     if unknown:
         raise click.BadParameter(f"“{unknown[0]}” is not one of {', '.join(FORMS)}.")
-    return [known[name] for name in dict.fromkeys(named)]
+    return [known[name] for name in dict.fromkeys(names)]
 
 
 class OfPeriod(click.Context):

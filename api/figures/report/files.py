@@ -103,19 +103,19 @@ async def report_maps(
 
 async def _maps(service: Service, order: Order) -> bytes:
     """Return the maps as JSON. Those of a release are drawn once and cached."""
-    kept = service.drawn_maps
-    if order.tag in kept:
-        return kept[order.tag]
+    cached = service.drawn_maps
+    if order.tag in cached:
+        return cached[order.tag]
 
     async def draw() -> bytes:
         # Another request may have drawn them while this one waited for its turn.
-        return kept.get(order.tag or "") or await show_maps(order.job, service.settings.handout_timeout_s)
+        return cached.get(order.tag or "") or await show_maps(order.job, service.settings.handout_timeout_s)
 
     drawn = await _in_turn(service, draw)
     if order.tag:
-        kept[order.tag] = drawn
-        for tag in list(kept)[:-MAPS_KEPT]:
-            del kept[tag]
+        cached[order.tag] = drawn
+        for tag in list(cached)[:-MAPS_KEPT]:
+            del cached[tag]
     return drawn
 
 

@@ -78,11 +78,11 @@ def several_views(caller: Caller, collections: str | None, *, with_steps: bool =
     """Return the listed layers, by default all, each as the caller sees it. Raises Refusal (400) for unknown ones."""
     known = layers_with_tiles(caller)
     keys = list(known) if collections is None else [key.strip() for key in collections.split(",")]
-    strange = [key for key in keys if key not in known]
-    if strange:
-        named = ", ".join(f"“{key}”" for key in strange)
-        error = ParameterError(parameter="collections", detail=f"{named} has no tiles.")
-        detail = f"There is no collection {named} with tiles. Known collections: {', '.join(known)}."
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        names = ", ".join(f"“{key}”" for key in unknown)
+        error = ParameterError(parameter="collections", detail=f"{names} has no tiles.")
+        detail = f"There is no collection {names} with tiles. Known collections: {', '.join(known)}."
         raise Refusal(HTTPStatus.BAD_REQUEST, detail, [error])
     # Always in the same order, so that a tile is drawn and cached once regardless of the order in the request.
     chosen = {key: layer for key, layer in known.items() if key in keys}
