@@ -1,4 +1,4 @@
-"""The web service, put together."""
+"""Assembles the web service from its routers and middleware."""
 
 import asyncio
 import logging
@@ -69,15 +69,15 @@ ROUTERS = (
 
 log = logging.getLogger("flurwerk.api")
 
-PACKED = (
+UNCOMPRESSED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
     *(known.media_type for known in FILES.values() if not known.media_type.startswith("text/")),
 )
-"""What is not compressed on its way: it is so already, or too large to be worth the time."""
+"""Media types that are sent uncompressed: they are compressed already, or too large to be worth the time."""
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application. It starts without its database and answers 503 until that is there."""
+    """Return the application. It starts even without its database and answers 503 until that is available."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -88,9 +88,9 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
             tile_pool = make_pool(settings, TILE_LOGIN, kept=0, most=settings.pool_size, singles_write=True)
-            kept = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
+            cache = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
             drawing, exporting = asyncio.Semaphore(overview.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
-            app.state.service = Service(settings, pools, kept, drawing, exporting)
+            app.state.service = Service(settings, pools, cache, drawing, exporting)
             yield
 
     app = Application(
@@ -105,12 +105,12 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(Envelope, audience=settings.anonymous_audience),
             *_cors(settings),
             Middleware(Limits, largest_body=settings.largest_body),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=PACKED),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=UNCOMPRESSED),
         ],
     )
     problems.add_handlers(app)
-    # First of all, since they are asked most, and routes are tried in their order. They refuse unknown parameters by
-    # themselves; the items' are the properties of the collection.
+    # Routes are tried in order, so the most frequent ones are first. These two refuse unknown parameters themselves:
+    # those of the items are the properties of the collection.
     app.include_router(tiles.router)
     app.include_router(items.router)
     for router in ROUTERS:
@@ -122,7 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _cors(settings: Settings) -> list[Middleware]:
-    """What lets other sites' scripts ask. Where everybody who reaches the port sees internal records, nothing does."""
+    """Return the CORS middleware for the configured origins; none where anonymous callers see internal records."""
     if not settings.cors_origins or settings.anonymous_audience != "public":
         return []
     return [
@@ -137,8 +137,8 @@ def _cors(settings: Settings) -> list[Middleware]:
 
 
 def _pool(settings: Settings, role: Role) -> Pool:
-    """The role's own connections. One is kept warm for callers without a token, who are most."""
+    """Return the role's connection pool. The anonymous one keeps a connection open, as most callers have no token."""
     is_anonymous = role is ANONYMOUS[settings.anonymous_audience]
     most = settings.pool_size if is_anonymous else max(1, settings.pool_size // 2)
-    # Signing in, with which every caller begins as the public, notes when a token was used.
+    # Every sign-in starts as the public role and records when the token was used.
     return make_pool(settings, role.login, kept=int(is_anonymous), most=most, singles_write=role is Role.PUBLIC)

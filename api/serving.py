@@ -1,4 +1,4 @@
-"""Runs the web service until Ctrl-C."""
+"""Runs the web service until it is interrupted."""
 
 import ipaddress
 import os
@@ -23,19 +23,19 @@ SHUTDOWN_S = 5
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which ends on Ctrl-C and SIGTERM as if it had been its own idea; a second Ctrl-C does not wait."""
+    """uvicorn that exits normally on Ctrl-C and SIGTERM; a second Ctrl-C does not wait for open requests."""
 
     def __init__(self, config: uvicorn.Config, supervisor: int | None = None) -> None:
         super().__init__(config)
         self.supervisor = supervisor
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end. The signal is not raised again afterwards: it has done its work."""
+        """Start the shutdown. Unlike in uvicorn, the signal is not raised again afterwards."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
     async def on_tick(self, counter: int) -> bool:
-        """Whether to end, asked ten times a second. Without its supervisor a worker does."""
+        """Return whether to exit; called ten times a second. A worker exits when its supervisor is gone."""
         is_orphan = self.supervisor is not None and os.getppid() != self.supervisor
         return await super().on_tick(counter) or is_orphan
 
@@ -43,10 +43,10 @@ class Server(uvicorn.Server):
 def serve(settings: Settings, *, any_port: bool = False) -> None:
     """Serve until Ctrl-C, in as many processes as the settings say.
 
-    With ``any_port`` a taken port is no obstacle: the next free one is used.
+    With ``any_port``, use the next free port where the configured one is taken.
 
-    The private database is started and migrated first; a configured one need not be there yet. Raises
-    ConfigurationError where the address cannot be listened on, WorkerFailed where a worker cannot begin.
+    The private database is started and migrated first; a configured one need not be available yet. Raises
+    ConfigurationError if the address cannot be listened on, WorkerFailed if a worker cannot start.
     """
     refuse_exposure(settings)
     if settings.database_url is None:
@@ -71,12 +71,12 @@ def serve(settings: Settings, *, any_port: bool = False) -> None:
 
 
 def refuse_exposure(settings: Settings) -> None:
-    """Raise ConfigurationError where others than this machine would see more than the public view."""
+    """Raise ConfigurationError if clients on other machines would see more than the public view."""
     if settings.anonymous_audience == "public":
         return
     if settings.cors_origins:
         raise ConfigurationError(
-            "FLURWERK_CORS_ORIGINS would show the internal records of this machine to pages of others.",
+            "FLURWERK_CORS_ORIGINS would show this machine's internal records to other sites' pages.",
             "Unset it, or set FLURWERK_ANONYMOUS_AUDIENCE to public.",
         )
     addresses = {str(address[0]) for *_, address in _addresses(settings)}
@@ -93,7 +93,8 @@ def _addresses(settings: Settings) -> list[tuple[Any, ...]]:
         return socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise ConfigurationError(
-            f"“{settings.host}” is no address ({error.strerror}).", "Set FLURWERK_HOST to one of its own."
+            f"“{settings.host}” is not a usable address ({error.strerror}).",
+            "Set FLURWERK_HOST to an address of this machine.",
         ) from error
 
 
@@ -102,7 +103,7 @@ def _listen(settings: Settings, any_port: bool) -> socket.socket:
     last = min(settings.port + PORTS_TRIED, 65535) if any_port else settings.port
     reason: str | None = None
     for port in range(settings.port, last + 1):
-        # Without the protocol asyncio leaves Nagle's algorithm on, and a kept connection waits 40 ms for an answer.
+        # Unless the protocol is given, asyncio leaves Nagle's algorithm on: responses on kept connections take 40 ms.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -114,5 +115,5 @@ def _listen(settings: Settings, any_port: bool) -> socket.socket:
             reason = error.strerror
     raise ConfigurationError(
         f"Cannot listen on {settings.host}, port {settings.port} ({reason}).",
-        "Choose another with --port or FLURWERK_PORT.",
+        "Choose another port with --port or FLURWERK_PORT.",
     )

@@ -122,11 +122,11 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
         (["kpi", "2023", "--key", "nothing"], 1, "Known: inquiries"),
         (["kpi", "2023", "--as-of", "yesterday"], 2, "2024-01-15T12:00"),
         (["kpi", "2023", "--as-of", "2999-01-01"], 2, "is in the future"),
-        (["kpi", "2023", "--rows", "--by", "month"], 2, "leave --by month away"),
+        (["kpi", "2023", "--rows", "--by", "month"], 2, "Remove --by month"),
         (["load", "nowhere", "file.csv"], 2, "plots"),
         (["load", "plots", "missing.gpkg"], 1, "missing.gpkg"),
-        (["load", "plots", "file.csv", "--report", "bad.txt"], 2, "ends in .csv or .json"),
-        (["load", "plots", "file.csv", "--report", "nowhere/bad.csv"], 2, "there is no folder"),
+        (["load", "plots", "file.csv", "--report", "bad.txt"], 2, "must end in .csv or .json"),
+        (["load", "plots", "file.csv", "--report", "nowhere/bad.csv"], 2, "does not exist"),
         (["nonsense"], 2, "No such command"),
         (["token", "create", "Partner", "--role", "public"], 2, "reader"),
         (["token", "create", "Partner", "--role", "reader", "--layers", "plots,plts"], 1, "There is no layer “plts”"),
@@ -297,7 +297,7 @@ def test_a_restore_keeps_what_an_operator_built_on_the_views(flurwerk: Command, 
 def test_a_token_is_shown_once_listed_and_revoked(flurwerk: Command) -> None:
     made = flurwerk("token", "create", "Partner", "--role", "reader", "--layers", "plots,trenches")
     assert re.fullmatch(r"flw_[\w-]{43}\n", made.stdout)
-    assert "not shown again" in made.stderr
+    assert "not be shown again" in made.stderr
     assert 'token created: name="Partner" role=reader expires=never layers=plots,trenches' in made.stderr
     (listed,) = flurwerk.json("token", "list")
     assert (listed["name"], listed["role"], listed["layers"]) == ("Partner", "reader", "plots|trenches")
@@ -311,13 +311,13 @@ def test_a_token_is_shown_once_listed_and_revoked(flurwerk: Command) -> None:
 def test_a_persons_login_is_made_changed_and_removed(flurwerk: Command) -> None:
     made = flurwerk("db", "login", "dora", "--role", "editor")
     assert len(made.stdout.strip()) == 24
-    assert "not shown again" in made.stderr
+    assert "not be shown again" in made.stderr
     again = CliRunner(env=flurwerk.environment).invoke(
         main, ["db", "login", "dora", "--role", "reader", "--ask"], input="geheim\ngeheim\n"
     )
-    assert again.output.endswith("“dora” may log in with that password.\n")
+    assert again.output.endswith("“dora” can log in with that password.\n")
     assert "geheim" not in again.output
-    assert "is removed" in flurwerk("db", "login", "dora", "--remove").stdout
+    assert "has been removed" in flurwerk("db", "login", "dora", "--remove").stdout
 
 
 def test_a_restore_grants_again_what_each_login_may(flurwerk: Command, tmp_path: Path) -> None:

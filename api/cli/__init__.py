@@ -27,36 +27,36 @@ COMMANDS = {
     "migrate": "database",
     "db": "database",
 }
-"""The module of each command. It is imported when the command is asked for: some need a second to import."""
+"""The module of each command. It is imported only when the command is used: some take a second to import."""
 
 
 class Commands(click.Group):
-    """Commands whose errors are one line on stderr that says what to do, with exit status 1."""
+    """Command group that reports an error in one line on stderr, with what to do, and exits with status 1."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order in which a newcomer needs them."""
+        """Return the names in the order in which a newcomer needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
+        """Return the command with this name, or None."""
         if cmd_name not in COMMANDS:
             return None
         return getattr(import_module(f"api.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was asked for."""
+        """Run the command and report expected errors."""
         try:
             return super().invoke(ctx)
         except FlurwerkError as error:
-            said = str(error)
+            message = str(error)
         except psycopg.Error as error:
             explained = explain(error)
-            said = explained.en if explained else first_line(error)
+            message = explained.en if explained else first_line(error)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
-            said = f"{error.strerror or error}: {error.filename or ''}".removesuffix(": ")
-        click.echo(f"flurwerk: {said}", err=True)
+            message = f"{error.strerror or error}: {error.filename or ''}".removesuffix(": ")
+        click.echo(f"flurwerk: {message}", err=True)
         sys.exit(1)
 
 
@@ -65,5 +65,5 @@ class Commands(click.Group):
 def main() -> None:
     """Track a city's commercial land and broadband rollout.
 
-    Without FLURWERK_DATABASE_URL every command uses a private PostGIS server, started on demand.
+    Unless FLURWERK_DATABASE_URL is set, all commands use a private PostGIS server, started on demand.
     """

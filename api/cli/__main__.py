@@ -1,4 +1,4 @@
-"""``python -m api.cli`` is the ``flurwerk`` command."""
+"""Runs the ``flurwerk`` command as ``python -m api.cli``."""
 
 from api.cli import main
 

@@ -1,10 +1,10 @@
-"""Who works at the command line."""
+"""The operating system's account of the person at the command line."""
 
 import getpass
 
 
 def account() -> str:
-    """The account's name; empty where the system knows none."""
+    """Return the account's name; empty if the system knows none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""``flurwerk check``: what a person should look at before trusting a figure."""
+"""``flurwerk check``: lists records to review before trusting a figure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,39 +18,39 @@ from geo.settings import load_settings
 from geo.store.database import as_recorded
 
 SHOWN = 10
-"""How many findings of one check the table shows; csv and json have them all."""
+"""How many findings of one check the table shows; csv and json list all."""
 
 PERIOD_FIELDS = (*Finding._fields, *Touched._fields)
 
 
 @click.command("check")
-@click.option("--period", help="Only what touches the figures of this period, such as 2023-H2, and which figures.")
+@click.option("--period", help="Only findings that affect figures of this period, such as 2023-H2, with the figures.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @as_of_option
 @language_option
 def check_command(period: str | None, form: str, as_of: datetime | None, language: str | None) -> None:
-    """List what looks wrong in the records: overlapping trenches, derived or odd dates, areas that differ, odd places.
+    """List records that look wrong: overlapping trenches, derived or odd dates, deviating areas, odd locations.
 
-    With --period csv and json have a record for each figure that a finding touches: its indicator's key, the amount
-    with which the record counts in it, and whether it does or only would if nothing were odd.
+    With --period, csv and json contain one row per affected figure: the indicator's key, the amount that the record
+    contributes, and whether it does contribute or only would if the record were in order.
     """
     settings = load_settings()
-    asked = parse_period(period) if period else None
+    wanted = parse_period(period) if period else None
     with connect_migrated(settings) as connection, as_recorded(connection, as_of):
-        if asked:
-            found = findings_of(connection, asked)
+        if wanted:
+            found = findings_of(connection, wanted)
         else:
             found = [PeriodFinding(finding, ()) for check in CHECKS for finding in run(connection, check)]
     if form == "table":
-        print_findings(found, language or settings.language, with_figures=asked is not None)
-    elif asked:
+        print_findings(found, language or settings.language, with_figures=wanted is not None)
+    elif wanted:
         write_records(_figures(found), PERIOD_FIELDS, form)
     else:
         write_records((odd.finding._asdict() for odd in found), Finding._fields, form)
 
 
 def print_findings(found: list[PeriodFinding], language: str, *, with_figures: bool) -> None:
-    """Print a table a check, with what to do about it."""
+    """Print one table per check, with advice on what to do."""
     if not found:
         click.echo("Keine Auffälligkeiten." if language == "de" else "Nothing found.")
     for check, of_check in groupby(found, key=attrgetter("check")):

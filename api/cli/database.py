@@ -1,4 +1,4 @@
-"""``flurwerk migrate`` and ``flurwerk db``: the database itself."""
+"""``flurwerk migrate`` and ``flurwerk db``: manage the database itself."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from geo.store.database import connect, database_url
 
 @click.command("migrate")
 def migrate_command() -> None:
-    """Bring the database to the schema of this version; does nothing where it is there already."""
+    """Migrate the database to this version's schema. Does nothing if it is up to date."""
     settings = load_settings()
     with connect(settings) as connection:
         applied = migrate(connection, settings)
@@ -28,7 +28,7 @@ def migrate_command() -> None:
 
 @click.group("db")
 def db_command() -> None:
-    """The private server, and backups of whichever database is used."""
+    """Manage the private server; back up and restore the database in use."""
 
 
 db_command.add_command(login_command)
@@ -49,7 +49,7 @@ def stop() -> None:
 
 @db_command.command()
 def status() -> None:
-    """Say whether the private server runs, where its data lies, and its version."""
+    """Show whether the private server is running, its version, and where its data is."""
     found = cluster.status(load_settings().home)
     click.echo("running" if found.running else "not running")
     for name, value in (
@@ -65,7 +65,7 @@ def status() -> None:
 
 @db_command.command()
 def url() -> None:
-    """Print the URL of the database that the commands use (for psql, QGIS, ogr2ogr)."""
+    """Print the URL of the database that the commands use, for psql, QGIS or ogr2ogr."""
     click.echo(database_url(load_settings()))
 
 
@@ -74,13 +74,13 @@ def url() -> None:
 def reset() -> None:
     """Delete the private server and its data."""
     cluster.remove(load_settings().home)
-    click.echo("Deleted. The next command makes an empty one.")
+    click.echo("Deleted. The next command creates an empty one.")
 
 
 @db_command.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write the whole database, history included, to FILE (PostgreSQL's custom format)."""
+    """Write the whole database, including its history, to FILE (PostgreSQL's custom format)."""
     unfinished = file.with_name(f"{file.name}.part")
     try:
         _run(
@@ -101,14 +101,14 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.confirmation_option(prompt="This replaces everything in the database. Continue?")
 def restore(file: Path) -> None:
-    """Replace the database by the backup in FILE: all of it, or nothing."""
+    """Replace the database with the backup in FILE. If that fails, nothing changes."""
     settings = load_settings()
     _run(
         "pg_restore",
         "--clean",
         "--if-exists",
         "--no-owner",
-        # Migrating grants anew what this version grants, to logins that this server may not have yet.
+        # Migrating grants this version's privileges again, to logins that this server may not have yet.
         "--no-privileges",
         "--single-transaction",
         "--exit-on-error",
@@ -117,7 +117,7 @@ def restore(file: Path) -> None:
     )
     with connect(settings) as connection:
         migrate(connection, settings)
-        # What partners have been told since the backup was made is not true any more.
+        # What partners have read from the change feed since the backup was made no longer holds.
         connection.execute("call flurwerk.renew_epoch()")
     click.echo(f"Restored {file}.")
 
@@ -128,9 +128,9 @@ def _run(program: str, *arguments: str) -> None:
         raise FlurwerkError(f"{program} failed: {_reason(done.stderr)}", "Nothing was changed.")
 
 
-def _reason(said: str) -> str:
-    """The first line of what a program said, with the server's details, which name the objects in the way."""
-    first, *others = said.strip().splitlines() or ["it gave no reason"]
+def _reason(stderr: str) -> str:
+    """Return a program's first error line with the server's DETAIL lines, which name the objects in the way."""
+    first, *others = stderr.strip().splitlines() or ["it gave no reason"]
     start = next((at for at, line in enumerate(others) if line.startswith("DETAIL:")), len(others))
     details = takewhile(lambda line: not line.startswith(("HINT:", "Command was:")), others[start:])
     return "; ".join([first, *(line.removeprefix("DETAIL:").strip() for line in details)]).removesuffix(".") + "."

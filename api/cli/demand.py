@@ -1,4 +1,4 @@
-"""``flurwerk demand``: who waits for land, and which plots on offer fit."""
+"""``flurwerk demand``: the demand for land, and the plots on offer that fit."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.kpis import as_of_option, console, language_option, write_records
-from api.records.provenance import addresses
+from api.records.item_urls import item_urls
 from geo.formatting import day, number
 from geo.land.demand import DIMENSIONS, Demand, demand
 from geo.land.demand.document import records, row_record
@@ -19,25 +19,25 @@ from geo.migrate import connect_migrated
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
 
-TITLE = Text("Gesuche nach Flächen am {day} und passendes Angebot", "Demand for land on {day} and the supply that fits")
+TITLE = Text("Gesuche nach Flächen am {day} und passendes Angebot", "Demand for land on {day} and matching supply")
 NOTHING = Text("Kein Unternehmen sucht eine Fläche.", "Nobody is looking for land.")
 TOTAL = Text("Summe", "Total")
 MENTIONS = Text(
     "Ein Gesuch für mehrere Bezirke zählt in jedem davon, in der Summe einmal.",
-    "An inquiry for several districts counts in each of them, and once in the total.",
+    "An inquiry for several districts counts once in each of them and once in the total.",
 )
 COLUMNS = {
     "inquiries": Text("Gesuche", "Inquiries"),
     "smallest_ha": Text("mindestens (ha)", "at least (ha)"),
     "largest_ha": Text("höchstens (ha)", "at most (ha)"),
-    "plots": Text("passende Grundstücke", "fitting plots"),
-    "plots_ha": Text("davon frei (ha)", "left of them (ha)"),
-    "unmet": Text("ohne passendes", "without any"),
+    "plots": Text("passende Grundstücke", "matching plots"),
+    "plots_ha": Text("davon frei (ha)", "of which free (ha)"),
+    "unmet": Text("ohne passendes", "without a match"),
 }
 
 
 def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """The dimensions; a wrong one is wrong usage."""
+    """Return the dimensions. Raises BadParameter for an unknown one."""
     try:
         return parse_dimensions(value, DIMENSIONS)
     except UnknownDimension as error:
@@ -46,8 +46,14 @@ def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None
 
 @click.command("demand")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-@click.option("--by", callback=parse_by, help=f"Split by some of {', '.join(DIMENSIONS)}, such as size_class,zoning.")
-@click.option("--links", metavar="URL", help="With json: the features behind each figure, of the service at this URL.")
+@click.option(
+    "--by", callback=parse_by, help=f"Split by any of {', '.join(DIMENSIONS)}; for example size_class,zoning."
+)
+@click.option(
+    "--links",
+    metavar="URL",
+    help="With json: add links to the features behind each figure, at the service with this URL.",
+)
 @as_of_option
 @language_option
 def demand_command(
@@ -62,15 +68,15 @@ def demand_command(
     if form == "table":
         print_demand(found, language or settings.language)
         return
-    told = records(found)
+    rows = records(found)
     if links:
-        behind = [addresses(links, behind_row(row), as_of) for row in (*found.rows, found.total)]
-        told = [record | {"items": items} for record, items in zip(told, behind, strict=True)]
-    write_records(told, list(told[-1]), form)
+        urls = [item_urls(links, behind_row(row), as_of) for row in (*found.rows, found.total)]
+        rows = [row | {"items": items} for row, items in zip(rows, urls, strict=True)]
+    write_records(rows, list(rows[-1]), form)
 
 
 def print_demand(found: Demand, language: str) -> None:
-    """Print the table; hectares to one decimal."""
+    """Print the table, with hectares rounded to one decimal."""
     if not found.total.inquiries:
         click.echo(NOTHING.in_language(language))
         return

@@ -1,4 +1,4 @@
-"""``flurwerk demo``: the sample city, its figures and the service."""
+"""``flurwerk demo``: loads the sample city, prints its figures and starts the service."""
 
 import click
 
@@ -12,9 +12,9 @@ from geo.settings import load_settings
 
 
 @click.command("demo")
-@click.option("--no-serve", is_flag=True, help="Load and print, then stop.")
+@click.option("--no-serve", is_flag=True, help="Load and print only; do not start the service.")
 def demo_command(no_serve: bool) -> None:
-    """Load the sample data into the private server, print a half-year's figures, serve the map."""
+    """Load the sample data into the private server, print the figures of a half-year and serve the map."""
     settings = load_settings(anonymous_audience="internal", period=PERIOD).model_copy(update={"database_url": None})
     with connect_migrated(settings) as connection:
         load_sample(connection, sample_folder())

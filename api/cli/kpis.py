@@ -1,4 +1,4 @@
-"""``flurwerk kpi``: figures out."""
+"""``flurwerk kpi``: prints figures. Also has the options and output functions that several commands share."""
 
 import csv
 import json
@@ -36,12 +36,15 @@ FIGURE_FIELDS = ("key", "label", "unit", "period", "target", "actual", "actual_r
 ROW_FIELDS = ("key", *kpis.Row._fields)
 
 language_option = click.option(
-    "--lang", "language", type=click.Choice(["de", "en"]), help="Language of labels; German unless set."
+    "--lang",
+    "language",
+    type=click.Choice(["de", "en"]),
+    help="Language of labels; the configured one (German) by default.",
 )
 
 
 def instant(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
-    """The instant of an option; a wrong one is wrong usage."""
+    """Return the instant that an option names. Raises BadParameter if it is malformed."""
     try:
         return None if value is None else parse_instant(value)
     except UnknownInstant as error:
@@ -51,18 +54,20 @@ def instant(_ctx: click.Context, _parameter: click.Parameter, value: str | None)
 as_of_option = click.option(
     "--as-of",
     callback=instant,
-    help="Compute from what was recorded then: 2024-01-15 (the day's end) or 2024-01-15T12:00.",
+    help="Use the records as they were then: 2024-01-15 (end of the day) or 2024-01-15T12:00.",
 )
 
 
 @click.command("kpi")
 @click.argument("period")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-@click.option("--key", help="Only this indicator, such as public_land_m2.")
+@click.option("--key", help="Only this indicator, for example public_land_m2.")
 @click.option(
     "--by", type=click.Choice(["district", "month"]), help="Split the figures; the parts add up to the total."
 )
-@click.option("--rows", is_flag=True, help="List the records behind the figures; with --by district one per district.")
+@click.option(
+    "--rows", is_flag=True, help="List the records behind the figures; with --by district, one row per district."
+)
 @as_of_option
 @language_option
 def kpi_command(
@@ -76,26 +81,26 @@ def kpi_command(
 ) -> None:
     """Print the figures of PERIOD: 2023, 2023-H2, 2023-Q3 or 2023-07."""
     if rows and by == "month":
-        raise click.UsageError("--rows lists dates anyway: leave --by month away.")
+        raise click.UsageError("--rows lists dates anyway. Remove --by month.")
     settings = load_settings()
     language = language or settings.language
-    asked = parse_period(period)
+    wanted = parse_period(period)
     with _records_of(settings, as_of) as connection:
         chosen = kpis.indicators(connection)
         if key:
             chosen = [kpis.find(chosen, key)]
         if not rows and not by and form == "table":
-            print_report(connection, asked, chosen, language)
+            print_report(connection, wanted, chosen, language)
             return
         if rows:
             fields = ROW_FIELDS
-            records = contributing(connection, chosen, asked, by_part=by == "district")
+            records = contributing(connection, chosen, wanted, by_part=by == "district")
         elif by:
             fields = (FIGURE_FIELDS[0], by, *FIGURE_FIELDS[1:])
-            records = split(connection, chosen, asked, by, language)
+            records = split(connection, chosen, wanted, by, language)
         else:
             fields = FIGURE_FIELDS
-            records = (figure.as_record(language) for figure in compute(connection, [asked], chosen))
+            records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen))
         if form == "table":
             _print_records(list(records), language)
         else:
@@ -111,7 +116,7 @@ def _records_of(settings: Any, as_of: datetime | None) -> Iterator[Connection]:
 def contributing(
     connection: Connection, chosen: Iterable[Indicator], period: Period, *, by_part: bool
 ) -> Iterator[Record]:
-    """One record per contributing row: key, layer, id, source, source_id, date, amount, district."""
+    """Yield one record per contributing row: key, layer, id, source, source_id, date, amount, district."""
     for indicator in chosen:
         for row in kpis.rows(connection, indicator, period, by_part=by_part):
             yield {"key": indicator.key, **row._asdict()}
@@ -120,9 +125,9 @@ def contributing(
 def split(
     connection: Connection, chosen: Iterable[Indicator], period: Period, by: str, language: str
 ) -> Iterator[Record]:
-    """One record per indicator and part, with a column ``district`` or ``month`` after the key.
+    """Yield one record per indicator and part, with a column ``district`` or ``month`` after the key.
 
-    Targets and remarks are set for the whole city and period, so the parts have none.
+    Parts have no targets or remarks: those are set for the whole city and period.
     """
     parts_of = kpis.by_district if by == "district" else kpis.by_month
     for figure in compute(connection, [period], list(chosen)):
@@ -142,7 +147,7 @@ def split(
 
 
 def print_report(connection: Connection, period: Period, chosen: list[Indicator], language: str) -> None:
-    """Print the table in the report's form: targets and actuals side by side, rounded, with the remarks."""
+    """Print the table as in the report: rounded targets and actuals side by side, with the remarks."""
     shown = columns(period)
     figures = {
         (figure.indicator.key, figure.period): figure for figure in compute(connection, periods_of(shown), chosen)
@@ -166,7 +171,7 @@ def print_report(connection: Connection, period: Period, chosen: list[Indicator]
 
 
 def write_records(records: Iterable[Record], fields: Sequence[str], form: str) -> None:
-    """Write records to stdout as ``json`` (an array of objects) or ``csv`` (with a header, even without records)."""
+    """Write records to stdout as ``json`` (an array of objects) or ``csv`` (always with a header)."""
     if form == "json":
         json.dump(list(records), sys.stdout, ensure_ascii=False, indent=2, default=_for_json)
         print()
@@ -202,6 +207,6 @@ def _cell(value: Any, language: str) -> str:
 
 
 def console() -> Console:
-    """Where tables are printed: as wide as the terminal, or as the report's table needs."""
+    """Return the console for tables: as wide as the terminal, or wide enough for the report's table without one."""
     # Without a terminal rich assumes 80 columns, too few for the report's table.
     return Console() if sys.stdout.isatty() else Console(width=180)

@@ -1,4 +1,4 @@
-"""``flurwerk load`` and ``flurwerk template``: files in."""
+"""``flurwerk load`` and ``flurwerk template``: import files."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -18,15 +18,15 @@ from geo.records.layers import LAYERS
 from geo.settings import load_settings
 
 SHOWN_PROBLEMS = 50
-"""How many bad rows the table on the terminal shows; the report file has them all."""
+"""How many bad rows the table on the terminal shows; the report file lists all."""
 
 
 def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
-    """The file for the bad rows, refused before anything is loaded where it could not be written afterwards."""
+    """Return the file for bad rows. Raises BadParameter, before anything is loaded, if it could not be written."""
     if value and value.suffix.lower() not in {".csv", ".json"}:
-        raise click.BadParameter("give it a name that ends in .csv or .json")
+        raise click.BadParameter("the name must end in .csv or .json")
     if value and not value.absolute().parent.is_dir():
-        raise click.BadParameter(f"there is no folder {value.absolute().parent}")
+        raise click.BadParameter(f"the folder {value.absolute().parent} does not exist")
     return value
 
 
@@ -37,12 +37,12 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 @layer_argument
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", default="file", show_default=True, help="Where the records come from.")
-@click.option("--crs", help="The CRS of the coordinates where the file does not say it, such as EPSG:25832.")
+@click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes.")
-@click.option("--encoding", help="The encoding of a text file, such as cp1252; UTF-8 unless set.")
-@click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid); each repaired row is listed.")
-@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
-@click.option("--prune", is_flag=True, help="Delete records of this source that the file no longer has.")
+@click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default.")
+@click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid) and list each repaired row.")
+@click.option("--dry-run", is_flag=True, help="Check everything, but write nothing.")
+@click.option("--prune", is_flag=True, help="Delete records of this source that are no longer in the file.")
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -63,9 +63,9 @@ def load_command(
     report: Path | None,
     language: str | None,
 ) -> None:
-    """Load FILE into LAYER: every row of it, or none.
+    """Load FILE into LAYER: all of its rows, or none.
 
-    Reads CSV, XLSX, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file twice changes
+    Reads CSV, XLSX, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file again changes
     nothing. `flurwerk template LAYER` shows the columns.
     """
     settings = load_settings()
@@ -85,7 +85,7 @@ def load_command(
         )
     if report:
         write_problems(result.problems, report, language or settings.language)
-    _say(result, language or settings.language)
+    _print_result(result, language or settings.language)
     if result.problems:
         sys.exit(1)
 
@@ -98,18 +98,18 @@ def template_command(layer: str) -> None:
         click.echo(template(connection, layer), nl=False)
 
 
-def _say(result: LoadReport, language: str) -> None:
+def _print_result(result: LoadReport, language: str) -> None:
     for note in result.notes:
         click.echo(note.in_language(language), err=True)
     if result.repaired:
         _print_rows(f"Repaired: {len(result.repaired)}", result.repaired, language)
     if result.problems:
-        _print_rows(f"Bad rows: {len(result.problems)} problems; nothing was written", result.problems, language)
+        _print_rows(f"Bad rows: {len(result.problems)} problems, nothing was written", result.problems, language)
         return
     if result.vanished:
-        named = ", ".join(result.vanished[:10]) + (", …" if len(result.vanished) > 10 else "")
+        names = ", ".join(result.vanished[:10]) + (", …" if len(result.vanished) > 10 else "")
         done = "deleted" if result.removed else "kept (--prune deletes them)"
-        click.echo(f"No longer in the file: {len(result.vanished)} records, {done}: {named}", err=True)
+        click.echo(f"No longer in the file: {len(result.vanished)} records, {done}: {names}", err=True)
     click.echo(
         f"{result.layer}: {result.inserted} inserted, {result.changed} changed, {result.unchanged} unchanged, "
         f"{result.removed} removed" + (" (dry run: nothing was written)" if result.dry_run else "")
@@ -131,7 +131,7 @@ def _print_rows(title: str, problems: list[Problem], language: str) -> None:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A function to report progress to, drawn on stderr; None where stderr is no terminal."""
+    """Yield a function that draws progress (done, total) on stderr; None if stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

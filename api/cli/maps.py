@@ -1,4 +1,4 @@
-"""``flurwerk map``: pictures out."""
+"""``flurwerk map``: writes maps as files."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from maps.folium_map import overview
 
 @click.command("map")
 @click.argument("name", type=click.Choice(["overview"]))
-@click.option("--period", help="Such as 2023-H2; the last half-year that is over unless set.")
+@click.option("--period", help="Period, for example 2023-H2; the last complete half-year by default.")
 @click.option(
     "--audience",
     type=click.Choice([Audience.PUBLIC.value, Audience.INTERNAL.value]),
@@ -24,11 +24,11 @@ from maps.folium_map import overview
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file to write.")
 @language_option
 def map_command(name: str, period: str | None, audience: str, out: Path, language: str | None) -> None:
-    """Write a map as one HTML file that opens anywhere, offline."""
+    """Write a map as a single HTML file that works offline."""
     settings = load_settings()
-    named = period or settings.period
-    asked = parse_period(named) if named else last_half_year()
+    name_of_period = period or settings.period
+    wanted = parse_period(name_of_period) if name_of_period else last_half_year()
     with connect_migrated(settings) as connection:
-        html = overview(connection, asked, audience=Audience(audience), language=language or settings.language)
+        html = overview(connection, wanted, audience=Audience(audience), language=language or settings.language)
     out.write_text(html, encoding="utf-8")
     click.echo(f"Wrote {out} ({len(html.encode()) / 1e6:.1f} MB).")

@@ -1,4 +1,4 @@
-"""``flurwerk match``: the plots on offer that serve an inquiry."""
+"""``flurwerk match``: ranks the plots on offer for an inquiry."""
 
 import json
 import sys
@@ -21,17 +21,19 @@ from geo.settings import load_settings
 TITLE = Text(
     "Flächen für Anfrage {number}: {matched} von {offered}", "Plots for inquiry {number}: {matched} of {offered}"
 )
-NEAREST = Text("Nichts passt; am nächsten kommen", "Nothing fits; the nearest misses")
-COLUMNS = (Text("Punkte", "Score"), Text("Fläche", "Plot"), Text("frei (m²)", "left (m²)"), Text("Warum", "Why"))
+NEAREST = Text("Nichts passt; am nächsten kommen", "Nothing matches; nearest misses")
+COLUMNS = (Text("Punkte", "Score"), Text("Fläche", "Plot"), Text("frei (m²)", "free (m²)"), Text("Warum", "Why"))
 MARKS = {"fits": "+", "partly": "~", "does_not_fit": "−", "unknown": "?"}
 
 
 @click.command("match")
 @click.argument("inquiry", metavar="NUMBER")
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many plots.")
-@click.option("--excluded", type=click.IntRange(0, 1000), help="How many of the excluded; five where none matches.")
-@click.option("--weights", metavar="KEY:WEIGHT,…", help="Weights from 0 to 10, such as size:3,fibre:0.")
-@click.option("--hard", metavar="KEY,…", help="The criteria that exclude, such as size,zoning.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Maximum number of plots.")
+@click.option(
+    "--excluded", type=click.IntRange(0, 1000), help="Number of excluded plots to show; five if no plot matches."
+)
+@click.option("--weights", metavar="KEY:WEIGHT,…", help="Weights from 0 to 10, for example size:3,fibre:0.")
+@click.option("--hard", metavar="KEY,…", help="Criteria that exclude a plot, for example size,zoning.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @language_option
 def match_command(
@@ -43,35 +45,35 @@ def match_command(
     form: str,
     language: str | None,
 ) -> None:
-    """Print the plots on offer that serve the inquiry of this number, best first, and why."""
+    """Print the plots on offer that suit the inquiry with this NUMBER, best first, with the reasons."""
     choices = choose(read_weights(weights), read_hard(hard))
     settings = load_settings()
-    spoken = language or settings.language
+    language = language or settings.language
     with connect_migrated(settings) as connection:
         found = match(connection, find_wish(connection, inquiry), choices)
-    told = matches_out(found, limit, excluded, None, spoken)
+    result = matches_out(found, limit, excluded, None, language)
     if form == "json":
-        json.dump(told, sys.stdout, ensure_ascii=False, indent=2, default=str)
+        json.dump(result, sys.stdout, ensure_ascii=False, indent=2, default=str)
         click.echo()
         return
-    print_matches(found, told, spoken)
+    print_matches(found, result, language)
 
 
-def print_matches(found: Matches, told: dict[str, Any], language: str) -> None:
-    """Print the plots with their reasons; `+` fits, `~` fits partly, `−` does not fit, `?` unknown."""
+def print_matches(found: Matches, result: dict[str, Any], language: str) -> None:
+    """Print the plots with their reasons: `+` fits, `~` fits partly, `−` does not fit, `?` unknown."""
     title = TITLE.in_language(language).format(
-        number=found.wish.number, matched=told["matched"], offered=told["offered"]
+        number=found.wish.number, matched=result["matched"], offered=result["offered"]
     )
     legend = ", ".join(f"{MARKS[fit]} {label.in_language(language)}" for fit, label in FIT_LABELS.items())
     table = Table(title=title, title_justify="left", caption=legend, caption_justify="left", show_lines=True)
     for head, justify in zip(COLUMNS, ("right", "left", "right", "left"), strict=True):
         table.add_column(head.in_language(language), justify="right" if justify == "right" else "left")
-    for one in told["matches"]:
+    for one in result["matches"]:
         table.add_row(*_cells(one, language))
-    if told["excluded_plots"]:
+    if result["excluded_plots"]:
         table.add_section()
-        table.add_row("", NEAREST.in_language(language) if not told["matches"] else "", "", "")
-        for one in told["excluded_plots"]:
+        table.add_row("", NEAREST.in_language(language) if not result["matches"] else "", "", "")
+        for one in result["excluded_plots"]:
             table.add_row(*_cells(one, language))
     console().print(table)
 

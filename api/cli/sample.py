@@ -1,4 +1,4 @@
-"""The sample data: one invented city whose 2023 figures are those of a real report."""
+"""Loads the sample data: an invented city whose 2023 figures are those of a real report."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ class NoDemo(FlurwerkError):
 
 
 def sample_folder() -> Path:
-    """The folder of the sample data. Raises NoDemo where the installation has none."""
+    """Return the folder of the sample data. Raises NoDemo if it is not installed."""
     folder = Path(__file__).resolve().parents[2] / "sample_data"
     if not folder.is_dir():
         raise NoDemo("The sample data is not installed.", "Run the demo in a checkout of Flurwerk.")
@@ -28,9 +28,9 @@ def sample_folder() -> Path:
 
 
 def load_sample(connection: Connection, folder: Path) -> None:
-    """Load every file of the folder through geo.loading, in the order of their references.
+    """Load all files of the folder through geo.loading, referenced layers first.
 
-    Raises NoDemo where the database holds other records or an earlier version of these, or a file is refused.
+    Raises NoDemo if the database holds other records or an earlier version of these, or if a file is refused.
     """
     _refuse_other_records(connection)
     for table in catalogue.in_loading_order(connection, list(LAYERS)):
@@ -45,7 +45,7 @@ def load_sample(connection: Connection, folder: Path) -> None:
         if report.vanished:
             raise NoDemo(
                 f"The private database holds an earlier version of the sample data ({file.name}).",
-                "Begin anew: flurwerk db reset",
+                "Start over with: flurwerk db reset",
             )
         connection.commit()
         click.echo(f"{table}: {report.inserted} inserted, {report.changed} changed, {report.unchanged} unchanged")
@@ -59,6 +59,6 @@ def _refuse_other_records(connection: Connection) -> None:
         ).fetchone()
         if found:
             raise NoDemo(
-                f"The private database holds records of its own ({table} from “{found[0]}”).",
+                f"The private database already holds other records ({table} from “{found[0]}”).",
                 "Set FLURWERK_HOME to an empty folder for the demo.",
             )

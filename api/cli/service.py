@@ -1,4 +1,4 @@
-"""``flurwerk serve``: the service."""
+"""``flurwerk serve``: runs the web service."""
 
 import click
 
@@ -7,9 +7,9 @@ from geo.settings import load_settings
 
 
 @click.command("serve")
-@click.option("--host", help="Address to listen on; 127.0.0.1 unless set.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; 8000 unless set.")
-@click.option("--workers", type=click.IntRange(1, 64), help="How many processes answer; 1 unless set.")
+@click.option("--host", help="Address to listen on; 127.0.0.1 by default.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; 8000 by default.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Number of worker processes; 1 by default.")
 def serve_command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the map and the API until Ctrl-C."""
     serve(load_settings(host=host, port=port, workers=workers))

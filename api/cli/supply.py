@@ -1,4 +1,4 @@
-"""``flurwerk supply``: what land is on offer, how fast it goes and how long it lasts."""
+"""``flurwerk supply``: the land on offer, its take-up, and how long it will last."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.kpis import as_of_option, console, language_option, write_records
-from api.records.provenance import addresses
+from api.records.item_urls import item_urls
 from geo.formatting import day, number
 from geo.land.supply import DIMENSIONS, WINDOWS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
 from geo.land.supply.document import fields, hectares, records, rounded
@@ -32,25 +32,25 @@ TOTAL = Text("Summe", "Total")
 SUPPLY_TITLE = Text("Flächenangebot am {day} (ha)", "Supply of land on {day} (ha)")
 TAKE_UP_TITLE = Text(
     "Flächenumsatz (ha je Jahr) und Reichweite des Angebots (Jahre), im Mittel der letzten Jahre",
-    "Take-up (ha a year) and range of supply (years), at the mean of the last years",
+    "Take-up (ha per year) and range of supply (years), at the mean take-up of the last years",
 )
 BOUGHT_TITLE = Text(
     "Ankauf (ha) und Aufschlag auf den Bodenrichtwert (%) in den letzten Jahren",
-    "Purchases (ha) and markup over the ground value (%) in the last years",
+    "Purchases (ha) and markup over the standard ground value (%) in the last years",
 )
 MEASURES_TITLE = Text("Maßnahmen der Flächenstrategie", "Measures of the land strategy")
 AREA_COLUMNS = {
     "offered_m2": Text("angeboten", "offered"),
-    "left_m2": Text("davon noch frei", "of it left"),
+    "left_m2": Text("davon noch frei", "of which free"),
     "unrestricted_m2": Text("ohne Restriktion", "unrestricted"),
-    "minor_m2": Text("gering restr.", "minor restr."),
-    "serious_m2": Text("schwer restr.", "serious restr."),
+    "minor_m2": Text("gering restr.", "minor restrictions"),
+    "serious_m2": Text("schwer restr.", "serious restrictions"),
     "divisible_m2": Text("teilbar", "divisible"),
     "brownfield_m2": Text("Brache", "brownfield"),
 }
 PLOTS = Text("Grundstücke", "Plots")
-PRICE = Text("Median Preis €/m²", "Median price €/m²")
-MARKUP = Text("Median Aufschlag %", "Median markup %")
+PRICE = Text("Median Preis €/m²", "median price €/m²")
+MARKUP = Text("Median Aufschlag %", "median markup %")
 TAKE_UP = Text("Umsatz {years} J.", "take-up {years} y")
 RANGE = Text("Reichweite {years} J.", "range {years} y")
 BOUGHT = Text("Ankauf {years} J.", "bought {years} y")
@@ -58,7 +58,7 @@ BOUGHT_MARKUP = Text("Aufschlag {years} J.", "markup {years} y")
 
 
 def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """The dimensions; a wrong one is wrong usage."""
+    """Return the dimensions. Raises BadParameter for an unknown one."""
     try:
         return parse_dimensions(value)
     except UnknownDimension as error:
@@ -66,7 +66,7 @@ def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None
 
 
 def parse_on(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
-    """The day of reckoning; a wrong one is wrong usage."""
+    """Return the reference day. Raises BadParameter if it is malformed."""
     try:
         return None if value is None else parse_day(value)
     except UnknownDay as error:
@@ -75,10 +75,22 @@ def parse_on(_ctx: click.Context, _parameter: click.Parameter, value: str | None
 
 @click.command("supply")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-@click.option("--by", callback=parse_by, help=f"Split by some of {', '.join(DIMENSIONS)}, such as horizon,ownership.")
-@click.option("--measures", is_flag=True, help="The measures by horizon and state only; csv and json need it for them.")
-@click.option("--on", callback=parse_on, help="Day of reckoning, at which take-up ends: 2024-06-30; else today.")
-@click.option("--links", metavar="URL", help="With json: the features behind each figure, of the service at this URL.")
+@click.option(
+    "--by", callback=parse_by, help=f"Split by any of {', '.join(DIMENSIONS)}; for example horizon,ownership."
+)
+@click.option(
+    "--measures", is_flag=True, help="Only the measures, by horizon and status; required to get them as csv or json."
+)
+@click.option(
+    "--on",
+    callback=parse_on,
+    help="Reference day, on which take-up periods end, for example 2024-06-30; today by default.",
+)
+@click.option(
+    "--links",
+    metavar="URL",
+    help="With json: add links to the features behind each figure, at the service with this URL.",
+)
 @as_of_option
 @language_option
 def supply_command(
@@ -103,29 +115,30 @@ def supply_command(
         print_measures(found, language)
         return
     if measures:
-        told = [{name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ()]
-        behind = [behind_measures(count) for count in found.measures or ()]
+        rows = [{name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ()]
+        provenances = [behind_measures(count) for count in found.measures or ()]
     else:
-        told = records(found, language)
-        behind = [_behind_record(found, row) for row in (*found.rows, found.total)]
+        rows = records(found, language)
+        provenances = [_provenance_of(found, row) for row in (*found.rows, found.total)]
     names = [*(MEASURE_FIELDS if measures else fields(found)), *(["items"] if links else [])]
     if links:
-        told = [record | {"items": addresses(links, of, as_of)} for record, of in zip(told, behind, strict=True)]
-    write_records(told, names, form)
+        urls = [item_urls(links, provenance, as_of) for provenance in provenances]
+        rows = [row | {"items": items} for row, items in zip(rows, urls, strict=True)]
+    write_records(rows, names, form)
 
 
-def _behind_record(found: Supply, row: Row) -> dict[str, Provenance]:
-    """What stands behind each figure of a flat record, by its column."""
+def _provenance_of(found: Supply, row: Row) -> dict[str, Provenance]:
+    """Return the provenance of each figure of a flat record, by column."""
     of_windows = {
-        f"{name}_{window.years}y": behind
+        f"{name}_{window.years}y": provenance
         for window in row.windows or ()
-        for name, behind in behind_window(found, row, window, Audience.INTERNAL).items()
+        for name, provenance in behind_window(found, row, window, Audience.INTERNAL).items()
     }
     return behind_row(found, row) | of_windows
 
 
 def print_supply(found: Supply, language: str) -> None:
-    """Print three tables of the same rows: supply, take-up and range, purchases."""
+    """Print three tables with the same rows: supply, take-up and range, purchases."""
     if found.is_empty:
         click.echo(NOTHING.in_language(language))
         return
@@ -141,7 +154,7 @@ def print_supply(found: Supply, language: str) -> None:
 
 
 def print_measures(found: Supply, language: str) -> None:
-    """Print the measures, horizons down and states across."""
+    """Print the number of measures, with one row per horizon and one column per status."""
     counts = found.measures or ()
     if not any(count.measures for count in counts):
         click.echo(NO_MEASURES.in_language(language))
@@ -186,12 +199,12 @@ def _supply_cells(row: Row, language: str) -> list[str]:
 
 
 def _take_up_cells(row: Row, language: str) -> list[str]:
-    def lasts(window: Window) -> str:
+    def years_left(window: Window) -> str:
         years = row.range_years(window)
         return NO_TAKE_UP.in_language(language) if years is None else _decimals(years, 1, language)
 
     windows = row.windows or ()
-    return [*(_ha(window.taken_m2_per_year, language) for window in windows), *map(lasts, windows)]
+    return [*(_ha(window.taken_m2_per_year, language) for window in windows), *map(years_left, windows)]
 
 
 def _bought_cells(row: Row, language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""``flurwerk token``: who is let in at the API."""
+"""``flurwerk token``: manages the API's access tokens."""
 
 from datetime import datetime
 
@@ -21,18 +21,25 @@ FIELDS = ("name", "role", "layers", "state", "created_at", "created_by", "expire
 
 @click.group("token")
 def token_command() -> None:
-    """Access tokens: who sees internal and personal columns through the API, and who writes."""
+    """Manage access tokens, which allow reading internal and personal columns through the API, or writing."""
 
 
 @token_command.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in tokens.ROLES]), required=True, help="What it allows.")
-@click.option("--expires", "expires_on", type=click.DateTime(["%Y-%m-%d"]), help="Its last day; without, it has none.")
-@click.option("--layers", help="For these layers only, separated by commas; the others it shows as to the public.")
+@click.option(
+    "--role", type=click.Choice([role.value for role in tokens.ROLES]), required=True, help="Role that the token has."
+)
+@click.option(
+    "--expires",
+    "expires_on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Last day on which it is valid; unlimited by default.",
+)
+@click.option("--layers", help="Limit it to these layers, separated by commas; the others are shown as to the public.")
 def create(name: str, role: str, expires_on: datetime | None, layers: str | None) -> None:
-    """Make the token NAME and print its secret, this once."""
+    """Create the token NAME and print its secret. The secret is shown only once."""
     last_day = expires_on.date() if expires_on else None
-    chosen = _chosen(layers)
+    chosen = _parse_layers(layers)
     settings = load_settings()
     with connect_migrated(settings) as connection, logs.to_stderr():
         connection.execute("select set_config('flurwerk.actor', %s, false)", [account()])
@@ -41,7 +48,7 @@ def create(name: str, role: str, expires_on: datetime | None, layers: str | None
         audit.token_made(name, role, last_day, chosen)
     click.echo(secret)
     click.echo(
-        "It is not shown again. Send it as “Authorization: Bearer …”, or as the password where a GIS asks for one.",
+        "It will not be shown again. Send it as “Authorization: Bearer …”, or as the password if a GIS asks for one.",
         err=True,
     )
 
@@ -49,7 +56,7 @@ def create(name: str, role: str, expires_on: datetime | None, layers: str | None
 @token_command.command("list")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def list_tokens(form: str) -> None:
-    """List all tokens with their last use, those revoked too."""
+    """List all tokens, including revoked ones, with their last use."""
     with connect_migrated(load_settings()) as connection:
         found = tokens.listed(connection)
     if form == "table":
@@ -61,21 +68,21 @@ def list_tokens(form: str) -> None:
 @token_command.command()
 @click.argument("name")
 def revoke(name: str) -> None:
-    """Make the token NAME useless at once."""
+    """Revoke the token NAME, effective immediately."""
     settings: Settings = load_settings()
     with connect(settings, actor=account()) as connection, logs.to_stderr():
         tokens.revoke(connection, name)
         connection.commit()
         audit.token_revoked(name)
-    click.echo(f"“{name}” is revoked.")
+    click.echo(f"“{name}” has been revoked.")
 
 
-def _chosen(layers: str | None) -> list[str] | None:
+def _parse_layers(layers: str | None) -> list[str] | None:
     if layers is None:
         return None
     chosen = [name.strip() for name in layers.split(",") if name.strip()]
     if not chosen:
-        raise TokenError("--layers names no layer.", f"Known are: {', '.join(LAYERS)}.")
+        raise TokenError("--layers names no layer.", f"Known layers: {', '.join(LAYERS)}.")
     return list(dict.fromkeys(chosen))
 
 

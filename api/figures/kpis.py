@@ -1,4 +1,4 @@
-"""The indicators: their figures, splits and the records behind them."""
+"""Routes of the indicators: their figures, splits, trends and the records behind them."""
 
 import json
 from decimal import Decimal
@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from api.service.dependencies import (
-    AskedCaller,
-    AskedIndicator,
-    AskedLanguage,
-    AskedPeriod,
+    CurrentCaller,
     FiguresConnection,
+    RequestedIndicator,
+    RequestedLanguage,
+    RequestedPeriod,
     freshness,
 )
 from api.service.openapi import problem_responses
@@ -49,15 +49,17 @@ class FigureOut(BaseModel):
     label: Annotated[str, Field(examples=["davon: Grundstücksgröße Verkauf / Erbpacht öffentlicher Grundstücke in m²"])]
     unit: Annotated[str, Field(examples=["m²"])]
     period: Annotated[str, Field(examples=["2023-H2"])]
-    target: Annotated[Number | None, Field(description="What was aimed at; null where nothing was set.")]
+    target: Annotated[Number | None, Field(description="The target; null if none was set.")]
     actual: Annotated[
-        Number | None, Field(description="Exact, in the unit; null where suppressed.", examples=[54_936.5])
+        Number | None, Field(description="Exact value in the unit; null if suppressed.", examples=[54_936.5])
     ]
-    actual_rounded: Annotated[Number | None, Field(description="As printed; null where suppressed.", examples=[54_900])]
-    remark: Annotated[str | None, Field(description="What the editors noted; null for the public.")]
+    actual_rounded: Annotated[
+        Number | None, Field(description="Rounded as in the report; null if suppressed.", examples=[54_900])
+    ]
+    remark: Annotated[str | None, Field(description="Remark by the editors; null for the public.")]
     suppressed: Annotated[
         bool,
-        Field(description="Whether the actual is kept from the public, since it is a count under three or tells one."),
+        Field(description="Whether the actual is withheld from the public: it is a count below three or reveals one."),
     ]
 
 
@@ -71,12 +73,12 @@ class PartOut(BaseModel):
             examples=["Hörde"],
         ),
     ]
-    actual: Annotated[Number | None, Field(description="Exact, in the unit; null where suppressed.")]
+    actual: Annotated[Number | None, Field(description="Exact value in the unit; null if suppressed.")]
     suppressed: bool
 
 
 class TrendPointOut(BaseModel):
-    """An indicator's figure in one half-year, as `/api/kpis` tells it."""
+    """An indicator's figure in one half-year, as in `/api/kpis`."""
 
     period: Annotated[str, Field(examples=["2023-H2"])]
     target: Number | None
@@ -86,44 +88,46 @@ class TrendPointOut(BaseModel):
 
 
 class Trend(BaseModel):
-    """An indicator over several half-years, the earliest first."""
+    """An indicator's figures over several half-years, the earliest first."""
 
     key: Annotated[str, Field(examples=["public_land_m2"])]
     label: str
     unit: Annotated[str, Field(examples=["m²"])]
     kind: Annotated[
-        Literal["flow", "stock"], Field(description="A flow sums a half-year; a stock is the state at its end.")
+        Literal["flow", "stock"],
+        Field(description="A flow is summed over the half-year; a stock is the state at its end."),
     ]
     layer: Annotated[str, Field(description="The layer whose records count.", examples=["transactions"])]
     shows_records: Annotated[
-        bool, Field(description="Whether you may see the records behind its figures: `/api/kpis/{key}/contributions`.")
+        bool, Field(description="Whether you may see the records behind it at `/api/kpis/{key}/contributions`.")
     ]
     points: list[TrendPointOut]
 
 
 class FigureDetail(FigureOut):
-    """A figure with what it means and, when asked for, its parts."""
+    """A figure with its definition and, on request, its parts."""
 
-    product: Annotated[str, Field(description="The product of the report to which it belongs.")]
+    product: Annotated[str, Field(description="The product in the report to which it belongs.")]
     kind: Annotated[
-        Literal["flow", "stock"], Field(description="A flow sums a period; a stock is the state at its end.")
+        Literal["flow", "stock"],
+        Field(description="A flow is summed over the period; a stock is the state at its end."),
     ]
-    rule: Annotated[str, Field(description="What counts, and by which date.")]
+    rule: Annotated[str, Field(description="What is counted, and by which date.")]
     layer: Annotated[str, Field(description="The layer whose records count.", examples=["transactions"])]
     by: Annotated[Split | None, Field(description="How it is split.")] = None
-    parts: Annotated[list[PartOut] | None, Field(description="The parts, where a split was asked for.")] = None
+    parts: Annotated[list[PartOut] | None, Field(description="The parts, if a split was requested.")] = None
     links: list[Link]
 
 
 @router.get("", responses=problem_responses(503))
 async def list_figures(
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: FiguresConnection,
     response: Response,
 ) -> list[FigureOut]:
-    """The figures of a period: every indicator, in the report's order."""
+    """Return the figures of all indicators for a period, in the report's order."""
     known = await answers.indicators(connection)
     found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator))
     response.headers.update(freshness(caller.audience))
@@ -132,14 +136,14 @@ async def list_figures(
 
 @router.get("/trend", responses=problem_responses(503))
 async def list_trends(
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: FiguresConnection,
     response: Response,
-    periods: Annotated[int, Query(ge=1, le=MOST_HALF_YEARS, description="How many half-years.")] = 6,
+    periods: Annotated[int, Query(ge=1, le=MOST_HALF_YEARS, description="Number of half-years.")] = 6,
 ) -> list[Trend]:
-    """Every indicator over the last half-years, up to the one in which the period ends, in the report's order."""
+    """Return all indicators over the last half-years up to the one in which the period ends, in the report's order."""
     known = await answers.indicators(connection)
     halves = half_years_until(period, periods)
     found = await answers.trends(connection, known, halves, lambda indicator: _audience(caller, indicator))
@@ -149,15 +153,15 @@ async def list_trends(
 
 @router.get("/{key}", responses=problem_responses(404, 503))
 async def one_figure(
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: FiguresConnection,
-    indicator: AskedIndicator,
+    indicator: RequestedIndicator,
     response: Response,
     by: Annotated[Split | None, Query(description="Split the figure by district or month.")] = None,
 ) -> FigureDetail:
-    """One indicator's figure in a period, with the rule by which it is counted, and its parts when asked for."""
+    """Return one indicator's figure for a period with its counting rule and, on request, its parts."""
     audience = _audience(caller, indicator)
     (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)
     parts = await answers.split(connection, answer, period, by, audience) if by else None
@@ -179,25 +183,25 @@ async def one_figure(
     response_class=Response,
     responses={
         200: {
-            "description": "A page of records, in order of their ids, with a link to the `next` one if there is one. "
+            "description": "A page of records, ordered by id, with a link to the `next` page if there is one. "
             "Coordinates are longitude and latitude (CRS84).",
-            "headers": {"Link": {"description": "The `next` page, too.", "schema": {"type": "string"}}},
+            "headers": {"Link": {"description": "The `next` page, if any.", "schema": {"type": "string"}}},
             "content": {MEDIA_TYPE: {"schema": {"$ref": "https://geojson.org/schema/FeatureCollection.json"}}},
         },
         **problem_responses(403, 404, 503),
     },
 )
 async def list_contributions(
-    period: AskedPeriod,
-    caller: AskedCaller,
+    period: RequestedPeriod,
+    caller: CurrentCaller,
     connection: FiguresConnection,
-    indicator: AskedIndicator,
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many records a page has.")] = 1000,
-    after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="The id behind which the page begins.")] = 0,
+    indicator: RequestedIndicator,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Maximum number of records per page.")] = 1000,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="The page starts after this id.")] = 0,
 ) -> Response:
-    """The records behind a figure as GeoJSON, each with the amount that it adds.
+    """Return the records behind a figure as GeoJSON, each with the amount that it contributes.
 
-    The public gets the records of public layers only, and of these the public columns and geometry.
+    The public can read records of public layers only, with their public columns and geometry.
     """
     audience = _audience(caller, indicator)
     page = await answers.contributions(connection, indicator, period, audience, limit=limit, after=after)
@@ -207,7 +211,7 @@ async def list_contributions(
         href = _contributions(indicator, period, limit=limit, after=page.next_after)
         headers["Link"] = f'<{href}>; rel="next"; type="{MEDIA_TYPE}"'
         links = json.dumps([{"rel": "next", "href": href, "type": MEDIA_TYPE}])
-        # The collection is PostgreSQL's text, which nobody parses here: the links go in before its last brace.
+        # The collection is JSON text from PostgreSQL and is not parsed: the links are inserted before its last brace.
         collection = f'{collection.removesuffix("}")}, "links": {links}}}'
     return Response(collection, headers=headers, media_type=MEDIA_TYPE)
 
@@ -225,7 +229,7 @@ def _columns(answer: Answer, caller: Caller, language: str) -> dict[str, Any]:
     if answer.is_hidden:
         columns |= {"actual": None, "actual_rounded": None}
     if caller.audience_of("remarks") is Audience.PUBLIC:
-        # Remarks are written for colleagues; what the report prints of them, it prints.
+        # Remarks are written for colleagues. The public reads only those that the report prints.
         columns |= {"remark": None}
     return columns
 

@@ -1,1 +1,1 @@
-"""Commercial land over HTTP."""
+"""Routes of commercial land: supply, demand, matching, surroundings, hand-outs and cutting plots."""

@@ -1,4 +1,4 @@
-"""Plots cut by a line, before a part is sold or leased."""
+"""The route that cuts a plot by a line, before a part is sold or leased."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from api.records.ogc.bodies import FEATURES, FeatureDocument, Spoken
+from api.records.ogc.bodies import FEATURES, FeatureDocument, MessageLanguage
 from api.records.ogc.items import record_of, unknown_feature
 from api.records.ogc.models import GEOJSON
-from api.records.ogc.refusing import refusal_of
-from api.service.dependencies import AskedEditor, SnapshotConnection
+from api.records.ogc.refusals import raising_rejection
+from api.service.dependencies import CurrentEditor, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.records.editing import cutting
@@ -24,14 +24,14 @@ PLOTS = LAYERS["plots"]
 
 
 class PartFacts(BaseModel):
-    """How large a part is."""
+    """The size of a part."""
 
-    area_m2: Annotated[float, Field(description="Measured on the geometry, as stored.")]
-    share: Annotated[float, Field(description="Of all that is left of the plot, 0 to 1.")]
+    area_m2: Annotated[float, Field(description="Measured on the geometry in its stored CRS.")]
+    share: Annotated[float, Field(description="Share of the remaining plot, 0 to 1.")]
 
 
 class Part(BaseModel):
-    """One of the parts, the largest first."""
+    """One of the parts. The largest is first."""
 
     type: str
     id: int
@@ -40,17 +40,19 @@ class Part(BaseModel):
 
 
 class Parts(BaseModel):
-    """What the line makes of the plot: a FeatureCollection."""
+    """The parts of the plot, as a FeatureCollection."""
 
     type: str
     plot: int
-    area_m2: Annotated[float, Field(description="All that is left of the plot.")]
-    line: Annotated[dict[str, Any], Field(description="The line as it cuts, drawn on to the border and to corners.")]
+    area_m2: Annotated[float, Field(description="Area of the remaining plot.")]
+    line: Annotated[
+        dict[str, Any], Field(description="The cutting line, extended to the border and snapped to corners.")
+    ]
     features: list[Part]
 
 
 class GeoJson(Response):
-    """An answer in GeoJSON."""
+    """A response in GeoJSON."""
 
     media_type = GEOJSON
 
@@ -68,28 +70,29 @@ LINE = {"$ref": "https://geojson.org/schema/LineString.json"}
     openapi_extra={"requestBody": {"required": True, "content": {name: {"schema": LINE} for name in FEATURES}}},
 )
 async def cut_plot(
-    caller: AskedEditor,
+    caller: CurrentEditor,
     connection: SnapshotConnection,
     plot_id: Annotated[str, Path(alias="plotId", description="The plot's id.", examples=["1"])],
     document: FeatureDocument,
-    language: Spoken,
+    language: MessageLanguage,
     tolerance: Annotated[
         float,
         Query(
             ge=0,
             le=cutting.LARGEST_TOLERANCE_M,
-            description="How many metres before the border the line may end, and how near to a corner it means that.",
+            description="Tolerance in metres: how far from the border the line may end, and when it snaps to a corner.",
         ),
     ] = 2,
 ) -> GeoJson:
-    """Cut what is left of a plot by a line (longitude and latitude). Nothing is written: a deal then takes a part.
+    """Cut the remaining land of a plot by a line (longitude and latitude). Nothing is stored.
 
-    What deals with a place of their own have taken is left out.
+    The geometry of a part can then be used for a deal.
+    Land already taken by deals with their own geometry is excluded.
     """
     if caller.audience_of(PLOTS.key) is not Audience.PERSONAL:
-        raise Refusal(HTTPStatus.FORBIDDEN, "Your token is for other layers than “plots”.")
+        raise Refusal(HTTPStatus.FORBIDDEN, "Your token does not include the layer “plots”.")
     record = record_of(plot_id)
-    async with refusal_of(connection, PLOTS, None, language):
+    async with raising_rejection(connection, PLOTS, None, language):
         line = cutting.read_line(document, Crs.CRS84)
         found = None if record is None else await cutting.cut(connection, record, line, tolerance)
     if found is None:

@@ -1,4 +1,4 @@
-"""The demand for commercial land against the supply that fits it, for the land-strategy agency."""
+"""The route of the demand for commercial land and the supply that matches it, for the land-strategy agency."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.land.supply import Items, Number, PartLabel, instant
-from api.records.provenance import addresses
-from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
+from api.records.item_urls import item_urls
+from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.formatting import json_number
@@ -25,15 +25,15 @@ router = APIRouter(prefix="/api/demand", tags=["Land"])
 
 
 class DemandRowOut(BaseModel):
-    """The inquiries of one part, or of all, and the plots on offer that fit them."""
+    """The inquiries of one part, or of all, and the plots on offer that match them."""
 
     part: Annotated[dict[str, PartLabel], Field(description="By dimension; empty in the total.")]
-    inquiries: Annotated[int, Field(description="Inquiries that wait for land.")]
-    smallest_ha: Annotated[Number, Field(description="The smallest areas that they can use, summed; exact.")]
-    largest_ha: Annotated[Number, Field(description="The largest ones, summed; exact.")]
-    plots: Annotated[int, Field(description="Plots on offer that fit at least one of them.")]
-    plots_ha: Annotated[Number, Field(description="What is left of these plots; exact.")]
-    unmet: Annotated[int, Field(description="Inquiries that no plot on offer fits.")]
+    inquiries: Annotated[int, Field(description="Open inquiries for land.")]
+    smallest_ha: Annotated[Number, Field(description="Sum of the smallest areas that they can use; exact.")]
+    largest_ha: Annotated[Number, Field(description="Sum of the largest areas that they can use; exact.")]
+    plots: Annotated[int, Field(description="Plots on offer that match at least one of them.")]
+    plots_ha: Annotated[Number, Field(description="Remaining area of these plots; exact.")]
+    unmet: Annotated[int, Field(description="Inquiries without a matching plot on offer.")]
     items: Items
 
 
@@ -44,7 +44,7 @@ class DemandOut(BaseModel):
     by: Annotated[list[str], Field(description="The dimensions of the split.", examples=[["size_class", "zoning"]])]
     rows: Annotated[
         list[DemandRowOut],
-        Field(description="The parts. An inquiry for several districts counts in each of them, and once in the total."),
+        Field(description="The parts. An inquiry for several districts counts once in each and once in the total."),
     ]
     total: DemandRowOut
 
@@ -52,10 +52,10 @@ class DemandOut(BaseModel):
 async def dimensions(
     by: Annotated[
         str | None,
-        Query(description="Some of `size_class`, `zoning`, `district`, separated by commas.", examples=["size_class"]),
+        Query(description="Any of `size_class`, `zoning`, `district`, separated by commas.", examples=["size_class"]),
     ] = None,
 ) -> tuple[str, ...]:
-    """The dimensions of the split."""
+    """Return the dimensions of the split. Raises UnknownDimension."""
     return parse_dimensions(by, DIMENSIONS)
 
 
@@ -64,15 +64,15 @@ async def land_demand(
     request: Request,
     by: Annotated[tuple[str, ...], Depends(dimensions)],
     as_of: Annotated[datetime | None, Depends(instant)],
-    language: AskedLanguage,
-    caller: AskedCaller,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
     response: Response,
 ) -> DemandOut:
-    """The open inquiries for land, how much they want, and the plots on offer that fit them. Not for the public."""
+    """Return the open inquiries for land, the area they need, and the plots on offer that match. Not for the public."""
     audience = caller.audience_of(*LAYERS)
     if audience is Audience.PUBLIC:
-        raise RecordsNotPublic("Inquiries are internal, and so is what they add up to.", "Public is /api/land-supply.")
+        raise RecordsNotPublic("Inquiries and their totals are internal.", "/api/land-supply is public.")
     found = await demand_for(connection, by, as_of)
     response.headers.update(freshness(audience))
     base = str(request.base_url)
@@ -91,4 +91,4 @@ def _row(found: Demand, row: DemandRow, language: str, base: str, as_of: datetim
         name: json_number(value) if isinstance(value, Decimal) else value for name, value in row_record(row).items()
     }
     part = {name: {"code": code, "label": found.label(name, code, language)} for name, code in row.part.items()}
-    return {"part": part, **numbers, "items": addresses(base, behind_row(row), as_of)}
+    return {"part": part, **numbers, "items": item_urls(base, behind_row(row), as_of)}

@@ -1,4 +1,4 @@
-"""Hand-outs: a plot's exposé and shortlists of plots, as PDF and XLSX. They hold public columns only, whoever asks."""
+"""Routes of hand-outs: exposés and shortlists of plots as PDF and XLSX. They contain public columns only."""
 
 import asyncio
 import re
@@ -12,10 +12,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.records.ogc.exports import role_of_files
 from api.service.dependencies import (
-    AskedCaller,
-    AskedLanguage,
-    AskedService,
+    CurrentCaller,
+    CurrentService,
     RecordId,
+    RequestedLanguage,
     Service,
     freshness,
     limit_exports,
@@ -35,9 +35,9 @@ from maps.land.handouts.job import Contact, Form, Job, Kind, Source
 from maps.land.handouts.process import make
 
 TYPES: dict[Form, str] = {"pdf": "application/pdf", "xlsx": FILES["xlsx"].media_type}
-"""The media types of the forms."""
+"""The media types of the formats."""
 WAIT_S = 20
-"""How long a request waits for its turn."""
+"""How many seconds a request waits for its turn."""
 LIST = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*")
 
 router = APIRouter(prefix="/api", tags=["Hand-outs"])
@@ -55,14 +55,14 @@ def _file(*forms: Form) -> dict[int | str, dict[str, Any]]:
     dependencies=[Depends(limit_exports)],
 )
 async def expose(
-    service: AskedService,
-    caller: AskedCaller,
-    language: AskedLanguage,
+    service: CurrentService,
+    caller: CurrentCaller,
+    language: RequestedLanguage,
     plot: Annotated[RecordId, Path(alias="plotId", description="The plot's id.", examples=[1])],
 ) -> Response:
-    """A plot's exposé as PDF: its facts, a map of it and its surroundings, where in the city it is, whom to ask.
+    """Return a plot's exposé as PDF: facts, maps of its surroundings and its location in the city, and a contact.
 
-    The public gets it of plots on offer, insiders of every plot; it holds public columns only.
+    Available to the public for plots on offer, to insiders for every plot. It contains public columns only.
     """
     return await _handout(service, caller, "expose", "pdf", [plot], language, f"expose-{plot}")
 
@@ -74,20 +74,20 @@ async def expose(
     dependencies=[Depends(limit_exports)],
 )
 async def shortlist(
-    service: AskedService,
-    caller: AskedCaller,
-    language: AskedLanguage,
+    service: CurrentService,
+    caller: CurrentCaller,
+    language: RequestedLanguage,
     plots: Annotated[
         str,
         Query(
-            description=f"The plots' ids in the order wanted, separated by commas; {MOST_PLOTS} at most.",
+            description=f"The plots' ids in the desired order, separated by commas; at most {MOST_PLOTS}.",
             examples=["2,1"],
         ),
     ],
-    f: Annotated[Form, Query(description="The form: `pdf` or `xlsx`.")] = "pdf",
+    f: Annotated[Form, Query(description="Format: `pdf` or `xlsx`.")] = "pdf",
 ) -> Response:
-    """Several plots side by side, in the order given: a map and a table of all, and a card for each."""
-    return await _handout(service, caller, "shortlist", f, _listed(plots), language, "shortlist")
+    """Return a comparison of several plots, in the given order: a map and a table of all, and a sheet for each."""
+    return await _handout(service, caller, "shortlist", f, _parse_ids(plots), language, "shortlist")
 
 
 async def _handout(
@@ -114,22 +114,22 @@ async def _handout(
 
 
 async def _in_turn(service: Service, job: Job) -> bytes:
-    """The file, when fewer are being made than may be at once."""
+    """Return the file, waiting while the maximum number is being made. Raises HandoutsBusy after WAIT_S."""
     try:
         async with asyncio.timeout(WAIT_S):
             await service.handouts.acquire()
     except TimeoutError:
-        raise HandoutsBusy("Several hand-outs are being made already.", "Try again in a moment.") from None
+        raise HandoutsBusy("Several hand-outs are already being made.", "Try again in a moment.") from None
     try:
         return await make(job, service.settings.handout_timeout_s)
     finally:
         service.handouts.release()
 
 
-def _listed(text: str) -> list[int]:
+def _parse_ids(text: str) -> list[int]:
     ids = list(map(int, text.split(","))) if LIST.fullmatch(text) else []
     if not ids or len(ids) > MOST_PLOTS or len({*ids}) < len(ids) or max(ids) > LARGEST_ID:
-        detail = f"Write the ids of 1 to {MOST_PLOTS} plots, each once, separated by commas: plots=2,1."
+        detail = f"Give the ids of 1 to {MOST_PLOTS} plots, each once, separated by commas: plots=2,1."
         raise Refusal(HTTPStatus.BAD_REQUEST, detail, [ParameterError(parameter="plots", detail=detail)])
     return ids
 

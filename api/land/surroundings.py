@@ -1,4 +1,4 @@
-"""What surrounds a plot: restrictions, neighbours, fibre, deals, access."""
+"""The route of a plot's surroundings: restrictions, neighbours, fibre, deals and access."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
 from api.records.ogc.items import record_of
-from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
+from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.formatting import json_number
@@ -20,20 +20,22 @@ router = APIRouter(prefix="/api/plots", tags=["Land"])
 
 Number = int | float
 Place = Annotated[list[float], Field(description="Longitude and latitude.", min_length=2, max_length=2)]
-Label = Annotated[str | None, Field(description="The words for the code before it.")]
+Label = Annotated[str | None, Field(description="Label of the preceding code.")]
 
 
 class PriceOut(BaseModel):
-    """What is asked, against the ground value."""
+    """The asking price compared with the standard ground value."""
 
     asking_price_eur_m2: Number | None
     ground_value_eur_m2: Number | None
     ground_value_on: date | None
-    markup_percent: Annotated[Number | None, Field(description="Asking price over ground value; null where unknown.")]
+    markup_percent: Annotated[
+        Number | None, Field(description="Asking price over standard ground value; null if unknown.")
+    ]
 
 
 class RestrictionOut(BaseModel):
-    """What hampers the plot's use."""
+    """A restriction on the plot's use."""
 
     id: int
     kind: str
@@ -44,14 +46,14 @@ class RestrictionOut(BaseModel):
 
 
 class NeighbourOut(BaseModel):
-    """A plot or industrial area that touches the plot or lies within 200 m of it."""
+    """A plot or industrial area that touches the plot or is within 200 m of it."""
 
     layer: Annotated[str, Field(examples=["industrial_areas"])]
     id: int
     name: str
     status: str | None
     status_label: Label
-    distance_m: Annotated[Number, Field(description="0 where they touch.")]
+    distance_m: Annotated[Number, Field(description="0 if they touch.")]
 
 
 class FibreOut(BaseModel):
@@ -62,12 +64,12 @@ class FibreOut(BaseModel):
     distance_m: Number
     address: str | None
     cluster: str | None
-    point: Annotated[Place, Field(description="Where it is nearest.")]
-    border: Annotated[Place, Field(description="Where the plot is nearest to it.")]
+    point: Annotated[Place, Field(description="Its point nearest to the plot.")]
+    border: Annotated[Place, Field(description="The point on the plot's border nearest to it.")]
 
 
 class DealOut(BaseModel):
-    """A deal about the plot."""
+    """A deal involving the plot."""
 
     id: int
     kind: str
@@ -89,7 +91,7 @@ class ReservationOut(BaseModel):
     released_on: date | None
     inquiry: int | None
     inquiry_number: str | None
-    holds: Annotated[bool, Field(description="Neither released nor expired.")]
+    holds: Annotated[bool, Field(description="Whether it is neither released nor expired.")]
 
 
 class AccessOut(BaseModel):
@@ -104,14 +106,14 @@ class AccessOut(BaseModel):
 
 
 class SurroundingsOut(BaseModel):
-    """What surrounds a plot. Parts that the caller may not see are null and named in `withheld`."""
+    """A plot's surroundings. Parts that the caller may not see are null and listed in `withheld`."""
 
     plot: int
     name: str
     price: PriceOut
     restrictions: list[RestrictionOut]
     neighbours: list[NeighbourOut]
-    fibre: Annotated[FibreOut | None, Field(description="Null, too, where nothing is laid yet.")]
+    fibre: Annotated[FibreOut | None, Field(description="Also null if nothing has been laid yet.")]
     transactions: list[DealOut] | None
     reservations: list[ReservationOut] | None
     access_points: list[AccessOut] | None
@@ -124,18 +126,18 @@ CODED = {
     "transactions": ("transactions", ("kind", "status")),
     "access_points": ("access_points", ("kind",)),
 }
-"""The parts in which codes stand: the layer whose codes they are, and the columns."""
+"""The parts that contain codes: the layer that defines the codes, and the columns."""
 
 
 @router.get("/{plotId}/surroundings", responses=problem_responses(404, 503))
 async def plot_surroundings(
-    caller: AskedCaller,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     response: Response,
     plot_id: Annotated[str, Path(alias="plotId", description="The plot's id.", examples=["1"])],
 ) -> SurroundingsOut:
-    """What surrounds a plot: its price against the ground value, restrictions, plots and industrial areas within 200 m.
+    """Return a plot's price, its restrictions, and plots and industrial areas within 200 m.
 
     For insiders also the nearest laid fibre with its distance, deals, reservations, and the nearest access points.
     """

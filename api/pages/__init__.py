@@ -1,1 +1,1 @@
-"""The pages at the root: the advisors' map and the portable overview."""
+"""The web pages at the root: the advisors' map, the report and the portable overview map."""

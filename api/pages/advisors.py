@@ -1,4 +1,4 @@
-"""The advisors' map: the page at the root, and what its map is made of."""
+"""The advisors' map: the page at the root, and the routes that provide its map's style and cells."""
 
 import json
 from functools import cache
@@ -14,11 +14,11 @@ from pydantic import BaseModel, Field
 from api.records.tiles.caching import tag
 from api.service import assets
 from api.service.dependencies import (
-    AskedCaller,
-    AskedLanguage,
-    AskedService,
     AutocommitConnection,
+    CurrentCaller,
+    CurrentService,
     FiguresConnection,
+    RequestedLanguage,
     freshness,
 )
 from api.service.openapi import problem_responses
@@ -34,7 +34,7 @@ from maps.interactive import DISTRICTS, District, lacking, legend, style, tiled
 from maps.texts import WORDS
 
 FIRST_MODULES = ("page/app.js", "shared/api.js", "map/map.js", "shared/state.js", "lib/lit.js", "lib/maplibre.js")
-"""Modules that the browser may fetch before it has read the one that imports them."""
+"""Modules for the browser to preload before it has parsed the module that imports them."""
 WITHOUT_SCRIPTS = Text(
     "Diese Karte braucht JavaScript. Ohne geht es hier weiter:", "This map needs JavaScript. Without it, go here:"
 )
@@ -44,33 +44,35 @@ router = APIRouter(tags=["Pages"])
 
 
 class MapDocument(BaseModel):
-    """What the map shows and how, for whoever asks."""
+    """The map's style and legend, depending on the caller."""
 
-    # Members are not declared: they are those of a specification of some hundred pages, and made in one place.
+    # The members are not declared: they follow a specification of a hundred pages and are built in one place.
     style: dict[str, Any] = Field(description="A style of the MapLibre Style Specification, with `bounds`.")
     legend: list[dict[str, Any]] = Field(description="Groups of the map's layers, with their signs.")
     lacking: dict[str, list[str]] = Field(
-        description="By the id of a panel of the page the layers that the caller does not see from inside and it needs."
+        description="By the id of a panel: layers that it needs but the caller sees only in public form or not at all."
     )
-    uses: dict[str, str] = Field(description="What kinds of use are called, by their names in any language.")
+    uses: dict[str, str] = Field(
+        description="Names of the kinds of use in the requested language, by their names in any language."
+    )
 
 
 @router.get("/", include_in_schema=False)
-async def home(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
-    """The page. It is the same for everybody, and asks for what its reader may see."""
-    headers = {"Content-Security-Policy": assets.policy(asked.settings), "Cache-Control": "no-cache"}
-    return HTMLResponse(page(asked.settings, language), headers=headers)
+async def home(service: CurrentService, language: RequestedLanguage) -> HTMLResponse:
+    """Return the page. It is the same for everyone; its scripts request what the user may see."""
+    headers = {"Content-Security-Policy": assets.policy(service.settings), "Cache-Control": "no-cache"}
+    return HTMLResponse(page(service.settings, language), headers=headers)
 
 
 @router.get("/maps/interactive", responses=problem_responses(401, 503))
 async def interactive(
-    asked: AskedService,
+    service: CurrentService,
     connection: AutocommitConnection,
-    caller: AskedCaller,
-    language: AskedLanguage,
+    caller: CurrentCaller,
+    language: RequestedLanguage,
     response: Response,
 ) -> MapDocument:
-    """The style of the interactive map, and its legend."""
+    """Return the interactive map's style and legend."""
 
     def audience_of(layer: str) -> Audience:
         return caller.audience_of(layer).impersonal
@@ -78,9 +80,9 @@ async def interactive(
     async with connection.cursor(row_factory=class_row(District)) as cursor:
         await cursor.execute(DISTRICTS)
         districts = await cursor.fetchall()
-    # Of every layer any tile will do: they all have the layer's version.
+    # Any tile of a layer will do, as all of them have the layer's version.
     tiles = {key: Asked((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
-    versions = {key: tag(tile, await asked.tiles.version(tile)) for key, tile in tiles.items()}
+    versions = {key: tag(tile, await service.tiles.version(tile)) for key, tile in tiles.items()}
     response.headers.update(freshness(Audience.PUBLIC if caller.role is Role.PUBLIC else Audience.INTERNAL))
     return MapDocument(
         style=style(audience_of, language, districts, versions),
@@ -95,14 +97,14 @@ async def interactive(
     response_class=Response,
     responses={
         200: {
-            "description": "Cells as GeoJSON features; those with fewer than three connections are left out.",
+            "description": "Cells as GeoJSON features, without those with fewer than three connections.",
             "content": {"application/geo+json": {"schema": {"type": "object"}}},
         },
         **problem_responses(401, 503),
     },
 )
 async def connections_by_cell(connection: FiguresConnection) -> Response:
-    """Connections as everybody may see them: counted in the 100-metre cells of the INSPIRE grid."""
+    """Return connections in their public form: counted in the 100-metre cells of the INSPIRE grid."""
     query = cells()
     cursor = await connection.execute(query.statement, query.parameters)
     row = await cursor.fetchone()
@@ -111,7 +113,7 @@ async def connections_by_cell(connection: FiguresConnection) -> Response:
 
 
 def page(settings: Settings, language: Language) -> str:
-    """The page's markup: everything else it fetches from this host, and a basemap from where the settings say."""
+    """Return the page's HTML. It loads everything else from this host, except for the basemap in the settings."""
     config = {
         "language": language,
         "basemap": settings.basemap_style,
@@ -123,7 +125,7 @@ def page(settings: Settings, language: Language) -> str:
         language=language,
         title=WORDS["title"].in_language(language),
         assets=assets.path("web"),
-        # Those in folders are other pages'.
+        # Sheets in subfolders belong to other pages.
         sheets=sorted(name for name in assets.sheets() if "/" not in name),
         modules=FIRST_MODULES,
         config=json.dumps(config, ensure_ascii=False),
@@ -134,6 +136,6 @@ def page(settings: Settings, language: Language) -> str:
 
 @cache
 def template(name: str) -> Template:
-    """The frame of a page in maps/web."""
+    """Return the template with this file name in maps/web."""
     source = files("maps").joinpath("web", name).read_text("utf-8")
     return Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined).from_string(source)

@@ -1,4 +1,4 @@
-"""The pages that people open."""
+"""The route of the overview map, one HTML document that works offline."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.service.dependencies import (
-    AskedAudience,
-    AskedCaller,
-    AskedLanguage,
-    AskedPeriod,
-    AskedService,
+    CallerAudience,
+    CurrentCaller,
+    CurrentService,
+    RequestedLanguage,
+    RequestedPeriod,
     figures_role,
     freshness,
 )
@@ -26,7 +26,7 @@ from geo.settings import Settings
 from geo.store.database import connect_to_read
 from geo.store.pools import borrow
 
-# The map is one document with everything in it, and needs no one else.
+# The map is a self-contained document that loads nothing else.
 MAP_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -39,33 +39,33 @@ router = APIRouter(tags=["Pages"])
 @router.get(
     "/maps/overview",
     response_class=HTMLResponse,
-    responses={200: {"description": "One HTML document that needs no network."}, **problem_responses(403, 503)},
+    responses={200: {"description": "One HTML document that works offline."}, **problem_responses(403, 503)},
 )
 async def overview(
-    asked: AskedService,
-    period: AskedPeriod,
-    language: AskedLanguage,
-    caller: AskedCaller,
-    own: AskedAudience,
+    service: CurrentService,
+    period: RequestedPeriod,
+    language: RequestedLanguage,
+    caller: CurrentCaller,
+    own: CallerAudience,
     audience: Annotated[
-        Literal["public", "internal"] | None, Query(description="Show what this audience sees; you unless set.")
+        Literal["public", "internal"] | None, Query(description="Show what this audience sees; by default your own.")
     ] = None,
 ) -> HTMLResponse:
-    """The overview map: plots, sales, trenches, connections and the figures of a period."""
+    """Return the overview map: plots, sales, trenches, connections and the figures of a period."""
     widest = own.impersonal
     shown = Audience(audience) if audience else widest
     if shown is not widest and widest is Audience.PUBLIC:
-        raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Leave the parameter “audience” away.")
-    # Where the database is gone, this says so at once; a new connection in the thread might take its time.
-    async with borrow(asked.pools[figures_role(caller)]):
+        raise Refusal(HTTPStatus.FORBIDDEN, "The internal map is not public. Remove the parameter “audience”.")
+    # If the database is not available, this fails at once; opening a connection in the thread might take long.
+    async with borrow(service.pools[figures_role(caller)]):
         pass
-    async with asked.drawing:
-        html = await anyio.to_thread.run_sync(_draw, asked.settings, figures_role(caller), period, shown, language)
+    async with service.drawing:
+        html = await anyio.to_thread.run_sync(_draw, service.settings, figures_role(caller), period, shown, language)
     return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": MAP_POLICY})
 
 
 def _draw(settings: Settings, role: Role, period: Period, audience: Audience, language: str) -> str:
-    # It brings geopandas and folium along, which the API alone can do without.
+    # Imports geopandas and folium, which the rest of the API does not need.
     from maps.folium_map import overview as draw
 
     with connect_to_read(settings, role.login) as connection:

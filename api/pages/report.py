@@ -1,4 +1,4 @@
-"""The report's pages: frames that are the same for everybody, and ask for what their reader may see."""
+"""The report's pages. They are the same for everyone; their scripts request what the user may see."""
 
 import json
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.advisors import template
 from api.service import assets
-from api.service.dependencies import AskedLanguage, AskedService
+from api.service.dependencies import CurrentService, RequestedLanguage
 from geo.periods import Period, UnknownPeriod, parse_period
 from geo.records.layers.layer import Text
 from geo.settings import Language, Settings
@@ -20,38 +20,38 @@ SHARED_SHEETS = ("1-base.css", "2-top.css", "3-parts.css", "4-act.css")
 FIRST_MODULES = ("shared/api.js", "shared/catalogue.js", "lib/lit.js", "figures/report.js")
 TITLE = Text("Bericht", "Report")
 WITHOUT_SCRIPTS = Text(
-    "Diese Seite braucht JavaScript. Den Bericht als Dokument macht „flurwerk report“.",
-    "This page needs JavaScript. “flurwerk report” makes the report as a document.",
+    "Diese Seite braucht JavaScript. Als Dokument erzeugt den Bericht „flurwerk report“.",
+    "This page needs JavaScript. “flurwerk report” writes the report as a document.",
 )
-Which = Annotated[str | None, Query(max_length=20)]
+Selection = Annotated[str | None, Query(max_length=20)]
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/report")
-async def overview(asked: AskedService, language: AskedLanguage) -> HTMLResponse:
-    """The periods to choose from."""
-    return _page(asked.settings, language, None)
+async def overview(service: CurrentService, language: RequestedLanguage) -> HTMLResponse:
+    """Return the page that lists the periods."""
+    return _page(service.settings, language, None)
 
 
 @router.get("/report/{period:path}")
 async def report(
     request: Request,
-    asked: AskedService,
-    language: AskedLanguage,
+    service: CurrentService,
+    language: RequestedLanguage,
     period: Annotated[str, Path()],
-    release: Which = None,
-    draft: Which = None,
+    release: Selection = None,
+    draft: Selection = None,
 ) -> Response:
-    """A period's report. ``release`` and ``draft`` are for the page's scripts, which hand them on to the API."""
+    """Return the page of a period's report. Its scripts pass ``release`` and ``draft`` on to the API."""
     try:
         found = parse_period(period)
     except UnknownPeriod:
-        return _page(asked.settings, language, None, wrong=period)
+        return _page(service.settings, language, None, wrong=period)
     if found.name != period:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/report/{found.name}{query}", HTTPStatus.PERMANENT_REDIRECT)
-    return _page(asked.settings, language, found, release=release, draft=draft)
+    return _page(service.settings, language, found, release=release, draft=draft)
 
 
 def _page(
@@ -63,7 +63,7 @@ def _page(
     release: str | None = None,
     draft: str | None = None,
 ) -> HTMLResponse:
-    """The frame. Where what was asked for is no period, it says so, and leads on."""
+    """Return the page. ``wrong`` is the requested text if it is not a period; the page then says so (404)."""
     config = {
         "language": language,
         "period": period.name if period else None,

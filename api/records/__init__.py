@@ -1,1 +1,1 @@
-"""Records over HTTP: OGC API Features and Tiles, changes, search."""
+"""Records over HTTP: OGC API – Features and Tiles, the change feed, undo and search."""

@@ -1,4 +1,4 @@
-"""The feed of changes, for partners that keep a copy of the records."""
+"""The change feed, for partners that keep a copy of the records."""
 
 import json
 from collections.abc import AsyncIterator
@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.records.ogc.formats import AS_JSON
-from api.records.ogc.links import address, own
+from api.records.ogc.links import absolute_url, self_link
 from api.records.ogc.models import JSON, WebLink
 from api.records.ogc.parameters import LARGEST_PAGE, CrsUri, Limit
-from api.service.dependencies import AskedCaller, AskedService, FiguresConnection
+from api.service.dependencies import CurrentCaller, CurrentService, FiguresConnection
 from api.service.openapi import problem_responses
 from geo.access import Caller, Role
 from geo.records.changes import answers, read
@@ -24,36 +24,36 @@ PATH = "/api/changes"
 router = APIRouter(prefix="/api", tags=["Changes"])
 
 
-async def showing(
-    asked: AskedService, caller: AskedCaller, finding: FiguresConnection
+async def record_connection(
+    service: CurrentService, caller: CurrentCaller, change_connection: FiguresConnection
 ) -> AsyncIterator[AsyncConnection]:
-    """The connection that reads what is told of the records: the caller's own, as everywhere.
+    """Yield the connection that reads the records' content: one of the caller's own role.
 
-    Which records changed is found as the reader, since the public may read neither tables nor history. For all others
-    that is their own connection already.
+    The changes themselves are read as the role reader, since the public can read neither tables nor history. For all
+    other callers both are the same connection.
     """
     if caller.role is not Role.PUBLIC:
-        yield finding
+        yield change_connection
         return
-    async with borrow(asked.pools[caller.role]) as borrowed:
+    async with borrow(service.pools[caller.role]) as borrowed:
         yield borrowed
 
 
 class Change(BaseModel):
-    """What has become of a record. To insert and to update are the same: put the feature in the place of any other."""
+    """A change to a record. Handle inserts and updates alike: store the feature, replacing any earlier version."""
 
     layer: Annotated[str, Field(examples=["plots"])]
     id: Annotated[int, Field(examples=[17])]
     operation: Annotated[
         Literal["insert", "update", "delete"],
-        Field(description="`delete` also for a record that the caller does not see any more."),
+        Field(description="Also `delete` if the caller can no longer see the record."),
     ]
     recorded_at: Annotated[
         str, Field(description="When the change was recorded.", examples=["2023-08-01T10:00:00.000000Z"])
     ]
     feature: Annotated[
         dict[str, Any] | None,
-        Field(description="The record as a GeoJSON Feature, in its latest state; null where it is deleted."),
+        Field(description="The record's latest version as a GeoJSON Feature; null if it is deleted."),
     ]
 
 
@@ -61,66 +61,67 @@ class Changes(BaseModel):
     """A page of changes, in the order in which they were recorded."""
 
     changes: list[Change]
-    cursor: Annotated[str, Field(description="What to give as `since` next time; to be kept with the copy.")]
-    more: Annotated[bool, Field(description="Whether there are more at hand: then ask again at once.")]
-    links: Annotated[list[WebLink], Field(description="`self`, and `next` where there are more at hand.")]
+    cursor: Annotated[str, Field(description="Send this as `since` next time; store it with your copy.")]
+    more: Annotated[bool, Field(description="Whether more changes are available: then request them at once.")]
+    links: Annotated[list[WebLink], Field(description="`self`, and `next` if more changes are available.")]
 
 
 @router.get(
     "/changes",
     response_class=Response,
     responses={
-        200: {"model": Changes, "description": "A page of changes; it may be empty even where there are more."},
+        200: {"model": Changes, "description": "A page of changes. It may be empty even if there are more."},
         **problem_responses(410, 503),
     },
 )
 async def list_changes(
     request: Request,
-    caller: AskedCaller,
-    finding: FiguresConnection,
-    showing: Annotated[AsyncConnection, Depends(showing, scope="function")],
+    caller: CurrentCaller,
+    change_connection: FiguresConnection,
+    record_connection: Annotated[AsyncConnection, Depends(record_connection, scope="function")],
     since: Annotated[
         str | None,
         Query(
-            description="The `cursor` of the page before. Without it the feed begins with all records there are, as "
-            "inserts; with `now` it begins empty, for a copy that is made right afterwards.",
+            description="The `cursor` of the previous page. Without it, the feed starts with all existing records as "
+            "inserts; with `now`, it starts empty, for a copy that is made right afterwards.",
             examples=["now"],
         ),
     ] = None,
     layers: Annotated[
         str | None,
         Query(
-            description="Only these layers, separated by commas; else all that the caller sees. A cursor keeps them.",
+            description="Only these layers, separated by commas; by default all that the caller sees. The cursor keeps "
+            "the selection.",
             examples=["plots,industrial_areas"],
         ),
     ] = None,
     crs: CrsUri = None,
     limit: Limit = 1000,
 ) -> Response:
-    """What has been inserted, updated and deleted, in the order in which it was recorded.
+    """Return inserts, updates and deletions in the order in which they were recorded.
 
-    Keep a copy: ask without `since`, put the features in and take the deleted ones out, ask again with the `cursor` as
-    `since` while there is `more`, and from then on whenever you like. A record that changed several times comes once,
-    in its latest state. 410 means that the records were restored from a backup or that you now see others: start again.
+    To keep a copy, start without `since`, store the features and remove the deleted ones. Repeat with the `cursor` as
+    `since` while there is `more`, and later whenever you like. A record that changed several times appears once, in its
+    latest version. 410 means that the records were restored from a backup or that you now see others: start again.
     """
     named = {"since": since, "layers": layers, "crs": crs}
     given = {name: text for name, text in named.items() if text is not None}
-    asked = await read(finding, visible(caller), min(limit, LARGEST_PAGE), given)
-    page = await answers.page(finding, showing, asked)
-    links = [own(request, PATH, AS_JSON)]
+    selection = await read(change_connection, visible(caller), min(limit, LARGEST_PAGE), given)
+    page = await answers.page(change_connection, record_connection, selection)
+    links = [self_link(request, PATH, AS_JSON)]
     if page.more:
         following = {**request.query_params, "since": page.cursor}
-        links.append(WebLink(href=address(request, PATH, **following), rel="next", type=JSON))
+        links.append(WebLink(href=absolute_url(request, PATH, **following), rel="next", type=JSON))
     rest = {
         "cursor": page.cursor,
         "more": page.more,
         "links": [link.model_dump(exclude_none=True) for link in links],
     }
     text = f'{{"changes":{page.changes},{json.dumps(rest, separators=(",", ":"))[1:]}'
-    # Not even for a moment: the same request answers more as soon as more is recorded.
+    # Never cached: the same request returns more as soon as more is recorded.
     return Response(text, headers={"Cache-Control": "private, no-store"}, media_type=JSON)
 
 
 def visible(caller: Caller) -> dict[str, Audience]:
-    """The layers that a caller sees, and as whom: whoever asks, what is personal does not leave by the feed."""
+    """Return the layers that a caller sees, each with its audience. The feed never contains personal data."""
     return {layer.key: caller.audience_of(layer.key).impersonal for layer in caller.visible_layers()}

@@ -1,11 +1,11 @@
-"""The search of the page, over names, addresses, parcels and numbers."""
+"""The search route of the map page: names, addresses, parcels and numbers."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
+from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.land.matching.uses import uses_in
 from geo.records.search import Hit, search
@@ -21,38 +21,43 @@ class HitOut(BaseModel):
 
     layer: Annotated[str, Field(description="The layer's key.", examples=["plots"])]
     layer_title: Annotated[str, Field(examples=["Gewerbegrundstücke"])]
-    id: Annotated[int | None, Field(description="The record; null where the hit stands for several, see `filter`.")]
+    id: Annotated[
+        int | None, Field(description="The record's id; null if the hit represents several records, see `filter`.")
+    ]
     title: Annotated[str, Field(examples=["Westfalenhütte, Baufeld 3"])]
-    subtitle: Annotated[str, Field(description="What tells it from others.", examples=["Innenstadt-Nord · verfügbar"])]
+    subtitle: Annotated[
+        str, Field(description="Details that distinguish it from other hits.", examples=["Innenstadt-Nord · verfügbar"])
+    ]
     filter: Annotated[
-        dict[str, str] | None, Field(description="Of a hit that stands for several records: the properties they share.")
+        dict[str, str] | None,
+        Field(description="For a hit that represents several records: the properties they share."),
     ]
     centre: Annotated[
-        list[float] | None, Field(description="Longitude and latitude; null where it has no place.", max_length=2)
+        list[float] | None, Field(description="Longitude and latitude; null without a location.", max_length=2)
     ]
     bbox: Annotated[list[float] | None, Field(description="West, south, east, north.", max_length=4)]
 
 
 class SearchOut(BaseModel):
-    """What was found, the best first."""
+    """The hits, best first."""
 
     hits: list[HitOut]
 
 
 @router.get("", responses=problem_responses(503))
 async def find(
-    caller: AskedCaller,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     response: Response,
-    q: Annotated[str, Query(min_length=1, max_length=200, description="What people type.", examples=["hafen"])],
-    limit: Annotated[int, Query(ge=1, le=LARGEST, description="How many hits at most.")] = 10,
+    q: Annotated[str, Query(min_length=1, max_length=200, description="The search text as typed.", examples=["hafen"])],
+    limit: Annotated[int, Query(ge=1, le=LARGEST, description="Maximum number of hits.")] = 10,
 ) -> SearchOut:
-    """Plots, industrial areas and districts by name, address or parcel; for insiders more.
+    """Find plots, industrial areas and districts by name, address or parcel.
 
-    Insiders find access points, properties, inquiries by number, mobile-site requests by their identifier and clusters
-    of trenches, too. Each word may be the beginning of one or stand within one; umlauts may be written out (`ae`) or
-    left out (`a`). Where little is found so, words that look alike are taken.
+    Insiders also find access points, properties, inquiries by number, mobile-site requests by identifier, and clusters
+    of trenches. Each word may match the beginning or the inside of a word; umlauts may be written as `ae` or `a`. If
+    there are few hits, similar words are included.
     """
     audiences = {layer.key: caller.audience_of(layer.key) for layer in caller.visible_layers()}
     found = await search(connection, q, audiences, limit=limit)

@@ -1,4 +1,4 @@
-"""The caller's own last changes, and taking them back."""
+"""Routes of the caller's own latest changes and of undoing them."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.records.ogc.bodies import Spoken
-from api.records.ogc.refusing import refusal_of
-from api.service.dependencies import AskedEditing, AskedEditor, SnapshotConnection
+from api.records.ogc.bodies import MessageLanguage
+from api.records.ogc.refusals import raising_rejection
+from api.service.dependencies import CurrentEditor, SnapshotConnection, WritingConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Problem, Refusal, Rejection
 from geo.access import Caller
@@ -25,14 +25,14 @@ Version = Annotated[
     str,
     Field(
         pattern="^[0-9a-f]{1,16}$",
-        description="What stands before the point in the record's `ETag`; of what was deleted, the same of its end.",
+        description="The part of the record's `ETag` before the dot; for a deleted record that of its deletion.",
         examples=["62f0a1b2c3d4e"],
     ),
 ]
 
 
 class Named(BaseModel):
-    """A change, by what it made."""
+    """A change, identified by the version that it created."""
 
     layer: Annotated[str, Field(description="The layer's key.", examples=["plots"])]
     id: Annotated[int, Field(ge=0, le=LARGEST_ID, examples=[17])]
@@ -40,22 +40,22 @@ class Named(BaseModel):
 
 
 class OwnChange(Named):
-    """A change of the caller's that nobody has overtaken."""
+    """A change by the caller that has not been superseded."""
 
     operation: Operation
     recorded_at: Annotated[str, Field(examples=["2023-12-31T10:15:00.123456+01:00"])]
     label: Annotated[str | None, Field(description="The record's name, number or address.")]
-    changed: Annotated[list[str], Field(description="The members of the Feature that an update has changed.")]
+    changed: Annotated[list[str], Field(description="The members of the Feature that an update changed.")]
 
 
 class OwnChanges(BaseModel):
-    """The caller's last changes, the latest first."""
+    """The caller's latest changes, newest first."""
 
     changes: list[OwnChange]
 
 
 class Undone(BaseModel):
-    """What became of the record: deleted, updated to what it was, or inserted again under its id."""
+    """The result: the record was deleted, set back by an update, or inserted again with the same id."""
 
     layer: str
     id: int
@@ -64,12 +64,12 @@ class Undone(BaseModel):
 
 @router.get("", responses=problem_responses(403, 503))
 async def own_changes(
-    caller: AskedEditor,
+    caller: CurrentEditor,
     connection: SnapshotConnection,
     response: Response,
-    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
+    limit: Annotated[int, Query(ge=1, le=100, description="Maximum number of changes.")] = 20,
 ) -> OwnChanges:
-    """What the caller has changed last, as far as it can be taken back: nobody has changed the records since."""
+    """Return the caller's latest changes that can be undone because nobody has changed the records since."""
     assert caller.name is not None
     layers = [layer for layer in LAYERS.values() if _may_edit(caller, layer)]
     found = await undo.own_changes(connection, layers, caller.name, limit)
@@ -91,21 +91,23 @@ async def own_changes(
 
 
 @router.post("/undo", responses=problem_responses(403, 404, 409, 413, 422, 503))
-async def undo_change(caller: AskedEditor, connection: AskedEditing, language: Spoken, change: Named) -> Undone:
-    """Take back a change of the caller's: what it inserted goes, what it updated or deleted is again as it was.
+async def undo_change(
+    caller: CurrentEditor, connection: WritingConnection, language: MessageLanguage, change: Named
+) -> Undone:
+    """Undo a change by the caller: delete what it inserted, restore what it updated or deleted.
 
-    It is refused (409) where somebody has changed the record since, and where the rules of the database are against it
-    (409, 422). Taking back is a change as well.
+    Refused (409) if somebody has changed the record since, or if it would break the database's rules (409, 422). The
+    undo is recorded as another change.
     """
     assert caller.name is not None
     layer = LAYERS.get(change.layer)
     if layer is None or not caller.sees(layer):
-        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no layer “{change.layer}”. Known are: {', '.join(LAYERS)}.")
+        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no layer “{change.layer}”. Known layers: {', '.join(LAYERS)}.")
     if not _may_edit(caller, layer):
-        raise Refusal(HTTPStatus.FORBIDDEN, f"Your token is for other layers than “{layer.key}”.")
+        raise Refusal(HTTPStatus.FORBIDDEN, f"Your token does not include the layer “{layer.key}”.")
     members = await members_of(connection, layer)
     try:
-        async with refusal_of(connection, layer, change.id, language):
+        async with raising_rejection(connection, layer, change.id, language):
             done = await undo.undo(connection, members, change.id, change.version, caller.name)
     except undo.ChangedSince as error:
         raise Rejection(_changed_since(error, language)) from None
@@ -114,45 +116,45 @@ async def undo_change(caller: AskedEditor, connection: AskedEditing, language: S
     except undo.OthersChange as error:
         raise _refused(_others(error.by), language) from None
     if done is None:
-        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no record {change.id} in “{layer.key}”, and there was none.")
+        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no record {change.id} in “{layer.key}”, and there never was.")
     return Undone(layer=layer.key, id=change.id, operation=done)
 
 
 NO_HISTORY = Text(
-    "Von Personen bleibt keine frühere Fassung: bitte den Datensatz selbst ändern.",
-    "Of people no earlier version is kept: please change the record yourself.",
+    "Von Datensätzen zu Personen wird keine frühere Fassung aufbewahrt: bitte den Datensatz selbst ändern.",
+    "Earlier versions of personal records are not kept. Please change the record yourself.",
 )
 
 
 def _others(by: str) -> Text:
     return Text(
         f"Das ist eine Änderung von {by}: zurücknehmen lässt sich nur die eigene.",
-        f"This is a change of {by}'s: you can take back your own only.",
+        f"This change was made by {by}. You can undo your own changes only.",
     )
 
 
 def _changed_since(error: undo.ChangedSince, language: str) -> Problem:
     at = error.at.astimezone(CITY_TIME)
-    said = Text(
+    message = Text(
         f"Die Änderung lässt sich nicht mehr zurücknehmen: {error.by} hat den Datensatz am {at:%d.%m.%Y um %H:%M:%S} "
         "weiter geändert.",
-        f"The change cannot be taken back any more: {error.by} has changed the record on {at:%Y-%m-%d at %H:%M:%S}.",
+        f"The change can no longer be undone: {error.by} changed the record on {at:%Y-%m-%d at %H:%M:%S}.",
     )
-    problem = _problem(said, language)
+    problem = _problem(message, language)
     problem.changed_by, problem.changed_at, problem.changed = error.by, at.isoformat(), list(error.names) or None
     return problem
 
 
-def _refused(said: Text, language: str) -> Rejection:
-    return Rejection(_problem(said, language))
+def _refused(message: Text, language: str) -> Rejection:
+    return Rejection(_problem(message, language))
 
 
-def _problem(said: Text, language: str) -> Problem:
+def _problem(message: Text, language: str) -> Problem:
     return Problem(
         type="urn:flurwerk:problem:not-undone",
-        title="The change cannot be taken back",
+        title="The change cannot be undone",
         status=HTTPStatus.CONFLICT,
-        detail=said.in_language(language),
+        detail=message.in_language(language),
     )
 
 

@@ -1,1 +1,1 @@
-"""The rollout for the broadband coordinator. All of it is internal."""
+"""Routes of the rollout, for the broadband coordinator. All are internal."""

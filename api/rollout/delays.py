@@ -1,4 +1,4 @@
-"""What the weekly meeting is about: obstructions, the consent clock, letters of intent."""
+"""Routes for the weekly meeting: obstructions, the consent clock and letters of intent."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, labelled, record, written
-from api.service.dependencies import AskedLanguage, SnapshotConnection, freshness
+from api.rollout.shared import Bounds, Insiders, Number, RequestedDay, in_kilometres, json_value, labelled, record
+from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience
@@ -20,31 +20,33 @@ router = APIRouter(prefix="/api/rollout", tags=["Broadband"], dependencies=[Insi
 
 
 class HeldUpOut(BaseModel):
-    """What several obstructions hold up together: days and kilometres that several of them share count once."""
+    """The combined effect of several obstructions. Days and kilometres that they share count once."""
 
     obstructions: int
-    open: Annotated[int, Field(description="Of these, those that last.")]
-    days: Annotated[int, Field(description="Days on which at least one of them held up: the union of the intervals.")]
-    km: Annotated[Number, Field(description="Of the trenches held up, each once; exact, inside the city.")]
+    open: Annotated[int, Field(description="Number of these that are still open.")]
+    days: Annotated[int, Field(description="Days on which at least one was open: the union of the intervals.")]
+    km: Annotated[
+        Number, Field(description="Length of the obstructed trenches, each counted once; exact, inside the city.")
+    ]
     trenches: int
-    connections: Annotated[int, Field(description="Of those obstructed by themselves.")]
+    connections: Annotated[int, Field(description="Number of connections that are obstructed directly.")]
 
 
 class ByKind(HeldUpOut):
-    """The same of a kind of obstruction."""
+    """The combined effect of one kind of obstruction."""
 
     kind: Annotated[str, Field(examples=["ordnance"])]
     label: Annotated[str, Field(examples=["Kampfmittel"])]
 
 
 class ByResponsible(HeldUpOut):
-    """The same of whoever is responsible."""
+    """The combined effect of the obstructions for which one party is responsible."""
 
-    responsible: Annotated[str | None, Field(description="Null: nobody is named.")]
+    responsible: Annotated[str | None, Field(description="Null if none is named.")]
 
 
 class ObstructionOut(BaseModel):
-    """What holds up a trench, a cluster or a connection."""
+    """An obstruction of a trench, a cluster or a connection."""
 
     id: int
     source_id: str | None
@@ -54,16 +56,16 @@ class ObstructionOut(BaseModel):
     trench: Annotated[int | None, Field(description="The trench's id.")]
     cluster: str | None
     connection: Annotated[int | None, Field(description="The connection's id.")]
-    address: Annotated[str | None, Field(description="The connection's.")]
+    address: Annotated[str | None, Field(description="The connection's address.")]
     from_on: date
-    until_on: Annotated[date | None, Field(description="The last day; null: nobody knows yet.")]
-    is_open: Annotated[bool, Field(description="Whether it lasts on the day.")]
-    days: Annotated[int, Field(description="Up to the day, first and last included.")]
+    until_on: Annotated[date | None, Field(description="The last day; null if not known yet.")]
+    is_open: Annotated[bool, Field(description="Whether it is open on the day.")]
+    days: Annotated[int, Field(description="Number of days up to the day, including the first and last.")]
     km: Annotated[
         Number,
         Field(
-            description="Of the trench, or of the cluster's trenches that were planned and not yet laid meanwhile; "
-            "exact, inside the city."
+            description="Length of the trench, or of the cluster's trenches that were planned and not laid during the "
+            "obstruction; exact, inside the city."
         ),
     ]
     trenches: int
@@ -78,11 +80,11 @@ class ObstructionsOut(BaseModel):
     total: HeldUpOut
     by_kind: list[ByKind]
     by_responsible: list[ByResponsible]
-    rows: Annotated[list[ObstructionOut], Field(description="Those that last first, the longest first.")]
+    rows: Annotated[list[ObstructionOut], Field(description="Open ones first, then by duration, longest first.")]
 
 
 class ApplicationOut(BaseModel):
-    """An application for consent to a trench that nobody has decided."""
+    """An undecided application for consent to a trench."""
 
     trench: Annotated[int, Field(description="The trench's id.")]
     source_id: str | None
@@ -92,26 +94,26 @@ class ApplicationOut(BaseModel):
     state: Annotated[
         Literal["deemed", "running", "incomplete"],
         Field(
-            description="`deemed`: the period is over, it counts as consented; `running`: the period runs; "
-            "`incomplete`: not known to be complete, so that no period runs."
+            description="`deemed`: the period has ended, consent is deemed given; `running`: the period is running; "
+            "`incomplete`: not known to be complete, so no period is running."
         ),
     ]
     applied_on: date | None
     complete_on: date | None
-    three_months_on: Annotated[date | None, Field(description="Three months after it was complete, by the calendar.")]
+    three_months_on: Annotated[date | None, Field(description="Three calendar months after it was complete.")]
     extended_until: date | None
     ends_on: Annotated[
         date | None,
         Field(
-            description="The last day of the period: three months, on a Saturday, Sunday or public holiday the next "
-            "working day (§ 31 Abs. 3 VwVfG NRW); or the day until which it is extended."
+            description="The last day of the period: after three months, or the next working day if that is a "
+            "Saturday, Sunday or public holiday (§ 31 Abs. 3 VwVfG NRW); or the end of the extension."
         ),
     ]
     deemed_from: Annotated[
-        date | None, Field(description="The first day on which it counts as consented unless it is decided before.")
+        date | None, Field(description="The first day on which consent is deemed given, unless decided before.")
     ]
-    days_left: Annotated[int | None, Field(description="Up to `ends_on`; negative: for how long that has been over.")]
-    works_began: Annotated[bool, Field(description="Whether works began all the same.")]
+    days_left: Annotated[int | None, Field(description="Days until `ends_on`; negative if that has passed.")]
+    works_began: Annotated[bool, Field(description="Whether works have begun nevertheless.")]
     bounds: Bounds
 
 
@@ -120,28 +122,30 @@ class ConsentsOut(BaseModel):
 
     on: date
     counts: Annotated[
-        dict[str, int], Field(description="Applications by state, decided ones (`permitted`, `refused`), too.")
+        dict[str, int], Field(description="Applications by state, including decided ones (`permitted`, `refused`).")
     ]
-    rows: Annotated[list[ApplicationOut], Field(description="Those undecided: first those past their period.")]
+    rows: Annotated[list[ApplicationOut], Field(description="Undecided applications, those past their period first.")]
 
 
 class LetterOut(BaseModel):
-    """A letter of intent: promised against delivered."""
+    """A letter of intent: connections promised and delivered."""
 
     id: int
     source_id: str | None
     operator: str
-    signed_on: Annotated[date | None, Field(description="Or the earliest later step; null: not known.")]
+    signed_on: Annotated[
+        date | None, Field(description="Day of signing, or the earliest later step; null if not known.")
+    ]
     ended_on: date | None
     terminated_on: date | None
     promised: Annotated[int | None, Field(description="Connections promised.")]
-    areas: Annotated[int, Field(description="Expansion areas that belong to it.")]
-    planned_connections: Annotated[int | None, Field(description="Of these areas.")]
+    areas: Annotated[int, Field(description="Number of expansion areas that belong to it.")]
+    planned_connections: Annotated[int | None, Field(description="Connections planned in these areas.")]
     delivered: Annotated[
         int | None,
         Field(
-            description="The operator's connections inside these areas, connected from the day of signing on; null "
-            "where that day or the areas are not known."
+            description="The operator's connections in these areas that were connected on or after the day of signing; "
+            "null if that day or the areas are not known."
         ),
     ]
     delivered_percent: Annotated[Number | None, Field(description="Delivered ÷ promised.")]
@@ -149,7 +153,7 @@ class LetterOut(BaseModel):
 
 
 class LettersOut(BaseModel):
-    """The letters of intent signed by a day, in that order."""
+    """The letters of intent signed by a day, in order of signing."""
 
     on: date
     rows: list[LetterOut]
@@ -157,9 +161,9 @@ class LettersOut(BaseModel):
 
 @router.get("/obstructions", responses=problem_responses(403, 503))
 async def rollout_obstructions(
-    on: AskedDay, language: AskedLanguage, connection: SnapshotConnection
+    on: RequestedDay, language: RequestedLanguage, connection: SnapshotConnection
 ) -> ObstructionsOut:
-    """Obstructions with the days and kilometres that they hold up, by kind and by who is responsible. Not public."""
+    """Return obstructions with their days and kilometres, by kind and by responsible party. Not for the public."""
     found = await obstructions(connection, on)
     totals = await held_up(connection, on)
     kinds = [one for one in totals if one.by == "kind"]
@@ -179,24 +183,24 @@ async def rollout_obstructions(
     response_class=Response,
     responses={
         200: {
-            "description": "Of each a point for a sign and, where it is of trenches, their lines; both with its id.",
+            "description": "A point for a symbol for each obstruction and the lines of its trenches, both with its id.",
             "content": {"application/geo+json": {"schema": {"type": "object"}}},
         },
         **problem_responses(403, 503),
     },
 )
-async def rollout_obstructed(on: AskedDay, language: AskedLanguage, connection: SnapshotConnection) -> Response:
-    """What the obstructions that last on the day hold up, as GeoJSON for a map. Not for the public."""
+async def rollout_obstructed(on: RequestedDay, language: RequestedLanguage, connection: SnapshotConnection) -> Response:
+    """Return the places affected by obstructions open on the day, as GeoJSON for a map. Not for the public."""
     found = await obstructed(connection, on, language)
     return Response(found, media_type="application/geo+json", headers=freshness(Audience.INTERNAL))
 
 
 @router.get("/consents", responses=problem_responses(403, 503))
-async def rollout_consents(on: AskedDay, connection: SnapshotConnection) -> ConsentsOut:
-    """Applications for consent that nobody has decided, and when they count as consented. Not for the public.
+async def rollout_consents(on: RequestedDay, connection: SnapshotConnection) -> ConsentsOut:
+    """Return undecided applications for consent, and when consent is deemed given. Not for the public.
 
-    § 127 Abs. 3 TKG: three months after the complete application came in (§§ 187, 188 BGB), unless the period was
-    extended or the consent refused.
+    § 127 Abs. 3 TKG: three months after receipt of the complete application (§§ 187, 188 BGB), unless the period was
+    extended or consent was refused.
     """
     found = await consents(connection, on)
     return ConsentsOut(
@@ -207,10 +211,10 @@ async def rollout_consents(on: AskedDay, connection: SnapshotConnection) -> Cons
 
 
 @router.get("/letters", responses=problem_responses(403, 503))
-async def rollout_letters(on: AskedDay, connection: SnapshotConnection) -> LettersOut:
-    """Letters of intent: connections promised against those delivered. Not for the public."""
+async def rollout_letters(on: RequestedDay, connection: SnapshotConnection) -> LettersOut:
+    """Return letters of intent with the connections promised and delivered. Not for the public."""
     found = await letters(connection, on)
-    rows = [record(one) | {"delivered_percent": written(one.delivered_percent)} for one in found]
+    rows = [record(one) | {"delivered_percent": json_value(one.delivered_percent)} for one in found]
     return LettersOut.model_validate({"on": on, "rows": rows})
 
 

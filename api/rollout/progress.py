@@ -1,4 +1,4 @@
-"""How far the rollout has come: by cluster or programme on a day, and month by month."""
+"""Routes of the rollout's progress: by cluster or programme on a day, and month by month."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.rollout.asking import AskedDay, Bounds, Insiders, Number, in_kilometres, record, written
+from api.rollout.shared import Bounds, Insiders, Number, RequestedDay, in_kilometres, json_value, record
 from api.service.dependencies import RecordId, SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.rollout.progress import By, Progress, progress, total
@@ -18,39 +18,44 @@ Kilometres = Annotated[Number, Field(description="Exact, inside the city.", exam
 
 
 class ProgressOut(BaseModel):
-    """The progress of a cluster or programme, or of all of them."""
+    """The progress of one cluster or programme, or of all."""
 
     part: Annotated[
         str | None,
-        Field(description="The cluster, or the programme's id; null: without one, or the total.", examples=["WF-01"]),
+        Field(
+            description="The cluster, or the programme's id; null if there is none, and in the total.",
+            examples=["WF-01"],
+        ),
     ]
-    label: Annotated[str | None, Field(description="Its name.", examples=["WF-01"])]
+    label: Annotated[str | None, Field(description="Name of the cluster or programme.", examples=["WF-01"])]
     planned_km: Annotated[
         Number,
         Field(
-            description="All that is to be or was built: planned by the day, not discarded; neither duplicates nor "
-            "ducts that were there already. Exact, inside the city."
+            description="Everything built or to be built: planned by the day and not discarded, without duplicates and "
+            "existing ducts. Exact, inside the city."
         ),
     ]
-    laid_km: Annotated[Number, Field(description="What of it was laid by the day.")]
-    laid_percent: Annotated[Number | None, Field(description="Laid ÷ planned; null where nothing is planned.")]
-    overdue_km: Annotated[Number, Field(description="What of it was due before the day and not laid by then.")]
-    overdue_month_km: Annotated[Number, Field(description="The same, by more than a month.")]
-    undated_km: Annotated[Number, Field(description="Trenches without any date, which count in nothing else here.")]
-    trenches: Annotated[int, Field(description="Trenches of `planned_km`.")]
+    laid_km: Annotated[Number, Field(description="The part that was laid by the day.")]
+    laid_percent: Annotated[Number | None, Field(description="Laid ÷ planned; null if nothing is planned.")]
+    overdue_km: Annotated[Number, Field(description="The part that was due before the day and not laid by then.")]
+    overdue_month_km: Annotated[Number, Field(description="The part overdue by more than a month.")]
+    undated_km: Annotated[Number, Field(description="Trenches without any date, which count nowhere else here.")]
+    trenches: Annotated[int, Field(description="Number of trenches in `planned_km`.")]
     overdue_trenches: int
     overdue_month_trenches: int
     planned_connections: Annotated[
-        int | None, Field(description="Of the expansion areas; null where none of them tells.")
+        int | None, Field(description="Planned in the expansion areas; null if none states a number.")
     ]
     passed: Annotated[
         int,
-        Field(description="Connections passed by the day (prepared, connected and activated ones, too), none dropped."),
+        Field(
+            description="Connections passed by the day, including prepared, connected and activated ones; not dropped."
+        ),
     ]
-    connected: Annotated[int, Field(description="Those connected by the day (activated ones, too).")]
-    connected_percent: Annotated[Number | None, Field(description="Connected ÷ planned; null where none are planned.")]
+    connected: Annotated[int, Field(description="Number connected by the day, including activated ones.")]
+    connected_percent: Annotated[Number | None, Field(description="Connected ÷ planned; null if none are planned.")]
     activated: int
-    overdue_connections: Annotated[int, Field(description="Due before the day and not connected by then.")]
+    overdue_connections: Annotated[int, Field(description="Number due before the day and not connected by then.")]
     overdue_month_connections: int
     bounds: Bounds
 
@@ -65,21 +70,21 @@ class ProgressesOut(BaseModel):
 
 
 class MonthOut(BaseModel):
-    """Trenches and connections by the state that they had at the end of a month; each stands in one state."""
+    """Trenches and connections by their state at the end of a month; each counts in exactly one state."""
 
     month: Annotated[str, Field(examples=["2023-07"])]
-    planned_km: Annotated[Number, Field(description="Planned, or consent applied for.")]
+    planned_km: Annotated[Number, Field(description="Planned, or with an application for consent.")]
     permitted_km: Kilometres
     cleared_km: Kilometres
     under_construction_km: Kilometres
     laid_km: Kilometres
-    passed: Annotated[int, Field(description="Passed or prepared, not connected.")]
-    connected: Annotated[int, Field(description="Connected, not activated.")]
+    passed: Annotated[int, Field(description="Passed or prepared, but not connected.")]
+    connected: Annotated[int, Field(description="Connected, but not activated.")]
     activated: int
 
 
 class TimelineOut(BaseModel):
-    """The rollout month by month, the last one up to the day."""
+    """The rollout month by month; the last month ends with the day."""
 
     on: date
     months: list[MonthOut]
@@ -87,17 +92,17 @@ class TimelineOut(BaseModel):
 
 @router.get("/progress", responses=problem_responses(403, 503))
 async def rollout_progress(
-    on: AskedDay,
+    on: RequestedDay,
     connection: SnapshotConnection,
-    by: Annotated[By, Query(description="Rows by cluster or by programme.")] = By.CLUSTER,
+    by: Annotated[By, Query(description="One row per cluster or per programme.")] = By.CLUSTER,
     funding: Annotated[
         Literal["funded", "self_financed"] | None, Query(description="Only programmes with this funding.")
     ] = None,
 ) -> ProgressesOut:
-    """Kilometres planned, laid and overdue, and connections, by cluster or programme. Not for the public.
+    """Return kilometres planned, laid and overdue, and connections, by cluster or programme. Not for the public.
 
-    Of funded programmes, `planned_km` − `laid_km` and `laid_km` are the indicators trench_planned_km and
-    trench_laid_km. Connections count as in funded_connections: an address once, or by its dwellings.
+    For funded programmes, `planned_km` − `laid_km` and `laid_km` are the indicators trench_planned_km and
+    trench_laid_km. Connections count as in funded_connections: an address counts once, or by its dwellings.
     """
     rows = await progress(connection, by, on, funding)
     return ProgressesOut(on=on, by=by.value, rows=[_progress(row) for row in rows], total=_progress(total(rows)))
@@ -105,18 +110,18 @@ async def rollout_progress(
 
 @router.get("/timeline", responses=problem_responses(403, 503))
 async def rollout_timeline(
-    on: AskedDay,
+    on: RequestedDay,
     connection: SnapshotConnection,
     cluster: Annotated[str | None, Query(description="Only this cluster.", examples=["WF-01"])] = None,
     programme: Annotated[RecordId | None, Query(description="Only this programme, by its id.")] = None,
 ) -> TimelineOut:
-    """Kilometres and connections by their state at the end of every month, from the first date on. Not public."""
+    """Return kilometres and connections by state at the end of each month since the first date. Not for the public."""
     months = await timeline(connection, on, cluster, programme)
     return TimelineOut(on=on, months=[_month(month) for month in months])
 
 
 def _progress(row: Progress) -> ProgressOut:
-    shares = {"laid_percent": written(row.laid_percent), "connected_percent": written(row.connected_percent)}
+    shares = {"laid_percent": json_value(row.laid_percent), "connected_percent": json_value(row.connected_percent)}
     return ProgressOut.model_validate(in_kilometres(record(row), row) | shares)
 
 

@@ -1,4 +1,4 @@
-"""Sites for the mobile network: requests with their state, and all that is known around one of them."""
+"""Routes of sites for the mobile network: requests with their status, and the surroundings of one request."""
 
 import json
 from datetime import date
@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from api.rollout.asking import Number, SiteInsiders, labelled, record
-from api.service.dependencies import AskedLanguage, RecordId, SnapshotConnection
+from api.rollout.shared import Number, SiteInsiders, labelled, record
+from api.service.dependencies import RecordId, RequestedLanguage, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.records.layers import codes
@@ -29,13 +29,13 @@ class RequestOut(BaseModel):
     technology: str | None
     status: Annotated[str, Field(examples=["proposed"])]
     status_label: Annotated[str, Field(examples=["Standort vorgeschlagen"])]
-    since: Annotated[date | None, Field(description="Since when it has been in this state; null: not known.")]
-    days: Annotated[int | None, Field(description="For how many days, up to today.")]
-    received_on: Annotated[date | None, Field(description="Or the earliest later step.")]
+    since: Annotated[date | None, Field(description="Since when it has had this status; null if not known.")]
+    days: Annotated[int | None, Field(description="Days with this status, up to today.")]
+    received_on: Annotated[date | None, Field(description="Day of receipt, or the earliest later step.")]
     deadline_on: date | None
     radius_m: Number | None
     min_height_m: Number | None
-    candidates: Annotated[int, Field(description="Sites proposed for it.")]
+    candidates: Annotated[int, Field(description="Number of sites proposed for it.")]
     lon: Degrees
     lat: Degrees
 
@@ -43,11 +43,11 @@ class RequestOut(BaseModel):
 class RequestsOut(BaseModel):
     """All requests."""
 
-    rows: Annotated[list[RequestOut], Field(description="Those under way first, the longest in their state first.")]
+    rows: Annotated[list[RequestOut], Field(description="Open ones first, those longest in their status first.")]
 
 
 class Polygon(BaseModel):
-    """A polygon as GeoJSON has it."""
+    """A polygon in GeoJSON."""
 
     type: Literal["Polygon"]
     coordinates: list[list[list[float]]]
@@ -75,23 +75,27 @@ class CandidateOut(BaseModel):
     property: Annotated[int | None, Field(description="The property's id.")]
     property_name: str | None
     height_m: Number | None
-    reaches_height: Annotated[bool | None, Field(description="The smallest height asked for; null: not known.")]
+    reaches_height: Annotated[
+        bool | None, Field(description="Whether it reaches the required height; null if not known.")
+    ]
     result: Annotated[str, Field(examples=["suitable"])]
     result_label: Annotated[str, Field(examples=["geeignet"])]
     reason: str | None
     assessed_on: date | None
     distance_m: Annotated[Number, Field(description="From the ring's centre.")]
-    in_ring: Annotated[bool | None, Field(description="Null where the request has no radius.")]
+    in_ring: Annotated[bool | None, Field(description="Null if the request has no radius.")]
     lon: Degrees
     lat: Degrees
     forecast_due: Annotated[
         bool,
         Field(
-            description=f"Whether a sensitive site lies within {FORECAST_WITHIN_M} m, so that by the city's own rule a "
-            "forecast of emissions is due."
+            description=f"Whether a sensitive site is within {FORECAST_WITHIN_M} m, so that the city's rules require a "
+            "forecast of emissions."
         ),
     ]
-    sensitive_sites: Annotated[list[SensitiveOut], Field(description="These sites, the nearest first.")]
+    sensitive_sites: Annotated[
+        list[SensitiveOut], Field(description="The sensitive sites within that distance, nearest first.")
+    ]
 
 
 class PropertyOut(BaseModel):
@@ -101,42 +105,46 @@ class PropertyOut(BaseModel):
     name: str
     address: str | None
     use: str | None
-    label: Annotated[str | None, Field(description="What people call its use.", examples=["Büro"])]
+    label: Annotated[str | None, Field(description="Label of its use.", examples=["Büro"])]
     height_m: Number | None
-    reaches_height: Annotated[bool | None, Field(description="The smallest height asked for; null: not known.")]
+    reaches_height: Annotated[
+        bool | None, Field(description="Whether it reaches the required height; null if not known.")
+    ]
     distance_m: Annotated[Number, Field(description="From the ring's centre.")]
     lon: Degrees
     lat: Degrees
 
 
 class SiteOut(BaseModel):
-    """What is known around a request."""
+    """A request with its search ring, candidates and public properties."""
 
     request: RequestOut
-    ring: Annotated[Polygon | None, Field(description="The search ring (CRS84); null where it has no radius.")]
-    candidates: Annotated[list[CandidateOut], Field(description="The suitable ones first, then the nearest.")]
+    ring: Annotated[Polygon | None, Field(description="The search ring (CRS84); null if the request has no radius.")]
+    candidates: Annotated[list[CandidateOut], Field(description="Suitable ones first, then by distance.")]
     properties: Annotated[
-        list[PropertyOut], Field(description="Public ones inside the ring, not withdrawn, the nearest first.")
+        list[PropertyOut], Field(description="Public properties in the ring that are not withdrawn, nearest first.")
     ]
 
 
 @router.get("", responses=problem_responses(403, 503))
-async def list_mobile_requests(language: AskedLanguage, connection: SnapshotConnection) -> RequestsOut:
-    """Every request for a mobile site with its state and for how long it has been in it. Not for the public."""
+async def list_mobile_requests(language: RequestedLanguage, connection: SnapshotConnection) -> RequestsOut:
+    """Return all requests for a mobile site with their status and its duration. Not for the public."""
     return RequestsOut(rows=[_request(one, language) for one in await requests(connection)])
 
 
 @router.get("/{requestId}/site", responses=problem_responses(403, 404, 503))
 async def mobile_site(
     request_id: Annotated[RecordId, Path(alias="requestId", description="The request's id.", examples=[1])],
-    language: AskedLanguage,
+    language: RequestedLanguage,
     connection: SnapshotConnection,
 ) -> SiteOut:
-    """A request's ring with its candidates, the public properties inside it and sensitive sites near. Not public."""
+    """Return a request's search ring with candidates, public properties and sensitive sites. Not for the public."""
     found = await site(connection, request_id)
     if found is None:
         error = ParameterError(parameter="requestId", detail=f"“{request_id}” is unknown")
-        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no request “{request_id}” for a mobile site.", [error])
+        raise Refusal(
+            HTTPStatus.NOT_FOUND, f"There is no request for a mobile site with the id “{request_id}”.", [error]
+        )
     return SiteOut.model_validate(
         {
             "request": _request(found.request, language),

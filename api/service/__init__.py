@@ -1,1 +1,1 @@
-"""What every route shares: settings, errors, limits, the log, and the processes that serve."""
+"""Parts that all routes share: settings, callers, errors, limits, logging and worker processes."""

@@ -1,4 +1,4 @@
-"""Who is asking: the token of a request, or the cookie of a browser's session, and what it says."""
+"""Identifies callers by the token of the request or by the cookie of a browser session."""
 
 import base64
 import binascii
@@ -23,31 +23,31 @@ CSRF_HEADER = "X-CSRF-Token"
 READING = ("GET", "HEAD", "OPTIONS")
 
 NOT_SIGNED_IN = (
-    "The request has an Authorization header without a token that is good here. Send “Authorization: Bearer …” with "
-    "one that is, or the token as the password of Basic authentication, or leave the header away."
+    "The Authorization header has no token that is valid here. Send “Authorization: Bearer …” with a valid token, send "
+    "the token as the password of Basic authentication, or remove the header."
 )
 
 
 class SessionEnded(Refusal):
-    """The cookie of a session that is over. It is taken back with the answer, so that the next request goes through."""
+    """The request has the cookie of an ended session. The response deletes it, so the next request succeeds."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
             HTTPStatus.UNAUTHORIZED,
-            "Your session is over: 12 hours have passed, you have signed out elsewhere, or its token was revoked. "
-            "Sign in again; without that you go on as the public.",
+            "Your session has ended: 12 hours have passed, you signed out elsewhere, or its token was revoked. "
+            "Sign in again, or continue with public access.",
             reason=reason,
             name="session-ended",
-            title="The session is over",
-            headers={"Set-Cookie": without_cookie()},
+            title="The session has ended",
+            headers={"Set-Cookie": deleting_cookie()},
         )
 
 
-async def signed_in(request: Request, settings: Settings, pool: Pool, sign_ins: audit.SignIns) -> Caller | None:
-    """Who sent the request; None where it brings neither token nor session.
+async def identify(request: Request, settings: Settings, pool: Pool, sign_ins: audit.SignIns) -> Caller | None:
+    """Return the caller; None if the request has neither a token nor a session. A token takes precedence.
 
-    Refuses a token or a session that is not good, for whatever reason. A token goes before a cookie. Refused tokens
-    are counted; a good one is let in however many were refused before.
+    Raises Refusal (401) for an invalid token or session. Refused tokens are counted against the rate limit; a valid one
+    is accepted regardless of the count.
     """
     headers = request.headers.getlist("authorization")
     if not headers:
@@ -71,7 +71,7 @@ async def _by_session(request: Request, pool: Pool, secret: str) -> Caller:
         raise SessionEnded(f"{found.state} session" + (f" of {found.name}" if found.name else ""))
     request.state.expires_at = found.expires_at
     if request.method not in READING:
-        # Whom the audit names if this request is refused.
+        # The audit log names this caller if the request is refused below.
         request.state.caller = found.caller
         refuse_other_sites(request)
         refuse_without_csrf_token(request, secret)
@@ -79,32 +79,32 @@ async def _by_session(request: Request, pool: Pool, secret: str) -> Caller:
 
 
 def refuse_other_sites(request: Request) -> None:
-    """Refuse what another site's page has the browser send."""
+    """Refuse a request that another site's page made the browser send."""
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     is_own = site in ("same-origin", "none") if site else not origin or urlsplit(origin).netloc == request.url.netloc
     if not is_own:
-        detail = "Another site's page sent this request. Whoever has signed in writes from this site's own pages only."
+        detail = "Another site's page sent this request. A signed-in session can write from this site's own pages only."
         raise Refusal(HTTPStatus.FORBIDDEN, detail, name="other-site", title="Sent by another site")
 
 
 def refuse_without_csrf_token(request: Request, secret: str) -> None:
-    """Refuse what the page did not send itself: nobody else can know what the header has to hold."""
+    """Refuse a request without the session's CSRF token, which only this site's own page knows."""
     if not sessions.is_csrf_token(request.headers.get(CSRF_HEADER), secret):
-        detail = f"Send the `csrf` that GET /api/session answers as “{CSRF_HEADER}”: this session is that of a cookie."
-        error = ParameterError(parameter=CSRF_HEADER, detail="It is missing, or not this session's.")
-        raise Refusal(HTTPStatus.FORBIDDEN, detail, [error], name="csrf", title="The page did not send this")
+        detail = f"Sessions based on a cookie must send the `csrf` value of GET /api/session as “{CSRF_HEADER}”."
+        error = ParameterError(parameter=CSRF_HEADER, detail="It is missing or does not belong to this session.")
+        raise Refusal(HTTPStatus.FORBIDDEN, detail, [error], name="csrf", title="Missing or wrong CSRF token")
 
 
-def without_cookie() -> str:
-    """The header that takes the cookie back."""
+def deleting_cookie() -> str:
+    """Return the Set-Cookie header that deletes the session cookie."""
     response = Response()
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return response.headers["set-cookie"]
 
 
 def _token(header: str) -> str | None:
-    """The token of ``Bearer``, or the password of ``Basic``: GIS clients ask for a user and a password."""
+    """Return the token of ``Bearer``, or the password of ``Basic``: GIS clients ask for a user name and a password."""
     scheme, _, value = header.strip().partition(" ")
     if scheme.lower() == "bearer":
         return value.strip() or None
@@ -118,5 +118,5 @@ def _token(header: str) -> str | None:
 
 async def _refuse(request: Request, settings: Settings, pool: Pool, reason: str) -> NoReturn:
     await limit(request, settings, pool, Limited.SIGN_IN)
-    # What exactly is wrong is for the log: to a stranger all of these are the same.
+    # The exact reason is for the log only: strangers must not be able to tell the cases apart.
     raise Refusal(HTTPStatus.UNAUTHORIZED, NOT_SIGNED_IN, reason=reason)

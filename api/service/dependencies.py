@@ -1,4 +1,4 @@
-"""What the routes ask for: the settings, a connection, and the parameters that several of them have."""
+"""Dependencies of the routes: the service's resources, database connections and shared parameters."""
 
 from asyncio import Semaphore
 from collections.abc import AsyncIterator, Collection, Mapping
@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from pydantic import Field
 
 from api.service.audit import SignIns
-from api.service.callers import signed_in
+from api.service.callers import identify
 from api.service.problems import ParameterError, Refusal
 from api.service.rates import limit
 from geo.access import Caller, Role
@@ -35,172 +35,172 @@ REPORTS_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What an application is made of."""
+    """The settings and shared resources of an application."""
 
     settings: Settings
     pools: Mapping[Role, Pool]
     tiles: TileCache
     drawing: Semaphore
-    """Held while a map is drawn, which takes a processor for a second."""
+    """Held while a map is drawn, which takes about one second of CPU time."""
     exporting: Semaphore
-    """Held while a file of records is made."""
+    """Held while records are exported to a file."""
     handouts: Semaphore = field(default_factory=lambda: Semaphore(HANDOUTS_AT_ONCE))
-    """Held while a hand-out is made, which takes a processor for seconds."""
+    """Held while a hand-out is made, which takes several seconds of CPU time."""
     reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
-    """Held while a report is put together, which takes the database a second."""
+    """Held while a report is assembled, which takes about one second of database time."""
     drawn_maps: dict[str, bytes] = field(default_factory=dict)
-    """The maps of releases that were drawn last, which never change, by their tags."""
+    """The most recently drawn maps of releases, by tag. They never change."""
     sign_ins: SignIns = field(default_factory=SignIns)
 
 
 async def service(request: Request) -> Service:
-    """The application's own settings and pool."""
+    """Return the application's settings and shared resources."""
     return request.app.state.service
 
 
-AskedService = Annotated[Service, Depends(service)]
+CurrentService = Annotated[Service, Depends(service)]
 
 
 ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
 
 
-# Every mention of a dependency costs time in each request, those of its own dependencies included. What nearly all
-# routes ask for therefore asks for the request alone.
+# Resolving a dependency, and each of its own, costs time in every request. The dependencies of nearly all routes
+# therefore depend on the request only.
 
 
 async def caller(request: Request) -> Caller:
-    """Who is asking. Without a token everyone is whom the settings say; a bad one is refused."""
-    asked = await service(request)
-    found = await signed_in(request, asked.settings, asked.pools[Role.PUBLIC], asked.sign_ins)
-    request.state.caller = found or Caller(ANONYMOUS[asked.settings.anonymous_audience])
+    """Return the caller; without a token, the anonymous one of the settings. An invalid token is refused."""
+    shared = await service(request)
+    found = await identify(request, shared.settings, shared.pools[Role.PUBLIC], shared.sign_ins)
+    request.state.caller = found or Caller(ANONYMOUS[shared.settings.anonymous_audience])
     return request.state.caller
 
 
-AskedCaller = Annotated[Caller, Depends(caller)]
+CurrentCaller = Annotated[Caller, Depends(caller)]
 
 
-async def limit_exports(request: Request, asked: AskedService, caller: AskedCaller) -> None:
-    """Refuse the request where its client has had as many files lately as the settings allow."""
-    await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.EXPORT, caller)
+async def limit_exports(request: Request, service: CurrentService, caller: CurrentCaller) -> None:
+    """Refuse the request if its client has used up its allowance of files."""
+    await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.EXPORT, caller)
 
 
-async def limit_computations(request: Request, asked: AskedService, caller: AskedCaller) -> None:
-    """Refuse the request where its client has had as much computed lately as the settings allow."""
-    await limit(request, asked.settings, asked.pools[Role.PUBLIC], Limited.COMPUTE, caller)
+async def limit_computations(request: Request, service: CurrentService, caller: CurrentCaller) -> None:
+    """Refuse the request if its client has used up its allowance of computations."""
+    await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.COMPUTE, caller)
 
 
-async def connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
-    """A connection for as long as the route works; it goes back before the response is sent. It reads only.
+async def connection(service: CurrentService, caller: CurrentCaller) -> AsyncIterator[AsyncConnection]:
+    """Yield a read-only connection of the caller's role in one snapshot; it is returned before the response is sent.
 
-    It is the caller's role's own: whatever a route asks for, the database gives it no more than that role may see.
+    The database itself limits what the route can read to what the role may see.
     """
-    async with borrow(asked.pools[caller.role]) as borrowed:
+    async with borrow(service.pools[caller.role]) as borrowed:
         yield borrowed
 
 
-async def statement(request: Request, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
-    """A connection like that of ``connection``, for a route whose statements need not see one state of the records.
+async def statement(request: Request, caller: CurrentCaller) -> AsyncIterator[AsyncConnection]:
+    """Yield a connection like ``connection``, but in autocommit, for routes that do not need one snapshot.
 
-    There is no transaction around them, which saves two of three round trips.
+    Doing without a transaction saves two of three round trips.
     """
     async with borrow_autocommit((await service(request)).pools[caller.role]) as borrowed:
         yield borrowed
 
 
-async def figures_connection(asked: AskedService, caller: AskedCaller) -> AsyncIterator[AsyncConnection]:
-    """A connection that reads internal records, for figures that the public sees added up and suppressed only.
+async def figures_connection(service: CurrentService, caller: CurrentCaller) -> AsyncIterator[AsyncConnection]:
+    """Yield a connection that reads internal records, for figures that the public sees only aggregated and suppressed.
 
-    Only routes whose answers are figures ask for it; whatever returns records asks for the caller's own.
+    Only for routes that return figures; routes that return records use the caller's own connection.
     """
-    async with borrow(asked.pools[figures_role(caller)]) as borrowed:
+    async with borrow(service.pools[figures_role(caller)]) as borrowed:
         yield borrowed
 
 
 def figures_role(caller: Caller) -> Role:
-    """As whom figures are computed for the caller."""
+    """Return the role under which figures are computed for the caller."""
     return Role.READER if caller.role is Role.PUBLIC else caller.role
 
 
-async def editor(caller: AskedCaller) -> Caller:
-    """Who is asking, if that is an editor. Whoever has not signed in is told to, others that they may not."""
+async def editor(caller: CurrentCaller) -> Caller:
+    """Return the caller if they may edit. Raises Refusal: 401 if they are not signed in, else 403."""
     if not caller.may_edit:
         status = HTTPStatus.FORBIDDEN if caller.name else HTTPStatus.UNAUTHORIZED
         raise Refusal(status, "Only editors change records. Send an editor's token as “Authorization: Bearer …”.")
     return caller
 
 
-AskedEditor = Annotated[Caller, Depends(editor)]
+CurrentEditor = Annotated[Caller, Depends(editor)]
 
 
-async def editing(asked: AskedService, caller: AskedEditor) -> AsyncIterator[AsyncConnection]:
-    """A connection of an editor's that writes; its transaction ends with the route."""
-    async with borrow_to_write(asked.pools[caller.role], actor=caller.name) as borrowed:
+async def editing(service: CurrentService, caller: CurrentEditor) -> AsyncIterator[AsyncConnection]:
+    """Yield an editor's writing connection. Its transaction ends with the route."""
+    async with borrow_to_write(service.pools[caller.role], actor=caller.name) as borrowed:
         yield borrowed
 
 
-async def audience(caller: AskedCaller) -> Audience:
-    """As whom the caller sees what no single layer limits."""
+async def audience(caller: CurrentCaller) -> Audience:
+    """Return the audience to which the caller belongs for content from all layers."""
     return caller.audience_of(*LAYERS)
 
 
 async def language(
     request: Request,
     lang: Annotated[
-        Language | None, Query(description="Language of labels; the server's own unless set.", examples=["de"])
+        Language | None, Query(description="Language of labels; the server's setting by default.", examples=["de"])
     ] = None,
 ) -> Language:
-    """The language of labels."""
+    """Return the language of labels."""
     return lang or (await service(request)).settings.language
 
 
 async def period(
-    asked: AskedService,
+    service: CurrentService,
     period: Annotated[
         str | None,
         Query(
             description="A year, half, quarter or month: `2023`, `2023-H2`, `2023-Q3`, `2023-07`. "
-            "Unless set, the server's own, else the last half-year that is over.",
+            "By default the period of the server's settings, or else the last complete half-year.",
             examples=["2023-H2"],
         ),
     ] = None,
 ) -> Period:
-    """The period asked about."""
-    name = asked.settings.period if period is None else period
+    """Return the requested period, or the default one. Raises UnknownPeriod."""
+    name = service.settings.period if period is None else period
     return last_half_year() if name is None else parse_period(name)
 
 
-AskedEditing = Annotated[AsyncConnection, Depends(editing, scope="function")]
+WritingConnection = Annotated[AsyncConnection, Depends(editing, scope="function")]
 SnapshotConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
 AutocommitConnection = Annotated[AsyncConnection, Depends(statement, scope="function")]
 FiguresConnection = Annotated[AsyncConnection, Depends(figures_connection, scope="function")]
-AskedAudience = Annotated[Audience, Depends(audience)]
-AskedLanguage = Annotated[Language, Depends(language)]
-AskedPeriod = Annotated[Period, Depends(period)]
+CallerAudience = Annotated[Audience, Depends(audience)]
+RequestedLanguage = Annotated[Language, Depends(language)]
+RequestedPeriod = Annotated[Period, Depends(period)]
 
 
 async def indicator(
     connection: FiguresConnection,
     key: Annotated[str, Path(description="The indicator's key.", examples=["public_land_m2"])],
 ) -> Indicator:
-    """The indicator asked about."""
+    """Return the requested indicator. Raises UnknownIndicator."""
     return evaluation.find(await indicators(connection), key)
 
 
-AskedIndicator = Annotated[Indicator, Depends(indicator)]
+RequestedIndicator = Annotated[Indicator, Depends(indicator)]
 
 
 def freshness(audience: Audience) -> dict[str, str]:
-    """How long an answer may be kept: the public one briefly by everyone, an internal one by nobody."""
+    """Return the Cache-Control header: public responses may be cached for a minute, internal ones not at all."""
     return {"Cache-Control": "public, max-age=60" if audience is Audience.PUBLIC else "private, no-store"}
 
 
 async def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse parameters that the route does not know, which are mostly misspelt ones, and repeated ones."""
+    """Refuse repeated parameters and those that the route does not know, which are mostly typing errors."""
     refuse_others(request, query_parameters(request.scope["route"].dependant))
 
 
 def refuse_others(request: Request, known: Collection[str], properties: Collection[str] = ()) -> None:
-    """Refuse parameters that are neither known nor the name of a property, and repeated ones."""
+    """Refuse repeated parameters and those that are neither known nor the name of a property."""
     given = [name for name, _ in request.query_params.multi_items()]
     wrong = {
         name: f"“{name}” is given more than once" if name in known or name in properties else f"“{name}” is unknown"
@@ -208,7 +208,7 @@ def refuse_others(request: Request, known: Collection[str], properties: Collecti
         if given.count(name) > 1 or (name not in known and name not in properties)
     }
     if wrong:
-        sentence = f"Known are: {', '.join(sorted(known))}" if known else "There are none here"
+        sentence = f"Known parameters: {', '.join(sorted(known))}" if known else "This resource has no parameters"
         if properties:
             sentence += f"; and the properties {', '.join(properties)}"
         errors = [ParameterError(parameter=name, detail=reason) for name, reason in wrong.items()]
@@ -216,6 +216,6 @@ def refuse_others(request: Request, known: Collection[str], properties: Collecti
 
 
 def query_parameters(dependant: Dependant) -> set[str]:
-    """The names of the query parameters that a route declares, those of its dependencies included."""
+    """Return the names of the query parameters that a route and its dependencies declare."""
     own: set[Any] = {field.alias for field in dependant.query_params}
     return own.union(*(query_parameters(inner) for inner in dependant.dependencies))

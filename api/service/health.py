@@ -1,4 +1,4 @@
-"""Whether the service is alive, and whether it can answer."""
+"""Health checks: whether the service is alive, and whether it is ready."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ import anyio.to_thread
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.service.dependencies import AskedService, SnapshotConnection
+from api.service.dependencies import CurrentService, SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.access import Role
 from geo.migrate import MigrationError, is_current
@@ -24,15 +24,15 @@ class Health(BaseModel):
 
 @router.get("/live")
 async def live() -> Health:
-    """Answer as long as the process does, whatever the database's state. An orchestrator restarts it otherwise."""
+    """Respond while the process is running, regardless of the database. For orchestrators that restart the service."""
     return Health(status="alive")
 
 
 @router.get("/ready", responses=problem_responses(503))
-async def ready(asked: AskedService, connection: SnapshotConnection) -> Health:
-    """Answer when requests can be answered: the database is there and has this version's schema."""
+async def ready(service: CurrentService, connection: SnapshotConnection) -> Health:
+    """Respond with 200 if the service can handle requests: the database is available and has this version's schema."""
     await connection.execute("select")
-    await anyio.to_thread.run_sync(_check_schema, asked.settings)
+    await anyio.to_thread.run_sync(_check_schema, service.settings)
     return Health(status="ready")
 
 

@@ -1,4 +1,4 @@
-"""How large a request may be."""
+"""Limits the size of requests."""
 
 from http import HTTPStatus
 
@@ -9,11 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.service import problems
 
 LONGEST_QUERY = 32_000
-"""Characters of a query. Longer addresses are cut or refused by many a program on the way."""
+"""Characters of a query. Many proxies and clients truncate or refuse longer URLs."""
 
 
 class Limits:
-    """Refuses what is too large before it is read: the query, and the body by what is declared and by what comes."""
+    """Middleware that refuses a query or body that is too large, by its declared size and by what is received."""
 
     def __init__(self, app: ASGIApp, largest_body: int) -> None:
         self.app = app
@@ -25,7 +25,10 @@ class Limits:
             await self.app(scope, receive, send)
             return
         if len(scope["query_string"]) > LONGEST_QUERY:
-            detail = f"The query has more than {LONGEST_QUERY:,} characters. Simplify its geometries, or ask twice."
+            detail = (
+                f"The query has more than {LONGEST_QUERY:,} characters. Simplify its geometries, or split the request "
+                "in two."
+            )
             await problems.plain(HTTPStatus.REQUEST_URI_TOO_LONG, detail)(scope, receive, send)
             return
         declared = Request(scope).headers.get("content-length", "")

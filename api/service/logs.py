@@ -1,4 +1,4 @@
-"""Where the log goes and what it looks like."""
+"""Configures the destination and format of the log."""
 
 import logging
 import logging.config
@@ -14,19 +14,19 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class OneLineFormatter(logging.Formatter):
-    """Every entry is one line, a traceback too, so that a log can be searched and collected by lines.
+    """Formats every entry, even with a traceback, as one line, so that logs can be searched and collected by line.
 
-    What looks like a token is left out, even where somebody put one into an address.
+    Tokens are masked, even where somebody put one into a URL.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The entry as text."""
+        """Return the entry as text."""
         return re.sub(SECRET_FORM, "flw_…", " | ".join(super().format(record).splitlines()))
 
 
 @contextmanager
 def to_stderr() -> Iterator[None]:
-    """Within it, a command's entries for the audit go to stderr."""
+    """Send the audit log's entries to stderr within the context, for commands."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLineFormatter(FORMAT))
     level = audit.log.level
@@ -40,7 +40,7 @@ def to_stderr() -> Iterator[None]:
 
 
 def configure() -> None:
-    """Send all entries to stderr: stdout is for what a command prints."""
+    """Send all entries to stderr; stdout is for the output of commands."""
     logging.config.dictConfig(
         {
             "version": 1,

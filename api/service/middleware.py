@@ -1,4 +1,4 @@
-"""What every response gets, and what no request gets past."""
+"""The outermost middleware: security headers, HEAD, unexpected errors, and protection of internal records."""
 
 import ipaddress
 from http import HTTPStatus
@@ -18,14 +18,14 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
-"""Set where a route has not set its own."""
+"""Defaults for responses that do not set these headers themselves."""
 
 
 class Envelope:
     """The outermost layer of the application.
 
-    It answers unexpected errors, adds the security headers, answers HEAD like GET, and sees to it that anything but
-    the public view leaves by the loopback interface only, whichever way the server was started.
+    It responds to unexpected errors, adds the security headers, and handles HEAD like GET. It also ensures that
+    anything beyond the public view is sent over the loopback interface only, however the server was started.
     """
 
     def __init__(self, app: ASGIApp, audience: Audience) -> None:
@@ -38,7 +38,7 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         is_head = scope["method"] == "HEAD"
-        is_somebodys = any(_tells_who_asks(name, value) for name, value in scope["headers"])
+        has_credentials = any(_is_credential(name, value) for name, value in scope["headers"])
         has_started = False
 
         async def send_on(message: Message) -> None:
@@ -48,13 +48,13 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                if _is_everybodys(headers):
+                if _is_shared_asset(headers):
                     await send(message)
                     return
                 headers.add_vary_header("Authorization")
                 headers.add_vary_header("Cookie")
-                if is_somebodys:
-                    # Even where the answer is what everybody gets: it is for whoever sent the token or the cookie.
+                if has_credentials:
+                    # Even where the content is public, it is a response to a caller with a token or a cookie.
                     headers["Cache-Control"] = headers["Cache-Control"].replace("public", "private")
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
@@ -62,7 +62,7 @@ class Envelope:
 
         request = Request(scope, receive)
         if self.audience != "public" and not _is_local(request):
-            detail = "This server shows internal records, and therefore only to its own machine, by its own name."
+            detail = "This server shows internal records, so it can be used only from its own machine, as localhost."
             await problems.plain(HTTPStatus.MISDIRECTED_REQUEST, detail)(scope, receive, send_on)
             return
         try:
@@ -73,29 +73,29 @@ class Envelope:
             await problems.unexpected(request, error)(scope, receive, send_on)
 
 
-def _is_everybodys(headers: MutableHeaders) -> bool:
-    """Whether a browser may keep the answer whoever signs in or out: a script or style, not a tile, which says so."""
+def _is_shared_asset(headers: MutableHeaders) -> bool:
+    """Return whether the response is the same for all callers: a script or style, unlike a tile."""
     return "immutable" in headers["Cache-Control"] and "Authorization" not in headers.get("Vary", "")
 
 
-def _tells_who_asks(name: bytes, value: bytes) -> bool:
-    """Whether a header holds a token or a session, good or not."""
+def _is_credential(name: bytes, value: bytes) -> bool:
+    """Return whether the header contains a token or a session cookie, valid or not."""
     return name == b"authorization" or (name == b"cookie" and f"{COOKIE}=".encode() in value)
 
 
 def _is_local(request: Request) -> bool:
-    """Whether a request came over the loopback interface and asked for it by name.
+    """Return whether the request came over the loopback interface and its Host header names that interface.
 
-    The name counts because a page elsewhere on the web can point its own name at this machine and would then be
-    allowed to read the answers (DNS rebinding). What is no address is no network socket: a test, a Unix socket.
+    The name is checked because a foreign page could point its own domain at this machine and would then be allowed to
+    read the responses (DNS rebinding). A server without an IP address is a test or a Unix socket.
     """
     server = request.scope.get("server")
     address = _address(server[0]) if server else None
     if address is None:
         return True
     name = request.url.hostname or ""
-    asked_for = _address(name)
-    return address.is_loopback and (name == "localhost" if asked_for is None else asked_for.is_loopback)
+    named = _address(name)
+    return address.is_loopback and (name == "localhost" if named is None else named.is_loopback)
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -1,6 +1,6 @@
-"""The OpenAPI document: what FastAPI derives from the routes, with this service's errors, in version 3.0.
+"""The OpenAPI document: FastAPI's description of the routes, with this service's errors, converted to version 3.0.
 
-FastAPI writes 3.1, which the GIS clients do not read: OGC API – Features stands on 3.0.
+FastAPI writes 3.1, which GIS clients do not read: OGC API – Features is based on 3.0.
 """
 
 import json
@@ -21,11 +21,11 @@ TEMPLATE = "#/components/schemas/{model}"
 DESCRIPTION = """
 The figures of a city's commercial land and broadband rollout, and the records that make them up.
 
-Every figure is the sum of its contributions, and any figure can be opened down to them. The public sees all figures;
-counts of fewer than three connections, and those from which such a count could be worked out, are `null` with
-`suppressed: true`. Of the records it sees those of public layers, in their public form.
+Every figure is the sum of its contributions and can be traced back to them. All figures are public, but counts of
+fewer than three connections, and counts from which such a number could be derived, are `null` with `suppressed: true`.
+Of the records, the public sees those of public layers, in their public form.
 
-Numbers are JSON numbers with all digits of the exact figure, up to fifteen. Errors are problem documents (RFC 9457).
+Numbers are JSON numbers with up to fifteen digits of the exact figure. Errors are problem documents (RFC 9457).
 """
 SECURITY_SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An access token."},
@@ -43,7 +43,7 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "type": PLAIN_TYPE,
         "title": "Unauthorized",
         "status": 401,
-        "detail": "The request has an Authorization header without a token that is good here.",
+        "detail": "The Authorization header has no token that is valid here.",
     },
     403: {
         "type": "urn:flurwerk:problem:records-not-public",
@@ -62,7 +62,7 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "type": PLAIN_TYPE,
         "title": "Not Acceptable",
         "status": 406,
-        "detail": "None of the types in Accept is offered. Offered are: application/json, text/html.",
+        "detail": "None of the types in Accept is available. Available types: application/json, text/html.",
     },
     409: {
         "type": "urn:flurwerk:problem:still-needed",
@@ -73,7 +73,7 @@ EXAMPLES: dict[int, dict[str, Any]] = {
     },
     410: {
         "type": "urn:flurwerk:problem:cursor-expired",
-        "title": "The cursor is not valid any more",
+        "title": "The cursor is no longer valid",
         "status": 410,
         "detail": "The records have been restored or moved since this cursor was issued. Start again without "
         "`since`, with an empty copy.",
@@ -98,13 +98,13 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "type": PLAIN_TYPE,
         "title": "Request-URI Too Long",
         "status": 414,
-        "detail": "The query has more than 32,000 characters. Simplify its geometries, or ask twice.",
+        "detail": "The query has more than 32,000 characters. Simplify its geometries, or split the request in two.",
     },
     415: {
         "type": PLAIN_TYPE,
         "title": "Unsupported Media Type",
         "status": 415,
-        "detail": "A body of type “text/plain” is not read here. Send application/geo+json.",
+        "detail": "Bodies of type “text/plain” are not supported here. Send application/geo+json.",
     },
     422: {
         "type": "urn:flurwerk:problem:invalid-record",
@@ -115,10 +115,10 @@ EXAMPLES: dict[int, dict[str, Any]] = {
     },
     428: {
         "type": "urn:flurwerk:problem:precondition-required",
-        "title": "Say which version you mean",
+        "title": "State which version you mean",
         "status": 428,
-        "detail": "Send the ETag of the feature that you have got as “If-Match”, lest you overwrite what others "
-        "changed.",
+        "detail": "Send the ETag of the feature that you have as “If-Match”, so that you do not overwrite changes "
+        "by others.",
     },
     429: {
         "type": "urn:flurwerk:problem:too-many-requests",
@@ -130,7 +130,8 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "type": PLAIN_TYPE,
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "This is our fault, not yours. Whoever runs this service finds it in its log as 5f0c1a9be3d2.",
+        "detail": "This is a fault of the service, not of your request. Its operator finds it in the log as "
+        "5f0c1a9be3d2.",
         "id": "5f0c1a9be3d2",
     },
     503: {
@@ -142,11 +143,11 @@ EXAMPLES: dict[int, dict[str, Any]] = {
 }
 
 
-RETRY_AFTER = {"Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer"}}}
+RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}}}
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The description of these errors for a route."""
+    """Return the OpenAPI descriptions of these error responses for a route."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
@@ -163,10 +164,10 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 class Application(FastAPI):
-    """FastAPI, describing problem documents in the place of its own errors."""
+    """FastAPI whose OpenAPI document describes problem documents instead of FastAPI's own errors."""
 
     def openapi(self) -> dict[str, Any]:
-        """The document, made once."""
+        """Return the document, which is built once."""
         if not self.openapi_schema:
             document = super().openapi()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -183,21 +184,21 @@ class Application(FastAPI):
                         del operation["responses"]["422"]
                     operation["responses"] |= {str(k): v for k, v in problem_responses(400, 401, 414, 429, 500).items()}
                     _write_out_styles(operation)
-            _leave_out_unused(schemas, document)
+            _remove_unused(schemas, document)
             self.openapi_schema = in_version_3_0(document)
         assert self.openapi_schema is not None
         return self.openapi_schema
 
 
-def _leave_out_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:
-    """Take away schemas that nothing refers to, such as those of types whose schema in JSON is another."""
+def _remove_unused(schemas: dict[str, Any], document: dict[str, Any]) -> None:
+    """Remove schemas without references, such as those of types that are replaced by another schema in JSON."""
     used = set(re.findall(re.escape(TEMPLATE).replace(r"\{model\}", r"(\w+)"), json.dumps(document)))
     for name in set(schemas) - used:
         del schemas[name]
 
 
 def _write_out_styles(operation: dict[str, Any]) -> None:
-    """How query parameters are written, in words: the conformance tests look for them even where they are defaults."""
+    """Write out the style of query parameters: the conformance tests expect it even where it is the default."""
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "query":
             parameter.setdefault("style", "form")
@@ -209,12 +210,12 @@ document = APIRouter()
 
 @document.get("/api/openapi.json", include_in_schema=False)
 async def openapi_document(request: Request) -> JSONResponse:
-    """This service, described in OpenAPI 3.0."""
-    return JSONResponse(below_landing_page(request.app.openapi(), str(request.base_url)), media_type=OPENAPI)
+    """Return the description of this service in OpenAPI 3.0."""
+    return JSONResponse(relative_to_landing_page(request.app.openapi(), str(request.base_url)), media_type=OPENAPI)
 
 
-def below_landing_page(document: dict[str, Any], base_url: str) -> dict[str, Any]:
-    """The document with its paths relative to the landing page, which is where clients look for /collections/…"""
+def relative_to_landing_page(document: dict[str, Any], base_url: str) -> dict[str, Any]:
+    """Return the document with paths relative to the landing page, where clients look for /collections/…"""
     base = base_url.rstrip("/")
     paths: dict[str, Any] = {}
     for path, item in document["paths"].items():
@@ -226,36 +227,36 @@ def below_landing_page(document: dict[str, Any], base_url: str) -> dict[str, Any
 
 
 NAMED = {"properties", "schemas", "patternProperties", "responses", "headers", "content", "paths", "callbacks"}
-"""Members whose own members have names of our choosing, which are no keywords even if they look so."""
+"""Members whose own members are freely named, so that they are not keywords even if they look like some."""
 VERBATIM = {"example", "default", "enum", "required"}
-UNKNOWN_TO_3_0 = {"propertyNames", "patternProperties", "contentMediaType", "contentEncoding", "$schema", "$comment"}
+UNSUPPORTED = {"propertyNames", "patternProperties", "contentMediaType", "contentEncoding", "$schema", "$comment"}
 
 
 def in_version_3_0(document: dict[str, Any]) -> dict[str, Any]:
-    """The same document of version 3.1 in version 3.0."""
-    return _converted(document) | {"openapi": VERSION}
+    """Return the version 3.1 document converted to version 3.0."""
+    return _convert(document) | {"openapi": VERSION}
 
 
-def _converted(node: Any) -> Any:
+def _convert(node: Any) -> Any:
     if isinstance(node, list):
-        return [_converted(part) for part in node]
+        return [_convert(part) for part in node]
     if not isinstance(node, dict):
         return node
     found: dict[str, Any] = {}
     for name, value in node.items():
-        if name in UNKNOWN_TO_3_0:
+        if name in UNSUPPORTED:
             continue
         if name in VERBATIM:
             found[name] = value
         elif name in NAMED and isinstance(value, dict):
-            found[name] = {inner: _converted(content) for inner, content in value.items()}
+            found[name] = {inner: _convert(content) for inner, content in value.items()}
         else:
-            found[name] = _converted(value)
-    return _referring(_bounded(_nullable(_plain(found))))
+            found[name] = _convert(value)
+    return _convert_reference(_convert_bounds(_convert_null(_convert_keywords(found))))
 
 
-def _plain(node: dict[str, Any]) -> dict[str, Any]:
-    """``const``, ``examples`` and tuples in the words of 3.0."""
+def _convert_keywords(node: dict[str, Any]) -> dict[str, Any]:
+    """Replace ``const``, ``examples`` and tuples by their equivalents in 3.0."""
     if "const" in node:
         node["enum"] = [node.pop("const")]
     if isinstance(node.get("examples"), list):
@@ -268,8 +269,8 @@ def _plain(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _nullable(node: dict[str, Any]) -> dict[str, Any]:
-    """A type of null becomes ``nullable``."""
+def _convert_null(node: dict[str, Any]) -> dict[str, Any]:
+    """Replace the type null by ``nullable``."""
     if isinstance(node.get("type"), list):
         kinds = [{"type": kind} for kind in node.pop("type")]
         node |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
@@ -287,8 +288,8 @@ def _nullable(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _bounded(node: dict[str, Any]) -> dict[str, Any]:
-    """An exclusive bound is in 3.0 a bound and a truth value."""
+def _convert_bounds(node: dict[str, Any]) -> dict[str, Any]:
+    """Write an exclusive bound as in 3.0: a bound and a boolean."""
     for word, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         value = node.get(word)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -296,8 +297,8 @@ def _bounded(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _referring(node: dict[str, Any]) -> dict[str, Any]:
-    """A reference stands alone in 3.0, and none leads to JSON Schema elsewhere, which is no schema of 3.0."""
+def _convert_reference(node: dict[str, Any]) -> dict[str, Any]:
+    """Convert references: in 3.0 they have no siblings and cannot point to external JSON Schema documents."""
     target = node.get("$ref")
     if not isinstance(target, str):
         return node

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents, all of them from one table."""
+"""Converts errors to RFC 9457 problem documents, based on one table."""
 
 import logging
 import secrets
@@ -34,45 +34,45 @@ MEDIA_TYPE = "application/problem+json"
 PLAIN_TYPE = "about:blank"
 RETRY_AFTER_S = 5
 CHALLENGE = 'Bearer realm="Flurwerk"'
-FOR_WHO_ASKS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-"""The statuses that refuse a request for who sent it, which the audit keeps."""
+CALLER_STATUSES = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+"""The statuses that refuse a request because of its caller; the audit log records them."""
 
 log = logging.getLogger("flurwerk.api")
 
 
 class ParameterError(BaseModel):
-    """What is wrong with one parameter of a request."""
+    """An error in one parameter of a request."""
 
-    parameter: Annotated[str, Field(description="Its name.")]
+    parameter: Annotated[str, Field(description="Name of the parameter.")]
     detail: str
 
 
 class MemberError(BaseModel):
-    """What is wrong with one member of a request's body."""
+    """An error in one member of a request's body."""
 
-    pointer: Annotated[str, Field(description="Where it stands (JSON pointer, RFC 6901); empty: the whole body.")]
+    pointer: Annotated[str, Field(description="Its location (JSON pointer, RFC 6901); empty for the whole body.")]
     detail: str
 
 
 class Problem(BaseModel):
-    """What went wrong, as in RFC 9457."""
+    """An error as a problem document (RFC 9457)."""
 
-    type: Annotated[str, Field(description="A URI for the kind of problem; `about:blank`: the status says it all.")]
-    title: Annotated[str, Field(description="The kind of problem in a few words; the same for every one of its kind.")]
+    type: Annotated[str, Field(description="URI of the kind of problem; `about:blank` if the status says it all.")]
+    title: Annotated[str, Field(description="The kind of problem in a few words; the same for all problems of a kind.")]
     status: Annotated[int, Field(description="The HTTP status.")]
     detail: Annotated[str, Field(description="What is wrong with this request, and what to do about it.")]
     errors: Annotated[
         list[ParameterError | MemberError] | None,
-        Field(description="The parameters at fault, or the members of the body, where they are."),
+        Field(description="The parameters or members of the body that are wrong, if any."),
     ] = None
     changed_by: Annotated[str | None, Field(description="Who changed the record meanwhile.")] = None
-    changed_at: Annotated[str | None, Field(description="When that was.")] = None
-    changed: Annotated[list[str] | None, Field(description="What of the record is different since.")] = None
-    id: Annotated[str | None, Field(description="Names the entry of the server's log, where there is one.")] = None
+    changed_at: Annotated[str | None, Field(description="When the record was changed.")] = None
+    changed: Annotated[list[str] | None, Field(description="The properties that have changed.")] = None
+    id: Annotated[str | None, Field(description="Identifies the entry in the server's log, if there is one.")] = None
 
 
 class Kind(NamedTuple):
-    """How errors of a class are answered: with which status, under which name, blaming which parameter."""
+    """The status, name and title with which errors of a class are reported, and the parameter at fault if known."""
 
     status: HTTPStatus
     name: str
@@ -81,9 +81,9 @@ class Kind(NamedTuple):
 
 
 class Refusal(Exception):
-    """A request that is answered with a problem document; ``reason`` is what the log says, if it says more.
+    """A request that is refused with a problem document. ``reason`` is a more detailed text for the log.
 
-    Without a ``name`` of its kind the status says it all.
+    Without a ``name``, the type of the problem is ``about:blank``.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Refusal(Exception):
 
 
 class Rejection(Exception):
-    """A request that is answered with this problem document."""
+    """A request that is refused with this problem document."""
 
     def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(problem.detail)
@@ -131,7 +131,7 @@ KINDS: dict[type[Exception], Kind] = {
     NotPublished: Kind(HTTPStatus.NOT_FOUND, "not-published", "Not published", "release"),
     PlotUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-plot", "Unknown plot", "plotId"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
-    CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is not valid any more", "since"),
+    CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is no longer valid", "since"),
     FeedUnsettled: NOT_MIGRATED,
     TooManyRows: Kind(HTTPStatus.BAD_REQUEST, "too-many-rows", "Too many records for the format", "f"),
     ExportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "exports-busy", "Other files are being made"),
@@ -149,13 +149,13 @@ KINDS: dict[type[Exception], Kind] = {
     psycopg.errors.UndefinedFunction: NOT_MIGRATED,
 }
 DETAILS = {
-    TOO_SLOW: "The request was given up. Ask for less at once, or try again later.",
+    TOO_SLOW: "The request took too long and was cancelled. Request less at once, or try again later.",
     NOT_MIGRATED: "The database does not have this version's schema. Run: flurwerk migrate",
 }
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Answer every error with a problem document; those without a handler here are the middleware's."""
+    """Register the handlers that turn errors into problem documents. The middleware handles all others."""
     for error in KINDS:
         app.add_exception_handler(error, _known)
     app.add_exception_handler(Refusal, _refused)
@@ -165,7 +165,7 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def answer(problem: Problem, headers: Mapping[str, str] | None = None, *, retry: bool = False) -> JSONResponse:
-    """The problem as a response. Nobody keeps it: the next request may succeed."""
+    """Return the problem as a response. It is not cached, since the next request may succeed."""
     added = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if retry else {})
     content = problem.model_dump(exclude_none=True)
     return JSONResponse(content, problem.status, dict(headers or {}) | added, media_type=MEDIA_TYPE)
@@ -178,7 +178,7 @@ def plain(
     headers: Mapping[str, str] | None = None,
     log_id: str | None = None,
 ) -> JSONResponse:
-    """A problem that its status describes."""
+    """Return a problem response whose type is ``about:blank``: its status says what kind of problem it is."""
     blamed: list[ParameterError | MemberError] = [*(errors or ())]
     found = Problem(
         type=PLAIN_TYPE, title=status.phrase, status=status, detail=detail, errors=blamed or None, id=log_id
@@ -187,10 +187,10 @@ def plain(
 
 
 def unexpected(request: Request, error: Exception) -> JSONResponse:
-    """A failure of ours: the caller gets an id, and the log under that id what happened."""
+    """Log an unexpected error under a new id, and return a problem response with that id."""
     log_id = secrets.token_hex(6)
     log.error("problem %s in %s %s", log_id, request.method, request.url.path, exc_info=error)
-    detail = f"This is our fault, not yours. Whoever runs this service finds it in its log as {log_id}."
+    detail = f"This is a fault of the service, not of your request. Its operator finds it in the log as {log_id}."
     return plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, log_id=log_id)
 
 
@@ -199,7 +199,7 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
     if kind.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected(request, error)
     detail = str(error) if isinstance(error, FlurwerkError) else DETAILS[kind]
-    if kind.status in FOR_WHO_ASKS:
+    if kind.status in CALLER_STATUSES:
         audit.refused(request, kind.status, detail)
     is_passing = kind.status == HTTPStatus.SERVICE_UNAVAILABLE
     if is_passing:
@@ -217,7 +217,7 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
-    if error.status in FOR_WHO_ASKS:
+    if error.status in CALLER_STATUSES:
         audit.refused(request, error.status, error.reason)
     challenge = {"WWW-Authenticate": CHALLENGE} if error.status == HTTPStatus.UNAUTHORIZED else {}
     found = Problem(
@@ -243,7 +243,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _name(location: tuple[Any, ...]) -> str:
-    """The parameter's name, without the part of the request in which it stands."""
+    """Return the parameter's name without its location in the request, such as ``query``."""
     return ".".join(map(str, location[1:])) or str(location[0])
 
 

@@ -1,4 +1,4 @@
-"""Refuses clients that send more requests of a kind than the settings allow."""
+"""Limits how many requests of a kind a client may send."""
 
 from http import HTTPStatus
 from math import ceil
@@ -16,24 +16,24 @@ from geo.store.pools import borrow_autocommit
 
 DETAIL = {
     Limited.SIGN_IN: Text(
-        "Zu viele Anmeldungen mit einem ungültigen Token. Versuchen Sie es in {seconds} s wieder.",
-        "Too many attempts to sign in with a token that is not valid. Try again in {seconds} s.",
+        "Zu viele Anmeldungen mit einem ungültigen Token. Versuchen Sie es in {seconds} s erneut.",
+        "Too many attempts to sign in with an invalid token. Try again in {seconds} s.",
     ),
     Limited.EXPORT: Text(
-        "Zu viele Dateien in kurzer Zeit. Versuchen Sie es in {seconds} s wieder.",
+        "Zu viele Dateien in kurzer Zeit. Versuchen Sie es in {seconds} s erneut.",
         "Too many files within a short time. Try again in {seconds} s.",
     ),
     Limited.COMPUTE: Text(
-        "Zu viele Anfragen in kurzer Zeit. Versuchen Sie es in {seconds} s wieder.",
+        "Zu viele Anfragen in kurzer Zeit. Versuchen Sie es in {seconds} s erneut.",
         "Too many requests within a short time. Try again in {seconds} s.",
     ),
 }
 
 
 async def limit(request: Request, settings: Settings, pool: Pool, kind: Limited, caller: Caller | None = None) -> None:
-    """Count the request against its client's allowance. ``pool`` is the public's.
+    """Count the request against its client's allowance. ``pool`` is that of the public role.
 
-    Raises Refusal (429 with Retry-After) where the allowance is used up, DatabaseUnavailable where nobody can count.
+    Raises Refusal (429 with Retry-After) if the allowance is used up, DatabaseUnavailable if counting is impossible.
     """
     if not allowance(settings, kind):
         return

@@ -1,4 +1,4 @@
-"""What a client prefers: the weights of headers such as Accept, Accept-Encoding and Accept-Language."""
+"""Reads the weights in headers such as Accept, Accept-Encoding and Accept-Language."""
 
 import re
 from typing import get_args
@@ -13,11 +13,11 @@ WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 def weights(header: str) -> dict[str, float]:
     """Return the names in the header, in lower case and in their order, each with its weight from 0 to 1.
 
-    A name without a weight has 1, one with a malformed weight 0 (RFC 9110, 12.4.2). Other parameters are ignored; of a
-    name that occurs more than once the largest weight counts.
+    A missing weight is 1, a malformed one 0 (RFC 9110, 12.4.2). Other parameters are ignored. If a name occurs more
+    than once, its largest weight counts.
     """
     found: dict[str, float] = {}
-    # What is quoted may hold commas and semicolons, and never holds a weight.
+    # Quoted strings may contain commas and semicolons, but never a weight.
     for element in QUOTED.sub("", header).lower().split(","):
         name, *parameters = (part.strip() for part in element.split(";"))
         if name:
@@ -26,7 +26,7 @@ def weights(header: str) -> dict[str, float]:
 
 
 def accepted_encoding(header: str | None) -> Encoding | None:
-    """Return the compression that a client prefers; None where it accepts neither, or sends no header."""
+    """Return the compression that a client prefers; None if it accepts neither or sends no header."""
     found = weights(header or "")
     zstd, gzip = (found.get(name, found.get("*", 0.0)) for name in ("zstd", "gzip"))
     chosen: Encoding = "zstd" if zstd >= gzip else "gzip"
@@ -34,7 +34,7 @@ def accepted_encoding(header: str | None) -> Encoding | None:
 
 
 def accepted_language(header: str | None, default: Language) -> Language:
-    """Return the known language that a client prefers; the default where it accepts none, or sends no header."""
+    """Return the supported language that a client prefers; the default if it accepts none or sends no header."""
     for tag, weight in sorted(weights(header or "").items(), key=lambda named: -named[1]):
         for known in get_args(Language):
             if tag.split("-")[0] == known and weight > 0:

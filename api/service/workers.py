@@ -1,7 +1,7 @@
-"""Several processes behind one listening socket.
+"""Runs several worker processes behind one listening socket.
 
-They are forked, not started anew: what the parent has imported is then in memory once. The parent has no threads yet:
-a fork does not take them along, and they would catch its signals.
+Workers are forked, so they share the memory of everything the parent has imported. The parent must not have threads
+yet: a fork does not copy them, and they would catch its signals.
 """
 
 import logging
@@ -17,44 +17,44 @@ log = logging.getLogger("flurwerk.workers")
 
 
 class WorkerFailed(FlurwerkError):
-    """A worker process has given up, and another would do the same."""
+    """A worker process has failed, and a replacement would fail, too."""
 
 
 def supervise(count: int, work: Callable[[], None]) -> None:
-    """Run ``work`` in that many processes until Ctrl-C or SIGTERM; one that is killed is replaced.
+    """Run ``work`` in ``count`` processes until Ctrl-C or SIGTERM, and replace any that is killed.
 
-    ``work`` has to end by itself on these signals and when its parent is gone. Raises WorkerFailed, after all have
-    ended, where one ends with an error.
+    ``work`` must end on these signals and when its parent is gone. If one process ends with an error, raises
+    WorkerFailed after all have ended.
     """
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
     try:
-        _tend([_fork(work, mask) for _ in range(count)], lambda: _fork(work, mask))
+        _watch([_fork(work, mask) for _ in range(count)], lambda: _fork(work, mask))
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _tend(workers: list[int], another: Callable[[], int]) -> None:
-    """Wait for signals until every worker, each given by its process id, has ended."""
+def _watch(workers: list[int], another: Callable[[], int]) -> None:
+    """Handle signals until all workers, given by their process ids, have ended."""
     is_ending, has_failed = False, False
     while workers:
         arrived = signal.sigwait(AWAITED)
         if arrived != signal.SIGCHLD:
-            # As in one process: a second Ctrl-C does not wait.
-            _tell(workers, signal.SIGINT if is_ending and arrived == signal.SIGINT else signal.SIGTERM)
+            # As with a single process, a second Ctrl-C does not wait.
+            _signal(workers, signal.SIGINT if is_ending and arrived == signal.SIGINT else signal.SIGTERM)
             is_ending = True
             continue
         for pid, status in _ended(workers):
             workers.remove(pid)
             if is_ending:
                 continue
-            log.error("Worker %d has ended unasked (status %d).", pid, status)
+            log.error("Worker %d ended unexpectedly (status %d).", pid, status)
             if status > 0:
                 is_ending = has_failed = True
-                _tell(workers, signal.SIGTERM)
+                _signal(workers, signal.SIGTERM)
             else:
                 workers.append(another())
     if has_failed:
-        raise WorkerFailed("A worker process could not go on, so all have ended.", "The log says why.")
+        raise WorkerFailed("A worker process failed, so all have been stopped.", "See the log for the reason.")
 
 
 def _fork(work: Callable[[], None], mask: Iterable[int]) -> int:
@@ -67,18 +67,18 @@ def _fork(work: Callable[[], None], mask: Iterable[int]) -> int:
         work()
         status = 0
     except Exception:
-        log.exception("The worker has failed.")
+        log.exception("The worker failed.")
     finally:
-        # Nothing of the parent's is to be ended or written once more.
+        # Skip the parent's exit handlers and buffers, which must not run or be flushed a second time.
         os._exit(status)
 
 
-def _tell(workers: Iterable[int], what: signal.Signals) -> None:
+def _signal(workers: Iterable[int], what: signal.Signals) -> None:
     for pid in workers:
         os.kill(pid, what)
 
 
 def _ended(workers: Iterable[int]) -> list[tuple[int, int]]:
-    """Which of them have ended, and how. One signal may stand for several."""
+    """Return the process ids and exit codes of ended workers. One SIGCHLD can announce several."""
     found = [os.waitpid(pid, os.WNOHANG) for pid in workers]
     return [(pid, os.waitstatus_to_exitcode(status)) for pid, status in found if pid]

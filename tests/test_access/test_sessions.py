@@ -270,7 +270,7 @@ def test_what_is_no_good_token_is_refused_and_not_repeated(
     answers = [service.request("POST", URL, json={"token": token}) for token in (revoked, "flw_unknown-unknown")]
     assert len({answer.text for answer in answers}) == 1
     assert "set-cookie" not in answers[0].headers
-    assert problem(answers[0], 401)["detail"].startswith("This token is not good here")
+    assert problem(answers[0], 401)["detail"].startswith("This token is not valid here")
     assert "revoked token Entzogen" in caplog.text
     for body in ({}, {"token": ""}, {"token": 7}, {"token": "x" * 201}, [], b"{", b'{"token":"\\ud800"}'):
         sent = {"content": body} if isinstance(body, bytes) else {"json": body}

@@ -62,7 +62,7 @@ def test_a_token_is_a_bearers_or_a_password_under_any_name(owner: Connection, se
 )
 def test_whatever_else_stands_in_the_header_is_refused(service: Api, header: str) -> None:
     response = service.request("GET", URL, headers={b"Authorization": header.encode()})
-    assert problem(response, 401)["detail"].startswith("The request has an Authorization header without a token")
+    assert problem(response, 401)["detail"].startswith("The Authorization header has no token that is valid here")
     assert response.headers["www-authenticate"].startswith("Bearer")
 
 

@@ -58,9 +58,9 @@ def test_a_bad_value_is_a_bad_request_that_names_the_parameter(internal: Api, ur
 
 def test_an_unknown_parameter_is_refused_and_the_known_ones_are_named(public: Api) -> None:
     found = public.problem(400, "/api/kpis/inquiries", perod="2023")
-    assert found["detail"] == "“perod” is unknown. Known are: by, lang, period."
+    assert found["detail"] == "“perod” is unknown. Known parameters: by, lang, period."
     assert blamed(found) == ["perod"]
-    assert "There are none here" in public.problem(400, "/api/health/live", x=1)["detail"]
+    assert "This resource has no parameters" in public.problem(400, "/api/health/live", x=1)["detail"]
 
 
 def test_a_parameter_given_twice_is_refused(public: Api) -> None:

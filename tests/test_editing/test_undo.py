@@ -159,7 +159,7 @@ def test_of_people_nothing_is_kept_and_nothing_taken_back(editor: Api) -> None:
     assert own(editor) == []
     version = got(editor, "parties", person)[1].strip('"').partition(".")[0]
     found = refused(editor, {"layer": "parties", "id": person, "version": version})
-    assert "Of people no earlier version is kept" in found["detail"]
+    assert "Earlier versions of personal records are not kept" in found["detail"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_what_is_published_is_told_with_its_number_and_hash(flurwerk: Command, p
     out = flurwerk("report", "2024-H1", "--publish").stdout
     with psycopg.connect(conninfo(published_url)) as connection:
         release = chain.find(connection, "2024-H1")
-    assert out == f"2024-H1 is published: release 1, hash {release.hash}\n"
+    assert out == f"2024-H1 has been published: release 1, hash {release.hash}\n"
     assert release.published_by != ""
 
 
@@ -88,7 +88,7 @@ def test_the_report_is_the_release_unless_a_draft_is_asked_for(
 
 def test_a_release_that_holds_is_verified_with_its_hash(flurwerk: Command) -> None:
     out = flurwerk("report", "verify", "2023-H2", "--lang", "en").stdout
-    printed = re.search(r"2023-H2, release 2 .* all as published; the chain holds. Hash: ([0-9a-f]{64})", out)
+    printed = re.search(r"2023-H2, release 2 .* all as published; the chain is intact. Hash: ([0-9a-f]{64})", out)
     assert printed is not None
     flurwerk("report", "verify", "2023-H2", "--hash", printed[1].upper())
     german = flurwerk("report", "verify", "2023-H2", "--release", "1").stdout
@@ -99,7 +99,7 @@ def test_what_differs_is_told_and_gives_a_status(
     flurwerk: Command, published_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = flurwerk("report", "verify", "2023-H2", "--hash", "0" * 64, "--lang", "en", exit_code=1)
-    assert "not the one given" in wrong.stdout
+    assert "differs from the given one" in wrong.stdout
     with psycopg.connect(conninfo(published_url)) as connection:
         tamper(connection, "transactions", "update transactions set area_m2 = 3099 where source_id = 't-1'")
     told = flurwerk("report", "verify", "2023-H2", exit_code=1).stdout.splitlines()

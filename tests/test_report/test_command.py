@@ -32,7 +32,7 @@ def test_it_writes_the_forms_that_are_named_in_the_language_asked_for(run: type[
 def test_a_form_that_is_none_is_wrong_usage(run: type[CliRunner], tmp_path: Path) -> None:
     found = report(run, "--out", str(tmp_path), "--format", "csv,doc")
     assert found.exit_code == 2
-    assert "“doc” is none of docx, xlsx, pdf, csv, json, html, md, pictures." in found.output
+    assert "“doc” is not one of docx, xlsx, pdf, csv, json, html, md, pictures." in found.output
 
 
 def test_a_template_is_taken_from_the_option_or_the_setting(

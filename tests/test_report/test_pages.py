@@ -71,7 +71,7 @@ def test_the_report_is_for_insiders_of_all_its_layers(public: Api, url: str, pat
         whole = tokens.create(connection, f"all {number}", Role.READER)
         some = tokens.create(connection, f"some {number}", Role.READER, layers=["plots", "targets"])
     limited = public.request("GET", path, headers={"Authorization": f"Bearer {some}"})
-    assert "some layers only" in problem(limited, 403)["detail"]
+    assert "limited to some layers" in problem(limited, 403)["detail"]
     read = public.request("GET", path, headers={"Authorization": f"Bearer {whole}"})
     assert read.status_code == 200, read.text
     assert read.headers["cache-control"].startswith("private")

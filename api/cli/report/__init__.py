@@ -1,31 +1,31 @@
-"""``flurwerk report``: a period's report, and what is asked of the published ones."""
+"""``flurwerk report``: writes and publishes a period's report, and checks and compares published ones."""
 
 from importlib import import_module
 
 import click
 
 SUBCOMMANDS = ("verify", "diff", "due")
-"""The subcommands, each in the module of its name below this one."""
+"""The subcommands, each in the submodule of the same name."""
 MAKE = "make"
 DUE = "--due"
-"""The option that asks for no period's report, but for what is due."""
+"""The option that runs scheduled work instead of writing a period's report."""
 
 
 class Reports(click.Group):
-    """Subcommands; what is none of them is a period whose report is asked for."""
+    """Command group that takes any argument other than a subcommand for the period of a report."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, as help lists them."""
+        """Return the names in the order of the help text."""
         return list(SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
+        """Return the command with this name, or None."""
         if cmd_name not in (MAKE, *SUBCOMMANDS):
             return None
         return getattr(import_module(f"api.cli.report.{cmd_name}"), f"{cmd_name}_command")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Let ``flurwerk report 2023-H2`` mean its report, and ``flurwerk report --due`` what is due."""
+        """Map ``flurwerk report 2023-H2`` to the command make, and ``flurwerk report --due`` to the command due."""
         if DUE in args:
             args = ["due", *(argument for argument in args if argument != DUE)]
         if args and args[0] not in (*SUBCOMMANDS, *ctx.help_option_names):
@@ -35,14 +35,14 @@ class Reports(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command asked for; its usage shows no word that nobody has to write."""
+        """Return the command with the name that its usage message shows, which is what people type."""
         name, command, rest = super().resolve_command(ctx, args)
         return {MAKE: "", "due": DUE}.get(name or "", name), command, rest
 
 
 @click.group("report", cls=Reports)
 def report_command() -> None:
-    """Make the report of a period: flurwerk report 2023-H2 --out DIR (see: flurwerk report 2023-H2 --help).
+    """Write the report of a period: flurwerk report 2023-H2 --out DIR (see: flurwerk report 2023-H2 --help).
 
-    What is due without anybody asking: flurwerk report --due (see: flurwerk report --due --help).
+    Run scheduled work that is due: flurwerk report --due (see: flurwerk report --due --help).
     """

@@ -1,4 +1,4 @@
-"""``flurwerk report diff``: why a published figure would be another one."""
+"""``flurwerk report diff``: explains why a published figure differs from the current one or from another release."""
 
 import re
 from collections.abc import Sequence
@@ -45,16 +45,16 @@ SAME = Text("Kein Unterschied.", "No difference.")
 
 
 class Version(click.ParamType):
-    """The number of a release, or ``now``."""
+    """Parameter type: the number of a release, or ``now``."""
 
     name = "version"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        """The number, or the word."""
+        """Return the number, or ``now``."""
         if isinstance(value, int) or value == NOW:
             return value
         if not (value.isascii() and value.isdigit() and int(value)):
-            self.fail(f"“{value}” is neither the number of a release nor now.", param, ctx)
+            self.fail(f"“{value}” is neither the number of a release nor “now”.", param, ctx)
         return int(value)
 
 
@@ -65,13 +65,13 @@ class Version(click.ParamType):
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @language_option
 def diff_command(period: str, release: int | None, other: int | str, form: str, language: str | None) -> None:
-    """Explain by the records why PERIOD's RELEASE (the latest, or its number) differs from now or from another one."""
+    """Explain which records make PERIOD's RELEASE (default: the latest) differ from now or from the release OTHER."""
     settings = load_settings()
     language = language or settings.language
-    asked = parse_period(period)
+    wanted = parse_period(period)
     with connect_migrated(settings) as connection:
         look_only(connection)
-        found = explain(connection, asked, release, None if isinstance(other, str) else other)
+        found = explain(connection, wanted, release, None if isinstance(other, str) else other)
     if form == "table":
         _print(found, language)
     else:
@@ -128,11 +128,11 @@ def _print_set(found: Sequence[SetDifference], language: str) -> None:
     console().print(f"\n[bold]{SET.in_language(language)}[/bold]", table, sep="\n")
 
 
-def _value(said: str | None, language: str) -> str:
-    if said is None:
+def _value(text: str | None, language: str) -> str:
+    if text is None:
         return "–"
-    is_number = re.fullmatch(r"-?\d+(\.\d+)?", said) is not None
-    return number(Decimal(said), language) if is_number else escape(said)
+    is_number = re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
+    return number(Decimal(text), language) if is_number else escape(text)
 
 
 def _by_and_on(writes: Sequence[Write], language: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""``flurwerk report --due``: what falls due for a half-year's report, done by a timer."""
+"""``flurwerk report --due``: does the scheduled work for a half-year's report. Run by a timer."""
 
 import sys
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from geo.store.database import connect, look_only
 from maps.figures.report.writing import FORMS, write
 
 NOT_DONE = 3
-"""The exit status where figures are missing or the draft failed; 1 is for errors before anything was asked."""
+"""Exit status if figures are missing or the draft failed. Status 1 is for errors before any work was started."""
 
 
 @click.command("due")
@@ -28,36 +28,36 @@ NOT_DONE = 3
     "--out",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder for drafts; FLURWERK_REPORT_FOLDER unless given.",
+    help="Folder for drafts; FLURWERK_REPORT_FOLDER by default.",
 )
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
 def due_command(folder: Path | None, today: datetime | None) -> None:
-    """Do what is due: a draft on the first working day after a half-year's end, and tell which figures are missing.
+    """Do what is due on the first working day after a half-year: write the draft and list missing figures.
 
-    Made to be run by a timer, every day: what is done is not done again. Exit status 0 where all is done or nothing is
-    due, 3 where figures are missing or the draft failed.
+    To be run daily by a timer; finished work is not repeated. Exit status 0 if everything is done or nothing is due, 3
+    if figures are missing or the draft failed.
     """
     settings = load_settings()
     where = folder or report_folder(settings)
-    asked = today.date() if today else None
+    day = today.date() if today else None
     with connect_migrated(settings) as connection:
-        done = do_what_is_due(connection, lambda period: write_draft(settings, period, where), asked)
+        done = do_what_is_due(connection, lambda period: write_draft(settings, period, where), day)
     if not done:
-        period, on = next_due(asked)
-        click.echo(f"Nothing is due before {on}: the draft of {period.name}.")
+        period, on = next_due(day)
+        click.echo(f"Nothing is due until {on}, the day for the draft of {period.name}.")
     for each in done:
-        tell(each)
+        print_outcome(each)
     if any(each.outcome != "done" for each in done):
         sys.exit(NOT_DONE)
 
 
 def report_folder(settings: Settings) -> Path:
-    """Where drafts lie: a folder for each period."""
+    """Return the folder for drafts, which has one subfolder per period."""
     return settings.report_folder or settings.home / "reports"
 
 
 def write_draft(settings: Settings, period: Period, folder: Path) -> list[str]:
-    """Write the period's draft in every form to its folder; the names of the files. Each is there whole or not."""
+    """Write the period's draft in all formats to its folder and return the file names. No file is left incomplete."""
     target = folder / period.name
     target.mkdir(parents=True, exist_ok=True)
     with connect(settings) as reader, TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
@@ -67,8 +67,8 @@ def write_draft(settings: Settings, period: Period, folder: Path) -> list[str]:
         return [file.replace(target / file.name).name for file in written]
 
 
-def tell(done: Done) -> None:
-    """Print what became of a duty; what is not done on stderr."""
+def print_outcome(done: Done) -> None:
+    """Print the outcome of a scheduled task; on stderr unless it is done."""
     match done.duty, done.outcome:
         case "draft", "done":
             click.echo(f"{done.period}: the draft was made on {done.done_at:%Y-%m-%d}: {', '.join(done.files)}")
@@ -80,9 +80,9 @@ def tell(done: Done) -> None:
             count = len(done.missing)
             click.echo(f"flurwerk: {done.period}: missing {'figures' if count > 1 else 'figure'}: {count}", err=True)
             for product, missing in groupby(done.missing, key=lambda each: each.product.en):
-                click.echo(f"  {product}: {said(missing)}", err=True)
+                click.echo(f"  {product}: {listed(missing)}", err=True)
 
 
-def said(missing: Iterable[Missing]) -> str:
-    """What is missing, in one line."""
+def listed(missing: Iterable[Missing]) -> str:
+    """Return the missing figures as one line of text."""
     return ", ".join(f"{each.key} ({each.what} of {each.period})" for each in missing)

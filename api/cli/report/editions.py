@@ -1,4 +1,4 @@
-"""A report as it is written: with the pictures that its forms need."""
+"""Prepares a report for writing, with the pictures that its formats need."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ from maps.figures.report.writing import DRAWN, Form
 def edition_of(
     connection: Connection, report: Report, settings: Settings, language: Language, forms: Sequence[Form]
 ) -> Edition:
-    """The report in this language, for these forms."""
+    """Return the report in this language, with pictures if one of the formats needs them."""
     drawn: list[Illustration] = []
     if {*forms} & {*DRAWN}:
-        # matplotlib and geopandas: for who only publishes, a second of waiting for nothing.
+        # Imports matplotlib and geopandas, which would delay a mere publication by a second.
         from maps.figures.report.pictures.drawing import illustrations, places_of
 
         drawn = illustrations(report, places_of(connection, report), language)

@@ -1,4 +1,4 @@
-"""``flurwerk report PERIOD``: the period's report, published or written to files."""
+"""``flurwerk report PERIOD``: publishes the period's report or writes it to files."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,28 +20,28 @@ from maps.figures.report.writing import FORMS, Form, write
 
 
 def read_forms(text: str | None) -> list[Form]:
-    """The forms that a text names, each once; all of them where there is none."""
+    """Return the formats that a text names, each once; all formats without a text. Raises BadParameter."""
     if text is None:
         return list(FORMS)
     known: dict[str, Form] = {form: form for form in FORMS}
-    named = [name.strip() for name in text.split(",")]
-    unknown = [name for name in named if name not in known]
+    names = [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise click.BadParameter(f"“{unknown[0]}” is none of {', '.join(FORMS)}.")
-    return [known[name] for name in dict.fromkeys(named)]
+        raise click.BadParameter(f"“{unknown[0]}” is not one of {', '.join(FORMS)}.")
+    return [known[name] for name in dict.fromkeys(names)]
 
 
 class OfPeriod(click.Context):
-    """Names the command as people write it: without a word between ``report`` and the period."""
+    """Names the command as people type it: without a word between ``report`` and the period."""
 
     @property
     def command_path(self) -> str:
-        """The words before the period."""
+        """Return the words before the period."""
         return super().command_path.rstrip()
 
 
 class Make(click.Command):
-    """The command whose name nobody writes."""
+    """The command whose own name is not typed."""
 
     context_class = OfPeriod
 
@@ -52,25 +52,30 @@ class Make(click.Command):
     "--out",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder to write to; it is made where there is none.",
+    help="Folder to write to; created if it does not exist.",
 )
 @click.option(
     "--format",
     "forms",
     metavar=f"[{','.join(FORMS)}]",
     callback=lambda _context, _option, value: read_forms(value),
-    help="What to write, separated by commas; everything unless set.",
+    help="Formats to write, separated by commas; all by default.",
 )
 @language_option
 @click.option(
     "--template",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A Word template of your own (docs/report.md).",
+    help="Your own Word template (see docs/report.md).",
 )
-@click.option("--publish", "publishes", is_flag=True, help="Freeze the figures as recorded now, as the next release.")
-@click.option("--reason", help="Why the period is published again; needed from the second release on.")
-@click.option("--accept", help="Why it is published although findings of flurwerk check touch its figures.")
-@click.option("--draft", "is_draft", is_flag=True, help="Of the records as they are now, even where it is published.")
+@click.option("--publish", "publishes", is_flag=True, help="Publish the figures as recorded now as the next release.")
+@click.option("--reason", help="Why the period is published again; required from the second release on.")
+@click.option("--accept", help="Why it is published although findings of flurwerk check affect its figures.")
+@click.option(
+    "--draft",
+    "is_draft",
+    is_flag=True,
+    help="Write a draft of the current records even if the period has been published.",
+)
 @as_of_option
 def make_command(
     period: str,
@@ -84,16 +89,16 @@ def make_command(
     is_draft: bool,
     as_of: datetime | None,
 ) -> None:
-    """Write the report of PERIOD (2023, 2023-H2, 2023-Q3 or 2023-07): its latest release, else a draft."""
+    """Write the report of PERIOD (2023, 2023-H2, 2023-Q3 or 2023-07): its latest release, or else a draft."""
     _check_usage(folder, publishes, reason or accept, is_draft or as_of)
     settings = load_settings()
-    asked = parse_period(period)
+    wanted = parse_period(period)
     with connect_migrated(settings) as connection:
         if publishes:
-            _tell(_publish(connection, asked, reason, accept))
+            _print_release(_publish(connection, wanted, reason, accept))
         if folder:
             look_only(connection)
-            report = draft(connection, asked, as_of) if is_draft or as_of else current(connection, asked)
+            report = draft(connection, wanted, as_of) if is_draft or as_of else current(connection, wanted)
             edition = edition_of(connection, report, settings, language or settings.language, forms)
             for path in write(edition, folder, forms, template or settings.report_template):
                 click.echo(path)
@@ -101,11 +106,11 @@ def make_command(
 
 def _check_usage(folder: Path | None, publishes: bool, why: object, other: object) -> None:
     if not (folder or publishes):
-        raise click.UsageError("Say where to write the report (--out DIR), or publish it (--publish).")
+        raise click.UsageError("Give a folder for the report (--out DIR), or publish it (--publish).")
     if why and not publishes:
-        raise click.UsageError("--reason and --accept belong to --publish.")
+        raise click.UsageError("--reason and --accept require --publish.")
     if publishes and other:
-        raise click.UsageError("Published is what is recorded now: leave --draft and --as-of away.")
+        raise click.UsageError("--publish uses the current records. Remove --draft and --as-of.")
 
 
 def _publish(connection: Connection, period: Period, reason: str | None, accept: str | None) -> Release:
@@ -114,5 +119,5 @@ def _publish(connection: Connection, period: Period, reason: str | None, accept:
     return publish(connection, period, reason=reason, accept=accept)
 
 
-def _tell(release: Release) -> None:
-    click.echo(f"{release.period} is published: release {release.number}, hash {release.hash}")
+def _print_release(release: Release) -> None:
+    click.echo(f"{release.period} has been published: release {release.number}, hash {release.hash}")

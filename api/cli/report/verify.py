@@ -1,4 +1,4 @@
-"""``flurwerk report verify``: whether a published report is as it was published."""
+"""``flurwerk report verify``: checks that a published report is unchanged."""
 
 import sys
 
@@ -13,25 +13,25 @@ from geo.settings import load_settings
 from geo.store.database import look_only
 
 SHOWN = 50
-"""How many values that differ are listed."""
+"""How many differing values are listed."""
 
 
 @click.command("verify")
 @click.argument("period")
-@click.option("--release", "number", type=click.IntRange(min=1), help="The release's number; the latest unless set.")
-@click.option("--hash", "printed", help="The hash as printed in the report: reveals even a chain that was made anew.")
+@click.option("--release", "number", type=click.IntRange(min=1), help="Number of the release; the latest by default.")
+@click.option("--hash", "printed", help="Hash printed in the report; reveals even a chain that was rebuilt.")
 @language_option
 def verify_command(period: str, number: int | None, printed: str | None, language: str | None) -> None:
-    """Verify PERIOD's release: its hash, the chain of all releases, and every figure by computing it again.
+    """Verify PERIOD's release: its hash, the chain of all releases, and every figure, which is computed again.
 
-    Exit status 1 where something differs.
+    Exit status 1 if anything differs.
     """
     settings = load_settings()
     language = language or settings.language
-    asked = parse_period(period)
+    wanted = parse_period(period)
     with connect_migrated(settings) as connection:
         look_only(connection)
-        verdict = verify(connection, asked.name, number)
+        verdict = verify(connection, wanted.name, number)
     wrong = _wrong(verdict, printed, language)
     for line in wrong:
         click.echo(line)
@@ -44,7 +44,7 @@ def _wrong(verdict: Verdict, printed: str | None, language: str) -> list[str]:
     lines = [broken.what.in_language(language) for broken in verdict.broken]
     if printed is not None and printed.strip().lower() != verdict.release.hash:
         lines.append(
-            f"The hash is {verdict.release.hash}, not the one given."
+            f"The hash is {verdict.release.hash}, which differs from the given one."
             if language == "en"
             else f"Die Prüfsumme ist {verdict.release.hash}, nicht die angegebene."
         )
@@ -65,7 +65,7 @@ def _right(verdict: Verdict, language: str) -> str:
     if language == "en":
         return (
             f"{release.period}, release {release.number} (recorded {when}): {verdict.values} values computed again, "
-            f"all as published; the chain holds. Hash: {release.hash}"
+            f"all as published; the chain is intact. Hash: {release.hash}"
         )
     return (
         f"{release.period}, Fassung {release.number} (Stand {when}): {verdict.values} Werte neu berechnet, alle wie "

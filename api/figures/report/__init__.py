@@ -1,1 +1,1 @@
-"""The report over HTTP: its periods, each period's report, and the pages on which people read and fill it in."""
+"""The report over HTTP: its periods, releases, differences, documents and maps."""

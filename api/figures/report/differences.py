@@ -1,4 +1,4 @@
-"""Why a published report would read otherwise now, or than another of its releases."""
+"""The route that explains why a published report differs from the current records or from another release."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.figures.report.asking import Reader, ReportedPeriod
+from api.figures.report.parameters import Reader, ReportedPeriod
 from api.figures.report.reading import read
 from api.figures.report.reports import LARGEST_NUMBER
-from api.service.dependencies import AskedLanguage, AskedService, freshness
+from api.service.dependencies import CurrentService, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
 from geo.figures.kpis.evaluation import Row
 from geo.figures.releases.differing import Difference, RecordDifference
@@ -26,46 +26,46 @@ NOW = "now"
 
 router = APIRouter(prefix="/api", tags=["Reports"])
 
-Exact = Annotated[str | None, Field(description="Exact, as text; null where there is none.", examples=["-3200"])]
+Exact = Annotated[str | None, Field(description="Exact value as text; null if there is none.", examples=["-3200"])]
 
 
 class SideOut(BaseModel):
-    """A version of the report; without a number the records as they are now."""
+    """A version of the report; the current records if `number` is null."""
 
     number: int | None
     recorded_at: datetime | None
 
 
 class WriteOut(BaseModel):
-    """Something that was written to a record, or to one that it refers to."""
+    """A change to a record, or to one that it refers to."""
 
     at: datetime
-    by: Annotated[str, Field(description="The name of the token or login that wrote.")]
+    by: Annotated[str, Field(description="Name of the token or login that made the change.")]
     operation: Literal["insert", "update", "delete"]
 
 
 class RecordDifferenceOut(BaseModel):
-    """A record that counts otherwise than before, and why."""
+    """A record whose contribution has changed, and why."""
 
     effect: Literal["appeared", "disappeared", "changed"]
     layer: Annotated[str, Field(examples=["transactions"])]
     id: int
     source: str
     source_id: str
-    label: Annotated[str, Field(description="What people call it.")]
+    label: Annotated[str, Field(description="The record's usual name.")]
     before: Exact
     after: Exact
     difference: Exact
-    cause: Annotated[str, Field(description="What happened to it, in words.")]
-    writes: Annotated[list[WriteOut], Field(description="By whom and when, in that order.")]
+    cause: Annotated[str, Field(description="What happened to the record, in words.")]
+    writes: Annotated[list[WriteOut], Field(description="The changes, in chronological order.")]
 
 
 class DifferenceOut(BaseModel):
-    """A figure of which records count otherwise; their differences add up to that of the figure."""
+    """A figure whose contributions have changed; the records' differences add up to that of the figure."""
 
     key: Annotated[str, Field(examples=["public_land_m2"])]
     label: str
-    unit: Annotated[str | None, Field(description="Null: a count.", examples=["m²"])]
+    unit: Annotated[str | None, Field(description="Null for a count.", examples=["m²"])]
     before: Exact
     after: Exact
     difference: Exact
@@ -73,19 +73,19 @@ class DifferenceOut(BaseModel):
 
 
 class SetDifferenceOut(BaseModel):
-    """A target, a remark or a reported actual that was set otherwise."""
+    """A target, a remark or a reported actual that has changed."""
 
     layer: Literal["targets", "remarks", "manual_actuals"]
     id: int
-    key: Annotated[str, Field(description="The indicator's.")]
+    key: Annotated[str, Field(description="The indicator's key.")]
     period: str
-    before: Annotated[str | None, Field(description="What it was; null: nothing.")]
-    after: Annotated[str | None, Field(description="What it is; null: nothing.")]
+    before: Annotated[str | None, Field(description="The old value; null if none.")]
+    after: Annotated[str | None, Field(description="The new value; null if none.")]
     writes: list[WriteOut]
 
 
 class ExplanationOut(BaseModel):
-    """What lies between two versions of a period's report."""
+    """The differences between two versions of a period's report."""
 
     period: Annotated[str, Field(examples=["2023-H2"])]
     before: SideOut
@@ -96,23 +96,30 @@ class ExplanationOut(BaseModel):
 
 @router.get("/reports/{period}/diff", responses=problem_responses(403, 404, 503))
 async def explain_difference(
-    asked: AskedService,
+    service: CurrentService,
     caller: Reader,
     period: ReportedPeriod,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     response: Response,
     before: Annotated[
         int | None,
-        Query(alias="from", ge=1, le=LARGEST_NUMBER, description="A release; the latest unless set.", examples=[1]),
+        Query(alias="from", ge=1, le=LARGEST_NUMBER, description="A release; the latest by default.", examples=[1]),
     ] = None,
     to: Annotated[
         str,
-        Query(pattern="^(now|[1-9][0-9]{0,8})$", description="Another release, or `now`.", examples=[NOW]),
+        Query(
+            pattern="^(now|[1-9][0-9]{0,8})$",
+            description="Another release, or `now` for the current records.",
+            examples=[NOW],
+        ),
     ] = NOW,
 ) -> ExplanationOut:
-    """Which records appeared, disappeared and changed between two versions of a report, by whom and when. Internal."""
+    """Return which records appeared, disappeared or changed between two versions of a report, by whom and when.
+
+    Not for the public.
+    """
     after = None if to == NOW else int(to)
-    found = await read(asked, caller, lambda connection: explain(connection, period, before, after))
+    found = await read(service, caller, lambda connection: explain(connection, period, before, after))
     response.headers.update(freshness(Audience.INTERNAL))
     return _explanation(found, language)
 

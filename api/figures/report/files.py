@@ -1,4 +1,4 @@
-"""A period's report as a file, and its maps: made by processes of their own."""
+"""Routes of a period's report as a file and of its maps. Both are made in separate processes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,11 +8,11 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.figures.report.asking import Reader
-from api.figures.report.reading import Wanted, read
-from api.figures.report.reports import WantedReport
+from api.figures.report.parameters import Reader
+from api.figures.report.reading import ReportRequest, read
+from api.figures.report.reports import RequestedReport
 from api.records.ogc.etags import is_fresh
-from api.service.dependencies import AskedLanguage, AskedService, Service, freshness, limit_exports
+from api.service.dependencies import CurrentService, RequestedLanguage, Service, freshness, limit_exports
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.report.model import Report
@@ -23,9 +23,9 @@ from maps.figures.report.process import ReportsBusy, make, show_maps
 from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, Form
 
 MAPS_KEPT = 8
-"""Of how many releases the maps are kept in memory, about a megabyte each."""
+"""Number of releases whose maps are cached in memory, about one megabyte each."""
 WAIT_S = 30
-"""How long a request waits for its turn."""
+"""How many seconds a request waits for its turn."""
 
 router = APIRouter(prefix="/api", tags=["Reports"])
 
@@ -35,13 +35,13 @@ class MapOut(BaseModel):
 
     key: Annotated[str, Field(examples=["trenches"])]
     title: str
-    alt: Annotated[str, Field(description="What it shows, for those who do not see it.")]
-    note: Annotated[str, Field(description="Its figures in a sentence.")]
-    svg: Annotated[str, Field(description="The drawing.")]
+    alt: Annotated[str, Field(description="Text alternative for people who cannot see the map.")]
+    note: Annotated[str, Field(description="The map's figures in one sentence.")]
+    svg: Annotated[str, Field(description="The map as an SVG drawing.")]
 
 
 class MapsOut(BaseModel):
-    """The maps of a report: land, trenches, connections and mobile sites; fewer where a release defines fewer."""
+    """The maps of a report: land, trenches, connections and mobile sites; fewer if a release defines fewer."""
 
     maps: list[MapOut]
 
@@ -50,11 +50,11 @@ MAPS = TypeAdapter(list[MapOut])
 
 
 class Order(NamedTuple):
-    """What is to be made: the name of the file, the tag of what never changes, and the job as the process takes it."""
+    """A file to make: its name, its entity tag if it never changes, and the serialized job for the process."""
 
     name: str
     tag: str | None
-    sent: bytes
+    job: bytes
 
 
 @router.get(
@@ -65,66 +65,66 @@ class Order(NamedTuple):
             "description": "The file.",
             "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()},
         },
-        304: {"description": "You have that file of the release already."},
+        304: {"description": "Your copy of the file is up to date."},
         **problem_responses(403, 404, 503),
     },
     dependencies=[Depends(limit_exports)],
 )
 async def report_file(
-    asked: AskedService,
+    service: CurrentService,
     caller: Reader,
-    wanted: WantedReport,
-    language: AskedLanguage,
+    wanted: RequestedReport,
+    language: RequestedLanguage,
     request: Request,
     f: Annotated[
         Form,
-        Query(description=f"The form: {', '.join(FORMS)}; `pictures` are its maps and charts.", examples=["csv"]),
+        Query(description=f"Format: {', '.join(FORMS)}; `pictures` are its maps and charts.", examples=["csv"]),
     ],
 ) -> Response:
-    """The report as a document: for Word, Excel and printing, as a page, or as text. Internal."""
-    order = await _order(asked, caller, wanted, f, language)
+    """Return the report as a document: for Word, Excel or printing, as a web page, or as text. Not for the public."""
+    order = await _order(service, caller, wanted, f, language)
     headers = _headers(order.tag)
     if order.tag and is_fresh(request.headers.get("if-none-match"), order.tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    made = await _in_turn(asked, lambda: make(order.sent, asked.settings.handout_timeout_s))
+    made = await _in_turn(service, lambda: make(order.job, service.settings.handout_timeout_s))
     headers |= {"Content-Disposition": f'attachment; filename="{order.name}"', "Content-Language": language}
     return Response(made, headers=headers, media_type=MEDIA_TYPES[f])
 
 
 @router.get("/reports/{period}/maps", responses=problem_responses(403, 404, 503))
 async def report_maps(
-    asked: AskedService, caller: Reader, wanted: WantedReport, language: AskedLanguage, response: Response
+    service: CurrentService, caller: Reader, wanted: RequestedReport, language: RequestedLanguage, response: Response
 ) -> MapsOut:
-    """The report's maps, each with its figures in words. Internal."""
-    order = await _order(asked, caller, wanted, "pictures", language)
+    """Return the report's maps, each with its figures in words. Not for the public."""
+    order = await _order(service, caller, wanted, "pictures", language)
     response.headers.update(freshness(Audience.INTERNAL))
-    return MapsOut(maps=MAPS.validate_json(await _maps(asked, order)))
+    return MapsOut(maps=MAPS.validate_json(await _maps(service, order)))
 
 
-async def _maps(asked: Service, order: Order) -> bytes:
-    """The maps as JSON; those of a release are drawn once, and kept for a while."""
-    kept = asked.drawn_maps
-    if order.tag in kept:
-        return kept[order.tag]
+async def _maps(service: Service, order: Order) -> bytes:
+    """Return the maps as JSON. Those of a release are drawn once and cached."""
+    cached = service.drawn_maps
+    if order.tag in cached:
+        return cached[order.tag]
 
     async def draw() -> bytes:
-        # Somebody else may have had them drawn while this one waited for its turn.
-        return kept.get(order.tag or "") or await show_maps(order.sent, asked.settings.handout_timeout_s)
+        # Another request may have drawn them while this one waited for its turn.
+        return cached.get(order.tag or "") or await show_maps(order.job, service.settings.handout_timeout_s)
 
-    drawn = await _in_turn(asked, draw)
+    drawn = await _in_turn(service, draw)
     if order.tag:
-        kept[order.tag] = drawn
-        for tag in list(kept)[:-MAPS_KEPT]:
-            del kept[tag]
+        cached[order.tag] = drawn
+        for tag in list(cached)[:-MAPS_KEPT]:
+            del cached[tag]
     return drawn
 
 
-async def _order(asked: Service, caller: Caller, wanted: Wanted, form: Form, language: Language) -> Order:
-    return await read(asked, caller, lambda connection: _read(connection, wanted, form, language, asked.settings))
+async def _order(service: Service, caller: Caller, wanted: ReportRequest, form: Form, language: Language) -> Order:
+    return await read(service, caller, lambda connection: _read(connection, wanted, form, language, service.settings))
 
 
-def _read(connection: Connection, wanted: Wanted, form: Form, language: Language, settings: Settings) -> Order:
-    # They bring geopandas along, which the rest of the service can do without.
+def _read(connection: Connection, wanted: ReportRequest, form: Form, language: Language, settings: Settings) -> Order:
+    # These import geopandas, which the rest of the service does not need.
     from maps.figures.report.content import Edition
     from maps.figures.report.job import Job, packed
     from maps.figures.report.pictures.places import places_of
@@ -146,14 +146,14 @@ def _headers(tag: str | None) -> dict[str, str]:
     return {"Cache-Control": "private, no-cache", "ETag": tag} if tag else freshness(Audience.INTERNAL)
 
 
-async def _in_turn(asked: Service, making: Callable[[], Awaitable[bytes]]) -> bytes:
-    """What is made, when fewer are being made than may be at once."""
+async def _in_turn(service: Service, making: Callable[[], Awaitable[bytes]]) -> bytes:
+    """Return the made document, waiting while the maximum number is being made. Raises ReportsBusy after WAIT_S."""
     try:
         async with asyncio.timeout(WAIT_S):
-            await asked.handouts.acquire()
+            await service.handouts.acquire()
     except TimeoutError:
-        raise ReportsBusy("Several documents are being made already.", "Try again in a moment.") from None
+        raise ReportsBusy("Several documents are already being made.", "Try again in a moment.") from None
     try:
         return await making()
     finally:
-        asked.handouts.release()
+        service.handouts.release()

@@ -1,4 +1,4 @@
-"""The periods of which there is something to report, what was published of each, and what the schedule did."""
+"""Routes of the periods that have a report, with their releases and scheduled tasks."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.figures.report.asking import Reader, ReportedPeriod
+from api.figures.report.parameters import Reader, ReportedPeriod
 from api.figures.report.reading import read
-from api.service.dependencies import AskedLanguage, AskedService, freshness
+from api.service.dependencies import CurrentService, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
 from geo.figures.releases.entries import Listed, listed
 from geo.figures.report.known import known_periods
@@ -22,26 +22,29 @@ router = APIRouter(prefix="/api", tags=["Reports"])
 
 
 class MissingOut(BaseModel):
-    """A figure that nobody has entered yet."""
+    """A figure that has not been entered yet."""
 
     what: Literal["actual", "target"]
-    key: Annotated[str, Field(description="The indicator's.")]
+    key: Annotated[str, Field(description="The indicator's key.")]
     period: str
     product: str
     label: str
 
 
 class DutyOut(BaseModel):
-    """What falls due after a half-year's end without anybody asking, and what became of it."""
+    """A task that is scheduled after the end of a half-year, and its outcome."""
 
-    duty: Annotated[Literal["draft", "figures"], Field(description="Making a draft; seeing that no figure is missing.")]
+    duty: Annotated[
+        Literal["draft", "figures"],
+        Field(description="`draft`: write a draft; `figures`: check that no figure is missing."),
+    ]
     due_on: date
     outcome: Literal["done", "missing", "failed"]
-    looked_at: Annotated[datetime, Field(description="When it was looked after last.")]
+    looked_at: Annotated[datetime, Field(description="When the task was last run.")]
     done_at: datetime | None
-    files: Annotated[list[str], Field(description="Those of the draft.")]
+    files: Annotated[list[str], Field(description="The files of the draft.")]
     missing: list[MissingOut]
-    error: Annotated[str | None, Field(description="Why it failed.")]
+    error: Annotated[str | None, Field(description="Why it failed; null unless it did.")]
 
 
 class NextOut(BaseModel):
@@ -52,36 +55,36 @@ class NextOut(BaseModel):
 
 
 class PeriodOut(BaseModel):
-    """A period, its last release where it has one, and what the schedule did for it."""
+    """A period, its latest release if it has one, and its scheduled tasks."""
 
     period: Annotated[str, Field(examples=["2023-H2"])]
     first: Annotated[date, Field(description="Its first day.")]
     last: Annotated[date, Field(description="Its last day.")]
     state: Literal["draft", "release"]
-    number: Annotated[int | None, Field(description="Of the last release: its number.")] = None
-    published_at: Annotated[datetime | None, Field(description="When that was published.")] = None
-    published_by: Annotated[str | None, Field(description="By whom.")] = None
+    number: Annotated[int | None, Field(description="The number of the latest release.")] = None
+    published_at: Annotated[datetime | None, Field(description="When that release was published.")] = None
+    published_by: Annotated[str | None, Field(description="Who published it.")] = None
     hash: Annotated[str | None, Field(description="Its hash in the chain of releases.")] = None
     duties: list[DutyOut]
 
 
 class PeriodsOut(BaseModel):
-    """The half-years and years with something set, reported or published, the newest first; what is due next."""
+    """The half-years and years with targets, reported figures or releases, the newest first; and what is due next."""
 
     periods: list[PeriodOut]
     next: NextOut
 
 
 class ReleaseOut(BaseModel):
-    """A release: what is said of it. Its figures stand in the report of that number."""
+    """The metadata of a release. Its figures are in the report with that number."""
 
-    number: Annotated[int, Field(description="Its version among those of the period, from 1 on.")]
+    number: Annotated[int, Field(description="Its number within the period, starting at 1.")]
     place: Annotated[int, Field(description="Its place in the chain of all releases.")]
-    recorded_at: Annotated[datetime, Field(description="The settled instant whose records it shows.")]
+    recorded_at: Annotated[datetime, Field(description="The instant whose records it shows.")]
     published_at: datetime
     published_by: str
     reason: Annotated[str | None, Field(description="Why the period was published again.")]
-    accepted: Annotated[str | None, Field(description="Why it was published in spite of findings.")]
+    accepted: Annotated[str | None, Field(description="Why it was published despite findings.")]
     previous_hash: Annotated[str, Field(description="The hash of the release before it in the chain.")]
     hash: str
 
@@ -94,19 +97,23 @@ class ReleasesOut(BaseModel):
 
 
 @router.get("/reports", responses=problem_responses(403, 503))
-async def list_reports(asked: AskedService, caller: Reader, language: AskedLanguage, response: Response) -> PeriodsOut:
-    """The half-years and years that have a report, and what the schedule did for them. Internal."""
+async def list_reports(
+    service: CurrentService, caller: Reader, language: RequestedLanguage, response: Response
+) -> PeriodsOut:
+    """Return the half-years and years that have a report, with their scheduled tasks. Not for the public."""
     response.headers.update(freshness(Audience.INTERNAL))
     period, due_on = next_due()
-    found = await read(asked, caller, lambda connection: _periods(connection, language))
+    found = await read(service, caller, lambda connection: _periods(connection, language))
     return PeriodsOut(periods=found, next=NextOut(period=period.name, due_on=due_on))
 
 
 @router.get("/reports/{period}/releases", responses=problem_responses(403, 503))
-async def list_releases(asked: AskedService, caller: Reader, period: ReportedPeriod, response: Response) -> ReleasesOut:
-    """What was published of a period, when and by whom; empty where nothing was. Internal."""
+async def list_releases(
+    service: CurrentService, caller: Reader, period: ReportedPeriod, response: Response
+) -> ReleasesOut:
+    """Return the releases of a period, when and by whom they were published. Not for the public."""
     response.headers.update(freshness(Audience.INTERNAL))
-    found = await read(asked, caller, lambda connection: listed(connection, period.name))
+    found = await read(service, caller, lambda connection: listed(connection, period.name))
     return ReleasesOut(period=period.name, releases=[_release(release) for release in found])
 
 

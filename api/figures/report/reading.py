@@ -1,4 +1,4 @@
-"""Releases and reports, read in a thread: what puts them together is synchronous."""
+"""Reads releases and reports in a thread, as the code that assembles them is synchronous."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which report of a period: a release by its number, a draft, or what is current: the latest release, else a draft.
+class ReportRequest:
+    """A requested report: a release by its number, a draft, or the current one (the latest release, else a draft).
 
     ``as_of`` is the instant whose records a draft shows; None means now.
     """
@@ -32,7 +32,7 @@ class Wanted:
     as_of: datetime | None = None
 
     def __call__(self, connection: Connection) -> Report:
-        """The report. Raises NotPublished where there is no such release."""
+        """Return the report. Raises NotPublished if the release does not exist."""
         if self.number is not None:
             return assembling.published(chain.find(connection, self.period.name, self.number))
         if self.is_draft or self.as_of:
@@ -40,15 +40,15 @@ class Wanted:
         return assembling.current(connection, self.period)
 
 
-async def read(asked: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:
-    """What the function reads over a connection of the caller's role.
+async def read(service: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:
+    """Return what ``reading`` returns, run in a thread with a connection of the caller's role.
 
-    Raises DatabaseUnavailable at once where the database is gone.
+    Raises DatabaseUnavailable immediately if the database is not available.
     """
-    async with borrow(asked.pools[caller.role]):
+    async with borrow(service.pools[caller.role]):
         pass
-    async with asked.reports:
-        return await anyio.to_thread.run_sync(_read, asked.settings, caller.role, reading)
+    async with service.reports:
+        return await anyio.to_thread.run_sync(_read, service.settings, caller.role, reading)
 
 
 def _read(settings: Settings, role: Role, reading: Callable[[Connection], Found]) -> Found:

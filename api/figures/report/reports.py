@@ -1,14 +1,14 @@
-"""A period's report as a document."""
+"""The route of a period's report as JSON."""
 
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.figures.report.asking import Reader, ReportedPeriod
-from api.figures.report.reading import Wanted, read
+from api.figures.report.parameters import Reader, ReportedPeriod
+from api.figures.report.reading import ReportRequest, read
 from api.records.ogc.etags import is_fresh
-from api.service.dependencies import AskedService, freshness
+from api.service.dependencies import CurrentService, freshness
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.figures.report.document import canonical
@@ -22,25 +22,29 @@ router = APIRouter(prefix="/api", tags=["Reports"])
 
 AsOf = Annotated[
     str | None,
-    Query(description="A draft as recorded on that day (at its end) or at that instant.", examples=["2024-01-15"]),
+    Query(
+        description="A draft of the records as of the end of this day, or as of this instant.", examples=["2024-01-15"]
+    ),
 ]
 Number = Annotated[
-    int | None, Query(alias="release", ge=1, le=LARGEST_NUMBER, description="The release of that number.")
+    int | None, Query(alias="release", ge=1, le=LARGEST_NUMBER, description="The release with this number.")
 ]
-IsDraft = Annotated[bool, Query(alias="draft", description="A draft out of the records, although there is a release.")]
+IsDraft = Annotated[
+    bool, Query(alias="draft", description="A draft of the current records even if there is a release.")
+]
 
 
-async def wanted(
+async def report_request(
     period: ReportedPeriod, number: Number = None, is_draft: IsDraft = False, as_of: AsOf = None
-) -> Wanted:
-    """The report asked for. A release is what was published: it cannot be a draft, too, nor of another instant."""
+) -> ReportRequest:
+    """Return the requested report. Raises Refusal if a release is combined with ``draft`` or ``as_of``."""
     if number is not None and (is_draft or as_of is not None):
-        detail = "A release is as it was published. Leave “release” away, or “draft” and “as_of”."
+        detail = "A release never changes. Remove either “release”, or “draft” and “as_of”."
         raise Refusal(HTTPStatus.BAD_REQUEST, detail, [ParameterError(parameter="release", detail=detail)])
-    return Wanted(period, number, is_draft, None if as_of is None else parse_instant(as_of))
+    return ReportRequest(period, number, is_draft, None if as_of is None else parse_instant(as_of))
 
 
-WantedReport = Annotated[Wanted, Depends(wanted)]
+RequestedReport = Annotated[ReportRequest, Depends(report_request)]
 
 
 @router.get(
@@ -50,21 +54,21 @@ WantedReport = Annotated[Wanted, Depends(wanted)]
         200: {
             "description": "The report; exact numbers are strings.",
             "model": Report,
-            "headers": {"ETag": {"description": "Of a release: its hash.", "schema": {"type": "string"}}},
+            "headers": {"ETag": {"description": "The hash of a release.", "schema": {"type": "string"}}},
         },
-        304: {"description": "You have that release already."},
+        304: {"description": "Your copy of the release is up to date."},
         **problem_responses(403, 404, 503),
     },
 )
-async def report(asked: AskedService, caller: Reader, wanted: WantedReport, request: Request) -> Response:
-    """A period's report: table, key figures, trends, splits, the records behind each figure and how they count.
+async def report(service: CurrentService, caller: Reader, wanted: RequestedReport, request: Request) -> Response:
+    """Return a period's report: table, key figures, trends, splits, and the records behind each figure.
 
-    Unless asked for otherwise it is the latest release, and a draft out of the records where there is none.
+    By default this is the latest release, or a draft of the current records if there is none. Not for the public.
     """
-    found = await read(asked, caller, wanted)
+    found = await read(service, caller, wanted)
     headers = freshness(Audience.INTERNAL)
     if found.status.hash:
-        # A release never changes, and yet may have got a successor.
+        # A release never changes, but a newer one may exist: clients must revalidate.
         headers = {"Cache-Control": "private, no-cache", "ETag": f'"{found.status.hash}"'}
         if is_fresh(request.headers.get("if-none-match"), headers["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -1,1 +1,1 @@
-"""Plots for an inquiry, and inquiries for a plot."""
+"""Matching of plots and inquiries over HTTP."""

@@ -1,4 +1,4 @@
-"""How matches are told: the models of their answers."""
+"""Response models of matching, and how they are built."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -10,42 +10,42 @@ from geo.records.layers import codes
 from geo.records.layers.layer import Text
 
 NEAREST_MISSES = 5
-"""So many excluded plots are shown unasked where nothing is left."""
+"""Number of excluded plots shown by default if no plot matches."""
 
-Key = Annotated[str, Field(description="The criterion.", examples=["fibre"])]
-Label = Annotated[str, Field(description="Its name.", examples=["Glasfaser"])]
+Key = Annotated[str, Field(description="The criterion's key.", examples=["fibre"])]
+Label = Annotated[str, Field(description="The criterion's name.", examples=["Glasfaser"])]
 
 
 class VerdictOut(BaseModel):
-    """How a plot answers one criterion."""
+    """How well a plot meets one criterion."""
 
     key: Key
     label: Label
     fit: Annotated[str, Field(description="`fits`, `partly`, `does_not_fit` or `unknown`.", examples=["partly"])]
     degree: Annotated[
-        float | None, Field(description="1: fits, 0: does not fit; null: unknown, and gives neither.", examples=[0.5])
+        float | None, Field(description="1: fits, 0: does not fit; null: unknown, does not count.", examples=[0.5])
     ]
-    weight: Annotated[float, Field(description="How much it weighs here.", examples=[2])]
-    hard: Annotated[bool, Field(description="Whether it excludes plots that do not fit.")]
-    reason: Annotated[str, Field(description="Why, in words.", examples=["verlegte Trasse in 275 m"])]
+    weight: Annotated[float, Field(description="Its weight in this request.", examples=[2])]
+    hard: Annotated[bool, Field(description="Whether plots that do not meet it are excluded.")]
+    reason: Annotated[str, Field(description="The reason, in words.", examples=["verlegte Trasse in 275 m"])]
 
 
 class CriterionOut(BaseModel):
-    """A criterion as it is applied to this request."""
+    """A criterion as applied in this request."""
 
     key: Key
     label: Label
-    hint: Annotated[str, Field(description="How it is judged.")]
-    asked: Annotated[bool, Field(description="Whether the inquiry asks for it; else it neither weighs nor excludes.")]
-    hard: Annotated[bool, Field(description="Whether it excludes plots that do not fit.")]
+    hint: Annotated[str, Field(description="How it is assessed.")]
+    asked: Annotated[bool, Field(description="Whether the inquiry requires it; otherwise it is ignored.")]
+    hard: Annotated[bool, Field(description="Whether plots that do not meet it are excluded.")]
     weight: Annotated[float, Field(description=f"Between 0 and {MOST_WEIGHT}.", examples=[2])]
-    default_hard: Annotated[bool, Field(description="Whether it is hard unless the request says so.")]
-    default_weight: Annotated[float, Field(description="What it weighs unless the request says so.", examples=[2])]
-    excluded: Annotated[int, Field(description="Plots that it excludes.", examples=[35])]
+    default_hard: Annotated[bool, Field(description="Whether it is hard by default.")]
+    default_weight: Annotated[float, Field(description="Its default weight.", examples=[2])]
+    excluded: Annotated[int, Field(description="Number of plots that it excludes.", examples=[35])]
 
 
 class PlotOut(BaseModel):
-    """The plot, as everybody may see it."""
+    """The plot with its public properties."""
 
     id: int
     name: Annotated[str, Field(examples=["Oespel, Fläche 2"])]
@@ -57,29 +57,29 @@ class PlotOut(BaseModel):
     zoning: str | None
     divisible: bool | None
     asking_price_eur_m2: float | None
-    center: Annotated[tuple[float, float] | None, Field(description="Longitude and latitude of its middle.")]
+    center: Annotated[tuple[float, float] | None, Field(description="Longitude and latitude of its centre.")]
 
 
 class JudgedOut(BaseModel):
-    """What is said of a plot and an inquiry."""
+    """The assessment of a plot for an inquiry."""
 
-    score: Annotated[
-        float | None, Field(description="0 to 100; null where there is nothing to weigh.", examples=[85.6])
+    score: Annotated[float | None, Field(description="0 to 100; null if no criterion counts.", examples=[85.6])]
+    known_percent: Annotated[
+        int, Field(description="Share of the total weight whose criteria are known.", examples=[100])
     ]
-    known_percent: Annotated[int, Field(description="The share of the weight that the score rests on.", examples=[100])]
     fails: Annotated[list[str], Field(description="The hard criteria that exclude the plot.")]
-    criteria: Annotated[list[VerdictOut], Field(description="What is asked, in the order of the rules.")]
+    criteria: Annotated[list[VerdictOut], Field(description="The required criteria, in the order of the rules.")]
 
 
 class MatchOut(JudgedOut):
-    """A plot against the inquiry."""
+    """A plot assessed for the inquiry."""
 
-    rank: Annotated[int | None, Field(description="From 1; null for one that is excluded.", examples=[1])]
+    rank: Annotated[int | None, Field(description="Starts at 1; null if the plot is excluded.", examples=[1])]
     plot: PlotOut
 
 
 class InquiryOut(BaseModel):
-    """The inquiry: what is looked for."""
+    """The inquiry: the requirements for a plot."""
 
     id: int | None
     number: str | None
@@ -99,72 +99,74 @@ class InquiryOut(BaseModel):
 
 
 class MatchesOut(BaseModel):
-    """The plots on offer against an inquiry, best first."""
+    """The plots on offer ranked for an inquiry, best first."""
 
     inquiry: InquiryOut
-    offered: Annotated[int, Field(description="Plots on offer.", examples=[140])]
-    matched: Annotated[int, Field(description="Those that no hard criterion excludes.", examples=[29])]
-    excluded: Annotated[int, Field(description="The others.", examples=[111])]
-    criteria: Annotated[list[CriterionOut], Field(description="All criteria, asked or not.")]
+    offered: Annotated[int, Field(description="Number of plots on offer.", examples=[140])]
+    matched: Annotated[int, Field(description="Number of these that no hard criterion excludes.", examples=[29])]
+    excluded: Annotated[int, Field(description="Number of excluded plots.", examples=[111])]
+    criteria: Annotated[list[CriterionOut], Field(description="All criteria, required or not.")]
     matches: list[MatchOut]
     excluded_plots: Annotated[
-        list[MatchOut], Field(description="As many of the excluded as are asked for, the nearest misses first.")
+        list[MatchOut], Field(description="The requested number of excluded plots, nearest misses first.")
     ]
-    plot: Annotated[MatchOut | None, Field(description="The plot asked about, if it is on offer.")]
+    plot: Annotated[MatchOut | None, Field(description="The plot given as `plot`, if it is on offer.")]
 
 
 class InquiryMatchOut(JudgedOut):
-    """An inquiry against the plot."""
+    """An inquiry for which the plot is assessed."""
 
     inquiry: InquiryOut
 
 
 class ServedOut(BaseModel):
-    """The inquiries that wait for land against one plot, the best served first."""
+    """The open inquiries for land ranked for one plot, best match first."""
 
     plot: PlotOut
-    waiting: Annotated[int, Field(description="Open inquiries for land, without duplicates.", examples=[180])]
-    served: Annotated[int, Field(description="Those for which no hard criterion excludes the plot.", examples=[67])]
+    waiting: Annotated[int, Field(description="Number of open inquiries for land, without duplicates.", examples=[180])]
+    served: Annotated[
+        int, Field(description="Number of these for which no hard criterion excludes the plot.", examples=[67])
+    ]
     inquiries: list[InquiryMatchOut]
-    excluded_inquiries: Annotated[list[InquiryMatchOut], Field(description="As many of the others as are asked for.")]
+    excluded_inquiries: Annotated[list[InquiryMatchOut], Field(description="The requested number of other inquiries.")]
 
 
 def matches_out(found: Matches, limit: int, excluded: int | None, plot: int | None, language: str) -> dict[str, Any]:
-    """The answer to who looks for plots."""
+    """Return the members of MatchesOut: the plots that suit an inquiry."""
     criteria = {one.rule.key: one for one in found.criteria}
     ranks = {one.plot.id: rank for rank, one in enumerate(found.ranked, start=1)}
 
-    def told(match: Match) -> dict[str, Any]:
+    def match_out(match: Match) -> dict[str, Any]:
         shown = {"rank": ranks.get(match.plot.id), "plot": _plot(match.plot, language)}
         return shown | _judged(match, criteria, language)
 
     missed = (0 if found.ranked else NEAREST_MISSES) if excluded is None else excluded
-    asked = None if plot is None else found.of(plot)
+    requested = None if plot is None else found.of(plot)
     return {
         "inquiry": _inquiry(found.wish),
         "offered": len(found.ranked) + len(found.excluded),
         "matched": len(found.ranked),
         "excluded": len(found.excluded),
         "criteria": [_criterion(one, language) for one in found.criteria],
-        "matches": [told(one) for one in found.ranked[:limit]],
-        "excluded_plots": [told(one) for one in found.excluded[:missed]],
-        "plot": None if asked is None else told(asked),
+        "matches": [match_out(one) for one in found.ranked[:limit]],
+        "excluded_plots": [match_out(one) for one in found.excluded[:missed]],
+        "plot": None if requested is None else match_out(requested),
     }
 
 
 def served_out(found: Served, limit: int, excluded: int, language: str) -> dict[str, Any]:
-    """The answer to who looks for takers of a plot."""
+    """Return the members of ServedOut: the inquiries that a plot suits."""
     criteria = {one.rule.key: one for one in found.criteria}
 
-    def told(wish: Wish, match: Match) -> dict[str, Any]:
+    def inquiry_out(wish: Wish, match: Match) -> dict[str, Any]:
         return {"inquiry": _inquiry(wish)} | _judged(match, criteria, language)
 
     return {
         "plot": _plot(found.plot, language),
         "waiting": len(found.served) + len(found.excluded),
         "served": len(found.served),
-        "inquiries": [told(*one) for one in found.served[:limit]],
-        "excluded_inquiries": [told(*one) for one in found.excluded[:excluded]],
+        "inquiries": [inquiry_out(*one) for one in found.served[:limit]],
+        "excluded_inquiries": [inquiry_out(*one) for one in found.excluded[:excluded]],
     }
 
 

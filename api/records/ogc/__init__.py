@@ -1,1 +1,1 @@
-"""OGC API – Features: the records for the agency's own GIS."""
+"""OGC API – Features: the records, for desktop GIS and other clients."""

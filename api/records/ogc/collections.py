@@ -1,15 +1,15 @@
-"""The pages that describe the service: landing page, conformance, collections."""
+"""Routes that describe the service: landing page, conformance classes, collections."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.records.ogc import dcat, describe
+from api.records.ogc import dcat
 from api.records.ogc.formats import AS_DCAT, AS_HTML, FEATURES, LIST, PAGES, Format
 from api.records.ogc.html import views
-from api.records.ogc.links import address, items, others, own, without
+from api.records.ogc.links import absolute_url, alternate_links, items, self_link, without
 from api.records.ogc.models import (
     CONFORMANCE,
     DCAT,
@@ -23,6 +23,7 @@ from api.records.ogc.models import (
     Conformance,
     Extent,
     LandingPage,
+    Publisher,
     SpatialExtent,
     TemporalExtent,
     WebLink,
@@ -31,10 +32,10 @@ from api.records.ogc.negotiation import VARY, negotiated
 from api.records.tiles import models as tiles
 from api.records.tiles.models import TILESETS, TILING_SCHEMES
 from api.service.dependencies import (
-    AskedAudience,
-    AskedCaller,
-    AskedLanguage,
-    AskedService,
+    CallerAudience,
+    CurrentCaller,
+    CurrentService,
+    RequestedLanguage,
     SnapshotConnection,
     freshness,
 )
@@ -42,7 +43,7 @@ from api.service.openapi import OPENAPI, problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.records.features import Crs, answers
 from geo.records.layers.layer import Audience, Layer, Text
-from geo.records.metadata import Facts, facts
+from geo.records.metadata import Facts, facts, licence_of
 from geo.settings import Language, Settings
 from geo.store.database import AsyncConnection
 
@@ -50,37 +51,39 @@ COLLECTIONS = "/api/collections"
 TITLE = "Flurwerk"
 DESCRIPTION = Text(
     "Gewerbeflächen und Breitbandausbau der Stadt: die Datensätze und die Kennzahlen, die sich aus ihnen ergeben.",
-    "The city's commercial land and broadband rollout: the records, and the figures that they make up.",
+    "The city's commercial land and broadband rollout: the records and the figures derived from them.",
 )
 CRS_LIST = [crs.uri for crs in Crs]
 
-AskedPage = Annotated[Format, Depends(negotiated(*PAGES))]
+PageFormat = Annotated[Format, Depends(negotiated(*PAGES))]
 AS_PAGE = {200: {"content": {HTML: {"schema": {"type": "string"}}}}}
 
 router = APIRouter(prefix="/api", tags=["Features"])
 
 
 async def layer(
-    caller: AskedCaller,
+    caller: CurrentCaller,
     key: Annotated[str, Path(alias="collectionId", description="The layer's key.", examples=["plots"])],
 ) -> Layer:
-    """The layer asked for. One that the audience may not see is no other than one that does not exist."""
+    """Return the requested layer. Raises Refusal (404) if it does not exist or the caller may not see it."""
     known = {layer.key: layer for layer in caller.visible_layers()}
     if key not in known:
         error = ParameterError(parameter="collectionId", detail=f"“{key}” is unknown.")
-        raise Refusal(HTTPStatus.NOT_FOUND, f"There is no collection “{key}”. Known are: {', '.join(known)}.", [error])
+        raise Refusal(
+            HTTPStatus.NOT_FOUND, f"There is no collection “{key}”. Known collections: {', '.join(known)}.", [error]
+        )
     return known[key]
 
 
-AskedLayer = Annotated[Layer, Depends(layer)]
+RequestedLayer = Annotated[Layer, Depends(layer)]
 
 
-async def layer_audience(caller: AskedCaller, layer: AskedLayer) -> Audience:
-    """As whom the caller sees the layer asked for."""
+async def layer_audience(caller: CurrentCaller, layer: RequestedLayer) -> Audience:
+    """Return the audience to which the caller belongs for the requested layer."""
     return caller.audience_of(layer.key)
 
 
-AskedLayerAudience = Annotated[Audience, Depends(layer_audience)]
+LayerAudience = Annotated[Audience, Depends(layer_audience)]
 
 
 @router.get("/", response_model=LandingPage, response_model_exclude_none=True, include_in_schema=False)
@@ -91,9 +94,9 @@ AskedLayerAudience = Annotated[Audience, Depends(layer_audience)]
     responses={**AS_PAGE, **problem_responses(406)},
 )
 async def landing_page(
-    request: Request, language: AskedLanguage, audience: AskedAudience, chosen: AskedPage, response: Response
+    request: Request, language: RequestedLanguage, audience: CallerAudience, chosen: PageFormat, response: Response
 ) -> LandingPage | Response:
-    """The landing page: what there is, and where."""
+    """Return the landing page with links to all resources."""
     pages = (
         ("/api/openapi.json", "service-desc", OPENAPI, Text("Beschreibung der Schnittstelle", "API definition")),
         ("/api/conformance", "conformance", JSON, Text("Konformitätsklassen", "Conformance classes")),
@@ -103,7 +106,7 @@ async def landing_page(
         ("/api/tileMatrixSets", TILING_SCHEMES, JSON, Text("Kachelschemata", "Tile matrix sets")),
     )
     links = [
-        WebLink(href=address(request, path), rel=rel, type=media_type, title=title.in_language(language))
+        WebLink(href=absolute_url(request, path), rel=rel, type=media_type, title=title.in_language(language))
         for path, rel, media_type, title in pages
     ]
     page = LandingPage(
@@ -119,9 +122,9 @@ async def landing_page(
 
 @router.get("/conformance", response_model=Conformance, responses={**AS_PAGE, **problem_responses(406)})
 async def conformance(
-    request: Request, language: AskedLanguage, audience: AskedAudience, chosen: AskedPage, response: Response
+    request: Request, language: RequestedLanguage, audience: CallerAudience, chosen: PageFormat, response: Response
 ) -> Conformance | Response:
-    """The conformance classes of the standards that hold here."""
+    """Return the conformance classes of the standards that this service meets."""
     declared = [*CONFORMANCE, *tiles.CONFORMANCE]
     if chosen is AS_HTML:
         return views.conformance(request, language, audience, declared)
@@ -140,14 +143,14 @@ async def conformance(
 )
 async def list_collections(
     request: Request,
-    language: AskedLanguage,
-    service: AskedService,
-    caller: AskedCaller,
+    language: RequestedLanguage,
+    service: CurrentService,
+    caller: CurrentCaller,
     connection: SnapshotConnection,
     chosen: Annotated[Format, Depends(negotiated(*LIST))],
     response: Response,
 ) -> Collections | Response:
-    """The layers of records that the caller may see."""
+    """Return the layers of records that the caller may see."""
     layers = caller.visible_layers()
     if chosen is AS_DCAT:
         return await dcat.catalogue(request, service.settings, caller, connection)
@@ -172,15 +175,15 @@ async def list_collections(
 )
 async def one_collection(
     request: Request,
-    layer: AskedLayer,
-    language: AskedLanguage,
-    audience: AskedLayerAudience,
-    service: AskedService,
+    layer: RequestedLayer,
+    language: RequestedLanguage,
+    audience: LayerAudience,
+    service: CurrentService,
     connection: SnapshotConnection,
-    chosen: AskedPage,
+    chosen: PageFormat,
     response: Response,
 ) -> Collection | Response:
-    """One layer of records: what it is, where and when its features lie, and in which CRSs they can be had."""
+    """Return the description of one layer: its content, spatial and temporal extent, and available CRSs."""
     known = await facts(connection, [(layer, audience)])
     found = await _describe(request, layer, language, audience, connection, service.settings, known[layer.key], chosen)
     if chosen is AS_HTML:
@@ -199,9 +202,9 @@ async def _describe(
     known: Facts,
     chosen: Format | None = None,
 ) -> Collection:
-    """The description of a layer: alone in a format, or, without one, in the list of all."""
+    """Return the description of a layer: by itself in a format, or without one as an entry in the list of layers."""
     path = f"{COLLECTIONS}/{layer.key}"
-    itself = WebLink(href=address(request, path), rel="self", type=JSON)
+    itself = WebLink(href=absolute_url(request, path), rel="self", type=JSON)
     own_links = _own_links(request, path, chosen, language) if chosen else [itself]
     bounds = await answers.extent(connection, layer, audience)
     extent = Extent(
@@ -215,24 +218,49 @@ async def _describe(
         extent=extent if bounds or known.span else None,
         crs=CRS_LIST,
         storage_crs=Crs.STORED.uri if layer.geometry else None,
-        **describe.published(layer, settings, known),
+        **_published(layer, settings, known),
         links=[
             *own_links,
-            *describe.licence_links(layer, settings),
+            *_licence_links(layer, settings),
             *_item_links(request, layer, language),
-            WebLink(href=address(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
-            WebLink(href=address(request, f"{path}/schema"), rel=SCHEMA, type=JSON_SCHEMA),
-            *([WebLink(href=address(request, f"{path}/tiles"), rel=TILESETS, type=JSON)] if layer.geometry else []),
+            WebLink(href=absolute_url(request, f"{path}/queryables"), rel=QUERYABLES, type=JSON_SCHEMA),
+            WebLink(href=absolute_url(request, f"{path}/schema"), rel=SCHEMA, type=JSON_SCHEMA),
+            *(
+                [WebLink(href=absolute_url(request, f"{path}/tiles"), rel=TILESETS, type=JSON)]
+                if layer.geometry
+                else []
+            ),
         ],
     )
 
 
+def _published(layer: Layer, settings: Settings, known: Facts) -> dict[str, Any]:
+    """Return the members of Collection that follow from the settings and the latest change."""
+    licence = licence_of(layer, settings.licence)
+    return {
+        "updated": known.updated,
+        "license": licence.uri if licence else None,
+        "attribution": settings.publisher_name,
+        "publisher": Publisher(
+            name=settings.publisher_name,
+            url=settings.publisher_url,
+            email=settings.contact_email,
+            contact_url=settings.contact_url,
+        ),
+    }
+
+
+def _licence_links(layer: Layer, settings: Settings) -> list[WebLink]:
+    licence = licence_of(layer, settings.licence)
+    return [WebLink(href=licence.text, rel="license", type="text/html", title=licence.name)] if licence else []
+
+
 def _item_links(request: Request, layer: Layer, language: Language) -> list[WebLink]:
-    """The links to the features, first as GeoJSON without more words, then in every other format."""
+    """Return the links to the features: first to GeoJSON without `f`, then to every other format."""
     path = items(layer.key)
     return [
         WebLink(
-            href=address(request, path, f=known.key) if known is not FEATURES[0] else address(request, path),
+            href=absolute_url(request, path, f=known.key) if known is not FEATURES[0] else absolute_url(request, path),
             rel="items",
             type=known.media_type,
             title=f"{layer.title.in_language(language)} – {known.title.in_language(language)}",
@@ -244,8 +272,10 @@ def _item_links(request: Request, layer: Layer, language: Language) -> list[WebL
 def _own_links(
     request: Request, path: str, chosen: Format, language: Language, offered: Sequence[Format] = PAGES
 ) -> list[WebLink]:
-    """The links to the document itself, in the other format, and in the other language."""
+    """Return the links to the document itself, to its other formats, and to the other language."""
     other = "de" if language == "en" else "en"
     kept = {**without(request.query_params, "lang"), "lang": other}
-    translation = WebLink(href=address(request, path, **kept), rel="alternate", type=chosen.media_type, hreflang=other)
-    return [own(request, path, chosen), *others(request, path, offered, chosen, language), translation]
+    translation = WebLink(
+        href=absolute_url(request, path, **kept), rel="alternate", type=chosen.media_type, hreflang=other
+    )
+    return [self_link(request, path, chosen), *alternate_links(request, path, offered, chosen, language), translation]

@@ -1,7 +1,7 @@
-"""The collections as DCAT-AP.de in JSON-LD, for portals of open data that harvest the service.
+"""The collections as DCAT-AP.de in JSON-LD, for open-data portals that harvest the service.
 
-Everything is said in German and English. Titles, themes and dates are those of the registry and the records; publisher,
-contact, licence and place are settings.
+All texts are in German and English. Titles, themes and dates come from the layer registry and the records; publisher,
+contact, licence and municipality come from the settings.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.records.ogc.links import address, items
+from api.records.ogc.links import absolute_url, items
 from api.records.ogc.models import DCAT, GEOJSON
-from api.service.dependencies import AskedCaller, AskedService, SnapshotConnection, freshness
+from api.service.dependencies import CurrentCaller, CurrentService, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.records.exports import FILES
@@ -46,7 +46,7 @@ Node = dict[str, Any]
 
 
 class Offered(NamedTuple):
-    """A format of items: its key for ``f`` (None: what comes without), its media type, its name in the EU's list."""
+    """A format of items: its key for ``f`` (None: the default), its media type, and its name in the EU's file types."""
 
     key: str | None
     media_type: str
@@ -73,14 +73,14 @@ router = APIRouter(tags=["Features"])
     },
 )
 async def dcat(
-    request: Request, service: AskedService, caller: AskedCaller, connection: SnapshotConnection
+    request: Request, service: CurrentService, caller: CurrentCaller, connection: SnapshotConnection
 ) -> JSONResponse:
-    """The collections that the caller sees as DCAT-AP.de in JSON-LD."""
+    """Return the collections that the caller sees as DCAT-AP.de in JSON-LD."""
     return await catalogue(request, service.settings, caller, connection)
 
 
 async def catalogue(request: Request, settings: Settings, caller: Caller, connection: AsyncConnection) -> JSONResponse:
-    """The answer, for every address at which it is to be had."""
+    """Return the catalogue as a response; used by all routes that offer it."""
     seen = [(layer, caller.audience_of(layer.key)) for layer in caller.visible_layers()]
     known = await facts(connection, seen)
     datasets = [
@@ -90,13 +90,13 @@ async def catalogue(request: Request, settings: Settings, caller: Caller, connec
     changed = [found.updated for found in known.values() if found.updated]
     document: Node = {
         "@context": CONTEXT,
-        "@id": address(request, PATH),
+        "@id": absolute_url(request, PATH),
         "@type": "dcat:Catalog",
         "dct:title": _texts(TITLE),
         "dct:description": _texts(DESCRIPTION),
         "dct:publisher": _publisher(request, settings),
         "dct:language": [_link(f"{EU}language/DEU"), _link(f"{EU}language/ENG")],
-        "foaf:homepage": _link(address(request, "/api")),
+        "foaf:homepage": _link(absolute_url(request, "/api")),
         "dcat:dataset": datasets,
     }
     if changed:
@@ -105,7 +105,7 @@ async def catalogue(request: Request, settings: Settings, caller: Caller, connec
 
 
 def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, bounds: Bounds | None) -> Node:
-    page = address(request, f"/api/collections/{layer.key}")
+    page = absolute_url(request, f"/api/collections/{layer.key}")
     access = "PUBLIC" if layer.audience is Audience.PUBLIC else "NON_PUBLIC"
     node: Node = {
         "@id": f"{page}#dataset",
@@ -140,8 +140,8 @@ def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, b
 
 
 def _distribution(request: Request, settings: Settings, layer: Layer, known: Offered) -> Node:
-    asked = {"f": known.key} if known.key else {}
-    href = address(request, items(layer.key), **asked)
+    parameters = {"f": known.key} if known.key else {}
+    href = absolute_url(request, items(layer.key), **parameters)
     node: Node = {
         "@id": f"{href}#distribution",
         "@type": "dcat:Distribution",
@@ -158,7 +158,11 @@ def _distribution(request: Request, settings: Settings, layer: Layer, known: Off
 
 def _publisher(request: Request, settings: Settings) -> Node:
     homepage = {"foaf:homepage": _link(settings.publisher_url)} if settings.publisher_url else {}
-    agent = {"@id": address(request, f"{PATH}#publisher"), "@type": "foaf:Agent", "foaf:name": settings.publisher_name}
+    agent = {
+        "@id": absolute_url(request, f"{PATH}#publisher"),
+        "@type": "foaf:Agent",
+        "foaf:name": settings.publisher_name,
+    }
     return agent | homepage
 
 

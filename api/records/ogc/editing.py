@@ -1,18 +1,18 @@
-"""Records created, replaced, changed and deleted (OGC API – Features, Part 4)."""
+"""Routes that create, replace, change and delete records (OGC API – Features, Part 4)."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from api.records.ogc.bodies import FEATURES, PATCHES, ContentCrs, FeatureDocument, PatchDocument, Spoken
-from api.records.ogc.collections import COLLECTIONS, AskedLayer
+from api.records.ogc.bodies import FEATURES, PATCHES, ContentCrs, FeatureDocument, MessageLanguage, PatchDocument
+from api.records.ogc.collections import COLLECTIONS, RequestedLayer
 from api.records.ogc.etags import demanded_versions, etag
 from api.records.ogc.items import record_of, unknown_feature
-from api.records.ogc.links import address, items, with_links
+from api.records.ogc.links import absolute_url, items, with_links
 from api.records.ogc.models import GEOJSON, JSON, WebLink
-from api.records.ogc.refusing import refusal_of
-from api.service.dependencies import AskedEditing, AskedEditor, refuse_unknown_parameters
+from api.records.ogc.refusals import raising_rejection
+from api.service.dependencies import CurrentEditor, WritingConnection, refuse_unknown_parameters
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.records import editing
@@ -33,19 +33,19 @@ IfMatch = Annotated[
     str | None,
     Header(
         alias="If-Match",
-        description="The `ETag` of the feature as the editor knows it; `*`: whatever others have changed.",
+        description="The `ETag` of the feature that the editor has; `*` to overwrite any changes by others.",
     ),
 ]
 Prefer = Annotated[
     str | None,
-    Header(description=f"`{REPRESENTATION}`: answer with the feature as it is stored.", examples=[REPRESENTATION]),
+    Header(description=f"`{REPRESENTATION}`: return the feature as stored.", examples=[REPRESENTATION]),
 ]
 
 
-async def editable_layer(caller: AskedEditor, layer: AskedLayer) -> Layer:
-    """The layer asked for, if the caller may edit it."""
+async def editable_layer(caller: CurrentEditor, layer: RequestedLayer) -> Layer:
+    """Return the requested layer. Raises Refusal (403) if the caller may not edit it."""
     if caller.audience_of(layer.key) is not Audience.PERSONAL:
-        raise Refusal(HTTPStatus.FORBIDDEN, f"Your token is for other layers than “{layer.key}”.")
+        raise Refusal(HTTPStatus.FORBIDDEN, f"Your token does not include the layer “{layer.key}”.")
     return layer
 
 
@@ -62,11 +62,11 @@ def _body(types: tuple[str, ...], schema: dict[str, Any]) -> dict[str, Any]:
 
 FEATURE = {"$ref": "https://geojson.org/schema/Feature.json"}
 STORED = {
-    "description": f"The feature as stored; asked for by `Prefer: {REPRESENTATION}`.",
+    "description": f"The feature as stored, if requested by `Prefer: {REPRESENTATION}`.",
     "headers": _headers(),
     "content": {GEOJSON: {"schema": FEATURE}},
 }
-DONE = {"description": "It is done.", "headers": _headers()}
+DONE = {"description": "The change has been stored.", "headers": _headers()}
 
 
 @router.post(
@@ -75,7 +75,7 @@ DONE = {"description": "It is done.", "headers": _headers()}
     response_class=Response,
     responses={
         201: {
-            "description": "The record is created; the body is the feature, where it was asked for.",
+            "description": "The record has been created; the body is the feature, if requested.",
             "headers": _headers("Location"),
             "content": {GEOJSON: {"schema": FEATURE}},
         },
@@ -88,17 +88,17 @@ async def create_feature(
     layer: EditableLayer,
     crs: ContentCrs,
     document: FeatureDocument,
-    connection: AskedEditing,
-    language: Spoken,
+    connection: WritingConnection,
+    language: MessageLanguage,
     prefer: Prefer = None,
 ) -> Response:
-    """Create a record from a Feature. Its properties and their codes are those of the collection's `schema`."""
+    """Create a record from a Feature. The collection's `schema` defines its properties and their codes."""
     members = await editing.members_of(connection, layer)
-    async with refusal_of(connection, layer, None, language):
+    async with raising_rejection(connection, layer, None, language):
         record = await editing.create(connection, members, editing.read_feature(members, document, crs))
     response = await _answer(request, connection, layer, record, prefer)
     response.status_code = HTTPStatus.CREATED
-    response.headers["Location"] = address(request, f"{items(layer.key)}/{record}")
+    response.headers["Location"] = absolute_url(request, f"{items(layer.key)}/{record}")
     return response
 
 
@@ -115,18 +115,18 @@ async def replace_feature(
     feature_id: FeatureId,
     crs: ContentCrs,
     document: FeatureDocument,
-    connection: AskedEditing,
-    language: Spoken,
+    connection: WritingConnection,
+    language: MessageLanguage,
     if_match: IfMatch = None,
     prefer: Prefer = None,
 ) -> Response:
-    """Replace a record by a Feature: what that leaves out has no value afterwards, but for `source` and `source_id`.
+    """Replace a record by a Feature. Omitted properties are set to null, except `source` and `source_id`.
 
-    Derived properties may be sent as they were got. A record that does not exist is not created.
+    Derived properties may be sent back unchanged. A record that does not exist is not created.
     """
     record = _record(layer, feature_id)
     members = await editing.members_of(connection, layer)
-    async with refusal_of(connection, layer, record, language):
+    async with raising_rejection(connection, layer, record, language):
         given = editing.read_feature(members, document, crs)
         is_found = await editing.replace(connection, members, record, given, demanded_versions(if_match))
     if not is_found:
@@ -147,15 +147,15 @@ async def change_feature(
     feature_id: FeatureId,
     crs: ContentCrs,
     document: PatchDocument,
-    connection: AskedEditing,
-    language: Spoken,
+    connection: WritingConnection,
+    language: MessageLanguage,
     if_match: IfMatch = None,
     prefer: Prefer = None,
 ) -> Response:
-    """Change parts of a record by a JSON Merge Patch (RFC 7396) of its Feature: null takes a value away."""
+    """Change parts of a record with a JSON Merge Patch (RFC 7396) of its Feature; null removes a value."""
     record = _record(layer, feature_id)
     members = await editing.members_of(connection, layer)
-    async with refusal_of(connection, layer, record, language):
+    async with raising_rejection(connection, layer, record, language):
         given = editing.read_patch(members, document, crs)
         is_found = await editing.revise(connection, members, record, given, demanded_versions(if_match))
     if not is_found:
@@ -167,39 +167,42 @@ async def change_feature(
     "/{collectionId}/items/{featureId}",
     status_code=204,
     response_class=Response,
-    responses={204: {"description": "The record is deleted."}, **problem_responses(*WITHOUT_BODY, 409, *CONDITIONAL)},
+    responses={
+        204: {"description": "The record has been deleted."},
+        **problem_responses(*WITHOUT_BODY, 409, *CONDITIONAL),
+    },
 )
 async def delete_feature(
     layer: EditableLayer,
     feature_id: FeatureId,
-    connection: AskedEditing,
-    language: Spoken,
+    connection: WritingConnection,
+    language: MessageLanguage,
     if_match: IfMatch = None,
 ) -> Response:
-    """Delete a record. Its versions stay in history, except of parties, of whom nothing is kept."""
+    """Delete a record. Its versions remain in the history, except for parties, for which no history is kept."""
     record = _record(layer, feature_id)
     members = await editing.members_of(connection, layer)
-    async with refusal_of(connection, layer, record, language):
+    async with raising_rejection(connection, layer, record, language):
         is_found = await editing.remove(connection, members, record, demanded_versions(if_match))
     if not is_found:
         raise unknown_feature(layer, feature_id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-ALLOWED = {200: {"description": "What can be done, in `Allow`.", "headers": {"Allow": _headers()["ETag"]}}}
+ALLOWED = {200: {"description": "The supported methods, in `Allow`.", "headers": {"Allow": _headers()["ETag"]}}}
 
 
 @router.options("/{collectionId}/items", response_class=Response, responses={**ALLOWED, **problem_responses(404)})
-async def features_options(layer: AskedLayer) -> Response:
-    """What can be done with the features of a collection, by those who may."""
+async def features_options(layer: RequestedLayer) -> Response:
+    """List the methods that the features of a collection support for authorized callers."""
     return Response(headers={"Allow": f"{READING}, POST", "Accept-Post": ", ".join(FEATURES)})
 
 
 @router.options(
     "/{collectionId}/items/{featureId}", response_class=Response, responses={**ALLOWED, **problem_responses(404)}
 )
-async def feature_options(layer: AskedLayer, feature_id: FeatureId) -> Response:
-    """What can be done with a feature, by those who may."""
+async def feature_options(layer: RequestedLayer, feature_id: FeatureId) -> Response:
+    """List the methods that a feature supports for authorized callers."""
     return Response(headers={"Allow": f"{READING}, PUT, PATCH, DELETE", "Accept-Patch": ", ".join(PATCHES)})
 
 
@@ -221,7 +224,7 @@ async def _answer(
     headers |= {"Preference-Applied": REPRESENTATION, "Content-Crs": f"<{Crs.CRS84.uri}>"}
     path = f"{items(layer.key)}/{record}"
     links = [
-        WebLink(href=address(request, path), rel="self", type=GEOJSON),
-        WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=JSON),
+        WebLink(href=absolute_url(request, path), rel="self", type=GEOJSON),
+        WebLink(href=absolute_url(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=JSON),
     ]
     return Response(with_links(feature.text, links), headers=headers, media_type=GEOJSON)

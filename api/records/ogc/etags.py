@@ -1,8 +1,8 @@
-"""Entity tags of features, and the conditions that requests make of them (RFC 9110, section 13).
+"""Entity tags of features, and conditional requests that use them (RFC 9110, section 13).
 
-A tag is ``version.print``: the version of the record, which every write of it changes, and a fingerprint of the
-representation, which also changes with what is derived from other records. Whoever asks whether a kept copy is fresh
-is compared with both; whoever writes, with the version only: the sale of a part of a plot is no edit of the plot.
+A tag is ``version.fingerprint``: the version changes whenever the record is written; the fingerprint of the
+representation also changes with values derived from other records. Conditional reads compare both, conditional writes
+the version only, because the sale of part of a plot, for example, does not edit the plot.
 """
 
 import re
@@ -16,22 +16,22 @@ PRINT_BYTES = 6
 
 
 def etag(feature: Feature) -> str:
-    """The strong entity tag of a representation."""
+    """Return the strong entity tag of a representation."""
     fingerprint = blake2b(feature.text.encode(), digest_size=PRINT_BYTES).hexdigest()
     return f'"{feature.version or "-"}.{fingerprint}"'
 
 
 def is_fresh(if_none_match: str | None, tag: str) -> bool:
-    """Whether the caller has that representation already."""
+    """Return whether the caller already has the representation with this tag."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == ANY_VERSION or any(f'"{opaque}"' == tag for _, opaque in _tags(if_none_match) or ())
 
 
 def demanded_versions(if_match: str | None) -> frozenset[str] | None:
-    """The versions of which a record may be to be changed, `*` for any; None where the header is not a list of tags.
+    """Return the versions of the record that permit a change, `*` for any; None unless the header is a list of tags.
 
-    A weak tag is of no version: its comparison has to be strong.
+    Weak tags are ignored, as the comparison must be strong.
     """
     if if_match is None:
         return None
@@ -42,7 +42,7 @@ def demanded_versions(if_match: str | None) -> frozenset[str] | None:
 
 
 def _tags(header: str) -> list[tuple[str, str]] | None:
-    """Whether each tag is weak, and what it says; None where the header is malformed."""
+    """Return a pair of weakness prefix and opaque tag for each tag; None if the header is malformed."""
     found: list[tuple[str, str]] = []
     at = 0
     while at < len(header):

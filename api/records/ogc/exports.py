@@ -1,4 +1,4 @@
-"""Files of records, on their way to the one who asked."""
+"""Sends files of records to clients."""
 
 import asyncio
 import os
@@ -22,18 +22,19 @@ from geo.store.pools import allow_time, borrow
 
 EXPORTS_AT_ONCE = 2
 WAIT_S = 10
-"""How long a request waits for its turn."""
+"""How many seconds a request waits for its turn."""
 STALL_S = 60
-"""How long a reader may let a block wait: it holds up others."""
+"""How many seconds a client may take to read a block, as others are waiting."""
 BLOCK = 256 * 1024
 
 
 class FileResponse(Response):
-    """A file of records. Nothing is sent before it is clear that the records can be read.
+    """A file of records. Nothing is sent before it is certain that the records can be read.
 
-    CSV is sent as the database delivers it; a file of another format is made first, which leaves the database and the
-    next export free while it is sent. An error on the way breaks the connection off, so that no half file looks whole;
-    a reader who leaves ends the work. Raises Refusal (429) before anything is sent where the caller has had too many.
+    CSV is streamed from the database. Other formats are written to a file first, so that sending it blocks neither the
+    database nor the next export. If an error occurs, the connection is aborted, so that an incomplete file does not
+    look complete; if the client disconnects, the work stops. Raises Refusal (429), before anything is sent, if the
+    caller's allowance is used up.
     """
 
     def __init__(self, service: Service, caller: Caller, export: Export, headers: Mapping[str, str]) -> None:
@@ -49,9 +50,9 @@ class FileResponse(Response):
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the file, and stop when the reader leaves."""
+        """Send the file. Stop if the client disconnects."""
         work = asyncio.create_task(self._send(scope, send))
-        leaving = asyncio.create_task(_left(receive))
+        leaving = asyncio.create_task(_disconnected(receive))
         try:
             await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
@@ -63,7 +64,7 @@ class FileResponse(Response):
                     await task
 
     async def _send(self, scope: Scope, send: Send) -> None:
-        # Only now: the route holds a connection of the pool that counting needs one of.
+        # Not earlier: the route still held a connection of the pool from which counting needs one.
         await limit_exports(Request(scope), self.service, self.caller)
         if scope.get("is_head"):
             await self._start(send)
@@ -72,7 +73,7 @@ class FileResponse(Response):
             async with self._turn() as connection:
                 await self._send_blocks(send, csv_blocks(connection, self.export))
         else:
-            with await self._made() as file:
+            with await self._write_temporary() as file:
                 self.headers["content-length"] = str(os.fstat(file.fileno()).st_size)
                 await self._send_blocks(send, _read(file))
 
@@ -87,8 +88,8 @@ class FileResponse(Response):
             await _send_block(send, block)
         await send({"type": "http.response.body", "body": b""})
 
-    async def _made(self) -> BinaryIO:
-        """The file, made; it has no name any more, so that nothing of it is left when it is closed."""
+    async def _write_temporary(self) -> BinaryIO:
+        """Return the finished file, opened and already unlinked, so that nothing remains once it is closed."""
         folder = Path(tempfile.mkdtemp(prefix="flurwerk-export-", dir=self.service.settings.export_folder))
         try:
             path = folder / f"{self.export.layer.key}{self.export.format.suffix}"
@@ -100,12 +101,12 @@ class FileResponse(Response):
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[AsyncConnection]:
-        """A connection, when fewer files are being made than may be at once."""
+        """Yield a connection, waiting while too many files are being made. Raises ExportsBusy after WAIT_S."""
         try:
             async with asyncio.timeout(WAIT_S):
                 await self.service.exporting.acquire()
         except TimeoutError:
-            raise ExportsBusy("Several files are being made already.", "Try again in a moment.") from None
+            raise ExportsBusy("Several files are already being made.", "Try again in a moment.") from None
         try:
             async with borrow(self.service.pools[self.role]) as connection:
                 await allow_time(connection, self.service.settings.export_timeout_s)
@@ -115,11 +116,11 @@ class FileResponse(Response):
 
 
 def role_of_files(role: Role) -> Role:
-    """As whom files are read: never as one who sees personal columns."""
+    """Return the role that reads the records of files. It never sees personal columns."""
     return Role.PUBLIC if role is Role.PUBLIC else Role.READER
 
 
-async def _left(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 

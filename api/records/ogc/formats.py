@@ -1,4 +1,4 @@
-"""The formats in which the service answers, each described once."""
+"""The formats of responses, each defined once."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from geo.records.layers.layer import Text
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its key for ``f=``, its media type, and what else clients call it."""
+    """A format: its key for ``f=``, its media type, and alternative names for both."""
 
     key: str
     media_type: str
@@ -31,4 +31,4 @@ LIST = (*PAGES, AS_DCAT)
 SCHEMAS = (AS_SCHEMA, AS_HTML)
 FEATURES = (AS_GEOJSON, AS_HTML, *AS_FILES)
 FEATURE = (AS_GEOJSON, AS_HTML)
-"""What each kind of resource is offered in; the first is for those who have no wish."""
+"""The formats of each kind of resource; the first is the default."""

@@ -1,4 +1,4 @@
-"""What has happened to a feature: its versions, newest first."""
+"""The route of a feature's history: its versions, newest first."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.records.ogc.collections import COLLECTIONS, AskedLayer
+from api.records.ogc.collections import COLLECTIONS, RequestedLayer
 from api.records.ogc.formats import AS_JSON
 from api.records.ogc.items import record_of, unknown_feature
-from api.records.ogc.links import address, items, own
+from api.records.ogc.links import absolute_url, items, self_link
 from api.records.ogc.models import GEOJSON, JSON, WebLink
-from api.service.dependencies import AskedCaller, AskedLanguage, SnapshotConnection, freshness
+from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.kpis.answers import RecordsNotPublic
@@ -20,30 +20,30 @@ from geo.records.history import GEOMETRY, Change, Version, history
 from geo.records.layers.layer import Audience, Layer
 
 LARGEST_PAGE = 1000
-GEOMETRY_LABEL = {"de": "Lage", "en": "Place"}
+GEOMETRY_LABEL = {"de": "Lage", "en": "Location"}
 
 router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
 
 
 class ChangeOut(BaseModel):
-    """What an update changed."""
+    """A property that an update changed."""
 
     name: Annotated[str, Field(description="The property, or `geometry`.", examples=["zoning"])]
-    label: Annotated[str, Field(description="What people call it.", examples=["Art der baulichen Nutzung"])]
+    label: Annotated[str, Field(description="Label of the property.", examples=["Art der baulichen Nutzung"])]
     unit: Annotated[str | None, Field(examples=["m²"])]
-    was: Annotated[Any, Field(description="The value before; null where there was none, and of geometries.")]
-    now: Annotated[Any, Field(description="The value since; null where there is none, and of geometries.")]
-    was_called: Annotated[str | None, Field(description="The words for a code, the name of a record.")]
+    was: Annotated[Any, Field(description="The old value; null if there was none, and for geometries.")]
+    now: Annotated[Any, Field(description="The new value; null if there is none, and for geometries.")]
+    was_called: Annotated[str | None, Field(description="Label of the old code, or name of the record referred to.")]
     now_called: Annotated[str | None, Field(examples=["Gewerbegebiet (GE)"])]
 
 
 class VersionOut(BaseModel):
-    """One time that the record was written."""
+    """A version of the record: who wrote it when, and what changed."""
 
     at: datetime
     operation: Literal["insert", "update", "delete"]
-    by: Annotated[str, Field(description="The name of the token or login that wrote.", examples=["anna"])]
-    changes: Annotated[list[ChangeOut], Field(description="Empty for an insert and a deletion.")]
+    by: Annotated[str, Field(description="Name of the token or login that made the change.", examples=["anna"])]
+    changes: Annotated[list[ChangeOut], Field(description="Empty for an insert or a deletion.")]
 
 
 class HistoryOut(BaseModel):
@@ -62,19 +62,19 @@ class HistoryOut(BaseModel):
 )
 async def feature_history(
     request: Request,
-    caller: AskedCaller,
-    layer: AskedLayer,
+    caller: CurrentCaller,
+    layer: RequestedLayer,
     connection: SnapshotConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     response: Response,
     feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
     before: Annotated[
         str | None,
-        Query(description="Only versions that were written before this instant; the `next` link sets it."),
+        Query(description="Only versions written before this instant; set by `next` links."),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many versions a page has.")] = 100,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Maximum number of versions per page.")] = 100,
 ) -> HistoryOut:
-    """Who wrote the record when, and what became of what; of a deleted record, too. Internal."""
+    """Return who changed what in the record and when, also for a deleted record. Not for the public."""
     refuse_outsiders(caller, layer)
     record = record_of(feature_id)
     instant = None if before is None else parse_instant(before)
@@ -85,19 +85,19 @@ async def feature_history(
         raise unknown_feature(layer, feature_id)
     path = f"{items(layer.key)}/{record}"
     links = [
-        own(request, f"{path}/history", AS_JSON),
-        WebLink(href=address(request, path), rel="item", type=GEOJSON),
+        self_link(request, f"{path}/history", AS_JSON),
+        WebLink(href=absolute_url(request, path), rel="item", type=GEOJSON),
     ]
     if found.next_before:
         following = {**request.query_params, "before": found.next_before.isoformat()}
-        links.append(WebLink(href=address(request, f"{path}/history", **following), rel="next", type=JSON))
+        links.append(WebLink(href=absolute_url(request, f"{path}/history", **following), rel="next", type=JSON))
     response.headers.update(freshness(Audience.INTERNAL))
     versions = [_version(version, layer, language) for version in found.versions]
     return HistoryOut(layer=layer.key, id=record or 0, versions=versions, links=links)
 
 
 def refuse_outsiders(caller: Caller, layer: Layer) -> None:
-    """Refuse those who see no more of the layer than the public."""
+    """Raise RecordsNotPublic if the caller sees no more of the layer than the public."""
     if caller.audience_of(layer.key) is Audience.PUBLIC:
         raise RecordsNotPublic(f"The history of “{layer.key}” is internal.", "Send a reader's token.")
 

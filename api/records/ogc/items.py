@@ -1,4 +1,4 @@
-"""The features of a collection: pages of them, files, and single ones."""
+"""Routes of a collection's features: pages, files and single features."""
 
 import re
 from collections.abc import Mapping
@@ -9,30 +9,30 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from api.records.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
+from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
 from api.records.ogc.etags import etag, is_fresh
 from api.records.ogc.exports import FileResponse
 from api.records.ogc.formats import AS_FILES, AS_HTML, AS_JSON, FEATURE, FEATURES, Format
 from api.records.ogc.html import views
-from api.records.ogc.links import address, items, next_page, others, own, with_links
+from api.records.ogc.links import absolute_url, alternate_links, items, next_page, self_link, with_links
 from api.records.ogc.models import GEOJSON, HTML, JSON, WebLink
 from api.records.ogc.negotiation import VARY, described, negotiated
 from api.records.ogc.parameters import (
     FILTERS,
     LARGEST_PAGE,
-    AskedSelection,
     AsOf,
     CrsUri,
     Limit,
+    SelectionParameters,
     ShownTo,
-    narrowed,
     property_filters,
+    requested_audience,
 )
 from api.service.dependencies import (
-    AskedCaller,
-    AskedLanguage,
-    AskedService,
     AutocommitConnection,
+    CurrentCaller,
+    CurrentService,
+    RequestedLanguage,
     freshness,
     refuse_unknown_parameters,
 )
@@ -46,7 +46,7 @@ from geo.records.features.values import crs as read_crs
 from geo.records.layers.layer import Audience, Layer
 from geo.store.database import LARGEST_ID, AsyncConnection
 
-HEADERS = {"Content-Crs": {"description": "URI of the CRS, in angle brackets.", "schema": {"type": "string"}}}
+HEADERS = {"Content-Crs": {"description": "URI of the CRS in angle brackets.", "schema": {"type": "string"}}}
 ETAG = {"ETag": {"description": "The version, for `If-None-Match` and `If-Match`.", "schema": {"type": "string"}}}
 
 router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
@@ -69,7 +69,7 @@ def _response(
     responses={
         200: _response(
             "FeatureCollection",
-            "A page of features, with a link to the `next` one if there is one; or a file of all of them.",
+            "A page of features with a link to the `next` page, if any; or a file of all features.",
             *AS_FILES,
         ),
         **problem_responses(403, 404, 406, 503),
@@ -78,46 +78,45 @@ def _response(
 )
 async def list_features(
     request: Request,
-    service: AskedService,
-    caller: AskedCaller,
-    layer: AskedLayer,
+    service: CurrentService,
+    caller: CurrentCaller,
+    layer: RequestedLayer,
     connection: AutocommitConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     chosen: Annotated[Format, Depends(negotiated(*FEATURES))],
-    given: AskedSelection,
+    given: SelectionParameters,
     limit: Limit = 100,
     shown_to: ShownTo = None,
 ) -> Response:
-    """The features of a layer, page by page, or all of them as a file.
+    """Return the features of a layer: in pages, or all of them as a file.
 
-    Follow the `next` links until there is none: no feature is then missed or met twice, even while others are added.
-    `numberMatched` is exact up to 10,000 and left out above that, unless `count=exact` asks for it. Files hold nothing
-    personal, whoever asks.
+    Follow the `next` links to the end to get each feature exactly once, even while others are added. `numberMatched` is
+    exact up to 10,000 and omitted above that, unless requested by `count=exact`. Files never contain personal data.
     """
     own_audience = caller.audience_of(layer.key)
-    audience = narrowed(layer, own_audience, shown_to)
+    audience = requested_audience(layer, own_audience, shown_to)
     filters = property_filters(request, layer, own_audience)
     if chosen.file:
         shown = audience.impersonal
-        asked = await _read_for_file(connection, layer, own_audience.impersonal, shown, given, filters)
+        selection = await _read_for_file(connection, layer, own_audience.impersonal, shown, given, filters)
         wanted = min(limit, LARGEST_ID) if "limit" in request.query_params else None
-        export = Export(chosen.file, layer, shown, asked, wanted, language)
-        return FileResponse(service, caller, export, _headers(asked.crs, own_audience))
-    asked = await read(connection, layer, own_audience, min(limit, LARGEST_PAGE), given, filters, shown=audience)
+        export = Export(chosen.file, layer, shown, selection, wanted, language)
+        return FileResponse(service, caller, export, _headers(selection.crs, own_audience))
+    selection = await read(connection, layer, own_audience, min(limit, LARGEST_PAGE), given, filters, shown=audience)
     if chosen is AS_HTML:
-        asked = replace(asked, crs=Crs.CRS84)
-    page = await answers.page(connection, layer, audience, asked)
+        selection = replace(selection, crs=Crs.CRS84)
+    page = await answers.page(connection, layer, audience, selection)
     path = items(layer.key)
     if chosen is AS_HTML:
-        return await views.features(request, language, caller, connection, layer, asked, page)
+        return await views.features(request, language, caller, connection, layer, selection, page)
     links = [
-        own(request, path, chosen),
-        *others(request, path, FEATURES, chosen, language),
+        self_link(request, path, chosen),
+        *alternate_links(request, path, FEATURES, chosen, language),
         _collection(request, layer),
     ]
     if page.next_cursor:
-        links.append(next_page(request, path, chosen, page.next_cursor, asked.as_of))
-    return _geojson(page.collection, links, _headers(asked.crs, own_audience))
+        links.append(next_page(request, path, chosen, page.next_cursor, selection.as_of))
+    return _geojson(page.collection, links, _headers(selection.crs, own_audience))
 
 
 @router.get(
@@ -125,25 +124,25 @@ async def list_features(
     response_class=Response,
     responses={
         200: _response("Feature", "The feature.", headers=ETAG),
-        304: {"description": "The feature is the one that `If-None-Match` names."},
+        304: {"description": "The feature still has the `ETag` in `If-None-Match`."},
         **problem_responses(404, 406, 503),
     },
     dependencies=[Depends(refuse_unknown_parameters)],
 )
 async def one_feature(
     request: Request,
-    caller: AskedCaller,
-    layer: AskedLayer,
-    audience: AskedLayerAudience,
+    caller: CurrentCaller,
+    layer: RequestedLayer,
+    audience: LayerAudience,
     connection: AutocommitConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     chosen: Annotated[Format, Depends(negotiated(*FEATURE))],
     feature_id: Annotated[str, Path(alias="featureId", description="The feature's id.", examples=["1"])],
     crs: CrsUri = None,
     as_of: AsOf = None,
-    if_none_match: Annotated[str | None, Header(description="The `ETag` of the copy that the caller has.")] = None,
+    if_none_match: Annotated[str | None, Header(description="The `ETag` of the caller's copy.")] = None,
 ) -> Response:
-    """One feature of a layer."""
+    """Return one feature of a layer."""
     shown_in = read_crs("crs", crs) if crs is not None else Crs.CRS84
     instant = None if as_of is None else parse_instant(as_of)
     if chosen is AS_HTML:
@@ -159,23 +158,23 @@ async def one_feature(
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     path = f"{items(layer.key)}/{record}"
     links = [
-        own(request, path, chosen),
-        *others(request, path, FEATURE, chosen, language),
+        self_link(request, path, chosen),
+        *alternate_links(request, path, FEATURE, chosen, language),
         _collection(request, layer),
     ]
     if audience is not Audience.PUBLIC and layer.keeps_history:
-        links.append(WebLink(href=address(request, f"{path}/history"), rel="version-history", type=JSON))
+        links.append(WebLink(href=absolute_url(request, f"{path}/history"), rel="version-history", type=JSON))
     return _geojson(feature.text, links, headers)
 
 
 def record_of(feature_id: str) -> int | None:
-    """The record's id; None where the text is none."""
+    """Return the record's id; None if the text is not an id."""
     is_id = re.fullmatch(r"[0-9]{1,19}", feature_id) and int(feature_id) <= LARGEST_ID
     return int(feature_id) if is_id else None
 
 
 def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
-    """What is answered where the caller sees no feature of that id."""
+    """Return the refusal (404) for a feature that does not exist or that the caller may not see."""
     error = ParameterError(parameter="featureId", detail=f"“{feature_id}” is unknown.")
     return Refusal(HTTPStatus.NOT_FOUND, f"There is no feature “{feature_id}” in “{layer.key}”.", [error])
 
@@ -184,13 +183,13 @@ async def _read_for_file(
     connection: AsyncConnection, layer: Layer, audience: Audience, shown: Audience, given: Given, filters: Given
 ) -> Asked:
     if "cursor" in given:
-        raise BadParameter("cursor", "A file has no pages.", "Leave the cursor away.")
-    # As stored unless asked otherwise, so that nothing is lost on the way.
+        raise BadParameter("cursor", "Files are not paged.", "Remove the parameter “cursor”.")
+    # By default in the stored CRS, so that no precision is lost by converting coordinates.
     return await read(connection, layer, audience, LARGEST_PAGE, {"crs": Crs.STORED.uri, **given}, filters, shown=shown)
 
 
 def _collection(request: Request, layer: Layer) -> WebLink:
-    return WebLink(href=address(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=AS_JSON.media_type)
+    return WebLink(href=absolute_url(request, f"{COLLECTIONS}/{layer.key}"), rel="collection", type=AS_JSON.media_type)
 
 
 def _headers(crs: Crs, audience: Audience) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the descriptive pages of OGC API – Features answer."""
+"""Response models of the descriptive resources of OGC API – Features."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -43,11 +43,11 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
     "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
 )
-"""The classes of the standard that hold fully, and no others."""
+"""The conformance classes of the standards that are met in full, and no others."""
 
 
 class WebLink(BaseModel):
-    """A link (RFC 8288), absolute."""
+    """An absolute link (RFC 8288)."""
 
     href: Annotated[str, Field(examples=["https://example.org/api/collections/plots/items"])]
     rel: Annotated[str, Field(examples=["items"])]
@@ -57,7 +57,7 @@ class WebLink(BaseModel):
 
 
 class LandingPage(BaseModel):
-    """Where everything begins."""
+    """The entry point with links to all resources."""
 
     title: str
     description: str
@@ -65,34 +65,34 @@ class LandingPage(BaseModel):
 
 
 class Conformance(BaseModel):
-    """The parts of the standards that hold here."""
+    """The conformance classes that this service meets."""
 
     conforms_to: Annotated[list[str], Field(serialization_alias="conformsTo", examples=[[CONFORMANCE[0]]])]
 
 
 class SpatialExtent(BaseModel):
-    """Where a collection's features lie, in degrees: west, south, east, north."""
+    """The bounding box of a collection's features in degrees: west, south, east, north."""
 
     bbox: list[Annotated[list[float], Field(min_length=4, max_length=4)]]
     crs: str = Crs.CRS84.uri
 
 
 class TemporalExtent(BaseModel):
-    """From the beginning of the first day until the end of the last one of the features that the caller sees."""
+    """From the start of the first day to the end of the last day of the features that the caller sees."""
 
     interval: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
     trs: str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 
 class Extent(BaseModel):
-    """Where and when."""
+    """The spatial and temporal extent."""
 
     spatial: SpatialExtent | None = None
     temporal: TemporalExtent | None = None
 
 
 class Publisher(BaseModel):
-    """Who publishes the data, and where to ask about them."""
+    """The publisher of the data, with contact details."""
 
     name: str
     url: str | None = None
@@ -108,11 +108,11 @@ class Collection(BaseModel):
     description: str
     extent: Extent | None = None
     item_type: Annotated[Literal["feature"], Field(serialization_alias="itemType")] = "feature"
-    crs: Annotated[list[str], Field(description="The CRSs in which `crs` may ask for the features.")]
+    crs: Annotated[list[str], Field(description="The CRSs in which features can be requested by `crs`.")]
     storage_crs: Annotated[str | None, Field(serialization_alias="storageCrs")] = None
     updated: Annotated[datetime | None, Field(description="When a record was last changed.")] = None
-    license: Annotated[str | None, Field(description="Of public layers; the others are for internal use.")] = None
-    attribution: Annotated[str | None, Field(description="Whom to name as the source.")] = None
+    license: Annotated[str | None, Field(description="Licence of public layers; others are for internal use.")] = None
+    attribution: Annotated[str | None, Field(description="The source to be credited.")] = None
     publisher: Publisher
     links: list[WebLink]
 
@@ -121,5 +121,5 @@ class Collections(BaseModel):
     """The layers that the caller may see."""
 
     links: list[WebLink]
-    crs: Annotated[list[str], Field(description="The CRSs that every collection has.")]
+    crs: Annotated[list[str], Field(description="The CRSs that all collections support.")]
     collections: list[Collection]

@@ -1,4 +1,4 @@
-"""Which of a resource's formats a request gets: the one that ``f`` names, else the one that Accept prefers."""
+"""Chooses the format of a response: the one named by ``f``, or else the one preferred by the header Accept."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -11,11 +11,11 @@ from api.service.problems import ParameterError, Refusal
 from api.service.weights import weights
 
 VARY = {"Vary": "Accept"}
-"""A header of every negotiated answer: a cache may not give one client's format to another."""
+"""Header of every negotiated response, so that caches do not return one client's format to another."""
 
 
 def negotiated(*offered: Format) -> Callable[..., Awaitable[Format]]:
-    """The dependency that chooses among these formats."""
+    """Return the dependency that chooses among these formats."""
     keys = [key for known in offered for key in (known.key, *known.other_keys)]
 
     async def choose(
@@ -23,7 +23,7 @@ def negotiated(*offered: Format) -> Callable[..., Awaitable[Format]]:
         f: Annotated[
             str | None,
             Query(
-                description="The format of the answer. It goes before the header Accept, which decides otherwise.",
+                description="The format of the response. Takes precedence over the header Accept.",
                 json_schema_extra={"enum": keys},
             ),
         ] = None,
@@ -34,19 +34,22 @@ def negotiated(*offered: Format) -> Callable[..., Awaitable[Format]]:
 
 
 def described(*offered: Format) -> dict[str, Any]:
-    """The content of an answer in these formats, for the OpenAPI document."""
+    """Return the OpenAPI description of a response's content in these formats."""
     return {known.media_type: {"schema": {"type": "string", "format": "binary"}} for known in offered}
 
 
 def preferred(offered: Sequence[Format], accept: Sequence[str]) -> Format:
-    """The format that these Accept headers prefer; of those preferred alike the one offered first."""
+    """Return the format that these Accept headers prefer; of equally preferred ones, the one offered first.
+
+    Raises Refusal (406) if they accept none.
+    """
     ranges = weights(",".join(accept))
     if not ranges:
         return offered[0]
     best = max(offered, key=lambda known: _quality(known, ranges))
     if not _quality(best, ranges):
         types = ", ".join(known.media_type for known in offered)
-        raise Refusal(HTTPStatus.NOT_ACCEPTABLE, f"None of the types in Accept is offered. Offered are: {types}.")
+        raise Refusal(HTTPStatus.NOT_ACCEPTABLE, f"None of the types in Accept is available. Available types: {types}.")
     return best
 
 
@@ -54,12 +57,12 @@ def _named(offered: Sequence[Format], key: str) -> Format:
     for known in offered:
         if key in (known.key, *known.other_keys):
             return known
-    said = f"“{key}” is no format here. Known are: {', '.join(known.key for known in offered)}."
-    raise Refusal(HTTPStatus.BAD_REQUEST, said, [ParameterError(parameter="f", detail=said)])
+    detail = f"“{key}” is not a format here. Known formats: {', '.join(known.key for known in offered)}."
+    raise Refusal(HTTPStatus.BAD_REQUEST, detail, [ParameterError(parameter="f", detail=detail)])
 
 
 def _quality(known: Format, ranges: Mapping[str, float]) -> float:
-    """By the most specific range that names the format."""
+    """Return the weight of the most specific range that matches the format; 0 if none does."""
     names = {known.media_type, *known.other_types}
     kinds = {f"{name.partition('/')[0]}/*" for name in names}
     for group in (names, kinds, {"*/*"}):

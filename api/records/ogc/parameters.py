@@ -1,4 +1,4 @@
-"""The parameters that select features, as routes declare them."""
+"""The query parameters that select features."""
 
 import re
 from http import HTTPStatus
@@ -18,9 +18,9 @@ LARGEST_PAGE = 10_000
 
 
 def _whole_number(text: Any) -> Any:
-    # Pydantic alone takes 1_0 and 10.0, too.
+    # Pydantic alone would also accept 1_0 and 10.0.
     if isinstance(text, str) and not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise ValueError("it is no whole number")
+        raise ValueError("must be a whole number")
     return text
 
 
@@ -29,8 +29,8 @@ Limit = Annotated[
     Query(
         ge=1,
         json_schema_extra={"maximum": LARGEST_PAGE},
-        description=f"How many features a page has; more than {LARGEST_PAGE} count as {LARGEST_PAGE}. A file (csv, "
-        "xlsx, gpkg, fgb, parquet) has all that are selected unless this is set, and as many as this says.",
+        description=f"Maximum number of features per page; values above {LARGEST_PAGE} count as {LARGEST_PAGE}. A file "
+        "(csv, xlsx, gpkg, fgb, parquet) contains the whole selection unless this is set.",
     ),
     BeforeValidator(_whole_number),
 ]
@@ -38,7 +38,7 @@ CrsUri = Annotated[
     str | None,
     Query(
         description="URI of the CRS of the coordinates; one of the collection's `crs`. EPSG 4326 has latitude first, "
-        "but in files x (longitude) always stands first. Unless set: CRS84, in files EPSG 25832, as stored.",
+        "but files always have x (longitude) first. Default: CRS84; for files EPSG 25832, as stored.",
         examples=[Crs.STORED.uri],
     ),
 ]
@@ -46,13 +46,13 @@ AsOf = Annotated[
     str | None,
     Query(
         alias="as_of",
-        description="Features as they were recorded then: a day (its end) or a timestamp up to now, in the city's time "
-        "unless it names another. What follows from other records is that of the same instant. Parties keep no "
-        "history, so that people can be forgotten: they are always today's.",
+        description="Features as they were then: at the end of a day, or at a timestamp up to now (local time unless "
+        "it has an offset). Values derived from other records are of the same instant. Parties have no history, so "
+        "that people can be forgotten: they are always current.",
         examples=["2024-01-15"],
     ),
 ]
-# As the standard has it; the text is read by ourselves, since four numbers alone make no box.
+# As in the standard. The text is parsed elsewhere, since not any four numbers are a valid box.
 BOX_SCHEMA = {
     "type": "array",
     "minItems": 4,
@@ -64,9 +64,9 @@ BoxText = Annotated[
     str | None,
     WithJsonSchema(BOX_SCHEMA),
     Query(
-        description="Only features whose geometry intersects this box: four numbers (or six, with heights, which are "
-        "not looked at), both lower bounds first, in the axis order of `bbox-crs`. A western bound above the eastern "
-        "one leads across the antimeridian.",
+        description="Only features whose geometry intersects this box: four numbers (or six with heights, which are "
+        "ignored), lower bounds first, in the axis order of `bbox-crs`. If the western bound is greater than the "
+        "eastern one, the box crosses the antimeridian.",
         examples=[[7.3, 51.4, 7.7, 51.6]],
     ),
 ]
@@ -74,8 +74,8 @@ Datetime = Annotated[
     str | None,
     Query(
         alias="datetime",
-        description="Only features whose date lies in this instant or interval, open at one end by `..`; an ISO 8601 "
-        "duration may stand for the end. Days are whole days in Europe/Berlin; first and last one are included.",
+        description="Only features whose date is in this instant or interval. One end may be open (`..`); the end may "
+        "be an ISO 8601 duration. Days are whole days in Europe/Berlin; the first and last day are included.",
         examples=["2023-07-01/2023-12-31"],
     ),
 ]
@@ -83,16 +83,16 @@ ShownTo = Annotated[
     Literal["public", "internal"] | None,
     Query(
         alias="audience",
-        description="Show what this audience sees of the features that you select: `public` for what is handed on to "
-        "others, `internal` leaves out what is personal. You yourself unless set. Filters may name all that you see; "
-        "`sortby` and `properties` what is shown.",
+        description="Show the selected features as this audience sees them: `public` for data to be passed on, "
+        "`internal` without personal data. By default your own. Filters can use all properties that you see; `sortby` "
+        "and `properties` only those shown.",
     ),
 ]
 FILTERS = {
     "name": "filters",
     "in": "query",
-    "description": "Any property of the collection by its name: only features that have this value, as in "
-    "`status=available`. A property with several values has to hold it.",
+    "description": "Any property of the collection, by name: only features with this value, for example "
+    "`status=available`. A property with several values must contain it.",
     "required": False,
     "style": "form",
     "explode": True,
@@ -103,7 +103,7 @@ FILTERS = {
 async def given(
     bbox: BoxText = None,
     bbox_crs: Annotated[
-        str | None, Query(alias="bbox-crs", description="URI of the CRS of `bbox`; CRS84 unless set.")
+        str | None, Query(alias="bbox-crs", description="URI of the CRS of `bbox`; CRS84 by default.")
     ] = None,
     when: Datetime = None,
     properties: Annotated[
@@ -113,33 +113,33 @@ async def given(
         str | None,
         Query(
             alias="filter",
-            description="Only features for which this CQL2 expression holds; its properties are the queryables.",
+            description="Only features for which this CQL2 expression is true; its properties are the queryables.",
             examples=["status = 'available' and area_m2 >= 8000"],
         ),
     ] = None,
     filter_lang: Annotated[
         Literal["cql2-text", "cql2-json"] | None,
-        Query(alias="filter-lang", description="The encoding of `filter`; cql2-text unless set."),
+        Query(alias="filter-lang", description="The encoding of `filter`; cql2-text by default."),
     ] = None,
     filter_crs: Annotated[
-        str | None, Query(alias="filter-crs", description="URI of the CRS of geometries in `filter`; else CRS84.")
+        str | None, Query(alias="filter-crs", description="URI of the CRS of geometries in `filter`; CRS84 by default.")
     ] = None,
     sortby: Annotated[
         str | None,
         Query(
-            description="Properties to sort by, separated by commas, `-` before one for descending; else by id, and "
-            "where features may lack a place, those first that have one."
+            description="Properties to sort by, separated by commas, with the prefix `-` for descending order. By "
+            "default by id; in layers whose features may have no geometry, those with one first."
         ),
     ] = None,
     crs: CrsUri = None,
     as_of: AsOf = None,
     count: Annotated[
         Literal["exact"] | None,
-        Query(description="`exact`: `numberMatched` is told above 10,000, too, which costs a full count a page."),
+        Query(description="`exact`: also report `numberMatched` above 10,000. Slower: every page counts all matches."),
     ] = None,
-    cursor: Annotated[str | None, Query(description="Where the page begins; only `next` links know it.")] = None,
+    cursor: Annotated[str | None, Query(description="Start of the page; set by `next` links only.")] = None,
 ) -> dict[str, str]:
-    """The parameters that are there, by the names that callers know."""
+    """Return the given parameters by their public names."""
     named = {
         "bbox": bbox,
         "bbox-crs": bbox_crs,
@@ -157,22 +157,25 @@ async def given(
     return {name: text for name, text in named.items() if text is not None}
 
 
-AskedSelection = Annotated[dict[str, str], Depends(given)]
+SelectionParameters = Annotated[dict[str, str], Depends(given)]
 
 
-def narrowed(layer: Layer, own: Audience, wanted: str | None) -> Audience:
-    """The audience asked for. Refuses one that sees more than the caller does, and one that sees nothing here."""
+def requested_audience(layer: Layer, own: Audience, wanted: str | None) -> Audience:
+    """Return the requested audience, by default the caller's own.
+
+    Raises Refusal: 403 if it sees more than the caller, 404 if it sees nothing of the layer.
+    """
     if wanted is None:
         return own
     if own is Audience.PUBLIC and wanted != own:
-        raise Refusal(HTTPStatus.FORBIDDEN, "Only the public view is open to you. Leave the parameter “audience” away.")
+        raise Refusal(HTTPStatus.FORBIDDEN, "You have access to the public view only. Remove the parameter “audience”.")
     if not sees(Audience(wanted), layer):
-        raise Refusal(HTTPStatus.NOT_FOUND, f"Nothing of “{layer.key}” is public. Leave the parameter “audience” away.")
+        raise Refusal(HTTPStatus.NOT_FOUND, f"Nothing in “{layer.key}” is public. Remove the parameter “audience”.")
     return Audience(wanted)
 
 
 def property_filters(request: Request, layer: Layer, audience: Audience) -> dict[str, str]:
-    """The parameters that name a property. Those that are neither that nor declared are refused."""
+    """Return the parameters that name a property. Raises Refusal (400) for parameters that are unknown otherwise."""
     declared = query_parameters(request.scope["route"].dependant)
     refuse_others(request, declared, property_names(layer, audience))
     return {name: text for name, text in request.query_params.items() if name not in declared}

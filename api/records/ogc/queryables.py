@@ -1,17 +1,17 @@
-"""The properties by which the features of a collection can be filtered (OGC API – Features, Part 3)."""
+"""The route of the properties by which a collection can be filtered (OGC API – Features, Part 3)."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.records.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
+from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
 from api.records.ogc.formats import AS_HTML, SCHEMAS, Format
 from api.records.ogc.html import views
-from api.records.ogc.links import address
+from api.records.ogc.links import absolute_url
 from api.records.ogc.models import HTML, JSON_SCHEMA
 from api.records.ogc.negotiation import VARY, negotiated
-from api.service.dependencies import AskedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
+from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
 from api.service.openapi import problem_responses
 from geo.records.features import queryables
 from geo.records.filters import Kind, Queryable
@@ -35,7 +35,7 @@ router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
     response_class=JSONResponse,
     responses={
         200: {
-            "description": "A JSON Schema whose properties may stand in `filter`.",
+            "description": "A JSON Schema whose properties can be used in `filter`.",
             "content": {JSON_SCHEMA: {"schema": {"type": "object"}}, HTML: {"schema": {"type": "string"}}},
         },
         **problem_responses(404, 406, 503),
@@ -44,19 +44,19 @@ router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
 )
 async def list_queryables(
     request: Request,
-    layer: AskedLayer,
-    language: AskedLanguage,
-    audience: AskedLayerAudience,
+    layer: RequestedLayer,
+    language: RequestedLanguage,
+    audience: LayerAudience,
     connection: SnapshotConnection,
     chosen: Annotated[Format, Depends(negotiated(*SCHEMAS))],
 ) -> Response:
-    """What a filter may ask about: each property with its type, its label, and its codes where it has some."""
+    """Return the properties that filters can use, each with its type, its label, and its codes if it has any."""
     found = await queryables(connection, layer, audience)
     if chosen is AS_HTML:
         return views.queryables(request, language, audience, layer, found)
     document = {
         "$schema": SCHEMA,
-        "$id": address(request, f"{COLLECTIONS}/{layer.key}/queryables"),
+        "$id": absolute_url(request, f"{COLLECTIONS}/{layer.key}/queryables"),
         "type": "object",
         "title": layer.title.in_language(language),
         "properties": {name: _described(layer, queryable, language) for name, queryable in found.items()},

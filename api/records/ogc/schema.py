@@ -1,6 +1,6 @@
-"""The properties of a collection's features, and which of them an editor sets (OGC API – Features, Part 5).
+"""The route of a collection's schema: its properties, and which of them can be edited (OGC API – Features, Part 5).
 
-Forms are made of it: labels, units, codes with their meaning, hints, and what is required.
+Forms are built from it, with labels, units, codes and their meaning, hints, and required properties.
 """
 
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from api.records.ogc.collections import COLLECTIONS, AskedLayer, AskedLayerAudience
-from api.records.ogc.links import address
+from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
+from api.records.ogc.links import absolute_url
 from api.records.ogc.models import JSON_SCHEMA
-from api.service.dependencies import AskedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
+from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
 from api.service.openapi import problem_responses
 from geo.records.editing import description
 
@@ -34,16 +34,16 @@ router = APIRouter(prefix=COLLECTIONS, tags=["Features"])
 )
 async def feature_schema(
     request: Request,
-    layer: AskedLayer,
-    language: AskedLanguage,
-    audience: AskedLayerAudience,
+    layer: RequestedLayer,
+    language: RequestedLanguage,
+    audience: LayerAudience,
     connection: SnapshotConnection,
 ) -> JSONResponse:
-    """What the features of a collection are made of: types, labels, units, codes, references, what is required."""
+    """Return the schema of a collection's features: types, labels, units, codes, references, required properties."""
     found = await description.describe(connection, layer, audience)
     document: dict[str, Any] = {
         "$schema": SCHEMA,
-        "$id": address(request, f"{COLLECTIONS}/{layer.key}/schema"),
+        "$id": absolute_url(request, f"{COLLECTIONS}/{layer.key}/schema"),
         "type": "object",
         "title": layer.title.in_language(language),
         "description": layer.description.in_language(language),

@@ -1,1 +1,1 @@
-"""OGC API – Tiles: vector tiles of one layer or of several, and what describes them."""
+"""OGC API – Tiles: vector tiles of one or several layers, and their metadata."""

@@ -1,4 +1,4 @@
-"""What the pages that describe tiles answer (OGC Tile Matrix Set and Tileset Metadata 2.0)."""
+"""Response models of the metadata of tiles (OGC Two Dimensional Tile Matrix Set and Tile Set Metadata 2.0)."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -26,17 +26,17 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 )
-"""The classes of the standards of tiles that hold fully."""
+"""The conformance classes of the tile standards that are met in full."""
 
 
 class TemplateLink(WebLink):
-    """A link whose address has places to fill in."""
+    """A link whose URL is a template with variables."""
 
     templated: bool = True
 
 
 class MatrixSetItem(BaseModel):
-    """A tile matrix set in the list of them."""
+    """An entry in the list of tile matrix sets."""
 
     id: Annotated[str, Field(examples=[matrices.NAME])]
     title: str
@@ -46,14 +46,14 @@ class MatrixSetItem(BaseModel):
 
 
 class MatrixSets(BaseModel):
-    """The tile matrix sets in which there are tiles."""
+    """The tile matrix sets for which there are tiles."""
 
     tile_matrix_sets: Annotated[list[MatrixSetItem], Field(serialization_alias="tileMatrixSets")]
     links: list[WebLink]
 
 
 class MatrixLimits(BaseModel):
-    """The tiles of a zoom level that may hold something."""
+    """The range of tiles of a zoom level that may contain features."""
 
     tile_matrix: Annotated[str, Field(serialization_alias="tileMatrix", examples=["10"])]
     min_tile_row: Annotated[int, Field(serialization_alias="minTileRow")]
@@ -63,7 +63,7 @@ class MatrixLimits(BaseModel):
 
 
 class BoundingBox(BaseModel):
-    """Where the features lie, in degrees."""
+    """The extent of the features in degrees."""
 
     lower_left: Annotated[list[float], Field(serialization_alias="lowerLeft", min_length=2, max_length=2)]
     upper_right: Annotated[list[float], Field(serialization_alias="upperRight", min_length=2, max_length=2)]
@@ -71,14 +71,14 @@ class BoundingBox(BaseModel):
 
 
 class LayerMetadata(BaseModel):
-    """A layer of the tiles: its features' attributes, as a JSON Schema."""
+    """A layer of the tiles, with its features' attributes as a JSON Schema."""
 
     id: Annotated[str, Field(examples=["plots"])]
     title: str
     description: str
     data_type: Annotated[Literal["vector"], Field(serialization_alias="dataType")] = "vector"
     geometry_dimension: Annotated[
-        int | None, Field(serialization_alias="geometryDimension", description="0 points, 1 lines, 2 areas.")
+        int | None, Field(serialization_alias="geometryDimension", description="0: points, 1: lines, 2: areas.")
     ] = None
     min_tile_matrix: Annotated[str, Field(serialization_alias="minTileMatrix")]
     max_tile_matrix: Annotated[str, Field(serialization_alias="maxTileMatrix")]
@@ -86,7 +86,7 @@ class LayerMetadata(BaseModel):
 
 
 class TilesetItem(BaseModel):
-    """A tileset in a list."""
+    """An entry in a list of tilesets."""
 
     title: str
     data_type: Annotated[Literal["vector"], Field(serialization_alias="dataType")] = "vector"
@@ -96,7 +96,7 @@ class TilesetItem(BaseModel):
 
 
 class Tileset(TilesetItem):
-    """The tiles of one layer or of several."""
+    """The tiles of one or several layers."""
 
     links: Sequence[WebLink | TemplateLink]
     description: str
@@ -106,7 +106,7 @@ class Tileset(TilesetItem):
 
 
 class VectorLayer(BaseModel):
-    """A layer of the tiles, as TileJSON describes it: its attributes with what they say."""
+    """A layer of the tiles in TileJSON, with its attributes and their descriptions."""
 
     id: Annotated[str, Field(examples=["plots"])]
     description: str
@@ -116,7 +116,7 @@ class VectorLayer(BaseModel):
 
 
 class TileJson(BaseModel):
-    """The tiles as TileJSON 3.0, whose addresses carry the tiles' version."""
+    """The tiles as TileJSON 3.0. Their URLs contain the tiles' version."""
 
     tilejson: Literal["3.0.0"] = "3.0.0"
     name: str

@@ -1,4 +1,4 @@
-"""The pages that describe tiles: tile matrix sets, lists of tilesets, tilesets."""
+"""Routes of the metadata of tiles: tile matrix sets, lists of tilesets, tilesets."""
 
 from typing import Annotated, Any, Literal
 
@@ -7,13 +7,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.records.ogc.formats import AS_JSON
-from api.records.ogc.links import address, own
+from api.records.ogc.links import absolute_url, self_link
 from api.records.ogc.models import JSON, WebLink
-from api.records.tiles import asking
+from api.records.tiles import parameters
 from api.records.tiles.caching import tag
-from api.records.tiles.describing import Described, union
+from api.records.tiles.descriptions import TilesetDescription, union
 from api.records.tiles.models import TILING_SCHEME, MatrixSetItem, MatrixSets, TileJson, Tileset, Tilesets
-from api.service.dependencies import AskedCaller, AskedLanguage, AskedService, SnapshotConnection, freshness
+from api.service.dependencies import CurrentCaller, CurrentService, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.records.features import answers
 from geo.records.tiles import Asked, Tile, View, matrices
@@ -27,14 +27,14 @@ MatrixSetId = Annotated[
 CollectionId = Annotated[str, Path(alias="collectionId", description="The layer's key.", examples=["plots"])]
 Selected = Annotated[
     str | None,
-    Query(description="Layers, separated by commas; all that have tiles unless set.", examples=["plots,districts"]),
+    Query(description="Layers, separated by commas; by default all that have tiles.", examples=["plots,districts"]),
 ]
 Format = Annotated[
     Literal["json", "tilejson"],
-    Query(description="The OGC's tileset metadata, or TileJSON 3.0, which map libraries read.", examples=["tilejson"]),
+    Query(description="OGC tileset metadata, or TileJSON 3.0 for map libraries.", examples=["tilejson"]),
 ]
 Steps = Annotated[
-    bool, Query(description="Whether the tiles carry the months of the steps of their records' lifecycle.")
+    bool, Query(description="Whether the tiles contain the months of the steps in their records' lifecycle.")
 ]
 
 router = APIRouter(prefix="/api", tags=["Tiles"])
@@ -42,8 +42,8 @@ router = APIRouter(prefix="/api", tags=["Tiles"])
 
 @router.get("/tileMatrixSets", response_model_exclude_none=True)
 async def list_matrix_sets(request: Request) -> MatrixSets:
-    """The tile matrix sets: how the map is cut into tiles."""
-    path = address(request, f"{SETS}/{matrices.NAME}")
+    """Return the tile matrix sets, which define how the map is divided into tiles."""
+    path = absolute_url(request, f"{SETS}/{matrices.NAME}")
     rels = ("self", "item", TILING_SCHEME)
     item = MatrixSetItem(
         id=matrices.NAME,
@@ -52,13 +52,13 @@ async def list_matrix_sets(request: Request) -> MatrixSets:
         crs=matrices.CRS,
         links=[WebLink(href=path, rel=rel, type=JSON) for rel in rels],
     )
-    return MatrixSets(tile_matrix_sets=[item], links=[own(request, SETS, AS_JSON)])
+    return MatrixSets(tile_matrix_sets=[item], links=[self_link(request, SETS, AS_JSON)])
 
 
 @router.get("/tileMatrixSets/{tileMatrixSetId}", response_class=JSONResponse, responses=problem_responses(404))
 async def one_matrix_set(set_id: MatrixSetId) -> JSONResponse:
-    """A tile matrix set: its zoom levels with their scales."""
-    asking.matrix_set(set_id)
+    """Return a tile matrix set with its zoom levels and scales."""
+    parameters.matrix_set(set_id)
     return JSONResponse(matrices.definition())
 
 
@@ -66,17 +66,19 @@ async def one_matrix_set(set_id: MatrixSetId) -> JSONResponse:
     "/collections/{collectionId}/tiles", response_model_exclude_none=True, responses=problem_responses(404, 503)
 )
 async def layer_tilesets(
-    request: Request, response: Response, caller: AskedCaller, language: AskedLanguage, key: CollectionId
+    request: Request, response: Response, caller: CurrentCaller, language: RequestedLanguage, key: CollectionId
 ) -> Tilesets:
-    """The tilesets of a layer; there is one."""
-    views = (asking.one_view(caller, key),)
+    """Return the tilesets of a layer. There is exactly one."""
+    views = (parameters.one_view(caller, key),)
     return _listed(request, response, f"/api/collections/{key}/tiles", views, language)
 
 
 @router.get("/tiles", response_model_exclude_none=True, responses=problem_responses(503))
-async def all_tilesets(request: Request, response: Response, caller: AskedCaller, language: AskedLanguage) -> Tilesets:
-    """The tilesets of all layers together; there is one."""
-    return _listed(request, response, "/api/tiles", asking.several_views(caller, None), language)
+async def all_tilesets(
+    request: Request, response: Response, caller: CurrentCaller, language: RequestedLanguage
+) -> Tilesets:
+    """Return the tilesets of all layers together. There is exactly one."""
+    return _listed(request, response, "/api/tiles", parameters.several_views(caller, None), language)
 
 
 @router.get(
@@ -87,19 +89,19 @@ async def all_tilesets(request: Request, response: Response, caller: AskedCaller
 )
 async def layer_tileset(
     request: Request,
-    caller: AskedCaller,
-    service: AskedService,
+    caller: CurrentCaller,
+    service: CurrentService,
     connection: SnapshotConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     key: CollectionId,
     set_id: MatrixSetId,
     f: Format = "json",
     steps: Steps = False,
 ) -> Response:
-    """The tiles of a layer: their address, the attributes of their features, where something is."""
-    asking.matrix_set(set_id)
-    views = (asking.one_view(caller, key, with_steps=steps),)
-    described = Described(request, f"/api/collections/{key}/tiles", views, language, None)
+    """Return the metadata of a layer's tiles: their URL, the features' attributes, and the extent."""
+    parameters.matrix_set(set_id)
+    views = (parameters.one_view(caller, key, with_steps=steps),)
+    described = TilesetDescription(request, f"/api/collections/{key}/tiles", views, language, None)
     return await _described(described, service.tiles.version, connection, f)
 
 
@@ -111,34 +113,36 @@ async def layer_tileset(
 )
 async def all_tileset(
     request: Request,
-    caller: AskedCaller,
-    service: AskedService,
+    caller: CurrentCaller,
+    service: CurrentService,
     connection: SnapshotConnection,
-    language: AskedLanguage,
+    language: RequestedLanguage,
     set_id: MatrixSetId,
     collections: Selected = None,
     f: Format = "json",
     steps: Steps = False,
 ) -> Response:
-    """The tiles of several layers: their address, the attributes of their features, where something is."""
-    asking.matrix_set(set_id)
-    views = asking.several_views(caller, collections, with_steps=steps)
-    described = Described(request, "/api/tiles", views, language, collections)
+    """Return the metadata of the tiles of several layers: their URL, the features' attributes, and the extent."""
+    parameters.matrix_set(set_id)
+    views = parameters.several_views(caller, collections, with_steps=steps)
+    described = TilesetDescription(request, "/api/tiles", views, language, collections)
     return await _described(described, service.tiles.version, connection, f)
 
 
 def _listed(request: Request, response: Response, path: str, views: tuple[View, ...], language: str) -> Tilesets:
     response.headers.update(_freshness(views))
-    item = Described(request, path, views, language, None).item()
-    return Tilesets(tilesets=[item], links=[own(request, path, AS_JSON)])
+    item = TilesetDescription(request, path, views, language, None).item()
+    return Tilesets(tilesets=[item], links=[self_link(request, path, AS_JSON)])
 
 
-async def _described(described: Described, version_of: Any, connection: AsyncConnection, form: str) -> Response:
+async def _described(
+    described: TilesetDescription, version_of: Any, connection: AsyncConnection, form: str
+) -> Response:
     bounds = union([await _extent(connection, view) for view in described.views])
     headers = _freshness(described.views)
     if form == "tilejson":
-        asked = Asked(tuple(described.views), Tile(0, 0, 0))
-        version = tag(asked, await version_of(asked))
+        any_tile = Asked(tuple(described.views), Tile(0, 0, 0))
+        version = tag(any_tile, await version_of(any_tile))
         document: BaseModel = described.tilejson(bounds, version)
     else:
         document = described.metadata(bounds)

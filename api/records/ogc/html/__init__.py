@@ -1,1 +1,1 @@
-"""The pages for people: the same resources, read in a browser."""
+"""The HTML representation of the resources, for use in a browser."""

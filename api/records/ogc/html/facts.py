@@ -1,4 +1,4 @@
-"""The properties of features as people read them: labels, words for codes, German numbers and dates, units."""
+"""Formats the properties of features for people: labels, labels of codes, localized numbers and dates, units."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from geo.records.layers.views import COMMON
 
 NAME = "name"
 NAMES = (NAME, "number", "address", "key")
-"""The properties after which a feature is called; the first one that has a value."""
+"""The properties that can name a feature; the first one with a value is used."""
 
 
 def in_reading_order(names: Iterable[str]) -> list[str]:
-    """The properties with those last that every record has."""
+    """Return the properties, with those that all layers have in common last."""
     return sorted(names, key=lambda name: name in COMMON)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A property: its name, what people call it, and its unit."""
+    """The heading of a property: its name, label, unit and hint."""
 
     name: str
     label: str
@@ -35,7 +35,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A property's value as text; ``target`` is the layer of the record to which it leads, and its id."""
+    """A property's value as text; ``target`` is the layer and id of the record that it refers to."""
 
     head: Head
     text: str
@@ -44,7 +44,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a layer's properties are read: their types, and to which layers they refer."""
+    """Formats a layer's properties, given the types of its columns and the layers that they refer to."""
 
     layer: Layer
     types: Mapping[str, str]
@@ -52,7 +52,7 @@ class Reading:
     language: str
 
     def head(self, name: str) -> Head:
-        """What stands above a property's values."""
+        """Return the heading of a property."""
         column = self._column(name)
         is_number = self.types.get(name) in ("numeric", "integer", "bigint") and name not in self.references
         return Head(
@@ -64,12 +64,12 @@ class Reading:
         )
 
     def fact(self, name: str, value: Any) -> Fact:
-        """A property with its value."""
+        """Return a property with its formatted value."""
         target = (self.references[name], value) if name in self.references and isinstance(value, int) else None
         return Fact(self.head(name), self._text(name, value), target)
 
     def title(self, feature: Mapping[str, Any]) -> str:
-        """What a feature is called."""
+        """Return the title of a feature: its name, or the layer's title with the feature's number."""
         properties = feature["properties"]
         found = next((str(properties[name]) for name in NAMES if properties.get(name)), None)
         return found or f"{self.layer.title.in_language(self.language)}, {self._number(feature['id'])}"

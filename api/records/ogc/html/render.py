@@ -1,4 +1,4 @@
-"""A page, put together: its template, its words, its links, and what a browser may do with it."""
+"""Renders pages from templates, with texts, links and the content security policy."""
 
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.records.ogc.formats import AS_HTML, Format
 from api.records.ogc.html.words import words
-from api.records.ogc.links import address, in_format, without
+from api.records.ogc.links import absolute_url, in_format, without
 from api.records.ogc.negotiation import VARY
 from api.service import assets
 from api.service.dependencies import freshness
@@ -24,7 +24,7 @@ POLICY = (
 
 @cache
 def templates() -> Environment:
-    """The templates; whatever they are given is text, never markup."""
+    """Return the templates. All values are escaped."""
     return Environment(
         loader=PackageLoader("api.records.ogc.html"),
         autoescape=True,
@@ -45,12 +45,12 @@ def page(
     crumbs: tuple[tuple[str, str], ...] = (),
     **values: Any,
 ) -> HTMLResponse:
-    """A page of a template. ``crumbs`` are the titles and paths of the pages above it."""
+    """Return the page of a template. ``crumbs`` are the titles and paths of the pages above it."""
     path = request.url.path.removeprefix(request.scope.get("root_path", ""))
     kept = {"lang": request.query_params["lang"]} if "lang" in request.query_params else {}
 
     def url(to: str, **parameters: Any) -> str:
-        return address(request, to, **{name: str(value) for name, value in parameters.items()}, **kept)
+        return absolute_url(request, to, **{name: str(value) for name, value in parameters.items()}, **kept)
 
     other = "de" if language == "en" else "en"
     text = (
@@ -62,9 +62,9 @@ def page(
             title=title,
             crumbs=crumbs,
             url=url,
-            asset=lambda name: address(request, assets.path(name)),
+            asset=lambda name: absolute_url(request, assets.path(name)),
             is_internal=audience is not Audience.PUBLIC,
-            translation=address(request, path, **{**without(request.query_params, "lang"), "lang": other}),
+            translation=absolute_url(request, path, **{**without(request.query_params, "lang"), "lang": other}),
             other_language=other,
             alternates=[
                 (known, known.title.in_language(language), in_format(request, path, known))

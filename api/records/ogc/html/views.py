@@ -1,4 +1,4 @@
-"""What each page shows."""
+"""Builds the content of each page."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from api.records.ogc.formats import AS_FILES, AS_GEOJSON, FEATURE, FEATURES, LIS
 from api.records.ogc.html.facts import NAME, Reading, in_reading_order
 from api.records.ogc.html.render import page
 from api.records.ogc.html.words import GEOMETRIES, KINDS, WORDS
-from api.records.ogc.links import address, in_format, items, next_page, without
+from api.records.ogc.links import absolute_url, in_format, items, next_page, without
 from api.records.ogc.models import Collection, LandingPage
 from geo.access import Caller
 from geo.formatting import number
@@ -37,14 +37,14 @@ STANDARDS = {
         "OGC API – Features, Teil 2: Koordinatensysteme", "OGC API – Features, Part 2: Coordinate reference systems"
     ),
     "ogcapi-features-3/1.0": Text("OGC API – Features, Teil 3: Filtern", "OGC API – Features, Part 3: Filtering"),
-    "cql2/1.0": Text("CQL2, die Sprache der Filter", "CQL2, the language of filters"),
+    "cql2/1.0": Text("CQL2, die Sprache der Filter", "CQL2, the filter language"),
 }
 
 Crumbs = tuple[tuple[str, str], ...]
 
 
 def landing_page(request: Request, language: Language, audience: Audience, found: LandingPage) -> HTMLResponse:
-    """The landing page."""
+    """Return the landing page."""
     return page(
         request,
         language,
@@ -53,13 +53,13 @@ def landing_page(request: Request, language: Language, audience: Audience, found
         PAGES,
         title=WORDS["start"].in_language(language),
         description=found.description,
-        service=address(request, ROOT),
-        definition=address(request, "/api/openapi.json"),
+        service=absolute_url(request, ROOT),
+        definition=absolute_url(request, "/api/openapi.json"),
     )
 
 
 def conformance(request: Request, language: Language, audience: Audience, classes: Sequence[str]) -> HTMLResponse:
-    """The conformance classes, by the standard that they belong to."""
+    """Return the page of the conformance classes, grouped by standard."""
     standards: dict[str, list[tuple[str, str]]] = {}
     for uri in classes:
         standard, _, name = uri.removeprefix("http://www.opengis.net/spec/").partition("/conf/")
@@ -72,7 +72,7 @@ def conformance(request: Request, language: Language, audience: Audience, classe
 
 
 def collections(request: Request, language: Language, audience: Audience, layers: Sequence[Layer]) -> HTMLResponse:
-    """The layers that the caller sees."""
+    """Return the page of the layers that the caller sees."""
     return page(
         request,
         language,
@@ -90,7 +90,7 @@ def collections(request: Request, language: Language, audience: Audience, layers
 def collection(
     request: Request, language: Language, audience: Audience, layer: Layer, found: Collection
 ) -> HTMLResponse:
-    """One layer."""
+    """Return the page of one layer."""
     return page(
         request,
         language,
@@ -106,7 +106,7 @@ def collection(
         bbox=_box(found, language),
         path=items(layer.key),
         downloads=[
-            (known, known.title.in_language(language), address(request, items(layer.key), f=known.key))
+            (known, known.title.in_language(language), absolute_url(request, items(layer.key), f=known.key))
             for known in AS_FILES
         ],
     )
@@ -115,7 +115,7 @@ def collection(
 def queryables(
     request: Request, language: Language, audience: Audience, layer: Layer, found: Mapping[str, Queryable]
 ) -> HTMLResponse:
-    """The properties by which records can be selected."""
+    """Return the page of the properties by which records can be selected."""
     reading = Reading(layer, {}, {}, language)
     rows = [
         (
@@ -137,13 +137,13 @@ async def features(
     caller: Caller,
     connection: AsyncConnection,
     layer: Layer,
-    asked: Asked,
+    selection: Asked,
     found: answers.Page,
 ) -> HTMLResponse:
-    """A page of records as a table, with a map of them and the ways to have them all."""
+    """Return a page of records as a table, with a map and links to download all of them."""
     shown = json.loads(found.collection, parse_float=Decimal)["features"]
     reading = await _reading(connection, caller, layer, language)
-    names = in_reading_order(name for name in asked.properties if name != NAME)
+    names = in_reading_order(name for name in selection.properties if name != NAME)
     filled = [name for name in names if any(one["properties"][name] is not None for one in shown)]
     matched = json.loads(found.collection.partition(',"features":')[0] + "}").get("numberMatched")
     path = items(layer.key)
@@ -164,14 +164,14 @@ async def features(
         count=number(Decimal(len(shown)), language),
         matched=None if matched is None else number(Decimal(matched), language),
         selection=without(request.query_params, *NOT_A_SELECTION),
-        next_page=next_page(request, path, AS_GEOJSON, found.next_cursor, asked.as_of).href
+        next_page=next_page(request, path, AS_GEOJSON, found.next_cursor, selection.as_of).href
         if found.next_cursor
         else None,
-        first_page=address(request, path, **without(request.query_params, "cursor"))
+        first_page=absolute_url(request, path, **without(request.query_params, "cursor"))
         if "cursor" in request.query_params
         else None,
         downloads=[(known, known.title.in_language(language), in_format(request, path, known)) for known in AS_FILES],
-        service=address(request, ROOT),
+        service=absolute_url(request, ROOT),
         map=_map(request, caller, layer, reading, shown),
     )
 
@@ -184,7 +184,7 @@ async def feature(
     layer: Layer,
     text: str,
 ) -> HTMLResponse:
-    """One record."""
+    """Return the page of one record."""
     found = json.loads(text, parse_float=Decimal)
     reading = await _reading(connection, caller, layer, language)
     return page(
@@ -221,10 +221,10 @@ async def _reading(connection: AsyncConnection, caller: Caller, layer: Layer, la
 def _map(
     request: Request, caller: Caller, layer: Layer, reading: Reading, features: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any] | None:
-    """What the map's script is told; None for a layer without geometry."""
+    """Return the data for the map's script; None for a layer without geometry."""
     if not layer.geometry:
         return None
-    districts = address(request, items(DISTRICTS), kind="district", properties="name", limit="1000", f="geojson")
+    districts = absolute_url(request, items(DISTRICTS), kind="district", properties="name", limit="1000", f="geojson")
     color = style.OFFER if layer.geometry == "MultiPolygon" else style.FIBRE
     placed = [
         {"id": one["id"], "title": reading.title(one), "geometry": one["geometry"]}

@@ -1,4 +1,4 @@
-"""Why an edit was not made, as a problem document in the caller's language."""
+"""Converts errors of edits to problem documents in the caller's language."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,21 +15,21 @@ from geo.store.database import AsyncConnection
 INVALID = Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-record", "The record breaks a rule")
 NEEDED = Kind(HTTPStatus.CONFLICT, "still-needed", "Others refer to the record")
 CHANGED = Kind(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", "Someone else has changed the record")
-UNCONDITIONAL = Kind(HTTPStatus.PRECONDITION_REQUIRED, "precondition-required", "Say which version you mean")
+UNCONDITIONAL = Kind(HTTPStatus.PRECONDITION_REQUIRED, "precondition-required", "State which version you mean")
 MALFORMED = Kind(HTTPStatus.BAD_REQUEST, "malformed-document", "The body cannot be read")
 
-SAY_WHICH = Text(
+CONDITION_MISSING = Text(
     "Bitte den „ETag“ des abgerufenen Datensatzes als „If-Match“ mitsenden, damit nicht überschrieben wird, was andere "
     "geändert haben.",
-    "Send the ETag of the feature that you have got as “If-Match”, lest you overwrite what others changed.",
+    "Send the ETag of the feature that you have as “If-Match”, so that you do not overwrite changes by others.",
 )
 
 
 @asynccontextmanager
-async def refusal_of(
+async def raising_rejection(
     connection: AsyncConnection, layer: Layer, record: int | None, language: str
 ) -> AsyncIterator[None]:
-    """Within it a record is edited; if that fails, the caller is told why."""
+    """Raise Rejection with a problem document for any error of an edit within the context."""
     try:
         yield
     except editing.InvalidRecord as error:
@@ -41,7 +41,7 @@ async def refusal_of(
     except editing.StillNeeded as error:
         raise Rejection(_problem(NEEDED, error.said.in_language(language))) from error
     except editing.Unconditional as error:
-        raise Rejection(_problem(UNCONDITIONAL, SAY_WHICH.in_language(language))) from error
+        raise Rejection(_problem(UNCONDITIONAL, CONDITION_MISSING.in_language(language))) from error
     except editing.ChangedMeanwhile as error:
         assert record is not None
         feature = await answers.feature(connection, layer, Audience.PERSONAL, record, Crs.CRS84)
@@ -53,13 +53,13 @@ def _changed(error: editing.ChangedMeanwhile, layer: Layer, language: str) -> Pr
     at = error.at.astimezone(CITY_TIME)
     names = ", ".join(layer.label("geom" if name == "geometry" else name).in_language(language) for name in error.names)
     listed = f" ({names})" if names else ""
-    said = Text(
+    message = Text(
         f"Der Datensatz ist ein anderer als der abgerufene: {error.by} hat ihn am {at:%d.%m.%Y um %H:%M:%S} "
         f"geändert{listed}. Bitte neu abrufen und die eigene Änderung daran vornehmen.",
-        f"The record is not the one that you have got: {error.by} changed it on {at:%Y-%m-%d at %H:%M:%S}{listed}. "
-        "Please get it again and make your change to that.",
+        f"The record is not the one that you have: {error.by} changed it on {at:%Y-%m-%d at %H:%M:%S}{listed}. "
+        "Please fetch it again and apply your change to the new version.",
     )
-    problem = _problem(CHANGED, said.in_language(language))
+    problem = _problem(CHANGED, message.in_language(language))
     problem.changed_by, problem.changed_at, problem.changed = error.by, at.isoformat(), list(error.names) or None
     return problem
 

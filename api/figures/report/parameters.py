@@ -1,11 +1,11 @@
-"""What the report's routes ask for: somebody who may read it, and the period."""
+"""Dependencies of the report's routes: a caller who may read it, and the period."""
 
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Path
 
-from api.service.dependencies import AskedCaller
+from api.service.dependencies import CurrentCaller
 from api.service.problems import Refusal
 from geo.access import Caller
 from geo.figures.kpis import FAMILIES, INDICATORS
@@ -23,11 +23,11 @@ LAYERS = frozenset(
 """The layers whose records a report shows."""
 
 
-async def reader(caller: AskedCaller) -> Caller:
-    """Who is asking, if the whole report is theirs to read: it holds internal records of all these layers."""
+async def reader(caller: CurrentCaller) -> Caller:
+    """Return the caller if they may read internal records of all the report's layers. Raises Refusal (403)."""
     if caller.audience_of(*LAYERS) is Audience.PUBLIC:
         detail = (
-            "Your token is for some layers only, and the report shows more. Ask for one without that limit."
+            "Your token is limited to some layers, but the report shows more. Ask for a token without that limit."
             if caller.name
             else "The report is internal. Sign in as a reader, or send a reader's token as “Authorization: Bearer …”."
         )
@@ -43,7 +43,7 @@ async def period(
         ),
     ],
 ) -> Period:
-    """The period whose report is asked for."""
+    """Return the period of the requested report. Raises UnknownPeriod."""
     return parse_period(period)
 
 

@@ -1,11 +1,11 @@
-"""Tilesets described: in the OGC's terms, and as TileJSON for map libraries."""
+"""Descriptions of tilesets: as OGC tileset metadata, and as TileJSON for map libraries."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
 
-from api.records.ogc.links import address
+from api.records.ogc.links import absolute_url
 from api.records.ogc.models import JSON, WebLink
 from api.records.tiles.models import (
     GEODATA,
@@ -29,12 +29,12 @@ TITLE = Text("Alle Sammlungen", "All collections")
 DIMENSIONS = {"Point": 0, "MultiLineString": 1, "MultiPolygon": 2}
 COUNTED = Text(
     "Nichts wird weggelassen: Was zu klein oder zu viel ist, vertreten Zeichen mit einer Anzahl (count).",
-    "Nothing is left out: what is too small or too many is stood for by marks with a count.",
+    "Nothing is omitted: features that are too small or too many are represented by symbols with a count.",
 )
 
 
-class Described:
-    """A tileset of one layer or of several, as a caller sees it, at its address."""
+class TilesetDescription:
+    """Describes a tileset of one or several layers as a caller sees it. ``path`` is that of the list of tilesets."""
 
     def __init__(self, request: Request, path: str, views: Sequence[View], language: str, collections: str | None):
         self.request = request
@@ -47,22 +47,22 @@ class Described:
 
     @property
     def title(self) -> str:
-        """The layer's title, or that of all of them."""
-        return self._said(self.views[0].layer.title if self._is_single else TITLE)
+        """The layer's title, or that of all collections."""
+        return self._text(self.views[0].layer.title if self._is_single else TITLE)
 
     @property
     def description(self) -> str:
-        """The layer's description, and what its marks are."""
+        """The layer's description, and an explanation of its symbols."""
         if not self._is_single:
-            return self._said(COUNTED)
-        return f"{self._said(self.views[0].layer.description)} {self._said(COUNTED)}"
+            return self._text(COUNTED)
+        return f"{self._text(self.views[0].layer.description)} {self._text(COUNTED)}"
 
     def item(self) -> TilesetItem:
-        """The tileset in a list. At each of its links there is a document; the tileset's own has the tiles' address."""
+        """Return the entry in a list of tilesets. It links to documents only; the metadata has the tiles' URL."""
         return TilesetItem(title=self.title, links=self._links())
 
     def metadata(self, bounds: Bounds | None) -> Tileset:
-        """The tileset with its layers, their attributes, and where something is."""
+        """Return the OGC metadata: layers, attributes, and the extent of the data."""
         return Tileset(
             title=self.title,
             description=self.description,
@@ -73,7 +73,7 @@ class Described:
         )
 
     def tilejson(self, bounds: Bounds | None, version: str) -> TileJson:
-        """The tileset as TileJSON 3.0, whose addresses of tiles carry their version."""
+        """Return the tileset as TileJSON 3.0. The tiles' URLs contain their version."""
         return TileJson(
             name=self.title,
             description=self.description,
@@ -83,10 +83,10 @@ class Described:
             vector_layers=[
                 VectorLayer(
                     id=view.layer.key,
-                    description=self._said(view.layer.title),
+                    description=self._text(view.layer.title),
                     minzoom=0,
                     maxzoom=DEEPEST,
-                    fields={name: self._said(column.label) for name, column in fields.described(view)},
+                    fields={name: self._text(column.label) for name, column in fields.described(view)},
                 )
                 for view in self.views
             ],
@@ -98,28 +98,30 @@ class Described:
     def _is_single(self) -> bool:
         return "collectionId" in self.request.path_params
 
-    def _said(self, text: Text) -> str:
+    def _text(self, text: Text) -> str:
         return text.in_language(self.language)
 
     def _template(self, places: str, **parameters: str) -> str:
-        base, _, query = address(self.request, f"{self.path}/{matrices.NAME}", **self.chosen, **parameters).partition(
-            "?"
-        )
+        base, _, query = absolute_url(
+            self.request, f"{self.path}/{matrices.NAME}", **self.chosen, **parameters
+        ).partition("?")
         return f"{base}/{places}{f'?{query}' if query else ''}"
 
     def _links(self) -> list[WebLink]:
         itself = f"{self.path}/{matrices.NAME}"
-        of_what = self.path.removesuffix("/tiles")
+        parent = self.path.removesuffix("/tiles")
         return [
-            WebLink(href=address(self.request, itself, **self.chosen), rel="self", type=JSON),
+            WebLink(href=absolute_url(self.request, itself, **self.chosen), rel="self", type=JSON),
             WebLink(
-                href=address(self.request, itself, **self.chosen, f="tilejson"),
+                href=absolute_url(self.request, itself, **self.chosen, f="tilejson"),
                 rel="alternate",
                 type=JSON,
                 title="TileJSON",
             ),
-            WebLink(href=address(self.request, f"/api/tileMatrixSets/{matrices.NAME}"), rel=TILING_SCHEME, type=JSON),
-            WebLink(href=address(self.request, of_what), rel=GEODATA, type=JSON),
+            WebLink(
+                href=absolute_url(self.request, f"/api/tileMatrixSets/{matrices.NAME}"), rel=TILING_SCHEME, type=JSON
+            ),
+            WebLink(href=absolute_url(self.request, parent), rel=GEODATA, type=JSON),
         ]
 
     def _tile_link(self) -> TemplateLink:
@@ -130,8 +132,8 @@ class Described:
     def _layer(self, view: View) -> LayerMetadata:
         return LayerMetadata(
             id=view.layer.key,
-            title=self._said(view.layer.title),
-            description=self._said(view.layer.description),
+            title=self._text(view.layer.title),
+            description=self._text(view.layer.description),
             geometry_dimension=DIMENSIONS[view.layer.geometry or "Point"],
             min_tile_matrix="0",
             max_tile_matrix=str(DEEPEST),
@@ -142,9 +144,9 @@ class Described:
         )
 
     def _attribute(self, name: str, column: Column) -> dict[str, Any]:
-        described: dict[str, Any] = {"title": self._said(column.label)}
+        described: dict[str, Any] = {"title": self._text(column.label)}
         if column.hint and (name == fields.COUNT.name or column.hint is fields.MONTHS):
-            described["description"] = self._said(column.hint)
+            described["description"] = self._text(column.hint)
         if column.hint is fields.MONTHS:
             return described | {"type": "integer"}
         if column.codes:
@@ -157,7 +159,7 @@ class Described:
 
 
 def union(all_bounds: Sequence[Bounds | None]) -> Bounds | None:
-    """Bounds around all of these that there are."""
+    """Return the bounds around all given bounds; None if there are none."""
     known = [bounds for bounds in all_bounds if bounds is not None]
     if not known:
         return None
