@@ -24,5 +24,5 @@ async def make(sent: bytes, seconds: float, module: str = "maps.figures.report")
 
 
 async def show_maps(sent: bytes, seconds: float) -> bytes:
-    """Return the maps for the web page, as JSON (maps.figures.report.showing). Raises like `make`."""
-    return await make(sent, seconds, "maps.figures.report.showing")
+    """Return the maps for the web page, as JSON (maps.figures.report.web_maps). Raises like `make`."""
+    return await make(sent, seconds, "maps.figures.report.web_maps")

@@ -8,11 +8,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.formatting import day, number
 from maps import style
+from maps.figures.report.pictures.captions import by_district, capital, figure, quantity
 from maps.figures.report.pictures.deals import PRIVATE, PUBLIC, mark_deals
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.pictures.places import Counted, Place, Places
 from maps.figures.report.pictures.shades import shades
-from maps.figures.report.pictures.telling import by_district, capital, figure, quantity
 from maps.figures.report.words import say
 from maps.printed import Drawn, Picture, Sheet, city
 from maps.printed.legends import Key

@@ -14,7 +14,7 @@ import { Maps } from "./report_maps.js";
 import { trendsOf } from "./report_parts.js";
 import { denied, failed, loading, unknown, view } from "./report_view.js";
 import { current, isInternal, NOBODY } from "../shared/session.js";
-import { RETRY_MS, untilReady } from "../shared/waiting.js";
+import { RETRY_MS, untilReady } from "../shared/retry.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
 /** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean, units: Record<string, import("../shared/catalogue.js").Unit>}} Settings */

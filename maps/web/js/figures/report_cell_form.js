@@ -4,7 +4,7 @@ import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "../records/conflict.js";
 import { meantNumber, say, typed } from "./report_words.js";
-import { fetchRecord, versionOf } from "../records/writing.js";
+import { fetchRecord, versionOf } from "../records/changes.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
 /** @typedef {import("./report_editing.js").Place} Place */

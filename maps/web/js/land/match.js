@@ -3,14 +3,14 @@
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { inquiryFor } from "../records/edit_actions.js";
-import { openForm } from "../records/forms.js";
+import { openForm } from "../records/open_form.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { drawMatches, forgetMatches } from "./match_map.js";
 import { MatchForm } from "./match_form.js";
 import { results } from "./match_results.js";
 import { PREFIX, areSizesSwapped, asRecord, isAsked, question } from "./match_state.js";
 import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
-import { changes } from "../records/writing.js";
+import { changes } from "../records/changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./match_state.js").Answer} Answer */

@@ -8,7 +8,7 @@ import { areSizesSwapped, hardening, isHard, named, weighing, weightOf } from ".
 import { size } from "./match_words.js";
 import { refusal } from "../shared/refusals.js";
 import { shownScore } from "../records/table.js";
-import { useInWords } from "../shared/uses.js";
+import { useInWords } from "../shared/use_names.js";
 
 /** @typedef {import("./match.js").Matcher} Matcher */
 /** @typedef {import("./match_state.js").Answer} Answer */

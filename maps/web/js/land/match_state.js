@@ -1,6 +1,6 @@
 /** What is asked of the matching, as the state keeps it and as the service understands it. */
 
-import { useInWords } from "../shared/uses.js";
+import { useInWords } from "../shared/use_names.js";
 
 /** @typedef {import("../shared/state.js").State} State */
 /** @typedef {{key: string, label: string, fit: "fits" | "partly" | "does_not_fit" | "unknown", degree: number | null, weight: number, hard: boolean, reason: string}} Verdict */

@@ -2,7 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
-import { useInWords } from "../shared/uses.js";
+import { useInWords } from "../shared/use_names.js";
 
 /**
  * An inquiry in a line: its number, use, size and zoning.

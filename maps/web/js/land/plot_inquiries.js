@@ -7,7 +7,7 @@ import { named, nothingAsked } from "./match_state.js";
 import { inquiryLine } from "./match_words.js";
 import { refusal } from "../shared/refusals.js";
 import { seesInside } from "../shared/session.js";
-import { changes } from "../records/writing.js";
+import { changes } from "../records/changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{waiting: number, served: number, inquiries: any[]}} Served */

@@ -1,7 +1,7 @@
 /** What surrounds a plot: restrictions, fibre, access, neighbours, deals and reservations. */
 
 import { t } from "../shared/catalogue.js";
-import { Answers } from "../shared/fetched.js";
+import { Answers } from "../shared/feature_cache.js";
 import { day, distance, quantity } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
 

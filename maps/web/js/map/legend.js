@@ -3,7 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { html, render } from "../lib/lit.js";
 import { bar, stripe } from "./symbols.js";
-import { changes } from "../records/writing.js";
+import { changes } from "../records/changes.js";
 
 /** @typedef {{key: string, label: string, shape: "area" | "line" | "point", starts_visible: boolean, style: any, layers: string[]}} Entry */
 /** @typedef {{key: string, title: string, entries: Entry[], counts: string | null, address: string | null}} Group */

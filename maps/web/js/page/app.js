@@ -1,10 +1,10 @@
 /** The page, put together: what its parts share, and what happens when something changes. */
 
 import { Account } from "../shared/account.js";
-import { deeds, editing } from "../records/act.js";
+import { deeds, editing } from "../records/edit_panel.js";
 import { Api } from "../shared/api.js";
 import { load, t } from "../shared/catalogue.js";
-import { closed } from "../shared/closed.js";
+import { closed } from "../shared/no_access.js";
 import { choosing } from "../land/compare.js";
 import { Detail, SECTIONS } from "./detail.js";
 import { FILTERS, stateName } from "../land/filters.js";
@@ -18,8 +18,8 @@ import { PANELS } from "./panels.js";
 import { facts, summary } from "../land/plot_facts.js";
 import { inquiries } from "../land/plot_inquiries.js";
 import { Plots, box } from "../land/plots.js";
-import { printable } from "../map/print.js";
-import { record } from "../records/records.js";
+import { printable } from "../map/print_list.js";
+import { record } from "../records/record_section.js";
 import { schema } from "../shared/schema.js";
 import { current, NOBODY } from "../shared/session.js";
 import { keep } from "../land/shortlist.js";
@@ -27,8 +27,8 @@ import { Store } from "../shared/state.js";
 import { surroundings } from "../land/surroundings.js";
 import { shownValue, Table } from "../records/table.js";
 import { Tools } from "./tools.js";
-import { learnUses } from "../shared/uses.js";
-import { RETRY_MS, untilReady } from "../shared/waiting.js";
+import { learnUses } from "../shared/use_names.js";
+import { RETRY_MS, untilReady } from "../shared/retry.js";
 
 /** @typedef {{update: (state: import("../shared/state.js").State, changed: ReadonlySet<string>) => void, unmount: () => void}} Mounted */
 /**

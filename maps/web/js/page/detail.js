@@ -3,7 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { box } from "../land/plots.js";
-import { called } from "../records/records.js";
+import { called } from "../records/record_section.js";
 
 /** @typedef {import("./app.js").App} App */
 /**

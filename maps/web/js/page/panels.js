@@ -1,6 +1,6 @@
 /** The panels, in the order of their buttons. */
 
-import { act } from "../records/act.js";
+import { act } from "../records/edit_panel.js";
 import { broadband } from "../rollout/broadband.js";
 import { find } from "../land/find.js";
 import { handout } from "../land/handout.js";

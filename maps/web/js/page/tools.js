@@ -4,7 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { Compare } from "../land/compare.js";
 import { html, render, svg } from "../lib/lit.js";
 import { Measure } from "../map/measure.js";
-import { preparePrinting } from "../map/printing.js";
+import { preparePrinting } from "../map/print_view.js";
 import { Search } from "./search.js";
 
 const LINK = "M3.9 12c0-1.7 1.4-3.1 3.1-3.1h4V7H7a5 5 0 0 0 0 10h4v-1.9H7A3.1 3.1 0 0 1 3.9 12ZM8 13h8v-2H8v2Zm9-6h-4v1.9h4a3.1 3.1 0 0 1 0 6.2h-4V17h4a5 5 0 0 0 0-10Z";

@@ -1,7 +1,7 @@
 /** A form beside the map: a record made, or changed, by what the layer's schema says of it. */
 
 import { Problem } from "../shared/api.js";
-import { ask, askToDiscard } from "../shared/asking.js";
+import { ask, askToDiscard } from "../shared/confirm_dialog.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "./conflict.js";
 import { Cut } from "../land/cut.js";
@@ -10,10 +10,10 @@ import { Entries } from "./form_entries.js";
 import { view } from "./form_view.js";
 import { nothing, render } from "../lib/lit.js";
 import { Outline } from "../map/outline.js";
-import { picksOf } from "../map/pick.js";
-import { called } from "./records.js";
+import { picksOf } from "../map/record_picker.js";
+import { called } from "./record_section.js";
 import { Sketch } from "../map/sketch.js";
-import { done, fetchRecord, ownDeletion, versionOf } from "./writing.js";
+import { done, fetchRecord, ownDeletion, versionOf } from "./changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./edit_actions.js").Deed} Deed */
@@ -30,7 +30,7 @@ export class Form extends Entries {
     place = null;
     /** @type {Outline | null} */
     outline = null;
-    /** Fields that are chosen on the map. @type {Map<string, import("../map/pick.js").Pick>} */
+    /** Fields that are chosen on the map. @type {Map<string, import("../map/record_picker.js").Pick>} */
     picks = new Map();
     /** @type {Conflict | null} */
     conflict = null;

@@ -3,7 +3,7 @@
 import { relative } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { day, instant } from "../shared/format.js";
-import { Answers } from "../shared/fetched.js";
+import { Answers } from "../shared/feature_cache.js";
 import { html, nothing } from "../lib/lit.js";
 import { seesInside } from "../shared/session.js";
 import { shownValue } from "./table.js";

@@ -1,7 +1,7 @@
 /** Records that another one refers to, chosen by what people call them. */
 
 import { quantity } from "../shared/format.js";
-import { useInWords } from "../shared/uses.js";
+import { useInWords } from "../shared/use_names.js";
 
 /** @typedef {import("../shared/api.js").Api} Api */
 

@@ -1,4 +1,4 @@
-"""Draw a report's maps for the web page: ``python -m maps.figures.report.showing`` turns a job on stdin into JSON."""
+"""Draw a report's maps for the web page: ``python -m maps.figures.report.web_maps`` turns a job on stdin into JSON."""
 
 import json
 import re

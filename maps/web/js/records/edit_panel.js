@@ -3,11 +3,11 @@
 import { t } from "../shared/catalogue.js";
 import { EDIT_PLOT, editOf, nameOf, RECORDED, WITH_PLOT } from "./edit_actions.js";
 import { instant } from "../shared/format.js";
-import { openForm } from "./forms.js";
+import { openForm } from "./open_form.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { schema } from "../shared/schema.js";
 import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
-import { changes, undo } from "./writing.js";
+import { changes, undo } from "./changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{layer: string, id: number, version: string, operation: "insert" | "update" | "delete", recorded_at: string, label: string | null, changed: string[]}} OwnChange */

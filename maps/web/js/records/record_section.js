@@ -5,7 +5,7 @@ import { day } from "../shared/format.js";
 import { html } from "../lib/lit.js";
 import { schema } from "../shared/schema.js";
 import { shownValue } from "./table.js";
-import { useInWords } from "../shared/uses.js";
+import { useInWords } from "../shared/use_names.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("../shared/schema.js").Property} Property */
