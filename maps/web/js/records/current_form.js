@@ -1,4 +1,4 @@
-/** The form that is open, one at a time; what is typed into it is not lost without a question. */
+/** The currently open form, one at a time; the reader is asked before unsaved entries are discarded. */
 
 import { Form } from "./form.js";
 
@@ -10,14 +10,14 @@ let last = null;
 const current = () => (last?.isClosed ? null : last);
 
 /**
- * Open a form, in the place of any other.
+ * Open a form, replacing any other.
  * @param {App} app
- * @param {import("./edit_actions.js").Deed} deed
- * @param {import("../land/plots.js").Plot | null} plot that it is about; where it changes a record of another layer, that record
+ * @param {import("./edit_actions.js").EditAction} action
+ * @param {import("../land/plots.js").Plot | null} plot the plot concerned, or the record to edit if it belongs to another layer
  */
-export async function open(app, deed, plot) {
+export async function open(app, action, plot) {
     if ((await current()?.leave()) === false) return;
-    const form = new Form(app, deed, plot);
+    const form = new Form(app, action, plot);
     last = form;
     app.store.guard = guard;
     try {
@@ -28,17 +28,18 @@ export async function open(app, deed, plot) {
     }
 }
 
-/** Where there is little room, a form stands in the panel's place. */
-const isInPanelsPlace = () => matchMedia("(width < 1200px)").matches;
+/** Whether forms cover the panel, as they do on narrow screens. */
+const coversPanel = () => matchMedia("(width < 1200px)").matches;
 
 /**
- * What is selected, and the panel where the form stands in its place, change once the form may be left.
+ * Close the form before the selection changes, or the panel that it covers; delay the change while there are unsaved
+ * entries.
  * @param {ReadonlySet<string>} changed
  * @param {() => void} go
  */
 function guard(changed, go) {
     const form = current();
-    const isLeaving = changed.has("selected") || (changed.has("panel") && isInPanelsPlace());
+    const isLeaving = changed.has("selected") || (changed.has("panel") && coversPanel());
     if (!form || !isLeaving) return false;
     if (form.isChanged) {
         void form.leave({ back: false }).then((isLeft) => isLeft && go());
@@ -48,7 +49,7 @@ function guard(changed, go) {
     return false;
 }
 
-// Leaving the page is asked about by the browser itself.
+// When the reader leaves the page, the browser itself asks.
 addEventListener("beforeunload", (event) => {
     if (current()?.isChanged) event.preventDefault();
 });

@@ -1,15 +1,15 @@
-/** Forms; what they are made of is fetched when the first one is opened: most readers never open any. */
+/** Loads the modules for forms when the first form is opened, since most readers never open one. */
 
 /**
- * Open a form beside the map, in the place of any other.
+ * Open a form beside the map, replacing any other.
  * @param {import("../page/app.js").App} app
- * @param {import("./edit_actions.js").Deed} deed
- * @param {import("../land/plots.js").Plot | null} plot that it is about; where it changes a record of another layer, that record
+ * @param {import("./edit_actions.js").EditAction} action
+ * @param {import("../land/plots.js").Plot | null} plot the plot concerned, or the record to edit if it belongs to another layer
  */
-export async function openForm(app, deed, plot) {
+export async function openForm(app, action, plot) {
     try {
         const { open } = await import("./current_form.js");
-        await open(app, deed, plot);
+        await open(app, action, plot);
     } catch (error) {
         app.notices.fail(error);
     }

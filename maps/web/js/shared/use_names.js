@@ -1,13 +1,13 @@
-/** What companies want to do, in the reader's language where it is a known kind of use; other words stand as they are. */
+/** Names of intended uses in the reader's language; unknown uses are shown as entered. */
 
 /** @type {Map<string, string>} */
 let known = new Map();
 
 /**
- * Take in what the kinds of use are called.
- * @param {Record<string, string>} uses by their names in any language
+ * Set the names of the kinds of use.
+ * @param {Record<string, string>} uses the reader's names by names in any language
  */
-export const learnUses = (uses) => void (known = new Map(Object.entries(uses)));
+export const setUseNames = (uses) => void (known = new Map(Object.entries(uses)));
 
-/** @param {string | null | undefined} text */
-export const useInWords = (text) => known.get(String(text ?? "").trim().toLowerCase()) ?? text ?? "";
+/** A use's name, or the text itself if it is not a known use. @param {string | null | undefined} text */
+export const useName = (text) => known.get(String(text ?? "").trim().toLowerCase()) ?? text ?? "";
