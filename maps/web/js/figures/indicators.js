@@ -71,11 +71,11 @@ class Board {
         this.#failed = false;
         this.figures = [];
         const { api } = this.app;
-        const asked = `period=${encodeURIComponent(period)}&lang=${api.language}`;
+        const query = `period=${encodeURIComponent(period)}&lang=${api.language}`;
         try {
             const [figures, trends] = await Promise.all([
-                api.get(`/api/kpis?${asked}`),
-                api.get(`/api/kpis/trend?${asked}&periods=6`),
+                api.get(`/api/kpis?${query}`),
+                api.get(`/api/kpis/trend?${query}&periods=6`),
             ]);
             if (this.#shown !== period) return;
             this.figures = figures;

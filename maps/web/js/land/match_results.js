@@ -66,14 +66,14 @@ function recorded({ form }, { inquiry }) {
  */
 function weights({ app }, { criteria }) {
     const { state } = app;
-    const asked = criteria.filter((one) => one.asked);
+    const active = criteria.filter((one) => one.asked);
     const isChanged = Boolean(state[stateKey("weights")] || state[stateKey("hard")]);
     const reset = () => app.store.set({ [stateKey("weights")]: "", [stateKey("hard")]: "" });
     return html`<details class="weights" id="match-weights">
         <summary>${t("match.weights")}${isChanged ? html`<span class="badge">${t("match.changed")}</span>` : nothing}</summary>
         <p class="hint">${t("match.weights_hint")}</p>
         <ul>
-            ${asked.map((one) => {
+            ${active.map((one) => {
                 const weigh = (/** @type {Event} */ event) =>
                     app.store.set(withWeight(state, one, Number(/** @type {HTMLInputElement} */ (event.target).value)));
                 const harden = (/** @type {Event} */ event) =>

@@ -34,7 +34,7 @@ export class Broadband {
     /** The service's answers by path. @type {Map<string, any>} */
     #answers = new Map();
     /** @type {Set<string>} */
-    #asked = new Set();
+    #requested = new Set();
     /** @type {string | null} */
     #failed = null;
     #timer = 0;
@@ -114,17 +114,17 @@ export class Broadband {
     fetched(path) {
         const found = this.#answers.get(path);
         if (found) return found;
-        if (!this.#asked.has(path)) void this.#fetch(path);
+        if (!this.#requested.has(path)) void this.#fetch(path);
         return null;
     }
 
     /** @param {string} path */
     async #fetch(path) {
-        this.#asked.add(path);
+        this.#requested.add(path);
         try {
             this.#answers.set(path, await this.app.api.get(path));
         } catch (error) {
-            this.#asked.delete(path);
+            this.#requested.delete(path);
             this.#fail(error);
         }
         this.render();
