@@ -1,4 +1,4 @@
-"""Connections as everybody may see them: counted in the 100-metre cells of the INSPIRE grid."""
+"""Connections as the public sees them: counted per 100-metre cell of the INSPIRE grid."""
 
 from psycopg import sql
 
@@ -7,13 +7,14 @@ from geo.records.layers.views import SCHEMAS
 from geo.store.database import Query
 
 SMALLEST_COUNT = 3
+"""A smaller count would reveal something about single addresses."""
 
 
 def cells() -> Query:
-    """One row with the INSPIRE grid cells and the connections in them today, as GeoJSON.
+    """Return the query for one row: the INSPIRE grid cells with the number of connections today, as GeoJSON (WGS 84).
 
-    A cell with fewer than three is left out. There is no period to choose: the difference of two periods would tell
-    of single addresses again.
+    Cells with fewer than SMALLEST_COUNT connections are omitted. There is no period parameter, since the difference
+    between two periods would reveal single addresses.
     """
     statement = sql.SQL(
         """

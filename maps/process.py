@@ -1,7 +1,7 @@
-"""A process that makes one document: started, fed, and ended whatever happens.
+"""Runs a process that makes one document, and makes sure that it ends.
 
-What is drawn and set takes a second or more of one processor and much memory, which a web service cannot spare. The
-process knows nothing of the database: it is sent what it needs on standard input and gives back the file.
+Drawing and typesetting take a second or more of CPU time and much memory, too much for the web service's own process.
+The process has no access to the database: it reads its input from standard input and writes the file to stdout.
 """
 
 import asyncio
@@ -14,13 +14,13 @@ SPARING = {"OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "MPLBACKEND": 
 
 
 class ProcessFailed(RuntimeError):
-    """The process has ended with an error, which is this one's text."""
+    """The process ended with an error, whose text is this exception's message."""
 
 
 async def made_by(module: str, sent: bytes, seconds: float) -> bytes:
-    """What ``python -m module`` makes of what it is sent.
+    """Return the standard output of ``python -m module`` with ``sent`` as its standard input.
 
-    Raises ProcessFailed, or TimeoutError after so many seconds; the process has ended by then, however this ends.
+    Raises ProcessFailed, or TimeoutError after ``seconds``. In every case the process has ended on return.
     """
     others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     pipe = asyncio.subprocess.PIPE

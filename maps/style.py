@@ -1,7 +1,8 @@
-"""One palette and one legend for every map.
+"""The palette and the legends shared by all maps.
 
-Colours are told apart with every common form of colour blindness, and never alone: fill, hatch, dash or symbol differ
-as well, so that a grey print still reads. One hue has one meaning everywhere: magenta is what happened in the period.
+Colours are distinguishable with every common form of colour blindness, and never the only difference: fill, hatch, dash
+or symbol differ as well, so that greyscale prints remain readable. A hue has one meaning everywhere: magenta marks what
+happened in the period.
 """
 
 from dataclasses import asdict, dataclass
@@ -29,7 +30,7 @@ MINOR = "#a87b1a"
 SERIOUS = "#a1260d"
 
 SHADES = ("#f5ead0", "#ecd8a8", "#e2c583", "#d7b160", "#c99a3c")
-"""From few to many, for a figure by district."""
+"""Shades for a figure by district, from few to many."""
 
 Hatch = Literal["diagonal", "opposite", "cross", "dots"]
 Symbol = Literal["circle", "ring", "half", "diamond", "square", "cross", "barrier"]
@@ -37,10 +38,9 @@ Symbol = Literal["circle", "ring", "half", "diamond", "square", "cross", "barrie
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a feature is drawn. Lengths are pixels on the screen at the scale of the whole city.
+    """How a feature is drawn. Lengths are screen pixels at the scale of the whole city.
 
-    ``symbol`` stands for a point, and for an area that would be too small to see. ``hatch`` is drawn in ``color``
-    over ``fill``.
+    ``symbol`` is drawn for points, and for areas too small to see. ``hatch`` is drawn in ``color`` over ``fill``.
     """
 
     color: str
@@ -54,7 +54,7 @@ class Style:
     radius: float = 3.5
 
     def as_json(self) -> dict[str, Any]:
-        """The members that are set."""
+        """Return the members that are set."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
@@ -63,7 +63,7 @@ Shape = Literal["area", "line", "point"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the legend: the features whose class is ``key``. ``starts_visible``: on every map that is opened."""
+    """A legend entry for the features of class ``key``; ``starts_visible``: shown when the map is opened."""
 
     key: str
     label: Text
@@ -280,11 +280,11 @@ LEGENDS: dict[Audience, tuple[Group, ...]] = {
         BASE,
     ),
 }
-"""What each audience's maps show, from what matters most to what lies beneath."""
+"""The legend of each audience's maps, most important groups first."""
 
 DRAWING_ORDER: tuple[str, ...] = tuple(
     entry.key
     for group in (BASE, CELLS, TRENCHES, PLOTS, RESTRICTIONS, CONNECTIONS, MOBILE_REQUESTS, DEALS)
     for entry in reversed((*group.entries, EARLIER_DEALS) if group is DEALS else group.entries)
 )
-"""The keys of the entries from the lowest to the topmost; within a group the first of the legend lies on top."""
+"""The entries' keys from the lowest to the topmost; within a group the legend's first entry is on top."""

@@ -1,4 +1,4 @@
-"""The words of the maps that are not the records' own."""
+"""The texts of the maps that do not come from the records."""
 
 from geo.periods import Period
 from geo.records.layers.layer import Audience, Text
@@ -32,10 +32,11 @@ WORDS = {
     "unlocated": Text("ohne Ort", "without a place"),
     "suppressed_hint": Text(
         "Anschlusszahlen unter 3, und was sie verraten würde, sind nicht ausgewiesen (–).",
-        "Numbers of connections under 3, and what would give them away, are not shown (–).",
+        "Numbers of connections below 3, and figures that would reveal them, are not shown (–).",
     ),
     "cells_hint": Text(
-        "Zellen mit weniger als 3 Anschlüssen sind nicht dargestellt.", "Cells with fewer than 3 are not shown."
+        "Zellen mit weniger als 3 Anschlüssen sind nicht dargestellt.",
+        "Cells with fewer than 3 connections are not shown.",
     ),
     "no_data": Text("Noch keine Daten", "No data yet"),
     "no_data_hint": Text(
@@ -66,11 +67,11 @@ WORDS = {
     ),
 }
 
-SAID_BY_SCRIPTS = {
+USED_BY_SCRIPTS = {
     *("yes", "no", "no_match", "matches", "zoom_in", "zoom_out", "whole_city", "north", "close"),
     *("district", "connections", "trench", "ring"),
 }
-"""The words that the page's scripts need; the others stand in its templates."""
+"""The texts that the page's scripts need; the others are used in its templates."""
 
 MONTHS = Text(
     "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -79,12 +80,12 @@ MONTHS = Text(
 
 
 def words(language: str) -> dict[str, str]:
-    """Every word in that language."""
+    """Return all texts in the language."""
     return {key: text.in_language(language) for key, text in WORDS.items()}
 
 
 def period_name(period: Period, language: str) -> str:
-    """The period as people say it: 2. Halbjahr 2023."""
+    """Return the period's name, such as "2. Halbjahr 2023" or "H2 2023"."""
     year, _, part = period.name.partition("-")
     if not part:
         return year
@@ -96,5 +97,5 @@ def period_name(period: Period, language: str) -> str:
 
 
 def audience_name(audience: Audience, language: str) -> str:
-    """The word that marks the map."""
+    """Return the label that marks the map as public or internal."""
     return WORDS["public" if audience is Audience.PUBLIC else "internal"].in_language(language)

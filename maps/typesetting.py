@@ -1,6 +1,6 @@
-"""Sets a document by Typst: the templates are ours, and the content comes as data, never as Typst's language.
+"""Typesets documents with Typst: the templates are ours, and content is passed as data, never as Typst markup.
 
-The PDF is tagged (PDF/UA-1), so that screen readers read it; its fonts are embedded, and no others than ours are used.
+The PDF is tagged for screen readers (PDF/UA-1) and embeds our fonts; no others are used.
 """
 
 import json
@@ -15,15 +15,15 @@ from fontTools.ttLib import TTFont
 from maps.printed import FONTS
 
 ROOT = files("maps")
-"""Above which no template reads."""
+"""Templates cannot read files outside this folder."""
 STANDARDS: list[Any] = ["ua-1"]
 MISSING = "?"
-"""What stands for a character that the font does not have: a PDF for all readers may not leave it open."""
+"""Replaces characters missing in the font: PDF/UA does not allow undefined glyphs."""
 KEPT = "\n\t"
 
 
 def typeset(template: str, content: dict[str, Any], day: str) -> bytes:
-    """The PDF of a content, by a template below the root; ``day`` (ISO 8601) is when it was made."""
+    """Return the content as a PDF, by a template below the root; ``day`` (ISO 8601) becomes its creation date."""
     printed = datetime.combine(date.fromisoformat(day), time(12), UTC)
     with as_file(ROOT) as root, as_file(FONTS) as fonts:
         made = typst.compile(
@@ -40,7 +40,7 @@ def typeset(template: str, content: dict[str, Any], day: str) -> bytes:
 
 
 def printable(content: Any) -> Any:
-    """The content with only such characters as the font has."""
+    """Return the content with characters missing in the font replaced."""
     if isinstance(content, dict):
         return {name: printable(part) for name, part in content.items()}
     if isinstance(content, list):
@@ -52,6 +52,6 @@ def printable(content: Any) -> Any:
 
 @cache
 def letters() -> frozenset[int]:
-    """The characters that the font has."""
+    """Return the code points that the font covers."""
     with as_file(FONTS.joinpath("SourceSans3-Regular.ttf")) as path, TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap() or ())

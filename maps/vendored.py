@@ -1,4 +1,4 @@
-"""The JavaScript and CSS of others that maps carry with them, as text to write into a page."""
+"""Third-party JavaScript and CSS that maps embed, as text."""
 
 import re
 from base64 import b64encode
@@ -11,17 +11,17 @@ URL = re.compile(r"url\((images/[\w.-]+\.png)\)")
 
 @cache
 def leaflet_js() -> str:
-    """Leaflet, with its licence in a comment, ready to stand in a script element."""
+    """Return Leaflet, preceded by its licence as a comment, for use in a script element."""
     licence = FOLDER.joinpath("leaflet/LICENSE").read_text("utf-8")
     code = FOLDER.joinpath("leaflet/leaflet.js").read_text("utf-8")
-    # A source map beside the page would be one more file to fetch.
+    # Without this, browsers would request a source map.
     code = re.sub(r"//# sourceMappingURL=.*", "", code)
     return f"/*\n{licence}*/\n{code}"
 
 
 @cache
 def leaflet_css() -> str:
-    """Leaflet's style sheet, its images inlined."""
+    """Return Leaflet's style sheet with its images inlined."""
     return URL.sub(
         lambda match: f"url({_data_uri('leaflet/' + match[1])})",
         FOLDER.joinpath("leaflet/leaflet.css").read_text("utf-8"),

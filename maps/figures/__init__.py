@@ -1,1 +1,1 @@
-"""Documents made of figures."""
+"""Documents that present figures."""

@@ -1,4 +1,4 @@
-"""The folium elements that the page is made of: nothing from a CDN, every text escaped."""
+"""The folium elements of the page: nothing is loaded from a CDN, and every text is escaped."""
 
 import json
 import re
@@ -45,7 +45,7 @@ class Page(Figure):
         self.header._children.clear()
 
     def render(self, **kwargs: Any) -> str:
-        """The document, which allows exactly the scripts that it is made of, and no request at all."""
+        """Return the document with a policy that allows only its own scripts (by hash) and no requests."""
         document = super().render(**kwargs)
         hashes = " ".join(f"'sha256-{_digest(script)}'" for script in SCRIPT_ELEMENT.findall(document))
         policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
@@ -66,7 +66,7 @@ class CityMap(folium.Map):
 
 
 class Start(MacroElement):
-    """Draws the embedded data into the groups, once everything else of the page is there."""
+    """The script that draws the embedded data into the groups once the rest of the page has been built."""
 
     _template = TEMPLATES.get_template("start.html")
 
@@ -77,50 +77,50 @@ class Start(MacroElement):
 
 
 class Verbatim(Element):
-    """Text that goes into the page as it is; unlike branca's Element it is never read as a template."""
+    """Text that is inserted verbatim; unlike branca's Element, it is never rendered as a template."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
 
     def render(self, **kwargs: Any) -> str:
-        """The text."""
+        """Return the text."""
         return self.text
 
 
 def style_sheets() -> Verbatim:
-    """Leaflet's style sheet and the page's own."""
+    """Return Leaflet's style sheet and the page's own."""
     return Verbatim(f"<style>{leaflet_css()}</style>\n<style>{_static('overview.css')}</style>")
 
 
 def scripts() -> Verbatim:
-    """Leaflet and the page's own scripts."""
+    """Return Leaflet and the page's own scripts."""
     own = "\n".join(_static(name) for name in SCRIPTS)
     return Verbatim(f"<script>{leaflet_js()}</script>\n<script>{own}</script>")
 
 
 def body(**context: Any) -> Verbatim:
-    """What the reader sees before the scripts run, and the data that they read."""
+    """Return the static part of the page and the embedded data that the scripts read."""
     return Verbatim(TEMPLATES.get_template("body.html").render(**context))
 
 
 def as_json(value: object) -> str:
-    """Compact JSON that can stand in a script element."""
+    """Return compact JSON that is safe inside a script element."""
     return harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def harmless(text: str) -> Markup:
-    """JSON in which no text can end the script element that it stands in, nor open a comment."""
+    """Escape JSON so that no text in it can end the surrounding script element or open a comment."""
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def named(element: Element, name: str) -> None:
-    """Give an element a fixed name in place of a random one, so that the same records make the same file."""
+    """Give an element a fixed name instead of a random one, so that the same records yield the same file."""
     element._id = name
 
 
 def groups_of(entries: Iterable[tuple[str, str, bool]]) -> dict[str, folium.FeatureGroup]:
-    """A feature group for each legend entry of key, label and whether it is shown."""
+    """Return a feature group by key for each legend entry (key, label, whether it is shown)."""
     groups: dict[str, folium.FeatureGroup] = {}
     for key, label, shown in entries:
         groups[key] = folium.FeatureGroup(name=label, show=shown)

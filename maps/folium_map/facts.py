@@ -1,4 +1,4 @@
-"""What a popup says about a record: the columns that matter, in the order in which an advisor asks."""
+"""The columns that a popup shows about a record, in the order that matters to advisors."""
 
 from typing import Any
 
@@ -97,24 +97,24 @@ REFERENCES = {
     "programme": "programmes",
     "operator": "operators",
 }
-"""Columns that hold another record's id: the layer whose name stands in its place."""
+"""Columns that refer to another record, with its layer; its name is shown instead of its id."""
 
 DATES = ("available_from", "extended_until")
 
 
 def visible(layer: str, audience: Audience) -> list[str]:
-    """The facts of a layer that an audience sees."""
+    """Return the names of a layer's facts that an audience may see."""
     seen = {column.name for column in LAYERS[layer].visible_columns(audience)}
     return [name for name in FACTS[layer] if name in seen]
 
 
 def described(layer: str, audience: Audience, language: str) -> list[dict[str, Any]]:
-    """The facts as the page needs them: name, label, unit, decimals, whether it is a date, labels of the codes."""
+    """Return the facts for the page: name, label, unit, decimals, whether it is a date, and labels by code."""
     return [_description(LAYERS[layer].column(name), language) for name in visible(layer, audience)]
 
 
 def _description(column: Column, language: str) -> dict[str, Any]:
-    # A popup names the district where the records have its key.
+    # A popup shows the district's name instead of its key.
     label = codes.DISTRICT["district"] if column.name == "district_key" else column.label
     return {
         "name": column.name,

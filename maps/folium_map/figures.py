@@ -18,7 +18,7 @@ NOT_SHOWN = "–"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A district's part of an indicator: its name, the exact amount (None: not shown) and how it is printed."""
+    """A district's part of an indicator: its name, the exact amount (None: not shown) and the formatted amount."""
 
     part: str
     amount: float | None
@@ -27,7 +27,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the box; ``sign`` is the unit where it stands behind the number."""
+    """One line of the box; ``sign`` is the unit printed after the number, or an empty text."""
 
     key: str
     label: str
@@ -38,7 +38,7 @@ class Line:
 
 
 def lines(connection: Connection, period: Period, audience: Audience, language: str) -> list[Line]:
-    """Every indicator of the period, as printed, with its split; the public is not told small counts of addresses."""
+    """Return every indicator of the period, formatted, with its split; the public sees no small counts of addresses."""
     return [
         _line(
             figure,

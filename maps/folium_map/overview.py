@@ -1,4 +1,4 @@
-"""The overview: the city's land and rollout in a period, as one file that opens anywhere."""
+"""The overview: the city's land and rollout in a period, as one self-contained file."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,9 +18,9 @@ CITY_ZOOM = 11
 
 
 def overview(connection: psycopg.Connection[Any], period: Period, *, audience: Audience, language: str = "de") -> str:
-    """The map of a period for an audience (public or internal) as one complete HTML document.
+    """Return the map of a period for an audience (public or internal) as one complete HTML document.
 
-    It needs no network and no file beside it. Raises ValueError for the audience personal, which has no maps.
+    It needs no network and no other files. Raises ValueError for the audience personal, which has no maps.
     """
     if audience not in style.LEGENDS:
         raise ValueError(f"There is no map for the audience {audience}.")
@@ -93,7 +93,7 @@ def _config(audience: Audience, language: str, lines: Sequence[figures.Line]) ->
     layers = [drawing.layer for drawing in overview_sql.DRAWINGS[audience]]
     return {
         "language": language,
-        "words": {key: word for key, word in texts.words(language).items() if key in texts.SAID_BY_SCRIPTS},
+        "words": {key: word for key, word in texts.words(language).items() if key in texts.USED_BY_SCRIPTS},
         "thousands": thousands,
         "point": point,
         "entries": {

@@ -1,4 +1,4 @@
-"""One statement a layer: PostgreSQL writes the whole GeoJSON that the page holds, from an audience's views only."""
+"""The overview's queries, one per layer: PostgreSQL builds the embedded GeoJSON from the audience's views only."""
 
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -15,15 +15,13 @@ from geo.records.layers.views import SCHEMAS
 from geo.store.database import Query
 from maps.folium_map.facts import REFERENCES, visible
 
-"""A smaller number of connections would tell something about single addresses."""
-
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A layer's features: ``style`` is the SQL of the legend entry, null for what is not drawn.
+    """How to query a layer's features: ``style`` is SQL that yields the key of the legend entry, or null to skip.
 
-    Over the alias ``r`` (the audience's view); ``{schema}`` and the CTE names of ``counted`` stand for themselves.
-    ``extra`` are columns beside the layer's facts.
+    The SQL refers to the audience's view as ``r``, to its schema as ``{schema}``, and to the CTEs named in COUNTED.
+    ``extra`` holds columns in addition to the layer's facts.
     """
 
     layer: str
@@ -145,11 +143,11 @@ COUNTED = {
     "funded": FUNDED_CONNECTIONS,
     "requested": MOBILE_REQUESTS,
 }
-"""What is highlighted is what the indicators count, by their own definition."""
+"""The indicators by CTE name: the map highlights exactly the records that they count."""
 
 
 def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
-    """One row with the layer's features as the text of a GeoJSON FeatureCollection in WGS 84."""
+    """Return the query for one row: the layer's features as the text of a GeoJSON FeatureCollection (WGS 84)."""
     parameters: dict[str, Any] = {"first": period.first, "end": period.end}
     schema = sql.Identifier(SCHEMAS[audience])
     facts = [_fact(name, schema) for name in visible(drawing.layer, audience)]
@@ -192,13 +190,13 @@ def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
 
 
 def _counted(drawing: Drawing, period: Period, parameters: dict[str, Any]) -> sql.Composable:
-    """The ``with`` clause of the ids that the indicators named in a drawing count; binds their parameters."""
+    """Return the ``with`` clause that selects the ids counted by the drawing's indicators; add their parameters."""
     names = [name for name in COUNTED if f"{name}.id" in drawing.joined]
     if not names:
         return sql.SQL("")
     parts: list[sql.Composable] = []
     for name in names:
-        # Those of one statement count records of the same layer in the same period, so that their parameters agree.
+        # All indicators of one statement count the same layer in the same period, so their parameters agree.
         query = kpis.rows(COUNTED[name], period)
         parameters |= query.parameters
         parts.append(

@@ -1,4 +1,4 @@
-"""The advisors' map: what it shows and how, in MapLibre's terms. The page itself lies in maps/web/."""
+"""The MapLibre style and legend of the advisors' map. The page itself is in maps/web/."""
 
 from maps.interactive.document import legend, style, tiled
 from maps.interactive.panels import lacking

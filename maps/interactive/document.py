@@ -12,28 +12,28 @@ from maps.texts import WORDS
 
 Expression = list[Any]
 GERMANY = (5.9, 47.3, 15.0, 55.0)
-"""West, south, east, north in degrees: where there are no districts yet."""
+"""West, south, east, north in degrees: the extent shown while there are no districts."""
 IS_COUNT: Expression = ["has", "count"]
 NO_COUNT: Expression = ["!", IS_COUNT]
 IS_LINE: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
 IS_POINT: Expression = ["==", ["geometry-type"], "Point"]
 FEATURES: dict[str, Expression] = {"line": IS_LINE, "mark": IS_COUNT, "sign": ["literal", True]}
-"""Which features a map layer draws, by the end of its id; else single records. What has a count stands for several: a
-point for areas and points, a line for lines."""
+"""The filter on tiled features by the suffix of the map layer's id; other suffixes draw single records only. A feature
+with a count stands for several records: a point for areas and points, a line for lines."""
 METRES_PER_PIXEL = 40_075_016.686 / 512
-"""At the equator and zoom level 0, on a map of 512 pixels."""
+"""At the equator and zoom level 0, with 512-pixel tiles."""
 DIMMED: Expression = ["boolean", ["feature-state", "out"], False]
 FONT = ["system-ui, sans-serif"]
-"""Without glyphs of its own the map draws its letters with the reader's fonts, and asks nobody for any."""
+"""The style has no glyphs, so MapLibre uses the reader's local fonts and requests none."""
 
 
 def style(
     audience_of: AudienceOf, language: str, districts: Sequence[District], versions: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The style: background, sources by layer, and a map layer for each class. Tiles are asked for at this host.
+    """Return the style: background, sources by layer, and map layers for each class. Tiles come from this host.
 
-    ``districts`` are those of the city, for their names and for the part of the world that the map shows first;
-    ``versions`` are those of the layers' tiles, by which a browser may keep them.
+    ``districts`` are the city's, for their names and for the initial extent; ``versions`` are those of the layers'
+    tiles, which make them cacheable.
     """
     everything = map_layers(audience_of)
     bounds = _around(districts)
@@ -58,9 +58,9 @@ def style(
 
 
 def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
-    """Groups with their entries; ``layers`` are the map layers that an entry shows or hides.
+    """Return the legend's groups with their entries; ``layers`` are the map layers that an entry shows or hides.
 
-    What has an ``address`` is fetched from there by the page when it is shown.
+    The page fetches a group with an ``address`` from there when it is first shown.
     """
     return [
         {
@@ -96,7 +96,7 @@ def _source(one: MapLayer, versions: Mapping[str, str]) -> dict[str, Any]:
 
 
 def tiled(audience_of: AudienceOf) -> tuple[str, ...]:
-    """The layers whose tiles somebody's map asks for."""
+    """Return the layers whose tiles the caller's map requests."""
     return tuple(one.layer for one in map_layers(audience_of) if one.is_tiled)
 
 
@@ -142,12 +142,12 @@ def _areas(one: MapLayer, entry: Entry) -> list[dict[str, Any]]:
 
 
 def _mark_of_area(one: MapLayer, entry: Entry) -> dict[str, Any]:
-    """A symbol in the place of areas that would be too small to see."""
+    """Return the symbol that replaces areas too small to see."""
     paint = {"icon-opacity": _unless_dimmed(one, 1, 0.15)}
     is_held = one.layer in HELD_IN_BROWSER
     found = _layer(one, entry, "symbol", "mark", layout=_icon(entry), paint=paint)
     if is_held:
-        # The page puts a point into each plot.
+        # The page provides a point inside each plot.
         found["source"] = f"{one.layer}-points"
         found["maxzoom"] = 14
     return found
@@ -201,7 +201,7 @@ def _icon(entry: Entry) -> dict[str, Any]:
 
 
 def _rings(one: MapLayer, entry: Entry, latitude: float) -> list[dict[str, Any]]:
-    """Circles whose radius is metres: a power of two for each zoom level, as the map grows."""
+    """Return circles with a radius in metres: it doubles with each zoom level, as the map's scale does."""
     at_zero: Expression = ["/", ["get", one.radius_column], METRES_PER_PIXEL * cos(radians(latitude))]
     radius: Expression = ["interpolate", ["exponential", 2], ["zoom"], 0, at_zero, 22, ["*", at_zero, 2**22]]
     look = entry.style
@@ -281,12 +281,12 @@ def _around(districts: Sequence[District]) -> tuple[float, float, float, float]:
 
 
 def _unless_dimmed(one: MapLayer, value: Any, dimmed: float) -> Any:
-    """Of plots that a filter leaves out a trace stays, so that nobody takes them for missing."""
+    """Return the opacity; plots that the filter excludes are dimmed but remain visible."""
     return ["case", DIMMED, dimmed, value] if one.layer in HELD_IN_BROWSER else value
 
 
 def _dashes(look: Style) -> list[float]:
-    """A dash in MapLibre's unit, which is the line's width."""
+    """Return a dash pattern in MapLibre's unit, the line's width."""
     return [round(float(length) / look.weight, 2) for length in (look.dash or "").split()]
 
 

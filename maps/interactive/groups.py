@@ -1,4 +1,4 @@
-"""What the advisors' map shows: its layers with their classes, beside those that all maps have (maps/style.py)."""
+"""The layers of the advisors' map and their classes, in addition to those shared by all maps (maps/style.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,19 +31,19 @@ from maps.style import (
 )
 
 HELD_IN_BROWSER = ("plots",)
-"""The layers whose records the page itself holds, to filter them at once: no tiles are asked for."""
+"""The layers whose records the page itself holds, to filter them instantly; their tiles are not requested."""
 CLASS = "class"
-"""A property that holds an entry's whole key."""
+"""The property that holds an entry's full key."""
 
 
 @dataclass(frozen=True, slots=True)
 class MapLayer:
-    """A layer of records on the map: the column that tells its classes apart, and what each of its values looks like.
+    """A layer of records on the map: the column that determines its classes, and the style of each value.
 
-    An entry's key ends with the value, as in ``plots-available``; without a column there is one entry for all.
-    ``counted``: how a mark looks that stands for several records where single ones would be too many. ``address``:
-    where all of it comes from at once, in place of tiles; once it is shown, if it is not from the start.
-    ``lines``: how lines look that belong to a mark. ``needs``: layers that its reader must see the inside of.
+    An entry's key ends with the value, as in ``plots-available``; without a column there is one entry for all records.
+    ``counted``: the style of a mark that aggregates several records at small scales. ``address``: the URL of the whole
+    layer as GeoJSON, used instead of tiles and fetched when the layer is first shown. ``lines``: the style of lines
+    that belong to a mark. ``needs``: layers that the reader must see beyond their public part.
     """
 
     layer: str
@@ -58,16 +58,16 @@ class MapLayer:
 
     @property
     def is_fetched_later(self) -> bool:
-        """Whether it is fetched as a whole, and only when somebody wants to see it."""
+        """Whether the layer is fetched as a whole, and only when the reader shows it."""
         return self.address is not None and not any(entry.starts_visible for entry in self.entries)
 
     @property
     def is_tiled(self) -> bool:
-        """Whether it comes as vector tiles."""
+        """Whether the layer is served as vector tiles."""
         return self.layer not in HELD_IN_BROWSER and self.address is None
 
     def value(self, entry: Entry) -> str:
-        """Which value of the column the entry stands for."""
+        """Return the column's value for which the entry stands."""
         return entry.key if self.column == CLASS else entry.key.rpartition("-")[2]
 
 
@@ -204,7 +204,7 @@ ACCESS_POINTS = MapLayer(
     ),
 )
 PUBLIC_CONNECTIONS = MapLayer("cells", CELLS.title, CLASS, CELLS.entries, address="/maps/cells")
-"""What the public sees of connections; who sees more has them one by one."""
+"""The public view of connections; readers who may see more get single connections instead."""
 
 
 def _plots(audience: Audience) -> MapLayer:
@@ -221,14 +221,14 @@ WITHOUT_SIGNS = (
     "office_takeups",
     "mobile_candidates",
 )
-"""The layers with a geometry that the map's legend does not list; panels show some of their records."""
+"""The layers with a geometry that are not in the map's legend; panels show some of their records."""
 
 AudienceOf = Callable[[str], Audience]
-"""As whom somebody sees a layer, by its key: a token may be for some layers only."""
+"""Returns the audience as which the caller sees a layer, by its key: a token may be limited to some layers."""
 
 
 def map_layers(audience_of: AudienceOf) -> tuple[MapLayer, ...]:
-    """What somebody's map shows, from the topmost to the lowest."""
+    """Return the layers of the caller's map, from the topmost to the lowest."""
     every = (
         _plots(audience_of("plots")),
         MapLayer("plot_restrictions", RESTRICTIONS.title, "severity", RESTRICTIONS.entries),

@@ -1,4 +1,4 @@
-"""What the panels of the advisors' map need to see, and what of it their reader lacks."""
+"""The layers that the panels of the advisors' map need, and those that the reader has no access to."""
 
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
@@ -7,11 +7,11 @@ from geo.rollout import SITE_LAYERS
 from maps.interactive.groups import AudienceOf
 
 NEEDS: dict[str, tuple[str, ...]] = {"broadband": ROLLOUT, "mobile": SITE_LAYERS}
-"""By the panel's id the layers that its figures come from; it shows nothing until all of them are seen from inside."""
+"""The layers behind a panel's figures, by its id; it shows nothing unless the reader has internal access to all."""
 
 
 def lacking(audience_of: AudienceOf, language: str) -> dict[str, list[str]]:
-    """By the panel's id the titles of the layers that somebody's access lacks for it."""
+    """Return, by the panel's id, the titles of the needed layers that the caller sees as the public only."""
     return {
         panel: [LAYERS[layer].title.in_language(language) for layer in layers if audience_of(layer) is Audience.PUBLIC]
         for panel, layers in NEEDS.items()

@@ -1,4 +1,4 @@
-"""Where the city is."""
+"""The city's districts, from which the map takes names and extent."""
 
 from typing import LiteralString, NamedTuple
 
@@ -18,7 +18,7 @@ DISTRICTS: LiteralString = """
 
 
 class District(NamedTuple):
-    """A district: its name, where that stands, and the box around it (west, south, east, north), in degrees."""
+    """A district: its name, the label's position, and the bounding box (west, south, east, north), in degrees."""
 
     name: str
     label: list[float]

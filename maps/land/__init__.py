@@ -1,1 +1,1 @@
-"""Documents about land."""
+"""Documents about commercial land."""

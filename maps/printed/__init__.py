@@ -1,7 +1,7 @@
-"""Static pictures for print, in the palette of all maps: maps true to scale, their legends, and sheets to draw on.
+"""Static pictures for print in the shared palette: maps true to scale, their legends, and sheets to draw on.
 
-A map has a size on paper and a scale, and is true to both: 25 mm at 1:2,000 are 50 m. It comes as SVG, whose text stays
-text, or as PNG. Numbers, north arrow and scale bar belong to the map; titles to the document around it.
+A map is true to its size on paper and its scale: 25 mm at 1:2,000 are 50 m. It is an SVG, whose text remains text, or
+a PNG. Numbers, north arrow and scale bar are part of the map; titles are left to the surrounding document.
 """
 
 from maps.printed.drawing import Drawn

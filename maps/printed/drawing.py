@@ -1,4 +1,4 @@
-"""Draws layers onto a sheet, names what has names, and adds the north arrow and the scale bar."""
+"""Draws layers onto a sheet, labels named places, and adds the north arrow and the scale bar."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,20 +24,20 @@ BAR_LENGTHS = tuple(step * 10**power for power in range(6) for step in (1, 2, 5)
 HATCHES = {"diagonal": "////", "opposite": "\\\\\\\\", "cross": "xxxx", "dots": "...."}
 QUIET = style.GONE
 NAME_PT = 6.2
-"""The size of the names of places."""
+"""The font size of place names."""
 FIGURE_PT = 8.5
-"""The size of a figure below a name."""
+"""The font size of a figure below a name."""
 
 
 Mark = Callable[[Sheet], None]
-"""Draws onto a sheet what is no layer, and says on it where no name may stand."""
+"""Draws anything that is not a layer onto a sheet, and adds the space it covers to ``sheet.taken``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Geometries (EPSG:25832; areas or lines) that are drawn alike, with the names that stand on them, if any.
+    """Geometries (EPSG:25832; areas or lines) in one style, with the names written on them, if any.
 
-    A second line of a name is a figure, and stands out.
+    The second line of a name is a figure, which is emphasised.
     """
 
     geometries: Sequence[BaseGeometry]
@@ -47,7 +47,7 @@ class Drawn:
 
 
 def draw_all(sheet: Sheet, drawn: Sequence[Drawn], mark: Mark | None = None) -> None:
-    """Draw the layers and marks, then name what has names, the uppermost first: names below keep clear of it."""
+    """Draw the layers and marks, then the names, topmost layer first, so that names below avoid those above."""
     for layer in drawn:
         _draw(sheet, layer)
     if mark:
@@ -69,7 +69,7 @@ def _draw(sheet: Sheet, layer: Drawn) -> None:
     if shapes is None:
         return
     if drawn.fill:
-        # Fill and border apart, so that each has an opacity of its own.
+        # Fill and border are separate patches, so that each has its own opacity.
         sheet.axes.add_patch(PathPatch(shapes, facecolor=drawn.fill, alpha=drawn.fill_opacity, edgecolor="none"))
     if drawn.hatch:
         hatch = HATCHES[drawn.hatch]
@@ -88,7 +88,7 @@ def _line(drawn: Style) -> dict[str, Any]:
 
 
 def line_pattern(drawn: Style) -> Any:
-    """A style's dashes, as matplotlib wants them."""
+    """Return a style's dashes in matplotlib's format."""
     return (0, tuple(float(part) for part in drawn.dash.split())) if drawn.dash else "solid"
 
 
@@ -98,13 +98,13 @@ def _parts(geometries: Sequence[BaseGeometry], kind: str) -> list[Any]:
 
 
 def _lines(geometries: Sequence[BaseGeometry]) -> Path | None:
-    """All lines as one path."""
+    """Return all lines as one path, or None if there are none."""
     lines = _parts(geometries, "LineString")
     return Path.make_compound_path(*(Path(np.asarray(line.coords)[:, :2]) for line in lines)) if lines else None
 
 
 def _outlines(geometries: Sequence[BaseGeometry]) -> Path | None:
-    """All rings of all polygons as one path; holes turn the other way."""
+    """Return all rings of all polygons as one path, with holes in the opposite direction, or None."""
     polygons = [orient(part) for part in _parts(geometries, "Polygon")]
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
     if not rings:
@@ -113,16 +113,17 @@ def _outlines(geometries: Sequence[BaseGeometry]) -> Path | None:
 
 
 def _name(sheet: Sheet, shape: BaseGeometry, name: str, color: str) -> None:
-    """Write a name onto its shape, where there is room for it."""
+    """Write a name onto its shape if there is room."""
     name, _, figure = name.partition("\n")
     below = FIGURE_PT * 0.4 if figure else 0
     width, height = sheet.metres(len(name) * NAME_PT * 0.165 + 1), sheet.metres(NAME_PT * 0.42 + below)
     free = shape.intersection(sheet.frame.buffer(-sheet.metres(2))).difference(sheet.taken)
-    # A name is wide and low: drawn together by that measure, where it fits is a circle.
+    # A name is wide and low: squeezing the free space by its aspect ratio turns the search for a fitting box into the
+    # search for a circle.
     squeezed = scale(free, xfact=height / width, origin=(0, 0))
     if squeezed.area < height**2:
         return
-    # Drawn from the centre to the edge.
+    # The result is a line from the circle's centre to its edge.
     circle: Any = maximum_inscribed_circle(squeezed)  # pyright: ignore[reportCallIssue, reportArgumentType]
     if circle.length < height * (0.35 if figure else 0.5):
         return
@@ -137,7 +138,7 @@ def _name(sheet: Sheet, shape: BaseGeometry, name: str, color: str) -> None:
 
 
 def furnish(sheet: Sheet, language: str) -> None:
-    """The north arrow and the scale bar."""
+    """Draw the north arrow and the scale bar."""
     west, south, east, north = sheet.frame.bounds
     margin = sheet.metres(4)
     x, top, height, half = east - margin, north - margin, sheet.metres(6.5), sheet.metres(1.7)
@@ -149,7 +150,7 @@ def furnish(sheet: Sheet, language: str) -> None:
     halo = [patheffects.withStroke(linewidth=2.6, foreground=style.PAPER)]
     bar = ([left, left, right, right], [y + tick, y, y, y + tick])
     sheet.axes.plot(*bar, color=style.INK, linewidth=0.9, path_effects=halo, zorder=20)
-    said = f"{number(length / 1000, language)} km" if length >= 1000 else f"{number(length, language)} m"
-    shown = said.replace(" ", "\N{NO-BREAK SPACE}")
+    label = f"{number(length / 1000, language)} km" if length >= 1000 else f"{number(length, language)} m"
+    shown = label.replace(" ", "\N{NO-BREAK SPACE}")
     halo_text(sheet.axes, (left + right) / 2, y + sheet.metres(2.2), shown, size=7)
     sheet.taken |= box(left, y, right, y + sheet.metres(4)) | box(x - half, top - height * 1.6, x + half, top)

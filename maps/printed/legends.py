@@ -26,9 +26,9 @@ SIGN_MM = 3.2
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A sample of a style, and what it stands for. ``symbol`` is that of a point: a circle, square or diamond.
+    """A style sample and its label. The shape "point" uses the style's symbol: circle, square or diamond.
 
-    A note is a label without a sample.
+    The shape "note" is a label without a sample.
     """
 
     label: str
@@ -37,7 +37,7 @@ class Key:
 
 
 def legend_height(keys: Sequence[Key], width: float) -> float:
-    """How many millimetres the legend takes below a picture of that width."""
+    """Return the height of the legend below a picture of the given width, both in millimetres."""
     return ABOVE_MM + LINE_MM * len(_rows(keys, width)) if keys else 0
 
 
@@ -60,7 +60,7 @@ def add_legend(figure: Figure, keys: Sequence[Key]) -> None:
 
 
 def _rows(keys: Sequence[Key], width: float) -> list[list[Key]]:
-    """The keys in lines that are no wider than the picture."""
+    """Return the keys in rows that are no wider than the picture."""
     rows: list[list[Key]] = [[]]
     left = width - 1
     for key in keys:
@@ -97,7 +97,7 @@ def _sample(axes: Axes, x: float, y: float, key: Key) -> None:
 
 
 def _patches(x: float, y: float, key: Key) -> Iterator[Patch]:
-    """Fill, hatch and border of a sample that is an area or a sign."""
+    """Yield the fill, hatch and border of a sample for an area or a point."""
     drawn = key.style
     if drawn.fill:
         yield _outline(x, y, key, facecolor=drawn.fill, alpha=drawn.fill_opacity, edgecolor="none")

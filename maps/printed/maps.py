@@ -17,14 +17,14 @@ SCALES = tuple(step * 10**power for power in range(2, 7) for step in (1, 1.5, 2,
 MARKER_MM = 5.2
 """The diameter of a numbered marker."""
 MARGIN = 1.04
-"""How much larger than what it shows a map of the city is."""
+"""The factor by which a map of the city is larger than the extent of its content."""
 LOWEST, TALLEST = 0.55, 0.95
-"""How tall a map of the city is at least and at most, by its width."""
+"""The minimum and maximum height of a map of the city, relative to its width."""
 NOWHERE = (0, 0, 1000, 1000)
 
 
 def site(about: BaseGeometry, drawn: Sequence[Drawn], size: Size, language: str, share: float = 0.42) -> Picture:
-    """The surroundings of a place, which takes up that share of the map at most; later layers lie on top."""
+    """Draw a place with its surroundings; it takes up at most ``share`` of the map. Later layers are on top."""
     west, south, east, north = about.bounds
     wanted = max((east - west) / size.width, (north - south) / size.height) * 1000 / share
     rounded = next((known for known in SCALES if known >= max(wanted, 1000)), SCALES[-1])
@@ -36,7 +36,7 @@ def site(about: BaseGeometry, drawn: Sequence[Drawn], size: Size, language: str,
 
 
 def overview(drawn: Sequence[Drawn], places: Sequence[Point], size: Size, language: str) -> Picture:
-    """Places within the whole of the first layer: one as a pin, several with their numbers, beginning with 1."""
+    """Draw places on the full extent of the first layer: one as a pin, several as markers numbered from 1."""
     west, south, east, north = total_bounds(list(drawn[0].geometries) or list(places))
     needed = max((east - west) / size.width, (north - south) / size.height, 1) * 1000 * MARGIN
     with sheet(((west + east) / 2, (south + north) / 2), needed, size) as drawing:
@@ -50,7 +50,7 @@ def overview(drawn: Sequence[Drawn], places: Sequence[Point], size: Size, langua
 
 
 def city(drawn: Sequence[Drawn], keys: Sequence[Key], width: float, language: str, mark: Mark | None = None) -> Picture:
-    """The whole of the first layer with a legend below it, as SVG and for print; ``mark`` draws what is no layer."""
+    """Draw the full extent of the first layer with a legend below it, as SVG and PNG; ``mark`` adds non-layer signs."""
     west, south, east, north = total_bounds(list(drawn[0].geometries)) if drawn[0].geometries else NOWHERE
     tallness = (north - south) / (east - west)
     size = Size(width, round(width * min(max(tallness, LOWEST), TALLEST) * MARGIN, 1))
@@ -74,7 +74,7 @@ def _pin(sheet: Sheet, place: Point) -> None:
 
 
 def _numbers(sheet: Sheet, places: Sequence[Point]) -> None:
-    """Numbered markers that do not cover each other; one that had to move is tied to its place by a line."""
+    """Draw numbered markers that do not overlap; a line connects a moved marker to its place."""
     true = np.array([(place.x, place.y) for place in places])
     shown = spread(true, sheet.metres(MARKER_MM * 1.06), sheet.frame.buffer(-sheet.metres(MARKER_MM / 2)).bounds)
     for order, ((x, y), (at_x, at_y)) in enumerate(zip(true, shown, strict=True), 1):
@@ -88,9 +88,9 @@ def _numbers(sheet: Sheet, places: Sequence[Point]) -> None:
 
 
 def spread(places: "np.ndarray[Any, Any]", apart: float, bounds: Sequence[float]) -> "np.ndarray[Any, Any]":
-    """The same places, moved until they lie that far apart (as far as there is room) and within the bounds."""
+    """Return the places (n × 2), moved within the bounds until they are ``apart`` from each other, if there is room."""
     west, south, east, north = bounds
-    # Places that coincide need a direction in which to part.
+    # Coinciding places need a direction in which to move apart.
     turns = np.arange(len(places)) * 2.4
     moved = places + apart * 0.01 * np.column_stack([np.cos(turns), np.sin(turns)])
     for _ in range(400):

@@ -1,4 +1,4 @@
-"""What pictures are drawn on: a size on paper, our fonts, and ways to become a file."""
+"""Sheets that pictures are drawn on: a size on paper, our fonts, and output as SVG and PNG."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ SETTINGS: Any = {
 
 
 class Size(NamedTuple):
-    """Of a picture on paper, in millimetres."""
+    """The size of a picture on paper, in millimetres."""
 
     width: float
     height: float
@@ -43,9 +43,9 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A map as SVG, its scale (2500 stands for 1:2,500) and the part of the world that it shows.
+    """A map as SVG, its scale (2500 means 1:2,500) and the extent that it shows (EPSG:25832).
 
-    ``png`` is the same for print, where it was asked for.
+    ``png`` is the same map for print, or empty if it was not requested.
     """
 
     svg: str
@@ -57,34 +57,34 @@ class Picture:
 
 @dataclass(slots=True)
 class Sheet:
-    """A map that is being drawn."""
+    """A map in progress."""
 
     axes: Axes
     size: Size
     scale: float
     figure: Figure = field(repr=False)
     taken: BaseGeometry = field(default_factory=Polygon)
-    """Where no name may stand: on what the map is about, and on other names."""
+    """The space where no name may be placed: the map's subject, and other names."""
 
     def metres(self, millimetres: float) -> float:
-        """How far a length on paper is in the world."""
+        """Return a length on paper (millimetres) as metres on the ground."""
         return millimetres * self.scale / 1000
 
     @property
     def frame(self) -> BaseGeometry:
-        """The part of the world that is shown."""
+        """The extent that is shown, as a box in the map's CRS."""
         (west, east), (south, north) = self.axes.get_xlim(), self.axes.get_ylim()
         return box(west, south, east, north)
 
     def picture(self, *, is_for_print: bool = False) -> Picture:
-        """The map as it is now; ``is_for_print``: as PNG, too."""
+        """Return the map as drawn so far, with a PNG if ``is_for_print``."""
         made = png(self.figure) if is_for_print else b""
         return Picture(svg(self.figure), Size(*paper(self.figure)), round(self.scale), self.frame, made)
 
 
 @contextmanager
 def page(size: Size, background: str = style.PAPER) -> Iterator[Figure]:
-    """An empty picture of that size, in our fonts."""
+    """Open an empty figure of the given size, set up with our fonts."""
     register_fonts()
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(size.width / MM_PER_INCH, size.height / MM_PER_INCH), facecolor=background)
@@ -94,7 +94,7 @@ def page(size: Size, background: str = style.PAPER) -> Iterator[Figure]:
 
 @contextmanager
 def sheet(centre: tuple[float, float], denominator: float, size: Size, below: float = 0) -> Iterator[Sheet]:
-    """A map of that size around a place at that scale, with so many millimetres of white below it."""
+    """Open a map of the given size and scale around a centre, with ``below`` millimetres of white below it."""
     with page(Size(size.width, size.height + below), style.PAPER if below else style.OUTSIDE) as figure:
         share = size.height / (size.height + below)
         axes = figure.add_axes((0, 1 - share, 1, share))
@@ -109,30 +109,30 @@ def sheet(centre: tuple[float, float], denominator: float, size: Size, below: fl
 
 
 def svg(figure: Figure) -> str:
-    """The picture as SVG; the same picture makes the same text."""
+    """Return the figure as SVG; the output is reproducible."""
     stream = BytesIO()
     figure.savefig(stream, format="svg", metadata={"Date": None})
     return stream.getvalue().decode()
 
 
 def png(figure: Figure) -> bytes:
-    """The picture as PNG, fine enough for print."""
+    """Return the figure as PNG at 300 dpi."""
     stream = BytesIO()
     figure.savefig(stream, format="png", dpi=PRINT_DPI)
     return stream.getvalue()
 
 
 def paper(figure: Figure) -> Size:
-    """The size of a picture."""
+    """Return the size of a figure in millimetres."""
     width, height = figure.get_size_inches()
     return Size(round(float(width) * MM_PER_INCH, 2), round(float(height) * MM_PER_INCH, 2))
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """How wide a text of that size in points is, in millimetres."""
+    """Return the width of a text in millimetres; ``size`` is in points."""
     register_fonts()
     known = FontProperties(family=FONT, weight=weight, size=size)
-    # Between two letters, since ink has no extents for gaps at its ends.
+    # Measured between two letters, since leading and trailing spaces leave no ink.
     between, without = (
         text_to_path.get_text_width_height_descent(letters, known, ismath=False)[0] for letters in (f"n{text}n", "nn")
     )
@@ -140,7 +140,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrapped(text: str, width: float, size: float, *, lines: int, weight: str = "normal") -> list[str]:
-    """The text in lines of at most that many millimetres; where they are too few, the last ends with an ellipsis."""
+    """Return the text in at most ``lines`` lines of ``width`` millimetres, cut off by an ellipsis if too long."""
     found = [""]
     for word in text.split(" "):
         longer = f"{found[-1]} {word}".strip()
@@ -162,8 +162,8 @@ def _cut(text: str, width: float, size: float, weight: str) -> str:
 def halo_text(
     axes: Axes, x: float, y: float, text: str, *, size: float, color: str = style.INK, weight: str = "normal"
 ) -> None:
-    """A text with a light halo. The halo is outlines; the text itself stays text."""
-    # A dollar sign would begin a formula.
+    """Write a text with a light halo. The halo is drawn as outlines; the text itself remains text."""
+    # parse_math: a dollar sign would start a formula.
     known: dict[str, Any] = {
         "fontsize": size,
         "fontweight": weight,
@@ -177,7 +177,7 @@ def halo_text(
 
 
 def register_fonts() -> None:
-    """Let matplotlib know our fonts."""
+    """Register our fonts with matplotlib."""
     if FONT in font_manager.fontManager.get_font_names():
         return
     with as_file(FONTS) as folder:

@@ -50,7 +50,7 @@ CORRECTION = Correction(
 )
 CORRECTED = Text(
     "Korrektur zu 2023-H1: −3.200 m² (Verkauf vk-041 storniert am 12.02.2024)",
-    "Correction of 2023-H1: −3,200 m² (sale vk-041 cancelled on 12 Feb 2024)",
+    "Correction to 2023-H1: −3,200 m² (sale vk-041 cancelled on 12 Feb 2024)",
 )
 DOUBT = Doubt(
     check="derived_date",

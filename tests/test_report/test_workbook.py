@@ -132,5 +132,5 @@ def test_a_draft_says_so_and_a_release_what_it_is(edition: Edition, book: Any) -
 
 def test_it_speaks_english(english: Edition) -> None:
     made = opened(english)
-    assert made.sheetnames[:3] == ["Indicators", "Further figures of the text", "Split by district"]
+    assert made.sheetnames[:3] == ["Indicators", "Further figures in the text", "Split by district"]
     assert made["Indicators"].cell(HEAD, 9).value == "Actual H2"

@@ -1,1 +1,1 @@
-"""The report of a period as documents: Word, Excel, PDF, a page, and texts for machines, with maps and charts."""
+"""The report of a period, with maps and charts, as Word, Excel, PDF, HTML, Markdown, CSV and JSON."""

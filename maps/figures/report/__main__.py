@@ -1,4 +1,4 @@
-"""Make one document: ``python -m maps.figures.report``, job on standard input, file on standard output."""
+"""Make one document: ``python -m maps.figures.report`` reads a job on standard input and writes the file to stdout."""
 
 import sys
 from pathlib import Path
@@ -10,12 +10,12 @@ from maps.figures.report.writing import document
 
 
 def main() -> None:
-    """Make the file."""
-    sys.stdout.buffer.write(made(unpacked(sys.stdin.buffer.read())))
+    """Read the job and write the file."""
+    sys.stdout.buffer.write(make(unpacked(sys.stdin.buffer.read())))
 
 
-def made(job: Job) -> bytes:
-    """The file, with the report's pictures where there are places to draw."""
+def make(job: Job) -> bytes:
+    """Return the file, with pictures if the job has places to draw."""
     pictures: list[Illustration] = []
     if job.places:
         from maps.figures.report.pictures.drawing import illustrations

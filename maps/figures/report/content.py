@@ -1,4 +1,4 @@
-"""What stands in a report's documents, as it is read: the same for Word, PDF, the page and plain text."""
+"""The content of a report's documents as formatted text, shared by Word, PDF, HTML and Markdown."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,16 +17,16 @@ from maps.figures.report.words import say, words
 from maps.texts import period_name
 
 MOST_RECORDS = 2000
-"""Of how many records of an indicator documents for reading have a line; workbook and JSON have all."""
+"""How many records per indicator are listed; the workbook and the JSON file list all."""
 CHARTS = ("targets", "trends")
 ORDINAL = re.compile(r"(\d)\. ")
 HIGHLIGHTS = ("public_land_m2", "funded_connections", "trench_planned_km", "trench_laid_km", "mobile_requests")
-"""The figures that stand at the top."""
+"""The key figures at the top of the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A report in a language, with its pictures, as an agency issues it."""
+    """A report in one language with its pictures, issued by an agency."""
 
     report: Report
     pictures: Sequence[Illustration]
@@ -35,29 +35,29 @@ class Edition:
 
     @property
     def is_draft(self) -> bool:
-        """Whether nobody has published it."""
+        """Whether the report is unpublished."""
         return self.report.status.state == "draft"
 
     @property
     def name(self) -> str:
-        """How its files are called: flurwerk-2023-H2, a draft's flurwerk-2023-H2-entwurf."""
+        """The base name of its files: flurwerk-2023-H2, or flurwerk-2023-H2-entwurf for a draft."""
         mark = f"-{say('draft', self.language).lower()}" if self.is_draft else ""
         return f"flurwerk-{self.report.period}{mark}"
 
     @property
     def title(self) -> str:
-        """What it is: a half-yearly report, mostly."""
+        """The kind of report, usually "half-yearly report"."""
         half = parse_period(self.report.period).half
         return say("report" if half is None else "half_year_report", self.language)
 
     @property
     def subtitle(self) -> str:
-        """Of what period it is."""
+        """The name of its period."""
         return period_name(parse_period(self.report.period), self.language)
 
 
 def content(edition: Edition) -> dict[str, Any]:
-    """All that documents print, but for the pictures' files."""
+    """Return everything that the documents print, except the picture files."""
     report, language = edition.report, edition.language
     return {
         "language": language,
@@ -108,13 +108,13 @@ def _highlights(report: Report, language: str) -> list[dict[str, str]]:
 
 
 def _own(report: Report) -> int:
-    """Which column holds the actuals of the report's own period."""
+    """Return the index of the column with the actuals of the report's own period."""
     own = (report.period, "actual")
     return next(at for at, column in enumerate(report.columns) if (column.period, column.content) == own)
 
 
 def _areas(report: Report, language: str) -> list[dict[str, Any]]:
-    """The table's lines, grouped by area and product as they follow each other."""
+    """Return the table's lines in order, grouped by area and product."""
     return [
         {
             "area": area.in_language(language),
@@ -176,7 +176,7 @@ def _pictures(edition: Edition, *, are_charts: bool) -> list[dict[str, Any]]:
 
 
 def _splits(report: Report, language: str) -> list[dict[str, Any]]:
-    """A table for the indicators of the table, and one for those of the text: a line for each district."""
+    """Return the splits by district as two tables: indicators of the table, and figures of the text."""
     tables = (("splits_table", report.lines), ("splits_text", report.key_figures))
     chosen = [(key, [line for line in lines if line.key in report.splits]) for key, lines in tables]
     return [_split(report, lines, key, language) for key, lines in chosen if lines]
@@ -214,13 +214,13 @@ def _nothing(report: Report, line: Line, language: str) -> str:
 def _records(report: Report, key: str, language: str) -> dict[str, Any]:
     found, definition = report.records[key], report.definitions[key]
     count = number(len(found), language)
-    said = say("so_many_record" if len(found) == 1 else "so_many_records", language, count=count)
+    counted = say("so_many_record" if len(found) == 1 else "so_many_records", language, count=count)
     line = report.line(key)
     is_cut = len(found) > MOST_RECORDS
     return {
         "key": key,
         "label": values.short(definition.label.in_language(language)),
-        "count": said.replace(" ", SPACE),
+        "count": counted.replace(" ", SPACE),
         "total": values.cell(line, line.cells[_own(report)], language),
         "unit": values.unit_of(definition, language) or "",
         "more": say("records_more", language, shown=number(MOST_RECORDS, language), count=count) if is_cut else "",
@@ -238,7 +238,7 @@ def _records(report: Report, key: str, language: str) -> dict[str, Any]:
 
 
 def _doubts(report: Report, language: str) -> list[dict[str, Any]]:
-    """The findings by check, each once, in the order of the checks."""
+    """Return the findings grouped by check, in the order of the checks."""
     by_check: dict[str, dict[str, Any]] = {}
     for doubt in report.doubts:
         texts: Mapping[str, Any] = {

@@ -1,4 +1,4 @@
-"""What the process that makes a report's document is told."""
+"""The job that is sent to the process that makes a report's document."""
 
 import json
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from maps.figures.report.writing import Form
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document to be made of a report and of where its figures lie (None where the form shows no pictures).
+    """A document to make from a report and the places of its figures (None if the form has no pictures).
 
-    ``template`` is the path of the agency's own for Word.
+    ``template`` is the path of the agency's own Word template.
     """
 
     form: Form
@@ -30,7 +30,7 @@ class Job:
 
 
 def packed(job: Job) -> bytes:
-    """The job as it is sent."""
+    """Return the job as JSON (UTF-8)."""
     sent = {
         "form": job.form,
         "language": job.language,
@@ -43,7 +43,7 @@ def packed(job: Job) -> bytes:
 
 
 def unpacked(sent: bytes) -> Job:
-    """The job that was sent."""
+    """Return the job encoded by `packed`."""
     found = json.loads(sent)
     report = report_of(found["report"])
     places = _unpacked(found["places"], report) if found["places"] else None

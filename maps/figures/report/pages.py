@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing else, and as Markdown."""
+"""The report as one self-contained HTML file, and as Markdown."""
 
 import re
 from base64 import b64encode
@@ -16,7 +16,7 @@ from maps.figures.report.content import Edition, content
 from maps.printed import FONT, FONTS
 
 LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x20AC, *range(0x2010, 0x2027), 0x202F, 0x2212, 0x2190, 0x2192]
-"""The characters of the fonts inside a page: those of Latin scripts."""
+"""The characters kept in the embedded fonts: those of Latin scripts."""
 WEIGHTS = {400: "SourceSans3-Regular.ttf", 600: "SourceSans3-Semibold.ttf"}
 REFERENCE = re.compile(r'(\bid="|url\(#|href="#)')
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -25,7 +25,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def page(edition: Edition) -> bytes:
-    """The report as an HTML file: style, fonts and pictures are inside, and no script."""
+    """Return the report as an HTML file with embedded styles, fonts and pictures, and without scripts."""
     found = content(edition)
     for number, one in enumerate((*found["charts"], *found["maps"]), 1):
         one |= {"number": number, "inline": inline(one["svg"], one["key"])}
@@ -35,7 +35,7 @@ def page(edition: Edition) -> bytes:
 
 
 def markdown(edition: Edition) -> bytes:
-    """The report as Markdown (CommonMark with tables); it refers to the pictures' SVG files beside it."""
+    """Return the report as Markdown (CommonMark with tables) that links to the pictures' SVG files beside it."""
     found = content(edition)
     for number, one in enumerate((*found["charts"], *found["maps"]), 1):
         one |= {"number": number, "file": f"{edition.name}-{one['key']}.svg"}
@@ -43,7 +43,7 @@ def markdown(edition: Edition) -> bytes:
 
 
 def inline(svg: str, key: str) -> Markup:
-    """A picture to stand inside a page: without its prologue, and with ids that are no other picture's."""
+    """Return an SVG for use inside an HTML page: without its prologue, its ids prefixed with the picture's key."""
     drawn = svg[svg.index("<svg") :]
     drawn = re.sub(r"<metadata>.*?</metadata>", "", drawn, flags=re.DOTALL)
     return Markup(REFERENCE.sub(lambda match: f"{match[1]}{key}-", drawn))
@@ -51,7 +51,7 @@ def inline(svg: str, key: str) -> Markup:
 
 @cache
 def fonts() -> str:
-    """The style rules that hold our fonts."""
+    """Return the @font-face rules with our fonts embedded."""
     return "\n".join(
         f'@font-face {{ font-family: "{FONT}"; font-weight: {weight}; '
         f'src: url("data:font/woff;base64,{b64encode(_subset(name)).decode()}") format("woff"); }}'
@@ -60,14 +60,14 @@ def fonts() -> str:
 
 
 def escaped(value: object) -> str:
-    """A text that Markdown takes for nothing but text, on one line."""
+    """Return the text on one line, with all Markdown syntax escaped."""
     text = SPECIAL.sub(r"\\\1", CONTROL.sub(" ", str(value)))
     text = text.replace("&", "&amp;")
     return LINE_START.sub(_harmless, text)
 
 
 def _harmless(match: re.Match[str]) -> str:
-    """The beginning of a line that would be a list, a rule or a heading."""
+    """Escape the beginning of a line that would otherwise start a list, a rule or a heading."""
     return f"{match[1]}{match[2]}\\{match[3]}" if match[2] else f"{match[4]}\\{match[5]}"
 
 
@@ -98,5 +98,5 @@ def _environment(*, is_html: bool) -> Environment:
 
 
 def _finalized(value: object) -> object:
-    """What each placeholder of the Markdown template holds is text."""
+    """Escape the value of a placeholder in the Markdown template unless it is markup."""
     return value if isinstance(value, Markup) else escaped(value)

@@ -1,7 +1,6 @@
-"""Has a report's document or its maps made by a process of its own, for the web service.
+"""Makes a report's document or its maps in a separate process, for the web service.
 
-What it is sent is a packed job (maps.figures.report.job), which is no business of this module: packing one takes
-geopandas.
+The input is a packed job (maps.figures.report.job). This module does not pack it, since that would import geopandas.
 """
 
 from geo.errors import FlurwerkError
@@ -9,21 +8,21 @@ from maps.process import made_by
 
 
 class ReportTooSlow(FlurwerkError):
-    """A report's document took longer than it may."""
+    """A report's document took longer than allowed."""
 
 
 class ReportsBusy(FlurwerkError):
-    """As many documents are being made as may be at once."""
+    """The maximum number of documents is being made at once."""
 
 
 async def make(sent: bytes, seconds: float, module: str = "maps.figures.report") -> bytes:
-    """The file. Raises ReportTooSlow, or maps.process.ProcessFailed."""
+    """Return the file. Raises ReportTooSlow or maps.process.ProcessFailed."""
     try:
         return await made_by(module, sent, seconds)
     except TimeoutError:
-        raise ReportTooSlow("Making the report took too long.", "Make it by flurwerk report.") from None
+        raise ReportTooSlow("Making the report took too long.", "Make it with flurwerk report.") from None
 
 
 async def show_maps(sent: bytes, seconds: float) -> bytes:
-    """The maps as a page shows them, as JSON (maps.figures.report.showing). Raises like `make`."""
-    return await make(sent, seconds, "maps.figures.report.showing")
+    """Return the maps for the web page, as JSON (maps.figures.report.web_maps). Raises like `make`."""
+    return await make(sent, seconds, "maps.figures.report.web_maps")

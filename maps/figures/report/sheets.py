@@ -1,4 +1,4 @@
-"""A sheet of a workbook: what it is, a head that stays in view, rows that can be filtered, and ready for print."""
+"""A sheet of a workbook: a title, a frozen head, rows with filters, and a page setup for print."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -26,18 +26,18 @@ TOP = Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1)
 NUMBER = Alignment(vertical="top", horizontal="right", indent=1)
 ONE_LINE = Alignment(vertical="center")
 FIRST_ROW = 4
-"""Of the head of each sheet; above it stands what the sheet is."""
+"""The row of the column heads; the title is above it."""
 
 
 class Number(NamedTuple):
-    """A number and the format that shows it."""
+    """A number and its Excel number format."""
 
     value: Decimal
     form: str
 
 
 class Column(NamedTuple):
-    """A column of a sheet: its head and its width in characters. Those that are not printed are the last."""
+    """A column of a sheet: its head and its width in characters. Columns that are not printed come last."""
 
     head: str
     width: float
@@ -47,7 +47,7 @@ class Column(NamedTuple):
 def add_sheet(
     book: Workbook, edition: Edition, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
 ) -> None:
-    """A sheet with what it is, a head that stays in view, and rows that can be filtered; ready for print."""
+    """Add a sheet with a title, a frozen head, rows with filters, and a page setup for print."""
     language = edition.language
     sheet: Any = book.create_sheet(say(name, language)[:LONGEST_TAB].rstrip())
     mark = f"{say('draft', language).upper()} · " if edition.is_draft else ""
@@ -78,7 +78,7 @@ def add_sheet(
 
 
 def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:
-    """How tall a row is whose texts are broken: not every program works it out."""
+    """Return the height of a row with wrapped texts, in points: not every program computes it."""
     texts = ((str(value), column.width) for value, column in zip(cells, columns, strict=True) if isinstance(value, str))
     lines = (sum(-(-len(part) // max(int(width * 1.02), 1)) or 1 for part in text.split("\n")) for text, width in texts)
     return LINE_PT * min(max(lines, default=1), 20)
@@ -91,7 +91,7 @@ def _for_print(sheet: Any, last: str, edition: Edition) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
-    # An ampersand would begin a code of the footer.
+    # A single ampersand would start a footer code.
     sheet.oddFooter.left.text = values.clean(edition.agency).replace("&", "&&")
     sheet.oddFooter.right.text = f"{say('page', edition.language)} &P / &N"
     sheet.sheet_view.showGridLines = False
@@ -101,7 +101,7 @@ def _write(cell: Any, value: Any, language: str = "de") -> None:
     cell.alignment = TOP
     if isinstance(value, str):
         cell.value = values.clean(value)[:LONGEST_CELL]
-        # A text is a text, even where it begins like a formula.
+        # A text stays a text, even if it begins like a formula.
         cell.data_type = "s"
     elif isinstance(value, Number):
         cell.value, cell.number_format, cell.alignment = value.value, value.form, NUMBER

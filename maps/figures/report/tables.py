@@ -13,13 +13,13 @@ from maps.figures.report import values
 from maps.figures.report.content import Edition
 
 CONTRACT = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark")
-"""The columns of ``flurwerk kpi --format csv``, which come first."""
+"""The columns of ``flurwerk kpi --format csv``, which are the first here."""
 MORE = ("text", "correction", "position", "area", "product", "goals", "reported", "entered_by", "entered_at")
 NOTHING = Cell()
 
 
 def table(edition: Edition) -> bytes:
-    """CSV (UTF-8): a line for each indicator, of the table and of the text, then one for each correction."""
+    """Return CSV (UTF-8): one line per indicator of the table and of the text, then one per correction."""
     stream = io.StringIO()
     writer: Any = csv.DictWriter(stream, (*CONTRACT, *MORE), lineterminator="\n")
     writer.writeheader()
@@ -29,7 +29,7 @@ def table(edition: Edition) -> bytes:
 
 
 def document(edition: Edition) -> bytes:
-    """The whole report as JSON, exact, in both languages."""
+    """Return the whole report as JSON, with exact values and in both languages."""
     return canonical(edition.report)
 
 
@@ -65,7 +65,7 @@ def _line(report: Report, line: Line, language: str) -> dict[str, Any]:
 
 
 def _correction(correction: Correction, language: str) -> dict[str, Any]:
-    """A correction has no actual: it is part of no figure."""
+    """Return the record of a correction; it has no actual, since it is not part of any figure."""
     return {
         "key": correction.key,
         "label": correction.label.in_language(language),

@@ -1,4 +1,4 @@
-"""The report as a Word document, out of a template that an agency can replace with its own (docs/report.md)."""
+"""The report as a Word document, from a template that an agency can replace with its own (docs/report.md)."""
 
 import re
 import zipfile
@@ -30,11 +30,11 @@ DOCUMENTED = "docs/report.md lists the placeholders."
 
 
 class BrokenTemplate(FlurwerkError):
-    """A Word template of the agency's that cannot be filled."""
+    """The agency's own Word template cannot be filled."""
 
 
-class Described(InlineImage):
-    """A picture with a text for those who do not see it."""
+class DescribedImage(InlineImage):
+    """An inline picture with a text alternative."""
 
     def __init__(self, template: DocxTemplate, picture: Illustration) -> None:
         super().__init__(template, BytesIO(picture.png), Mm(picture.width), Mm(picture.height))
@@ -51,7 +51,7 @@ class Described(InlineImage):
 
 
 def word(edition: Edition, template: Path | None = None) -> bytes:
-    """The document. Raises BrokenTemplate where the agency's own template cannot be filled."""
+    """Return the document. Raises BrokenTemplate if the agency's own template cannot be filled."""
     if template is not None:
         return _filled(edition, template)
     with as_file(TEMPLATE) as shipped:
@@ -59,19 +59,19 @@ def word(edition: Edition, template: Path | None = None) -> bytes:
 
 
 def placeholders(edition: Edition, template: DocxTemplate | None = None) -> dict[str, Any]:
-    """What the template's placeholders stand for; with a template, the pictures too."""
+    """Return the values of the template's placeholders, including the pictures if a template is given."""
     found = printable(content(edition))
     drawn = {one.key: one for one in edition.pictures}
     for number, one in enumerate((*found["charts"], *found["maps"]), 1):
         one["number"] = number
         del one["svg"]
         if template is not None:
-            one["picture"] = Described(template, drawn[one["key"]])
+            one["picture"] = DescribedImage(template, drawn[one["key"]])
     return found | {"span": len(found["columns"]) + 3}
 
 
 def printable(value: Any) -> Any:
-    """The value without the characters that a document cannot hold."""
+    """Return the value with all texts stripped of characters that a document cannot contain."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Mapping):
@@ -81,7 +81,7 @@ def printable(value: Any) -> Any:
 
 def _filled(edition: Edition, path: Path) -> bytes:
     template: Any = DocxTemplate(str(path))
-    # Whoever wrote the template: its placeholders reach nothing but the report, and what they hold is text.
+    # The template is not trusted: its placeholders can access nothing but the report, and their values are escaped.
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
         template.init_docx()
@@ -94,7 +94,7 @@ def _filled(edition: Edition, path: Path) -> bytes:
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise BrokenTemplate(f"{path} is not a Word document ({error}).", "Save the template as .docx.") from error
     except UndefinedError as error:
-        raise BrokenTemplate(f"{path} has a placeholder that is not known: {error.message}.", DOCUMENTED) from error
+        raise BrokenTemplate(f"{path} has an unknown placeholder: {error.message}.", DOCUMENTED) from error
     except (TemplateError, XMLSyntaxError, TypeError) as error:
         near = _suspect(template, environment)
         place = f", near “{near}”" if near else ""
@@ -106,7 +106,7 @@ def _check(template: DocxTemplate, environment: SandboxedEnvironment, context: M
     unknown = sorted(template.get_undeclared_template_variables(environment, dict(context)))
     if unknown:
         named = ", ".join(f"“{name}”" for name in unknown)
-        raise BrokenTemplate(f"{path} has a placeholder that is not known: {named}.", DOCUMENTED)
+        raise BrokenTemplate(f"{path} has an unknown placeholder: {named}.", DOCUMENTED)
 
 
 def _first_line(error: Exception) -> str:
@@ -114,7 +114,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _suspect(template: DocxTemplate, environment: SandboxedEnvironment) -> str:
-    """The first placeholder that is wrong in itself: one that does not end, or that says nothing."""
+    """Return the first placeholder with a syntax error (unclosed or unparsable), or an empty text."""
     for paragraph in Document(str(template.template_file)).element.body.iter(qn("w:p")):
         text = "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
         if any(text.count(first) != text.count(last) for first, last in (("{{", "}}"), ("{%", "%}"))):
@@ -128,7 +128,7 @@ def _suspect(template: DocxTemplate, environment: SandboxedEnvironment) -> str:
 
 
 def _finish(template: DocxTemplate, language: str) -> None:
-    """What placeholders cannot do: columns as wide as their cells say, and the language of the proof-reader."""
+    """Do what placeholders cannot: set column widths from the cells, and the proofing language."""
     document: Any = template.docx
     for table in document.element.body.iter(qn("w:tbl")):
         _fit(table)
@@ -146,7 +146,7 @@ def _finish(template: DocxTemplate, language: str) -> None:
 
 
 def _fit(table: Any) -> None:
-    """Let a table's columns be as wide as the cells of its longest row."""
+    """Set the widths of a table's columns to those of the cells in its longest row."""
     rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
     longest = max(rows, key=len, default=[])
     widths = [cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}") for cell in longest]

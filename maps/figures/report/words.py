@@ -1,4 +1,4 @@
-"""The words of reports that are neither the records' own nor the registry's."""
+"""The texts of reports that come neither from the records nor from the registry."""
 
 from geo.records.layers.layer import Text
 
@@ -17,7 +17,7 @@ WORDS = {
     "private_land": Text("private Flächen: {amount} {deals}", "private land: {amount} {deals}"),
     "in_deals": Text("in {count} Vorgängen", "in {count} deals"),
     "in_deal": Text("in 1 Vorgang", "in 1 deal"),
-    "by_size": Text("Größe des Zeichens: vereinbarte Fläche", "size of the sign: agreed area"),
+    "by_size": Text("Größe des Zeichens: vereinbarte Fläche", "size of the symbol: agreed area"),
     "laid": Text("verlegt: {amount}", "laid: {amount}"),
     "planned": Text("in Planung: {amount}", "being planned: {amount}"),
     "connections": Text("{count} Anschlüsse", "{count} connections"),
@@ -42,7 +42,7 @@ WORDS = {
     "draft": Text("Entwurf", "Draft"),
     "draft_hint": Text(
         "Dieser Entwurf ist nicht veröffentlicht; seine Zahlen können sich noch ändern.",
-        "This draft is not published; its figures may still change.",
+        "This draft has not been published; its figures may still change.",
     ),
     "release": Text("Veröffentlicht, Fassung {number}", "Published, release {number}"),
     "high_public_land_m2": Text("öffentliche Flächen verkauft oder in Erbpacht", "public land sold or on ground lease"),
@@ -52,44 +52,44 @@ WORDS = {
     "high_mobile_requests": Text("Anfragen zu Mobilfunkstandorten", "requests for mobile sites"),
     "at_a_glance": Text("Auf einen Blick", "At a glance"),
     "table": Text("Kennzahlen", "Indicators"),
-    "key_figures": Text("Weitere Kennzahlen des Textes", "Further figures of the text"),
-    "corrections": Text("Korrekturen früherer Berichte", "Corrections of earlier reports"),
+    "key_figures": Text("Weitere Kennzahlen des Textes", "Further figures in the text"),
+    "corrections": Text("Korrekturen früherer Berichte", "Corrections to earlier reports"),
     "corrections_hint": Text(
         "Veröffentlichte Zahlen bleiben, wie sie sind. Was sich seither in den Datensätzen geändert hat, steht hier "
         "und ist in keiner Zahl dieses Berichts enthalten.",
-        "Published figures stay as they are. What has changed in the records since stands here, and is part of no "
-        "figure of this report.",
+        "Published figures are not changed. Changes to the records since then are listed here and are not included in "
+        "any figure of this report.",
     ),
-    "correction": Text("Korrektur zu {period}: {amount}", "Correction of {period}: {amount}"),
+    "correction": Text("Korrektur zu {period}: {amount}", "Correction to {period}: {amount}"),
     "charts": Text("Ziel, Ist und Entwicklung", "Targets, actuals and trends"),
     "maps": Text("Karten", "Maps"),
     "splits": Text("Aufteilung nach Stadtbezirken", "Split by district"),
     "splits_hint": Text(
         "Werte vor dem Runden. Was ohne Ort erfasst ist oder außerhalb der Stadt liegt, hat eine eigene Zeile; so "
         "ergeben die Teile die Summe.",
-        "Values before rounding. What is recorded without a place or lies outside the city has a line of its own, so "
-        "that the parts add up.",
+        "Values before rounding. Records without a location or outside the city have a line of their own, so that the "
+        "parts add up to the total.",
     ),
-    "splits_table": Text("Kennzahlen der Tabelle", "Indicators of the table"),
-    "splits_text": Text("Kennzahlen des Textes", "Figures of the text"),
-    "rules": Text("Zählregeln", "Rules of counting"),
+    "splits_table": Text("Kennzahlen der Tabelle", "Indicators in the table"),
+    "splits_text": Text("Kennzahlen des Textes", "Figures in the text"),
+    "rules": Text("Zählregeln", "Counting rules"),
     "records": Text("Beitragende Datensätze", "Contributing records"),
     "records_hint": Text(
         "Jede berechnete Zahl ist die Summe dieser Datensätze.", "Each computed figure is the sum of these records."
     ),
-    "records_none": Text("Kein Datensatz in diesem Zeitraum.", "No record in this period."),
+    "records_none": Text("Kein Datensatz in diesem Zeitraum.", "No records in this period."),
     "records_more": Text(
         "Gezeigt sind die ersten {shown} von {count} Datensätzen; alle stehen in der Excel- und in der JSON-Datei.",
-        "These are the first {shown} of {count} records; all of them are in the Excel and the JSON file.",
+        "The first {shown} of {count} records are shown; the Excel and JSON files list all of them.",
     ),
     "so_many_records": Text("{count} Datensätze", "{count} records"),
     "so_many_record": Text("1 Datensatz", "1 record"),
     "doubts": Text("Offene Hinweise der Prüfung", "Open findings of the checks"),
     "doubts_hint": Text(
         "Diese Hinweise betreffen Datensätze, die in die Zahlen eingehen.",
-        "These findings touch records that are part of the figures.",
+        "These findings concern records that are included in the figures.",
     ),
-    "origin": Text("Stand und Herkunft", "State and origin"),
+    "origin": Text("Stand und Herkunft", "Status and origin"),
     "product": Text("Produkt", "Product"),
     "area": Text("Bereich", "Area"),
     "indicator": Text("Kennzahl", "Indicator"),
@@ -100,7 +100,7 @@ WORDS = {
     "of_year": Text("{value} (Jahr)", "{value} (year)"),
     "of_year_note": Text(
         "(Jahr): Der Wert gilt dem ganzen Jahr. –: Es gibt keinen Wert.",
-        "(year): The value is that of the whole year. –: There is no value.",
+        "(year): value for the whole year. –: no value.",
     ),
     "district": Text("Stadtbezirk", "District"),
     "total": Text("Summe", "Total"),
@@ -109,16 +109,16 @@ WORDS = {
     "amount": Text("Menge", "Amount"),
     "layer": Text("Ebene", "Layer"),
     "source": Text("Quelle", "Source"),
-    "source_id": Text("Kennung", "Id in the source"),
+    "source_id": Text("Kennung", "Source id"),
     "period": Text("Zeitraum", "Period"),
-    "rule": Text("Zählregel", "Rule of counting"),
+    "rule": Text("Zählregel", "Counting rule"),
     "check": Text("Prüfung", "Check"),
     "detail": Text("Befund", "Finding"),
     "advice": Text("Was zu tun ist", "What to do"),
     "cause": Text("Ursache", "Cause"),
     "entered_by": Text("Gemeldet von", "Reported by"),
     "entered_at": Text("Gemeldet am", "Reported on"),
-    "state": Text("Fassung", "State"),
+    "state": Text("Fassung", "Version"),
     "recorded_at": Text("Stand der Erfassung", "As recorded on"),
     "published_by": Text("Veröffentlicht von", "Published by"),
     "reason": Text("Anlass", "Reason"),
@@ -135,10 +135,10 @@ WORDS = {
 
 
 def words(language: str) -> dict[str, str]:
-    """All words in that language, some with places for values."""
+    """Return all texts in the language; some contain placeholders."""
     return {key: text.in_language(language) for key, text in WORDS.items()}
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """The words in that language, with the values in their places."""
+    """Return the text in the language, with its placeholders filled in."""
     return WORDS[key].in_language(language).format(**values)

@@ -1,4 +1,4 @@
-"""The report as a workbook: the table, and a sheet for each annex. Numbers are numbers, exact where they are exact."""
+"""The report as a workbook: the table, and a sheet for each annex. The annexes hold unrounded numbers."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -15,11 +15,11 @@ from maps.figures.report.sheets import Column, Number, add_sheet
 from maps.figures.report.words import say
 
 EXACT = "#,##0.######"
-"""All decimals that a number has."""
+"""The number format that shows all decimals (at most six)."""
 
 
 def workbook(edition: Edition) -> bytes:
-    """The workbook of a report."""
+    """Return the report as an XLSX file."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = f"{edition.title} {edition.subtitle}"
@@ -71,18 +71,18 @@ def _annexes(book: Workbook, edition: Edition) -> None:
         (doubt.label, doubt.advice, f"{doubt.layer}/{doubt.id}", doubt.source_id, doubt.detail, ", ".join(doubt.keys))
         for doubt in report.doubts
     ]
-    told = [tuple(part.in_language(language) if isinstance(part, Text) else part for part in row) for row in doubts]
+    rows = [tuple(part.in_language(language) if isinstance(part, Text) else part for part in row) for row in doubts]
     add_sheet(
-        book, edition, "doubts", columns(check=40, advice=50, record=24, source_id=20, detail=60, indicator=34), told
+        book, edition, "doubts", columns(check=40, advice=50, record=24, source_id=20, detail=60, indicator=34), rows
     )
     add_sheet(book, edition, "origin", columns(origin=30, detail=80), _origin(report, language))
 
 
 def _lines(report: Report, line: Line, language: str) -> list[list[Any]]:
-    """A line of the table, and below it one for each correction, which is part of no figure."""
+    """Return a line of the table, followed by one row per correction, which is not part of any figure."""
     own = _line(line, language)
-    said = [values.correction_line(one, language) for one in report.corrections if one.key == line.key]
-    return [own, *([*own[:3], text, *[None] * (len(own) - 4)] for text in said)]
+    corrections = [values.correction_line(one, language) for one in report.corrections if one.key == line.key]
+    return [own, *([*own[:3], text, *[None] * (len(own) - 4)] for text in corrections)]
 
 
 def _line(line: Line, language: str) -> list[Any]:
@@ -113,7 +113,7 @@ def _heads(report: Report, language: str) -> list[str]:
 
 
 def _splits(report: Report, language: str) -> Iterable[Sequence[Any]]:
-    """A row for each district, and one for the sums; exact."""
+    """Yield one row per district and one with the totals, all unrounded."""
     parts = list(dict.fromkeys(one.part for split in report.splits.values() for one in split))
     exact = {(key, one.part): one.exact for key, split in report.splits.items() for one in split}
     for part in sorted(parts, key=values.place_of_part):
@@ -145,12 +145,12 @@ def _records(report: Report, language: str) -> Iterable[Sequence[Any]]:
 def _corrections(report: Report, language: str) -> Iterable[Sequence[Any]]:
     for one in report.corrections:
         unit = one.unit.in_language(language) if one.unit else None
-        said = (one.period, one.label.in_language(language), Number(one.exact, EXACT), unit)
+        cells = (one.period, one.label.in_language(language), Number(one.exact, EXACT), unit)
         if not one.causes:
-            yield (*said, None, None, None)
+            yield (*cells, None, None, None)
         for cause in one.causes:
             record = f"{cause.source_id} ({cause.layer}/{cause.id})"
-            yield (*said, cause.what.in_language(language), record, Number(cause.amount, EXACT))
+            yield (*cells, cause.what.in_language(language), record, Number(cause.amount, EXACT))
 
 
 def _origin(report: Report, language: str) -> list[Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""A report's documents: as bytes, or as files in a folder."""
+"""Makes a report's documents, as bytes or as files in a folder."""
 
 import zipfile
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ PDF_TEMPLATE = "figures/report/templates/report.typ"
 
 
 def document(edition: Edition, form: Form, template: Path | None = None) -> bytes:
-    """One document. ``template`` is the agency's own for Word; BrokenTemplate where it cannot be filled."""
+    """Return one document. ``template`` is the agency's own Word template; raises BrokenTemplate if it is invalid."""
     if form == "docx":
         from maps.figures.report.word import word
 
@@ -52,9 +52,9 @@ def document(edition: Edition, form: Form, template: Path | None = None) -> byte
 
 
 def write(edition: Edition, folder: Path, forms: Sequence[Form] = FORMS, template: Path | None = None) -> list[Path]:
-    """Write the documents into a folder, which is made where there is none; the files, in that order.
+    """Write the documents into a folder, which is created if needed, and return the files in order.
 
-    A draft's are called so. The pictures are files of their own, as SVG and for print; Markdown refers to them.
+    A draft's file names say so. The form "pictures" gives SVG and PNG files; Markdown adds the SVG files it links to.
     """
     folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, bytes] = {}
@@ -69,7 +69,7 @@ def write(edition: Edition, folder: Path, forms: Sequence[Form] = FORMS, templat
 
 
 def _files(edition: Edition, *, is_for_print: bool) -> dict[str, bytes]:
-    """The pictures' files."""
+    """Return the picture files by name: SVG, and PNG as well for print."""
     found: dict[str, bytes] = {}
     for one in edition.pictures:
         found[f"{edition.name}-{one.key}.svg"] = one.svg.encode()

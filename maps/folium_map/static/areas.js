@@ -1,4 +1,4 @@
-/* Areas that turn into a symbol where the map is too small to show their shape. */
+/* Areas that are drawn as a symbol at scales too small to show their shape. */
 (function (F) {
   "use strict";
 
@@ -27,7 +27,7 @@
     }
   });
 
-  /** A point whose symbol grows a little with the scale. */
+  /** A point whose symbol grows slightly with the zoom level. */
   F.Dot = L.CircleMarker.extend({
     _project: function () {
       this._radius = this.options.style.radius * F.symbolScale(this._map.getZoom());
@@ -35,7 +35,7 @@
     }
   });
 
-  /** A search ring: only its line answers to the pointer, so that what lies within stays in reach. */
+  /** A search ring: only its outline reacts to the pointer, so that features inside it can still be clicked. */
   F.Ring = L.Circle.extend({
     _containsPoint: function (point) {
       const distance = point.distanceTo(this._point);
@@ -47,7 +47,7 @@
   F.symbolScale = (zoom) => Math.min(2.2, Math.max(0.8, 1 + (zoom - 11) * 0.2));
   F.weightScale = (zoom) => Math.min(2, Math.max(0.8, 1 + (zoom - 11) * 0.15));
 
-  /** The Leaflet layer for a GeoJSON feature in a style. */
+  /** Create the Leaflet layer for a GeoJSON feature in a style. */
   F.makeLayer = function (feature, style) {
     const { type, coordinates } = feature.geometry;
     const options = { style: style, weight: style.weight, fill: style.shape === "area", bubblingMouseEvents: false };

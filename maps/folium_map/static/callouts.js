@@ -1,4 +1,4 @@
-/* The deals of the period carry their area on the map, where there is room for it. */
+/* Labels with the area of the period's deals, unless there are too many. */
 (function (F) {
   "use strict";
 
@@ -24,7 +24,7 @@
     return { marker, text, drawn };
   }
 
-  /** Each beside its deal, on the side where it covers least. */
+  /** Place each label beside its deal, on the side where it covers the least. */
   function arrange(map, callouts) {
     const taken = [...map.getContainer().querySelectorAll(".district-name, .area-name")].map((name) => name.getBoundingClientRect());
     const figures = document.getElementById("figures").getBoundingClientRect();

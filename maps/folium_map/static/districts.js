@@ -42,7 +42,7 @@
     group.addLayer(L.marker(place(properties), { icon, pane: "labels", interactive: false, keyboard: false }));
   }
 
-  /** Shade the districts by a line of the box; without one they are land again. */
+  /** Shade the districts by a line of the box, or reset them if there is none. */
   F.shadeDistricts = function (line) {
     const base = F.config.entries.districts;
     const most = line ? Math.max(0, ...line.shares.map((share) => share.amount || 0)) : 0;

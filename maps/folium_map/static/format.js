@@ -21,7 +21,7 @@ const Flurwerk = {};
     return `${Number(day)} ${months[Number(month) - 1]} ${year}`;
   };
 
-  /** An element with a class and text or children; text never becomes markup. */
+  /** Create an element with a class and text or children; text is never parsed as markup. */
   F.element = function (tag, className, content) {
     const element = document.createElement(tag);
     if (className) element.className = className;
@@ -34,7 +34,7 @@ const Flurwerk = {};
     if (typeof value === "boolean") return value ? F.words.yes : F.words.no;
     if (description.codes[value]) return description.codes[value].replaceAll("§ ", "§\u00a0");
     if (description.date) return F.day(value);
-    // A price of whole euros has no cents.
+    // A price in whole euros is shown without cents.
     const decimals = Number.isInteger(value) ? 0 : description.decimals;
     const text = typeof value === "number" ? F.number(value, decimals) : String(value);
     return description.unit ? `${text}\u00a0${description.unit}` : text;

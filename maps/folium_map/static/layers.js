@@ -1,4 +1,4 @@
-/* The map, and the embedded features drawn into their groups. */
+/* Creates the map and draws the embedded features into their groups. */
 (function (F) {
   "use strict";
 
@@ -41,7 +41,7 @@
     control.addTo(map);
   }
 
-  /** Every embedded layer into the groups; remembers each feature for search and counts. */
+  /** Draw every embedded layer into the groups, and keep the features for search and counts. */
   F.drawLayers = function (groups) {
     for (const script of document.querySelectorAll('script[type="application/json"][id^="data-"]')) {
       const layer = script.id.slice("data-".length);
@@ -66,7 +66,7 @@
     return { layer, properties, drawn, group };
   }
 
-  /** Popups open beside the box with the indicators, never taller than the map. */
+  /** Keep popups clear of the box with the indicators and no taller than the map. */
   function openPopup(map, event) {
     const { x: width, y: height } = map.getSize();
     const options = event.popup.options;
@@ -82,7 +82,7 @@
     return figures.classList.contains("folded") ? 0 : figures.offsetWidth + 12;
   };
 
-  /** A group switched on lands on top; put those that belong above it back there. */
+  /** Bring the groups that belong above a newly shown one back to the front. */
   F.restoreOrder = function (map, groups, key) {
     const above = F.config.order.slice(F.config.order.indexOf(key) + 1);
     for (const other of above) if (map.hasLayer(groups[other])) groups[other].bringToFront();

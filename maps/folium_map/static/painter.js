@@ -1,4 +1,4 @@
-/* Draws a style on a canvas: fill, hatch, outline, symbol. The map and the legend use the same functions. */
+/* Draws a style on a canvas: fill, hatch, outline, symbol. Used by both the map and the legend. */
 (function (F) {
   "use strict";
 
@@ -80,7 +80,7 @@
   };
   OUTLINES.ring = OUTLINES.half = OUTLINES.circle;
 
-  /** A point, or an area too small to see. Filled symbols wear a paper edge so that neighbours stay apart. */
+  /** Draw a point, or an area too small to see. Filled symbols have a white edge to separate neighbours. */
   F.drawSymbol = function (context, style, x, y, radius) {
     const solid = style.symbol === "circle" || style.symbol === "square" || style.symbol === "diamond";
     context.beginPath();
@@ -103,7 +103,7 @@
     }
   };
 
-  /** The legend's picture of an entry: the area or line, and beside it the symbol where there is one. */
+  /** Draw a legend entry's swatch: the area or line, and beside it the symbol, if any. */
   F.drawSwatch = function (canvas, style) {
     const width = 40, height = 16, sharpness = Math.max(2, window.devicePixelRatio || 1);
     canvas.width = width * sharpness;
@@ -125,7 +125,7 @@
     }
   };
 
-  /** Leaflet's canvas, with the hatches and symbols of the styles. */
+  /** Leaflet's canvas renderer, extended with hatches and symbols. */
   F.Painter = L.Canvas.extend({
     _fillStroke: function (context, layer) {
       F.fillAndStroke(context, layer.options.style, F.weightScale(this._map.getZoom()));

@@ -1,4 +1,4 @@
-/* The legend is the layer control: every entry has a box to tick. And the box with the indicators. */
+/* The legend, whose checkboxes control the layers, and the box with the indicators. */
 (function (F) {
   "use strict";
 
@@ -53,7 +53,7 @@
     }
   }
 
-  /** Switch an entry on, as if its box had been ticked. */
+  /** Show an entry by ticking its checkbox. */
   F.showEntry = function (key) {
     const box = document.querySelector(`[data-entry="${key}"]`);
     if (box && !box.checked) box.click();

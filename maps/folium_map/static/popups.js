@@ -1,4 +1,4 @@
-/* What tooltips and popups say. Everything is set as text, so no record can bring markup into the page. */
+/* The content of tooltips and popups. Everything is set as text, so that records cannot inject markup. */
 (function (F) {
   "use strict";
 
@@ -22,7 +22,7 @@
     return properties.title || (make ? make(properties, codes) : "") || F.config.entries[properties.class].label;
   };
 
-  /** Title and one line: what it is, and its leading figure. */
+  /** Return a tooltip: the title, and one line with the legend entry and the leading figure. */
   F.tooltip = function (layer, properties) {
     const leading = LEADING[layer] && F.description(layer, LEADING[layer]);
     const line = [F.config.entries[properties.class].label];
@@ -61,7 +61,7 @@
     return F.element("ul", "restrictions", items);
   }
 
-  /** A district's part of every indicator. */
+  /** Return a popup with a district's part of every indicator. */
   F.districtPopup = function (name) {
     const rows = F.config.lines.map((line) => {
       const share = line.shares.find((candidate) => candidate.part === name);

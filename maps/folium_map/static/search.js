@@ -1,4 +1,4 @@
-/* Finds plots, industrial areas, addresses and districts by name. */
+/* Search for plots, industrial areas, addresses and districts by name. */
 (function (F) {
   "use strict";
 
@@ -82,7 +82,7 @@
     }
   };
 
-  /** Show a feature and its popup; an area lies below its popup, not under it. */
+  /** Zoom to a feature and open its popup; an area's popup is placed above it. */
   F.zoomTo = function (map, { layer, drawn }) {
     const bounds = drawn instanceof F.Area ? drawn.getBounds() : drawn.getLatLng().toBounds(150);
     if (layer === "districts") {

@@ -1,4 +1,4 @@
-/* Puts the page together, and says when it is drawn. */
+/* Assembles the page, and sets data-ready once it has been drawn. */
 (function (F) {
   "use strict";
 
@@ -27,7 +27,7 @@
     return L.featureGroup(F.features.map((feature) => feature.drawn)).getBounds();
   }
 
-  /** The whole city, beside the box with the indicators. */
+  /** Fit the whole city beside the box with the indicators. */
   function fit(map, bounds) {
     if (!bounds.isValid()) return;
     map.fitBounds(bounds, { paddingTopLeft: [14, 14], paddingBottomRight: [F.coveredWidth() + 8, 30], animate: false });
@@ -55,7 +55,7 @@
       map.invalidateSize();
     };
     button.addEventListener("click", toggle);
-    // Where the legend would cover the map, the map comes first.
+    // On narrow screens the legend would cover the map, so it starts closed.
     if (window.matchMedia("(max-width: 760px)").matches) toggle();
   }
 })(Flurwerk);

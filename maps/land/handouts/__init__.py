@@ -1,6 +1,5 @@
-"""Hand-outs: a plot's exposé, and shortlists of plots, as PDF (set by Typst) and XLSX, in German and English.
+"""Hand-outs: a plot's exposé, and shortlists of plots, as PDF (typeset by Typst) and XLSX, in German and English.
 
-They are made by a process of their own (``python -m maps.land.handouts``), which knows nothing of the database: it gets
-a dossier, which holds public columns only, and gives back a file. It imports what it needs and no more, since somebody
-waits for it.
+They are made in a separate process (``python -m maps.land.handouts``) without access to the database: it receives a
+dossier, which holds public columns only, and returns a file. It imports only what the form needs, to start quickly.
 """

@@ -1,4 +1,4 @@
-"""Make one hand-out: ``python -m maps.land.handouts``, job on standard input, file on standard output."""
+"""Make one hand-out: ``python -m maps.land.handouts`` reads a job on standard input and writes the file to stdout."""
 
 import sys
 
@@ -6,12 +6,12 @@ from maps.land.handouts.job import Job, unpacked
 
 
 def main() -> None:
-    """Make the file."""
-    sys.stdout.buffer.write(made(unpacked(sys.stdin.buffer.read())))
+    """Read the job and write the file."""
+    sys.stdout.buffer.write(make(unpacked(sys.stdin.buffer.read())))
 
 
-def made(job: Job) -> bytes:
-    """The file, with the modules that its form needs."""
+def make(job: Job) -> bytes:
+    """Return the file; only the modules that its form needs are imported."""
     if job.form == "xlsx":
         from maps.land.handouts.workbook import workbook
 

@@ -1,4 +1,4 @@
-"""What stands in a hand-out, ready to be set: texts as they are read, and pictures."""
+"""The content of a hand-out for its template: formatted texts and pictures."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ CITY = Size(72, 72)
 OVERVIEW = Size(170, 118)
 CARD = Size(78, 58)
 SHORT = 400
-"""Up to how many characters a description stands on an exposé's first page."""
+"""The maximum length of a description on an exposé's first page, in characters."""
 
 
 def document(job: Job) -> dict[str, Any]:
-    """The content of a hand-out."""
+    """Return the content of a hand-out."""
     common = {
         "kind": job.kind,
         "language": job.language,
@@ -71,7 +71,7 @@ def _head(plot: Plot) -> dict[str, Any]:
         "name": plot.name,
         "place": plot.place,
         "district": plot.facts["district"] or "",
-        "status": plot.said("status"),
+        "status": plot.text("status"),
         "status_key": plot.facts["status"],
         "figures": plot.key_figures(),
     }

@@ -1,4 +1,4 @@
-"""What a hand-out says of a plot, in words and numbers as people read them."""
+"""The facts about a plot in a hand-out, as formatted texts."""
 
 import re
 from collections.abc import Iterator
@@ -22,18 +22,18 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "group_state": ("status", "horizon", "available_from", "servicing", "brownfield", "ownership"),
     "group_price": ("asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on"),
 }
-"""The facts of an exposé, by what they are about; parcels stand apart."""
+"""The facts of an exposé by topic; parcels are listed separately."""
 IN_SHORT = ("zoning", "plan_name", "servicing", "ownership", "ground_value_eur_m2", "restriction")
-"""The facts of a shortlist's card, beside the key figures."""
+"""The facts on a shortlist's card, in addition to the key figures."""
 PARCEL = re.compile(r"(\d{2})(\d{4})(\d{3}|_{3})(\d{5})(\d{4}|_{4})(\w{2}|_{2})")
-"""Of a German parcel key: state, cadastral district, field, numerator, denominator, sequence."""
+"""A German parcel key: state, cadastral district, field, numerator, denominator, sequence."""
 LAW = re.compile(r"\(.*§.*\)")
-"""Of a code's label: the law, which is not to be broken."""
+"""The reference to a law in a code's label, which must not be broken across lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A plot of a dossier, with its facts in a language."""
+    """A plot of a dossier with its facts, to be formatted in a language."""
 
     facts: dict[str, Any]
     area: str | None
@@ -42,7 +42,7 @@ class Plot:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its name."""
         return self.facts["name"]
 
     @property
@@ -54,45 +54,45 @@ class Plot:
 
     @property
     def is_public(self) -> bool:
-        """Whether it is on offer, so that everybody may know of it."""
+        """Whether it is on public offer."""
         return bool(self.facts["on_offer"])
 
-    def said(self, name: str) -> str | None:
-        """A fact as people read it; None where it is not known."""
+    def text(self, name: str) -> str | None:
+        """Return a fact as formatted text, or None if it is unknown."""
         raw = self.facts[name]
-        return None if raw is None else _said(PLOTS.column(name), raw, self.language)
+        return None if raw is None else _formatted(PLOTS.column(name), raw, self.language)
 
     def label(self, name: str) -> str:
-        """What a fact is called."""
+        """Return a fact's label."""
         return PLOTS.label(name).in_language(self.language)
 
     def rows(self, names: tuple[str, ...]) -> list[dict[str, str]]:
-        """Those of the facts that are known, with their labels."""
-        found = [(self.label(name), self.said(name)) for name in names if not self._is_told_by_area(name)]
+        """Return the known facts with their labels, without areas that repeat the plot's whole area."""
+        found = [(self.label(name), self.text(name)) for name in names if not self._repeats_the_area(name)]
         return [{"label": label, "value": value} for label, value in found if value]
 
     def key_figures(self) -> list[dict[str, str]]:
-        """The four answers that everybody asks for first: a label, the answer, and a note to it."""
+        """Return the four key figures (area, price, zoning, availability), each with a label and a note."""
         language = self.language
         zoning = self.facts["zoning"]
         answers = (
-            ("area_remaining", self.said("remaining_m2") or "–", self._of_the_area()),
-            ("price", self.said("asking_price_eur_m2") or say("price_none", language), self._ground_value()),
-            ("zoning", _short_zoning(zoning) or say("zoning_none", language), self.said("zoning") or ""),
-            ("available", self.availability, self.said("servicing") or ""),
+            ("area_remaining", self.text("remaining_m2") or "–", self._area_note()),
+            ("price", self.text("asking_price_eur_m2") or say("price_none", language), self._ground_value()),
+            ("zoning", _short_zoning(zoning) or say("zoning_none", language), self.text("zoning") or ""),
+            ("available", self.availability, self.text("servicing") or ""),
         )
         return [{"label": say(key, language), "value": value, "note": note} for key, value, note in answers]
 
     @property
     def availability(self) -> str:
-        """From when it can be had."""
+        """When it becomes available."""
         if self.facts["available_from"]:
-            return say("available_from", self.language, day=self.said("available_from"))
+            return say("available_from", self.language, day=self.text("available_from"))
         horizon = self.facts["horizon"]
         return HORIZONS[horizon].in_language(self.language) if horizon else say("on_request", self.language)
 
     def parcels(self) -> list[str]:
-        """Its parcels, together where they lie in the same field of the same cadastral district."""
+        """Return its parcels as texts, grouped by field and cadastral district."""
         fields: dict[tuple[str, str], list[str]] = {}
         others: list[str] = []
         for key in self.facts["parcels"] or ():
@@ -103,14 +103,14 @@ class Plot:
             _, district, field, numerator, denominator, _ = parts.groups()
             named = str(int(numerator)) + (f"/{int(denominator)}" if denominator.isdigit() and int(denominator) else "")
             fields.setdefault((district, field.strip("_").lstrip("0")), []).append(named)
-        said = [_field(district, field, parcels, self.language) for (district, field), parcels in fields.items()]
-        return [*said, *others]
+        grouped = [_field(district, field, parcels, self.language) for (district, field), parcels in fields.items()]
+        return [*grouped, *others]
 
     def restriction_rows(self) -> Iterator[dict[str, Any]]:
-        """Each restriction: its kind and severity in words, and whether a map shows it."""
+        """Yield each restriction with its kind, its severity, and a note if it is not on the map."""
         for found in self.restrictions:
             kind, severity = (
-                _said(RESTRICTIONS.column(name), found[name], self.language) for name in ("kind", "severity")
+                _formatted(RESTRICTIONS.column(name), found[name], self.language) for name in ("kind", "severity")
             )
             yield {
                 "kind": kind,
@@ -119,31 +119,31 @@ class Plot:
                 "note": "" if found["geometry"] else say("restriction_unmapped", self.language),
             }
 
-    def _is_told_by_area(self, name: str) -> bool:
+    def _repeats_the_area(self, name: str) -> bool:
         return name in ("official_area_m2", "remaining_m2") and self.facts[name] == self.facts["area_m2"]
 
-    def _of_the_area(self) -> str:
+    def _area_note(self) -> str:
         parts: list[str] = []
         if self.facts["remaining_m2"] != self.facts["area_m2"]:
-            parts.append(say("area_of", self.language, area=self.said("area_m2")))
+            parts.append(say("area_of", self.language, area=self.text("area_m2")))
         if self.facts["divisible"] and self.facts["min_lot_m2"]:
-            parts.append(say("parts_from", self.language, area=self.said("min_lot_m2")))
+            parts.append(say("parts_from", self.language, area=self.text("min_lot_m2")))
         elif self.facts["divisible"] is not None:
             parts.append(say("divisible" if self.facts["divisible"] else "not_divisible", self.language))
         return ", ".join(parts)
 
     def _ground_value(self) -> str:
-        value = self.said("ground_value_eur_m2")
+        value = self.text("ground_value_eur_m2")
         return say("ground_value", self.language, value=value) if value else ""
 
 
 def plots(job: Job) -> list[Plot]:
-    """The plots, in their order."""
+    """Return the dossier's plots in order."""
     return [Plot(found["facts"], found["area"], found["restrictions"], job.language) for found in job.dossier["plots"]]
 
 
 def notes(job: Job) -> list[str]:
-    """Where it all comes from, and how far it can be relied on."""
+    """Return the notes on sources, licence and reliability."""
     known = {"agency": job.contact.agency, "day": printed_on(job), "licence": job.source.licence}
     found = plots(job)
     lines = [say("note_source", job.language, **known)]
@@ -153,11 +153,11 @@ def notes(job: Job) -> list[str]:
 
 
 def printed_on(job: Job) -> str:
-    """The day of the hand-out."""
+    """Return the day of the hand-out as formatted text."""
     return day(date.fromisoformat(job.day), job.language).replace(" ", SPACE)
 
 
-def _said(column: Column, raw: Any, language: str) -> str:
+def _formatted(column: Column, raw: Any, language: str) -> str:
     if isinstance(raw, bool):
         return say("yes" if raw else "no", language)
     if column.codes:
@@ -172,7 +172,7 @@ def _said(column: Column, raw: Any, language: str) -> str:
 def _number(raw: float, unit: Unit | None, language: str) -> str:
     if unit is None:
         return number(raw, language)
-    # A price of whole euros has no cents.
+    # A price in whole euros is shown without cents.
     text = number(raw, language, 0 if float(raw).is_integer() else unit.value.decimals)
     return f"{text}{SPACE}{unit.symbol(language)}"
 

@@ -1,4 +1,4 @@
-"""What the process that makes a hand-out is told. It imports nothing but the standard library."""
+"""The job that is sent to the process that makes a hand-out. Imports only the standard library."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ Form = Literal["pdf", "xlsx"]
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom a reader may ask: the agency and a team of it, no person."""
+    """The contact for readers: the agency and a team, not a person."""
 
     agency: str
     team: str | None = None
@@ -22,7 +22,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Under which licence the public records are."""
+    """The licence of the public records."""
 
     licence: str
     licence_url: str
@@ -30,7 +30,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A hand-out to be made of a dossier (geo.land.dossiers), as JSON has it, on that day (ISO 8601)."""
+    """A hand-out to make from a dossier (geo.land.dossiers, as JSON), dated ``day`` (ISO 8601)."""
 
     kind: Kind
     form: Form
@@ -42,11 +42,11 @@ class Job:
 
 
 def packed(job: Job) -> bytes:
-    """The job as it is sent."""
+    """Return the job as JSON (UTF-8)."""
     return json.dumps(asdict(job)).encode()
 
 
 def unpacked(sent: bytes) -> Job:
-    """The job that was sent."""
+    """Return the job encoded by `packed`."""
     found = json.loads(sent)
     return Job(**found | {"contact": Contact(**found["contact"]), "source": Source(**found["source"])})

@@ -24,7 +24,7 @@ SEVERITIES = {
 
 
 def site_picture(dossier: Mapping[str, Any], plot: Mapping[str, Any], size: Size, language: str) -> Picture:
-    """A plot among what lies around it."""
+    """Draw a plot with its surroundings."""
     about = shape(plot["geometry"])
     others = _neighbours(dossier, plot)
     layers = [
@@ -39,7 +39,7 @@ def site_picture(dossier: Mapping[str, Any], plot: Mapping[str, Any], size: Size
 
 
 def city_picture(dossier: Mapping[str, Any], plots: Sequence[Mapping[str, Any]], size: Size, language: str) -> Picture:
-    """Where in the city plots lie."""
+    """Draw the locations of plots in the city."""
     layers = [
         Drawn(_shapes(dossier["districts"]), CITY),
         Drawn(_shapes(dossier["areas"]), AREA_IN_CITY),
@@ -51,7 +51,7 @@ def city_picture(dossier: Mapping[str, Any], plots: Sequence[Mapping[str, Any]],
 
 
 def legend(dossier: Mapping[str, Any], plot: Mapping[str, Any], picture: Picture) -> list[str]:
-    """The words' keys of what a picture of a plot shows."""
+    """Return the keys (of WORDS) for the legend of what a plot's picture shows."""
     shown = {
         "legend_plot": [shape(plot["geometry"])],
         "legend_neighbour": _shapes(_neighbours(dossier, plot)),

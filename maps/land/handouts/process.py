@@ -1,4 +1,4 @@
-"""Has a hand-out made by a process of its own."""
+"""Makes a hand-out in a separate process."""
 
 from geo.errors import FlurwerkError
 from maps.land.handouts.job import Job, packed
@@ -6,12 +6,12 @@ from maps.process import made_by
 
 
 class HandoutTooSlow(FlurwerkError):
-    """A hand-out took longer than it may."""
+    """A hand-out took longer than allowed."""
 
 
 async def make(job: Job, seconds: float) -> bytes:
-    """The file. Raises HandoutTooSlow, or maps.process.ProcessFailed."""
+    """Return the file. Raises HandoutTooSlow or maps.process.ProcessFailed."""
     try:
         return await made_by("maps.land.handouts", packed(job), seconds)
     except TimeoutError:
-        raise HandoutTooSlow("Making the hand-out took too long.", "Ask for fewer plots at once.") from None
+        raise HandoutTooSlow("Making the hand-out took too long.", "Request fewer plots at once.") from None

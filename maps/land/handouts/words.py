@@ -1,10 +1,10 @@
-"""The words of hand-outs that are not the records' own."""
+"""The texts of hand-outs that do not come from the records."""
 
 from geo.records.layers.layer import Text
 
 WORDS = {
     "expose": Text("Exposé", "Exposé"),
-    "expose_of": Text("Exposé Gewerbegrundstück", "Commercial plot: exposé"),
+    "expose_of": Text("Exposé Gewerbegrundstück", "Exposé: commercial plot"),
     "shortlist": Text("Auswahl", "Shortlist"),
     "shortlist_of": Text("Auswahl von Gewerbegrundstücken", "Shortlist of commercial plots"),
     "plots": Text("Gewerbegrundstücke", "Commercial plots"),
@@ -27,7 +27,7 @@ WORDS = {
     "on_request": Text("auf Anfrage", "on request"),
     "group_area": Text("Fläche", "Area"),
     "group_law": Text("Planungsrecht", "Planning law"),
-    "group_state": Text("Zustand und Erschließung", "State and servicing"),
+    "group_state": Text("Zustand und Erschließung", "Condition and servicing"),
     "group_price": Text("Preis", "Price"),
     "group_cadastre": Text("Liegenschaftskataster", "Cadastre"),
     "description": Text("Beschreibung", "Description"),
@@ -41,13 +41,13 @@ WORDS = {
     "location_alt": Text(
         "Karte der Stadtbezirke, {name} ist markiert", "Map of the city’s districts on which {name} is marked"
     ),
-    "overview": Text("Lage der Grundstücke", "Where the plots are"),
+    "overview": Text("Lage der Grundstücke", "Locations of the plots"),
     "overview_alt": Text(
         "Karte der Stadtbezirke mit den Nummern der Grundstücke", "Map of the city’s districts with the plots’ numbers"
     ),
     "restrictions": Text("Restriktionen", "Restrictions"),
     "restrictions_none": Text("Es sind keine Restriktionen erfasst.", "No restrictions are on record."),
-    "restriction_unmapped": Text("ohne Lageangabe", "place not recorded"),
+    "restriction_unmapped": Text("ohne Lageangabe", "location not recorded"),
     "kind": Text("Art", "Kind"),
     "severity": Text("Schwere", "Severity"),
     "scale": Text("Maßstab {scale}", "Scale {scale}"),
@@ -71,11 +71,11 @@ WORDS = {
     ),
     "note_not_public": Text(
         "Dieses Grundstück ist nicht öffentlich im Angebot. Die Angaben sind vorläufig.",
-        "This plot is not on public offer. What is said here is preliminary.",
+        "This plot is not on public offer. The information is preliminary.",
     ),
     "note_some_not_public": Text(
         "Nicht alle diese Grundstücke sind öffentlich im Angebot; die Angaben zu den übrigen sind vorläufig.",
-        "Not all of these plots are on public offer; what is said of the others is preliminary.",
+        "Not all of these plots are on public offer; the information on the others is preliminary.",
     ),
     "note_maps": Text(
         "Karten: {agency}, ETRS89 / UTM 32N, Norden ist oben.",
@@ -83,7 +83,7 @@ WORDS = {
     ),
     "note_binding": Text(
         "Alle Angaben ohne Gewähr. Verbindlich sind Bebauungsplan, Liegenschaftskataster und Vertrag.",
-        "All information without liability. Binding are the development plan, the cadastre and the contract.",
+        "All information is provided without liability. Only the development plan, cadastre and contract are binding.",
     ),
     "page_of": Text("Seite {page} von {pages}", "Page {page} of {pages}"),
     "number": Text("Nr.", "No."),
@@ -105,9 +105,9 @@ HORIZONS = {
     "medium": Text("mittelfristig", "medium term"),
     "long": Text("langfristig", "long term"),
 }
-"""In short; what they mean stands in the registry's code list."""
+"""Short labels; the registry's code list explains them."""
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """The words in that language, with the values in their places."""
+    """Return the text in the language, with its placeholders filled in."""
     return WORDS[key].in_language(language).format(**values)

@@ -1,4 +1,4 @@
-"""A shortlist as a workbook: a sheet to compare the plots, and one that says whom to ask and where it comes from."""
+"""A shortlist as a workbook: a sheet to compare the plots, and one with contact and sources."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -51,7 +51,7 @@ TOP = Alignment(vertical="top", wrap_text=True)
 
 
 def workbook(job: Job) -> bytes:
-    """The workbook of a shortlist."""
+    """Return a shortlist as an XLSX file."""
     book = Workbook()
     book.properties.title = say("shortlist_of", job.language)
     book.properties.creator = job.contact.agency
@@ -104,7 +104,7 @@ def _head(column: Column, language: str) -> str:
 
 
 def _value(plot: Plot, name: str) -> tuple[Any, str | None]:
-    """What stands in a cell, and how it is shown where it is no text."""
+    """Return a cell's value and, unless it is a text, its number format."""
     raw, column = plot.facts[name], PLOTS.column(name)
     if name == "industrial_area":
         return plot.area, None
@@ -114,7 +114,7 @@ def _value(plot: Plot, name: str) -> tuple[Any, str | None]:
         return raw, _format(column.unit)
     if isinstance(raw, str) and (name.endswith("_on") or name == "available_from"):
         return date.fromisoformat(raw), DAYS[plot.language]
-    return plot.said(name), None
+    return plot.text(name), None
 
 
 def _format(unit: Unit | None) -> str:
@@ -126,7 +126,7 @@ def _format(unit: Unit | None) -> str:
 def _write(cell: Any, value: Any, form: str | None = None) -> None:
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
-        # A text is a text, even where it begins like a formula.
+        # A text stays a text, even if it begins like a formula.
         cell.data_type = "s"
         return
     cell.value = value

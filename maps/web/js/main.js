@@ -1,4 +1,4 @@
-/** The page begins here. */
+/** The entry point of the advisors' map. */
 
 import { start } from "./page/app.js";
 

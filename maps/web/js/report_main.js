@@ -1,4 +1,4 @@
-/** The report's page begins here. */
+/** The entry point of the report's page. */
 
 import { start } from "./figures/report.js";
 

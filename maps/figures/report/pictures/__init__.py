@@ -1,1 +1,1 @@
-"""The maps and charts of a report, drawn from its figures and from where these lie."""
+"""The maps and charts of a report, drawn from its figures and their places."""

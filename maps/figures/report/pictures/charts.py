@@ -1,4 +1,4 @@
-"""The two charts of a report: what was reached of what was aimed at, and the course of six half-years."""
+"""The two charts of a report: actuals against targets, and the trend over six half-years."""
 
 import re
 from collections.abc import Sequence
@@ -29,27 +29,27 @@ TARGET = Style(style.INK, 2.4)
 ROW_MM, HEAD_MM = 9.0, 7.0
 LABEL_MM, BARS_MM = 66.0, 58.0
 MOST = 2.0
-"""Up to how many times its target a bar is drawn; beyond it is broken off."""
+"""A bar is drawn up to this multiple of its target; a longer one is shown as broken."""
 
 COLUMNS = 3
 PANEL_MM = Size(53.0, 40.0)
 GUTTER_MM = 5.5
 PLOT_MM = 23.0
-"""How tall the bars of a panel are at the most."""
+"""The maximum height of a panel's bars."""
 NAMES_UNIT = re.compile(r" in \S+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """An indicator's target and actual, as they are printed; ``unit`` is None for a number of things."""
+    """An indicator's target and actual, rounded for print; ``unit`` is None for counts."""
 
     label: str
     unit: str | None
     target: Decimal | None
     actual: Decimal
 
-    def said(self, value: Decimal | None, language: str) -> str:
-        """A value with its unit."""
+    def formatted(self, value: Decimal | None, language: str) -> str:
+        """Return a value with its unit, or a dash for None."""
         if value is None:
             return "–"
         text = number(value, language)
@@ -58,7 +58,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An indicator in several half-years; None where there is no figure."""
+    """An indicator over several half-years; None where there is no figure."""
 
     label: str
     unit: str | None
@@ -68,7 +68,7 @@ class Course:
 
 
 def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustration:
-    """A bar for each indicator, as long as its share of its target."""
+    """Draw a bar for each indicator, as long as its actual's share of the target."""
     named = period_name(period, language)
     keys = [Key(say("this_period", language, period=named), BAR), Key(say("target", language), TARGET, "tick")]
     below = legend_height(keys, WIDTH)
@@ -81,17 +81,17 @@ def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustr
         add_legend(figure, keys)
         drawn, printed = svg(figure), png(figure)
     title = say("chart_targets", language, period=named)
-    said = [
+    summaries = [
         f"{_short(aim.label)}: "
-        f"{say('actual', language)} {aim.said(aim.actual, language)}, "
-        f"{say('target', language)} {aim.said(aim.target, language)}"
+        f"{say('actual', language)} {aim.formatted(aim.actual, language)}, "
+        f"{say('target', language)} {aim.formatted(aim.target, language)}"
         for aim in aims
     ]
-    return Illustration("targets", title, f"{title}. {'; '.join(said)}.", drawn, printed, *size)
+    return Illustration("targets", title, f"{title}. {'; '.join(summaries)}.", drawn, printed, *size)
 
 
 def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Illustration:
-    """A small chart for each indicator, all alike, the report's own half-year standing out."""
+    """Draw a small chart for each indicator, all on the same layout, with the report's own half-year highlighted."""
     named = period_name(period, language)
     has_own = any(period.name in course.periods for course in courses)
     keys = [
@@ -110,8 +110,8 @@ def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Il
         add_legend(figure, keys)
         drawn, printed = svg(figure), png(figure)
     title = say("chart_trends", language)
-    said = [f"{_short(course.label)}: {_course_said(course, language)}" for course in courses]
-    return Illustration("trends", title, f"{title}. {'; '.join(said)}.", drawn, printed, *size)
+    summaries = [f"{_short(course.label)}: {_course_summary(course, language)}" for course in courses]
+    return Illustration("trends", title, f"{title}. {'; '.join(summaries)}.", drawn, printed, *size)
 
 
 def _target_head(axes: Axes, size: Size, rows: int, language: str) -> None:
@@ -132,8 +132,8 @@ def _right_edge(column: int) -> float:
 def _target_row(axes: Axes, aim: Aim, y: float, language: str) -> None:
     lines = wrapped(_short(aim.label), LABEL_MM - 4, 7.2, lines=2)
     _lines(axes, 0, y, lines, 7.2)
-    _write(axes, _right_edge(1), y, aim.said(aim.actual, language), size=8, weight="semibold", ha="right")
-    _write(axes, _right_edge(2), y, aim.said(aim.target, language), size=8, ha="right")
+    _write(axes, _right_edge(1), y, aim.formatted(aim.actual, language), size=8, weight="semibold", ha="right")
+    _write(axes, _right_edge(2), y, aim.formatted(aim.target, language), size=8, ha="right")
     if not aim.target:
         _write(axes, LABEL_MM, y, say("no_target", language), size=6.5, color=QUIET)
         return
@@ -144,9 +144,9 @@ def _target_row(axes: Axes, aim: Aim, y: float, language: str) -> None:
         for x in (width - 6, width - 4.6):
             known: Any = {"color": style.PAPER, "linewidth": 1.4, "zorder": 3}
             axes.plot((LABEL_MM + x - 1, LABEL_MM + x + 1), (y - 2.6, y + 2.6), **known)
-    said = f"{number(Decimal(share * 100), language, 0)}\N{NO-BREAK SPACE}%"
+    text = f"{number(Decimal(share * 100), language, 0)}\N{NO-BREAK SPACE}%"
     if share > MOST:
-        _write(axes, LABEL_MM + BARS_MM - 8, y, said, size=6.5, weight="semibold", color=style.PAPER, ha="right")
+        _write(axes, LABEL_MM + BARS_MM - 8, y, text, size=6.5, weight="semibold", color=style.PAPER, ha="right")
     aimed = LABEL_MM + BARS_MM / MOST
     axes.plot((aimed, aimed), (y - 3.1, y + 3.1), color=style.PAPER, linewidth=3.2, zorder=4)
     axes.plot((aimed, aimed), (y - 3.1, y + 3.1), color=TARGET.color, linewidth=1.8, zorder=5)
@@ -178,34 +178,34 @@ def _panel(axes: Axes, course: Course, period: Period, corner: tuple[float, floa
         above = base + max(
             tall, height * float((target or Decimal(0)) / most) if _collides(actual, target, most) else 0
         )
-        said = "–" if actual is None else number(actual, language)
+        text = "–" if actual is None else number(actual, language)
         weight = "semibold" if drawn is BAR else "normal"
-        _write(axes, x, above + 1.9, said, size=5.8, weight=weight, ha="center")
+        _write(axes, x, above + 1.9, text, size=5.8, weight=weight, ha="center")
         year, _, half = name.partition("-")
         _write(axes, x, base - 2, f"{half} {year[2:]}", size=5.8, color=QUIET, ha="center")
     axes.plot((left, left + PANEL_MM.width), (base, base), color=QUIET, linewidth=0.6, zorder=5)
 
 
 def _collides(actual: Decimal | None, target: Decimal | None, most: Decimal) -> bool:
-    """Whether a figure above its bar would stand on the mark of the target."""
+    """Return whether the figure above its bar would overlap the mark of the target."""
     return target is not None and Decimal(0) <= target - (actual or Decimal(0)) < most * Decimal("0.2")
 
 
-def _course_said(course: Course, language: str) -> str:
+def _course_summary(course: Course, language: str) -> str:
     unit = f"\N{NO-BREAK SPACE}{course.unit}" if course.unit else ""
     pairs = zip(course.periods, course.actuals, strict=True)
     return ", ".join(f"{name} {'–' if value is None else number(value, language) + unit}" for name, value in pairs)
 
 
 def _short(label: str) -> str:
-    """A label that stands alone: without the “of these” that ties it to the line above it."""
+    """Return a label that reads on its own, without the leading “of these”."""
     for beginning in ("davon: ", "of these: "):
         label = label.removeprefix(beginning)
     return label[:1].upper() + label[1:]
 
 
 def _millimetres(figure: Figure) -> Axes:
-    """Axes on which one is a millimetre."""
+    """Add axes over the whole figure whose unit is a millimetre."""
     size = paper(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
@@ -215,7 +215,7 @@ def _millimetres(figure: Figure) -> Axes:
 
 
 def _lines(axes: Axes, x: float, y: float, lines: Sequence[str], size: float) -> None:
-    """Write lines, centred on that height."""
+    """Write lines of text, vertically centred on ``y``."""
     apart = size * 0.42
     for order, line in enumerate(lines):
         _write(axes, x, y + apart * ((len(lines) - 1) / 2 - order), line, size=size)

@@ -8,11 +8,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.formatting import day, number
 from maps import style
+from maps.figures.report.pictures.captions import by_district, capital, figure, quantity
 from maps.figures.report.pictures.deals import PRIVATE, PUBLIC, mark_deals
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.pictures.places import Counted, Place, Places
 from maps.figures.report.pictures.shades import shades
-from maps.figures.report.pictures.telling import by_district, capital, figure, so_many
 from maps.figures.report.words import say
 from maps.printed import Drawn, Picture, Sheet, city
 from maps.printed.legends import Key
@@ -30,15 +30,15 @@ CENTRE = Style(style.PAPER, 0.6, fill=style.PERIOD, symbol="circle", radius=2.2)
 
 
 def maps(places: Places, language: str) -> list[Illustration]:
-    """The maps for which there are definitions of their figures."""
+    """Draw every map whose indicators are all defined in the report."""
     return [draw(places, language) for keys, draw in MAPS.items() if all(key in places.counted for key in keys)]
 
 
 def land_map(places: Places, language: str) -> Illustration:
-    """What was sold or let in the period: each deal with a sign of its size."""
+    """Draw the land sold or let in the period: each deal as a sign of proportional size."""
     public, private = places.counted["public_land_m2"], places.counted["private_land_m2"]
-    said = [
-        say(key, language, amount=figure(of, language), deals=so_many("in_deal", of.records, language))
+    captions = [
+        say(key, language, amount=figure(of, language), deals=quantity("in_deal", of.records, language))
         for key, of in (("public_land", public), ("private_land", private))
     ]
     deals = [
@@ -46,8 +46,8 @@ def land_map(places: Places, language: str) -> Illustration:
         for of, drawn in ((private, PRIVATE), (public, PUBLIC))
     ]
     keys = [
-        Key(capital(said[0]), PUBLIC, "point"),
-        Key(capital(said[1]), PRIVATE, "point"),
+        Key(capital(captions[0]), PUBLIC, "point"),
+        Key(capital(captions[1]), PRIVATE, "point"),
         Key(say("industrial_areas", language), AREA),
         _border_key(language),
         Key(say("by_size", language), LAND, "note"),
@@ -60,33 +60,33 @@ def land_map(places: Places, language: str) -> Illustration:
         mark_deals(public.spots, private.spots, language),
     )
     title = say("map_land", language, period=period_name(places.period, language))
-    return _illustration("land", title, _sentences(said, (public, private), language), picture, language)
+    return _illustration("land", title, _sentences(captions, (public, private), language), picture, language)
 
 
 def trench_map(places: Places, language: str) -> Illustration:
-    """Trenches in planning against those laid, at the end of the period."""
+    """Draw planned and laid trenches at the end of the period."""
     laid, planned = places.counted["trench_laid_km"], places.counted["trench_planned_km"]
-    said = [say(key, language, amount=figure(of, language)) for key, of in (("laid", laid), ("planned", planned))]
+    captions = [say(key, language, amount=figure(of, language)) for key, of in (("laid", laid), ("planned", planned))]
     layers = [
         *_ground(places),
         *_borders(places),
         Drawn(_merged(planned), PLANNED),
         Drawn(_merged(laid), LAID),
     ]
-    keys = [Key(capital(said[0]), LAID, "line"), Key(capital(said[1]), PLANNED, "line"), _border_key(language)]
+    keys = [Key(capital(captions[0]), LAID, "line"), Key(capital(captions[1]), PLANNED, "line"), _border_key(language)]
     lines = shapely.union_all([line for layer in layers[-2:] for line in layer.geometries])
 
     def mark(sheet: Sheet) -> None:
-        # So that no name stands on a trench.
+        # Keep names off the trenches.
         sheet.taken |= lines.buffer(sheet.metres(0.7))
 
     picture = city(layers, keys, WIDTH, language, mark)
     title = say("map_trenches", language, day=day(places.period.last, language))
-    return _illustration("trenches", title, _sentences(said, (laid, planned), language), picture, language)
+    return _illustration("trenches", title, _sentences(captions, (laid, planned), language), picture, language)
 
 
 def connection_map(places: Places, language: str) -> Illustration:
-    """The connections made in each district: the more, the darker, with their number."""
+    """Draw the connections made in each district: the more, the darker, with their number."""
     counted = places.counted["funded_connections"]
     amounts = [counted.parts.get(district.name, Decimal(0)) for district in places.districts]
     classes = shades(amounts, language)
@@ -105,12 +105,12 @@ def connection_map(places: Places, language: str) -> Illustration:
     keys = [Key(shade.label, Style(style.BORDER, 0.9, fill=shade.fill)) for shade in classes]
     picture = city(layers, keys, WIDTH, language)
     title = say("map_connections", language, period=period_name(places.period, language))
-    total = so_many("connection", counted.indicator.rounded(counted.total), language)
+    total = quantity("connection", counted.indicator.rounded(counted.total), language)
     return _illustration("connections", title, [f"{total}.", by_district(counted, language)], picture, language)
 
 
 def mobile_map(places: Places, language: str) -> Illustration:
-    """The search rings that were asked for in the period, at their true size."""
+    """Draw the search rings requested in the period, at their true size."""
     counted = places.counted["mobile_requests"]
     rings = [spot.geometry.buffer(spot.radius_m) for spot in counted.spots if spot.radius_m]
     dots = [spot.geometry.coords[0][:2] for spot in counted.spots]
@@ -121,7 +121,7 @@ def mobile_map(places: Places, language: str) -> Illustration:
         Drawn(_shapes(places.districts), BORDER, names, style.INK),
         Drawn(rings, RING),
     ]
-    total = so_many("request", counted.indicator.rounded(counted.total), language)
+    total = quantity("request", counted.indicator.rounded(counted.total), language)
     keys = [Key(total, RING, "point"), Key(say("industrial_areas", language), AREA), _border_key(language)]
 
     def mark(sheet: Sheet) -> None:
@@ -140,7 +140,7 @@ MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
     ("funded_connections",): connection_map,
     ("mobile_requests",): mobile_map,
 }
-"""The maps, by the indicators that they show."""
+"""The drawing functions by the indicators that their maps show."""
 
 
 def _illustration(key: str, title: str, sentences: Sequence[str], picture: Picture, language: str) -> Illustration:
@@ -166,7 +166,7 @@ def _shapes(places: Sequence[Place]) -> list[BaseGeometry]:
 
 
 def _merged(counted: Counted) -> list[BaseGeometry]:
-    """The lines, joined where they meet, so that their dashes run through."""
+    """Return the lines merged where they meet, so that dashes continue across segments."""
     return [shapely.line_merge(shapely.union_all([spot.geometry for spot in counted.spots]))]
 
 
@@ -174,7 +174,7 @@ def _named_count(place: Place, counted: Counted, language: str) -> str:
     return f"{place.name}\n{number(counted.parts.get(place.name, Decimal(0)), language)}"
 
 
-def _sentences(said: Sequence[str], counted: Sequence[Counted], language: str) -> list[str]:
-    """What the legend says of each figure, followed by its parts."""
-    pairs = zip(said, counted, strict=True)
+def _sentences(captions: Sequence[str], counted: Sequence[Counted], language: str) -> list[str]:
+    """Return each figure's legend text as a sentence, followed by its split by district."""
+    pairs = zip(captions, counted, strict=True)
     return [sentence for text, of in pairs for sentence in (f"{capital(text)}.", by_district(of, language))]

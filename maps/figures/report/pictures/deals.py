@@ -1,4 +1,4 @@
-"""Signs of deals: their areas on paper are in proportion to the areas that were agreed."""
+"""Signs for deals, whose size on paper is proportional to the agreed area."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,14 +21,14 @@ from maps.style import Style
 PUBLIC = Style(style.PERIOD, 1.4, fill=style.PERIOD, fill_opacity=0.75, symbol="square", radius=4.2)
 PRIVATE = Style(style.PERIOD, 1.8, fill=style.PAPER, fill_opacity=0.9, hatch="diagonal", symbol="diamond", radius=4.2)
 LARGEST_MM, SMALLEST_MM = 9.0, 2.4
-"""How wide the sign of the largest deal is, and any sign at least."""
+"""The width of the largest deal's sign, and the minimum width of any sign."""
 LABEL_PT = 7
 MOST_LABELS = 24
-"""With more deals than that, their areas would cover each other and the map."""
+"""With more deals, the labels would cover each other and the map."""
 
 
 def mark_deals(public: Sequence[Spot], private: Sequence[Spot], language: str) -> Mark:
-    """Draws a sign for each deal, squares for public and diamonds for private land, with its area beside it."""
+    """Return a function that draws the deals' signs (public: squares, private: diamonds) with their areas as labels."""
     deals = [*((spot, PUBLIC) for spot in public), *((spot, PRIVATE) for spot in private)]
     deals.sort(key=lambda deal: -deal[0].amount)
 
@@ -45,8 +45,8 @@ def mark_deals(public: Sequence[Spot], private: Sequence[Spot], language: str) -
             _sign(sheet, at, width, drawn)
         if len(deals) <= MOST_LABELS:
             for (spot, _), width, at in zip(deals, widths, shown, strict=True):
-                said = with_unit(spot.amount, Unit.SQUARE_METRES, language, decimals=0)
-                _label(sheet, at, width, said)
+                text = with_unit(spot.amount, Unit.SQUARE_METRES, language, decimals=0)
+                _label(sheet, at, width, text)
 
     return mark
 
@@ -67,7 +67,7 @@ def _sign(sheet: Sheet, at: "np.ndarray[Any, Any]", width: float, drawn: Style) 
 
 
 def _label(sheet: Sheet, at: "np.ndarray[Any, Any]", width: float, text: str) -> None:
-    """Write the text beside the sign, on the first side where nothing else is."""
+    """Write the text beside the sign, on the first side that is free."""
     x, y = at
     along = sheet.metres(width / 2 + 1.2 + text_width(text, LABEL_PT, "semibold") / 2)
     beyond = sheet.metres(width / 2 + 2.2)

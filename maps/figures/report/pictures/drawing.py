@@ -14,7 +14,10 @@ __all__ = ["illustrations", "places_of"]
 
 
 def illustrations(report: Report, places: Places, language: str) -> list[Illustration]:
-    """All pictures of the report: charts of what records produce, then maps; none of targets where none are set."""
+    """Draw all pictures of the report: charts of the computed indicators, then maps.
+
+    The chart of targets is omitted if no targets are set.
+    """
     period = parse_period(report.period)
     aims = _aims(report, language)
     courses = _courses(report, language)

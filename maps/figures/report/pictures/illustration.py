@@ -1,4 +1,4 @@
-"""What a picture of a report is: drawn once, for the screen and for print, with words for those who do not see it."""
+"""A picture of a report: an SVG for the screen, a PNG for print, and a text alternative."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Illustration:
     """A map or a chart. ``png`` has 300 dots per inch; sizes are millimetres.
 
-    ``alt`` says its figures to those who do not see it, ``note`` what of them is not in the picture to those who do.
+    ``alt`` is the text alternative with all figures; ``note`` is a visible text with figures the picture lacks.
     """
 
     key: str

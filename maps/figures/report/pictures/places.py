@@ -1,6 +1,6 @@
-"""Where a report's figures lie: the contributions that count, and what stands on every map of the city.
+"""The places of a report's figures: the contributing records, and the districts and areas on every city map.
 
-Read within geo.store.database.as_recorded it is as recorded then, so that a map and the figure beside it agree.
+Read within geo.store.database.as_recorded, they are as recorded at that instant, so that map and figure agree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,14 @@ from geo.periods import Period, parse_period
 from geo.store.database import SRID, Connection, as_recorded
 
 DRAWN = ("public_land_m2", "private_land_m2", "trench_planned_km", "trench_laid_km", "mobile_requests")
-"""The indicators whose contributions are drawn, each where it lies."""
+"""The indicators whose contributions are drawn at their places."""
 BY_DISTRICT = "funded_connections"
 """The indicator that is drawn by district."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Something that has a name."""
+    """A named geometry (EPSG:25832)."""
 
     name: str
     geometry: BaseGeometry
@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A record that counts, where it lies; ``radius_m`` is that of a search ring."""
+    """A contributing record with its geometry; ``radius_m`` is the radius of a search ring, otherwise 0."""
 
     amount: Decimal
     geometry: BaseGeometry
@@ -42,7 +42,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """An indicator's figure, its parts by district, and its records that have a place."""
+    """An indicator's figure, its parts by district, its records with a place, and the number of all records."""
 
     indicator: Indicator
     total: Decimal
@@ -53,7 +53,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What the maps of a report show. ``counted`` is by the indicator's key."""
+    """What the maps of a report show; ``counted`` is keyed by indicator."""
 
     period: Period
     districts: Sequence[Place]
@@ -62,9 +62,9 @@ class Places:
 
 
 def places_of(connection: Connection, report: Report) -> Places:
-    """Where the report's figures lie: as recorded when it was, by the definitions that it keeps.
+    """Return the places of the report's figures, by its own definitions and as recorded at its instant.
 
-    The connection shows the present, or already that instant.
+    The connection may show the present or that instant already.
     """
     definitions = [definition.indicator() for definition in report.definitions.values()]
     with as_recorded(connection, report.status.recorded_at):
@@ -72,7 +72,7 @@ def places_of(connection: Connection, report: Report) -> Places:
 
 
 def read(connection: Connection, period: Period, definitions: Sequence[Indicator] = INDICATORS) -> Places:
-    """The places of the period's figures, by these definitions of the indicators."""
+    """Return the places of the period's figures by the given definitions."""
     by_key = {indicator.key: indicator for indicator in definitions}
     districts = _named(connection, "select name, st_asbinary(geom) from districts where kind = 'district' order by key")
     areas = _named(connection, "select name, st_asbinary(geom) from industrial_areas order by id")
@@ -106,7 +106,7 @@ def _drawn(connection: Connection, indicator: Indicator, period: Period, city: B
 
 
 def _spots(found: Sequence[places.Contribution], city: BaseGeometry | None, radii: Mapping[int, float]) -> list[Spot]:
-    """The records that have a place; of lines only what lies inside the city, since only that counts."""
+    """Return the records with a place, clipped to the city if given (only the part inside counts)."""
     geometries = {one.id: one.geometry for one in found if one.geometry}
     amounts: dict[int, Decimal] = {}
     for one in found:

@@ -1,4 +1,4 @@
-"""Classes for a figure by district: round limits, darker the more; none at all is a class of its own."""
+"""Shading classes for a figure by district: round limits, darker for more; zero is a class of its own."""
 
 import math
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from maps.figures.report.words import say
 
 STEPS = (1, 2, 5)
 FILLS = ("#f5e6c8", "#e8cd98", "#d6ae66", "#b98736", "#8a5d18")
-"""From few to many; each at least a tenth darker than the one before, so that they differ in a grey print."""
+"""From few to many; each at least a tenth darker than the previous one, so that they differ in greyscale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """The districts with more than ``above`` and at most ``upto``."""
+    """The class of amounts greater than ``above`` and at most ``upto``."""
 
     above: Decimal
     upto: Decimal
@@ -28,7 +28,7 @@ class Shade:
 
 
 def shades(amounts: Sequence[Decimal], language: str) -> list[Shade]:
-    """At most five classes of the same width, and one for nothing; those that hold something or lie between."""
+    """Return the class for zero and up to five classes of equal round width that cover the amounts."""
     most = max(amounts, default=Decimal(0))
     found = [Shade(Decimal(-1), Decimal(0), style.PAPER, say("none", language))]
     if most <= 0:
@@ -43,7 +43,7 @@ def shades(amounts: Sequence[Decimal], language: str) -> list[Shade]:
 
 
 def _round_width(most: Decimal) -> Decimal:
-    """The smallest round width of which five reach up to the most."""
+    """Return the smallest round width with which five classes cover ``most``."""
     power = Decimal(1)
     while True:
         for step in STEPS:

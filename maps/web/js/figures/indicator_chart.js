@@ -1,9 +1,9 @@
-/** The trends as charts: a bar for each half-year's actual, a mark for its target. */
+/** Trend charts: a bar for each half-year's actual, and a mark for its target. */
 
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
-import { isStill } from "../shared/motion.js";
-import { inLines, inWords } from "../shared/periods.js";
+import { prefersReducedMotion } from "../shared/motion.js";
+import { periodLines, periodName } from "../shared/periods.js";
 
 /** @typedef {import("./indicators.js").Trend} Trend */
 
@@ -14,7 +14,7 @@ const QUIET = "#52606d";
 const LINE = "#e9edf1";
 const WIDE = 240;
 
-/** The charts of a panel, each on the canvas that names its trend. */
+/** The charts of a panel; a canvas names its trend by `data-key`. */
 export class Charts {
     /** @type {Map<HTMLCanvasElement, {trend: Trend, chart: any}>} */
     #drawn = new Map();
@@ -25,7 +25,7 @@ export class Charts {
     }
 
     /**
-     * Bring the charts into step with the canvases that there are.
+     * Draw a chart on each canvas, and remove those whose canvas is gone.
      * @param {Map<string, Trend>} trends
      */
     async draw(trends) {
@@ -61,7 +61,7 @@ function configuration({ points, unit }, width) {
     return {
         type: "bar",
         data: {
-            labels: points.map(({ period }) => inLines(period)),
+            labels: points.map(({ period }) => periodLines(period)),
             datasets: [
                 {
                     type: "line",
@@ -84,7 +84,7 @@ function configuration({ points, unit }, width) {
             ],
         },
         options: {
-            animation: isStill() ? false : { duration: 300 },
+            animation: prefersReducedMotion() ? false : { duration: 300 },
             maintainAspectRatio: false,
             interaction: { mode: "index", intersect: false },
             layout: { padding: { top: 4 } },
@@ -92,7 +92,7 @@ function configuration({ points, unit }, width) {
                 legend: { display: false },
                 tooltip: {
                     callbacks: {
-                        title: (/** @type {{dataIndex: number}[]} */ [first]) => inWords(points[first?.dataIndex ?? 0]?.period ?? ""),
+                        title: (/** @type {{dataIndex: number}[]} */ [first]) => periodName(points[first?.dataIndex ?? 0]?.period ?? ""),
                         label: (/** @type {{dataset: {label: string}, raw: number}} */ { dataset, raw }) => `${dataset.label}: ${written(raw)} ${unit}`,
                     },
                 },
@@ -100,7 +100,7 @@ function configuration({ points, unit }, width) {
             scales: {
                 x: { grid: { display: false }, ticks: { color: QUIET, font: { size: 10 }, maxRotation: 0, autoSkip: false } },
                 y: {
-                    // Where there is little room, it is left to the labels below.
+                    // On narrow canvases the space goes to the labels below.
                     display: width >= WIDE,
                     beginAtZero: true,
                     border: { display: false },

@@ -1,23 +1,23 @@
-/** The records behind a figure: in the place of the list, and on the map. */
+/** The records behind a figure: listed instead of the plots, and drawn on the map. */
 
 import { t } from "../shared/catalogue.js";
 import { collate, day, number } from "../shared/format.js";
-import { said, withUnit } from "./indicator_words.js";
+import { formatFigure, withUnit } from "./indicator_words.js";
 import { html, nothing, repeat } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
+import { periodName } from "../shared/periods.js";
 import { box } from "../land/plots.js";
 import { refusal } from "../shared/refusals.js";
 import { schema } from "../shared/schema.js";
 import { shownValue } from "../records/table.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {{figure: import("./indicators.js").Figure, trend: import("./indicators.js").Trend}} Asked */
+/** @typedef {{figure: import("./indicators.js").Figure, trend: import("./indicators.js").Trend}} Selection */
 /** @typedef {{id: number, geometry: any, properties: Record<string, any>}} Contribution */
 
 const SOURCE = "contributions";
 const COLOUR = "#c2185b";
 const MOST = 5000;
-/** What tells nothing beside the others. */
+/** Properties that add nothing for the reader. */
 const UNSHOWN = new Set(["layer", "source"]);
 const DATES = /(^date|_on)$/;
 
@@ -35,8 +35,8 @@ const LAYERS = [
 ];
 
 export class Records {
-    /** @type {Asked | null} */
-    #asked = null;
+    /** @type {Selection | null} */
+    #selection = null;
     /** @type {Contribution[] | null} */
     #found = null;
     #isWhole = true;
@@ -50,25 +50,25 @@ export class Records {
     }
 
     /**
-     * Show the records behind a figure, or the plots again.
-     * @param {Asked | null} asked
+     * Show the records behind a figure; null shows the plots again.
+     * @param {Selection | null} selection
      */
-    show(asked) {
-        if (asked?.figure === this.#asked?.figure) return;
-        const wasOpen = Boolean(this.#asked);
-        this.#asked = asked;
+    show(selection) {
+        if (selection?.figure === this.#selection?.figure) return;
+        const wasOpen = Boolean(this.#selection);
+        this.#selection = selection;
         this.#found = null;
         this.#sort = "";
-        if (wasOpen && !asked) this.app.map.overlay(SOURCE, []);
-        this.app.table.instead = asked ? () => this.#view(asked) : null;
-        if (wasOpen || asked) this.app.table.render();
-        if (asked) void this.#load(asked);
+        if (wasOpen && !selection) this.app.map.overlay(SOURCE, []);
+        this.app.table.instead = selection ? () => this.#view(selection) : null;
+        if (wasOpen || selection) this.app.table.render();
+        if (selection) void this.#load(selection);
     }
 
-    /** @param {Asked} asked */
-    async #load(asked) {
+    /** @param {Selection} selection */
+    async #load(selection) {
         const { api, map, notices, table } = this.app;
-        const { key, period } = asked.figure;
+        const { key, period } = selection.figure;
         try {
             const found = [];
             let next = `/api/kpis/${encodeURIComponent(key)}/contributions?period=${encodeURIComponent(period)}&limit=1000`;
@@ -77,31 +77,31 @@ export class Records {
                 found.push(...page.features);
                 next = page.links?.find((/** @type {{rel: string}} */ link) => link.rel === "next")?.href ?? "";
             }
-            const properties = await schema(api, asked.trend.layer);
+            const properties = await schema(api, selection.trend.layer);
             await map.ready;
-            if (this.#asked !== asked) return;
+            if (this.#selection !== selection) return;
             this.#found = found;
             this.#isWhole = !next;
             this.#properties = properties;
         } catch (error) {
             notices.fail(new Error(refusal(error)));
-            if (this.#asked !== asked) return;
+            if (this.#selection !== selection) return;
             this.#found = [];
         }
         const places = this.#found.filter(({ geometry }) => geometry);
         map.overlay(SOURCE, places.map(({ id, geometry }) => ({ type: "Feature", id, properties: {}, geometry })), LAYERS);
-        map.goTo(around(places), 15);
+        map.goTo(boundsOf(places), 15);
         table.render();
     }
 
-    /** @param {Asked} asked */
+    /** @param {Selection} selection */
     #view({ figure, trend }) {
         const found = this.#found;
         const close = () => this.app.store.set({ "indicators.open": "" });
         return html`<header class="list-head">
                 <h2>${figure.label}</h2>
                 <p>
-                    <strong>${said(figure)}</strong> · ${inWords(figure.period)}
+                    <strong>${formatFigure(figure)}</strong> · ${periodName(figure.period)}
                     ${found ? html`· ${t("records.count", { count: number(found.length) })}` : nothing}
                     ${this.#isWhole ? nothing : html`<span class="hint">${t("records.more")}</span>`}
                 </p>
@@ -197,7 +197,7 @@ function order(sort) {
 }
 
 /** @param {Contribution[]} places */
-function around(places) {
+function boundsOf(places) {
     const boxes = places.flatMap(({ geometry }) => box(geometry) ?? []);
     if (!boxes.length) return null;
     const every = (/** @type {number} */ from) => boxes.filter((_, at) => at % 4 === from);

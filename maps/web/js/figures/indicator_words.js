@@ -1,16 +1,16 @@
-/** Figures in words. */
+/** Figures as formatted text. */
 
 import { t, unitOf } from "../shared/catalogue.js";
 import { number, quantity } from "../shared/format.js";
 
 /**
- * A figure as it is printed.
+ * A figure, rounded and with its unit, or the note that it is suppressed.
  * @param {{actual_rounded: number | null, unit: string, suppressed: boolean}} figure
  */
-export const said = (figure) => (figure.suppressed ? t("indicators.suppressed") : withUnit(figure.actual_rounded, figure));
+export const formatFigure = (figure) => (figure.suppressed ? t("indicators.suppressed") : withUnit(figure.actual_rounded, figure));
 
 /**
- * A value of a figure with its unit; a count stands alone.
+ * A value with its figure's unit; counts have none.
  * @param {number | null} value
  * @param {{unit: string}} figure
  */

@@ -1,12 +1,12 @@
-/** The panel of the indicators: for a period a card each, with target, trend, and the way to the records behind it. */
+/** The indicators panel: a card per indicator of the chosen period, with target, trend and a link to its records. */
 
 import { t } from "../shared/catalogue.js";
 import { percent } from "../shared/format.js";
 import { Charts } from "./indicator_chart.js";
 import { Records } from "./indicator_records.js";
-import { said, withUnit } from "./indicator_words.js";
+import { formatFigure, withUnit } from "./indicator_words.js";
 import { html, nothing, render, repeat } from "../lib/lit.js";
-import { choices, inWords, lastHalf } from "../shared/periods.js";
+import { choices, periodName, lastHalf } from "../shared/periods.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{key: string, label: string, unit: string, period: string, target: number | null, actual: number | null, actual_rounded: number | null, remark: string | null, suppressed: boolean}} Figure */
@@ -71,11 +71,11 @@ class Board {
         this.#failed = false;
         this.figures = [];
         const { api } = this.app;
-        const asked = `period=${encodeURIComponent(period)}&lang=${api.language}`;
+        const query = `period=${encodeURIComponent(period)}&lang=${api.language}`;
         try {
             const [figures, trends] = await Promise.all([
-                api.get(`/api/kpis?${asked}`),
-                api.get(`/api/kpis/trend?${asked}&periods=6`),
+                api.get(`/api/kpis?${query}`),
+                api.get(`/api/kpis/trend?${query}&periods=6`),
             ]);
             if (this.#shown !== period) return;
             this.figures = figures;
@@ -96,7 +96,7 @@ class Board {
         const { halves, years } = choices(this.period);
         const choose = (/** @type {Event} */ event) =>
             this.app.store.set({ [PERIOD]: /** @type {HTMLSelectElement} */ (event.target).value, [OPEN]: "" });
-        const option = (/** @type {string} */ one) => html`<option value=${one} ?selected=${one === this.period}>${inWords(one)}</option>`;
+        const option = (/** @type {string} */ one) => html`<option value=${one} ?selected=${one === this.period}>${periodName(one)}</option>`;
         return html`<header class="panel-head">
                 <h2>${t("panel.indicators")}</h2>
                 <div class="field period">
@@ -126,8 +126,8 @@ class Board {
             <h3 id=${id}>${figure.label}</h3>
             <p class="figure">
                 ${trend?.shows_records
-                    ? html`<button type="button" class="link" aria-describedby=${id} aria-pressed=${isOpen} @click=${open}>${said(figure)}</button>`
-                    : html`<strong>${said(figure)}</strong>`}
+                    ? html`<button type="button" class="link" aria-describedby=${id} aria-pressed=${isOpen} @click=${open}>${formatFigure(figure)}</button>`
+                    : html`<strong>${formatFigure(figure)}</strong>`}
                 <span class="target">${figure.target === null ? t("indicators.no_target") : t("indicators.target", { value: withUnit(figure.target, figure) })}</span>
             </p>
             ${attained(figure)} ${figure.remark ? html`<p class="remark">${figure.remark}</p>` : nothing}
@@ -154,7 +154,7 @@ function attained({ target, actual, suppressed }) {
 
 /** @param {Trend} trend */
 function trendOf(trend) {
-    const summary = t("indicators.trend_of", { label: trend.label, from: inWords(trend.points[0]?.period ?? ""), to: inWords(trend.points.at(-1)?.period ?? "") });
+    const summary = t("indicators.trend_of", { label: trend.label, from: periodName(trend.points[0]?.period ?? ""), to: periodName(trend.points.at(-1)?.period ?? "") });
     return html`<div class="trend"><canvas data-key=${trend.key} role="img" aria-label=${summary}></canvas></div>
         <details class="values">
             <summary>${t("indicators.values")}</summary>
@@ -170,9 +170,9 @@ function trendOf(trend) {
                 <tbody>
                     ${trend.points.map(
                         (point) => html`<tr>
-                            <th scope="row">${inWords(point.period)}</th>
+                            <th scope="row">${periodName(point.period)}</th>
                             <td class="number">${point.target === null ? t("missing") : withUnit(point.target, trend)}</td>
-                            <td class="number">${said({ ...point, unit: trend.unit })}</td>
+                            <td class="number">${formatFigure({ ...point, unit: trend.unit })}</td>
                         </tr>`,
                     )}
                 </tbody>

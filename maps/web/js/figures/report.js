@@ -1,4 +1,4 @@
-/** The report's page, put together: what is read, for whom, and what is shown when there is nothing to read. */
+/** The report's page: fetches session and report, and shows the report or the reason why there is none. */
 
 import { Account } from "../shared/account.js";
 import { Api, Problem } from "../shared/api.js";
@@ -6,22 +6,22 @@ import { load, t } from "../shared/catalogue.js";
 import { Charts } from "./indicator_chart.js";
 import { render } from "../lib/lit.js";
 import { Notices } from "../shared/notices.js";
-import { inWords } from "../shared/periods.js";
+import { periodName } from "../shared/periods.js";
 import { Editing } from "./report_editing.js";
 import { frame } from "./report_frame.js";
 import { overview } from "./report_overview.js";
 import { Maps } from "./report_maps.js";
 import { trendsOf } from "./report_parts.js";
 import { denied, failed, loading, unknown, view } from "./report_view.js";
-import { current, isInternal, NOBODY } from "../shared/session.js";
-import { RETRY_MS, untilReady } from "../shared/waiting.js";
+import { fetchSession, isInternal, NOBODY } from "../shared/session.js";
+import { RETRY_MS, untilReady } from "../shared/retry.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
 /** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean, units: Record<string, import("../shared/catalogue.js").Unit>}} Settings */
 /** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null, duties: import("./report_duties.js").Duty[]}} KnownPeriod */
 
 /**
- * Put the page together.
+ * Start the page.
  * @param {HTMLElement} root
  */
 export async function start(root) {
@@ -29,7 +29,7 @@ export async function start(root) {
     const settings = JSON.parse(config);
     await load(assets, settings);
     const page = new ReportPage(root, settings);
-    // For whoever looks into the page: in the browser's console, and in the tests.
+    // Made global for the browser's console and the tests.
     Object.assign(globalThis, { page });
     await page.begin();
 }
@@ -41,15 +41,15 @@ export class ReportPage {
     report = null;
     /** The periods to choose from. @type {KnownPeriod[]} */
     periods = [];
-    /** What falls due next. @type {{period: string, due_on: string} | null} */
+    /** The next period due. @type {{period: string, due_on: string} | null} */
     next = null;
     /** The period's releases, the latest first. @type {import("./report_releases.js").Release[]} */
     releases = [];
-    /** What kept the report from being read. @type {unknown} */
+    /** The error that prevented loading the report. @type {unknown} */
     problem = null;
-    /** What is opened by the reader: details whose contents are made when they are needed. @type {Set<string>} */
+    /** Ids of the details that the reader has opened; their contents are rendered only then. @type {Set<string>} */
     opened = new Set();
-    /** Whether the service has answered. */
+    /** Whether the first requests have been answered. */
     #isReady = false;
     #isAway = false;
 
@@ -68,19 +68,19 @@ export class ReportPage {
         this.maps = new Maps(this);
     }
 
-    /** Whether the reader may see a report at all; whether all of it, the service decides. */
+    /** Whether the reader may see reports at all; the service decides whether all of this one. */
     get mayRead() {
         return isInternal(this.session);
     }
 
-    /** Fetch what the page begins with; where the service does not answer, again until it does. */
+    /** Fetch the session and the report, and retry while the service is unavailable. */
     async begin() {
         this.update();
         try {
-            this.account.show(await current(this.api));
+            this.account.show(await fetchSession(this.api));
             if (this.mayRead && this.settings.wrong === null) await this.#fetch();
         } catch (error) {
-            if (error instanceof Problem && error.isPassing) setTimeout(() => void this.begin(), RETRY_MS);
+            if (error instanceof Problem && error.isTemporary) setTimeout(() => void this.begin(), RETRY_MS);
             this.problem = error;
         }
         this.#isReady = true;
@@ -104,19 +104,19 @@ export class ReportPage {
         if (report) await this.editing.prepare();
     }
 
-    /** Fetch the report anew: something of it was changed. */
+    /** Fetch the report again after a change. */
     async reload() {
         this.report = await this.api.get(this.path);
         this.update();
     }
 
-    /** The address of the report that is shown. */
+    /** The API path of the report shown. */
     get path() {
         return this.pathOf("", {});
     }
 
     /**
-     * The address of what belongs to the report that is shown.
+     * The API path of a part of the report shown.
      * @param {string} part
      * @param {Record<string, string>} parameters
      */
@@ -144,9 +144,9 @@ export class ReportPage {
         return this.report ? view(this, this.report) : loading();
     }
 
-    /** What the page is called. */
+    /** The page's title. */
     get title() {
-        return t("report.title", { period: inWords(this.settings.period ?? "") });
+        return t("report.title", { period: periodName(this.settings.period ?? "") });
     }
 
     /** @param {boolean} isThere */
@@ -155,7 +155,7 @@ export class ReportPage {
         if (!isThere && !this.#isAway) void this.#waitForService();
     }
 
-    /** Say that the service is away until it is back: what was refused may only have been too much at once. */
+    /** Hide the notice once the service is ready again; it may only have been overloaded for a moment. */
     async #waitForService() {
         this.#isAway = true;
         await untilReady();
@@ -163,7 +163,7 @@ export class ReportPage {
         this.notices.away(false);
     }
 
-    /** Elements to which an address leads are there only now. */
+    /** Scroll to the element named by the fragment, which exists only after rendering. */
     #goToAnchor() {
         const id = decodeURIComponent(location.hash.slice(1));
         if (!id) return;

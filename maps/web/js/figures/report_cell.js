@@ -1,9 +1,9 @@
-/** What a cell looks like that can be filled in, and what stands below it while it is. */
+/** The view of a cell that can be edited, and of the row below it while it is open. */
 
 import { t } from "../shared/catalogue.js";
 import { instant, number } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
-import { say } from "./report_words.js";
+import { localized } from "./report_words.js";
 
 /** @typedef {import("./report_cell_form.js").CellForm} CellForm */
 /** @typedef {import("./report_editing.js").Place} Place */
@@ -12,21 +12,21 @@ import { say } from "./report_words.js";
 const HIDDEN = new Set(["source", "source_id"]);
 
 /**
- * A cell that opens.
+ * The button that opens a cell.
  * @param {import("./report.js").ReportPage} page
  * @param {Place} place
  * @param {unknown} content
  */
 export function button(page, place, content) {
-    const label = place.label ? say(place.label) : t("report.remark");
-    const title = t(place.isOpen ? "report.change" : "report.ask", { name: `${label}, ${say(place.line.label)}` });
+    const label = place.label ? localized(place.label) : t("report.remark");
+    const title = t(place.isOpen ? "report.change" : "report.ask", { name: `${label}, ${localized(place.line.label)}` });
     return html`<button type="button" class="cell ${place.isOpen ? "" : "asks"}" id="cell-${place.id}" title=${title} @click=${() => void page.editing.open(place)}>
         ${content}<span class="hidden"> ${title}</span>
     </button>`;
 }
 
 /**
- * The field in the open cell; where the reader may only ask, what stands there.
+ * The input of the open cell, or its content if the reader may not change it.
  * @param {CellForm} form
  * @param {unknown} content
  */
@@ -54,7 +54,7 @@ function pressed(form, event) {
 }
 
 /**
- * What stands below the open cell: what to do with it, what is wrong with it, and who wrote what when.
+ * The row below the open cell: its buttons, its error, and the history of the value.
  * @param {CellForm} form
  */
 export function below(form) {

@@ -1,16 +1,16 @@
-/** A cell of the table while it is filled in: its record, what is typed, and what becomes of it. */
+/** The form of a cell that is being edited: its record, the text entered, and saving it. */
 
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "../records/conflict.js";
-import { meantNumber, say, typed } from "./report_words.js";
-import { fetchRecord, versionOf } from "../records/writing.js";
+import { parseNumber, localized, editableNumber } from "./report_words.js";
+import { fetchRecord, versionOf } from "../records/changes.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
 /** @typedef {import("./report_editing.js").Place} Place */
 /** @typedef {{feature: any, tag: string}} Kept */
 
-/** The name under which both sides of a conflict stand. */
+/** The name of the only field in a conflict. */
 const ENTRY = "entry";
 
 export class CellForm {
@@ -19,7 +19,7 @@ export class CellForm {
     isText = false;
     error = "";
     isBusy = true;
-    /** The record as it was when the cell was opened; null: there is none. @type {Kept | null} */
+    /** The record as it was when the cell was opened, or null if there was none. @type {Kept | null} */
     record = null;
     /** The versions of the record, the latest first. @type {any[]} */
     versions = [];
@@ -39,9 +39,9 @@ export class CellForm {
         return this.place.line;
     }
 
-    /** What the field is called. */
+    /** The field's name. */
     get name() {
-        return `${this.place.label ? say(this.place.label) : t("report.remark")}: ${say(this.line.label)}`;
+        return `${this.place.label ? localized(this.place.label) : t("report.remark")}: ${localized(this.line.label)}`;
     }
 
     get #items() {
@@ -64,7 +64,7 @@ export class CellForm {
         }
     }
 
-    /** The address of the record. */
+    /** The API path of the record. */
     get #path() {
         return `${this.#items}/${this.record?.feature.id}`;
     }
@@ -88,16 +88,16 @@ export class CellForm {
 
     #begin() {
         this.isText = this.place.kind === "remark" || (this.place.kind === "actual" && isText(this.record, this.line.unit === null));
-        this.text = said(this.record, this.place.kind);
+        this.text = storedText(this.record, this.place.kind);
     }
 
-    /** What the field means; null: nothing any more. Throws where it cannot be meant. */
-    #meant() {
+    /** The properties to write, or null to remove the value. Throws an Error if the text is not valid. */
+    #parsed() {
         const text = this.text.trim();
         if (!text) return null;
         if (this.place.kind === "remark") return { text };
         if (this.place.kind === "actual" && this.isText) return { text, value: null };
-        const value = meantNumber(text, say(this.line.unit));
+        const value = parseNumber(text, localized(this.line.unit));
         return this.place.kind === "actual" ? { value, text: null } : { value };
     }
 
@@ -105,8 +105,8 @@ export class CellForm {
         if (this.isBusy || !this.place.isOpen) return;
         this.error = "";
         try {
-            const given = this.#meant();
-            if (this.text === said(this.record, this.place.kind)) return this.page.editing.close();
+            const given = this.#parsed();
+            if (this.text === storedText(this.record, this.place.kind)) return this.page.editing.close();
             this.isBusy = true;
             this.render();
             const tag = await this.#write(given);
@@ -139,7 +139,7 @@ export class CellForm {
     }
 
     /**
-     * Show what was written, and offer to take it back.
+     * Show the saved value, and offer to undo it.
      * @param {string | null} tag
      */
     async #written(tag) {
@@ -150,7 +150,7 @@ export class CellForm {
             try {
                 await api.send("POST", "/api/changes/own/undo", { layer, id, version: versionOf(tag) });
                 await this.page.reload();
-                notices.tell({ text: t("undo.done") });
+                notices.show({ text: t("undo.done") });
             } catch (error) {
                 notices.fail(error);
             }
@@ -158,7 +158,7 @@ export class CellForm {
         await this.page.reload();
         this.page.editing.close();
         const text = t("report.saved", { name: this.name });
-        notices.tell(tag ? { text, action: { label: t("undo.undo"), run: () => void undo() } } : { text });
+        notices.show(tag ? { text, action: { label: t("undo.undo"), run: () => void undo() } } : { text });
     }
 
     /** @param {unknown} error */
@@ -171,18 +171,18 @@ export class CellForm {
     }
 
     /**
-     * Whether somebody else was faster: has changed the record, removed it, or made one. Then the reader decides.
+     * Whether somebody else has changed, removed or created the record meanwhile; if so, open a conflict to resolve.
      * @param {Problem} problem
      */
-    async #isOvertaken({ status, document: told }) {
+    async #isOvertaken({ status, document: problem }) {
         if (![404, 409, 412, 422].includes(status)) return false;
         const before = this.record;
         const now = await this.#find();
         if (now?.tag === before?.tag && now?.feature.id === before?.feature.id) return false;
         const { kind } = this.place;
-        // Of a record that is gone, what is known is what it was.
+        // For a deleted record only the former one's history is available.
         const [last] = await this.#history(now ?? before);
-        const by = { changed_by: last?.by, changed_at: last?.at, ...told };
+        const by = { changed_by: last?.by, changed_at: last?.at, ...problem };
         const form = { names: [ENTRY], properties: new Map([[ENTRY, entry(this.name)]]), render: () => this.render() };
         const take = (/** @type {Record<string, any>} */ chosen) => {
             this.conflict = null;
@@ -191,7 +191,7 @@ export class CellForm {
             void this.page.reload().then(() => this.page.editing.close());
         };
         const leave = () => void this.page.reload().then(() => this.page.editing.close());
-        this.conflict = new Conflict(form, by, { [ENTRY]: said(before, kind) }, { [ENTRY]: said(now, kind) }, { [ENTRY]: this.text }, { take, leave });
+        this.conflict = new Conflict(form, by, { [ENTRY]: storedText(before, kind) }, { [ENTRY]: storedText(now, kind) }, { [ENTRY]: this.text }, { take, leave });
         return true;
     }
 
@@ -219,24 +219,24 @@ export class CellForm {
 }
 
 /**
- * What a record holds, as it is typed.
+ * A record's value as editable text.
  * @param {Kept | null} record
  * @param {Place["kind"]} kind
  */
-function said(record, kind) {
+function storedText(record, kind) {
     const { value = null, text = null } = record?.feature.properties ?? {};
-    return kind === "remark" ? (text ?? "") : (text ?? typed(value));
+    return kind === "remark" ? (text ?? "") : (text ?? editableNumber(value));
 }
 
 /**
- * Whether an actual is a text; where nothing is there yet, whether it will be one.
+ * Whether an actual is a text; `otherwise` applies if there is no record yet.
  * @param {Kept | null} record
  * @param {boolean} otherwise
  */
 const isText = (record, otherwise) => (record ? record.feature.properties.text !== null : otherwise);
 
 /**
- * A property as a conflict shows it.
+ * The schema property for the conflict's field.
  * @param {string} title
  * @returns {import("../shared/schema.js").Property}
  */

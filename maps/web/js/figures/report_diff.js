@@ -1,10 +1,10 @@
-/** Why a published report would read otherwise: record by record, with who wrote what. */
+/** The differences between two versions of a report, record by record, with the changes that caused them. */
 
 import { t } from "../shared/catalogue.js";
 import { instant } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
-import { amount, say, signed } from "./report_words.js";
+import { periodName } from "../shared/periods.js";
+import { amount, localized, signed } from "./report_words.js";
 
 /** @typedef {{at: string, by: string, operation: string}} Write */
 /** @typedef {{effect: "appeared" | "disappeared" | "changed", layer: string, id: number, source_id: string, label: string, before: string | null, after: string | null, difference: string, cause: string, writes: Write[]}} RecordDifference */
@@ -78,7 +78,7 @@ export class Differences {
     /** @param {SetDifference[]} found */
     #set(found) {
         const { lines = [], key_figures: others = [] } = this.page.report ?? {};
-        const called = (/** @type {string} */ key) => say([...lines, ...others].find((line) => line.key === key)?.label ?? null) || key;
+        const labelOf = (/** @type {string} */ key) => localized([...lines, ...others].find((line) => line.key === key)?.label ?? null) || key;
         return html`<h4>${t("report.set_values")}</h4>
             <div class="records">
                 <table>
@@ -86,8 +86,8 @@ export class Differences {
                     <tbody>
                         ${found.map(
                             (one) => html`<tr>
-                                <th scope="row">${called(one.key)}</th>
-                                <td>${t(`report.set.${one.layer}`)}, ${inWords(one.period)}</td>
+                                <th scope="row">${labelOf(one.key)}</th>
+                                <td>${t(`report.set.${one.layer}`)}, ${periodName(one.period)}</td>
                                 <td>${written(one.before)}</td>
                                 <td>${written(one.after)}</td>
                                 <td>${who(one.writes)}</td>
@@ -129,5 +129,5 @@ function figure({ label, unit, before, after, difference, records }) {
 /** @param {Write[]} writes */
 const who = (writes) => writes.map(({ by, at }) => html`<div>${by}, ${instant(at)}</div>`);
 
-/** @param {string | null} said */
-const written = (said) => (said !== null && NUMBER.test(said) ? amount(said, 0, null) : (said ?? t("missing")));
+/** @param {string | null} value */
+const written = (value) => (value !== null && NUMBER.test(value) ? amount(value, 0, null) : (value ?? t("missing")));

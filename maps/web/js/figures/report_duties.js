@@ -1,25 +1,25 @@
-/** What the schedule did for a period: its draft, and which figures it found missing. */
+/** The results of the schedule for a period: its draft, and missing figures. */
 
 import { t } from "../shared/catalogue.js";
 import { instant } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
+import { periodName } from "../shared/periods.js";
 
 /** @typedef {{what: "actual" | "target", key: string, period: string, product: string, label: string}} Missing */
 /** @typedef {{duty: "draft" | "figures", due_on: string, outcome: "done" | "missing" | "failed", looked_at: string, done_at: string | null, files: string[], missing: Missing[], error: string | null}} Duty */
 
 /**
- * In a line, what became of a duty.
+ * The outcome of a duty in one line.
  * @param {Duty} duty
  */
-export function inShort({ duty, outcome, done_at: done, looked_at: looked, missing }) {
+export function dutySummary({ duty, outcome, done_at: done, looked_at: looked, missing }) {
     if (outcome === "missing") return t("report.duty.missing", { count: missing.length });
     const key = `${duty}_${outcome}`;
     return t(`report.duty.${key}`, { at: instant(done ?? looked) });
 }
 
 /**
- * What became of the duties, and what is still to be entered; each leads to its cell.
+ * The outcomes of the duties, and the missing figures with links to their cells.
  * @param {import("./report.js").ReportPage} page
  */
 export function duties(page) {
@@ -28,12 +28,12 @@ export function duties(page) {
     return html`<ul class="duties">
         ${known.duties.map(
             (duty) => html`<li>
-                <p>${duty.outcome === "done" ? nothing : html`<span class="tag draft">${t("report.open")}</span> `}${inShort(duty)}</p>
+                <p>${duty.outcome === "done" ? nothing : html`<span class="tag draft">${t("report.open")}</span> `}${dutySummary(duty)}</p>
                 ${duty.error ? html`<p class="hint">${duty.error}</p>` : nothing}
                 ${duty.missing.length
                     ? html`<p class="hint">${t("report.looked", { at: instant(duty.looked_at) })}</p>
                           <ul>
-                              ${duty.missing.map((one) => html`<li><a href="#cell-${one.what}-${one.key}-${one.period}">${one.label}</a> <span class="hint">${t(`report.what.${one.what}`)}, ${inWords(one.period)}</span></li>`)}
+                              ${duty.missing.map((one) => html`<li><a href="#cell-${one.what}-${one.key}-${one.period}">${one.label}</a> <span class="hint">${t(`report.what.${one.what}`)}, ${periodName(one.period)}</span></li>`)}
                           </ul>`
                     : nothing}
             </li>`,

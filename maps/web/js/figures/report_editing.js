@@ -1,4 +1,4 @@
-/** Which cells of the table the reader may fill in or ask about, and the one that is open. */
+/** Determines which cells of the table the reader may edit or look into, and keeps the open one. */
 
 import { CellForm } from "./report_cell_form.js";
 import { mayEditLayer } from "../shared/session.js";
@@ -6,7 +6,7 @@ import { mayEditLayer } from "../shared/session.js";
 /** @typedef {import("./report_types.js").Line} Line */
 /** @typedef {import("./report_types.js").Column} Column */
 /**
- * A value that people set: the layer that keeps it, what its record is found by, and whether the reader may change it.
+ * A value that is entered by hand: its layer, the properties that identify its record, and whether the reader may edit it.
  * @typedef {object} Place
  * @property {string} id
  * @property {"target" | "actual" | "remark"} kind
@@ -19,7 +19,7 @@ import { mayEditLayer } from "../shared/session.js";
 /** @typedef {{id: number, isAnnual: boolean}} Manual */
 
 const INDICATORS = "/api/collections/manual_indicators/items?limit=1000";
-/** The periods with whose end a year ends. */
+/** Periods that end with a year. */
 const ENDING_YEARS = /^\d{4}(-H2|-Q4|-12)?$/;
 
 export class Editing {
@@ -33,7 +33,7 @@ export class Editing {
         this.page = page;
     }
 
-    /** Fetch what is known of the indicators that people report. */
+    /** Fetch the indicators that are reported by hand. */
     async prepare() {
         for await (const features of this.page.api.pages(INDICATORS)) {
             for (const { id, properties } of features) {
@@ -42,20 +42,20 @@ export class Editing {
         }
     }
 
-    /** Whether the reader may fill in anything of the report that is shown. */
+    /** Whether the reader may edit anything in the report shown. */
     get isOn() {
         return this.#mayEdit("targets") || this.#mayEdit("remarks") || this.#mayEdit("manual_actuals");
     }
 
-    /** What is published stays as it is. @param {string} layer */
+    /** Published reports cannot be edited. @param {string} layer */
     #mayEdit(layer) {
         return this.page.report?.status.state === "draft" && mayEditLayer(this.page.session, layer);
     }
 
     /**
-     * What a cell is for; null where nobody sets it: a figure that records produce, or that there cannot be.
+     * The value behind a cell, or null if it is not entered by hand: computed figures, and values that cannot exist.
      * @param {Line} line
-     * @param {Column | null} column null: the remark
+     * @param {Column | null} column null for the remark
      * @returns {Place | null}
      */
     placeOf(line, column) {
@@ -80,7 +80,7 @@ export class Editing {
     }
 
     /**
-     * A period's actual is told in its own report. Readers may ask who told it.
+     * Actuals are entered only in their own period's report. Readers may see who entered them.
      * @param {Line} line
      * @param {Column} column
      */
@@ -106,7 +106,7 @@ export class Editing {
     }
 
     /**
-     * Open a cell in the place of any other.
+     * Open a cell and close any other.
      * @param {Place} place
      */
     async open(place) {
@@ -114,7 +114,7 @@ export class Editing {
         await this.form.open();
     }
 
-    /** Close the cell; whoever was there goes on from there. */
+    /** Close the cell, and return the focus to it. */
     close() {
         const { id = "" } = this.form?.place ?? {};
         this.form = null;

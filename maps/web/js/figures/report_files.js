@@ -1,4 +1,4 @@
-/** The report as documents. */
+/** The buttons that download the report as documents. */
 
 import { t } from "../shared/catalogue.js";
 import { fileButton } from "../land/download.js";

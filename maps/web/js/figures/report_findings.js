@@ -1,9 +1,9 @@
-/** What has to be said about figures: corrections of published ones, and findings that touch them. */
+/** Corrections to published figures, and findings that concern the figures. */
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
-import { amount, say, signed } from "./report_words.js";
+import { periodName } from "../shared/periods.js";
+import { amount, localized, signed } from "./report_words.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
 /** @typedef {import("./report_types.js").Doubt} Doubt */
@@ -15,10 +15,10 @@ export function corrections({ corrections: found }) {
         <ul class="corrections">
             ${found.map(
                 (one) => html`<li>
-                    <p><strong>${t("report.correction", { period: inWords(one.period), difference: signed(one.shown, one.decimals, one.unit) })}</strong> ${say(one.label)}</p>
+                    <p><strong>${t("report.correction", { period: periodName(one.period), difference: signed(one.shown, one.decimals, one.unit) })}</strong> ${localized(one.label)}</p>
                     <ul>
                         ${one.causes.map(
-                            (cause) => html`<li>${signed(cause.amount, 0, one.unit)}: <a href="/#selected=${cause.layer}/${cause.id}">${say(cause.what)}</a></li>`,
+                            (cause) => html`<li>${signed(cause.amount, 0, one.unit)}: <a href="/#selected=${cause.layer}/${cause.id}">${localized(cause.what)}</a></li>`,
                         )}
                     </ul>
                 </li>`,
@@ -31,16 +31,16 @@ export function doubts(report) {
     if (!report.doubts.length) return html`<p>${t("report.no_doubts")}</p>`;
     /** @type {Map<string, Doubt[]>} */
     const checks = new Map();
-    // Several checks may ask the same of different layers.
+    // Several checks may have the same label for different layers.
     for (const doubt of report.doubts) checks.set(doubt.label.de, [...(checks.get(doubt.label.de) ?? []), doubt]);
     return html`<p>${t("report.doubts_hint", { count: amount(String(report.doubts.length), 0, null) })}</p>
         ${[...checks.values()].map((found) => {
             const [first] = found;
             if (!first) return nothing;
-            const touched = [...new Set(found.flatMap(({ keys }) => keys))].map((key) => say(labelOf(report, key)));
+            const touched = [...new Set(found.flatMap(({ keys }) => keys))].map((key) => localized(labelOf(report, key)));
             return html`<details class="doubt">
-                <summary><strong>${say(first.label)}</strong> <span class="count">${amount(String(found.length), 0, null)}</span></summary>
-                <p>${say(first.advice)}</p>
+                <summary><strong>${localized(first.label)}</strong> <span class="count">${amount(String(found.length), 0, null)}</span></summary>
+                <p>${localized(first.advice)}</p>
                 <p class="hint">${t("report.touches", { figures: touched.join(" · ") })}</p>
                 <ul class="plain">
                     ${found.map((one) => html`<li><a href="/#selected=${one.layer}/${one.id}">${one.source_id}</a> <span class="hint">${one.detail}</span></li>`)}

@@ -1,10 +1,10 @@
-/** The frame of the report's pages: the header that the map has too, and where everything has its place. */
+/** The frame of the report's pages: the header shared with the map, and the containers for the content. */
 
 import { language, t } from "../shared/catalogue.js";
 import { html, render } from "../lib/lit.js";
 
 /**
- * Draw the frame.
+ * Render the frame, and return its containers.
  * @param {HTMLElement} root
  * @param {import("./report.js").Settings} settings
  */

@@ -1,4 +1,4 @@
-/** The report's maps, drawn by the service once the reader comes to them. */
+/** The report's maps, which are requested from the service when the reader scrolls near them. */
 
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
@@ -7,7 +7,7 @@ import { html, nothing } from "../lib/lit.js";
 /** @typedef {{key: string, title: string, alt: string, note: string, svg: string}} Drawing */
 /** @typedef {Omit<Drawing, "svg"> & {href: string}} Shown */
 
-/** How far below the screen they may be when they are asked for. */
+/** How far below the viewport the maps are when they are requested. */
 const AHEAD = "600px";
 const RETRY_MS = 5000;
 
@@ -15,7 +15,7 @@ export class Maps {
     /** @type {Shown[] | null} */
     #shown = null;
     #error = "";
-    #isAsked = false;
+    #isRequested = false;
     /** @type {IntersectionObserver | null} */
     #observer = null;
 
@@ -24,33 +24,33 @@ export class Maps {
         this.page = page;
     }
 
-    /** Begin to look whether the reader comes near. */
+    /** Request the maps once the reader scrolls near them. */
     watch() {
         const place = document.getElementById("maps");
         if (!place || this.#observer) return;
-        this.#observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void this.#ask(), { rootMargin: AHEAD });
+        this.#observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void this.#load(), { rootMargin: AHEAD });
         this.#observer.observe(place);
     }
 
-    async #ask() {
-        if (this.#isAsked) return;
-        this.#isAsked = true;
+    async #load() {
+        if (this.#isRequested) return;
+        this.#isRequested = true;
         this.#error = "";
         const { api } = this.page;
         try {
             const { maps } = await api.get(this.page.pathOf("/maps", { lang: api.language }));
-            this.#shown = maps.map((/** @type {Drawing} */ { svg, ...told }) => ({ ...told, href: URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) }));
+            this.#shown = maps.map((/** @type {Drawing} */ { svg, ...rest }) => ({ ...rest, href: URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) }));
         } catch (error) {
-            // Others' documents are being made: it will be this one's turn.
-            if (error instanceof Problem && error.isPassing) return void setTimeout(() => this.#again(), RETRY_MS);
+            // The service is busy making other documents.
+            if (error instanceof Problem && error.isTemporary) return void setTimeout(() => this.#again(), RETRY_MS);
             this.#error = error instanceof Error ? error.message : String(error);
         }
         this.page.update();
     }
 
     #again() {
-        this.#isAsked = false;
-        void this.#ask();
+        this.#isRequested = false;
+        void this.#load();
     }
 
     view() {

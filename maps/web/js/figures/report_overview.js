@@ -1,10 +1,10 @@
-/** The periods to choose from, and what has become of each. */
+/** The list of periods with the status of their reports. */
 
 import { t } from "../shared/catalogue.js";
 import { day, instant } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
-import { inShort } from "./report_duties.js";
+import { periodName } from "../shared/periods.js";
+import { dutySummary } from "./report_duties.js";
 import { address } from "./report_words.js";
 
 /** @param {import("./report.js").ReportPage} page */
@@ -17,7 +17,7 @@ export function overview({ periods, next }) {
                 </thead>
                 <tbody>${periods.map(row)}</tbody>
             </table>
-            ${next ? html`<p class="hint next">${t("report.next", { period: inWords(next.period), at: day(next.due_on) })}</p>` : nothing}
+            ${next ? html`<p class="hint next">${t("report.next", { period: periodName(next.period), at: day(next.due_on) })}</p>` : nothing}
         </div>`;
 }
 
@@ -25,10 +25,10 @@ export function overview({ periods, next }) {
 function row({ period, first, last, state, number, published_at, published_by, duties }) {
     const isRelease = state === "release";
     return html`<tr class=${period.includes("-") ? "half" : "year"}>
-        <th scope="row"><a href=${address(period)}>${inWords(period)}</a></th>
+        <th scope="row"><a href=${address(period)}>${periodName(period)}</a></th>
         <td>${day(first)} – ${day(last)}</td>
         <td><span class="tag ${state}">${isRelease ? t("report.release", { number: number ?? "" }) : t("report.draft")}</span></td>
         <td>${isRelease ? html`${instant(published_at)}, ${published_by}` : nothing}</td>
-        <td>${duties.map((duty) => html`<div>${inShort(duty)}</div>`)}</td>
+        <td>${duties.map((duty) => html`<div>${dutySummary(duty)}</div>`)}</td>
     </tr>`;
 }

@@ -1,10 +1,10 @@
-/** The parts of the report beside its table: sentences, trends, and how each computed figure comes about. */
+/** The parts of the report other than its table: sentences, trends, and the records behind each computed figure. */
 
 import { t, unitOf } from "../shared/catalogue.js";
 import { day, number } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
-import { amount, inCell, say } from "./report_words.js";
+import { periodName } from "../shared/periods.js";
+import { amount, cellText, localized } from "./report_words.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
 /** @typedef {import("./report_types.js").Report} Report */
@@ -14,18 +14,18 @@ const FIRST_RECORDS = 50;
 const OTHER_PARTS = new Set(["outside", "unlocated"]);
 
 /** @param {Report} report */
-export function sentences({ sentences: said }) {
-    return said.length ? html`<ul class="sentences">${said.map((one) => html`<li>${say(one)}</li>`)}</ul>` : nothing;
+export function sentences({ sentences: found }) {
+    return found.length ? html`<ul class="sentences">${found.map((one) => html`<li>${localized(one)}</li>`)}</ul>` : nothing;
 }
 
-/** The lines whose figures records produce. @param {Report} report */
+/** The lines with computed figures. @param {Report} report */
 const computed = ({ lines, key_figures }) => [...lines, ...key_figures].filter(({ is_manual }) => !is_manual);
 
 /** @type {WeakMap<Report, Map<string, any>>} */
 const drawn = new WeakMap();
 
 /**
- * The trends as charts draw them.
+ * The trends in the form that the charts take, cached per report.
  * @param {Report} report
  * @returns {Map<string, any>}
  */
@@ -38,8 +38,8 @@ export function trendsOf(report) {
             line.key,
             {
                 key: line.key,
-                label: say(line.label),
-                unit: say(line.unit),
+                label: localized(line.label),
+                unit: localized(line.unit),
                 points: (report.trends[line.key] ?? []).map(({ period, target, shown }) => ({
                     period,
                     target: numeric(target),
@@ -59,7 +59,7 @@ export function trendsOf(report) {
 export function trends(page, report) {
     return html`<p class="chart-legend">
             <span class="sign actual" aria-hidden="true"></span> ${t("indicators.actual_head")} <span class="sign own" aria-hidden="true"></span>
-            ${t("report.actual_of", { period: inWords(report.period) })} <span class="sign target" aria-hidden="true"></span> ${t("indicators.target_head")}
+            ${t("report.actual_of", { period: periodName(report.period) })} <span class="sign target" aria-hidden="true"></span> ${t("indicators.target_head")}
         </p>
         <div class="trends">${computed(report).map((line) => trend(line, report))}</div>`;
 }
@@ -72,9 +72,9 @@ function trend(line, report) {
     const points = report.trends[line.key] ?? [];
     const [first] = points;
     if (!first) return nothing;
-    const label = t("indicators.trend_of", { label: say(line.label), from: inWords(first.period), to: inWords(points.at(-1)?.period ?? "") });
+    const label = t("indicators.trend_of", { label: localized(line.label), from: periodName(first.period), to: periodName(points.at(-1)?.period ?? "") });
     return html`<figure>
-        <figcaption>${say(line.label)}${labelledUnit(line)}</figcaption>
+        <figcaption>${localized(line.label)}${labelledUnit(line)}</figcaption>
         <div class="trend"><canvas data-key=${line.key} role="img" aria-label=${label}></canvas></div>
         <details class="values">
             <summary>${t("indicators.values")}</summary>
@@ -85,7 +85,7 @@ function trend(line, report) {
                 <tbody>
                     ${points.map(
                         ({ period, target, shown }) =>
-                            html`<tr><th scope="row">${inWords(period)}</th><td class="number">${amount(target, line.decimals, null)}</td><td class="number">${amount(shown, line.decimals, null)}</td></tr>`,
+                            html`<tr><th scope="row">${periodName(period)}</th><td class="number">${amount(target, line.decimals, null)}</td><td class="number">${amount(shown, line.decimals, null)}</td></tr>`,
                     )}
                 </tbody>
             </table>
@@ -93,11 +93,11 @@ function trend(line, report) {
     </figure>`;
 }
 
-/** The unit, where the label does not name it. @param {Line} line */
-const labelledUnit = ({ label, unit }) => (unit && !say(label).includes(say(unit)) ? html` <span class="unit">(${say(unit)})</span>` : nothing);
+/** The unit, unless the label contains it. @param {Line} line */
+const labelledUnit = ({ label, unit }) => (unit && !localized(label).includes(localized(unit)) ? html` <span class="unit">(${localized(unit)})</span>` : nothing);
 
 /**
- * Each computed figure, to be opened down to its records.
+ * Each computed figure, expandable to its rule, split and records.
  * @param {ReportPage} page
  * @param {Report} report
  */
@@ -115,8 +115,8 @@ export function figures(page, report) {
             };
             const cell = line.cells[at];
             return html`<details class="figure" id=${id} ?open=${isOpen} @toggle=${toggled}>
-                <summary><span class="label">${say(line.label)}</span> <strong>${cell ? inCell(line, cell) : nothing}</strong></summary>
-                ${isOpen ? behind(page, report, line) : nothing}
+                <summary><span class="label">${localized(line.label)}</span> <strong>${cell ? cellText(line, cell) : nothing}</strong></summary>
+                ${isOpen ? figureDetails(page, report, line) : nothing}
             </details>`;
         })}`;
 }
@@ -126,9 +126,9 @@ export function figures(page, report) {
  * @param {Report} report
  * @param {Line} line
  */
-function behind(page, report, line) {
+function figureDetails(page, report, line) {
     return html`<h3>${t("report.rule")}</h3>
-        <p>${say(report.definitions[line.key]?.rule ?? null)}</p>
+        <p>${localized(report.definitions[line.key]?.rule ?? null)}</p>
         ${split(report, line)} ${records(page, report, line)}`;
 }
 
@@ -169,7 +169,7 @@ function records(page, report, line) {
         page.opened.add(id);
         page.update();
     };
-    const decimals = unitOf(say(line.unit))?.record_decimals ?? 0;
+    const decimals = unitOf(localized(line.unit))?.record_decimals ?? 0;
     const written = (/** @type {string} */ text) => amount(text, decimals, line.unit);
     return html`<h3>${t("report.records", { count: number(found.length) })}</h3>
         ${found.length ? nothing : html`<p class="hint">${t("report.no_records")}</p>`}

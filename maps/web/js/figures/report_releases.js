@@ -1,4 +1,4 @@
-/** What was published of the period, which version is shown, and what has become different since. */
+/** The period's releases, the choice of the version shown, and the differences between versions. */
 
 import { t } from "../shared/catalogue.js";
 import { instant } from "../shared/format.js";
@@ -9,11 +9,11 @@ import { address } from "./report_words.js";
 /** @typedef {import("./report.js").ReportPage} ReportPage */
 /** @typedef {{number: number, place: number, recorded_at: string, published_at: string, published_by: string, reason: string | null, accepted: string | null, hash: string}} Release */
 
-/** The differences that were asked for, of each page. @type {WeakMap<ReportPage, Differences>} */
-const asked = new WeakMap();
+/** The comparison form of each page. @type {WeakMap<ReportPage, Differences>} */
+const comparisons = new WeakMap();
 
 /**
- * Which version is shown, to be changed. Nothing where there is only one.
+ * The choice of the version shown; nothing if the period has no releases.
  * @param {ReportPage} page
  */
 export function versions(page) {
@@ -34,14 +34,14 @@ export function versions(page) {
 }
 
 /**
- * The releases, and what differs between them or since.
+ * The releases, and the form that compares versions.
  * @param {ReportPage} page
  */
 export function releases(page) {
     const { releases: found } = page;
     if (!found.length) return html`<p>${t("report.not_published")}</p>`;
-    const differences = asked.get(page) ?? new Differences(page);
-    asked.set(page, differences);
+    const differences = comparisons.get(page) ?? new Differences(page);
+    comparisons.set(page, differences);
     return html`<ol class="releases">${found.map(release)}</ol>
         ${differences.view()}`;
 }

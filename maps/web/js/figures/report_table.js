@@ -1,10 +1,10 @@
-/** The report's table: grouped by area and product, with its goals, and with fields where the reader may fill in. */
+/** The report's table: grouped by area and product, with the city's goals, and with fields that the reader may edit. */
 
 import { language, t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
+import { periodName } from "../shared/periods.js";
 import { below, button, field } from "./report_cell.js";
-import { address, inCell, say } from "./report_words.js";
+import { address, cellText, localized } from "./report_words.js";
 import { mayEditLayer } from "../shared/session.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
@@ -12,18 +12,18 @@ import { mayEditLayer } from "../shared/session.js";
 /** @typedef {import("./report_types.js").Line} Line */
 
 /**
- * The lines of the table.
+ * The table with its hints and the city's goals.
  * @param {ReportPage} page
  * @param {Report} report
  */
 export function table(page, report) {
     return html`${advice(page, report)}
         ${grid(page, report, report.lines)}
-        <p class="goals">${t("report.goals")} ${Object.entries(report.goals).map(([goal, words]) => html`<span><sup>${goal}</sup> ${say(words)}</span> `)}</p>`;
+        <p class="goals">${t("report.goals")} ${Object.entries(report.goals).map(([goal, words]) => html`<span><sup>${goal}</sup> ${localized(words)}</span> `)}</p>`;
 }
 
 /**
- * To those who fill in, what they can, or where.
+ * Hints for editors: what they can edit, or where.
  * @param {ReportPage} page
  * @param {Report} report
  */
@@ -37,14 +37,14 @@ function advice({ editing, session }, report) {
 }
 
 /**
- * The figures that stand in the text, and not in the table.
+ * The figures that appear in the text but not in the table.
  * @param {ReportPage} page
  * @param {Report} report
  */
 export const textTable = (page, report) => (report.key_figures.length ? grid(page, report, report.key_figures) : nothing);
 
 /**
- * A table of lines. It says what it is, since on narrow screens its rows are laid out as cards.
+ * A table of lines. It has explicit roles, since narrow screens lay its rows out as cards.
  * @param {ReportPage} page
  * @param {Report} report
  * @param {Line[]} lines
@@ -53,11 +53,11 @@ function grid(page, report, lines) {
     const width = report.columns.length + 2;
     const groups = grouped(lines);
     return html`<table class="figures columns-${report.columns.length}" role="table">
-        <caption class="hidden">${t("report.caption", { period: inWords(report.period) })}</caption>
+        <caption class="hidden">${t("report.caption", { period: periodName(report.period) })}</caption>
         <thead role="rowgroup">
             <tr role="row">
                 <th scope="col" role="columnheader">${t("report.indicator")}</th>
-                ${report.columns.map(({ label, content }) => html`<th scope="col" role="columnheader" class="number ${content}">${say(label)}</th>`)}
+                ${report.columns.map(({ label, content }) => html`<th scope="col" role="columnheader" class="number ${content}">${localized(label)}</th>`)}
                 <th scope="col" role="columnheader">${t("report.remark")}</th>
             </tr>
         </thead>
@@ -72,7 +72,7 @@ function grid(page, report, lines) {
 }
 
 /**
- * Consecutive lines of one product; the area where it begins.
+ * Consecutive lines grouped by product; only the first group of an area carries its name.
  * @param {Line[]} lines
  */
 function grouped(lines) {
@@ -81,9 +81,9 @@ function grouped(lines) {
     let area = "";
     for (const line of lines) {
         const last = found.at(-1);
-        if (last && area === say(line.area) && last.product === say(line.product)) last.lines.push(line);
-        else found.push({ area: area === say(line.area) ? "" : say(line.area), product: say(line.product), lines: [line] });
-        area = say(line.area);
+        if (last && area === localized(line.area) && last.product === localized(line.product)) last.lines.push(line);
+        else found.push({ area: area === localized(line.area) ? "" : localized(line.area), product: localized(line.product), lines: [line] });
+        area = localized(line.area);
     }
     return found;
 }
@@ -98,9 +98,9 @@ function row(page, report, line, width) {
     const { editing } = page;
     const isOpen = editing.form?.line.key === line.key;
     return html`<tr role="row" class=${isOpen ? "open" : ""}>
-            <th scope="row" role="rowheader">${say(line.label)}${goals(line)}</th>
+            <th scope="row" role="rowheader">${localized(line.label)}${goals(line)}</th>
             ${report.columns.map(
-                (column, at) => html`<td role="cell" class="number ${column.content}"><span class="head" aria-hidden="true">${say(column.label)}</span>${cell(page, line, at)}</td>`,
+                (column, at) => html`<td role="cell" class="number ${column.content}"><span class="head" aria-hidden="true">${localized(column.label)}</span>${cell(page, line, at)}</td>`,
             )}
             <td role="cell" class="remark">${remark(page, line)}</td>
         </tr>
@@ -122,7 +122,7 @@ function cell(page, line, at) {
     const shown = line.cells[at];
     if (!column || !shown) return nothing;
     const ofYear = shown.of_year ? html` <span class="of-year">${t("report.of_year")}</span>` : nothing;
-    const content = html`${inCell(line, shown)}${ofYear}`;
+    const content = html`${cellText(line, shown)}${ofYear}`;
     const place = page.editing.placeOf(line, column);
     if (place) return page.editing.form?.place.id === place.id ? field(page.editing.form, content) : button(page, place, content);
     const isOwn = column.content === "actual" && column.period === page.report?.period;

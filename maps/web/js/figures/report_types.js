@@ -1,5 +1,5 @@
 /**
- * A report as the API tells it (/api/reports/{period}). Exact numbers are strings.
+ * A report as returned by the API (/api/reports/{period}). Exact numbers are strings.
  *
  * @typedef {{de: string, en: string}} Words
  * @typedef {{period: string, content: "target" | "actual", label: Words}} Column

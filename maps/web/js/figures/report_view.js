@@ -1,10 +1,10 @@
-/** What the page shows: the report from top to bottom, or why there is none. */
+/** The content of the page: the report from top to bottom, or the reason why there is none. */
 
 import { language, t } from "../shared/catalogue.js";
 import { instant } from "../shared/format.js";
 import { Problem } from "../shared/api.js";
 import { html, nothing } from "../lib/lit.js";
-import { inWords } from "../shared/periods.js";
+import { periodName } from "../shared/periods.js";
 import { duties } from "./report_duties.js";
 import { corrections, doubts } from "./report_findings.js";
 import { files } from "./report_files.js";
@@ -71,7 +71,7 @@ function badge({ status }) {
     return html`<span class="tag release">${t("report.release", { number: status.number ?? "" })}</span>`;
 }
 
-/** The other periods, to go on to. @param {ReportPage} page */
+/** The choice of the period shown. @param {ReportPage} page */
 function chooser(page) {
     const { period } = page.settings;
     const names = page.periods.map((one) => one.period);
@@ -79,11 +79,11 @@ function chooser(page) {
     const go = (/** @type {Event} */ event) => location.assign(address(/** @type {HTMLSelectElement} */ (event.target).value));
     return html`<label for="period">${t("indicators.period")}</label>
         <select id="period" @change=${go}>
-            ${known.map((one) => html`<option value=${one} ?selected=${one === period}>${inWords(one)}</option>`)}
+            ${known.map((one) => html`<option value=${one} ?selected=${one === period}>${periodName(one)}</option>`)}
         </select>`;
 }
 
-/** Nothing was recorded for the period, and nothing reported. @param {Report} report */
+/** Whether the period has no records and no reported figures. @param {Report} report */
 const isEmpty = ({ lines, records }) =>
     Object.values(records).every(({ length }) => !length) &&
     lines.every(({ cells, is_manual }) => !is_manual || cells.every(({ shown, text }) => shown === null && text === null));
@@ -92,11 +92,11 @@ const isEmpty = ({ lines, records }) =>
 function empty(page) {
     return html`<div class="message">
         <p><strong>${t("report.empty")}</strong></p>
-        <p>${t("report.empty_hint", { period: inWords(page.settings.period ?? "") })}</p>
+        <p>${t("report.empty_hint", { period: periodName(page.settings.period ?? "") })}</p>
     </div>`;
 }
 
-/** Of which records the report is made, and by which version. @param {Report} report */
+/** The report's status: when it was recorded and published, by which version. @param {Report} report */
 function state({ status, goals }) {
     const facts = [
         [t("report.fact.state"), status.state === "draft" ? t("report.draft_long") : t("report.release", { number: status.number ?? "" })],
@@ -114,7 +114,7 @@ function state({ status, goals }) {
 
 export const loading = () => html`<p class="message" aria-busy="true">${t("loading")}</p>`;
 
-/** Nobody has signed in. @param {ReportPage} page */
+/** The request to sign in. @param {ReportPage} page */
 export function denied(page) {
     return html`<div class="message">
         <h1>${t("report.denied")}</h1>
@@ -127,14 +127,14 @@ export function denied(page) {
 }
 
 /**
- * There is no such report.
+ * The message that there is no such report.
  * @param {ReportPage} page
- * @param {string} said
+ * @param {string} title
  */
-export function unknown(page, said) {
+export function unknown(page, title) {
     return html`<div class="message">
         <p class="big" aria-hidden="true">404</p>
-        <h1>${said}</h1>
+        <h1>${title}</h1>
         <p>${t("report.unknown_hint")}</p>
         <p class="buttons">
             <a class="button primary" href="/report?lang=${page.settings.language}">${t("report.all")}</a>
@@ -144,13 +144,13 @@ export function unknown(page, said) {
 }
 
 /**
- * The service has refused, or does not answer.
+ * The message that the service has refused the request or does not respond.
  * @param {ReportPage} page
  * @param {unknown} error
  */
 export function failed(page, error) {
     const problem = error instanceof Problem ? error : null;
-    if (problem?.isPassing) return html`<p class="message" aria-busy="true">${t("report.waiting")}</p>`;
+    if (problem?.isTemporary) return html`<p class="message" aria-busy="true">${t("report.waiting")}</p>`;
     if (problem?.status === 404) return unknown(page, problem.message);
     const isForbidden = problem?.status === 403;
     return html`<div class="message">

@@ -1,4 +1,4 @@
-/** The report's figures and texts as the reader's language writes them. */
+/** Formatting and parsing of the report's figures and texts in the reader's language. */
 
 import { language, t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
@@ -16,30 +16,30 @@ const MOST_DIGITS = 15;
  * A text in the reader's language.
  * @param {Words | null} words
  */
-export const say = (words) => (words ? words[language] : "");
+export const localized = (words) => (words ? words[language] : "");
 
-/** The page of a period. @param {string} period */
+/** The URL of a period's page. @param {string} period */
 export const address = (period) => `/report/${period}?lang=${language}`;
 
 /**
  * An amount with its unit.
  * @param {string | null} shown
- * @param {number} decimals at least
+ * @param {number} decimals the minimum
  * @param {Words | null} unit
  */
 export function amount(shown, decimals, unit) {
     if (shown === null) return t("missing");
     const digits = Math.max(decimals, shown.split(".")[1]?.replace(/0+$/, "").length ?? 0);
     const written = number(Number(shown), digits, decimals);
-    return unit ? `${written}${SPACE}${say(unit)}` : written;
+    return unit ? `${written}${SPACE}${localized(unit)}` : written;
 }
 
 /**
- * What stands in a cell of the table.
+ * The text of a cell of the table.
  * @param {Line} line
  * @param {Cell} cell
  */
-export const inCell = (line, cell) => cell.text ?? amount(cell.shown, line.decimals, line.unit);
+export const cellText = (line, cell) => cell.text ?? amount(cell.shown, line.decimals, line.unit);
 
 /**
  * The difference between two figures, with its sign.
@@ -50,17 +50,17 @@ export const inCell = (line, cell) => cell.text ?? amount(cell.shown, line.decim
 export const signed = (shown, decimals, unit) => `${Number(shown) > 0 ? "+" : ""}${amount(shown, decimals, unit)}`;
 
 /**
- * A number as it stands in a field, to be changed.
+ * A number as editable text with all its digits.
  * @param {string | number | null | undefined} value
  */
-export const typed = (value) => (value === null || value === undefined ? "" : number(Number(value), MOST_DIGITS));
+export const editableNumber = (value) => (value === null || value === undefined ? "" : number(Number(value), MOST_DIGITS));
 
 /**
- * The number that a text means, in the reader's language: “54.900” and “1,5” in German. Throws where it means none.
+ * Parse a number in the reader's language: “54.900” and “1,5” in German. Throws an Error if it is not a number.
  * @param {string} text
- * @param {string} [unit] may stand behind it
+ * @param {string} [unit] may follow the number
  */
-export function meantNumber(text, unit = "") {
+export function parseNumber(text, unit = "") {
     const bare = text.replace(unit, "").replace(/[\s\u00a0\u202f€%]/g, "").replace("−", "-");
     const [whole = "", ...rest] = bare.split(POINT[language]);
     const groups = whole.replace("-", "").split(THOUSANDS[language]);

@@ -1,4 +1,4 @@
-/** Up to four plots side by side. Which they are stands in the state, so that a permalink restores it. */
+/** Comparison of up to four plots side by side. The state holds their ids, so that permalinks restore them. */
 
 import { t } from "../shared/catalogue.js";
 import { day } from "../shared/format.js";
@@ -36,7 +36,7 @@ const COMPARED = [
 ];
 
 /**
- * The plots chosen, those that are no longer there left out.
+ * The chosen plots, without those that no longer exist.
  * @param {App} app
  * @returns {Plot[]}
  */
@@ -49,7 +49,7 @@ export function compared(app) {
 }
 
 /** The button in a plot's drawer. @type {import("../page/detail.js").Section} */
-export const choosing = {
+export const compareButton = {
     id: "compare",
     isHead: true,
     isFor: () => true,
@@ -67,11 +67,11 @@ export const choosing = {
     },
 };
 
-/** The button on the map that opens the comparison, and the comparison. */
+/** The button on the map that opens the comparison, and its dialog. */
 export class Compare {
     /**
-     * @param {HTMLElement} tray where the button stands
-     * @param {HTMLElement} dialogs where the comparison opens
+     * @param {HTMLElement} tray holds the button
+     * @param {HTMLElement} dialogs holds the dialog
      * @param {App} app
      */
     constructor(tray, dialogs, app) {
@@ -84,7 +84,7 @@ export class Compare {
         dialogs.append(this.dialog);
     }
 
-    /** Bring button and comparison into step with the state. */
+    /** Update the button and the dialog from the state. */
     update() {
         const plots = compared(this.app);
         const open = () => this.app.store.set({ comparing: 1 });

@@ -1,6 +1,6 @@
 /**
- * Filters as CQL2 JSON (OGC 21-065r2): one expression that the page evaluates at once on the records that it holds, and
- * that the API understands as `filter` with `filter-lang=cql2-json`.
+ * Filters as CQL2 JSON (OGC 21-065r2): the page evaluates an expression locally on the records that it holds, and the
+ * API accepts the same expression as `filter` with `filter-lang=cql2-json`.
  */
 
 /** @typedef {string | number | boolean} Scalar */
@@ -24,12 +24,12 @@ export const oneOf = (property, values) => ({ op: "in", args: [{ property }, val
 
 /**
  * @param {Expression[]} parts
- * @returns {Expression | null} null where nothing is asked
+ * @returns {Expression | null} null without any parts
  */
 export const all = (parts) => (parts.length > 1 ? { op: "and", args: parts } : (parts[0] ?? null));
 
 /**
- * Whether a record fulfils the expression. Comparisons with what is missing are not true, as in SQL.
+ * Whether a record fulfils the expression. As in SQL, comparisons with missing values are unknown and thus not fulfilled.
  * @param {Expression | null} expression
  * @param {Properties} record
  * @returns {boolean}
@@ -49,7 +49,7 @@ const COMPARISONS = {
 };
 
 /**
- * The value of an expression; null for unknown.
+ * The value of an expression; null means unknown.
  * @param {any} expression
  * @param {Properties} record
  * @returns {any}

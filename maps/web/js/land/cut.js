@@ -1,4 +1,4 @@
-/** A part of a plot, cut off by a line: the service cuts, the page shows the parts with their areas as one draws. */
+/** A part of a plot, cut off by a line: the service computes the parts, and the page shows them while the user draws. */
 
 import { t } from "../shared/catalogue.js";
 import { percent, quantity } from "../shared/format.js";
@@ -14,10 +14,10 @@ const PAUSE_MS = 120;
 export class Cut {
     /** @type {Part[]} */
     parts = [];
-    /** Which of them; parts side by side would be no valid area together. */
+    /** The id of the chosen part. */
     #chosen = 0;
-    /** Why the line cuts nothing, in the service's words. */
-    #said = "";
+    /** The service's message if the line does not cut the plot. */
+    #message = "";
     #timer = 0;
     /** @type {AbortController | null} */
     #asking = null;
@@ -47,7 +47,7 @@ export class Cut {
         this.app.map.overlay(SOURCE, []);
     }
 
-    /** The part that is chosen. */
+    /** The chosen part, or null. */
     get part() {
         return this.parts.find(({ id }) => id === this.#chosen) ?? null;
     }
@@ -78,13 +78,13 @@ export class Cut {
 
     /**
      * @param {Part[]} parts the largest first
-     * @param {string} said
+     * @param {string} message
      */
-    #show(parts, said) {
+    #show(parts, message) {
         const last = parts.at(-1);
         this.parts = parts;
         this.#chosen = last?.id ?? 0;
-        this.#said = said;
+        this.#message = message;
         this.#draw();
         this.changed();
     }
@@ -105,12 +105,12 @@ export class Cut {
         this.changed();
     }
 
-    /** @param {string} error what the form has to say of it */
+    /** @param {string} error the form's error message, or an empty text */
     view(error) {
         return html`<div class="cut">
             ${this.sketch.view()}
             <div role="status" aria-live="polite">
-                ${this.#said ? html`<p class="error">${this.#said}</p>` : nothing}
+                ${this.#message ? html`<p class="error">${this.#message}</p>` : nothing}
                 ${this.parts.length ? this.#list() : nothing}
             </div>
             <p class="error" id="geometry-error" role="alert">${error || nothing}</p>
@@ -143,7 +143,7 @@ const letter = (id) => String.fromCharCode(64 + Math.min(id, 26));
 /** @param {import("../page/app.js").App} app */
 function layers(app) {
     const isChosen = ["get", "isChosen"];
-    // The letters are drawn with the fonts that the map's other names are.
+    // Labels use the same font as the map's other labels.
     const fonts = app.map.map.getStyle().layers.map((layer) => /** @type {any} */ (layer).layout?.["text-font"]);
     const font = fonts.find(Boolean);
     return [

@@ -1,19 +1,19 @@
-/** Files from the service: fetched by the page, so that it can say that it is working, and what went wrong. */
+/** Downloads of files: fetched by the page, so that it can show progress and errors. */
 
 import { t } from "../shared/catalogue.js";
 import { html } from "../lib/lit.js";
 import { Problem } from "../shared/api.js";
 
-/** A page that hands out files. @typedef {Pick<import("../page/app.js").App, "api" | "notices" | "update">} App */
+/** A page that offers files. @typedef {Pick<import("../page/app.js").App, "api" | "notices" | "update">} App */
 
 const FILE_NAME = /filename="([^"]+)"/;
 const KEPT_MS = 60_000;
 
-/** What is being fetched. @type {Set<string>} */
+/** The paths being fetched. @type {Set<string>} */
 const busy = new Set();
 
 /**
- * A button that fetches a file.
+ * A button that downloads a file.
  * @param {App} app
  * @param {string} label
  * @param {string} path
@@ -36,10 +36,10 @@ async function download(app, path) {
     busy.add(path);
     app.update();
     try {
-        const response = await fetched(app, path);
+        const response = await fetchFile(app, path);
         const name = FILE_NAME.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "flurwerk";
         save(await response.blob(), name);
-        app.notices.tell({ text: t("handout.done", { name }) });
+        app.notices.show({ text: t("handout.done", { name }) });
     } catch (error) {
         app.notices.fail(error);
     } finally {
@@ -52,12 +52,12 @@ async function download(app, path) {
  * @param {App} app
  * @param {string} path
  */
-async function fetched(app, path) {
+async function fetchFile(app, path) {
     const headers = { Accept: "*/*" };
     try {
         return await app.api.request("GET", path, { headers });
     } catch (error) {
-        // A column by which the reader has sorted may be none of those that are handed out.
+        // The column by which the reader has sorted may not be public.
         const isOrder = error instanceof Problem && error.errors.some(({ parameter }) => parameter === "sortby");
         if (!isOrder) throw error;
         return app.api.request("GET", path.replace(/&sortby=[^&]*/, ""), { headers });

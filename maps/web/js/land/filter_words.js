@@ -1,4 +1,4 @@
-/** The filters that are set, in words: for the page on paper. */
+/** The active filters as text, for printing. */
 
 import { t } from "../shared/catalogue.js";
 import { FILTERS, stateName } from "./filters.js";
@@ -10,10 +10,10 @@ import { day, number } from "../shared/format.js";
  * @param {App} app
  * @returns {string[]}
  */
-export function filtersInWords(app) {
+export function filterTexts(app) {
     return FILTERS.flatMap((filter) => {
         const text = app.store.get(stateName(filter));
-        return text ? [`${t(`filter.${filter.property}`)}: ${said(app, filter, text)}`] : [];
+        return text ? [`${t(`filter.${filter.property}`)}: ${valueText(app, filter, text)}`] : [];
     });
 }
 
@@ -22,7 +22,7 @@ export function filtersInWords(app) {
  * @param {import("./filters.js").Filter} filter
  * @param {string} text
  */
-function said(app, { property, kind, unit = "" }, text) {
+function valueText(app, { property, kind, unit = "" }, text) {
     const isNone = text === "none";
     const isYes = text === "1";
     switch (kind) {

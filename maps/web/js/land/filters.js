@@ -1,4 +1,4 @@
-/** The filters of plots as data: which property each asks about, how it is entered, and which condition it makes. */
+/** The plot filters as data: each filter's property, its kind of input, and its condition. */
 
 import { all, compare, fulfils, oneOf } from "./cql.js";
 
@@ -7,12 +7,12 @@ import { all, compare, fulfils, oneOf } from "./cql.js";
 /** @typedef {"text" | "range" | "codes" | "severity" | "flag" | "at_most" | "since"} Kind */
 /**
  * @typedef {object} Filter
- * @property {string} property a property of the plots; where the caller does not see it, there is no such filter
+ * @property {string} property a property of the plots; the filter is omitted if the reader does not see it
  * @property {Kind} kind
  * @property {"size" | "use" | "state" | "place" | "price"} group
  * @property {number[]} [steps] values to choose from
- * @property {number} [factor] of the unit that is entered to the one that is stored: kilometres are entered, metres stored
- * @property {string} [unit] that is entered
+ * @property {number} [factor] from the unit entered to the unit stored, such as 1000 from kilometres to metres
+ * @property {string} [unit] the unit entered
  */
 
 /** @type {readonly Filter[]} */
@@ -43,7 +43,7 @@ const PREFIX = "f.";
 export const stateName = (filter) => PREFIX + filter.property;
 
 /**
- * The condition of one filter; null where it is not set, or set to what it cannot be.
+ * The condition of one filter, or null if it is not set.
  * @param {Filter} filter
  * @param {string} text as in the state
  * @returns {Expression | null}
@@ -88,7 +88,7 @@ function contains(properties, text) {
 }
 
 /**
- * All set filters' conditions by their property.
+ * The conditions of all active filters, by property.
  * @param {Readonly<Record<string, string>>} state
  * @returns {Map<string, Expression>}
  */
@@ -103,7 +103,7 @@ export function conditions(state) {
 }
 
 /**
- * How many records each value of a filter would leave, all other filters being as they are.
+ * The number of records that each value of a filter would leave, given all other filters.
  * @param {string} property
  * @param {Map<string, Expression>} set
  * @param {readonly {properties: Properties}[]} records

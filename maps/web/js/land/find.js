@@ -1,4 +1,4 @@
-/** The panel in which plots are looked for: filters that combine, each with what it would leave. */
+/** The panel for finding plots: combinable filters, with the number of hits for each value. */
 
 import { t } from "../shared/catalogue.js";
 import { counts, FILTERS, GROUPS, stateName } from "./filters.js";

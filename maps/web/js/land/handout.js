@@ -1,11 +1,11 @@
-/** What is handed out: exposés, the shortlist, the filtered list, and the page on paper. */
+/** The panel for hand-outs: exposés, the shortlist, the filtered list, and printing. */
 
 import { t } from "../shared/catalogue.js";
 import { fileButton } from "./download.js";
 import { number } from "../shared/format.js";
 import { html, nothing, render, repeat } from "../lib/lit.js";
 import { isInternal } from "../shared/session.js";
-import { listed, MOST, set, star, toggle } from "./shortlist.js";
+import { listed, MOST, set, starButton, toggle } from "./shortlist.js";
 import { ROW_TOOLS } from "../records/table.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -14,7 +14,7 @@ const LANGUAGE = "handout.lang";
 const LANGUAGES = /** @type {const} */ (["de", "en"]);
 const FORMATS = /** @type {const} */ (["xlsx", "csv", "gpkg"]);
 
-ROW_TOOLS.push(star);
+ROW_TOOLS.push(starButton);
 
 /** @type {import("../page/app.js").Panel} */
 export const handout = {
@@ -122,16 +122,16 @@ function entry(app, ids, id, at) {
 function filtered(app, language) {
     const { hits } = app.plots;
     const offered = hits.filter(({ properties }) => properties["on_offer"]).length;
-    const said = t("handout.filtered_of", { count: number(offered), all: number(hits.length) });
+    const summary = t("handout.filtered_of", { count: number(offered), all: number(hits.length) });
     return html`<section>
         <h3>${t("handout.filtered")}</h3>
-        <p class="hint">${said} ${isInternal(app.session) && offered < hits.length ? t("handout.filtered_rest") : nothing}</p>
+        <p class="hint">${summary} ${isInternal(app.session) && offered < hits.length ? t("handout.filtered_rest") : nothing}</p>
         <p class="files">${FORMATS.map((f) => fileButton(app, t(`handout.${f}`), listPath(app, f, language), { isOff: !offered }))}</p>
     </section>`;
 }
 
 /**
- * The filtered list as the public may see it, whoever asks.
+ * The path of the filtered list with public columns only, whoever the caller is.
  * @param {App} app
  * @param {string} f
  * @param {string} language

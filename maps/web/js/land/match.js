@@ -1,16 +1,16 @@
-/** The panel in which plots are found for an inquiry: opened or typed in, weighed, ranked, with the reasons. */
+/** The panel that matches plots to an inquiry, recorded or typed in: weighted and ranked, with reasons. */
 
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { inquiryFor } from "../records/edit_actions.js";
-import { openForm } from "../records/forms.js";
+import { openForm } from "../records/open_form.js";
 import { html, nothing, render } from "../lib/lit.js";
-import { drawMatches, forgetMatches } from "./match_map.js";
+import { drawMatches, clearMatches } from "./match_map.js";
 import { MatchForm } from "./match_form.js";
 import { results } from "./match_results.js";
-import { PREFIX, areSizesSwapped, asRecord, isAsked, question } from "./match_state.js";
+import { PREFIX, areSizesSwapped, inquiryRecord, hasWishes, matchRequest } from "./match_state.js";
 import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
-import { changes } from "../records/writing.js";
+import { changes } from "../records/changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -36,11 +36,11 @@ export const match = {
     },
 };
 
-/** What the panel knows: the inquiries to choose from, and the answer to what is asked. */
+/** The panel's state: its form, and the service's last answer. */
 export class Matcher {
     /** @type {Answer | null} */
     answer = null;
-    /** What the service refused. @type {Error | null} */
+    /** The error of the last request. @type {Error | null} */
     refused = null;
     isBusy = false;
     #limit = PAGE;
@@ -69,23 +69,23 @@ export class Matcher {
         clearTimeout(this.#timer);
         this.#asking.abort();
         this.form.end();
-        forgetMatches(this.app);
+        clearMatches(this.app);
         this.#rank(null);
     }
 
-    /** Plots and inquiries may be others now. */
+    /** Plots or inquiries may have changed. */
     #written = () => {
         void this.form.load();
         void this.ask();
     };
 
-    /** @param {ReadonlySet<string>} names of what is different in the state */
+    /** @param {ReadonlySet<string>} names of the state's changed values */
     changed(names) {
         const isOther = [...names].some((name) => name.startsWith(PREFIX));
         if (isOther) this.#limit = PAGE;
-        // The service is back.
-        if (!names.size && this.refused instanceof Problem && this.refused.isPassing) this.#askSoon();
-        if (isOther || (names.has("selected") && !this.#tells(this.selected))) this.#askSoon();
+        // Retry: the service is back.
+        if (!names.size && this.refused instanceof Problem && this.refused.isTemporary) this.#askSoon();
+        if (isOther || (names.has("selected") && !this.#covers(this.selected))) this.#askSoon();
         this.draw();
     }
 
@@ -100,20 +100,20 @@ export class Matcher {
         void this.ask();
     }
 
-    /** Ask the service, and show what it answers. */
+    /** Query the service, and show the answer. */
     async ask() {
         this.#asking.abort();
         this.#asking = new AbortController();
         const { signal } = this.#asking;
         const { api, state } = this.app;
-        if (!isAsked(state) || areSizesSwapped(state)) {
+        if (!hasWishes(state) || areSizesSwapped(state)) {
             this.#show(null, null);
             return;
         }
         this.isBusy = true;
         this.draw();
         try {
-            const { method, path, body } = question(state, api.language, this.#limit, this.selected);
+            const { method, path, body } = matchRequest(state, api.language, this.#limit, this.selected);
             const response = await api.request(method, path, { signal, ...(body ? { body } : {}) });
             this.#show(await response.json(), null);
         } catch (error) {
@@ -134,7 +134,7 @@ export class Matcher {
         this.draw();
     }
 
-    /** The list shows the ranking, as long as there is one. @param {Answer | null} answer */
+    /** Show the ranking in the list, or the list as usual. @param {Answer | null} answer */
     #rank(answer) {
         const { table } = this.app;
         const matches = (answer?.matches ?? []).flatMap(({ plot: { id }, rank, score }) => (rank === null ? [] : [{ id, rank, score }]));
@@ -149,10 +149,10 @@ export class Matcher {
         this.#timer = setTimeout(() => void this.ask(), PAUSE_MS);
     }
 
-    /** @param {number | null} plot */
-    #tells(plot) {
-        const told = [...(this.answer?.matches ?? []), ...(this.answer?.excluded_plots ?? [])];
-        return plot === null || !this.answer || this.answer.plot?.plot.id === plot || told.some((one) => one.plot.id === plot);
+    /** Whether the answer includes the plot. @param {number | null} plot */
+    #covers(plot) {
+        const listed = [...(this.answer?.matches ?? []), ...(this.answer?.excluded_plots ?? [])];
+        return plot === null || !this.answer || this.answer.plot?.plot.id === plot || listed.some((one) => one.plot.id === plot);
     }
 }
 
@@ -164,11 +164,11 @@ function showResults({ currentTarget }) {
     place?.focus({ preventScroll: true });
 }
 
-/** What is typed in can be recorded as an inquiry. @param {Matcher} matcher */
+/** The button that records the wishes typed in as an inquiry. @param {Matcher} matcher */
 function recording({ app }) {
     const mayRecord = mayEdit(app.session) && !isPhone() && mayEditLayer(app.session, "inquiries");
-    if (!mayRecord || !isAsked(app.state) || app.store.get(`${PREFIX}inquiry`)) return nothing;
-    const { columns, at } = asRecord(app.state);
+    if (!mayRecord || !hasWishes(app.state) || app.store.get(`${PREFIX}inquiry`)) return nothing;
+    const { columns, at } = inquiryRecord(app.state);
     return html`<p class="panel-body recording">
         <button type="button" @click=${() => void openForm(app, inquiryFor(columns, at), null)}>${t("match.record")}</button>
     </p>`;
@@ -183,7 +183,7 @@ function view(matcher) {
                 ${answer ? html`<strong>${answer.matched}</strong> ${t("match.of", { all: answer.offered })}` : t("match.nothing_asked")}
             </p>
             ${answer ? html`<button type="button" class="quiet to-results" @click=${showResults}>${t("match.to_results")} <span aria-hidden="true">↓</span></button>` : nothing}
-            <button type="button" class="quiet" ?disabled=${!isAsked(matcher.app.state)} @click=${() => matcher.form.clear()}>
+            <button type="button" class="quiet" ?disabled=${!hasWishes(matcher.app.state)} @click=${() => matcher.form.clear()}>
                 ${t("match.clear")}
             </button>
         </header>

@@ -1,10 +1,10 @@
-/** What is looked for: an open inquiry, or what the caller on the telephone says. */
+/** The wishes to match: those of an open inquiry, or typed in during a phone call. */
 
 import { t } from "../shared/catalogue.js";
 import { collate, number } from "../shared/format.js";
 import { html, ifDefined, live, nothing } from "../lib/lit.js";
 import { pickPlace } from "./match_map.js";
-import { areSizesSwapped, named, nothingAsked, place, wishesOf } from "./match_state.js";
+import { areSizesSwapped, stateKey, emptyWishes, place, wishesOf } from "./match_state.js";
 import { inquiryLine } from "./match_words.js";
 import { box } from "./plots.js";
 import { seesInside } from "../shared/session.js";
@@ -22,7 +22,7 @@ export class MatchForm {
     inquiries = [];
     /** Named places by their kind. @type {Map<string, {name: string, at: string}[]>} */
     places = new Map();
-    /** Ends picking a place on the map. @type {(() => void) | null} */
+    /** Stops picking a place on the map. @type {(() => void) | null} */
     #stopPicking = null;
 
     /**
@@ -34,7 +34,7 @@ export class MatchForm {
         this.draw = draw;
     }
 
-    /** Fetch what can be chosen, as far as the reader sees it. */
+    /** Fetch the inquiries and places to choose from, as far as the reader may see them. */
     async load() {
         const { api, notices } = this.app;
         try {
@@ -63,7 +63,7 @@ export class MatchForm {
     }
 
     clear() {
-        this.app.store.set(nothingAsked());
+        this.app.store.set(emptyWishes());
     }
 
     end() {
@@ -72,12 +72,12 @@ export class MatchForm {
 
     /** @param {string} name */
     get(name) {
-        return this.app.store.get(named(name));
+        return this.app.store.get(stateKey(name));
     }
 
     /** @param {Record<string, string | number | boolean>} patch */
     set(patch) {
-        this.app.store.set(Object.fromEntries(Object.entries(patch).map(([name, value]) => [named(name), value])));
+        this.app.store.set(Object.fromEntries(Object.entries(patch).map(([name, value]) => [stateKey(name), value])));
     }
 
     view() {
@@ -89,7 +89,7 @@ export class MatchForm {
     #chooser() {
         const chosen = this.get("inquiry");
         const choose = (/** @type {Event} */ event) =>
-            this.app.store.set({ ...nothingAsked(), [named("inquiry")]: /** @type {HTMLSelectElement} */ (event.target).value });
+            this.app.store.set({ ...emptyWishes(), [stateKey("inquiry")]: /** @type {HTMLSelectElement} */ (event.target).value });
         const isListed = this.inquiries.some(({ id }) => String(id) === chosen);
         return html`<fieldset>
             <div class="field">
@@ -108,7 +108,7 @@ export class MatchForm {
 
     #wishes() {
         const { properties } = this.app;
-        // The codes are what people say on the telephone.
+        // On the phone people use the codes.
         const zonings = [...(properties.get("zoning")?.codes ?? [])].map(
             ([code, label]) => /** @type {[string, string]} */ ([code, /^[A-Z]/.test(code) ? `${code} – ${label}` : label]),
         );
@@ -134,7 +134,7 @@ export class MatchForm {
     #range() {
         const isWrong = areSizesSwapped(this.app.state);
         const end = (/** @type {"min_m2" | "max_m2"} */ name) => html`<input
-            id=${named(name)}
+            id=${stateKey(name)}
             type="number"
             min="1"
             step="any"
@@ -147,7 +147,7 @@ export class MatchForm {
             @input=${this.#typed(name)}
         />`;
         return html`<div class="field" role="group" aria-label=${t("match.size")}>
-            <label for=${named("min_m2")}>${t("match.size")} <span class="unit">m²</span></label>
+            <label for=${stateKey("min_m2")}>${t("match.size")} <span class="unit">m²</span></label>
             <span class="range">${end("min_m2")}<span aria-hidden="true">–</span>${end("max_m2")}</span>
             ${isWrong ? html`<p class="error" role="alert" id="match-sizes">${t("match.sizes_swapped")}</p>` : nothing}
         </div>`;
@@ -161,9 +161,9 @@ export class MatchForm {
      */
     #input(name, type, unit = "", placeholder = "") {
         return html`<div class="field">
-            <label for=${named(name)}>${t(`match.${name}`)} ${unit ? html`<span class="unit">${unit}</span>` : nothing}</label>
+            <label for=${stateKey(name)}>${t(`match.${name}`)} ${unit ? html`<span class="unit">${unit}</span>` : nothing}</label>
             <input
-                id=${named(name)}
+                id=${stateKey(name)}
                 type=${type}
                 autocomplete="off"
                 maxlength="500"
@@ -182,8 +182,8 @@ export class MatchForm {
     #select(name, options) {
         const chosen = this.get(name);
         return html`<div class="field">
-            <label for=${named(name)}>${t(`match.${name}`)}</label>
-            <select id=${named(name)} @change=${this.#typed(name)}>
+            <label for=${stateKey(name)}>${t(`match.${name}`)}</label>
+            <select id=${stateKey(name)} @change=${this.#typed(name)}>
                 <option value="" ?selected=${!chosen}>${t("match.any")}</option>
                 ${options.map(([code, label]) => html`<option value=${code} ?selected=${chosen === code}>${label}</option>`)}
             </select>
@@ -194,7 +194,7 @@ export class MatchForm {
     #check(name) {
         const toggle = (/** @type {Event} */ event) => this.set({ [name]: /** @type {HTMLInputElement} */ (event.target).checked ? "1" : "" });
         return html`<label class="check">
-            <input id=${named(name)} type="checkbox" .checked=${live(Boolean(this.get(name)))} @change=${toggle} />
+            <input id=${stateKey(name)} type="checkbox" .checked=${live(Boolean(this.get(name)))} @change=${toggle} />
             <span>${t(`match.${name}`)}</span>
         </label>`;
     }
@@ -225,8 +225,8 @@ export class MatchForm {
         const isNamed = [...this.places.values()].flat().some(({ at }) => at === chosen);
         const choose = (/** @type {string} */ at) => this.set({ place: at });
         return html`<div class="field">
-                <label for=${named("place")}>${t("match.place")}</label>
-                <select id=${named("place")} @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
+                <label for=${stateKey("place")}>${t("match.place")}</label>
+                <select id=${stateKey("place")} @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
                     <option value="" ?selected=${!chosen}>${t("match.any")}</option>
                     ${chosen && !isNamed ? html`<option value=${chosen} selected>${t("match.place_on_map")}</option>` : nothing}
                     ${[...this.places].map(
@@ -266,7 +266,7 @@ export class MatchForm {
     }
 
     /**
-     * Take over what a recorded inquiry asks for, to vary it.
+     * Copy the wishes of a recorded inquiry into the form, to vary them.
      * @param {any} inquiry
      */
     vary(inquiry) {

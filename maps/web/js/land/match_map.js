@@ -1,6 +1,6 @@
-/** What the matching draws on the map: the ranks of the plots, and the place wanted; and how a place is picked there. */
+/** The matches on the map: the plots' ranks and the place wanted, and picking a place by click. */
 
-import { named, place } from "./match_state.js";
+import { stateKey, place } from "./match_state.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -35,17 +35,17 @@ const RANK_LAYERS = [
 ];
 
 /**
- * Draw what was found, best on top; null: nothing.
+ * Draw the matches, best on top; null draws only the place wanted.
  * @param {App} app
  * @param {Answer | null} answer
  */
 export function drawMatches(app, answer) {
-    const asked = answer?.inquiry.place ?? place(app.store.get(named("place")));
+    const wanted = answer?.inquiry.place ?? place(app.store.get(stateKey("place")));
     const near = answer?.inquiry.near_m ?? USUAL_NEAR_M;
-    const places = asked
+    const places = wanted
         ? [
-              { type: "Feature", properties: { kind: "near" }, geometry: ring(asked, near) },
-              { type: "Feature", properties: { kind: "place" }, geometry: { type: "Point", coordinates: asked } },
+              { type: "Feature", properties: { kind: "near" }, geometry: ring(wanted, near) },
+              { type: "Feature", properties: { kind: "place" }, geometry: { type: "Point", coordinates: wanted } },
           ]
         : [];
     const ranked = (answer?.matches ?? []).flatMap(({ rank, plot }) => {
@@ -62,7 +62,7 @@ export function drawMatches(app, answer) {
 }
 
 /** @param {App} app */
-export function forgetMatches(app) {
+export function clearMatches(app) {
     void app.map?.ready.then(() => {
         app.map.overlay("match-place", []);
         app.map.overlay("match-plots", []);
@@ -70,7 +70,7 @@ export function forgetMatches(app) {
 }
 
 /**
- * Move the map to all that was found.
+ * Zoom to all matches.
  * @param {App} app
  * @param {Answer} answer
  */
@@ -82,10 +82,10 @@ export function showMatches(app, answer) {
 }
 
 /**
- * Let the next click on the map pick a place, in the stead of a plot; Escape gives up.
+ * Let the next click on the map pick a place instead of selecting a plot; Escape cancels.
  * @param {App} app
  * @param {(found: {lng: number, lat: number} | null) => void} picked
- * @returns {() => void} what gives up
+ * @returns {() => void} cancels
  */
 export function pickPlace(app, picked) {
     const stop = () => {
@@ -105,7 +105,7 @@ export function pickPlace(app, picked) {
         stop();
         picked(null);
     };
-    // Another tool may want the clicks.
+    // Cancel when another tool takes the clicks.
     app.takeClicks(() => {
         stop();
         picked(null);
@@ -117,7 +117,7 @@ export function pickPlace(app, picked) {
 }
 
 /**
- * A circle on the ground, small enough that degrees may be scaled.
+ * A circle on the ground, small enough to approximate by scaling degrees.
  * @param {[number, number]} center
  * @param {number} radius in metres
  */

@@ -1,14 +1,14 @@
-/** What was found for an inquiry: ranked plots with their reasons, the weights, and why the others are not among them. */
+/** The results of matching: ranked plots with reasons, the weights, and why other plots are excluded. */
 
 import { t } from "../shared/catalogue.js";
 import { day, distance, number, quantity } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
 import { showMatches } from "./match_map.js";
-import { areSizesSwapped, hardening, isHard, named, weighing, weightOf } from "./match_state.js";
+import { areSizesSwapped, withHard, isHard, stateKey, withWeight, weightOf } from "./match_state.js";
 import { size } from "./match_words.js";
 import { refusal } from "../shared/refusals.js";
 import { shownScore } from "../records/table.js";
-import { useInWords } from "../shared/uses.js";
+import { useName } from "../shared/use_names.js";
 
 /** @typedef {import("./match.js").Matcher} Matcher */
 /** @typedef {import("./match_state.js").Answer} Answer */
@@ -18,7 +18,7 @@ import { useInWords } from "../shared/uses.js";
 /** @typedef {import("./match_state.js").Verdict} Verdict */
 
 const MOST_WEIGHT = 10;
-/** The sign of each outcome; its name stands beside it for those who do not see it. */
+/** The sign of each outcome; screen readers read its name instead. */
 const SIGNS = { fits: "✓", partly: "≈", does_not_fit: "✕", unknown: "?" };
 
 /** @param {Matcher} matcher */
@@ -43,7 +43,7 @@ function recorded({ form }, { inquiry }) {
     const wishes = [
         size(inquiry),
         inquiry.zoning,
-        useInWords(inquiry.use),
+        useName(inquiry.use),
         inquiry.divisible ? t("match.divisible") : "",
         inquiry.fibre_required ? t("match.fibre_required") : "",
         ["motorway", "rail", "port"].includes(inquiry.access) ? t(`match.access.${inquiry.access}`) : "",
@@ -66,18 +66,18 @@ function recorded({ form }, { inquiry }) {
  */
 function weights({ app }, { criteria }) {
     const { state } = app;
-    const asked = criteria.filter((one) => one.asked);
-    const isChanged = Boolean(state[named("weights")] || state[named("hard")]);
-    const reset = () => app.store.set({ [named("weights")]: "", [named("hard")]: "" });
+    const active = criteria.filter((one) => one.asked);
+    const isChanged = Boolean(state[stateKey("weights")] || state[stateKey("hard")]);
+    const reset = () => app.store.set({ [stateKey("weights")]: "", [stateKey("hard")]: "" });
     return html`<details class="weights" id="match-weights">
         <summary>${t("match.weights")}${isChanged ? html`<span class="badge">${t("match.changed")}</span>` : nothing}</summary>
         <p class="hint">${t("match.weights_hint")}</p>
         <ul>
-            ${asked.map((one) => {
+            ${active.map((one) => {
                 const weigh = (/** @type {Event} */ event) =>
-                    app.store.set(weighing(state, one, Number(/** @type {HTMLInputElement} */ (event.target).value)));
+                    app.store.set(withWeight(state, one, Number(/** @type {HTMLInputElement} */ (event.target).value)));
                 const harden = (/** @type {Event} */ event) =>
-                    app.store.set(hardening(state, criteria, one.key, /** @type {HTMLInputElement} */ (event.target).checked));
+                    app.store.set(withHard(state, criteria, one.key, /** @type {HTMLInputElement} */ (event.target).checked));
                 return html`<li title=${one.hint}>
                     <label for="weight-${one.key}">${one.label}</label>
                     <output for="weight-${one.key}">${number(weightOf(state, one), 1)}</output>
@@ -93,7 +93,7 @@ function weights({ app }, { criteria }) {
 }
 
 /**
- * The plot in the drawer, where it is excluded or not on offer: what speaks against it.
+ * The plot in the drawer with the reasons against it, if it is excluded or not on offer.
  * @param {Matcher} matcher
  * @param {Answer} answer
  */
@@ -148,10 +148,10 @@ function none(matcher, answer) {
  */
 function whyNot(matcher, answer) {
     const { store } = matcher.app;
-    const isOpen = Boolean(store.get(named("why")));
+    const isOpen = Boolean(store.get(stateKey("why")));
     const toggle = (/** @type {Event} */ event) => {
         const { open } = /** @type {HTMLDetailsElement} */ (event.currentTarget);
-        if (open !== isOpen) store.set({ [named("why")]: open ? "1" : "" });
+        if (open !== isOpen) store.set({ [stateKey("why")]: open ? "1" : "" });
     };
     const excluding = answer.criteria.filter((one) => one.excluded);
     return html`<details class="why" ?open=${isOpen} @toggle=${toggle}>
@@ -183,7 +183,7 @@ function miss({ app }, { plot, criteria, fails }) {
 }
 
 /**
- * A plot with its score and what speaks for and against it.
+ * A plot with its score and the verdict on each criterion.
  * @param {Matcher} matcher
  * @param {Match} match
  */
@@ -204,7 +204,7 @@ function card({ app }, { rank, plot, criteria, ...judged }) {
 }
 
 /**
- * The score as a bar and in figures, and on how much it rests.
+ * The score as a bar and a number, and the share of criteria that are known.
  * @param {Judged} judged
  */
 export function score({ score: points, known_percent: known }) {

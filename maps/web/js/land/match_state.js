@@ -1,6 +1,6 @@
-/** What is asked of the matching, as the state keeps it and as the service understands it. */
+/** The matching's input: how the state stores it, and the requests built from it. */
 
-import { useInWords } from "../shared/uses.js";
+import { useName } from "../shared/use_names.js";
 
 /** @typedef {import("../shared/state.js").State} State */
 /** @typedef {{key: string, label: string, fit: "fits" | "partly" | "does_not_fit" | "unknown", degree: number | null, weight: number, hard: boolean, reason: string}} Verdict */
@@ -10,9 +10,9 @@ import { useInWords } from "../shared/uses.js";
 /** @typedef {{inquiry: any, offered: number, matched: number, excluded: number, criteria: Criterion[], matches: Match[], excluded_plots: Match[], plot: Match | null}} Answer */
 
 export const PREFIX = "match.";
-/** How many of the excluded are told when one asks why. */
+/** How many excluded plots are listed. */
 const MISSES = 50;
-/** Stands for "no hard criterion": an empty text would not be kept. */
+/** The value for "no hard criterion", since the state drops empty texts. */
 const NO_HARD = "-";
 
 const NUMBERS = ["min_m2", "max_m2", "near_m", "budget_eur_m2"];
@@ -21,66 +21,66 @@ const FLAGS = ["divisible", "fibre_required"];
 const WISHES = [...NUMBERS, ...TEXTS, ...FLAGS, "districts", "place"];
 
 /**
- * The name under which the state keeps a wish or a choice.
+ * The state's name for a wish or a choice.
  * @param {string} name
  */
-export const named = (name) => PREFIX + name;
+export const stateKey = (name) => PREFIX + name;
 
 /**
- * Whether anything is looked for.
+ * Whether any wish is set.
  * @param {State} state
  */
-export const isAsked = (state) => ["inquiry", ...WISHES].some((name) => state[named(name)]);
+export const hasWishes = (state) => ["inquiry", ...WISHES].some((name) => state[stateKey(name)]);
 
 /**
- * Whether the largest size is less than the smallest.
+ * Whether the maximum size is smaller than the minimum.
  * @param {State} state
  */
 export function areSizesSwapped(state) {
-    const [least, most] = [state[named("min_m2")], state[named("max_m2")]];
+    const [least, most] = [state[stateKey("min_m2")], state[stateKey("max_m2")]];
     return Boolean(least && most && Number(most) < Number(least));
 }
 
-/** A change of the state that takes all wishes and choices away. */
-export const nothingAsked = () =>
-    Object.fromEntries(["inquiry", "weights", "hard", "why", ...WISHES].map((name) => [named(name), ""]));
+/** A patch of the state that removes all wishes and choices. */
+export const emptyWishes = () =>
+    Object.fromEntries(["inquiry", "weights", "hard", "why", ...WISHES].map((name) => [stateKey(name), ""]));
 
 /**
- * A change of the state that asks for what a recorded inquiry asks for, to be varied.
- * @param {any} inquiry as an answer tells it
+ * A patch of the state that copies the wishes of a recorded inquiry, to vary them.
+ * @param {any} inquiry as in an answer
  */
 export function wishesOf(inquiry) {
     const text = (/** @type {string} */ name) => inquiry[name] ?? "";
     return {
-        [named("inquiry")]: "",
-        ...Object.fromEntries([...NUMBERS, ...TEXTS].map((name) => [named(name), text(name)])),
-        [named("use")]: useInWords(inquiry.use),
-        ...Object.fromEntries(FLAGS.map((name) => [named(name), inquiry[name] ? "1" : ""])),
-        [named("districts")]: inquiry.districts.join(","),
-        [named("place")]: inquiry.place ? inquiry.place.map((/** @type {number} */ one) => one.toFixed(5)).join(",") : "",
+        [stateKey("inquiry")]: "",
+        ...Object.fromEntries([...NUMBERS, ...TEXTS].map((name) => [stateKey(name), text(name)])),
+        [stateKey("use")]: useName(inquiry.use),
+        ...Object.fromEntries(FLAGS.map((name) => [stateKey(name), inquiry[name] ? "1" : ""])),
+        [stateKey("districts")]: inquiry.districts.join(","),
+        [stateKey("place")]: inquiry.place ? inquiry.place.map((/** @type {number} */ one) => one.toFixed(5)).join(",") : "",
     };
 }
 
 /**
- * The request that asks for what the state says.
+ * The request for the matches of the state's wishes.
  * @param {State} state
  * @param {string} language
  * @param {number} limit
- * @param {number | null} plot to be told wherever it ranks
+ * @param {number | null} plot to include whatever its rank
  * @returns {{method: string, path: string, body?: Record<string, unknown>}}
  */
-export function question(state, language, limit, plot) {
-    const get = (/** @type {string} */ name) => state[named(name)] ?? "";
+export function matchRequest(state, language, limit, plot) {
+    const get = (/** @type {string} */ name) => state[stateKey(name)] ?? "";
     const excluded = get("why") ? { excluded: MISSES } : {};
-    const asked = plot === null ? {} : { plot };
+    const included = plot === null ? {} : { plot };
     if (get("inquiry")) {
         const query = new URLSearchParams({ lang: language, limit: String(limit) });
-        for (const [name, value] of Object.entries({ ...excluded, ...asked })) query.set(name, String(value));
+        for (const [name, value] of Object.entries({ ...excluded, ...included })) query.set(name, String(value));
         if (get("weights")) query.set("weights", get("weights"));
         if (get("hard")) query.set("hard", get("hard").replace(NO_HARD, ""));
         return { method: "GET", path: `/api/inquiries/${encodeURIComponent(get("inquiry"))}/matches?${query}` };
     }
-    const body = { ...wishes(get), ...choices(get), ...excluded, ...asked, limit };
+    const body = { ...wishes(get), ...choices(get), ...excluded, ...included, limit };
     return { method: "POST", path: `/api/matches?lang=${language}`, body };
 }
 
@@ -97,12 +97,12 @@ function wishes(get) {
 }
 
 /**
- * What is typed in, as the columns of an inquiry, and its place.
+ * The wishes typed in, as the columns of an inquiry and its place.
  * @param {State} state
  */
-export function asRecord(state) {
-    const { geometry, ...columns } = wishes((name) => state[named(name)] ?? "");
-    return { columns, at: place(state[named("place")] ?? "") };
+export function inquiryRecord(state) {
+    const { geometry, ...columns } = wishes((name) => state[stateKey(name)] ?? "");
+    return { columns, at: place(state[stateKey("place")] ?? "") };
 }
 
 /** @param {(name: string) => string} get */
@@ -123,47 +123,47 @@ function weights(text) {
 }
 
 /**
- * What a criterion weighs by the state, whatever the last answer said.
+ * A criterion's weight by the state.
  * @param {State} state
  * @param {Criterion} criterion
  */
-export const weightOf = (state, { key, default_weight }) => weights(state[named("weights")] ?? "").get(key) ?? default_weight;
+export const weightOf = (state, { key, default_weight }) => weights(state[stateKey("weights")] ?? "").get(key) ?? default_weight;
 
 /**
- * Whether a criterion is hard by the state.
+ * Whether a criterion is hard, by the state.
  * @param {State} state
  * @param {Criterion} criterion
  */
 export function isHard(state, { key, default_hard }) {
-    const text = state[named("hard")];
+    const text = state[stateKey("hard")];
     return text ? text.split(",").includes(key) : default_hard;
 }
 
 /**
- * A change of the state that gives a criterion this weight; the usual one is not kept.
+ * A patch of the state that sets a criterion's weight; the default weight is not stored.
  * @param {State} state
  * @param {Criterion} criterion
  * @param {number} weight
  */
-export function weighing(state, criterion, weight) {
-    const found = weights(state[named("weights")] ?? "");
+export function withWeight(state, criterion, weight) {
+    const found = weights(state[stateKey("weights")] ?? "");
     if (weight === criterion.default_weight) found.delete(criterion.key);
     else found.set(criterion.key, weight);
-    return { [named("weights")]: [...found].map(([key, value]) => `${key}:${value}`).join(",") };
+    return { [stateKey("weights")]: [...found].map(([key, value]) => `${key}:${value}`).join(",") };
 }
 
 /**
- * A change of the state that makes a criterion hard or soft; where all are as usual, nothing is kept.
+ * A patch of the state that makes a criterion hard or soft; the defaults are not stored.
  * @param {State} state
  * @param {readonly Criterion[]} criteria
  * @param {string} key
  * @param {boolean} isWanted
  */
-export function hardening(state, criteria, key, isWanted) {
+export function withHard(state, criteria, key, isWanted) {
     const wanted = criteria.filter((one) => (one.key === key ? isWanted : isHard(state, one))).map((one) => one.key);
     const usual = criteria.filter((one) => one.default_hard).map((one) => one.key);
     const isUsual = wanted.join() === usual.join();
-    return { [named("hard")]: isUsual ? "" : wanted.join(",") || NO_HARD };
+    return { [stateKey("hard")]: isUsual ? "" : wanted.join(",") || NO_HARD };
 }
 
 /**

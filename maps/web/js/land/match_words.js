@@ -1,17 +1,17 @@
-/** Inquiries in words. */
+/** Inquiries as text. */
 
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
-import { useInWords } from "../shared/uses.js";
+import { useName } from "../shared/use_names.js";
 
 /**
- * An inquiry in a line: its number, use, size and zoning.
+ * An inquiry in one line: its number, use, size and zoning.
  * @param {number} id
  * @param {any} wish
  */
 export function inquiryLine(id, wish) {
     const name = wish.number ?? t("match.inquiry_id", { id });
-    return [name, size(wish), wish.zoning, useInWords(wish.use)].filter(Boolean).join(" · ");
+    return [name, size(wish), wish.zoning, useName(wish.use)].filter(Boolean).join(" · ");
 }
 
 /** @param {{min_m2?: number | null, max_m2?: number | null}} wish */

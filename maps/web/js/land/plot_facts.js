@@ -1,4 +1,4 @@
-/** What is known of a plot, in groups; which properties there are, and what they are called, the schema says. */
+/** A plot's facts in groups; the schema provides the properties and their labels. */
 
 import { t } from "../shared/catalogue.js";
 import { day, percent } from "../shared/format.js";
@@ -6,7 +6,7 @@ import { html, nothing } from "../lib/lit.js";
 
 /** @typedef {import("../page/app.js").App} App */
 
-/** The properties of each group, in their order; what the reader does not see is left out. */
+/** The properties of each group in order; those that the reader may not see are omitted. */
 const GROUPS = {
     land: ["remaining_m2", "area_m2", "divisible", "min_lot_m2", "zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"],
     offer: ["status", "horizon", "available_from", "offered_on", "ownership", "servicing", "brownfield", "restriction", "checked_on"],
@@ -60,7 +60,7 @@ function markup(properties) {
 }
 
 /**
- * By how much the asking price exceeds the ground value; nothing where one of them is unknown.
+ * The markup of the asking price over the ground value, or an empty text if one of them is unknown.
  * @param {any} properties
  */
 export function markupText({ asking_price_eur_m2: price, ground_value_eur_m2: value }) {

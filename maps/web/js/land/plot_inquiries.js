@@ -1,13 +1,13 @@
-/** Of a plot, the open inquiries that it would serve; each leads to its own matches. */
+/** The open inquiries that a plot fits, each with a link to its matches. */
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
 import { score } from "./match_results.js";
-import { named, nothingAsked } from "./match_state.js";
+import { stateKey, emptyWishes } from "./match_state.js";
 import { inquiryLine } from "./match_words.js";
 import { refusal } from "../shared/refusals.js";
 import { seesInside } from "../shared/session.js";
-import { changes } from "../records/writing.js";
+import { changes } from "../records/changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{waiting: number, served: number, inquiries: any[]}} Served */
@@ -15,7 +15,7 @@ import { changes } from "../records/writing.js";
 const FIRST = 5;
 const MOST = 100;
 
-/** What was answered of each plot, as long as the page holds that plot. @type {WeakMap<object, {limit: number, found: Served | Error | null}>} */
+/** The answer for each plot held by the page. @type {WeakMap<object, {limit: number, found: Served | Error | null}>} */
 let answers = new WeakMap();
 changes.addEventListener("change", () => void (answers = new WeakMap()));
 
@@ -73,4 +73,4 @@ function list(app, plot, { waiting, served, inquiries: found }) {
  * @param {App} app
  * @param {number} id
  */
-const open = (app, id) => app.store.set({ ...nothingAsked(), panel: "match", [named("inquiry")]: id });
+const open = (app, id) => app.store.set({ ...emptyWishes(), panel: "match", [stateKey("inquiry")]: id });

@@ -1,4 +1,4 @@
-/** The plots: all that the caller sees, held by the page, so that a filter shows its hits at once. */
+/** All plots that the reader may see, held by the page so that filters take effect instantly. */
 
 import { all, fulfils } from "./cql.js";
 import { conditions } from "./filters.js";
@@ -9,7 +9,7 @@ import { collate } from "../shared/format.js";
 export class Plots {
     /** @type {Plot[]} */
     records = [];
-    /** Those that fulfil the filters, in the order asked for. @type {Plot[]} */
+    /** The plots that fulfil the filters, sorted. @type {Plot[]} */
     hits = [];
     /** @type {Map<number, Plot>} */
     byId = new Map();
@@ -21,7 +21,7 @@ export class Plots {
         this.api = api;
     }
 
-    /** Fetch them all anew. */
+    /** Fetch all plots. */
     async load() {
         /** @type {Plot[]} */
         const records = [];
@@ -31,7 +31,7 @@ export class Plots {
     }
 
     /**
-     * Fetch one anew, after a change; one that is gone is removed.
+     * Fetch one plot again after a change, and remove it if it no longer exists.
      * @param {number} id
      */
     async reload(id) {
@@ -45,24 +45,24 @@ export class Plots {
     }
 
     /**
-     * Choose the hits.
+     * Update the hits.
      * @param {Readonly<Record<string, string>>} state
      */
     select(state) {
         this.conditions = conditions(state);
-        const asked = this.filter;
-        this.hits = this.records.filter((plot) => fulfils(asked, plot.properties)).sort(order(state["sort"] || "name"));
+        const { filter } = this;
+        this.hits = this.records.filter((plot) => fulfils(filter, plot.properties)).sort(order(state["sort"] || "name"));
     }
 
-    /** All conditions together, as CQL2 JSON; null without any. */
+    /** All conditions combined as CQL2 JSON, or null if there are none. */
     get filter() {
         return all([...this.conditions.values()]);
     }
 }
 
 /**
- * @param {string} sort a property, behind a minus for descending
- * @returns {(a: Plot, b: Plot) => number} missing values last, either way
+ * @param {string} sort a property, preceded by a minus for descending order
+ * @returns {(a: Plot, b: Plot) => number} puts missing values last in both directions
  */
 function order(sort) {
     const sign = sort.startsWith("-") ? -1 : 1;
@@ -76,7 +76,7 @@ function order(sort) {
 }
 
 /**
- * The middle of a plot's box, where its mark stands on small scales.
+ * The bounding box of a geometry.
  * @param {{coordinates: any} | null} geometry
  * @returns {[number, number, number, number] | null} west, south, east, north
  */

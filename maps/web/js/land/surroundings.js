@@ -1,7 +1,7 @@
-/** What surrounds a plot: restrictions, fibre, access, neighbours, deals and reservations. */
+/** A plot's surroundings: restrictions, fibre, access, neighbours, deals and reservations. */
 
 import { t } from "../shared/catalogue.js";
-import { Answers } from "../shared/fetched.js";
+import { FeatureCache } from "../shared/feature_cache.js";
 import { day, distance, quantity } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
 
@@ -21,10 +21,10 @@ const LAYERS = [
     },
 ];
 
-const found = new Answers(({ id }, { api }) => `/api/plots/${id}/surroundings?lang=${api.language}`);
+const found = new FeatureCache(({ id }, { api }) => `/api/plots/${id}/surroundings?lang=${api.language}`);
 
 /**
- * A section that is left out where the answer has nothing for its reader.
+ * A section that is omitted if the answer withholds its part from the reader.
  * @param {string} id
  * @param {string} part
  * @param {(part: any, app: App, feature: any) => unknown} shown
@@ -63,7 +63,7 @@ export const surroundings = [
             ? html`<ul class="plain measured">
                   ${points.map(
                       (/** @type {any} */ one) => html`<li>
-                          <button type="button" class="link" @click=${() => app.map.goTo(around(one.point))}>${one.name}</button>
+                          <button type="button" class="link" @click=${() => app.map.goTo(boundsAround(one.point))}>${one.name}</button>
                           <span class="hint">${one.kind_label}</span><span class="number">${distance(one.distance_m)}</span>
                       </li>`,
                   )}
@@ -110,7 +110,7 @@ const deal = (one) => html`<li class=${one.takes_land ? "" : "past"}>
 </li>`;
 
 /**
- * Draw the shortest way to the fibre, and show all of it.
+ * Draw the shortest line to the fibre, and zoom to it.
  * @param {App} app
  * @param {{point: [number, number], border: [number, number]}} fibre
  */
@@ -137,4 +137,4 @@ function showFibre(app, { point, border }) {
  * @param {[number, number]} point
  * @returns {[number, number, number, number]}
  */
-const around = ([x, y]) => [x - 0.004, y - 0.0025, x + 0.004, y + 0.0025];
+const boundsAround = ([x, y]) => [x - 0.004, y - 0.0025, x + 0.004, y + 0.0025];

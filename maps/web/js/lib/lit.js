@@ -1,4 +1,4 @@
-// What the page uses of lit-html, in one place.
+// The parts of lit-html that the page uses.
 export { html, nothing, render, svg } from "../../vendor/lit-html/lit-html.js";
 export { classMap } from "../../vendor/lit-html/directives/class-map.js";
 export { ifDefined } from "../../vendor/lit-html/directives/if-defined.js";

@@ -1,4 +1,4 @@
-// The map library. By itself it would ask for its worker with a parameter, which this service knows nothing of.
+// The map library. By default it requests its worker with a query parameter, which this service does not support.
 import { setWorkerUrl } from "../../vendor/maplibre-gl/maplibre-gl.mjs";
 
 setWorkerUrl(new URL("../../vendor/maplibre-gl/maplibre-gl-worker.mjs", import.meta.url).href);

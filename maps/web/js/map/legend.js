@@ -1,15 +1,15 @@
-/** The map's layers with their signs, to show and hide. */
+/** The legend: the map's layers with their signs, which can be shown and hidden. */
 
 import { t } from "../shared/catalogue.js";
 import { html, render } from "../lib/lit.js";
 import { bar, stripe } from "./symbols.js";
-import { changes } from "../records/writing.js";
+import { changes } from "../records/changes.js";
 
 /** @typedef {{key: string, label: string, shape: "area" | "line" | "point", starts_visible: boolean, style: any, layers: string[]}} Entry */
 /** @typedef {{key: string, title: string, entries: Entry[], counts: string | null, address: string | null}} Group */
 
 export class Legend {
-    /** What was fetched as a whole, since it is shown. @type {Set<string>} */
+    /** The keys of groups that have been fetched as a whole. @type {Set<string>} */
     #fetched = new Set();
 
     /**
@@ -23,7 +23,7 @@ export class Legend {
         this.groups = groups;
         app.store.subscribe((_, changed) => {
             if (changed.has("shown") || changed.has("hidden")) this.apply();
-            // Between panel and drawer the map has little room left.
+            // Panel and drawer leave little room for the map.
             const details = root.querySelector("details");
             if (changed.has("selected") && details && matchMedia("(width < 1700px)").matches) details.open = false;
         });
@@ -35,13 +35,13 @@ export class Legend {
         this.#render();
     }
 
-    /** Where there is little room, the map comes first. */
+    /** On narrow screens the legend starts closed. */
     get #isOpen() {
         const room = this.app.store.get("selected") ? "(width >= 1700px)" : "(width >= 1000px)";
         return this.root.querySelector("details")?.open ?? matchMedia(room).matches;
     }
 
-    /** The map's layers of a group, those of its counts too. @param {string} key */
+    /** The map layers of a group, including that of its counts. @param {string} key */
     layersOf(key) {
         const group = this.groups.find((one) => one.key === key);
         return group ? [...group.entries.flatMap((one) => one.layers), ...(group.counts ? [group.counts] : [])] : [];
@@ -54,7 +54,7 @@ export class Legend {
     }
 
     /**
-     * Show or hide entries, by their keys.
+     * Show or hide entries by key.
      * @param {readonly string[]} keys
      * @param {boolean} isShown
      */
@@ -67,7 +67,7 @@ export class Legend {
         this.app.store.set({ shown: [...lists.shown].join(","), hidden: [...lists.hidden].join(",") });
     }
 
-    /** Bring the map into step. */
+    /** Update the map's layers from the state. */
     apply() {
         for (const group of this.groups) {
             for (const entry of group.entries) this.app.map.setShown(entry.layers, this.isShown(entry));
@@ -127,7 +127,7 @@ export class Legend {
 }
 
 /**
- * What an entry looks like on the map.
+ * A canvas with an entry's sign on the map.
  * @param {Entry} entry
  */
 export function sign({ shape, style }) {

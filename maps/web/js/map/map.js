@@ -1,8 +1,8 @@
-/** The map: MapLibre with the style that the service makes, the plots that the page holds, and what is chosen there. */
+/** The map: MapLibre with the service's style, the plots held by the page, and the selection. */
 
 import { t } from "../shared/catalogue.js";
 import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl } from "../lib/maplibre.js";
-import { isStill } from "../shared/motion.js";
+import { prefersReducedMotion } from "../shared/motion.js";
 import { box } from "../land/plots.js";
 import { picture } from "./symbols.js";
 
@@ -19,11 +19,11 @@ export class MapView {
     /**
      * @param {HTMLElement} container
      * @param {any} style with `bounds`
-     * @param {string} view as in the state; empty: the whole city
-     * @param {(error: {message: string, status?: number}) => void} told of what cannot be drawn
+     * @param {string} view as in the state; empty for the whole city
+     * @param {(error: {message: string, status?: number}) => void} onError called with errors of the map
      * @param {{attribution?: string, base?: any}} [basemap]
      */
-    constructor(container, style, view, told, { attribution, base } = {}) {
+    constructor(container, style, view, onError, { attribution, base } = {}) {
         const [zoom, latitude, longitude] = view.split("/").map(Number);
         this.bounds = /** @type {Box} */ (style.bounds);
         const place =
@@ -32,10 +32,10 @@ export class MapView {
                 : { bounds: this.bounds, fitBoundsOptions: { padding: 24 } };
         this.map = new MapLibre({
             container,
-            style: base ? over(base, style) : { ...style, bounds: undefined },
+            style: base ? withBasemap(base, style) : { ...style, bounds: undefined },
             ...place,
             attributionControl: false,
-            // The worker that fetches tiles lives at an address of its own.
+            // The worker resolves relative URLs against its own address.
             transformRequest: (url) => ({ url: new URL(url, location.href).href }),
             dragRotate: false,
             pitchWithRotate: false,
@@ -47,7 +47,7 @@ export class MapView {
         this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
         this.map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
         if (attribution) this.map.addControl(new AttributionControl({ customAttribution: attribution }), "bottom-right");
-        this.map.on("error", ({ error }) => told(error));
+        this.map.on("error", ({ error }) => onError(error));
         this.map.setMissingStyleImageResolver((id) => {
             const found = picture(id);
             if (found && !this.map.hasImage(id)) this.map.addImage(id, found.picture, { pixelRatio: found.pixelRatio });
@@ -57,14 +57,14 @@ export class MapView {
         void this.ready.then(() => this.#addSelection());
     }
 
-    /** The view as the state keeps it. */
+    /** The view as stored in the state: zoom/latitude/longitude. */
     get view() {
         const { lng, lat } = this.map.getCenter();
         return `${this.map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
     }
 
     /**
-     * Show the plots; those that are no hits remain as a trace.
+     * Set the plots; those that are not hits remain faded.
      * @param {readonly Plot[]} plots
      */
     setPlots(plots) {
@@ -87,7 +87,7 @@ export class MapView {
     }
 
     /**
-     * Fade the plots that are no hits.
+     * Fade the plots that are not hits.
      * @param {readonly Plot[]} plots
      * @param {readonly Plot[]} hits
      */
@@ -105,7 +105,7 @@ export class MapView {
     }
 
     /**
-     * Draw an outline around what is chosen.
+     * Outline the selected features.
      * @param {readonly {geometry: any}[]} features
      */
     setSelection(features) {
@@ -125,16 +125,16 @@ export class MapView {
     }
 
     /**
-     * Move to where something is.
+     * Move the map to a box.
      * @param {Box | null} around
      * @param {number} [maxZoom]
      */
     goTo(around, maxZoom = 16) {
-        if (around) this.map.fitBounds(around, { padding: 60, maxZoom, animate: !isStill() });
+        if (around) this.map.fitBounds(around, { padding: 60, maxZoom, animate: !prefersReducedMotion() });
     }
 
     /**
-     * A source of GeoJSON features with the map layers that draw it; the source is replaced where it is there already.
+     * Set the features of a GeoJSON source and add the map layers that draw it, unless they exist.
      * @param {string} id
      * @param {any[]} features
      * @param {any[]} [layers] MapLibre layers without `source`
@@ -179,7 +179,7 @@ export class MapView {
  * @param {any} base
  * @param {any} style
  */
-function over(base, style) {
+function withBasemap(base, style) {
     return {
         ...base,
         sources: { ...base.sources, ...style.sources },

@@ -1,4 +1,4 @@
-/** A note on the map: what it cannot show as it is, and what helps. */
+/** A note on the map about something that it cannot show now, with a button that helps. */
 
 import { html, nothing, render } from "../lib/lit.js";
 

@@ -1,4 +1,4 @@
-/** Lengths and areas measured on the map: by clicks, or with the keyboard by the map's middle. */
+/** Measures lengths and areas on the map, by clicks or by keyboard with the map's centre. */
 
 import { t } from "../shared/catalogue.js";
 import { distance, number, quantity } from "../shared/format.js";
@@ -41,8 +41,8 @@ export class Measure {
     #kind = null;
 
     /**
-     * @param {HTMLElement} root where the buttons stand
-     * @param {HTMLElement} result where it is told what was measured
+     * @param {HTMLElement} root holds the buttons
+     * @param {HTMLElement} result holds the measured value
      * @param {App} app
      */
     constructor(root, result, app) {
@@ -53,7 +53,7 @@ export class Measure {
     }
 
     /**
-     * Begin anew, or end where that is measured already.
+     * Start measuring, or stop if this kind is active.
      * @param {Kind} kind
      */
     toggle(kind) {

@@ -1,4 +1,4 @@
-/** Lengths and areas as the records have them: in a plane, EPSG:25832 (ETRS89 / UTM 32N). */
+/** Lengths and areas as the records measure them: planar, in EPSG:25832 (ETRS89 / UTM 32N). */
 
 /** @typedef {readonly [number, number]} Place longitude and latitude */
 
@@ -16,7 +16,7 @@ const ALPHA = [
 ];
 
 /**
- * Easting and northing of a place, by Krüger's series: right to less than a millimetre.
+ * Easting and northing of a place by Krüger's series, accurate to less than a millimetre.
  * @param {Place} place
  * @returns {[number, number]}
  */
@@ -50,14 +50,14 @@ export function length(places) {
 }
 
 /**
- * The area of a ring, which closes by itself, in square metres.
+ * The area of a ring, given without its closing point, in square metres.
  * @param {readonly Place[]} places
  */
 export function area(places) {
     const points = places.map(metres);
     const [first] = points;
     if (!first) return 0;
-    // From the first point on, lest large numbers swallow small ones.
+    // Relative to the first point, to avoid cancellation of large numbers.
     const [left, below] = first;
     const twice = points.reduce((sum, [x, y], index) => {
         const [nextX, nextY] = points[(index + 1) % points.length] ?? first;
@@ -67,7 +67,7 @@ export function area(places) {
 }
 
 /**
- * Whether a ring crosses itself: it then has no area that one could name.
+ * Whether a ring crosses itself, in which case its area is undefined.
  * @param {readonly Place[]} places
  */
 export function isCrossed(places) {

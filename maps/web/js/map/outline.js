@@ -1,4 +1,4 @@
-/** An area's outline, changed at its corners or drawn anew, with the area that it then has. */
+/** Editing an area's outline: by its corners or by drawing a new one, with the resulting area. */
 
 import { t } from "../shared/catalogue.js";
 import { number, percent, quantity } from "../shared/format.js";
@@ -12,7 +12,7 @@ import { Sketch } from "./sketch.js";
 
 const SOURCE = "outline-others";
 const LAYERS = [{ id: "outline-others:line", type: "line", paint: { "line-color": "#b3005e", "line-width": 1.5, "line-dasharray": [3, 2] } }];
-/** Where the area in the land register is another by more than this, `flurwerk check` says so. */
+/** The share by which the area in the land register may differ; `flurwerk check` reports more. */
 const TOLERANCE = 0.02;
 
 export class Outline {
@@ -34,7 +34,7 @@ export class Outline {
         this.sketch = new Sketch(app, { isRing: true, hint: t("outline.hint"), changed: () => this.#drawn() });
     }
 
-    /** Take the map's clicks, beginning with what is there. */
+    /** Take the map's clicks, and start with the existing outline. */
     begin() {
         this.isOpen = true;
         this.sketch.begin();
@@ -42,7 +42,7 @@ export class Outline {
         this.#choose(this.#at);
     }
 
-    /** Give the map back; what was changed remains. */
+    /** Release the map's clicks; changes are kept. */
     end() {
         if (!this.isOpen) return;
         this.isOpen = false;
@@ -50,7 +50,7 @@ export class Outline {
         this.app.map.overlay(SOURCE, []);
     }
 
-    /** Leave everything as it was. */
+    /** Discard all changes. */
     reset() {
         this.end();
         this.#rings = ringsOf(this.before);
@@ -59,7 +59,7 @@ export class Outline {
     }
 
     /**
-     * Go on from what somebody else has made of it; mine holds where it is given.
+     * Continue from somebody else's outline, or from mine if it is given.
      * @param {any} theirs
      * @param {any} [mine]
      */
@@ -74,14 +74,14 @@ export class Outline {
         return JSON.stringify(this.#rings) !== JSON.stringify(ringsOf(this.before));
     }
 
-    /** What is drawn. */
+    /** The outline drawn, as a MultiPolygon. */
     get geometry() {
         const drawn = this.#rings.filter(({ points }) => points.length);
         const outer = drawn.filter(({ hole }) => !hole);
         return { type: "MultiPolygon", coordinates: outer.map(({ part }) => drawn.filter((ring) => ring.part === part).map(closed)) };
     }
 
-    /** What makes it no area. @returns {string} */
+    /** Why the outline is not a valid area, or an empty text. @returns {string} */
     get fault() {
         const drawn = this.#rings.filter(({ points }) => points.length);
         if (!this.geometry.coordinates.length || drawn.some(({ points }) => points.length < 3)) return t("outline.too_few");
@@ -93,7 +93,7 @@ export class Outline {
         this.changed();
     }
 
-    /** @param {number} index of the ring that is changed */
+    /** @param {number} index of the ring to edit */
     #choose(index) {
         this.#at = index;
         const others = this.#rings.filter((ring, at) => at !== index && ring.points.length > 1);
@@ -103,8 +103,8 @@ export class Outline {
     }
 
     /**
-     * @param {string} error what the form has to say of it
-     * @param {string} official the area in the land register, as it stands in the form
+     * @param {string} error the form's error message, or an empty text
+     * @param {string} official the area in the land register, as entered in the form
      */
     view(error, official) {
         return html`<div class="outline">
@@ -142,7 +142,7 @@ export class Outline {
 }
 
 /**
- * The rings of a MultiPolygon, without the point that closes each.
+ * The rings of a MultiPolygon without their closing points.
  * @param {any} geometry
  * @returns {Ring[]}
  */

@@ -1,4 +1,4 @@
-/** Places drawn on the map: by clicks, by a button for the map's middle, or typed as coordinates. */
+/** Drawing points on the map: by clicks, by a button for the map's centre, or by typing coordinates. */
 
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
@@ -10,7 +10,7 @@ import { places, written } from "./utm.js";
 const SOURCE = "sketch";
 const INK = "#b3005e";
 const NEAR = 8; // pixels
-/** Vertices and sides are drawn and taken hold of; a ring has its area besides. */
+/** Points and sides are drawn and can be dragged or clicked; a ring's area is filled as well. */
 const LAYERS = [
     { id: "sketch:area", type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": INK, "fill-opacity": 0.16 } },
     { id: "sketch:halo", type: "line", paint: { "line-color": "#fff", "line-width": 6 } },
@@ -31,18 +31,18 @@ const LAYERS = [
 export class Sketch {
     /** @type {Place[]} */
     points = [];
-    /** What stands in the field of coordinates, while it differs from the points. @type {string | null} */
+    /** The text in the coordinates field, while it differs from the points. @type {string | null} */
     #typed = null;
     #isWrong = false;
 
-    /** Which point is chosen, of a ring. */
+    /** The index of the chosen point of a ring, or -1. */
     #chosen = -1;
-    /** Whether clicks add points; a ring that is there is changed at its points and sides. */
+    /** Whether clicks add points; an existing ring is edited by its points and sides instead. */
     #isGrowing = true;
 
     /**
      * @param {import("../page/app.js").App} app
-     * @param {{most?: number, isRing?: boolean, hint: string, changed: () => void}} options the most points, whether they are the corners of an area, what to do, whom to tell
+     * @param {{most?: number, isRing?: boolean, hint: string, changed: () => void}} options the maximum number of points, whether they form a ring, a hint, and a callback for changes
      */
     constructor(app, { most = Infinity, isRing = false, hint, changed }) {
         this.app = app;
@@ -64,7 +64,7 @@ export class Sketch {
         this.#draw();
     }
 
-    /** Give them back, and take away what was drawn. */
+    /** Release the map's clicks, and remove the drawing. */
     end() {
         const { map } = this.app.map;
         this.app.takeClicks(null);
@@ -78,7 +78,7 @@ export class Sketch {
 
     /**
      * @param {Place[]} points
-     * @param {boolean} [isThere] whether it is a ring that is there, to be changed
+     * @param {boolean} [isThere] whether the points are an existing ring to edit
      */
     set(points, isThere = this.isRing && !this.#isGrowing && points.length > 0) {
         this.points = points.slice(-this.most);
@@ -107,7 +107,7 @@ export class Sketch {
         this.changed();
     };
 
-    /** Move a point as long as it is held. @param {any} event */
+    /** Drag a point. @param {any} event */
     #grabbed = (event) => {
         const { map } = this.app.map;
         const at = this.#pointAt(event.point);
@@ -208,7 +208,7 @@ export class Sketch {
 }
 
 /**
- * Between which corner of a ring and the next a place lies nearest.
+ * The index of the ring's side nearest to a place.
  * @param {{x: number, y: number}[]} corners
  * @param {{x: number, y: number}} place
  */

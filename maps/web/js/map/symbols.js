@@ -1,11 +1,11 @@
-/** The signs of the map and of its legend: symbols and hatches, drawn from what their names say. */
+/** The signs of the map and its legend: symbols and hatches, drawn from their names. */
 
 /** @typedef {{width: number, height: number, data: Uint8ClampedArray}} Picture */
 
 const SCALE = 2;
 
 /**
- * The picture of a name that the style uses: `symbol|SHAPE|EDGE|FILL|RADIUS|WEIGHT` or `hatch|KIND|COLOUR`.
+ * The image for a name in the style: `symbol|SHAPE|EDGE|FILL|RADIUS|WEIGHT` or `hatch|KIND|COLOUR`.
  * @param {string} name
  * @returns {{picture: ImageData, pixelRatio: number} | null} null for other names
  */
@@ -76,7 +76,7 @@ function outline(context, shape, radius) {
 export const bar = (context, radius) => context.rect(-radius, -radius * 0.5, radius * 2, radius);
 
 /**
- * Paint the outline that was drawn last as a barrier: stripes in the colour of its edge.
+ * Fill the current path as a barrier, with stripes in the colour of its edge.
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
  * @param {number} radius
  */
@@ -110,7 +110,7 @@ function hatch([kind = "diagonal", colour = "#000"]) {
         context.arc(size / 2, size / 2, SCALE * 1.2, 0, Math.PI * 2);
         context.fill();
     }
-    // Beyond the edges, so that the tiles of the pattern join.
+    // Lines extend beyond the edges, so that the pattern's tiles join.
     for (const shift of [-size, 0, size]) {
         if (kind === "diagonal" || kind === "cross") line(context, shift, size, shift + size, 0);
         if (kind === "opposite" || kind === "cross") line(context, shift, 0, shift + size, size);

@@ -1,4 +1,4 @@
-/** Coordinates as people type them: longitude and latitude, or easting and northing in EPSG:25832 (UTM 32N). */
+/** Parsing of typed coordinates: longitude and latitude, or easting and northing in EPSG:25832 (UTM 32N). */
 
 const SCALE = 0.9996;
 const EAST = 500_000;
@@ -10,7 +10,7 @@ const BETA = [N / 2 - (2 * N ** 2) / 3 + (37 * N ** 3) / 96, N ** 2 / 48 + N ** 
 const DELTA = [2 * N - (2 * N ** 2) / 3 - 2 * N ** 3, (7 * N ** 2) / 3 - (8 * N ** 3) / 5, (56 * N ** 3) / 15];
 
 /**
- * Longitude and latitude of a place in EPSG:25832, by Krüger's series: right to less than a millimetre.
+ * Longitude and latitude of a place in EPSG:25832 by Krüger's series, accurate to less than a millimetre.
  * @param {number} x
  * @param {number} y
  * @returns {[number, number]}
@@ -32,7 +32,7 @@ export function degrees(x, y) {
 }
 
 /**
- * The places that a text names, one a line; null for a line that names none. German commas are understood.
+ * Parse one place per line; null for a line that is not a place. Decimal commas are accepted.
  * @param {string} text
  * @returns {([number, number] | null)[]} longitude before latitude
  */
@@ -57,12 +57,12 @@ function place(line) {
     if (first > 100_000 && second > 1_000_000) return degrees(first, second);
     if (second > 100_000 && first > 1_000_000) return degrees(second, first);
     if (Math.abs(first) > 90 || Math.abs(second) > 90) return null;
-    // In Germany the latitude is always the larger one.
+    // In Germany the latitude is always larger than the longitude.
     return first > second ? [second, first] : [first, second];
 }
 
 /**
- * A place as text, to seven digits.
+ * A place as text with seven decimals.
  * @param {readonly number[]} place
  */
 export const written = ([longitude = 0, latitude = 0]) => `${longitude.toFixed(7)} ${latitude.toFixed(7)}`;

@@ -1,11 +1,11 @@
-/** The page, put together: what its parts share, and what happens when something changes. */
+/** The application: what the page's parts share, and how they react to changes. */
 
 import { Account } from "../shared/account.js";
-import { deeds, editing } from "../records/act.js";
+import { plotActions, recordActions } from "../records/edit_panel.js";
 import { Api } from "../shared/api.js";
 import { load, t } from "../shared/catalogue.js";
-import { closed } from "../shared/closed.js";
-import { choosing } from "../land/compare.js";
+import { noAccess } from "../shared/no_access.js";
+import { compareButton } from "../land/compare.js";
 import { Detail, SECTIONS } from "./detail.js";
 import { FILTERS, stateName } from "../land/filters.js";
 import { exposes } from "../land/handout.js";
@@ -18,21 +18,21 @@ import { PANELS } from "./panels.js";
 import { facts, summary } from "../land/plot_facts.js";
 import { inquiries } from "../land/plot_inquiries.js";
 import { Plots, box } from "../land/plots.js";
-import { printable } from "../map/print.js";
-import { record } from "../records/records.js";
+import { preparePrintList } from "../map/print_list.js";
+import { record } from "../records/record_section.js";
 import { schema } from "../shared/schema.js";
-import { current, NOBODY } from "../shared/session.js";
-import { keep } from "../land/shortlist.js";
+import { fetchSession, NOBODY } from "../shared/session.js";
+import { persistShortlist } from "../land/shortlist.js";
 import { Store } from "../shared/state.js";
 import { surroundings } from "../land/surroundings.js";
 import { shownValue, Table } from "../records/table.js";
 import { Tools } from "./tools.js";
-import { learnUses } from "../shared/uses.js";
-import { RETRY_MS, untilReady } from "../shared/waiting.js";
+import { setUseNames } from "../shared/use_names.js";
+import { RETRY_MS, untilReady } from "../shared/retry.js";
 
 /** @typedef {{update: (state: import("../shared/state.js").State, changed: ReadonlySet<string>) => void, unmount: () => void}} Mounted */
 /**
- * A panel of the left side. Its name is the text `panel.ID`; `icon` is the path of a picture of 24 by 24.
+ * A panel on the left. Its name is the text `panel.ID`; `icon` is an SVG path of 24 by 24.
  * @typedef {object} Panel
  * @property {string} id
  * @property {string} icon
@@ -40,11 +40,11 @@ import { RETRY_MS, untilReady } from "../shared/waiting.js";
  * @property {(app: App, root: HTMLElement) => Mounted} mount
  */
 
-SECTIONS["plots"]?.push(summary, exposes, choosing, deeds, ...facts, ...surroundings, inquiries, history);
-SECTIONS["record"]?.push(editing, record, history);
+SECTIONS["plots"]?.push(summary, exposes, compareButton, plotActions, ...facts, ...surroundings, inquiries, history);
+SECTIONS["record"]?.push(recordActions, record, history);
 
 /**
- * Put the page together.
+ * Start the page.
  * @param {HTMLElement} root
  */
 export async function start(root) {
@@ -52,7 +52,7 @@ export async function start(root) {
     const settings = JSON.parse(config);
     await load(assets, settings);
     const app = new App(root, settings);
-    // For whoever looks into the page: in the browser's console, and in the tests.
+    // Made global for the browser's console and the tests.
     Object.assign(globalThis, { app });
     await app.begin();
 }
@@ -61,18 +61,18 @@ export class App {
     isLoaded = false;
     /** @type {import("../shared/session.js").Session} */
     session = NOBODY;
-    /** The plots' properties that the reader sees. @type {Map<string, import("../shared/schema.js").Property>} */
+    /** The plots' properties that the reader may see. @type {Map<string, import("../shared/schema.js").Property>} */
     properties = new Map();
     /** @type {Legend | null} */
     legend = null;
     /** @type {Tools | null} */
     tools = null;
-    /** By the id of a panel the titles of layers that the reader's token lacks for it. @type {Record<string, string[]>} */
+    /** By panel id, the titles of layers that the panel needs and the reader has no access to. @type {Record<string, string[]>} */
     #lacking = {};
-    /** Whether a tool takes the map's clicks. */
+    /** Whether a tool has taken the map's clicks. */
     isDrawing = false;
-    /** Ends that tool. @type {(() => void) | null} */
-    #letGo = null;
+    /** Ends the tool that has taken the map's clicks. @type {(() => void) | null} */
+    #release = null;
     /** @type {{id: string, mounted: Mounted} | null} */
     #panel = null;
     #isAway = false;
@@ -91,26 +91,26 @@ export class App {
         this.detail = new Detail(this.places.detail, this);
         this.table = new Table(this.places.table, this);
         this.account = new Account(this);
-        /** The map; there once the service has answered. @type {MapView} */
+        /** The map, created when the service has answered. @type {MapView} */
         this.map = /** @type {any} */ (null);
-        keep(this);
-        printable(this);
+        persistShortlist(this);
+        preparePrintList(this);
     }
 
     get state() {
         return this.store.state;
     }
 
-    /** Fetch what the page begins with; where the service does not answer, again until it does. */
+    /** Fetch session, style and plots, and retry while the service is unavailable. */
     async begin() {
         try {
             const [session, found] = await Promise.all([
-                current(this.api),
+                fetchSession(this.api),
                 this.api.get(`/maps/interactive?lang=${this.settings.language}`),
             ]);
             this.account.show(session);
             this.#lacking = found.lacking;
-            learnUses(found.uses);
+            setUseNames(found.uses);
             const base = this.settings.basemap ? await (await fetch(this.settings.basemap)).json() : undefined;
             const basemap = base ? { base, attribution: this.settings.attribution } : {};
             this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), basemap);
@@ -127,14 +127,14 @@ export class App {
         }
     }
 
-    /** Fetch the plots anew, and draw everything. The list does not wait for the map. */
+    /** Fetch the plots, and render everything. The list does not wait for the map. */
     async reload() {
         const [properties] = await Promise.all([schema(this.api, "plots"), this.plots.load()]);
         this.properties = properties;
         this.isLoaded = true;
         this.plots.select(this.state);
         this.table.restart();
-        // For whoever measures how long this takes: bench/web.py, and the browser's own tools.
+        // Read by bench/web.py and the browser's performance tools.
         performance.mark("list-filled");
         await this.map.ready;
         this.map.setPlots(this.plots.records);
@@ -142,7 +142,7 @@ export class App {
         document.documentElement.dataset["ready"] = "true";
     }
 
-    /** Choose the hits anew, and show them. */
+    /** Update the hits, and show them. */
     refresh() {
         this.#choose();
         this.map.setHits(this.plots.records, this.plots.hits);
@@ -154,7 +154,7 @@ export class App {
         this.table.restart();
     }
 
-    /** Let list, tools and drawer follow the filters at once, and the map, which takes longest, when they are painted. */
+    /** Apply the filters to list, tools and drawer at once, and to the map, which is slowest, after they are painted. */
     #filter() {
         this.#choose();
         this.tools?.update();
@@ -162,7 +162,7 @@ export class App {
         requestAnimationFrame(() => setTimeout(() => this.map.setHits(this.plots.records, this.plots.hits)));
     }
 
-    /** Show anew what depends on nothing but what is there. */
+    /** Render panel, tools and drawer again. */
     update() {
         this.#panel?.mounted.update(this.state, new Set());
         this.tools?.update();
@@ -170,9 +170,9 @@ export class App {
     }
 
     /**
-     * Open something in the drawer: `plots/12`; nothing closes it.
+     * Open a record in the drawer, such as `plots/12`; an empty text closes the drawer.
      * @param {string} selected
-     * @param {boolean} [move] the map to it
+     * @param {boolean} [move] whether to move the map there
      */
     select(selected, move = true) {
         this.store.set({ selected }, () => this.#selected(selected, move));
@@ -190,13 +190,13 @@ export class App {
     }
 
     /**
-     * Take the map's clicks from whatever tool had them, or give them back.
-     * @param {(() => void) | null} letGo what ends the tool
+     * Take the map's clicks from any other tool, or release them.
+     * @param {(() => void) | null} release ends the tool; null releases the clicks
      */
-    takeClicks(letGo) {
-        if (letGo) this.#letGo?.();
-        this.#letGo = letGo;
-        this.isDrawing = Boolean(letGo);
+    takeClicks(release) {
+        if (release) this.#release?.();
+        this.#release = release;
+        this.isDrawing = Boolean(release);
     }
 
     clearFilters() {
@@ -204,7 +204,7 @@ export class App {
     }
 
     /**
-     * A property of a plot, in words.
+     * A plot's value as formatted text.
      * @param {string} name
      * @param {any} value
      */
@@ -235,7 +235,7 @@ export class App {
     }
 
     /**
-     * What lies at a place of the map: an obstruction's sign, which lies on top, or a plot.
+     * The record at a point of the map: an obstruction, whose sign is on top, or a plot; otherwise an empty text.
      * @param {{x: number, y: number}} point
      * @param {number} [around] in pixels
      */
@@ -248,7 +248,7 @@ export class App {
     }
 
     /**
-     * The plot at a place of the map, a hit before one that is faded.
+     * The id of the plot at a point of the map; hits take precedence over faded plots.
      * @param {{x: number, y: number}} point
      * @param {number} around in pixels
      */
@@ -271,7 +271,7 @@ export class App {
         this.#panel?.mounted.unmount();
         this.places.markPanel(panel.id);
         const lacking = this.#lacking[panel.id] ?? [];
-        const mounted = lacking.length ? closed(panel.id, lacking, this.places.panel) : panel.mount(this, this.places.panel);
+        const mounted = lacking.length ? noAccess(panel.id, lacking, this.places.panel) : panel.mount(this, this.places.panel);
         this.#panel = { id: panel.id, mounted };
     }
 
@@ -287,13 +287,13 @@ export class App {
         if (!isThere && !this.#isAway) void this.#waitForService();
     }
 
-    /** Ask until the service is back, and then for everything anew. */
+    /** Wait until the service is back, and reload everything. */
     async #waitForService() {
         this.#isAway = true;
         await untilReady(true);
         this.#isAway = false;
         this.notices.away(false);
-        this.notices.tell({ text: t("away.back") });
+        this.notices.show({ text: t("away.back") });
         if (this.isLoaded) await this.reload();
     }
 }

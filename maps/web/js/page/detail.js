@@ -1,25 +1,25 @@
-/** The drawer that shows what is selected, in sections that other modules bring. */
+/** The drawer that shows the selected record, in sections registered by other modules. */
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { box } from "../land/plots.js";
-import { called } from "../records/records.js";
+import { recordName } from "../records/record_section.js";
 
 /** @typedef {import("./app.js").App} App */
 /**
- * A part of the drawer. `view` is asked whenever something has changed; what it has to fetch it keeps by itself, and
- * calls `app.update()` when it is there.
+ * A part of the drawer. `view` is called after every change; a section that fetches data caches it itself, and calls
+ * `app.update()` when it has arrived.
  * @typedef {object} Section
  * @property {string} id its heading is the text `detail.ID`
  * @property {(app: App, feature: any) => boolean} isFor
  * @property {(app: App, feature: any) => unknown} view
- * @property {boolean} [isHead] stands above the others, without a heading
+ * @property {boolean} [isHead] whether it is shown above the others, without a heading
  */
 
-/** The sections by what is selected; `record` for what no module shows in its own way. @type {Record<string, Section[]>} */
+/** The sections by the kind of the selected record; `record` is for kinds without sections of their own. @type {Record<string, Section[]>} */
 export const SECTIONS = { plots: [], record: [] };
 
-/** How each kind is called, and how one of them is fetched. @type {Record<string, {title: (app: App, feature: any) => string}>} */
+/** The titles of records, by kind. @type {Record<string, {title: (app: App, feature: any) => string}>} */
 export const KINDS = {
     plots: { title: (_, feature) => feature.properties.name ?? t("detail.plot", { id: feature.id }) },
 };
@@ -28,7 +28,7 @@ export class Detail {
     /** @type {any} */
     feature = null;
     #shown = "";
-    /** What had the focus before the drawer opened. @type {HTMLElement | null} */
+    /** The element focused before the drawer opened. @type {HTMLElement | null} */
     #before = null;
 
     /**
@@ -48,13 +48,13 @@ export class Detail {
         if (this.#before?.isConnected) this.#before.focus();
     }
 
-    /** Move the focus into the drawer, and back when it is closed. */
+    /** Move the focus into the drawer; closing it returns the focus. */
     focus() {
         this.#before = /** @type {HTMLElement | null} */ (document.activeElement);
         this.root.querySelector("h2")?.focus();
     }
 
-    /** Bring the drawer into step with the state. */
+    /** Update the drawer from the state. */
     async update() {
         const selected = this.app.store.get("selected");
         if (selected !== this.#shown) {
@@ -74,14 +74,14 @@ export class Detail {
     }
 
     /**
-     * Fetch what is shown anew: records of a layer have changed.
+     * Drop the feature shown, so that the next update fetches it again, if it belongs to a layer with changes.
      * @param {string} layer
      */
     forget(layer) {
         if (this.#shown.startsWith(`${layer}/`)) this.feature = null;
     }
 
-    /** Move the map to what is selected. */
+    /** Move the map to the selected record. */
     show() {
         this.app.map.goTo(box(this.feature?.geometry));
     }
@@ -105,7 +105,7 @@ export class Detail {
         const isOpen = Boolean(this.#shown);
         document.body.classList.toggle("has-detail", isOpen);
         render(isOpen ? html`<div class="drawer">${feature ? this.#view(kind, feature) : this.#missing(kind)}</div>` : nothing, this.root);
-        if (feature) document.title = `${KINDS[kind]?.title(app, feature) ?? called(feature)} – Flurwerk`;
+        if (feature) document.title = `${KINDS[kind]?.title(app, feature) ?? recordName(feature)} – Flurwerk`;
     }
 
     /**
@@ -114,7 +114,7 @@ export class Detail {
      */
     #view(kind, feature) {
         const sections = (SECTIONS[kind] ?? SECTIONS["record"] ?? []).filter((section) => section.isFor(this.app, feature));
-        const title = KINDS[kind]?.title(this.app, feature) ?? called(feature);
+        const title = KINDS[kind]?.title(this.app, feature) ?? recordName(feature);
         return html`<header>
                 <h2 tabindex="-1" id="detail-title">${title}</h2>
                 <button type="button" class="icon" aria-label=${t("detail.show_on_map")} title=${t("detail.show_on_map")} @click=${() => this.show()}>

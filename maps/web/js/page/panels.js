@@ -1,6 +1,6 @@
-/** The panels, in the order of their buttons. */
+/** The list of panels, in the order of their buttons. */
 
-import { act } from "../records/act.js";
+import { editPanel } from "../records/edit_panel.js";
 import { broadband } from "../rollout/broadband.js";
 import { find } from "../land/find.js";
 import { handout } from "../land/handout.js";
@@ -9,4 +9,4 @@ import { match } from "../land/match.js";
 import { mobile } from "../rollout/mobile.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find, match, broadband, mobile, indicators, handout, act];
+export const PANELS = [find, match, broadband, mobile, indicators, handout, editPanel];

@@ -1,4 +1,4 @@
-/** The search box: what is found while one types, to be chosen with the keyboard or the mouse. */
+/** The search box: suggests hits while the user types, to choose by keyboard or mouse. */
 
 import { t } from "../shared/catalogue.js";
 import { html, live, nothing, render } from "../lib/lit.js";
@@ -100,7 +100,7 @@ export class Search {
     }
 
     /**
-     * Show a layer of the map where nothing of it is shown.
+     * Show a layer on the map unless some of it is shown already.
      * @param {string} layer
      */
     #uncover(layer) {
@@ -151,7 +151,7 @@ export class Search {
      */
     #hit(hit, index) {
         const choose = (/** @type {Event} */ event) => {
-            // The focus stays where one types.
+            // Keep the focus in the input.
             event.preventDefault();
             this.#choose(hit);
         };

@@ -1,10 +1,10 @@
-/** What stands around the map for everybody: the search, measuring, the comparison, a link to what is shown. */
+/** The tools around the map: search, measuring, comparison, printing, and a link to the current view. */
 
 import { t } from "../shared/catalogue.js";
 import { Compare } from "../land/compare.js";
 import { html, render, svg } from "../lib/lit.js";
 import { Measure } from "../map/measure.js";
-import { preparePrinting } from "../map/printing.js";
+import { preparePrintView } from "../map/print_view.js";
 import { Search } from "./search.js";
 
 const LINK = "M3.9 12c0-1.7 1.4-3.1 3.1-3.1h4V7H7a5 5 0 0 0 0 10h4v-1.9H7A3.1 3.1 0 0 1 3.9 12ZM8 13h8v-2H8v2Zm9-6h-4v1.9h4a3.1 3.1 0 0 1 0 6.2h-4V17h4a5 5 0 0 0 0-10Z";
@@ -34,14 +34,14 @@ export class Tools {
             html`${tool("link", LINK, () => void this.#copyLink())} ${tool("print", PRINT, () => print())}`,
             links,
         );
-        preparePrinting(app);
+        preparePrintView(app);
         app.store.subscribe((_, changed) => {
             if (changed.has("compare") || changed.has("comparing")) this.update();
         });
         this.update();
     }
 
-    /** Bring what shows plots into step. */
+    /** Update the tools that show plots. */
     update() {
         this.compare.update();
     }
@@ -49,10 +49,10 @@ export class Tools {
     async #copyLink() {
         try {
             await navigator.clipboard.writeText(location.href);
-            this.app.notices.tell({ text: t("tools.link_copied") });
+            this.app.notices.show({ text: t("tools.link_copied") });
         } catch {
-            // Without encryption browsers keep the clipboard to themselves.
-            this.app.notices.tell({ text: t("tools.link_by_hand") });
+            // Browsers allow access to the clipboard only over HTTPS.
+            this.app.notices.show({ text: t("tools.link_by_hand") });
         }
     }
 }

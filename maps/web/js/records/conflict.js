@@ -1,4 +1,4 @@
-/** Two people have changed the same record: the second sees field by field what the first made of it, and decides. */
+/** Resolves a conflict of two edits of the same record: the second editor decides field by field. */
 
 import { t } from "../shared/catalogue.js";
 import { day, instant, quantity } from "../shared/format.js";
@@ -7,7 +7,7 @@ import { areaOf } from "../map/outline.js";
 import { shownValue } from "./table.js";
 
 /**
- * What the record's form shows; an outline where it can be drawn anew.
+ * The record's form; it has an outline if that can be edited.
  * @typedef {Pick<import("./form.js").Form, "names" | "properties" | "render"> & {outline?: object | null}} Shown
  */
 /**
@@ -20,21 +20,21 @@ import { shownValue } from "./table.js";
  */
 
 export class Conflict {
-    /** What holds of each field: mine or theirs; nothing until it is decided. @type {Map<string, "mine" | "theirs">} */
+    /** The choice for each field that has been decided. @type {Map<string, "mine" | "theirs">} */
     #decided = new Map();
     #isIncomplete = false;
 
     /**
      * @param {Shown} form
-     * @param {Record<string, any>} told by whom it was changed and when
+     * @param {Record<string, any>} change who changed the record, and when
      * @param {Record<string, any>} before
      * @param {Record<string, any>} theirs
-     * @param {Record<string, any>} mine what was to be written
+     * @param {Record<string, any>} mine the values to write
      * @param {{take: (chosen: Record<string, any>) => void, leave: () => void}} on
      */
-    constructor(form, told, before, theirs, mine, on) {
+    constructor(form, change, before, theirs, mine, on) {
         this.form = form;
-        this.told = told;
+        this.change = change;
         this.mine = mine;
         this.on = on;
         this.differences = differences(form.outline ? [...form.names, "geometry"] : form.names, before, theirs, mine);
@@ -60,14 +60,14 @@ export class Conflict {
     }
 
     view() {
-        const by = String(this.told["changed_by"] ?? "");
+        const by = String(this.change["changed_by"] ?? "");
         const submit = (/** @type {Event} */ event) => {
             event.preventDefault();
             this.#submit();
         };
         return html`<form class="conflict" @submit=${submit}>
             <h3 tabindex="-1">${t("conflict.title")}</h3>
-            <p>${t("conflict.text", { by, at: instant(this.told["changed_at"]) })}</p>
+            <p>${t("conflict.text", { by, at: instant(this.change["changed_at"]) })}</p>
             ${this.differences.map((one) => this.#row(one, by))}
             <p class="error" role="alert">${this.#isIncomplete ? t("conflict.undecided") : nothing}</p>
             <div class="buttons foot">
@@ -101,11 +101,11 @@ export class Conflict {
 }
 
 /**
- * Where the record is another than before, by whomever.
+ * The fields whose stored value differs from the one to write.
  * @param {string[]} names
  * @param {Record<string, any>} before
  * @param {Record<string, any>} theirs
- * @param {Record<string, any>} given what was to be written
+ * @param {Record<string, any>} given the values to write
  * @returns {Difference[]}
  */
 export function differences(names, before, theirs, given) {

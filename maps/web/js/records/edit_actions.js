@@ -1,22 +1,22 @@
-/** What an editor may do, each with its form: which layer it is about, which fields, and how they begin. */
+/** The actions of editors, each with its form: the layer, the fields, and their initial values. */
 
 import { t } from "../shared/catalogue.js";
 
 /** @typedef {import("../land/plots.js").Plot} Plot */
 /**
- * @typedef {object} Deed
- * @property {string} id its name is the text `deed.ID`, what is said when it is done `deed.ID.done`
+ * @typedef {object} EditAction
+ * @property {string} id its name is the text `deed.ID`, the message after saving `deed.ID.done`
  * @property {string} layer
- * @property {Record<string, string[]>} groups fields by the text `form.group.NAME`
- * @property {string[]} [required] beyond what the database requires
- * @property {(plot: Plot | null, state: import("../shared/state.js").State) => Record<string, any>} [values] how fields begin
- * @property {[number, number]} [at] where its place begins
- * @property {(plot: Plot | null) => Record<string, any>} [fixed] what the deed itself says
- * @property {boolean} [parts] whether it may be about a part of the plot
+ * @property {Record<string, string[]>} groups fields by group; a group's name is the text `form.group.NAME`
+ * @property {string[]} [required] in addition to what the database requires
+ * @property {(plot: Plot | null, state: import("../shared/state.js").State) => Record<string, any>} [values] the initial values
+ * @property {[number, number]} [at] the initial place
+ * @property {(plot: Plot | null) => Record<string, any>} [fixed] values that the action itself determines
+ * @property {boolean} [parts] whether it may concern a part of the plot
  * @property {"optional" | "required"} [place] whether it has a place on the map
- * @property {string[]} [either] fields of which one alone has a value
- * @property {boolean} [outline] whether its outline can be drawn anew
- * @property {boolean} [isEdit] whether it changes what is there
+ * @property {string[]} [either] fields of which only one may have a value
+ * @property {boolean} [outline] whether its outline can be edited
+ * @property {boolean} [isEdit] whether it changes an existing record
  */
 
 const today = () => {
@@ -31,10 +31,10 @@ const later = (months) => {
     return date.toISOString().slice(0, 10);
 };
 
-/** The inquiry for which plots are being found. @param {import("../shared/state.js").State} state */
+/** The inquiry currently being matched, or null. @param {import("../shared/state.js").State} state */
 const inquiryOf = (state) => (state["panel"] === "match" && Number(state["match.inquiry"])) || null;
 
-/** The agency sells the city's land, and supports the sale of others'. @param {Plot | null} plot */
+/** The agency sells the city's land, and supports the sale of private land. @param {Plot | null} plot */
 const sides = (plot) =>
     plot?.properties["ownership"] === "private" ? { sector: "private", role: "supporter" } : { sector: "public", role: "seller" };
 
@@ -53,7 +53,7 @@ const deal = (plot, state) => ({
 /**
  * @param {string} kind
  * @param {string[]} dates
- * @returns {Deed}
+ * @returns {EditAction}
  */
 const dealOf = (kind, dates) => ({
     id: kind,
@@ -69,7 +69,7 @@ const dealOf = (kind, dates) => ({
     fixed: (plot) => ({ kind, plot: plot?.id }),
 });
 
-/** What is done with a plot. @type {Deed[]} */
+/** The actions on a plot, other than editing it. @type {EditAction[]} */
 export const WITH_PLOT = [
     {
         id: "reserve",
@@ -90,7 +90,7 @@ export const WITH_PLOT = [
     dealOf("lease", ["ends_on"]),
 ];
 
-/** @type {Deed} */
+/** @type {EditAction} */
 export const EDIT_PLOT = {
     id: "edit",
     layer: "plots",
@@ -106,16 +106,16 @@ export const EDIT_PLOT = {
     },
 };
 
-/** Fields that exclude each other, by their layer. @type {Record<string, string[]>} */
+/** Mutually exclusive fields, by layer. @type {Record<string, string[]>} */
 const EITHER = { obstructions: ["trench", "connection", "cluster"] };
 
 const UNCHANGED = new Set(["id", "source", "source_id", "geometry", "plot"]);
 
 /**
- * Changing a record of any other layer, by all that its schema lets one set.
+ * The action that edits a record of any other layer, with all writable properties of its schema.
  * @param {string} layer
  * @param {Map<string, import("../shared/schema.js").Property>} properties
- * @returns {Deed}
+ * @returns {EditAction}
  */
 export const editOf = (layer, properties) => ({
     id: "edit",
@@ -125,7 +125,7 @@ export const editOf = (layer, properties) => ({
     groups: { record: [...properties].filter(([name, one]) => !one.readOnly && !UNCHANGED.has(name)).map(([name]) => name) },
 });
 
-/** @type {Deed} */
+/** @type {EditAction} */
 const INQUIRY = {
     id: "inquiry",
     layer: "inquiries",
@@ -141,10 +141,10 @@ const INQUIRY = {
 };
 
 /**
- * An inquiry that begins with what was looked for.
+ * The action that records an inquiry, starting with the given wishes.
  * @param {Record<string, any>} wishes
  * @param {[number, number] | null} at
- * @returns {Deed}
+ * @returns {EditAction}
  */
 export const inquiryFor = (wishes, at) => ({
     ...INQUIRY,
@@ -152,7 +152,7 @@ export const inquiryFor = (wishes, at) => ({
     ...(at ? { at } : {}),
 });
 
-/** What is recorded without a plot. @type {Deed[]} */
+/** The actions that record something without a plot. @type {EditAction[]} */
 export const RECORDED = [
     INQUIRY,
     {
@@ -191,5 +191,5 @@ export const RECORDED = [
     },
 ];
 
-/** @param {Deed} deed */
-export const nameOf = (deed) => t(`deed.${deed.id}`);
+/** @param {EditAction} action */
+export const nameOf = (action) => t(`deed.${action.id}`);

@@ -1,4 +1,4 @@
-/** Fields of forms, made from a collection's schema: label, unit, codes, hint, what is required. */
+/** Form fields derived from a collection's schema: label, unit, codes, hint, required. */
 
 import { t } from "../shared/catalogue.js";
 import { html, ifDefined, live, nothing } from "../lib/lit.js";
@@ -8,17 +8,17 @@ import { html, ifDefined, live, nothing } from "../lib/lit.js";
  * @typedef {object} Field
  * @property {string} name
  * @property {Property} property
- * @property {string} value as it stands in the field
+ * @property {string} value the text in the field
  * @property {string} error
  * @property {boolean} isRequired
  * @property {import("./references.js").Choices | null} choices
  * @property {(value: string) => void} set
- * @property {unknown} beneath what stands beneath its field
+ * @property {unknown} beneath content shown below the control
  */
 
 const LONG = new Set(["description", "note"]);
 
-/** Such as `field-price_eur`. @param {string} name */
+/** The id of a field's control, such as `field-price_eur`. @param {string} name */
 export const idOf = (name) => `field-${name}`;
 
 /** @param {Field} field */
@@ -74,20 +74,20 @@ function control(field, id) {
 }
 
 /**
- * The names of fields whose text the browser itself does not understand, and so keeps from us.
+ * The names of fields whose input the browser cannot parse, and whose value it therefore withholds.
  * @param {HTMLElement} root
  */
 export const unreadable = (root) =>
     [...root.querySelectorAll("input")].filter((input) => input.validity.badInput).map(({ id }) => id.replace(idOf(""), ""));
 
 /**
- * What stands in a field for a stored value.
+ * The editable text for a stored value.
  * @param {Property} property
  * @param {any} value
  * @param {import("./references.js").Choices | null} [choices]
  * @returns {string}
  */
-export function shown(property, value, choices = null) {
+export function fieldText(property, value, choices = null) {
     if (value === null || value === undefined) return "";
     if (choices) return choices.label(Number(value));
     if (typeof value === "boolean") return value ? "1" : "0";
@@ -95,13 +95,13 @@ export function shown(property, value, choices = null) {
 }
 
 /**
- * What a field's text means; the service tells what of it is wrong. Throws where a choice is none of those offered.
+ * The value for a field's text; the service validates it. Throws an Error if a choice is not in the list.
  * @param {Property} property
  * @param {string} text
  * @param {import("./references.js").Choices | null} [choices]
  * @returns {any}
  */
-export function meant(property, text, choices = null) {
+export function parseField(property, text, choices = null) {
     const trimmed = text.trim();
     if (!trimmed) return null;
     if (choices) {

@@ -1,7 +1,7 @@
-/** A form beside the map: a record made, or changed, by what the layer's schema says of it. */
+/** A form beside the map that creates or edits a record, by the layer's schema. */
 
 import { Problem } from "../shared/api.js";
-import { ask, askToDiscard } from "../shared/asking.js";
+import { confirmAction, confirmDiscard } from "../shared/confirm_dialog.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "./conflict.js";
 import { Cut } from "../land/cut.js";
@@ -10,17 +10,17 @@ import { Entries } from "./form_entries.js";
 import { view } from "./form_view.js";
 import { nothing, render } from "../lib/lit.js";
 import { Outline } from "../map/outline.js";
-import { picksOf } from "../map/pick.js";
-import { called } from "./records.js";
+import { pickersOf } from "../map/record_picker.js";
+import { recordName } from "./record_section.js";
 import { Sketch } from "../map/sketch.js";
-import { done, fetchRecord, ownDeletion, versionOf } from "./writing.js";
+import { announceChange, fetchRecord, ownDeletion, versionOf } from "./changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {import("./edit_actions.js").Deed} Deed */
+/** @typedef {import("./edit_actions.js").EditAction} EditAction */
 /** @typedef {import("../land/plots.js").Plot} Plot */
 
 export class Form extends Entries {
-    said = ""; // what is wrong with no field in particular
+    message = ""; // an error that concerns no particular field
     isBusy = false;
     isClosed = false;
     #isAsking = false;
@@ -30,71 +30,71 @@ export class Form extends Entries {
     place = null;
     /** @type {Outline | null} */
     outline = null;
-    /** Fields that are chosen on the map. @type {Map<string, import("../map/pick.js").Pick>} */
-    picks = new Map();
+    /** The pickers of fields that can be filled on the map. @type {Map<string, import("../map/record_picker.js").RecordPicker>} */
+    pickers = new Map();
     /** @type {Conflict | null} */
     conflict = null;
-    /** The record as it was when the form was opened, and its tag. @type {{feature: any, tag: string} | null} */
+    /** The record as it was when the form was opened, with its entity tag. @type {{feature: any, tag: string} | null} */
     #record = null;
     #opener = document.activeElement;
 
     /**
      * @param {App} app
-     * @param {Deed} deed
+     * @param {EditAction} action
      * @param {Plot | null} plot
      */
-    constructor(app, deed, plot) {
-        super(app, deed);
+    constructor(app, action, plot) {
+        super(app, action);
         this.plot = plot;
     }
 
     get #path() {
-        return `/api/collections/${this.deed.layer}/items`;
+        return `/api/collections/${this.action.layer}/items`;
     }
 
-    /** What the plot or the record is called. */
+    /** The name of the plot or the record. */
     get name() {
-        return this.plot ? String(called(this.plot)) : "";
+        return this.plot ? String(recordName(this.plot)) : "";
     }
 
     async open() {
         const { api } = this.app;
         const [, record] = await Promise.all([
             this.describe(),
-            this.deed.isEdit ? fetchRecord(api, `${this.#path}/${this.plot?.id}`) : null,
+            this.action.isEdit ? fetchRecord(api, `${this.#path}/${this.plot?.id}`) : null,
         ]);
         this.#record = record;
-        await this.fill(record ? record.feature.properties : (this.deed.values?.(this.plot, this.app.state) ?? {}));
+        await this.fill(record ? record.feature.properties : (this.action.values?.(this.plot, this.app.state) ?? {}));
         if (this.isClosed) return;
-        if (this.deed.place) {
+        if (this.action.place) {
             this.place = new Sketch(this.app, { most: 1, hint: t("form.place_hint"), changed: () => this.render() });
             this.place.begin();
-            if (this.deed.at) this.place.set([this.deed.at]);
+            if (this.action.at) this.place.set([this.action.at]);
         }
-        if (this.deed.outline && record) this.outline = new Outline(this.app, record.feature.geometry, () => this.#drawn());
-        this.picks = picksOf(this);
+        if (this.action.outline && record) this.outline = new Outline(this.app, record.feature.geometry, () => this.#drawn());
+        this.pickers = pickersOf(this);
         document.body.classList.add("has-form");
         this.render();
         /** @type {HTMLElement | null} */ (this.root.querySelector("h2"))?.focus();
         this.app.map.map.resize();
     }
 
-    /** Whether anything would be lost. */
+    /** Whether there are unsaved changes. */
     get isChanged() {
         const [place] = this.place?.points ?? [];
-        return this.areChanged || String(place) !== String(this.deed.at) || Boolean(this.cut ?? this.outline?.isChanged);
+        return this.areChanged || String(place) !== String(this.action.at) || Boolean(this.cut ?? this.outline?.isChanged);
     }
 
     /**
-     * Close the form; where something would be lost, only if its reader wants that.
-     * @param {{back?: boolean}} [options] whether the focus goes back to what opened it
-     * @returns {Promise<boolean>} whether it is closed
+     * Close the form; ask before discarding unsaved changes.
+     * @param {{back?: boolean}} [options] whether to return the focus to the element that opened it
+     * @returns {Promise<boolean>} whether it was closed
      */
     async leave({ back = true } = {}) {
         if (this.isChanged) {
             if (this.#isAsking) return false;
             this.#isAsking = true;
-            const isLost = await askToDiscard(this.app, [nameOf(this.deed), this.name].filter(Boolean).join(": "));
+            const isLost = await confirmDiscard(this.app, [nameOf(this.action), this.name].filter(Boolean).join(": "));
             this.#isAsking = false;
             if (!isLost) return false;
         }
@@ -102,14 +102,14 @@ export class Form extends Entries {
         return true;
     }
 
-    /** @param {{back?: boolean}} [options] whether the focus goes back to what opened it */
+    /** @param {{back?: boolean}} [options] whether to return the focus to the element that opened it */
     close({ back = true } = {}) {
         if (this.isClosed) return;
         this.isClosed = true;
         this.cut?.end();
         this.place?.end();
         this.outline?.end();
-        for (const pick of this.picks.values()) pick.close();
+        for (const picker of this.pickers.values()) picker.close();
         render(nothing, this.root);
         document.body.classList.remove("has-form");
         this.app.map.map?.resize();
@@ -126,10 +126,10 @@ export class Form extends Entries {
     async submit() {
         if (this.isBusy) return;
         this.errors.clear();
-        this.said = "";
+        this.message = "";
         const properties = this.read(Boolean(this.#record));
         const geometry = this.#geometry();
-        if (!geometry && (this.cut || this.deed.place === "required")) {
+        if (!geometry && (this.cut || this.action.place === "required")) {
             this.errors.set("geometry", t(this.cut ? "cut.none" : "form.no_place"));
         }
         if (this.outline?.isChanged && this.outline.fault) this.errors.set("geometry", this.outline.fault);
@@ -151,7 +151,7 @@ export class Form extends Entries {
      * @param {any} geometry
      */
     async #create(given, geometry) {
-        const properties = { ...given, ...this.deed.fixed?.(this.plot) };
+        const properties = { ...given, ...this.action.fixed?.(this.plot) };
         const response = await this.app.api.send("POST", this.#path, { type: "Feature", geometry, properties });
         const id = Number(response.headers.get("Location")?.split("/").at(-1));
         await this.#done(id, response.headers.get("ETag"));
@@ -169,22 +169,22 @@ export class Form extends Entries {
         await this.#done(id, response.headers.get("ETag"));
     }
 
-    /** Delete the record, once its reader has said so again. */
+    /** Delete the record after confirmation. */
     async remove() {
         const name = this.name;
-        const isMeant = await ask(this.app, { title: t("delete.title"), text: t("delete.text", { name }), yes: t("delete.yes"), no: t("delete.no") });
+        const isMeant = await confirmAction(this.app, { title: t("delete.title"), text: t("delete.text", { name }), yes: t("delete.yes"), no: t("delete.no") });
         if (!isMeant || !this.#record || !this.plot) return;
-        const { layer } = this.deed;
+        const { layer } = this.action;
         const { id } = this.plot;
         try {
             await this.app.api.send("DELETE", `${this.#path}/${id}`, undefined, { "If-Match": this.#record.tag });
         } catch (error) {
-            this.said = error instanceof Error ? error.message : String(error);
+            this.message = error instanceof Error ? error.message : String(error);
             return this.#refused();
         }
         this.close();
         this.app.select("");
-        await done(this.app, t("delete.done", { name }), { layer, id, version: await ownDeletion(this.app.api, layer, id) }, null);
+        await announceChange(this.app, t("delete.done", { name }), { layer, id, version: await ownDeletion(this.app.api, layer, id) }, null);
     }
 
     /**
@@ -192,15 +192,15 @@ export class Form extends Entries {
      * @param {string | null} tag
      */
     async #done(id, tag) {
-        const text = t(`deed.${this.deed.id}.done`, { name: this.name });
-        const isOfOther = this.deed.isEdit && this.deed.layer !== "plots";
+        const text = t(`deed.${this.action.id}.done`, { name: this.name });
+        const isOfOther = this.action.isEdit && this.action.layer !== "plots";
         this.close();
-        await done(this.app, text, { layer: this.deed.layer, id, version: versionOf(tag) }, isOfOther ? null : (this.plot?.id ?? null));
+        await announceChange(this.app, text, { layer: this.action.layer, id, version: versionOf(tag) }, isOfOther ? null : (this.plot?.id ?? null));
     }
 
     /**
      * @param {unknown} error
-     * @param {Record<string, any>} mine what was to be written
+     * @param {Record<string, any>} mine the values to write
      */
     async #failed(error, mine) {
         if (!(error instanceof Problem)) throw error;
@@ -215,15 +215,15 @@ export class Form extends Entries {
         for (const { pointer = "", detail } of error.errors) {
             const name = pointer === "/geometry" ? "geometry" : pointer.replace("/properties/", "");
             if (this.names.includes(name) || (name === "geometry" && (this.cut || this.place || this.outline))) this.errors.set(name, detail);
-            else this.said = detail;
+            else this.message = detail;
         }
-        if (!this.errors.size) this.said ||= error.message;
+        if (!this.errors.size) this.message ||= error.message;
     }
 
     /**
-     * Go on from what somebody else has made of the record.
+     * Continue from somebody else's version of the record, and save.
      * @param {{feature: any, tag: string}} record
-     * @param {Record<string, any>} chosen what of mine is to hold
+     * @param {Record<string, any>} chosen my values that override it
      */
     #take(record, chosen) {
         this.conflict = null;
@@ -233,7 +233,7 @@ export class Form extends Entries {
         void this.submit();
     }
 
-    /** Show what is wrong, and lead to the first of it. */
+    /** Show the errors, and focus the first one. */
     #refused() {
         if (this.isClosed) return;
         this.render();
@@ -274,18 +274,18 @@ export class Form extends Entries {
      */
     set(name, value) {
         this.values.set(name, value);
-        this.picks.get(name)?.typed(value);
-        // The outline compares itself with the area typed in.
+        this.pickers.get(name)?.typed(value);
+        // The outline's area is compared with the area typed in.
         if (this.errors.delete(name) || this.outline) this.render();
     }
 
     /**
-     * Put in what was chosen on the map; fields that exclude it are emptied.
+     * Set the value picked on the map, and clear mutually exclusive fields.
      * @param {string} name
      * @param {string} value
      */
     choose(name, value) {
-        const { either = [] } = this.deed;
+        const { either = [] } = this.action;
         for (const other of either.includes(name) ? either : []) this.values.set(other, "");
         this.values.set(name, value);
         this.errors.delete(name);

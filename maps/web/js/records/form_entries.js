@@ -1,12 +1,12 @@
-/** What stands in a form's fields: how they begin, what is typed in, what is wrong with it. */
+/** The entries of a form's fields: their initial texts, their current texts, and their errors. */
 
 import { t } from "../shared/catalogue.js";
-import { meant, shown, unreadable } from "./fields.js";
+import { parseField, fieldText, unreadable } from "./fields.js";
 import { fetchChoices, isListed } from "./references.js";
 import { schema } from "../shared/schema.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {import("./edit_actions.js").Deed} Deed */
+/** @typedef {import("./edit_actions.js").EditAction} EditAction */
 
 export class Entries {
     /** @type {Map<string, import("../shared/schema.js").Property>} */
@@ -22,16 +22,16 @@ export class Entries {
 
     /**
      * @param {App} app
-     * @param {Deed} deed
+     * @param {EditAction} action
      */
-    constructor(app, deed) {
+    constructor(app, action) {
         this.app = app;
-        this.deed = deed;
+        this.action = action;
         this.root = app.places.form;
     }
 
     get names() {
-        return Object.values(this.deed.groups).flat().filter((name) => this.properties.has(name));
+        return Object.values(this.action.groups).flat().filter((name) => this.properties.has(name));
     }
 
     /** @param {string} name */
@@ -39,23 +39,23 @@ export class Entries {
         return /** @type {import("../shared/schema.js").Property} */ (this.properties.get(name));
     }
 
-    /** Whether anything stands there that would be lost. */
+    /** Whether any entry differs from its initial text. */
     get areChanged() {
         return this.names.some((name) => this.values.get(name) !== this.began.get(name)) || unreadable(this.root).length > 0;
     }
 
-    /** Fetch what the fields are called. */
+    /** Fetch the schema. */
     async describe() {
-        this.properties = await schema(this.app.api, this.deed.layer);
+        this.properties = await schema(this.app.api, this.action.layer);
     }
 
     /**
-     * Fill the fields in, and fetch what can be chosen.
+     * Fill in the fields, and fetch the choices.
      * @param {Record<string, any>} given
      */
     async fill(given) {
         await Promise.all(this.names.map((name) => this.#fetchChoices(name, given[name] ?? null)));
-        for (const name of this.names) this.values.set(name, this.shown(name, given[name]));
+        for (const name of this.names) this.values.set(name, this.fieldText(name, given[name]));
         this.began = new Map(this.values);
     }
 
@@ -70,17 +70,17 @@ export class Entries {
     }
 
     /**
-     * What stands in a field for a value.
+     * The editable text for a field's value.
      * @param {string} name
      * @param {any} value
      */
-    shown(name, value) {
-        return shown(this.property(name), value, this.choices.get(name));
+    fieldText(name, value) {
+        return fieldText(this.property(name), value, this.choices.get(name));
     }
 
     /**
-     * What the fields mean; what cannot be meant is noted as an error.
-     * @param {boolean} onlyChanged leaves out what stands there as it began
+     * The fields' values; invalid entries are recorded as errors.
+     * @param {boolean} onlyChanged whether to omit unchanged fields
      */
     read(onlyChanged) {
         /** @type {Record<string, any>} */
@@ -88,9 +88,9 @@ export class Entries {
         for (const name of this.names) {
             const text = this.values.get(name) ?? "";
             if (onlyChanged && text === this.began.get(name)) continue;
-            if (!text.trim() && this.deed.required?.includes(name)) this.errors.set(name, t("form.missing"));
+            if (!text.trim() && this.action.required?.includes(name)) this.errors.set(name, t("form.missing"));
             try {
-                found[name] = meant(this.property(name), text, this.choices.get(name));
+                found[name] = parseField(this.property(name), text, this.choices.get(name));
             } catch (error) {
                 this.errors.set(name, /** @type {Error} */ (error).message);
             }
@@ -100,15 +100,15 @@ export class Entries {
     }
 
     /**
-     * Go on from other values; mine hold where they are chosen.
+     * Continue from other initial values; `mine` override the entries.
      * @param {Record<string, any>} theirs
      * @param {Record<string, any>} mine
      */
     rebase(theirs, mine) {
         for (const name of this.names) {
-            const begins = this.shown(name, theirs[name]);
+            const begins = this.fieldText(name, theirs[name]);
             this.began.set(name, begins);
-            this.values.set(name, name in mine ? this.shown(name, mine[name]) : begins);
+            this.values.set(name, name in mine ? this.fieldText(name, mine[name]) : begins);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** What a form looks like. */
+/** The view of a form. */
 
 import { t } from "../shared/catalogue.js";
 import { nameOf } from "./edit_actions.js";
@@ -12,7 +12,7 @@ import { html, nothing } from "../lib/lit.js";
 export function view(form) {
     return html`<div class="drawer form">
         <header>
-            <h2 tabindex="-1">${nameOf(form.deed)}${form.name ? html` <span class="of">${form.name}</span>` : nothing}</h2>
+            <h2 tabindex="-1">${nameOf(form.action)}${form.name ? html` <span class="of">${form.name}</span>` : nothing}</h2>
             <button type="button" class="icon" aria-label=${t("form.close")} @click=${() => void form.leave()}>×</button>
         </header>
         ${form.conflict?.view() ?? fields(form)}
@@ -26,18 +26,18 @@ function fields(form) {
         void form.submit();
     };
     return html`<form novalidate @submit=${submit}>
-        ${form.said ? html`<p class="said error" role="alert" tabindex="-1">${form.said}</p>` : nothing}
-        ${form.deed.parts ? extent(form) : nothing} ${form.place ? place(form) : nothing} ${form.outline ? outline(form) : nothing}
-        ${Object.entries(form.deed.groups).map(([group, names]) => fieldset(form, group, names))}
+        ${form.message ? html`<p class="said error" role="alert" tabindex="-1">${form.message}</p>` : nothing}
+        ${form.action.parts ? extent(form) : nothing} ${form.place ? place(form) : nothing} ${form.outline ? outline(form) : nothing}
+        ${Object.entries(form.action.groups).map(([group, names]) => fieldset(form, group, names))}
         <div class="buttons foot">
             <button type="submit" class="primary" ?disabled=${form.isBusy}>${t("form.save")}</button>
             <button type="button" @click=${() => void form.leave()}>${t("cancel")}</button>
-            ${form.deed.isEdit ? html`<button type="button" class="danger last" @click=${() => void form.remove()}>${t("delete.begin")}</button>` : nothing}
+            ${form.action.isEdit ? html`<button type="button" class="danger last" @click=${() => void form.remove()}>${t("delete.begin")}</button>` : nothing}
         </div>
     </form>`;
 }
 
-/** Whether the whole plot is meant or a part. @param {Form} form */
+/** The choice between the whole plot and a part. @param {Form} form */
 function extent(form) {
     const rest = quantity(form.plot?.properties["remaining_m2"], "m²");
     const choice = (/** @type {boolean} */ isPart, /** @type {string} */ label) =>
@@ -55,7 +55,7 @@ function extent(form) {
 /** @param {Form} form */
 function place(form) {
     return html`<fieldset>
-        <legend>${t(`form.place_${form.deed.id}`)}</legend>
+        <legend>${t(`form.place_${form.action.id}`)}</legend>
         ${form.place?.view()}
         <p class="error" id="geometry-error" tabindex="-1">${form.errors.get("geometry") || nothing}</p>
     </fieldset>`;
@@ -87,10 +87,10 @@ function fieldset(form, group, names) {
                 property,
                 value: form.values.get(name) ?? "",
                 error: form.errors.get(name) ?? "",
-                isRequired: property.isRequired || Boolean(form.deed.required?.includes(name)),
+                isRequired: property.isRequired || Boolean(form.action.required?.includes(name)),
                 choices: form.choices.get(name) ?? null,
                 set: (value) => form.set(name, value),
-                beneath: form.picks.get(name)?.view() ?? nothing,
+                beneath: form.pickers.get(name)?.view() ?? nothing,
             });
         })}
     </fieldset>`;

@@ -1,9 +1,9 @@
-/** Who changed what when: the versions of what is selected, newest first. */
+/** The history of the selected record: its versions, newest first. */
 
-import { relative } from "../shared/api.js";
+import { withoutHost } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { day, instant } from "../shared/format.js";
-import { Answers } from "../shared/fetched.js";
+import { FeatureCache } from "../shared/feature_cache.js";
 import { html, nothing } from "../lib/lit.js";
 import { seesInside } from "../shared/session.js";
 import { shownValue } from "./table.js";
@@ -14,11 +14,11 @@ import { shownValue } from "./table.js";
 const FIRST = 4;
 const PLACE = "geometry";
 
-const found = new Answers(
+const found = new FeatureCache(
     (feature, { api, store }) =>
         `/api/collections/${store.get("selected").split("/")[0]}/items/${feature.id}/history?limit=100&lang=${api.language}`,
 );
-/** Of features whose versions are all shown, those that were fetched since, and where there are earlier ones. @type {WeakMap<object, {versions: any[], next: string | null, isBusy: boolean}>} */
+/** For features whose history is expanded: further versions fetched, and the URL of the next page. @type {WeakMap<object, {versions: any[], next: string | null, isBusy: boolean}>} */
 const opened = new WeakMap();
 
 /** @type {import("../page/detail.js").Section} */
@@ -57,7 +57,7 @@ function list(app, feature, answer) {
             : nothing}`;
 }
 
-/** Where the next page of an answer is. @param {any} answer */
+/** The URL of an answer's next page, or null. @param {any} answer */
 const nextOf = ({ links }) => links.find((/** @type {{rel: string}} */ one) => one.rel === "next")?.href ?? null;
 
 /**
@@ -68,7 +68,7 @@ async function fetchEarlier(app, more) {
     more.isBusy = true;
     app.update();
     try {
-        const answer = await app.api.get(relative(String(more.next)));
+        const answer = await app.api.get(withoutHost(String(more.next)));
         more.versions.push(...answer.versions);
         more.next = nextOf(answer);
     } catch (error) {

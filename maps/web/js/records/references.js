@@ -1,14 +1,14 @@
-/** Records that another one refers to, chosen by what people call them. */
+/** Choices for fields that refer to other records, by names that people know. */
 
 import { quantity } from "../shared/format.js";
-import { useInWords } from "../shared/uses.js";
+import { useName } from "../shared/use_names.js";
 
 /** @typedef {import("../shared/api.js").Api} Api */
 
 const MOST = 2000;
 
-/** What is offered of each collection: the newest first, and only what one would still refer to. @type {Record<string, string>} */
-const ASKED = {
+/** The query for each collection's choices: those still relevant, the newest or the alphabetically first on top. @type {Record<string, string>} */
+const QUERIES = {
     inquiries: `filter=${encodeURIComponent("closed_on is null")}&sortby=-received_on`,
     parties: "sortby=name",
     operators: "sortby=name",
@@ -17,13 +17,13 @@ const ASKED = {
 
 /** @type {Record<string, (properties: any) => unknown[]>} */
 const LABELS = {
-    inquiries: ({ number, use, min_m2: least, max_m2: most, zoning }) => [number, useInWords(use), size(least, most), zoning],
+    inquiries: ({ number, use, min_m2: least, max_m2: most, zoning }) => [number, useName(use), size(least, most), zoning],
     parties: ({ name, company_name: company }) => [name ?? company],
     operators: ({ name }) => [name],
     plots: ({ name }) => [name],
 };
 
-/** Choices between the records of a collection: what each is called, and its id. */
+/** The choices among a collection's records: ids by label. */
 export class Choices {
     /** @type {Map<string, number>} */
     byLabel = new Map();
@@ -48,17 +48,17 @@ export class Choices {
     }
 }
 
-/** Whether records of the collection are chosen from a list; of others there are too many, and one gives the number. */
-export const isListed = (/** @type {string} */ collection) => collection in ASKED;
+/** Whether a collection's records are chosen from a list; others are too many and are entered by number. */
+export const isListed = (/** @type {string} */ collection) => collection in QUERIES;
 
 /**
- * The choices, with the one that is chosen already among them.
+ * Fetch the choices, including the record that is chosen already.
  * @param {Api} api
  * @param {string} collection
  * @param {number | null} chosen
  */
 export async function fetchChoices(api, collection, chosen) {
-    const { features } = await api.get(`/api/collections/${collection}/items?limit=${MOST}&${ASKED[collection]}`);
+    const { features } = await api.get(`/api/collections/${collection}/items?limit=${MOST}&${QUERIES[collection]}`);
     const found = new Choices(features, collection);
     if (chosen !== null && !features.some((/** @type {any} */ one) => one.id === chosen)) {
         const other = await api.get(`/api/collections/${collection}/items/${chosen}`).catch(() => null);

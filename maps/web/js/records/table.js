@@ -1,4 +1,4 @@
-/** The list of hits: a sortable table, which is also the map's equivalent for whoever does not see it. */
+/** The list of hits: a sortable table, which is also the accessible equivalent of the map. */
 
 import { t } from "../shared/catalogue.js";
 import { number, quantity } from "../shared/format.js";
@@ -7,7 +7,7 @@ import { html, nothing, render, repeat } from "../lib/lit.js";
 /** @typedef {import("../land/plots.js").Plot} Plot */
 
 const PAGE = 50;
-/** Which properties stand in the table, those that the reader sees. */
+/** The table's columns, of which only those are shown that the reader may see. */
 const COLUMNS = [
     "name",
     "status",
@@ -22,20 +22,20 @@ const COLUMNS = [
 ];
 
 /**
- * What can be done with a plot right in the list: buttons behind its name, which other modules bring.
+ * Buttons after a plot's name in the list, registered by other modules.
  * @type {((app: import("../page/app.js").App, plot: Plot) => unknown)[]}
  */
 export const ROW_TOOLS = [];
 
-/** The plots in the order of their rank, as long as they are matched: how many there are, and what fetches more of them.
+/** The ranking shown while plots are matched: the matches, their total number, and a function that fetches more.
  * @typedef {{matches: {id: number, rank: number, score: number | null}[], all: number, more: () => void}} Ranking */
 
-/** Columns whose codes are the words that everybody in this field uses. */
+/** Columns that show codes instead of labels, since everybody in the field uses the codes. */
 const SHORT = new Set(["zoning"]);
 
 export class Table {
     #page = 0;
-    /** What stands in the place of the plots, as long as it does. @type {(() => unknown) | null} */
+    /** Renders other content instead of the plots while it is set. @type {(() => unknown) | null} */
     instead = null;
     /** @type {Ranking | null} */
     ranking = null;
@@ -49,7 +49,7 @@ export class Table {
         this.app = app;
     }
 
-    /** Back to the first page: there are other hits. */
+    /** Return to the first page, after the hits have changed. */
     restart() {
         this.#page = 0;
         this.root.querySelector(".rows")?.scrollTo(0, 0);
@@ -89,7 +89,7 @@ export class Table {
         );
     }
 
-    /** The plots by their rank, as far as they are there; null where the list is as usual. */
+    /** The ranked plots that the page holds, or null if there is no ranking. */
     get ranked() {
         const rows = this.ranking?.matches.flatMap((one) => {
             const plot = this.app.plots.byId.get(one.id);
@@ -176,7 +176,7 @@ export class Table {
     #cell(name, value) {
         const property = this.app.properties.get(name);
         if (name === "status") return html`<td><span class="tag status-${value}">${this.app.value(name, value)}</span></td>`;
-        // What the codes mean in full stands in the filter and in the drawer.
+        // The filter and the drawer show the codes' full labels.
         const shown = SHORT.has(name) ? (value ?? t("missing")) : this.app.value(name, value);
         return html`<td class=${kindOf(property)}>${shown}</td>`;
     }
@@ -211,10 +211,10 @@ export class Table {
     }
 }
 
-/** A score in words; 100 are all that can be reached, and so not rounded up to. @param {number | null} score */
+/** A score as text. It is never rounded up to 100, which means a perfect score. @param {number | null} score */
 export const shownScore = (score) => (score === null ? t("missing") : number(score < 100 ? Math.min(score, 99) : score));
 
-/** A click on a tool does not open the row. @param {Event} event */
+/** Keep a click on a tool from opening the row. @param {Event} event */
 const stop = (event) => event.stopPropagation();
 
 /** @param {import("../shared/schema.js").Property | undefined} property */
@@ -223,7 +223,7 @@ function kindOf(property) {
 }
 
 /**
- * A value in words.
+ * A value as formatted text.
  * @param {import("../shared/schema.js").Property | undefined} property
  * @param {any} value
  * @returns {string}

@@ -1,4 +1,4 @@
-/** The panel for the weekly meeting on the rollout: any month on the map, in figures, and what holds it up. */
+/** The rollout panel, made for the weekly meeting: the state of any month on the map and in figures, and obstructions. */
 
 import { t } from "../shared/catalogue.js";
 import { entry, RolloutMap } from "./broadband_map.js";
@@ -6,7 +6,7 @@ import { TABS, tabs } from "./broadband_tabs.js";
 import { day, number } from "../shared/format.js";
 import { sign } from "../map/legend.js";
 import { html, nothing, render } from "../lib/lit.js";
-import { counted, lastDay, monthInWords } from "../shared/months.js";
+import { monthNumber, lastDay, monthName } from "../shared/months.js";
 import { refusal } from "../shared/refusals.js";
 import { digits, figures, RolloutChart, SERIES } from "./rollout_chart.js";
 import { isInternal } from "../shared/session.js";
@@ -28,13 +28,13 @@ export class Broadband {
     /** @type {import("./rollout_chart.js").Month[]} */
     months = [];
     today = "";
-    /** Which month is shown: while the slider moves, another one than the state's. */
+    /** The index of the month shown; while the slider moves, it differs from the state's month. */
     index = 0;
     isPlaying = false;
-    /** What the service has answered, by its address. @type {Map<string, any>} */
+    /** The service's answers by path. @type {Map<string, any>} */
     #answers = new Map();
     /** @type {Set<string>} */
-    #asked = new Set();
+    #requested = new Set();
     /** @type {string | null} */
     #failed = null;
     #timer = 0;
@@ -56,7 +56,7 @@ export class Broadband {
         void this.begin();
     }
 
-    /** Of trenches or of connections. @returns {"trenches" | "connections"} */
+    /** Whether trenches or connections are shown. @returns {"trenches" | "connections"} */
     get of() {
         return this.app.store.get("broadband.of") === "connections" ? "connections" : "trenches";
     }
@@ -65,7 +65,7 @@ export class Broadband {
         return this.months[this.index]?.["month"] ?? "";
     }
 
-    /** The day whose state is told. */
+    /** The day whose state is shown. */
     get on() {
         return lastDay(this.month, this.today);
     }
@@ -77,7 +77,7 @@ export class Broadband {
             this.months = found.months;
             this.today = found.on;
             this.#follow();
-            await this.map.show(counted(this.month || this.today));
+            await this.map.show(monthNumber(this.month || this.today));
             this.map.setConnections(this.of === "connections");
             this.render();
         } catch (error) {
@@ -107,24 +107,24 @@ export class Broadband {
     }
 
     /**
-     * What the service answers, as soon as it is there.
+     * The service's answer; the first call fetches it, and the panel renders again when it arrives.
      * @param {string} path
-     * @returns {any} null until then
+     * @returns {any} null while it is being fetched
      */
     fetched(path) {
         const found = this.#answers.get(path);
         if (found) return found;
-        if (!this.#asked.has(path)) void this.#fetch(path);
+        if (!this.#requested.has(path)) void this.#fetch(path);
         return null;
     }
 
     /** @param {string} path */
     async #fetch(path) {
-        this.#asked.add(path);
+        this.#requested.add(path);
         try {
             this.#answers.set(path, await this.app.api.get(path));
         } catch (error) {
-            this.#asked.delete(path);
+            this.#requested.delete(path);
             this.#fail(error);
         }
         this.render();
@@ -136,7 +136,7 @@ export class Broadband {
         this.render();
     }
 
-    /** Bring the month into step with the state. */
+    /** Update the month from the state. */
     #follow() {
         const wanted = this.months.findIndex(({ month }) => month === this.app.store.get("broadband.month"));
         this.#move(wanted < 0 ? Math.max(this.months.length - 1, 0) : wanted);
@@ -145,12 +145,12 @@ export class Broadband {
     /** @param {number} index */
     #move(index) {
         this.index = index;
-        if (this.month) this.map.setMonth(counted(this.month));
+        if (this.month) this.map.setMonth(monthNumber(this.month));
         this.chart.setMonth(index);
     }
 
     /**
-     * Show a month, and remember it.
+     * Show a month, and store it in the state.
      * @param {number} index
      */
     choose(index) {
@@ -160,7 +160,7 @@ export class Broadband {
         this.render();
     }
 
-    /** While the slider is moved the map and the figures follow; the tables do once it rests. @param {number} index */
+    /** Update map and figures while the slider moves; the tables follow once it rests. @param {number} index */
     #slide(index) {
         this.#pause();
         this.#move(index);
@@ -191,7 +191,7 @@ export class Broadband {
         this.isPlaying = false;
     }
 
-    /** Whether the figures of the month may be asked for: not while it runs through them. */
+    /** Whether the tables may be fetched for the month shown: not while the months play or the slider moves. */
     get isResting() {
         const shown = this.app.store.get("broadband.month") || this.months.at(-1)?.["month"];
         return !this.isPlaying && shown === this.month;
@@ -238,7 +238,7 @@ export class Broadband {
     }
 
     #slider() {
-        const words = monthInWords(this.month);
+        const words = monthName(this.month);
         const value = (/** @type {Event} */ event) => Number(/** @type {HTMLInputElement} */ (event.target).value);
         const last = this.months.length - 1;
         return html`<div class="slider">
@@ -250,11 +250,11 @@ export class Broadband {
                 </button>
                 <input id="broadband-month" type="range" min="0" max=${last} step="1" .value=${String(this.index)} aria-valuetext=${words} @input=${(/** @type {Event} */ event) => this.#slide(value(event))} @change=${(/** @type {Event} */ event) => this.choose(value(event))} />
             </div>
-            <div class="slider-ends" aria-hidden="true"><span>${monthInWords(this.months[0]?.["month"], "short")}</span><span>${monthInWords(this.months[last]?.["month"], "short")}</span></div>
+            <div class="slider-ends" aria-hidden="true"><span>${monthName(this.months[0]?.["month"], "short")}</span><span>${monthName(this.months[last]?.["month"], "short")}</span></div>
         </div>`;
     }
 
-    /** What the chosen month looks like on the map, and how much of each there is. */
+    /** The amount in each state at the end of the month, with the signs of the map. */
     #state() {
         const set = (/** @type {string} */ of) => () => this.app.store.set({ "broadband.of": of === "trenches" ? "" : of });
         const month = this.months[this.index] ?? {};

@@ -1,8 +1,8 @@
-/** Trenches and connections on the map as they stood at the end of a month, from tiles that have the month of every step. */
+/** Trenches and connections on the map at the end of any month, from tiles that contain the month of every step. */
 
 import { t } from "../shared/catalogue.js";
 import { MapNote } from "../map/map_note.js";
-import { isStill } from "../shared/motion.js";
+import { prefersReducedMotion } from "../shared/motion.js";
 
 /** @typedef {import("../page/app.js").App} App */
 
@@ -11,10 +11,10 @@ const CONNECTIONS = "rollout-connections";
 const OBSTRUCTIONS = "rollout-obstructions";
 const MONTH = "rollout-month";
 const LATE = "#a1260d";
-/** From this scale on tiles have single connections; what they have further out are today's counts, of no other month. */
+/** The zoom level from which tiles contain single connections; below, they contain today's counts only. */
 const SINGLE_CONNECTIONS = 13;
 
-/** The steps of a trench in their order, with the entry of the legend for the state that each leads to. */
+/** The steps of a trench in order, each with the legend entry of the state that it leads to. */
 const TRENCH_STEPS = /** @type {const} */ ([
     ["planned", "planned"],
     ["permitted", "permitted"],
@@ -29,14 +29,14 @@ const CONNECTION_STEPS = /** @type {const} */ ([
     ["activated", "activated"],
 ]);
 
-/** Whether a step was reached by the end of the month; one without a month never was. @param {string} step */
+/** Whether a step was reached by the end of the month; a step without a month was not. @param {string} step */
 const reached = (step) => ["<=", ["number", ["get", step], 9999], ["number", ["global-state", MONTH], -9999]];
 
 /**
- * The features that stand at a step: they reached it, none of the later ones, and were not given up.
+ * The filter for features whose latest step is this one and that were not abandoned.
  * @param {readonly (readonly [string, string])[]} steps
  * @param {number} index
- * @param {string} end the step that gives them up
+ * @param {string} end the step that abandons them
  */
 function standing(steps, index, end) {
     const later = steps.slice(index + 1).map(([step]) => ["!", reached(step)]);
@@ -48,7 +48,7 @@ const IS_POINT = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]]
 const IS_LATE = ["all", reached("overdue"), reached("planned"), ["!", reached("laid")], ["!", reached("discarded")]];
 
 /**
- * What an entry of the legend looks like.
+ * A legend entry by key, or null.
  * @param {App} app
  * @param {string} key
  */
@@ -107,11 +107,11 @@ export class RolloutMap {
         ]);
         this.#layers.push("rollout:obstructions");
         this.hideOwn();
-        // Plots are another matter; whoever wants them beside the rollout ticks them in the legend.
+        // Plots are hidden here; readers who want them can tick them in the legend.
         this.app.map.setShown(this.app.legend?.layersOf("plots") ?? [], false);
     }
 
-    /** The layers of today's state would lie below that of the month. */
+    /** Hide the map's own layers, which show today's state below that of the month. */
     hideOwn() {
         this.app.map.setShown(["trenches", "connections"].flatMap((key) => this.app.legend?.layersOf(key) ?? []), false);
         this.app.map.setShown(entry(this.app, "expansion_areas")?.layers ?? [], true);
@@ -129,10 +129,10 @@ export class RolloutMap {
         this.app.map.setShown(this.#layers.filter((id) => id.startsWith("rollout:connections")), isShown);
     }
 
-    /** Where the month's connections are not on the map, that is said there. */
+    /** Show a note if the map is zoomed out too far for the month's connections. */
     #zoomed = () => {
         const isFar = this.#isOfConnections && this.map.getZoom() < SINGLE_CONNECTIONS;
-        const run = () => void this.map.easeTo({ zoom: SINGLE_CONNECTIONS, animate: !isStill() });
+        const run = () => void this.map.easeTo({ zoom: SINGLE_CONNECTIONS, animate: !prefersReducedMotion() });
         this.note.show(isFar ? { text: t("broadband.too_far"), label: t("broadband.nearer"), run } : null);
     };
 
@@ -141,7 +141,7 @@ export class RolloutMap {
         if (this.map.getSource(OBSTRUCTIONS)) this.app.map.overlay(OBSTRUCTIONS, features);
     }
 
-    /** Give the map back. */
+    /** Remove the rollout from the map. */
     remove() {
         this.map.off("zoomend", this.#zoomed);
         this.note.remove();
@@ -170,7 +170,7 @@ export class RolloutMap {
         const paint = { "line-color": look.color, "line-width": width(look.weight) };
         if (look.dash) paint["line-dasharray"] = look.dash.split(" ").map((/** @type {string} */ length) => Number(length) / look.weight);
         this.#add({ id: `rollout:${state}`, type: "line", filter: ["all", IS_LINE, filter], paint });
-        // Those that are too short to be seen.
+        // Trenches too short to see.
         this.#add({ id: `rollout:${state}-short`, type: "circle", filter: ["all", IS_POINT, filter], paint: { "circle-radius": 1.4, "circle-color": look.color } });
     }
 
@@ -201,7 +201,7 @@ export class RolloutMap {
 }
 
 /**
- * A line's width, which grows as the map does.
+ * A line width that grows with the zoom level.
  * @param {number} weight
  */
 function width(weight) {

@@ -1,4 +1,4 @@
-/** The tables of the rollout: progress, obstructions, the consent clock, letters of intent. */
+/** The tables of the rollout panel: progress, obstructions, consents, letters of intent. */
 
 import { t } from "../shared/catalogue.js";
 import { day, number, percent } from "../shared/format.js";
@@ -9,26 +9,26 @@ import { sortable } from "../shared/sortable.js";
 /** @typedef {Record<string, any>} Row */
 
 /** @param {string} key @param {(row: Row) => unknown} [shown] */
-const words = (key, shown) => ({ key, label: t(`broadband.column.${key}`), value: (/** @type {Row} */ row) => row[key], ...(shown ? { shown } : {}) });
+const textColumn = (key, shown) => ({ key, label: t(`broadband.column.${key}`), value: (/** @type {Row} */ row) => row[key], ...(shown ? { shown } : {}) });
 /** @param {string} key @param {number} [decimals] */
-const figure = (key, decimals = 0) => ({ ...words(key, (row) => number(row[key], decimals, decimals)), isNumber: true });
+const numberColumn = (key, decimals = 0) => ({ ...textColumn(key, (row) => number(row[key], decimals, decimals)), isNumber: true });
 /** @param {string} key */
-const date = (key) => words(key, (row) => day(row[key]));
-/** What should not be there: marked where it is. @param {string} key @param {number} [decimals] */
-const trouble = (key, decimals = 0) => ({
-    ...figure(key, decimals),
+const dateColumn = (key) => textColumn(key, (row) => day(row[key]));
+/** A number column that marks values other than zero. @param {string} key @param {number} [decimals] */
+const warningColumn = (key, decimals = 0) => ({
+    ...numberColumn(key, decimals),
     shown: (/** @type {Row} */ row) => (row[key] ? html`<span class="late">⚠ ${number(row[key], decimals, decimals)}</span>` : number(0, decimals, decimals)),
 });
 /** @param {string} key */
-const share = (key) => ({
-    ...figure(key, 1),
+const shareColumn = (key) => ({
+    ...numberColumn(key, 1),
     shown: (/** @type {Row} */ row) =>
         html`${row[key] === null ? nothing : html`<meter min="0" max="100" value=${Math.min(row[key], 100)} aria-hidden="true"></meter>`}
             ${percent(row[key] === null ? null : row[key] / 100, 1)}`,
 });
 
 /**
- * A table of this panel: its sorting is the state's, a click on a row goes there.
+ * A table of this panel, sorted by the state; a click on a row zooms to it.
  * @param {Broadband} panel
  * @param {string} id
  * @param {any[]} columns
@@ -60,7 +60,7 @@ function select(label, id, value, options, set) {
     </div>`;
 }
 
-const waiting = () => html`<p class="empty" role="status">${t("loading")}</p>`;
+const loading = () => html`<p class="empty" role="status">${t("loading")}</p>`;
 /** @param {string} text */
 const empty = (text) => html`<p class="empty">${text}</p>`;
 
@@ -70,16 +70,16 @@ function progress(panel) {
     const by = store.get("broadband.by") || "cluster";
     const funding = store.get("broadband.funding");
     const found = panel.isResting ? panel.fetched(`/api/rollout/progress?on=${panel.on}&by=${by}${funding && `&funding=${funding}`}`) : null;
-    const name = words("label", (row) => row["label"] ?? (row === found?.total ? t("broadband.total") : t(`broadband.without.${by}`)));
+    const name = textColumn("label", (row) => row["label"] ?? (row === found?.total ? t("broadband.total") : t(`broadband.without.${by}`)));
     const columns =
         panel.of === "trenches"
-            ? [name, figure("planned_km", 1), figure("laid_km", 1), share("laid_percent"), trouble("overdue_km", 1), trouble("overdue_month_km", 1)]
-            : [name, figure("planned_connections"), figure("passed"), figure("connected"), share("connected_percent"), trouble("overdue_connections"), trouble("overdue_month_connections")];
+            ? [name, numberColumn("planned_km", 1), numberColumn("laid_km", 1), shareColumn("laid_percent"), warningColumn("overdue_km", 1), warningColumn("overdue_month_km", 1)]
+            : [name, numberColumn("planned_connections"), numberColumn("passed"), numberColumn("connected"), shareColumn("connected_percent"), warningColumn("overdue_connections"), warningColumn("overdue_month_connections")];
     return html`<div class="choices">
             ${select(t("broadband.by"), "broadband-by", by, [["cluster", t("broadband.by.cluster")], ["programme", t("broadband.by.programme")]], (value) => store.set({ "broadband.by": value === "cluster" ? "" : value }))}
             ${select(t("broadband.funding"), "broadband-funding", funding, [["", t("broadband.funding.all")], ["funded", t("broadband.funding.funded")], ["self_financed", t("broadband.funding.self_financed")]], (value) => store.set({ "broadband.funding": value }))}
         </div>
-        ${found ? (found.rows.length ? table(panel, "progress", columns, found.rows, "label", found.total) : empty(t("broadband.no_progress"))) : waiting()}
+        ${found ? (found.rows.length ? table(panel, "progress", columns, found.rows, "label", found.total) : empty(t("broadband.no_progress"))) : loading()}
         ${found?.total.undated_km ? html`<p class="hint">${t("broadband.undated", { km: number(found.total.undated_km, 1) })}</p>` : nothing}
         <p class="hint">${t("broadband.progress_hint")}</p>`;
 }
@@ -91,25 +91,25 @@ const subject = (row) => row["cluster"] ?? row["address"] ?? (row["trench"] ? t(
 function obstructions(panel) {
     const found = panel.isResting ? panel.fetched(`/api/rollout/obstructions?on=${panel.on}`) : null;
     panel.map.setObstructions(found ? found.rows.filter((/** @type {Row} */ row) => row["is_open"] && row["bounds"]).map(mark) : []);
-    if (!found) return waiting();
+    if (!found) return loading();
     if (!found.rows.length) return empty(t("broadband.no_obstructions"));
     const { total } = found;
-    const together = [figure("obstructions"), figure("open"), figure("days"), figure("km", 1)];
+    const together = [numberColumn("obstructions"), numberColumn("open"), numberColumn("days"), numberColumn("km", 1)];
     const plain = (/** @type {string} */ caption, /** @type {any} */ first, /** @type {Row[]} */ rows) =>
         sortable({ caption, columns: [first, ...together], rows, sort: "-days" });
     return html`<p class="summary">${t("broadband.held_up", { count: number(total.obstructions), open: number(total.open), days: number(total.days), km: number(total.km, 1) })}</p>
         <h3>${t("broadband.by_kind")}</h3>
-        ${plain(t("broadband.by_kind"), words("kind", (row) => row["label"]), found.by_kind)}
+        ${plain(t("broadband.by_kind"), textColumn("kind", (row) => row["label"]), found.by_kind)}
         <h3>${t("broadband.by_responsible")}</h3>
-        ${plain(t("broadband.by_responsible"), words("responsible", (row) => row["responsible"] ?? t("broadband.nobody")), found.by_responsible)}
+        ${plain(t("broadband.by_responsible"), textColumn("responsible", (row) => row["responsible"] ?? t("broadband.nobody")), found.by_responsible)}
         <h3>${t("broadband.each")}</h3>
         ${table(panel, "obstructions", [
-            { ...words("subject", subject), value: subject },
-            { ...words("kind", (row) => html`${row["label"]}<br /><span class="hint">${row["responsible"] ?? t("broadband.nobody")}</span>`), value: (/** @type {Row} */ row) => row["label"] },
-            date("from_on"),
-            { ...words("until_on", (row) => (row["is_open"] ? html`<span class="late">⚠ ${t("broadband.open")}</span>` : day(row["until_on"]))) },
-            figure("days"),
-            figure("km", 1),
+            { ...textColumn("subject", subject), value: subject },
+            { ...textColumn("kind", (row) => html`${row["label"]}<br /><span class="hint">${row["responsible"] ?? t("broadband.nobody")}</span>`), value: (/** @type {Row} */ row) => row["label"] },
+            dateColumn("from_on"),
+            { ...textColumn("until_on", (row) => (row["is_open"] ? html`<span class="late">⚠ ${t("broadband.open")}</span>` : day(row["until_on"]))) },
+            numberColumn("days"),
+            numberColumn("km", 1),
         ], found.rows, "-days")}
         <p class="hint">${t("broadband.obstructions_hint")}</p>`;
 }
@@ -122,7 +122,7 @@ function mark({ id, label, bounds: [west, south, east, north] }) {
 /** @param {Broadband} panel */
 function consents(panel) {
     const found = panel.isResting ? panel.fetched(`/api/rollout/consents?on=${panel.on}`) : null;
-    if (!found) return waiting();
+    if (!found) return loading();
     const clock = (/** @type {Row} */ row) => {
         const days = number(Math.abs(row["days_left"] ?? 0));
         const text = t(`broadband.clock.${row["state"]}`, { days, count: days });
@@ -134,11 +134,11 @@ function consents(panel) {
         </ul>
         ${found.rows.length
             ? table(panel, "consents", [
-                  words("trench"),
-                  words("cluster"),
-                  date("complete_on"),
-                  words("ends_on", last),
-                  { ...words("state", clock), value: (/** @type {Row} */ row) => row["days_left"] },
+                  textColumn("trench"),
+                  textColumn("cluster"),
+                  dateColumn("complete_on"),
+                  textColumn("ends_on", last),
+                  { ...textColumn("state", clock), value: (/** @type {Row} */ row) => row["days_left"] },
               ], found.rows, "state")
             : empty(t("broadband.no_consents"))}
         <p class="hint">${t("broadband.consents_hint")}</p>`;
@@ -147,16 +147,16 @@ function consents(panel) {
 /** @param {Broadband} panel */
 function letters(panel) {
     const found = panel.isResting ? panel.fetched(`/api/rollout/letters?on=${panel.on}`) : null;
-    if (!found) return waiting();
+    if (!found) return loading();
     if (!found.rows.length) return empty(t("broadband.no_letters"));
     const delivered = (/** @type {Row} */ row) => (row["areas"] ? number(row["delivered"]) : html`<span class="hint">${t("broadband.no_area")}</span>`);
     const operator = (/** @type {Row} */ row) => html`${row["operator"]}${row["terminated_on"] ? html` <span class="tag">${t("broadband.terminated", { day: day(row["terminated_on"]) })}</span>` : nothing}`;
     return html`${table(panel, "letters", [
-            words("operator", operator),
-            date("signed_on"),
-            figure("promised"),
-            { ...figure("delivered"), shown: delivered },
-            share("delivered_percent"),
+            textColumn("operator", operator),
+            dateColumn("signed_on"),
+            numberColumn("promised"),
+            { ...numberColumn("delivered"), shown: delivered },
+            shareColumn("delivered_percent"),
         ], found.rows, "signed_on")}
         <p class="hint">${t("broadband.letters_hint")}</p>`;
 }

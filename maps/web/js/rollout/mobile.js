@@ -1,4 +1,4 @@
-/** The panel for mobile sites: operators' requests, and one of them with its ring, candidates and what lies around. */
+/** The panel for mobile sites: the operators' requests, and one request with its ring, candidates and surroundings. */
 
 import { t } from "../shared/catalogue.js";
 import { day, number, quantity } from "../shared/format.js";
@@ -11,7 +11,7 @@ import { sortable } from "../shared/sortable.js";
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {Record<string, any>} Row */
 
-/** States in which nothing is to be done any more. */
+/** Final states, in which nothing remains to be done. */
 const DONE = new Set(["on_air", "withdrawn"]);
 
 /** @type {import("../page/app.js").Panel} */
@@ -23,9 +23,9 @@ export const mobile = {
 };
 
 /** @param {string} key @param {(row: Row) => unknown} [shown] */
-const words = (key, shown) => ({ key, label: t(`mobile.column.${key}`), value: (/** @type {Row} */ row) => row[key], ...(shown ? { shown } : {}) });
+const textColumn = (key, shown) => ({ key, label: t(`mobile.column.${key}`), value: (/** @type {Row} */ row) => row[key], ...(shown ? { shown } : {}) });
 /** @param {string} key @param {string} unit */
-const measured = (key, unit) => ({ ...words(key, (row) => quantity(row[key], unit)), isNumber: true });
+const quantityColumn = (key, unit) => ({ ...textColumn(key, (row) => quantity(row[key], unit)), isNumber: true });
 
 class Mobile {
     /** @type {Row[] | null} */
@@ -80,7 +80,7 @@ class Mobile {
         this.#render();
     }
 
-    /** Fetch what is known around the chosen request, and draw it. */
+    /** Fetch the chosen request with its surroundings, and draw them. */
     async #open() {
         const id = this.app.store.get("mobile.request");
         this.#site = null;
@@ -99,7 +99,7 @@ class Mobile {
         this.#render();
     }
 
-    /** The requests listed. */
+    /** The requests to list. */
     #shown() {
         const all = this.#requests ?? [];
         return this.app.store.get("mobile.all") ? all : all.filter(({ status }) => !DONE.has(status));
@@ -132,11 +132,11 @@ class Mobile {
                 ? sortable({
                       caption: t("mobile.requests"),
                       columns: [
-                          words("source_id", (row) => html`${row["source_id"] ?? row["id"]}<br /><span class="hint">${row["operator"]}</span>`),
-                          { ...words("status", (row) => html`<span class="tag">${row["status_label"]}</span>`), value: (/** @type {Row} */ row) => row["status_label"] },
-                          { ...words("days", (row) => number(row["days"])), isNumber: true },
-                          { ...words("deadline_on", (row) => html`${day(row["deadline_on"])}${isLate(row) ? html` <span class="late">⚠ ${t("mobile.late")}</span>` : nothing}`) },
-                          { ...words("candidates", (row) => number(row["candidates"])), isNumber: true },
+                          textColumn("source_id", (row) => html`${row["source_id"] ?? row["id"]}<br /><span class="hint">${row["operator"]}</span>`),
+                          { ...textColumn("status", (row) => html`<span class="tag">${row["status_label"]}</span>`), value: (/** @type {Row} */ row) => row["status_label"] },
+                          { ...textColumn("days", (row) => number(row["days"])), isNumber: true },
+                          { ...textColumn("deadline_on", (row) => html`${day(row["deadline_on"])}${isLate(row) ? html` <span class="late">⚠ ${t("mobile.late")}</span>` : nothing}`) },
+                          { ...textColumn("candidates", (row) => number(row["candidates"])), isNumber: true },
                       ],
                       rows,
                       sort: store.get("mobile.sort") || "-days",
@@ -177,10 +177,10 @@ class Mobile {
     #candidates({ candidates }) {
         if (!candidates.length) return html`<p class="empty">${t("mobile.no_candidates")}</p>`;
         return this.#table("candidates", [
-            { ...words("label", (row) => html`${row["property_name"] ?? row["label"]}${row["forecast_due"] ? html` <span class="late">⚠ ${t("mobile.forecast")}</span>` : nothing}`) },
-            words("result_label", (row) => html`<span class="tag result-${row["result"]}">${row["result_label"]}</span>${row["reason"] ? html`<br /><span class="hint">${row["reason"]}</span>` : nothing}`),
-            { ...measured("height_m", "m"), shown: height },
-            { ...measured("distance_m", "m"), shown: (/** @type {Row} */ row) => html`${quantity(row["distance_m"], "m")}${row["in_ring"] === false ? html` <span class="hint">${t("mobile.outside")}</span>` : nothing}` },
+            { ...textColumn("label", (row) => html`${row["property_name"] ?? row["label"]}${row["forecast_due"] ? html` <span class="late">⚠ ${t("mobile.forecast")}</span>` : nothing}`) },
+            textColumn("result_label", (row) => html`<span class="tag result-${row["result"]}">${row["result_label"]}</span>${row["reason"] ? html`<br /><span class="hint">${row["reason"]}</span>` : nothing}`),
+            { ...quantityColumn("height_m", "m"), shown: height },
+            { ...quantityColumn("distance_m", "m"), shown: (/** @type {Row} */ row) => html`${quantity(row["distance_m"], "m")}${row["in_ring"] === false ? html` <span class="hint">${t("mobile.outside")}</span>` : nothing}` },
         ], candidates);
     }
 
@@ -190,17 +190,17 @@ class Mobile {
             candidate["sensitive_sites"].map((/** @type {Row} */ one) => ({ ...one, candidate: candidate["property_name"] ?? candidate["label"] })),
         );
         if (!rows.length) return html`<p class="empty">${t("mobile.no_sensitive")}</p>`;
-        return this.#table("sensitive", [words("name"), words("label"), measured("distance_m", "m"), words("candidate")], rows);
+        return this.#table("sensitive", [textColumn("name"), textColumn("label"), quantityColumn("distance_m", "m"), textColumn("candidate")], rows);
     }
 
     /** @param {Row} site */
     #properties({ properties, ring }) {
         if (!properties.length) return html`<p class="empty">${ring ? t("mobile.no_properties") : t("mobile.no_ring")}</p>`;
         return this.#table("properties", [
-            words("name", (row) => html`${row["name"]}${row["address"] ? html`<br /><span class="hint">${row["address"]}</span>` : nothing}`),
-            { ...words("use"), value: (/** @type {Row} */ row) => row["label"] },
-            { ...measured("height_m", "m"), shown: height },
-            measured("distance_m", "m"),
+            textColumn("name", (row) => html`${row["name"]}${row["address"] ? html`<br /><span class="hint">${row["address"]}</span>` : nothing}`),
+            { ...textColumn("use"), value: (/** @type {Row} */ row) => row["label"] },
+            { ...quantityColumn("height_m", "m"), shown: height },
+            quantityColumn("distance_m", "m"),
         ], properties);
     }
 
@@ -218,7 +218,7 @@ class Mobile {
 /** @param {Row} row */
 const isLate = (row) => !DONE.has(row["status"]) && row["deadline_on"] && row["deadline_on"] < new Date().toISOString().slice(0, 10);
 
-/** Whether it is high enough is said by a sign and a word. @param {Row} row */
+/** The height, with a sign and a word on whether it suffices. @param {Row} row */
 const height = (row) =>
     html`${quantity(row["height_m"], "m")} ${row["reaches_height"] === null ? nothing : html`<span class=${row["reaches_height"] ? "enough" : "hint"}>${row["reaches_height"] ? `✓ ${t("mobile.high_enough")}` : `✗ ${t("mobile.too_low")}`}</span>`}`;
 

@@ -1,4 +1,4 @@
-/** Requests for mobile sites on the map; of the chosen one its ring, the candidates and what lies around them. */
+/** Requests for mobile sites on the map, and the chosen request's ring, candidates and surroundings. */
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {Record<string, any>} Row */
@@ -10,7 +10,7 @@ const LATE = "#a1260d";
 const GOOD = "#00806a";
 const INK = "#1f2933";
 
-/** What each result looks like; shapes differ, not colours alone. */
+/** The sign of each result; shapes differ as well as colours. */
 const RESULTS = /** @type {Record<string, string>} */ ({
     suitable: `symbol|circle|${INK}|${GOOD}|7|1.5`,
     open: `symbol|ring|${GOOD}|#fff|6|3`,
@@ -55,7 +55,7 @@ export class SiteMap {
         this.app.map.setShown(this.app.legend?.layersOf("plots") ?? [], false);
     }
 
-    /** The legend's own rings would lie below those of the panel. */
+    /** Hide the map's own rings, which lie below those of the panel. */
     hideOwn() {
         this.app.map.setShown(this.app.legend?.layersOf("mobile_requests") ?? [], false);
     }
@@ -70,7 +70,7 @@ export class SiteMap {
         if (!this.map.getSource(SITE)) return;
         this.app.map.setShown(["mobile:all"], !site);
         this.app.map.overlay(SITE, site ? features(site) : []);
-        if (site) this.app.map.goTo(around(site));
+        if (site) this.app.map.goTo(boundsOf(site));
     }
 
     remove() {
@@ -116,11 +116,11 @@ function point({ lon, lat }, properties) {
 }
 
 /**
- * The box around the ring and the candidates.
+ * The bounding box of the ring and the candidates.
  * @param {Row} site
  * @returns {[number, number, number, number]}
  */
-function around({ request, ring, candidates }) {
+function boundsOf({ request, ring, candidates }) {
     const places = [[request.lon, request.lat], ...(ring?.coordinates[0] ?? []), ...candidates.map((/** @type {Row} */ one) => [one["lon"], one["lat"]])];
     const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)];
     return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];

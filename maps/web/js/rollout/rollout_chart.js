@@ -1,13 +1,13 @@
-/** The rollout month by month, as a chart and as the table that says the same. */
+/** The rollout month by month, as a chart and as an equivalent table. */
 
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
 import { html } from "../lib/lit.js";
-import { monthInWords } from "../shared/months.js";
+import { monthName } from "../shared/months.js";
 
 /** @typedef {Record<string, any>} Month */
 
-/** What is told of trenches and of connections: the member of a month, and the entry of the legend. */
+/** The series of trenches and connections: the month's member, and the legend entry. */
 export const SERIES = {
     trenches: /** @type {const} */ ([
         ["laid_km", "trenches-laid"],
@@ -22,7 +22,7 @@ export const SERIES = {
         ["passed", "connections-passed"],
     ]),
 };
-/** From the surest to the least sure, darker to lighter, so that grey prints still read. */
+/** Opacities from the most to the least advanced state, so that greyscale prints remain readable. */
 const SHADES = ["e6", "b3", "80", "59", "26"];
 
 /** @param {"trenches" | "connections"} of */
@@ -34,13 +34,13 @@ export class RolloutChart {
     #index = 0;
     #drawn = "";
 
-    /** @param {(index: number) => void} onMonth told which month was clicked */
+    /** @param {(index: number) => void} onMonth called with the index of the clicked month */
     constructor(onMonth) {
         this.onMonth = onMonth;
     }
 
     /**
-     * Draw the series into a canvas, unless it shows them already.
+     * Draw the series on a canvas, unless it shows them already.
      * @param {HTMLCanvasElement} canvas
      * @param {readonly Month[]} months
      * @param {"trenches" | "connections"} of
@@ -70,7 +70,7 @@ export class RolloutChart {
         });
         this.#chart = new Chart(canvas, {
             type: "line",
-            data: { labels: months.map(({ month }) => monthInWords(month, "short")), datasets },
+            data: { labels: months.map(({ month }) => monthName(month, "short")), datasets },
             options: {
                 animation: false,
                 maintainAspectRatio: false,
@@ -117,7 +117,7 @@ export class RolloutChart {
 const tooltip = (of) => (/** @type {any} */ item) => ` ${item.dataset.label}: ${number(item.raw, digits(of))}${of === "trenches" ? " km" : ""}`;
 
 /**
- * The same as a table.
+ * The chart's figures as a table.
  * @param {readonly Month[]} months
  * @param {"trenches" | "connections"} of
  */
@@ -137,7 +137,7 @@ export function figures(months, of) {
                 <tbody>
                     ${[...months].reverse().map(
                         (month) => html`<tr>
-                            <th scope="row">${monthInWords(month["month"], "short")}</th>
+                            <th scope="row">${monthName(month["month"], "short")}</th>
                             ${SERIES[of].map(([member]) => html`<td class="number">${number(month[member], digits(of), digits(of))}</td>`)}
                         </tr>`,
                     )}

@@ -1,12 +1,12 @@
-/** Who has signed in; signing in by a token, and out. */
+/** The account: signing in with a token, signing out, and noticing the end of the session. */
 
 import { t } from "./catalogue.js";
 import { html, live, nothing, render } from "../lib/lit.js";
-import { current, NOBODY, signIn } from "./session.js";
+import { fetchSession, NOBODY, signIn } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /**
- * A page that people sign in on.
+ * A page with an account.
  * @typedef {Pick<import("../page/app.js").App, "api" | "session" | "notices"> & {places: {account: HTMLElement}}} Page
  */
 
@@ -15,7 +15,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class Account {
     #token = "";
     #error = "";
-    /** The session is over, and the page still shows what it saw. */
+    /** Whether the session has ended while the page still shows its data. */
     #isOver = false;
     #isBusy = false;
     #timer = 0;
@@ -24,12 +24,12 @@ export class Account {
     constructor(app) {
         this.app = app;
         this.root = app.places.account;
-        app.api.ended = () => this.#ended();
+        app.api.onSessionEnd = () => this.#ended();
         document.addEventListener("visibilitychange", () => void this.#look());
     }
 
     /**
-     * Take in whom the service takes the reader for.
+     * Show a session, and check it again when it expires.
      * @param {Session} session
      */
     show(session) {
@@ -57,11 +57,11 @@ export class Account {
         return this.root.querySelector("dialog");
     }
 
-    /** Whether the session is still there: other windows may have ended it, and time does. */
+    /** Check whether the session has ended, by expiry or in another window. */
     async #look() {
         const { session, api } = this.app;
         if (document.hidden || !session.name || this.#isOver) return;
-        const found = await current(api).catch(() => null);
+        const found = await fetchSession(api).catch(() => null);
         if (found && found.name !== session.name) this.#ended();
     }
 
@@ -71,7 +71,7 @@ export class Account {
         this.open();
     }
 
-    /** What is open stays open for whoever was signed in before; anybody else sees other things. */
+    /** Sign in. The page is kept if the same account returns; otherwise it is reloaded. */
     async #submit() {
         this.#isBusy = true;
         this.#render();
@@ -82,7 +82,7 @@ export class Account {
             if (!this.#isOver || session.name !== before) return location.reload();
             this.#dialog?.close();
             this.show(session);
-            this.app.notices.tell({ text: t("session.again", { name: session.name ?? "" }) });
+            this.app.notices.show({ text: t("session.again", { name: session.name ?? "" }) });
         } catch (error) {
             this.#error = wording(error);
         }
@@ -92,7 +92,7 @@ export class Account {
     }
 
     #closed() {
-        // Whoever does not sign in again goes on as the public, and is shown no more than that.
+        // Without signing in again, the reader continues with public data only.
         if (this.#isOver && !this.app.api.csrf) location.reload();
     }
 

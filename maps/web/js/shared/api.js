@@ -1,8 +1,8 @@
-/** Requests to the API. Whoever has signed in sends a cookie along, and with whatever writes the token against forgery. */
+/** Requests to the API. A session sends its cookie, and its CSRF token with every request that writes. */
 
 /** @typedef {{parameter?: string, pointer?: string, detail: string}} Fault */
 
-/** What the service refused, in its own words (RFC 9457). */
+/** An error response of the service (RFC 9457); status 0 means that there was no response. */
 export class Problem extends Error {
     /**
      * @param {number} status
@@ -16,8 +16,8 @@ export class Problem extends Error {
         this.errors = document.errors ?? [];
     }
 
-    /** Whether asking again later may help. */
-    get isPassing() {
+    /** Whether a retry may succeed. */
+    get isTemporary() {
         return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
     }
 }
@@ -25,22 +25,22 @@ export class Problem extends Error {
 /** @typedef {{signal?: AbortSignal, body?: unknown, headers?: Record<string, string>}} Options */
 
 export class Api {
-    /** The token against forged requests, once signed in. @type {string | null} */
+    /** The CSRF token of the session. @type {string | null} */
     csrf = null;
-    /** Told when the service knows the session no more. @type {() => void} */
-    ended = () => {};
+    /** Called when the service no longer accepts the session. @type {() => void} */
+    onSessionEnd = () => {};
 
     /**
      * @param {"de" | "en"} language of labels and messages
-     * @param {(isThere: boolean) => void} told of each answer: whether the service and its database were there
+     * @param {(isThere: boolean) => void} onAnswer called after each request with whether the service was available
      */
-    constructor(language, told) {
+    constructor(language, onAnswer) {
         this.language = language;
-        this.told = told;
+        this.onAnswer = onAnswer;
     }
 
     /**
-     * The JSON that an address answers. Throws a Problem.
+     * Fetch JSON. Throws a Problem.
      * @param {string} path
      * @param {Options} [options]
      * @returns {Promise<any>}
@@ -50,7 +50,7 @@ export class Api {
     }
 
     /**
-     * A request that writes. Throws a Problem.
+     * Send a request that writes. Throws a Problem.
      * @param {"POST" | "PUT" | "PATCH" | "DELETE"} method
      * @param {string} path
      * @param {unknown} [body]
@@ -65,7 +65,7 @@ export class Api {
      * @param {string} method
      * @param {string} path
      * @param {Options} [options]
-     * @returns {Promise<Response>} with a good status
+     * @returns {Promise<Response>} a successful response
      */
     async request(method, path, { signal, body, headers = {} } = {}) {
         const sent = new Headers({ Accept: "application/json", "Accept-Language": this.language, ...headers });
@@ -83,21 +83,21 @@ export class Api {
             });
         } catch (error) {
             if (signal?.aborted) throw error;
-            this.told(false);
+            this.onAnswer(false);
             throw new Problem(0, { title: String(error) });
         }
         const problem = response.ok || response.status === 304 ? null : await problemOf(response);
-        this.told(!problem?.isPassing);
+        this.onAnswer(!problem?.isTemporary);
         if (problem?.status === 401 && this.csrf) {
             this.csrf = null;
-            this.ended();
+            this.onSessionEnd();
         }
         if (problem) throw problem;
         return response;
     }
 
     /**
-     * Every feature of a collection, page by page.
+     * Yield the features of a collection page by page.
      * @param {string} path
      * @param {AbortSignal} [signal]
      * @returns {AsyncGenerator<any[]>}
@@ -109,7 +109,7 @@ export class Api {
             const page = await this.get(next, signal ? { signal } : {});
             yield page.features;
             const link = page.links.find((/** @type {{rel: string}} */ one) => one.rel === "next");
-            next = link && relative(link.href);
+            next = link && withoutHost(link.href);
         }
     }
 }
@@ -125,10 +125,10 @@ async function problemOf(response) {
 }
 
 /**
- * The address without its host: behind a proxy the service may know itself by another name.
+ * The URL without its host, since behind a proxy the service may use another name for itself.
  * @param {string} href
  */
-export function relative(href) {
+export function withoutHost(href) {
     const url = new URL(href, location.href);
     return url.pathname + url.search;
 }

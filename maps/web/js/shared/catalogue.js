@@ -1,6 +1,5 @@
 /**
- * The page's texts, in the language that it was asked for, and its units. Every text stands in messages/*.json under its
- * key; the units are described by the service (geo/layers/units.py).
+ * The page's texts in its language, from messages/*.json, and its units, which the service describes (geo/units.py).
  */
 
 /** @type {Record<string, string>} */
@@ -15,7 +14,7 @@ export let language = "de";
 let units = {};
 
 /**
- * Fetch the texts, and keep the units.
+ * Fetch the texts, and store the units.
  * @param {string} assets
  * @param {{language: "de" | "en", units: Record<string, Unit>}} settings
  */
@@ -27,14 +26,14 @@ export async function load(assets, settings) {
 }
 
 /**
- * The unit with this symbol; undefined for a count and for a unit that people entered.
+ * The unit with this symbol; undefined for counts and for units entered by hand.
  * @param {string} symbol
  * @returns {Unit | undefined}
  */
 export const unitOf = (symbol) => units[symbol];
 
 /**
- * The text of a key, with the values put in for `{name}`. Where `key.one` exists and `count` is 1, that is taken.
+ * The text of a key, with values for its `{name}` placeholders. If `count` is 1, `KEY.one` is used if it exists.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  * @returns {string}

@@ -1,4 +1,4 @@
-/** Numbers and days as the reader's language writes them, with spaces that do not break. */
+/** Formatting of numbers and dates in the reader's language, with no-break spaces. */
 
 import { language, t, unitOf } from "./catalogue.js";
 
@@ -8,8 +8,8 @@ const CITY_TIME = "Europe/Berlin";
 
 /**
  * @param {number | null | undefined} value
- * @param {number} [digits] behind the decimal mark at most
- * @param {number} [least] behind the decimal mark at least, where figures stand below each other
+ * @param {number} [digits] the maximum number of decimals
+ * @param {number} [least] the minimum number of decimals, for aligned columns
  */
 export function number(value, digits = 0, least = 0) {
     if (value === null || value === undefined) return t("missing");
@@ -18,7 +18,7 @@ export function number(value, digits = 0, least = 0) {
 }
 
 /**
- * A value with its unit, rounded as the unit says.
+ * A value with its unit, rounded to the unit's decimals.
  * @param {number | null | undefined} value
  * @param {string} unit
  */
@@ -30,7 +30,7 @@ export function quantity(value, unit) {
 }
 
 /**
- * A distance in metres, from 1,000 on in kilometres.
+ * A distance in metres, or in kilometres from 1,000 m.
  * @param {number | null | undefined} metres
  */
 export function distance(metres) {
@@ -39,7 +39,7 @@ export function distance(metres) {
 }
 
 /**
- * A share of one as a percentage.
+ * A share (1 = 100 %) as a percentage.
  * @param {number | null | undefined} share
  * @param {number} [digits]
  */
@@ -48,7 +48,7 @@ export function percent(share, digits = 0) {
 }
 
 /**
- * A day (`2023-07-31`), or that of an instant in the city.
+ * A date (`2023-07-31`), or the date of an instant in the city's time zone.
  * @param {string | null | undefined} text
  */
 export function day(text) {
@@ -59,7 +59,7 @@ export function day(text) {
 }
 
 /**
- * An instant with its time of day in the city, wherever the reader is.
+ * An instant as date and time in the city's time zone.
  * @param {string | null | undefined} text
  */
 export function instant(text) {
@@ -68,7 +68,7 @@ export function instant(text) {
 }
 
 /**
- * How texts are sorted in the reader's language.
+ * Compare texts by the sort order of the reader's language.
  * @type {(a: string, b: string) => number}
  */
 export function collate(a, b) {

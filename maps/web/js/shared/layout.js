@@ -1,4 +1,4 @@
-/** The frame of the page: where everything has its place. */
+/** The frame of the page: the containers for all its parts. */
 
 import { language, t } from "./catalogue.js";
 import { html, render, svg } from "../lib/lit.js";
@@ -6,7 +6,7 @@ import { html, render, svg } from "../lib/lit.js";
 /** @typedef {import("../page/app.js").Panel} Panel */
 
 /**
- * Draw the frame.
+ * Render the frame, and return its containers.
  * @param {HTMLElement} root
  */
 export function layout(root) {
@@ -39,7 +39,7 @@ export function layout(root) {
             <div id="notices"></div>`,
         root,
     );
-    // On a phone the map comes first.
+    // On phones the panel starts closed in favour of the map.
     document.body.classList.toggle("no-panel", matchMedia("(width < 720px)").matches);
     const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#${id}`));
     return {
@@ -80,7 +80,7 @@ export function layout(root) {
 }
 
 /**
- * Open a panel; the open one is folded away, which gives the map its place.
+ * Open a panel, or collapse it if it is open, to enlarge the map.
  * @param {import("../page/app.js").App} app
  * @param {string} id
  */

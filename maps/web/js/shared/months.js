@@ -1,4 +1,4 @@
-/** Months: as texts (`2024-06`), counted from January 2000 as tiles have them, and in words. */
+/** Conversions of months: texts (`2024-06`), numbers counted from January 2000 as in tiles, and names. */
 
 import { language } from "./catalogue.js";
 
@@ -8,22 +8,22 @@ const locales = { de: "de-DE", en: "en-GB" };
  * The number of a month, January 2000 being 0.
  * @param {string} month
  */
-export function counted(month) {
+export function monthNumber(month) {
     const [year = 2000, number = 1] = month.split("-").map(Number);
     return (year - 2000) * 12 + number - 1;
 }
 
 /**
- * The month in words.
+ * The month's name and year.
  * @param {string} month
  * @param {"long" | "short"} [style]
  */
-export function monthInWords(month, style = "long") {
+export function monthName(month, style = "long") {
     return new Date(`${month}-15T12:00:00`).toLocaleDateString(locales[language], { month: style, year: "numeric" });
 }
 
 /**
- * The month's last day, or the day that is today if that comes before.
+ * The month's last day, or today if that is earlier.
  * @param {string} month
  * @param {string} today
  */

@@ -1,4 +1,4 @@
-/** How much may move. */
+/** The reader's preference for animations. */
 
-/** Whether the reader wants as little movement as possible. */
-export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Whether the reader prefers reduced motion. */
+export const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,4 +1,4 @@
-/** What the page tells its reader beside its contents: passing notices, and that the service does not answer. */
+/** Notices: temporary messages, and a banner while the service is unavailable. */
 
 import { t } from "./catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
@@ -20,10 +20,10 @@ export class Notices {
     }
 
     /**
-     * Tell something; it goes away by itself, but not while it has an action that one may still want.
+     * Show a message for some seconds; one with an action or an error stays longer.
      * @param {Notice} notice
      */
-    tell(notice) {
+    show(notice) {
         this.#notice = notice;
         clearTimeout(this.#timer);
         const close = () => this.close();
@@ -32,12 +32,12 @@ export class Notices {
     }
 
     /**
-     * Tell what an error says.
+     * Show an error's message, unless a request was aborted.
      * @param {unknown} error
      */
     fail(error) {
         if (error instanceof DOMException && error.name === "AbortError") return;
-        this.tell({ text: error instanceof Error ? error.message : String(error), kind: "failed" });
+        this.show({ text: error instanceof Error ? error.message : String(error), kind: "failed" });
     }
 
     close() {
@@ -45,7 +45,7 @@ export class Notices {
         this.#render();
     }
 
-    /** @param {boolean} isAway whether the service does not answer */
+    /** @param {boolean} isAway whether the service is unavailable */
     away(isAway) {
         if (isAway === this.#isAway) return;
         this.#isAway = isAway;

@@ -1,24 +1,24 @@
-/** Periods of the figures: half-years and years, by the names that the API knows, and in words. */
+/** The figures' periods: half-years and years by their API names, and as text. */
 
 import { t } from "./catalogue.js";
 
 const YEARS = 10;
 
 /**
- * The periods to choose from, the latest first: half-years that have begun, and years.
- * @param {string} asked is among them, whichever it is
+ * The periods to choose from, latest first: half-years that have begun, and years.
+ * @param {string} current always included
  * @returns {{halves: string[], years: string[]}}
  */
-export function choices(asked) {
+export function choices(current) {
     const today = new Date();
     const first = today.getFullYear();
     const years = Array.from({ length: YEARS }, (_, back) => String(first - back));
     const halves = years.flatMap((year) => [`${year}-H2`, `${year}-H1`]).slice(today.getMonth() < 6 ? 1 : 0);
     const known = new Set([...halves, ...years]);
-    return { halves: known.has(asked) || !asked ? halves : [asked, ...halves], years };
+    return { halves: known.has(current) || !current ? halves : [current, ...halves], years };
 }
 
-/** The last half-year that is over. */
+/** The last completed half-year. */
 export function lastHalf() {
     const today = new Date();
     const year = today.getFullYear();
@@ -26,10 +26,10 @@ export function lastHalf() {
 }
 
 /**
- * A period as people say it.
+ * A period's name in the reader's language.
  * @param {string} period
  */
-export function inWords(period) {
+export function periodName(period) {
     const [year = "", part = ""] = period.split("-");
     if (part.startsWith("H")) return t("period.half", { half: part.slice(1), year });
     if (part.startsWith("Q")) return t("period.quarter", { quarter: part.slice(1), year });
@@ -37,7 +37,7 @@ export function inWords(period) {
 }
 
 /**
- * A half-year in two lines, for an axis.
+ * A half-year as two lines, for an axis label.
  * @param {string} period
  */
-export const inLines = (period) => [t("period.half_short", { half: period.slice(-1) }), period.slice(0, 4)];
+export const periodLines = (period) => [t("period.half_short", { half: period.slice(-1) }), period.slice(0, 4)];

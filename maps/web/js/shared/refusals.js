@@ -1,10 +1,10 @@
-/** What the service refused, in the reader's language: where it speaks of a request, it does so in English. */
+/** Error messages in the reader's language, since the service's messages about requests are in English. */
 
 import { Problem } from "./api.js";
 import { t } from "./catalogue.js";
 
-/** Under which name the page asks for what a request calls otherwise. @type {Record<string, string>} */
-const ASKED_AS = {
+/** The keys of the page's labels for request parameters. @type {Record<string, string>} */
+const LABELS = {
     min_m2: "match.min_m2_label",
     max_m2: "match.max_m2_label",
     use: "match.use",
@@ -24,14 +24,14 @@ const ASKED_AS = {
 };
 
 /**
- * Why there is no answer, and what can be done.
+ * The reason why a request failed, and what the reader can do.
  * @param {unknown} error
  * @returns {string}
  */
 export function refusal(error) {
     if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
-    if (error.isPassing) return t("refused.passing");
-    const names = error.errors.map(({ parameter = "" }) => ASKED_AS[parameter.split(".")[0] ?? ""]).filter((name) => name !== undefined);
+    if (error.isTemporary) return t("refused.passing");
+    const names = error.errors.map(({ parameter = "" }) => LABELS[parameter.split(".")[0] ?? ""]).filter((name) => name !== undefined);
     if (error.status === 400 && names.length) return t("refused.values", { names: [...new Set(names)].map((name) => t(name)).join(", ") });
     if (error.status === 403) return t("refused.forbidden");
     if (error.status === 404) return t("refused.gone");

@@ -1,4 +1,4 @@
-/** What the collections' properties are called, and what their codes mean: from the API's schemas, never written here. */
+/** The collections' properties with their labels and codes, read from the API's schemas. */
 
 /** @typedef {{title: string, description?: string, type?: string, format?: string, unit: string, codes: Map<string, string> | null, readOnly: boolean, isRequired: boolean, document: any}} Property */
 
@@ -6,7 +6,7 @@
 const schemas = new Map();
 
 /**
- * The properties of a collection by their name.
+ * Fetch the properties of a collection by name; the result is cached.
  * @param {import("./api.js").Api} api
  * @param {string} collection
  * @returns {Promise<Map<string, Property>>}
@@ -15,14 +15,14 @@ export function schema(api, collection) {
     let found = schemas.get(collection);
     if (!found) {
         found = api.get(`/api/collections/${collection}/schema?lang=${api.language}`).then(read);
-        // What failed is asked for again.
+        // Do not cache failures.
         found.catch(() => schemas.delete(collection));
         schemas.set(collection, found);
     }
     return found;
 }
 
-/** Forget everything: someone else has signed in, and sees other properties. */
+/** Clear the cache, since another account sees other properties. */
 export const forget = () => schemas.clear();
 
 /** @param {{properties: Record<string, any>, required?: string[]}} document */

@@ -1,4 +1,4 @@
-/** Who is looking: nobody in particular, or whoever has signed in. */
+/** The session: the account that is signed in, or the public. */
 
 /** @typedef {{name: string | null, role: "public" | "reader" | "editor" | "admin", csrf: string | null, layers: string[] | null, expires_at: string | null}} Session */
 
@@ -6,18 +6,18 @@
 export const NOBODY = { name: null, role: "public", csrf: null, layers: null, expires_at: null };
 
 /**
- * Whom the service takes the page's reader for.
+ * Fetch the current session.
  * @param {import("./api.js").Api} api
  * @returns {Promise<Session>}
  */
-export async function current(api) {
+export async function fetchSession(api) {
     const found = /** @type {Session} */ (await api.get("/api/session"));
     api.csrf = found.csrf;
     return found;
 }
 
 /**
- * Begin a session by a token. Throws a Problem where it is not good.
+ * Start a session with a token. Throws a Problem if the token is not accepted.
  * @param {import("./api.js").Api} api
  * @param {string} token
  * @returns {Promise<Session>}
@@ -32,7 +32,7 @@ export async function signIn(api, token) {
 export const isInternal = ({ role }) => role !== "public";
 
 /**
- * Whether the reader sees all of these layers from inside: a token may be for some layers only.
+ * Whether the reader has internal access to all of these layers; a token may be limited to some layers.
  * @param {Session} session
  * @param {string[]} layers
  */
@@ -42,7 +42,7 @@ export const seesInside = (session, ...layers) => isInternal(session) && (!sessi
 export const mayEdit = ({ role }) => role === "editor" || role === "admin";
 
 /**
- * Whether a layer's records are the reader's to change: a token may be for some layers only, and phones only read.
+ * Whether the reader may edit a layer's records; tokens may be limited to some layers, and phones are read-only.
  * @param {Session} session
  * @param {string} layer
  */

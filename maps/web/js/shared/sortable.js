@@ -1,39 +1,39 @@
-/** A table that its reader sorts, whose rows lead somewhere. */
+/** A table that readers can sort, with clickable rows. */
 
 import { t } from "./catalogue.js";
 import { collate } from "./format.js";
 import { html, nothing } from "../lib/lit.js";
 
 /**
- * A column: its heading, what it is sorted by, and what it shows.
+ * A column: its heading, its sort value, and its content.
  * @template Row
  * @typedef {object} Column
  * @property {string} key
  * @property {string} label
  * @property {(row: Row) => string | number | null | undefined} value
- * @property {(row: Row) => unknown} [shown] the value itself unless given
+ * @property {(row: Row) => unknown} [shown] the content; defaults to the value
  * @property {boolean} [isNumber]
  */
 /**
  * @template Row
- * @typedef {object} Given
+ * @typedef {object} TableOptions
  * @property {string} caption
  * @property {Column<Row>[]} columns the first one names the row
  * @property {readonly Row[]} rows
- * @property {string} [sort] the key of a column, with a minus for descending
- * @property {(sort: string) => void} [onSort] without it the reader does not sort
- * @property {(row: Row) => void} [onRow] what a click on a row's name does
- * @property {(row: Row) => boolean} [leads] whether a row leads somewhere
+ * @property {string} [sort] the key of a column, preceded by a minus for descending order
+ * @property {(sort: string) => void} [onSort] without it the table cannot be sorted
+ * @property {(row: Row) => void} [onRow] called when a row's name is clicked
+ * @property {(row: Row) => boolean} [leads] whether a row is clickable
  * @property {Row | null} [total]
  * @property {(row: Row) => boolean} [isChosen]
  */
 
 /**
  * @template Row
- * @param {Given<Row>} given
+ * @param {TableOptions<Row>} options
  */
-export function sortable(given) {
-    const { caption, columns, rows, sort = "", total } = given;
+export function sortable(options) {
+    const { caption, columns, rows, sort = "", total } = options;
     const name = sort.replace(/^-/, "");
     const column = columns.find(({ key }) => key === name);
     const shown = column ? sorted(rows, column, sort.startsWith("-")) : rows;
@@ -41,10 +41,10 @@ export function sortable(given) {
         <table>
             <caption class="hidden">${caption}</caption>
             <thead>
-                <tr>${columns.map((one) => heading(one, given))}</tr>
+                <tr>${columns.map((one) => heading(one, options))}</tr>
             </thead>
-            <tbody>${shown.map((row) => line(row, given))}</tbody>
-            ${total ? html`<tfoot>${line(total, { ...given, onRow: undefined })}</tfoot>` : nothing}
+            <tbody>${shown.map((row) => line(row, options))}</tbody>
+            ${total ? html`<tfoot>${line(total, { ...options, onRow: undefined })}</tfoot>` : nothing}
         </table>
     </div>`;
 }
@@ -58,7 +58,7 @@ export function sortable(given) {
 function sorted(rows, { value }, isDown) {
     return [...rows].sort((one, other) => {
         const [a, b] = [value(one), value(other)];
-        // What is missing comes last, whichever way.
+        // Missing values are last in both directions.
         if (a === null || a === undefined || b === null || b === undefined) return Number(a === null || a === undefined) - Number(b === null || b === undefined);
         const order = typeof a === "number" && typeof b === "number" ? a - b : collate(String(a), String(b));
         return isDown ? -order : order;
@@ -68,13 +68,13 @@ function sorted(rows, { value }, isDown) {
 /**
  * @template Row
  * @param {Column<Row>} column
- * @param {Given<Row>} given
+ * @param {TableOptions<Row>} options
  */
 function heading({ key, label, isNumber }, { sort = "", onSort }) {
     if (!onSort) return html`<th scope="col" class=${isNumber ? "number" : ""}>${label}</th>`;
     const isSorted = sort.replace(/^-/, "") === key;
     const isDown = sort.startsWith("-");
-    // Of numbers the large ones matter first.
+    // Numbers sort in descending order first.
     const first = isNumber ? `-${key}` : key;
     const next = !isSorted ? first : isDown ? key : `-${key}`;
     return html`<th scope="col" class=${isNumber ? "number" : ""} aria-sort=${isSorted ? (isDown ? "descending" : "ascending") : "none"}>
@@ -87,7 +87,7 @@ function heading({ key, label, isNumber }, { sort = "", onSort }) {
 /**
  * @template Row
  * @param {Row} row
- * @param {Given<Row>} given
+ * @param {TableOptions<Row>} options
  */
 function line(row, { columns, onRow, leads, isChosen }) {
     const chosen = isChosen?.(row) ?? false;

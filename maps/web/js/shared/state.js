@@ -1,9 +1,9 @@
 /**
- * The page's state: what a permalink restores. A flat record of texts, kept in step with the address's fragment.
+ * The page's state, which permalinks restore: a flat record of texts, kept in sync with the URL's fragment.
  *
  * Names: `panel`, `selected` (`plots/12`), `compare` (`1,2`), `view` (`13.2/51.51/7.46`), `sort` (`-remaining_m2`),
- * `shortlist` (`3,1`), `hidden` and `shown` (entries of the legend that differ from how they begin), `f.NAME` for the filters; a panel
- * puts its own name before a dot (`match.min_m2`).
+ * `shortlist` (`3,1`), `hidden` and `shown` (legend entries that differ from their default), `f.NAME` for the filters;
+ * a panel prefixes its values with its own name and a dot (`match.min_m2`).
  */
 
 /** @typedef {Readonly<Record<string, string>>} State */
@@ -16,14 +16,14 @@ export class Store {
     #listeners = new Set();
 
     /**
-     * Asked before a change: whether it waits until `go` is called. A form that has not been saved asks its reader first.
+     * Called before a change; returns whether to delay it until `go` is called. Used by forms with unsaved entries.
      * @type {((changed: ReadonlySet<string>, go: () => void) => boolean) | null}
      */
     guard = null;
 
     constructor() {
         this.#state = read();
-        // At once, before anything else is written into the address.
+        // Registered first, before anything else writes to the URL.
         addEventListener("popstate", () => this.#follow(read()));
         addEventListener("hashchange", () => this.#follow(read()));
     }
@@ -34,7 +34,7 @@ export class Store {
     }
 
     /**
-     * The value of a name, or nothing.
+     * The value of a name, or an empty text.
      * @param {string} name
      * @returns {string}
      */
@@ -43,9 +43,9 @@ export class Store {
     }
 
     /**
-     * Change some values; an empty one is removed. Listeners hear of it once, if anything is different.
+     * Change some values; empty ones are removed. Listeners are called once if anything has changed.
      * @param {Record<string, string | number | boolean | null | undefined>} patch
-     * @param {() => void} [then] called when they hold, which may be after somebody was asked
+     * @param {() => void} [then] called when the change is applied, which the guard may delay
      */
     set(patch, then = () => {}) {
         const next = { ...this.#state };
@@ -61,7 +61,7 @@ export class Store {
 
     /**
      * @param {Listener} listener called after each change
-     * @returns {() => void} what ends it
+     * @returns {() => void} unsubscribes
      */
     subscribe(listener) {
         this.#listeners.add(listener);
@@ -69,13 +69,13 @@ export class Store {
     }
 
     /**
-     * Take over what the address says by now.
+     * Adopt the state in the URL.
      * @param {Record<string, string>} next
      */
     #follow(next) {
         const changed = this.#differing(next);
         if (!changed.size) return;
-        // Until it is decided, the address goes on saying what is shown.
+        // Until the reader has decided, restore the URL of the state shown.
         if (this.guard?.(changed, () => this.#replace(next, "pushState"))) history.pushState(null, "", `#${written(this.#state)}`);
         else this.#replace(next, "replaceState");
     }
@@ -88,13 +88,13 @@ export class Store {
 
     /**
      * @param {Record<string, string>} next
-     * @param {"pushState" | "replaceState"} how it is written into the browser's history
+     * @param {"pushState" | "replaceState"} how to write it to the browser's history
      */
     #replace(next, how) {
         const changed = this.#differing(next);
         if (!changed.size) return;
         this.#state = next;
-        // Moving the map is no step that one would want to go back.
+        // Moving the map creates no step in the browser's history.
         const isStep = changed.size > 1 || !changed.has("view");
         history[isStep ? how : "replaceState"](null, "", `#${written(next)}`);
         for (const listener of [...this.#listeners]) listener(next, changed);

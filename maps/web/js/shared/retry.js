@@ -1,11 +1,11 @@
-/** The service is away, or busy: when to ask again. */
+/** Retrying while the service is unavailable or busy. */
 
-/** How long one waits before asking again. */
+/** The pause between attempts. */
 export const RETRY_MS = 3000;
 
 /**
- * Return when the service says that it is ready.
- * @param {boolean} [isPatient] wait before asking the first time, too
+ * Wait until the service reports that it is ready.
+ * @param {boolean} [isPatient] whether to pause before the first attempt, too
  */
 export async function untilReady(isPatient = false) {
     for (let waits = isPatient; ; waits = true) {

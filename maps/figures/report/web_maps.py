@@ -1,4 +1,4 @@
-"""Draw a report's maps for a page: ``python -m maps.figures.report.showing``; job on standard input, JSON as output."""
+"""Draw a report's maps for the web page: ``python -m maps.figures.report.web_maps`` turns a job on stdin into JSON."""
 
 import json
 import re
@@ -12,12 +12,12 @@ OPENING = re.compile(r"<svg\b[^>]*>")
 
 
 def main() -> None:
-    """Draw the maps, and say what they show."""
+    """Read the job and write the maps as JSON."""
     sys.stdout.write(json.dumps(shown(unpacked(sys.stdin.buffer.read()))))
 
 
 def shown(job: Job) -> list[dict[str, str]]:
-    """The maps with what they show in words."""
+    """Return the maps as SVG with their titles, text alternatives and notes."""
     drawn = maps(job.places, job.language) if job.places else []
     return [
         {"key": one.key, "title": one.title, "alt": one.alt, "note": one.note, "svg": with_fonts(one.svg)}
@@ -26,7 +26,7 @@ def shown(job: Job) -> list[dict[str, str]]:
 
 
 def with_fonts(svg: str) -> str:
-    """The drawing with its fonts inside: an image on a page has no others."""
+    """Return the SVG with its fonts embedded: an image on a page can use no others."""
     return OPENING.sub(lambda found: f"{found[0]}<style>{fonts()}</style>", svg, count=1)
 
 

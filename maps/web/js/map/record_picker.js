@@ -1,4 +1,4 @@
-/** Trenches and connections chosen on the map, where others refer to them by a number that says nothing to people. */
+/** Picking trenches and connections on the map, for fields that refer to them by a number meaningless to people. */
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
@@ -14,7 +14,7 @@ const INK = "#b3005e";
 const NEAR = 8; // pixels
 const PAUSE_MS = 300;
 const NO_COUNT = ["!", ["has", "count"]];
-/** From which scale on tiles have the single records, and how they are drawn while one is chosen. @type {Record<string, {zoom: number, layer: any}>} */
+/** The zoom level from which tiles have single records, and their layer while one is picked. @type {Record<string, {zoom: number, layer: any}>} */
 const PICKED = {
     trenches: {
         zoom: 12,
@@ -35,24 +35,24 @@ const LAYERS = [
         paint: { "circle-radius": 8, "circle-color": INK, "circle-stroke-color": "#fff", "circle-stroke-width": 3 },
     },
 ];
-/** What people know a trench or a connection by. */
-const TOLD = ["address", "cluster", "status", "length_m"];
+/** The properties by which people recognise a trench or a connection. */
+const DESCRIBING = ["address", "cluster", "status", "length_m"];
 
 /**
- * The fields of a form that are chosen on the map, as far as its reader sees there what they refer to.
+ * The pickers for a form's fields that refer to records on the map, if the reader may see those.
  * @param {Form} form
- * @returns {Map<string, Pick>}
+ * @returns {Map<string, RecordPicker>}
  */
-export function picksOf(form) {
+export function pickersOf(form) {
     const fields = form.names.map((name) => /** @type {const} */ ([name, String(form.property(name).document["x-ogc-collectionId"] ?? "")]));
     const known = fields.filter(([, collection]) => collection in PICKED && form.app.map.map.getSource(collection));
-    return new Map(known.map(([name, collection]) => [name, new Pick(form, name, collection)]));
+    return new Map(known.map(([name, collection]) => [name, new RecordPicker(form, name, collection)]));
 }
 
-export class Pick {
+export class RecordPicker {
     isOpen = false;
-    /** What the number in the field stands for, in words, or what is wrong. */
-    #told = "";
+    /** The hint, the description of the picked record, or the error. */
+    #message = "";
     #timer = 0;
 
     /**
@@ -83,7 +83,7 @@ export class Pick {
         map.addLayer({ id: this.#layer, source: this.collection, "source-layer": this.collection, filter: NO_COUNT, ...this.#kind.layer });
         map.on("click", this.#clicked);
         map.on("zoomend", this.#zoomed);
-        this.#told = this.#hint;
+        this.#message = this.#hint;
         this.form.render();
     }
 
@@ -96,18 +96,18 @@ export class Pick {
         map.off("click", this.#clicked);
         map.off("zoomend", this.#zoomed);
         map.removeLayer(this.#layer);
-        this.#told = "";
+        this.#message = "";
         this.form.render();
     }
 
-    /** End, and take away what was shown. */
+    /** End picking, and remove the highlighted record. */
     close() {
         this.end();
         clearTimeout(this.#timer);
         this.app.map.overlay(SOURCE, []);
     }
 
-    /** Whether the map shows no single records. */
+    /** Whether the map is zoomed out too far to show single records. */
     get #isFar() {
         return this.app.map.map.getZoom() < this.#kind.zoom;
     }
@@ -117,7 +117,7 @@ export class Pick {
     }
 
     #zoomed = () => {
-        this.#told = this.#hint;
+        this.#message = this.#hint;
         this.form.render();
     };
 
@@ -137,23 +137,23 @@ export class Pick {
         const at = (/** @type {number} */ far) => this.app.map.map.queryRenderedFeatures([[x - far, y - far], [x + far, y + far]], { layers: [this.#layer] });
         const id = [...at(1), ...at(near)].find((one) => one.id !== undefined)?.id;
         if (id === undefined) {
-            this.#told = this.#isFar ? t("pick.zoom_in") : t(`pick.none.${this.collection}`);
+            this.#message = this.#isFar ? t("pick.zoom_in") : t(`pick.none.${this.collection}`);
             return this.form.render();
         }
         this.end();
         this.form.choose(this.name, String(id));
-        void this.#tell(id, false);
+        void this.#describe(id, false);
     }
 
     /**
-     * Tell and show what a typed number stands for.
+     * Describe and highlight the record with the number typed in.
      * @param {string} text
      */
     typed(text) {
         clearTimeout(this.#timer);
-        this.#told = "";
+        this.#message = "";
         this.app.map.overlay(SOURCE, []);
-        if (/^\d+$/.test(text.trim())) this.#timer = setTimeout(() => void this.#tell(text.trim(), true), PAUSE_MS);
+        if (/^\d+$/.test(text.trim())) this.#timer = setTimeout(() => void this.#describe(text.trim(), true), PAUSE_MS);
         this.form.render();
     }
 
@@ -161,19 +161,19 @@ export class Pick {
      * @param {string | number} id
      * @param {boolean} move the map there
      */
-    async #tell(id, move) {
+    async #describe(id, move) {
         try {
             const [properties, feature] = await Promise.all([
                 schema(this.app.api, this.collection),
                 this.app.api.get(`/api/collections/${this.collection}/items/${id}`),
             ]);
             if (this.form.isClosed) return;
-            const words = TOLD.filter((name) => (feature.properties[name] ?? null) !== null).map((name) => shownValue(properties.get(name), feature.properties[name]));
-            this.#told = words.join(" · ");
+            const words = DESCRIBING.filter((name) => (feature.properties[name] ?? null) !== null).map((name) => shownValue(properties.get(name), feature.properties[name]));
+            this.#message = words.join(" · ");
             this.app.map.overlay(SOURCE, [feature], LAYERS);
             if (move) this.app.map.goTo(box(feature.geometry), 17);
         } catch (error) {
-            this.#told = error instanceof Error ? error.message : String(error);
+            this.#message = error instanceof Error ? error.message : String(error);
         }
         this.form.render();
     }
@@ -186,7 +186,7 @@ export class Pick {
                           <button type="button" @click=${() => this.end()}>${t("pick.end")}</button>`
                     : html`<button type="button" @click=${() => this.begin()}>${t("pick.begin")}</button>`}
             </div>
-            <p class="hint" role="status">${this.#told || nothing}</p>
+            <p class="hint" role="status">${this.#message || nothing}</p>
         </div>`;
     }
 }

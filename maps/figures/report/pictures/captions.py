@@ -1,4 +1,4 @@
-"""What a picture shows, in words: for legends, and for those who do not see it."""
+"""Texts about a picture's figures, for legends and text alternatives."""
 
 from decimal import Decimal
 
@@ -11,18 +11,18 @@ OTHER_PARTS = ("outside", "unlocated")
 
 
 def figure(counted: Counted, language: str) -> str:
-    """The figure as the report prints it."""
+    """Return the figure, rounded and with its unit, as the report prints it."""
     return with_unit(counted.indicator.rounded(counted.total), counted.indicator.unit, language)
 
 
-def so_many(key: str, count: Decimal | int, language: str) -> str:
-    """A number of things: ``key`` names one of them, and with an s several."""
-    said = say(key if count == 1 else f"{key}s", language, count=number(Decimal(count), language))
-    return said.replace(" ", SPACE, 1)
+def quantity(key: str, count: Decimal | int, language: str) -> str:
+    """Return a count with its noun: ``key`` is the singular's key, with an s appended the plural's."""
+    text = say(key if count == 1 else f"{key}s", language, count=number(Decimal(count), language))
+    return text.replace(" ", SPACE, 1)
 
 
 def by_district(counted: Counted, language: str) -> str:
-    """The parts of a figure that are not zero, the largest first."""
+    """Return a sentence with the figure's non-zero parts by district, largest first, or an empty text."""
     decimals = counted.indicator.unit.value.part_decimals
     parts = [
         f"{say(part, language) if part in OTHER_PARTS else part} {number(amount, language, decimals)}"
@@ -33,5 +33,5 @@ def by_district(counted: Counted, language: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The text as the beginning of a sentence."""
+    """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-/** What the page fetches about a feature when it is shown, and then keeps as long as the feature is the same. */
+/** A cache of data fetched about a feature when it is first shown, kept as long as the feature object. */
 
 import { t } from "./catalogue.js";
 import { html } from "../lib/lit.js";
@@ -6,17 +6,17 @@ import { html } from "../lib/lit.js";
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{answer?: any, error?: unknown}} Fetched */
 
-export class Answers {
+export class FeatureCache {
     /** @type {WeakMap<object, Fetched>} */
     #answers = new WeakMap();
 
-    /** @param {(feature: any, app: App) => string} path of what belongs to a feature */
+    /** @param {(feature: any, app: App) => string} path of the data about a feature */
     constructor(path) {
         this.path = path;
     }
 
     /**
-     * The answer about a feature, or neither that nor an error while it is on its way.
+     * The answer about a feature, or the error; neither while it is being fetched.
      * @param {App} app
      * @param {any} feature
      * @returns {Fetched}
@@ -38,7 +38,7 @@ export class Answers {
     }
 
     /**
-     * What is made of the answer; meanwhile that it is loading, and where it failed a way to try again.
+     * The view of the answer, a note while it is loading, or an error with a button to retry.
      * @param {App} app
      * @param {any} feature
      * @param {(answer: any) => unknown} shown

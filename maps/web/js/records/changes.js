@@ -1,17 +1,17 @@
-/** What follows when a record was written: the page shows it, and for a while it can be taken back. */
+/** Handling of changes made on this page: showing them, and offering to undo them. */
 
 import { t } from "../shared/catalogue.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{layer: string, id: number, version: string}} Change */
 
-/** Layers whose records decide what plots look like. */
+/** Layers whose records affect the plots. */
 const OF_PLOTS = new Set(["plots", "reservations", "transactions", "plot_restrictions"]);
 
-/** Layers of whose records no earlier version is kept. */
+/** Layers without a history, whose changes cannot be undone. */
 const NOT_KEPT = new Set(["parties"]);
 
-/** Told of every change that the page itself has made. */
+/** Dispatches "change" after every change made on this page. */
 export const changes = new EventTarget();
 
 /**
@@ -21,7 +21,7 @@ export const changes = new EventTarget();
 export const versionOf = (tag) => (tag ?? "").replaceAll('"', "").split(".")[0] ?? "";
 
 /**
- * The version that the reader's own deletion of a record has made.
+ * The version created by the reader's own deletion of a record, or an empty text.
  * @param {import("../shared/api.js").Api} api
  * @param {string} layer
  * @param {number} id
@@ -33,20 +33,20 @@ export async function ownDeletion(api, layer, id) {
 }
 
 /**
- * Show what has changed, and offer to take it back.
+ * Report a change, offer to undo it, and refresh the page.
  * @param {App} app
- * @param {string} text what was done
+ * @param {string} text the message
  * @param {Change} change
- * @param {number | null} plot the plot that looks different now
+ * @param {number | null} plot the id of the plot affected
  */
-export async function done(app, text, change, plot) {
+export async function announceChange(app, text, change, plot) {
     const action = { label: t("undo.undo"), run: () => void undo(app, change, plot) };
-    app.notices.tell(change.version && !NOT_KEPT.has(change.layer) ? { text, action } : { text });
+    app.notices.show(change.version && !NOT_KEPT.has(change.layer) ? { text, action } : { text });
     await show(app, change.layer, plot);
 }
 
 /**
- * Take a change back.
+ * Undo a change.
  * @param {App} app
  * @param {Change} change
  * @param {number | null} plot
@@ -55,7 +55,7 @@ export async function undo(app, { layer, id, version }, plot) {
     try {
         await app.api.send("POST", "/api/changes/own/undo", { layer, id, version });
         await show(app, layer, layer === "plots" ? id : plot);
-        app.notices.tell({ text: t("undo.done") });
+        app.notices.show({ text: t("undo.done") });
     } catch (error) {
         app.notices.fail(error);
     }
@@ -70,7 +70,7 @@ async function show(app, layer, plot) {
     if (plot !== null) await app.plots.reload(plot);
     else if (OF_PLOTS.has(layer)) await app.plots.load();
     app.map.setPlots(app.plots.records);
-    // The tiles' addresses name their version.
+    // The TileJSON contains the tiles' new version.
     const source = /** @type {any} */ (app.map.map.getSource(layer));
     if (source?.type === "vector") source.setUrl(source.url);
     app.detail.forget(layer);
@@ -79,7 +79,7 @@ async function show(app, layer, plot) {
 }
 
 /**
- * A record and its tag, as it is just now.
+ * Fetch the current record with its entity tag, bypassing the cache.
  * @param {import("../shared/api.js").Api} api
  * @param {string} path
  */

@@ -1,7 +1,7 @@
-/** The list on paper: what the map shows, its signs, the filters, and all hits. With a drawer open, that is printed instead. */
+/** Printing the list: the map, its legend, the filters and all hits. An open drawer is printed instead (print_view.js). */
 
 import { t } from "../shared/catalogue.js";
-import { filtersInWords } from "../land/filter_words.js";
+import { filterTexts } from "../land/filter_words.js";
 import { day, instant, number } from "../shared/format.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { isInternal } from "../shared/session.js";
@@ -13,13 +13,13 @@ const COLUMNS = ["name", "status", "remaining_m2", "zoning", "horizon", "asking_
 const MOST = 1000;
 
 /**
- * Have something to print from now on.
+ * Render the printed list whenever the browser is about to print.
  * @param {App} app
  */
-export function printable(app) {
+export function preparePrintList(app) {
     const sheet = document.body.appendChild(Object.assign(document.createElement("div"), { id: "print" }));
     addEventListener("beforeprint", () => {
-        // What is selected is printed as it stands in the drawer.
+        // A selected record is printed from the drawer.
         if (!app.isLoaded || app.store.get("selected")) return;
         document.body.classList.add("has-print");
         render(view(app), sheet);
@@ -33,7 +33,7 @@ export function printable(app) {
 /** @param {App} app */
 function view(app) {
     const { hits, records } = app.plots;
-    const filters = filtersInWords(app);
+    const filters = filterTexts(app);
     return html`<header>
             <h1>${t("title")}</h1>
             <p>${t("print.as_of", { day: day(new Date().toISOString()) })}${isInternal(app.session) ? html` · <strong>${t("print.internal")}</strong>` : nothing}</p>
@@ -45,7 +45,7 @@ function view(app) {
         <p class="hint">${t("print.imprint", { day: instant(new Date().toISOString()), address: location.href })}</p>`;
 }
 
-/** A copy of the map. The map's own canvas is empty once it has been shown. @param {App} app */
+/** A copy of the map's canvas, redrawn first because browsers clear it after display. @param {App} app */
 function picture(app) {
     const { map } = app.map;
     const shown = map.getCanvas();
@@ -56,7 +56,7 @@ function picture(app) {
     return copy;
 }
 
-/** The signs of what the map shows. @param {App} app */
+/** The legend entries shown on the map. @param {App} app */
 function signs(app) {
     const labels = [.../** @type {NodeListOf<HTMLLabelElement>} */ (app.places.legend.querySelectorAll("label"))];
     const shown = labels.filter((label) => label.querySelector("canvas") && label.querySelector("input")?.checked);

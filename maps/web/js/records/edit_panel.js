@@ -1,13 +1,13 @@
-/** What an editor does: with a plot, in its drawer; without one, in a panel, which also takes back what was done. */
+/** The actions of editors: buttons in a record's drawer, and a panel for new records that also undoes own changes. */
 
 import { t } from "../shared/catalogue.js";
 import { EDIT_PLOT, editOf, nameOf, RECORDED, WITH_PLOT } from "./edit_actions.js";
 import { instant } from "../shared/format.js";
-import { openForm } from "./forms.js";
+import { openForm } from "./open_form.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { schema } from "../shared/schema.js";
 import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
-import { changes, undo } from "./writing.js";
+import { changes, undo } from "./changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{layer: string, id: number, version: string, operation: "insert" | "update" | "delete", recorded_at: string, label: string | null, changed: string[]}} OwnChange */
@@ -15,23 +15,23 @@ import { changes, undo } from "./writing.js";
 const SHOWN = 12;
 
 /** The buttons in a plot's drawer. @type {import("../page/detail.js").Section} */
-export const deeds = {
+export const plotActions = {
     id: "deeds",
     isHead: true,
     isFor: ({ session }) => mayEdit(session) && !isPhone(),
     view: (app, plot) => {
         const isLeft = plot.properties.remaining_m2 > 0 && !plot.properties.withdrawn_on;
-        const known = [EDIT_PLOT, ...(isLeft ? WITH_PLOT : [])].filter((deed) => mayEditLayer(app.session, deed.layer));
+        const known = [EDIT_PLOT, ...(isLeft ? WITH_PLOT : [])].filter((action) => mayEditLayer(app.session, action.layer));
         return known.length
             ? html`<div class="deeds" role="group" aria-label=${t("deeds.title")}>
-                  ${known.map((deed) => html`<button type="button" @click=${() => void openForm(app, deed, plot)}>${nameOf(deed)}</button>`)}
+                  ${known.map((action) => html`<button type="button" @click=${() => void openForm(app, action, plot)}>${nameOf(action)}</button>`)}
               </div>`
             : nothing;
     },
 };
 
 /** The button in any other record's drawer. @type {import("../page/detail.js").Section} */
-export const editing = {
+export const recordActions = {
     id: "deeds",
     isHead: true,
     isFor: (app) => mayEditLayer(app.session, kindOf(app)),
@@ -54,12 +54,12 @@ async function edit(app, feature) {
 }
 
 /** @type {import("../page/app.js").Panel} */
-export const act = {
+export const editPanel = {
     id: "act",
     icon: "M4 17.2V20h2.8l8.3-8.3-2.8-2.8L4 17.2ZM19.7 7.1a1 1 0 0 0 0-1.4l-1.4-1.4a1 1 0 0 0-1.4 0l-1.3 1.3 2.8 2.8 1.3-1.3Z",
     isFor: (session) => mayEdit(session) && !isPhone(),
     mount(app, root) {
-        const panel = new ActPanel(app, root);
+        const panel = new EditPanel(app, root);
         const changed = () => void panel.fetch();
         changes.addEventListener("change", changed);
         changed();
@@ -73,12 +73,12 @@ export const act = {
     },
 };
 
-class ActPanel {
+class EditPanel {
     /** @type {OwnChange[] | null} */
     #own = null;
     /** @type {Map<string, string>} */
     #titles = new Map();
-    /** The names of layers' members, as far as changes speak of them. @type {Map<string, Map<string, import("../shared/schema.js").Property>>} */
+    /** The properties of the layers in the list of changes. @type {Map<string, Map<string, import("../shared/schema.js").Property>>} */
     #names = new Map();
 
     /**
@@ -107,7 +107,7 @@ class ActPanel {
     }
 
     render() {
-        const known = RECORDED.filter((deed) => mayEditLayer(this.app.session, deed.layer));
+        const known = RECORDED.filter((action) => mayEditLayer(this.app.session, action.layer));
         render(
             html`<header class="panel-head"><h2>${t("panel.act")}</h2></header>
                 <div class="panel-body">
@@ -115,7 +115,7 @@ class ActPanel {
                         <h3 id="act-record">${t("act.record")}</h3>
                         ${known.length ? nothing : html`<p class="empty">${t("act.none")}</p>`}
                         <div class="deeds">
-                            ${known.map((deed) => html`<button type="button" @click=${() => void openForm(this.app, deed, null)}>${nameOf(deed)}</button>`)}
+                            ${known.map((action) => html`<button type="button" @click=${() => void openForm(this.app, action, null)}>${nameOf(action)}</button>`)}
                         </div>
                         <p class="hint">${t("act.plot_hint")}</p>
                     </section>

@@ -1,15 +1,15 @@
-/** A question that has to be answered before anything else: a dialog, whose first button is what does no harm. */
+/** A modal dialog that asks for confirmation; its first button is the harmless choice. */
 
 import { t } from "./catalogue.js";
 import { html, render } from "../lib/lit.js";
 
 /**
- * Ask; leaving the dialog by the keyboard is a no.
+ * Ask for confirmation; Escape means no.
  * @param {import("../page/app.js").App} app
  * @param {{title: string, text: string, yes: string, no: string}} question
  * @returns {Promise<boolean>}
  */
-export function ask(app, { title, text, yes, no }) {
+export function confirmAction(app, { title, text, yes, no }) {
     const dialog = document.createElement("dialog");
     dialog.className = "card question";
     dialog.setAttribute("aria-labelledby", "question-title");
@@ -40,9 +40,9 @@ const view = ({ title, text, yes, no }, answer) =>
         </div>`;
 
 /**
- * Ask whether what was typed may be lost.
+ * Ask whether unsaved entries may be discarded.
  * @param {import("../page/app.js").App} app
  * @param {string} name of the form
  */
-export const askToDiscard = (app, name) =>
-    ask(app, { title: t("discard.title"), text: t("discard.text", { name }), yes: t("discard.yes"), no: t("discard.no") });
+export const confirmDiscard = (app, name) =>
+    confirmAction(app, { title: t("discard.title"), text: t("discard.text", { name }), yes: t("discard.yes"), no: t("discard.no") });

@@ -1,15 +1,15 @@
-/** In the place of a panel that shows nothing to a token for some layers only: which of them it lacks. */
+/** Shown instead of a panel whose layers the reader's token does not all cover: lists the missing layers. */
 
 import { t } from "./catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
 
 /**
- * @param {string} id the panel's
- * @param {string[]} lacking titles of layers
+ * @param {string} id of the panel
+ * @param {string[]} lacking titles of the missing layers
  * @param {HTMLElement} root
  * @returns {import("../page/app.js").Mounted}
  */
-export function closed(id, lacking, root) {
+export function noAccess(id, lacking, root) {
     render(
         html`<header class="panel-head"><h2>${t(`panel.${id}`)}</h2></header>
             <div class="empty closed" role="note">

@@ -1,11 +1,11 @@
-/** The view on paper: the map as a picture, since what it is drawn with does not print, and what the page is of. */
+/** Printing the current view: adds the map as an image, since its canvas does not print, and an imprint. */
 
 import { language, t } from "../shared/catalogue.js";
 import { instant } from "../shared/format.js";
 import { isInternal } from "../shared/session.js";
 
 /** @param {import("../page/app.js").App} app */
-export function preparePrinting(app) {
+export function preparePrintView(app) {
     /** @type {HTMLElement[]} */
     let added = [];
     addEventListener("beforeprint", () => {
@@ -25,7 +25,7 @@ function picture(app) {
     const image = document.createElement("img");
     image.className = "on-paper map-picture";
     image.alt = t("map.title");
-    // Drawn at this instant: what was drawn before, the browser has thrown away.
+    // Redrawn now, because browsers clear the canvas after display.
     map.redraw();
     image.src = map.getCanvas().toDataURL("image/png");
     return image;

@@ -1,16 +1,16 @@
-/** Any record: what is known of it, in the order of its schema. For kinds that no other module shows. */
+/** The drawer's section for records without sections of their own: all facts, in the order of the schema. */
 
 import { t } from "../shared/catalogue.js";
 import { day } from "../shared/format.js";
 import { html } from "../lib/lit.js";
 import { schema } from "../shared/schema.js";
 import { shownValue } from "./table.js";
-import { useInWords } from "../shared/uses.js";
+import { useName } from "../shared/use_names.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("../shared/schema.js").Property} Property */
 
-/** What tells where a record came from, and not what it is. */
+/** Properties about a record's origin rather than its content. */
 const UNSHOWN = new Set(["source", "source_id", "recorded_from", "recorded_by", "district_key", "geometry", "id"]);
 const NAMES = ["name", "number", "address", "source_id"];
 
@@ -18,10 +18,10 @@ const NAMES = ["name", "number", "address", "source_id"];
 const known = new Map();
 
 /**
- * What a record is called.
+ * A record's name.
  * @param {any} feature
  */
-export const called = ({ id, properties }) =>
+export const recordName = ({ id, properties }) =>
     NAMES.map((name) => properties[name]).find(Boolean) ?? t("detail.nameless", { id });
 
 /** @type {import("../page/detail.js").Section} */
@@ -44,7 +44,7 @@ export const record = {
         return html`<dl class="facts">
             ${[...properties]
                 .filter(([name, property]) => isShown(name, property) && (feature.properties[name] ?? null) !== null)
-                .map(([name, property]) => fact(property, isUse(kind, name) ? useInWords(feature.properties[name]) : feature.properties[name]))}
+                .map(([name, property]) => fact(property, isUse(kind, name) ? useName(feature.properties[name]) : feature.properties[name]))}
         </dl>`;
     },
 };
@@ -54,12 +54,12 @@ export const record = {
  * @param {Property} property
  */
 function isShown(name, { document }) {
-    // The number of another record says nothing to people.
+    // Another record's id means nothing to people.
     return !UNSHOWN.has(name) && !document["x-ogc-collectionId"];
 }
 
 /**
- * Whether it is an inquiry's use, which is free text.
+ * Whether the property is an inquiry's use, which is free text.
  * @param {string} kind
  * @param {string} name
  */
