@@ -59,8 +59,9 @@ format: setup-test  ## lay out the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: setup  ## docs/indicators.md, from the registry
+docs: setup  ## docs/indicators.md from the registry, docs/third_party_licences.md from the lock file
 	$(BIN)/python -m geo.figures.kpis.document > docs/indicators.md
+	$(BIN)/python -m scripts.third_party_licences
 
 pictures: setup-test  ## the pictures of the documentation, from the sample data
 	$(BIN)/flurwerk demo --no-serve > /dev/null
