@@ -8,10 +8,11 @@ COPY requirements-tools.lock requirements.lock ./
 RUN python -m pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-tools.lock \
     && uv venv /opt/flurwerk \
     && uv pip sync --no-cache --python /opt/flurwerk --require-hashes requirements.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY geo geo
 COPY maps maps
 COPY api api
+COPY sample_data sample_data
 RUN uv pip install --no-cache --offline --python /opt/flurwerk --no-deps --no-build-isolation .
 
 FROM python:3.12-slim-bookworm

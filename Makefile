@@ -1,7 +1,7 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties lint format docs \
+.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel lint format docs \
 	pictures lock vendor clean
 
 BIN := .venv/bin
@@ -28,13 +28,16 @@ test: lint  ## everything that must hold before a change goes in
 test-quick: setup-test  ## a minute's selection: registry, migrations, constraints, indicators, filters, loading
 	$(BIN)/pytest $(PARALLEL) $(CORE)
 
-test-long: test-schemathesis test-properties  ## what takes long by nature: the two below
+test-long: test-schemathesis test-properties test-wheel  ## what takes long by nature: the three below
 
 test-schemathesis: setup-test  ## requests made up from the OpenAPI document, in all phases
 	$(BIN)/pytest $(PARALLEL) -m long tests/test_clients/test_schemathesis.py
 
 test-properties: setup-test  ## made-up histories of records, twenty times as many as in `make test`
 	FLURWERK_TEST_EXAMPLES=20 $(BIN)/pytest $(PARALLEL) tests/test_properties
+
+test-wheel: setup-test  ## `flurwerk demo` from the wheel alone, in an empty folder
+	$(BIN)/pytest -m "long or not long" tests/test_wheel.py
 
 lint: setup-test  ## style, types (Python's and the map's), and the direction of imports
 	$(BIN)/ruff check
@@ -56,13 +59,15 @@ format: setup-test  ## lay out the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: setup  ## docs/indicators.md, from the registry
+docs: setup  ## docs/indicators.md from the registry, docs/third_party_licences.md from the lock file
 	$(BIN)/python -m geo.figures.kpis.document > docs/indicators.md
+	$(BIN)/python -m scripts.third_party_licences
 
 pictures: setup-test  ## the pictures of the documentation, from the sample data
 	$(BIN)/flurwerk demo --no-serve > /dev/null
 	$(BIN)/python -m scripts.screenshots
 	$(BIN)/python -m scripts.report_pictures
+	$(BIN)/python -m scripts.architecture_picture
 
 lock: setup-test  ## write the lock files anew, after a change of pyproject.toml (delete uv.lock first for newer versions)
 	$(UV) lock --quiet

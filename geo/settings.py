@@ -24,7 +24,7 @@ WEB_URL = r"^https?://[^\s<>]+$"
 
 
 def default_home() -> Path:
-    """Return `.flurwerk` in the checkout that contains this package, else in the current folder."""
+    """Return `.flurwerk` in the checkout that holds this package; for an installed one, in the current folder."""
     checkout = Path(__file__).resolve().parent.parent
     if (checkout / "pyproject.toml").is_file():
         return checkout / ".flurwerk"

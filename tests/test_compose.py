@@ -7,7 +7,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -219,6 +219,7 @@ def test_the_dockerfile_copies_what_the_wheel_needs(stages: list[list[tuple[str,
         for line in (REPOSITORY / ".dockerignore").read_text().splitlines()
         if line.startswith("!")
     }
+    ignored = {"__pycache__", "node_modules"}
     context = tmp_path / "context"
     context.mkdir()
     for arguments in arguments_of(stages[0], "COPY"):
@@ -227,7 +228,7 @@ def test_the_dockerfile_copies_what_the_wheel_needs(stages: list[list[tuple[str,
         for source in sources:
             if (REPOSITORY / source).is_dir():
                 assert source == target
-                copytree(REPOSITORY / source, context / target)
+                copytree(REPOSITORY / source, context / target, ignore=ignore_patterns(*ignored))
             else:
                 (context / source).write_bytes((REPOSITORY / source).read_bytes())
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
@@ -239,6 +240,6 @@ def test_the_dockerfile_copies_what_the_wheel_needs(stages: list[list[tuple[str,
         path.relative_to(REPOSITORY).as_posix()
         for package in ("geo", "maps", "api")
         for path in (REPOSITORY / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not ignored & set(path.parts)
     }
     assert ours <= packed

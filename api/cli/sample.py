@@ -20,11 +20,15 @@ class NoDemo(FlurwerkError):
 
 
 def sample_folder() -> Path:
-    """Return the folder of the sample data. Raises NoDemo if it is not installed."""
-    folder = Path(__file__).resolve().parents[2] / "sample_data"
-    if not folder.is_dir():
-        raise NoDemo("The sample data is not installed.", "Run the demo in a checkout of Flurwerk.")
-    return folder
+    """Return the folder of the sample data: inside the installed package, else that of the checkout.
+
+    Raises NoDemo if the installation has neither.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for parent in (package, package.parent):
+        if (parent / "sample_data" / "districts.gpkg").is_file():
+            return parent / "sample_data"
+    raise NoDemo("The sample data is not installed.", "Install Flurwerk from its wheel, or run the demo in a checkout.")
 
 
 def load_sample(connection: Connection, folder: Path) -> None:
