@@ -80,7 +80,7 @@ def test_a_second_version_needs_a_reason_and_both_stay(city: Connection) -> None
     update(city, "transactions", sold, area_m2=3000)
     city.commit()
     for reason in (None, " "):
-        with pytest.raises(NotPublishable, match=r"published already \(version 1\)\. Say why"):
+        with pytest.raises(NotPublishable, match=r"already been published \(version 1\)\. State why"):
             publish(city, PERIOD, reason=reason)
     second = publish(city, PERIOD, reason="Fläche berichtigt")
     assert (second.number, second.reason) == (2, "Fläche berichtigt")
@@ -164,8 +164,8 @@ def test_who_waits_for_a_long_writer_lets_others_write_in_between(
             other.commit()
             long_writer.commit()
 
-        monkeypatch.setattr(publishing, "SPELL", "10ms")
-        monkeypatch.setattr(publishing, "REST_S", 0)
+        monkeypatch.setattr(publishing, "LOCK_TIMEOUT", "10ms")
+        monkeypatch.setattr(publishing, "PAUSE_S", 0)
         monkeypatch.setattr(time, "sleep", others_write)
         sale(long_writer, area_m2=3200)
         instant = settled_instant(city)
