@@ -1,4 +1,4 @@
-"""All pictures of a report."""
+"""Draws all pictures of a report."""
 
 from collections.abc import Sequence
 from decimal import Decimal
