@@ -1,9 +1,15 @@
-"""What a popup says about a record: the columns that matter, in the order in which an advisor asks."""
+"""What a popup says about a record: the columns that matter, in the order in which an advisor asks.
+
+Of a layer that FACTS does not name it says all that the reader sees, in the registry's order.
+"""
 
 from typing import Any
 
 from geo.records.layers import LAYERS, codes
-from geo.records.layers.layer import Audience, Column
+from geo.records.layers.layer import Audience, Column, Layer
+from geo.records.layers.views import sees
+from geo.store.catalogue import Table, describe
+from geo.store.database import Connection
 
 FACTS: dict[str, tuple[str, ...]] = {
     "districts": (),
@@ -91,29 +97,48 @@ FACTS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-REFERENCES = {
-    "industrial_area": "industrial_areas",
-    "plot": "plots",
-    "programme": "programmes",
-    "operator": "operators",
-}
-"""Columns that hold another record's id: the layer whose name stands in its place."""
-
-DATES = ("available_from", "extended_until")
+NOT_SAID = ("district_keys", "district_lengths_m", "district")
+"""What a layer without FACTS does not say: lists by district; and the district's name, which stands for its key."""
 
 
 def visible(layer: str, audience: Audience) -> list[str]:
-    """The facts of a layer that an audience sees."""
-    seen = {column.name for column in LAYERS[layer].visible_columns(audience)}
-    return [name for name in FACTS[layer] if name in seen]
+    """The facts of a layer that an audience sees; all that it sees, in the registry's order, where FACTS has none."""
+    seen = [column.name for column in LAYERS[layer].visible_columns(audience)]
+    if layer in FACTS:
+        return [name for name in FACTS[layer] if name in seen]
+    hidden = NOT_SAID if "district_key" in seen else NOT_SAID[:2]
+    return [name for name in seen if name not in hidden]
 
 
-def described(layer: str, audience: Audience, language: str) -> list[dict[str, Any]]:
+def references(table: Table, audience: Audience) -> dict[str, tuple[str, str]]:
+    """Columns that hold another record's id: the layer, and its column, whose value stands in the id's place."""
+    found: dict[str, tuple[str, str]] = {}
+    for column in table.columns:
+        target = LAYERS.get(column.references or "")
+        naming = title_column(target, audience) if target else None
+        if target and naming:
+            found[column.name] = (target.key, naming)
+    return found
+
+
+def title_column(layer: Layer, audience: Audience) -> str | None:
+    """The column by which a layer's records are called; None where the audience sees none."""
+    if not sees(audience, layer):
+        return None
+    seen = {column.name for column in layer.visible_columns(audience)}
+    wanted = (layer.drawn_label, *(layer.searched.texts if layer.searched else ()), "name")
+    return next((name for name in wanted if name in seen), None)
+
+
+def described(connection: Connection, layer: str, audience: Audience, language: str) -> list[dict[str, Any]]:
     """The facts as the page needs them: name, label, unit, decimals, whether it is a date, labels of the codes."""
-    return [_description(LAYERS[layer].column(name), language) for name in visible(layer, audience)]
+    types = {column.name: column.type for column in describe(connection, layer).columns}
+    return [
+        _description(LAYERS[layer].column(name), types.get(name, ""), language) for name in visible(layer, audience)
+    ]
 
 
-def _description(column: Column, language: str) -> dict[str, Any]:
+def _description(column: Column, stored: str, language: str) -> dict[str, Any]:
     # A popup names the district where the records have its key.
     label = codes.DISTRICT["district"] if column.name == "district_key" else column.label
     return {
@@ -121,6 +146,7 @@ def _description(column: Column, language: str) -> dict[str, Any]:
         "label": label.in_language(language),
         "unit": column.unit.symbol(language) if column.unit else "",
         "decimals": column.unit.value.decimals if column.unit else None,
-        "date": column.name.endswith("_on") or column.name in DATES,
+        # Dates of derived views are all of steps.
+        "date": stored == "date" or column.name.endswith("_on"),
         "codes": {code: text.in_language(language) for code, text in (column.codes or {}).items()},
     }
