@@ -13,10 +13,10 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.cli.sample import load_sample, sample_folder
-from geo.migrate import migrate
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.database import conninfo, first_line
+from tests.registry_gaps import migrate_completely
 from tests.remains import temporary_folder
 
 TEMPLATE = "flurwerk_template"
@@ -54,7 +54,7 @@ def template(request: pytest.FixtureRequest, server_url: str) -> str:
     with needed_by_all(request.session, "A migrated database"):
         create_database(server_url, TEMPLATE)
         with psycopg.connect(conninfo(database(server_url, TEMPLATE))) as connection:
-            migrate(connection)
+            migrate_completely(connection)
     return TEMPLATE
 
 

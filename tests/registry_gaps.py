@@ -1,17 +1,16 @@
-"""What a layer of the registry still lacks in the database, in sentences that name the call to add.
+"""What a layer of the registry still lacks in the database, in sentences that name the call to add."""
 
-It reads the catalogue only, so that it answers where the migration's last step, the audiences' views, has failed.
-"""
+import psycopg
 
-from typing import Any
-
+from geo.migrate import migrate, scripts
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Layer
 from geo.store.catalogue import describe
 from geo.store.database import Connection
 
 MIGRATION = "in a new migration of geo/store/schema"
-SHAPES = {"Point": "point", "MultiLineString": "line", "MultiPolygon": "area"}
+PLACED = {"district_key", "district_keys", "district_lengths_m", "city_length_m"}
+"""The columns that complete_layer adds to a table with a geometry."""
 TABLES = """
     select c.relname
     from pg_class as c
@@ -26,12 +25,48 @@ TRIGGERS = """
     where t.tgrelid = format('flurwerk.%%I', %s::text)::regclass
       and not t.tgisinternal
 """
+NOT_KEPT = """
+    select attname
+    from pg_attribute
+    where attrelid = format('flurwerk.%%I', %s::text)::regclass
+      and attnum > 0
+      and not attisdropped
+      and attname <> 'geom_web'
+    except
+    select attname
+    from pg_attribute
+    where attrelid = to_regclass(format('history.%%I', %s::text))
+"""
+
+
+class IncompleteLayersError(Exception):
+    """The registry and the database's tables do not agree; the message has a sentence for each gap."""
+
+
+def migrate_completely(connection: Connection) -> None:
+    """Migrate an empty database.
+
+    Raises IncompleteLayersError where the registry and the tables do not agree, whether or not ``migrate`` fails on it.
+    """
+    try:
+        migrate(connection)
+    except psycopg.Error as error:
+        if gaps := _gaps_after_migrations(connection):
+            raise IncompleteLayersError(" ".join(gaps)) from error
+        raise
+    if gaps := registry_gaps(connection):
+        raise IncompleteLayersError(" ".join(gaps))
 
 
 def registry_gaps(connection: Connection) -> list[str]:
-    """A sentence for each thing that a layer lacks in the database, and for each table that no layer describes."""
+    """A sentence for each thing that a layer lacks in the database, and for each table that no layer describes.
+
+    Reads the catalogue only, so that it works where the audiences' views, which ``migrate`` makes last, are missing.
+    """
     tables = {name for (name,) in connection.execute(TABLES)}
-    found = [f"The table {name} is no layer: describe it in geo/layers." for name in sorted(tables - LAYERS.keys())]
+    found = [
+        f"The table {name} is no layer: describe it in geo/records/layers." for name in sorted(tables - LAYERS.keys())
+    ]
     for layer in LAYERS.values():
         if layer.key in tables:
             found += _of_layer(connection, layer)
@@ -40,59 +75,69 @@ def registry_gaps(connection: Connection) -> list[str]:
     return found
 
 
+def _gaps_after_migrations(connection: Connection) -> list[str]:
+    with connection.transaction(force_rollback=True):
+        for script in scripts("schema"):
+            connection.execute(script.text.encode())
+            connection.execute("set constraints all immediate")
+            connection.execute("set local search_path to default")
+        return registry_gaps(connection)
+
+
 def _of_layer(connection: Connection, layer: Layer) -> list[str]:
     table = describe(connection, layer.key)
+    stored = {column.name for column in table.columns}
+    if layer.geometry != table.geometry_type:
+        return [
+            f"{layer.key} is described with the geometry {layer.geometry}, its table has {table.geometry_type}: make "
+            "them agree."
+        ]
+    if layer.geometry == "Point" and not layer.drawn_by:
+        return [
+            f"{layer.key} is a layer of points that no column splits: name one in its `drawn_by` in geo/records/layers."
+        ]
     triggers: dict[str, str] = dict(connection.execute(TRIGGERS, [layer.key]).fetchall())
-    return [
-        *_columns(layer, {column.name for column in table.columns}),
-        *_recorded(layer, triggers),
-        *(_geometry(layer, table.geometry_type, table.by_name) if layer.geometry or table.geometry_type else ()),
-        *_counted(layer, triggers),
-    ]
+    is_complete = "stamp" in triggers and (layer.geometry is None or "geom_web" in table.by_name)
+    if not is_complete:
+        return [*_columns(layer, stored | PLACED), f"{layer.key} is not complete: {_call(layer)} {MIGRATION}."]
+    return [*_columns(layer, stored), *_history(connection, layer), *_counted(layer, triggers)]
+
+
+def _call(layer: Layer) -> str:
+    options = f", counted_by => '{layer.drawn_by[0]}'" if layer.geometry == "Point" else ""
+    options += "" if layer.keeps_history else ", keeps_history => false"
+    return f"call complete_layer('{layer.key}'{options})"
 
 
 def _columns(layer: Layer, stored: set[str]) -> list[str]:
     described = {column.name for column in layer.columns}
-    placed = {"district_key", "district_keys", "district_lengths_m", "city_length_m"}
-    missing = described - stored
-    found = [f"{layer.key}.{name} is described but not in the table: add it {MIGRATION}." for name in missing - placed]
-    if missing & placed:
-        shape = SHAPES.get(layer.geometry or "", "point")
-        found.append(f"{layer.key} does not know its district: call place('{layer.key}', '{shape}') {MIGRATION}.")
-    found += [
-        f"{layer.key}.{name} is not described: add a Column to the layer in geo/layers."
-        for name in stored - described - COMMON_COLUMNS.keys()
+    missing = [
+        f"{layer.key}.{name} is described but not in the table: add it {MIGRATION}." for name in described - stored
     ]
-    return sorted(found)
+    unknown = [
+        f"{layer.key}.{name} is not described: add a Column to the layer in geo/records/layers."
+        for name in stored - described - COMMON_COLUMNS.keys() - PLACED
+    ]
+    return sorted([*missing, *unknown])
 
 
-def _recorded(layer: Layer, triggers: dict[str, str]) -> list[str]:
-    if "stamp" in triggers:
+def _history(connection: Connection, layer: Layer) -> list[str]:
+    if not layer.keeps_history:
         return []
-    return [f"{layer.key} is not recorded: call track('{layer.key}') {MIGRATION}."]
-
-
-def _geometry(layer: Layer, stored: str | None, columns: dict[str, Any]) -> list[str]:
-    if layer.geometry != stored:
-        return [
-            f"{layer.key} is described with the geometry {layer.geometry}, its table has {stored}: make them agree."
-        ]
-    if "geom_web" in columns:
-        return []
-    return [f"{layer.key} has no geometry for tiles: call show_on_web('{layer.key}') {MIGRATION}."]
+    return [
+        f"{layer.key}.{name} is not kept in history: {_call(layer)} again after adding the column {MIGRATION}."
+        for (name,) in connection.execute(NOT_KEPT, [layer.key, layer.key])
+        if layer.describes(name)
+    ]
 
 
 def _counted(layer: Layer, triggers: dict[str, str]) -> list[str]:
     if layer.geometry != "Point":
         return []
-    if not layer.drawn_by:
-        return [f"{layer.key} is a layer of points that no column splits: name one in its `drawn_by` in geo/layers."]
-    wanted = f"{layer.drawn_by[0]}\\000"
-    counted = triggers.get("cells_on_insert")
-    if counted == wanted:
+    counted = triggers["cells_on_insert"].removesuffix("\\000")
+    if counted == layer.drawn_by[0]:
         return []
-    by = f"by {counted.removesuffix(chr(92) + '000')}" if counted else "not at all"
     return [
-        f"The points of {layer.key} are counted {by}, and drawn by {layer.drawn_by[0]}: "
-        f"call count_cells('{layer.key}', '{layer.drawn_by[0]}') {MIGRATION}."
+        f"The points of {layer.key} are counted by {counted}, and drawn by {layer.drawn_by[0]}: let its `drawn_by` "
+        f"begin with {counted}, or change `counted_by` in a migration that is not yet on main."
     ]

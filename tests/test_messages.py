@@ -81,7 +81,11 @@ def test_every_constraint_has_a_sentence_of_its_own(connection: Connection) -> N
     assert {"place_swapped", "place_far_away", "transactions_fit_plot", "no_truncate"} <= {
         rule.constraint for rule in found
     }
-    assert [rule for rule in found if specific(*rule[:3], deleting=rule.deleting) is None] == []
+    unsaid = [rule.constraint for rule in found if specific(*rule[:3], deleting=rule.deleting) is None]
+    assert not unsaid, (
+        f"{', '.join(unsaid)}: add the dates in their order to ORDERS in geo/records/messages/special.py, or two "
+        "sentences to SPECIAL"
+    )
 
 
 def test_sentences_are_whole_and_in_two_languages(connection: Connection) -> None:
@@ -115,7 +119,11 @@ def test_references_name_the_table_they_point_to(connection: Connection) -> None
     ).fetchall()
     assert found
     for table, column, target in found:
-        assert target_of(table, column) == target.removeprefix("flurwerk."), (table, column)
+        layer = target.removeprefix("flurwerk.")
+        assert target_of(table, column) == layer, (
+            f'{table}.{column} refers to {layer}: add "{column}": "{layer}" to TARGETS_OF in '
+            "geo/records/messages/special.py"
+        )
 
 
 def test_dates_that_may_not_lie_in_the_future_are_all_named(connection: Connection) -> None:
@@ -127,9 +135,17 @@ def test_dates_that_may_not_lie_in_the_future_are_all_named(connection: Connecti
         where conname like '%\\_not\\_future'
         """
     ).fetchall()
-    assert {table for table, _ in found} == {key for key in LAYERS if actual_dates(key)}
-    for table, definition in found:
-        assert set(actual_dates(table)) == set(re.findall(r"\w+_(?:on|since|until)\b", definition)), table
+    checked = {table: set(re.findall(r"\w+_(?:on|since|until)\b", definition)) for table, definition in found}
+    said = {key: set(actual_dates(key)) for key in LAYERS if actual_dates(key)}
+    differing = [
+        f"{key}.{column}"
+        for key in sorted(checked.keys() | said.keys())
+        for column in sorted(checked.get(key, set()) ^ said.get(key, set()))
+    ]
+    assert not differing, (
+        f"{', '.join(differing)}: dates that may lie in the future are named in PLAN_DATES of "
+        "geo/records/messages/special.py, all others in the constraint …_not_future of their table"
+    )
 
 
 def test_dates_in_order_are_those_of_the_constraint(connection: Connection) -> None:
@@ -147,7 +163,10 @@ def test_dates_in_order_are_those_of_the_constraint(connection: Connection) -> N
         if name == "mobile_requests_lifecycle_order":
             continue
         for column in re.findall(r"\w+_(?:on|until)\b", definition):
-            assert f"„{LAYERS[table].label(column).de}“" in said.de, (name, column)
+            assert f"„{LAYERS[table].label(column).de}“" in said.de, (
+                f"{name} is about {column}: add the constraint with its dates in their order to ORDERS in "
+                "geo/records/messages/special.py"
+            )
 
 
 def test_an_unknown_constraint_is_named() -> None:

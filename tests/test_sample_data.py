@@ -231,3 +231,19 @@ def test_the_generator_makes_the_committed_files(tmp_path: Path) -> None:
     assert len(committed) > 20
     differing = [file.name for file in committed if (tmp_path / file.name).read_bytes() != file.read_bytes()]
     assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("layer", "rows", "sentence"),
+    [
+        ("ponds", [], "ponds is not described: add a Layer of that key in geo/records/layers."),
+        ("plots", [{"slope": 1}], "plots.slope is not described: add a Column to the layer in geo/records/layers."),
+        ("plots", [{"name": "A"}, {"name": 1}], "plots.name has values of the types int, str."),
+    ],
+)
+def test_the_generator_says_what_the_registry_does_not_describe(
+    layer: str, rows: list[dict[str, object]], sentence: str
+) -> None:
+    program = f"from generator.columns import form_of; form_of({layer!r}, {rows!r})"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT / "sample_data", capture_output=True, text=True)
+    assert run.stderr.endswith(f"ValueError: {sentence}\n")

@@ -1,9 +1,15 @@
-"""The columns that a popup shows about a record, in the order that matters to advisors."""
+"""The columns that a popup shows about a record, in the order that matters to advisors.
+
+For a layer without an entry in FACTS these are all columns that the reader may see, in the registry's order.
+"""
 
 from typing import Any
 
 from geo.records.layers import LAYERS, codes
-from geo.records.layers.layer import Audience, Column
+from geo.records.layers.layer import Audience, Column, Layer
+from geo.records.layers.views import sees
+from geo.store.catalogue import Table, describe
+from geo.store.database import Connection
 
 FACTS: dict[str, tuple[str, ...]] = {
     "districts": (),
@@ -91,29 +97,48 @@ FACTS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-REFERENCES = {
-    "industrial_area": "industrial_areas",
-    "plot": "plots",
-    "programme": "programmes",
-    "operator": "operators",
-}
-"""Columns that refer to another record, with its layer; its name is shown instead of its id."""
-
-DATES = ("available_from", "extended_until")
+NOT_SAID = ("district_keys", "district_lengths_m", "district")
+"""Columns left out for layers without FACTS: lists by district, and the district's name, which replaces its key."""
 
 
 def visible(layer: str, audience: Audience) -> list[str]:
-    """Return the names of a layer's facts that an audience may see."""
-    seen = {column.name for column in LAYERS[layer].visible_columns(audience)}
-    return [name for name in FACTS[layer] if name in seen]
+    """Return the facts of a layer that an audience may see; all visible columns if FACTS has no entry."""
+    seen = [column.name for column in LAYERS[layer].visible_columns(audience)]
+    if layer in FACTS:
+        return [name for name in FACTS[layer] if name in seen]
+    hidden = NOT_SAID if "district_key" in seen else NOT_SAID[:2]
+    return [name for name in seen if name not in hidden]
 
 
-def described(layer: str, audience: Audience, language: str) -> list[dict[str, Any]]:
+def references(table: Table, audience: Audience) -> dict[str, tuple[str, str]]:
+    """Return the columns that refer to another record, with its layer and the column shown instead of the id."""
+    found: dict[str, tuple[str, str]] = {}
+    for column in table.columns:
+        target = LAYERS.get(column.references or "")
+        naming = title_column(target, audience) if target else None
+        if target and naming:
+            found[column.name] = (target.key, naming)
+    return found
+
+
+def title_column(layer: Layer, audience: Audience) -> str | None:
+    """Return the column that names a layer's records; None if the audience may see none of them."""
+    if not sees(audience, layer):
+        return None
+    seen = {column.name for column in layer.visible_columns(audience)}
+    wanted = (layer.drawn_label, *(layer.searched.texts if layer.searched else ()), "name")
+    return next((name for name in wanted if name in seen), None)
+
+
+def described(connection: Connection, layer: str, audience: Audience, language: str) -> list[dict[str, Any]]:
     """Return the facts for the page: name, label, unit, decimals, whether it is a date, and labels by code."""
-    return [_description(LAYERS[layer].column(name), language) for name in visible(layer, audience)]
+    types = {column.name: column.type for column in describe(connection, layer).columns}
+    return [
+        _description(LAYERS[layer].column(name), types.get(name, ""), language) for name in visible(layer, audience)
+    ]
 
 
-def _description(column: Column, language: str) -> dict[str, Any]:
+def _description(column: Column, stored: str, language: str) -> dict[str, Any]:
     # A popup shows the district's name instead of its key.
     label = codes.DISTRICT["district"] if column.name == "district_key" else column.label
     return {
@@ -121,6 +146,7 @@ def _description(column: Column, language: str) -> dict[str, Any]:
         "label": label.in_language(language),
         "unit": column.unit.symbol(language) if column.unit else "",
         "decimals": column.unit.value.decimals if column.unit else None,
-        "date": column.name.endswith("_on") or column.name in DATES,
+        # Dates of derived views are all of steps.
+        "date": stored == "date" or column.name.endswith("_on"),
         "codes": {code: text.in_language(language) for code, text in (column.codes or {}).items()},
     }

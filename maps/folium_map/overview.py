@@ -4,25 +4,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import psycopg
-
 from geo.formatting import SEPARATORS, day
 from geo.periods import Period
 from geo.records.layers.layer import Audience
+from geo.records.search.searched import SEARCHED
+from geo.store.database import Connection
 from maps import style, texts
 from maps.cells import cells
-from maps.folium_map import elements, facts, figures, overview_sql
+from maps.folium_map import elements, facts, figures, legend, overview_sql
 
 DORTMUND = (51.514, 7.466)
 CITY_ZOOM = 11
 
 
-def overview(connection: psycopg.Connection[Any], period: Period, *, audience: Audience, language: str = "de") -> str:
+def overview(connection: Connection, period: Period, *, audience: Audience, language: str = "de") -> str:
     """Return the map of a period for an audience (public or internal) as one complete HTML document.
 
     It needs no network and no other files. Raises ValueError for the audience personal, which has no maps.
     """
-    if audience not in style.LEGENDS:
+    if audience is Audience.PERSONAL:
         raise ValueError(f"There is no map for the audience {audience}.")
     page = elements.Page(_title(period, language), language, audience.value, texts.words(language))
     city = elements.CityMap(DORTMUND, CITY_ZOOM)
@@ -32,7 +32,7 @@ def overview(connection: psycopg.Connection[Any], period: Period, *, audience: A
     page.html.add_child(elements.scripts())
     groups = elements.groups_of(
         (entry.key, entry.label.in_language(language), entry.starts_visible)
-        for group in style.LEGENDS[audience]
+        for group in legend.legend(audience)
         for entry in group.entries
     )
     for group in groups.values():
@@ -45,10 +45,10 @@ def _title(period: Period, language: str) -> str:
     return f"{texts.WORDS['title'].in_language(language)} · {texts.period_name(period, language)}"
 
 
-def _content(connection: psycopg.Connection[Any], period: Period, audience: Audience, language: str) -> dict[str, Any]:
+def _content(connection: Connection, period: Period, audience: Audience, language: str) -> dict[str, Any]:
     collections = _collections(connection, period, audience)
     lines = figures.lines(connection, period, audience, language)
-    config = _config(audience, language, lines) | {"attribution": _attribution(connection, language)}
+    config = _config(connection, audience, language, lines) | {"attribution": _attribution(connection, language)}
     return {
         "internal": audience is not Audience.PUBLIC,
         "audience_name": texts.audience_name(audience, language),
@@ -62,9 +62,10 @@ def _content(connection: psycopg.Connection[Any], period: Period, audience: Audi
     }
 
 
-def _collections(connection: psycopg.Connection[Any], period: Period, audience: Audience) -> dict[str, str]:
+def _collections(connection: Connection, period: Period, audience: Audience) -> dict[str, str]:
     queries = {
-        drawing.layer: overview_sql.collection(drawing, audience, period) for drawing in overview_sql.DRAWINGS[audience]
+        drawing.layer: overview_sql.collection(connection, drawing, audience, period)
+        for drawing in overview_sql.drawings(audience)
     }
     if audience is Audience.PUBLIC:
         queries["cells"] = cells()
@@ -83,14 +84,14 @@ def _legend(audience: Audience, language: str) -> list[dict[str, Any]]:
                 for entry in group.entries
             ],
         }
-        for group in style.LEGENDS[audience]
+        for group in legend.legend(audience)
     ]
 
 
-def _config(audience: Audience, language: str, lines: Sequence[figures.Line]) -> dict[str, Any]:
-    entries = [entry for group in style.LEGENDS[audience] for entry in group.entries]
+def _config(connection: Connection, audience: Audience, language: str, lines: Sequence[figures.Line]) -> dict[str, Any]:
+    entries = [entry for group in legend.legend(audience) for entry in group.entries]
     thousands, point = SEPARATORS["en" if language == "en" else "de"]
-    layers = [drawing.layer for drawing in overview_sql.DRAWINGS[audience]]
+    layers = [drawing.layer for drawing in overview_sql.drawings(audience)]
     return {
         "language": language,
         "words": {key: word for key, word in texts.words(language).items() if key in texts.USED_BY_SCRIPTS},
@@ -100,15 +101,16 @@ def _config(audience: Audience, language: str, lines: Sequence[figures.Line]) ->
             entry.key: entry.style.as_json() | {"shape": entry.shape, "label": entry.label.in_language(language)}
             for entry in entries
         },
-        "order": [key for key in style.DRAWING_ORDER if any(entry.key == key for entry in entries)],
-        "facts": {layer: facts.described(layer, audience, language) for layer in layers},
+        "order": legend.drawing_order(audience),
+        "facts": {layer: facts.described(connection, layer, audience, language) for layer in layers},
+        "searched": [one.layer.key for one in SEARCHED if one.layer.key in layers] + ["connections"],
         "shades": style.SHADES,
         "paper": style.PAPER,
         "lines": [asdict(line) for line in lines],
     }
 
 
-def _attribution(connection: psycopg.Connection[Any], language: str) -> str:
+def _attribution(connection: Connection, language: str) -> str:
     row = connection.execute(
         """
         select

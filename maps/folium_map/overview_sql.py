@@ -10,25 +10,30 @@ from geo.figures.kpis.broadband import FUNDED_CONNECTIONS
 from geo.figures.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
 from geo.figures.kpis.mobile import MOBILE_REQUESTS
 from geo.periods import Period
+from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
-from geo.store.database import Query
-from maps.folium_map.facts import REFERENCES, visible
+from geo.store.catalogue import describe
+from geo.store.database import Connection, Query
+from maps.folium_map.facts import references, title_column, visible
+from maps.folium_map.legend import others
+from maps.signs import Signs
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How to query a layer's features: ``style`` is SQL that yields the key of the legend entry, or null to skip.
+    """A layer's features: ``style`` is the SQL of the legend entry, null for what is not drawn, or the layer's signs.
 
-    The SQL refers to the audience's view as ``r``, to its schema as ``{schema}``, and to the CTEs named in COUNTED.
-    ``extra`` holds columns in addition to the layer's facts.
+    Over the alias ``r`` (the audience's view); ``{schema}`` and the CTE names of ``counted`` stand for themselves.
+    ``title`` is the column by which a record is called, ``extra`` are columns beside the layer's facts.
     """
 
     layer: str
-    style: LiteralString
+    style: LiteralString | Signs
     geometry: LiteralString = "r.geom"
     joined: LiteralString = ""
     condition: LiteralString = "true"
+    title: str | None = None
     extra: LiteralString = ""
 
 
@@ -38,15 +43,15 @@ LABEL_POINT: LiteralString = """
 """
 
 DISTRICTS = Drawing(
-    "districts", "'districts'", condition="r.kind = 'district'", extra=LABEL_POINT + "r.key, r.name as title,"
+    "districts", "'districts'", condition="r.kind = 'district'", title="name", extra=LABEL_POINT + "r.key,"
 )
-INDUSTRIAL_AREAS = Drawing("industrial_areas", "'industrial_areas'", extra=LABEL_POINT + "r.name as title,")
-OFFERED_PLOTS = Drawing("plots", "'plots-' || r.status", extra="r.name as title,")
+INDUSTRIAL_AREAS = Drawing("industrial_areas", "'industrial_areas'", title="name", extra=LABEL_POINT)
+OFFERED_PLOTS = Drawing("plots", "'plots-' || r.status", title="name")
 PLOTS = Drawing(
     "plots",
     "'plots-' || r.status",
+    title="name",
     extra="""
-        r.name as title,
         (
             select json_agg(json_build_array(restriction.kind, restriction.severity) order by restriction.id)
             from {schema}.plot_restrictions as restriction
@@ -108,7 +113,7 @@ CONNECTIONS = Drawing(
     end
     """,
     joined="left join funded on funded.id = r.id",
-    extra="r.address as title,",
+    title="address",
 )
 MOBILE_RINGS = Drawing(
     "mobile_requests",
@@ -123,7 +128,7 @@ MOBILE_RINGS = Drawing(
     joined="left join requested on requested.id = r.id",
 )
 
-DRAWINGS: dict[Audience, tuple[Drawing, ...]] = {
+BY_PERIOD: dict[Audience, tuple[Drawing, ...]] = {
     Audience.PUBLIC: (DISTRICTS, INDUSTRIAL_AREAS, OFFERED_PLOTS, NOTARISED_DEALS),
     Audience.INTERNAL: (
         DISTRICTS,
@@ -136,6 +141,7 @@ DRAWINGS: dict[Audience, tuple[Drawing, ...]] = {
         DEALS,
     ),
 }
+"""What has a sign by what happened in the period; all else is drawn as it is today (``maps.folium_map.legend``)."""
 
 COUNTED = {
     "public_land": PUBLIC_LAND_M2,
@@ -146,11 +152,20 @@ COUNTED = {
 """The indicators by CTE name: the map highlights exactly the records that they count."""
 
 
-def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
-    """Return the query for one row: the layer's features as the text of a GeoJSON FeatureCollection (WGS 84)."""
+def drawings(audience: Audience) -> list[Drawing]:
+    """Return what an audience's map draws, one entry per layer."""
+    return [
+        *BY_PERIOD[audience],
+        *(Drawing(one.layer, one, title=title_column(LAYERS[one.layer], audience)) for one in others(audience)),
+    ]
+
+
+def collection(connection: Connection, drawing: Drawing, audience: Audience, period: Period) -> Query:
+    """Return the statement for one row: the layer's features as GeoJSON FeatureCollection text in WGS 84."""
     parameters: dict[str, Any] = {"first": period.first, "end": period.end}
     schema = sql.Identifier(SCHEMAS[audience])
-    facts = [_fact(name, schema) for name in visible(drawing.layer, audience)]
+    named = references(describe(connection, drawing.layer), audience)
+    facts = [_fact(name, schema, named.get(name)) for name in visible(drawing.layer, audience)]
     statement = sql.SQL(
         """
         {counted}
@@ -165,6 +180,7 @@ def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
             select
                 r.id,
                 {style} as class,
+                {title}
                 {extra}
                 {facts}
                 st_transform({geometry}, 4326) as geom
@@ -177,7 +193,8 @@ def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
         """
     ).format(
         counted=_counted(drawing, period, parameters),
-        style=sql.SQL(drawing.style),
+        style=_class(drawing.style),
+        title=sql.SQL("r.{} as title,").format(sql.Identifier(drawing.title)) if drawing.title else sql.SQL(""),
         extra=sql.SQL(drawing.extra).format(schema=schema),
         facts=sql.SQL("").join(sql.SQL("{}, ").format(fact) for fact in facts),
         geometry=sql.SQL(drawing.geometry),
@@ -187,6 +204,15 @@ def collection(drawing: Drawing, audience: Audience, period: Period) -> Query:
         condition=sql.SQL(drawing.condition),
     )
     return Query(statement, parameters)
+
+
+def _class(style: LiteralString | Signs) -> sql.Composable:
+    if isinstance(style, str):
+        return sql.SQL(style)
+    if style.column is None:
+        return sql.Literal(style.entries[0].key)
+    start = style.entries[0].key.rpartition("-")[0]
+    return sql.SQL("{} || '-' || r.{}").format(sql.Literal(start), sql.Identifier(style.column))
 
 
 def _counted(drawing: Drawing, period: Period, parameters: dict[str, Any]) -> sql.Composable:
@@ -205,11 +231,12 @@ def _counted(drawing: Drawing, period: Period, parameters: dict[str, Any]) -> sq
     return sql.SQL("with ") + sql.SQL(", ").join(parts)
 
 
-def _fact(name: str, schema: sql.Identifier) -> sql.Composable:
+def _fact(name: str, schema: sql.Identifier, named: tuple[str, str] | None) -> sql.Composable:
     column = sql.Identifier("r", name)
-    if name in REFERENCES:
-        return sql.SQL("(select named.name from {}.{} as named where named.id = {}) as {}").format(
-            schema, sql.Identifier(REFERENCES[name]), column, sql.Identifier(name)
+    if named:
+        layer, title = named
+        return sql.SQL("(select named.{} from {}.{} as named where named.id = {}) as {}").format(
+            sql.Identifier(title), schema, sql.Identifier(layer), column, sql.Identifier(name)
         )
     if name == "district_key":
         return sql.SQL(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -15,8 +16,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-
-from generator.columns import FORMS
 
 Record = dict[str, Any]
 Period = tuple[dt.date, dt.date]
@@ -38,6 +37,7 @@ PRINTED: dict[str, tuple[int | None, int]] = {
     "letters_of_intent": (None, 4),
     "public_land_plots": (None, 2),
 }
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LAID = ("laid_on", "accepted_on", "documented_on")
 _PLANNED = (
     "planned_on",
@@ -54,29 +54,25 @@ _AGREED = ("agreed_on", "notarised_on", "handed_over_on")
 
 
 def read(folder: Path, layer: str) -> list[Record]:
-    """A layer's records, dates as dates, nothing as None."""
-    form = FORMS[layer]
-    path = folder / f"{layer}.{form.suffix}"
-    if form.suffix == "csv":
-        with path.open(encoding="utf-8", newline="") as file:
-            records: list[Record] = [dict(row) for row in csv.DictReader(file)]
-    else:
+    """A layer's records, dates as dates, nothing as None. Numbers of CSV files stay text: no figure adds them."""
+    path = folder / f"{layer}.gpkg"
+    if path.exists():
         frame = gpd.read_file(path, layer=layer, engine="pyogrio")
         records = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
-    for record in records:
-        for column, value in record.items():
-            record[column] = _plain(value, form.columns.get(column, "t"))
-    return records
+    else:
+        with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+            records: list[Record] = [dict(row) for row in csv.DictReader(file)]
+    return [{column: _plain(value) for column, value in record.items()} for record in records]
 
 
-def _plain(value: Any, kind: str) -> Any:
+def _plain(value: Any) -> Any:
     if isinstance(value, shapely.Geometry):
         return value
     if value is None or value == "" or pd.isna(value):
         return None
-    if kind == "d":
-        return dt.date.fromisoformat(value) if isinstance(value, str) else pd.Timestamp(value).date()
-    return float(value) if kind in "if" else value
+    if isinstance(value, str):
+        return dt.date.fromisoformat(value) if _DAY.fullmatch(value) else value
+    return pd.Timestamp(value).date() if isinstance(value, dt.date) else value
 
 
 def reached(record: Record, steps: tuple[str, ...]) -> dt.date | None:

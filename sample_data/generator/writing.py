@@ -13,21 +13,18 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from generator.columns import FORMS, Form
+from generator.columns import Form, form_of
 from generator.common import Row, rounded
 
 CRS = "EPSG:25832"
 # GeoPackages carry the time of writing; a fixed one keeps two runs identical.
 TIMESTAMP = "2024-07-01T00:00:00.000Z"
-_ARROW_TYPES = {"t": pa.string(), "i": pa.int64(), "f": pa.float64(), "b": pa.bool_(), "d": pa.date32()}
+_ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), dt.date: pa.date32()}
 
 
 def write_layer(folder: Path, layer: str, rows: list[Row]) -> Path:
-    """Write one layer's file and return its path."""
-    form = FORMS[layer]
-    for row in rows:
-        if unknown := set(row) - set(form.columns) - {"geometry"}:
-            raise ValueError(f"{layer}: unknown columns {sorted(unknown)}")
+    """Write one layer's file and return its path. Raises ValueError where the registry does not describe the rows."""
+    form = form_of(layer, rows)
     path = folder / f"{layer}.{form.suffix}"
     path.unlink(missing_ok=True)
     if form.geometry is None:

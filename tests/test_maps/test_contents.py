@@ -13,8 +13,8 @@ from geo.figures.kpis.broadband import FUNDED_CONNECTIONS, TRENCH_LAID_KM, TRENC
 from geo.figures.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
 from geo.figures.kpis.mobile import MOBILE_REQUESTS
 from geo.records.layers.layer import Audience
-from maps import style
 from maps.folium_map import overview
+from maps.folium_map.legend import legend as legend_of
 from tests.test_maps.helpers import PERIOD, Connection, features_of, layers_of
 
 
@@ -42,7 +42,7 @@ def test_what_is_highlighted_is_what_the_indicators_count(internal: str, sample:
 @pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.PUBLIC])
 def test_every_feature_has_its_entry_in_the_legend(audience: Audience, internal: str, public: str) -> None:
     html = internal if audience is Audience.INTERNAL else public
-    known = {entry.key for group in style.LEGENDS[audience] for entry in group.entries}
+    known = {entry.key for group in legend_of(audience) for entry in group.entries}
     used = {feature["properties"]["class"] for layer in layers_of(html) for feature in features_of(html, layer)}
     assert used <= known
 
@@ -68,7 +68,7 @@ def test_there_is_no_map_for_personal_data(connection: Connection) -> None:
 
 def test_entries_differ_in_more_than_colour() -> None:
     colours = {"color": None, "fill": None}
-    for groups in style.LEGENDS.values():
+    for groups in (legend_of(Audience.INTERNAL), legend_of(Audience.PUBLIC)):
         for group in groups:
             if group.key in {"cells", "base"}:
                 continue  # Steps of one hue, from light to dark; and what lies beneath, which is not to be compared.

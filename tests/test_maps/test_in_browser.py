@@ -14,6 +14,7 @@ from geo.formatting import day, number
 from geo.records.layers.layer import Audience
 from maps import style
 from maps.folium_map import overview
+from maps.folium_map.legend import legend as legend_of
 from tests.browser import Opened
 from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, insert_city, insert_plot
 
@@ -30,7 +31,7 @@ def test_the_internal_map_opens_from_disk_and_shows_everything(
     assert opened.evaluate("document.documentElement.lang") == "de"
     assert opened.text(".badge").lower() == "intern"
     legend = opened.text("#legend")
-    for group in style.LEGENDS[Audience.INTERNAL]:
+    for group in legend_of(Audience.INTERNAL):
         assert group.title.de in legend
         for entry in group.entries:
             assert entry.label.de in legend
@@ -129,7 +130,7 @@ def test_english(sample: Connection, open_map: OpenMap) -> None:
     assert opened.evaluate("document.documentElement.lang") == "en"
     assert opened.text(".badge").lower() == "internal"
     assert opened.text(".period") == "H2 2023"
-    for group in style.LEGENDS[Audience.INTERNAL]:
+    for group in legend_of(Audience.INTERNAL):
         assert group.title.en in opened.text("#legend")
     assert PUBLIC_LAND_M2.label.en in opened.text("#figures")
     assert opened.evaluate("Flurwerk.number(54900, 0)") == "54,900"

@@ -7,8 +7,9 @@ import pytest
 from coloraide import Color
 
 from geo.records.layers.layer import Audience
+from maps.folium_map.legend import legend
 from maps.interactive.groups import map_layers
-from maps.style import LEGENDS, Entry, Style
+from maps.style import Entry, Style
 
 DEFICIENCIES = ("protan", "deutan", "tritan")
 LEAST_DIFFERENCE = 8.0
@@ -19,8 +20,8 @@ GROUNDS = ("base", "districts", "industrial_areas")
 GROUPS: dict[str, Sequence[Entry]] = {
     **{
         f"{audience}:{group.key}": group.entries
-        for audience, groups in LEGENDS.items()
-        for group in groups
+        for audience in (Audience.INTERNAL, Audience.PUBLIC)
+        for group in legend(audience)
         if group.key not in GROUNDS
     },
     **{
@@ -65,6 +66,6 @@ def test_colours_that_say_something_are_told_apart_by_the_colour_blind(name: str
 
 
 def test_the_shades_of_counts_grow_darker_from_few_to_many() -> None:
-    (cells,) = [group for group in LEGENDS[Audience.PUBLIC] if group.key == "cells"]
+    (cells,) = [group for group in legend(Audience.PUBLIC) if group.key == "cells"]
     lightness = [Color(entry.style.fill or "").convert("lab")["lightness"] for entry in cells.entries]
     assert lightness == sorted(lightness, reverse=True)

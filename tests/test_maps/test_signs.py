@@ -1,16 +1,102 @@
-"""Every layer that has a place is on the advisors' map, or said not to be."""
+"""Every layer that has a place is on both maps, by signs of its own or of its geometry, or said not to be."""
+
+import psycopg
+import pytest
 
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import Audience
-from maps.interactive.groups import WITHOUT_SIGNS, map_layers
+from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import view_statement
+from maps.folium_map import overview
+from maps.folium_map.legend import DRAWN_BY_PERIOD, LEFT_OUT, drawing_order, legend
+from maps.folium_map.overview_sql import drawings
+from maps.interactive.groups import ORDER, map_layers
+from maps.signs import SHAPES, SIGNS, WITHOUT_SIGNS
+from tests.records import Connection, insert
+from tests.test_complete_layers import PLACES, new_layer
+from tests.test_maps.helpers import PERIOD, features_of, insert_city
+
+AUDIENCES = (Audience.INTERNAL, Audience.PUBLIC)
+LOCATED = {key for key, layer in LAYERS.items() if layer.geometry}
+COMPUTED = {"obstructions", "cells"}
+"""What the advisors' map shows besides the layers' own geometries."""
+located = pytest.mark.parametrize("geometry", [geometry for geometry in PLACES if geometry])
 
 
-def test_a_layer_with_a_geometry_has_signs_on_the_map_or_is_named_as_one_without() -> None:
-    drawn = {one.layer for one in map_layers(lambda _: Audience.INTERNAL)}
-    located = {key for key, layer in LAYERS.items() if layer.geometry}
-    missing = sorted(located - drawn - {*WITHOUT_SIGNS})
-    assert missing == [], (
-        f"{', '.join(missing)}: add a MapLayer with its signs to `map_layers` in maps/interactive/groups.py, "
-        "or the key to WITHOUT_SIGNS there"
+def on_the_advisors_map(audience: Audience) -> dict[str, int]:
+    """The layers of the advisors' map by key, each with its place from the topmost to the lowest."""
+    return {one.layer: place for place, one in enumerate(map_layers(lambda _: audience))}
+
+
+def test_every_layer_with_a_geometry_is_on_both_maps_or_said_not_to_be() -> None:
+    assert on_the_advisors_map(Audience.INTERNAL).keys() | WITHOUT_SIGNS.keys() == LOCATED | {"obstructions"}
+    drawn = {drawing.layer for drawing in drawings(Audience.INTERNAL)}
+    assert drawn | LEFT_OUT.keys() | WITHOUT_SIGNS.keys() == LOCATED
+
+
+def test_what_is_said_not_to_be_drawn_is_not() -> None:
+    named = {*SIGNS, *DRAWN_BY_PERIOD, *ORDER}
+    both = sorted(WITHOUT_SIGNS.keys() & named) + sorted(LEFT_OUT.keys() & {*DRAWN_BY_PERIOD})
+    assert both == [], f"{', '.join(both)}: take them out of WITHOUT_SIGNS (maps/signs.py) or LEFT_OUT (legend.py)"
+    unknown = sorted({*named, *WITHOUT_SIGNS, *LEFT_OUT} - LOCATED - COMPUTED - {*SHAPES.values()})
+    assert unknown == [], f"{', '.join(unknown)}: no layer of that name has a geometry"
+
+
+@pytest.mark.parametrize("layer", [key for key, signs in SIGNS.items() if signs.column])
+def test_signs_by_a_column_are_there_for_each_of_its_codes(layer: str) -> None:
+    signs = SIGNS[layer]
+    codes = LAYERS[layer].column(signs.column or "").codes or {}
+    missing = codes.keys() - {entry.key.rpartition("-")[2] for entry in signs.entries}
+    assert not missing, (
+        f"{layer} with the {signs.column} {', '.join(sorted(missing))} would not be drawn: add a Style for it to SIGNS "
+        "in maps/signs.py"
     )
-    assert sorted(drawn & {*WITHOUT_SIGNS}) == [], "these have signs: take them out of WITHOUT_SIGNS"
+    assert signs.column in LAYERS[layer].drawn_by or layer == "plots", (
+        f"tiles of {layer} do not carry {signs.column}: add it to the layer's `drawn_by`"
+    )
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_entry_of_the_overviews_legend_has_its_place_in_the_order(audience: Audience) -> None:
+    entries = [entry.key for group in legend(audience) for entry in group.entries]
+    assert sorted(drawing_order(audience)) == sorted(entries)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@located
+def test_a_new_layer_is_on_the_advisors_map_among_its_kind(
+    monkeypatch: pytest.MonkeyPatch, geometry: str, audience: Audience
+) -> None:
+    layer, _ = new_layer(geometry)
+    monkeypatch.setitem(LAYERS, layer.key, layer)
+    (drawn,) = (one for one in map_layers(lambda _: audience) if one.layer == layer.key)
+    assert (drawn.title, [entry.label for entry in drawn.entries]) == (layer.title, [layer.title])
+    assert drawn.is_tiled
+    places = on_the_advisors_map(audience)
+    assert places["plots"] < places[layer.key] < places["industrial_areas"]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@located
+def test_a_new_layer_is_on_the_overview_with_what_its_reader_sees_of_it(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, geometry: str, audience: Audience
+) -> None:
+    layer = make(connection, monkeypatch, geometry)
+    insert_city(connection)
+    for status in ("open", "planned"):
+        insert(connection, layer.key, name=f"one {status}", status=status, geom=PLACES[geometry][0])
+    html = overview(connection, PERIOD, audience=audience)
+    found = [feature["properties"] for feature in features_of(html, layer.key)]
+    assert [one["title"] for one in found] == ["one open", "one planned"][: 1 if audience is Audience.PUBLIC else 2]
+    assert {one["class"] for one in found} == {layer.key}
+    assert [one.get("status") for one in found] == [None] if audience is Audience.PUBLIC else ["open", "planned"]
+    assert f'data-group="{layer.key}"' in html
+
+
+def make(connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, geometry: str) -> Layer:
+    """Apply the migration and the registry's entry of a new layer, and make the views that the maps read."""
+    layer, migration = new_layer(geometry)
+    monkeypatch.setitem(LAYERS, layer.key, layer)
+    connection.execute(migration.encode())
+    for audience in AUDIENCES:
+        connection.execute(view_statement(audience, layer))
+    return layer

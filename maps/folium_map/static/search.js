@@ -1,8 +1,8 @@
-/* Search for plots, industrial areas, addresses and districts by name. */
+/* Finds records by the names of the layers that are searched. */
 (function (F) {
   "use strict";
 
-  const SEARCHED = ["districts", "industrial_areas", "plots", "connections"];
+  const SEARCHED = F.config.searched;
   const MOST_SHOWN = 8;
 
   const plain = (text) => text.toLocaleLowerCase("de").normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/ß/g, "ss");
