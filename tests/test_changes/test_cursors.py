@@ -26,7 +26,7 @@ def blamed(found: dict[str, Any]) -> list[str]:
 def test_what_is_no_cursor_is_refused(internal: Api, text: str) -> None:
     found = internal.problem(400, FEED, since=text)
     assert blamed(found) == ["since"]
-    assert "leave `since` out" in found["detail"]
+    assert "remove `since`" in found["detail"]
 
 
 @pytest.mark.parametrize(

@@ -223,7 +223,7 @@ def test_a_rule_that_is_checked_at_commit_is_told_like_any_other(
             """
         )
     found = problem(send(editor, "POST", items("operators"), feature(None, name="A", kind="carrier")), 422)
-    assert "is a duplicate itself" in found["detail"]
+    assert "is itself a duplicate" in found["detail"]
     assert one(records, "select count(*) from operators") == 0
 
 

@@ -109,7 +109,7 @@ def _not_future(table: str) -> Text | None:
         )
     return Text(
         f"Ein Datum liegt in der Zukunft oder vor 1900; keines von diesen darf nach heute liegen: {named.de}.",
-        f"A date is in the future or before 1900. None of these may be later than today: {named.en}.",
+        f"A date is in the future or before 1900; none of these may be later than today: {named.en}.",
     )
 
 
