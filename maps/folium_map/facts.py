@@ -102,12 +102,12 @@ NOT_SAID = ("district_keys", "district_lengths_m", "district")
 
 
 def visible(layer: str, audience: Audience) -> list[str]:
-    """Return the facts of a layer that an audience may see; all visible columns if FACTS has no entry."""
+    """Return the facts of a layer that an audience may see; without FACTS all visible columns except the title."""
     seen = [column.name for column in LAYERS[layer].visible_columns(audience)]
     if layer in FACTS:
         return [name for name in FACTS[layer] if name in seen]
     hidden = NOT_SAID if "district_key" in seen else NOT_SAID[:2]
-    return [name for name in seen if name not in hidden]
+    return [name for name in seen if name not in (*hidden, title_column(LAYERS[layer], audience))]
 
 
 def references(table: Table, audience: Audience) -> dict[str, tuple[str, str]]:

@@ -1,11 +1,14 @@
 """Every layer that has a place is on both maps, by signs of its own or of its geometry, or said not to be."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.layer import Audience, Layer, Search
 from geo.records.layers.views import view_statement
+from geo.records.search.searched import SEARCHED, Searched
 from maps.folium_map import overview
 from maps.folium_map.legend import DRAWN_BY_PERIOD, LEFT_OUT, drawing_order, legend
 from maps.folium_map.overview_sql import drawings
@@ -13,7 +16,7 @@ from maps.interactive.groups import ORDER, map_layers
 from maps.signs import SHAPES, SIGNS, WITHOUT_SIGNS
 from tests.records import Connection, insert
 from tests.test_complete_layers import PLACES, new_layer
-from tests.test_maps.helpers import PERIOD, features_of, insert_city
+from tests.test_maps.helpers import PERIOD, OpenMap, features_of, insert_city
 
 AUDIENCES = (Audience.INTERNAL, Audience.PUBLIC)
 LOCATED = {key for key, layer in LAYERS.items() if layer.geometry}
@@ -90,6 +93,25 @@ def test_a_new_layer_is_on_the_overview_with_what_its_reader_sees_of_it(
     assert {one["class"] for one in found} == {layer.key}
     assert [one.get("status") for one in found] == [None] if audience is Audience.PUBLIC else ["open", "planned"]
     assert f'data-group="{layer.key}"' in html
+
+
+@located
+def test_the_overviews_search_finds_a_record_of_a_new_layer_and_opens_its_popup(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, open_map: OpenMap, geometry: str
+) -> None:
+    layer = make(connection, monkeypatch, geometry)
+    found = replace(layer, searched=Search(20, ("name",)))
+    monkeypatch.setitem(LAYERS, layer.key, found)
+    monkeypatch.setattr("maps.folium_map.overview.SEARCHED", (*SEARCHED, Searched(found, Search(20, ("name",)))))
+    insert_city(connection)
+    insert(connection, layer.key, name="Am Kanal", status="open", geom=PLACES[geometry][0])
+    opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))
+    opened.page.fill("#search", "kanal")
+    opened.page.press("#search", "Enter")
+    popup = opened.text(".leaflet-popup .popup").split("\n")
+    assert popup[0] == "Am Kanal"
+    assert popup.index("Status") < popup.index("open")
+    assert opened.page.is_checked(f'[data-entry="{layer.key}"]')
 
 
 def make(connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, geometry: str) -> Layer:

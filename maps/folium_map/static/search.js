@@ -84,7 +84,7 @@
 
   /** Zoom to a feature and open its popup; an area's popup is placed above it. */
   F.zoomTo = function (map, { layer, drawn }) {
-    const bounds = drawn instanceof F.Area ? drawn.getBounds() : drawn.getLatLng().toBounds(150);
+    const bounds = drawn instanceof L.Polyline ? drawn.getBounds() : drawn.getLatLng().toBounds(150);
     if (layer === "districts") {
       map.fitBounds(bounds, { paddingBottomRight: [F.coveredWidth(), 20], animate: false });
       drawn.openPopup(bounds.getCenter());
@@ -94,6 +94,7 @@
     map.fitBounds(bounds, {
       maxZoom: 16.5, paddingTopLeft: [60, top], paddingBottomRight: [F.coveredWidth() + 20, 30], animate: false
     });
-    drawn.openPopup(drawn instanceof F.Area ? L.latLng(bounds.getNorth(), bounds.getCenter().lng) : bounds.getCenter());
+    if (drawn instanceof F.Area) drawn.openPopup(L.latLng(bounds.getNorth(), bounds.getCenter().lng));
+    else drawn.openPopup(drawn instanceof L.Polyline ? drawn.getCenter() : bounds.getCenter());
   };
 })(Flurwerk);
