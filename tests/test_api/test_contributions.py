@@ -108,7 +108,7 @@ def test_only_records_of_public_layers_are_public(public: Api, internal: Api, in
     else:
         found = public.problem(403, url, period="2023")
         assert indicator.key in found["detail"]
-        assert "split by district or month" in found["detail"]
+        assert "splits by district or month" in found["detail"]
 
 
 def test_every_indicator_of_connections_is_suppressed_for_the_public() -> None:
