@@ -173,10 +173,7 @@ def test_the_command_writes_the_draft_and_its_exit_status_tells_of_missing_figur
     database_url: str, tmp_path: Path
 ) -> None:
     early = due(database_url, tmp_path, "--due", "--today", "2024-01-01")
-    assert (early.exit_code, early.output) == (
-        0,
-        "Nothing is due until 2024-01-02, the day for the draft of 2023-H2.\n",
-    )
+    assert (early.exit_code, early.output) == (0, "Nothing is due until 2024-01-02: the draft of 2023-H2.\n")
     assert list(tmp_path.iterdir()) == []
     with psycopg.connect(conninfo(database_url)) as connection:
         fairs = reported(connection, "fairs")

@@ -44,7 +44,7 @@ def due_command(folder: Path | None, today: datetime | None) -> None:
         done = do_what_is_due(connection, lambda period: write_draft(settings, period, where), day)
     if not done:
         period, on = next_due(day)
-        click.echo(f"Nothing is due until {on}, the day for the draft of {period.name}.")
+        click.echo(f"Nothing is due until {on}: the draft of {period.name}.")
     for each in done:
         print_outcome(each)
     if any(each.outcome != "done" for each in done):
