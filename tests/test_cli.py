@@ -248,7 +248,7 @@ def test_checks_of_a_period_name_the_figures_that_the_records_touch(on_sample: C
     known = {row["key"] for row in on_sample.csv("kpi", "2023-H2")}
     assert {row["key"] for row in as_csv} <= known
     assert [row["counts"] == "true" for row in as_csv] == [row["counts"] for row in as_json]
-    outside = next(row for row in as_json if row["check"] == "outside")
+    outside = next(row for row in as_json if (row["check"], row["layer"]) == ("outside", "connections"))
     assert (outside["key"], outside["amount"], outside["counts"]) == ("funded_connections", 1, False)
     printed = on_sample("check", "--period", "2023-H2").stdout
     assert "trench_laid_km" in printed

@@ -13,7 +13,7 @@ from geo.records.file_writers.job import Job
 
 OTHERWISE = """
 from zipfile import ZipFile
-from geo.writing import __main__, sheet
+from geo.records.file_writers import __main__, sheet
 
 write_frame = sheet._write_frame
 

@@ -55,6 +55,15 @@ where v.relkind = 'v'
   and t.relnamespace::regnamespace::text = %(tables)s
 """
 
+VIEWS_OF_DISTANCES: LiteralString = """
+select v.oid
+from pg_class as v
+join flurwerk.distance_definitions as d on v.relname = 'plot_' || d.distance
+where v.relkind = 'v'
+  and v.relnamespace::regnamespace::text in (%(views)s, %(tables)s)
+"""
+"""Defining a distance makes its views (0026_distance_definitions.sql)."""
+
 
 def dependents(connection: Connection, views: Sequence[int], schemas: Sequence[str]) -> list[str]:
     """Return the objects built on these views, as kind and name: ``view reporting.plots``; empty if there are none.
@@ -71,8 +80,13 @@ def dependents_of_all(connection: Connection, views: Sequence[int], schemas: Seq
     ``views`` are the oids of the views that `migrate` creates.
     """
     tables = [oid for (oid,) in connection.execute(OWN_TABLES, {"schemas": list(schemas)})]
-    of_tables = connection.execute(VIEWS_OF_TABLES, {"views": AS_RECORDED, "tables": NOW})
-    own = [*views, *tables, *(oid for (oid,) in of_tables)]
+    made = [VIEWS_OF_TABLES]
+    if connection.execute("select to_regclass('flurwerk.distance_definitions')").fetchone() != (None,):
+        made.append(VIEWS_OF_DISTANCES)
+    of_migrations = [
+        oid for statement in made for (oid,) in connection.execute(statement, {"views": AS_RECORDED, "tables": NOW})
+    ]
+    own = [*views, *tables, *of_migrations]
     return _names(connection, own, own, schemas)
 
 
