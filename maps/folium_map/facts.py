@@ -3,6 +3,7 @@
 For a layer without an entry in FACTS these are all columns that the reader may see, in the registry's order.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from geo.records.layers import LAYERS, codes
@@ -108,6 +109,12 @@ def visible(layer: str, audience: Audience) -> list[str]:
         return [name for name in FACTS[layer] if name in seen]
     hidden = NOT_SAID if "district_key" in seen else NOT_SAID[:2]
     return [name for name in seen if name not in (*hidden, title_column(LAYERS[layer], audience))]
+
+
+def searched(drawn: Iterable[str]) -> list[str]:
+    """Those of the layers on the map whose records its search finds, in the order of the hits; addresses come last."""
+    ranks = {key: found.rank for key in drawn if (found := LAYERS[key].searched)}
+    return [*sorted(ranks, key=lambda key: ranks[key]), "connections"]
 
 
 def references(table: Table, audience: Audience) -> dict[str, tuple[str, str]]:

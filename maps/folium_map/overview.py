@@ -7,7 +7,6 @@ from typing import Any
 from geo.formatting import SEPARATORS, day
 from geo.periods import Period
 from geo.records.layers.layer import Audience
-from geo.records.search.searched import SEARCHED
 from geo.store.database import Connection
 from maps import style, texts
 from maps.cells import cells
@@ -103,7 +102,7 @@ def _config(connection: Connection, audience: Audience, language: str, lines: Se
         },
         "order": legend.drawing_order(audience),
         "facts": {layer: facts.described(connection, layer, audience, language) for layer in layers},
-        "searched": [one.layer.key for one in SEARCHED if one.layer.key in layers] + ["connections"],
+        "searched": facts.searched(layers),
         "shades": style.SHADES,
         "paper": style.PAPER,
         "lines": [asdict(line) for line in lines],

@@ -8,7 +8,6 @@ import pytest
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer, Search
 from geo.records.layers.views import view_statement
-from geo.records.search.searched import SEARCHED, Searched
 from maps.folium_map import overview
 from maps.folium_map.legend import DRAWN_BY_PERIOD, LEFT_OUT, drawing_order, legend
 from maps.folium_map.overview_sql import drawings
@@ -100,9 +99,7 @@ def test_the_overviews_search_finds_a_record_of_a_new_layer_and_opens_its_popup(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, open_map: OpenMap, geometry: str
 ) -> None:
     layer = make(connection, monkeypatch, geometry)
-    found = replace(layer, searched=Search(20, ("name",)))
-    monkeypatch.setitem(LAYERS, layer.key, found)
-    monkeypatch.setattr("maps.folium_map.overview.SEARCHED", (*SEARCHED, Searched(found, Search(20, ("name",)))))
+    monkeypatch.setitem(LAYERS, layer.key, replace(layer, searched=Search(20, ("name",))))
     insert_city(connection)
     insert(connection, layer.key, name="Am Kanal", status="open", geom=PLACES[geometry][0])
     opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))
