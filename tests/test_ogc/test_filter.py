@@ -76,7 +76,7 @@ def test_a_filter_goes_along_to_the_next_page_and_with_every_other_parameter(pub
         ({"filter": "contact = 'x'"}, "filter", "contact"),
         ({"filter": "name = 'x'", "filter-lang": "sql"}, "filter-lang", ""),
         ({"filter": "name = 'x'", "filter-crs": "EPSG:1"}, "filter-crs", ""),
-        ({"filter-crs": CRS84}, "filter-crs", "there is none"),
+        ({"filter-crs": CRS84}, "filter-crs", "requires the parameter"),
     ],
 )
 def test_a_filter_that_cannot_be_used_is_a_400_that_says_why(
