@@ -134,7 +134,7 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
         (["token", "create", "Partner", "--role", "reader", "--expires", "soon"], 2, "%Y-%m-%d"),
         (["token", "create", "Partner", "--role", "reader", "--expires", "2020-01-01"], 1, "is in the past"),
         (["token", "revoke", "Partner"], 1, "no token “Partner”"),
-        (["db", "login", "Anna", "--role", "editor"], 1, "small letters"),
+        (["db", "login", "Anna", "--role", "editor"], 1, "lower-case letters"),
         (["db", "login", "anna"], 2, "--role or --remove"),
         (["db", "login", "anna", "--remove"], 1, "no login “anna”"),
         (["map", "overview", "--out", "nowhere/map.html"], 1, "No such file or directory: nowhere/map.html"),
