@@ -183,6 +183,12 @@ OLD_VIEWS = {
 """The views of the earlier version."""
 
 
+def name_indicators(connection: Connection) -> None:
+    """Store the computed indicators, which records may refer to, without this version's views."""
+    connection.execute("set local search_path = flurwerk, public")
+    migrating._store_computed_indicators(connection)
+
+
 @pytest.fixture
 def earlier(server_url: str) -> Iterator[Connection]:
     """A database as the earlier version made it, with the sample data and its views."""
@@ -191,7 +197,7 @@ def earlier(server_url: str) -> Iterator[Connection]:
         with pytest.MonkeyPatch.context() as patch:
             known = [script for script in scripts("schema") if script.name <= EARLIER]
             patch.setattr(migrating, "scripts", lambda folder: known if folder == "schema" else [])
-            patch.setattr(migrating, "create_audience_views", lambda connection: None)
+            patch.setattr(migrating, "_create_views", name_indicators)
             patch.setattr(migrating.grants, "grant", lambda connection: None)
             assert migrate(connection)[-1] == EARLIER
             tables = {name for (name,) in connection.execute("select relname from pg_class where relkind = 'r'")}
