@@ -27,7 +27,7 @@ def test_waiting(server_url):
 CANNOT_START = """
 import pytest
 
-from geo import cluster
+from geo.store import cluster
 
 
 def refuse(*_):
