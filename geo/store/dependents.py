@@ -80,7 +80,7 @@ def dependents_of_all(connection: Connection, views: Sequence[int], schemas: Seq
     ``views`` are the oids of the views that `migrate` creates.
     """
     tables = [oid for (oid,) in connection.execute(OWN_TABLES, {"schemas": list(schemas)})]
-    made = [VIEWS_OF_TABLES]
+    made: list[LiteralString] = [VIEWS_OF_TABLES]
     if connection.execute("select to_regclass('flurwerk.distance_definitions')").fetchone() != (None,):
         made.append(VIEWS_OF_DISTANCES)
     of_migrations = [
