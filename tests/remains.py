@@ -1,7 +1,8 @@
 """What a run of the tests must not leave behind, even if it is killed: private servers, their folders, programs.
 
 Run as a program, this file removes the folder that it is given as soon as its standard input ends. That is a pipe whose
-other end the run holds: the system closes it when the run's process ends, however it ends.
+other end the run holds: the system closes it when the run's process ends, however it ends. All imports are at the top,
+because whoever kills a run may remove its checkout right after.
 """
 
 import shutil
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from geo.store import cluster
 
 REPOSITORY = Path(__file__).parents[1]
 ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
@@ -42,9 +45,6 @@ def _removed_if_killed(folder: Path) -> Iterator[None]:
 
 def remove(folder: Path) -> None:
     """Stop the servers of all homes in the folder, and delete it."""
-    # Imported late: what waits for minutes should not begin by importing for seconds.
-    from geo.store import cluster
-
     for link in folder.rglob("cluster"):
         if link.resolve() != Path("/usr"):
             cluster.remove(link.parent)

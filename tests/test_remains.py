@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.remains import ENDS_WITH_US, REPOSITORY
+from geo.store import cluster
+from tests.conftest import UNSAFE_BUT_FAST
+from tests.remains import ENDS_WITH_US, REPOSITORY, temporary_folder
 from tests.test_api.helpers import wait_until
 
 WAITS = """
@@ -98,6 +100,22 @@ def test_a_killed_run_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
         assert any("chrom" in name or "headless" in name for name in programs), "the browser is among them"
     wait_until(lambda: not any(started(pid) == since for pid, since in left), seconds=120)
     wait_until(lambda: not home.exists(), seconds=120)
+
+
+def test_what_was_made_is_removed_without_the_checkout() -> None:
+    """Whoever kills a run may remove its checkout before the watcher has noticed: nothing is imported any more."""
+    with temporary_folder() as folder:
+        home = folder / "killed" / "home"
+        cluster.ensure_running(home, UNSAFE_BUT_FAST)
+        server = cluster.status(home).pid
+        assert server
+        since = started(server)
+        program = (
+            "import sys, tests.remains, pathlib; sys.meta_path.clear(); tests.remains.remove(pathlib.Path(sys.argv[1]))"
+        )
+        subprocess.run([sys.executable, "-c", program, home.parent], cwd=REPOSITORY, check=True, timeout=300)
+        assert started(server) != since
+        assert not home.parent.exists()
 
 
 def test_what_no_test_can_do_without_fails_once_and_ends_the_run(tmp_path: Path) -> None:
