@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
+from api.records.formats import GEOJSON
 from api.records.ogc.bodies import FEATURES, FeatureDocument, MessageLanguage
 from api.records.ogc.items import record_of, unknown_feature
-from api.records.ogc.models import GEOJSON
 from api.records.ogc.refusals import raising_rejection
 from api.service.dependencies import CurrentEditor, SnapshotConnection
 from api.service.openapi import problem_responses

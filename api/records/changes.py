@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.records.ogc.formats import AS_JSON
-from api.records.ogc.links import absolute_url, self_link
-from api.records.ogc.models import JSON, WebLink
+from api.records.formats import AS_JSON, JSON
+from api.records.links import WebLink, absolute_url, self_link
 from api.records.ogc.parameters import LARGEST_PAGE, CrsUri, Limit
 from api.service.dependencies import CurrentCaller, CurrentService, FiguresConnection
 from api.service.openapi import problem_responses

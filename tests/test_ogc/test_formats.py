@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.records.ogc.formats import FEATURES
+from api.records.formats import FEATURES
 from api.records.ogc.negotiation import preferred
 from tests.test_api.helpers import Api, problem
 from tests.test_ogc.helpers import ITEMS, items

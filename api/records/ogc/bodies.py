@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import anyio.to_thread
 from fastapi import Depends, Header, Query, Request
 
-from api.records.ogc.models import GEOJSON, JSON, MERGE_PATCH
+from api.records.formats import GEOJSON, JSON, MERGE_PATCH
 from api.service.dependencies import CurrentService
 from api.service.problems import ParameterError, Problem, Refusal, Rejection
 from api.service.weights import accepted_language

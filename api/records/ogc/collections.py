@@ -6,16 +6,30 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.records.ogc import dcat
-from api.records.ogc.formats import AS_DCAT, AS_HTML, FEATURES, LIST, PAGES, Format
-from api.records.ogc.html import views
-from api.records.ogc.links import absolute_url, alternate_links, items, self_link, without
-from api.records.ogc.models import (
-    CONFORMANCE,
+from api.records.formats import (
+    AS_DCAT,
+    AS_HTML,
     DCAT,
+    FEATURES,
     HTML,
     JSON,
     JSON_SCHEMA,
+    LIST,
+    PAGES,
+    Format,
+)
+from api.records.links import (
+    WebLink,
+    absolute_url,
+    alternate_links,
+    items,
+    self_link,
+    without,
+)
+from api.records.ogc import dcat
+from api.records.ogc.html import views
+from api.records.ogc.models import (
+    CONFORMANCE,
     QUERYABLES,
     SCHEMA,
     Collection,
@@ -26,7 +40,6 @@ from api.records.ogc.models import (
     Publisher,
     SpatialExtent,
     TemporalExtent,
-    WebLink,
 )
 from api.records.ogc.negotiation import VARY, negotiated
 from api.records.tiles import models as tiles

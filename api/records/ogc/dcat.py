@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.records.ogc.links import absolute_url, items
-from api.records.ogc.models import DCAT, GEOJSON
+from api.records.formats import DCAT, GEOJSON
+from api.records.links import absolute_url, items
 from api.service.dependencies import CurrentCaller, CurrentService, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller

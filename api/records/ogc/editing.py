@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
+from api.records.formats import GEOJSON, JSON
+from api.records.links import WebLink, absolute_url, items, with_links
 from api.records.ogc.bodies import FEATURES, PATCHES, ContentCrs, FeatureDocument, MessageLanguage, PatchDocument
 from api.records.ogc.collections import COLLECTIONS, RequestedLayer
 from api.records.ogc.etags import demanded_versions, etag
 from api.records.ogc.items import record_of, unknown_feature
-from api.records.ogc.links import absolute_url, items, with_links
-from api.records.ogc.models import GEOJSON, JSON, WebLink
 from api.records.ogc.refusals import raising_rejection
 from api.service.dependencies import CurrentEditor, WritingConnection, refuse_unknown_parameters
 from api.service.openapi import problem_responses

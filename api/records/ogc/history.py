@@ -6,11 +6,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from api.records.formats import AS_JSON, GEOJSON, JSON
+from api.records.links import WebLink, absolute_url, items, self_link
 from api.records.ogc.collections import COLLECTIONS, RequestedLayer
-from api.records.ogc.formats import AS_JSON
 from api.records.ogc.items import record_of, unknown_feature
-from api.records.ogc.links import absolute_url, items, self_link
-from api.records.ogc.models import GEOJSON, JSON, WebLink
 from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller

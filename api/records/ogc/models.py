@@ -5,14 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from api.records.links import WebLink
 from geo.records.features import Crs
 
-GEOJSON = "application/geo+json"
-HTML = "text/html"
-JSON = "application/json"
-DCAT = "application/ld+json"
-JSON_SCHEMA = "application/schema+json"
-MERGE_PATCH = "application/merge-patch+json"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 SCHEMA = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
@@ -44,16 +39,6 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
 )
 """The conformance classes of the standards that are met in full, and no others."""
-
-
-class WebLink(BaseModel):
-    """An absolute link (RFC 8288)."""
-
-    href: Annotated[str, Field(examples=["https://example.org/api/collections/plots/items"])]
-    rel: Annotated[str, Field(examples=["items"])]
-    type: Annotated[str, Field(examples=[GEOJSON])]
-    title: str | None = None
-    hreflang: str | None = None
 
 
 class LandingPage(BaseModel):

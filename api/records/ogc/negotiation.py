@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from api.records.ogc.formats import Format
+from api.records.formats import Format
 from api.service.problems import ParameterError, Refusal
 from api.service.weights import weights
 

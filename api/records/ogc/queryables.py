@@ -5,11 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.records.formats import AS_HTML, HTML, JSON_SCHEMA, SCHEMAS, Format
+from api.records.links import absolute_url
 from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
-from api.records.ogc.formats import AS_HTML, SCHEMAS, Format
 from api.records.ogc.html import views
-from api.records.ogc.links import absolute_url
-from api.records.ogc.models import HTML, JSON_SCHEMA
 from api.records.ogc.negotiation import VARY, negotiated
 from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
 from api.service.openapi import problem_responses

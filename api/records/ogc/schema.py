@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
+from api.records.formats import JSON_SCHEMA
+from api.records.links import absolute_url
 from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
-from api.records.ogc.links import absolute_url
-from api.records.ogc.models import JSON_SCHEMA
 from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness, refuse_unknown_parameters
 from api.service.openapi import problem_responses
 from geo.records.editing import description

@@ -5,8 +5,8 @@ from typing import Any
 
 from fastapi import Request
 
-from api.records.ogc.links import absolute_url
-from api.records.ogc.models import JSON, WebLink
+from api.records.formats import JSON
+from api.records.links import WebLink, absolute_url
 from api.records.tiles.models import (
     GEODATA,
     TILING_SCHEME,

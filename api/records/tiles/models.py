@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.records.ogc.models import WebLink
+from api.records.links import WebLink
 from geo.records.tiles import matrices
 
 TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"

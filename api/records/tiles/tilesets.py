@@ -6,9 +6,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.records.ogc.formats import AS_JSON
-from api.records.ogc.links import absolute_url, self_link
-from api.records.ogc.models import JSON, WebLink
+from api.records.formats import AS_JSON, JSON
+from api.records.links import WebLink, absolute_url, self_link
 from api.records.tiles import parameters
 from api.records.tiles.caching import tag
 from api.records.tiles.descriptions import TilesetDescription, union

@@ -7,9 +7,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.records.ogc.formats import AS_HTML, Format
+from api.records.formats import AS_HTML, Format
+from api.records.links import absolute_url, in_format, without
 from api.records.ogc.html.words import words
-from api.records.ogc.links import absolute_url, in_format, without
 from api.records.ogc.negotiation import VARY
 from api.service import assets
 from api.service.dependencies import freshness

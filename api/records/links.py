@@ -3,15 +3,26 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
+from pydantic import BaseModel, Field
 
-from api.records.ogc.formats import Format
-from api.records.ogc.models import WebLink
+from api.records.formats import GEOJSON, Format
 
 OF_A_PAGE = ("limit", "cursor", "count")
 """Parameters without meaning for a file, which contains the whole selection."""
+
+
+class WebLink(BaseModel):
+    """An absolute link (RFC 8288)."""
+
+    href: Annotated[str, Field(examples=["https://example.org/api/collections/plots/items"])]
+    rel: Annotated[str, Field(examples=["items"])]
+    type: Annotated[str, Field(examples=[GEOJSON])]
+    title: str | None = None
+    hreflang: str | None = None
 
 
 def absolute_url(request: Request, path: str, **parameters: str) -> str:

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
-from api.records.ogc.models import DCAT, GEOJSON, HTML, JSON, JSON_SCHEMA
 from geo.records.exports import FILES, FileFormat
 from geo.records.layers.layer import Text
+
+GEOJSON = "application/geo+json"
+HTML = "text/html"
+JSON = "application/json"
+DCAT = "application/ld+json"
+JSON_SCHEMA = "application/schema+json"
+MERGE_PATCH = "application/merge-patch+json"
 
 
 @dataclass(frozen=True, slots=True)
