@@ -23,10 +23,9 @@ from tests.conftest import UNSAFE_BUT_FAST
 from tests.remains import temporary_folder
 from tests.test_api.helpers import problem, running, wait_until
 
-PROMISED_S = 2
-"""How soon the service says that its database does not answer, on a machine that is not busy."""
-WITHOUT_US_S = 9
-"""Shorter than psycopg alone waits for a server that hangs (10 s); far above ours, since machines may be busy."""
+IN_TIME_S = 2
+ATTEMPTS = 3
+"""A busy machine may delay one answer or two; a service that waits longer than it promises delays them all."""
 QUESTIONS = (
     "/api/kpis?period=2023",
     "/api/kpis/inquiries?period=2023&by=district",
@@ -73,13 +72,18 @@ def warm_up(client: httpx.Client) -> None:
 
 
 def assert_unavailable(client: httpx.Client, url: str) -> None:
-    began = time.monotonic()
-    response = client.get(url)
-    assert time.monotonic() - began < WITHOUT_US_S
-    found = problem(response, 503)
-    assert found["type"] == "urn:flurwerk:problem:database-unavailable"
-    assert int(response.headers["retry-after"]) > 0
-    assert "postgres" not in response.text.lower()
+    seconds: list[float] = []
+    for _ in range(ATTEMPTS):
+        began = time.monotonic()
+        response = client.get(url)
+        seconds.append(time.monotonic() - began)
+        found = problem(response, 503)
+        assert found["type"] == "urn:flurwerk:problem:database-unavailable"
+        assert int(response.headers["retry-after"]) > 0
+        assert "postgres" not in response.text.lower()
+        if seconds[-1] < IN_TIME_S:
+            return
+    pytest.fail(f"{url} was refused, but not within {IN_TIME_S} s: {seconds}")
 
 
 def backends(home: Path) -> list[int]:
@@ -92,7 +96,7 @@ def backends(home: Path) -> list[int]:
 
 
 def test_the_service_waits_for_its_database_no_longer_than_is_promised() -> None:
-    assert max(WAIT_FOR_CONNECTION_S, WAIT_FOR_HANGING_SERVER_S) < CONNECT_TIMEOUT_S <= PROMISED_S
+    assert max(WAIT_FOR_CONNECTION_S, WAIT_FOR_HANGING_SERVER_S) < CONNECT_TIMEOUT_S <= IN_TIME_S
 
 
 def test_a_stopped_database_is_a_503_in_time_and_works_again_when_it_is_back(home: Path, client: httpx.Client) -> None:
