@@ -1,6 +1,5 @@
 """``flurwerk kpi``: prints figures. Also has the options and output functions that several commands share."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from geo.csv_cells import csv_cell
+from geo.csv_cells import write_csv
 from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.figures import compute
@@ -176,10 +175,7 @@ def write_records(records: Iterable[Record], fields: Sequence[str], form: str) -
         json.dump(list(records), sys.stdout, ensure_ascii=False, indent=2, default=_for_json)
         print()
     else:
-        writer = csv.DictWriter(sys.stdout, fields, lineterminator="\n")
-        writer.writeheader()
-        for record in records:
-            writer.writerow({name: csv_cell(value) for name, value in record.items()})
+        write_csv(sys.stdout, fields, records)
 
 
 def _for_json(value: object) -> object:

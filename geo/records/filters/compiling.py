@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from geo.records.filters import temporal
+from geo.records.filters import literals, temporal
 from geo.records.filters.expression import (
     Expression,
     FilterCrs,
@@ -97,9 +97,10 @@ class _Compiler:
         if isinstance(node, bool):
             return Expression(sql.SQL("true" if node else "false"), Kind.BOOLEAN)
         if isinstance(node, int | float):
-            return Expression(self.parameters.bind(_number(node)), Kind.NUMBER)
+            return Expression(self.parameters.bind(literals.number(node)), Kind.NUMBER)
         if isinstance(node, str):
-            return Expression(sql.SQL("{}::text").format(self.parameters.bind(_text(node, expected))), Kind.TEXT)
+            bound = self.parameters.bind(literals.text(node, expected))
+            return Expression(sql.SQL("{}::text").format(bound), Kind.TEXT)
         raise FilterError(f"{quoted(node)} is not allowed here.", "Write a property, a value or a function.")
 
     def _property(self, name: Any) -> Expression:
@@ -158,12 +159,12 @@ class _Compiler:
         if not listed:
             return _boolean("false")
         found = self.value(tested) if not temporal.is_time(tested) else None
-        if found and found.kind in ORDERED and all(_is_literal(item) for item in listed):
+        if found and found.kind in ORDERED and all(literals.is_literal(item) for item in listed):
             # Bound as one array, since a statement can have no more than 65,535 parameters.
             is_text = found.kind is Kind.TEXT
-            values = [_item(item, found, tested) for item in listed]
+            values = [literals.item_value(item, found, tested) for item in listed]
             bound = self.parameters.bind(values if is_text else [Decimal(value) for value in values])
-            type_name = _number_type(values) if not is_text else sql.SQL("text[]")
+            type_name = literals.array_type(values) if not is_text else sql.SQL("text[]")
             return _boolean("({} = any ({}::{}))", found.sql, bound, type_name)
         return _boolean("({})", sql.SQL(" or ").join(self._comparison("=", [tested, item]).sql for item in listed))
 
@@ -186,8 +187,8 @@ class _Compiler:
     def _arithmetic(self, name: str, arguments: list[Any]) -> Expression:
         sides: list[sql.Composable] = []
         for node in arguments:
-            if _is_literal(node) and not isinstance(node, str) and node:
-                size = abs(_number(node))
+            if literals.is_literal(node) and not isinstance(node, str) and node:
+                size = abs(literals.number(node))
                 if not 1 / LARGEST_IN_ARITHMETIC <= size <= LARGEST_IN_ARITHMETIC:
                     raise FilterError(f"{quoted(node)} is too large or too small for arithmetic.")
             sides.append(self._expect(self.value(node), Kind.NUMBER, node))
@@ -198,7 +199,7 @@ class _Compiler:
 
     def _spatial(self, name: str, arguments: list[Any]) -> Expression:
         first, second = arguments
-        if _is_geometry(first) and not _is_geometry(second):
+        if literals.is_geometry(first) and not literals.is_geometry(second):
             first, second, name = second, first, CONVERSE.get(name, name)
         left, right = self._shape(first), self._shape(second)
         if name in ("s_equals", "s_contains") and right.is_clipped and not left.is_clipped:
@@ -208,7 +209,7 @@ class _Compiler:
         return _boolean(SPATIAL[name], left.sql, right.sql)
 
     def _shape(self, node: Any) -> Shape:
-        if _is_geometry(node):
+        if literals.is_geometry(node):
             # Imported on demand: it loads shapely and numpy, which a service without such filters does not need.
             from geo.records.filters.geometry import compile_literal
 
@@ -219,7 +220,7 @@ class _Compiler:
         sides: list[sql.Composable] = []
         for node in arguments:
             if isinstance(node, list):
-                values = [_text(item, None) for item in node]
+                values = [literals.text(item, None) for item in node]
                 sides.append(sql.SQL("{}::text[]").format(self.parameters.bind(values)))
             else:
                 sides.append(self._expect(self.value(node), Kind.LIST, node))
@@ -259,49 +260,3 @@ class _Compiler:
 
 def _boolean(template: LiteralString, *parts: sql.Composable) -> Expression:
     return Expression(sql.SQL(template).format(*parts), Kind.BOOLEAN)
-
-
-def _is_literal(node: Any) -> bool:
-    return isinstance(node, str | int | float) and not isinstance(node, bool)
-
-
-def _item(item: Any, found: Expression, tested: Any) -> Any:
-    """Return the value of a literal in a list."""
-    if isinstance(item, str) is not (found.kind is Kind.TEXT):
-        what = found.queryable.name if found.queryable else tested
-        raise FilterError(f"{quoted(item)} cannot be compared with {quoted(what)}, which is {found.kind.value}.")
-    return _text(item, found.queryable) if isinstance(item, str) else _number(item)
-
-
-def _number(value: float) -> int | Decimal:
-    """Return the number exactly as written: 0.1 as Decimal, 3.0 as 3."""
-    try:
-        exact = Decimal(str(value))
-        if not exact.is_finite():
-            raise ValueError(value)
-        return int(exact) if exact == exact.to_integral_value() and abs(exact) < Decimal(10) ** 18 else exact
-    except (ValueError, ArithmeticError):
-        raise FilterError(f"{quoted(value)} is not a usable number.") from None
-
-
-def _number_type(values: list[Any]) -> sql.SQL:
-    """Return the array type; bigint for whole numbers, so that an index on them can be used."""
-    return sql.SQL("bigint[]" if all(isinstance(value, int) for value in values) else "numeric[]")
-
-
-def _is_geometry(node: Any) -> bool:
-    return isinstance(node, dict) and ("bbox" in node or "type" in node)
-
-
-def _text(value: Any, expected: Queryable | None) -> str:
-    if not isinstance(value, str):
-        raise FilterError(f"{quoted(value)} is not a text.")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise FilterError(f"{quoted(value)} contains an incomplete character.", "Write it in UTF-8.") from None
-    if expected and expected.codes and value not in expected.codes:
-        raise FilterError(
-            f"{quoted(value)} is not a value of {expected.name}.", f"Known values: {', '.join(expected.codes)}."
-        )
-    return value

@@ -1,11 +1,10 @@
 """The report as CSV and JSON, for programs."""
 
-import csv
 import io
 from collections.abc import Iterator
 from typing import Any
 
-from geo.csv_cells import csv_cell
+from geo.csv_cells import write_csv
 from geo.figures.report.document import canonical
 from geo.figures.report.model import Cell, Correction, Line, Report
 from geo.periods import parse_period
@@ -21,10 +20,7 @@ NOTHING = Cell()
 def table(edition: Edition) -> bytes:
     """Return CSV (UTF-8): one line per indicator of the table and of the text, then one per correction."""
     stream = io.StringIO()
-    writer: Any = csv.DictWriter(stream, (*CONTRACT, *MORE), lineterminator="\n")
-    writer.writeheader()
-    for record in _records(edition.report, edition.language):
-        writer.writerow({name: csv_cell(value) for name, value in record.items()})
+    write_csv(stream, (*CONTRACT, *MORE), _records(edition.report, edition.language))
     return stream.getvalue().encode()
 
 
