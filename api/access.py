@@ -20,7 +20,7 @@ from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from api.service.rates import limit
 from geo.access import Caller, Role, sessions
-from geo.access.rates import Limited
+from geo.access.rates import LimitedKind
 from geo.store.pools import borrow_autocommit
 
 PATH = "/api/session"
@@ -69,7 +69,7 @@ async def sign_in(request: Request, response: Response, service: CurrentService,
     async with borrow_autocommit(service.pools[Role.PUBLIC]) as connection:
         found = await sessions.start(connection, credentials.token, secret)
     if found.caller is None or found.expires_at is None:
-        await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.SIGN_IN)
+        await limit(request, service.settings, service.pools[Role.PUBLIC], LimitedKind.SIGN_IN)
         reason = f"{found.state} token" + (f" {found.name}" if found.name else "")
         raise Refusal(HTTPStatus.UNAUTHORIZED, INVALID_TOKEN, reason=reason)
     audit.session_started(request, found.caller)

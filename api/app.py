@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
             log.error("%s", error)
         async with AsyncExitStack() as stack:
             pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
-            tile_pool = make_pool(settings, TILE_LOGIN, kept=0, most=settings.pool_size, singles_write=True)
+            tile_pool = make_pool(settings, TILE_LOGIN, min_size=0, max_size=settings.pool_size, autocommit_writes=True)
             cache = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
             drawing, exporting = asyncio.Semaphore(overview.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
             app.state.service = Service(settings, pools, cache, drawing, exporting)
@@ -141,4 +141,6 @@ def _pool(settings: Settings, role: Role) -> Pool:
     is_anonymous = role is ANONYMOUS[settings.anonymous_audience]
     most = settings.pool_size if is_anonymous else max(1, settings.pool_size // 2)
     # Every sign-in starts as the public role and records when the token was used.
-    return make_pool(settings, role.login, kept=int(is_anonymous), most=most, singles_write=role is Role.PUBLIC)
+    return make_pool(
+        settings, role.login, min_size=int(is_anonymous), max_size=most, autocommit_writes=role is Role.PUBLIC
+    )

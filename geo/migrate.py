@@ -25,14 +25,14 @@ LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
 
 
-COMPUTED = [
+COMPUTED_INDICATORS = [
     (indicator.key, indicator.label.de, indicator.label.en)
     for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))
 ]
 """Key and labels (German, English) of the indicators that are computed from records."""
 
 
-MADE = "Made by flurwerk migrate, which replaces it"
+VIEW_COMMENT = "Made by flurwerk migrate, which replaces it"
 """The comment on every view that `migrate` creates outside of migrations, so that a later version can drop it."""
 
 
@@ -70,7 +70,7 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
             grants.grant(connection)
             _renew_feed_epoch_if_copied(connection)
         if settings and settings.database_url is None:
-            cluster.let_in(settings.home)
+            cluster.update_access(settings.home)
         return applied
     finally:
         connection.execute("select pg_advisory_unlock(%s)", [LOCK])
@@ -104,7 +104,7 @@ def views_checksum() -> str:
     """Return the SHA-256 of all sources of the views: their files and the registries of layers and indicators."""
     sources = [view.text for view in scripts("schema/views")]
     sources += [statement.as_string() for statement in (*audience_views(), *grants.statements())]
-    sources += ["\0".join(row) for row in COMPUTED]
+    sources += ["\0".join(row) for row in COMPUTED_INDICATORS]
     return sha256("\0".join(sources).encode()).hexdigest()
 
 
@@ -217,7 +217,7 @@ def _own_views(connection: Connection) -> list[OwnView]:
                   or obj_description(c.oid, 'pg_class') = %(made)s
               )
             """,
-            {"schemas": list(schemas), "names": list(names), "made": MADE},
+            {"schemas": list(schemas), "names": list(names), "made": VIEW_COMMENT},
         ).fetchall()
 
 
@@ -247,7 +247,7 @@ def _create_views(connection: Connection) -> None:
     create_audience_views(connection)
     for schema, name in _own_names():
         view = sql.Identifier(schema, name)
-        connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(MADE)))
+        connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(VIEW_COMMENT)))
     _store_computed_indicators(connection)
     connection.execute(
         sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(views_checksum()))
@@ -258,7 +258,7 @@ def _store_computed_indicators(connection: Connection) -> None:
     """Store which indicators are computed from records, so that the database rejects manual values for them."""
     connection.execute("delete from computed_indicators")
     connection.cursor().executemany(
-        "insert into computed_indicators (key, label, label_en) values (%s, %s, %s)", COMPUTED
+        "insert into computed_indicators (key, label, label_en) values (%s, %s, %s)", COMPUTED_INDICATORS
     )
 
 

@@ -31,13 +31,13 @@ def holidays(year: int) -> frozenset[date]:
     return frozenset(moving | {date(year, month, day) for month, day in FIXED})
 
 
-def rests(day: date) -> bool:
+def is_day_off(day: date) -> bool:
     """Return whether the day is a weekend day or holiday, so that a time limit extends to the next working day."""
     return day.weekday() >= SATURDAY or day in holidays(day.year)
 
 
-def workday_from(day: date) -> date:
+def next_workday(day: date) -> date:
     """Return the day itself if it is a working day, else the next working day."""
-    while rests(day):
+    while is_day_off(day):
         day += timedelta(1)
     return day

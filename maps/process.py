@@ -17,7 +17,7 @@ class ProcessFailed(RuntimeError):
     """The process ended with an error, whose text is this exception's message."""
 
 
-async def made_by(module: str, sent: bytes, seconds: float) -> bytes:
+async def run_module(module: str, sent: bytes, seconds: float) -> bytes:
     """Return the standard output of ``python -m module`` with ``sent`` as its standard input.
 
     Raises ProcessFailed, or TimeoutError after ``seconds``. In every case the process has ended on return.

@@ -15,7 +15,7 @@ from geo.csv_cells import csv_cell
 from geo.loading import problems_as_csv
 from geo.loading.reading.text import without_guards
 from geo.loading.report import Problem
-from geo.records.exports.fields import harmless
+from geo.records.exports.fields import csv_safe
 from geo.records.layers.layer import Text
 from geo.store.database import conninfo
 from tests.records import Connection, insert
@@ -39,7 +39,7 @@ def test_any_other_text_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*FORMULAS, *TEXTS])
 def test_exported_files_are_guarded_alike(text: str, connection: Connection) -> None:
-    query = sql.SQL("select {}").format(harmless(sql.SQL("{}::text").format(sql.Literal(text))))
+    query = sql.SQL("select {}").format(csv_safe(sql.SQL("{}::text").format(sql.Literal(text))))
     assert connection.execute(query).fetchone() == (csv_cell(text),)
 
 

@@ -117,7 +117,7 @@ def test_a_view_that_somebody_dropped_comes_back(database_url: str) -> None:
 def test_a_view_that_this_version_gives_up_is_dropped(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute("create view for_internal.given_up as select wanted_m2 from flurwerk.wanted_land")
-        connection.execute(f"comment on view for_internal.given_up is '{migrating.MADE}'")
+        connection.execute(f"comment on view for_internal.given_up is '{migrating.VIEW_COMMENT}'")
         outdate(connection)
         migrate(connection)
         assert one(connection, "select to_regclass('for_internal.given_up')") is None

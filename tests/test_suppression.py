@@ -9,7 +9,7 @@ import pytest
 
 from geo.figures.kpis import Indicator, Kind
 from geo.figures.kpis.broadband import TRENCH_LAID_KM
-from geo.figures.kpis.suppression import TOTAL, Cell, Count, periods_around, withheld
+from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide, periods_around
 
 MONTHS = [f"2023-{number:02}" for number in range(1, 13)]
 
@@ -47,20 +47,20 @@ def derivable(months: dict[Cell, Count], hidden: frozenset[Cell]) -> set[Cell]:
 
 
 def test_without_small_counts_nothing_is_hidden() -> None:
-    assert withheld(table("AB", Aug={"A": 3, "B": 5}), 3) == frozenset()
-    assert withheld(table("AB"), 3) == frozenset()
-    assert withheld({}, 3) == frozenset()
+    assert cells_to_hide(table("AB", Aug={"A": 3, "B": 5}), 3) == frozenset()
+    assert cells_to_hide(table("AB"), 3) == frozenset()
+    assert cells_to_hide({}, 3) == frozenset()
 
 
 def test_a_single_small_part_takes_another_with_it_since_the_total_would_tell() -> None:
-    hidden = withheld(table("ABC", Aug={"A": 1, "B": 9, "C": 4}), 3)
+    hidden = cells_to_hide(table("ABC", Aug={"A": 1, "B": 9, "C": 4}), 3)
     for period in periods_around("2023-08"):
         assert {cell.part for cell in hidden if cell.period == period} == {"A", "C"}
 
 
 def test_a_small_month_takes_another_of_its_quarter_and_leaves_quarters_and_totals() -> None:
     counts = table("AB", Jul={"A": 7, "B": 8}, Aug={"A": 1, "B": 9}, Sep={"A": 8, "B": 9})
-    assert withheld(counts, 3) == {
+    assert cells_to_hide(counts, 3) == {
         Cell("2023-07", "A"),
         Cell("2023-07", "B"),
         Cell("2023-08", "A"),
@@ -69,23 +69,23 @@ def test_a_small_month_takes_another_of_its_quarter_and_leaves_quarters_and_tota
 
 
 def test_a_small_total_is_hidden_with_the_total_that_would_give_it_away() -> None:
-    hidden = withheld(table("A", Jul={"A": 7}, Aug={"A": 2}, Sep={"A": 8}), 3)
+    hidden = cells_to_hide(table("A", Jul={"A": 7}, Aug={"A": 2}, Sep={"A": 8}), 3)
     assert {cell for cell in hidden if cell.part == TOTAL} == {Cell("2023-07", TOTAL), Cell("2023-08", TOTAL)}
 
 
 def test_where_there_is_one_record_all_year_nothing_of_it_is_told() -> None:
-    hidden = withheld(table("AB", Aug={"A": 1}), 3)
+    hidden = cells_to_hide(table("AB", Aug={"A": 1}), 3)
     assert {Cell(period, part) for period in periods_around("2023-08") for part in ("A", TOTAL)} <= hidden
 
 
 def test_records_decide_and_not_what_they_add_up_to() -> None:
     counts = table("AB", Aug={"B": 5}) | {Cell("2023-08", "A"): Count(1, Decimal(40))}
-    assert Cell("2023-08", "A") in withheld(counts, 3)
+    assert Cell("2023-08", "A") in cells_to_hide(counts, 3)
 
 
 def test_the_same_counts_hide_the_same_cells_in_whichever_order_they_come() -> None:
     counts = table("ABC", Aug={"A": 1, "B": 4, "C": 4}, Sep={"A": 4, "B": 2})
-    assert withheld(counts, 3) == withheld(dict(reversed(counts.items())), 3)
+    assert cells_to_hide(counts, 3) == cells_to_hide(dict(reversed(counts.items())), 3)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -97,7 +97,7 @@ def test_no_small_count_follows_from_all_visible_figures_together(seed: int) -> 
         for month, part in product(MONTHS, "ABCDEF"[: random.randint(1, 6)])
         for number in [random.randint(1, random.choice([2, 6, 30])) if random.random() < density else 0]
     }
-    hidden = withheld(counts, 3)
+    hidden = cells_to_hide(counts, 3)
     small = {cell for cell, count in sums(counts).items() if 0 < count < 3}
     assert small <= hidden
     assert not derivable(counts, hidden) & small
@@ -107,7 +107,7 @@ def test_no_small_count_follows_from_all_visible_figures_together(seed: int) -> 
 def test_totals_stay_visible_where_every_total_is_large(seed: int) -> None:
     random = Random(seed)
     counts = {Cell(m, p): Count(n, Decimal(n)) for m, p in product(MONTHS, "ABCD") for n in [random.randint(1, 9)]}
-    assert not {cell for cell in withheld(counts, 3) if cell.part == TOTAL}
+    assert not {cell for cell in cells_to_hide(counts, 3) if cell.part == TOTAL}
 
 
 def test_a_stock_cannot_be_suppressed_since_its_periods_do_not_add_up() -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.cli.kpis import Record, as_of_option, console, language_option, write_records
 from geo.figures.checks import CHECKS, Finding, run
-from geo.figures.checks.period import PeriodFinding, Touched, findings_of
+from geo.figures.checks.period import AffectedFigure, PeriodFinding, findings_of
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.settings import load_settings
@@ -20,7 +20,7 @@ from geo.store.database import as_recorded
 SHOWN = 10
 """How many findings of one check the table shows; csv and json list all."""
 
-PERIOD_FIELDS = (*Finding._fields, *Touched._fields)
+PERIOD_FIELDS = (*Finding._fields, *AffectedFigure._fields)
 
 
 @click.command("check")

@@ -12,7 +12,7 @@ from api.records.item_urls import item_urls
 from geo.formatting import day, number
 from geo.land.demand import DIMENSIONS, Demand, demand
 from geo.land.demand.document import records, row_record
-from geo.land.demand.filters import behind_row
+from geo.land.demand.filters import row_provenance
 from geo.land.supply import UnknownDimension, parse_dimensions
 from geo.land.supply.document import rounded
 from geo.migrate import connect_migrated
@@ -70,7 +70,7 @@ def demand_command(
         return
     rows = records(found)
     if links:
-        urls = [item_urls(links, behind_row(row), as_of) for row in (*found.rows, found.total)]
+        urls = [item_urls(links, row_provenance(row), as_of) for row in (*found.rows, found.total)]
         rows = [row | {"items": items} for row, items in zip(rows, urls, strict=True)]
     write_records(rows, list(rows[-1]), form)
 

@@ -29,7 +29,7 @@ def login_command(name: str, role: str | None, ask: bool, remove: bool) -> None:
         with connect_migrated(settings) as connection:
             people.remove(connection, name)
         if is_private:
-            cluster.let_in(settings.home, drop=name)
+            cluster.update_access(settings.home, drop=name)
         click.echo(f"“{name}” has been removed.")
         return
     chosen = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask and not is_private else None
@@ -37,7 +37,7 @@ def login_command(name: str, role: str | None, ask: bool, remove: bool) -> None:
     with connect_migrated(settings) as connection:
         people.add(connection, name, Role(role), password)
     if is_private:
-        cluster.let_in(settings.home, add=name)
+        cluster.update_access(settings.home, add=name)
         click.echo(f"“{name}” can log in at the server's socket (flurwerk db url) without a password.")
     elif chosen:
         click.echo(f"“{name}” can log in with that password.")

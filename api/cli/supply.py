@@ -13,7 +13,7 @@ from api.records.item_urls import item_urls
 from geo.formatting import day, number
 from geo.land.supply import DIMENSIONS, WINDOWS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
 from geo.land.supply.document import fields, hectares, records, rounded
-from geo.land.supply.filters import behind_measures, behind_row, behind_window
+from geo.land.supply.filters import measure_provenance, row_provenance, window_provenance
 from geo.land.supply.rows import NO_TAKE_UP, UNKNOWN
 from geo.migrate import connect_migrated
 from geo.periods import UnknownDay, parse_day
@@ -116,7 +116,7 @@ def supply_command(
         return
     if measures:
         rows = [{name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ()]
-        provenances = [behind_measures(count) for count in found.measures or ()]
+        provenances = [measure_provenance(count) for count in found.measures or ()]
     else:
         rows = records(found, language)
         provenances = [_provenance_of(found, row) for row in (*found.rows, found.total)]
@@ -132,9 +132,9 @@ def _provenance_of(found: Supply, row: Row) -> dict[str, Provenance]:
     of_windows = {
         f"{name}_{window.years}y": provenance
         for window in row.windows or ()
-        for name, provenance in behind_window(found, row, window, Audience.INTERNAL).items()
+        for name, provenance in window_provenance(found, row, window, Audience.INTERNAL).items()
     }
-    return behind_row(found, row) | of_windows
+    return row_provenance(found, row) | of_windows
 
 
 def print_supply(found: Supply, language: str) -> None:

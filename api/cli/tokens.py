@@ -58,7 +58,7 @@ def create(name: str, role: str, expires_on: datetime | None, layers: str | None
 def list_tokens(form: str) -> None:
     """List all tokens, including revoked ones, with their last use."""
     with connect_migrated(load_settings()) as connection:
-        found = tokens.listed(connection)
+        found = tokens.list_tokens(connection)
     if form == "table":
         console().print(_table(found))
     else:

@@ -15,7 +15,7 @@ from geo.figures.kpis.answers import RecordsNotPublic
 from geo.formatting import json_number
 from geo.land.demand import DIMENSIONS, Demand, DemandRow, demand_for
 from geo.land.demand.document import row_record
-from geo.land.demand.filters import behind_row
+from geo.land.demand.filters import row_provenance
 from geo.land.supply import parse_dimensions
 from geo.records.layers.layer import Audience
 
@@ -91,4 +91,4 @@ def _row(found: Demand, row: DemandRow, language: str, base: str, as_of: datetim
         name: json_number(value) if isinstance(value, Decimal) else value for name, value in row_record(row).items()
     }
     part = {name: {"code": code, "label": found.label(name, code, language)} for name, code in row.part.items()}
-    return {"part": part, **numbers, "items": item_urls(base, behind_row(row), as_of)}
+    return {"part": part, **numbers, "items": item_urls(base, row_provenance(row), as_of)}

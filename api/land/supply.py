@@ -15,7 +15,7 @@ from api.service.openapi import problem_responses
 from geo.formatting import json_number
 from geo.land.supply import LAYERS, MeasureCount, Row, Supply, parse_dimensions, supply_for
 from geo.land.supply.document import row_record, window_record
-from geo.land.supply.filters import behind_measures, behind_row, behind_window
+from geo.land.supply.filters import measure_provenance, row_provenance, window_provenance
 from geo.periods import parse_day, parse_instant
 from geo.records.layers.layer import Audience
 from geo.records.provenance import Provenance
@@ -199,17 +199,17 @@ def _row(found: Supply, row: Row, language: str, audience: Audience, urls_of: It
             {
                 "years": window.years,
                 **_numbers(window_record(row, window, language)),
-                "items": urls_of(behind_window(found, row, window, audience)),
+                "items": urls_of(window_provenance(found, row, window, audience)),
             }
             for window in row.windows
         ]
     part = {name: {"code": code, "label": found.label(name, code, language)} for name, code in row.part.items()}
-    items = urls_of(behind_row(found, row))
+    items = urls_of(row_provenance(found, row))
     return {"part": part, **_numbers(row_record(row)), "windows": windows, "items": items}
 
 
 def _measure(count: MeasureCount, urls_of: ItemUrls) -> dict[str, Any]:
-    items = urls_of(behind_measures(count))
+    items = urls_of(measure_provenance(count))
     return {"horizon": count.horizon, "status": count.status, "measures": count.measures, "items": items}
 
 

@@ -26,11 +26,11 @@ from geo.access import Role
 from geo.land.matching.uses import uses_in
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
-from geo.records.tiles import Asked, Tile, view
+from geo.records.tiles import Tile, TileRequest, view
 from geo.settings import Language, Settings
 from geo.units import for_pages
 from maps.cells import cells
-from maps.interactive import DISTRICTS, District, lacking, legend, style, tiled
+from maps.interactive import DISTRICTS, District, legend, missing_layers, style, tiled
 from maps.texts import WORDS
 
 FIRST_MODULES = ("page/app.js", "shared/api.js", "map/map.js", "shared/state.js", "lib/lit.js", "lib/maplibre.js")
@@ -81,13 +81,13 @@ async def interactive(
         await cursor.execute(DISTRICTS)
         districts = await cursor.fetchall()
     # Any tile of a layer will do, as all of them have the layer's version.
-    tiles = {key: Asked((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
+    tiles = {key: TileRequest((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
     versions = {key: tag(tile, await service.tiles.version(tile)) for key, tile in tiles.items()}
     response.headers.update(freshness(Audience.PUBLIC if caller.role is Role.PUBLIC else Audience.INTERNAL))
     return MapDocument(
         style=style(audience_of, language, districts, versions),
         legend=legend(audience_of, language),
-        lacking=lacking(audience_of, language),
+        lacking=missing_layers(audience_of, language),
         uses=uses_in(language),
     )
 

@@ -13,7 +13,7 @@ from geo.records.layers import codes
 from geo.records.layers.layer import Audience
 from geo.rollout.consents import Application, State, consents
 from geo.rollout.letters import letters
-from geo.rollout.obstructed import obstructed
+from geo.rollout.obstructed import obstructed_geojson
 from geo.rollout.obstructions import HeldUp, Obstruction, held_up, obstructions
 
 router = APIRouter(prefix="/api/rollout", tags=["Broadband"], dependencies=[Insiders])
@@ -191,7 +191,7 @@ async def rollout_obstructions(
 )
 async def rollout_obstructed(on: RequestedDay, language: RequestedLanguage, connection: SnapshotConnection) -> Response:
     """Return the places affected by obstructions open on the day, as GeoJSON for a map. Not for the public."""
-    found = await obstructed(connection, on, language)
+    found = await obstructed_geojson(connection, on, language)
     return Response(found, media_type="application/geo+json", headers=freshness(Audience.INTERNAL))
 
 

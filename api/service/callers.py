@@ -12,7 +12,7 @@ from api.service import audit
 from api.service.problems import ParameterError, Refusal
 from api.service.rates import limit
 from geo.access import Caller, sessions
-from geo.access.rates import Limited
+from geo.access.rates import LimitedKind
 from geo.access.tokens import sign_in
 from geo.settings import Settings
 from geo.store.database import Pool
@@ -117,6 +117,6 @@ def _token(header: str) -> str | None:
 
 
 async def _refuse(request: Request, settings: Settings, pool: Pool, reason: str) -> NoReturn:
-    await limit(request, settings, pool, Limited.SIGN_IN)
+    await limit(request, settings, pool, LimitedKind.SIGN_IN)
     # The exact reason is for the log only: strangers must not be able to tell the cases apart.
     raise Refusal(HTTPStatus.UNAUTHORIZED, NOT_SIGNED_IN, reason=reason)

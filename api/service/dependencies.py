@@ -15,7 +15,7 @@ from api.service.callers import identify
 from api.service.problems import ParameterError, Refusal
 from api.service.rates import limit
 from geo.access import Caller, Role
-from geo.access.rates import Limited
+from geo.access.rates import LimitedKind
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.answers import indicators
 from geo.periods import Period, last_half_year, parse_period
@@ -81,12 +81,12 @@ CurrentCaller = Annotated[Caller, Depends(caller)]
 
 async def limit_exports(request: Request, service: CurrentService, caller: CurrentCaller) -> None:
     """Refuse the request if its client has used up its allowance of files."""
-    await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.EXPORT, caller)
+    await limit(request, service.settings, service.pools[Role.PUBLIC], LimitedKind.EXPORT, caller)
 
 
 async def limit_computations(request: Request, service: CurrentService, caller: CurrentCaller) -> None:
     """Refuse the request if its client has used up its allowance of computations."""
-    await limit(request, service.settings, service.pools[Role.PUBLIC], Limited.COMPUTE, caller)
+    await limit(request, service.settings, service.pools[Role.PUBLIC], LimitedKind.COMPUTE, caller)
 
 
 async def connection(service: CurrentService, caller: CurrentCaller) -> AsyncIterator[AsyncConnection]:

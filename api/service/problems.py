@@ -23,7 +23,7 @@ from geo.land.matching import InquiryUnknown, PlotUnknown
 from geo.land.supply import UnknownDimension
 from geo.migrate import MigrationError
 from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
-from geo.records.changes import CursorExpired, FeedUnsettled
+from geo.records.changes import CursorExpired, FeedNotReady
 from geo.records.editing import Busy
 from geo.records.exports import ExportsBusy, TooManyRows
 from geo.records.features import BadParameter
@@ -132,7 +132,7 @@ KINDS: dict[type[Exception], Kind] = {
     PlotUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-plot", "Unknown plot", "plotId"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
     CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is no longer valid", "since"),
-    FeedUnsettled: NOT_MIGRATED,
+    FeedNotReady: NOT_MIGRATED,
     TooManyRows: Kind(HTTPStatus.BAD_REQUEST, "too-many-rows", "Too many records for the format", "f"),
     ExportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "exports-busy", "Other files are being made"),
     HandoutsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handouts-busy", "Other hand-outs are being made"),

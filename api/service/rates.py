@@ -8,29 +8,31 @@ from fastapi import Request
 from api.service.problems import Refusal
 from api.service.weights import accepted_language
 from geo.access import Caller
-from geo.access.rates import Client, Limited, allowance, count
+from geo.access.rates import Client, LimitedKind, allowance, count
 from geo.records.layers.layer import Text
 from geo.settings import Settings
 from geo.store.database import Pool
 from geo.store.pools import borrow_autocommit
 
 DETAIL = {
-    Limited.SIGN_IN: Text(
+    LimitedKind.SIGN_IN: Text(
         "Zu viele Anmeldungen mit einem ungültigen Token. Versuchen Sie es in {seconds} s erneut.",
         "Too many attempts to sign in with an invalid token. Try again in {seconds} s.",
     ),
-    Limited.EXPORT: Text(
+    LimitedKind.EXPORT: Text(
         "Zu viele Dateien in kurzer Zeit. Versuchen Sie es in {seconds} s erneut.",
         "Too many files within a short time. Try again in {seconds} s.",
     ),
-    Limited.COMPUTE: Text(
+    LimitedKind.COMPUTE: Text(
         "Zu viele Anfragen in kurzer Zeit. Versuchen Sie es in {seconds} s erneut.",
         "Too many requests within a short time. Try again in {seconds} s.",
     ),
 }
 
 
-async def limit(request: Request, settings: Settings, pool: Pool, kind: Limited, caller: Caller | None = None) -> None:
+async def limit(
+    request: Request, settings: Settings, pool: Pool, kind: LimitedKind, caller: Caller | None = None
+) -> None:
     """Count the request against its client's allowance. ``pool`` is that of the public role.
 
     Raises Refusal (429 with Retry-After) if the allowance is used up, DatabaseUnavailable if counting is impossible.

@@ -7,7 +7,7 @@ import subprocess
 import psycopg
 from psycopg import sql
 
-from geo.records.features import Asked, Crs, Paging, Selection, feature_sql
+from geo.records.features import Crs, FeatureQuery, Paging, Selection, feature_sql
 from geo.records.features.selection import Cursor, property_names
 from geo.records.features.values import box
 from geo.records.layers import LAYERS
@@ -44,13 +44,13 @@ def milliseconds(url: str, row: Row, before: int) -> float | None:
 
 def _page(url: str, row: Row, before: int) -> str:
     layer = LAYERS[row.layer]
-    asked = Asked(
+    wanted = FeatureQuery(
         Selection(box=box(row.selection["bbox"], Crs.CRS84) if "bbox" in row.selection else None),
         Paging(int(row.selection["limit"]), (), Cursor((), before, many=True) if row.position else None),
         Crs.CRS84,
         property_names(layer, Audience.INTERNAL),
     )
-    query = feature_sql.page(layer, Audience.INTERNAL, asked)
+    query = feature_sql.page(layer, Audience.INTERNAL, wanted)
     with psycopg.connect(url) as connection:
         return psycopg.ClientCursor(connection).mogrify(query.statement, query.parameters)
 

@@ -25,7 +25,7 @@ ALL = tuple(Role)
 INSIDERS = (Role.READER, Role.EDITOR, Role.ADMIN)
 EDITORS = (Role.EDITOR, Role.ADMIN)
 ROLES_WITH_COUNTS = tuple(
-    role for role in ALL if any(layer.keeps_counts_for(AUDIENCES[role]) for layer in LAYERS.values())
+    role for role in ALL if any(layer.uses_tile_counts_for(AUDIENCES[role]) for layer in LAYERS.values())
 )
 """The roles whose tiles are drawn from stored counts."""
 

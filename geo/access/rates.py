@@ -11,7 +11,7 @@ from geo.store.database import AsyncConnection, login_password
 PURPOSE = "rate limits"
 
 
-class Limited(StrEnum):
+class LimitedKind(StrEnum):
     """The kinds of requests that are limited, each counted separately."""
 
     SIGN_IN = "sign-in"
@@ -29,16 +29,16 @@ class Client(NamedTuple):
     address: str | None
 
 
-def allowance(settings: Settings, kind: Limited) -> int:
+def allowance(settings: Settings, kind: LimitedKind) -> int:
     """Return how many requests of a kind a client may send per minute, or at once after a pause; 0: no limit."""
     return {
-        Limited.SIGN_IN: settings.failed_sign_ins_per_minute,
-        Limited.EXPORT: settings.exports_per_minute,
-        Limited.COMPUTE: settings.computations_per_minute,
+        LimitedKind.SIGN_IN: settings.failed_sign_ins_per_minute,
+        LimitedKind.EXPORT: settings.exports_per_minute,
+        LimitedKind.COMPUTE: settings.computations_per_minute,
     }[kind]
 
 
-def client_key(settings: Settings, kind: Limited, client: Client) -> bytes:
+def client_key(settings: Settings, kind: LimitedKind, client: Client) -> bytes:
     """Return the key by which the database identifies a client: an HMAC-SHA-256 with the service's secret.
 
     IPv6 addresses are counted by their first 64 bits, the size of the network that one subscriber is assigned.
@@ -49,7 +49,7 @@ def client_key(settings: Settings, kind: Limited, client: Client) -> bytes:
     return hmac.digest(secret.encode(), f"{kind} {named}".encode(), "sha256")
 
 
-async def count(connection: AsyncConnection, settings: Settings, kind: Limited, client: Client) -> float:
+async def count(connection: AsyncConnection, settings: Settings, kind: LimitedKind, client: Client) -> float:
     """Count a request; return 0, or the seconds until the next of its kind is allowed. Refused ones are not counted.
 
     The connection must use the public login and autocommit.

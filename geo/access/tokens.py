@@ -96,12 +96,12 @@ def revoke(connection: Connection, name: str) -> None:
         [name],
     )
     if not done.rowcount:
-        known = [token.name for token in listed(connection) if token.state != "revoked"]
+        known = [token.name for token in list_tokens(connection) if token.state != "revoked"]
         hint = f"The tokens are: {', '.join(known)}." if known else "There are no tokens left to revoke."
         raise TokenError(f"There is no token “{name}” to revoke.", hint)
 
 
-def listed(connection: Connection) -> list[Token]:
+def list_tokens(connection: Connection) -> list[Token]:
     """Return all tokens, the newest last."""
     with connection.cursor(row_factory=class_row(Token)) as cursor:
         return cursor.execute(

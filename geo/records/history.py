@@ -71,10 +71,10 @@ class Change(NamedTuple):
     """A member's old and new value as JSON, and their labels if they are codes or refer to other records."""
 
     name: str
-    was: Any
-    now: Any
-    was_called: str | None = None
-    now_called: str | None = None
+    before: Any
+    after: Any
+    before_label: str | None = None
+    after_label: str | None = None
 
 
 class Version(NamedTuple):
@@ -155,13 +155,13 @@ class _Labels:
     def add_to(self, change: Change) -> Change:
         """Return the change with the labels of its values."""
         return change._replace(
-            was_called=self._value(change.name, change.was), now_called=self._value(change.name, change.now)
+            before_label=self._value(change.name, change.before), after_label=self._value(change.name, change.after)
         )
 
     def _value(self, name: str, value: Any) -> str | None:
         if name in self._names:
             return self._names[name].get(value)
-        column = self._layer.column(name) if self._layer.describes(name) else None
+        column = self._layer.column(name) if self._layer.has_column(name) else None
         if not column or not column.codes or value not in column.codes:
             return None
         return column.codes[value].in_language(self._language)

@@ -28,7 +28,7 @@ from psycopg import sql
 
 from geo.rollout.measures import Bounds, bounds_of, fetch
 from geo.store.database import AsyncConnection
-from geo.workdays import workday_from
+from geo.workdays import next_workday
 
 
 class State(StrEnum):
@@ -68,7 +68,7 @@ class Application:
         """The last day on which the authority may decide; None if no period runs."""
         if self.three_months_on is None:
             return None
-        end = workday_from(self.three_months_on)
+        end = next_workday(self.three_months_on)
         return max(end, self.extended_until) if self.extended_until else end
 
     @property

@@ -74,7 +74,7 @@ PLACES: LiteralString = f"""
 """Returns one row. Every open obstruction has a point for its symbol and, if it is of trenches, their lines."""
 
 
-async def obstructed(connection: AsyncConnection, on: date, language: str) -> str:
+async def obstructed_geojson(connection: AsyncConnection, on: date, language: str) -> str:
     """Return what the obstructions open on a day hold up, as a GeoJSON FeatureCollection (longitude, latitude).
 
     For a cluster these are its trenches planned by that day and neither laid nor discarded. Obstructions without a

@@ -95,7 +95,7 @@ def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connect
         yield connection
 
 
-def look_only(connection: Connection) -> None:
+def make_read_only(connection: Connection) -> None:
     """Make the connection's transactions read-only, each on one snapshot. It must not be in a transaction."""
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True
@@ -115,7 +115,7 @@ def as_recorded(connection: Connection, instant: datetime | None) -> Iterator[No
         connection.execute("select set_config('flurwerk.as_of', '', true)")
 
 
-async def show_past(connection: AsyncConnection, instant: datetime) -> None:
+async def set_as_of(connection: AsyncConnection, instant: datetime) -> None:
     """Let unqualified table names and the audiences' past views show that instant until the transaction ends."""
     await connection.execute(
         "select set_config('flurwerk.as_of', %s, true), set_config('search_path', %s, true)",

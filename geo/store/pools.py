@@ -40,11 +40,11 @@ class PooledConnection(psycopg.AsyncConnection[Any]):
     used_at = 0.0
 
 
-def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_write: bool = False) -> Pool:
-    """Return a pool, not yet opened, of ``kept`` to ``most`` connections that read as this login.
+def make_pool(settings: Settings, login: str, *, min_size: int, max_size: int, autocommit_writes: bool = False) -> Pool:
+    """Return a pool, not yet opened, of ``min_size`` to ``max_size`` connections that read as this login.
 
     All statements of a transaction see one snapshot. An idle connection is checked before it is lent; if it is dead,
-    all idle ones probably are (the server restarted), so all are replaced. With ``singles_write``, statements in
+    all idle ones probably are (the server restarted), so all are replaced. With ``autocommit_writes``, statements in
     autocommit mode may write.
     """
 
@@ -64,8 +64,8 @@ def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_w
         current_conninfo,
         connection_class=PooledConnection,
         kwargs={"connect_timeout": CONNECT_TIMEOUT_S},
-        min_size=kept,
-        max_size=most,
+        min_size=min_size,
+        max_size=max_size,
         # Others may need the server's connections more.
         max_idle=MAX_IDLE_S,
         name=login,
@@ -74,7 +74,7 @@ def make_pool(settings: Settings, login: str, *, kept: int, most: int, singles_w
         # Give up at once: the next request tries again and so finds the database as soon as it is back.
         reconnect_timeout=0,
         check=check,
-        configure=_configure(settings.statement_timeout_s, singles_write),
+        configure=_configure(settings.statement_timeout_s, autocommit_writes),
         open=False,
     )
     return pool
@@ -118,7 +118,7 @@ async def borrow_to_write(pool: Pool, *, actor: str | None) -> AsyncIterator[Asy
 async def borrow_autocommit(pool: Pool) -> AsyncIterator[AsyncConnection]:
     """Yield a pooled connection in autocommit mode, which saves two round trips.
 
-    It is read-only unless the pool was made with ``singles_write``.
+    It is read-only unless the pool was made with ``autocommit_writes``.
     """
     with raising_unavailable():
         connection = await _take(pool)
@@ -133,7 +133,7 @@ async def borrow_autocommit(pool: Pool) -> AsyncIterator[AsyncConnection]:
             await _give_back(pool, connection)
 
 
-async def allow_time(connection: AsyncConnection, seconds: float) -> None:
+async def set_statement_timeout(connection: AsyncConnection, seconds: float) -> None:
     """Set the statement timeout for the rest of this transaction, in place of the pool's."""
     await connection.execute("select set_config('statement_timeout', %s, true)", [milliseconds(seconds)])
 
@@ -184,7 +184,7 @@ def _is_trusted(connection: AsyncConnection) -> bool:
     return not poll.poll(0)
 
 
-def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[AsyncConnection], Awaitable[None]]:
+def _configure(statement_timeout_s: float, autocommit_writes: bool) -> Callable[[AsyncConnection], Awaitable[None]]:
     async def configure(connection: AsyncConnection) -> None:
         await connection.set_read_only(True)
         await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
@@ -194,7 +194,7 @@ def _configure(statement_timeout_s: float, singles_write: bool) -> Callable[[Asy
         await connection.rollback()
         # Only now: the timeout, which may be short, is meant for requests and not for the warm-up.
         await connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(statement_timeout_s)])
-        if not singles_write:
+        if not autocommit_writes:
             await connection.execute("set default_transaction_read_only = on")
         await connection.commit()
 

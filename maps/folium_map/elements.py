@@ -106,10 +106,10 @@ def body(**context: Any) -> Verbatim:
 
 def as_json(value: object) -> str:
     """Return compact JSON that is safe inside a script element."""
-    return harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return script_safe(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def harmless(text: str) -> Markup:
+def script_safe(text: str) -> Markup:
     """Escape JSON so that no text in it can end the surrounding script element or open a comment."""
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 

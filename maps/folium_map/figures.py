@@ -6,7 +6,7 @@ from geo.figures.kpis import Indicator, kpi_sql
 from geo.figures.kpis.evaluation import Part, by_district
 from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
-from geo.figures.kpis.suppression import TOTAL, Cell, Count, withheld
+from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide
 from geo.formatting import number
 from geo.periods import Period, parse_period
 from geo.records.layers.layer import Audience
@@ -56,7 +56,7 @@ def _hidden(connection: Connection, indicator: Indicator, period: Period, audien
     query = kpi_sql.counts(indicator, parse_period(period.year))
     rows = connection.execute(query.statement, query.parameters)
     counts = {Cell(month, part): Count(records, amount) for month, part, records, amount in rows}
-    return withheld(counts, indicator.suppress_below)
+    return cells_to_hide(counts, indicator.suppress_below)
 
 
 def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:

@@ -57,7 +57,7 @@ def _content(connection: Connection, period: Period, audience: Audience, languag
         "lines": lines,
         "is_empty": not any('"geometry"' in text for text in collections.values()),
         "embedded": {"config": elements.as_json(config)}
-        | {f"data-{key}": elements.harmless(text) for key, text in collections.items()},
+        | {f"data-{key}": elements.script_safe(text) for key, text in collections.items()},
     }
 
 

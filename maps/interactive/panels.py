@@ -10,7 +10,7 @@ NEEDS: dict[str, tuple[str, ...]] = {"broadband": ROLLOUT, "mobile": SITE_LAYERS
 """The layers behind a panel's figures, by its id; it shows nothing unless the reader has internal access to all."""
 
 
-def lacking(audience_of: AudienceOf, language: str) -> dict[str, list[str]]:
+def missing_layers(audience_of: AudienceOf, language: str) -> dict[str, list[str]]:
     """Return, by the panel's id, the titles of the needed layers that the caller sees as the public only."""
     return {
         panel: [LAYERS[layer].title.in_language(language) for layer in layers if audience_of(layer) is Audience.PUBLIC]

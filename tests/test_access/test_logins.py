@@ -204,7 +204,7 @@ def test_the_private_server_knows_people_by_their_account_and_keeps_them_over_a_
         cluster.ensure_running(home, UNSAFE_BUT_FAST)
         with connect_migrated(settings) as connection:
             add(connection, "carla", Role.READER, None)
-        cluster.let_in(home, add="carla")
+        cluster.update_access(home, add="carla")
         cluster.stop(home)
         url = cluster.start(home, UNSAFE_BUT_FAST)
         data = cluster.status(home).data
@@ -214,6 +214,6 @@ def test_the_private_server_knows_people_by_their_account_and_keeps_them_over_a_
         assert people_in(names) == ["carla"]
         with psycopg.connect(make_conninfo(url, user="carla")) as connection:
             assert one(connection, "select count(*) from for_internal.plots") == 0
-        cluster.let_in(home, drop="carla")
+        cluster.update_access(home, drop="carla")
         assert people_in((data / "pg_ident.conf").read_text()) == []
         cluster.remove(home)

@@ -13,7 +13,7 @@ import pytest
 
 from api.app import create_app
 from geo.access import Role, tokens
-from geo.access.rates import Client, Limited, client_key
+from geo.access.rates import Client, LimitedKind, client_key
 from geo.settings import Settings, load_settings
 from geo.store.database import Connection, conninfo
 from tests.conftest import filled_database
@@ -218,7 +218,9 @@ def test_no_address_is_stored_and_what_has_expired_is_removed(
         send(service, "GET", "/api/collections", address=f"192.0.2.{number}", headers=WRONG)
     assert one(counted, "select count(*) from access.rate_limits") == 10
     assert b"192.0.2" not in b"".join(key for (key,) in counted.execute("select key from access.rate_limits"))
-    keys = {client_key(limited(city_url, secret=secret), Limited.EXPORT, Client(None, "192.0.2.1")) for secret in "ab"}
+    keys = {
+        client_key(limited(city_url, secret=secret), LimitedKind.EXPORT, Client(None, "192.0.2.1")) for secret in "ab"
+    }
     assert len(keys) == 2
     pass_time(counted, 61)
     send(service, "GET", "/api/collections", headers=WRONG)

@@ -19,7 +19,7 @@ def on_a_connection(url: str, login: str, work: Callable[[AsyncConnection], Awai
 
     async def do() -> None:
         async with (
-            make_pool(load_settings(database_url=url), login, kept=0, most=1) as pool,
+            make_pool(load_settings(database_url=url), login, min_size=0, max_size=1) as pool,
             borrow_autocommit(pool) as connection,
         ):
             await work(connection)

@@ -43,7 +43,7 @@ class Pdf:
             return max(text.get_rect(at)[2] for text in texts for at in range(text.count_rects()))
 
     def everything(self) -> bytes:
-        """All its bytes, every stream unpacked, and the text."""
+        """All its bytes, every stream load_job, and the text."""
         parts = [self.content, self.text.encode()]
         for item in self._objects():
             parts.append(repr(item).encode())

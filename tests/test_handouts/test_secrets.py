@@ -25,7 +25,7 @@ FILES = [
 
 
 def everything(content: bytes) -> bytes:
-    """All that a file holds, unpacked."""
+    """All that a file holds, load_job."""
     if content.startswith(b"%PDF"):
         return Pdf(content).everything()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -22,7 +22,7 @@ from api.records.ogc import exports
 from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.records.exports import FILES, Export, converting, streaming
-from geo.records.features import Asked, Crs, Paging, Selection
+from geo.records.features import Crs, FeatureQuery, Paging, Selection
 from geo.records.features.feature_sql import Query
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
@@ -207,7 +207,7 @@ def test_a_file_holds_nothing_personal_even_for_editors(city_url: str, f: str) -
 
 
 def test_an_export_of_personal_columns_cannot_even_be_described() -> None:
-    asked = Asked(Selection(), Paging(1), Crs.STORED, ())
+    asked = FeatureQuery(Selection(), Paging(1), Crs.STORED, ())
     with pytest.raises(ValueError, match="personal"):
         Export(FILES["csv"], LAYERS["parties"], Audience.PERSONAL, asked, None, "de")
 

@@ -8,7 +8,7 @@ import pytest
 
 from geo.figures.kpis import evaluation
 from geo.figures.releases.differing import differences, recorded
-from geo.figures.releases.wording import what_happened
+from geo.figures.releases.wording import cause_text
 from geo.figures.releases.writes import columns_read
 from geo.store.database import Connection
 from tests.records import delete, insert, line, plot, sale, update
@@ -43,7 +43,7 @@ def test_what_appeared_disappeared_and_changed_is_told_with_who_did_it_and_when(
         ("update", "bert", True),
         ("delete", "bert", True),
     ]
-    words = {record: what_happened("transactions", told[record].writes, by_definition=False) for record in told}
+    words = {record: cause_text("transactions", told[record].writes, by_definition=False) for record in told}
     assert words[cancelled].de == "storniert am 03.02.2024"
     assert words[cancelled].en == "cancelled on 3 Feb 2024"
     assert words[enlarged].de == "Fläche 1.000\N{NO-BREAK SPACE}m² → 1.200\N{NO-BREAK SPACE}m²"
@@ -92,7 +92,7 @@ def test_a_difference_through_another_record_names_that_record(city: Connection)
     found = since(city, before)
     (trench,) = found["trench_planned_km"].records
     assert (trench.effect, trench.difference) == ("disappeared", -1)
-    said = what_happened("trenches", trench.writes, by_definition=trench.by_definition)
+    said = cause_text("trenches", trench.writes, by_definition=trench.by_definition)
     assert said.de.startswith("durch Ausbauprogramm p-1: ")
     assert [write.by for write in trench.writes] == ["bert"]
     # The sale lies where its plot lies: in another district now, with the same amount.
@@ -111,7 +111,7 @@ def test_a_record_put_off_to_another_period_disappears_from_this_one(city: Conne
     city.commit()
     (told,) = since(city, before)["public_land_plots"].records
     assert told.effect == "disappeared"
-    said = what_happened("transactions", told.writes, by_definition=False)
+    said = cause_text("transactions", told.writes, by_definition=False)
     assert said.de.endswith("01.08.2023 → 02.01.2024")
 
 

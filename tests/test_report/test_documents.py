@@ -16,12 +16,12 @@ from geo.figures.report.model import Cell, Line
 from geo.records.layers.layer import Text
 from maps.figures.report import process, values
 from maps.figures.report.content import Edition, content
-from maps.figures.report.job import Job, packed, unpacked
+from maps.figures.report.job import Job, dump_job, load_job
 from maps.figures.report.pictures.drawing import illustrations
 from maps.figures.report.pictures.places import Places
 from maps.figures.report.tables import CONTRACT, table
 from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, document, write
-from maps.process import ProcessFailed, made_by
+from maps.process import ProcessFailed, run_module
 from tests.test_report.editions import CORRECTED, FORMULA, common, corrected, hostile, model, of_the_model, published
 
 
@@ -94,24 +94,24 @@ def test_pictures_are_packed_as_one_file_for_the_web(edition: Edition) -> None:
 def test_a_job_arrives_as_it_was_sent(sample_places: tuple[Edition, Places], edition: Edition) -> None:
     bare, places = sample_places
     sent = Job("pdf", "de", "Stadt", bare.report, places)
-    arrived = unpacked(packed(sent))
+    arrived = load_job(dump_job(sent))
     assert (arrived.form, arrived.language, arrived.agency, arrived.report) == ("pdf", "de", "Stadt", bare.report)
     assert arrived.places
     assert illustrations(arrived.report, arrived.places, "de") == list(edition.pictures)
-    assert unpacked(packed(Job("csv", "en", "Stadt", bare.report, None))).places is None
+    assert load_job(dump_job(Job("csv", "en", "Stadt", bare.report, None))).places is None
 
 
 def test_a_process_of_its_own_makes_the_same_document(sample_places: tuple[Edition, Places], edition: Edition) -> None:
     bare, places = sample_places
     job = Job("html", "de", edition.agency, bare.report, places)
-    assert asyncio.run(process.make(packed(job), 120)) == document(edition, "html")
+    assert asyncio.run(process.make(dump_job(job), 120)) == document(edition, "html")
 
 
 def test_a_process_that_fails_says_why_and_one_that_is_slow_is_ended(sample_places: tuple[Edition, Places]) -> None:
     with pytest.raises(ProcessFailed, match="JSONDecodeError"):
-        asyncio.run(made_by("maps.figures.report", b"no job", 60))
+        asyncio.run(run_module("maps.figures.report", b"no job", 60))
     with pytest.raises(process.ReportTooSlow):
-        asyncio.run(process.make(packed(Job("csv", "de", "Stadt", sample_places[0].report, None)), 0.01))
+        asyncio.run(process.make(dump_job(Job("csv", "de", "Stadt", sample_places[0].report, None)), 0.01))
 
 
 def test_the_same_report_makes_the_same_bytes(edition: Edition) -> None:

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from geo.figures.report.missing import missing
-from geo.figures.report.schedule import Done, do_what_is_due, due_on, duties, next_due
+from geo.figures.report.schedule import DutyOutcome, due_on, duties, next_due, run_due_duties
 from geo.periods import Period, parse_period
 from geo.store.database import Connection, conninfo
 from tests.records import insert, one
@@ -48,7 +48,7 @@ def reported(connection: Connection, key: str, **values: object) -> int:
     return insert(connection, "manual_indicators", key=key, **(given | values))
 
 
-def outcomes(done: list[Done]) -> dict[str, str]:
+def outcomes(done: list[DutyOutcome]) -> dict[str, str]:
     return {each.duty: each.outcome for each in done}
 
 
@@ -74,9 +74,9 @@ def test_what_falls_due_next_is_the_last_half_year_or_the_running_one() -> None:
 def test_nothing_is_done_before_the_day_and_the_draft_once_after_it(city: Connection) -> None:
     drafts = Drafts()
     with city:
-        assert do_what_is_due(city, drafts, BEFORE) == []
-        (draft, figures) = first = do_what_is_due(city, drafts, FIRST_DAY)
-        again = do_what_is_due(city, drafts, LATER)
+        assert run_due_duties(city, drafts, BEFORE) == []
+        (draft, figures) = first = run_due_duties(city, drafts, FIRST_DAY)
+        again = run_due_duties(city, drafts, LATER)
     assert drafts.made == ["2023-H2"]
     assert (draft.files, draft.due_on, draft.outcome) == (("2023-H2.docx",), FIRST_DAY, "done")
     assert figures.missing == ()
@@ -90,7 +90,7 @@ def test_missing_figures_are_named_by_product_until_they_are_there(city: Connect
         reported(city, "rate", position=9, annual=True)
         for period in ("2022", "2022-H2", "2023-H2"):
             insert(city, "targets", kpi="inquiries", period=period, value=400)
-        first = do_what_is_due(city, Drafts(), FIRST_DAY)
+        first = run_due_duties(city, Drafts(), FIRST_DAY)
         (figures,) = (each for each in first if each.duty == "figures")
         assert [(each.what, each.key, each.period, each.product.de) for each in figures.missing] == [
             ("target", "inquiries", "2023", "Firmenbezogene Dienstleistungen"),
@@ -101,7 +101,7 @@ def test_missing_figures_are_named_by_product_until_they_are_there(city: Connect
         insert(city, "manual_actuals", indicator=fairs, period="2023-H2", text="läuft")
         insert(city, "manual_actuals", indicator=fairs + 1, period="2023", value=11)
         insert(city, "targets", kpi="inquiries", period="2023", value=400)
-        assert outcomes(do_what_is_due(city, Drafts(), LATER)) == {"draft": "done", "figures": "done"}
+        assert outcomes(run_due_duties(city, Drafts(), LATER)) == {"draft": "done", "figures": "done"}
 
 
 def test_an_annual_figure_is_not_waited_for_in_the_middle_of_the_year(city: Connection) -> None:
@@ -116,7 +116,7 @@ def test_what_is_published_waits_for_nothing(city: Connection) -> None:
     with city:
         reported(city, "fairs")
         city.execute("insert into releases (period, recorded_at, document) values ('2023-H2', clock_timestamp(), '{}')")
-        assert outcomes(do_what_is_due(city, drafts, LATER)) == {"figures": "done"}
+        assert outcomes(run_due_duties(city, drafts, LATER)) == {"figures": "done"}
     assert drafts.made == []
 
 
@@ -124,11 +124,11 @@ def test_a_draft_that_failed_is_told_and_tried_again(city: Connection, caplog: p
     drafts = Drafts()
     drafts.broken = OSError("No space\nleft")
     with city:
-        (failed, _) = do_what_is_due(city, drafts, FIRST_DAY)
+        (failed, _) = run_due_duties(city, drafts, FIRST_DAY)
         assert (failed.outcome, failed.error, failed.done_at) == ("failed", "No space left", None)
         assert "The draft of 2023-H2 failed." in caplog.text
         drafts.broken = None
-        (made, _) = do_what_is_due(city, drafts, LATER)
+        (made, _) = run_due_duties(city, drafts, LATER)
     assert (made.outcome, made.error) == ("done", None)
 
 
@@ -138,7 +138,7 @@ def test_a_statement_that_failed_leaves_the_rest_to_be_done(city: Connection) ->
         return []
 
     with city:
-        assert outcomes(do_what_is_due(city, broken, FIRST_DAY)) == {"draft": "failed", "figures": "done"}
+        assert outcomes(run_due_duties(city, broken, FIRST_DAY)) == {"draft": "failed", "figures": "done"}
 
 
 def test_of_two_at_once_one_makes_the_draft_and_the_other_finds_it_made(database_url: str) -> None:
@@ -152,9 +152,9 @@ def test_of_two_at_once_one_makes_the_draft_and_the_other_finds_it_made(database
                 pass
         return drafts(period)
 
-    def run(make: Callable[[Period], Sequence[str]]) -> list[Done]:
+    def run(make: Callable[[Period], Sequence[str]]) -> list[DutyOutcome]:
         with psycopg.connect(conninfo(database_url)) as connection:
-            return do_what_is_due(connection, make, FIRST_DAY)
+            return run_due_duties(connection, make, FIRST_DAY)
 
     with ThreadPoolExecutor() as threads:
         first = threads.submit(run, slow)

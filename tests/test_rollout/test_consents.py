@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from geo.workdays import easter, holidays, rests, workday_from
+from geo.workdays import easter, holidays, is_day_off, next_workday
 from tests.test_rollout.conftest import City
 
 URL = "/api/rollout/consents"
@@ -132,6 +132,6 @@ def test_easter_and_what_follows_from_it() -> None:
         "2024-12-25",
         "2024-12-26",
     ]
-    assert rests(date(2024, 5, 30))
-    assert workday_from(date(2024, 5, 30)) == date(2024, 5, 31)
-    assert workday_from(date(2024, 3, 29)) == date(2024, 4, 2)
+    assert is_day_off(date(2024, 5, 30))
+    assert next_workday(date(2024, 5, 30)) == date(2024, 5, 31)
+    assert next_workday(date(2024, 3, 29)) == date(2024, 4, 2)

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.records.features.selection import Bounds, Days
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
-from geo.records.tiles import Asked, Tile, View, tile_sql
+from geo.records.tiles import Tile, TileRequest, View, tile_sql
 from geo.records.tiles.matrices import limits
 from geo.records.tiles.tile import EXTENT, HALF_WORLD, MOST
 from tests.records import Connection
@@ -97,7 +97,7 @@ def draw(
 ) -> bytes:
     """A layer's tile as drawn within the test's own transaction."""
     view = View(LAYERS[key], audience, with_steps)
-    asked = Asked((view,), tile, Days(since, None) if since else None)
+    asked = TileRequest((view,), tile, Days(since, None) if since else None)
     body, many = b"", MOST + 1
     for query in tile_sql.ways(view, asked):
         if many > MOST:

@@ -12,7 +12,7 @@ from geo.records.layers.layer import Audience
 from geo.records.layers.views import sees
 from geo.records.tiles import Tile, fields
 from geo.records.tiles.matrices import DEFINED
-from geo.records.tiles.tile import BUFFER, EXTENT, FINEST_COUNTS, View
+from geo.records.tiles.tile import BUFFER, DEEPEST_COUNTED, EXTENT, View
 from geo.store.database import conninfo
 from tests.records import Connection, insert, line, one, plot, sale, square, two_districts
 from tests.test_api.helpers import Api
@@ -128,7 +128,7 @@ def test_counts_stand_in_their_cell_by_status(connection: Connection) -> None:
     insert(connection, "connections", geom="POINT(399000 5709000)", **known)
     connection.execute("set constraints all immediate")
     here, there = place(connection, 395000, 5705000), place(connection, 399000, 5709000)
-    for z in range(FINEST_COUNTS + 1):
+    for z in range(DEEPEST_COUNTED + 1):
         found = drawn(connection, "connections", here.tile(z))
         near = Counter[str]()
         for feature in found:

@@ -9,7 +9,7 @@ from psycopg import sql
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS, sees
-from geo.records.tiles import Asked, Tile, view
+from geo.records.tiles import Tile, TileRequest, view
 from geo.records.tiles.versions import VERSION, edition
 from geo.store.database import conninfo
 from tests.records import Connection, insert, one, plot, sale, two_districts, update
@@ -24,7 +24,7 @@ EVERY_VIEW = [
 
 def version(connection: Connection, *keys: str, audience: Audience = Audience.INTERNAL) -> str:
     """The version of a tile of these layers, as a new transaction sees it."""
-    asked = Asked(tuple(view(LAYERS[key], audience) for key in keys), Tile(0, 0, 0))
+    asked = TileRequest(tuple(view(LAYERS[key], audience) for key in keys), Tile(0, 0, 0))
     found = connection.execute(VERSION, {"views": asked.names}).fetchone()
     assert found
     connection.commit()

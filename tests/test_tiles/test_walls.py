@@ -12,7 +12,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.columns import public
 from geo.records.layers.layer import Audience, Layer
 from geo.records.layers.views import view_of, view_statement
-from geo.records.tiles import Asked, Tile, tile_sql, view
+from geo.records.tiles import Tile, TileRequest, tile_sql, view
 from geo.records.tiles.tile import DEEPEST
 from geo.store.database import conninfo
 from tests.records import Connection
@@ -66,7 +66,7 @@ def test_a_public_layer_of_points_is_drawn_of_what_the_public_reads(connection: 
     connection.execute(sql.SQL("set local role {}").format(login))
     seen = view(published, Audience.PUBLIC)
     for z in range(DEEPEST + 1):
-        for way in tile_sql.ways(seen, Asked((seen,), Tile(z, 0, 0))):
+        for way in tile_sql.ways(seen, TileRequest((seen,), Tile(z, 0, 0))):
             assert connection.execute(way.statement, way.parameters).fetchone() is not None
 
 

@@ -40,13 +40,13 @@ def test_versions_come_newest_first_with_who_wrote_them_and_what_became_of_what(
         "name": "zoning",
         "label": "Art der baulichen Nutzung",
         "unit": None,
-        "was": "GE",
-        "now": "GI",
-        "was_called": LAYERS["plots"].column("zoning").codes["GE"].de,  # pyright: ignore[reportOptionalSubscript]
-        "now_called": LAYERS["plots"].column("zoning").codes["GI"].de,  # pyright: ignore[reportOptionalSubscript]
+        "before": "GE",
+        "after": "GI",
+        "before_label": LAYERS["plots"].column("zoning").codes["GE"].de,  # pyright: ignore[reportOptionalSubscript]
+        "after_label": LAYERS["plots"].column("zoning").codes["GI"].de,  # pyright: ignore[reportOptionalSubscript]
     }
     area = changes["area_m2"]
-    assert (area["was"], area["now"], area["unit"]) == (10000, 12000, "m²")
+    assert (area["before"], area["after"], area["unit"]) == (10000, 12000, "m²")
 
 
 def test_a_moved_geometry_and_the_name_of_another_record_are_told_in_words(internal: Api, city: Connection) -> None:
@@ -54,11 +54,11 @@ def test_a_moved_geometry_and_the_name_of_another_record_are_told_in_words(inter
     deal = sale(city, plot=first)
     update(city, "transactions", deal, plot=second)
     (change,) = told(internal, "transactions", deal)[0]["changes"]
-    assert (change["was"], change["now"]) == (first, second)
-    assert (change["was_called"], change["now_called"]) == ("Hafen 1", "Hafen 2")
+    assert (change["before"], change["after"]) == (first, second)
+    assert (change["before_label"], change["after_label"]) == ("Hafen 1", "Hafen 2")
     update(city, "plots", first, geom=square(397000, 5705000, 100))
     (change,) = told(internal, "plots", first, lang="en")[0]["changes"]
-    assert (change["name"], change["label"], change["now"]) == ("geometry", "Place", None)
+    assert (change["name"], change["label"], change["after"]) == ("geometry", "Location", None)
 
 
 def test_what_was_deleted_and_put_in_again_is_an_insert(internal: Api, city: Connection) -> None:
@@ -105,7 +105,7 @@ def test_of_people_there_is_no_history(internal: Api, city: Connection) -> None:
     deal = sale(city, party=None)
     update(city, "transactions", deal, party=person)
     answer = internal.get(HISTORY.format("transactions", deal))
-    assert answer.json()["versions"][0]["changes"][0]["now"] == person
+    assert answer.json()["versions"][0]["changes"][0]["after"] == person
     assert "Erika" not in answer.text
 
 

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS, sees
-from geo.records.search import SEARCHED
+from geo.records.search import SEARCHED_LAYERS
 from geo.records.search.search_sql import hits as statement
 from geo.settings import load_settings
 from geo.store.database import conninfo
@@ -161,7 +161,7 @@ def test_bad_parameters_are_refused_by_their_name(outside: Api, name: str, value
 
 
 def test_what_is_searched_is_seen_by_whom_the_layer_is(connection: Connection) -> None:
-    for layer, search in SEARCHED:
+    for layer, search in SEARCHED_LAYERS:
         for audience in Audience:
             if not sees(audience, layer):
                 continue

@@ -22,7 +22,7 @@ from geo.periods import CITY_TIME, parse_period
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
-from geo.store.database import look_only
+from geo.store.database import make_read_only
 
 NOW = "now"
 EFFECTS = {
@@ -70,7 +70,7 @@ def diff_command(period: str, release: int | None, other: int | str, form: str, 
     language = language or settings.language
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
-        look_only(connection)
+        make_read_only(connection)
         found = explain(connection, wanted, release, None if isinstance(other, str) else other)
     if form == "table":
         _print(found, language)

@@ -12,11 +12,11 @@ import click
 from api.cli.report.editions import edition_of
 from geo.figures.releases.assembling import draft
 from geo.figures.report.missing import Missing
-from geo.figures.report.schedule import Done, do_what_is_due, next_due
+from geo.figures.report.schedule import DutyOutcome, next_due, run_due_duties
 from geo.migrate import connect_migrated
 from geo.periods import Period
 from geo.settings import Settings, load_settings
-from geo.store.database import connect, look_only
+from geo.store.database import connect, make_read_only
 from maps.figures.report.writing import FORMS, write
 
 NOT_DONE = 3
@@ -41,7 +41,7 @@ def due_command(folder: Path | None, today: datetime | None) -> None:
     where = folder or report_folder(settings)
     day = today.date() if today else None
     with connect_migrated(settings) as connection:
-        done = do_what_is_due(connection, lambda period: write_draft(settings, period, where), day)
+        done = run_due_duties(connection, lambda period: write_draft(settings, period, where), day)
     if not done:
         period, on = next_due(day)
         click.echo(f"Nothing is due until {on}: the draft of {period.name}.")
@@ -61,13 +61,13 @@ def write_draft(settings: Settings, period: Period, folder: Path) -> list[str]:
     target = folder / period.name
     target.mkdir(parents=True, exist_ok=True)
     with connect(settings) as reader, TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
-        look_only(reader)
+        make_read_only(reader)
         edition = edition_of(reader, draft(reader, period), settings, settings.language, FORMS)
         written = write(edition, Path(unfinished), FORMS, settings.report_template)
         return [file.replace(target / file.name).name for file in written]
 
 
-def print_outcome(done: Done) -> None:
+def print_outcome(done: DutyOutcome) -> None:
     """Print the outcome of a scheduled task; on stderr unless it is done."""
     match done.duty, done.outcome:
         case "draft", "done":

@@ -15,7 +15,7 @@ from geo.figures.releases.release import Release
 from geo.migrate import connect_migrated
 from geo.periods import Period, parse_period
 from geo.settings import Language, load_settings
-from geo.store.database import Connection, look_only
+from geo.store.database import Connection, make_read_only
 from maps.figures.report.writing import FORMS, Form, write
 
 
@@ -97,7 +97,7 @@ def make_command(
         if publishes:
             _print_release(_publish(connection, wanted, reason, accept))
         if folder:
-            look_only(connection)
+            make_read_only(connection)
             report = draft(connection, wanted, as_of) if is_draft or as_of else current(connection, wanted)
             edition = edition_of(connection, report, settings, language or settings.language, forms)
             for path in write(edition, folder, forms, template or settings.report_template):

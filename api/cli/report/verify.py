@@ -10,7 +10,7 @@ from geo.formatting import day
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME, parse_period
 from geo.settings import load_settings
-from geo.store.database import look_only
+from geo.store.database import make_read_only
 
 SHOWN = 50
 """How many differing values are listed."""
@@ -30,7 +30,7 @@ def verify_command(period: str, number: int | None, printed: str | None, languag
     language = language or settings.language
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
-        look_only(connection)
+        make_read_only(connection)
         verdict = verify(connection, wanted.name, number)
     wrong = _wrong(verdict, printed, language)
     for line in wrong:

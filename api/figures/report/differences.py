@@ -17,7 +17,7 @@ from geo.figures.kpis.evaluation import Row
 from geo.figures.releases.differing import Difference, RecordDifference
 from geo.figures.releases.explaining import Explanation, Side, explain
 from geo.figures.releases.set_values import SetDifference
-from geo.figures.releases.wording import what_happened
+from geo.figures.releases.wording import cause_text
 from geo.figures.releases.writes import Write
 from geo.formatting import plain
 from geo.records.layers.layer import Audience
@@ -152,7 +152,7 @@ def _figure(difference: Difference, language: str) -> DifferenceOut:
 
 
 def _record(record: RecordDifference, language: str) -> RecordDifferenceOut:
-    happened = what_happened(record.layer, record.writes, by_definition=record.by_definition)
+    happened = cause_text(record.layer, record.writes, by_definition=record.by_definition)
     return RecordDifferenceOut(
         effect=record.effect,
         layer=record.layer,

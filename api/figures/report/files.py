@@ -126,7 +126,7 @@ async def _order(service: Service, caller: Caller, wanted: ReportRequest, form: 
 def _read(connection: Connection, wanted: ReportRequest, form: Form, language: Language, settings: Settings) -> Order:
     # These import geopandas, which the rest of the service does not need.
     from maps.figures.report.content import Edition
-    from maps.figures.report.job import Job, packed
+    from maps.figures.report.job import Job, dump_job
     from maps.figures.report.pictures.places import places_of
 
     report = wanted(connection)
@@ -135,7 +135,7 @@ def _read(connection: Connection, wanted: ReportRequest, form: Form, language: L
     job = Job(form, language, settings.publisher_name, report, places, template)
     ending = "zip" if form == "pictures" else form
     name = f"{Edition(report, (), settings.publisher_name, language).name}.{ending}"
-    return Order(name, _tag(report, form, language), packed(job))
+    return Order(name, _tag(report, form, language), dump_job(job))
 
 
 def _tag(report: Report, form: Form, language: Language) -> str | None:

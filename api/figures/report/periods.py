@@ -11,9 +11,9 @@ from api.figures.report.parameters import Reader, ReportedPeriod
 from api.figures.report.reading import read
 from api.service.dependencies import CurrentService, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
-from geo.figures.releases.entries import Listed, listed
+from geo.figures.releases.entries import ReleaseEntry, release_entries
 from geo.figures.report.known import known_periods
-from geo.figures.report.schedule import Done, duties, next_due
+from geo.figures.report.schedule import DutyOutcome, duties, next_due
 from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection
@@ -113,16 +113,16 @@ async def list_releases(
 ) -> ReleasesOut:
     """Return the releases of a period, when and by whom they were published. Not for the public."""
     response.headers.update(freshness(Audience.INTERNAL))
-    found = await read(service, caller, lambda connection: listed(connection, period.name))
+    found = await read(service, caller, lambda connection: release_entries(connection, period.name))
     return ReleasesOut(period=period.name, releases=[_release(release) for release in found])
 
 
 def _periods(connection: Connection, language: str) -> list[PeriodOut]:
-    published, done = listed(connection), duties(connection)
+    published, done = release_entries(connection), duties(connection)
     return [_period(period, published, done, language) for period in known_periods(connection)]
 
 
-def _period(period: Period, published: Sequence[Listed], done: Sequence[Done], language: str) -> PeriodOut:
+def _period(period: Period, published: Sequence[ReleaseEntry], done: Sequence[DutyOutcome], language: str) -> PeriodOut:
     last = next((release for release in published if release.period == period.name), None)
     return PeriodOut(
         period=period.name,
@@ -137,7 +137,7 @@ def _period(period: Period, published: Sequence[Listed], done: Sequence[Done], l
     )
 
 
-def _duty(done: Done, language: str) -> DutyOut:
+def _duty(done: DutyOutcome, language: str) -> DutyOut:
     return DutyOut(
         duty=done.duty,
         due_on=done.due_on,
@@ -159,5 +159,5 @@ def _duty(done: Done, language: str) -> DutyOut:
     )
 
 
-def _release(release: Listed) -> ReleaseOut:
+def _release(release: ReleaseEntry) -> ReleaseOut:
     return ReleaseOut(**{name: value for name, value in release._asdict().items() if name in ReleaseOut.model_fields})

@@ -195,7 +195,7 @@ def _criterion(one: Criterion, language: str) -> dict[str, Any]:
         "key": one.rule.key,
         "label": one.rule.label.in_language(language),
         "hint": one.rule.hint.in_language(language),
-        "asked": one.is_asked,
+        "asked": one.applies,
         "hard": one.is_hard,
         "weight": one.weight,
         "default_hard": one.rule.is_hard,

@@ -73,7 +73,7 @@ def document_of(types: Iterable[str], accept: str) -> Callable[..., Coroutine[An
             # In a thread, because parsing a large geometry takes a while.
             return await anyio.to_thread.run_sync(editing.parse, body)
         except editing.Malformed as error:
-            raise Refusal(HTTPStatus.BAD_REQUEST, error.said.in_language(language)) from None
+            raise Refusal(HTTPStatus.BAD_REQUEST, error.message.in_language(language)) from None
 
     return document
 

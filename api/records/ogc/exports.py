@@ -18,7 +18,7 @@ from geo.access import Caller, Role
 from geo.periods import CITY_TIME
 from geo.records.exports import Export, ExportsBusy, csv_blocks, write_file
 from geo.store.database import AsyncConnection
-from geo.store.pools import allow_time, borrow
+from geo.store.pools import borrow, set_statement_timeout
 
 EXPORTS_AT_ONCE = 2
 WAIT_S = 10
@@ -109,7 +109,7 @@ class FileResponse(Response):
             raise ExportsBusy("Several files are already being made.", "Try again in a moment.") from None
         try:
             async with borrow(self.service.pools[self.role]) as connection:
-                await allow_time(connection, self.service.settings.export_timeout_s)
+                await set_statement_timeout(connection, self.service.settings.export_timeout_s)
                 yield connection
         finally:
             self.service.exporting.release()

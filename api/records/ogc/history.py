@@ -30,10 +30,10 @@ class ChangeOut(BaseModel):
     name: Annotated[str, Field(description="The property, or `geometry`.", examples=["zoning"])]
     label: Annotated[str, Field(description="Label of the property.", examples=["Art der baulichen Nutzung"])]
     unit: Annotated[str | None, Field(examples=["m²"])]
-    was: Annotated[Any, Field(description="The old value; null if there was none, and for geometries.")]
-    now: Annotated[Any, Field(description="The new value; null if there is none, and for geometries.")]
-    was_called: Annotated[str | None, Field(description="Label of the old code, or name of the record referred to.")]
-    now_called: Annotated[str | None, Field(examples=["Gewerbegebiet (GE)"])]
+    before: Annotated[Any, Field(description="The old value; null if there was none, and for geometries.")]
+    after: Annotated[Any, Field(description="The new value; null if there is none, and for geometries.")]
+    before_label: Annotated[str | None, Field(description="Label of the old code, or name of the record referred to.")]
+    after_label: Annotated[str | None, Field(examples=["Gewerbegebiet (GE)"])]
 
 
 class VersionOut(BaseModel):
@@ -113,7 +113,7 @@ def _version(version: Version, layer: Layer, language: str) -> VersionOut:
 
 
 def _change(change: Change, layer: Layer, language: str) -> ChangeOut:
-    column = layer.column(change.name) if layer.describes(change.name) else None
+    column = layer.column(change.name) if layer.has_column(change.name) else None
     label = GEOMETRY_LABEL[language] if change.name == GEOMETRY else layer.label(change.name).in_language(language)
     unit = column.unit.symbol(language) if column and column.unit else None
     return ChangeOut(label=label, unit=unit, **change._asdict())

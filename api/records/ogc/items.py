@@ -57,8 +57,8 @@ from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.periods import parse_instant
 from geo.records.exports import Export
-from geo.records.features import Asked, BadParameter, Crs, answers, read
-from geo.records.features.selection import Given
+from geo.records.features import BadParameter, Crs, FeatureQuery, answers, read
+from geo.records.features.selection import RawParameters
 from geo.records.features.values import crs as read_crs
 from geo.records.layers.layer import Audience, Layer
 from geo.store.database import LARGEST_ID, AsyncConnection
@@ -197,8 +197,13 @@ def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
 
 
 async def _read_for_file(
-    connection: AsyncConnection, layer: Layer, audience: Audience, shown: Audience, given: Given, filters: Given
-) -> Asked:
+    connection: AsyncConnection,
+    layer: Layer,
+    audience: Audience,
+    shown: Audience,
+    given: RawParameters,
+    filters: RawParameters,
+) -> FeatureQuery:
     if "cursor" in given:
         raise BadParameter("cursor", "Files are not paged.", "Remove the parameter “cursor”.")
     # By default in the stored CRS, so that no precision is lost by converting coordinates.

@@ -68,7 +68,7 @@ def _described(layer: Layer, queryable: Queryable, language: str) -> dict[str, A
     if queryable.kind is Kind.GEOMETRY:
         return {"format": f"geometry-{(layer.geometry or 'any').lower()}"}
     label = {"title": layer.label(queryable.name).in_language(language)} if queryable.name != "id" else {}
-    hint = layer.column(queryable.name).hint if layer.describes(queryable.name) else None
+    hint = layer.column(queryable.name).hint if layer.has_column(queryable.name) else None
     described = {"description": hint.in_language(language)} if hint else {}
     codes = {"enum": list(queryable.codes)} if queryable.codes and queryable.kind is Kind.TEXT else {}
     return TYPES[queryable.kind] | label | described | codes

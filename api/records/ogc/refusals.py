@@ -37,19 +37,19 @@ async def raising_rejection(
         detail = " ".join(dict.fromkeys(one.detail for one in errors))
         raise Rejection(_problem(INVALID, detail, errors=errors)) from error
     except editing.Malformed as error:
-        raise Rejection(_problem(MALFORMED, error.said.in_language(language))) from error
-    except editing.StillNeeded as error:
-        raise Rejection(_problem(NEEDED, error.said.in_language(language))) from error
-    except editing.Unconditional as error:
+        raise Rejection(_problem(MALFORMED, error.message.in_language(language))) from error
+    except editing.StillReferenced as error:
+        raise Rejection(_problem(NEEDED, error.message.in_language(language))) from error
+    except editing.VersionRequired as error:
         raise Rejection(_problem(UNCONDITIONAL, CONDITION_MISSING.in_language(language))) from error
-    except editing.ChangedMeanwhile as error:
+    except editing.VersionConflict as error:
         assert record is not None
         feature = await answers.feature(connection, layer, Audience.PERSONAL, record, Crs.CRS84)
         headers = {"ETag": etag(feature)} if feature else None
         raise Rejection(_changed(error, layer, language), headers) from error
 
 
-def _changed(error: editing.ChangedMeanwhile, layer: Layer, language: str) -> Problem:
+def _changed(error: editing.VersionConflict, layer: Layer, language: str) -> Problem:
     at = error.at.astimezone(CITY_TIME)
     names = ", ".join(layer.label("geom" if name == "geometry" else name).in_language(language) for name in error.names)
     listed = f" ({names})" if names else ""

@@ -12,7 +12,7 @@ from geo.access import Caller
 from geo.records.features.values import days
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer
-from geo.records.tiles import Asked, Tile, View, view
+from geo.records.tiles import Tile, TileRequest, View, view
 from geo.records.tiles.matrices import NAME
 from geo.records.tiles.tile import DEEPEST
 
@@ -89,14 +89,14 @@ def several_views(caller: Caller, collections: str | None, *, with_steps: bool =
     return tuple(view(layer, caller.audience_of(key), with_steps=with_steps) for key, layer in chosen.items())
 
 
-def tile_request(views: tuple[View, ...], place: Tile, given: Mapping[str, str]) -> Asked:
+def read_tile_request(views: tuple[View, ...], place: Tile, given: Mapping[str, str]) -> TileRequest:
     """Return the request for a tile of these layers with the query's parameters. Raises Refusal (400)."""
     if not given:
-        return Asked(views, place)
+        return TileRequest(views, place)
     form = given.get("f", FORMAT)
     if form != FORMAT:
         error = ParameterError(parameter="f", detail=f"“{form}” is unknown.")
         raise Refusal(
             HTTPStatus.BAD_REQUEST, f"“{form}” is not a format of tiles. The only format is {FORMAT}.", [error]
         )
-    return Asked(views, place, days(given["datetime"]) if "datetime" in given else None)
+    return TileRequest(views, place, days(given["datetime"]) if "datetime" in given else None)

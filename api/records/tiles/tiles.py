@@ -13,7 +13,7 @@ from api.service.dependencies import CurrentCaller, Service
 from api.service.openapi import problem_responses
 from api.service.weights import accepted_encoding
 from geo.access import Role
-from geo.records.tiles import Asked, compress, decompress, draw
+from geo.records.tiles import TileRequest, compress, decompress, draw
 from geo.records.tiles.cache import Encoding
 from geo.records.tiles.matrices import NAME
 from geo.records.tiles.tile import DEEPEST
@@ -96,7 +96,7 @@ async def one_layer_tile(request: Request, caller: CurrentCaller) -> Response:
     given = parameters.query(request, ONE)
     place = parameters.tile(request.path_params)
     view = parameters.one_view(caller, request.path_params["collectionId"], with_steps=parameters.steps(given))
-    return await _answer(request, caller.role, parameters.tile_request((view,), place, given), given.get("v"))
+    return await _answer(request, caller.role, parameters.read_tile_request((view,), place, given), given.get("v"))
 
 
 @router.get(
@@ -110,10 +110,10 @@ async def several_layers_tile(request: Request, caller: CurrentCaller) -> Respon
     given = parameters.query(request, SEVERAL)
     place = parameters.tile(request.path_params)
     views = parameters.several_views(caller, given.get("collections"), with_steps=parameters.steps(given))
-    return await _answer(request, caller.role, parameters.tile_request(views, place, given), given.get("v"))
+    return await _answer(request, caller.role, parameters.read_tile_request(views, place, given), given.get("v"))
 
 
-async def _answer(request: Request, role: Role, wanted_tile: Asked, wanted: str | None) -> Response:
+async def _answer(request: Request, role: Role, wanted_tile: TileRequest, wanted: str | None) -> Response:
     service: Service = request.app.state.service
     if "if-none-match" in request.headers:
         current = tag(wanted_tile, await service.tiles.version(wanted_tile))
@@ -130,7 +130,7 @@ async def _answer(request: Request, role: Role, wanted_tile: Asked, wanted: str 
 
 
 async def _drawn(
-    service: Service, role: Role, wanted_tile: Asked, encoding: Encoding | None, wanted: str | None
+    service: Service, role: Role, wanted_tile: TileRequest, encoding: Encoding | None, wanted: str | None
 ) -> Response:
     async with borrow(service.pools[role]) as connection:
         drawn = await draw(connection, wanted_tile)

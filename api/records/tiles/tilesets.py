@@ -15,7 +15,7 @@ from api.records.tiles.models import TILING_SCHEME, MatrixSetItem, MatrixSets, T
 from api.service.dependencies import CurrentCaller, CurrentService, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.records.features import answers
-from geo.records.tiles import Asked, Tile, View, matrices
+from geo.records.tiles import Tile, TileRequest, View, matrices
 from geo.store.database import AsyncConnection
 
 SETS = "/api/tileMatrixSets"
@@ -140,7 +140,7 @@ async def _described(
     bounds = union([await _extent(connection, view) for view in described.views])
     headers = _freshness(described.views)
     if form == "tilejson":
-        any_tile = Asked(tuple(described.views), Tile(0, 0, 0))
+        any_tile = TileRequest(tuple(described.views), Tile(0, 0, 0))
         version = tag(any_tile, await version_of(any_tile))
         document: BaseModel = described.tilejson(bounds, version)
     else:

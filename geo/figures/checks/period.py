@@ -24,7 +24,7 @@ from geo.store.catalogue import describe
 from geo.store.database import Connection, Query
 
 
-class Touched(NamedTuple):
+class AffectedFigure(NamedTuple):
     """A figure that a finding affects: the indicator's key, and the amount with which the record counts in it.
 
     If ``counts`` is false, ``amount`` is what the record would count with if it were corrected. It is None for findings
@@ -40,7 +40,7 @@ class PeriodFinding(NamedTuple):
     """A finding with the figures of the period that it affects, at least one."""
 
     finding: Finding
-    figures: tuple[Touched, ...]
+    figures: tuple[AffectedFigure, ...]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -63,13 +63,13 @@ def findings_of(connection: Connection, period: Period, only: Sequence[Indicator
     return [
         finding
         for check in CHECKS
-        for query in [touching(check, indicators, period, references)]
+        for query in [affected_figures(check, indicators, period, references)]
         if query
         for finding in _fetch(connection, query)
     ]
 
 
-def touching(
+def affected_figures(
     check: Check, indicators: Sequence[Indicator], period: Period, references: dict[tuple[str, str], str]
 ) -> Query | None:
     """Return the query for the findings of a check and the figures that they affect, None if they cannot affect any.
@@ -225,6 +225,6 @@ def _fetch(connection: Connection, query: Query) -> list[PeriodFinding]:
     rows = connection.execute(*query).fetchall()
     width = len(Finding._fields)
     return [
-        PeriodFinding(Finding(*finding), tuple(Touched(*row[width:]) for row in touched))
+        PeriodFinding(Finding(*finding), tuple(AffectedFigure(*row[width:]) for row in touched))
         for finding, touched in groupby(rows, key=itemgetter(slice(width)))
     ]

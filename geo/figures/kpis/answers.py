@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from geo.errors import FlurwerkError
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
 from geo.figures.kpis.figures import Figure, figure
-from geo.figures.kpis.suppression import TOTAL, Cell, Count, withheld
+from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide
 from geo.periods import Period, parse_period
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
@@ -138,7 +138,7 @@ async def _hidden(
         return NOTHING_HIDDEN
     rows = await _fetch(connection, kpi_sql.counts(indicator, parse_period(period.year)))
     counts = {Cell(month, part): Count(records, amount) for month, part, records, amount in rows}
-    return await asyncio.to_thread(withheld, counts, indicator.suppress_below)
+    return await asyncio.to_thread(cells_to_hide, counts, indicator.suppress_below)
 
 
 async def _fetch(connection: AsyncConnection, query: Query) -> list[tuple[Any, ...]]:

@@ -42,7 +42,7 @@ Move = dict[Cell, int]
 """The amounts added, by month and part."""
 
 
-def withheld(months: Mapping[Cell, Count], below: int) -> frozenset[Cell]:
+def cells_to_hide(months: Mapping[Cell, Count], below: int) -> frozenset[Cell]:
     """Return the cells to hide, given a year's counts by month and part, zeros included.
 
     These are the cells of at least one and fewer than ``below`` records, and others from which they could be derived.

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.releases import chain
 from geo.figures.releases.differing import Difference, RecordDifference, differences, recorded, state_of
-from geo.figures.releases.entries import Listed, listed
+from geo.figures.releases.entries import ReleaseEntry, release_entries
 from geo.figures.releases.set_values import SetDifference, set_differences
-from geo.figures.releases.wording import what_happened
+from geo.figures.releases.wording import cause_text
 from geo.figures.report.document import report_of
 from geo.figures.report.model import Cause, Correction, Line, Report
 from geo.figures.report.table import rounded
@@ -21,12 +21,14 @@ from geo.store.database import Connection, as_recorded
 
 
 def corrections(connection: Connection, period: Period, instant: datetime | None = None) -> tuple[Correction, ...]:
-    """Return the changes in the figures of earlier published periods that no report has listed yet.
+    """Return the changes in the figures of earlier published periods that no report has release_entries yet.
 
     As recorded at the instant (None: now), taking only earlier releases into account. Every figure is computed by the
     definitions stored in its period's latest release.
     """
-    known = [release for release in reversed(listed(connection)) if instant is None or release.recorded_at < instant]
+    known = [
+        release for release in reversed(release_entries(connection)) if instant is None or release.recorded_at < instant
+    ]
     latest = {release.period: release for release in known}
     found: list[Correction] = []
     for release in sorted(latest.values(), key=lambda each: parse_period(each.period).first):
@@ -37,10 +39,10 @@ def corrections(connection: Connection, period: Period, instant: datetime | None
     return tuple(found)
 
 
-def _reported_until(known: Sequence[Listed], earlier: Period, period: Period) -> datetime:
+def _reported_until(known: Sequence[ReleaseEntry], earlier: Period, period: Period) -> datetime:
     """Return the instant up to which changes of the earlier period have been reported to readers.
 
-    It is that of the period's latest release, or of a later period's release, which listed its corrections.
+    It is that of the period's latest release, or of a later period's release, which release_entries its corrections.
     """
     return max(
         release.recorded_at
@@ -140,7 +142,7 @@ def _of_reported(
 
 def _of_line(earlier: Period, line: Line, difference: SetDifference, exact: Decimal) -> Correction:
     source_id = difference.writes[-1].source_id if difference.writes else ""
-    happened = what_happened(difference.layer, difference.writes, by_definition=False)
+    happened = cause_text(difference.layer, difference.writes, by_definition=False)
     return Correction(
         period=earlier.name,
         key=line.key,

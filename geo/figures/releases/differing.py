@@ -10,7 +10,7 @@ from typing import Literal
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.evaluation import Row
 from geo.figures.releases import labels
-from geo.figures.releases.wording import what_happened
+from geo.figures.releases.wording import cause_text
 from geo.figures.releases.writes import Interval, Write, columns_read, referred, writes
 from geo.figures.report.model import Report
 from geo.periods import Period
@@ -70,7 +70,7 @@ class RecordDifference:
     @property
     def cause(self) -> Text:
         """The reason as text that names no people."""
-        return what_happened(self.layer, self.writes, by_definition=self.by_definition)
+        return cause_text(self.layer, self.writes, by_definition=self.by_definition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from geo.figures.releases.chain import TABLE
 from geo.store.database import Connection
 
 
-class Listed(NamedTuple):
+class ReleaseEntry(NamedTuple):
     """A release without its document; its members are those of geo.figures.releases.release.Release."""
 
     place: int
@@ -25,11 +25,11 @@ class Listed(NamedTuple):
     hash: str
 
 
-COLUMNS = sql.SQL(", ").join(map(sql.Identifier, Listed._fields))
+COLUMNS = sql.SQL(", ").join(map(sql.Identifier, ReleaseEntry._fields))
 
 
-def listed(connection: Connection, period: str | None = None) -> list[Listed]:
+def release_entries(connection: Connection, period: str | None = None) -> list[ReleaseEntry]:
     """Return all releases, or those of a period, the latest first."""
     statement = sql.SQL("select {} from {} where period = %(period)s or %(period)s::text is null order by place desc")
-    with connection.cursor(row_factory=class_row(Listed)) as cursor:
+    with connection.cursor(row_factory=class_row(ReleaseEntry)) as cursor:
         return cursor.execute(statement.format(COLUMNS, TABLE), {"period": period}).fetchall()

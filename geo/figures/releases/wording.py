@@ -20,7 +20,7 @@ NOTHING = Text("–", "–")
 LANGUAGES = ("de", "en")
 
 
-def what_happened(layer: str, writes: Sequence[Write], *, by_definition: bool) -> Text:
+def cause_text(layer: str, writes: Sequence[Write], *, by_definition: bool) -> Text:
     """Return the reason why a record of this layer counts differently, such as “storniert am 03.02.2024”."""
     if not writes:
         return BY_DEFINITION if by_definition else BY_OTHERS
@@ -62,7 +62,9 @@ def _of_change(layer: str, change: Change) -> Text:
 def _column(layer: str, name: str) -> Column:
     try:
         return (
-            Column(name, LAYERS[layer].label(name)) if not LAYERS[layer].describes(name) else LAYERS[layer].column(name)
+            Column(name, LAYERS[layer].label(name))
+            if not LAYERS[layer].has_column(name)
+            else LAYERS[layer].column(name)
         )
     except KeyError:
         # The registry has no label for columns that people do not see, such as a trench's lengths in each district.

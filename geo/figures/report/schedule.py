@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from geo.figures.report.missing import MISSING, Missing, missing
 from geo.periods import CITY_TIME, Period, last_half_year
 from geo.store.database import AsyncConnection, Connection
-from geo.workdays import workday_from
+from geo.workdays import next_workday
 
 Duty = Literal["draft", "figures"]
 Outcome = Literal["done", "missing", "failed"]
@@ -34,7 +34,7 @@ DUTIES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DutyOutcome:
     """The outcome of a duty. ``done_at`` is when it was done, ``looked_at`` when it was last attempted or checked."""
 
     period: str
@@ -63,7 +63,7 @@ class Done:
 
 def due_on(period: Period) -> date:
     """Return the first working day after the period's end."""
-    return workday_from(period.end)
+    return next_workday(period.end)
 
 
 def next_due(today: date | None = None) -> tuple[Period, date]:
@@ -74,7 +74,7 @@ def next_due(today: date | None = None) -> tuple[Period, date]:
     return period, due_on(period)
 
 
-def do_what_is_due(connection: Connection, make_draft: MakeDraft, today: date | None = None) -> list[Done]:
+def run_due_duties(connection: Connection, make_draft: MakeDraft, today: date | None = None) -> list[DutyOutcome]:
     """Do what is due for the last half-year and return the outcomes, empty if nothing is due.
 
     Concurrent callers wait, and then find the duties done. The connection's own work must be committed before.
@@ -89,15 +89,15 @@ def do_what_is_due(connection: Connection, make_draft: MakeDraft, today: date | 
         return [done for done in duties(connection) if done.period == period.name]
 
 
-def duties(connection: Connection) -> list[Done]:
+def duties(connection: Connection) -> list[DutyOutcome]:
     """Return all recorded duties, the latest half-year first."""
-    with connection.cursor(row_factory=class_row(Done)) as cursor:
+    with connection.cursor(row_factory=class_row(DutyOutcome)) as cursor:
         return cursor.execute(DUTIES).fetchall()
 
 
-async def duties_async(connection: AsyncConnection) -> list[Done]:
+async def duties_async(connection: AsyncConnection) -> list[DutyOutcome]:
     """Like `duties`, for the web service."""
-    async with connection.cursor(row_factory=class_row(Done)) as cursor:
+    async with connection.cursor(row_factory=class_row(DutyOutcome)) as cursor:
         await cursor.execute(DUTIES)
         return await cursor.fetchall()
 

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from geo.land.demand.rows import DIMENSIONS, SIZE_CLASSES, Demand, DemandRow, Offered, Waiting, size_class
 from geo.land.supply import parse_dimensions
 from geo.records.layers import codes
-from geo.store.database import AsyncConnection, Connection, as_recorded, show_past
+from geo.store.database import AsyncConnection, Connection, as_recorded, set_as_of
 
 WAITING: LiteralString = """
     select
@@ -49,7 +49,7 @@ async def demand_for(connection: AsyncConnection, by: Sequence[str], as_of: date
     """Like `demand`, for the web service. With ``as_of`` the connection shows the past until its transaction ends."""
     dimensions = parse_dimensions(by, DIMENSIONS)
     if as_of is not None:
-        await show_past(connection, as_of)
+        await set_as_of(connection, as_of)
     waiting, offered, days = [await (await connection.execute(query)).fetchall() for query in (WAITING, OFFERED, DAY)]
     return _assemble(dimensions, waiting, offered, days[0][0])
 

@@ -10,7 +10,7 @@ WAITING = (
 )
 
 
-def behind_row(row: DemandRow) -> dict[str, Provenance]:
+def row_provenance(row: DemandRow) -> dict[str, Provenance]:
     """Return the records behind each figure of a row, by the figure's name in geo.land.demand.document.
 
     Fitting is not a property of a record, so plots that fit, and inquiries that no plot fits, are listed by their ids.

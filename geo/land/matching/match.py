@@ -203,7 +203,7 @@ class Rule:
     hint: Text
     weight: float
     is_hard: bool
-    is_asked: Callable[[Wish], bool]
+    applies: Callable[[Wish], bool]
     judge: Callable[[Wish, Facts, Choices], Verdict]
 
 
@@ -216,7 +216,7 @@ class Criterion(NamedTuple):
     """A rule as applied to a request, and the number of plots that it excludes."""
 
     rule: Rule
-    is_asked: bool
+    applies: bool
     is_hard: bool
     weight: float
     excluded: int

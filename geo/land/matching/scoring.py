@@ -56,7 +56,7 @@ def criteria(choices: Choices, applied: Set[str], judged: Iterable[Match]) -> tu
 
 def applicable_rules(wish: Wish) -> tuple[Rule, ...]:
     """Return the rules for the criteria that the wish sets, and those that always apply."""
-    return tuple(rule for rule in RULES.values() if rule.is_asked(wish))
+    return tuple(rule for rule in RULES.values() if rule.applies(wish))
 
 
 def _off_m2(wish: Wish, plot: Facts) -> float:

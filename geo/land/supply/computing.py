@@ -11,7 +11,7 @@ from geo.land.supply import supply_sql
 from geo.land.supply.rows import CODES, WINDOWS, MeasureCount, Row, Supply, Window, parse_dimensions
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience
-from geo.store.database import AsyncConnection, Connection, as_recorded, show_past
+from geo.store.database import AsyncConnection, Connection, as_recorded, set_as_of
 
 PUBLIC_SPLIT = frozenset({"ownership"})
 """The dimensions by which the public may see transactions split: a transaction's sector is public, its plot is not."""
@@ -46,7 +46,7 @@ async def supply_for(
     """Like `supply`, for the web service. With ``as_of`` the connection shows the past until its transaction ends."""
     dimensions = parse_dimensions(by)
     if as_of is not None:
-        await show_past(connection, as_of)
+        await set_as_of(connection, as_of)
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(*supply_sql.rows(dimensions, audience, on))
         found = await cursor.fetchall()

@@ -26,7 +26,7 @@ OF_TRANSACTIONS = {"ownership": "sector", "horizon": "plot_horizon", "zoning": "
 """The property of a transaction that determines its part, by dimension."""
 
 
-def behind_row(found: Supply, row: Row) -> dict[str, Provenance]:
+def row_provenance(found: Supply, row: Row) -> dict[str, Provenance]:
     """Return the plots behind each figure of a row, by the figure's name in geo.land.supply.document.row_record."""
     parts = _parts(found, row, {})
     return {
@@ -35,7 +35,7 @@ def behind_row(found: Supply, row: Row) -> dict[str, Provenance]:
     }
 
 
-def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -> dict[str, Provenance]:
+def window_provenance(found: Supply, row: Row, window: Window, audience: Audience) -> dict[str, Provenance]:
     """Return the transactions behind the figures of a window, by the figures' names in window_record.
 
     The mean take-up and the range are derived from ``takeup_ha`` (and the row's ``left_ha``), so they have no entry.
@@ -64,7 +64,7 @@ def behind_window(found: Supply, row: Row, window: Window, audience: Audience) -
     }
 
 
-def behind_measures(count: MeasureCount) -> dict[str, Provenance]:
+def measure_provenance(count: MeasureCount) -> dict[str, Provenance]:
     """Return the measures of a horizon and state."""
     return {
         "measures": Provenance(

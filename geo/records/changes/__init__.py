@@ -24,7 +24,7 @@ slow transaction could appear at a place that a reader has already passed. All t
   changes below the horizon of the first page (``start``) are not delivered, since the initial copy is read after them.
 """
 
-from geo.records.changes.feed import CursorExpired, FeedRequest, FeedUnsettled
+from geo.records.changes.feed import CursorExpired, FeedNotReady, FeedRequest
 from geo.records.changes.reading import read
 
-__all__ = ["CursorExpired", "FeedRequest", "FeedUnsettled", "read"]
+__all__ = ["CursorExpired", "FeedNotReady", "FeedRequest", "read"]

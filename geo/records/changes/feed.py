@@ -17,7 +17,7 @@ class CursorExpired(FlurwerkError):
         super().__init__(reason, "Start again without `since`, with an empty copy.")
 
 
-class FeedUnsettled(FlurwerkError):
+class FeedNotReady(FlurwerkError):
     """The records were restored from another server, and have its transaction ids."""
 
     def __init__(self) -> None:

@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from geo.records.changes import cursors
-from geo.records.changes.feed import Cursor, CursorExpired, FeedRequest, FeedUnsettled, Position
+from geo.records.changes.feed import Cursor, CursorExpired, FeedNotReady, FeedRequest, Position
 from geo.records.features import values
-from geo.records.features.selection import BadParameter, Crs, Given
+from geo.records.features.selection import BadParameter, Crs, RawParameters
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection
 
@@ -21,10 +21,12 @@ class _State(NamedTuple):
     today: date
 
 
-async def read(connection: AsyncConnection, visible: Mapping[str, Audience], limit: int, given: Given) -> FeedRequest:
+async def read(
+    connection: AsyncConnection, visible: Mapping[str, Audience], limit: int, given: RawParameters
+) -> FeedRequest:
     """Return the request; ``visible`` are the layers that the caller sees, and the audience as which it sees each.
 
-    Raises BadParameter; CursorExpired if the cursor is no longer valid; FeedUnsettled if no cursor could be valid.
+    Raises BadParameter; CursorExpired if the cursor is no longer valid; FeedNotReady if no cursor could be valid.
     """
     layers = _layers(visible, given["layers"]) if "layers" in given else None
     crs = values.crs("crs", given["crs"]) if "crs" in given else None
@@ -62,5 +64,5 @@ async def _state(connection: AsyncConnection) -> _State:
     assert row is not None
     epoch, horizon, today = row
     if epoch is None:
-        raise FeedUnsettled
+        raise FeedNotReady
     return _State(epoch, int(horizon), today)

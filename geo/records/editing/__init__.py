@@ -4,26 +4,26 @@ from geo.records.editing.documents import parse
 from geo.records.editing.edits import create, remove, replace, revise
 from geo.records.editing.faults import (
     Busy,
-    ChangedMeanwhile,
     Fault,
     InvalidRecord,
     Malformed,
-    StillNeeded,
-    Unconditional,
+    StillReferenced,
+    VersionConflict,
+    VersionRequired,
 )
 from geo.records.editing.members import Members, members_of
-from geo.records.editing.reading import Given, read_feature, read_patch
+from geo.records.editing.reading import ParsedRecord, read_feature, read_patch
 
 __all__ = [
     "Busy",
-    "ChangedMeanwhile",
     "Fault",
-    "Given",
     "InvalidRecord",
     "Malformed",
     "Members",
-    "StillNeeded",
-    "Unconditional",
+    "ParsedRecord",
+    "StillReferenced",
+    "VersionConflict",
+    "VersionRequired",
     "create",
     "members_of",
     "parse",

@@ -73,7 +73,7 @@ def schema(found: Description, language: str) -> dict[str, Any]:
 
 def _property(found: Description, name: str, language: str) -> dict[str, Any]:
     layer = found.layer
-    column = layer.column(name) if layer.describes(name) else COMMON_COLUMNS[name]
+    column = layer.column(name) if layer.has_column(name) else COMMON_COLUMNS[name]
     described: dict[str, Any] = {"title": _title(layer, name, language), **TYPES[found.types[name]]}
     if column.hint:
         described["description"] = column.hint.in_language(language)

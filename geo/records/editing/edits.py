@@ -15,16 +15,16 @@ from geo.records.editing.faults import (
     ANY_VERSION,
     GEOM,
     Busy,
-    ChangedMeanwhile,
     Fault,
     InvalidRecord,
-    StillNeeded,
-    Unconditional,
+    StillReferenced,
+    VersionConflict,
+    VersionRequired,
     pointer,
 )
 from geo.records.editing.geometry import BadShape, read_shape
 from geo.records.editing.members import KEPT, Members
-from geo.records.editing.reading import Given
+from geo.records.editing.reading import ParsedRecord
 from geo.records.editing.refusals import DATA_ERRORS, faults_of
 from geo.records.features import answers
 from geo.records.layers.layer import Audience, Layer
@@ -43,7 +43,7 @@ class LockedRecord(NamedTuple):
     at: datetime
 
 
-async def create(connection: AsyncConnection, members: Members, given: Given) -> int:
+async def create(connection: AsyncConnection, members: Members, given: ParsedRecord) -> int:
     """Create a record and return its id. Raises InvalidRecord."""
     faults = given.faults + _derived(members, given, {})
     if given.id is not None:
@@ -59,22 +59,26 @@ async def create(connection: AsyncConnection, members: Members, given: Given) ->
     return row[0]
 
 
-async def replace(connection: AsyncConnection, members: Members, record: int, given: Given, versions: Versions) -> bool:
+async def replace(
+    connection: AsyncConnection, members: Members, record: int, given: ParsedRecord, versions: Versions
+) -> bool:
     """Replace the content of a record; members that are not given lose their value. Return False if there is none.
 
-    The identifier in its source is kept unless given. Raises InvalidRecord, Unconditional, ChangedMeanwhile.
+    The identifier in its source is kept unless given. Raises InvalidRecord, VersionRequired, VersionConflict.
     """
     values = {name: None for name in members.editable if name not in KEPT} | given.values
     return await _edit(connection, members, record, given, versions, values)
 
 
-async def revise(connection: AsyncConnection, members: Members, record: int, given: Given, versions: Versions) -> bool:
+async def revise(
+    connection: AsyncConnection, members: Members, record: int, given: ParsedRecord, versions: Versions
+) -> bool:
     """Change only the given members of a record. Returns and raises like `replace`."""
     return await _edit(connection, members, record, given, versions, given.values)
 
 
 async def remove(connection: AsyncConnection, members: Members, record: int, versions: Versions) -> bool:
-    """Delete a record. Return False if there is none. Raises StillNeeded, Unconditional, ChangedMeanwhile."""
+    """Delete a record. Return False if there is none. Raises StillReferenced, VersionRequired, VersionConflict."""
     if await lock_record(connection, members, record, versions) is None:
         return False
     async with writing(connection, members.layer, {}, deleting=True):
@@ -86,7 +90,7 @@ async def _edit(
     connection: AsyncConnection,
     members: Members,
     record: int,
-    given: Given,
+    given: ParsedRecord,
     versions: Versions,
     values: dict[str, Any],
 ) -> bool:
@@ -115,7 +119,7 @@ def _or_default(members: Members, name: str, value: Any) -> Any:
     return DEFAULT if value is None and column.has_default and name not in KEPT else value
 
 
-def _shape(members: Members, node: Any, given: Given) -> Any:
+def _shape(members: Members, node: Any, given: ParsedRecord) -> Any:
     if node is None or members.layer.geometry is None:
         return None
     try:
@@ -124,7 +128,7 @@ def _shape(members: Members, node: Any, given: Given) -> Any:
         return None
 
 
-def _derived(members: Members, given: Given, current: Mapping[str, Any]) -> list[Fault]:
+def _derived(members: Members, given: ParsedRecord, current: Mapping[str, Any]) -> list[Fault]:
     """Return faults for changed read-only members. Unchanged ones are allowed, as clients send back whole Features."""
     table = members.layer.key
     return [
@@ -137,17 +141,17 @@ def _derived(members: Members, given: Given, current: Mapping[str, Any]) -> list
 async def lock_record(
     connection: AsyncConnection, members: Members, record: int, versions: Versions
 ) -> LockedRecord | None:
-    """Lock the record and return it; None if there is none. Raises Unconditional, ChangedMeanwhile."""
+    """Lock the record and return it; None if there is none. Raises VersionRequired, VersionConflict."""
     async with _raising_busy():
         row = await (await connection.execute(*edit_sql.lock(members.layer, record))).fetchone()
     if row is None:
         return None
     if versions is None:
-        raise Unconditional
+        raise VersionRequired
     locked = LockedRecord(*row)
     if not versions & {locked.version, ANY_VERSION}:
         names = [name for version in versions for name in await _changes(connection, members, record, version)]
-        raise ChangedMeanwhile(locked.by, locked.at, names)
+        raise VersionConflict(locked.by, locked.at, names)
     return locked
 
 
@@ -167,7 +171,7 @@ async def writing(
 ) -> AsyncIterator[None]:
     """Write a record within the context; at its end, deferred constraints are checked.
 
-    Raises InvalidRecord, or StillNeeded if others refer to a record that is deleted.
+    Raises InvalidRecord, or StillReferenced if others refer to a record that is deleted.
     """
     try:
         async with _raising_busy(), connection.transaction():
@@ -175,7 +179,7 @@ async def writing(
             await connection.execute("set constraints all immediate")
     except DATA_ERRORS as error:
         if deleting and isinstance(error, errors.ForeignKeyViolation | errors.RestrictViolation):
-            raise StillNeeded(explain(error) or sentences.NOT_STORABLE) from error
+            raise StillReferenced(explain(error) or sentences.NOT_STORABLE) from error
         raise InvalidRecord(await faults_of(connection, layer, error, values)) from error
 
 

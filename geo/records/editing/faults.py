@@ -16,7 +16,7 @@ class Fault(NamedTuple):
     """An error in a document: a JSON pointer (RFC 6901) to its place, empty for the whole, and the message."""
 
     pointer: str
-    said: Text
+    message: Text
 
 
 class EditingError(Exception):
@@ -26,9 +26,9 @@ class EditingError(Exception):
 class Malformed(EditingError):
     """The body cannot be read."""
 
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.en)
-        self.said = said
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
 
 
 class InvalidRecord(EditingError):
@@ -36,14 +36,14 @@ class InvalidRecord(EditingError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(" ".join(fault.said.en for fault in self.faults))
+        super().__init__(" ".join(fault.message.en for fault in self.faults))
 
 
-class Unconditional(EditingError):
+class VersionRequired(EditingError):
     """The request does not specify the version to be changed, so it could overwrite someone else's work unnoticed."""
 
 
-class ChangedMeanwhile(EditingError):
+class VersionConflict(EditingError):
     """The record no longer has the expected version, since someone else has changed it."""
 
     def __init__(self, by: str, at: datetime, names: Iterable[str]) -> None:
@@ -54,12 +54,12 @@ class ChangedMeanwhile(EditingError):
         """The members that differ, as far as the history shows."""
 
 
-class StillNeeded(EditingError):
+class StillReferenced(EditingError):
     """Other records refer to the one that is to be deleted."""
 
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.en)
-        self.said = said
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
 
 
 class Busy(FlurwerkError):

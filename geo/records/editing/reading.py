@@ -18,7 +18,7 @@ FEATURE_MEMBERS = ("type", "id", "geometry", "properties", "bbox", "links")
 
 
 @dataclass(slots=True)
-class Given:
+class ParsedRecord:
     """The content of a document, and its faults.
 
     ``values`` are those of editable columns, including `geom` if given; ``read_only`` and ``id`` are as sent.
@@ -40,9 +40,9 @@ class Given:
         self.faults.append(Fault(where, message))
 
 
-def read_feature(members: Members, document: Any, crs: Crs) -> Given:
+def read_feature(members: Members, document: Any, crs: Crs) -> ParsedRecord:
     """Read a whole Feature; omitted members have no value. Raises Malformed if the geometry has too many vertices."""
-    given = Given(crs)
+    given = ParsedRecord(crs)
     if not isinstance(document, dict) or document.get("type") != "Feature":
         is_collection = isinstance(document, dict) and document.get("type") == "FeatureCollection"
         given.add_fault("", sentences.NOT_SINGLE if is_collection else sentences.NOT_A_FEATURE)
@@ -59,9 +59,9 @@ def read_feature(members: Members, document: Any, crs: Crs) -> Given:
     return given
 
 
-def read_patch(members: Members, document: Any, crs: Crs) -> Given:
+def read_patch(members: Members, document: Any, crs: Crs) -> ParsedRecord:
     """Read a merge patch (RFC 7396) of a Feature; omitted members stay unchanged. Raises like `read_feature`."""
-    given = Given(crs)
+    given = ParsedRecord(crs)
     if not isinstance(document, dict):
         given.add_fault("", sentences.NOT_AN_OBJECT)
         return given
@@ -78,7 +78,7 @@ def read_patch(members: Members, document: Any, crs: Crs) -> Given:
     return given
 
 
-def _read_members(given: Given, members: Members, document: Mapping[str, Any]) -> None:
+def _read_members(given: ParsedRecord, members: Members, document: Mapping[str, Any]) -> None:
     given.id = document.get("id")
     for name in document:
         if name not in FEATURE_MEMBERS:
@@ -103,7 +103,7 @@ def _read_members(given: Given, members: Members, document: Mapping[str, Any]) -
             given.add_fault(pointer(name), sentences.unknown(name, members.names))
 
 
-def _read_geometry(given: Given, members: Members, node: Any) -> None:
+def _read_geometry(given: ParsedRecord, members: Members, node: Any) -> None:
     wanted = members.layer.geometry
     if node is None:
         if wanted:

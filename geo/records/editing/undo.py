@@ -13,7 +13,7 @@ from psycopg.rows import class_row
 
 from geo.records.editing import edit_sql
 from geo.records.editing.edits import lock_record, writing
-from geo.records.editing.faults import GEOM, ChangedMeanwhile
+from geo.records.editing.faults import GEOM, VersionConflict
 from geo.records.editing.members import Members
 from geo.records.features.selection import property_names
 from geo.records.layers.layer import Audience, Layer
@@ -115,15 +115,15 @@ async def undo(connection: AsyncConnection, members: Members, record: int, versi
     """Undo the change that wrote this version of a record or deleted it.
 
     Returns the operation that undid it, None if there is no such record.
-    Raises NoHistory, OthersChange; ChangedSince if the record no longer has that version; InvalidRecord or StillNeeded
-    if the database's rules do not allow it.
+    Raises NoHistory, OthersChange; ChangedSince if the record no longer has that version; InvalidRecord or
+    StillReferenced if the database's rules do not allow it.
     """
     layer = members.layer
     if not layer.keeps_history:
         raise NoHistory
     try:
         locked = await lock_record(connection, members, record, frozenset((version,)))
-    except ChangedMeanwhile as error:
+    except VersionConflict as error:
         raise ChangedSince(error.by, error.at, error.names) from error
     if locked is None:
         return await _restore_deleted(connection, members, record, version, name)

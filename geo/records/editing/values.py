@@ -41,7 +41,7 @@ def convert(layer: Layer, column: TableColumn, value: Any) -> Any:
         raise InvalidValue(sentences.wrong_type(layer.key, column.name, kind)) from None
     if isinstance(found, int | Decimal) and not isinstance(found, bool):
         found = _sized(layer, column, found)
-    described = layer.column(column.name) if layer.describes(column.name) else None
+    described = layer.column(column.name) if layer.has_column(column.name) else None
     if found is not None and described and described.codes and found not in described.codes:
         raise InvalidValue(sentence(f"{layer.key}_{column.name}_check", layer.key))
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from geo.errors import FlurwerkError
-from geo.records.features import Asked
+from geo.records.features import FeatureQuery
 from geo.records.layers.layer import Audience, Layer, Text
 from geo.settings import Language
 
@@ -75,7 +75,7 @@ class Export:
     format: FileFormat
     layer: Layer
     audience: Audience
-    asked: Asked
+    wanted: FeatureQuery
     limit: int | None
     language: Language
 
@@ -86,7 +86,7 @@ class Export:
 
 def authority(export: Export) -> str:
     """Return the name of the CRS in GIS formats. They all write x before y, for which GeoParquet has the name CRS84."""
-    crs = export.asked.crs
+    crs = export.wanted.crs
     return "OGC:CRS84" if crs.is_geographic and export.format.key == "parquet" else f"EPSG:{crs.srid}"
 
 

@@ -32,7 +32,7 @@ PLACES = (GEOMETRY, "x", "y")
 def fields(export: Export, types: Iterable[tuple[str, str]]) -> list[Field]:
     """Return the fields of a file: id, properties, geometry; ``types`` are names and types of the view's columns."""
     known = dict(types)
-    names = [ID, *(name for name in export.asked.properties if name != ID)]
+    names = [ID, *(name for name in export.wanted.properties if name != ID)]
     found = [Field(name, _kind(known[name])) for name in names]
     if not export.layer.geometry:
         return found
@@ -59,7 +59,7 @@ def cell(export: Export, field: Field) -> sql.Composable:
     if field.kind in (Kind.LIST, Kind.NUMBERS):
         column = sql.SQL("array_to_string({}, {})").format(column, sql.Literal("|" if is_csv else SEPARATOR))
     if field.kind in (Kind.LIST, Kind.TEXT):
-        return harmless(column) if is_csv else column
+        return csv_safe(column) if is_csv else column
     if field.kind is Kind.BOOLEAN:
         return sql.SQL("{}::text").format(column)
     if field.kind is Kind.TIMESTAMP:
@@ -69,13 +69,13 @@ def cell(export: Export, field: Field) -> sql.Composable:
     return column
 
 
-def harmless(text: sql.Composable) -> sql.Composable:
+def csv_safe(text: sql.Composable) -> sql.Composable:
     """Return the SQL equivalent of `geo.csv_cells.csv_cell` for a text."""
     return sql.SQL("case when {0} ~ {1} then '''' || {0} else {0} end").format(text, sql.Literal(FORMULA))
 
 
 def _geometry(export: Export, field: Field) -> sql.Composable:
-    crs = export.asked.crs
+    crs = export.wanted.crs
     shown: sql.Composable = sql.Identifier("r", "geom")
     if crs.srid != SRID:
         shown = sql.SQL("st_transform({}, {})").format(shown, sql.Literal(crs.srid))

@@ -10,7 +10,7 @@ from geo.records.exports.fields import PLACES, cell, fields
 from geo.records.features import feature_sql
 from geo.records.features.reading import column_types
 from geo.records.file_writers.job import Explanation, Job
-from geo.store.database import AsyncConnection, show_past
+from geo.store.database import AsyncConnection, set_as_of
 
 BLOCK = 256 * 1024
 """The minimum size in bytes of a block of whole rows, except for the last one."""
@@ -55,8 +55,8 @@ async def write_file(connection: AsyncConnection, export: Export, path: Path) ->
 
 async def _fields(connection: AsyncConnection, export: Export) -> list[Field]:
     """Return the file's fields. If the past is requested, the connection shows it from here on."""
-    if export.asked.as_of:
-        await show_past(connection, export.asked.as_of)
+    if export.wanted.as_of:
+        await set_as_of(connection, export.wanted.as_of)
     return fields(export, await column_types(connection, export.layer, export.audience))
 
 
@@ -64,7 +64,7 @@ async def _count(connection: AsyncConnection, export: Export) -> int:
     """Return the number of records to export, counted up to one more than the limit that matters for the format."""
     most = export.format.most_rows or INDEXED_AT_MOST
     counted = most + 1 if export.limit is None else min(most + 1, export.limit)
-    query = feature_sql.count(export.layer, export.audience, export.asked, counted)
+    query = feature_sql.count(export.layer, export.audience, export.wanted, counted)
     row = await (await connection.execute(query.statement, query.parameters, prepare=False)).fetchone()
     assert row is not None
     return row[0]
@@ -75,7 +75,7 @@ async def _copied(
     connection: AsyncConnection, export: Export, known: list[Field], *, header: bool
 ) -> AsyncIterator[AsyncIterator[bytes]]:
     cells = [(field.name, cell(export, field)) for field in known]
-    query = feature_sql.copy(export.layer, export.audience, export.asked, cells, limit=export.limit, header=header)
+    query = feature_sql.copy(export.layer, export.audience, export.wanted, cells, limit=export.limit, header=header)
 
     async def blocks() -> AsyncIterator[bytes]:
         rows: list[bytes] = []
@@ -99,7 +99,7 @@ def _explanation(export: Export, field: Field) -> Explanation:
     if layer.geometry and field.name in PLACES:
         return field.name, layer.label("geom").in_language(language), authority(export), ""
     label = layer.label(field.name).in_language(language)
-    if not layer.describes(field.name):
+    if not layer.has_column(field.name):
         return field.name, label, "", ""
     column = layer.column(field.name)
     codes = "; ".join(f"{code}: {text.in_language(language)}" for code, text in (column.codes or {}).items())

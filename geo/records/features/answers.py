@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import psycopg
 
 from geo.records.features import cursors, feature_sql
-from geo.records.features.reading import Asked
+from geo.records.features.reading import FeatureQuery
 from geo.records.features.selection import Bounds, Crs, Cursor, property_names
 from geo.records.layers.layer import Audience, Layer
-from geo.store.database import AsyncConnection, Query, show_past
+from geo.store.database import AsyncConnection, Query, set_as_of
 
 
 class Page(NamedTuple):
@@ -27,21 +27,21 @@ class Feature(NamedTuple):
     version: str | None
 
 
-async def page(connection: AsyncConnection, layer: Layer, audience: Audience, asked: Asked) -> Page:
+async def page(connection: AsyncConnection, layer: Layer, audience: Audience, wanted: FeatureQuery) -> Page:
     """Return a page of features. Raises BadParameter for a cursor with unusable values."""
     try:
-        prepare = None if feature_sql.is_plain(asked) else False
-        row = await _row(connection, feature_sql.page(layer, audience, asked), asked.as_of, prepare=prepare)
+        prepare = None if feature_sql.is_plain(wanted) else False
+        row = await _row(connection, feature_sql.page(layer, audience, wanted), wanted.as_of, prepare=prepare)
     except psycopg.DataError:
         # All values but the cursor's have already been parsed as their types.
-        if asked.paging.after is None:
+        if wanted.paging.after is None:
             raise
         raise cursors.unusable() from None
     assert row is not None
     collection, next_values, next_id, many = row
     if next_id is None:
         return Page(collection, None)
-    return Page(collection, cursors.write(Cursor(tuple(next_values), next_id, many), asked.paging.sort, asked.as_of))
+    return Page(collection, cursors.write(Cursor(tuple(next_values), next_id, many), wanted.paging.sort, wanted.as_of))
 
 
 async def feature(
@@ -80,7 +80,7 @@ async def _row(
 ) -> tuple[Any, ...] | None:
     if as_of:
         async with connection.transaction():
-            await show_past(connection, as_of)
+            await set_as_of(connection, as_of)
             return await _row(connection, query)
     # Most are not prepared: after five runs PostgreSQL would use a generic plan, which fits no particular box.
     cursor = await connection.execute(*query, prepare=prepare)

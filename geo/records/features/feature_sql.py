@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import sql
 
-from geo.records.features.reading import Asked
+from geo.records.features.reading import FeatureQuery
 from geo.records.features.selecting import after_cursor, column, conditions, order, sort_values
 from geo.records.features.selection import ID, Crs, Paging, Selection, SortKey
 from geo.records.layers import LAYERS
@@ -26,37 +26,37 @@ KEPT = 512
 """The number of statements that are cached as text."""
 
 
-def page(layer: Layer, audience: Audience, asked: Asked) -> Query:
+def page(layer: Layer, audience: Audience, wanted: FeatureQuery) -> Query:
     """Select one row: the FeatureCollection as text; sort values and id for the next page's cursor, or nulls.
 
     ``many``: whether more records match than are counted; numberMatched is omitted then.
     """
-    parameters: dict[str, Any] = {"counted": ALL if asked.counts_all else COUNTED, "surely_many": SURELY_MANY}
-    if not is_plain(asked):
-        return Query(_page(layer, audience, asked, parameters), parameters)
+    parameters: dict[str, Any] = {"counted": ALL if wanted.counts_all else COUNTED, "surely_many": SURELY_MANY}
+    if not is_plain(wanted):
+        return Query(_page(layer, audience, wanted, parameters), parameters)
     # There are few different texts, and one plan is good for every id after which a page begins.
-    after = asked.paging.after
-    any_id = replace(asked, paging=Paging(asked.paging.limit, after=replace(after, id=0) if after else None))
+    after = wanted.paging.after
+    any_id = replace(wanted, paging=Paging(wanted.paging.limit, after=replace(after, id=0) if after else None))
     parameters |= {"after_id": after.id} if after else {}
     return Query(_kept_page(layer.key, audience, any_id), parameters)
 
 
-def is_plain(asked: Asked) -> bool:
+def is_plain(wanted: FeatureQuery) -> bool:
     """Return whether all current records are requested in the order of their ids, so that one plan fits every page."""
-    return not (asked.selection != Selection() or asked.paging.sort or asked.as_of or asked.counts_all)
+    return not (wanted.selection != Selection() or wanted.paging.sort or wanted.as_of or wanted.counts_all)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept_page(key: str, audience: Audience, asked: Asked) -> sql.SQL:
-    text = _page(LAYERS[key], audience, asked, {}).as_string()
+def _kept_page(key: str, audience: Audience, wanted: FeatureQuery) -> sql.SQL:
+    text = _page(LAYERS[key], audience, wanted, {}).as_string()
     return sql.SQL(text)  # pyright: ignore[reportArgumentType]
 
 
-def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, Any]) -> sql.Composed:
-    view = view_of(audience, layer, is_past=asked.as_of is not None)
-    selected = _selected(layer, audience, asked, parameters)
-    after = asked.paging.after
-    remaining = after_cursor(asked.paging.sort, after, parameters) if after else sql.SQL("true")
+def _page(layer: Layer, audience: Audience, wanted: FeatureQuery, parameters: dict[str, Any]) -> sql.Composed:
+    view = view_of(audience, layer, is_past=wanted.as_of is not None)
+    selected = _selected(layer, audience, wanted, parameters)
+    after = wanted.paging.after
+    remaining = after_cursor(wanted.paging.sort, after, parameters) if after else sql.SQL("true")
     return sql.SQL(
         """
         select
@@ -89,15 +89,15 @@ def _page(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, 
         """
     ).format(
         # As a parameter, the planner would assume that the limit is a tenth of all records.
-        limit=sql.Literal(asked.paging.limit),
-        matched=_matched(layer, audience, asked, view, selected),
-        feature=_feature(layer, asked.crs, asked.properties),
-        sort_values=sort_values(asked.paging.sort),
-        columns=_columns(layer, asked.properties, asked.paging.sort),
+        limit=sql.Literal(wanted.paging.limit),
+        matched=_matched(layer, audience, wanted, view, selected),
+        feature=_feature(layer, wanted.crs, wanted.properties),
+        sort_values=sort_values(wanted.paging.sort),
+        columns=_columns(layer, wanted.properties, wanted.paging.sort),
         view=view,
         selected=selected,
         remaining=remaining,
-        order=order(asked.paging.sort),
+        order=order(wanted.paging.sort),
     )
 
 
@@ -124,12 +124,12 @@ def several(layer: Layer, audience: Audience, records: Sequence[int], crs: Crs, 
     return Query(statement, {"ids": list(records)})
 
 
-def count(layer: Layer, audience: Audience, asked: Asked, most: int) -> Query:
+def count(layer: Layer, audience: Audience, wanted: FeatureQuery, most: int) -> Query:
     """Select the number of selected records, counted up to ``most``."""
     parameters: dict[str, Any] = {"most": most}
     statement = sql.SQL("select count(*) from (select from {view} as r where {selected} limit %(most)s) as m").format(
-        view=view_of(audience, layer, is_past=asked.as_of is not None),
-        selected=_selected(layer, audience, asked, parameters),
+        view=view_of(audience, layer, is_past=wanted.as_of is not None),
+        selected=_selected(layer, audience, wanted, parameters),
     )
     return Query(statement, parameters)
 
@@ -137,7 +137,7 @@ def count(layer: Layer, audience: Audience, asked: Asked, most: int) -> Query:
 def copy(
     layer: Layer,
     audience: Audience,
-    asked: Asked,
+    wanted: FeatureQuery,
     cells: Sequence[tuple[str, sql.Composable]],
     *,
     limit: int | None,
@@ -157,9 +157,9 @@ def copy(
         """
     ).format(
         cells=sql.SQL(", ").join(sql.SQL("{} as {}").format(cell, sql.Identifier(name)) for name, cell in cells),
-        view=view_of(audience, layer, is_past=asked.as_of is not None),
-        selected=_selected(layer, audience, asked, parameters),
-        order=order(asked.paging.sort),
+        view=view_of(audience, layer, is_past=wanted.as_of is not None),
+        selected=_selected(layer, audience, wanted, parameters),
+        order=order(wanted.paging.sort),
         header=sql.Literal(header),
     )
     return Query(statement, parameters)
@@ -187,11 +187,11 @@ def extent(layer: Layer, audience: Audience) -> Query:
     return Query(statement, {})
 
 
-def _selected(layer: Layer, audience: Audience, asked: Asked, parameters: dict[str, Any]) -> sql.Composable:
-    selected = conditions(layer, asked.selection, parameters)
-    if asked.selected_as in (None, audience):
+def _selected(layer: Layer, audience: Audience, wanted: FeatureQuery, parameters: dict[str, Any]) -> sql.Composable:
+    selected = conditions(layer, wanted.selection, parameters)
+    if wanted.selected_as in (None, audience):
         return selected
-    view = view_of(asked.selected_as, layer, is_past=asked.as_of is not None)
+    view = view_of(wanted.selected_as, layer, is_past=wanted.as_of is not None)
     return sql.SQL("r.id in (select r.id from {view} as r where {selected})").format(view=view, selected=selected)
 
 
@@ -227,15 +227,15 @@ def _geometry(layer: Layer, crs: Crs) -> sql.Composable:
 
 
 def _matched(
-    layer: Layer, audience: Audience, asked: Asked, view: sql.Identifier, selected: sql.Composable
+    layer: Layer, audience: Audience, wanted: FeatureQuery, view: sql.Identifier, selected: sql.Composable
 ) -> sql.Composable:
-    after = asked.paging.after
-    if after and after.many and not asked.counts_all:
+    after = wanted.paging.after
+    if after and after.many and not wanted.counts_all:
         return sql.SQL("null::bigint")
     count = sql.SQL(
         "(select count(*) from (select from {view} as r where {selected} limit %(counted)s + 1) as m)"
     ).format(view=view, selected=selected)
-    if is_plain(asked) and layer.shows_all(audience):
+    if is_plain(wanted) and layer.shows_all(audience):
         count = sql.SQL(
             "case when (select reltuples from pg_class where oid = {}::regclass) < %(surely_many)s then {} end"
         ).format(sql.Literal(f"{NOW}.{layer.key}"), count)
@@ -243,5 +243,5 @@ def _matched(
         return count
     # If the first page is the only one, its rows are the count.
     return sql.SQL("case when count(*) > {limit} then {count} else count(*) end").format(
-        limit=sql.Literal(asked.paging.limit), count=count
+        limit=sql.Literal(wanted.paging.limit), count=count
     )

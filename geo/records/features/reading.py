@@ -12,8 +12,8 @@ from geo.records.features.selection import (
     BadParameter,
     Crs,
     Filter,
-    Given,
     Paging,
+    RawParameters,
     Selection,
     SortKey,
     find_property,
@@ -27,7 +27,7 @@ LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Lang
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FeatureQuery:
     """A request for a page of features: selection, page, CRS, properties, and instant (``as_of``; None: now)."""
 
     selection: Selection
@@ -45,11 +45,11 @@ async def read(
     layer: Layer,
     audience: Audience,
     limit: int,
-    given: Given,
-    filters: Given,
+    given: RawParameters,
+    filters: RawParameters,
     *,
     shown: Audience | None = None,
-) -> Asked:
+) -> FeatureQuery:
     """Return the request; ``filters`` are the parameters that name a property.
 
     Raises BadParameter, or UnknownInstant for ``as_of``. ``shown`` is the audience to which the records are shown, if
@@ -71,11 +71,11 @@ async def read(
     )
     names = property_names(layer, shown)
     if "properties" in given:
-        wanted = {find_property(layer, shown, "properties", name) for name in _listed(given["properties"])}
-        names = tuple(name for name in names if name in wanted)
+        chosen = {find_property(layer, shown, "properties", name) for name in _listed(given["properties"])}
+        names = tuple(name for name in names if name in chosen)
     crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
     selected_as = audience if shown is not audience and selection != Selection() else None
-    return Asked(selection, Paging(limit, sort, after), crs, names, as_of, "count" in given, selected_as)
+    return FeatureQuery(selection, Paging(limit, sort, after), crs, names, as_of, "count" in given, selected_as)
 
 
 async def queryables(connection: AsyncConnection, layer: Layer, audience: Audience) -> dict[str, cql2.Queryable]:
@@ -83,7 +83,9 @@ async def queryables(connection: AsyncConnection, layer: Layer, audience: Audien
     return cql2.queryables(layer, audience, await column_types(connection, layer, audience))
 
 
-async def _condition(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> Query | None:
+async def _condition(
+    connection: AsyncConnection, layer: Layer, audience: Audience, given: RawParameters
+) -> Query | None:
     if "filter" not in given:
         alone = next((name for name in ("filter-lang", "filter-crs") if name in given), None)
         if alone:
@@ -129,13 +131,15 @@ def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
     return tuple(keys)
 
 
-async def _filters(connection: AsyncConnection, layer: Layer, audience: Audience, given: Given) -> tuple[Filter, ...]:
+async def _filters(
+    connection: AsyncConnection, layer: Layer, audience: Audience, given: RawParameters
+) -> tuple[Filter, ...]:
     for name in given:
         find_property(layer, audience, name, name)
     types: dict[str, str] = dict(await column_types(connection, layer, audience))
     found: list[Filter] = []
     for name, text in given.items():
-        column = layer.column(name) if layer.describes(name) else None
+        column = layer.column(name) if layer.has_column(name) else None
         value = values.value(types[name].removesuffix("[]"), column, name, text)
         found.append(Filter(name, value, types[name].endswith("[]")))
     return tuple(found)

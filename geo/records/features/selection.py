@@ -120,7 +120,7 @@ class Paging:
 
 def property_names(layer: Layer, audience: Audience) -> tuple[str, ...]:
     """Return the properties of a layer's features that an audience sees, in the order of its view."""
-    common = () if audience is Audience.PUBLIC else tuple(name for name in COMMON if not layer.describes(name))
+    common = () if audience is Audience.PUBLIC else tuple(name for name in COMMON if not layer.has_column(name))
     return (*common, *(column.name for column in layer.visible_columns(audience)))
 
 
@@ -135,5 +135,5 @@ def find_property(layer: Layer, audience: Audience, parameter: str, name: str, *
     return name
 
 
-Given = Mapping[str, str]
+RawParameters = Mapping[str, str]
 """The parameters of a request by name."""

@@ -165,7 +165,7 @@ class Layer:
         """Return the label of a column, either the layer's own or one that every record has."""
         return (self._by_name.get(name) or COMMON_COLUMNS[name]).label
 
-    def describes(self, name: str) -> bool:
+    def has_column(self, name: str) -> bool:
         """Return whether the layer has a column of that name, apart from those that every record has."""
         return name in self._by_name
 
@@ -173,7 +173,7 @@ class Layer:
         """Return whether an audience that sees the layer sees all its records, with their geometries."""
         return audience is not Audience.PUBLIC or (self.public_rows == "true" and self.public_geometry == "true")
 
-    def keeps_counts_for(self, audience: Audience) -> bool:
+    def uses_tile_counts_for(self, audience: Audience) -> bool:
         """Return whether tiles for an audience use the counts of points in ``tile_counts``, which triggers update.
 
         Not for the public: the counts include all records, and the table covers every layer.

@@ -15,7 +15,7 @@ from geo.store.database import AS_RECORDED, NOW, Connection
 
 SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal", Audience.PERSONAL: "for_editing"}
 PAST_SCHEMAS = {audience: f"{schema}_past" for audience, schema in SCHEMAS.items()}
-"""The schemas of the views as recorded; reading them needs ``flurwerk.as_of`` (geo.store.database.show_past)."""
+"""The schemas of the views as recorded; reading them needs ``flurwerk.as_of`` (geo.store.database.set_as_of)."""
 
 COMMON = ("source", "source_id", "note", "recorded_from")
 """What all but the public see of the columns that every record has, unless the layer itself describes them."""
@@ -62,7 +62,7 @@ def view_statement(audience: Audience, layer: Layer, *, is_past: bool = False) -
     origin = {column.name: view.name for view in layer.derived_views for column in view.columns}
     selected: list[sql.Composable] = [sql.SQL("r.id")]
     if audience is not Audience.PUBLIC:
-        selected += [sql.Identifier("r", name) for name in COMMON if not layer.describes(name)]
+        selected += [sql.Identifier("r", name) for name in COMMON if not layer.has_column(name)]
     for column in layer.visible_columns(audience):
         selected.append(sql.Identifier(origin.get(column.name, "r"), column.name))
     if layer.geometry:

@@ -7,7 +7,7 @@ from psycopg import sql
 
 from geo.records.layers.layer import Audience, Search
 from geo.records.layers.views import view_of
-from geo.records.search.searched import SEARCHED, Searched
+from geo.records.search.searched import SEARCHED_LAYERS, SearchedLayer
 from geo.store.database import Query
 
 NORMAL = r"select flurwerk.search_text(array[regexp_replace(%s, '([[:alpha:]])([0-9])', '\1 \2', 'g')])"
@@ -66,13 +66,13 @@ def hits(words: Sequence[str], audiences: Mapping[str, Audience], limit: int, *,
         parameters |= {f"word{place}": word, f"within{place}": within[place]}
     parts = [
         _part(number, searched, audiences[searched.layer.key], words, fuzzy)
-        for number, searched in enumerate(SEARCHED)
+        for number, searched in enumerate(SEARCHED_LAYERS)
         if searched.layer.key in audiences
     ]
     return Query(sql.SQL(HITS).format(parts=sql.SQL(" union all ").join(parts)), parameters)
 
 
-def _part(number: int, searched: Searched, audience: Audience, words: Sequence[str], fuzzy: bool) -> sql.Composed:
+def _part(number: int, searched: SearchedLayer, audience: Audience, words: Sequence[str], fuzzy: bool) -> sql.Composed:
     layer, search = searched
     text = _text(search)
     title = sql.SQL("coalesce({})").format(_names(search.texts))

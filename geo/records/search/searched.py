@@ -6,16 +6,16 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer, Search
 
 
-class Searched(NamedTuple):
+class SearchedLayer(NamedTuple):
     """A searchable layer, and its columns for the search."""
 
     layer: Layer
     search: Search
 
 
-SEARCHED = tuple(
+SEARCHED_LAYERS = tuple(
     sorted(
-        (Searched(layer, layer.searched) for layer in LAYERS.values() if layer.searched),
+        (SearchedLayer(layer, layer.searched) for layer in LAYERS.values() if layer.searched),
         key=lambda searched: searched.search.rank,
     )
 )
@@ -28,7 +28,7 @@ class Hit(NamedTuple):
     ``details`` are columns and their values, ``bounds`` west, south, east, north in degrees.
     """
 
-    searched: Searched
+    searched: SearchedLayer
     record: int | None
     title: str
     details: dict[str, Any]

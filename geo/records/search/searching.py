@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from geo.records.layers.layer import Audience
 from geo.records.search import search_sql
-from geo.records.search.searched import SEARCHED, Hit
+from geo.records.search.searched import SEARCHED_LAYERS, Hit
 from geo.store.database import AsyncConnection
 
 MOST_WORDS = 8
@@ -35,6 +35,6 @@ async def _hits(
 ) -> list[Hit]:
     cursor = await connection.execute(*search_sql.hits(words, audiences, limit, fuzzy=fuzzy), prepare=False)
     return [
-        Hit(SEARCHED[number], record, title, details, None if bounds[0] is None else tuple(bounds), records)
+        Hit(SEARCHED_LAYERS[number], record, title, details, None if bounds[0] is None else tuple(bounds), records)
         for number, record, title, details, *bounds, records in await cursor.fetchall()
     ]

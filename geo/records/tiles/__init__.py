@@ -2,6 +2,6 @@
 
 from geo.records.tiles.answers import Drawn, draw
 from geo.records.tiles.cache import TileCache, compress, decompress
-from geo.records.tiles.tile import Asked, Tile, View, view
+from geo.records.tiles.tile import Tile, TileRequest, View, view
 
-__all__ = ["Asked", "Drawn", "Tile", "TileCache", "View", "compress", "decompress", "draw", "view"]
+__all__ = ["Drawn", "Tile", "TileCache", "TileRequest", "View", "compress", "decompress", "draw", "view"]

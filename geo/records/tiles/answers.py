@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from geo.records.tiles import tile_sql
-from geo.records.tiles.tile import MOST, Asked, View
+from geo.records.tiles.tile import MOST, TileRequest, View
 from geo.records.tiles.versions import VERSION
 from geo.store.database import AsyncConnection
 
@@ -15,21 +15,21 @@ class Drawn(NamedTuple):
     body: bytes
 
 
-async def draw(connection: AsyncConnection, asked: Asked) -> Drawn:
+async def draw(connection: AsyncConnection, wanted: TileRequest) -> Drawn:
     """Draw a tile. Its layers are concatenated, which is valid for vector tiles.
 
     The version is read first, so records written meanwhile may be in a tile with an older version, never the reverse.
     """
-    cursor = await connection.execute(VERSION, {"views": asked.names}, prepare=False)
+    cursor = await connection.execute(VERSION, {"views": wanted.names}, prepare=False)
     row = await cursor.fetchone()
     assert row is not None
-    layers = [await _layer(connection, view, asked) for view in asked.views]
+    layers = [await _layer(connection, view, wanted) for view in wanted.views]
     return Drawn(row[0], b"".join(layers))
 
 
-async def _layer(connection: AsyncConnection, view: View, asked: Asked) -> bytes:
+async def _layer(connection: AsyncConnection, view: View, wanted: TileRequest) -> bytes:
     body, features = b"", MOST + 1
-    for query in tile_sql.ways(view, asked):
+    for query in tile_sql.ways(view, wanted):
         if features > MOST:
             # Not prepared, since a generic plan would not take the tile's position into account.
             cursor = await connection.execute(query.statement, query.parameters, prepare=False, binary=True)

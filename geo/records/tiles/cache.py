@@ -12,7 +12,7 @@ import zstandard
 from psycopg import sql
 
 from geo.records.tiles.shared import Shared
-from geo.records.tiles.tile import Asked
+from geo.records.tiles.tile import TileRequest
 from geo.records.tiles.versions import TEXT, VERSION
 from geo.store.database import Pool
 from geo.store.pools import borrow_autocommit
@@ -94,33 +94,33 @@ class TileCache:
         self._stored = 0
         self._versions = Shared(self._version)
 
-    async def version(self, asked: Asked) -> str:
+    async def version(self, wanted: TileRequest) -> str:
         """Return the current version of the tile. Reads neither the layers nor cached tiles."""
-        return await self._versions.ask(asked.names)
+        return await self._versions.ask(wanted.names)
 
     async def _version(self, views: str) -> str:
         (version,) = await self._row(VERSION, {"views": views})
         return version
 
-    async def find(self, asked: Asked, encoding: Encoding) -> Found:
+    async def find(self, wanted: TileRequest, encoding: Encoding) -> Found:
         """Return the tile's current version and, if it is cached in that version, the tile."""
-        version, body, is_fading = await self._row(FIND, _key(asked, encoding))
+        version, body, is_fading = await self._row(FIND, _key(wanted, encoding))
         return Found(version, body, bool(is_fading))
 
-    async def keep(self, asked: Asked, encoding: Encoding, version: str, body: bytes) -> None:
+    async def keep(self, wanted: TileRequest, encoding: Encoding, version: str, body: bytes) -> None:
         """Store a compressed tile, and remove the least recently used ones if there are too many."""
         if len(body) > self._limit * CHECKED_EVERY:
             return
-        key = _key(asked, encoding) | {"version": version, "body": body}
+        key = _key(wanted, encoding) | {"version": version, "body": body}
         (size,) = await self._row(STORE, key)
         self._stored += size
         if self._stored > self._limit * CHECKED_EVERY:
             self._stored = 0
             await self.evict()
 
-    async def use(self, asked: Asked, encoding: Encoding) -> None:
+    async def use(self, wanted: TileRequest, encoding: Encoding) -> None:
         """Record that a tile is in use. Once an hour is enough, so that reading rarely requires writing."""
-        await self._row(TOUCH, _key(asked, encoding))
+        await self._row(TOUCH, _key(wanted, encoding))
 
     async def _row(self, statement: sql.Composed | LiteralString, parameters: Mapping[str, Any]) -> Any:
         async with borrow_autocommit(self._pool) as connection:
@@ -146,12 +146,12 @@ def decompress(body: bytes, encoding: Encoding) -> bytes:
     return gzip.decompress(body) if encoding == "gzip" else zstandard.ZstdDecompressor().decompress(body)
 
 
-def _key(asked: Asked, encoding: Encoding) -> dict[str, Any]:
+def _key(wanted: TileRequest, encoding: Encoding) -> dict[str, Any]:
     return {
-        "views": asked.names,
-        "z": asked.tile.z,
-        "x": asked.tile.x,
-        "y": asked.tile.y,
-        "parameters": asked.parameters,
+        "views": wanted.names,
+        "z": wanted.tile.z,
+        "x": wanted.tile.x,
+        "y": wanted.tile.y,
+        "parameters": wanted.parameters,
         "encoding": encoding,
     }

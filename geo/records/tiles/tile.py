@@ -25,7 +25,7 @@ PIXEL = EXTENT // 512
 CELLS = 32
 """The number of cells along a tile's side, for counts."""
 
-FINEST_COUNTS = 12
+DEEPEST_COUNTED = 12
 """Up to this zoom level, points are drawn as counts by cell."""
 
 MERGED_LINES = 11
@@ -87,7 +87,7 @@ def view(layer: Layer, audience: Audience, *, with_steps: bool = False) -> View:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TileRequest:
     """A request for one tile with one or several layers, restricted to ``days`` if set."""
 
     views: tuple[View, ...]

@@ -12,13 +12,13 @@ from geo.records.tiles import fields, placing
 from geo.records.tiles.tile import (
     BUFFER,
     CELLS,
+    DEEPEST_COUNTED,
     EXTENT,
-    FINEST_COUNTS,
     LABELS_FROM,
     MERGED_LINES,
     PIXEL,
-    Asked,
     Tile,
+    TileRequest,
     View,
 )
 from geo.store.database import Query
@@ -27,17 +27,17 @@ LEVELS = (13, 15, 17)
 """The levels of the cells for which flurwerk.tile_counts contains counts."""
 
 
-def ways(view: View, asked: Asked) -> list[Query]:
+def ways(view: View, wanted: TileRequest) -> list[Query]:
     """Return the statements that can draw a layer. Try them in turn until the features are not too many."""
-    tile = asked.tile
+    tile = wanted.tile
     parameters: dict[str, Any] = {"z": tile.z, "x": tile.x, "y": tile.y}
-    condition = _on_days(view, asked, parameters)
+    condition = _on_days(view, wanted, parameters)
     match view.layer.geometry:
         case "Point":
             counts = Query(_counted(view, condition, tile), parameters)
-            if tile.z > FINEST_COUNTS:
+            if tile.z > DEEPEST_COUNTED:
                 return [Query(_points(view, condition), parameters), counts]
-            if asked.days is None and view.layer.keeps_counts_for(view.audience):
+            if wanted.days is None and view.layer.uses_tile_counts_for(view.audience):
                 return [_kept_counts(view, tile)]
             return [counts]
         case "MultiLineString":
@@ -239,17 +239,17 @@ def _listed(parts: list[Any]) -> sql.Composable:
     return sql.Composed([sql.SQL("{}, ").format(part) for part in parts])
 
 
-def _on_days(view: View, asked: Asked, parameters: dict[str, Any]) -> sql.Composable:
+def _on_days(view: View, wanted: TileRequest, parameters: dict[str, Any]) -> sql.Composable:
     """Return the condition for the requested days. A layer without a date has no records on any day."""
-    if asked.days is None:
+    if wanted.days is None:
         return sql.SQL("true")
     date = sql.Identifier("r", view.layer.date) if view.layer.date else sql.SQL("null::date")
     parts: list[sql.Composable] = []
-    if asked.days.first:
-        parameters["first_day"] = asked.days.first
+    if wanted.days.first:
+        parameters["first_day"] = wanted.days.first
         parts.append(sql.SQL("{} >= %(first_day)s").format(date))
-    if asked.days.last:
-        parameters["last_day"] = asked.days.last
+    if wanted.days.last:
+        parameters["last_day"] = wanted.days.last
         parts.append(sql.SQL("{} <= %(last_day)s").format(date))
     return sql.SQL(" and ").join(parts)
 

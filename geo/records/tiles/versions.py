@@ -12,7 +12,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import audience_views, sees
 from geo.records.tiles import tile_sql
-from geo.records.tiles.tile import DEEPEST, Asked, Tile, View
+from geo.records.tiles.tile import DEEPEST, Tile, TileRequest, View
 
 TEXT = sql.SQL(
     """(
@@ -43,6 +43,6 @@ def edition() -> str:
                 continue
             for view in (View(layer, audience), View(layer, audience, with_steps=True)):
                 for z in range(DEEPEST + 1):
-                    ways = tile_sql.ways(view, Asked((view,), Tile(z, 0, 0)))
+                    ways = tile_sql.ways(view, TileRequest((view,), Tile(z, 0, 0)))
                     sources += [way.statement.as_string() for way in ways]
     return sha256("\0".join(sources).encode()).hexdigest()[:8]

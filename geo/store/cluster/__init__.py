@@ -8,6 +8,6 @@ The parts: `server` (start, stop), `places` (its folders), `process` (the runnin
 runs it), `binaries` (the installed programs) and `configuration` (its settings).
 """
 
-from geo.store.cluster.server import ServerStatus, ensure_running, let_in, remove, start, status, stop
+from geo.store.cluster.server import ServerStatus, ensure_running, remove, start, status, stop, update_access
 
-__all__ = ["ServerStatus", "ensure_running", "let_in", "remove", "start", "status", "stop"]
+__all__ = ["ServerStatus", "ensure_running", "remove", "start", "status", "stop", "update_access"]

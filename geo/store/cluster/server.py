@@ -102,7 +102,7 @@ def status(home: Path) -> ServerStatus:
     return ServerStatus(url is not None, url, pid, major, place.data, place.log)
 
 
-def let_in(home: Path, *, add: str | None = None, drop: str | None = None) -> None:
+def update_access(home: Path, *, add: str | None = None, drop: str | None = None) -> None:
     """Write who may log in (the service's roles and personal logins), and reload a running server's configuration.
 
     ``add`` and ``drop`` are personal logins. Does nothing if there is no server.

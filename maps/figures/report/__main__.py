@@ -4,14 +4,14 @@ import sys
 from pathlib import Path
 
 from maps.figures.report.content import Edition
-from maps.figures.report.job import Job, unpacked
+from maps.figures.report.job import Job, load_job
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.writing import document
 
 
 def main() -> None:
     """Read the job and write the file."""
-    sys.stdout.buffer.write(make(unpacked(sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(make(load_job(sys.stdin.buffer.read())))
 
 
 def make(job: Job) -> bytes:

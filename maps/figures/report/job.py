@@ -29,7 +29,7 @@ class Job:
     template: str | None = None
 
 
-def packed(job: Job) -> bytes:
+def dump_job(job: Job) -> bytes:
     """Return the job as JSON (UTF-8)."""
     sent = {
         "form": job.form,
@@ -42,8 +42,8 @@ def packed(job: Job) -> bytes:
     return json.dumps(sent).encode()
 
 
-def unpacked(sent: bytes) -> Job:
-    """Return the job encoded by `packed`."""
+def load_job(sent: bytes) -> Job:
+    """Return the job encoded by `dump_job`."""
     found = json.loads(sent)
     report = report_of(found["report"])
     places = _unpacked(found["places"], report) if found["places"] else None

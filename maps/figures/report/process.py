@@ -4,7 +4,7 @@ The input is a packed job (maps.figures.report.job). This module does not pack i
 """
 
 from geo.errors import FlurwerkError
-from maps.process import made_by
+from maps.process import run_module
 
 
 class ReportTooSlow(FlurwerkError):
@@ -18,7 +18,7 @@ class ReportsBusy(FlurwerkError):
 async def make(sent: bytes, seconds: float, module: str = "maps.figures.report") -> bytes:
     """Return the file. Raises ReportTooSlow or maps.process.ProcessFailed."""
     try:
-        return await made_by(module, sent, seconds)
+        return await run_module(module, sent, seconds)
     except TimeoutError:
         raise ReportTooSlow("Making the report took too long.", "Make it with flurwerk report.") from None
 

@@ -4,7 +4,7 @@ import json
 import re
 import sys
 
-from maps.figures.report.job import Job, unpacked
+from maps.figures.report.job import Job, load_job
 from maps.figures.report.pages import fonts
 from maps.figures.report.pictures.city import maps
 
@@ -13,7 +13,7 @@ OPENING = re.compile(r"<svg\b[^>]*>")
 
 def main() -> None:
     """Read the job and write the maps as JSON."""
-    sys.stdout.write(json.dumps(shown(unpacked(sys.stdin.buffer.read()))))
+    sys.stdout.write(json.dumps(shown(load_job(sys.stdin.buffer.read()))))
 
 
 def shown(job: Job) -> list[dict[str, str]]:

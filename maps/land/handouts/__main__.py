@@ -2,12 +2,12 @@
 
 import sys
 
-from maps.land.handouts.job import Job, unpacked
+from maps.land.handouts.job import Job, load_job
 
 
 def main() -> None:
     """Read the job and write the file."""
-    sys.stdout.buffer.write(make(unpacked(sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(make(load_job(sys.stdin.buffer.read())))
 
 
 def make(job: Job) -> bytes:

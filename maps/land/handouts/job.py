@@ -41,12 +41,12 @@ class Job:
     dossier: dict[str, Any]
 
 
-def packed(job: Job) -> bytes:
+def dump_job(job: Job) -> bytes:
     """Return the job as JSON (UTF-8)."""
     return json.dumps(asdict(job)).encode()
 
 
-def unpacked(sent: bytes) -> Job:
-    """Return the job encoded by `packed`."""
+def load_job(sent: bytes) -> Job:
+    """Return the job encoded by `dump_job`."""
     found = json.loads(sent)
     return Job(**found | {"contact": Contact(**found["contact"]), "source": Source(**found["source"])})

@@ -1,8 +1,8 @@
 """Makes a hand-out in a separate process."""
 
 from geo.errors import FlurwerkError
-from maps.land.handouts.job import Job, packed
-from maps.process import made_by
+from maps.land.handouts.job import Job, dump_job
+from maps.process import run_module
 
 
 class HandoutTooSlow(FlurwerkError):
@@ -12,6 +12,6 @@ class HandoutTooSlow(FlurwerkError):
 async def make(job: Job, seconds: float) -> bytes:
     """Return the file. Raises HandoutTooSlow or maps.process.ProcessFailed."""
     try:
-        return await made_by("maps.land.handouts", packed(job), seconds)
+        return await run_module("maps.land.handouts", dump_job(job), seconds)
     except TimeoutError:
         raise HandoutTooSlow("Making the hand-out took too long.", "Request fewer plots at once.") from None

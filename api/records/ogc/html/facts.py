@@ -75,7 +75,7 @@ class Reading:
         return found or f"{self.layer.title.in_language(self.language)}, {self._number(feature['id'])}"
 
     def _column(self, name: str) -> Column | None:
-        return self.layer.column(name) if self.layer.describes(name) else None
+        return self.layer.column(name) if self.layer.has_column(name) else None
 
     def _number(self, record: Any) -> str:
         return f"No. {record}" if self.language == "en" else f"Nr. {record}"

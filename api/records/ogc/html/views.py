@@ -30,7 +30,7 @@ from api.records.ogc.html.words import GEOMETRIES, KINDS, WORDS
 from api.records.ogc.models import Collection, LandingPage
 from geo.access import Caller
 from geo.formatting import number
-from geo.records.features import Asked, answers
+from geo.records.features import FeatureQuery, answers
 from geo.records.features.reading import column_types
 from geo.records.features.references import references
 from geo.records.filters import Queryable
@@ -151,7 +151,7 @@ async def features(
     caller: Caller,
     connection: AsyncConnection,
     layer: Layer,
-    selection: Asked,
+    selection: FeatureQuery,
     found: answers.Page,
 ) -> HTMLResponse:
     """Return a page of records as a table, with a map and links to download all of them."""

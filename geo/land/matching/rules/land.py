@@ -114,7 +114,7 @@ RULES = (
         ),
         weight=3,
         is_hard=True,
-        is_asked=lambda wish: wish.min_m2 is not None or wish.max_m2 is not None,
+        applies=lambda wish: wish.min_m2 is not None or wish.max_m2 is not None,
         judge=judge_size,
     ),
     Rule(
@@ -123,7 +123,7 @@ RULES = (
         Text("Die Nutzungsart, die das Baurecht zulässt.", "The zoning that building law admits."),
         weight=3,
         is_hard=True,
-        is_asked=lambda wish: wish.zoning is not None,
+        applies=lambda wish: wish.zoning is not None,
         judge=judge_zoning,
     ),
     Rule(
@@ -132,7 +132,7 @@ RULES = (
         Text("Ob sich das Grundstück teilen lässt.", "Whether the plot may be divided."),
         weight=2,
         is_hard=True,
-        is_asked=lambda wish: wish.divisible is True,
+        applies=lambda wish: wish.divisible is True,
         judge=judge_divisible,
     ),
     Rule(
@@ -141,7 +141,7 @@ RULES = (
         Text("Ob die Nutzungsart die geplante Nutzung zulässt.", "Whether the zoning permits the intended use."),
         weight=1,
         is_hard=False,
-        is_asked=lambda wish: bool(wish.use and wish.use.strip()),
+        applies=lambda wish: bool(wish.use and wish.use.strip()),
         judge=judge_use,
     ),
 )

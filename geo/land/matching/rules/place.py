@@ -82,7 +82,7 @@ RULES = (
         Text("Einer der gewünschten Stadtbezirke.", "One of the wanted districts."),
         weight=2,
         is_hard=True,
-        is_asked=lambda wish: bool(wish.districts),
+        applies=lambda wish: bool(wish.districts),
         judge=judge_districts,
     ),
     Rule(
@@ -94,7 +94,7 @@ RULES = (
         ),
         weight=2,
         is_hard=False,
-        is_asked=lambda wish: wish.place is not None,
+        applies=lambda wish: wish.place is not None,
         judge=judge_near,
     ),
     Rule(
@@ -106,7 +106,7 @@ RULES = (
         ),
         weight=2,
         is_hard=False,
-        is_asked=lambda wish: wish.fibre_required is True,
+        applies=lambda wish: wish.fibre_required is True,
         judge=judge_fibre,
     ),
     Rule(
@@ -118,7 +118,7 @@ RULES = (
         ),
         weight=2,
         is_hard=False,
-        is_asked=lambda wish: wish.access in WITHOUT_ACCESS,
+        applies=lambda wish: wish.access in WITHOUT_ACCESS,
         judge=judge_access,
     ),
 )

@@ -138,7 +138,7 @@ RULES = (
         ),
         weight=1,
         is_hard=False,
-        is_asked=lambda wish: wish.tenure not in (None, "any"),
+        applies=lambda wish: wish.tenure not in (None, "any"),
         judge=judge_tenure,
     ),
     Rule(
@@ -150,7 +150,7 @@ RULES = (
         ),
         weight=2,
         is_hard=False,
-        is_asked=lambda wish: wish.budget_eur_m2 is not None,
+        applies=lambda wish: wish.budget_eur_m2 is not None,
         judge=judge_budget,
     ),
     Rule(
@@ -162,7 +162,7 @@ RULES = (
         ),
         weight=2,
         is_hard=False,
-        is_asked=lambda wish: wish.needed_by is not None,
+        applies=lambda wish: wish.needed_by is not None,
         judge=judge_needed_by,
     ),
     Rule(
@@ -171,7 +171,7 @@ RULES = (
         Text("Gering passt teilweise, schwerwiegend passt nicht.", "Minor fits partly, serious does not fit."),
         weight=1,
         is_hard=False,
-        is_asked=_always,
+        applies=_always,
         judge=judge_restrictions,
     ),
     Rule(
@@ -180,7 +180,7 @@ RULES = (
         Text("Für andere reserviert passt teilweise.", "Reserved for others fits partly."),
         weight=1,
         is_hard=False,
-        is_asked=_always,
+        applies=_always,
         judge=judge_reservation,
     ),
 )

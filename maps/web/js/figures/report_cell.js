@@ -7,7 +7,7 @@ import { localized } from "./report_words.js";
 
 /** @typedef {import("./report_cell_form.js").CellForm} CellForm */
 /** @typedef {import("./report_editing.js").Place} Place */
-/** @typedef {{name: string, label: string, was: any, now: any}} Change */
+/** @typedef {{name: string, label: string, before: any, after: any}} Change */
 
 const HIDDEN = new Set(["source", "source_id"]);
 
@@ -118,10 +118,10 @@ function versions({ versions: found }) {
 }
 
 /** @param {Change} one */
-function change({ label, was, now }) {
+function change({ label, before, after }) {
     const written = (/** @type {any} */ value) => (value === null ? t("missing") : typeof value === "number" ? number(value, 15) : String(value));
     return html`<div>
-        ${label}: <del><span class="hidden">${t("history.was")} </span>${written(was)}</del> <span aria-hidden="true">→</span>
-        <ins><span class="hidden">${t("history.now")} </span>${written(now)}</ins>
+        ${label}: <del><span class="hidden">${t("history.was")} </span>${written(before)}</del> <span aria-hidden="true">→</span>
+        <ins><span class="hidden">${t("history.now")} </span>${written(after)}</ins>
     </div>`;
 }

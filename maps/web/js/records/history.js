@@ -9,7 +9,7 @@ import { seesInside } from "../shared/session.js";
 import { shownValue } from "./table.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {{name: string, label: string, unit: string | null, was: any, now: any, was_called: string | null, now_called: string | null}} Change */
+/** @typedef {{name: string, label: string, unit: string | null, before: any, after: any, before_label: string | null, after_label: string | null}} Change */
 
 const FIRST = 4;
 const PLACE = "geometry";
@@ -85,9 +85,9 @@ async function fetchEarlier(app, more) {
 function entry(app, change) {
     if (change.name === PLACE) return html`<li>${t("history.moved")}</li>`;
     return html`<li>
-        ${change.label}: <del><span class="hidden">${t("history.was")} </span>${words(app, change, change.was, change.was_called)}</del>
+        ${change.label}: <del><span class="hidden">${t("history.was")} </span>${words(app, change, change.before, change.before_label)}</del>
         <span aria-hidden="true">→</span>
-        <ins><span class="hidden">${t("history.now")} </span>${words(app, change, change.now, change.now_called)}</ins>
+        <ins><span class="hidden">${t("history.now")} </span>${words(app, change, change.after, change.after_label)}</ins>
     </li>`;
 }
 
