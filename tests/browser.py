@@ -12,7 +12,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
 
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    # Otherwise the whole page is drawn by the software that stands in for a graphics card, not only the map.
+    "--disable-gpu-compositing",
+]
 READY = "document.documentElement.dataset.ready === 'true'"
 
 

@@ -107,15 +107,23 @@ def connection(lend: Lend, shared_url: str) -> Iterator[psycopg.Connection[Any]]
 
 
 @pytest.fixture(scope="session")
-def sample_url(request: pytest.FixtureRequest, server_url: str, template: str) -> str:
-    """A database with the sample data, to be read only."""
-    create_database(server_url, "sample", template)
-    url = database(server_url, "sample")
+def sample_template(request: pytest.FixtureRequest, server_url: str, template: str) -> str:
+    """The name of a database with the sample data that no one is connected to."""
+    name = "sample_template"
+    create_database(server_url, name, template)
+    url = database(server_url, name)
     with needed_by_all(request.session, "The sample city"), psycopg.connect(conninfo(url)) as connection:
         load_sample(connection, sample_folder())
         # What autovacuum does within a minute elsewhere; without it, statements of several layers take seconds.
         connection.execute("analyze")
-    return url
+    return name
+
+
+@pytest.fixture(scope="session")
+def sample_url(server_url: str, sample_template: str) -> str:
+    """A database with the sample data, to be read only."""
+    create_database(server_url, "sample", sample_template)
+    return database(server_url, "sample")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ other end the run holds: the system closes it when the run's process ends, howev
 because whoever kills a run may remove its checkout right after.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from typing import Any
 from geo.store import cluster
 
 REPOSITORY = Path(__file__).parents[1]
+MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 6 << 30
 ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 """Put before a program that the tests start: the kernel ends it as soon as the thread that started it has ended."""
 
@@ -24,13 +27,19 @@ ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 @contextmanager
 def temporary_folder(prefix: str = "flurwerk-test-") -> Iterator[Path]:
     """A folder that the server's account may enter. The servers of the homes in it are stopped before it is removed."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=_parent()))
     folder.chmod(0o755)
     with _removed_if_killed(folder):
         try:
             yield folder
         finally:
             remove(folder)
+
+
+def _parent() -> Path:
+    """Return a folder in memory, if it is large enough: copying a database takes a fraction of the time there."""
+    has_space = MEMORY.is_mount() and shutil.disk_usage(MEMORY).free >= ENOUGH_BYTES
+    return MEMORY if has_space and os.access(MEMORY, os.W_OK) else Path("/tmp")
 
 
 @contextmanager

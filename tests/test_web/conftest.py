@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from zlib import crc32
 
 import psycopg
-import psycopg.conninfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -73,27 +71,19 @@ def internal_site(sample_url: str) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture
-def own_site(server_url: str, sample_url: str, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """The sample city in a database of the test's own, to be written to; people sign in with tokens."""
-    name = f"web_{crc32(request.node.nodeid.encode())}"
-    sample_name = conninfo_name(sample_url)
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(
-            "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = %s",
-            [sample_name],
-        )
-    create_database(server_url, name, sample_name)
-    with serving(database(server_url, name)) as site:
+@pytest.fixture(scope="package")
+def editable_site(server_url: str) -> Iterator[Site]:
+    """A service where people sign in with tokens; `own_site` makes its database."""
+    with serving(database(server_url, "web")) as site:
         yield site
-    drop_database(server_url, name)
 
 
-def conninfo_name(url: str) -> str:
-    """The database's name."""
-    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
-    assert isinstance(name, str)
-    return name
+@pytest.fixture
+def own_site(editable_site: Site, server_url: str, sample_template: str) -> Iterator[Site]:
+    """The sample city in a database of the test's own, to be written to; people sign in with tokens."""
+    create_database(server_url, "web", sample_template)
+    yield editable_site
+    drop_database(server_url, "web")
 
 
 @pytest.fixture(scope="package")

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from tests.browser import wait_until
 from tests.conftest import create_database, database, drop_database
-from tests.test_web.conftest import Open, Site, conninfo_name, serving
+from tests.test_web.conftest import Open, Site, serving
 
 AXE = Path(__file__).resolve().parents[2] / "maps" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -93,12 +93,10 @@ def test_no_request_leaves_the_host_and_the_page_is_fetched_once(internal_site: 
 
 
 @pytest.fixture
-def failing_site(server_url: str, sample_url: str) -> Iterator[tuple[Site, str]]:
+def failing_site(server_url: str, sample_template: str) -> Iterator[tuple[Site, str]]:
     """A service whose database can be taken away: the site, and the database's name."""
-    sample, name = conninfo_name(sample_url), "web_failing"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = %s", [sample])
-    create_database(server_url, name, sample)
+    name = "web_failing"
+    create_database(server_url, name, sample_template)
     with serving(database(server_url, name), anonymous_audience="internal") as site:
         yield site, name
     drop_database(server_url, name)
