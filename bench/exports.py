@@ -1,11 +1,11 @@
-"""How long files of a million records take, and by how much they raise the service's memory.
+"""Measures how long exports of a million records take, and how much memory they add to the service.
 
     .venv/bin/python bench/exports.py [--rows 1000000] [--formats csv,gpkg]
 
-Prints a Markdown table for docs/performance.md. Works in a throw-away database on the configured server, or on the
-private one; the service is a program of its own on 127.0.0.1. Its memory is the sum over it and the processes that it
-starts, sampled twenty times a second: PSS (what is shared is divided among those who share it), and of that what is
-not a mapped file, which the system can drop at any time.
+Prints a Markdown table for docs/performance.md. Works in a temporary database on the configured server, or on the
+private one; the service is a separate process on 127.0.0.1. Its memory is the sum over it and its child processes,
+sampled twenty times a second: the PSS (shared memory divided among its users), and the PSS without mapped files, which
+the system can drop at any time.
 """
 
 import argparse
@@ -52,7 +52,7 @@ ROWS = """
 
 @dataclass
 class Peak:
-    """The most memory seen, in KiB: all of it, and without mapped files."""
+    """The highest memory use seen, in KiB: in total, and without mapped files."""
 
     whole: int = 0
     own: int = 0
@@ -75,7 +75,7 @@ def main() -> None:
 
 @contextmanager
 def filled(url: str, rows: int) -> Iterator[str]:
-    """A database with that many connections, written without the triggers, which are not measured here."""
+    """Yield the URL of a database with that many connections, written without triggers."""
     administer(url, "drop database if exists {} with (force)")
     administer(url, "create database {}")
     database = make_conninfo(url, dbname=WORK)
@@ -93,13 +93,13 @@ def filled(url: str, rows: int) -> Iterator[str]:
 
 
 def administer(url: str, statement: str) -> None:
-    """Run a statement about the database."""
+    """Run a statement that creates or drops the database."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(WORK)))  # pyright: ignore[reportArgumentType]
 
 
 def measure(database: str, f: str) -> None:
-    """One file from a service that has just started and answered once."""
+    """Measure one file from a service that has just started and answered one request."""
     with serving(database) as (process, root):
         address = f"{root}/api/collections/connections/items"
         read(f"{address}?limit=1000")
@@ -120,18 +120,18 @@ def measure(database: str, f: str) -> None:
 
 @contextmanager
 def serving(database: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The service as a program, showing all that insiders see, and its address."""
-    given = {"FLURWERK_DATABASE_URL": database, "FLURWERK_ANONYMOUS_AUDIENCE": "internal", "FLURWERK_PORT": "18900"}
-    given["FLURWERK_EXPORT_TIMEOUT_S"] = "3600"
+    """Run the service with the internal audience for anonymous callers; yield its process and address."""
+    settings = {"FLURWERK_DATABASE_URL": database, "FLURWERK_ANONYMOUS_AUDIENCE": "internal", "FLURWERK_PORT": "18900"}
+    settings["FLURWERK_EXPORT_TIMEOUT_S"] = "3600"
     with subprocess.Popen(
-        [sys.executable, "-c", SERVE], env={**os.environ, **given}, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", SERVE], env={**os.environ, **settings}, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr
         try:
-            said = ""
-            while "runs on" not in said:
-                said = process.stderr.readline() or sys.exit("the service does not start")
-            match = re.search(r"http://\S+", said)
+            line = ""
+            while "runs on" not in line:
+                line = process.stderr.readline() or sys.exit("the service does not start")
+            match = re.search(r"http://\S+", line)
             assert match
             yield process, match[0]
         finally:
@@ -139,7 +139,7 @@ def serving(database: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def read(address: str) -> tuple[float, float, int]:
-    """Seconds until the first byte and until the last one, and the bytes."""
+    """Return the seconds until the first and the last byte, and the number of bytes."""
     start = time.perf_counter()
     size = 0
     with urllib.request.urlopen(address, timeout=3600) as response:
@@ -150,19 +150,19 @@ def read(address: str) -> tuple[float, float, int]:
 
 
 def watch(pid: int, peak: Peak, is_over: threading.Event) -> None:
-    """Remember the most memory until it is over."""
+    """Record the highest memory use until ``is_over`` is set."""
     while not is_over.wait(0.05):
         now = memory(pid)
         peak.whole, peak.own = max(peak.whole, now.whole), max(peak.own, now.own)
 
 
 def memory(pid: int) -> Peak:
-    """The memory of a process and of those that it has started."""
+    """Return the memory of a process and its descendants."""
     found = Peak()
     waiting = [pid]
     while waiting:
         one = waiting.pop()
-        # It may end while it is looked at.
+        # The process may end meanwhile.
         with suppress(OSError):
             rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
             found.whole += sum(int(size) for size in re.findall(r"^Pss: +(\d+)", rollup, re.MULTILINE))

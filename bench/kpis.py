@@ -1,11 +1,11 @@
-"""What counting costs: each indicator, a period's totals, the report and its splits, now and as recorded then.
+"""Measures the cost of counting: each indicator, a period's totals, the report and splits, now and as recorded then.
 
     .venv/bin/python bench/kpis.py [--scales 1,10,100] [--runs 11] [--keep] [--json FILE] [--picture FILE]
 
-Makes a database for each scale (1 is Dortmund: 101,000 connections, 20,000 trenches, 1,000 deals in ten years) on the
-configured server, or on the private one, and drops it again. Hundred times takes about 8 GB and, on a quiet machine,
-ten minutes. Prints Markdown for docs/performance.md: beside each figure a hand-written statement for the same
-number, as the floor; both have to come to the same.
+Creates a database for each scale (1 is Dortmund: 101,000 connections, 20,000 trenches, 1,000 deals in ten years) on the
+configured server, or on the private one, and drops it afterwards. A scale of 100 takes about 8 GB and, on an idle
+machine, ten minutes. Prints Markdown for docs/performance.md, with the time of a hand-written statement beside each
+figure as the floor; both statements must yield the same result.
 """
 
 import argparse
@@ -28,18 +28,18 @@ from geo.settings import load_settings
 from geo.store.database import Query, conninfo, database_url
 
 PRINTED_AFTER = timedelta(days=45)
-"""How long after a period's end its report is printed: the instant of the figures as recorded then."""
+"""How long after a period's end its report is printed; figures as recorded then are those of that instant."""
 SPLIT = ("public_land_m2", "funded_connections", "trench_planned_km", "trench_laid_km")
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Measures what counting costs.")
-    parser.add_argument("--scales", default="1,10,100", help="how many times Dortmund, separated by commas")
-    parser.add_argument("--runs", type=int, default=11, help="warm runs of each statement, whose median counts")
-    parser.add_argument("--keep", action="store_true", help="leave the databases there, and use those that are")
-    parser.add_argument("--picture", type=Path, help="draw the growth into this file")
-    parser.add_argument("--json", type=Path, help="write the results to this file, too")
+    parser = argparse.ArgumentParser(description="Measures the cost of counting.")
+    parser.add_argument("--scales", default="1,10,100", help="multiples of Dortmund, separated by commas")
+    parser.add_argument("--runs", type=int, default=11, help="warm runs of each statement; the median is reported")
+    parser.add_argument("--keep", action="store_true", help="keep the databases, and use existing ones")
+    parser.add_argument("--picture", type=Path, help="draw the growth to this file")
+    parser.add_argument("--json", type=Path, help="also write the results to this file")
     arguments = parser.parse_args()
     server = database_url(load_settings())
     found: list[Row] = []
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 class Bench:
-    """One database, and the period whose report was the last one to be printed."""
+    """Measurements on one database, for the period whose report was printed last."""
 
     def __init__(self, url: str, scale: float, runs: int) -> None:
         with psycopg.connect(conninfo(url)) as connection:
@@ -70,12 +70,12 @@ class Bench:
         self.values = {"first": self.period.first, "end": self.period.end, "instant": instant}
 
     def rows(self) -> list[Row]:
-        """Every indicator alone, then all of them, then splits."""
+        """Measure every indicator alone, then all of them, then splits."""
         found = [self._beside_floor(indicator) for indicator in self.known]
         found.append(self._row("a period's totals", kpi_sql.totals([(one, self.period) for one in self.known])))
         printed = report.periods_of(report.columns(self.period))
-        asked = [(indicator, period) for indicator in self.known for period in printed]
-        found.append(self._row("the report's totals", kpi_sql.totals(asked)))
+        figures = [(indicator, period) for indicator in self.known for period in printed]
+        found.append(self._row("the report's totals", kpi_sql.totals(figures)))
         for indicator in self.known:
             if indicator.key in SPLIT:
                 found.append(self._row(f"{indicator.key} by district", kpi_sql.by_district(indicator, self.period)))
@@ -94,7 +94,7 @@ class Bench:
         for figure, plain in ((row.now, row.floor), (row.past, row.past_floor)):
             assert plain
             if figure.found[0][2] != (plain.found[0][0] or 0):
-                sys.exit(f"{row.title}: {figure.found[0][2]} is not {plain.found[0][0]}")
+                sys.exit(f"{row.title}: {figure.found[0][2]} differs from the floor's {plain.found[0][0]}")
         return row
 
 

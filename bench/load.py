@@ -1,9 +1,9 @@
-"""How long `flurwerk load` takes, against the database work alone (psql) and against ogr2ogr.
+"""Measures how long `flurwerk load` takes, compared with the database work alone (psql) and with ogr2ogr.
 
     .venv/bin/python bench/load.py [--runs 5] [--points 110000] [--lines 20000] [--memory]
 
-Prints a Markdown table for docs/performance.md. Works in throw-away databases on the configured server, or on the
-private one. The runs of the three alternate; the medians are compared.
+Prints a Markdown table for docs/performance.md. Works in temporary databases on the configured server, or on the
+private one. The three programs run in turn; their medians are compared.
 """
 
 import argparse
@@ -60,18 +60,20 @@ def main() -> None:
 
 
 def parse_arguments() -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description="Measures flurwerk load.")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--points", type=int, default=110_000)
     parser.add_argument("--lines", type=int, default=20_000)
-    parser.add_argument("--memory", action="store_true", help="also load tenfold CSV and compare peak memory")
+    parser.add_argument(
+        "--memory", action="store_true", help="also load ten times the rows from CSV and compare peak memory"
+    )
     parser.add_argument("--child", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def print_heading(url: str) -> None:
-    """Which machine and which versions."""
+    """Print the machine and the versions."""
     with psycopg.connect(url) as connection:
         row = connection.execute("show server_version").fetchone()
         version = row[0] if row else ""
@@ -87,7 +89,7 @@ def print_heading(url: str) -> None:
 
 
 def processor() -> str:
-    """The processor's name, where Linux tells."""
+    """Return the processor's name, if Linux reports it."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
@@ -98,7 +100,7 @@ def processor() -> str:
 
 @contextmanager
 def prepared_server(url: str) -> Iterator[None]:
-    """A migrated template with districts and programmes; gone afterwards."""
+    """Create a migrated template with districts and programmes, and drop it afterwards."""
     drop(url, WORK)
     drop(url, TEMPLATE)
     administer(url, "create database {}", TEMPLATE)
@@ -122,7 +124,7 @@ def prepared_server(url: str) -> Iterator[None]:
 
 @contextmanager
 def fresh_database(url: str) -> Iterator[str]:
-    """A clone of the template for one run."""
+    """Yield the URL of a clone of the template for one run."""
     drop(url, WORK)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
@@ -134,12 +136,12 @@ def fresh_database(url: str) -> Iterator[str]:
 
 
 def drop(url: str, name: str) -> None:
-    """Drop a database of ours."""
+    """Drop a database of this benchmark."""
     administer(url, "drop database if exists {} with (force)", name)
 
 
 def administer(url: str, statement: str, name: str) -> None:
-    """Run a statement about a database."""
+    """Run a statement that creates or drops a database."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # pyright: ignore[reportArgumentType]
 
@@ -148,11 +150,11 @@ def administer(url: str, statement: str, name: str) -> None:
 
 
 def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: int) -> None:
-    """Load the same data in three ways, in turn, and print the medians."""
+    """Load the same data with all three programs in turn, and print the medians."""
     package = folder / f"{layer}.gpkg"
     data.to_file(package, layer=layer)
     script = write_psql_script(folder, data, layer)
-    ways: dict[str, Callable[[str], None]] = {
+    programs: dict[str, Callable[[str], None]] = {
         "psql": lambda database: run("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", database, "-f", str(script)),
         "flurwerk": lambda database: load_with_flurwerk(database, layer, package),
         "ogr2ogr": lambda database: run(
@@ -160,14 +162,14 @@ def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: in
             "-nln", "public.bare", "-lco", "SPATIAL_INDEX=GIST", "-lco", "GEOMETRY_NAME=geom",
         ),
     }  # fmt: skip
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    seconds: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(runs):
-        for name, way in ways.items():
+        for name, program in programs.items():
             with fresh_database(url) as database:
                 start = time.perf_counter()
-                way(database)
+                program(database)
                 seconds[name].append(time.perf_counter() - start)
-    psql, flurwerk, ogr2ogr = (statistics.median(seconds[name]) for name in ways)
+    psql, flurwerk, ogr2ogr = (statistics.median(seconds[name]) for name in programs)
     print(
         f"| {len(data):,} {layer} | {psql:.2f} s | {flurwerk:.2f} s | {flurwerk / psql:.2f} "
         f"| {ogr2ogr:.2f} s | {flurwerk / ogr2ogr:.2f} |",
@@ -176,15 +178,15 @@ def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: in
 
 
 def load_with_flurwerk(database: str, layer: str, path: Path) -> None:
-    """What `flurwerk load` does, without the start of Python."""
+    """Do what `flurwerk load` does, without starting Python."""
     with psycopg.connect(conninfo(database)) as connection:
         report = load(connection, layer, path)
     if report.problems:
-        sys.exit(f"the bench's own data is refused: {report.problems[0]}")
+        sys.exit(f"the benchmark's own data is refused: {report.problems[0]}")
 
 
 def write_psql_script(folder: Path, data: gpd.GeoDataFrame, layer: str) -> Path:
-    """COPY into a staging table, then INSERT … SELECT into the layer's table, as one would write it by hand."""
+    """Write a script that copies to a staging table and then inserts into the layer's table, as written by hand."""
     columns = [str(name) for name in data.columns if name != "geometry"]
     table = pd.DataFrame(data.drop(columns="geometry"))
     shapes = np.asarray(data.geometry.values, object)
@@ -216,7 +218,7 @@ def write_psql_script(folder: Path, data: gpd.GeoDataFrame, layer: str) -> Path:
 
 
 def run(*command: str) -> None:
-    """Run a program; its failure ends the bench."""
+    """Run a program; its failure ends the benchmark."""
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -224,7 +226,7 @@ def run(*command: str) -> None:
 
 
 def measure_memory(url: str, folder: Path, count: int) -> None:
-    """Peak memory of loading a CSV file and one of ten times the rows, each in a process of its own."""
+    """Print the peak memory of loading a CSV file and one with ten times the rows, each in a separate process."""
     print("\n| CSV file | peak memory of the loading process |\n| --- | ---: |")
     for size in (count, count * 10):
         path = folder / "memory.csv"
@@ -240,12 +242,12 @@ def measure_memory(url: str, folder: Path, count: int) -> None:
 
 
 def measure_memory_of(url: str, path: str) -> None:
-    """The child's part: load, and print the peak in KiB."""
+    """Load a file in the child process and print the peak memory in KiB."""
     with psycopg.connect(conninfo(make_conninfo(url, dbname=WORK))) as connection:
         report = load(connection, "connections", path, crs=f"EPSG:{SRID}")
     if report.problems:
-        sys.exit(f"the bench's own data is refused: {report.problems[0]}")
-    # Not getrusage: its peak includes that of the parent, whose memory the child had for an instant.
+        sys.exit(f"the benchmark's own data is refused: {report.problems[0]}")
+    # Not getrusage: its peak includes the memory of the parent, which the child has until exec.
     status = Path("/proc/self/status").read_text()
     print(re.search(r"VmHWM:\s+(\d+) kB", status)[1])  # pyright: ignore[reportOptionalSubscript]
 

@@ -12,7 +12,7 @@ SEED = 20231231
 
 
 def city() -> gpd.GeoDataFrame:
-    """Twelve schematic districts with edges as long as a survey's."""
+    """Return twelve schematic districts with vertices as dense as in surveyed data."""
     random = np.random.default_rng(SEED)
     centres = shapely.multipoints(random.uniform((WEST, SOUTH), (EAST, NORTH), (12, 2)))
     frame = shapely.box(WEST, SOUTH, EAST, NORTH)
@@ -25,7 +25,7 @@ def city() -> gpd.GeoDataFrame:
 
 
 def connections(count: int) -> gpd.GeoDataFrame:
-    """Addresses all over the city, with dates and codes."""
+    """Return addresses all over the city, with dates and codes."""
     random = np.random.default_rng(SEED)
     passed = np.datetime64("2021-01-01") + random.integers(0, 700, count)
     connected = passed + random.integers(0, 300, count)
@@ -48,7 +48,7 @@ def connections(count: int) -> gpd.GeoDataFrame:
 
 
 def trenches(count: int) -> gpd.GeoDataFrame:
-    """Lines of some hundred metres with eight bends."""
+    """Return lines of some hundred metres with eight bends."""
     random = np.random.default_rng(SEED)
     start = random.uniform((WEST, SOUTH), (EAST - 600, NORTH - 600), (count, 1, 2))
     steps = random.uniform(0, 60, (count, 9, 2)).cumsum(axis=1)
@@ -70,7 +70,7 @@ def trenches(count: int) -> gpd.GeoDataFrame:
 
 
 def plots(count: int) -> gpd.GeoDataFrame:
-    """Irregular polygons of about a hectare with sixteen corners, on offer."""
+    """Return plots on offer: irregular polygons of about a hectare with sixteen corners."""
     random = np.random.default_rng(SEED)
     centres = random.uniform((WEST + 200, SOUTH + 200), (EAST - 200, NORTH - 200), (count, 1, 2))
     angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)

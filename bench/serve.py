@@ -1,10 +1,10 @@
-"""How fast the service answers, beside psql, tipg and pygeoapi on the same tables.
+"""Measures how fast the service answers, compared with psql, tipg and pygeoapi on the same tables.
 
     .venv/bin/python bench/serve.py [--quick] [--rows items,bbox] [--peers flurwerk,tipg] [--keep] [--json FILE]
 
-Makes a database of its own on the configured server, or on the private one, installs the peers in the user's cache
-folder, runs one server after the other with two worker processes each, and prints a Markdown table for
-docs/performance.md. A row that a server does not answer is reported as “not there”.
+Creates a database on the configured server, or on the private one, installs the peers in the user's cache folder, runs
+one server after the other with two worker processes each, and prints a Markdown table for docs/performance.md. A row
+that a server does not support is reported as “not there”.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from serving import measuring, table
 from serving.city import Sizes, prepared, record_at
 from serving.floor import milliseconds
 from serving.measuring import Client, Measured
-from serving.rows import DEEP, WORDS, Row, rows
+from serving.rows import DEEP, DIALECTS, Row, rows
 from serving.servers import Running, Server, flurwerk, pygeoapi, running, tipg
 
 from geo.settings import load_settings
@@ -36,38 +36,42 @@ def main() -> None:
         if not shutil.which(program):
             sys.exit(f"{program} is missing: apt-get install {package}")
     sizes = QUICK if arguments.quick else Sizes()
-    asked = [row for row in rows(DEEP * sizes.connections // 200_000) if row.key in arguments.rows]
+    chosen = [row for row in rows(DEEP * sizes.connections // 200_000) if row.key in arguments.rows]
     with prepared(database_url(load_settings()), sizes, keep=arguments.keep) as database:
         title = table.heading(database)
         before = record_at(database, "connections", DEEP * sizes.connections // 200_000 - 1)
-        floors = {row.key: milliseconds(database, row, before) for row in asked}
+        floors = {row.key: milliseconds(database, row, before) for row in chosen}
         servers = [prepare(name, database, arguments) for name in arguments.peers]
-        found: dict[str, dict[str, Measured]] = {row.key: {} for row in asked}
+        found: dict[str, dict[str, Measured]] = {row.key: {} for row in chosen}
         for server in servers:
             with tempfile.TemporaryDirectory() as folder, running(server, database, Path(folder) / "log") as up:
-                for row in asked:
+                for row in chosen:
                     bench = Bench(server, up, database, before, sizes, arguments)
                     found[row.key][server.name] = measured = bench.measure(row)
                     print(f"{server.name} {row.key}: {measured}", file=sys.stderr, flush=True)
-    print(f"{title}\n\n{table.markdown(asked, servers, floors, found)}")
+    print(f"{title}\n\n{table.markdown(chosen, servers, floors, found)}")
     if arguments.json:
         table.write_json(arguments.json, title, servers, floors, found)
 
 
 def parse_arguments() -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     keys = [row.key for row in rows(DEEP)]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flurwerk-bench"
     parser = argparse.ArgumentParser(description="Measures flurwerk serve.")
-    parser.add_argument("--quick", action="store_true", help="little data and a second a row: does it work?")
+    parser.add_argument(
+        "--quick", action="store_true", help="little data and one second per row, to test the benchmark"
+    )
     parser.add_argument("--rows", type=_some_of(keys), default=keys, help=f"only these of {','.join(keys)}")
-    parser.add_argument("--peers", type=_some_of(list(WORDS)), default=list(WORDS), help=f"of {','.join(WORDS)}")
-    parser.add_argument("--seconds", type=int, help="of each run of wrk; 5 unless set")
-    parser.add_argument("--token", help="a bearer token for Flurwerk; without one it is asked by nobody in particular")
-    parser.add_argument("--keep", action="store_true", help="leave the database there, and use the one that is")
-    parser.add_argument("--cache", type=Path, default=cache, help="folder of the peers' environments")
+    parser.add_argument(
+        "--peers", type=_some_of(list(DIALECTS)), default=list(DIALECTS), help=f"of {','.join(DIALECTS)}"
+    )
+    parser.add_argument("--seconds", type=int, help="duration of each run of wrk, by default 5")
+    parser.add_argument("--token", help="a bearer token for Flurwerk; by default requests are anonymous")
+    parser.add_argument("--keep", action="store_true", help="keep the database, and use an existing one")
+    parser.add_argument("--cache", type=Path, default=cache, help="folder for the peers' environments")
     parser.add_argument("--python", default=sys.executable, help="interpreter for the peers' environments")
-    parser.add_argument("--json", type=Path, help="write the results to this file, too")
+    parser.add_argument("--json", type=Path, help="also write the results to this file")
     found = parser.parse_args()
     found.seconds = found.seconds or (1 if found.quick else 5)
     return found
@@ -84,14 +88,14 @@ def _some_of(known: list[str]) -> Callable[[str], list[str]]:
 
 
 def prepare(name: str, database: str, arguments: argparse.Namespace) -> Server:
-    """The server of that name, installed."""
+    """Install the server of that name and return it."""
     if name == "flurwerk":
         return flurwerk(database)
     return {"tipg": tipg, "pygeoapi": pygeoapi}[name](database, arguments.cache, arguments.python)
 
 
 class Bench:
-    """One server that runs, and how its rows are measured."""
+    """Measures rows on one running server."""
 
     def __init__(
         self, server: Server, up: Running, database: str, before: int, sizes: Sizes, arguments: argparse.Namespace
@@ -104,9 +108,9 @@ class Bench:
         self.arguments = arguments
 
     def measure(self, row: Row) -> Measured:
-        """The row's figures, or why there are none."""
-        words = WORDS[self.server.name]
-        path = words.path(row, self.before)
+        """Return the row's figures, or a note why there are none."""
+        dialect = DIALECTS[self.server.name]
+        path = dialect.path(row, self.before)
         headers = dict(row.headers)
         if self.arguments.token and self.server.name == "flurwerk":
             headers["Authorization"] = f"Bearer {self.arguments.token}"
@@ -119,9 +123,9 @@ class Bench:
             return measuring.harvest(url, path, headers, self.sizes.connections, pages)
         if row.kind == "not modified":
             return measuring.not_modified(self.up, path, headers, seconds)
-        if row.kind == "uncached" and words.has_cache:
+        if row.kind == "uncached" and dialect.has_cache:
             return measuring.uncached(url, path, headers, self.database, row.layer)
-        if row.key.startswith("cached") and not words.has_cache:
+        if row.key.startswith("cached") and not dialect.has_cache:
             return Measured(note="no cache")
         return measuring.load(self.up, path, headers, seconds)
 

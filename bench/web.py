@@ -1,9 +1,9 @@
-"""How fast the advisors' map is, in headless Chromium, on the sample city and on a large one.
+"""Measures how fast the advisors' map is in headless Chromium, with the sample city and with a large one.
 
     .venv/bin/python bench/web.py [--runs 7] [--data sample,large] [--keep]
 
-Serves each database with two worker processes and opens the page anew in each run, with an empty cache. Prints a
-Markdown table for docs/performance.md: the medians (largest) of the runs.
+Serves each database with two worker processes and opens the page in each run with an empty cache. Prints a Markdown
+table for docs/performance.md: the median and, in brackets, the maximum of the runs.
 """
 
 import argparse
@@ -36,7 +36,7 @@ SAMPLE = "bench_web_sample"
 EVERYTHING = "shown=trenches-laid,trenches-planned,connections-connected,connections-recorded"
 STATES = ("f.zoning=GE", "f.zoning=GE&f.remaining_m2=5000..", "f.remaining_m2=..9000&f.divisible=1", "f.name=a", "")
 
-# The first frame after the change in which the list shows the hits of the new filter.
+# Resolves after the first frame in which the list shows the hits of the new filter.
 CHANGE = """(state) => new Promise((resolve) => {
     const began = performance.now();
     location.hash = state;
@@ -52,7 +52,7 @@ FILLED = """() => {
 
 
 class Opened(NamedTuple):
-    """One opening of the page: milliseconds from its request, and kilobytes."""
+    """The results of opening the page once: milliseconds since its request, and kilobytes."""
 
     filled: float
     last_tile: float
@@ -66,8 +66,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measures the advisors' map.")
     parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--data", default="sample,large", help="of sample, large")
-    parser.add_argument("--keep", action="store_true", help="leave the large database there, and use the one that is")
+    parser.add_argument("--data", default="sample,large", help="sample, large or both")
+    parser.add_argument("--keep", action="store_true", help="keep the large database, and use an existing one")
     arguments = parser.parse_args()
     rows: list[str] = []
     title = ""
@@ -88,7 +88,7 @@ HEADING = (
 
 @contextmanager
 def data(name: str, *, keep: bool) -> Iterator[str]:
-    """The URL of a database: the sample city, or one with as much as a city of 600,000 has in ten years."""
+    """Yield the URL of a database: the sample city, or one with ten years of records of a city of 600,000."""
     server = database_url(load_settings())
     if name == "large":
         with prepared(server, LARGE, keep=keep) as url:
@@ -107,7 +107,7 @@ def data(name: str, *, keep: bool) -> Iterator[str]:
 
 
 def opened(browser: Browser, address: str) -> Opened:
-    """Open the page in a new profile, wait until nothing happens any more, and change filters."""
+    """Open the page in a new profile, wait until it is idle, and change filters."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE")
     page = context.new_page()
     sizes: list[tuple[str, int]] = []
@@ -119,7 +119,7 @@ def opened(browser: Browser, address: str) -> Opened:
             tiles.append(request.timing["startTime"] + request.timing["responseEnd"])
 
     page.on("requestfinished", finished)
-    page.on("response", _complain)
+    page.on("response", _exit_on_error)
     page.goto(f"{address}/#{EVERYTHING}")
     wait_until(lambda: page.evaluate(FILLED) is not None, "the list")
     wait_until(lambda: page.evaluate("app.map.map.loaded()"), "the map")
@@ -137,7 +137,7 @@ def opened(browser: Browser, address: str) -> Opened:
     return found
 
 
-def _complain(response: Response) -> None:
+def _exit_on_error(response: Response) -> None:
     if response.status >= 400:
         sys.exit(f"{response.status} {response.url}")
 
@@ -149,7 +149,7 @@ def _changed(page: Page, state: str) -> float:
 
 
 def row(name: str, runs: list[Opened]) -> str:
-    """A line of the table."""
+    """Return a row of the table."""
 
     def ms(values: list[float]) -> str:
         return f"{statistics.median(values):.0f} ms ({max(values):.0f})"

@@ -1,4 +1,4 @@
-"""Write the sample data: `python sample_data/generate.py [FOLDER]`; without a folder, beside this file."""
+"""Write the sample data: `python sample_data/generate.py [FOLDER]`, by default to this file's folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shapely.geometry import LineString
 
 
 def all_layers() -> dict[str, list[Row]]:
-    """The rows of every layer, made in the order in which one needs the other."""
+    """Return the rows of every layer, generated in the order of their dependencies."""
     city = make_city()
     roads = main_roads(city)
     works = make_works(city, roads)
@@ -43,7 +43,7 @@ def all_layers() -> dict[str, list[Row]]:
 
 
 def _land(city: City, works: list[Works]) -> dict[str, list[Row]]:
-    """Plots and what happens to them; rooms, and the mobile sites that are sought on them."""
+    """Return the rows of plots and their deals, of properties, and of the mobile-site requests near them."""
     plots = make_plots(works)
     parties = make_parties()
     inquiries = make_inquiries(city, parties)
@@ -68,7 +68,7 @@ def _land(city: City, works: list[Works]) -> dict[str, list[Row]]:
 
 
 def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[str, list[Row]]:
-    """Programmes, trenches, and the connections along them."""
+    """Return the rows of programmes, trenches and the connections along them."""
     clusters = make_clusters(city, works, roads)
     segments = make_segments(city, make_network(city, roads, works, clusters), clusters)
     trenches, trench_rows = make_trenches(city, segments)
@@ -85,7 +85,7 @@ def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[
 
 
 def main(folder: Path) -> None:
-    """Write all files, then compare the figures in them with the report's."""
+    """Write all files, then compare their figures with the report's."""
     layers = all_layers()
     for layer, rows in layers.items():
         path = write_layer(folder, layer, rows)

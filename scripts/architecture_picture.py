@@ -1,7 +1,7 @@
 """Draws docs/pictures/architecture.svg from the imports of geo, maps and api: ``make pictures``.
 
-Each package or module directly below geo, maps and api is a box. It stands above everything that it imports in the same
-part, so imports point downwards. An arrow that follows from two others is left out.
+Each package or module directly below geo, maps and api is a box. It is above everything that it imports in the same
+part, so imports point downwards. An arrow that is implied by others is omitted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "architecture.svg"
 COMMON = "modules shared by all"
 
-# In millimetres, and points for the sizes of letters.
+# In millimetres; font sizes in points.
 WIDTH = 260.0
 TITLE_WIDTH = 42.0
 PADDING = 3.0
@@ -35,7 +35,7 @@ LINE_COLOR = "#8a8f98"
 
 
 class Part(NamedTuple):
-    """One of the three packages, with what it is for and its colour."""
+    """One of the three packages, with its purpose and colour."""
 
     name: str
     purpose: str
@@ -53,7 +53,7 @@ Edges = dict[str, set[str]]
 
 
 class Box(NamedTuple):
-    """A box as it is drawn, in millimetres from the upper left: its corner, its size, its texts."""
+    """A box of the picture: its corner in millimetres from the upper left, its size and its texts."""
 
     x: float
     y: float
@@ -122,7 +122,7 @@ def layout(
 
 
 def draw_part(axes: Axes, part: Part, top: float, height: float) -> None:
-    """Draw the coloured ground of a part with its name and purpose."""
+    """Draw the coloured background of a part with its name and purpose."""
     axes.add_patch(Rectangle((0, top), WIDTH, height, facecolor=part.color, edgecolor="none"))
     axes.text(PADDING, top + 9, part.name, fontsize=22, fontweight="semibold", color=INK, va="center")
     for number, line in enumerate(wrapped(part.purpose, TITLE_WIDTH - 2 * PADDING, NORMAL, lines=4)):
@@ -158,9 +158,9 @@ def draw_import(axes: Axes, importer: Box, target: Box) -> None:
 
 def draw_arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], *, thick: bool = False) -> None:
     """Draw an arrow behind the boxes."""
-    look = "simple,head_length=9,head_width=14,tail_width=5" if thick else "-|>,head_length=3,head_width=1.6"
+    style = "simple,head_length=9,head_width=14,tail_width=5" if thick else "-|>,head_length=3,head_width=1.6"
     drawn = FancyArrowPatch(
-        start, end, arrowstyle=look, shrinkA=0, shrinkB=0, color=INK if thick else LINE_COLOR, lw=0.9
+        start, end, arrowstyle=style, shrinkA=0, shrinkB=0, color=INK if thick else LINE_COLOR, lw=0.9
     )
     axes.add_patch(drawn).set_zorder(2)
 
@@ -199,7 +199,7 @@ def imported(graph: grimp.ImportGraph, child: str, children: Iterable[str]) -> s
 
 
 def sql_folders(package: str) -> set[str]:
-    """Return the folders of a package that hold SQL and no module."""
+    """Return the folders of a package that contain SQL and no module."""
     folder = ROOT.joinpath(*package.split("."))
     return {path.parent.name for path in folder.glob("*/*.sql") if not (path.parent / "__init__.py").exists()}
 
@@ -210,16 +210,16 @@ def last(module: str) -> str:
 
 
 def rows(edges: Mapping[str, set[str]]) -> list[list[str]]:
-    """Return the boxes row by row, each below all that import it. Raises ValueError if imports form a circle."""
+    """Return the boxes row by row, each below all that import it. Raises ValueError if imports form a cycle."""
     placed: list[list[str]] = []
     left = set(edges)
     while left:
         row = sorted(name for name in left if not any(name in edges[other] for other in left))
         if not row:
-            raise ValueError(f"{', '.join(sorted(left))} import each other in a circle.")
+            raise ValueError(f"{', '.join(sorted(left))} import each other in a cycle.")
         placed.append(row)
         left -= set(row)
-    # From the bottom up, so that boxes stand near those that they import.
+    # From the bottom up, so that boxes are near those that they import.
     place: dict[str, float] = {}
     for row in reversed(placed):
         row.sort(key=lambda name: nearness([place[target] for target in reduced(edges)[name]]))
@@ -228,12 +228,12 @@ def rows(edges: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def nearness(places: Sequence[float]) -> tuple[float, int]:
-    """Return the sort key of a box whose imports stand at these places, from 0 (left) to 1."""
+    """Return the sort key of a box whose imports are at these places, from 0 (left) to 1."""
     return (sum(places) / len(places) if places else 0.5, len(places))
 
 
 def reduced(edges: Mapping[str, set[str]]) -> Edges:
-    """Return the imports without those that follow from others."""
+    """Return the imports without those that are implied by others."""
 
     def below(name: str) -> set[str]:
         return edges[name].union(*(below(other) for other in edges[name]))

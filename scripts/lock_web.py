@@ -1,6 +1,6 @@
-"""Write maps/web/package-lock.json anew, without any address: ``make lock``.
+"""Write maps/web/package-lock.json without any URL: ``make lock``.
 
-npm leaves out where packages were fetched from, as .npmrc says, but keeps where their authors ask for money.
+By the setting in .npmrc, npm omits the packages' download URLs, but it keeps the URLs for funding.
 """
 
 import json
@@ -11,7 +11,7 @@ WEB = Path(__file__).resolve().parent.parent / "maps" / "web"
 
 
 def main() -> None:
-    """Let npm resolve what package.json names, and take the addresses out of what it writes."""
+    """Let npm resolve the packages in package.json, and remove the funding URLs from the lock file."""
     subprocess.run(["npm", "--prefix", WEB, "install", "--package-lock-only", "--silent"], check=True)
     path = WEB / "package-lock.json"
     lock = json.loads(path.read_text("utf-8"))

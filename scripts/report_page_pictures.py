@@ -1,4 +1,4 @@
-"""Pictures of the report's pages, from a copy of the sample data: what is published cannot be taken back."""
+"""Takes the pictures of the report's pages, from a copy of the sample data, since a release cannot be undone."""
 
 import socket
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ ACTUAL = "#cell-actual-company_contacts-2023-H2"
 
 
 class View(NamedTuple):
-    """A view of a page: its address, what is clicked and typed, what is awaited, and what stands at its top."""
+    """A view of a page: its path, what to click and type, what to wait for, and what to scroll to the top."""
 
     name: str
     path: str
@@ -69,9 +69,9 @@ VIEWS = (
 
 
 def take_report(browser: Browser, settings: Settings, folder: Path) -> None:
-    """Serve a copy of the private database, in which the half-year is published, and take the pictures."""
+    """Publish the half-year in a copy of the private database, serve the copy, and take the pictures."""
     with copied(settings) as url:
-        token = _published(url)
+        token = _publish(url)
         app = create_app(settings.model_copy(update={"database_url": url, "handout_timeout_s": 600}))
         with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -81,7 +81,7 @@ def take_report(browser: Browser, settings: Settings, folder: Path) -> None:
 
 @contextmanager
 def copied(settings: Settings) -> Iterator[str]:
-    """The URL of a copy of the database, which is dropped in the end."""
+    """Yield the URL of a copy of the database, and drop the copy at the end."""
     url = running_url(settings)
     server, name = database(url, "postgres"), str(conninfo_to_dict(url)["dbname"])
     create_database(server, COPY, name)
@@ -91,8 +91,8 @@ def copied(settings: Settings) -> Iterator[str]:
         drop_database(server, COPY)
 
 
-def _published(url: str) -> str:
-    """Publish the half-year; afterwards a sale is cancelled, and a target set anew. An editor's token."""
+def _publish(url: str) -> str:
+    """Publish the half-year, then cancel a sale and change a target and an actual; return an editor's token."""
     with psycopg.connect(conninfo(url)) as connection:
         connection.execute("select set_config('flurwerk.actor', %s, false)", [NAME])
         migrate(connection)
@@ -135,7 +135,7 @@ def _take(browser: Browser, address: str, token: str, view: View, folder: Path) 
     context = browser.new_context(viewport={"width": width, "height": height}, locale="de-DE")
     context.request.post(f"{address}/api/session", data={"token": token})
     page = context.new_page()
-    # Maps are drawn in seconds, but not by a machine that has other things to do.
+    # Maps take seconds to draw, but much longer on a busy machine.
     page.set_default_timeout(600_000)
     page.goto(f"{address}{view.path}")
     wait_until(lambda: page.evaluate(READY), view.path)
@@ -145,14 +145,14 @@ def _take(browser: Browser, address: str, token: str, view: View, folder: Path) 
     if view.typed:
         page.locator("#cell-field:enabled").fill(view.typed)
     page.locator(view.awaited).first.wait_for()
-    _renew_feed_epoch_if_copied(page, view.top)
+    _scroll_to(page, view.top)
     page.screenshot(path=folder / f"{view.name}.png")
     print(folder / f"{view.name}.png")
     context.close()
 
 
-def _renew_feed_epoch_if_copied(page: Page, top: str | None) -> None:
-    """Scroll there, and let the charts be drawn."""
+def _scroll_to(page: Page, top: str | None) -> None:
+    """Scroll there if given, and wait until the charts are drawn."""
     if top:
         page.locator(top).first.evaluate("(element) => element.scrollIntoView()")
     page.wait_for_timeout(1500)

@@ -1,7 +1,7 @@
-"""Take the pictures of the report's documents: ``make pictures``, with the sample data in the private database.
+"""Takes the pictures of the report's documents: ``make pictures``, with the sample data in the private database.
 
-Word documents and workbooks are laid out by LibreOffice (Debian: libreoffice-writer, libreoffice-calc); where there is
-none, their pictures stay as they are.
+LibreOffice (Debian: libreoffice-writer, libreoffice-calc) lays out Word documents and workbooks; without it, their
+pictures are not updated.
 """
 
 import shutil
@@ -23,7 +23,7 @@ from scripts.screenshots import PERIOD, PICTURES
 from tests.browser import launched
 
 SCALE: Any = 1.25
-"""Pixels for each point of a page."""
+"""Pixels per point of a page."""
 PAGES = {
     "pdf": {0: "report-first", 1: "report-table", 5: "report-trends", 7: "report-trenches", 8: "report-connections"},
     "docx": {1: "report-word"},
@@ -33,7 +33,7 @@ PAGES = {
 
 
 def main() -> None:
-    """Make the documents of the sample's half-year, and pictures of their pages."""
+    """Write the documents of the sample's half-year, and take pictures of their pages."""
     settings = load_settings().model_copy(update={"database_url": None})
     with connect_migrated(settings) as connection:
         report = draft(connection, parse_period(PERIOD))
@@ -70,10 +70,10 @@ def take_page(path: Path) -> None:
 
 
 def converted(path: Path) -> Path | None:
-    """The document as LibreOffice prints it, where that is installed."""
+    """Return the document as a PDF from LibreOffice, or None if that is not installed."""
     office = shutil.which("soffice")
     if office is None:
-        print(f"No LibreOffice here: pictures of {path.suffix} stay as they are.")
+        print(f"LibreOffice is not installed: pictures of {path.suffix} are not updated.")
         return None
     folder = path.with_suffix(".converted")
     subprocess.run(

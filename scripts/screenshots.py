@@ -1,4 +1,4 @@
-"""Take the pictures of the documentation: ``make pictures``, with the sample data in the private database."""
+"""Takes the pictures of the documentation: ``make pictures``, with the sample data in the private database."""
 
 import socket
 import tempfile
@@ -27,7 +27,7 @@ CALL = "match.min_m2=8000&match.zoning=GE&match.divisible=1&match.fibre_required
 
 
 class View(NamedTuple):
-    """A view of the page: its state, the size of the window, and what is clicked before the picture is taken."""
+    """A view of the page: its state, the size of the window, and what to click before taking the picture."""
 
     name: str
     state: str
@@ -52,7 +52,7 @@ VIEWS = (
 
 
 def main() -> None:
-    """Draw the overview map of the sample's half-year as a file, and the views of the advisors' map."""
+    """Take pictures of the overview map of the sample's half-year, of the advisors' map and of the report."""
     settings = load_settings().model_copy(update={"database_url": None, "period": PERIOD})
     PICTURES.mkdir(exist_ok=True)
     with connect_migrated(settings) as connection:
@@ -91,7 +91,7 @@ def take(browser: Browser, settings: Settings, token: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until nothing is fetched or drawn any more."""
+    """Wait until nothing more is fetched or drawn."""
     page.wait_for_load_state("networkidle")
     wait_until(lambda: page.evaluate("app.map.map.loaded() && !app.map.map.isMoving()"), "the map")
     page.wait_for_timeout(500)

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Installs what is missing: PostgreSQL with PostGIS, for tests Chromium and Node.js (Debian and Ubuntu), .venv from the
-# hash-pinned lock files, and for tests the checks of the map's modules. Run it as often as you like; when nothing is missing it returns at once.
+# Installs what is missing: PostgreSQL with PostGIS, and .venv from the hash-pinned lock files; for tests also Chromium,
+# Node.js (Debian and Ubuntu) and the checks of the map's modules. Can be run repeatedly; returns at once if nothing is
+# missing.
 #
 #   scripts/setup.sh          what running needs
-#   scripts/setup.sh --test   what testing needs besides
+#   scripts/setup.sh --test   also what testing needs
 #
-# Read from the environment: PYTHON (the interpreter to use), FLURWERK_DATABASE_URL (no PostgreSQL is installed
-# then), FLURWERK_CHROMIUM (the browser for the tests).
+# Environment variables: PYTHON (the interpreter to use), FLURWERK_DATABASE_URL (if set, PostgreSQL is not installed),
+# FLURWERK_CHROMIUM (the browser for the tests).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export UV_PYTHON_DOWNLOADS=never PIP_ROOT_USER_ACTION=ignore
@@ -22,12 +23,12 @@ fail() {
     exit 1
 }
 
-# --- what is there -----------------------------------------------------------------------------------------------
+# --- what is installed -------------------------------------------------------------------------------------------
 
 has_postgis() {
     [[ -n ${FLURWERK_DATABASE_URL-} ]] && return 0
     has_server || return 1
-    # Debian's folders and the Red Hat ones; an installation elsewhere is found through its pg_config.
+    # The folders of Debian and Red Hat; an installation elsewhere is found by its pg_config.
     compgen -G '/usr/lib/postgresql/*/lib/postgis-*.so' >/dev/null ||
         compgen -G '/usr/pgsql-*/lib/postgis-*.so' >/dev/null ||
         compgen -G "$(pg_config --pkglibdir 2>/dev/null || true)/postgis-*.so" >/dev/null
@@ -42,7 +43,7 @@ has_chromium() {
     [[ -n ${FLURWERK_CHROMIUM-} ]] && return 0
     local program
     for program in chromium google-chrome google-chrome-stable; do
-        # A snap sees neither our files under /tmp nor hidden folders, so it cannot open the maps.
+        # A snap can read neither /tmp nor hidden folders, so it cannot open the maps.
         program=$(command -v "$program") && [[ $(readlink -f "$program") != */snap ]] && return 0
     done
     compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium*" >/dev/null
@@ -53,13 +54,13 @@ is_ubuntu() { grep -qsE '^ID(_LIKE)?=.*ubuntu' /etc/os-release; }
 # --- system packages ---------------------------------------------------------------------------------------------
 
 postgis_package() {
-    # To a server that is installed already belongs the PostGIS of the same version.
+    # An installed server needs the PostGIS package of its own version.
     local version
     version=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | cut -d/ -f5 | sort -n | tail -n 1 || true)
     echo "postgresql-${version:+$version-}postgis${version:+-3}"
 }
 
-# Runs a command as root and keeps quiet about it, unless it fails.
+# Runs a command as root and prints its output only if it fails.
 as_root() {
     local log runner=()
     [[ $EUID -ne 0 ]] && runner=(sudo)
@@ -75,25 +76,25 @@ as_root() {
 may_become_root() {
     [[ $EUID -eq 0 ]] && return 0
     command -v sudo >/dev/null || return 1
-    # With a terminal sudo may ask for the password; without one it must work as it is.
+    # With a terminal sudo may ask for the password; without one it must work without.
     if [[ -t 0 ]]; then sudo -v; else sudo -n true 2>/dev/null; fi
 }
 
 install_packages() {
     command -v apt-get >/dev/null ||
-        fail "Missing here: $* (Debian's names). Install them with this system's package manager." "$OTHER_WAYS"
-    may_become_root || fail "Missing: $*, and this account may not install packages." \
+        fail "Missing: $* (Debian's names). Install them with this system's package manager." "$OTHER_WAYS"
+    may_become_root || fail "Missing: $*, and this account cannot install packages." \
         "Ask an administrator to run: apt-get install --no-install-recommends $*" "$OTHER_WAYS"
     say "installing $*"
     local apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
-    as_root "${apt[@]}" update || say "the package lists could not be refreshed; trying with those there are"
+    as_root "${apt[@]}" update || say "the package lists could not be updated; using the existing ones"
     without_default_cluster as_root "${apt[@]}" install --yes --no-install-recommends "$@" ||
         fail "The packages could not be installed: $*" \
-            "Try it yourself: apt-get install --no-install-recommends $*" "$OTHER_WAYS"
+            "To see why, run: apt-get install --no-install-recommends $*" "$OTHER_WAYS"
 }
 
-# Debian's package starts a server on port 5432 at once. Nobody needs that one here, so it is kept from doing so,
-# unless PostgreSQL was here before.
+# Debian's package starts a server on port 5432. It is not needed, so this prevents it unless PostgreSQL was already
+# installed.
 without_default_cluster() {
     local folder=/etc/postgresql-common/createcluster.d status=0
     if has_server; then
@@ -116,7 +117,7 @@ find_python() {
             return
         fi
     done
-    fail "Flurwerk needs Python 3.11 or newer; here is $(python3 --version 2>/dev/null || echo none)." \
+    fail "Flurwerk needs Python 3.11 or newer; found: $(python3 --version 2>/dev/null || echo none)." \
         "Install a newer one and name it: PYTHON=/path/to/python3 make setup" "$OTHER_WAYS"
 }
 
@@ -126,14 +127,14 @@ install_uv() {
     [[ -f $stamp && $(<"$stamp") == "$wanted" && -x .tools/bin/uv ]] && return
     say "fetching uv"
     rm -rf .tools
-    # Into a folder of its own: that is allowed where the system's Python is closed to pip, and needs no venv.
+    # Into a separate folder, which needs no venv and also works with an externally managed Python.
     "$1" -m pip install --quiet --disable-pip-version-check --no-warn-script-location --target .tools \
         --require-hashes --only-binary :all: --requirement requirements-tools.lock ||
-        fail "uv could not be fetched with pip." "Check the network and pip's settings, then run make setup again."
+        fail "pip could not fetch uv." "Check the network and pip's settings, then run make setup again."
     echo "$wanted" >"$stamp"
 }
 
-# --- JavaScript: what checks the map's modules; what the page uses lies in maps/web/vendor --------------------------
+# --- JavaScript: the checks of the map's modules; the page's own libraries are in maps/web/vendor ---------------------
 
 has_npm() { command -v node >/dev/null && command -v npm >/dev/null; }
 
@@ -143,13 +144,13 @@ install_checks() {
     [[ -f $stamp && $(<"$stamp") == "$wanted" ]] && return
     say "fetching the checks of the map's modules"
     npm --prefix maps/web ci --silent ||
-        fail "npm could not fetch what maps/web/package-lock.json names." "Check the network and npm's settings, then try again."
+        fail "npm could not fetch the packages in maps/web/package-lock.json." "Check the network and npm's settings, then try again."
     echo "$wanted" >"$stamp"
 }
 
 # --- all together ------------------------------------------------------------------------------------------------
 
-# What the environment was made from, the folder included: a moved .venv does not work.
+# A hash of everything that the environment depends on, including the folder, since a moved .venv does not work.
 fingerprint() {
     { pwd; cat "$lock" requirements-tools.lock pyproject.toml scripts/setup.sh; } | sha256sum
 }
@@ -179,13 +180,13 @@ main() {
     if $for_tests && ! has_npm; then missing+=(nodejs npm); fi
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
 
-    # Who has tested here goes on with the development tools.
+    # An environment that was set up for tests keeps its development tools.
     if $for_tests || [[ -e .venv/.for-tests ]]; then lock=requirements-dev.lock; fi
     if [[ ! -f .venv/.stamp || $(<.venv/.stamp) != "$(fingerprint)" ]]; then make_environment; fi
     if $for_tests; then install_checks; fi
 
     if $for_tests && ! has_chromium; then
-        fail "The tests need Chromium, which Ubuntu has only as a snap, and a snap cannot open our files." \
+        fail "The tests need Chromium, which Ubuntu offers only as a snap, and a snap cannot open our files." \
             "Run: .venv/bin/playwright install --with-deps chromium" \
             "Or install any Chromium or Chrome and name it: export FLURWERK_CHROMIUM=/path/to/chrome"
     fi

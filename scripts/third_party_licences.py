@@ -1,7 +1,7 @@
-"""Lists what Flurwerk is delivered with or runs on, with each package's licence: ``make docs``.
+"""Lists the packages that Flurwerk contains or needs, with their licences: ``make docs``.
 
-Python packages are those of requirements.lock, with the licence that their metadata state; JavaScript and fonts are
-those of maps/vendor/manifest.json. A licence that is unknown or may not be combined with Flurwerk's own is an error.
+Python packages are those in requirements.lock, with the licences in their metadata; JavaScript and fonts are those in
+maps/vendor/manifest.json. A licence that is unknown or incompatible with Flurwerk's own is an error.
 """
 
 import json
@@ -18,7 +18,7 @@ LOCK = ROOT / "requirements.lock"
 MAPS = ROOT / "maps"
 DOCUMENT = ROOT / "docs" / "third_party_licences.md"
 
-# Permissive licences, and those whose terms stay with their own files or library.
+# Permissive licences, and those whose terms apply only to their own files or library.
 COMPATIBLE = {
     "0BSD",
     "Apache-2.0",
@@ -34,7 +34,7 @@ COMPATIBLE = {
     "PSF-2.0",
     "Zlib",
 }
-# Classifiers that name one licence. "BSD License" is several.
+# Classifiers that name exactly one licence. "BSD License" stands for several.
 CLASSIFIERS = {
     "License :: OSI Approved :: Apache Software License": "Apache-2.0",
     "License :: OSI Approved :: MIT License": "MIT",

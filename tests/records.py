@@ -1,4 +1,4 @@
-"""Short ways to put records into a test's database."""
+"""Helpers that write records to a test's database."""
 
 from collections.abc import Callable
 from typing import Any
@@ -47,49 +47,49 @@ def delete(connection: Connection, table: str, record: int) -> None:
 
 
 def two_districts(connection: Connection) -> None:
-    """A city of two squares of 10 km: West (key 01) and Ost (key 02), which meet at x = 400000."""
+    """Insert two districts, squares of 10 km: West (key 01) and Ost (key 02), which meet at x = 400000."""
     insert(connection, "districts", key="01", name="West", kind="district", geom=WEST_SQUARE)
     insert(connection, "districts", key="02", name="Ost", kind="district", geom=EAST_SQUARE)
 
 
 def square(x: float, y: float, side: float) -> str:
-    """WKT of a square by its lower left corner."""
+    """Return the WKT of a square, given its lower left corner."""
     ring = f"{x} {y}, {x + side} {y}, {x + side} {y + side}, {x} {y + side}, {x} {y}"
     return f"MULTIPOLYGON((({ring})))"
 
 
 def line(*points: tuple[float, float]) -> str:
-    """WKT of a line of one part."""
+    """Return the WKT of a line of one part."""
     return f"MULTILINESTRING(({', '.join(f'{x} {y}' for x, y in points)}))"
 
 
 def plot(connection: Connection, x: float = 395000, y: float = 5705000, side: float = 100, **values: object) -> int:
-    """A square plot, 1 ha unless said otherwise."""
-    given: dict[str, object] = {"name": "Grundstück", "ownership": "public", "geom": square(x, y, side)}
-    return insert(connection, "plots", **(given | values))
+    """Insert a square plot, by default of 1 ha, and return its id."""
+    defaults: dict[str, object] = {"name": "Grundstück", "ownership": "public", "geom": square(x, y, side)}
+    return insert(connection, "plots", **(defaults | values))
 
 
 def sale(connection: Connection, **values: object) -> int:
-    """A public sale of 1000 m², agreed on 1 August 2023 unless said otherwise."""
-    given: dict[str, object] = {
+    """Insert a sale, by default of 1000 m² of public land agreed on 1 August 2023, and return its id."""
+    defaults: dict[str, object] = {
         "kind": "sale",
         "sector": "public",
         "role": "seller",
         "area_m2": 1000,
         "agreed_on": "2023-08-01",
     }
-    return insert(connection, "transactions", **(given | values))
+    return insert(connection, "transactions", **(defaults | values))
 
 
 def one(connection: Connection, query: str, *values: object) -> Any:
-    """The single value that a query finds."""
+    """Return the single value that a query yields."""
     row = connection.execute(query.encode(), values).fetchone()
     assert row is not None
     return row[0]
 
 
-def refused(connection: Connection, write: Callable[[], object]) -> str | None:
-    """The name of the constraint that refuses a write."""
+def violated_constraint(connection: Connection, write: Callable[[], object]) -> str | None:
+    """Return the name of the constraint that a write violates."""
     with pytest.raises(psycopg.errors.IntegrityError) as caught, connection.transaction():
         write()
     return caught.value.diag.constraint_name

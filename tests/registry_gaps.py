@@ -1,4 +1,4 @@
-"""What a layer of the registry still lacks in the database, in sentences that name the call to add."""
+"""Finds what a layer of the registry lacks in the database, in sentences that name the call to add."""
 
 import psycopg
 
@@ -40,13 +40,13 @@ NOT_KEPT = """
 
 
 class IncompleteLayersError(Exception):
-    """The registry and the database's tables do not agree; the message has a sentence for each gap."""
+    """The registry and the database's tables differ; the message has a sentence for each gap."""
 
 
 def migrate_completely(connection: Connection) -> None:
     """Migrate an empty database.
 
-    Raises IncompleteLayersError where the registry and the tables do not agree, whether or not ``migrate`` fails on it.
+    Raises IncompleteLayersError if the registry and the tables differ, whether or not ``migrate`` fails because of it.
     """
     try:
         migrate(connection)
@@ -59,9 +59,9 @@ def migrate_completely(connection: Connection) -> None:
 
 
 def registry_gaps(connection: Connection) -> list[str]:
-    """A sentence for each thing that a layer lacks in the database, and for each table that no layer describes.
+    """Return a sentence for each thing that a layer lacks in the database, and for each table without a layer.
 
-    Reads the catalogue only, so that it works where the audiences' views, which ``migrate`` makes last, are missing.
+    Reads only the catalogue, so that it works without the audiences' views, which ``migrate`` creates last.
     """
     tables = {name for (name,) in connection.execute(TABLES)}
     found = [

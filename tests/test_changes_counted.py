@@ -1,4 +1,4 @@
-"""Versions of layers and the transactions behind records: what synchronising and caching stand on."""
+"""Versions of layers and the transactions behind records, on which the feed and stored tiles rely."""
 
 import threading
 
@@ -12,7 +12,7 @@ def version(connection: Connection, layer: str) -> int:
     return one(connection, "select version from flurwerk.layer_versions where layer = %s", layer)
 
 
-def test_a_layer_counts_one_version_for_every_transaction_that_changed_it(database_url: str) -> None:
+def test_a_layers_version_grows_by_one_for_every_transaction_that_changed_it(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         before = version(connection, "operators")
         record = insert(connection, "operators", name="Netz", kind="carrier")
@@ -25,7 +25,7 @@ def test_a_layer_counts_one_version_for_every_transaction_that_changed_it(databa
         assert version(connection, "operators") == before + 2
 
 
-def test_what_changes_nothing_counts_nothing(database_url: str) -> None:
+def test_a_transaction_that_changes_nothing_does_not_count(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         before = version(connection, "operators")
         update(connection, "operators", -1, name="niemand")

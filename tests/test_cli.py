@@ -1,4 +1,4 @@
-"""The command keeps its contract: formats, exit statuses, one-line errors on stderr."""
+"""The command line's contract: formats, exit statuses, one-line errors on stderr."""
 
 import csv
 import io
@@ -43,13 +43,13 @@ class Command:
 
 @pytest.fixture
 def flurwerk(database_url: str) -> Command:
-    """The command on an empty database of the test's own."""
+    """The command on an empty database that this test alone uses."""
     return Command(database_url)
 
 
 @pytest.fixture
 def on_sample(sample_url: str) -> Command:
-    """The command on the sample data; read only."""
+    """The command on the sample data, read-only."""
     return Command(sample_url)
 
 
@@ -70,7 +70,7 @@ def test_csv_and_json_have_the_same_columns_and_values(on_sample: Command) -> No
 
 
 @pytest.mark.parametrize("by", ["district", "month"])
-def test_a_split_has_its_column_after_the_key_and_adds_up(on_sample: Command, by: str) -> None:
+def test_a_split_has_its_column_after_the_key_and_sums_to_the_total(on_sample: Command, by: str) -> None:
     totals = {record["key"]: record for record in on_sample.csv("kpi", "2023-H2")}
     parts = on_sample.csv("kpi", "2023-H2", "--by", by)
     assert list(parts[0]) == ["key", by, *FIGURE[1:]]
@@ -116,7 +116,7 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "exit_code", "said"),
+    ("arguments", "exit_code", "message"),
     [
         (["kpi", "2023-H3"], 1, "2023-H2, 2023-Q3 or 2023-07"),
         (["kpi", "2023", "--key", "nothing"], 1, "Known: inquiries"),
@@ -140,23 +140,23 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
         (["map", "overview", "--out", "nowhere/map.html"], 1, "No such file or directory: nowhere/map.html"),
     ],
 )
-def test_a_wrong_call_says_in_a_few_words_what_to_do(
-    flurwerk: Command, arguments: list[str], exit_code: int, said: str
+def test_a_wrong_call_is_answered_with_a_short_message(
+    flurwerk: Command, arguments: list[str], exit_code: int, message: str
 ) -> None:
     result = flurwerk(*arguments, exit_code=exit_code)
-    assert said in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.output
     if exit_code == 1:
         assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path) -> None:
+def test_a_database_that_does_not_answer_is_reported_in_one_line(tmp_path: Path) -> None:
     result = Command(f"postgresql:///x?host={tmp_path}")("kpi", "2023", exit_code=1)
     assert "The database does not answer" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_a_configured_database_is_not_migrated_without_being_asked(server_url: str) -> None:
+def test_a_configured_database_is_not_migrated_without_a_command(server_url: str) -> None:
     from tests.conftest import create_database, database, drop_database
 
     create_database(server_url, "bare")
@@ -184,7 +184,7 @@ def test_loading_reports_every_bad_row_and_writes_nothing(flurwerk: Command, tmp
     assert "0 inserted, 0 changed, 1 unchanged" in flurwerk("load", "programmes", str(file)).stdout
 
 
-def test_a_progress_bar_is_drawn_where_stderr_is_a_terminal(flurwerk: Command, tmp_path: Path) -> None:
+def test_a_progress_bar_is_drawn_if_stderr_is_a_terminal(flurwerk: Command, tmp_path: Path) -> None:
     file = tmp_path / "programmes.csv"
     file.write_text("source_id,name,funding\n" + "".join(f"p{i},P,funded\n" for i in range(50)), encoding="utf-8")
     main_end, terminal = pty.openpty()
@@ -223,9 +223,9 @@ def test_checks_name_the_records_and_what_to_do(flurwerk: Command) -> None:
             geom = f"MULTILINESTRING((395000 {y}, {middle}, 395100 {y}))"
             return insert(connection, "trenches", source_id=source_id, programme=funded, geom=geom, **values)
 
-        kept = trench("kept", 5705000)
+        original = trench("kept", 5705000)
         trench("noisy", 5705000, bend=0.004)
-        trench("marked", 5705000, duplicate_of=kept)
+        trench("marked", 5705000, duplicate_of=original)
         trench("beside", 5705000.6)
         trench("elsewhere", 5705100, permitted_on="2023-01-01")
         sale(connection, source_id="nowhere")
@@ -241,7 +241,7 @@ def test_checks_name_the_records_and_what_to_do(flurwerk: Command) -> None:
     assert "Dublette von" in flurwerk("check").stdout
 
 
-def test_checks_of_a_period_name_the_figures_that_the_records_touch(on_sample: Command) -> None:
+def test_checks_of_a_period_name_the_figures_that_the_records_affect(on_sample: Command) -> None:
     fields = ["check", "layer", "id", "source", "source_id", "detail", "key", "amount", "counts"]
     as_csv, as_json = on_sample.csv("check", "--period", "2023-H2"), on_sample.json("check", "--period", "2023-H2")
     assert list(as_csv[0]) == list(as_json[0]) == fields
@@ -256,7 +256,7 @@ def test_checks_of_a_period_name_the_figures_that_the_records_touch(on_sample: C
     assert "is not a period" in on_sample("check", "--period", "soon", exit_code=1).stderr
 
 
-def test_a_backup_brings_everything_back_with_its_history(flurwerk: Command, tmp_path: Path) -> None:
+def test_a_backup_restores_all_records_with_their_history(flurwerk: Command, tmp_path: Path) -> None:
     url = flurwerk.environment["FLURWERK_DATABASE_URL"]
     file = tmp_path / "flurwerk.dump"
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
@@ -287,31 +287,31 @@ def test_a_restore_keeps_what_an_operator_built_on_the_views(flurwerk: Command, 
         connection.execute("create view public.own_plots as select id from for_internal.plots")
         connection.execute("create view public.own_ids as select id from public.own_plots")
         flurwerk("db", "backup", str(after))
-        said = flurwerk("db", "restore", str(before), "--yes", exit_code=1).stderr
-        assert "view public.own_plots depends on view for_internal.plots; view public.own_ids depends on" in said
-        assert "Nothing was changed" in said
+        error = flurwerk("db", "restore", str(before), "--yes", exit_code=1).stderr
+        assert "view public.own_plots depends on view for_internal.plots; view public.own_ids depends on" in error
+        assert "Nothing was changed" in error
         flurwerk("db", "restore", str(after), "--yes")
         assert one(connection, "select count(*) from public.own_ids") == 0
 
 
 def test_a_token_is_shown_once_listed_and_revoked(flurwerk: Command) -> None:
-    made = flurwerk("token", "create", "Partner", "--role", "reader", "--layers", "plots,trenches")
-    assert re.fullmatch(r"flw_[\w-]{43}\n", made.stdout)
-    assert "not be shown again" in made.stderr
-    assert 'token created: name="Partner" role=reader expires=never layers=plots,trenches' in made.stderr
+    created = flurwerk("token", "create", "Partner", "--role", "reader", "--layers", "plots,trenches")
+    assert re.fullmatch(r"flw_[\w-]{43}\n", created.stdout)
+    assert "not be shown again" in created.stderr
+    assert 'token created: name="Partner" role=reader expires=never layers=plots,trenches' in created.stderr
     (listed,) = flurwerk.json("token", "list")
     assert (listed["name"], listed["role"], listed["layers"]) == ("Partner", "reader", "plots|trenches")
     assert (listed["state"], listed["expires_on"], listed["last_used_at"]) == ("valid", None, None)
     assert "Partner" in flurwerk("token", "list").stdout
     assert 'token revoked: name="Partner"' in flurwerk("token", "revoke", "Partner").stderr
     assert flurwerk.csv("token", "list")[0]["state"] == "revoked"
-    assert made.stdout.strip() not in made.stderr + flurwerk("token", "list").output
+    assert created.stdout.strip() not in created.stderr + flurwerk("token", "list").output
 
 
-def test_a_persons_login_is_made_changed_and_removed(flurwerk: Command) -> None:
-    made = flurwerk("db", "login", "dora", "--role", "editor")
-    assert len(made.stdout.strip()) == 24
-    assert "not be shown again" in made.stderr
+def test_a_persons_login_is_created_changed_and_removed(flurwerk: Command) -> None:
+    created = flurwerk("db", "login", "dora", "--role", "editor")
+    assert len(created.stdout.strip()) == 24
+    assert "not be shown again" in created.stderr
     again = CliRunner(env=flurwerk.environment).invoke(
         main, ["db", "login", "dora", "--role", "reader", "--ask"], input="geheim\ngeheim\n"
     )
@@ -320,7 +320,7 @@ def test_a_persons_login_is_made_changed_and_removed(flurwerk: Command) -> None:
     assert "has been removed" in flurwerk("db", "login", "dora", "--remove").stdout
 
 
-def test_a_restore_grants_again_what_each_login_may(flurwerk: Command, tmp_path: Path) -> None:
+def test_a_restore_grants_each_logins_privileges_again(flurwerk: Command, tmp_path: Path) -> None:
     file = tmp_path / "flurwerk.dump"
     flurwerk("db", "backup", str(file))
     with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"]), autocommit=True) as connection:
@@ -330,7 +330,7 @@ def test_a_restore_grants_again_what_each_login_may(flurwerk: Command, tmp_path:
         assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_internal.plots', 'select')")
 
 
-def test_every_command_explains_itself(flurwerk: Command) -> None:
+def test_every_command_has_a_help_text(flurwerk: Command) -> None:
     overview = flurwerk("--help").stdout
     for name in COMMANDS:
         assert name in overview

@@ -1,4 +1,4 @@
-"""One procedure makes a layer's table complete: a new one's, and every existing one as its migrations made it."""
+"""One procedure completes a layer's table: a new one, and every existing one in the same way as its migrations did."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from geo.records.layers.columns import DISTRICT_KEY, DISTRICT_NAME, NAME, public
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Column, Layer, Text
 from geo.settings import load_settings
 from geo.store.database import as_recorded, conninfo
-from tests.records import Connection, delete, insert, line, one, refused, square, two_districts, update
+from tests.records import Connection, delete, insert, line, one, square, two_districts, update, violated_constraint
 from tests.test_api.helpers import api
 from tests.test_changes.helpers import Partner
 from tests.test_tiles.helpers import place, read, url
@@ -22,7 +22,7 @@ TWIN = "twin"
 ADDED = ("district_key", "district_keys", "district_lengths_m", "city_length_m", "geom_web")
 """The columns that the procedure adds."""
 COMMON = {*ADDED, *COMMON_COLUMNS}
-"""All that are not a layer's own."""
+"""All columns that are not a layer's own."""
 
 OWN_TRIGGERS = {
     "districts": {"districts_changed"},
@@ -33,24 +33,24 @@ OWN_TRIGGERS = {
     "manual_indicators": {"refuse_computed"},
     "office_takeups": {"place_by_name"},
 }
-"""The triggers of rules that one layer alone has."""
+"""The triggers of rules that only one layer has."""
 DISTANCES = {"distances_on_insert", "distances_on_update", "distances_on_delete"}
 """The triggers of tables between which distances are measured."""
-NOT_MADE = {"office_takeups": {"place_none"}, "districts": {"place", "place_none"}}
-"""What the procedure makes and these layers do without: a take-up is placed by name, a district lies in none."""
+NOT_NEEDED = {"office_takeups": {"place_none"}, "districts": {"place", "place_none"}}
+"""Triggers that these layers do not have: a take-up is located by name, a district lies in no other."""
 
 every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
 
 
 def definitions(connection: Connection, query: str, table: str) -> dict[str, str]:
-    """Names and definitions that a query finds for a table, as they would be for one called twin."""
+    """Return the names and definitions that a query yields for a table, as if the table were called twin."""
     own = re.compile(rf"\b(flurwerk|history|as_of)\.{table}\b")
     rows = connection.execute(query.encode(), {"table": table}).fetchall()
     return {own.sub(rf"\1.{TWIN}", name): own.sub(rf"\1.{TWIN}", definition) for name, definition in rows}
 
 
 def triggers(connection: Connection, table: str) -> dict[str, str]:
-    """The triggers of a table, by name."""
+    """Return the triggers of a table, by name."""
     query = """
         select tgname, pg_get_triggerdef(oid)
         from pg_trigger
@@ -60,7 +60,7 @@ def triggers(connection: Connection, table: str) -> dict[str, str]:
 
 
 def indexes(connection: Connection, table: str) -> set[str]:
-    """The indexes of a table and its history, without their names."""
+    """Return the indexes of a table and its history, without their names."""
     query = """
         select schemaname || '.' || indexname, regexp_replace(indexdef, 'INDEX \\w+ ON', 'INDEX ON')
         from pg_indexes
@@ -70,7 +70,7 @@ def indexes(connection: Connection, table: str) -> set[str]:
 
 
 def columns(connection: Connection, table: str) -> dict[str, str]:
-    """The columns of a table, its history and its past, with their types."""
+    """Return the columns of a table, its history and its view of the past, with their types."""
     query = """
         select format('%%s.%%s.%%s', relnamespace::regnamespace, relname, attname), format_type(atttypid, atttypmod)
         from pg_attribute
@@ -84,7 +84,7 @@ def columns(connection: Connection, table: str) -> dict[str, str]:
 
 
 def geometry_rules(connection: Connection, table: str) -> dict[str, str]:
-    """The checks of a table's geometry, by their names behind the table's."""
+    """Return the check constraints of a table's geometry, by their names without the table's."""
     query = """
         select replace(conname, %(table)s, ''), pg_get_constraintdef(oid)
         from pg_constraint
@@ -121,7 +121,7 @@ def complete(connection: Connection, layer: Layer, table: str) -> None:
 
 @pytest.fixture
 def twin(connection: Connection) -> Callable[[Layer], None]:
-    """Makes a table with a layer's own columns complete."""
+    """A function that creates a table with a layer's own columns and completes it."""
 
     def make(layer: Layer) -> None:
         own = [f'"{name}" {kind}' for name, kind in own_columns(connection, layer)]
@@ -133,41 +133,42 @@ def twin(connection: Connection) -> Callable[[Layer], None]:
 
 
 @every_layer
-def test_each_layer_has_the_triggers_that_the_procedure_makes_and_those_of_its_own_rules(
+def test_each_layer_has_the_triggers_that_the_procedure_creates_and_those_of_its_own_rules(
     connection: Connection, twin: Callable[[Layer], None], layer: Layer
 ) -> None:
     twin(layer)
-    made = {name: text for name, text in triggers(connection, TWIN).items() if name not in NOT_MADE.get(layer.key, ())}
+    unneeded = NOT_NEEDED.get(layer.key, ())
+    created = {name: text for name, text in triggers(connection, TWIN).items() if name not in unneeded}
     found = triggers(connection, layer.key)
     own = {name for name in found if name in OWN_TRIGGERS.get(layer.key, set()) | DISTANCES}
-    assert {name: text for name, text in found.items() if name not in own} == made
+    assert {name: text for name, text in found.items() if name not in own} == created
     assert OWN_TRIGGERS.get(layer.key, set()) <= own
 
 
 @every_layer
-def test_each_layer_has_the_columns_and_geometry_rules_that_the_procedure_makes(
+def test_each_layer_has_the_columns_and_geometry_rules_that_the_procedure_creates(
     connection: Connection, twin: Callable[[Layer], None], layer: Layer
 ) -> None:
     twin(layer)
-    made = columns(connection, TWIN)
+    created = columns(connection, TWIN)
     if layer.key == "districts":
-        made = {name: kind for name, kind in made.items() if not name.endswith(".district_key")}
-    assert columns(connection, layer.key) == made
+        created = {name: kind for name, kind in created.items() if not name.endswith(".district_key")}
+    assert columns(connection, layer.key) == created
     assert geometry_rules(connection, layer.key) == geometry_rules(connection, TWIN)
 
 
 @every_layer
-def test_each_layer_has_the_indexes_that_the_procedure_makes_and_others_on_its_own_columns_only(
+def test_each_layer_has_the_indexes_that_the_procedure_creates_and_others_only_on_its_own_columns(
     connection: Connection, twin: Callable[[Layer], None], layer: Layer
 ) -> None:
     twin(layer)
-    made = indexes(connection, TWIN)
+    created = indexes(connection, TWIN)
     if layer.key == "districts":
-        made = {text for text in made if not text.endswith("(district_key)")}
+        created = {text for text in created if not text.endswith("(district_key)")}
     found = indexes(connection, layer.key)
-    assert made <= found
-    # A partial index is one of the layer's own, too.
-    others = [text for text in found - made if " WHERE " not in text]
+    assert created <= found
+    # Partial indexes, too, are the layer's own.
+    others = [text for text in found - created if " WHERE " not in text]
     assert [text for text in others if set(re.findall(r"\w+", text.rpartition("(")[2])) <= COMMON] == []
 
 
@@ -182,7 +183,7 @@ def test_completing_a_layer_again_changes_nothing(connection: Connection, layer:
 
 
 def snapshot(connection: Connection, table: str) -> list[object]:
-    """All that the procedure could change of a table."""
+    """Return everything about a table that the procedure could change."""
     counted = "select (select count(*) from tile_counts) + (select version from layer_versions where layer = %s)"
     return [
         triggers(connection, table),
@@ -201,11 +202,11 @@ PLACES = {
     "MultiPolygon": (square(395000, 5705000, 100), square(405000, 5705000, 100)),
     None: (None, None),
 }
-"""Of each kind of geometry one in the west and one in the east."""
+"""A place in the west and one in the east for each geometry type."""
 
 
 def new_layer(geometry: str | None) -> tuple[Layer, str]:
-    """A layer that the public sees in part, and the migration that makes its table."""
+    """Return a layer that is partly public, and the migration that creates its table."""
     key = f"new_{(geometry or 'none').lower()}"
     district = DISTRICT_NAME._replace(columns=public(*DISTRICT_NAME.columns))
     has_district = geometry in ("Point", "MultiPolygon")
@@ -241,7 +242,7 @@ def new_layer(geometry: str | None) -> tuple[Layer, str]:
 
 
 def make(connection: Connection, monkeypatch: pytest.MonkeyPatch, geometry: str | None) -> Layer:
-    """Apply the migration and the registry's entry of a new layer."""
+    """Add a new layer to the database and the registry."""
     layer, migration = new_layer(geometry)
     monkeypatch.setitem(LAYERS, layer.key, layer)
     with connection.transaction():
@@ -258,7 +259,7 @@ def committed(database_url: str) -> Iterator[Connection]:
 
 
 @pytest.mark.parametrize("geometry", PLACES)
-def test_a_new_layer_of_own_columns_and_one_call_is_recorded_and_shown_in_part(
+def test_a_new_layer_completed_by_one_call_is_recorded_and_partly_public(
     committed: Connection, monkeypatch: pytest.MonkeyPatch, database_url: str, geometry: str | None
 ) -> None:
     layer = make(committed, monkeypatch, geometry)
@@ -276,13 +277,13 @@ def test_a_new_layer_of_own_columns_and_one_call_is_recorded_and_shown_in_part(
         assert one(committed, names) == ["changed", "removed", "planned"]
     assert one(committed, f"select array_agg(operation order by id) from history.{layer.key}") == ["update", "delete"]
     assert one(committed, "select version from layer_versions where layer = %s", layer.key) == 6
-    with api(load_settings(database_url=database_url)) as asked:
-        seen = asked.json(f"/api/collections/{layer.key}/items")["features"]
+    with api(load_settings(database_url=database_url)) as client:
+        seen = client.json(f"/api/collections/{layer.key}/items")["features"]
         assert [feature["properties"]["name"] for feature in seen] == ["renamed"]
         assert "status" not in seen[0]["properties"]
-        past = asked.json(f"/api/collections/{layer.key}/items", **{"as_of": before.isoformat()})["features"]
+        past = client.json(f"/api/collections/{layer.key}/items", **{"as_of": before.isoformat()})["features"]
         assert [feature["properties"]["name"] for feature in past] == ["changed", "removed"]
-        assert [told[1:] for told in Partner(asked, layers=layer.key).read()] == [(layer.key, changed)]
+        assert [change[1:] for change in Partner(client, layers=layer.key).read()] == [(layer.key, changed)]
 
 
 @pytest.mark.parametrize("geometry", [geometry for geometry in PLACES if geometry])
@@ -296,22 +297,24 @@ def test_a_new_layer_with_a_geometry_has_districts_and_tiles_that_follow_it(
     where = "district_keys[1]" if geometry == "MultiLineString" else "district_key"
     assert one(committed, f"select {where} from {layer.key} where id = %s", record) == "01"
     tile = place(committed, 395000, 5705050).tile(16)
-    with api(load_settings(database_url=database_url)) as asked:
-        shown = read(asked.get(url(layer.key, tile)).content, tile)[layer.key]
+    with api(load_settings(database_url=database_url)) as client:
+        shown = read(client.get(url(layer.key, tile)).content, tile)[layer.key]
         assert [feature.id for feature in shown] == [record]
         committed.execute(
             f"update {layer.key} set geom = st_geomfromtext(%s, 25832) where id = %s".encode(), [east, record]
         )
-        assert read(asked.get(url(layer.key, tile)).content, tile) == {}
+        assert read(client.get(url(layer.key, tile)).content, tile) == {}
     assert one(committed, f"select {where} from {layer.key} where id = %s", record) == "02"
     counts = "select array_agg(array[status, count::text] order by status) from tile_counts where level = 17"
     assert one(committed, counts) == ([["open", "1"], ["planned", "1"]] if geometry == "Point" else None)
     nothing = f"{geometry} EMPTY"
-    constraint = refused(committed, lambda: insert(committed, layer.key, name="x", status="open", geom=nothing))
+    constraint = violated_constraint(
+        committed, lambda: insert(committed, layer.key, name="x", status="open", geom=nothing)
+    )
     assert constraint == f"{layer.key}_geom_not_empty"
 
 
-def test_what_a_table_holds_when_it_is_completed_is_placed_and_counted(connection: Connection) -> None:
+def test_records_in_a_table_that_is_completed_are_located_and_counted(connection: Connection) -> None:
     two_districts(connection)
     connection.execute(
         "create table flurwerk.filled (like record including all, kind text, geom geometry(Point, 25832))"
@@ -356,7 +359,7 @@ def test_a_column_added_to_a_complete_table_is_recorded_after_another_call(conne
         ("like record including all", "note", "table broken has no points to count by note"),
     ],
 )
-def test_what_keeps_a_table_from_being_completed_is_named(
+def test_the_error_names_what_keeps_a_table_from_being_completed(
     connection: Connection, declared: str | None, counted_by: str | None, message: str
 ) -> None:
     if declared:

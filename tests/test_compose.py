@@ -1,4 +1,4 @@
-"""compose.yaml and the Dockerfile against the code: no Docker is needed to find out that they disagree."""
+"""compose.yaml and the Dockerfile match the code. The tests need no Docker."""
 
 import json
 import re
@@ -24,7 +24,7 @@ READY = "/api/health/ready"
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, Any]:
-    """The services of compose.yaml, anchors and merges resolved."""
+    """The services of compose.yaml, with anchors and merges resolved."""
     return yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["services"]
 
 
@@ -57,10 +57,8 @@ def our_services(services: dict[str, Any]) -> list[dict[str, Any]]:
     return [service for service in services.values() if service["image"] == "flurwerk"]
 
 
-def test_every_setting_named_is_one_that_the_code_reads(
-    services: dict[str, Any], stages: list[list[tuple[str, str]]]
-) -> None:
-    """A variable with our prefix that no field of Settings stands for would silently do nothing."""
+def test_the_code_reads_every_setting_named(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """A variable with our prefix but without a field of Settings would silently have no effect."""
     assert issubclass(Settings, BaseSettings)
     fields = {PREFIX + name.upper() for name in Settings.model_fields}
     named = set(image_environment(stages)).union(*(service["environment"] for service in services.values()))
@@ -70,7 +68,7 @@ def test_every_setting_named_is_one_that_the_code_reads(
 
 
 def test_the_values_are_accepted(services: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The app's environment makes valid Settings that listen beyond loopback and show the public view only."""
+    """The app's environment yields valid Settings that listen on all interfaces and show only the public view."""
     for name, value in services["app"]["environment"].items():
         monkeypatch.setenv(name, re.sub(r"\$\{\w+:-(\w*)\}", r"\1", value))
     settings = Settings.model_validate({})
@@ -80,7 +78,7 @@ def test_the_values_are_accepted(services: dict[str, Any], monkeypatch: pytest.M
 
 
 def test_the_url_names_the_database_that_is_set_up(services: dict[str, Any]) -> None:
-    """User, password, host, port and name in the app's URL are the database service's own."""
+    """User, password, host, port and name in the app's URL are those of the database service."""
     database = services["database"]["environment"]
     for service in our_services(services):
         url = urlsplit(service["environment"]["FLURWERK_DATABASE_URL"])
@@ -89,18 +87,18 @@ def test_the_url_names_the_database_that_is_set_up(services: dict[str, Any]) -> 
         assert services[url.hostname] is services["database"]
         assert url.port == int(configuration.SETTINGS["port"])
         assert service["environment"]["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
-        # libpq's variable is the owner's; the logins of the service need something to follow from.
+        # libpq's variable is the owner's password; the passwords of the service's logins are derived from the secret.
         assert service["environment"]["FLURWERK_SECRET"] == database["POSTGRES_PASSWORD"]
 
 
 def test_a_missing_password_is_named(services: dict[str, Any]) -> None:
-    """Without POSTGRES_PASSWORD compose stops and says where to write it; no password stands in the file."""
+    """Without POSTGRES_PASSWORD compose stops and names the file to set it in; compose.yaml contains no password."""
     password = services["database"]["environment"]["POSTGRES_PASSWORD"]
     assert re.fullmatch(r"\$\{POSTGRES_PASSWORD:\?[^}]*\.env\}", password)
 
 
 def test_the_database_is_tuned_like_the_private_server(services: dict[str, Any]) -> None:
-    """What holds with `make demo` holds in containers: same settings, encoding and collation."""
+    """Settings, encoding and collation are the same in containers as with `make demo`."""
     program, *options = services["database"]["command"]
     assert program == "postgres"
     settings = dict(option.removeprefix("-c").split("=", 1) for option in options)
@@ -111,7 +109,7 @@ def test_the_database_is_tuned_like_the_private_server(services: dict[str, Any])
 
 
 def test_the_ports_agree(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
-    """The port that the app listens on is the one exposed and published, on this machine alone."""
+    """The port that the app listens on is the one exposed, and published on this machine only."""
     port = str(Settings.model_fields["port"].default)
     assert services["app"]["environment"]["FLURWERK_PORT"] == port
     assert image_environment(stages)["FLURWERK_PORT"] == port
@@ -120,8 +118,8 @@ def test_the_ports_agree(services: dict[str, Any], stages: list[list[tuple[str, 
     assert "ports" not in services["database"]
 
 
-def test_our_containers_may_do_little(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
-    """They run as an ordinary user, on a read-only file system with only /tmp to write to, without capabilities."""
+def test_our_containers_have_few_rights(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """They run as an ordinary user without capabilities, on a read-only file system except /tmp."""
     user, group = arguments_of(stages[-1], "USER")[-1].split(":")
     assert int(user) > 0
     assert int(group) > 0
@@ -139,7 +137,7 @@ def test_our_containers_may_do_little(services: dict[str, Any], stages: list[lis
 
 
 @pytest.mark.parametrize(("name", "setting"), [("app", "FLURWERK_EXPORT_FOLDER"), ("report", "FLURWERK_REPORT_FOLDER")])
-def test_files_are_made_on_disk(
+def test_files_are_written_to_disk(
     name: str, setting: str, services: dict[str, Any], stages: list[list[tuple[str, str]]]
 ) -> None:
     """The folders for exports and reports are volumes, which take their owner from the image; /tmp would be memory."""
@@ -149,12 +147,12 @@ def test_files_are_made_on_disk(
     assert volume in volumes
     assert services[name]["environment"][setting] == target
     user = arguments_of(stages[-1], "USER")[-1].partition(":")[0]
-    made = arguments_of(stages[-1], "RUN")[0].partition(f"--owner {user} --group {user} ")[2]
-    assert target in made.split()
+    created = arguments_of(stages[-1], "RUN")[0].partition(f"--owner {user} --group {user} ")[2]
+    assert target in created.split()
 
 
-def test_what_is_due_for_the_report_is_done_again_and_again(services: dict[str, Any]) -> None:
-    """The shell's loop runs the command, whatever its status, and waits; it ends when it is told to."""
+def test_the_reports_duties_are_run_repeatedly(services: dict[str, Any]) -> None:
+    """The shell's loop runs the command, whatever its exit status, and waits; an init process lets it be stopped."""
     report = services["report"]
     shell, option, script = report["command"]
     assert report["init"] is True
@@ -168,8 +166,8 @@ def test_what_is_due_for_the_report_is_done_again_and_again(services: dict[str, 
     assert done.stdout.decode().splitlines() == ["flurwerk report --due", "waits"] * 2
 
 
-def test_readiness_is_asked_in_order(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
-    """The database must be healthy before the migration runs, and that must end well before the app starts."""
+def test_services_wait_for_each_other_in_order(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """The database is healthy before the migration runs, and the migration has succeeded before the app starts."""
     environment = services["database"]["environment"]
     test = services["database"]["healthcheck"]["test"]
     assert test[:2] == ["CMD", "pg_isready"]
@@ -186,11 +184,11 @@ def test_readiness_is_asked_in_order(services: dict[str, Any], stages: list[list
     assert (program, option) == ("python", "-c")
     assert READY in code
     compile(code, "HEALTHCHECK", "exec")
-    assert "test" not in services["app"]["healthcheck"], "it would hide the Dockerfile's"
+    assert "test" not in services["app"]["healthcheck"], "it would override the Dockerfile's"
 
 
 def test_the_database_outlives_its_container(services: dict[str, Any]) -> None:
-    """The data directory of the image lies on a named volume."""
+    """The image's data directory is on a named volume."""
     volumes = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["volumes"]
     (mount,) = services["database"]["volumes"]
     name, _, target = mount.partition(":")
@@ -213,7 +211,7 @@ def test_the_images_python_is_new_enough(stages: list[list[tuple[str, str]]]) ->
 
 
 def test_the_dockerfile_copies_what_the_wheel_needs(stages: list[list[tuple[str, str]]], tmp_path: Path) -> None:
-    """A wheel built from nothing but the copied files holds every file of our packages, the SQL included."""
+    """A wheel built only from the copied files contains every file of our packages, including the SQL."""
     allowed = {
         line.removeprefix("!")
         for line in (REPOSITORY / ".dockerignore").read_text().splitlines()
@@ -224,7 +222,8 @@ def test_the_dockerfile_copies_what_the_wheel_needs(stages: list[list[tuple[str,
     context.mkdir()
     for arguments in arguments_of(stages[0], "COPY"):
         *sources, target = arguments.split()
-        assert set(sources) <= allowed, ".dockerignore keeps them from the builder"
+        assert set(sources) <= allowed, ".dockerignore hides them from the builder"
+
         for source in sources:
             if (REPOSITORY / source).is_dir():
                 assert source == target

@@ -1,4 +1,4 @@
-"""A figure reads from indexes what counts, and nothing else: now and as recorded then."""
+"""A figure reads only the records that count, from indexes, both now and as recorded earlier."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ def known(connection: Connection, key: str) -> Indicator:
 
 
 def plan(connection: Connection, indicator: Indicator) -> str:
-    """How the total is found where the tables are large."""
+    """Return the query plan of the total, as PostgreSQL would choose it for large tables."""
     connection.execute("set local enable_seqscan = off")
     connection.execute("set local enable_bitmapscan = off")
     query = kpi_sql.totals([(indicator, H2)])
@@ -33,27 +33,27 @@ def plan(connection: Connection, indicator: Indicator) -> str:
 
 
 @pytest.mark.parametrize("key", INDEXES)
-def test_the_largest_tables_are_counted_from_an_index_alone(connection: Connection, key: str) -> None:
+def test_the_largest_tables_are_counted_by_an_index_only_scan(connection: Connection, key: str) -> None:
     found = plan(connection, known(connection, key))
     assert f"Index Only Scan using {INDEXES[key]}" in found
 
 
 @pytest.mark.parametrize("key", INDEXES)
-def test_so_are_their_earlier_versions(connection: Connection, key: str) -> None:
+def test_their_earlier_versions_are_counted_by_index_only_scans(connection: Connection, key: str) -> None:
     indicator = known(connection, key)
     with as_recorded(connection, datetime(2024, 1, 15, tzinfo=UTC)):
         found = plan(connection, indicator)
-    assert found.count(f"Index Only Scan using {INDEXES[key]}") == 2, "of the table and of its history"
+    assert found.count(f"Index Only Scan using {INDEXES[key]}") == 2, "one scan of the table and one of its history"
 
 
-def test_what_was_planned_is_looked_up_by_the_day_that_ended_it(connection: Connection) -> None:
-    """Most of what was ever planned is laid by now, and is not read."""
+def test_planned_trenches_are_looked_up_by_the_day_that_ended_their_planning(connection: Connection) -> None:
+    """Most trenches ever planned have been laid since, and are not read."""
     found = plan(connection, known(connection, "trench_planned_km"))
     assert "Index Cond: ((COALESCE(LEAST(laid_reached_on, discarded_on)" in found
 
 
-def test_the_instant_asked_for_is_read_once_a_statement(connection: Connection) -> None:
-    """It is a text in a setting; parsing it for each row took longer than counting the row."""
+def test_the_requested_instant_is_parsed_once_per_statement(connection: Connection) -> None:
+    """It is a text in a setting; parsing it for every row took longer than counting the rows."""
     with as_recorded(connection, datetime(2024, 1, 15, tzinfo=UTC)):
         found = plan(connection, known(connection, "inquiries"))
     assert "InitPlan" in found
@@ -61,8 +61,8 @@ def test_the_instant_asked_for_is_read_once_a_statement(connection: Connection) 
     assert not [row for row in conditions if "current_setting" in row]
 
 
-def test_what_a_past_record_refers_to_is_looked_up_not_read_whole(connection: Connection) -> None:
-    """A deal's plot: each version by its id."""
+def test_a_past_records_reference_is_looked_up_by_id(connection: Connection) -> None:
+    """The versions of a deal's plot are found by index, without reading the whole table."""
     with as_recorded(connection, datetime(2024, 1, 15, tzinfo=UTC)):
         found = plan(connection, known(connection, "public_land_m2"))
     assert "Index Scan using plots_pkey on plots" in found
@@ -91,10 +91,10 @@ def test_every_flow_of_a_dated_table_finds_its_earlier_versions_by_date(connecti
 
 
 def test_a_total_of_lines_is_the_sum_of_their_parts_by_district(connection: Connection) -> None:
-    """The total takes each line as a whole, without its parts."""
+    """The total counts each line as a whole, not its parts."""
     two_districts(connection)
     funded = insert(connection, "programmes", name="P", funding="funded")
-    # From outside the city through West into Ost, and one that lies outside.
+    # One leads from outside the city through West into Ost, one lies outside.
     for x, length in ((389500, 12000), (389000, 500)):
         insert(
             connection,

@@ -1,4 +1,4 @@
-"""No CSV file that Flurwerk writes holds a text that a spreadsheet would run, and numbers stay numbers."""
+"""No CSV file that Flurwerk writes contains text that a spreadsheet would run as a formula; numbers stay numbers."""
 
 import csv
 import io
@@ -43,13 +43,13 @@ def test_exported_files_are_guarded_alike(text: str, connection: Connection) -> 
     assert connection.execute(query).fetchone() == (csv_cell(text),)
 
 
-def test_what_was_guarded_is_loaded_as_it_was() -> None:
+def test_loading_removes_the_guard() -> None:
     texts = [text for text in (*FORMULAS, *TEXTS) if not text.startswith("'")]
     guarded = pa.array([str(csv_cell(text)) for text in texts], pa.string())
     assert without_guards(guarded).to_pylist() == texts
 
 
-def test_the_commands_guard_texts_and_leave_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_guard_texts_but_not_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     values = [*FORMULAS, "lone\rreturn", *(number for number, _ in NUMBERS)]
     write_records([{"value": value, "second": 1} for value in values], ["value", "second"], "csv")
     written = capsys.readouterr().out
@@ -73,7 +73,7 @@ def test_figures_with_a_hostile_remark_keep_their_numbers(database_url: str) -> 
 
 
 def test_every_module_that_writes_csv_uses_the_guard() -> None:
-    """Whoever adds a writer finds the guard by this test."""
+    """This test points the author of a new writer to the guard."""
     sources = {
         path.relative_to(REPOSITORY).as_posix(): path.read_text()
         for folder in ("api", "geo", "maps")

@@ -1,4 +1,4 @@
-"""A distance is a row of the database and an entry of the registry; older databases come to that with what they had."""
+"""A distance is a row in the database and an entry in the registry; a migration keeps an older database's distances."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -40,7 +40,7 @@ def school(connection: Connection, x: float, kind: str = "school") -> int:
 
 
 def define_schools(connection: Connection, monkeypatch: pytest.MonkeyPatch, audience: Audience) -> None:
-    """The row and the entry of a new distance."""
+    """Add the row and the entry of a new distance."""
     connection.execute(SCHOOL, ["r.kind = 'school'"])
     plots = LAYERS["plots"]
     entry = distance("school", Text("Entfernung zur Schule", "Distance to school"), audience=audience)
@@ -48,28 +48,28 @@ def define_schools(connection: Connection, monkeypatch: pytest.MonkeyPatch, audi
     migrate(connection)
 
 
-def test_a_row_and_an_entry_make_a_distance_that_is_kept_filtered_by_and_told_in_the_feed(
+def test_a_row_and_an_entry_define_a_distance_that_is_stored_filterable_and_in_the_feed(
     city: Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     near, far = (plot(city, x=x, name=str(x), offered_on="2023-01-01") for x in (395000, 396000))
     school(city, 394000)
     school(city, 394990, kind="hospital")
     define_schools(city, monkeypatch, Audience.PUBLIC)
-    kept = "select array_agg(school_m::float8 order by plot) from plot_school"
-    assert one(city, kept) == [1000, 2000]
+    stored = "select array_agg(school_m::float8 order by plot) from plot_school"
+    assert one(city, stored) == [1000, 2000]
     moved = school(city, 396200)
-    assert one(city, kept) == [1000, 100]
-    with api(load_settings(database_url=database_url)) as asked:
-        found = asked.json(ITEMS, filter="school_m < 500")["features"]
+    assert one(city, stored) == [1000, 100]
+    with api(load_settings(database_url=database_url)) as client:
+        found = client.json(ITEMS, filter="school_m < 500")["features"]
         assert [feature["id"] for feature in found] == [far]
         assert found[0]["properties"]["school_m"] == 100
-        partner = Partner(asked, layers="plots")
+        partner = Partner(client, layers="plots")
         partner.read()
         update(city, "sensitive_sites", moved, kind="hospital")
-        assert [told[2] for told in partner.read()] == [far]
+        assert [change[2] for change in partner.read()] == [far]
         update(city, "sensitive_sites", moved, name="ohne Bedeutung")
         assert partner.read() == []
-    assert one(city, kept) == [1000, 2000]
+    assert one(city, stored) == [1000, 2000]
     with as_recorded(city, one(city, "select clock_timestamp()")):
         assert one(city, "select count(*) from for_internal_past.plots where school_m is not null") == 0
         assert one(city, "select count(*) from school_distances") == 0
@@ -77,7 +77,7 @@ def test_a_row_and_an_entry_make_a_distance_that_is_kept_filtered_by_and_told_in
     assert one(city, "select array_agg(plot) from school_distances") == [far]
 
 
-def test_of_an_internal_distance_the_public_is_told_nothing_and_its_tiles_do_not_change(
+def test_an_internal_distance_is_hidden_from_the_public_and_leaves_public_tiles_unchanged(
     city: Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plot(city, offered_on="2023-01-01")
@@ -99,35 +99,35 @@ def test_of_an_internal_distance_the_public_is_told_nothing_and_its_tiles_do_not
     assert "school_distances" not in one(city, sources, "for_public.plots")
 
 
-def test_what_is_beyond_the_longest_distance_does_not_count(city: Connection) -> None:
+def test_a_place_beyond_the_maximum_distance_does_not_count(city: Connection) -> None:
     plot(city, x=395000)
     first = school(city, 394400)
     city.execute(WITHIN, [500])
-    kept = "select site_m::float8 from plot_site"
-    assert one(city, kept) is None
+    stored = "select site_m::float8 from plot_site"
+    assert one(city, stored) is None
     second = school(city, 394600)
-    assert one(city, kept) == 400
+    assert one(city, stored) == 400
     city.execute("update distance_definitions set within_m = 300 where distance = 'site'")
-    assert one(city, kept) is None
+    assert one(city, stored) is None
     city.execute("update distance_definitions set within_m = null where distance = 'site'")
     delete(city, "sensitive_sites", second)
-    assert one(city, kept) == 600
+    assert one(city, stored) == 600
     delete(city, "sensitive_sites", first)
-    assert one(city, kept) is None
+    assert one(city, stored) is None
 
 
-def test_a_distance_no_longer_defined_leaves_nothing_behind(city: Connection) -> None:
+def test_a_removed_definition_leaves_no_objects_behind(city: Connection) -> None:
     objects = "select count(*) from pg_class where relname like '%%school%%' or relname like '%%site_%%'"
-    noted = "select count(*) from pg_trigger where tgfoid = 'flurwerk.note_distances'::regproc"
-    before = one(city, objects), one(city, noted)
+    triggers = "select count(*) from pg_trigger where tgfoid = 'flurwerk.note_distances'::regproc"
+    before = one(city, objects), one(city, triggers)
     city.execute(SCHOOL, ["r.kind = 'school'"])
     city.execute("update distance_definitions set layer = 'properties', condition = 'true' where distance = 'school'")
     plot(city, x=395000)
     insert(city, "properties", name="H", geom="POINT(394990 5705050)")
     assert one(city, "select school_m::float8 from plot_school") == 10
-    assert one(city, noted) == before[1] + 3
+    assert one(city, triggers) == before[1] + 3
     city.execute("delete from distance_definitions where distance = 'school'")
-    assert (one(city, objects), one(city, noted)) == before
+    assert (one(city, objects), one(city, triggers)) == before
     assert one(city, "select count(*) from layer_versions where layer = 'school_distances'") == 0
 
 
@@ -141,7 +141,7 @@ def test_a_distance_no_longer_defined_leaves_nothing_behind(city: Connection) ->
         (("neighbour", "plots", "true"), "distance_definitions_layer_other"),
     ],
 )
-def test_a_definition_that_cannot_be_measured_is_refused_and_makes_nothing(
+def test_a_definition_that_cannot_be_measured_is_refused_and_creates_nothing(
     city: Connection, row: tuple[str, str, str], message: str
 ) -> None:
     plot(city)
@@ -153,7 +153,7 @@ def test_a_definition_that_cannot_be_measured_is_refused_and_makes_nothing(
 
 
 @pytest.mark.parametrize("role", Role)
-def test_nobody_but_the_owner_writes_definitions(database_url: str, role: Role) -> None:
+def test_only_the_owner_can_write_definitions(database_url: str, role: Role) -> None:
     with logged_in(database_url, role.login) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("update flurwerk.distance_definitions set condition = 'true'")
 
@@ -191,7 +191,7 @@ def name_indicators(connection: Connection) -> None:
 
 @pytest.fixture
 def earlier(server_url: str) -> Iterator[Connection]:
-    """A database as the earlier version made it, with the sample data and its views."""
+    """A database as the earlier version created it, with its views and the sample data."""
     create_database(server_url, "earlier")
     with psycopg.connect(conninfo(database(server_url, "earlier"))) as connection:
         with pytest.MonkeyPatch.context() as patch:
@@ -217,7 +217,7 @@ def earlier(server_url: str) -> Iterator[Connection]:
     drop_database(server_url, "earlier")
 
 
-def test_an_older_database_keeps_its_distances_and_since_when_they_are_what_they_are(earlier: Connection) -> None:
+def test_an_older_database_keeps_its_distances_and_when_they_were_recorded(earlier: Connection) -> None:
     before = earlier.execute(OLD).fetchall()
     assert len(before) > 200
     assert migrate(earlier)[-1] == scripts("schema")[-1].name

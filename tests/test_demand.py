@@ -1,4 +1,4 @@
-"""The demand for land by hand-worked cases: who waits, which plots fit, and what that adds up to."""
+"""The demand for land in hand-calculated cases: the open inquiries, the plots that fit them, and the totals."""
 
 import json
 from collections.abc import Iterator
@@ -22,24 +22,24 @@ URL = "/api/demand"
 DAY = "2020-01-01"
 
 
-def wants(city: Connection, **values: object) -> int:
-    """An open inquiry for a plot."""
+def insert_inquiry(city: Connection, **values: object) -> int:
+    """Insert an open inquiry for a plot and return its id."""
     return insert(city, "inquiries", **({"kind": "plot", "received_on": DAY} | values))
 
 
-def offers(city: Connection, **values: Any) -> int:
-    """A plot on offer of 1 ha in the West."""
+def insert_offer(city: Connection, **values: Any) -> int:
+    """Insert a plot on offer, by default of 1 ha in West, and return its id."""
     return plot(city, **({"offered_on": DAY, "official_area_m2": 10_000} | values))
 
 
-def fits(city: Connection, inquiry: int) -> set[int]:
-    """The plots that fit an inquiry."""
+def fitting_plots(city: Connection, inquiry: int) -> set[int]:
+    """Return the plots that fit an inquiry."""
     return {found for (found,) in city.execute("select plot from wanted_plots where inquiry = %s", [inquiry])}
 
 
 @pytest.fixture
 def city(connection: Connection) -> Connection:
-    """Two districts and nothing in them."""
+    """Two districts without records."""
     two_districts(connection)
     return connection
 
@@ -78,26 +78,26 @@ def city(connection: Connection) -> Connection:
         ({}, {"withdrawn_on": DAY}, False),
     ],
 )
-def test_a_plot_fits_where_size_zoning_and_district_do(
+def test_a_plot_fits_if_its_size_zoning_and_district_do(
     city: Connection, wanted: dict[str, Any], land: dict[str, Any], is_fitting: bool
 ) -> None:
-    found = offers(city, **land)
-    assert fits(city, wants(city, **wanted)) == ({found} if is_fitting else set())
+    found = insert_offer(city, **land)
+    assert fitting_plots(city, insert_inquiry(city, **wanted)) == ({found} if is_fitting else set())
 
 
-def test_what_fits_is_judged_by_what_is_left_of_a_plot(city: Connection) -> None:
-    land, inquiry = offers(city), wants(city, min_m2=8_000)
+def test_a_plots_remaining_area_determines_whether_it_fits(city: Connection) -> None:
+    land, inquiry = insert_offer(city), insert_inquiry(city, min_m2=8_000)
     sale(city, plot=land, area_m2=2_000)
-    assert fits(city, inquiry) == {land}
+    assert fitting_plots(city, inquiry) == {land}
     sale(city, plot=land, area_m2=1)
-    assert fits(city, inquiry) == set()
+    assert fitting_plots(city, inquiry) == set()
 
 
-def test_a_duplicate_waits_for_nothing(city: Connection) -> None:
-    offers(city)
-    kept = wants(city)
-    assert fits(city, wants(city, duplicate_of=kept)) == set()
-    assert demand(city).total.inquiries == {kept}
+def test_a_duplicate_inquiry_does_not_count(city: Connection) -> None:
+    insert_offer(city)
+    original = insert_inquiry(city)
+    assert fitting_plots(city, insert_inquiry(city, duplicate_of=original)) == set()
+    assert demand(city).total.inquiries == {original}
 
 
 def test_every_zoning_admits_itself(city: Connection) -> None:
@@ -110,7 +110,7 @@ def test_every_zoning_admits_itself(city: Connection) -> None:
 
 
 def fill(city: Connection) -> None:
-    """Plots a (1 ha GE, West), b (0.5 ha GI, Ost), c (3 ha GE, Ost, divisible from 2,000 m²); and who waits.
+    """Insert plots a (1 ha GE, West), b (0.5 ha GI, Ost), c (3 ha GE, Ost, divisible from 2,000 m²) and inquiries.
 
     | inquiry | m²            | zoning | districts | fits    |
     |---------|---------------|--------|-----------|---------|
@@ -121,18 +121,20 @@ def fill(city: Connection) -> None:
     | 5       | –             | –      | Ost       | b, c    |
     """
     two_districts(city)
-    offers(city, source_id="a", zoning="GE")
-    offers(city, source_id="b", x=EAST, zoning="GI", official_area_m2=5_000)
-    offers(city, source_id="c", x=EAST + 1000, zoning="GE", official_area_m2=30_000, divisible=True, min_lot_m2=2_000)
-    wants(city, source_id="1", min_m2=4_000, max_m2=6_000)
-    wants(city, source_id="2", min_m2=8_000, max_m2=12_000, zoning="GE", districts=["West", "Ost"])
-    wants(city, source_id="3", min_m2=8_000, max_m2=12_000, zoning="GI", districts=["West"])
-    wants(city, source_id="4", max_m2=1_000)
-    wants(city, source_id="5", districts=["Ost"], kind="either")
+    insert_offer(city, source_id="a", zoning="GE")
+    insert_offer(city, source_id="b", x=EAST, zoning="GI", official_area_m2=5_000)
+    insert_offer(
+        city, source_id="c", x=EAST + 1000, zoning="GE", official_area_m2=30_000, divisible=True, min_lot_m2=2_000
+    )
+    insert_inquiry(city, source_id="1", min_m2=4_000, max_m2=6_000)
+    insert_inquiry(city, source_id="2", min_m2=8_000, max_m2=12_000, zoning="GE", districts=["West", "Ost"])
+    insert_inquiry(city, source_id="3", min_m2=8_000, max_m2=12_000, zoning="GI", districts=["West"])
+    insert_inquiry(city, source_id="4", max_m2=1_000)
+    insert_inquiry(city, source_id="5", districts=["Ost"], kind="either")
 
 
-def told(city: Connection, row: DemandRow) -> tuple[Any, ...]:
-    """A row, with the records by their names: inquiries, m² from and to, plots, m² left, unmet."""
+def summary(city: Connection, row: DemandRow) -> tuple[Any, ...]:
+    """Return a row with its records by name: inquiries, m² from and to, plots, m² left, unmet."""
     names: dict[tuple[str, int], str] = {
         (layer, record): name
         for layer in ("plots", "inquiries")
@@ -144,12 +146,12 @@ def told(city: Connection, row: DemandRow) -> tuple[Any, ...]:
 
 
 def rows(city: Connection, found: Demand) -> dict[tuple[str | None, ...], tuple[Any, ...]]:
-    return {tuple(row.part.values()): told(city, row) for row in found.rows}
+    return {tuple(row.part.values()): summary(city, row) for row in found.rows}
 
 
 def test_the_total_counts_every_inquiry_and_every_plot_once(connection: Connection) -> None:
     fill(connection)
-    total = told(connection, demand(connection).total)
+    total = summary(connection, demand(connection).total)
     assert total == ("12345", 4000 + 8000 + 8000 + 1000, 6000 + 12000 + 12000 + 1000, "abc", 45_000, "34")
 
 
@@ -188,7 +190,7 @@ def test_size_classes_leave_no_gap() -> None:
 
 
 @pytest.mark.parametrize("names", ["size", "zoning,zoning", "id) from plots; --"])
-def test_what_is_no_dimension_is_refused(connection: Connection, names: str) -> None:
+def test_an_unknown_or_repeated_dimension_is_refused(connection: Connection, names: str) -> None:
     with pytest.raises(UnknownDimension, match=r"Known: size_class, zoning, district|named twice"):
         demand(connection, names)
 
@@ -198,9 +200,9 @@ def test_an_empty_database_has_no_demand(connection: Connection) -> None:
     assert demand(connection).total.inquiries == frozenset()
 
 
-def test_wanting_no_district_is_written_as_no_value(city: Connection) -> None:
+def test_an_empty_list_of_wanted_districts_is_refused(city: Connection) -> None:
     with pytest.raises(psycopg.errors.CheckViolation, match="inquiries_districts_not_empty"):
-        wants(city, districts=[])
+        insert_inquiry(city, districts=[])
 
 
 def test_the_past_is_computed_from_what_was_recorded_then(database_url: str) -> None:
@@ -210,19 +212,19 @@ def test_the_past_is_computed_from_what_was_recorded_then(database_url: str) -> 
         update(city, "inquiries", one(city, "select id from inquiries where source_id = '1'"), closed_on=DAY)
         update(city, "plots", one(city, "select id from plots where source_id = 'c'"), withdrawn_on=DAY)
         now, then = demand(city), demand(city, as_of=instant)
-        assert (told(city, now.total)[0], told(city, then.total)[0]) == ("2345", "12345")
-        assert (told(city, now.total)[3], told(city, then.total)[3]) == ("ab", "abc")
+        assert (summary(city, now.total)[0], summary(city, then.total)[0]) == ("2345", "12345")
+        assert (summary(city, now.total)[3], summary(city, then.total)[3]) == ("ab", "abc")
 
 
 @pytest.fixture(scope="module")
 def internal(sample_url: str) -> Iterator[Api]:
     """The sample city as insiders see it."""
-    with api(load_settings(database_url=sample_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=sample_url, anonymous_audience="internal")) as client:
+        yield client
 
 
 @pytest.mark.parametrize("by", ["", "size_class", "zoning", "district", "size_class,zoning,district"])
-def test_every_figure_is_what_the_features_at_its_address_add_up_to(internal: Api, by: str) -> None:
+def test_every_figure_matches_the_features_at_its_link(internal: Api, by: str) -> None:
     found = internal.json(URL, by=by)
     assert found["total"]["inquiries"] > 10
     assert 0 < found["total"]["unmet"] < found["total"]["inquiries"]
@@ -250,7 +252,7 @@ def check_areas(row: dict[str, Any], name: str, found: list[dict[str, Any]]) -> 
             assert wanted == round(Decimal(str(row[figure])) * 10_000, 2)
 
 
-def test_as_of_an_instant_the_addresses_lead_to_what_was_recorded_then(internal: Api) -> None:
+def test_as_of_an_instant_the_links_lead_to_what_was_recorded_then(internal: Api) -> None:
     found = internal.json(URL, as_of=internal.json(URL)["day"])["total"]
     assert "as_of=" in found["items"]["plots"]
     assert internal.json(f"{found['items']['inquiries']}&limit=1")["numberMatched"] == found["inquiries"] > 0
@@ -287,11 +289,11 @@ def test_the_command_prints_the_table_and_the_records(database_url: str) -> None
 
 
 def command(url: str, *arguments: str) -> str:
-    """What the command prints."""
+    """Run the command and return its output."""
     result = CliRunner().invoke(main, ["demand", *arguments], env={"FLURWERK_DATABASE_URL": url, "COLUMNS": "200"})
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
-def test_the_dimensions_are_those_of_the_question() -> None:
+def test_the_dimensions_are_size_class_zoning_and_district() -> None:
     assert list(DIMENSIONS) == ["size_class", "zoning", "district"]

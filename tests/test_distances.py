@@ -1,4 +1,4 @@
-"""The distances that plots are filtered by are those that measuring would find, whoever writes what meanwhile."""
+"""The stored distances by which plots are filtered equal freshly measured ones, whoever writes meanwhile."""
 
 import random
 import threading
@@ -39,7 +39,7 @@ MEASURED = """
     group by p.id
     order by p.id
 """
-KEPT = """
+STORED = """
     select plot, f.fibre_m, m.motorway_m, r.rail_m, o.port_m
     from flurwerk.plot_fibre as f
     full join flurwerk.plot_motorway as m using (plot)
@@ -57,21 +57,21 @@ NEAREST = """
 """
 
 
-def assert_true(connection: Connection) -> int:
-    """Every plot has the distances that measuring finds, and no other has any; how many plots there are."""
-    kept = connection.execute(KEPT).fetchall()
-    assert kept == connection.execute(MEASURED).fetchall()
+def assert_distances_correct(connection: Connection) -> int:
+    """Check that exactly the existing plots have distances, equal to the measured ones; return the number of plots."""
+    stored = connection.execute(STORED).fetchall()
+    assert stored == connection.execute(MEASURED).fetchall()
     assert connection.execute(NEAREST).fetchall() == []
     assert one(connection, "select count(*) from flurwerk.distances_noted") == 0
-    return len(kept)
+    return len(stored)
 
 
 def trench(connection: Connection, x: float, y: float = 5705000, **values: object) -> int:
-    """A trench of 50 m, laid unless said otherwise."""
+    """Insert a trench of 50 m, by default laid, and return its id."""
     programme = one(connection, "select coalesce(min(id), 0) from flurwerk.programmes")
     programme = programme or insert(connection, "programmes", name="P", funding="funded")
-    given: dict[str, object] = {"programme": programme, "laid_on": "2023-01-01", "geom": line((x, y), (x, y + 50))}
-    return insert(connection, "trenches", **(given | values))
+    defaults: dict[str, object] = {"programme": programme, "laid_on": "2023-01-01", "geom": line((x, y), (x, y + 50))}
+    return insert(connection, "trenches", **(defaults | values))
 
 
 def fibre(connection: Connection, land: int) -> float | None:
@@ -79,7 +79,9 @@ def fibre(connection: Connection, land: int) -> float | None:
     return None if found is None else float(found)
 
 
-def test_a_plot_is_as_far_from_fibre_as_its_border_from_what_is_laid_or_connected(database_url: str) -> None:
+def test_the_distance_to_fibre_is_from_the_plots_border_to_the_nearest_laid_trench_or_connection(
+    database_url: str,
+) -> None:
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         two_districts(connection)
         land = plot(connection, x=395000)
@@ -101,10 +103,10 @@ def test_a_plot_is_as_far_from_fibre_as_its_border_from_what_is_laid_or_connecte
         delete(connection, "trenches", far)
         assert fibre(connection, land) is None
         delete(connection, "plots", land)
-        assert assert_true(connection) == 0
+        assert assert_distances_correct(connection) == 0
 
 
-def test_access_points_are_told_apart_by_their_kind(database_url: str) -> None:
+def test_access_points_are_distinguished_by_kind(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         two_districts(connection)
         plot(connection, x=395000)
@@ -117,7 +119,7 @@ def test_access_points_are_told_apart_by_their_kind(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("count", [15, 60])
-def test_few_changes_and_many_at_once_are_measured_alike(database_url: str, count: int) -> None:
+def test_few_and_many_changes_at_once_are_measured_alike(database_url: str, count: int) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         for number in range(30):
@@ -128,10 +130,10 @@ def test_few_changes_and_many_at_once_are_measured_alike(database_url: str, coun
             trench(connection, x=391000 + 113 * number, y=5705030 + 7 * number)
         connection.execute("update flurwerk.trenches set discarded_on = '2023-05-01' where id = %s", [first])
         connection.commit()
-        assert assert_true(connection) == 30
+        assert assert_distances_correct(connection) == 30
         connection.execute("delete from flurwerk.trenches where id % 3 > 0")
         connection.commit()
-        assert assert_true(connection) == 30
+        assert assert_distances_correct(connection) == 30
 
 
 def test_what_is_rolled_back_is_not_measured(database_url: str) -> None:
@@ -147,10 +149,10 @@ def test_what_is_rolled_back_is_not_measured(database_url: str) -> None:
         assert fibre(connection, land) is None
         trench(connection, x=395200)
         connection.rollback()
-        assert assert_true(connection) == 2
+        assert assert_distances_correct(connection) == 2
 
 
-def test_constraints_that_are_checked_at_once_measure_at_once(database_url: str) -> None:
+def test_immediate_constraints_measure_immediately(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         connection.execute("set constraints all immediate")
@@ -160,12 +162,12 @@ def test_constraints_that_are_checked_at_once_measure_at_once(database_url: str)
         trench(connection, x=395150)
         assert fibre(connection, land) == 50
         connection.commit()
-        assert assert_true(connection) == 1
+        assert assert_distances_correct(connection) == 1
 
 
 @pytest.mark.parametrize("plot_first", [True, False])
-def test_a_plot_and_a_trench_made_at_the_same_time_find_each_other(database_url: str, plot_first: bool) -> None:
-    """Neither sees the other before it commits; whoever commits second measures."""
+def test_a_plot_and_a_trench_inserted_at_the_same_time_are_both_considered(database_url: str, plot_first: bool) -> None:
+    """Neither transaction sees the other's record before it commits; the second to commit measures."""
     with psycopg.connect(conninfo(database_url)) as one_writer, psycopg.connect(conninfo(database_url)) as other:
         two_districts(one_writer)
         insert(one_writer, "programmes", name="P", funding="funded")
@@ -175,12 +177,12 @@ def test_a_plot_and_a_trench_made_at_the_same_time_find_each_other(database_url:
         commits = [one_writer.commit, other.commit]
         for commit in commits if plot_first else reversed(commits):
             commit()
-        assert assert_true(one_writer) == 1
+        assert assert_distances_correct(one_writer) == 1
         assert one(one_writer, "select fibre_m from flurwerk.plot_fibre") == 50
 
 
 @pytest.mark.parametrize("plot_first", [True, False])
-def test_who_measures_while_another_has_yet_to_commit_waits_and_sees_what_that_wrote(
+def test_a_measuring_transaction_waits_for_an_earlier_one_and_sees_its_changes(
     database_url: str, plot_first: bool
 ) -> None:
     with psycopg.connect(conninfo(database_url)) as first, psycopg.connect(conninfo(database_url)) as second:
@@ -189,7 +191,7 @@ def test_who_measures_while_another_has_yet_to_commit_waits_and_sees_what_that_w
         first.commit()
         plot(first if plot_first else second)
         trench(second if plot_first else first, x=395150)
-        # The first has measured, and nobody else sees its record yet.
+        # The first has measured, but its record is not visible to others yet.
         first.execute("set constraints all immediate")
         committing = threading.Thread(target=second.commit)
         committing.start()
@@ -197,11 +199,13 @@ def test_who_measures_while_another_has_yet_to_commit_waits_and_sees_what_that_w
         wait_until(lambda: not committing.is_alive() or one(first, waits, second.info.backend_pid))
         first.commit()
         committing.join()
-        assert assert_true(first) == 1
+        assert assert_distances_correct(first) == 1
         assert one(first, "select fibre_m from flurwerk.plot_fibre") == 50
 
 
-def test_a_writer_with_an_old_snapshot_is_told_to_try_again_rather_than_to_measure_the_past(database_url: str) -> None:
+def test_a_writer_with_an_old_snapshot_gets_a_serialization_failure_instead_of_measuring_the_past(
+    database_url: str,
+) -> None:
     with psycopg.connect(conninfo(database_url)) as early, psycopg.connect(conninfo(database_url)) as late:
         two_districts(late)
         insert(late, "programmes", name="P", funding="funded")
@@ -215,10 +219,10 @@ def test_a_writer_with_an_old_snapshot_is_told_to_try_again_rather_than_to_measu
         early.rollback()
         trench(early, x=395150)
         early.commit()
-        assert assert_true(late) == 1
+        assert assert_distances_correct(late) == 1
 
 
-def test_distances_are_true_after_concurrent_random_transactions(database_url: str) -> None:
+def test_distances_are_correct_after_concurrent_random_transactions(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         insert(connection, "programmes", name="P", funding="funded")
@@ -233,11 +237,11 @@ def test_distances_are_true_after_concurrent_random_transactions(database_url: s
         writer.join()
     assert errors == []
     with psycopg.connect(conninfo(database_url)) as connection:
-        assert assert_true(connection) > 5
+        assert assert_distances_correct(connection) > 5
 
 
 def write(url: str, seed: int, errors: list[BaseException]) -> None:
-    """Transactions of several statements. Some are rolled back; where two are in each other's way, one gives up."""
+    """Run transactions of several statements. Some are rolled back; if two block each other, one gives up."""
     choose = random.Random(seed)
     try:
         with psycopg.connect(conninfo(url)) as connection:
@@ -261,7 +265,7 @@ def add_plot(connection: Connection, choose: random.Random) -> None:
 
 def move_plot(connection: Connection, choose: random.Random) -> None:
     geom = square(choose.randint(391000, 399000), choose.randint(5701000, 5709000), choose.randint(1, 500))
-    for record in some(connection, choose, "plots"):
+    for record in random_ids(connection, choose, "plots"):
         update(connection, "plots", record, geom=geom, name=f"Fläche {choose.random()}")
 
 
@@ -271,8 +275,8 @@ def lay(connection: Connection, choose: random.Random) -> None:
         trench(connection, choose.randint(391000, 399000), choose.randint(5701000, 5709000), **given)
 
 
-def turn_trench(connection: Connection, choose: random.Random) -> None:
-    for record in some(connection, choose, "trenches"):
+def change_trench_state(connection: Connection, choose: random.Random) -> None:
+    for record in random_ids(connection, choose, "trenches"):
         step = choose.choice(["laid_on", "discarded_on"])
         update(connection, "trenches", record, **{step: choose.choice(["2023-02-01", None])})
 
@@ -282,7 +286,7 @@ def connect(connection: Connection, choose: random.Random) -> None:
     insert(connection, "connections", geom=place, connected_on=choose.choice(["2023-02-01", None]))
 
 
-def put_access(connection: Connection, choose: random.Random) -> None:
+def add_access_point(connection: Connection, choose: random.Random) -> None:
     place = f"POINT({choose.randint(391000, 399000)} {choose.randint(5701000, 5709000)})"
     kind = choose.choice(["port", "rail_terminal", "motorway_junction"])
     insert(connection, "access_points", name="Z", kind=kind, geom=place)
@@ -290,21 +294,21 @@ def put_access(connection: Connection, choose: random.Random) -> None:
 
 def remove(connection: Connection, choose: random.Random) -> None:
     table = choose.choice(["plots", "trenches", "connections", "access_points"])
-    for record in some(connection, choose, table):
+    for record in random_ids(connection, choose, table):
         delete(connection, table, record)
 
 
 STEPS: list[Callable[[Connection, random.Random], None]] = [
-    add_plot, move_plot, lay, turn_trench, turn_trench, connect, put_access, remove, remove,
+    add_plot, move_plot, lay, change_trench_state, change_trench_state, connect, add_access_point, remove, remove,
 ]  # fmt: skip
 
 
-def some(connection: Connection, choose: random.Random, table: str) -> list[int]:
+def random_ids(connection: Connection, choose: random.Random, table: str) -> list[int]:
     found = connection.execute(f"select id from flurwerk.{table} order by id".encode()).fetchall()
     return [choose.choice(found)[0]] if found else []
 
 
-def test_distances_are_measured_anew_after_triggers_were_switched_off(database_url: str) -> None:
+def test_distances_can_be_measured_again_after_triggers_were_disabled(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         plot(connection)
@@ -315,7 +319,7 @@ def test_distances_are_measured_anew_after_triggers_were_switched_off(database_u
         connection.commit()
         assert one(connection, "select fibre_m from flurwerk.plot_fibre") is None
         connection.execute("call flurwerk.measure_distances()")
-        assert assert_true(connection) == 1
+        assert assert_distances_correct(connection) == 1
 
 
 # As a property
@@ -332,11 +336,11 @@ def city(database_url: str) -> Iterator[Connection]:
         yield connection
 
 
-def names(asked: Api, **parameters: object) -> list[str]:
-    return [feature["properties"]["name"] for feature in asked.json(ITEMS, **parameters)["features"]]
+def names(client: Api, **parameters: object) -> list[str]:
+    return [feature["properties"]["name"] for feature in client.json(ITEMS, **parameters)["features"]]
 
 
-def test_plots_are_filtered_and_sorted_by_distance_to_fibre_inside_and_to_the_motorway_by_all(
+def test_insiders_filter_and_sort_plots_by_distance_to_fibre_and_everyone_by_distance_to_the_motorway(
     city: Connection, database_url: str
 ) -> None:
     trench(city, x=396150)
@@ -354,16 +358,14 @@ def test_plots_are_filtered_and_sorted_by_distance_to_fibre_inside_and_to_the_mo
         public.problem(400, ITEMS, sortby="fibre_m")
 
 
-def test_of_a_past_day_no_distance_is_told(city: Connection) -> None:
+def test_past_states_have_no_distances(city: Connection) -> None:
     trench(city, x=396150)
     with as_recorded(city, one(city, "select clock_timestamp()")):
         assert one(city, "select count(*) from plots") == 4
         assert one(city, "select count(fibre_m) + count(motorway_m) from for_internal_past.plots") == 0
 
 
-def test_the_feed_tells_insiders_of_plots_that_fibre_came_near_to_and_the_public_nothing(
-    city: Connection, database_url: str
-) -> None:
+def test_the_feed_reports_a_plots_new_distance_to_fibre_to_insiders_only(city: Connection, database_url: str) -> None:
     with (
         api(load_settings(database_url=database_url, anonymous_audience="internal")) as internal,
         api(load_settings(database_url=database_url)) as public,

@@ -1,4 +1,4 @@
-"""What the database refuses is told to a person in plain words."""
+"""Errors of the database are explained in plain words."""
 
 import psycopg
 import pytest
@@ -106,13 +106,11 @@ TRANSACTION = "insert into transactions (plot, kind, sector, role, area_m2, agre
         ),
     ],
 )
-def test_what_the_database_refuses_is_explained(
-    connection: Connection, statement: str, german: str, english: str
-) -> None:
+def test_a_refused_statement_is_explained(connection: Connection, statement: str, german: str, english: str) -> None:
     assert refusal(connection, statement) == Text(german, english)
 
 
-def test_deleting_what_others_refer_to_is_explained(connection: Connection) -> None:
+def test_deleting_a_record_that_others_refer_to_is_explained(connection: Connection) -> None:
     plot = insert(connection, PLOT)
     connection.execute("insert into plot_restrictions (plot, kind, severity) values (%s, 'flood', 'minor')", [plot])
     assert refusal(connection, "delete from plots") == Text(
@@ -136,9 +134,9 @@ def test_selling_more_than_there_is_names_the_plot(connection: Connection) -> No
 def test_text_with_nul_bytes_is_explained(connection: Connection) -> None:
     with pytest.raises(psycopg.DataError) as refused:
         connection.execute("select %s", ["a\0b"])
-    told = explain(refused.value)
-    assert told
-    assert "Zeichenkodierung" in told.de
+    explanation = explain(refused.value)
+    assert explanation
+    assert "Zeichenkodierung" in explanation.de
 
 
 def test_an_error_that_is_not_about_data_stays_unexplained(connection: Connection) -> None:
@@ -148,14 +146,14 @@ def test_an_error_that_is_not_about_data_stays_unexplained(connection: Connectio
 
 
 def refusal(connection: Connection, statement: str) -> Text | None:
-    """What is told of a statement that the database refuses."""
+    """Return the explanation of a statement that the database refuses."""
     with pytest.raises(psycopg.Error) as refused:
         connection.execute(statement.encode())
     return explain(refused.value)
 
 
 def insert(connection: Connection, statement: str) -> int:
-    """Run an insert and give back the number it returns."""
+    """Run an insert and return the id that it returns."""
     found = connection.execute(statement.encode()).fetchone()
     assert found
     return found[0]

@@ -1,4 +1,4 @@
-"""Filters in CQL2: what they find, what they refuse, and that nothing but values gets through."""
+"""Filters in CQL2: what they find, what is refused, and that values are always bound."""
 
 import json
 from random import Random
@@ -20,7 +20,7 @@ Connection = psycopg.Connection[Any]
 
 
 class Crs(NamedTuple):
-    """A CRS of filters."""
+    """A CRS for the coordinates in filters."""
 
     srid: int
     y_first: bool = False
@@ -44,7 +44,7 @@ def compiled(connection: Connection, given: Any, layer: str = "plots", crs: Crs 
 
 
 def find(connection: Connection, given: Any, layer: str = "plots", crs: Crs = STORED) -> str:
-    """The names (source_ids) of the records that a filter finds, in order and in one word."""
+    """Return the source_ids of the records that a filter finds, sorted and concatenated."""
     condition = compiled(connection, given, layer, crs)
     statement = sql.SQL("select string_agg(r.source_id, '' order by r.source_id) from {} as r where {}").format(
         sql.Identifier(SCHEMAS[Audience.INTERNAL], layer), condition.statement
@@ -195,18 +195,18 @@ BOTH: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("text", "tree", "expected"), BOTH)
-def test_both_encodings_find_the_same(records: Connection, text: str, tree: Any, expected: str) -> None:
+def test_both_encodings_find_the_same_records(records: Connection, text: str, tree: Any, expected: str) -> None:
     assert find(records, text) == expected
     if tree is not None:
         assert find(records, tree) == expected
 
 
-def test_a_last_escape_stands_for_itself(records: Connection) -> None:
+def test_a_trailing_escape_character_is_taken_literally(records: Connection) -> None:
     assert find(records, op("like", prop("name"), "back\\")) == ""
     assert find(records, op("like", op("casei", prop("name")), op("casei", "BACK%\\"))) == ""
 
 
-def test_other_layers(records: Connection) -> None:
+def test_other_layers_can_be_filtered(records: Connection) -> None:
     assert find(records, "s_intersects(geometry, BBOX(395000,5705000,395100,5705100))", "connections") == "a"
     assert find(records, "s_crosses(geometry, BBOX(395000,5705000,395100,5705100))", "trenches") == "a"
     assert find(records, "t_overlaps(INTERVAL(planned_on, laid_on), INTERVAL('2023-02-01','..'))", "trenches") == "a"
@@ -215,7 +215,7 @@ def test_other_layers(records: Connection) -> None:
     assert find(records, "planned_on < laid_on", "trenches") == "a"
 
 
-def test_a_filter_in_degrees_finds_the_same(records: Connection) -> None:
+def test_a_filter_in_degrees_finds_the_same_records(records: Connection) -> None:
     row = records.execute(
         "select st_x(p), st_y(p) from st_transform(st_setsrid(st_point(395050, 5705050), 25832), 4326) as p"
     ).fetchone()
@@ -228,7 +228,7 @@ def test_a_filter_in_degrees_finds_the_same(records: Connection) -> None:
     assert find(records, f"s_within(geometry, BBOX({near}))", crs=CRS84) == "a"
 
 
-def test_the_whole_world(records: Connection) -> None:
+def test_a_filter_may_cover_the_whole_world(records: Connection) -> None:
     world = "POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))"
     for shape in ("BBOX(-180,-90,180,90)", world, f"MULTIPOLYGON({world.removeprefix('POLYGON')})"):
         assert find(records, f"S_INTERSECTS(geometry,{shape})", crs=CRS84) == "abcd"
@@ -238,7 +238,7 @@ def test_the_whole_world(records: Connection) -> None:
     assert find(records, "S_INTERSECTS(geometry,POINT(90 80))", crs=CRS84) == ""
 
 
-def test_a_bbox_across_the_180th_meridian(records: Connection) -> None:
+def test_a_bbox_may_cross_the_180th_meridian(records: Connection) -> None:
     assert find(records, "S_INTERSECTS(geometry,BBOX(150,-90,-150,90))", crs=CRS84) == ""
     assert find(records, "S_INTERSECTS(geometry,BBOX(7,-90,-150,90))", crs=CRS84) == "abcd"
     assert find(records, "S_INTERSECTS(geometry,BBOX(-90,7,90,-150))", crs=WGS84) == "abcd"
@@ -298,14 +298,14 @@ REFUSED: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("given", "message"), REFUSED, ids=range(len(REFUSED)))
-def test_refusals(connection: Connection, given: Any, message: str) -> None:
+def test_an_invalid_filter_is_refused_with_a_reason(connection: Connection, given: Any, message: str) -> None:
     with pytest.raises(FilterError) as caught:
         compiled(connection, given)
     assert message in str(caught.value)
     str(caught.value).encode()
 
 
-def test_json_that_is_none(connection: Connection) -> None:
+def test_invalid_json_is_refused(connection: Connection) -> None:
     for text in ("", "{", "[" * 100_000, '{"op":"not","args":[' * 60 + "true" + "]}" * 60, "NaN", "1" * 5000):
         with pytest.raises(FilterError):
             filters.compile(filters.parse(text, "cql2-json"), known(connection, "plots"), CRS84)
@@ -318,14 +318,14 @@ def test_a_large_polygon_is_read(records: Connection) -> None:
     assert find(records, f"(zoning is null or (s_intersects(geometry, {polygon})))") == "abcd"
 
 
-def test_a_large_polygon_in_json(records: Connection) -> None:
+def test_a_large_polygon_in_json_is_read(records: Connection) -> None:
     lower = [[7 + x / 10_000, 51.0, 3] for x in range(4_999)]
     upper = [[7.9 - x / 10_000, 52.0, 3] for x in range(4_999)]
     polygon = {"type": "Polygon", "coordinates": [[*lower, *upper, lower[0]]]}
     assert find(records, op("s_within", prop("geometry"), polygon), crs=CRS84) == "abcd"
 
 
-def test_the_public_knows_its_properties_only(connection: Connection) -> None:
+def test_the_public_can_filter_only_by_public_properties(connection: Connection) -> None:
     public = known(connection, "plots", Audience.PUBLIC)
     assert {"name", "zoning", "remaining_m2", "geometry"} <= public.keys()
     assert not {"contact", "note", "source_id", "taken_m2", "recorded_from"} & public.keys()
@@ -385,7 +385,7 @@ def random_tree(random: Random, depth: int) -> Any:
 
 
 def mutated(random: Random, tree: Any) -> Any:
-    """The tree with some of its parts exchanged."""
+    """Return the tree with some of its parts replaced at random."""
     if random.random() < 0.1:
         return random.choice(LEAVES)
     if isinstance(tree, dict) and "op" in tree:
@@ -394,7 +394,7 @@ def mutated(random: Random, tree: Any) -> Any:
     return tree
 
 
-def test_anything_is_a_condition_or_a_filter_error(records: Connection) -> None:
+def test_any_input_yields_a_condition_or_a_filter_error(records: Connection) -> None:
     random = Random(2023)
     texts = [" ".join(random.choices(WORDS.split(), k=random.randint(1, 12))) for _ in range(500)]
     texts += [
@@ -416,7 +416,7 @@ def test_anything_is_a_condition_or_a_filter_error(records: Connection) -> None:
 
 @pytest.mark.parametrize("relation", ["t_after", "t_during", "t_meets", "t_equals"])
 @pytest.mark.parametrize("literal", ["DATE('2023-01-01')", "INTERVAL('..','9999-12-31')", "DATE('0001-01-01')"])
-def test_instants_and_days(records: Connection, relation: str, literal: str) -> None:
+def test_instants_are_compared_with_days(records: Connection, relation: str, literal: str) -> None:
     try:
         assert find(records, f"{relation}(recorded_from, {literal})") in ("", "abcd")
     except FilterError as error:
@@ -433,7 +433,7 @@ def test_instants_and_days(records: Connection, relation: str, literal: str) -> 
         ("a_overlaps(parcels, ('{0}', '{2}'))", "a"),
     ],
 )
-def test_lists_of_texts(records: Connection, condition: str, expected: str) -> None:
+def test_lists_of_texts_can_be_filtered(records: Connection, condition: str, expected: str) -> None:
     keys = [f"{number:020}" for number in range(3)]
     for source_id, parcels in (("a", keys[:1]), ("b", keys[1:2])):
         records.execute("update flurwerk.plots set parcels = %s where source_id = %s", [parcels, source_id])

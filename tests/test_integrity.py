@@ -1,4 +1,4 @@
-"""The database itself refuses what cannot be: whoever writes, by whatever way."""
+"""The database itself refuses impossible records, whoever writes them and by whatever program."""
 
 from datetime import date, timedelta
 from threading import Thread
@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from geo.store.database import conninfo
-from tests.records import Connection, insert, line, one, plot, refused, sale, square, two_districts, update
+from tests.records import Connection, insert, line, one, plot, sale, square, two_districts, update, violated_constraint
 
-TOMORROW = date.today() + timedelta(days=2)  # noqa: DTZ011 - two days ahead are the future in any time zone
+TOMORROW = date.today() + timedelta(days=2)  # noqa: DTZ011 - two days ahead is in the future in every time zone
 
 
 def programme(connection: Connection, **values: object) -> int:
@@ -25,9 +25,9 @@ def connected(connection: Connection, **values: object) -> int:
     return insert(connection, "connections", **({"geom": "POINT(395000 5705000)"} | values))
 
 
-def test_dates_of_a_chain_may_not_be_out_of_order(connection: Connection) -> None:
+def test_dates_of_successive_steps_must_be_in_order(connection: Connection) -> None:
     assert (
-        refused(connection, lambda: trench(connection, planned_on="2023-05-02", started_on="2023-05-01"))
+        violated_constraint(connection, lambda: trench(connection, planned_on="2023-05-02", started_on="2023-05-01"))
         == "trenches_construction_order"
     )
 
@@ -37,32 +37,34 @@ def test_the_same_day_is_in_order(connection: Connection) -> None:
     assert trench(connection, planned_on=day, started_on=day, laid_on=day, accepted_on=day)
 
 
-def test_missing_steps_between_do_not_hide_a_wrong_order(connection: Connection) -> None:
+def test_a_wrong_order_is_found_across_missing_steps(connection: Connection) -> None:
     assert (
-        refused(connection, lambda: trench(connection, planned_on="2023-05-02", accepted_on="2023-05-01"))
+        violated_constraint(connection, lambda: trench(connection, planned_on="2023-05-02", accepted_on="2023-05-01"))
         == "trenches_construction_order"
     )
     assert (
-        refused(connection, lambda: connected(connection, passed_on="2023-05-02", activated_on="2023-05-01"))
+        violated_constraint(
+            connection, lambda: connected(connection, passed_on="2023-05-02", activated_on="2023-05-01")
+        )
         == "connections_construction_order"
     )
     assert (
-        refused(connection, lambda: sale(connection, agreed_on="2023-05-02", handed_over_on="2023-05-01"))
+        violated_constraint(connection, lambda: sale(connection, agreed_on="2023-05-02", handed_over_on="2023-05-01"))
         == "transactions_lifecycle_order"
     )
 
 
-def test_orders_that_real_work_breaks_are_not_enforced(connection: Connection) -> None:
+def test_orders_that_vary_in_practice_are_not_enforced(connection: Connection) -> None:
     assert trench(connection, cleared_on="2023-01-01", permitted_on="2023-03-01", started_on="2023-02-01")
     assert connected(connection, passed_on="2023-01-01", ordered_on="2023-02-01")
 
 
 @pytest.mark.parametrize("column", ["planned_on", "permitted_on", "cleared_on", "laid_on", "discarded_on"])
-def test_an_actual_date_may_not_lie_in_the_future(connection: Connection, column: str) -> None:
-    assert refused(connection, lambda: trench(connection, **{column: TOMORROW})) == "trenches_not_future"
+def test_an_actual_date_must_not_be_in_the_future(connection: Connection, column: str) -> None:
+    assert violated_constraint(connection, lambda: trench(connection, **{column: TOMORROW})) == "trenches_not_future"
 
 
-def test_a_plan_date_may_lie_in_the_future(connection: Connection) -> None:
+def test_a_planned_date_may_be_in_the_future(connection: Connection) -> None:
     assert trench(connection, due_on=TOMORROW, extended_until=TOMORROW)
     assert plot(connection, available_from=TOMORROW)
 
@@ -79,49 +81,56 @@ def test_a_step_without_its_date_counts_on_the_earliest_date_of_a_later_step(con
 
 def test_a_dropped_connection_cannot_be_connected(connection: Connection) -> None:
     assert (
-        refused(connection, lambda: connected(connection, dropped_on="2023-05-01", connected_on="2023-04-01"))
+        violated_constraint(
+            connection, lambda: connected(connection, dropped_on="2023-05-01", connected_on="2023-04-01")
+        )
         == "connections_dropped_unconnected"
     )
 
 
 def test_a_connection_of_a_programme_that_counts_dwellings_needs_their_number(connection: Connection) -> None:
     counted = programme(connection, counts="dwelling")
-    assert refused(connection, lambda: connected(connection, programme=counted)) == "connections_dwellings_counted"
+    assert (
+        violated_constraint(connection, lambda: connected(connection, programme=counted))
+        == "connections_dwellings_counted"
+    )
     assert connected(connection, programme=counted, dwellings=3)
     addresses = programme(connection)
     connected(connection, programme=addresses)
     assert (
-        refused(connection, lambda: update(connection, "programmes", addresses, counts="dwelling"))
+        violated_constraint(connection, lambda: update(connection, "programmes", addresses, counts="dwelling"))
         == "connections_dwellings_counted"
     )
 
 
 @pytest.mark.parametrize("area", [0, -5])
-def test_an_area_is_more_than_nothing(connection: Connection, area: int) -> None:
-    assert refused(connection, lambda: sale(connection, area_m2=area)) == "transactions_area_m2_positive"
+def test_an_area_must_be_positive(connection: Connection, area: int) -> None:
+    assert violated_constraint(connection, lambda: sale(connection, area_m2=area)) == "transactions_area_m2_positive"
 
 
-def test_not_a_number_is_no_area(connection: Connection) -> None:
-    assert refused(connection, lambda: sale(connection, area_m2="NaN")) == "transactions_area_m2_positive"
+def test_nan_is_refused(connection: Connection) -> None:
+    assert violated_constraint(connection, lambda: sale(connection, area_m2="NaN")) == "transactions_area_m2_positive"
     assert (
-        refused(connection, lambda: insert(connection, "targets", kpi="inquiries", period="2023", value="NaN"))
+        violated_constraint(
+            connection, lambda: insert(connection, "targets", kpi="inquiries", period="2023", value="NaN")
+        )
         == "targets_value_not_negative"
     )
 
 
 @pytest.mark.parametrize("day", ["-infinity", "0023-05-01", "infinity"])
-def test_a_date_lies_between_1900_and_today(connection: Connection, day: str) -> None:
-    assert refused(connection, lambda: trench(connection, laid_on=day)) == "trenches_not_future"
+def test_a_date_must_be_between_1900_and_today(connection: Connection, day: str) -> None:
+    assert violated_constraint(connection, lambda: trench(connection, laid_on=day)) == "trenches_not_future"
 
 
-def test_a_duplicate_names_a_record_that_counts(connection: Connection) -> None:
-    kept = insert(connection, "inquiries", kind="plot")
-    first = insert(connection, "inquiries", kind="plot", duplicate_of=kept)
+def test_a_duplicate_must_refer_to_a_record_that_counts(connection: Connection) -> None:
+    original = insert(connection, "inquiries", kind="plot")
+    first = insert(connection, "inquiries", kind="plot", duplicate_of=original)
     for write in (
         lambda: insert(connection, "inquiries", kind="plot", duplicate_of=first),
-        lambda: update(connection, "inquiries", kept, duplicate_of=first),
+        lambda: update(connection, "inquiries", original, duplicate_of=first),
     ):
-        assert refused(connection, write) == "duplicate_of_original"
+        assert violated_constraint(connection, write) == "duplicate_of_original"
 
 
 def test_a_parcel_key_has_twenty_characters(connection: Connection) -> None:
@@ -131,68 +140,84 @@ def test_a_parcel_key_has_twenty_characters(connection: Connection) -> None:
         ["05513300100123______", None],
         ["05513300100123______|05513300100124______"],
     ):
-        assert refused(connection, lambda: plot(connection, parcels=parcels)) == "plots_parcels_length"  # noqa: B023
+        assert violated_constraint(connection, lambda: plot(connection, parcels=parcels)) == "plots_parcels_length"  # noqa: B023
 
 
 def test_an_invalid_polygon_is_refused(connection: Connection) -> None:
     bow_tie = "MULTIPOLYGON(((395000 5705000, 395100 5705100, 395100 5705000, 395000 5705100, 395000 5705000)))"
-    assert refused(connection, lambda: plot(connection, geom=bow_tie)) == "plots_geom_valid"
+    assert violated_constraint(connection, lambda: plot(connection, geom=bow_tie)) == "plots_geom_valid"
 
 
 def test_an_empty_geometry_is_refused(connection: Connection) -> None:
-    assert refused(connection, lambda: plot(connection, geom="MULTIPOLYGON EMPTY")) == "plots_geom_not_empty"
+    assert (
+        violated_constraint(connection, lambda: plot(connection, geom="MULTIPOLYGON EMPTY")) == "plots_geom_not_empty"
+    )
 
 
 def test_a_place_in_another_region_is_refused_and_swapped_axes_are_named(connection: Connection) -> None:
     two_districts(connection)
-    assert refused(connection, lambda: connected(connection, geom="POINT(795000 5805000)")) == "place_far_away"
-    assert refused(connection, lambda: connected(connection, geom="POINT(5705000 395000)")) == "place_swapped"
+    assert (
+        violated_constraint(connection, lambda: connected(connection, geom="POINT(795000 5805000)")) == "place_far_away"
+    )
+    assert (
+        violated_constraint(connection, lambda: connected(connection, geom="POINT(5705000 395000)")) == "place_swapped"
+    )
     assert connected(connection, geom="POINT(389000 5705000)"), "just outside the city is allowed"
 
 
 def test_a_plot_cannot_be_oversold(connection: Connection) -> None:
     where = plot(connection, official_area_m2=10000)
     sale(connection, plot=where, area_m2=6000)
-    assert refused(connection, lambda: sale(connection, plot=where, area_m2=4000.01)) == "transactions_fit_plot"
+    assert (
+        violated_constraint(connection, lambda: sale(connection, plot=where, area_m2=4000.01))
+        == "transactions_fit_plot"
+    )
     sale(connection, plot=where, area_m2=4000)
     assert one(connection, "select status from plot_supply where plot = %s", where) == "taken"
 
 
-def test_only_a_measured_area_is_taken_with_two_percent(connection: Connection) -> None:
+def test_only_a_measured_area_has_a_tolerance_of_two_percent(connection: Connection) -> None:
     measured = plot(connection)
     sale(connection, plot=measured, area_m2=10200)
-    assert refused(connection, lambda: sale(connection, plot=measured, area_m2=1)) == "transactions_fit_plot"
+    assert (
+        violated_constraint(connection, lambda: sale(connection, plot=measured, area_m2=1)) == "transactions_fit_plot"
+    )
 
 
-def test_purchases_cancelled_and_ended_transactions_take_nothing(connection: Connection) -> None:
+def test_purchases_cancelled_and_ended_transactions_take_no_land(connection: Connection) -> None:
     where = plot(connection, official_area_m2=10000)
     sale(connection, plot=where, area_m2=10000, kind="purchase", role="buyer")
     sale(connection, plot=where, area_m2=10000, cancelled_on="2023-09-01")
     first = sale(connection, plot=where, area_m2=10000)
-    assert refused(connection, lambda: sale(connection, plot=where, area_m2=10000)) == "transactions_fit_plot"
+    assert (
+        violated_constraint(connection, lambda: sale(connection, plot=where, area_m2=10000)) == "transactions_fit_plot"
+    )
     update(connection, "transactions", first, ended_on="2023-10-01")
     sale(connection, plot=where, area_m2=10000)
     assert (
-        refused(connection, lambda: update(connection, "transactions", first, ended_on=None)) == "transactions_fit_plot"
-    )
-
-
-def test_a_plot_cannot_shrink_below_what_is_sold_of_it(connection: Connection) -> None:
-    where = plot(connection)
-    sale(connection, plot=where, area_m2=9000)
-    assert (
-        refused(connection, lambda: update(connection, "plots", where, official_area_m2=8000))
+        violated_constraint(connection, lambda: update(connection, "transactions", first, ended_on=None))
         == "transactions_fit_plot"
     )
 
 
-def test_two_sessions_cannot_sell_the_same_land_at_the_same_instant(database_url: str) -> None:
+def test_a_plots_area_cannot_fall_below_the_area_sold(connection: Connection) -> None:
+    where = plot(connection)
+    sale(connection, plot=where, area_m2=9000)
+    assert (
+        violated_constraint(connection, lambda: update(connection, "plots", where, official_area_m2=8000))
+        == "transactions_fit_plot"
+    )
+
+
+def test_two_sessions_cannot_sell_the_same_land_at_the_same_time(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as first, psycopg.connect(conninfo(database_url)) as second:
         where = plot(first, official_area_m2=10000)
         first.commit()
         sale(first, plot=where, area_m2=6000)
         outcome: list[str | None] = []
-        seller = Thread(target=lambda: outcome.append(refused(second, lambda: sale(second, plot=where, area_m2=6000))))
+        seller = Thread(
+            target=lambda: outcome.append(violated_constraint(second, lambda: sale(second, plot=where, area_m2=6000)))
+        )
         seller.start()
         waiting = (
             "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
@@ -211,12 +236,12 @@ def test_a_take_up_without_a_point_lies_in_its_named_district(connection: Connec
     record = insert(connection, "office_takeups", district="Ost", **given)
     assert one(connection, "select district_key from office_takeups where id = %s", record) == "02"
     assert (
-        refused(connection, lambda: insert(connection, "office_takeups", district="Nord", **given))
+        violated_constraint(connection, lambda: insert(connection, "office_takeups", district="Nord", **given))
         == "office_takeups_district_known"
     )
 
 
-def test_a_line_is_split_to_the_millimetre_and_a_border_piece_counts_once(connection: Connection) -> None:
+def test_a_line_is_split_to_the_millimetre_and_a_part_along_a_border_counts_once(connection: Connection) -> None:
     two_districts(connection)
     across = trench(connection, geom=line((399999.9995, 5705000), (400010.1234, 5705000)))
     along = trench(connection, geom=line((400000, 5701000), (400000, 5702000)))
@@ -232,7 +257,9 @@ def test_a_line_is_split_to_the_millimetre_and_a_border_piece_counts_once(connec
     assert parts[leaving] == (["02"], [100.0], 100.0)
 
 
-def test_an_area_lies_where_its_largest_share_does_and_a_border_point_in_the_lower_key(connection: Connection) -> None:
+def test_an_area_belongs_to_the_district_with_its_largest_part_and_a_border_point_to_the_lower_key(
+    connection: Connection,
+) -> None:
     two_districts(connection)
     places = {
         name: one(connection, "select district_key from plots where id = %s", record)
@@ -254,7 +281,7 @@ def test_nobody_can_write_the_district_of_a_record(connection: Connection) -> No
     assert one(connection, "select district_key from connections where id = %s", record) == "01"
 
 
-def test_the_first_state_that_holds_is_a_plots_status(connection: Connection) -> None:
+def test_a_plots_status_is_the_first_state_that_applies(connection: Connection) -> None:
     def status(record: int) -> str:
         return one(connection, "select status from plot_supply where plot = %s", record)
 
@@ -274,10 +301,10 @@ def test_the_first_state_that_holds_is_a_plots_status(connection: Connection) ->
     assert status(record) == "withdrawn"
 
 
-def test_a_duplicate_is_not_its_own_and_geometry_types_are_kept(connection: Connection) -> None:
+def test_a_record_is_not_its_own_duplicate_and_geometry_types_are_enforced(connection: Connection) -> None:
     record = trench(connection)
     assert (
-        refused(connection, lambda: update(connection, "trenches", record, duplicate_of=record))
+        violated_constraint(connection, lambda: update(connection, "trenches", record, duplicate_of=record))
         == "trenches_not_own_duplicate"
     )
     with pytest.raises(psycopg.errors.InvalidParameterValue, match="Geometry type"), connection.transaction():

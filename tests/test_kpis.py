@@ -1,4 +1,4 @@
-"""Every indicator counts what its rule says, by hand-worked cases; splits and rows add up to the total."""
+"""Every indicator counts by its rule in hand-calculated cases; splits and rows sum to the total."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -26,15 +26,14 @@ def city(connection: Connection) -> Connection:
 
 def figure(connection: Connection, key: str, period: str = "2023-H2") -> Decimal:
     indicator = evaluation.find(evaluation.indicators(connection), key)
-    asked = parse_period(period)
-    return evaluation.totals(connection, [(indicator, asked)])[key, period]
+    return evaluation.totals(connection, [(indicator, parse_period(period))])[key, period]
 
 
 def programme(connection: Connection, **values: object) -> int:
     return insert(connection, "programmes", **({"name": "P", "funding": "funded"} | values))
 
 
-def test_a_flow_counts_from_the_first_to_the_last_day_of_its_period_and_no_further(city: Connection) -> None:
+def test_a_flow_counts_from_the_first_to_the_last_day_of_its_period(city: Connection) -> None:
     for day in ("2023-06-30", "2023-07-01", "2023-12-31", "2024-01-01"):
         insert(city, "inquiries", kind="plot", received_on=day)
     assert figure(city, "inquiries") == 2
@@ -43,7 +42,7 @@ def test_a_flow_counts_from_the_first_to_the_last_day_of_its_period_and_no_furth
     assert figure(city, "inquiries", "2023-12") == 1
 
 
-def test_duplicate_inquiries_do_not_count_and_the_day_of_closing_stands_in(city: Connection) -> None:
+def test_duplicate_inquiries_do_not_count_and_a_missing_date_is_replaced_by_the_closing_date(city: Connection) -> None:
     first = insert(city, "inquiries", kind="plot", received_on="2023-08-01")
     insert(city, "inquiries", kind="plot", received_on="2023-08-02", duplicate_of=first)
     insert(city, "inquiries", kind="plot", closed_on="2023-08-03")
@@ -78,7 +77,7 @@ def test_brokered_properties_count_without_cancelled_ones(city: Connection) -> N
     assert figure(city, "properties_brokered") == 1
 
 
-def test_of_a_renewal_only_the_added_office_space_counts(city: Connection) -> None:
+def test_only_the_added_office_space_of_a_renewal_counts(city: Connection) -> None:
     for values in (
         {"kind": "lease", "area_m2": 1000},
         {"kind": "renewal", "area_m2": 5000, "added_m2": 300},
@@ -133,8 +132,8 @@ def test_trenches_are_planned_until_they_are_laid_or_discarded(city: Connection)
     trench(16, planned_on="2022-01-01", laid_on="2024-01-01")
     trench(32, planned_on="2022-01-01", discarded_on="2023-12-31")
     trench(64, accepted_on="2023-12-31", origin="co_laid")
-    kept = trench(128, laid_on="2023-01-01")
-    trench(256, laid_on="2023-01-01", duplicate_of=kept)
+    original = trench(128, laid_on="2023-01-01")
+    trench(256, laid_on="2023-01-01", duplicate_of=original)
     trench(512, laid_on="2023-01-01", origin="existing_duct")
     trench(1024, laid_on="2023-01-01", programme=programme(city, funding="self_financed"))
     trench(2048, laid_on="2023-01-01", discarded_on="2023-10-01")
@@ -143,7 +142,7 @@ def test_trenches_are_planned_until_they_are_laid_or_discarded(city: Connection)
     assert figure(city, "trench_laid_km", "2023-H1") * 1000 == 128 + 2048
 
 
-def test_a_trench_across_borders_counts_inside_the_city_only(city: Connection) -> None:
+def test_a_trench_across_borders_counts_only_inside_the_city(city: Connection) -> None:
     across = insert(
         city,
         "trenches",
@@ -189,7 +188,7 @@ def test_records_outside_and_without_a_place_have_their_own_lines(city: Connecti
     ]
 
 
-def test_a_transaction_lies_where_it_says_else_where_its_plot_lies(city: Connection) -> None:
+def test_a_transactions_own_geometry_takes_precedence_over_its_plots(city: Connection) -> None:
     public = evaluation.find(evaluation.indicators(city), "public_land_m2")
     in_east = plot(city, 405000, 5705000, 300)
     sale(city, plot=in_east)
@@ -198,7 +197,7 @@ def test_a_transaction_lies_where_it_says_else_where_its_plot_lies(city: Connect
     assert evaluation.by_district(city, public, H2) == [("West", 1000), ("Ost", 1000), ("unlocated", 1000)]
 
 
-def test_by_month_a_flow_has_every_month_of_its_period(city: Connection) -> None:
+def test_a_flow_by_month_has_every_month_of_its_period(city: Connection) -> None:
     inquiries = evaluation.find(evaluation.indicators(city), "inquiries")
     insert(city, "inquiries", kind="plot", received_on="2023-09-30")
     assert evaluation.by_month(city, inquiries, H2) == [
@@ -211,7 +210,7 @@ def test_by_month_a_flow_has_every_month_of_its_period(city: Connection) -> None
     ]
 
 
-def test_by_month_a_stock_has_the_months_in_which_its_records_began_to_count(city: Connection) -> None:
+def test_a_stock_by_month_has_the_months_in_which_its_records_began_to_count(city: Connection) -> None:
     laid = evaluation.find(evaluation.indicators(city), "trench_laid_km")
     for day in ("2021-03-01", "2023-08-15", "2023-08-16"):
         insert(
@@ -233,7 +232,7 @@ def test_areas_are_printed_to_100_square_metres_half_away_from_zero(exact: str, 
     assert public.rounded(Decimal(exact)) == Decimal(printed)
 
 
-def test_every_indicator_has_a_label_and_a_rule_in_both_languages_and_a_key_of_its_own() -> None:
+def test_every_indicator_has_a_label_and_a_rule_in_both_languages_and_a_unique_key() -> None:
     keys = [indicator.key for indicator in INDICATORS]
     assert len(set(keys)) == len(keys)
     for indicator in INDICATORS:
@@ -241,12 +240,12 @@ def test_every_indicator_has_a_label_and_a_rule_in_both_languages_and_a_key_of_i
         assert indicator.rule.de != indicator.rule.en
 
 
-def test_the_page_of_indicators_is_up_to_date() -> None:
+def test_the_document_of_indicators_is_up_to_date() -> None:
     page = Path(__file__).parent.parent / "docs" / "indicators.md"
     assert page.read_text(encoding="utf-8") == markdown(), "run: make docs"
 
 
-def test_the_public_is_told_a_deals_district_once_it_sees_where_it_lies(city: Connection) -> None:
+def test_a_deals_district_is_public_once_its_place_is(city: Connection) -> None:
     public = evaluation.find(evaluation.indicators(city), "public_land_m2")
     in_east = plot(city, 405000, 5705000, 300)
     east = {"geom": square(405000, 5705000, 10), "plot": in_east}

@@ -1,4 +1,4 @@
-"""The registry says of the database what is true, and each audience sees what it may."""
+"""The registry matches the database, and each audience sees only what it may."""
 
 import re
 from itertools import pairwise
@@ -18,7 +18,7 @@ every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys(
 
 GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
 REFERRED = ("horizon", "zoning")
-"""The code lists that transactions take over from their plots."""
+"""The columns with code lists that transactions show from their plots."""
 AREA = "st_multi(st_makeenvelope({0}, 5700000, {0} + 100, 5700100, 25832))"
 
 
@@ -42,7 +42,7 @@ def test_every_table_of_records_is_a_layer(connection: Connection) -> None:
 def test_every_column_is_described_once(connection: Connection, layer: Layer) -> None:
     names = [column.name for column in layer.columns]
     assert len(names) == len(set(names))
-    # A layer may describe a common column anew, as parties do with the note.
+    # A layer may override a common column, as parties do with the note.
     described = set(names) - set(COMMON_COLUMNS)
     assert described == {column.name for column in describe(connection, layer.key).columns} - set(COMMON_COLUMNS)
 
@@ -71,18 +71,18 @@ def test_code_lists_are_the_databases(connection: Connection, layer: Layer) -> N
     described = {column.name: list(column.codes) for column in layer.all_columns if column.codes}
     found = checked_codes(connection, layer.key) | computed_codes(connection, layer)
     assert described == found, (
-        f"the codes of {layer.key} in geo/records/layers/codes.py and those that its table allows are not the same, or "
-        "not in the same order"
+        f"the codes of {layer.key} in geo/records/layers/codes.py differ from those that its table allows, or are in "
+        "another order"
     )
 
 
 @every_layer
-def test_words_are_whole_and_in_two_languages(layer: Layer) -> None:
+def test_texts_are_complete_in_both_languages(layer: Layer) -> None:
     assert layer.title.de
     assert layer.title.en
-    for said in (layer.description, *(column.hint for column in layer.all_columns if column.hint)):
-        assert said.de != said.en
-        assert all(words.endswith(".") for words in said)
+    for text in (layer.description, *(column.hint for column in layer.all_columns if column.hint)):
+        assert text.de != text.en
+        assert all(sentence.endswith(".") for sentence in text)
     labels = [column.label for column in layer.all_columns]
     assert all(label.de and label.en for label in labels)
     assert len({label.de for label in labels}) == len({label.en for label in labels}) == len(labels)
@@ -95,14 +95,14 @@ def test_the_glossary_is_sorted_and_names_every_layer() -> None:
         words = [row[0].strip("| ").casefold() for row in table if not row[0].startswith("| English")]
         misplaced = [word for before, word in pairwise(words) if word < before]
         assert not misplaced, f"docs/glossary.md is sorted by the English term: move up {', '.join(misplaced)}"
-    # A term stands in the singular, a title in the plural: they begin alike.
+    # A term is in the singular, a title in the plural; their beginnings are the same.
     beginnings = {row[0].strip("| ")[:4].casefold() for table in terms for row in table}
     missing = [layer.singular.en for layer in LAYERS.values() if layer.title.en[:4].casefold() not in beginnings]
     assert not missing, f"{', '.join(missing)}: add a line to the table of its subject in docs/glossary.md"
 
 
 @every_layer
-def test_the_date_of_a_time_filter_is_seen_by_whoever_sees_the_layer(layer: Layer) -> None:
+def test_everyone_who_sees_a_layer_sees_the_date_of_its_time_filter(layer: Layer) -> None:
     if layer.date:
         assert layer.column(layer.date).audience is layer.audience
 
@@ -129,8 +129,8 @@ def test_views_show_what_the_audience_may_see(connection: Connection, layer: Lay
 
 
 @every_layer
-def test_what_the_public_sees_refers_to_what_the_public_sees(connection: Connection, layer: Layer) -> None:
-    """Else it would be a bare number, and a link to a collection that is not there."""
+def test_public_columns_refer_to_public_layers(connection: Connection, layer: Layer) -> None:
+    """Otherwise the public would see a bare id and a link to a collection that it cannot read."""
     types = {column.name: column for column in describe(connection, layer.key).columns}
     for column in layer.visible_columns(Audience.PUBLIC) if layer.audience is Audience.PUBLIC else ():
         target = LAYERS.get(types[column.name].references or "") if column.name in types else None
@@ -148,32 +148,32 @@ PUBLIC_LAYERS = {
     "transactions",
     "expansion_areas",
 }
-"""The layers that anyone may see, if only in part: a decision, which whoever reviews a change sees here."""
+"""The layers that anyone may see, at least in part. Listed here so that a reviewer notices any change."""
 
 
-def test_the_public_sees_these_layers_only() -> None:
+def test_the_public_sees_only_these_layers() -> None:
     found = {key for key, layer in LAYERS.items() if layer.audience is Audience.PUBLIC}
     assert not found - PUBLIC_LAYERS, (
         f"{', '.join(sorted(found - PUBLIC_LAYERS))} would become public: if that is decided, add the key to "
-        "PUBLIC_LAYERS here, else take `audience` out of the layer's entry in geo/records/layers"
+        "PUBLIC_LAYERS here, otherwise remove `audience` from the layer's entry in geo/records/layers"
     )
     assert not PUBLIC_LAYERS - found, f"{', '.join(sorted(PUBLIC_LAYERS - found))}: no longer public"
 
 
-def test_the_public_sees_these_facts_of_transactions_only(connection: Connection) -> None:
+def test_the_public_sees_only_these_columns_of_transactions(connection: Connection) -> None:
     assert columns_of(connection, "for_public", "transactions") == {
         "id", "kind", "sector", "area_m2", "agreed_on", "geom", "geom_web", "is_located",
     }  # fmt: skip
 
 
-def test_contacts_of_people_are_in_the_view_for_editing_only(connection: Connection) -> None:
+def test_peoples_contact_details_are_only_in_the_view_for_editing(connection: Connection) -> None:
     assert columns_of(connection, "for_internal", "parties") & {"name", "contact_name", "email", "phone"} == set()
     connection.execute("insert into parties (kind, name) values ('company', 'Stahl GmbH'), ('person', 'Anna Beck')")
     found = connection.execute("select kind, company_name from for_internal.parties order by kind").fetchall()
     assert found == [("company", "Stahl GmbH"), ("person", None)]
 
 
-def test_the_public_sees_plots_on_offer_only(connection: Connection) -> None:
+def test_the_public_sees_only_plots_on_offer(connection: Connection) -> None:
     for number, (name, offered, withdrawn) in enumerate(
         [("offered", True, False), ("planned", False, False), ("withdrawn", True, True)]
     ):
@@ -249,7 +249,7 @@ def columns_of(connection: Connection, schema: str, view: str) -> set[str]:
 
 
 def checked_codes(connection: Connection, table: str) -> dict[str, list[str]]:
-    """The codes that the table's check constraints allow, by column."""
+    """Return the codes that the table's check constraints allow, by column."""
     found = connection.execute(
         """
         select pg_get_constraintdef(oid)
@@ -263,7 +263,7 @@ def checked_codes(connection: Connection, table: str) -> dict[str, list[str]]:
 
 
 def computed_codes(connection: Connection, layer: Layer) -> dict[str, list[str]]:
-    """The codes that the case expressions of ``status`` give, in the table or in a view of the layer."""
+    """Return the codes that the case expressions of ``status`` yield, in the table or in a view of the layer."""
     sources = connection.execute(
         """
         select pg_get_expr(adbin, adrelid)
@@ -281,7 +281,7 @@ def computed_codes(connection: Connection, layer: Layer) -> dict[str, list[str]]
             ).fetchone()
             assert row
             found[name] = row[0]
-        # What is taken over from another table has that table's codes.
+        # A column from another table has that table's codes.
         if view.name == "transaction_places":
             known = checked_codes(connection, "plots")
             found |= {f"plot_{name}": " ".join(f"THEN '{code}'::text" for code in known[name]) for name in REFERRED}

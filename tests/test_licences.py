@@ -1,4 +1,4 @@
-"""The licences of what Flurwerk is delivered with: listed, known and compatible."""
+"""The licences of everything that Flurwerk ships with are listed, known and compatible."""
 
 import json
 from email.message import Message
@@ -25,17 +25,17 @@ def stated(**headers: str) -> str | None:
 
 
 def test_the_list_is_current() -> None:
-    """After a change of a lock file or of the manifest, `make docs` has to be run."""
+    """`make docs` must be run after a change of a lock file or the manifest."""
     assert licences.DOCUMENT.read_text("utf-8") == licences.document(), "run make docs"
 
 
 def test_every_locked_package_is_listed() -> None:
-    """No line of the lock file is overlooked, whatever its marker."""
+    """No line of the lock file is skipped, whatever its marker."""
     lines = [line for line in licences.LOCK.read_text("utf-8").splitlines() if "==" in line and line[0] not in " #"]
     assert sum(map(len, licences.locked("\n".join(lines)).values())) == len(lines) > 60
 
 
-def test_the_metadata_are_read_in_the_order_of_their_exactness() -> None:
+def test_the_most_exact_metadata_are_preferred() -> None:
     """The SPDX expression first, then the short text, then a classifier that names one licence."""
     classifier = "License :: OSI Approved :: Apache Software License"
     assert stated(License_Expression="mit", License="BSD", Classifier=classifier) == "MIT"
@@ -67,8 +67,8 @@ def test_a_package_without_a_licence_or_installation_is_named(monkeypatch: pytes
         licences.python_licence("jinja2")
 
 
-def test_exceptions_are_only_for_what_needs_them() -> None:
-    """A package that states its licence exactly, or is no longer used, is taken out of the table."""
+def test_only_packages_that_need_an_exception_have_one() -> None:
+    """A package that states its licence exactly, or is no longer used, must be removed from the table."""
     locked = licences.locked(licences.LOCK.read_text("utf-8"))
     assert set(licences.READ_FROM_FILES) <= set(locked)
     for name in licences.READ_FROM_FILES:
@@ -78,7 +78,7 @@ def test_exceptions_are_only_for_what_needs_them() -> None:
 def test_vendored_files_have_a_manifest_entry_and_a_licence_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder that nobody listed, and a package without its text, are named."""
+    """The error names a folder that is not listed, or a package without its text."""
     (tmp_path / "maps" / "vendor" / "stray").mkdir(parents=True)
     (tmp_path / "maps" / "web" / "vendor").mkdir(parents=True)
     (tmp_path / "maps" / "vendor" / "manifest.json").write_text(json.dumps({"packages": []}))

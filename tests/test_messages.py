@@ -10,7 +10,7 @@ from geo.store.database import Connection
 
 
 class Rule(NamedTuple):
-    """A constraint of the database, and in which direction it refuses."""
+    """A constraint of the database, and whether it refuses a deletion."""
 
     constraint: str
     table: str
@@ -19,12 +19,12 @@ class Rule(NamedTuple):
 
 
 def rules(connection: Connection) -> list[Rule]:
-    """Every constraint, required column and constraint raised by a trigger of the schema flurwerk."""
+    """Return every constraint, required column and constraint raised by a trigger in the schema flurwerk."""
     return [*declared(connection), *required(connection), *raised(connection)]
 
 
 def declared(connection: Connection) -> list[Rule]:
-    """The constraints of tables; foreign keys in both directions."""
+    """Return the constraints of tables, with foreign keys in both directions."""
     found = connection.execute(
         """
         select conname, relname, contype
@@ -42,7 +42,7 @@ def declared(connection: Connection) -> list[Rule]:
 
 
 def required(connection: Connection) -> list[Rule]:
-    """The columns that may not be empty."""
+    """Return the required columns."""
     found = connection.execute(
         """
         select relname, attname
@@ -58,7 +58,7 @@ def required(connection: Connection) -> list[Rule]:
 
 
 def raised(connection: Connection) -> list[Rule]:
-    """The constraints that only functions know."""
+    """Return the constraints that functions raise."""
     sources = [
         source
         for (source,) in connection.execute(
@@ -81,26 +81,26 @@ def test_every_constraint_has_a_sentence_of_its_own(connection: Connection) -> N
     assert {"place_swapped", "place_far_away", "transactions_fit_plot", "no_truncate"} <= {
         rule.constraint for rule in found
     }
-    unsaid = [rule.constraint for rule in found if specific(*rule[:3], deleting=rule.deleting) is None]
-    assert not unsaid, (
-        f"{', '.join(unsaid)}: add the dates in their order to ORDERS in geo/records/messages/special.py, or two "
+    missing = [rule.constraint for rule in found if specific(*rule[:3], deleting=rule.deleting) is None]
+    assert not missing, (
+        f"{', '.join(missing)}: add the dates in their order to ORDERS in geo/records/messages/special.py, or two "
         "sentences to SPECIAL"
     )
 
 
-def test_sentences_are_whole_and_in_two_languages(connection: Connection) -> None:
+def test_sentences_are_complete_in_both_languages(connection: Connection) -> None:
     for rule in rules(connection):
-        said = sentence(*rule[:3], deleting=rule.deleting)
-        assert said.de != said.en, rule
-        for words in said:
-            assert words.endswith("."), rule
-            assert not re.search(r"[{}]|None|  |\.\.|%", words), (rule, words)
-            assert words[0].isupper() or words[0] in "„“", (rule, words)
-        assert said.de.count("„") == said.de.count("“"), rule
-        assert said.en.count("“") == said.en.count("”"), rule
+        found = sentence(*rule[:3], deleting=rule.deleting)
+        assert found.de != found.en, rule
+        for text in found:
+            assert text.endswith("."), rule
+            assert not re.search(r"[{}]|None|  |\.\.|%", text), (rule, text)
+            assert text[0].isupper() or text[0] in "„“", (rule, text)
+        assert found.de.count("„") == found.de.count("“"), rule
+        assert found.en.count("“") == found.en.count("”"), rule
 
 
-def test_foreign_keys_tell_their_two_directions_apart(connection: Connection) -> None:
+def test_foreign_keys_have_different_sentences_for_their_two_directions(connection: Connection) -> None:
     for rule in declared(connection):
         if rule.deleting and rule.table in LAYERS:
             assert sentence(rule.constraint, rule.table, deleting=True) != sentence(rule.constraint, rule.table)
@@ -126,7 +126,7 @@ def test_references_name_the_table_they_point_to(connection: Connection) -> None
         )
 
 
-def test_dates_that_may_not_lie_in_the_future_are_all_named(connection: Connection) -> None:
+def test_dates_that_must_not_be_in_the_future_match_the_constraints(connection: Connection) -> None:
     found = connection.execute(
         """
         select relname, pg_get_constraintdef(pg_constraint.oid)
@@ -136,19 +136,19 @@ def test_dates_that_may_not_lie_in_the_future_are_all_named(connection: Connecti
         """
     ).fetchall()
     checked = {table: set(re.findall(r"\w+_(?:on|since|until)\b", definition)) for table, definition in found}
-    said = {key: set(actual_dates(key)) for key in LAYERS if actual_dates(key)}
+    expected = {key: set(actual_dates(key)) for key in LAYERS if actual_dates(key)}
     differing = [
         f"{key}.{column}"
-        for key in sorted(checked.keys() | said.keys())
-        for column in sorted(checked.get(key, set()) ^ said.get(key, set()))
+        for key in sorted(checked.keys() | expected.keys())
+        for column in sorted(checked.get(key, set()) ^ expected.get(key, set()))
     ]
     assert not differing, (
-        f"{', '.join(differing)}: dates that may lie in the future are named in PLAN_DATES of "
+        f"{', '.join(differing)}: dates that may be in the future are listed in PLAN_DATES of "
         "geo/records/messages/special.py, all others in the constraint …_not_future of their table"
     )
 
 
-def test_dates_in_order_are_those_of_the_constraint(connection: Connection) -> None:
+def test_sentences_about_order_name_all_dates_of_the_constraint(connection: Connection) -> None:
     found = connection.execute(
         """
         select conname, relname, pg_get_constraintdef(pg_constraint.oid)
@@ -159,11 +159,11 @@ def test_dates_in_order_are_those_of_the_constraint(connection: Connection) -> N
     ).fetchall()
     assert found
     for name, table, definition in found:
-        said = sentence(name, table)
+        text = sentence(name, table)
         if name == "mobile_requests_lifecycle_order":
             continue
         for column in re.findall(r"\w+_(?:on|until)\b", definition):
-            assert f"„{LAYERS[table].label(column).de}“" in said.de, (
+            assert f"„{LAYERS[table].label(column).de}“" in text.de, (
                 f"{name} is about {column}: add the constraint with its dates in their order to ORDERS in "
                 "geo/records/messages/special.py"
             )

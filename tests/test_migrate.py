@@ -1,4 +1,4 @@
-"""A database comes to the schema of this version once, whoever and how many ask for it."""
+"""A database is migrated to this version's schema exactly once, even by several processes at the same time."""
 
 from collections.abc import Iterator
 from threading import Thread
@@ -42,7 +42,7 @@ STATE = """
 
 @pytest.fixture
 def empty_url(server_url: str) -> Iterator[str]:
-    """A database without anything in it."""
+    """An empty database."""
     create_database(server_url, "empty")
     yield database(server_url, "empty")
     drop_database(server_url, "empty")
@@ -85,7 +85,7 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
             migrate(connection)
 
 
-def test_replaying_the_views_keeps_every_one(database_url: str) -> None:
+def test_replaying_the_views_keeps_all_of_them(database_url: str) -> None:
     views = """
         select count(*)
         from pg_class
@@ -98,7 +98,7 @@ def test_replaying_the_views_keeps_every_one(database_url: str) -> None:
         assert one(connection, views) == before > 50
 
 
-def test_views_of_another_version_are_noticed_and_replayed(database_url: str) -> None:
+def test_views_of_another_version_are_detected_and_replayed(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute("comment on schema as_of is 'made by an earlier version'")
         assert not is_current(connection)
@@ -106,7 +106,7 @@ def test_views_of_another_version_are_noticed_and_replayed(database_url: str) ->
         assert is_current(connection)
 
 
-def test_a_view_that_somebody_dropped_comes_back(database_url: str) -> None:
+def test_a_dropped_view_is_created_again(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute("drop view for_public.plots")
         assert not is_current(connection)
@@ -114,7 +114,7 @@ def test_a_view_that_somebody_dropped_comes_back(database_url: str) -> None:
         assert is_current(connection)
 
 
-def test_a_view_that_this_version_gives_up_is_dropped(database_url: str) -> None:
+def test_a_view_that_this_version_no_longer_has_is_dropped(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute("create view for_internal.given_up as select wanted_m2 from flurwerk.wanted_land")
         connection.execute(f"comment on view for_internal.given_up is '{migrating.VIEW_COMMENT}'")
@@ -132,7 +132,7 @@ def state(connection: Connection) -> object:
     return connection.execute(STATE).fetchone()
 
 
-def test_what_an_operator_built_on_the_views_survives_a_migration_with_nothing_to_do(database_url: str) -> None:
+def test_an_operators_objects_on_the_views_survive_a_migration_without_changes(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute(OF_AN_OPERATOR)
         before = state(connection)
@@ -141,7 +141,7 @@ def test_what_an_operator_built_on_the_views_survives_a_migration_with_nothing_t
         assert one(connection, "select reporting.count_plots()") == 0
 
 
-def test_an_operators_view_beside_ours_is_granted_to_nobody(database_url: str) -> None:
+def test_an_operators_view_in_our_schema_is_granted_to_nobody(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute(OF_AN_OPERATOR)
         migrate(connection)
@@ -149,7 +149,7 @@ def test_an_operators_view_beside_ours_is_granted_to_nobody(database_url: str) -
         assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_public.own', 'select')")
 
 
-def test_views_are_not_replaced_under_what_an_operator_built_on_them(database_url: str) -> None:
+def test_views_on_which_an_operators_objects_depend_are_not_replaced(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute(OF_AN_OPERATOR)
         outdate(connection)

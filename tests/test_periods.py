@@ -1,4 +1,4 @@
-"""Periods are half-open intervals with a fixed spelling; numbers and dates are printed as people read them."""
+"""Periods are half-open intervals with a fixed spelling; numbers and dates are formatted for people."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -29,18 +29,18 @@ from geo.periods import (
         ("2023-12", date(2023, 12, 1), date(2024, 1, 1)),
     ],
 )
-def test_a_period_begins_on_its_first_day_and_ends_before_the_next_begins(name: str, first: date, end: date) -> None:
+def test_a_period_begins_on_its_first_day_and_ends_where_the_next_begins(name: str, first: date, end: date) -> None:
     period = parse_period(name)
     assert (period.first, period.end) == (first, end)
 
 
 @pytest.mark.parametrize("text", ["", "23", "2023-H3", "2023-Q0", "2023-13", "2023-1", "0000", "9999", "2023-H2x"])
-def test_what_is_no_period_is_refused_with_the_known_forms(text: str) -> None:
+def test_an_invalid_period_is_refused_with_the_valid_forms(text: str) -> None:
     with pytest.raises(UnknownPeriod, match="2023-H2, 2023-Q3 or 2023-07"):
         parse_period(text)
 
 
-def test_a_period_may_be_written_in_small_letters() -> None:
+def test_a_period_may_be_written_in_lower_case() -> None:
     assert parse_period(" 2023-h2 ") == parse_period("2023-H2")
 
 
@@ -54,11 +54,11 @@ def test_a_period_may_be_written_in_small_letters() -> None:
         ("0001-H2", ["0001-H1", "0001-H2"]),
     ],
 )
-def test_half_years_lead_up_to_the_one_in_which_a_period_ends(name: str, expected: list[str]) -> None:
+def test_half_years_until_a_period_end_with_the_one_in_which_it_ends(name: str, expected: list[str]) -> None:
     assert [half.name for half in half_years_until(parse_period(name), 3)] == expected
 
 
-def test_the_months_of_a_half_year_are_six() -> None:
+def test_a_half_year_has_six_months() -> None:
     assert parse_period("2023-H2").months() == ["2023-07", "2023-08", "2023-09", "2023-10", "2023-11", "2023-12"]
 
 
@@ -101,14 +101,14 @@ def test_dates_are_printed_in_the_language_of_the_reader() -> None:
     assert (day(date(2023, 7, 1), "de"), day(date(2023, 7, 1), "en")) == ("01.07.2023", "1 Jul 2023")
 
 
-def test_a_days_end_still_belongs_to_the_day_and_is_the_citys() -> None:
+def test_a_day_ends_at_midnight_in_the_city() -> None:
     instant = parse_instant("2024-01-15")
     assert instant.isoformat() == "2024-01-15T22:59:59.999999+00:00"
     assert parse_instant("2024-07-15T12:00").isoformat() == "2024-07-15T10:00:00+00:00"
     assert parse_instant("2024-07-15T12:00+00:00").isoformat() == "2024-07-15T12:00:00+00:00"
 
 
-def test_today_means_until_now_and_tomorrow_is_refused() -> None:
+def test_today_means_now_and_tomorrow_is_refused() -> None:
     today = datetime.now(CITY_TIME)
     assert abs(parse_instant(f"{today:%Y-%m-%d}") - datetime.now(UTC)) < timedelta(minutes=1)
     with pytest.raises(UnknownInstant, match="is in the future"):

@@ -1,4 +1,4 @@
-"""Every row knows since when it is recorded; every earlier version is kept; the past can be asked."""
+"""Every row has the time of its recording, every earlier version is kept, and past states can be read."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ def history(connection: Connection, table: str, record: int) -> list[tuple[str, 
     ).fetchall()
 
 
-def test_an_update_keeps_the_earlier_version_with_its_interval_operation_and_actor(connection: Connection) -> None:
+def test_an_update_stores_the_earlier_version_with_its_interval_operation_and_actor(connection: Connection) -> None:
     connection.execute("select set_config('flurwerk.actor', 'anna', false)")
     record = sale(connection, area_m2=1000)
     connection.execute("select set_config('flurwerk.actor', 'bert', false)")
@@ -51,7 +51,7 @@ def test_nobody_can_write_the_recording_columns(connection: Connection) -> None:
     )
 
 
-def test_a_table_with_history_refuses_to_be_truncated(connection: Connection) -> None:
+def test_a_table_with_history_cannot_be_truncated(connection: Connection) -> None:
     with pytest.raises(psycopg.errors.RestrictViolation, match="keeps its history"):
         connection.execute("truncate mobile_candidates")
 
@@ -146,7 +146,9 @@ def test_two_writers_of_one_row_leave_intervals_that_do_not_overlap(database_url
             assert one(early, "select sum(area_m2) from transactions") == 300
 
 
-def test_new_district_borders_place_every_record_anew_and_keep_the_earlier_place(connection: Connection) -> None:
+def test_new_district_borders_relocate_every_record_and_keep_the_earlier_district_in_history(
+    connection: Connection,
+) -> None:
     two_districts(connection)
     moved = insert(connection, "access_points", name="A", kind="port", geom="POINT(405000 5705000)")
     stayed = insert(connection, "access_points", name="B", kind="port", geom="POINT(395000 5705000)")
@@ -165,7 +167,7 @@ def test_new_district_borders_place_every_record_anew_and_keep_the_earlier_place
     assert connection.execute(parts.encode(), [trench]).fetchone() == (["01"], [1000], 1000)
 
 
-def test_the_instant_of_a_session_is_not_taken_over_from_an_earlier_transaction(database_url: str) -> None:
+def test_each_transaction_of_a_session_has_its_own_recording_instant(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         plot(connection, geom=square(395000, 5705000, 10))
         first = one(connection, "select flurwerk.recording_instant()")

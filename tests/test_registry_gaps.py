@@ -1,4 +1,4 @@
-"""What a new layer lacks is said in a sentence with the call to add, before anything else fails for it."""
+"""A sentence names what a new layer lacks and the call to add, before anything else fails because of it."""
 
 from dataclasses import replace
 
@@ -81,7 +81,7 @@ def test_points_counted_by_another_column_than_they_are_drawn_by_are_named(
     ],
     ids=["table", "geometry", "column"],
 )
-def test_where_migrating_fails_for_a_gap_the_error_names_it(
+def test_if_a_gap_makes_migrating_fail_the_error_names_it(
     server_url: str, monkeypatch: pytest.MonkeyPatch, layer: Layer, sentence: str
 ) -> None:
     monkeypatch.setitem(LAYERS, layer.key, layer)
@@ -94,7 +94,7 @@ def test_where_migrating_fails_for_a_gap_the_error_names_it(
     drop_database(server_url, "with_gaps")
 
 
-def test_columns_and_tables_that_only_one_side_knows_are_named(
+def test_columns_and_tables_missing_on_one_side_are_named(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection.execute(TABLE)

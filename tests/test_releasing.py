@@ -1,4 +1,4 @@
-"""What a release is made of agrees with itself: version, changelog, links of the documents at the top."""
+"""Version, changelog and links between the documents are consistent."""
 
 import re
 import tomllib
@@ -17,8 +17,8 @@ TOP = [
 ]
 
 
-def test_the_changelog_has_the_version_and_what_is_new_since() -> None:
-    """“Unreleased” comes first, then the project's version; versions and days descend."""
+def test_the_changelog_lists_the_version_and_unreleased_changes() -> None:
+    """“Unreleased” comes first, then the project's version; versions and dates descend."""
     text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
     version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
@@ -31,8 +31,8 @@ def test_the_changelog_has_the_version_and_what_is_new_since() -> None:
 
 
 @pytest.mark.parametrize("name", TOP)
-def test_links_between_documents_lead_somewhere(name: str) -> None:
-    """Each relative link is a file of the repository, and a heading that it names stands there."""
+def test_links_between_documents_have_targets(name: str) -> None:
+    """Each relative link leads to a file in the repository and, if it has an anchor, to a heading of that file."""
     file = REPOSITORY / name
     for link in re.findall(r"\]\((?!https?://|mailto:)([^)\s]+)\)", file.read_text("utf-8")):
         path, _, anchor = link.partition("#")

@@ -1,4 +1,4 @@
-"""A run of the tests leaves nothing behind when it is killed, and ends with one sentence where no test can run."""
+"""A killed test run leaves nothing behind, and a run in which no test can work ends with one sentence."""
 
 import os
 import re
@@ -23,7 +23,7 @@ from tests.test_api.helpers import program
 
 def test_waiting(server_url):
     with program(FLURWERK_DATABASE_URL=server_url), launched():
-        Path({told!r}).write_text(server_url)
+        Path({file!r}).write_text(server_url)
         signal.pause()
 """
 CANNOT_START = """
@@ -45,12 +45,12 @@ def test_anything(template, number):
 """
 
 Process = tuple[int, str]
-"""A process: its pid, and when it started, since pids are used again."""
+"""A process's pid and start time, since pids are reused."""
 
 
 @contextmanager
 def running(folder: Path, test: str, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """A run of this one test with the fixtures of ours, killed in the end."""
+    """Run this test with our fixtures, and kill the run at the end."""
     file = folder / "test_it.py"
     file.write_text(test)
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", *options]
@@ -68,7 +68,7 @@ def running(folder: Path, test: str, *options: str) -> Iterator[subprocess.Popen
 
 
 def started(pid: int) -> str | None:
-    """When a process started, or None if it has ended, even if nobody has asked for its exit status yet."""
+    """Return when a process started, or None if it has ended, even if it is still a zombie."""
     try:
         state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -77,7 +77,7 @@ def started(pid: int) -> str | None:
 
 
 def descendants(pid: int) -> Iterator[Process]:
-    """All processes that a process has started, and those that they have started."""
+    """Yield all descendants of a process."""
     for file in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in map(int, file.read_text().split()):
             if since := started(child):
@@ -86,24 +86,24 @@ def descendants(pid: int) -> Iterator[Process]:
 
 
 def test_a_killed_run_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    with running(tmp_path, WAITS.format(told=str(told))) as run:
-        wait_until(lambda: (told.exists() and told.read_text() != "") or run.poll() is not None, seconds=600)
+    file = tmp_path / "server_url"
+    with running(tmp_path, WAITS.format(file=str(file))) as run:
+        wait_until(lambda: (file.exists() and file.read_text() != "") or run.poll() is not None, seconds=600)
         assert run.poll() is None, run.communicate()[0]
-        found = re.search("flurwerk-tests-[^%]+", told.read_text())
+        found = re.search("flurwerk-tests-[^%]+", file.read_text())
         assert found
         home = Path("/tmp") / found[0]
         server = int((home / "cluster" / "data" / "postmaster.pid").read_text().split("\n")[0])
-        left = [*descendants(run.pid), (server, str(started(server)))]
-        programs = {Path(f"/proc/{pid}/comm").read_text().strip() for pid, _ in left}
+        processes = [*descendants(run.pid), (server, str(started(server)))]
+        programs = {Path(f"/proc/{pid}/comm").read_text().strip() for pid, _ in processes}
         assert "postgres" in programs
         assert any("chrom" in name or "headless" in name for name in programs), "the browser is among them"
-    wait_until(lambda: not any(started(pid) == since for pid, since in left), seconds=120)
+    wait_until(lambda: not any(started(pid) == since for pid, since in processes), seconds=120)
     wait_until(lambda: not home.exists(), seconds=120)
 
 
-def test_what_was_made_is_removed_without_the_checkout() -> None:
-    """Whoever kills a run may remove its checkout before the watcher has noticed: nothing is imported any more."""
+def test_remains_are_removed_without_the_checkout() -> None:
+    """The checkout may be deleted before the watcher notices that the run was killed, so it imports nothing more."""
     with temporary_folder() as folder:
         home = folder / "killed" / "home"
         cluster.ensure_running(home, UNSAFE_BUT_FAST)
@@ -118,11 +118,11 @@ def test_what_was_made_is_removed_without_the_checkout() -> None:
         assert not home.parent.exists()
 
 
-def test_what_no_test_can_do_without_fails_once_and_ends_the_run(tmp_path: Path) -> None:
+def test_a_failure_of_what_all_tests_need_ends_the_run(tmp_path: Path) -> None:
     with running(tmp_path, CANNOT_START, "--numprocesses=2") as run:
-        said = run.communicate()[0]
-    assert "The tests' PostgreSQL server could not be made: No space left on device" in said
+        output = run.communicate()[0]
+    assert "The tests' PostgreSQL server could not be made: No space left on device" in output
     assert run.returncode != 0
-    counted = re.search(r"(\d+) errors? in", said)
-    assert counted, said
-    assert int(counted[1]) <= 2, "one for each worker"
+    counted = re.search(r"(\d+) errors? in", output)
+    assert counted, output
+    assert int(counted[1]) <= 2, "at most one for each worker"

@@ -1,4 +1,4 @@
-"""The sample data gives the figures of the report, from records that a naive sum would get wrong."""
+"""The sample data yields the report's figures, from records that a naive sum would count wrongly."""
 
 import csv
 import subprocess
@@ -31,7 +31,7 @@ def figures(connection: Connection, *periods: Period) -> dict[tuple[str, str], F
     return {(figure.indicator.key, figure.period): figure for figure in compute(connection, periods)}
 
 
-def test_every_keyed_row_of_the_report_comes_out_of_the_records(sample: Connection) -> None:
+def test_every_keyed_row_of_the_report_follows_from_the_records(sample: Connection) -> None:
     rows = [row for row in published("kennzahlen.csv") if row["key"]]
     assert len(rows) == 7
     found = figures(sample, H1, H2, YEAR)
@@ -45,7 +45,7 @@ def test_every_keyed_row_of_the_report_comes_out_of_the_records(sample: Connecti
         assert found[key, "2023-H2"].indicator.product.de == row["product"]
 
 
-def test_the_figures_of_the_reports_text_come_out_of_the_records(sample: Connection) -> None:
+def test_the_figures_in_the_reports_text_follow_from_the_records(sample: Connection) -> None:
     found = figures(sample, H2)
     rows = published("text_figures.csv")
     assert rows
@@ -53,7 +53,7 @@ def test_the_figures_of_the_reports_text_come_out_of_the_records(sample: Connect
         assert found[row["key"], "2023-H2"].rounded == Decimal(row["value"]), row["key"]
 
 
-def test_splits_and_rows_add_up_to_the_total_exactly(sample: Connection) -> None:
+def test_splits_and_rows_sum_exactly_to_the_total(sample: Connection) -> None:
     for period in (H1, H2, YEAR):
         for (key, _), figure in figures(sample, period).items():
             indicator = figure.indicator
@@ -199,7 +199,7 @@ HARD_CASES = {
 
 
 @pytest.mark.parametrize("case", HARD_CASES)
-def test_the_sample_has(sample: Connection, case: str) -> None:
+def test_the_sample_contains_each_hard_case(sample: Connection, case: str) -> None:
     assert one(sample, f"select count(*) from {HARD_CASES[case]}") > 0
 
 
@@ -225,7 +225,7 @@ def test_the_files_are_small_and_loading_them_again_changes_nothing(database_url
             assert one(connection, f"select count(*) from history.{name}") == 0
 
 
-def test_the_generator_makes_the_committed_files(tmp_path: Path) -> None:
+def test_the_generator_reproduces_the_committed_files(tmp_path: Path) -> None:
     subprocess.run([sys.executable, ROOT / "sample_data" / "generate.py", tmp_path], check=True)
     committed = [file for file in (ROOT / "sample_data").iterdir() if file.suffix in {".gpkg", ".csv"}]
     assert len(committed) > 20
@@ -241,7 +241,7 @@ def test_the_generator_makes_the_committed_files(tmp_path: Path) -> None:
         ("plots", [{"name": "A"}, {"name": 1}], "plots.name has values of the types int, str."),
     ],
 )
-def test_the_generator_says_what_the_registry_does_not_describe(
+def test_the_generators_error_names_what_the_registry_does_not_describe(
     layer: str, rows: list[dict[str, object]], sentence: str
 ) -> None:
     program = f"from generator.columns import form_of; form_of({layer!r}, {rows!r})"

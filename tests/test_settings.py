@@ -1,4 +1,4 @@
-"""The settings: where they come from, and what is said about a wrong one."""
+"""The settings: their sources, and the error for an invalid one."""
 
 from pathlib import Path
 
@@ -14,8 +14,8 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
 
 
-def test_without_environment_the_safe_defaults_hold() -> None:
-    """Nothing set: the private server in the checkout, this machine only, the public view."""
+def test_without_environment_variables_the_safe_defaults_apply() -> None:
+    """The defaults are the private server in the checkout, this machine only, and the public view."""
     settings = load_settings()
     assert settings.database_url is None
     assert settings.home == Path(__file__).resolve().parent.parent / ".flurwerk"
@@ -24,8 +24,8 @@ def test_without_environment_the_safe_defaults_hold() -> None:
     assert settings.language == "de"
 
 
-def test_an_option_wins_over_the_environment_unless_it_was_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A command passes its options on as they are; those that were not given are None and change nothing."""
+def test_an_option_takes_precedence_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command passes on all its options; those not given are None and have no effect."""
     monkeypatch.setenv("FLURWERK_PORT", "8001")
     monkeypatch.setenv("FLURWERK_HOST", "::1")
     settings = load_settings(port=8002, host=None)
@@ -33,13 +33,15 @@ def test_an_option_wins_over_the_environment_unless_it_was_not_given(monkeypatch
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compose files pass on variables that nobody has set as empty ones."""
+    """Compose files pass on unset variables as empty ones."""
     monkeypatch.setenv("FLURWERK_DATABASE_URL", "")
     assert load_settings().database_url is None
 
 
-def test_a_relative_home_is_taken_from_the_current_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The path is made absolute at once, so that it stays the same wherever the process goes."""
+def test_a_relative_home_is_resolved_against_the_current_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The path is made absolute at once, so that it does not depend on the current folder later."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FLURWERK_HOME", "data")
     assert load_settings().home == tmp_path / "data"
@@ -55,10 +57,10 @@ def test_a_relative_home_is_taken_from_the_current_folder(monkeypatch: pytest.Mo
         ("FLURWERK_STATEMENT_TIMEOUT_S", "0"),
     ],
 )
-def test_a_wrong_value_is_refused_by_its_variables_name(
+def test_an_invalid_value_is_refused_by_its_variables_name(
     variable: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message names the variable as the person wrote it, in one line."""
+    """The message is one line and names the variable."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigurationError, match=f"^{variable} is invalid. Reason: ") as refused:
         load_settings()
@@ -66,7 +68,8 @@ def test_a_wrong_value_is_refused_by_its_variables_name(
 
 
 def test_the_databases_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a printed Settings nor the complaint about a wrong URL holds what was set."""
+    """Neither printed Settings nor the error about an invalid URL contains it."""
+
     monkeypatch.setenv("FLURWERK_DATABASE_URL", "postgresql://me:secret@there/flurwerk")
     assert "secret" not in repr(load_settings())
     monkeypatch.setenv("FLURWERK_DATABASE_URL", "postgresql://me:secret@there:port number/flurwerk")

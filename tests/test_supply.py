@@ -1,4 +1,4 @@
-"""The supply of land by hand-worked cases: what is on offer, how fast it goes, how long it lasts."""
+"""The supply of land in hand-calculated cases: the land on offer, the take-up, and the range of supply."""
 
 from datetime import date
 from decimal import Decimal
@@ -20,14 +20,14 @@ BUYER: dict[str, Any] = {"kind": "purchase", "role": "buyer"}
 
 
 def before(connection: Connection, years: int, days: int = 0) -> date:
-    """The day so many years and days before today."""
+    """Return the day that many years and days before today."""
     return one(connection, "select (today() - make_interval(years => %s, days => %s))::date", years, days)
 
 
 def fill(city: Connection) -> None:
-    """Five plots on offer, three that are not, and the deals of `deals`.
+    """Insert five plots on offer, three that are not, and the deals of `deals`.
 
-    | plot | m² | left | horizon   | zoning | district | ownership | severity | asked over ground value (€/m²) |
+    | plot | m² | left | horizon   | zoning | district | ownership | severity | asking price over ground value (€/m²) |
     |------|---:|-----:|-----------|--------|----------|-----------|----------|--------------------------------|
     | a    | 20,000 | 11,000 | immediate | GE | West | public  | –       | 110 over 100: 10 % |
     | b    | 10,000 | 10,000 | immediate | GI | West | private | minor   | 120 over 100: 20 % |
@@ -68,14 +68,14 @@ def fill(city: Connection) -> None:
 
 
 def deals(city: Connection, a: int, e: int, gone: int) -> None:
-    """Taken: 6,000 m² within one year, 9,000 within three, 18,000 within five; bought: 1,000, 4,000, 4,800."""
+    """Insert deals: 6,000 m² taken within one year, 9,000 within three, 18,000 within five; 4,800 m² bought."""
     today, one_year = before(city, 0), before(city, 1)
     sale(city, plot=a, area_m2=6000, agreed_on=today)
     sale(city, plot=a, area_m2=3000, kind="lease", sector="private", role="supporter", agreed_on=one_year)
     sale(city, plot=e, area_m2=2000, kind="ground_lease", agreed_on=before(city, 3))
     sale(city, plot=gone, area_m2=7000, agreed_on=None, notarised_on=before(city, 5, -1))
     sale(city, plot=gone, area_m2=500, agreed_on=before(city, 5), ended_on=today)
-    # Of no plot; cancelled; purchases.
+    # Without a plot; cancelled; purchases.
     sale(city, area_m2=400, agreed_on=today)
     sale(city, plot=e, area_m2=5000, cancelled_on=today, agreed_on=today)
     sale(city, plot=e, area_m2=1000, price_eur=130_000, ground_value_eur_m2=100, agreed_on=today, **BUYER)
@@ -100,7 +100,7 @@ def windows(row: Row) -> dict[int, Window]:
     return {window.years: window for window in row.windows}
 
 
-def test_the_land_on_offer_is_what_is_left_of_it(city: Connection) -> None:
+def test_the_land_on_offer_is_the_remaining_area(city: Connection) -> None:
     total = supply(city).total
     assert total.part == {}
     assert total.plots == 5
@@ -110,13 +110,13 @@ def test_the_land_on_offer_is_what_is_left_of_it(city: Connection) -> None:
     assert total.brownfield_m2 == 10000 + 1000
 
 
-def test_a_plot_counts_in_its_most_severe_restriction_once(city: Connection) -> None:
+def test_a_plot_counts_once_by_its_most_severe_restriction(city: Connection) -> None:
     total = supply(city).total
     assert (total.unrestricted_m2, total.minor_m2, total.serious_m2) == (11000 + 4000 + 1000, 10000, 5000)
     assert total.unrestricted_m2 + total.minor_m2 + total.serious_m2 == total.left_m2
 
 
-def test_medians_of_the_price_and_of_the_markups_where_both_are_known(city: Connection) -> None:
+def test_medians_cover_the_known_prices_and_markups(city: Connection) -> None:
     found = supply(city, "horizon")
     assert found.total.asking_price_eur_m2 == 115, "of 90, 110, 120, 160"
     assert found.total.asking_markup_percent == 20, "of 10, 20, 100"
@@ -125,16 +125,16 @@ def test_medians_of_the_price_and_of_the_markups_where_both_are_known(city: Conn
     assert row(found, horizon=None).asking_markup_percent is None
 
 
-def test_take_up_counts_land_taken_after_the_windows_first_day(city: Connection) -> None:
+def test_take_up_counts_land_taken_within_the_window(city: Connection) -> None:
     total = windows(supply(city).total)
-    # A year ago to the day is the first day of the window before, five years ago that of none.
+    # A deal exactly one year ago counts only from the three-year window on, one exactly five years ago in none.
     assert total[1].taken_m2 == 6000
     assert total[3].taken_m2 == 6000 + 3000
     assert total[5].taken_m2 == 6000 + 3000 + 2000 + 7000
     assert total[5].taken_m2_per_year == 3600
 
 
-def test_a_deal_that_has_ended_was_take_up_all_the_same(connection: Connection) -> None:
+def test_an_ended_deal_still_counts_as_take_up(connection: Connection) -> None:
     land = plot(connection, official_area_m2=1000, offered_on="2015-01-01")
     day = before(connection, 0)
     sale(connection, plot=land, area_m2=1000, agreed_on=before(connection, 0, 200), ended_on=day)
@@ -142,7 +142,7 @@ def test_a_deal_that_has_ended_was_take_up_all_the_same(connection: Connection) 
     assert windows(supply(connection).total)[1].taken_m2 == 2000
 
 
-def test_the_range_is_supply_over_mean_take_up(city: Connection) -> None:
+def test_the_range_is_the_supply_divided_by_the_mean_take_up(city: Connection) -> None:
     total = supply(city).total
     ranges = {years: total.range_years(window) for years, window in windows(total).items()}
     assert ranges[1] == Decimal(31000) / 6000
@@ -168,30 +168,30 @@ def test_without_take_up_there_is_no_range(city: Connection) -> None:
     assert [unknown.range_years(window) for window in windows(unknown).values()] == [None, None, None]
 
 
-def test_where_all_is_taken_the_supply_lasts_no_year(city: Connection) -> None:
+def test_the_range_is_zero_if_all_land_is_taken(city: Connection) -> None:
     special = row(supply(city, "zoning"), zoning="SO")
     assert (special.plots, special.left_m2) == (0, 0)
     assert special.range_years(windows(special)[5]) == 0
 
 
-def test_public_and_private_take_up_stand_apart_by_the_deals_own_sector(city: Connection) -> None:
+def test_take_up_is_public_or_private_by_the_deals_own_sector(city: Connection) -> None:
     found = supply(city, "ownership")
-    assert windows(row(found, ownership="private"))[3].taken_m2 == 3000, "private land that lies in a public plot"
+    assert windows(row(found, ownership="private"))[3].taken_m2 == 3000, "a private deal on a public plot"
     assert windows(row(found, ownership="public"))[3].taken_m2 == 6000
     assert row(found, ownership="private").left_m2 == 14000
 
 
-def test_purchases_and_their_markup_weighted_by_area(city: Connection) -> None:
+def test_the_markup_of_purchases_is_weighted_by_area(city: Connection) -> None:
     total = windows(supply(city).total)
     assert [total[years].bought_m2 for years in (1, 3, 5)] == [1000, 4000, 4800]
     assert total[1].bought_markup_percent == 30
-    # 400,000 € were paid for what is worth 100,000 + 270,000 €; of the third the ground value is not known.
+    # 400,000 € were paid for land worth 100,000 + 270,000 €; the third purchase has no ground value.
     assert total[3].bought_markup_percent == (Decimal(400) / 370 - 1) * 100
     assert total[5].bought_markup_percent == total[3].bought_markup_percent
     assert windows(row(supply(city, "horizon"), horizon="immediate"))[5].bought_markup_percent is None
 
 
-def test_a_deal_lies_where_its_own_geometry_lies_else_its_plot(connection: Connection) -> None:
+def test_a_deals_own_geometry_takes_precedence_over_its_plots(connection: Connection) -> None:
     two_districts(connection)
     day = before(connection, 0)
     land = plot(connection, official_area_m2=5000, offered_on="2015-01-01")
@@ -207,7 +207,7 @@ def test_a_deal_lies_where_its_own_geometry_lies_else_its_plot(connection: Conne
 
 @pytest.mark.parametrize("by", SPLITS, ids=",".join)
 @pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.PUBLIC])
-def test_the_parts_add_up_to_the_total_exactly(sample: Connection, by: tuple[str, ...], audience: Audience) -> None:
+def test_the_parts_sum_exactly_to_the_total(sample: Connection, by: tuple[str, ...], audience: Audience) -> None:
     found = supply(sample, by, audience=audience)
     assert found.total == supply(sample, audience=audience).total
     assert found.total.plots > 100
@@ -227,12 +227,12 @@ def test_the_parts_add_up_to_the_total_exactly(sample: Connection, by: tuple[str
             assert sum(part or 0 for part in parts) == (getattr(total, name) or 0)
 
 
-def test_rows_come_in_the_order_of_the_code_lists_what_is_unknown_last(city: Connection) -> None:
+def test_rows_are_in_the_order_of_the_code_lists_with_unknown_last(city: Connection) -> None:
     assert [line.part["horizon"] for line in supply(city, "horizon").rows] == ["immediate", "short", None]
     assert [line.part["zoning"] for line in supply(city, "zoning").rows] == ["GE", "GI", "SO", None]
 
 
-def test_measures_are_counted_by_horizon_and_state_also_where_there_are_none(connection: Connection) -> None:
+def test_measures_are_counted_by_horizon_and_status_including_zero(connection: Connection) -> None:
     insert(connection, "measures", name="M", kind="develop", horizon="short", started_on="2020-01-01")
     insert(connection, "measures", name="M", kind="secure", horizon="short", started_on="2020-01-01")
     insert(connection, "measures", name="M", kind="densify", done_on="2020-01-01")
@@ -252,7 +252,7 @@ def test_an_empty_database_has_an_empty_supply(connection: Connection) -> None:
             assert (found.total.plots, found.total.left_m2, found.total.asking_price_eur_m2) == (0, 0, None)
 
 
-def test_the_past_is_computed_from_what_was_recorded_then_and_the_day_is_that_day(database_url: str) -> None:
+def test_the_past_is_computed_from_what_was_recorded_then_and_reckoned_on_that_day(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         land = plot(connection, official_area_m2=10000, offered_on="2015-01-01", horizon="short")
         instant = one(connection, "select clock_timestamp()")
@@ -268,7 +268,7 @@ def test_the_past_is_computed_from_what_was_recorded_then_and_the_day_is_that_da
 
 
 @pytest.mark.parametrize("names", ["horizont", "horizon,horizon", "status", "id) from plots; --", ["zoning", "x"]])
-def test_what_is_no_dimension_is_refused(connection: Connection, names: str | list[str]) -> None:
+def test_an_unknown_or_repeated_dimension_is_refused(connection: Connection, names: str | list[str]) -> None:
     with pytest.raises(UnknownDimension, match=r"Known: horizon, zoning, district, ownership|named twice"):
         supply(connection, names)
 

@@ -1,4 +1,4 @@
-"""Every figure of the supply leads to the features that make it up: followed, they add up to it exactly."""
+"""Every figure of the supply has a link to the features behind it, which sum exactly to the figure."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -37,30 +37,30 @@ SUMS = {
 Properties = list[dict[str, Any]]
 
 
-class Followed:
-    """The service, which remembers what it has answered; numbers are exact."""
+class LinkClient:
+    """A client that caches the features behind links and reads numbers exactly."""
 
-    def __init__(self, asked: Api, day: str) -> None:
+    def __init__(self, client: Api, day: str) -> None:
         self.day = day
         """The property by which a transaction counts."""
-        self._asked = asked
-        self._known: dict[str, Properties] = {}
+        self._client = client
+        self._cache: dict[str, Properties] = {}
 
-    def json(self, url: str, **given: object) -> Any:
-        response = self._asked.get(url, **given)
+    def json(self, url: str, **parameters: object) -> Any:
+        response = self._client.get(url, **parameters)
         assert response.status_code == 200, response.text
         return json.loads(response.text, parse_float=Decimal)
 
     def behind(self, href: str) -> Properties:
-        """The properties of the features at an address, all on one page."""
+        """Return the properties of the features at a link, all on one page."""
         assert href.startswith("http://test/api/collections/")
-        if href not in self._known:
+        if href not in self._cache:
             layer = href.split("/")[5]
             properties = PROPERTIES[layer] + (f",{self.day}" if layer == "transactions" else "")
             page = self.json(f"{href}&limit=10000&properties={properties}")
             assert page["numberMatched"] == len(page["features"])
-            self._known[href] = [feature["properties"] for feature in page["features"]]
-        return self._known[href]
+            self._cache[href] = [feature["properties"] for feature in page["features"]]
+        return self._cache[href]
 
 
 PROPERTIES = {
@@ -75,17 +75,17 @@ PARTS = {
     "divisible_ha": ("divisible", "true"),
     "brownfield_ha": ("brownfield", "true"),
 }
-"""Figures of a part of a row's plots, with the property that its plots have."""
+"""Figures of a part of a row's plots, with the property and value that these plots have."""
 
 
 @pytest.fixture(scope="module")
-def services(sample_url: str) -> Iterator[dict[str, Followed]]:
+def services(sample_url: str) -> Iterator[dict[str, LinkClient]]:
     """The sample city as the public and as insiders see it."""
     with (
         api(load_settings(database_url=sample_url)) as public,
         api(load_settings(database_url=sample_url, anonymous_audience="internal")) as internal,
     ):
-        yield {"public": Followed(public, "agreed_on"), "internal": Followed(internal, "agreed_reached_on")}
+        yield {"public": LinkClient(public, "agreed_on"), "internal": LinkClient(internal, "agreed_reached_on")}
 
 
 def total(found: Properties, name: str) -> Decimal:
@@ -97,35 +97,35 @@ def median_of(found: Properties, value: Callable[[dict[str, Any]], Decimal], dec
     return rounded(Decimal(median(values)), decimals) if values else None
 
 
-def check(asked: Followed, figures: dict[str, Any]) -> None:
-    """That each address of the figures leads to what adds up to its figure."""
+def check(client: LinkClient, figures: dict[str, Any]) -> None:
+    """Check that the features at each link sum to its figure."""
     for name, href in figures["items"].items():
-        found = asked.behind(href)
-        told = figures[name]
+        found = client.behind(href)
+        figure = figures[name]
         if name in SUMS:
-            assert total(found, SUMS[name]) == told * 10_000, (name, href)
+            assert total(found, SUMS[name]) == figure * 10_000, (name, href)
         elif name in {"plots", "measures"}:
-            assert len(found) == told, (name, href)
+            assert len(found) == figure, (name, href)
         elif name == "asking_price_eur_m2":
-            assert median_of(found, lambda one: Decimal(one["asking_price_eur_m2"]), 2) == told, href
+            assert median_of(found, lambda one: Decimal(one["asking_price_eur_m2"]), 2) == figure, href
         elif name == "asking_markup_percent":
-            assert median_of(found, markup, 1) == told, href
+            assert median_of(found, markup, 1) == figure, href
 
 
-def check_deep(asked: Followed, row: dict[str, Any]) -> None:
-    """The same where rows are many: the widest addresses are followed, the others must ask for a part of theirs."""
+def check_deep(client: LinkClient, row: dict[str, Any]) -> None:
+    """Check a row of a deep split: follow only the widest links, and check that the others select a part of theirs."""
     whole = row["items"]["plots"]
-    check(asked, {**row, "items": {name: row["items"][name] for name in ("plots", "offered_ha", "left_ha")}})
+    check(client, {**row, "items": {name: row["items"][name] for name in ("plots", "offered_ha", "left_ha")}})
     for name, (fact, value) in PARTS.items():
         assert row["items"][name] == whole.replace("on_offer=true", f"on_offer=true&{fact}={value}")
-        part = [one for one in asked.behind(whole) if str(one[fact]).lower() == value]
+        part = [one for one in client.behind(whole) if str(one[fact]).lower() == value]
         assert total(part, "remaining_m2") == row[name] * 10_000, (name, whole)
     for window in row["windows"] or ():
         longest = row["windows"][-1]
         for name in ("takeup_ha", "bought_ha"):
             first, earliest = (str(years_before(END, one["years"])) for one in (window, longest))
             assert window["items"][name] == longest["items"][name].replace(earliest, first)
-            part = [one for one in asked.behind(longest["items"][name]) if one[asked.day] > first]
+            part = [one for one in client.behind(longest["items"][name]) if one[client.day] > first]
             assert total(part, "area_m2") == window[name] * 10_000, (name, window)
 
 
@@ -135,31 +135,29 @@ def markup(one: dict[str, Any]) -> Decimal:
 
 @pytest.mark.parametrize("audience", ["public", "internal"])
 @pytest.mark.parametrize("by", SPLITS)
-def test_every_figure_is_what_the_features_at_its_address_add_up_to(
-    services: dict[str, Followed], audience: str, by: str
-) -> None:
-    asked = services[audience]
-    found = asked.json(URL, by=by, on=DAY)
+def test_every_figure_matches_the_features_at_its_link(services: dict[str, LinkClient], audience: str, by: str) -> None:
+    client = services[audience]
+    found = client.json(URL, by=by, on=DAY)
     assert found["day"] == DAY
     for row in (*found["rows"], found["total"]):
-        assert row["items"].keys() == row.keys() - {"part", "windows", "items"}, "every figure has its address"
+        assert row["items"].keys() == row.keys() - {"part", "windows", "items"}, "every figure has a link"
         assert all({"takeup_ha", "bought_ha"} <= window["items"].keys() for window in row["windows"] or ())
         if len(row["part"]) > 1:
-            check_deep(asked, row)
+            check_deep(client, row)
             continue
         for figures in (row, *(row["windows"] or ())):
-            check(asked, figures)
+            check(client, figures)
     for count in found["measures"] or ():
-        check(asked, count)
+        check(client, count)
     assert (found["measures"] is None) == (audience == "public")
     if not by:
         assert all(window["takeup_ha"] > 0 for window in found["total"]["windows"])
 
 
-def test_prices_paid_over_ground_values_make_the_markup_of_purchases(services: dict[str, Followed]) -> None:
-    asked = services["internal"]
-    window = asked.json(URL, on=DAY)["total"]["windows"][2]
-    found = asked.json(f"{window['items']['bought_markup_percent']}&limit=10000")["features"]
+def test_the_markup_of_purchases_follows_from_prices_paid_and_ground_values(services: dict[str, LinkClient]) -> None:
+    client = services["internal"]
+    window = client.json(URL, on=DAY)["total"]["windows"][2]
+    found = client.json(f"{window['items']['bought_markup_percent']}&limit=10000")["features"]
     deals = [one["properties"] for one in found]
     worth = sum(Decimal(deal["area_m2"]) * Decimal(deal["ground_value_eur_m2"]) for deal in deals)
     assert deals
@@ -167,30 +165,32 @@ def test_prices_paid_over_ground_values_make_the_markup_of_purchases(services: d
 
 
 @pytest.mark.parametrize("audience", ["public", "internal"])
-def test_as_of_an_instant_the_addresses_lead_to_what_was_recorded_then(
-    services: dict[str, Followed], audience: str
+def test_as_of_an_instant_the_links_lead_to_what_was_recorded_then(
+    services: dict[str, LinkClient], audience: str
 ) -> None:
-    asked = services[audience]
-    today = asked.json(URL)["day"]
-    found = asked.json(URL, as_of=today, by="ownership")
+    client = services[audience]
+    today = client.json(URL)["day"]
+    found = client.json(URL, as_of=today, by="ownership")
     assert found["total"]["plots"] > 100
     for row in (*found["rows"], found["total"]):
         assert all("as_of=" in href for href in row["items"].values())
-        check(asked, row)
+        check(client, row)
         for window in row["windows"] or ():
-            check(asked, window)
+            check(client, window)
 
 
-def test_the_windows_end_on_the_day_of_reckoning(services: dict[str, Followed]) -> None:
-    asked = services["internal"]
-    now, then = asked.json(URL), asked.json(URL, on=DAY)
-    assert then["total"]["left_ha"] == now["total"]["left_ha"], "what is on offer is that of the records"
+def test_the_windows_end_on_the_day_of_reckoning(services: dict[str, LinkClient]) -> None:
+    client = services["internal"]
+    now, then = client.json(URL), client.json(URL, on=DAY)
+    assert then["total"]["left_ha"] == now["total"]["left_ha"], (
+        "the land on offer does not depend on the day of reckoning"
+    )
     assert now["day"] != then["day"] == DAY
     assert now["total"]["windows"][0]["takeup_ha"] == 0 < then["total"]["windows"][0]["takeup_ha"]
 
 
-def test_conditions_are_parameters_where_they_can_be_and_a_filter_else() -> None:
-    behind = Provenance(
+def test_conditions_become_parameters_if_possible_and_otherwise_a_filter() -> None:
+    provenance = Provenance(
         "transactions",
         None,
         (
@@ -203,7 +203,7 @@ def test_conditions_are_parameters_where_they_can_be_and_a_filter_else() -> None
             Condition("min_m2", ">=", 5000),
         ),
     )
-    assert parameters(behind) == {
+    assert parameters(provenance) == {
         "district": "Lütgendortmund",
         "divisible": "true",
         "filter": "kind <> 'o''clock' AND agreed_on > DATE('2023-02-28') AND plot IS NOT NULL AND id IN (1, 2)"
@@ -211,6 +211,6 @@ def test_conditions_are_parameters_where_they_can_be_and_a_filter_else() -> None
     }
 
 
-def test_a_year_before_a_leap_day_is_the_last_of_february() -> None:
+def test_a_year_before_a_leap_day_is_the_last_day_of_february() -> None:
     assert years_before(date(2024, 2, 29), 1) == date(2023, 2, 28)
     assert years_before(date(2024, 2, 29), 4) == date(2020, 2, 29)

@@ -1,4 +1,4 @@
-"""Of the supply of land, the public gets what it could add up from public rows and columns."""
+"""The public sees of the supply of land only what it could compute from public rows and columns."""
 
 import pytest
 
@@ -16,9 +16,9 @@ def city(connection: Connection) -> Connection:
     return connection
 
 
-def test_the_public_gets_what_it_could_add_up_itself(city: Connection) -> None:
+def test_the_public_sees_what_it_could_compute_itself(city: Connection) -> None:
     public = supply(city, "ownership", audience=Audience.PUBLIC)
-    # The deal of no plot known is among the public ones; the one without its own day of agreement has none to go by.
+    # The deal without a plot is public; the one without its own day of agreement has no public date.
     assert windows(public.total)[5].taken_m2 == 6000 + 3000 + 2000 + 400
     assert windows(public.total)[5].bought_m2 == 4800
     for kind in ("taken_m2", "bought_m2"):
@@ -29,7 +29,7 @@ def test_the_public_gets_what_it_could_add_up_itself(city: Connection) -> None:
     assert windows(row(public, ownership="private"))[3].taken_m2 == 3000
 
 
-def test_the_public_is_told_neither_prices_paid_nor_measures(city: Connection) -> None:
+def test_prices_paid_and_measures_are_withheld_from_the_public(city: Connection) -> None:
     public, internal = supply(city, audience=Audience.PUBLIC), supply(city)
     assert [window.bought_markup_percent for window in windows(public.total).values()] == [None, None, None]
     assert public.measures is None
@@ -38,7 +38,7 @@ def test_the_public_is_told_neither_prices_paid_nor_measures(city: Connection) -
     assert public.total.asking_price_eur_m2 == internal.total.asking_price_eur_m2
 
 
-def test_of_plots_on_offer_only_public_columns_flow_into_what_the_public_gets() -> None:
+def test_the_columns_behind_the_publics_figures_are_public() -> None:
     derived = {"remaining_m2", "status"}
     facts = {"area_m2", "divisible", "brownfield", "asking_price_eur_m2", "ground_value_eur_m2", "offered_on"}
     places = {"horizon", "zoning", "ownership", "district_key"}
@@ -51,7 +51,7 @@ def test_of_plots_on_offer_only_public_columns_flow_into_what_the_public_gets() 
 
 
 @pytest.mark.parametrize("by", ["horizon", "district", "zoning,ownership"])
-def test_the_public_is_not_told_of_which_plots_a_deal_was(city: Connection, by: str) -> None:
+def test_the_public_cannot_see_to_which_plots_a_deal_belongs(city: Connection, by: str) -> None:
     public = supply(city, by, audience=Audience.PUBLIC)
     assert all(line.windows is None and line.plots for line in public.rows)
     assert public.total.windows is not None

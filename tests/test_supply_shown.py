@@ -1,4 +1,4 @@
-"""The supply of land as the command prints it and the API answers it."""
+"""The supply of land as printed by the command and returned by the API."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ URL = "/api/land-supply"
 
 @pytest.fixture(scope="module")
 def city_url(server_url: str, template: str) -> Iterator[str]:
-    """A database with the city of tests.test_supply and a measure, to be read only."""
+    """A database with the city of tests.test_supply and a measure, for reading only."""
 
     def fill_more(connection: Connection) -> None:
         fill(connection)
@@ -38,15 +38,15 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def public(city_url: str) -> Iterator[Api]:
     """The service as the public sees it."""
-    with api(load_settings(database_url=city_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=city_url)) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
 def internal(city_url: str) -> Iterator[Api]:
     """The service as insiders see it."""
-    with api(load_settings(database_url=city_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=city_url, anonymous_audience="internal")) as client:
+        yield client
 
 
 def command(url: str, *arguments: str, exit_code: int = 0) -> Result:
@@ -56,7 +56,7 @@ def command(url: str, *arguments: str, exit_code: int = 0) -> Result:
 
 
 def cells(output: str, first: str) -> list[list[str]]:
-    """The cells of every table's line that begins so."""
+    """Return the cells of each table row whose first cell has this text."""
     lines = [line.strip("│\n").split("│") for line in output.splitlines() if line.startswith("│")]
     found = [[cell.strip() for cell in line] for line in lines]
     return [line for line in found if line[0] == first]
@@ -66,7 +66,7 @@ def test_the_table_has_german_numbers_and_words(city_url: str) -> None:
     out = command(city_url, "--by", "horizon").stdout
     totals = cells(out, "Summe")
     assert totals[0] == ["Summe", "5", "4,2", "3,1", "1,6", "1,0", "0,5", "1,5", "1,1", "115,00", "20,0"]
-    # 0.6, 0.9 ÷ 3 and 1.8 ÷ 5 hectares a year; 3.1 hectares last so long.
+    # The yearly take-up is 0.6, 0.9 ÷ 3 and 1.8 ÷ 5 hectares; the ranges are those of 3.1 hectares.
     assert totals[1] == ["Summe", "0,6", "0,3", "0,4", "5,2", "10,3", "8,6"]
     assert totals[2] == ["Summe", "0,1", "0,4", "0,5", "30,0", "8,1", "8,1"]
     assert totals[3] == ["Summe", "0", "1", "0"]
@@ -74,16 +74,16 @@ def test_the_table_has_german_numbers_and_words(city_url: str) -> None:
     assert "Flächenangebot am" in out
 
 
-def test_the_table_speaks_english_on_request(city_url: str) -> None:
+def test_the_table_is_in_english_on_request(city_url: str) -> None:
     out = command(city_url, "--by", "ownership,district", "--lang", "en").stdout
     assert "Supply of land on" in out
     assert cells(out, "Total")[0][:4] == ["Total", "", "5", "4.2"]
     assert "no take-up" in out
 
 
-def test_an_empty_city_is_said_in_words(city_url: str) -> None:
-    said = command(city_url, "--as-of", "2020-01-01").stdout.splitlines()
-    assert said == [
+def test_an_empty_supply_is_stated_in_words(city_url: str) -> None:
+    lines = command(city_url, "--as-of", "2020-01-01").stdout.splitlines()
+    assert lines == [
         "Kein Grundstück im Angebot, kein Umsatz und kein Ankauf in den letzten fünf Jahren.",
         "Keine Maßnahmen erfasst.",
     ]
@@ -116,7 +116,7 @@ def test_csv_and_json_have_the_same_columns_and_exact_hectares(city_url: str) ->
     assert (as_csv[4]["range_years_1y"], as_csv[4]["range_note_1y"]) == ("", "kein Umsatz")
 
 
-def test_the_measures_have_a_file_of_their_own(city_url: str) -> None:
+def test_the_measures_are_printed_separately_on_request(city_url: str) -> None:
     out = command(city_url, "--measures", "--format", "csv").stdout
     assert out.splitlines()[0] == "horizon,status,measures"
     assert "short,started,1" in out
@@ -124,11 +124,11 @@ def test_the_measures_have_a_file_of_their_own(city_url: str) -> None:
 
 
 def test_a_wrong_dimension_is_wrong_usage(city_url: str) -> None:
-    said = command(city_url, "--by", "horizon,status", exit_code=2).stderr
-    assert "“status” is not a dimension. Known: horizon, zoning, district, ownership." in said
+    error = command(city_url, "--by", "horizon,status", exit_code=2).stderr
+    assert "“status” is not a dimension. Known: horizon, zoning, district, ownership." in error
 
 
-def test_the_service_answers_insiders_with_all_of_it(internal: Api) -> None:
+def test_the_service_returns_everything_to_insiders(internal: Api) -> None:
     response = internal.get(URL, by="horizon,district", lang="en")
     assert response.headers["cache-control"] == "private, no-store"
     found = response.json()
@@ -166,7 +166,7 @@ def test_the_service_answers_insiders_with_all_of_it(internal: Api) -> None:
     assert found["withheld"] == []
 
 
-def test_the_public_gets_what_is_public(public: Api) -> None:
+def test_the_service_returns_only_public_figures_to_the_public(public: Api) -> None:
     response = public.get(URL, by="ownership")
     assert response.headers["cache-control"] == "public, max-age=60"
     found = response.json()
@@ -181,7 +181,7 @@ def test_the_public_gets_what_is_public(public: Api) -> None:
     assert "rows.windows" in by_zoning["withheld"]
 
 
-def test_the_service_answers_as_recorded_and_forgets_it_afterwards(internal: Api) -> None:
+def test_a_request_for_the_past_does_not_affect_the_next_request(internal: Api) -> None:
     now = internal.json(URL)
     for as_of in ("2020-01-15", "2020-01-15T12:00", "2020-01-15T12:00:00Z"):
         then = internal.json(URL, as_of=as_of, by="horizon")
@@ -214,7 +214,7 @@ def test_a_bad_value_is_a_problem_that_names_the_parameter(internal: Api, parame
     assert [error["parameter"] for error in found["errors"]] == [parameter]
 
 
-def test_a_bad_dimension_names_the_known_ones(public: Api) -> None:
+def test_the_error_for_an_unknown_dimension_names_the_known_ones(public: Api) -> None:
     assert "Known: horizon, zoning, district, ownership." in public.problem(400, URL, by="size")["detail"]
 
 

@@ -1,4 +1,4 @@
-"""The units of systemd against the code: they start commands that there are, as often as is needed."""
+"""The systemd units match the code: they start existing commands, as often as needed."""
 
 from configparser import ConfigParser
 from pathlib import Path
@@ -13,7 +13,7 @@ PROGRAM = "/opt/flurwerk/bin/flurwerk"
 
 
 def unit(name: str) -> ConfigParser:
-    """A unit; a key that stood twice would be an error."""
+    """Parse a unit file; a duplicate key is an error."""
     parser = ConfigParser(interpolation=None)
     parser.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
     parser.read_string((UNITS / name).read_text())
@@ -21,7 +21,7 @@ def unit(name: str) -> ConfigParser:
 
 
 def test_the_timer_starts_the_service_every_day_and_catches_up() -> None:
-    """It names no unit, so it is the one of its name; a day that the machine slept through is not left out."""
+    """The timer names no unit, so it starts the service of the same name; a missed day is made up for."""
     timer = unit("flurwerk-report.timer")
     assert "Unit" not in timer["Timer"]
     assert (UNITS / "flurwerk-report.service").is_file()
@@ -30,8 +30,8 @@ def test_the_timer_starts_the_service_every_day_and_catches_up() -> None:
     assert timer["Install"]["WantedBy"] == "timers.target"
 
 
-def test_the_service_runs_a_command_that_there_is_and_fails_with_it() -> None:
-    """The command line is understood; no status but 0 counts as success, so that monitoring sees missing figures."""
+def test_the_service_runs_an_existing_command_and_fails_with_it() -> None:
+    """The command line is valid; only exit status 0 counts as success, so that monitoring notices missing figures."""
     service = unit("flurwerk-report.service")["Service"]
     program, *arguments = service["ExecStart"].split()
     assert program == PROGRAM
@@ -40,8 +40,8 @@ def test_the_service_runs_a_command_that_there_is_and_fails_with_it() -> None:
     assert "SuccessExitStatus" not in service
 
 
-def test_the_service_may_write_its_reports_and_nothing_else() -> None:
-    """The folder for drafts lies in the service's own; what it sets are settings that the code reads."""
+def test_the_service_can_write_its_reports_and_nothing_else() -> None:
+    """The folder for drafts is in the service's state directory; the code reads every setting in its environment."""
     service = unit("flurwerk-report.service")["Service"]
     environment = dict(pair.split("=", 1) for pair in service["Environment"].split())
     fields = {PREFIX + name.upper() for name in Settings.model_fields}

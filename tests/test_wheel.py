@@ -1,4 +1,4 @@
-"""The wheel holds everything that the command needs: it works in an empty folder, away from the checkout."""
+"""The wheel contains everything that the command needs: it works in an empty folder outside the checkout."""
 
 import os
 import re
@@ -21,7 +21,7 @@ UV = REPOSITORY / ".tools" / "bin" / "uv"
 
 @pytest.fixture
 def elsewhere() -> Iterator[Path]:
-    """An empty folder that the private server's account may enter."""
+    """An empty folder that the private server's account can enter."""
     with temporary_folder("flurwerk-wheel-") as folder:
         yield folder
 
@@ -38,11 +38,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def installed(tmp_path: Path, wheel: Path) -> Path:
-    """The command of a new environment that holds the wheel and borrows all other packages from this one."""
+    """The command in a new environment that contains the wheel and takes all other packages from this one."""
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     packages = environment / Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
-    # A folder named in a .pth file does not have its own .pth files read, so the checkout stays out.
+    # The .pth files in a folder named by a .pth file are not read, so the checkout is not importable.
     (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
     command = [UV, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", environment, wheel]
     subprocess.run(command, check=True, capture_output=True)
@@ -50,8 +50,8 @@ def installed(tmp_path: Path, wheel: Path) -> Path:
 
 
 @pytest.mark.long
-def test_the_demo_runs_where_only_the_wheel_is_installed(elsewhere: Path, installed: Path) -> None:
-    """Without a checkout or a setting, the demo loads its data into `.flurwerk` of the current folder."""
+def test_the_demo_runs_with_only_the_wheel_installed(elsewhere: Path, installed: Path) -> None:
+    """Without a checkout or settings, the demo loads its data into `.flurwerk` in the current folder."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PYTHON"))}
 
     def flurwerk(*arguments: str) -> str:
@@ -68,8 +68,8 @@ def test_the_demo_runs_where_only_the_wheel_is_installed(elsewhere: Path, instal
     assert figures in demo, "both print the table of the half-year"
 
 
-def test_the_wheel_names_its_licence_and_holds_it(wheel: Path) -> None:
-    """The licence's identifier, its text and those of vendored packages; every package is marked as typed."""
+def test_the_wheel_names_its_licence_and_contains_it(wheel: Path) -> None:
+    """It has the licence's identifier and text, and those of vendored packages; every package is marked as typed."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
@@ -90,8 +90,8 @@ def test_the_wheel_names_its_licence_and_holds_it(wheel: Path) -> None:
     assert {f"{package}/py.typed" for package in ("geo", "maps", "api")} <= names
 
 
-def test_the_wheel_holds_the_sample_data_without_what_makes_them(wheel: Path) -> None:
-    """Every data file of the sample city, and nothing else of its folder."""
+def test_the_wheel_contains_the_sample_data_without_their_generator(wheel: Path) -> None:
+    """It has every data file of the sample city, and nothing else from its folder."""
     with zipfile.ZipFile(wheel) as archive:
         packed = {Path(name).name for name in archive.namelist() if name.startswith("api/sample_data/")}
     folder = REPOSITORY / "sample_data"

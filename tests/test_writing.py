@@ -1,4 +1,4 @@
-"""A workbook's records are written where its rows end, or the file fails."""
+"""Records are written at the end of a workbook's rows, or writing the file fails."""
 
 import asyncio
 import sys
@@ -29,7 +29,7 @@ def write_otherwise(job, path):
 sheet._write_frame = write_otherwise
 __main__.main()
 """
-"""The process that writes files, with an openpyxl that writes its workbook's parts by other names or contents."""
+"""The process that writes files, with an openpyxl whose workbook has other part names or contents."""
 
 
 def workbook(path: Path) -> Job:
@@ -40,7 +40,7 @@ async def rows() -> AsyncIterator[bytes]:
     yield b"17\n18\n"
 
 
-def test_the_records_stand_below_the_header(tmp_path: Path) -> None:
+def test_the_records_are_below_the_header(tmp_path: Path) -> None:
     asyncio.run(converting.convert(workbook(tmp_path / "plots.xlsx"), rows()))
     sheet = openpyxl.load_workbook(tmp_path / "plots.xlsx")["plots"]
     assert list(sheet.values) == [("id",), (17,), (18,)]

@@ -1,11 +1,10 @@
-"""A database with ten years of a city's records, as many times over as asked, made inside the database.
+"""A database with ten years of a city's records at any scale, generated inside the database.
 
-The triggers would cost more for each row than ten million rows have time for, so the rows are written with
-``session_replication_role = replica``: none of ours fires, and no foreign key is checked. What they keep in a row (its
-district, its length in each) city.sql works out with their own functions; earlier versions are written here as
-``keep_history`` would. Indexes are dropped before and made anew from their own definitions. ``check`` then shows on a
-sample that every constraint holds and that the triggers, when they fire, change nothing. Left out are side tables that
-no indicator reads: counts of tiles, distances, versions of layers.
+Triggers would take too long for ten million rows, so the rows are written with ``session_replication_role = replica``,
+without triggers and foreign-key checks. city.sql computes the columns that triggers fill (the district, the length in
+each) with the triggers' own functions; earlier versions are written here as ``keep_history`` would. Indexes are dropped
+first and created again afterwards. ``check`` then verifies on a sample that constraints hold and that triggers change
+nothing. Side tables that no indicator reads are not filled: counts of tiles, distances, versions of layers.
 """
 
 import tempfile
@@ -30,7 +29,7 @@ CORRECTED: Mapping[str, Mapping[str, str]] = {
     "trenches": {"origin": "'co_laid'"},
     "transactions": {"area_m2": "area_m2 + 100"},
 }
-"""What an earlier version said instead of the present one."""
+"""The values that differ in an earlier version."""
 
 PAST = """
     insert into history.{table} ({columns}, recorded_until, operation, ended_by)
@@ -69,10 +68,10 @@ SAMPLE = 300
 
 @contextmanager
 def prepared(server: str, scale: float, *, keep: bool) -> Iterator[str]:
-    """The URL of a database with the city; gone afterwards, unless it is to be kept, and then taken as it is."""
+    """Yield the URL of a database with the city. It is dropped afterwards or, with ``keep``, kept and used again."""
     url = make_conninfo(server, dbname=f"{NAME}_{scale:g}".replace(".", "_"))
     try:
-        if not (keep and _is_there(server, url)):
+        if not (keep and _exists(server, url)):
             _administer(server, "drop database if exists {} with (force)", url)
             _administer(server, "create database {}", url)
             _fill(url, scale)
@@ -96,7 +95,7 @@ def _fill(url: str, scale: float) -> None:
             indexes = connection.execute(PLAIN_INDEXES).fetchall()
             for name, _ in indexes:
                 connection.execute(sql.SQL("drop index ") + sql.SQL(name))
-            # What is written into a file of the same transaction needs no log where wal_level is minimal.
+            # With wal_level minimal, writing to tables truncated in the same transaction needs no WAL.
             connection.execute("truncate connections, trenches, transactions cascade")
             connection.execute(FILL)
             _write_past(connection)
@@ -107,7 +106,7 @@ def _fill(url: str, scale: float) -> None:
         connection.execute("vacuum (analyze)")
         with connection.transaction(force_rollback=True):
             check(connection)
-        # Behind what the check has left.
+        # Clean up after the check.
         connection.execute("vacuum (analyze)")
         connection.execute("checkpoint")
 
@@ -129,7 +128,7 @@ def _write_past(connection: Connection) -> None:
 
 
 def check(connection: Connection) -> None:
-    """Every reference names a record, and a sample written again with all triggers on is what it was before."""
+    """Check that every reference has a target, and that rewriting a sample with triggers enabled changes nothing."""
     for table, column, referred, key in connection.execute(FOREIGN_KEYS).fetchall():
         statement = f"""
             select exists (
@@ -139,13 +138,13 @@ def check(connection: Connection) -> None:
         """
         (is_broken,) = connection.execute(statement.encode()).fetchone() or (True,)
         if is_broken:
-            raise SystemExit(f"the bench's own data is wrong: {table}.{column} names what is not there")
+            raise SystemExit(f"the benchmark's own data is wrong: {table}.{column} refers to missing records")
     for table in TABLES:
         _check_sample(connection, table)
 
 
 def _check_sample(connection: Connection, table: str) -> None:
-    """An update of every column that triggers and constraints look at; the columns of recording alone may differ."""
+    """Update every column that triggers and constraints read; only the recording columns may change."""
     chosen = f"select id from {table} where id % greatest(1, (select max(id) from {table}) / {SAMPLE}) = 0"
     read = f"""
         select to_jsonb(t) - array['recorded_from', 'recorded_by', 'recorded_xid']
@@ -165,10 +164,10 @@ def _check_sample(connection: Connection, table: str) -> None:
     same = ", ".join(f"{name} = {name}" for (name,) in columns if not name.startswith("recorded_"))
     connection.execute(f"update {table} set {same} where id in ({chosen})".encode())
     if connection.execute(read).fetchall() != before or not before:
-        raise SystemExit(f"the bench's own data is wrong: triggers change what is in {table}")
+        raise SystemExit(f"the benchmark's own data is wrong: triggers change records of {table}")
 
 
-def _is_there(server: str, url: str) -> bool:
+def _exists(server: str, url: str) -> bool:
     with psycopg.connect(server) as connection:
         return bool(connection.execute("select 1 from pg_database where datname = %s", [_name(url)]).fetchone())
 

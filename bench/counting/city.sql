@@ -1,13 +1,13 @@
 -- Ten years of a city's records: bench.scale times as many connections, trenches and deals as Dortmund has.
 --
--- Runs in one transaction, with session_replication_role = replica: no trigger of ours fires, so that what they keep in
--- the rows (districts, lengths) is worked out here, with their own functions, a statement for a table. Numbers that look
--- random come from the row's own number, so that every run makes the same city.
+-- Runs in one transaction with session_replication_role = replica, so that no triggers fire. The columns that they would
+-- fill (districts, lengths) are computed here with the triggers' own functions. Pseudorandom numbers are derived from the
+-- row's number, so that every run generates the same city.
 
 create function pg_temp.share(n bigint, salt integer) returns float8
 language sql immutable parallel safe
 return ((hashint8extended(n, salt) & 9007199254740991) / 9007199254740992.0::float8);
--- A number from 0 to 1 that belongs to the row.
+-- A pseudorandom number from 0 to 1 for the row.
 
 create function pg_temp.scaled(at_one bigint) returns bigint
 language sql stable
@@ -28,7 +28,7 @@ return least(
     day + interval '9 hours' + 30 * pg_temp.share(n, 99) * interval '1 day' + case when n % 33 = 0 then 200 else 0 end * interval '1 day',
     now() - interval '1 day'
 );
--- Up to a month behind the last day that a record names; of every 33rd this is when it was corrected, 200 days later.
+-- Up to a month after the record's last day; every 33rd record was corrected 200 days later.
 
 create function pg_temp.place(n bigint) returns geometry
 language sql immutable
@@ -63,7 +63,7 @@ from generate_series(1, pg_temp.scaled(1000)) as n
 cross join lateral (select pg_temp.day(n, 11, 2000) as offered_on) as d
 cross join lateral pg_temp.area(n, 100) as a (geom);
 
--- One deal for each plot, of a part of it, so that none is overdrawn; every tenth plot bought, every 40th deal cancelled.
+-- One deal for a part of each plot, so that none is oversold; every tenth is a purchase, every 40th is cancelled.
 insert into transactions (source_id, plot, kind, sector, role, area_m2, agreed_on, notarised_on, cancelled_on, recorded_from)
 select
     't-' || to_char(n, 'FM00000000'), p.id,
@@ -123,7 +123,7 @@ from generate_series(1, pg_temp.scaled(20)) as n
 join operators as o on o.source_id = 'o-' || n % 4 + 1
 cross join lateral (select pg_temp.day(n, 81) as signed_on) as d;
 
--- What the others refer to was there before them.
+-- Records to which others refer were recorded before them.
 update programmes set recorded_from = now() - interval '11 years';
 update operators set recorded_from = now() - interval '11 years';
 update industrial_areas set recorded_from = now() - interval '11 years';
@@ -131,7 +131,7 @@ update properties set recorded_from = now() - interval '11 years';
 update districts set recorded_from = now() - interval '11 years';
 
 
--- Lines of five points and some hundred metres: planned, and a year and more later four of five laid.
+-- Lines of five points and some hundred metres: planned, and four out of five laid about a year later.
 insert into trenches (
     source_id, programme, cluster, origin, method, planned_on, started_on, laid_on, discarded_on,
     geom, district_keys, district_lengths_m, city_length_m, recorded_from
@@ -160,7 +160,7 @@ cross join lateral (
 ) as a
 cross join lateral split_line(a.geom) as s;
 
--- Addresses: passed, and of three two connected within a year or so.
+-- Addresses: passed, and two out of three connected within about a year.
 insert into connections (
     source_id, address, dwellings, customer, programme, cluster, technology, down_mbit,
     passed_on, connected_on, dropped_on, geom, district_key, recorded_from

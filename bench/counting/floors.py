@@ -1,4 +1,4 @@
-"""Hand-written statements for the same numbers: what counting costs without the registry around it."""
+"""Hand-written statements for the same figures, as the lower bound of what counting costs."""
 
 from collections.abc import Mapping
 
@@ -67,14 +67,14 @@ BY_TABLE: Mapping[str, str] = {
         where signed_reached_on >= %(first)s and signed_reached_on < %(end)s
     """,
 }
-"""By the indicator's key; the counted table stands in braces."""
+"""By the indicator's key; the counted table is in braces."""
 
 RECORDED = "\n          and r.recorded_from <= %(instant)s"
 ENDED = f"{RECORDED}\n          and r.recorded_until > %(instant)s"
 
 
 def floor(key: str, *, is_past: bool) -> str:
-    """The statement for an indicator, for now or as recorded at ``%(instant)s``; programmes are taken as they are."""
+    """Return the statement for an indicator, now or as recorded at ``%(instant)s``, with today's programmes."""
     statement = BY_TABLE[key].strip()
     table = statement.partition("{")[2].partition("}")[0]
     present = statement.replace(f"{{{table}}}", f"flurwerk.{table}")

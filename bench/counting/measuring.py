@@ -1,4 +1,4 @@
-"""How long a statement takes, and how many pages it reads."""
+"""Measures how long a statement takes and how many pages it reads."""
 
 import statistics
 import time
@@ -13,7 +13,7 @@ from geo.store.database import Connection, Query, as_recorded, conninfo
 
 
 class Measured(NamedTuple):
-    """Milliseconds of the first run in a new session and of a later one (median), pages of 8 kB, and what came out."""
+    """Milliseconds of the first run in a new session and median of the later runs, pages of 8 kB, and the result."""
 
     first_ms: float
     median_ms: float
@@ -22,7 +22,7 @@ class Measured(NamedTuple):
 
 
 class Session:
-    """Statements against one database, for now or as recorded at an instant; each begins in a session of its own."""
+    """Runs statements on one database, now or as recorded at an instant, each in a new session."""
 
     def __init__(self, url: str, runs: int, instant: datetime | None = None) -> None:
         self._url = url
@@ -30,13 +30,13 @@ class Session:
         self._instant = instant
 
     def measure(self, query: Query) -> Measured:
-        """One of the application's own statements."""
+        """Measure one of the application's statements."""
         return self._measured(
             lambda connection: as_recorded(connection, self._instant), query.statement, query.parameters
         )
 
     def measure_plain(self, statement: str, parameters: Mapping[str, Any]) -> Measured:
-        """One written by hand, which names the past itself."""
+        """Measure a hand-written statement, which selects the past itself."""
         return self._measured(lambda connection: as_recorded(connection, None), statement.encode(), parameters)
 
     def _measured(
@@ -48,14 +48,14 @@ class Session:
             found: list[tuple[Any, ...]] = []
             for _ in range(1 + self._runs):
                 start = time.perf_counter()
-                # As a request sends it: bound once, planned anew.
+                # Like a request: not prepared, so planned each time.
                 found = connection.execute(statement, parameters, prepare=False).fetchall()
                 taken.append((time.perf_counter() - start) * 1000)
             return Measured(taken[0], statistics.median(taken[1:]), _pages(connection, statement, parameters), found)
 
 
 def _pages(connection: Connection, statement: Any, parameters: Mapping[str, Any]) -> int:
-    """Pages that a warm run reads, from the server's memory or the system's."""
+    """Return the number of pages that a warm run reads, from shared buffers or through the operating system."""
     text = statement if isinstance(statement, bytes) else statement.as_string(connection).encode()
     explained = connection.execute(
         b"explain (analyze, buffers, timing off, format json) " + text, parameters

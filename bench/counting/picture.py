@@ -1,4 +1,4 @@
-"""The growth of what counting costs, as a picture."""
+"""Draws how the cost of counting grows."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ GOALS_MS = (1000, 3000)
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:
-    """Two panels, now and as recorded then: median times by the size of the city, both logarithmic."""
+    """Draw two panels, now and as recorded then: median time by the city's size, both axes logarithmic."""
     mpl.rcParams["font.size"] = 9
     figure = Figure(figsize=(9, 3.8), layout="constrained")
     panels = figure.subplots(1, 2, sharey=True)

@@ -1,4 +1,4 @@
-"""What was measured, for people."""
+"""The results as Markdown."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ from counting.measuring import Measured
 
 
 class Row(NamedTuple):
-    """A figure, or several at once, at one scale; the floors are hand-written statements, where there are some."""
+    """The results of one figure or several at once, at one scale; the floors are those of hand-written statements."""
 
     scale: float
     title: str
@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 def heading(url: str) -> str:
-    """Which day, which machine and which versions."""
+    """Return the day, the machine and the versions."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
             """
@@ -41,7 +41,7 @@ def heading(url: str) -> str:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """Two tables, now and as recorded then: a line for each figure, a cell for each scale."""
+    """Return two tables, now and as recorded then, with a row for each figure and a column for each scale."""
     scales = list(dict.fromkeys(row.scale for row in rows))
     tables: list[str] = []
     for name, is_past in (("now", False), ("as recorded then", True)):
@@ -54,7 +54,7 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def _cell(row: Row, *, is_past: bool) -> str:
-    """The median, the floor's where there is one, the first run in brackets, and the pages."""
+    """Return the median, the floor's median if there is one, the first run in brackets, and the pages."""
     measured, floor = (row.past, row.past_floor) if is_past else (row.now, row.floor)
     beside = f" / {_ms(floor.median_ms)}" if floor else ""
     return f"{_ms(measured.median_ms)}{beside} ms ({_ms(measured.first_ms)}), {measured.pages:,}"

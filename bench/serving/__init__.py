@@ -1,5 +1,5 @@
 """The parts of bench/serve.py.
 
-`city` makes the database, `servers` runs Flurwerk and its peers on it, `rows` says what is asked, `measuring` how
-long it takes, `floor` how long the database alone takes, and `table` prints.
+`city` creates the database, `servers` runs Flurwerk and its peers on it, `rows` defines the requests, `measuring`
+measures them, `floor` measures the database alone, and `table` prints the results.
 """

@@ -29,10 +29,10 @@ class Sizes(NamedTuple):
 
 @contextmanager
 def prepared(server: str, sizes: Sizes, *, keep: bool) -> Iterator[str]:
-    """The URL of a database with the city; gone afterwards, unless it is to be kept, and then taken as it is."""
+    """Yield the URL of a database with the city. It is dropped afterwards or, with ``keep``, kept and used again."""
     url = make_conninfo(server, dbname=NAME)
     try:
-        if not (keep and _is_there(server)):
+        if not (keep and _exists(server)):
             _drop(server)
             _administer(server, "create database {}")
             with psycopg.connect(conninfo(url)) as connection:
@@ -46,7 +46,7 @@ def prepared(server: str, sizes: Sizes, *, keep: bool) -> Iterator[str]:
 
 
 def record_at(url: str, layer: str, position: int) -> int:
-    """The id of a layer's record at that position, counted by id."""
+    """Return the id of a layer's record at that position in the order of ids."""
     statement = sql.SQL("select id from flurwerk.{} order by id limit 1 offset %s").format(sql.Identifier(layer))
     with psycopg.connect(url) as connection:
         row = connection.execute(statement, [position]).fetchone()
@@ -75,10 +75,10 @@ def _load(connection: Connection, layer: str, data: gpd.GeoDataFrame, folder: st
     data.to_file(path, layer=layer)
     report = load(connection, layer, path)
     if report.problems:
-        raise SystemExit(f"the bench's own data is refused: {report.problems[0]}")
+        raise SystemExit(f"the benchmark's own data is refused: {report.problems[0]}")
 
 
-def _is_there(server: str) -> bool:
+def _exists(server: str) -> bool:
     with psycopg.connect(server) as connection:
         return bool(connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone())
 

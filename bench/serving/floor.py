@@ -1,4 +1,4 @@
-"""The floor: how long psql takes for the same statement on the same tables."""
+"""The floor: the time that psql takes for the same statement on the same tables."""
 
 import re
 import statistics
@@ -25,11 +25,11 @@ from (
     where geom && st_transform(st_tileenvelope({z}, {x}, {y}, margin => 0.015625), 25832)
 ) as t
 """
-"""Plain: the stored points of a tile, each with its status."""
+"""The stored points of a tile, each with its status."""
 
 
 def milliseconds(url: str, row: Row, before: int) -> float | None:
-    """The median; None where a row is not one statement."""
+    """Return the median, or None if the row is not a single statement."""
     if row.kind == "harvest" or row.kind == "not modified":
         return None
     statement = _tile(row.tile) if row.tile else _page(url, row, before)

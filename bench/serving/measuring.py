@@ -1,4 +1,4 @@
-"""How long a server takes: wrk for most, and one connection of our own where requests depend on each other."""
+"""Measures a server: mostly with wrk, but over one connection of its own if requests depend on each other."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ done = function(summary, latency, requests)
 end
 """
 CHANGES = 40
-"""How often a layer is changed to measure tiles that no cache has."""
+"""How often a layer is changed to measure uncached tiles."""
 
 
 class Measured(NamedTuple):
@@ -46,7 +46,7 @@ class Measured(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a request was answered with."""
+    """A server's answer."""
 
     status: int
     etag: str | None
@@ -54,7 +54,7 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """One connection that is kept, as long as the server keeps it."""
+    """A client with one persistent connection, if the server supports it."""
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
         place = urlsplit(url)
@@ -62,14 +62,14 @@ class Client:
         self._headers = dict(headers)
 
     def get(self, path: str) -> Answer:
-        """The answer to a request."""
+        """Send a request and return the answer."""
         self._connection.request("GET", path, headers=self._headers)
         response = self._connection.getresponse()
         return Answer(response.status, response.getheader("ETag"), response.read())
 
 
 def load(up: Running, path: str, headers: Mapping[str, str], seconds: int) -> Measured:
-    """A request at one connection, then at eight."""
+    """Measure a request at one connection, then at eight."""
     url = up.url
     client = Client(url, headers)
     client.get(path)
@@ -93,7 +93,7 @@ def load(up: Running, path: str, headers: Mapping[str, str], seconds: int) -> Me
 
 
 def uncached(url: str, path: str, headers: Mapping[str, str], database: str, layer: str) -> Measured:
-    """A request at one connection, each time after a change of the layer."""
+    """Measure a request at one connection, each time after a change of the layer."""
     client = Client(url, headers)
     size = len(client.get(path).body)
     taken: list[float] = []
@@ -109,7 +109,7 @@ def uncached(url: str, path: str, headers: Mapping[str, str], database: str, lay
 
 
 def not_modified(up: Running, path: str, headers: Mapping[str, str], seconds: int) -> Measured:
-    """A request that shows what it already has."""
+    """Measure a conditional request that is answered with 304."""
     etag = Client(up.url, headers).get(path).etag
     if etag is None:
         return Measured(note="no ETag")
@@ -120,7 +120,7 @@ def not_modified(up: Running, path: str, headers: Mapping[str, str], seconds: in
 
 
 def harvest(url: str, path: str, headers: Mapping[str, str], expected: int, most_pages: int | None) -> Measured:
-    """All features, page by page along the `next` links, over one connection."""
+    """Measure reading all features page by page along the `next` links, over one connection."""
     client = Client(url, headers)
     start = time.perf_counter()
     features = size = pages = 0
@@ -135,7 +135,7 @@ def harvest(url: str, path: str, headers: Mapping[str, str], expected: int, most
 
 
 def _next_link(body: bytes) -> str | None:
-    # Reading the whole document as JSON would take longer than some servers need for it.
+    # Parsing the whole document as JSON would take longer than some servers take to answer.
     for form in (b'"rel":"next"', b'"rel": "next"'):
         place = body.rfind(form)
         if place >= 0:

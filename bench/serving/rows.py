@@ -1,4 +1,4 @@
-"""What is asked: the same of every server, each in its own words."""
+"""The requests: the same for every server, each by its own paths and parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,9 +27,9 @@ TILES = {14: Tile(14, 8532, 5447), 12: Tile(12, 2133, 1361), 10: Tile(10, 533, 3
 
 @dataclass(frozen=True)
 class Row:
-    """A request. ``selection`` are the parameters that all servers have in common, ``tile`` is set for tiles.
+    """A request. ``selection`` holds the parameters that all servers have in common, ``tile`` is set for tiles.
 
-    ``kind`` is how it is measured: ``uncached`` after a change of the layer each time, ``harvest`` along the links.
+    ``kind`` is how it is measured: ``uncached`` each time after a change of the layer, ``harvest`` along the links.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Row:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Map clients take compressed tiles; features are asked for as they are."""
+        """Map clients accept compressed tiles; features are requested uncompressed."""
         return {"Accept-Encoding": "gzip"} if self.tile else {}
 
 
@@ -55,7 +55,7 @@ def _tile_rows() -> list[Row]:
 
 
 def rows(deep: int) -> list[Row]:
-    """All requests; ``deep`` is the position of the deep page's first record."""
+    """Return all requests; ``deep`` is the position of the deep page's first record."""
     return [
         Row("items", "items, limit=100", selection={"limit": "100"}),
         Row("bbox", "1,000 polygons by bbox", "plots", selection={"limit": "1000", "bbox": BBOX}),
@@ -65,8 +65,8 @@ def rows(deep: int) -> list[Row]:
     ]
 
 
-class Words(NamedTuple):
-    """How a server is asked: the path of a row, given the id of the record before its position."""
+class Dialect(NamedTuple):
+    """How a server is queried: the path for a row, given the id of the record before its position."""
 
     path: Callable[[Row, int], str]
     has_cache: bool = False
@@ -76,7 +76,7 @@ def _flurwerk(row: Row, before: int) -> str:
     base = f"/api/collections/{row.layer}"
     if row.tile:
         return f"{base}/tiles/WebMercatorQuad/{row.tile.z}/{row.tile.y}/{row.tile.x}"
-    # A cursor is what the page before links to.
+    # A cursor is taken from the previous page's link.
     place = {"cursor": cursors.write(Cursor((), before, many=True), ())} if row.position else {}
     return f"{base}/items?{urlencode(row.selection | place)}"
 
@@ -99,4 +99,4 @@ def _offset(row: Row) -> dict[str, str]:
     return {"offset": str(row.position)} if row.position else {}
 
 
-WORDS = {"flurwerk": Words(_flurwerk, has_cache=True), "tipg": Words(_tipg), "pygeoapi": Words(_pygeoapi)}
+DIALECTS = {"flurwerk": Dialect(_flurwerk, has_cache=True), "tipg": Dialect(_tipg), "pygeoapi": Dialect(_pygeoapi)}

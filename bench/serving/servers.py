@@ -1,4 +1,4 @@
-"""Flurwerk and its peers: how each is installed, started and ended, and how much memory it takes."""
+"""Flurwerk and its peers: installs, starts and stops them, and reads their memory and processor time."""
 
 import json
 import os
@@ -26,7 +26,7 @@ LAYERS = {"connections": "Connections", "trenches": "Trenches", "plots": "Plots"
 
 
 class Server(NamedTuple):
-    """A program that serves the tables: how it is started on a port, and a path that answers when it is up."""
+    """A program that serves the tables: its command for a port, and a path that answers once it is ready."""
 
     name: str
     version: str
@@ -36,7 +36,7 @@ class Server(NamedTuple):
 
 
 class Running(NamedTuple):
-    """A server that runs."""
+    """A running server."""
 
     url: str
     pid: int
@@ -44,14 +44,14 @@ class Running(NamedTuple):
     database: str
 
     def memory_mb(self) -> float:
-        """The proportional set size of its worker processes."""
+        """Return the proportional set size of its worker processes."""
         return sum(_pss_kb(pid) for pid in self._workers()) / 1024
 
     def cpu_ms(self) -> float:
-        """The processor time that its workers and the database's processes, which are on this machine, have taken."""
+        """Return the processor time used by its workers and the database's processes, which run on this machine."""
         with psycopg.connect(self.database) as connection:
-            ask = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-            backends = [pid for (pid,) in connection.execute(ask)]
+            query = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            backends = [pid for (pid,) in connection.execute(query)]
         return sum(_cpu_ms(pid) for pid in [*self._workers(), *backends])
 
     def _workers(self) -> list[int]:
@@ -60,7 +60,7 @@ class Running(NamedTuple):
 
 @contextmanager
 def running(server: Server, database: str, log: Path) -> Iterator[Running]:
-    """The server on a port of its own; its words go to the log."""
+    """Run the server on a free port, with its output in the log."""
     port = _free_port()
     with log.open("w") as file:
         process = subprocess.Popen(
@@ -80,7 +80,7 @@ def running(server: Server, database: str, log: Path) -> Iterator[Running]:
 
 
 def flurwerk(url: str) -> Server:
-    """This working copy. Its layers are internal, which it shows on the loopback address only."""
+    """This working copy; its layers are internal, so it serves them only on the loopback address."""
     program = Path(sys.executable).with_name("flurwerk")
     return Server(
         "flurwerk",
@@ -117,7 +117,7 @@ def tipg(url: str, cache: Path, python: str) -> Server:
 
 
 def pygeoapi(url: str, cache: Path, python: str) -> Server:
-    """pygeoapi behind gunicorn, as its container image starts it; with threads, so that connections are kept."""
+    """pygeoapi behind gunicorn, as its container image starts it, but with threads for persistent connections."""
     requirements = ["pygeoapi", "psycopg2-binary", "geoalchemy2", "pygeofilter[backend-sqlalchemy]", "gunicorn"]
     folder = _install(cache / "pygeoapi", python, requirements)
     configuration, document = folder / "bench.yml", folder / "bench-openapi.yml"
@@ -182,7 +182,7 @@ def _pygeoapi_configuration(url: str) -> dict[str, object]:
 
 
 def _install(folder: Path, python: str, requirements: list[str]) -> Path:
-    """A virtual environment with these; made once."""
+    """Create a virtual environment with these packages, unless it exists, and return its folder."""
     if not (folder / "done").exists():
         print(f"Installing {requirements[0]} in {folder} …", file=sys.stderr)
         shutil.rmtree(folder, ignore_errors=True)
@@ -199,9 +199,9 @@ def _install(folder: Path, python: str, requirements: list[str]) -> Path:
 
 
 def _version(folder: Path, package: str) -> str:
-    ask = f"from importlib.metadata import version; print(version({package!r}))"
+    program = f"from importlib.metadata import version; print(version({package!r}))"
     return subprocess.run(
-        [folder / "bin" / "python", "-c", ask], check=True, capture_output=True, text=True
+        [folder / "bin" / "python", "-c", program], check=True, capture_output=True, text=True
     ).stdout.strip()
 
 
@@ -232,7 +232,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _is_tracker(pid: int) -> bool:
-    """Whether it is a helper of Python's own."""
+    """Return whether the process is Python's resource tracker."""
     return b"resource_tracker" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 

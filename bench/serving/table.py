@@ -1,4 +1,4 @@
-"""What was measured, for people and for programs."""
+"""The results as Markdown and as JSON."""
 
 import json
 import os
@@ -19,7 +19,7 @@ Results = Mapping[str, Mapping[str, Measured]]
 
 
 def heading(url: str) -> str:
-    """Which day, which machine and which versions."""
+    """Return the day, the machine and the versions."""
     with psycopg.connect(url) as connection:
         row = connection.execute("select current_setting('server_version'), postgis_lib_version()").fetchone()
     assert row
@@ -30,7 +30,7 @@ def heading(url: str) -> str:
 
 
 def markdown(rows: Sequence[Row], servers: Sequence[Server], floors: Mapping[str, float | None], found: Results) -> str:
-    """The table: median (99th percentile) at one connection → requests/s at eight, processor time, bytes."""
+    """Return the table: median (99th percentile) at one connection → requests/s at eight, processor time, bytes."""
     names = [f"{server.name} {server.version}" for server in servers]
     lines = [f"| request | psql | {' | '.join(names)} |", f"| --- | ---: |{' ---: |' * len(names)}"]
     for row in rows:
@@ -42,7 +42,7 @@ def markdown(rows: Sequence[Row], servers: Sequence[Server], floors: Mapping[str
 
 
 def write_json(path: Path, title: str, servers: Sequence[Server], floors: Mapping[str, Any], found: Results) -> None:
-    """The same for programs."""
+    """Write the same results as JSON."""
     content = {
         "machine": title,
         "versions": {server.name: server.version for server in servers},

@@ -1,1 +1,1 @@
-"""Makes the invented sample data of the model case; `sample_data/generate.py` is the entry point."""
+"""Generates the invented sample data; the entry point is `sample_data/generate.py`."""

@@ -1,4 +1,4 @@
-"""Commercial rooms: properties, their brokerages, and the take-up of office space."""
+"""Commercial properties, their brokerages, and office take-up."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from generator.industrial import Works
 from generator.inquiries import match
 from generator.street_names import names_for
 
-# Brokered properties of each half-year.
+# Brokered properties in each half-year.
 BROKERED = {(2021, 1): 3, (2021, 2): 2, (2022, 1): 4, (2022, 2): 3, (2023, 1): 2, (2023, 2): 2, (2024, 1): 3}
-# Office take-up of each half-year: square metres that count, and how many deals.
+# Office take-up in each half-year: the square metres that count and the number of deals.
 OFFICE = {
     (2021, 1): (31_480, 21),
     (2021, 2): (44_915, 26),
@@ -38,7 +38,7 @@ _OFFICE_PLACES = {
 
 
 def property_rows(all_works: list[Works]) -> list[Row]:
-    """120 properties in and near the industrial areas."""
+    """Return 120 properties in the industrial areas."""
     rng = rng_for("properties")
     rows = []
     for number in range(1, 121):
@@ -76,7 +76,7 @@ def _on_block(works: Works, rng: np.random.Generator) -> Point:
 
 
 def brokerage_rows(properties: list[Row], inquiries: list[Row], parties: list[Row]) -> list[Row]:
-    """Two in each half of 2023, as the report says; a third was cancelled."""
+    """Return the brokerages: two in each half of 2023, as in the report, and a cancelled one."""
     rng = rng_for("brokerages")
     agreed = [(random_day(rng, *half_year(*half)), None) for half, count in BROKERED.items() for _ in range(count)]
     agreed += [(dt.date(2022, 5, 17), dt.date(2022, 7, 1)), (dt.date(2023, 10, 24), dt.date(2023, 12, 12))]
@@ -103,7 +103,7 @@ def brokerage_rows(properties: list[Row], inquiries: list[Row], parties: list[Ro
 
 
 def office_rows(city: City) -> list[Row]:
-    """About 180 take-ups whose counted areas make up each half-year's sum."""
+    """Return about 180 take-ups whose counted areas sum to each half-year's total."""
     rng = rng_for("offices")
     rows: list[Row] = []
     for half, (total, count) in OFFICE.items():
@@ -117,7 +117,7 @@ def office_rows(city: City) -> list[Row]:
 
 
 def _shares(total: int, count: int, rng: np.random.Generator) -> list[int]:
-    """The total in uneven whole parts, as office markets are: many small deals, a few large ones."""
+    """Split the total into uneven whole numbers, as in office markets: many small deals, a few large ones."""
     raw = rng.lognormal(0, 0.95, size=count)
     parts = np.maximum(120, np.floor(raw / raw.sum() * total)).astype(int)
     parts[int(np.argmax(parts))] += total - int(parts.sum())
@@ -125,7 +125,7 @@ def _shares(total: int, count: int, rng: np.random.Generator) -> list[int]:
 
 
 def _office(city: City, area: int, day: dt.date, rng: np.random.Generator) -> Row:
-    """A deal whose counted area is given; of a renewal that is only the extra space."""
+    """Return a deal with this counted area; for a renewal only the added space counts."""
     if area < 900 and chance(rng, 0.12):
         return _renewal(city, area, day, rng)
     small = {"lease": 78, "sublease": 14, "owner_purchase": 8}
@@ -147,7 +147,7 @@ def _renewal(city: City, added: int, day: dt.date, rng: np.random.Generator) -> 
 
 
 def _where(city: City, rng: np.random.Generator) -> Row:
-    """A point, at least a district, rarely nothing."""
+    """Return the place: mostly a point, sometimes only a district, rarely nothing."""
     name = pick(rng, _OFFICE_PLACES)
     if chance(rng, 0.24):
         return {"district": name} if chance(rng, 0.92) else {}
@@ -160,7 +160,7 @@ def _where(city: City, rng: np.random.Generator) -> Row:
 
 
 def _office_cases(city: City, rows: list[Row], rng: np.random.Generator) -> None:
-    """Cancelled deals, and deals on the first and last days of half-years."""
+    """Add cancelled deals, and move deals to the first and last days of half-years."""
     for day, area, cancelled in (
         (dt.date(2022, 3, 10), 1_240, dt.date(2022, 9, 1)),
         (dt.date(2023, 4, 18), 2_310, dt.date(2023, 6, 27)),

@@ -1,8 +1,8 @@
 """The schematic city: twelve districts and the statistical districts nested in them.
 
-Nothing here is surveyed. Thousands of small Voronoi cells are dealt out to the districts so that each gets
-about its real area around its real centre; as all borders are made of those cells' edges, districts share
-their borders exactly, and the statistical districts share them too.
+Nothing here is surveyed. Thousands of small Voronoi cells are assigned to the districts so that each gets about its
+real area around its real centre. All borders consist of the cells' edges, so districts and statistical districts share
+them exactly.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class City:
     rows: list[Row]
 
     def district_of(self, geometry: BaseGeometry) -> str | None:
-        """Name of the district at the geometry's representative point; nothing outside the city."""
+        """Return the name of the district at the geometry's representative point, or None outside the city."""
         point = geometry.representative_point()
         return next((name for name, area in self.districts.items() if area.covers(point)), None)
 
 
 def make_city() -> City:
-    """Deal out the cells, then draw the borders."""
+    """Assign the cells, then draw the borders."""
     cells, centres = _cells()
     bent = Waves("borders", [(260, 4_200), (110, 1_500)])(centres)
     areas = shapely.area(cells)
@@ -54,7 +54,7 @@ def make_city() -> City:
 
 
 def _cells() -> tuple[NDArray[np.object_], Floats]:
-    """Voronoi cells of a jittered grid over the city and its surroundings, with their centres."""
+    """Return the Voronoi cells of a jittered grid over the city and its surroundings, and their centres."""
     rng = rng_for("cells")
     centres = np.array([[d.east, d.north] for d in DISTRICTS])
     low, high = centres.min(axis=0) - MARGIN_M, centres.max(axis=0) + MARGIN_M
@@ -66,7 +66,7 @@ def _cells() -> tuple[NDArray[np.object_], Floats]:
 
 
 def _inside(bent: Floats, areas: Floats) -> NDArray[np.bool_]:
-    """The cells nearest to the district centres, as many as the city has area: a lobed, unbroken outline."""
+    """Select the cells nearest to the district centres, up to the city's area: a lobed outline in one piece."""
     centres = np.array([[d.east, d.north] for d in DISTRICTS])
     radii = np.sqrt(np.array([d.hectares for d in DISTRICTS]) * 1e4 / np.pi)
     distance = np.linalg.norm(bent[:, None, :] - centres[None, :, :], axis=2) - radii
@@ -79,7 +79,7 @@ def _inside(bent: Floats, areas: Floats) -> NDArray[np.bool_]:
 
 
 def _balanced(bent: Floats, areas: Floats) -> Ints:
-    """Power diagram: weights move until each district has its real area."""
+    """Return each cell's district by a power diagram whose weights are adjusted to the districts' real areas."""
     centres = np.array([[d.east, d.north] for d in DISTRICTS])
     wanted = np.array([d.hectares for d in DISTRICTS]) * 1e4
     distance = ((bent[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2)
@@ -92,7 +92,7 @@ def _balanced(bent: Floats, areas: Floats) -> Ints:
 
 
 def _statistical(centres: Floats, district: Ints) -> Ints:
-    """Index of the statistical district of each cell, numbered district by district."""
+    """Return the index of each cell's statistical district, numbered district by district."""
     result = np.zeros(len(centres), dtype=np.int64)
     first = 0
     for index, names in enumerate(STATISTICAL.values()):
@@ -110,7 +110,7 @@ def _statistical(centres: Floats, district: Ints) -> Ints:
 
 
 def _named(shapes: list[Polygon]) -> City:
-    """Join the statistical districts to districts and give both their keys."""
+    """Join the statistical districts to districts and give both keys."""
     districts: dict[str, Polygon] = {}
     statistical: dict[str, Polygon] = {}
     rows: list[Row] = []
@@ -143,7 +143,7 @@ def _row(source_id: str, key: str, name: str, kind: str, parent: str | None, sha
 
 
 def _assert_coverage(districts: list[Polygon], statistical: list[Polygon], outline: Polygon) -> None:
-    """No gaps, no overlaps, nothing in two pieces."""
+    """Check that there are no gaps, no overlaps, and nothing in two pieces."""
     for shapes in (districts, statistical):
         if not shapely.coverage_is_valid(shapes) or any(shape.geom_type != "Polygon" for shape in shapes):
             raise AssertionError("the districts do not form a clean coverage")

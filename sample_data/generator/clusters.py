@@ -1,4 +1,4 @@
-"""The expansion clusters: which programme extends which quarter, and the streets it finds there."""
+"""The expansion clusters: the quarter in which each programme builds, and its streets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.streets import blob, side_streets
 
 @dataclass
 class Cluster:
-    """A cluster's plan: `stage` says when its turn comes (0 first; 9 not begun), `due_on` what was promised."""
+    """A cluster's plan: `stage` is its place in the order of building (0 first; 9 not begun), `due_on` its due date."""
 
     key: str
     programme: str
@@ -69,12 +69,12 @@ def _clusters() -> list[Cluster]:
     ]
 
 
-# Hamlets beyond the last quarter: these clusters reach over the city's border.
+# Clusters that extend beyond the city's border.
 _AT_THE_BORDER = {"WF-04": (-1, 0.05), "WF-07": (0.3, 1)}
 
 
 def make_clusters(city: City, works: list[Works], roads: list[LineString]) -> list[Cluster]:
-    """All clusters with their land and streets; no two share land."""
+    """Return all clusters with their land and streets; no two share land."""
     rng = rng_for("clusters")
     clusters = _clusters()
     taken: list[BaseGeometry] = [w.plan.buffer(12) for w in works]
@@ -88,7 +88,7 @@ def make_clusters(city: City, works: list[Works], roads: list[LineString]) -> li
 
 
 def _on_industrial_land(cluster: Cluster, works: list[Works]) -> None:
-    """The district's largest industrial areas, as many as the cluster's length needs."""
+    """Use the district's largest industrial areas, as many as the cluster's length needs."""
     own = sorted((w for w in works if w.district == cluster.place and w.listed), key=lambda w: -w.plan.area)
     total, chosen = 0.0, []
     for area in own:
@@ -106,7 +106,7 @@ def _on_built_up_land(
     taken: list[BaseGeometry],
     rng: np.random.Generator,
 ) -> None:
-    """A patch around the quarter's middle, without industrial land, divided by side streets."""
+    """Use a patch around the quarter's centre, without industrial land, divided by side streets."""
     middle = np.array(city.statistical[cluster.place].centroid.coords[0])
     if cluster.key in _AT_THE_BORDER:
         step = np.array(_AT_THE_BORDER[cluster.key], dtype=float) * 120

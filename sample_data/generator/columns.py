@@ -1,4 +1,4 @@
-"""The form of the files: of each layer's columns in the registry those that the generator fills, in that order."""
+"""The format of the files: those of each layer's columns that the generator fills, in the registry's order."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from generator.common import Row
 from geo.records.layers import LAYERS
 
-# The layer's columns stand between the two: what a row is recognised by, and what misleads a naive sum.
+# The layer's columns are between these two: the identifier, and the note on what misleads a naive sum.
 _FIRST, _LAST = "source_id", "note"
 Kind = type[str] | type[int] | type[float] | type[bool] | type[dt.date]
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a layer's file looks like; `columns` maps each column to the Python type of its values."""
+    """The format of a layer's file; `columns` maps each column to the Python type of its values."""
 
     geometry: str | None
     columns: dict[str, Kind]
@@ -29,7 +29,7 @@ class Form:
 
 
 def form_of(layer: str, rows: Sequence[Row]) -> Form:
-    """The form of a layer's file with these rows.
+    """Return the format of a layer's file with these rows.
 
     Raises ValueError for a layer or a column that the registry does not describe, and for a column whose values have
     more than one type.
@@ -47,7 +47,7 @@ def form_of(layer: str, rows: Sequence[Row]) -> Form:
 
 
 def _kind(column: str, values: Iterable[Any]) -> Kind:
-    """The type of a column's values; text where there are none."""
+    """Return the type of a column's values, or text if there are none."""
     found = {type(value) for value in values if value is not None} or {str}
     if len(found) > 1 or not found <= {str, int, float, bool, dt.date}:
         raise ValueError(f"{column} has values of the types {', '.join(sorted(kind.__name__ for kind in found))}.")

@@ -1,4 +1,4 @@
-"""What every part of the generator shares: the seed, calendar helpers, smooth noise."""
+"""Helpers for all parts of the generator: the seed, calendar functions, smooth noise."""
 
 from __future__ import annotations
 
@@ -18,51 +18,51 @@ T = TypeVar("T")
 G = TypeVar("G", bound=BaseGeometry)
 
 SEED = 2023_02
-# The city is drawn as it was known at noon of this day: no actual date lies after it.
+# The sample shows what was known on this day: no actual date is later.
 CUTOFF = dt.date(2024, 6, 30)
-# Centimetres, as in the cadastre; shared corners stay shared, because equal numbers round equally.
+# Centimetres, as in the cadastre. Shared corners remain shared, since equal numbers are rounded equally.
 DECIMALS = 2
 
 
 def rng_for(topic: str) -> np.random.Generator:
-    """A generator of its own for each topic, so that a change in one leaves the others' numbers alone."""
+    """Return a separate generator for each topic, so that a change in one does not affect the others' numbers."""
     return np.random.default_rng([SEED, zlib.crc32(topic.encode())])
 
 
 def pick(rng: np.random.Generator, weighted: Mapping[T, float]) -> T:
-    """One key of a table of weights."""
+    """Return a random key of a table of weights."""
     keys = list(weighted)
     weights = np.array([weighted[key] for key in keys], dtype=float)
     return keys[int(rng.choice(len(keys), p=weights / weights.sum()))]
 
 
 def one_of(rng: np.random.Generator, values: Sequence[T]) -> T:
-    """One element, all equally likely."""
+    """Return a random element, all equally likely."""
     return values[int(rng.integers(len(values)))]
 
 
 def chance(rng: np.random.Generator, share: float) -> bool:
-    """True in the given share of calls."""
+    """Return True in the given share of calls."""
     return bool(rng.random() < share)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text that may run over several lines."""
+    """Return the words of a text, which may have several lines."""
     return text.split()
 
 
 def days(number: float) -> dt.timedelta:
-    """A time span of whole days."""
+    """Return a time span of whole days."""
     return dt.timedelta(days=int(number))
 
 
 def between(rng: np.random.Generator, low: float, high: float) -> int:
-    """A whole number from low to high, both included."""
+    """Return a random whole number from low to high, both included."""
     return int(rng.integers(int(low), int(high) + 1))
 
 
 def working_day(day: dt.date, first: dt.date | None = None, last: dt.date | None = None) -> dt.date:
-    """The day itself or a near weekday, within the given bounds: offices and crews rest at weekends."""
+    """Return the day itself or, at a weekend, a near weekday within the given bounds."""
     if day.weekday() < 5:
         return day
     earlier = day - days(day.weekday() - 4)
@@ -73,22 +73,22 @@ def working_day(day: dt.date, first: dt.date | None = None, last: dt.date | None
 
 
 def random_day(rng: np.random.Generator, first: dt.date, last: dt.date) -> dt.date:
-    """A weekday of the interval, both ends included."""
+    """Return a random weekday of the interval, both ends included."""
     return working_day(first + days(between(rng, 0, (last - first).days)), first, last)
 
 
 def until(day: dt.date | None, last: dt.date = CUTOFF) -> dt.date | None:
-    """The day, or nothing when it had not come by the last known day."""
+    """Return the day, or None if it is after the last known day."""
     return day if day is not None and day <= last else None
 
 
 def half_year(year: int, half: int) -> tuple[dt.date, dt.date]:
-    """First and last day of a half-year."""
+    """Return the first and last day of a half-year."""
     return (dt.date(year, 1, 1), dt.date(year, 6, 30)) if half == 1 else (dt.date(year, 7, 1), dt.date(year, 12, 31))
 
 
 class Waves:
-    """A smooth vector field of a few sine waves: bends straight plans the way grown cities are bent."""
+    """A smooth vector field of a few sine waves, which bends straight plans like the streets of a grown city."""
 
     def __init__(self, topic: str, bands: Sequence[tuple[float, float]], per_band: int = 5) -> None:
         """Each band is (amplitude, wavelength) in metres."""
@@ -106,7 +106,7 @@ class Waves:
         self._amplitudes = np.array(amplitudes)
 
     def __call__(self, xy: Floats) -> Floats:
-        """The displaced coordinates."""
+        """Return the displaced coordinates."""
         angles = (xy - np.array([393_000.0, 5_708_000.0])) @ self._directions.T
         shift = np.stack(
             [(np.sin(angles + self._phases[:, axis]) * self._amplitudes).sum(axis=1) for axis in (0, 1)],
@@ -116,12 +116,12 @@ class Waves:
 
 
 def checked(geometry: BaseGeometry, kind: type[G]) -> G:
-    """The geometry as the kind it must be here; of an operation's result shapely alone does not say it."""
+    """Return the geometry typed as the expected kind, since shapely's operations do not declare it."""
     if not isinstance(geometry, kind):
         raise TypeError(f"a {geometry.geom_type} instead of a {kind.__name__}")
     return geometry
 
 
 def rounded(geometry: G) -> G:
-    """The geometry on whole centimetres."""
+    """Return the geometry rounded to whole centimetres."""
     return shapely.transform(geometry, lambda xy: np.round(xy, DECIMALS))

@@ -1,4 +1,4 @@
-"""How far each connection has come. Building sets what is possible, the report's figures how many were made."""
+"""The dates of each connection. They are limited by the trenches' dates; their number follows the report's figures."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from generator.city import City
 from generator.common import Row, between, chance, days, half_year, rng_for, until, working_day
 from generator.trench_states import SELF_FINANCED
 
-# Funded connections of each half-year, counted as the programmes count (addresses or dwellings).
-MADE = {(2022, 1): 118, (2022, 2): 251, (2023, 1): 347, (2023, 2): 606, (2024, 1): 412}
+# Funded connections in each half-year, counted by the programmes' rules (addresses or dwellings).
+CONNECTED = {(2022, 1): 118, (2022, 2): 251, (2023, 1): 347, (2023, 2): 606, (2024, 1): 412}
 COUNT_DWELLINGS = ("hellgraue-flecken", "dunkelgraue-flecken")
 
 
 def weight(row: Row) -> int:
-    """What the connection counts in its programme."""
+    """Return how much the connection counts in its programme."""
     return row["dwellings"] if row["programme"] in COUNT_DWELLINGS else 1
 
 
@@ -29,7 +29,7 @@ def date_connections(city: City, rows: list[Row]) -> None:
     funded = [row for row in rows if row["programme"] not in SELF_FINANCED]
     inside = [row for row in funded if city.outline.covers(row["geometry"])]
     outside = [row for row in funded if not city.outline.covers(row["geometry"])]
-    for half, wanted in MADE.items():
+    for half, wanted in CONNECTED.items():
         _connect(inside, half, wanted, rng)
     for row in outside + [row for row in rows if row["programme"] in SELF_FINANCED]:
         _connect_later(row, rng)
@@ -41,7 +41,7 @@ def date_connections(city: City, rows: list[Row]) -> None:
 
 
 def _before_building(row: Row, rng: np.random.Generator) -> None:
-    """Eligible, ordered, passed."""
+    """Set the dates of eligibility, order and passing."""
     laid = row["_laid_on"]
     eligible = (laid or dt.date(2023, 11, 1)) - days(between(rng, 240, 560))
     row["eligible_on"] = working_day(max(eligible, dt.date(2021, 1, 11) + days(between(rng, 0, 90))))
@@ -52,7 +52,7 @@ def _before_building(row: Row, rng: np.random.Generator) -> None:
 
 
 def _connect(rows: list[Row], half: tuple[int, int], wanted: int, rng: np.random.Generator) -> None:
-    """Connect exactly as many as wanted, those passed long ago first."""
+    """Connect exactly as many as wanted, mostly those passed longest ago first."""
     first, last = half_year(*half)
     ready = [
         row
@@ -71,13 +71,13 @@ def _connect(rows: list[Row], half: tuple[int, int], wanted: int, rng: np.random
 
 
 def _connect_later(row: Row, rng: np.random.Generator) -> None:
-    """Without a quota: some weeks or months after passing."""
+    """Connect some weeks or months after passing, without a quota."""
     if row.get("passed_on") and chance(rng, 0.72):
         row["connected_on"] = until(working_day(row["passed_on"] + days(between(rng, 20, 260))))
 
 
 def _after_passing(row: Row, rng: np.random.Generator) -> None:
-    """Prepared, activated, or dropped."""
+    """Set the dates of preparation and activation, or drop the connection."""
     passed, connected = row.get("passed_on"), row.get("connected_on")
     if connected:
         if row.get("ordered_on") and row["ordered_on"] > connected:
@@ -94,13 +94,13 @@ def _after_passing(row: Row, rng: np.random.Generator) -> None:
 
 
 def _pick(rows: list[Row], suits: Callable[[Row], bool], skip: int) -> Row:
-    """A row that suits and has no note yet, not always the very first."""
+    """Return a row that suits and has no note yet, after skipping some."""
     found = [row for row in rows if not row.get("note") and suits(row)]
     return found[min(skip, len(found) - 1)]
 
 
 def _cases(inside: list[Row], outside: list[Row], rows: list[Row]) -> None:
-    """What real lists contain; the figures of the half-years stay as they are."""
+    """Add cases that occur in real lists; the half-years' figures do not change."""
     first, last = half_year(2023, 2)
 
     def second_half(row: Row) -> bool:
@@ -131,7 +131,7 @@ def _cases(inside: list[Row], outside: list[Row], rows: list[Row]) -> None:
 
 
 def _on_boundaries(inside: list[Row]) -> None:
-    """First and last days of half-years, as collective records date them."""
+    """Move connections to the first and last days of half-years, as in collective records."""
     for (year, half), which, note in (
         ((2023, 1), 0, "im Sammelprotokoll zum Jahresbeginn datiert"),
         ((2023, 1), 1, "Abnahme am letzten Tag des Halbjahres"),
@@ -142,8 +142,8 @@ def _on_boundaries(inside: list[Row]) -> None:
         near = (bounds[0], bounds[0] + days(60)) if which == 0 else (bounds[1] - days(60), bounds[1])
 
         def suits(row: Row, near: tuple[dt.date, dt.date] = near, day: dt.date = bounds[which]) -> bool:
-            made = row.get("connected_on")
-            return made is not None and near[0] <= made <= near[1] and row["passed_on"] <= day
+            connected = row.get("connected_on")
+            return connected is not None and near[0] <= connected <= near[1] and row["passed_on"] <= day
 
         for skip in (3, 9):
             row = _pick(inside, suits, skip)

@@ -16,7 +16,7 @@ from generator.trench_states import SELF_FINANCED
 from generator.trenches import Trench
 
 WANTED = 3_200
-# Houses per side stand about this far apart; numbers count them from the street's beginning.
+# The distance between houses on one side; they are numbered from the street's beginning.
 SPACING_M = 19.0
 _DWELLINGS = {
     "hellgraue-flecken": {1: 34, 2: 24, 3: 12, 4: 9, 6: 13, 8: 6, 12: 2},
@@ -26,7 +26,7 @@ _FEW_DWELLINGS = {1: 68, 2: 22, 3: 6, 4: 4}
 
 
 def make_connections(city: City, trenches: list[Trench]) -> list[Row]:
-    """3,200 connections, denser where building has begun: there the addresses are already surveyed."""
+    """Return 3,200 connections, denser where building has begun, since the addresses there are surveyed."""
     rng = rng_for("connections")
     serving = [trench for trench in trenches if _serves(trench)]
     expected = np.array([_density(trench) * trench.segment.shape.length for trench in serving])
@@ -37,7 +37,7 @@ def make_connections(city: City, trenches: list[Trench]) -> list[Row]:
     missing = 0
     for trench, count in zip(serving, counts, strict=True):
         houses = _houses(trench, int(count) + missing, used, rng)
-        # What finds no room on a short street moves on to the next one.
+        # Houses that do not fit on a short street are placed on the next one.
         missing += int(count) - len(houses)
         rows += [_connection(city, trench, place, number, rng) for place, number in houses]
     for index, row in enumerate(rows, start=1):
@@ -47,7 +47,7 @@ def make_connections(city: City, trenches: list[Trench]) -> list[Row]:
 
 
 def laid(row: Row) -> dt.date | None:
-    """When a trench was laid, on its own date or the acceptance."""
+    """Return when a trench was laid: its own date or that of acceptance."""
     return row.get("laid_on") or row.get("accepted_on")
 
 
@@ -57,7 +57,7 @@ def _serves(trench: Trench) -> bool:
 
 
 def _density(trench: Trench) -> float:
-    """Relative number of surveyed addresses per metre."""
+    """Return the relative number of surveyed addresses per metre."""
     done = laid(trench.row)
     if trench.row["programme"] in SELF_FINANCED:
         return 11 if done else 3
@@ -69,7 +69,7 @@ def _density(trench: Trench) -> float:
 def _houses(
     trench: Trench, count: int, used: set[tuple[int, int]], rng: np.random.Generator
 ) -> list[tuple[Point, int]]:
-    """Places beside the trench's street with their house numbers."""
+    """Return places beside the trench's street with their house numbers."""
     segment = trench.segment
     slots = [(position, side) for position in np.arange(9, segment.plan.length - 5, SPACING_M) for side in (-1, 1)]
     houses: list[tuple[Point, int]] = []
@@ -80,7 +80,7 @@ def _houses(
         share = float(position / segment.plan.length)
         along = segment.street.line.project(segment.plan.interpolate(share, normalized=True))
         number = 2 * int(along / SPACING_M) + (1 if side < 0 else 2)
-        # Main roads are long: house numbers begin anew in each quarter.
+        # Main roads are long, so house numbers start again every 240.
         number = number % 240 or 240
         if (id(segment.street), number) not in used:
             used.add((id(segment.street), number))
@@ -89,7 +89,7 @@ def _houses(
 
 
 def _beside(line: shapely.LineString, share: float, side: int, rng: np.random.Generator) -> Point:
-    """A point a front garden away from the street."""
+    """Return a point at the distance of a front garden from the street."""
     at = line.interpolate(share, normalized=True)
     on = line.interpolate(min(share + 0.01, 1), normalized=True)
     back = line.interpolate(max(share - 0.01, 0), normalized=True)
@@ -117,7 +117,7 @@ def _connection(city: City, trench: Trench, place: Point, number: int, rng: np.r
         "note": None if district else "Adresse der Nachbarkommune, aus dem Cluster mitversorgt",
         **_technology(cluster.programme, customer, rng),
     }
-    # Not a column; the dates are reckoned from it and then it is dropped.
+    # Not a column: the dates are computed from it, then it is removed.
     row["_laid_on"] = laid(trench.row)
     return row
 
@@ -131,7 +131,7 @@ def _address(street: str, number: int, district: str | None) -> str:
 
 
 def _dwellings(programme: str, customer: str, rng: np.random.Generator) -> int | None:
-    """Known wherever the programme counts dwellings, elsewhere only for homes."""
+    """Return the number of dwellings; companies have one only if the programme counts dwellings."""
     if customer == "household":
         return pick(rng, _DWELLINGS.get(programme, _FEW_DWELLINGS))
     return 1 if programme in _DWELLINGS else None

@@ -1,4 +1,4 @@
-"""Names and rough places of the districts: centre and area are given facts, all borders are invented."""
+"""Names and approximate places of the districts: centres and areas are real, all borders are invented."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DISTRICTS = (
     District("Mengede", 388251, 5713971, 2875, ("44357", "44359")),
 )
 
-# Rough direction from the district's middle: enough that the names lie about where people expect them.
+# Approximate direction from the district's centre, so that names are roughly where people expect them.
 HINTS = {
     "c": (0.0, 0.0),
     "n": (0.05, 1.0),

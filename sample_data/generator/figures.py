@@ -1,6 +1,6 @@
-"""Recomputes the report's figures from the written files, without the product: a second opinion.
+"""Recomputes the report's figures from the written files, independently of the product.
 
-Each function is one counting rule in plain Python; `check` compares with what the report printed.
+Each function is one counting rule in plain Python; `check` compares the results with the report's figures.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Period = tuple[dt.date, dt.date]
 H1: Period = (dt.date(2023, 1, 1), dt.date(2023, 6, 30))
 H2: Period = (dt.date(2023, 7, 1), dt.date(2023, 12, 31))
 
-# What the agency's report 02/2023 printed: first half, second half.
+# The figures in the agency's report 02/2023: first half, second half.
 PRINTED: dict[str, tuple[int | None, int]] = {
     "inquiries": (352, 197),
     "public_land_m2": (21_800, 54_900),
@@ -54,7 +54,7 @@ _AGREED = ("agreed_on", "notarised_on", "handed_over_on")
 
 
 def read(folder: Path, layer: str) -> list[Record]:
-    """A layer's records, dates as dates, nothing as None. Numbers of CSV files stay text: no figure adds them."""
+    """Return a layer's records, with dates as dates and empty values as None. Numbers in CSV files stay text."""
     path = folder / f"{layer}.gpkg"
     if path.exists():
         frame = gpd.read_file(path, layer=layer, engine="pyogrio")
@@ -76,7 +76,7 @@ def _plain(value: Any) -> Any:
 
 
 def reached(record: Record, steps: tuple[str, ...]) -> dt.date | None:
-    """A step's own date, else the earliest date of a later one."""
+    """Return a step's own date, otherwise the earliest date of a later one."""
     own, *later = (record.get(step) for step in steps)
     return own or min((day for day in later if day), default=None)
 
@@ -86,7 +86,7 @@ def _within(day: dt.date | None, period: Period) -> bool:
 
 
 def _counted(records: Iterable[Record], steps: tuple[str, ...], period: Period) -> list[Record]:
-    """Records that reached the step in the period and were not cancelled."""
+    """Return the records that reached the step in the period and were not cancelled."""
     return [r for r in records if _within(reached(r, steps), period) and not r.get("cancelled_on")]
 
 
@@ -100,7 +100,7 @@ class Figures:
         self._programmes = {r["source_id"]: r for r in read(folder, "programmes")}
 
     def of(self, period: Period) -> dict[str, float]:
-        """Every figure of a period, exact."""
+        """Return every figure of a period, unrounded."""
         public = self._land(period, "public", ("seller", "supporter"), ("sale", "ground_lease"))
         private = self._land(period, "private", ("supporter",), ("sale", "ground_lease", "lease"))
         planned, laid = self._kilometres(period[1])
@@ -147,7 +147,7 @@ class Figures:
         return total
 
     def _kilometres(self, day: dt.date) -> tuple[float, float]:
-        """Planned and laid at the end of the day, in kilometres within the city."""
+        """Return the kilometres within the city that are planned and laid at the end of the day."""
         planned = laid = 0.0
         for record in read(self._folder, "trenches"):
             funded = self._programmes[record["programme"]]["funding"] == "funded"
@@ -164,18 +164,18 @@ class Figures:
         return planned, laid
 
     def _mobile(self, period: Period) -> int:
-        """Requests, not candidates. The few beyond the border are in other years, so the city's are all."""
+        """Count requests, not candidates. Those outside the city are in other years, so no place is checked."""
         return len(_counted(read(self._folder, "mobile_requests"), ("received_on",), period))
 
 
 def printed(key: str, value: float) -> int:
-    """Rounded as in the report: once, half away from zero; areas to 100 m², the rest to whole units."""
+    """Round as in the report: once, half away from zero; areas to 100 m², the rest to whole units."""
     unit = Decimal(100 if key.endswith("_m2") else 1)
     return int((Decimal(str(value)) / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit)
 
 
 def check(folder: Path) -> list[str]:
-    """One line per figure; raises when one differs from the report."""
+    """Return one line per figure. Raises AssertionError if one differs from the report."""
     figures = Figures(folder)
     values = (figures.of(H1), figures.of(H2))
     lines, wrong = [], []

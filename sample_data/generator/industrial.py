@@ -1,4 +1,4 @@
-"""Industrial areas: where they lie, their streets, and the building blocks between those streets."""
+"""Industrial areas: their sites, their streets, and the building blocks between the streets."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ STREET_WIDTH_M = 15.0
 
 @dataclass
 class Works:
-    """One industrial area; `plan` and `streets` are still straight, `shape` and `blocks` as on the map.
+    """One industrial area; `plan` and `streets` are straight, `shape` and `blocks` bent as on the map.
 
-    An area without a name of its own (`listed` false) is only ground for single plots in the inner city.
+    If `listed` is false, it is not an industrial area but land for single plots in mixed quarters.
     """
 
     source_id: str
@@ -36,7 +36,7 @@ class Works:
 
 
 def slug(name: str) -> str:
-    """A readable source_id: lower case, no umlauts, hyphens."""
+    """Return a readable source_id: lower case, without umlauts, with hyphens."""
     name = name.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
@@ -65,7 +65,7 @@ def _site(
     rng: np.random.Generator,
     name: str,
 ) -> Polygon:
-    """Best of many tries: inside the district, away from other areas, on a main road."""
+    """Return the best of many random sites: inside the district, away from other areas, on a main road."""
     ground = city.districts[district].buffer(-220)
     network = shapely.union_all(roads)
     best, best_score = None, -np.inf
@@ -79,7 +79,7 @@ def _site(
             continue
         score = min(gap, 1_500) / 1_500 - site.centroid.distance(network) / 600 + rng.uniform(0, 0.8)
         if name == "PHOENIX West":
-            # At the quarter that lies nearest to the inner city.
+            # Prefer a site near the inner city.
             score -= site.centroid.distance(Point(394_300, 5_704_600)) / 250
         if score > best_score:
             best, best_score = site, score
@@ -97,10 +97,10 @@ def _somewhere(ground: BaseGeometry, rng: np.random.Generator) -> Floats:
 
 
 def _lay_out(works: Works, roads: list[LineString], rng: np.random.Generator) -> None:
-    """Streets within the area, and what is left between them."""
+    """Lay out streets within the area and the blocks between them."""
     block_m2 = 38_000 if works.plan.area > 350_000 else 24_000 if works.plan.area > 150_000 else 15_000
     through = [road for road in roads if road.intersects(works.plan)]
-    # The way to the main road belongs to the streets before blocks are formed, so that it crosses no plot.
+    # The access to the main road is added before blocks are formed, so that it crosses no plot.
     cuts = with_access(side_streets(works.plan, through, block_m2, rng), shapely.union_all(roads))
     works.streets = cuts + [part for road in through for part in shapely.get_parts(road.intersection(works.plan))]
     edges = shapely.union_all([works.plan.boundary, *cuts, *through], grid_size=GRID_M)
@@ -114,7 +114,7 @@ def _lay_out(works: Works, roads: list[LineString], rng: np.random.Generator) ->
 
 
 def area_rows(all_works: list[Works]) -> list[Row]:
-    """The rows of industrial_areas."""
+    """Return the rows of industrial_areas."""
     return [
         {
             "source_id": works.source_id,

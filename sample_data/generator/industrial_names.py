@@ -1,4 +1,4 @@
-"""Names, districts and sizes (ha) of the industrial areas: place names are the city's, sites are invented."""
+"""Names, districts and sizes (ha) of the industrial areas: place names are real, sites are invented."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ AREAS: tuple[tuple[str, str, float], ...] = (
     (_G + "Westerfilde", "Mengede", 18),
 )
 
-# Ground for single plots in mixed quarters; these are no industrial areas and appear in no file.
+# Land for single plots in mixed quarters; these are not industrial areas and appear in no file.
 SOLITARY: tuple[tuple[str, str, float], ...] = (
     ("Wallring", "Innenstadt-West", 5),
     ("Bahnhofsviertel", "Innenstadt-West", 4),

@@ -1,4 +1,4 @@
-"""Inquiries of companies that look for land or rooms."""
+"""Inquiries of companies for land or properties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.city import City
 from generator.common import CUTOFF, Row, between, chance, days, half_year, one_of, pick, rng_for, until, working_day
 from generator.parties import trade_of
 
-# Inquiries of each half-year without duplicates, and duplicates; together 1,800.
+# Inquiries in each half-year without duplicates, and duplicates; in total 1,800.
 RECEIVED = {
     (2021, 1): (248, 3),
     (2021, 2): (219, 2),
@@ -22,7 +22,7 @@ RECEIVED = {
     (2024, 1): (247, 3),
 }
 _USES = ("production", "logistics", "crafts", "office", "research", "wholesale", "storage", "retail")
-# The largest area asked for, by use: median and spread of a log-normal.
+# The largest area wanted, by use: median and spread of a log-normal distribution.
 _SIZES = {"logistics": (9_500, 0.8), "production": (5_200, 0.8), "office": (650, 0.9), "research": (1_400, 0.8)}
 _ROOMS = {"property": 8, "either": 2}
 _ROOMS_OR_LAND = {"plot": 5, "property": 3, "either": 2}
@@ -36,12 +36,12 @@ _ON_THE_DAY = {
 
 
 def make_inquiries(city: City, parties: list[Row]) -> list[Row]:
-    """All inquiries in the order in which they came in."""
+    """Return all inquiries in the order of receipt."""
     rng = rng_for("inquiries")
     rows: list[Row] = []
     for half, (count, duplicates) in RECEIVED.items():
         first, last = half_year(*half)
-        # More come at the beginning of a year and after the holidays than in summer.
+        # Fewer are received towards the end of a half-year.
         received = [first + days(int((last - first).days * rng.beta(1.15, 1.25))) for _ in range(count)]
         own = [_inquiry(city, parties, working_day(day, first, last), rng) for day in received]
         for row, day in zip(own, (day for day in _ON_THE_DAY if first <= day <= last), strict=False):
@@ -56,8 +56,8 @@ def make_inquiries(city: City, parties: list[Row]) -> list[Row]:
 def _inquiry(city: City, parties: list[Row], received: dt.date, rng: np.random.Generator) -> Row:
     party = one_of(rng, parties[:280])
     use = trade_of(party) or one_of(rng, _USES)
-    asks_rooms = use in ("office", "retail")
-    kind = pick(rng, _ROOMS if asks_rooms else _ROOMS_OR_LAND)
+    wants_rooms = use in ("office", "retail")
+    kind = pick(rng, _ROOMS if wants_rooms else _ROOMS_OR_LAND)
     median, spread = _SIZES.get(use, (2_200, 0.9))
     most = max(120.0, median * float(np.exp(rng.normal(0, spread))))
     row: Row = {
@@ -79,7 +79,7 @@ def _inquiry(city: City, parties: list[Row], received: dt.date, rng: np.random.G
 
 
 def _wishes(city: City, kind: str, received: dt.date, rng: np.random.Generator) -> Row:
-    """Near which place, for how much, by when."""
+    """Return the wanted place, the budget and the date by which the land is needed."""
     row: Row = {}
     if chance(rng, 0.38):
         row["geometry"] = _somewhere(city, rng)
@@ -103,12 +103,12 @@ def _outcome(received: dt.date, rng: np.random.Generator) -> Row:
     closed = until(working_day(received + days(rng.gamma(2.2, 75))))
     if closed is None or chance(rng, 0.07):
         return {}
-    # A match is entered by the deal itself.
+    # `match` sets the outcome of matched inquiries.
     return {"closed_on": closed, "outcome": pick(rng, {"no_site": 46, "elsewhere": 26, "withdrawn": 28})}
 
 
 def _again(original: Row, last: dt.date, rng: np.random.Generator) -> Row:
-    """The same company asks again through another door."""
+    """Return a duplicate: the same company inquires again at another team."""
     received = min(last, original["received_on"] + days(between(rng, 1, 12)))
     copy = original | {"received_on": received, "_original": original, "outcome": None}
     copy["closed_on"] = until(received + days(2), CUTOFF)
@@ -129,7 +129,7 @@ def _number(rows: list[Row]) -> None:
 
 
 def match(inquiries: list[Row], agreed: dt.date, kinds: tuple[str, ...], rng: np.random.Generator) -> Row | None:
-    """An inquiry that this deal answers; it is closed as matched."""
+    """Return an inquiry that this deal fulfils, closed as matched, or None."""
     ready = [
         row
         for row in inquiries

@@ -1,4 +1,4 @@
-"""What else is known of the land: restrictions, reservations, settlements, measures."""
+"""Further records about the land: restrictions, reservations, settlements, measures."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _NOTES = {
 
 
 def restriction_rows(plots: list[Row]) -> list[Row]:
-    """About 150 restrictions, some drawn: the strip of a line, the stain of a contamination."""
+    """Return about 150 restrictions, some with a geometry, such as a line's strip or a contaminated area."""
     rng = rng_for("restrictions")
     rows = []
     for index in rng.choice(len(plots), size=118, replace=False):
         plot = plots[int(index)]
         kinds = {pick(rng, _KINDS) for _ in range(1 + int(chance(rng, 0.33)))}
-        # Old works land is rarely clean.
+        # Brownfields are often contaminated.
         if plot["brownfield"] and chance(rng, 0.3):
             kinds.add("contamination")
         for kind in sorted(kinds):
@@ -63,7 +63,7 @@ def restriction_rows(plots: list[Row]) -> list[Row]:
 
 
 def _extent(plot: shapely.Polygon, kind: str, rng: np.random.Generator) -> BaseGeometry | None:
-    """Where on the plot, if it is known more exactly than "somewhere"."""
+    """Return the restricted part of the plot, or None if it is not known."""
     shape = None
     west, south, east, north = plot.bounds
     middle = np.array([rng.uniform(west, east), rng.uniform(south, north)])
@@ -80,7 +80,7 @@ def _extent(plot: shapely.Polygon, kind: str, rng: np.random.Generator) -> BaseG
 
 
 def reservation_rows(plots: list[Row], transactions: list[Row], inquiries: list[Row]) -> list[Row]:
-    """Plots held for a company: running, expired and released ones."""
+    """Return reservations: current, expired and released ones."""
     rng = rng_for("reservations")
     gone = {row["plot"] for row in transactions if not row.get("cancelled_on")}
     free = [p for p in plots if p.get("offered_on") and not p.get("withdrawn_on") and p["source_id"] not in gone]
@@ -97,7 +97,7 @@ def reservation_rows(plots: list[Row], transactions: list[Row], inquiries: list[
                 "inquiry": one_of(rng, open_)["source_id"] if open_ and chance(rng, 0.8) else None,
                 "area_m2": int(area * rng.uniform(0.4, 0.8)) if chance(rng, 0.25) else area,
                 "reserved_on": reserved,
-                # Reserved until further notice: these still hold, whenever the data are looked at.
+                # Without a date, a reservation is still valid whenever the data are used.
                 "expires_on": None if chance(rng, 0.55) else reserved + days(one_of(rng, (180, 270, 365))),
                 "released_on": until(reserved + days(between(rng, 30, 160))) if chance(rng, 0.3) else None,
             }
@@ -106,11 +106,11 @@ def reservation_rows(plots: list[Row], transactions: list[Row], inquiries: list[
 
 
 def settlement_rows(all_works: list[Works], parties: list[Row]) -> list[Row]:
-    """Companies that settled. In 2023 none came to PHOENIX West, as the report says, but one left."""
+    """Return the settlements. In 2023, as in the report, none is at PHOENIX West, but one company leaves it."""
     rng = rng_for("settlements")
     areas = [works.source_id for works in all_works if works.listed and works.source_id != "phoenix-west"]
-    days_there = [(2021, 3, 15), (2021, 10, 1), (2022, 2, 1), (2022, 6, 15), (2022, 11, 1), (2024, 4, 2)]
-    settled = [("phoenix-west", dt.date(*day)) for day in days_there]
+    phoenix_days = [(2021, 3, 15), (2021, 10, 1), (2022, 2, 1), (2022, 6, 15), (2022, 11, 1), (2024, 4, 2)]
+    settled = [("phoenix-west", dt.date(*day)) for day in phoenix_days]
     for year, count in ((2021, 9), (2022, 11), (2023, 12), (2024, 6)):
         last = CUTOFF if year == 2024 else dt.date(year, 12, 31)
         settled += [(one_of(rng, areas), random_day(rng, dt.date(year, 1, 2), last)) for _ in range(count)]
@@ -132,7 +132,7 @@ def settlement_rows(all_works: list[Works], parties: list[Row]) -> list[Row]:
 
 
 def measure_rows(all_works: list[Works], plots: list[Row]) -> list[Row]:
-    """About 40 measures: some on a plot, some on a whole area."""
+    """Return 40 measures, some on a plot, some on a whole area."""
     rng = rng_for("measures")
     names = {
         "develop": "Erschließung",

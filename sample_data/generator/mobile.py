@@ -1,4 +1,4 @@
-"""Search-ring requests of the mobile networks, and the candidates looked at for them."""
+"""Mobile-site requests and their candidates."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from generator.common import (
     working_day,
 )
 
-# Requests of each half-year within the city; 29 in the second half of 2023, as the report says.
+# Requests in each half-year within the city; 29 in the second half of 2023, as in the report.
 RECEIVED = {(2021, 1): 8, (2021, 2): 11, (2022, 1): 14, (2022, 2): 12, (2023, 1): 17, (2023, 2): 29, (2024, 1): 20}
-# Days from each step to the next, and the share of requests that gets there.
+# Days from one step to the next, and the share of requests that reach it.
 _STEPS = (
     ("proposed_on", (20, 80), 0.86),
     ("accepted_on", (14, 70), 0.78),
@@ -44,7 +44,7 @@ _REASONS = (
 
 
 def mobile_rows(city: City, properties: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Requests and candidates."""
+    """Return requests and candidates."""
     rng = rng_for("mobile")
     requests = []
     for half, count in RECEIVED.items():
@@ -64,7 +64,7 @@ def mobile_rows(city: City, properties: list[Row]) -> tuple[list[Row], list[Row]
 
 
 def _inside(city: City, rng: np.random.Generator) -> Point:
-    """Anywhere in the city, more often where people live."""
+    """Return a point in the city, mostly near a quarter's centre."""
     quarters = list(city.statistical.values())
     while True:
         quarter = quarters[int(rng.integers(len(quarters)))]
@@ -78,7 +78,7 @@ def _inside(city: City, rng: np.random.Generator) -> Point:
 
 
 def _outside(city: City) -> Point:
-    """Some hundred metres beyond the border."""
+    """Return a point some hundred metres beyond the border."""
     return city.outline.buffer(420).exterior.interpolate(0.31, normalized=True)
 
 
@@ -103,7 +103,7 @@ def _request(place: Point, received: dt.date, rng: np.random.Generator) -> Row:
 
 
 def _candidates(requests: list[Row], properties: list[Row], rng: np.random.Generator) -> list[Row]:
-    """One to four per request that was answered; of an accepted one exactly one is suitable."""
+    """Return one to four candidates for each proposed request; an accepted request has exactly one suitable one."""
     rows: list[Row] = []
     for request in requests:
         if not request.get("proposed_on"):

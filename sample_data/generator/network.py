@@ -1,4 +1,4 @@
-"""All streets as one graph, and the shortest ways along it."""
+"""All streets as one graph, and the shortest paths in it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Street:
 
 @dataclass(frozen=True)
 class Edge:
-    """A piece of street between two crossings."""
+    """A piece of a street between two crossings."""
 
     index: int
     ends: tuple[Node, Node]
@@ -49,7 +49,7 @@ class Network:
 
 
 def make_network(city: City, roads: list[LineString], works: list[Works], clusters: list[Cluster]) -> Network:
-    """Node all streets with each other."""
+    """Return the graph of all streets, split at their crossings."""
     streets = _streets(city, roads, works, clusters)
     pieces = shapely.union_all([street.line for street in streets], grid_size=GRID_M)
     parts = _without_stubs([part for part in shapely.get_parts(pieces) if part.length > GRID_M])
@@ -66,7 +66,7 @@ def make_network(city: City, roads: list[LineString], works: list[Works], cluste
 
 
 def _without_stubs(parts: list[LineString]) -> list[LineString]:
-    """Leave out the ends by which streets overshoot the street they meet."""
+    """Remove the ends by which streets overshoot the streets that they meet."""
     uses = Counter(_node(end) for part in parts for end in (part.coords[0], part.coords[-1]))
     return [
         part
@@ -95,7 +95,7 @@ def _streets(city: City, roads: list[LineString], works: list[Works], clusters: 
 def _side_streets(
     works: list[Works], clusters: list[Cluster], roads: list[LineString]
 ) -> Iterable[tuple[str, list[LineString]]]:
-    """Streets place by place, without what runs along the main roads themselves."""
+    """Yield the side streets of each place, without those that run along main roads."""
     network = shapely.union_all(roads)
     for area in works:
         inner = [line for line in area.streets if network.distance(line.interpolate(0.5, normalized=True)) > 1]
@@ -104,10 +104,10 @@ def _side_streets(
         yield cluster.key, with_access(cluster.streets, network)
 
 
-def shortest_ways(
+def shortest_paths(
     network: Network, sources: Iterable[Node], cheap: set[int]
 ) -> tuple[dict[Node, float], dict[Node, Edge]]:
-    """Dijkstra from all sources at once; edges in `cheap` (already dug) cost next to nothing."""
+    """Run Dijkstra's algorithm from all sources at once; edges in `cheap` (already dug) cost almost nothing."""
     distance: dict[Node, float] = dict.fromkeys(sources, 0.0)
     through: dict[Node, Edge] = {}
     queue = [(0.0, node) for node in sorted(distance)]
@@ -125,8 +125,8 @@ def shortest_ways(
     return distance, through
 
 
-def way_back(node: Node, through: dict[Node, Edge]) -> list[Edge]:
-    """The edges from a node back to its source."""
+def path_back(node: Node, through: dict[Node, Edge]) -> list[Edge]:
+    """Return the edges from a node back to its source."""
     edges = []
     while node in through:
         edge = through[node]

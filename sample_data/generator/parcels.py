@@ -1,4 +1,4 @@
-"""Building blocks into parcels: a back line along the block, side lines towards the streets."""
+"""Divides building blocks into parcels: a back line along the block, side lines towards the streets."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from shapely.geometry import LineString, Polygon
 
 from generator.common import Floats, between, chance, checked, rounded
 
-# Corners of neighbours must meet in a number that survives rounding.
+# Shared corners of neighbours must remain equal after rounding.
 GRID_M = 0.01
 
 
 def parcels_of(block: Polygon, rng: np.random.Generator) -> list[Polygon]:
-    """Parcels that fill the block; neighbours share their corners."""
+    """Return parcels that fill the block; neighbours share their corners."""
     corners = np.array(checked(block.minimum_rotated_rectangle, Polygon).exterior.coords)[:4]
     if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
         corners = np.roll(corners, -1, axis=0)
@@ -36,7 +36,7 @@ def parcels_of(block: Polygon, rng: np.random.Generator) -> list[Polygon]:
 def _side_lines(
     origin: Floats, along: Floats, across: Floats, reach: tuple[float, float], rng: np.random.Generator
 ) -> list[LineString]:
-    """Lines across the strip, at frontages of 35 to 110 m."""
+    """Return lines across the strip, at frontages of 38 to 110 m."""
     length = float(np.linalg.norm(along))
     lines, position = [], rng.uniform(40, 105)
     while position < length - 30:
@@ -47,18 +47,18 @@ def _side_lines(
 
 
 def _without_slivers(pieces: list[Polygon]) -> list[Polygon]:
-    """Join what is too small or too thin to build on to the neighbour with the longest common border."""
+    """Join pieces that are too small or too thin to the neighbour with the longest common border."""
     pieces = sorted(pieces, key=lambda piece: piece.area)
-    kept: list[Polygon] = []
+    usable: list[Polygon] = []
     while pieces:
         piece = pieces.pop(0)
         if piece.area >= 1_300 and _compactness(piece) > 0.38:
-            kept.append(piece)
+            usable.append(piece)
             continue
         partner = _best_neighbour(piece, pieces)
         if partner is not None:
             pieces[partner] = checked(shapely.union(pieces[partner], piece), Polygon)
-    return kept
+    return usable
 
 
 def _compactness(piece: Polygon) -> float:
@@ -66,7 +66,7 @@ def _compactness(piece: Polygon) -> float:
 
 
 def _best_neighbour(piece: Polygon, others: list[Polygon]) -> int | None:
-    """Index of the neighbour with the longest common border, if the two make one polygon."""
+    """Return the index of the neighbour with the longest common border, if both together form one polygon."""
     shared = [piece.intersection(other).length for other in others]
     if not shared or max(shared) < 5:
         return None
@@ -75,7 +75,7 @@ def _best_neighbour(piece: Polygon, others: list[Polygon]) -> int | None:
 
 
 def sites_of(block: Polygon, wanted: int, rng: np.random.Generator) -> list[Polygon]:
-    """Up to `wanted` building sites: the whole block, single parcels, or two or three neighbours together."""
+    """Return up to `wanted` building sites: the whole block, single parcels, or two or three neighbours together."""
     if wanted and chance(rng, 0.55 if block.area > 22_000 else 0.12 if block.area > 12_000 else 0):
         return [rounded(block)]
     pieces = parcels_of(block, rng)

@@ -1,4 +1,4 @@
-"""Companies, people and public bodies, all of them invented; mail addresses end in example.org."""
+"""Companies, people and public bodies, all of them invented; e-mail addresses end in example.org."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _BODIES = (
 
 
 def make_parties() -> list[Row]:
-    """About 300 parties; a company's trade is kept beside its row for the inquiries."""
+    """Return about 300 parties."""
     rng = rng_for("parties")
     pairs = list(product(_FIRST_PARTS, _TRADES))
     rows = []
@@ -68,7 +68,7 @@ def make_parties() -> list[Row]:
 
 
 def trade_of(party: Row) -> str | None:
-    """What kind of use a company's name suggests."""
+    """Return the kind of use that a company's name suggests."""
     return next((use for trade, use in _TRADES.items() if trade in party["name"]), None)
 
 
@@ -79,6 +79,6 @@ def _party(kind: str, name: str, host: str, rng: np.random.Generator) -> Row:
         "name": name,
         "contact_name": contact,
         "email": f"{slug(contact).replace('-', '.')}@{slug(host)}.example.org",
-        # From the block of Berlin numbers that is kept free for films and samples.
+        # From the block of Berlin numbers that is reserved for films.
         "phone": f"+49 30 23125 {int(rng.integers(0, 1000)):03d}" if chance(rng, 0.8) else None,
     }

@@ -1,4 +1,4 @@
-"""The tracked plots: which sites of the industrial areas they are, and their facts."""
+"""The tracked plots: their sites in the industrial areas, and their facts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DENSITY = {
     "MK": (1.0, (3.0,)),
 }
 _PRICE = {"GE": 105, "GEe": 120, "GI": 82, "G": 88, "SO": 150, "MI": 190, "MU": 310, "MK": 480, "par34": 98}
-# More for the addresses that companies ask for.
+# Factors for sought-after addresses.
 _SOUGHT = {"phoenix-west": 1.65, "stadtkrone-ost": 1.7, "technologiepark": 1.45, "phoenix-ost": 1.4}
 _WHERE = ("an der Haupterschließung", "in zweiter Reihe", "am Rand zur freien Landschaft", "im Bestand")
 _CADASTRE = {
@@ -49,14 +49,14 @@ _CADASTRE = {
 
 
 def make_plots(all_works: list[Works]) -> list[Row]:
-    """400 plots, more in the large areas."""
+    """Return 400 plots, more of them in large areas."""
     rng = rng_for("plots")
     rows: list[Row] = []
     for works, share in zip(all_works, _shares(all_works), strict=True):
         streets = names_for(works.source_id, 3)
         blocks = [works.blocks[int(i)] for i in rng.permutation(len(works.blocks))]
         sites: list[shapely.Polygon] = []
-        # Free land lies in clumps: half the blocks give several neighbouring sites, the others few or none.
+        # Free land is clustered: some blocks have several neighbouring sites, others few or none.
         for block in blocks + blocks:
             if len(sites) < share and not any(block.contains(s.representative_point()) for s in sites):
                 sites += sites_of(block, min(between(rng, 1, 4), share - len(sites)), rng)
@@ -68,7 +68,7 @@ def make_plots(all_works: list[Works]) -> list[Row]:
 
 
 def _shares(all_works: list[Works]) -> list[int]:
-    """How many plots each area has, in proportion to the root of its size; together exactly 400."""
+    """Return the number of plots in each area, about proportional to the root of its size; in total exactly 400."""
     weights = np.array([w.shape.area**0.6 * (1.6 if w.source_id == "phoenix-west" else 1) for w in all_works])
     exact = weights / weights.sum() * WANTED
     limits = np.array([len(w.blocks) * 2 for w in all_works])
@@ -111,7 +111,7 @@ def _description(row: Row, where: str) -> str:
 
 
 def _parcels(works: Works, rng: np.random.Generator) -> str:
-    """One to three cadastral keys: state, Gemarkung, Flur, numerator, denominator, suffix; 20 characters."""
+    """Return one to three cadastral parcel keys: state, Gemarkung, Flur, numerator, denominator, suffix."""
     register, first = f"{between(rng, 1, 48):03d}", between(rng, 20, 980)
     keys = []
     for offset in range(between(rng, 1, 3)):
@@ -121,13 +121,13 @@ def _parcels(works: Works, rng: np.random.Generator) -> str:
 
 
 def _planning(works: Works, row: Row, rng: np.random.Generator) -> Row:
-    """Plan and density; without a plan (§ 34 BauGB) neither is set."""
+    """Return plan and density; without a plan (§ 34 BauGB) neither is set."""
     if row["zoning"] == "par34":
         return {"plan_name": None}
     coverage, floors = _DENSITY[row["zoning"]]
     prefix = {"Innenstadt-West": "InW", "Innenstadt-Nord": "InN", "Innenstadt-Ost": "InO"}
     short = prefix.get(works.district, works.district[:2])
-    # One plan for a whole area: its number must not differ from plot to plot.
+    # One plan covers a whole area, so its number must be the same for all plots.
     number = 100 + sum(works.source_id.encode()) % 180
     return {
         "plan_name": f"{short} {number} – {works.name.removeprefix('Gewerbegebiet ')}",
@@ -137,7 +137,7 @@ def _planning(works: Works, row: Row, rng: np.random.Generator) -> Row:
 
 
 def _market(works: Works, row: Row, rng: np.random.Generator) -> Row:
-    """Prices, and since when the plot is on offer."""
+    """Return prices, and the dates between which the plot is on offer."""
     value = _PRICE[row["zoning"]] * _SOUGHT.get(works.source_id, 1) * rng.uniform(0.82, 1.2)
     value *= {"serviced": 1, "partial": 0.85, "none": 0.62}[row["servicing"]]
     offered, available = None, None
@@ -159,7 +159,7 @@ def _market(works: Works, row: Row, rng: np.random.Generator) -> Row:
 
 
 def _size(row: Row, rng: np.random.Generator) -> Row:
-    """The cadastre's area, where known, is close to the drawn one."""
+    """Return the sizes; the official area, if known, is close to the drawn one."""
     area = row["geometry"].area
     divisible = area > 6_000 and chance(rng, 0.7)
     return {
@@ -170,7 +170,7 @@ def _size(row: Row, rng: np.random.Generator) -> Row:
 
 
 def _measure_differently(rows: list[Row]) -> None:
-    """A few plots whose drawn and official areas are more than 2 % apart: a check lists them."""
+    """Make a few plots' official areas differ from the drawn ones by more than 2 %; a check lists them."""
     for index, factor in ((37, 1.041), (141, 0.962), (222, 1.087), (318, 0.973)):
         row = rows[index]
         row["official_area_m2"] = round(row["geometry"].area * factor)

@@ -1,10 +1,10 @@
-"""Targets of the periods, and remarks in this sample's own words."""
+"""Targets of the periods, and invented remarks."""
 
 from __future__ import annotations
 
 from generator.common import Row
 
-# Targets of 2022, 2022-H2, 2023, 2023-H2, 2024 and 2024-H2; those of 2023 are the report's.
+# Targets for 2022, 2022-H2, 2023, 2023-H2, 2024 and 2024-H2; those for 2023 are the report's.
 _PERIODS = ("2022", "2022-H2", "2023", "2023-H2", "2024", "2024-H2")
 _TARGETS = {
     "inquiries": (400, 200, 400, 200, 450, 225),
@@ -39,7 +39,7 @@ _REMARKS = {
 
 
 def target_rows() -> list[Row]:
-    """Targets: stored for each period, never derived from another."""
+    """Return the targets, stored for each period and never derived from another."""
     return [
         {"source_id": f"ziel-{_slug(kpi)}-{period}", "kpi": kpi, "period": period, "value": float(value)}
         for kpi, values in _TARGETS.items()
@@ -48,7 +48,7 @@ def target_rows() -> list[Row]:
 
 
 def remark_rows() -> list[Row]:
-    """Remarks under the figures."""
+    """Return the remarks on the figures."""
     return [
         {"source_id": f"anm-{_slug(kpi)}-{period}", "kpi": kpi, "period": period, "text": text}
         for (kpi, period), text in _REMARKS.items()

@@ -1,6 +1,6 @@
-"""The other teams' indicators as the report printed them: its table's rows that no records produce, in `reported.csv`.
+"""The other teams' indicators from the report: the rows of its table that no records yield, in `reported.csv`.
 
-Labels and numbers are the report's; English labels and remarks are this sample's own.
+Labels and numbers are the report's; English labels and remarks are invented.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _reported() -> list[dict[str, str]]:
 
 
 def indicator_rows() -> list[Row]:
-    """What each of them is in the report; those of the year only are told by their actual."""
+    """Return the reported indicators; those with an actual for the year are annual."""
     described = ("key", "area", "product", "label", "label_en", "unit", "goals")
     return [
         {
@@ -37,7 +37,7 @@ def indicator_rows() -> list[Row]:
 
 
 def actual_rows() -> list[Row]:
-    """What was reported: numbers, and for one a text."""
+    """Return the reported actuals: numbers, and one text."""
     numbers = [
         {
             "source_id": f"{row['key']}-{period}",
@@ -63,7 +63,7 @@ def actual_rows() -> list[Row]:
 
 
 def target_rows() -> list[Row]:
-    """The targets of the year and of its second half."""
+    """Return the targets for the year and its second half."""
     return [
         {
             "source_id": f"ziel-{row['key'].replace('_', '-')}-{period}",
@@ -78,7 +78,7 @@ def target_rows() -> list[Row]:
 
 
 def remark_rows() -> list[Row]:
-    """What stands beside some of them."""
+    """Return the remarks on some of them."""
     return [
         {
             "source_id": f"anm-{row['key'].replace('_', '-')}-{_REMARKED}",

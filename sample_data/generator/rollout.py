@@ -1,4 +1,4 @@
-"""What surrounds the trenches: expansion areas, letters of intent, obstructions."""
+"""Records related to the trenches: expansion areas, letters of intent, obstructions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from generator.common import (
 from generator.streets import bend
 from generator.trench_states import SELF_FINANCED
 
-# Carrier, day of signature, promised connections. Four in the second half of 2023, as the report says.
+# Carrier, day of signature, promised connections. Four in the second half of 2023, as in the report.
 _LETTERS = (
     ("ruhrnetz", (2021, 4, 21), 9_000),
     ("westfalen-glasfaser", (2021, 9, 8), 6_500),
@@ -52,7 +52,7 @@ _RESPONSIBLE = {
 
 
 def letter_rows() -> list[Row]:
-    """Letters of intent of carriers."""
+    """Return the letters of intent of carriers."""
     rows = []
     for number, (operator, day, promised) in enumerate(_LETTERS, start=1):
         signed = dt.date(*day)
@@ -71,7 +71,7 @@ def letter_rows() -> list[Row]:
 
 
 def expansion_rows(clusters: list[Cluster], connections: list[Row]) -> list[Row]:
-    """One area per cluster, drawn a little larger than its streets."""
+    """Return one area per cluster, a little larger than the cluster's land."""
     letters = {"EA-01": "loi-01", "EA-02": "loi-01", "EA-03": "loi-06", "EB-01": "loi-05"}
     known: dict[str, int] = {}
     for row in connections:
@@ -97,7 +97,7 @@ def expansion_rows(clusters: list[Cluster], connections: list[Row]) -> list[Row]
 
 
 def obstruction_rows(trenches: list[Row], connections: list[Row], clusters: list[Cluster]) -> list[Row]:
-    """About 60 obstructions; more than half are ordnance clearances that another department owes."""
+    """Return about 60 obstructions; more than half wait for another department's clearance of ordnance."""
     rng = rng_for("obstructions")
     rows = [_whole_cluster(cluster, rng) for cluster in clusters if _waits(cluster)]
     funded = [row for row in trenches if row["programme"] not in SELF_FINANCED and not row.get("duplicate_of")]
@@ -121,7 +121,7 @@ def obstruction_rows(trenches: list[Row], connections: list[Row], clusters: list
 
 
 def _waits(cluster: Cluster) -> bool:
-    """Clusters that were due and whose building has hardly begun."""
+    """Return whether the cluster's building has not begun although it is funded."""
     return cluster.programme not in SELF_FINANCED and cluster.stage == 9
 
 

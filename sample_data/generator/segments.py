@@ -1,4 +1,4 @@
-"""Which streets get a trench: per cluster a tree from the hub to the served streets, cut into segments."""
+"""The trench segments: for each cluster a tree from the hub to the served streets, cut into segments."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from shapely.prepared import prep
 from generator.city import City
 from generator.clusters import Cluster
 from generator.common import Floats, checked, rng_for
-from generator.network import Edge, Network, Node, Street, shortest_ways, way_back
+from generator.network import Edge, Network, Node, Street, path_back, shortest_paths
 from generator.streets import bend
 
 LONGEST_M = 440.0
-# Where three streets nearly meet, noding leaves crumbs; nobody plans a trench of a metre.
+# Where three streets nearly meet, noding leaves tiny pieces, which are no trenches.
 SHORTEST_M = 4.0
 
 
 @dataclass
 class Segment:
-    """A trench to be: `plan` straight, `shape` as on the map, `order` its distance from the hub in metres."""
+    """A future trench: `plan` is straight, `shape` bent as on the map, `order` its distance from the hub in metres."""
 
     cluster: Cluster
     street: Street
@@ -36,13 +36,13 @@ class Segment:
 
 
 def make_segments(city: City, network: Network, clusters: list[Cluster]) -> list[Segment]:
-    """The segments of all clusters, near the hub first within each."""
+    """Return the segments of all clusters."""
     rng = rng_for("segments")
     hubs = _hubs(network, clusters)
     dug: set[int] = set()
     nodes: set[Node] = set(hubs)
     segments: list[Segment] = []
-    # The clusters that begin first dig the trunk lines that later ones use.
+    # The first clusters dig the trunk lines that later ones use.
     for cluster in sorted(clusters, key=lambda c: (c.stage, c.key)):
         edges, distance = _tree(network, cluster, nodes, dug, rng)
         dug |= {edge.index for edge in edges}
@@ -53,13 +53,13 @@ def make_segments(city: City, network: Network, clusters: list[Cluster]) -> list
 
 
 def _hubs(network: Network, clusters: list[Cluster]) -> list[Node]:
-    """Central offices at crossings of main roads, spread over the city."""
+    """Return the hubs: central offices at crossings of main roads, spread over the city."""
     crossings = sorted(node for node, edges in network.at.items() if sum(edge.street.main for edge in edges) >= 4)
     points = np.array(crossings)
     chosen = [int(np.argmin(np.linalg.norm(points - np.array([393_400.0, 5_708_200.0]), axis=1)))]
     while len(chosen) < 9:
         distance = np.min(np.linalg.norm(points[:, None] - points[chosen][None], axis=2), axis=1)
-        # Not at the very edge: an office serves all sides.
+        # Not at the edge, since an office serves all sides.
         distance -= 0.6 * np.linalg.norm(points - points.mean(axis=0), axis=1)
         chosen.append(int(np.argmax(distance)))
     return [crossings[index] for index in chosen]
@@ -68,8 +68,8 @@ def _hubs(network: Network, clusters: list[Cluster]) -> list[Node]:
 def _tree(
     network: Network, cluster: Cluster, nodes: set[Node], dug: set[int], rng: np.random.Generator
 ) -> tuple[list[Edge], dict[Node, float]]:
-    """Shortest ways to the cluster's streets, from the middle outwards, until its length is reached."""
-    distance, through = shortest_ways(network, nodes, dug)
+    """Return the shortest paths to the cluster's streets, from the centre outwards, until its length is reached."""
+    distance, through = shortest_paths(network, nodes, dug)
     shape = prep(cluster.plan)
     inside = [edge for edge in network.edges if shape.contains(edge.line.interpolate(0.5, normalized=True))]
     middle = cluster.plan.centroid
@@ -80,7 +80,7 @@ def _tree(
         near = min(edge.ends, key=lambda end: distance.get(end, np.inf))
         if near not in distance or edge.index in dug:
             continue
-        for step in [edge, *way_back(near, through)]:
+        for step in [edge, *path_back(near, through)]:
             if step.index not in dug:
                 chosen[step.index] = step
         if sum(step.line.length for step in chosen.values()) > cluster.km * 1_000:
@@ -89,7 +89,7 @@ def _tree(
 
 
 def _chains(edges: list[Edge]) -> list[list[Edge]]:
-    """Join the pieces of one street to what a crew digs in one go."""
+    """Join the pieces of one street into chains that a crew digs without a break."""
     at: dict[Node, list[Edge]] = defaultdict(list)
     for edge in edges:
         for end in edge.ends:
@@ -113,12 +113,12 @@ def _chains(edges: list[Edge]) -> list[list[Edge]]:
 
 
 def _next(meeting: list[Edge], chain: list[Edge], left: set[int]) -> Edge | None:
-    """The edge that goes on along the same street: crews dig on across side streets."""
+    """Return the edge that continues along the same street, across side streets."""
     return next((edge for edge in meeting if edge.index in left and edge.street is chain[0].street), None)
 
 
 def _cut(city: City, cluster: Cluster, chain: list[Edge], distance: dict[Node, float]) -> list[Segment]:
-    """The chain as one line, in pieces of at most about 400 m, the way crews dig."""
+    """Cut the chain, as one line, into segments of at most 440 m."""
     line = checked(shapely.line_merge(shapely.MultiLineString([edge.line for edge in chain])), LineString)
     ends = [(round(x, 2), round(y, 2)) for x, y in (line.coords[0], line.coords[-1])]
     if distance.get(ends[0], np.inf) > distance.get(ends[1], np.inf):

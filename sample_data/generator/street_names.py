@@ -1,4 +1,4 @@
-"""Invented but plausible street names, the same ones for the same place on every run."""
+"""Invented but plausible street names, the same for the same place in every run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAIN = ("Hellweg", "Landstraße", "Chaussee", "Hauptstraße", "Heerstraße")
 
 
 def names_for(place: str, count: int) -> list[str]:
-    """Different names for the streets of one place."""
+    """Return different names for the streets of one place."""
     rng = rng_for(f"streets of {place}")
     free = _FREE.split("|")
     names: list[str] = []
@@ -34,7 +34,7 @@ def names_for(place: str, count: int) -> list[str]:
 
 
 def main_name(place: str, number: int) -> str:
-    """Name of a main road, after the quarter to which it leads."""
+    """Return the name of a main road, after the quarter to which it leads."""
     rng = rng_for(f"main road {number}")
     base = place.replace("Alt-", "").split("-")[0].split()[0]
     ending = _MAIN[int(rng.integers(len(_MAIN)))]

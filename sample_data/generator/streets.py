@@ -1,7 +1,7 @@
-"""An invented street network: main roads between the quarters, side streets that cut land into blocks.
+"""An invented street network: main roads between the quarters, side streets that divide land into blocks.
 
-Everything is first drawn with straight lines ("plan") and bent once at the end (`bend`), so that what met
-before still meets: the trenches, the addresses along them and the plots share one geometry.
+Everything is first planned with straight lines ("plan") and bent once at the end (`bend`), so that lines that meet in
+the plan still meet: the trenches, the addresses along them and the plots share one geometry.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from shapely.ops import split
 from generator.city import City
 from generator.common import DECIMALS, Floats, G, Waves, checked, rng_for
 
-# A grid on which crossings meet exactly; far below what anyone sees.
+# A grid on which crossings meet exactly; far too fine to be visible.
 GRID_M = 0.001
 OVERSHOOT_M = 0.3
 DENSIFY_M = 35.0
@@ -24,17 +24,17 @@ bend_points = Waves("streets", [(120, 4_500), (24, 1_000)])
 
 
 def bend(geometry: G) -> G:
-    """From the straight plan to the grown city."""
+    """Bend the straight plan to the shape of a grown city."""
     dense = shapely.segmentize(geometry, DENSIFY_M)
     return shapely.transform(dense, lambda xy: np.round(bend_points(xy), DECIMALS))
 
 
 def main_roads(city: City) -> list[LineString]:
-    """Gabriel graph of the quarters' centres: nearby places are joined unless another lies between them."""
+    """Return the Gabriel graph of the quarters' centres: nearby places are joined unless another is between them."""
     rng = rng_for("main-roads")
     inner = np.array([[p.centroid.x, p.centroid.y] for p in city.statistical.values()])
     inner += rng.uniform(-280, 280, size=inner.shape)
-    # Roads go on beyond the city, to places just outside it.
+    # Roads continue beyond the city to places just outside it.
     ring = checked(city.outline.buffer(1_500).simplify(400), Polygon).exterior
     outer = np.array([[p.x, p.y] for p in (ring.interpolate(k / 14, normalized=True) for k in range(14))])
     points = np.concatenate([inner, outer])
@@ -54,7 +54,7 @@ def _neighbours(points: Floats, i: int, j: int) -> bool:
 
 
 def blob(centre: Floats, area: float, rng: np.random.Generator, stretch: float = 1.4) -> Polygon:
-    """A rounded, uneven patch of built-up land."""
+    """Return a rounded, irregular patch of land."""
     angles = np.linspace(0, 2 * np.pi, 17)[:-1]
     radii = 1 + 0.16 * np.sin(2 * angles + rng.uniform(0, 6)) + 0.10 * np.sin(3 * angles + rng.uniform(0, 6))
     radii *= rng.uniform(0.93, 1.07, size=len(angles))
@@ -64,7 +64,7 @@ def blob(centre: Floats, area: float, rng: np.random.Generator, stretch: float =
 
 
 def works_site(centre: Floats, area: float, rng: np.random.Generator) -> Polygon:
-    """An industrial site: longish, straight-edged, with a corner or two cut off by a road or railway."""
+    """Return an industrial site: elongated, straight-edged, with some corners cut off as by a road or railway."""
     length = rng.uniform(1.2, 2.1)
     corners = [(-length, -1), (length, -1), (length, 1), (-length, 1)]
     points: list[tuple[float, float]] = []
@@ -75,7 +75,7 @@ def works_site(centre: Floats, area: float, rng: np.random.Generator) -> Polygon
             first = (x - np.sign(x) * inset, y)
             second = (x, y - np.sign(y) * inset * rng.uniform(0.5, 1))
             points += [first, second] if x * y > 0 else [second, first]
-            # The order keeps the ring turning one way: corners are walked anticlockwise.
+            # This order keeps the ring anticlockwise.
             if x * y > 0:
                 points[-2:] = [second, first]
             else:
@@ -94,7 +94,7 @@ def _placed(shape: Polygon, centre: Floats, area: float, angle: float) -> Polygo
 
 
 def side_streets(area: Polygon, roads: list[LineString], block_m2: float, rng: np.random.Generator) -> list[LineString]:
-    """Streets that divide the land between the roads into blocks of about the given size."""
+    """Return streets that divide the land between the roads into blocks of about the given size."""
     cuts: list[LineString] = []
     for face in faces(area, roads):
         _divide(face, block_m2, rng, cuts)
@@ -102,7 +102,7 @@ def side_streets(area: Polygon, roads: list[LineString], block_m2: float, rng: n
 
 
 def faces(area: Polygon, lines: list[LineString]) -> list[Polygon]:
-    """The pieces into which the lines cut the area."""
+    """Return the pieces into which the lines divide the area."""
     crossing = [line for line in lines if line.intersects(area)]
     edges = shapely.union_all([area.boundary, *crossing], grid_size=GRID_M)
     pieces = shapely.polygonize([edges]).geoms
@@ -111,7 +111,7 @@ def faces(area: Polygon, lines: list[LineString]) -> list[Polygon]:
 
 
 def _divide(block: Polygon, block_m2: float, rng: np.random.Generator, cuts: list[LineString]) -> None:
-    """Halve across the longer side until small enough; each cut is a street."""
+    """Halve the block across its longer side until it is small enough; each cut is a street."""
     if block.area < block_m2 * rng.uniform(0.8, 1.9):
         return
     cut = _cut_across(block, rng)
@@ -124,7 +124,7 @@ def _divide(block: Polygon, block_m2: float, rng: np.random.Generator, cuts: lis
 
 
 def _overshot(line: LineString) -> LineString:
-    """The line a little longer at both ends: where it ends on another, the two then really cross."""
+    """Return the line a little longer at both ends, so that it really crosses the lines on which it ends."""
     start, end = np.array(line.coords[0]), np.array(line.coords[-1])
     step = (end - start) / np.linalg.norm(end - start) * OVERSHOOT_M
     return LineString([start - step, end + step])
@@ -134,7 +134,7 @@ def _cut_across(block: Polygon, rng: np.random.Generator) -> LineString:
     corners = np.array(checked(block.minimum_rotated_rectangle, Polygon).exterior.coords)[:4]
     if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
         corners = np.roll(corners, -1, axis=0)
-    # A street now and then runs a little askew, as field paths did before it.
+    # Streets are slightly skewed, like the field paths that they replaced.
     low, high = rng.uniform(0.40, 0.60, size=1).repeat(2) + rng.normal(0, 0.025, size=2)
     start = corners[0] + low * (corners[1] - corners[0])
     end = corners[3] + high * (corners[2] - corners[3])
@@ -143,7 +143,7 @@ def _cut_across(block: Polygon, rng: np.random.Generator) -> LineString:
 
 
 def with_access(streets: list[LineString], network: BaseGeometry) -> list[LineString]:
-    """The streets, with a way to the nearest main road where none of them reaches one."""
+    """Return the streets, with an access to the nearest main road if none of them reaches one."""
     if not streets or shapely.union_all(streets).distance(network) < 1:
         return streets
     return [*streets, LineString(shapely.shortest_line(shapely.union_all(streets), network).coords)]

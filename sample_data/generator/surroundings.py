@@ -1,4 +1,4 @@
-"""What lies around the plots: motorway junctions, terminals, schools, homes. Places are schematic."""
+"""The plots' surroundings: access points and sensitive sites. Places are schematic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.common import Row, one_of, pick, rng_for
 from generator.district_names import HINTS
 from generator.industrial import Works
 
-# Name, kind, district and the direction from its middle.
+# Name, kind, district and the direction from its centre.
 _ACCESS = (
     ("Anschlussstelle Mengede", "motorway_junction", "Mengede", "w"),
     ("Anschlussstelle Schwieringhausen", "motorway_junction", "Mengede", "ne"),
@@ -37,7 +37,7 @@ _NAMES = {
 
 
 def access_rows(city: City) -> list[Row]:
-    """Where goods come from."""
+    """Return the access points."""
     rows = []
     for number, (name, kind, district, hint) in enumerate(_ACCESS, start=1):
         shape = city.districts[district]
@@ -49,7 +49,7 @@ def access_rows(city: City) -> list[Row]:
 
 
 def sensitive_rows(city: City, all_works: list[Works]) -> list[Row]:
-    """150 places that noise and smell must spare, near the quarters' middles, never on industrial land."""
+    """Return 150 sensitive sites near the quarters' centres, never on industrial land."""
     rng = rng_for("sensitive")
     land = shapely.union_all([works.shape for works in all_works])
     rows: list[Row] = []

@@ -1,4 +1,4 @@
-"""The deals of 2023, chosen so that the report's areas come out, with the cases that mislead a naive sum."""
+"""The deals of 2023, chosen to yield the report's areas, with cases that mislead a naive sum."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.common import Row
 from generator.land_book import LandBook, area_of
 
-# Square metres behind the printed (rounded) figures of the report.
+# Square metres behind the report's rounded figures.
 PUBLIC_H1_M2 = 21_787
 PUBLIC_H2_M2 = 54_913
 PRIVATE_H2_M2 = 13_681
@@ -31,7 +31,7 @@ class Deal:
 
 
 def deals_of_2023(book: LandBook) -> list[Deal]:
-    """Everything agreed in 2023."""
+    """Return all deals agreed in 2023."""
     return [
         *_public_second_half(book),
         *_public_first_half(book),
@@ -41,7 +41,7 @@ def deals_of_2023(book: LandBook) -> list[Deal]:
 
 
 def _public_second_half(book: LandBook) -> list[Deal]:
-    """Exactly two: a whole plot and a part of another, both decided on by the committee."""
+    """Return exactly two sales: a whole plot and a part of another."""
     whole = book.take(max(book.whole(24_000, 38_000, "public"), key=area_of))
     rest = PUBLIC_H2_M2 - area_of(whole)
     other = book.take(min(book.whole(rest * 1.12, 90_000, "public"), key=area_of))
@@ -60,7 +60,7 @@ def _public_second_half(book: LandBook) -> list[Deal]:
 
 
 def _public_first_half(book: LandBook) -> list[Deal]:
-    """Two whole plots, one of them in ground lease, and a part."""
+    """Return deals of two whole plots, one of them a ground lease, and of a part."""
     sale = book.take(max(book.whole(7_000, 9_800, "public"), key=area_of))
     ground_lease = book.take(max(book.whole(4_000, 6_500, "public"), key=area_of))
     rest = PUBLIC_H1_M2 - area_of(sale) - area_of(ground_lease)
@@ -81,12 +81,12 @@ def _public_first_half(book: LandBook) -> list[Deal]:
 
 
 def _private(book: LandBook) -> list[Deal]:
-    """Nothing in the first half but a deal that fell through; a resale and two leases in the second."""
+    """Return only a cancelled deal in the first half, and a resale and two leases in the second."""
     resold = _resale(book)
     hall_yard = book.take(max(book.whole(2_400, 3_600, "private"), key=area_of))
     rest = PRIVATE_H2_M2 - resold[0].area_m2 - area_of(hall_yard)
     part = book.take(min(book.whole(rest * 1.3, 40_000, "private"), key=area_of))
-    fallen = book.take(max(book.whole(6_000, 9_000, "private"), key=area_of))
+    cancelled = book.take(max(book.whole(6_000, 9_000, "private"), key=area_of))
     return [
         *resold,
         Deal(
@@ -104,8 +104,8 @@ def _private(book: LandBook) -> list[Deal]:
             "sale",
             "private",
             "supporter",
-            fallen,
-            area_of(fallen),
+            cancelled,
+            area_of(cancelled),
             "Verhandlung gescheitert, Einigung aufgehoben",
             cancelled_on=dt.date(2023, 8, 3),
         ),
@@ -113,7 +113,7 @@ def _private(book: LandBook) -> list[Deal]:
 
 
 def _resale(book: LandBook) -> list[Deal]:
-    """The same plot twice; the first sale ends with the second, or more would be sold than there is."""
+    """Return two sales of one plot; the first ends before the second, otherwise the plot would be oversold."""
     plot = book.take(max(book.whole(5_000, 8_200, "private"), key=area_of))
     area = area_of(plot)
     first = Deal(dt.date(2021, 5, 20), "sale", "private", "supporter", plot, area)
@@ -125,7 +125,7 @@ def _resale(book: LandBook) -> list[Deal]:
 
 
 def _uncounted(book: LandBook) -> list[Deal]:
-    """Deals of 2023 that the counting rules leave out."""
+    """Return deals of 2023 that do not count by the rules."""
     cancelled = book.take(max(book.whole(9_000, 14_000, "public"), key=area_of))
     deals = [
         Deal(

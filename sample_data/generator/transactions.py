@@ -11,7 +11,7 @@ from generator.inquiries import match
 from generator.land_book import LandBook, area_of, part_of
 from generator.transaction_cases import Deal, deals_of_2023
 
-# Other years, where no report binds: how many deals of which kind.
+# Years without a report: the number of deals of each kind.
 _YEARS = {
     (dt.date(2021, 1, 11), dt.date(2021, 12, 17)): {"public": 11, "private": 8, "lease": 5, "purchase": 3},
     (dt.date(2022, 1, 10), dt.date(2022, 12, 16)): {"public": 12, "private": 9, "lease": 5, "purchase": 4},
@@ -20,7 +20,7 @@ _YEARS = {
 
 
 def make_transactions(plots: list[Row], inquiries: list[Row], parties: list[Row]) -> list[Row]:
-    """The deals of 2023 first, since they need certain plots; then those of the other years."""
+    """Return all deals; those of 2023 are chosen first, since they need certain plots."""
     rng = rng_for("transactions")
     book = LandBook(plots)
     deals = deals_of_2023(book)
@@ -36,7 +36,7 @@ def make_transactions(plots: list[Row], inquiries: list[Row], parties: list[Row]
 
 
 def _deal(book: LandBook, what: str, day: dt.date, rng: np.random.Generator) -> Deal:
-    """A deal of an ordinary year."""
+    """Return a deal of a year without a report."""
     if what == "purchase":
         if chance(rng, 0.6):
             plot = one_of(rng, book.not_offered("public"))
@@ -56,13 +56,13 @@ def _deal(book: LandBook, what: str, day: dt.date, rng: np.random.Generator) -> 
 
 
 def _old_cases(deals: list[Deal]) -> None:
-    """A sale known only from its notarisation; one by the deed's area alone; a lease that has ended."""
+    """Add a sale with only its day of notarisation, one with the area in its contract, and an ended lease."""
     old = [d for d in deals if d.day.year == 2022 and d.day.month >= 7 and d.kind == "sale" and not d.cancelled_on]
     old[0].agreed_missing = True
     old[0].note = "Beurkundung aus dem Altbestand übernommen, Beschlussdatum nicht erfasst"
     deed = next(d for d in old[1:] if d.plot and d.area_m2 == area_of(d.plot))
     if deed.plot:
-        # Sold before the survey: what the deed says may differ from the drawing by up to 2 %.
+        # Sold before the survey: the contract's area may differ from the drawn one by up to 2 %.
         deed.plot["official_area_m2"] = None
         deed.area_m2 = int(deed.plot["geometry"].area * 1.012)
         deed.note = "Fläche laut Kaufvertrag, Schlussvermessung steht aus"
@@ -101,7 +101,7 @@ def _row(deal: Deal, inquiries: list[Row], parties: list[Row], rng: np.random.Ge
 
 
 def _closing(deal: Deal, rng: np.random.Generator) -> Row:
-    """Notarisation and hand-over; a lease needs no notary, a cancelled deal gets neither."""
+    """Return the days of notarisation and hand-over; a lease has no notarisation, a cancelled deal has neither."""
     if deal.cancelled_on:
         return {}
     notarised = None

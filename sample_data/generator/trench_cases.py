@@ -1,4 +1,4 @@
-"""Odd trenches that real files contain: duplicates, missing dates, lines across borders."""
+"""Odd trenches as in real files: duplicates, missing dates, lines across borders."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ YEAR_END = dt.date(2023, 12, 31)
 
 
 def add_cases(city: City, rows: list[Row]) -> None:
-    """Mark or make the cases; each says in its note what it is."""
+    """Mark or create the cases, and describe each in its note."""
     _note_origins_and_borders(city, rows)
     _missing_dates(rows)
     _last_day(rows)
-    _doubles(rows)
+    _duplicates(rows)
 
 
 def _first(rows: list[Row], suits: Callable[[Row], bool], skip: int = 0) -> Row:
-    """The first untouched, funded row that suits, after skipping some so that cases do not cluster."""
+    """Return a funded row without a note that suits, after skipping some so that cases do not cluster."""
     found = [row for row in rows if row["programme"] not in SELF_FINANCED and not row.get("note") and suits(row)]
     return found[min(skip, len(found) - 1)]
 
@@ -49,7 +49,7 @@ def _note_origins_and_borders(city: City, rows: list[Row]) -> None:
 
 
 def _missing_dates(rows: list[Row]) -> None:
-    """Steps whose date nobody entered: they count from the earliest later step."""
+    """Remove dates of steps, which then count from the earliest later step."""
 
     def waiting(row: Row) -> bool:
         permitted = row.get("permitted_on")
@@ -71,7 +71,7 @@ def _missing_dates(rows: list[Row]) -> None:
 
 
 def _last_day(rows: list[Row]) -> None:
-    """Work on a holiday: the state of a day is the state at its end."""
+    """Lay a trench on the last day of the year, which counts, since a stock is the state at the day's end."""
 
     def december(row: Row) -> bool:
         laid = row.get("laid_on")
@@ -84,14 +84,14 @@ def _last_day(rows: list[Row]) -> None:
     row["note"] = "Kreuzungsbereich in der Sperrpause an Silvester fertiggestellt"
 
 
-def _doubles(rows: list[Row]) -> None:
-    """The same trench delivered twice, once shortened; and a line that runs close beside another."""
+def _duplicates(rows: list[Row]) -> None:
+    """Add trenches delivered twice, some shortened, and a line that runs close beside another."""
     laid = [r for r in rows if r.get("laid_on") and r["laid_on"] <= dt.date(2023, 10, 31) and not r.get("note")]
     laid = [r for r in laid if r["programme"] not in SELF_FINANCED and r["geometry"].length > 150]
     open_ = [r for r in rows if not r.get("laid_on") and r.get("applied_on") and not r.get("note")]
     open_ = [r for r in open_ if r["programme"] not in SELF_FINANCED and r["geometry"].length > 150]
-    doubles = ((laid[20], 0.0), (laid[-60], 0.14), (open_[50], 0.0), (open_[210], 0.2), (open_[300], 0.0))
-    for number, (original, start) in enumerate(doubles, start=1):
+    duplicates = ((laid[20], 0.0), (laid[-60], 0.14), (open_[50], 0.0), (open_[210], 0.2), (open_[300], 0.0))
+    for number, (original, start) in enumerate(duplicates, start=1):
         copy = dict(original)
         copy["source_id"] = f"{original['source_id']}-d{number}"
         copy["duplicate_of"] = original["source_id"]

@@ -1,7 +1,7 @@
-"""The dates of a trench: planning, consent (§ 127 TKG), ordnance clearance, building, hand-over.
+"""The dates of a trench: planning, consent (§ 127 TKG), clearance of ordnance, building, acceptance.
 
-The model case's delay shows here: from 2022 on, clearance takes ever longer after a sounding was requested,
-and most of what is planned waits for nothing else.
+They show the rollout's delay: from 2022 on, clearance takes longer and longer after a sounding was requested, and most
+planned trenches wait only for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CLEARANCE_DAYS = {2020: (25, 60), 2021: (35, 90), 2022: (80, 190), 2023: (170, 
 
 
 def dates_of(fate: Fate, rng: np.random.Generator) -> Row:
-    """All date columns of the segment's row."""
+    """Return all date columns of the segment's row."""
     if fate.origin == "existing_duct":
         return _surveyed(fate, rng)
     if fate.laid_on is not None:
@@ -40,7 +40,7 @@ def _surveyed(fate: Fate, rng: np.random.Generator) -> Row:
 
 
 def _built(laid: dt.date, rng: np.random.Generator) -> Row:
-    """Backwards from the day of laying."""
+    """Return the dates of a laid trench, reckoned backwards from the day of laying."""
     started = working_day(laid - days(between(rng, 4, 24)), last=laid)
     cleared = working_day(started - days(between(rng, 3, 35)), last=started)
     low, high = _CLEARANCE_DAYS[max(2021, (cleared - days(120)).year)]
@@ -61,13 +61,13 @@ def _built(laid: dt.date, rng: np.random.Generator) -> Row:
         "accepted_on": until(accepted),
         "documented_on": until(working_day(accepted + days(between(rng, 10, 60)))),
     }
-    if chance(rng, 0.12):  # Where no bombs are suspected, nobody asks for a sounding.
+    if chance(rng, 0.12):  # Without suspected ordnance, no sounding is requested.
         row["sounding_requested_on"] = row["cleared_on"] = None
     return row
 
 
 def _waiting(fate: Fate, rng: np.random.Generator) -> Row:
-    """Forwards from planning; most segments have their consent and wait for clearance."""
+    """Return the dates of a waiting trench, reckoned forwards from planning; most wait for clearance."""
     first, last = dt.date(2022, 2, 1), dt.date(2023, 11, 30)
     if fate.segment.cluster.stage < 9:
         first, last = dt.date(2021, 10, 1), dt.date(2023, 3, 31)
@@ -93,7 +93,7 @@ def _waiting(fate: Fate, rng: np.random.Generator) -> Row:
 
 
 def extended(row: Row, rng: np.random.Generator) -> dt.date | None:
-    """A consent runs out unless work begins; where clearance drags on, it is extended."""
+    """Return until when the consent is extended, which happens if work does not begin for a long time."""
     permitted = row.get("permitted_on")
     if permitted is None or row.get("started_on") or permitted > dt.date(2023, 6, 30) or chance(rng, 0.4):
         return None

@@ -1,7 +1,7 @@
-"""What has become of each segment by the end of 2023, so that the report's two lengths come out of it.
+"""The state of each segment by the end of 2023, chosen to yield the report's two lengths.
 
-The segments are dug in the order in which crews would (cluster by cluster, from the hub outwards). The lengths
-reached by certain days decide where in that order each half-year ends; nothing is stretched to fit.
+The segments are dug cluster by cluster, from the hub outwards. The lengths reached by certain days determine where in
+that order each half-year ends; no geometry is changed to fit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from generator.common import CUTOFF, days, half_year, rng_for, working_day
 from generator.segments import Segment
 
-# Kilometres laid with funding by the end of each half-year; the report says 82 for the end of 2023.
+# Kilometres laid with funding by the end of each half-year; 82 in the report for the end of 2023.
 LAID_KM = {(2021, 2): 9.2, (2022, 1): 20.3, (2022, 2): 35.1, (2023, 1): 54.6, (2023, 2): 82.0, (2024, 1): 103.7}
 # Kilometres planned or laid by the end of 2023: 221 in planning and 82 laid.
 PLANNED_KM = 221.0 + 82.0
@@ -24,7 +24,7 @@ SELF_FINANCED = ("eigenausbau-ruhrnetz", "eigenausbau-revierfaser")
 
 @dataclass
 class Fate:
-    """A segment and what happened to it; `planned_late` means not before 2024."""
+    """A segment and its state; `planned_late` means not planned before 2024."""
 
     segment: Segment
     origin: str = "new"
@@ -34,18 +34,18 @@ class Fate:
 
     @property
     def funded(self) -> bool:
-        """Whether its programme is funded."""
+        """Return whether its programme is funded."""
         return self.segment.cluster.programme not in SELF_FINANCED
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for the report once it is planned."""
+        """Return whether it counts for the report once it is planned."""
         discarded = self.discarded_on is not None and self.discarded_on <= dt.date(2023, 12, 31)
         return self.funded and self.origin != "existing_duct" and not discarded
 
 
 def decide(segments: list[Segment]) -> list[Fate]:
-    """Origin, laying and planning of every segment."""
+    """Decide on the origin, laying and planning of every segment."""
     rng = rng_for("fates")
     fates = [Fate(segment) for segment in segments]
     _origins(fates, rng)
@@ -58,7 +58,7 @@ def decide(segments: list[Segment]) -> list[Fate]:
 
 
 def _origins(fates: list[Fate], rng: np.random.Generator) -> None:
-    """Some trunk lines use ducts that were already there; some trenches are dug along with water or power."""
+    """Let some trunk lines use existing ducts, and some trenches be co-laid with other works."""
     for fate in fates:
         if fate.segment.feeder and fate.segment.street.main and rng.random() < 0.09:
             fate.origin = "existing_duct"
@@ -67,7 +67,7 @@ def _origins(fates: list[Fate], rng: np.random.Generator) -> None:
 
 
 def _digging_order(fates: list[Fate], rng: np.random.Generator) -> list[Fate]:
-    """Clusters by stage, within each from the hub outwards; a crew's day-to-day luck shuffles a little."""
+    """Order segments by stage and, within a cluster, from the hub outwards, slightly shuffled."""
     spans: dict[str, tuple[float, float]] = {}
     for fate in fates:
         key, order = fate.segment.cluster.key, fate.segment.order
@@ -83,10 +83,10 @@ def _digging_order(fates: list[Fate], rng: np.random.Generator) -> list[Fate]:
 
 
 def _lay_funded(order: list[Fate], rng: np.random.Generator) -> None:
-    """Walk along the order and date each segment by the kilometres reached."""
+    """Follow the order and date each segment by the kilometres reached."""
     begun = [fate for fate in order if fate.segment.cluster.stage < 9]
     reached = np.cumsum([fate.segment.inside_m for fate in begun]) / 1_000
-    # The last segment of each half-year is the one that comes nearest to the length to be reached.
+    # The last segment of each half-year is the one that comes nearest to the wanted length.
     cuts = [0, *(int(np.argmin(np.abs(reached - km))) + 1 for km in LAID_KM.values())]
     for half, (first, last) in zip(LAID_KM, pairwise(cuts), strict=True):
         begin, end = half_year(*half)
@@ -97,7 +97,7 @@ def _lay_funded(order: list[Fate], rng: np.random.Generator) -> None:
 
 
 def _lay_others(order: list[Fate], rng: np.random.Generator) -> None:
-    """Self-financed segments advance without the report; ducts that exist count as ready when surveyed."""
+    """Date the segments that do not count for the report: self-financed ones and existing ducts."""
     for fate in order:
         cluster = fate.segment.cluster
         if fate.funded and cluster.stage >= 9:
@@ -107,7 +107,7 @@ def _lay_others(order: list[Fate], rng: np.random.Generator) -> None:
 
 
 def _discard(fates: list[Fate], rng: np.random.Generator) -> None:
-    """Some planned segments were given up; those given up in 2024 were still planned at the end of 2023."""
+    """Discard some planned segments; those discarded in 2024 are still planned at the end of 2023."""
     open_ = [f for f in fates if f.laid_on is None and f.origin == "new" and f.segment.cluster.stage <= 9]
     chosen = rng.choice(len(open_), size=34, replace=False)
     for position, index in enumerate(chosen):
@@ -118,7 +118,7 @@ def _discard(fates: list[Fate], rng: np.random.Generator) -> None:
 
 
 def _plan_late(fates: list[Fate]) -> None:
-    """What goes beyond the report's length was planned only in 2024: the new programme, then the last ends."""
+    """Plan the length beyond the report's only in 2024: the new programme, then the outermost segments."""
     counted = [fate for fate in fates if fate.counts]
     surplus = sum(fate.segment.inside_m for fate in counted) / 1_000 - PLANNED_KM
     for fate in counted:

@@ -1,4 +1,4 @@
-"""The rows of trenches, and of the programmes and operators behind them."""
+"""The rows of trenches, programmes and operators."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _METHODS = {
 
 @dataclass
 class Trench:
-    """A row of trenches with the segment from which it was made."""
+    """A row of trenches with its segment."""
 
     segment: Segment
     row: Row
 
 
 def make_trenches(city: City, segments: list[Segment]) -> tuple[list[Trench], list[Row]]:
-    """All trenches, numbered cluster by cluster, and their rows with the odd cases of real files at the end."""
+    """Return all trenches, numbered cluster by cluster, and their rows, followed by odd cases as in real files."""
     rng = rng_for("trenches")
     fates = sorted(decide(segments), key=lambda f: (f.segment.cluster.key, f.segment.order))
     trenches = []
@@ -55,7 +55,7 @@ def make_trenches(city: City, segments: list[Segment]) -> tuple[list[Trench], li
 
 
 def _building(segment: Segment, origin: str, rng: np.random.Generator) -> Row:
-    """How and where in the street it is dug; nothing is dug for a duct that exists."""
+    """Return how and where in the street the trench is dug; an existing duct needs no digging."""
     if origin == "existing_duct":
         return {"surface": "footway" if rng.random() < 0.7 else "carriageway"}
     main = segment.street.main
@@ -72,7 +72,7 @@ def _building(segment: Segment, origin: str, rng: np.random.Generator) -> Row:
 
 
 def programme_rows() -> list[Row]:
-    """Funded and self-financed programmes; they differ in what the report counts."""
+    """Return funded and self-financed programmes, which count addresses or dwellings."""
     rows = [
         ("weisse-flecken", "Weiße Flecken (Bundesförderung)", "funded", "white", "address", (2020, 9), 2025),
         ("gewerbe-schulen", "Gewerbegebiete und Schulen", "funded", "white", "address", (2021, 2), 2025),
@@ -96,7 +96,7 @@ def programme_rows() -> list[Row]:
 
 
 def operator_rows() -> list[Row]:
-    """Invented network companies."""
+    """Return invented network companies."""
     rows = [
         ("westfalen-glasfaser", "Westfalen Glasfaser GmbH (fiktiv)", "carrier"),
         ("hansenetz", "Hansenetz Dortmund GmbH (fiktiv)", "carrier"),

@@ -1,4 +1,4 @@
-"""Rows to files. The same rows always give the same bytes, so that a diff shows what really changed."""
+"""Writes rows to files. The same rows always yield the same bytes, so that a diff shows only real changes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from generator.columns import Form, form_of
 from generator.common import Row, rounded
 
 CRS = "EPSG:25832"
-# GeoPackages carry the time of writing; a fixed one keeps two runs identical.
+# GeoPackages contain the time of writing; a fixed one makes two runs identical.
 TIMESTAMP = "2024-07-01T00:00:00.000Z"
 _ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), dt.date: pa.date32()}
 
 
 def write_layer(folder: Path, layer: str, rows: list[Row]) -> Path:
-    """Write one layer's file and return its path. Raises ValueError where the registry does not describe the rows."""
+    """Write one layer's file and return its path. Raises ValueError if the registry does not describe the rows."""
     form = form_of(layer, rows)
     path = folder / f"{layer}.{form.suffix}"
     path.unlink(missing_ok=True)
@@ -42,7 +42,7 @@ def _write_csv(path: Path, form: Form, rows: list[Row]) -> None:
 
 
 def _cell(value: Any) -> str:
-    """Empty for nothing, ISO for dates, a decimal point without needless zeros for numbers."""
+    """Return a cell's text: empty for None, ISO for dates, numbers with a decimal point and no trailing zeros."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -70,7 +70,7 @@ def _write_geopackage(path: Path, layer: str, form: Form, rows: list[Row]) -> No
 
 
 def _wkb(geometry: BaseGeometry | None, kind: str | None) -> bytes | None:
-    """Well-known binary of the geometry on whole centimetres, promoted to the layer's type."""
+    """Return the geometry as well-known binary, rounded to whole centimetres and promoted to the layer's type."""
     if geometry is None:
         return None
     geometry = rounded(geometry)

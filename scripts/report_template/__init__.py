@@ -1,1 +1,1 @@
-"""Makes the Word template of reports, which an agency can replace with its own."""
+"""Creates the Word template of reports, which an agency can replace with its own."""

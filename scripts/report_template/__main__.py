@@ -18,7 +18,7 @@ def main() -> None:
 
 
 def template() -> Any:
-    """The template."""
+    """Return the template."""
     document: Any = Document()
     define(document)
     properties = document.core_properties

@@ -1,4 +1,4 @@
-"""What the parts of the Word template are put together of: tables with loops in them, paragraphs, and pages."""
+"""Building blocks of the Word template: tables with loops, conditional paragraphs, and pages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from scripts.report_template.styles import ACCENT, MARK, TABLE, element, field, 
 PORTRAIT, LANDSCAPE = (210, 297), (297, 210)
 MARGIN = 20
 Cell = tuple[str, str, float]
-"""A cell of a row: what it holds, its style, and its width in millimetres."""
+"""A cell of a row: its content, its style, and its width in millimetres."""
 
 
 def plain_table(document: Any, heads: Sequence[str], cells: Sequence[Cell], loop: str) -> None:
-    """A table with a head and a row for each of something."""
+    """Add a table with a head and a row for each item of a loop."""
     table = add_table(document, len(cells))
     head = [
         (f"{{{{ words.{name} }}}}", "Table Head Number" if "Number" in style else "Table Head", width)
@@ -30,7 +30,7 @@ def plain_table(document: Any, heads: Sequence[str], cells: Sequence[Cell], loop
 
 
 def add_table(document: Any, columns: int) -> Any:
-    """A table of our style; python-docx begins it with a row."""
+    """Add a table in our style; python-docx begins it with a row."""
     table = document.add_table(rows=1, cols=columns, style=TABLE)
     table.autofit = False
     return table
@@ -42,7 +42,7 @@ def drop_first(table: Any) -> None:
 
 
 def add_row(table: Any, cells: Sequence[Cell], *, span: bool = False) -> Any:
-    """A row; ``span``: its one cell is as wide as the table."""
+    """Add a row; with ``span``, its only cell is as wide as the table."""
     row = table.add_row()
     if span:
         row.cells[0].merge(row.cells[-1])
@@ -54,36 +54,36 @@ def add_row(table: Any, cells: Sequence[Cell], *, span: bool = False) -> Any:
 
 
 def begin_rows(table: Any, loop: str) -> None:
-    """The row that begins a loop over rows."""
+    """Add the row that begins a loop over rows."""
     add_row(table, [(f"{{%tr for {loop} %}}", "Table Text", 30)])
 
 
 def end_rows(table: Any) -> None:
-    """The row that ends one."""
+    """Add the row that ends a loop over rows."""
     add_row(table, [("{%tr endfor %}", "Table Text", 30)])
 
 
 def when(document: Any, condition: str, add: Any) -> None:
-    """What stands there if a condition holds."""
+    """Add content that is shown only if a condition holds."""
     document.add_paragraph(f"{{%p if {condition} %}}")
     add()
     document.add_paragraph("{%p endif %}")
 
 
 def each(document: Any, loop: str, add: Any) -> None:
-    """What is repeated for each of something."""
+    """Add content that is repeated for each item of a loop."""
     document.add_paragraph(f"{{%p for {loop} %}}")
     add()
     document.add_paragraph("{%p endfor %}")
 
 
 def turn(document: Any, size: tuple[int, int]) -> None:
-    """Begin a new section of that paper."""
+    """Begin a new section with this paper size."""
     set_page(document.add_section(WD_SECTION.NEW_PAGE), size)
 
 
 def set_page(section: Any, size: tuple[int, int]) -> None:
-    """A section's paper, margins, header and footer."""
+    """Set a section's paper, margins, header and footer."""
     width, height = size
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT

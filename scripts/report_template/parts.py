@@ -22,7 +22,7 @@ from scripts.report_template.styles import TINT, element, field, head_row, shade
 
 
 def first_page(document: Any) -> None:
-    """What it is, the figures that stand out, and the key figures in sentences."""
+    """Add the titles, the highlighted figures, and the key figures in sentences."""
     document.add_paragraph("{{ title }}", "Title")
     document.add_paragraph("{{ subtitle }}", "Subtitle")
     when(document, "is_draft", lambda: document.add_paragraph("{{ draft }}. {{ words.draft_hint }}", "Draft"))
@@ -43,7 +43,7 @@ def first_page(document: Any) -> None:
 
 
 def indicators(document: Any) -> None:
-    """The table, and the figures of the text."""
+    """Add the table of indicators and that of the key figures."""
     document.add_paragraph("{{ words.table }}", "Heading 1")
     table = _figures(document)
     for loop in ("area in areas", "product in area.products"):
@@ -67,7 +67,7 @@ def indicators(document: Any) -> None:
 
 
 def _figures(document: Any) -> Any:
-    """A table of indicators with its head."""
+    """Add a table of indicators with its head."""
     table = add_table(document, 6)
     head = [
         ("{{ words.indicator }}", "Table Head", 78),
@@ -83,7 +83,7 @@ def _figures(document: Any) -> Any:
 
 
 def _line(table: Any) -> None:
-    """The row of an indicator, and below it one for each correction."""
+    """Add the row of an indicator, and below it one for each correction."""
     row = add_row(
         table,
         [
@@ -109,7 +109,7 @@ def _line(table: Any) -> None:
 
 
 def corrections(document: Any) -> None:
-    """What has become of figures of earlier reports."""
+    """Add the corrections of earlier reports' figures."""
     document.add_paragraph("{%p if corrections %}")
     document.add_paragraph("{{ words.corrections }}", "Heading 1")
     document.add_paragraph("{{ words.corrections_hint }}", "Hint")
@@ -127,7 +127,7 @@ def corrections(document: Any) -> None:
 
 
 def pictures(document: Any) -> None:
-    """Charts and maps with their captions."""
+    """Add charts and maps with their captions."""
     for name in ("charts", "maps"):
         document.add_paragraph(f"{{%p if {name} %}}")
         document.add_paragraph(f"{{{{ words.{name} }}}}", "Heading 1").paragraph_format.page_break_before = (
@@ -145,7 +145,7 @@ def pictures(document: Any) -> None:
 
 
 def splits(document: Any) -> None:
-    """The figures by district."""
+    """Add the figures by district."""
     document.add_paragraph("{{ words.splits }}", "Heading 1").paragraph_format.page_break_before = True
     document.add_paragraph("{{ words.splits_hint }}", "Hint")
     document.add_paragraph("{%p for one in splits %}")
@@ -174,7 +174,7 @@ def splits(document: Any) -> None:
 
 
 def rules(document: Any) -> None:
-    """How is counted."""
+    """Add the counting rules."""
     document.add_paragraph("{{ words.rules }}", "Heading 1").paragraph_format.page_break_before = True
     document.add_paragraph("{%p for one in rules %}")
     document.add_paragraph("{{ one.label }}", "Heading 2")
@@ -183,7 +183,7 @@ def rules(document: Any) -> None:
 
 
 def doubts(document: Any) -> None:
-    """What the checks have found; of drafts only."""
+    """Add the findings of the checks, for drafts only."""
     document.add_paragraph("{%p if doubts %}")
     document.add_paragraph("{{ words.doubts }}", "Heading 1")
     document.add_paragraph("{{ words.doubts_hint }}", "Hint")
@@ -201,7 +201,7 @@ def doubts(document: Any) -> None:
 
 
 def origin(document: Any) -> None:
-    """State, instant, version and hash."""
+    """Add state, instant, version and hash."""
     document.add_paragraph("{{ words.origin }}", "Heading 1")
     table = add_table(document, 2)
     begin_rows(table, "one in origin")
@@ -211,7 +211,7 @@ def origin(document: Any) -> None:
 
 
 def records(document: Any) -> None:
-    """The records behind the figures, in two columns."""
+    """Add the records behind the figures, in two columns."""
     turn(document, PORTRAIT)
     document.add_paragraph("{{ words.records }}", "Heading 1")
     document.add_paragraph("{{ words.records_hint }}", "Hint")

@@ -1,4 +1,4 @@
-"""The styles of the Word template, and what python-docx has no words for."""
+"""The styles of the Word template, and helpers for what python-docx does not support."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ ORDER = {
     "w:tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
     "w:tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook",
 }
-"""The order of the children that this template uses, as ECMA-376 has it."""
+"""The order that ECMA-376 requires for the child elements used in this template."""
 
 
 OWN = (
@@ -108,20 +108,20 @@ def _set(
 
 
 def element(name: str, **attributes: str) -> Any:
-    """An element of WordprocessingML."""
-    made = OxmlElement(name)
+    """Return an element of WordprocessingML."""
+    created = OxmlElement(name)
     for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
+        created.set(qn(f"w:{key}"), value)
+    return created
 
 
 def shade(properties: Any, fill: str) -> None:
-    """Give a paragraph or a cell a ground."""
+    """Give a paragraph or a cell a background colour."""
     properties.append(element("w:shd", val="clear", color="auto", fill=fill))
 
 
 def field(paragraph: Any, instruction: str, shown: str) -> None:
-    """Add a field, which Word works out: a page's number, a figure's."""
+    """Add a field that Word computes, such as a page number."""
     simple = element("w:fldSimple", instr=f" {instruction} ")
     run = paragraph.add_run(shown)
     simple.append(run._r)
@@ -129,7 +129,7 @@ def field(paragraph: Any, instruction: str, shown: str) -> None:
 
 
 def define_table(document: Document) -> None:
-    """The style of tables: hairlines between rows, a strong line below the head, and no lines down."""
+    """Define the style of tables: hairlines between rows, a strong line below the head, no vertical lines."""
     xml = f"""
         <w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{TABLE_ID}">
           <w:name w:val="{TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/><w:qFormat/>
@@ -155,18 +155,18 @@ def define_table(document: Document) -> None:
 
 
 def head_row(row: Any) -> None:
-    """Let a row be repeated on every page."""
+    """Repeat a row on every page."""
     whole(row)
     row._tr.get_or_add_trPr().append(element("w:tblHeader"))
 
 
 def whole(row: Any) -> None:
-    """Let a row not be broken over two pages."""
+    """Keep a row on one page."""
     row._tr.get_or_add_trPr().insert(0, element("w:cantSplit"))
 
 
 def in_order(root: Any) -> None:
-    """Put the properties of paragraphs, cells and tables into the order in which Word wants them."""
+    """Put the properties of paragraphs, cells and tables into the order that Word requires."""
     for name, order in ORDER.items():
         places = {qn(f"w:{child}"): place for place, child in enumerate(order.split())}
         for properties in root.iter(qn(name)):

@@ -1,4 +1,4 @@
-"""A city in which a person's data are planted."""
+"""A city with planted personal data, and the service for each of the callers."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -13,17 +13,17 @@ from geo.migrate import migrate
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.conftest import filled_database
-from tests.test_access.helpers import BELOW_EDITORS, CALLERS, Ask, plant
+from tests.test_access.helpers import BELOW_EDITORS, CALLERS, RequestAs, plant
 from tests.test_access.walking import Walk, walk
 from tests.test_api.helpers import Api, api
 
 
 @pytest.fixture(scope="package")
 def planted_url(server_url: str, template: str) -> Iterator[str]:
-    """A database with that city, to be read only."""
+    """A database with that city, for reading only."""
 
     def fill(connection: psycopg.Connection[Any]) -> None:
-        # What is granted on a database itself is not copied along with its template.
+        # Privileges on a database itself are not copied from its template.
         migrate(connection)
         plant(connection)
 
@@ -45,23 +45,23 @@ def tokens_of(planted_url: str) -> dict[str, str]:
 @pytest.fixture(scope="package")
 def service(planted_url: str) -> Iterator[Api]:
     """The service over that city, for callers with and without a token."""
-    # Patient with documents, which take their time where other tests run, too.
-    with api(load_settings(database_url=planted_url, handout_timeout_s=600)) as asked:
-        yield asked
+    # A long timeout, since documents take long while other tests run.
+    with api(load_settings(database_url=planted_url, handout_timeout_s=600)) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
-def ask(service: Api, tokens_of: dict[str, str]) -> Ask:
-    """Asks as one of the callers."""
+def request_as(service: Api, tokens_of: dict[str, str]) -> RequestAs:
+    """Sends requests as one of the callers."""
 
-    def ask(name: str, url: str, method: str = "GET", **options: Any) -> httpx.Response:
+    def request_as(name: str, url: str, method: str = "GET", **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {tokens_of[name]}"} if name in tokens_of else {}
         return service.request(method, url, headers=headers | options.pop("headers", {}), **options)
 
-    return ask
+    return request_as
 
 
 @pytest.fixture(scope="package")
-def walked(service: Api, ask: Ask) -> Callable[[str], Walk]:
-    """What one of the callers is answered everywhere. Each walks once: it takes seconds."""
-    return cache(lambda name: walk(service.app, ask, name, is_thorough=name in BELOW_EDITORS))
+def walk_as(service: Api, request_as: RequestAs) -> Callable[[str], Walk]:
+    """Calls all routes as one of the callers. Cached, since each walk takes seconds."""
+    return cache(lambda name: walk(service.app, request_as, name, is_thorough=name in BELOW_EDITORS))

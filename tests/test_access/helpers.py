@@ -1,4 +1,4 @@
-"""Ways into the database as each of the service's logins, and values that only editors may ever meet."""
+"""Connections as each of the service's logins, and personal values that only editors may see."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from geo.store.database import Connection, conninfo
 from tests.records import insert, plot, sale, square, two_districts
 
 PLANTED = "Planted-7319"
-"""Stands in every personal value that is planted; in ASCII, so that no escaping can hide it."""
+"""Part of every planted personal value; ASCII, so that no escaping can hide it."""
 
 PERSONAL = [
     (layer.key, column.name)
@@ -25,32 +25,32 @@ PERSONAL = [
     if column.audience is Audience.PERSONAL
 ]
 
-SOME = frozenset({"plots", "trenches"})
+SOME_LAYERS = frozenset({"plots", "trenches"})
 CALLERS = {
     "public": Caller(Role.PUBLIC),
     "reader": Caller(Role.READER, "reader"),
-    "reader of some": Caller(Role.READER, "reader of some", SOME),
+    "reader of some": Caller(Role.READER, "reader of some", SOME_LAYERS),
     "editor": Caller(Role.EDITOR, "editor"),
-    "editor of some": Caller(Role.EDITOR, "editor of some", SOME),
+    "editor of some": Caller(Role.EDITOR, "editor of some", SOME_LAYERS),
     "admin": Caller(Role.ADMIN, "admin"),
 }
-"""Who calls, by the name of the token."""
+"""The callers, by the name of the token."""
 BELOW_EDITORS = ("public", "reader", "reader of some", "editor of some")
 """The callers that see nothing personal."""
 
-Ask = Callable[..., httpx.Response]
+RequestAs = Callable[..., httpx.Response]
 
 
 @contextmanager
 def logged_in(url: str, login: str) -> Iterator[Connection]:
-    """A connection as that login."""
+    """Yield a connection as this login; roll back at the end."""
     with psycopg.connect(conninfo(make_conninfo(url, user=login))) as connection:
         yield connection
         connection.rollback()
 
 
 def plant(connection: Connection) -> None:
-    """A city with a record in layers that everyone, insiders and editors see; a person stands behind the deals."""
+    """Insert records in layers for everyone, insiders and editors, and a person who is party to the deals."""
     two_districts(connection)
     texts = {column: f"{PLANTED} {column}" for table, column in PERSONAL if table == "parties"}
     person = insert(connection, "parties", kind="person", **texts)
@@ -83,13 +83,13 @@ def plant(connection: Connection) -> None:
         geom=square(395000, 5705000, 900),
     )
     insert(connection, "settlements", industrial_area=area, party=person, settled_on="2023-08-04")
-    # An earlier version of the person, too: nothing of it may stay.
+    # An earlier version of the person, too, of which nothing may be kept.
     connection.execute("update flurwerk.parties set phone = phone || ' (neu)' where id = %s", [person])
-    publish_what_is_corrected(connection, sold)
+    publish_with_correction(connection, sold)
 
 
-def publish_what_is_corrected(connection: Connection, sold: int) -> None:
-    """Two releases, of which the second names what has become of the first."""
+def publish_with_correction(connection: Connection, sold: int) -> None:
+    """Publish two releases, of which the second corrects the first."""
     connection.commit()
     for period, area in (("2023-H2", 1200), ("2024-H1", 1300)):
         publish(connection, parse_period(period), accept="zur Probe")

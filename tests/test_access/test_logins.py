@@ -1,4 +1,4 @@
-"""Logins made by migrate and for people: passwords, the private server's map, and who stands in history."""
+"""Logins of the service and of people: passwords, the private server's user map, and names in the history."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ SECRET = "a secret of sixteen characters"
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """A home with a private server whose socket asks all but the owner for a password."""
+    """A home with a private server whose socket requires a password from all but the owner."""
     with temporary_folder() as folder:
         home = folder / "home"
         cluster.ensure_running(home, UNSAFE_BUT_FAST)
@@ -51,8 +51,8 @@ def can_log_in(settings: Settings, login: str) -> bool:
         return False
 
 
-def migrated(home: Path, **options: str) -> Settings:
-    """Settings with a password in the URL or with a secret, migrated by them."""
+def migrate_with(home: Path, **options: str) -> Settings:
+    """Migrate with a password in the URL or with a secret; return the settings."""
     url = make_conninfo(cluster.ensure_running(home), password=options.pop("password", None))
     settings = load_settings(home=home, database_url=url, **options)
     with psycopg.connect(conninfo(cluster.ensure_running(home))) as connection:
@@ -60,8 +60,8 @@ def migrated(home: Path, **options: str) -> Settings:
     return settings
 
 
-def test_the_service_logs_in_with_passwords_that_follow_from_the_urls(home: Path) -> None:
-    settings = migrated(home, password=PASSWORD)
+def test_the_service_logs_in_with_passwords_derived_from_the_one_in_the_url(home: Path) -> None:
+    settings = migrate_with(home, password=PASSWORD)
     assert len({login_password(settings, login) for login in LOGINS}) == len(LOGINS)
     wait_until(lambda: all(can_log_in(settings, login) for login in LOGINS))
     other = settings.model_copy(update={"secret": SECRET})
@@ -72,8 +72,8 @@ def test_the_service_logs_in_with_passwords_that_follow_from_the_urls(home: Path
         assert service.get("/api/health/ready").status_code == 200
 
 
-def test_a_secret_goes_before_the_urls_password(home: Path) -> None:
-    settings = migrated(home, password=PASSWORD, secret=SECRET)
+def test_a_secret_takes_precedence_over_the_password_in_the_url(home: Path) -> None:
+    settings = migrate_with(home, password=PASSWORD, secret=SECRET)
     assert all(can_log_in(settings, login) for login in LOGINS)
     assert login_password(settings, "flurwerk_public") == login_password(
         load_settings(secret=SECRET), "flurwerk_public"
@@ -82,13 +82,13 @@ def test_a_secret_goes_before_the_urls_password(home: Path) -> None:
 
 
 def test_neither_password_nor_secret_is_shown(home: Path) -> None:
-    settings = migrated(home, password=PASSWORD, secret=SECRET)
+    settings = migrate_with(home, password=PASSWORD, secret=SECRET)
     derived = login_password(settings, "flurwerk_public") or ""
     with psycopg.connect(conninfo(cluster.ensure_running(home)), autocommit=True) as connection:
         connection.execute("alter system set log_statement = 'all'")
         connection.execute("select pg_reload_conf()")
         wait_until(lambda: one(connection, "show log_statement") == "all")
-    migrated(home, password=PASSWORD, secret=SECRET)
+    migrate_with(home, password=PASSWORD, secret=SECRET)
     log = cluster.status(home).log
     assert log
     wait_until(lambda: "SCRAM-SHA-256$" in log.read_text())
@@ -97,12 +97,12 @@ def test_neither_password_nor_secret_is_shown(home: Path) -> None:
         assert SECRET not in shown
 
 
-def test_without_a_password_there_is_none_to_set(server_url: str, template: str) -> None:
+def test_without_a_password_in_the_url_none_is_derived(server_url: str, template: str) -> None:
     assert login_password(load_settings(database_url=server_url), "flurwerk_public") is None
     assert login_password(load_settings(), "flurwerk_public") is None
 
 
-def test_migrating_mends_what_somebody_granted_besides(server_url: str) -> None:
+def test_migrating_revokes_privileges_that_somebody_has_granted(server_url: str) -> None:
     create_database(server_url, "mended")
     url = database(server_url, "mended")
     with psycopg.connect(conninfo(url)) as connection:
@@ -118,7 +118,7 @@ def test_migrating_mends_what_somebody_granted_besides(server_url: str) -> None:
     drop_database(server_url, "mended")
 
 
-def test_who_may_not_make_logins_is_told_whom_to_ask(connection: Connection) -> None:
+def test_a_login_that_may_not_create_logins_gets_instructions(connection: Connection) -> None:
     connection.execute("create role modest")
     connection.execute("alter role flurwerk_admin rename to away")
     connection.execute("set local role modest")
@@ -128,7 +128,7 @@ def test_who_may_not_make_logins_is_told_whom_to_ask(connection: Connection) -> 
 
 @pytest.fixture
 def anna(server_url: str, database_url: str) -> Iterator[str]:
-    """A person's login; the address at which she is let in."""
+    """The URL with which a person logs in."""
     with psycopg.connect(conninfo(database_url)) as connection:
         add(connection, "anna", Role.EDITOR, None)
     with psycopg.connect(server_url, autocommit=True) as connection:
@@ -139,7 +139,7 @@ def anna(server_url: str, database_url: str) -> Iterator[str]:
         names.write_text(before + 'flurwerk "root" "anna"\nflurwerk "postgres" "anna"\n')
         connection.execute("select pg_reload_conf()")
         url = make_conninfo(database_url, user="anna")
-        wait_until(lambda: is_let_in(url))
+        wait_until(lambda: can_connect(url))
         yield url
         names.write_text(before)
         connection.execute("select pg_reload_conf()")
@@ -147,7 +147,7 @@ def anna(server_url: str, database_url: str) -> Iterator[str]:
         remove(connection, "anna")
 
 
-def is_let_in(url: str) -> bool:
+def can_connect(url: str) -> bool:
     try:
         psycopg.connect(url).close()
     except psycopg.OperationalError:
@@ -155,10 +155,10 @@ def is_let_in(url: str) -> bool:
     return True
 
 
-def test_a_persons_login_edits_is_named_in_history_and_cannot_pretend(anna: str) -> None:
+def test_a_persons_login_edits_under_its_own_name_only(anna: str) -> None:
     with psycopg.connect(conninfo(anna)) as connection:
-        for pretended in ("bert", "flurwerk"):
-            connection.execute("select set_config('flurwerk.actor', %s, false)", [pretended])
+        for other in ("bert", "flurwerk"):
+            connection.execute("select set_config('flurwerk.actor', %s, false)", [other])
             insert(connection, "operators", name="Netz", kind="carrier")
         connection.execute("set role flurwerk_editor")
         connection.execute("update flurwerk.operators set note = 'geprüft'")
@@ -169,7 +169,7 @@ def test_a_persons_login_edits_is_named_in_history_and_cannot_pretend(anna: str)
                 connection.execute(statement.encode())
 
 
-def test_a_login_changes_its_role_and_goes(connection: Connection) -> None:
+def test_a_login_can_change_its_role_and_be_removed(connection: Connection) -> None:
     add(connection, "bert", Role.EDITOR, people.make_password())
     add(connection, "bert", Role.READER, None)
     assert one(connection, "select pg_has_role('bert', 'flurwerk_reader', 'usage')")
@@ -182,21 +182,21 @@ def test_a_login_changes_its_role_and_goes(connection: Connection) -> None:
 @pytest.mark.parametrize(
     "name", ["flurwerk", "flurwerk_admin", "flurwerk_x", "pg_monitor", "Anna", "an na", 'a"b', "", "1a", "a" * 64]
 )
-def test_a_name_that_is_no_persons_is_refused(connection: Connection, name: str) -> None:
+def test_a_name_that_cannot_be_a_persons_is_refused(connection: Connection, name: str) -> None:
     with pytest.raises(LoginError, match="cannot be a login"):
         add(connection, name, Role.READER, None)
     with pytest.raises(LoginError, match="cannot be a login"):
         remove(connection, name)
 
 
-def test_a_login_of_something_else_is_left_alone(connection: Connection) -> None:
+def test_a_login_of_another_application_is_left_alone(connection: Connection) -> None:
     connection.execute("create role gis login")
     for change in (lambda: add(connection, "gis", Role.READER, None), lambda: remove(connection, "gis")):
         with pytest.raises(LoginError, match="not for Flurwerk"):
             change()
 
 
-def test_the_private_server_knows_people_by_their_account_and_keeps_them_over_a_restart() -> None:
+def test_the_private_server_maps_accounts_to_people_and_keeps_them_after_a_restart() -> None:
     assert {*SERVICE_ROLES} == {*LOGINS}
     with temporary_folder() as folder:
         home = folder / "home"

@@ -1,4 +1,4 @@
-"""Every route as every caller: what is shown is what the registry lets that caller see."""
+"""Every route as every caller: each sees exactly what the registry allows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,19 +10,19 @@ from fastapi.routing import APIRoute
 from geo.records.features.selection import property_names
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
-from tests.test_access.helpers import BELOW_EDITORS, CALLERS, PERSONAL, PLANTED, SOME, Ask
+from tests.test_access.helpers import BELOW_EDITORS, CALLERS, PERSONAL, PLANTED, SOME_LAYERS, RequestAs
 from tests.test_access.walking import Walk, paths, routes
 from tests.test_api.helpers import Api
 
-Walked = Callable[[str], Walk]
+WalkAs = Callable[[str], Walk]
 
 every_caller = pytest.mark.parametrize("name", CALLERS)
 below_editors = pytest.mark.parametrize("name", BELOW_EDITORS)
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 FOR_EVERYBODY = {"/api/session", "/api/matches"}
-"""What changes no record: signing in and out, which test_sessions.py looks at, and a question too long for a GET."""
+"""Routes that change no record: signing in and out, see test_sessions.py, and a query too long for a GET."""
 ABOUT_LAYERS = {"/api/plots/{plotId}/cut", "/api/changes/own/undo"}
-"""What is about a layer that is not in its path; whose it is, test_cut.py and test_undo.py look at."""
+"""Routes about a layer that is not in their path; see test_cut.py and test_undo.py for who may call them."""
 
 
 def changing(service: Api) -> list[APIRoute]:
@@ -30,22 +30,22 @@ def changing(service: Api) -> list[APIRoute]:
 
 
 FOR_EDITORS = {"/api/changes/own"}
-"""What is of no use to those who change nothing."""
+"""Routes for those who may change records."""
 INSIDE = ("/api/collections/{collectionId}/items/{featureId}/history",)
-"""The routes that only insiders may ask about a layer that everybody sees."""
+"""Routes about public layers that only insiders may call."""
 
 
 @every_caller
-def test_the_collections_listed_are_those_that_the_caller_sees(ask: Ask, name: str) -> None:
-    listed = [one["id"] for one in ask(name, "/api/collections").json()["collections"]]
+def test_the_listed_collections_are_those_that_the_caller_sees(request_as: RequestAs, name: str) -> None:
+    listed = [one["id"] for one in request_as(name, "/api/collections").json()["collections"]]
     assert listed == [layer.key for layer in CALLERS[name].visible_layers()]
 
 
 @every_caller
-def test_no_route_shows_a_layer_that_the_caller_does_not_see(walked: Walked, name: str) -> None:
-    """It answers like one that does not exist; where the caller does see the layer, nobody is refused."""
+def test_no_route_shows_a_layer_that_the_caller_does_not_see(walk_as: WalkAs, name: str) -> None:
+    """A hidden layer is answered like one that does not exist; a visible one is never refused."""
     caller = CALLERS[name]
-    for answer in walked(name).answers:
+    for answer in walk_as(name).answers:
         if "collectionId" not in answer.values:
             continue
         key = answer.values["collectionId"]
@@ -59,21 +59,21 @@ def test_no_route_shows_a_layer_that_the_caller_does_not_see(walked: Walked, nam
 
 @every_caller
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
-def test_properties_are_exactly_those_of_the_callers_audience(ask: Ask, name: str, layer: Layer) -> None:
+def test_properties_are_exactly_those_of_the_callers_audience(request_as: RequestAs, name: str, layer: Layer) -> None:
     caller = CALLERS[name]
     if not caller.sees(layer):
         return
     expected = property_names(layer, caller.audience_of(layer.key))
     url = f"/api/collections/{layer.key}"
-    for feature in ask(name, f"{url}/items").json()["features"]:
+    for feature in request_as(name, f"{url}/items").json()["features"]:
         assert tuple(feature["properties"]) == expected
-    known = set(ask(name, f"{url}/queryables").json()["properties"])
+    known = set(request_as(name, f"{url}/queryables").json()["properties"])
     assert known - {"geometry", "id"} <= set(expected)
 
 
 @every_caller
-def test_records_behind_a_figure_are_shown_as_their_layers_are(ask: Ask, name: str) -> None:
-    """A figure's records are internal as soon as one of the layers that it reads is, to this caller."""
+def test_records_behind_a_figure_are_shown_as_their_layers_are(request_as: RequestAs, name: str) -> None:
+    """Their internal columns are only for callers who are insiders for all layers that the figure reads."""
     caller = CALLERS[name]
     layers = {
         "inquiries": ["inquiries"],
@@ -81,7 +81,7 @@ def test_records_behind_a_figure_are_shown_as_their_layers_are(ask: Ask, name: s
         "properties_brokered": ["brokerages", "properties"],
     }
     for key, read in layers.items():
-        response = ask(name, f"/api/kpis/{key}/contributions?period=2023")
+        response = request_as(name, f"/api/kpis/{key}/contributions?period=2023")
         if caller.audience_of(*read) is not Audience.PUBLIC:
             (feature,) = response.json()["features"]
             assert "source_id" in feature["properties"]
@@ -93,14 +93,14 @@ def test_records_behind_a_figure_are_shown_as_their_layers_are(ask: Ask, name: s
 
 
 @every_caller
-def test_the_supply_is_internal_where_all_its_layers_are(ask: Ask, name: str) -> None:
+def test_the_supply_is_internal_to_insiders_for_all_its_layers(request_as: RequestAs, name: str) -> None:
     is_internal = name in ("reader", "editor", "admin")
-    assert (ask(name, "/api/land-supply").json()["measures"] is not None) == is_internal
+    assert (request_as(name, "/api/land-supply").json()["measures"] is not None) == is_internal
 
 
 @every_caller
-def test_only_the_public_view_may_be_kept_by_others(walked: Walked, name: str) -> None:
-    for answer in walked(name).answers:
+def test_only_responses_for_the_public_may_be_cached_by_others(walk_as: WalkAs, name: str) -> None:
+    for answer in walk_as(name).answers:
         if not answer.path.startswith("/api"):
             continue
         assert {"Authorization", "Cookie"} <= {*answer.headers["vary"].split(", ")}, answer
@@ -109,24 +109,28 @@ def test_only_the_public_view_may_be_kept_by_others(walked: Walked, name: str) -
 
 
 @below_editors
-def test_a_personal_value_is_in_no_byte_below_editors(service: Api, walked: Walked, name: str) -> None:
-    """In no answer of any route in any format, no header, error, line of the log, nor the OpenAPI document."""
-    found = walked(name)
+def test_no_response_to_callers_below_editors_contains_a_personal_value(
+    service: Api, walk_as: WalkAs, name: str
+) -> None:
+    """Neither in any response of any route and format, nor in a header, an error, the log or the OpenAPI document."""
+    found = walk_as(name)
     for answer in found.answers:
         assert answer.status < 500, answer
         assert not answer.is_personal, answer
-    # So every route was called as it is meant to be; some have nothing for those who are no insiders.
-    asked = {route.path for route in routes(service.app, "GET")}
+    # Proves that every route was called correctly; some have nothing for callers who are not insiders.
+    every_route = {route.path for route in routes(service.app, "GET")}
     answered = {answer.route for answer in found.answers if answer.status < 400}
-    assert name != "reader" or answered == asked - FOR_EDITORS
+    assert name != "reader" or answered == every_route - FOR_EDITORS
     assert found.log
     assert PLANTED not in "\n".join(found.log)
 
 
 @below_editors
 @pytest.mark.parametrize(("table", "column"), PERSONAL)
-def test_a_personal_column_can_be_asked_for_in_no_way(ask: Ask, name: str, table: str, column: str) -> None:
-    """Neither as a property, to sort by, to filter by, nor in an expression: it is unknown."""
+def test_a_personal_column_cannot_be_requested_in_any_way(
+    request_as: RequestAs, name: str, table: str, column: str
+) -> None:
+    """Neither as a property, nor for sorting, nor as a filter, nor in an expression: it is unknown."""
     url = f"/api/collections/{table}/items"
     tried = (
         f"properties={column}",
@@ -136,35 +140,37 @@ def test_a_personal_column_can_be_asked_for_in_no_way(ask: Ask, name: str, table
         f"filter={quote(f'{column} is null')}",
     )
     for query in tried:
-        response = ask(name, f"{url}?{query}")
+        response = request_as(name, f"{url}?{query}")
         assert response.status_code in (400, 404), query
         assert PLANTED not in response.text
 
 
-def test_an_editor_does_meet_the_planted_values(ask: Ask) -> None:
-    """So the tests above look for something that is there."""
+def test_an_editor_sees_the_planted_values(request_as: RequestAs) -> None:
+    """Proves that the values that the tests above search for exist."""
     for name in ("editor", "admin"):
-        text = ask(name, "/api/collections/parties/items").text
+        text = request_as(name, "/api/collections/parties/items").text
         assert all(f"{PLANTED} {column}" in text for _, column in PERSONAL)
 
 
 @pytest.mark.parametrize("name", ["public", "reader", "reader of some"])
-def test_who_only_reads_changes_nothing_by_any_route(service: Api, ask: Ask, name: str) -> None:
+def test_read_only_callers_change_nothing_by_any_route(service: Api, request_as: RequestAs, name: str) -> None:
     refusal = 401 if name == "public" else 403
     for route in changing(service):
         for path, values in paths(route):
             hidden = "collectionId" in values and not CALLERS[name].sees(LAYERS[values["collectionId"]])
             for method in (route.methods or set()) & {*CHANGING}:
                 body: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
-                status = ask(name, path, method, json=body).status_code
+                status = request_as(name, path, method, json=body).status_code
                 assert status == refusal or (hidden and status == 404), f"{method} {path}"
 
 
-def test_an_editor_of_some_layers_changes_no_others(service: Api, ask: Ask) -> None:
+def test_an_editor_of_some_layers_changes_no_others(service: Api, request_as: RequestAs) -> None:
     for route in changing(service):
         for path, values in paths(route):
-            if values.get("collectionId") in SOME or route.path in ABOUT_LAYERS:
+            if values.get("collectionId") in SOME_LAYERS or route.path in ABOUT_LAYERS:
                 continue
             for method in (route.methods or set()) & {*CHANGING}:
                 body: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
-                assert ask("editor of some", path, method, json=body).status_code in (403, 404), f"{method} {path}"
+                assert request_as("editor of some", path, method, json=body).status_code in (403, 404), (
+                    f"{method} {path}"
+                )

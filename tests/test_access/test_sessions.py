@@ -1,4 +1,4 @@
-"""Signing in on the page: what the cookie opens, for how long, what it takes to write, and what the log keeps of it."""
+"""Sessions of the web page: what the cookie permits and for how long, CSRF protection, and the audit log."""
 
 import logging
 from collections.abc import Iterator
@@ -27,25 +27,25 @@ CHROMIUM = {"Sec-Fetch-Site": "same-origin", "Origin": "http://test"}
 
 
 class SignedIn(NamedTuple):
-    """A browser after signing in: its cookie, and what the page was told."""
+    """A browser after signing in: the secret in its cookie, and the session as returned to the page."""
 
     secret: str
-    told: dict[str, Any]
+    session: dict[str, Any]
 
     @property
     def headers(self) -> dict[str, str]:
-        """What a request that reads carries."""
+        """The headers of a reading request."""
         return {"Cookie": f"{COOKIE}={self.secret}"}
 
     @property
     def writing(self) -> dict[str, str]:
-        """What a request that writes carries."""
-        return self.headers | CHROMIUM | {CSRF_HEADER: self.told["csrf"]}
+        """The headers of a writing request."""
+        return self.headers | CHROMIUM | {CSRF_HEADER: self.session["csrf"]}
 
 
 @pytest.fixture
 def owner(database_url: str) -> Iterator[Connection]:
-    """The owner's connection to a database of the test's own; every statement is committed."""
+    """The owner's connection to the test's own database; commits every statement."""
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         two_districts(connection)
         yield connection
@@ -53,22 +53,22 @@ def owner(database_url: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def service(database_url: str, owner: Connection) -> Iterator[Api]:
-    """The service over it."""
-    with api(load_settings(database_url=database_url)) as asked:
-        yield asked
+    """The service for that database."""
+    with api(load_settings(database_url=database_url)) as client:
+        yield client
 
 
 def cookie(response: httpx.Response) -> Morsel[str]:
-    """The cookie that an answer sets."""
+    """The cookie that a response sets."""
     return SimpleCookie(response.headers["set-cookie"])[COOKIE]
 
 
-def is_taken_back(response: httpx.Response) -> bool:
+def deletes_cookie(response: httpx.Response) -> bool:
     return cookie(response).value == "" and cookie(response)["max-age"] == "0"
 
 
 def sign_in(service: Api, token: str, **headers: str) -> SignedIn:
-    """Sign in from another browser than before, unless a cookie is among the headers."""
+    """Sign in from a new browser, unless the headers contain a cookie."""
     response = service.request("POST", URL, json={"token": token}, headers={"Cookie": "other=1"} | headers)
     assert response.status_code == 200, response.text
     return SignedIn(cookie(response).value, response.json())
@@ -85,10 +85,10 @@ def test_a_token_becomes_a_cookie_that_no_script_and_no_other_site_gets(owner: C
     assert (found["path"], found["httponly"], found["samesite"]) == ("/", True, "strict")
     assert not found["secure"]
     assert not found["domain"]
-    told = response.json()
-    assert (told["name"], told["role"], told["layers"]) == ("Rita", "reader", ["parties", "plots"])
-    left = datetime.fromisoformat(told["expires_at"]) - datetime.now().astimezone()
-    assert 11.9 < left.total_seconds() / 3600 <= 12
+    session = response.json()
+    assert (session["name"], session["role"], session["layers"]) == ("Rita", "reader", ["parties", "plots"])
+    remaining = datetime.fromisoformat(session["expires_at"]) - datetime.now().astimezone()
+    assert 11.9 < remaining.total_seconds() / 3600 <= 12
     assert response.headers["cache-control"] == "no-store"
     assert token not in response.text + str(response.headers)
     assert found.value not in response.text
@@ -100,7 +100,7 @@ def test_over_https_the_cookie_is_for_https_only(owner: Connection, service: Api
     assert cookie(response)["secure"]
 
 
-def test_the_cookie_opens_what_the_token_does(owner: Connection, service: Api) -> None:
+def test_the_cookie_grants_what_the_token_grants(owner: Connection, service: Api) -> None:
     assert service.get(PARTIES).status_code == 404
     signed_in = editor(service, owner)
     answer = service.request("GET", PARTIES, headers=signed_in.headers)
@@ -114,12 +114,12 @@ def test_the_cookie_opens_what_the_token_does(owner: Connection, service: Api) -
     assert "Cookie" in service.get("/api/kpis").headers["vary"]
 
 
-def test_scripts_and_styles_are_kept_whoever_signs_in(owner: Connection, service: Api) -> None:
+def test_scripts_and_styles_may_be_cached_whoever_signs_in(owner: Connection, service: Api) -> None:
     signed_in = editor(service, owner)
     for headers in ({}, signed_in.headers):
-        kept = service.request("GET", assets.path("web/js/main.js"), headers=headers).headers
-        assert kept["cache-control"].startswith("public")
-        assert "Cookie" not in kept["vary"]
+        cached = service.request("GET", assets.path("web/js/main.js"), headers=headers).headers
+        assert cached["cache-control"].startswith("public")
+        assert "Cookie" not in cached["vary"]
 
 
 @pytest.mark.parametrize("name", [name for name, caller in CALLERS.items() if caller.name])
@@ -128,7 +128,7 @@ def test_every_role_sees_by_cookie_what_it_sees_by_token(service: Api, owner: Co
     layers = sorted(caller.layers) if caller.layers else None
     token = tokens.create(owner, name, caller.role, layers=layers)
     signed_in = sign_in(service, token)
-    assert (signed_in.told["role"], signed_in.told["layers"]) == (caller.role.value, layers)
+    assert (signed_in.session["role"], signed_in.session["layers"]) == (caller.role.value, layers)
     for path in ("/api/collections", "/api/collections/plots/schema", f"{PARTIES}/items"):
         by_token, by_cookie = (
             service.request("GET", path, headers=headers)
@@ -140,28 +140,28 @@ def test_every_role_sees_by_cookie_what_it_sees_by_token(service: Api, owner: Co
     assert [one["id"] for one in listed] == [layer.key for layer in caller.visible_layers()]
 
 
-def test_a_token_in_the_header_goes_before_the_cookie(owner: Connection, service: Api) -> None:
-    """A GIS client sends what it was told to, whatever a browser has signed in as."""
+def test_a_token_in_the_header_takes_precedence_over_the_cookie(owner: Connection, service: Api) -> None:
+    """A GIS client sends its configured token, regardless of any session in a browser."""
     signed_in = editor(service, owner)
     reader = {"Authorization": f"Bearer {tokens.create(owner, 'Rita', Role.READER)}"}
-    told = service.request("GET", URL, headers=signed_in.headers | reader).json()
-    assert (told["name"], told["csrf"]) == ("Rita", None)
+    session = service.request("GET", URL, headers=signed_in.headers | reader).json()
+    assert (session["name"], session["csrf"]) == ("Rita", None)
     assert service.request("GET", PARTIES, headers=signed_in.headers | {"Authorization": "Bearer x"}).status_code == 401
 
 
-def test_the_page_is_told_as_whom_it_asks(owner: Connection, service: Api, database_url: str) -> None:
-    nobody = {"name": None, "role": "public", "layers": None, "expires_at": None, "csrf": None}
-    assert service.json(URL) == nobody
+def test_the_page_can_read_its_current_session(owner: Connection, service: Api, database_url: str) -> None:
+    anonymous = {"name": None, "role": "public", "layers": None, "expires_at": None, "csrf": None}
+    assert service.json(URL) == anonymous
     signed_in = editor(service, owner)
-    assert service.request("GET", URL, headers=signed_in.headers).json() == signed_in.told
+    assert service.request("GET", URL, headers=signed_in.headers).json() == signed_in.session
     with api(load_settings(database_url=database_url, anonymous_audience="internal")) as internal:
-        assert internal.json(URL) == nobody | {"role": "reader"}
+        assert internal.json(URL) == anonymous | {"role": "reader"}
         assert internal.request("GET", URL, headers=signed_in.headers).json()["role"] == "editor"
 
 
-def test_writing_by_cookie_takes_what_only_the_page_knows(owner: Connection, service: Api) -> None:
+def test_writing_by_cookie_requires_the_csrf_token(owner: Connection, service: Api) -> None:
     signed_in, other = editor(service, owner), editor(service, owner, "Anna")
-    for given in (None, "", "x", other.told["csrf"], "ü"):
+    for given in (None, "", "x", other.session["csrf"], "ü"):
         headers = signed_in.headers | CHROMIUM | ({} if given is None else {CSRF_HEADER: given.encode()})
         found = problem(service.request("POST", OPERATORS, json=OPERATOR, headers=headers), 403)
         assert found["type"] == "urn:flurwerk:problem:csrf"
@@ -180,7 +180,7 @@ def test_writing_by_cookie_takes_what_only_the_page_knows(owner: Connection, ser
         {"Sec-Fetch-Site": "", "Origin": "null"},
     ],
 )
-def test_no_other_sites_page_writes_or_signs_in_or_out(
+def test_no_page_of_another_site_can_write_or_sign_in_or_out(
     owner: Connection, service: Api, headers: dict[str, str]
 ) -> None:
     token = tokens.create(owner, "Rita", Role.READER)
@@ -195,12 +195,12 @@ def test_no_other_sites_page_writes_or_signs_in_or_out(
     assert service.request("GET", PARTIES, headers=signed_in.headers).status_code == 200
 
 
-def test_whoever_writes_by_token_needs_neither(owner: Connection, service: Api) -> None:
+def test_writing_by_token_needs_no_csrf_token_and_may_come_from_another_site(owner: Connection, service: Api) -> None:
     bearer = {"Authorization": f"Bearer {tokens.create(owner, 'QGIS', Role.EDITOR)}", "Origin": "https://example.org"}
     assert service.request("POST", OPERATORS, json=OPERATOR, headers=bearer).status_code == 201
 
 
-def test_a_reader_may_write_no_more_by_cookie(owner: Connection, service: Api) -> None:
+def test_a_reader_cannot_write_by_cookie_either(owner: Connection, service: Api) -> None:
     signed_in = sign_in(service, tokens.create(owner, "Rita", Role.READER))
     problem(service.request("POST", OPERATORS, json=OPERATOR, headers=signed_in.writing), 403)
 
@@ -210,15 +210,15 @@ def test_signing_out_ends_the_session_on_the_server(owner: Connection, service: 
     problem(service.request("DELETE", URL, headers=signed_in.headers | CHROMIUM), 403)
     response = service.request("DELETE", URL, headers=signed_in.writing)
     assert response.status_code == 204
-    assert is_taken_back(response)
+    assert deletes_cookie(response)
     assert one(owner, "select count(*) from access.sessions") == 0
     problem(service.request("GET", PARTIES, headers=signed_in.headers), 401)
-    # Once more does no harm, nor does it without ever having been signed in.
+    # Signing out again is harmless, and so is signing out without a session.
     assert service.request("DELETE", URL, headers=signed_in.writing).status_code == 204
     assert service.request("DELETE", URL).status_code == 204
 
 
-def test_signing_in_again_ends_the_session_before(owner: Connection, service: Api) -> None:
+def test_signing_in_again_ends_the_previous_session(owner: Connection, service: Api) -> None:
     first = editor(service, owner)
     second = sign_in(service, tokens.create(owner, "Anna", Role.EDITOR), **first.headers)
     assert second.secret != first.secret
@@ -237,7 +237,7 @@ ENDS = {
 def test_a_session_ends_at_once_and_locks_nobody_out(
     owner: Connection, service: Api, caplog: pytest.LogCaptureFixture, state: str
 ) -> None:
-    """With its token, or after its time: one clear answer takes the cookie back, and the page is told who is left."""
+    """With its token, or after its time: one clear refusal deletes the cookie, and the page becomes anonymous."""
     signed_in = editor(service, owner)
     owner.execute(ENDS[state].encode())
     for method, url, headers in (("GET", PARTIES, signed_in.headers), ("POST", OPERATORS, signed_in.writing)):
@@ -245,24 +245,24 @@ def test_a_session_ends_at_once_and_locks_nobody_out(
         found = problem(response, 401)
         assert found["type"] == "urn:flurwerk:problem:session-ended"
         assert "Sign in again" in found["detail"]
-        assert is_taken_back(response)
+        assert deletes_cookie(response)
     assert f"{state} session" in caplog.text
-    told = service.request("GET", URL, headers=signed_in.headers)
-    assert (told.status_code, told.json()["role"], told.json()["csrf"]) == (200, "public", None)
-    assert is_taken_back(told)
+    response = service.request("GET", URL, headers=signed_in.headers)
+    assert (response.status_code, response.json()["role"], response.json()["csrf"]) == (200, "public", None)
+    assert deletes_cookie(response)
     assert service.request("DELETE", URL, headers=signed_in.writing).status_code == 204
-    anew = sign_in(service, tokens.create(owner, "Anna", Role.EDITOR), **signed_in.headers)
-    assert service.request("GET", PARTIES, headers=anew.headers).status_code == 200
+    renewed = sign_in(service, tokens.create(owner, "Anna", Role.EDITOR), **signed_in.headers)
+    assert service.request("GET", PARTIES, headers=renewed.headers).status_code == 200
 
 
-def test_a_session_is_over_with_the_last_day_of_its_token(owner: Connection, service: Api) -> None:
+def test_a_session_ends_with_the_last_day_of_its_token(owner: Connection, service: Api) -> None:
     token = tokens.create(owner, "Heute", Role.READER, expires_on=one(owner, "select flurwerk.today()"))
-    ends = datetime.fromisoformat(sign_in(service, token).told["expires_at"])
+    ends = datetime.fromisoformat(sign_in(service, token).session["expires_at"])
     midnight = one(owner, "select (flurwerk.today() + 1)::timestamp at time zone 'Europe/Berlin'")
     assert ends <= midnight
 
 
-def test_what_is_no_good_token_is_refused_and_not_repeated(
+def test_an_invalid_token_is_refused_and_not_repeated_in_the_response(
     owner: Connection, service: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     revoked = tokens.create(owner, "Entzogen", Role.ADMIN)
@@ -280,7 +280,7 @@ def test_what_is_no_good_token_is_refused_and_not_repeated(
     problem(service.request("GET", PARTIES, headers={"Cookie": f"{COOKIE}=flw_session_ü".encode()}), 401)
 
 
-def test_the_audit_knows_who_signed_in_and_out_and_no_log_a_secret(
+def test_the_audit_log_has_sign_ins_and_sign_outs_and_no_log_has_a_secret(
     owner: Connection, service: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -291,16 +291,16 @@ def test_the_audit_knows_who_signed_in_and_out_and_no_log_a_secret(
     service.request("DELETE", URL, headers=signed_in.writing)
     service.request("GET", PARTIES, headers=signed_in.headers)
     lines = [record.getMessage() for record in caplog.records if record.name == "flurwerk.audit"]
-    started, no_csrf, ended, over = lines
+    started, no_csrf, ended, unknown = lines
     assert started.startswith('session started: name="Erika" role=editor client=')
     assert no_csrf.startswith('refused: status=403 name="Erika" client=')
     assert ended.startswith('session ended: name="Erika" client=')
-    assert 'reason="unknown session"' in over
-    for secret in (token, signed_in.secret, tokens.digest(signed_in.secret).hex(), signed_in.told["csrf"]):
+    assert 'reason="unknown session"' in unknown
+    for secret in (token, signed_in.secret, tokens.digest(signed_in.secret).hex(), signed_in.session["csrf"]):
         assert secret not in caplog.text
 
 
-def test_only_the_hash_is_stored_and_the_last_use_noted_once_a_minute(owner: Connection, service: Api) -> None:
+def test_only_the_hash_is_stored_and_the_last_use_is_recorded_once_a_minute(owner: Connection, service: Api) -> None:
     signed_in = editor(service, owner)
     assert signed_in.secret.startswith(sessions.SECRET_PREFIX)
     assert signed_in.secret not in str(owner.execute("select s.*, s.hash::text from access.sessions as s").fetchall())
@@ -315,7 +315,7 @@ def test_only_the_hash_is_stored_and_the_last_use_noted_once_a_minute(owner: Con
     assert one(owner, last.format("tokens")) > first
 
 
-def test_sessions_that_are_over_are_swept_away_by_the_next_one(owner: Connection, service: Api) -> None:
+def test_expired_sessions_are_deleted_by_the_next_sign_in(owner: Connection, service: Api) -> None:
     editor(service, owner)
     owner.execute("update access.sessions set expires_at = now() - interval '1 second'")
     editor(service, owner, "Anna")

@@ -1,4 +1,4 @@
-"""Signing in: by which headers, until when, and what the log keeps of it."""
+"""Access tokens: accepted headers, expiry, and the audit log."""
 
 import base64
 import logging
@@ -22,23 +22,23 @@ URL = "/api/collections/parties"
 
 @pytest.fixture
 def owner(database_url: str) -> Iterator[Connection]:
-    """The owner's connection to a database of the test's own; every statement is committed."""
+    """The owner's connection to the test's own database; commits every statement."""
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
 def service(database_url: str) -> Iterator[Api]:
-    """The service over it."""
-    with api(load_settings(database_url=database_url)) as asked:
-        yield asked
+    """The service for that database."""
+    with api(load_settings(database_url=database_url)) as client:
+        yield client
 
 
 def status(service: Api, authorization: str) -> int:
     return service.request("GET", URL, headers={"Authorization": authorization}).status_code
 
 
-def test_a_token_is_a_bearers_or_a_password_under_any_name(owner: Connection, service: Api) -> None:
+def test_a_token_is_accepted_as_bearer_or_as_password_of_any_user(owner: Connection, service: Api) -> None:
     token = tokens.create(owner, "Partner", Role.READER)
     assert service.get(URL).status_code == 404
     assert status(service, f"Bearer {token}") == 200
@@ -60,25 +60,25 @@ def test_a_token_is_a_bearers_or_a_password_under_any_name(owner: Connection, se
         "",
     ],
 )
-def test_whatever_else_stands_in_the_header_is_refused(service: Api, header: str) -> None:
+def test_any_other_authorization_header_is_refused(service: Api, header: str) -> None:
     response = service.request("GET", URL, headers={b"Authorization": header.encode()})
     assert problem(response, 401)["detail"].startswith("The Authorization header has no token that is valid here")
     assert response.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_two_headers_are_refused_though_one_were_good(owner: Connection, service: Api) -> None:
+def test_two_authorization_headers_are_refused_even_if_valid(owner: Connection, service: Api) -> None:
     token = tokens.create(owner, "Partner", Role.READER)
     twice = [("Authorization", f"Bearer {token}"), ("Authorization", f"Bearer {token}")]
     assert service.request("GET", URL, headers=twice).status_code == 401
 
 
-def test_a_token_is_no_parameter(owner: Connection, service: Api) -> None:
+def test_a_token_is_not_accepted_as_a_parameter(owner: Connection, service: Api) -> None:
     token = tokens.create(owner, "Partner", Role.READER)
     for name in ("token", "access_token", "key"):
         assert token not in str(service.problem(400, "/api/collections", **{name: token}))
 
 
-def test_unknown_expired_and_revoked_tokens_get_one_answer_and_the_log_says_which(
+def test_unknown_expired_and_revoked_tokens_get_the_same_response_and_the_log_says_which(
     owner: Connection, service: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -96,7 +96,7 @@ def test_unknown_expired_and_revoked_tokens_get_one_answer_and_the_log_says_whic
     assert "revoked token Entzogen" in caplog.text
 
 
-def test_a_token_is_good_through_its_last_day_and_useless_once_revoked(owner: Connection, service: Api) -> None:
+def test_a_token_is_valid_through_its_last_day_unless_revoked(owner: Connection, service: Api) -> None:
     today = one(owner, "select flurwerk.today()")
     token = tokens.create(owner, "Partner", Role.READER, expires_on=today)
     assert status(service, f"Bearer {token}") == 200
@@ -104,7 +104,7 @@ def test_a_token_is_good_through_its_last_day_and_useless_once_revoked(owner: Co
     assert status(service, f"Bearer {token}") == 401
 
 
-def test_only_the_hash_is_stored_and_the_last_use_is_noted_once_a_minute(owner: Connection, service: Api) -> None:
+def test_only_the_hash_is_stored_and_the_last_use_is_recorded_once_a_minute(owner: Connection, service: Api) -> None:
     token = tokens.create(owner, "Partner", Role.READER)
     assert len(token) > 40
     assert token not in str(owner.execute("select t.*, t.hash::text from access.tokens as t").fetchall())
@@ -120,7 +120,7 @@ def test_only_the_hash_is_stored_and_the_last_use_is_noted_once_a_minute(owner: 
     assert one(owner, last) > first - timedelta(seconds=1)
 
 
-def test_nobody_waits_for_the_note_of_the_last_use(owner: Connection, service: Api, database_url: str) -> None:
+def test_recording_the_last_use_delays_no_request(owner: Connection, service: Api, database_url: str) -> None:
     token = tokens.create(owner, "Partner", Role.READER)
     with psycopg.connect(conninfo(database_url)) as busy:
         busy.execute("update access.tokens set last_used_at = now() - interval '1 day'")
@@ -156,7 +156,7 @@ def test_sign_ins_and_refusals_are_audited_without_any_secret(
         assert secret not in caplog.text
 
 
-def test_what_cannot_be_a_token_is_said(owner: Connection) -> None:
+def test_an_invalid_token_cannot_be_created_and_the_error_says_why(owner: Connection) -> None:
     tokens.create(owner, "Partner", Role.READER)
     for name in ("", "two\nlines", "x" * 64, " x"):
         with pytest.raises(TokenError, match="cannot be a token's name"):
@@ -172,16 +172,16 @@ def test_what_cannot_be_a_token_is_said(owner: Connection) -> None:
 
 
 def test_insiders_without_a_token_may_still_sign_in(owner: Connection, database_url: str) -> None:
-    """Where everybody on the machine is a reader, a token makes an editor."""
+    """If everybody on the machine is a reader, a token still gives the rights of an editor."""
     token = tokens.create(owner, "Partner", Role.EDITOR)
     with api(load_settings(database_url=database_url, anonymous_audience="internal")) as service:
         assert "email" not in service.json(f"{URL}/queryables")["properties"]
-        asked = service.request("GET", f"{URL}/queryables", headers={"Authorization": f"Bearer {token}"})
-        assert "email" in asked.json()["properties"]
+        response = service.request("GET", f"{URL}/queryables", headers={"Authorization": f"Bearer {token}"})
+        assert "email" in response.json()["properties"]
 
 
-def test_no_line_of_the_programs_log_holds_a_token(owner: Connection, database_url: str) -> None:
-    """Neither the header's nor one that somebody put into the address, which the access log quotes."""
+def test_no_line_of_the_programs_log_contains_a_token(owner: Connection, database_url: str) -> None:
+    """Neither that of the header nor one in the URL, which the access log quotes."""
     token = tokens.create(owner, "Partner", Role.READER)
     with program(FLURWERK_DATABASE_URL=database_url, FLURWERK_PORT="8900") as (process, url):
         for path in (URL, f"{URL}?token={token}", f"/{token}"):

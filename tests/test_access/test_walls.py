@@ -1,4 +1,4 @@
-"""What the service's database logins cannot do, whatever statement is slipped in."""
+"""What the service's database logins cannot do, even if somebody injects a statement."""
 
 from collections.abc import Callable
 
@@ -16,8 +16,8 @@ from tests.records import insert, one
 from tests.test_access.helpers import PERSONAL, PLANTED, logged_in
 
 every_role = pytest.mark.parametrize("role", Role)
-who_reads = pytest.mark.parametrize("role", [Role.PUBLIC, Role.READER])
-who_writes = pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+every_read_only_role = pytest.mark.parametrize("role", [Role.PUBLIC, Role.READER])
+every_writing_role = pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
 
 RELATIONS = """
     select c.oid::regclass::text, a.attname
@@ -42,7 +42,7 @@ FUNCTIONS = """
 
 
 @every_role
-def test_a_login_is_member_of_no_other_and_may_nothing_by_itself(connection: Connection, role: Role) -> None:
+def test_a_login_is_a_member_of_no_other_and_has_no_attribute_but_login(connection: Connection, role: Role) -> None:
     assert one(connection, "select count(*) from pg_auth_members where member::regrole::text = %s", role.login) == 0
     assert one(
         connection,
@@ -55,9 +55,9 @@ def test_a_login_is_member_of_no_other_and_may_nothing_by_itself(connection: Con
     )
 
 
-@who_reads
-def test_no_relation_shows_a_personal_value_to_who_only_reads(planted_url: str, role: Role) -> None:
-    """Every column of every table and view that the login may select, read whole: now, as of a day, and history."""
+@every_read_only_role
+def test_no_relation_shows_a_personal_value_to_read_only_logins(planted_url: str, role: Role) -> None:
+    """Reads every column of every table and view that the login may select: current, as recorded, and history."""
     shown: dict[str, list[str]] = {}
     with logged_in(planted_url, role.login) as connection:
         connection.execute("select set_config('flurwerk.as_of', clock_timestamp()::text, false)")
@@ -74,7 +74,7 @@ def test_no_relation_shows_a_personal_value_to_who_only_reads(planted_url: str, 
     assert any(relation.startswith("as_of.") for relation in shown) == (role is Role.READER)
 
 
-@who_reads
+@every_read_only_role
 @pytest.mark.parametrize("schema", ["flurwerk", "as_of", "for_editing"])
 @pytest.mark.parametrize(("table", "column"), PERSONAL)
 def test_a_personal_column_is_refused_by_name(
@@ -84,13 +84,13 @@ def test_a_personal_column_is_refused_by_name(
         connection.execute(sql.SQL("select {} from {}").format(sql.Identifier(column), sql.Identifier(schema, table)))
 
 
-def test_an_editor_does_see_them(planted_url: str) -> None:
+def test_an_editor_sees_personal_values(planted_url: str) -> None:
     with logged_in(planted_url, Role.EDITOR.login) as connection:
         assert PLANTED in one(connection, "select string_agg(name, ',') from for_editing.parties")
 
 
-@who_reads
-def test_who_only_reads_can_write_nothing(connection: Connection, role: Role) -> None:
+@every_read_only_role
+def test_read_only_logins_can_write_nothing(connection: Connection, role: Role) -> None:
     found = connection.execute(
         """
         select c.oid::regclass::text
@@ -116,8 +116,8 @@ def test_who_only_reads_can_write_nothing(connection: Connection, role: Role) ->
 
 
 @every_role
-def test_nobody_makes_tables_or_temporary_ones(planted_url: str, role: Role) -> None:
-    """A table of one's own would take our triggers, which write as the owner."""
+def test_no_login_can_create_tables_or_schemas(planted_url: str, role: Role) -> None:
+    """A login could attach our triggers, which write as the owner, to its own table."""
     for statement in (
         "create temporary table plots (id int)",
         "create table public.plots (id int)",
@@ -128,7 +128,7 @@ def test_nobody_makes_tables_or_temporary_ones(planted_url: str, role: Role) -> 
 
 
 @every_role
-def test_functions_with_the_owners_rights_cannot_be_called_but_for_signing_in(
+def test_functions_with_the_owners_rights_cannot_be_called_except_for_signing_in(
     connection: Connection, role: Role
 ) -> None:
     found = [name for (name,) in connection.execute(FUNCTIONS, {"login": role.login})]
@@ -137,7 +137,7 @@ def test_functions_with_the_owners_rights_cannot_be_called_but_for_signing_in(
 
 @every_role
 @pytest.mark.parametrize("other", ["flurwerk", *(role.login for role in Role)])
-def test_no_login_becomes_another(planted_url: str, role: Role, other: str) -> None:
+def test_no_login_can_become_another(planted_url: str, role: Role, other: str) -> None:
     if other == role.login:
         other = "postgres"
     for statement in ("set role {}", "set session authorization {}"):
@@ -147,7 +147,7 @@ def test_no_login_becomes_another(planted_url: str, role: Role, other: str) -> N
         ):
             connection.execute(sql.SQL(statement).format(sql.Identifier(other)))  # pyright: ignore[reportArgumentType]
     with logged_in(planted_url, role.login) as connection:
-        # Settings give nobody any right.
+        # Settings give nobody any privilege.
         connection.execute(
             "select set_config('search_path', 'for_editing, flurwerk', false), set_config('role', 'none', false)"
         )
@@ -156,8 +156,8 @@ def test_no_login_becomes_another(planted_url: str, role: Role, other: str) -> N
                 connection.execute("select name, email from parties")
 
 
-@who_writes
-def test_editors_write_every_layer_but_no_recording(connection: Connection, role: Role) -> None:
+@every_writing_role
+def test_editors_can_write_every_layer_but_no_recording_column(connection: Connection, role: Role) -> None:
     for key in LAYERS:
         table = f"flurwerk.{key}"
         allowed = {
@@ -182,7 +182,7 @@ def test_editors_write_every_layer_but_no_recording(connection: Connection, role
         assert not one(connection, "select has_table_privilege(%s, %s, 'truncate')", role.login, table)
 
 
-@who_writes
+@every_writing_role
 @pytest.mark.parametrize(
     "statement",
     [
@@ -199,20 +199,20 @@ def test_editors_write_every_layer_but_no_recording(connection: Connection, role
         "set session_replication_role = replica",
     ],
 )
-def test_what_recording_writes_editors_do_not(planted_url: str, role: Role, statement: str) -> None:
+def test_editors_cannot_write_what_triggers_record(planted_url: str, role: Role, statement: str) -> None:
     with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
         connection.execute(statement.encode())
 
 
 @every_role
-def test_nobody_reads_sessions(planted_url: str, role: Role) -> None:
-    """Not even those who let people in: a session is begun, resumed and ended by its secret only."""
+def test_no_login_can_read_sessions(planted_url: str, role: Role) -> None:
+    """Not even those that sign people in: a session is started, resumed and ended by its secret only."""
     for statement in ("select token from access.sessions", "delete from access.sessions"):
         with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
             connection.execute(statement.encode())
 
 
-def test_tokens_are_the_admins(planted_url: str) -> None:
+def test_only_admins_can_read_tokens(planted_url: str) -> None:
     for role in (Role.PUBLIC, Role.READER, Role.EDITOR):
         with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
             connection.execute("select name from access.tokens")
@@ -222,11 +222,13 @@ def test_tokens_are_the_admins(planted_url: str) -> None:
 
 @pytest.fixture
 def editor(database_url: str) -> Callable[[], psycopg.Connection]:
-    """Opens connections as the editors' login to a database of the test's own."""
+    """Opens connections as the editors' login to the test's own database."""
     return lambda: psycopg.connect(conninfo(database_url), user=Role.EDITOR.login)
 
 
-def test_what_an_editor_writes_is_placed_counted_and_kept(database_url: str, editor: Callable[[], Connection]) -> None:
+def test_what_an_editor_writes_updates_districts_versions_and_history(
+    database_url: str, editor: Callable[[], Connection]
+) -> None:
     """The triggers write history, districts and versions, which the editor may not."""
     west = "MULTIPOLYGON(((390000 5700000, 400000 5700000, 400000 5710000, 390000 5710000, 390000 5700000)))"
     with editor() as connection:
@@ -238,10 +240,13 @@ def test_what_an_editor_writes_is_placed_counted_and_kept(database_url: str, edi
         connection.execute("delete from flurwerk.access_points")
         connection.commit()
         assert one(connection, "select version from flurwerk.layer_versions where layer = 'districts'") == before + 1
-        kept = connection.execute(
+        history = connection.execute(
             "select id, name, district_key, recorded_by, ended_by from history.access_points order by recorded_until"
         ).fetchall()
-        assert kept == [(place, "Hafen", "01", Role.EDITOR.login, "anna"), (place, "Nordhafen", "01", "anna", "anna")]
+        assert history == [
+            (place, "Hafen", "01", Role.EDITOR.login, "anna"),
+            (place, "Nordhafen", "01", "anna", "anna"),
+        ]
     with psycopg.connect(conninfo(database_url)) as connection:
         assert one(connection, "select count(*) from flurwerk.recordings") == 0
 
@@ -276,7 +281,7 @@ def test_the_recording_instant_cannot_be_set(editor: Callable[[], Connection]) -
         "drop table flurwerk.releases",
     ],
 )
-def test_nobody_touches_what_is_published(planted_url: str, role: Role, statement: str) -> None:
+def test_no_login_can_change_releases(planted_url: str, role: Role, statement: str) -> None:
     with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
         connection.execute(statement.encode())
 
@@ -290,7 +295,9 @@ def test_releases_are_for_insiders(planted_url: str) -> None:
 
 
 @every_role
-def test_what_was_due_is_told_to_insiders_and_written_by_nobody_of_the_service(planted_url: str, role: Role) -> None:
+def test_report_duties_are_read_by_insiders_and_written_by_no_login_of_the_service(
+    planted_url: str, role: Role
+) -> None:
     with logged_in(planted_url, role.login) as connection:
         if role is not Role.PUBLIC:
             assert one(connection, "select count(*) from flurwerk.report_duties") == 0
@@ -298,7 +305,7 @@ def test_what_was_due_is_told_to_insiders_and_written_by_nobody_of_the_service(p
             connection.execute("delete from flurwerk.report_duties")
 
 
-def test_a_release_names_nobody(planted_url: str) -> None:
+def test_a_release_contains_no_personal_value(planted_url: str) -> None:
     with psycopg.connect(conninfo(planted_url)) as connection:
         first, second = chain.releases(connection)
     assert published(second).corrections

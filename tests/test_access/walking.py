@@ -1,6 +1,6 @@
-"""Every address of the service, found by walking its routes, so that what is added is walked too.
+"""Calls all routes of the service as found in the application, so that new ones are included.
 
-A route with a path parameter, a required parameter or a format that is not known here fails: say how to call it.
+A route with a path parameter, a required parameter or a format that is unknown here fails until it is added.
 """
 
 import io
@@ -23,7 +23,7 @@ from fastapi.routing import APIRoute
 from api.service import assets
 from geo.records.exports import FILES
 from geo.records.layers import LAYERS
-from tests.test_access.helpers import PLANTED, Ask
+from tests.test_access.helpers import PLANTED, RequestAs
 from tests.test_handouts.helpers import Pdf
 
 ZOOM = 13
@@ -43,11 +43,11 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
     "requestId": ("1", "2"),
     "period": ("2023-H2",),
-    # Of the pages' assets.
+    # Parameters of the pages' assets.
     "version": (assets.digest(),),
     "name": ("pages.css",),
 }
-"""What stands for the parameters of paths."""
+"""Values for the parameters of paths."""
 
 QUERY_VALUES: dict[str, tuple[str, ...]] = {
     "period": ("2023",),
@@ -57,20 +57,20 @@ QUERY_VALUES: dict[str, tuple[str, ...]] = {
     "q": ("Halle", "Hafen"),
     "collections": ("plots,transactions,parties,inquiries", "plots"),
 }
-"""What is tried of parameters besides the defaults; all that are required must stand here."""
+"""Values to try for query parameters, besides the defaults; must include all required parameters."""
 
 FORMATS: dict[str, tuple[str, ...]] = {}
 """The formats of routes whose parameter ``f`` does not list them, by path."""
 
-ALONE = ("/api/reports/{period}/file", "/api/reports/{period}/maps")
-"""What takes a process seconds to make: asked for in each format, but not with each parameter besides."""
+SLOW = ("/api/reports/{period}/file", "/api/reports/{period}/maps")
+"""Routes that take a process seconds: called in each format, but not with each other parameter."""
 
 ACCEPTED = ("*/*", "application/json", "application/geo+json", "text/html", "text/csv", "application/ld+json")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a caller was answered at one address."""
+    """The response to a caller at one address."""
 
     route: str
     path: str
@@ -81,7 +81,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     is_personal: bool
-    """Whether a planted value is anywhere in it: in the headers, in the body, in what is packed within."""
+    """Whether the headers, the body or the files packed in it contain a planted value."""
 
     def __str__(self) -> str:
         return f"{self.path}?{self.query} {self.accepted}"
@@ -89,26 +89,26 @@ class Answer:
 
 @dataclass
 class Walk:
-    """What one caller was answered everywhere, and what the log said meanwhile."""
+    """All responses to one caller, and the log lines written meanwhile."""
 
     answers: list[Answer] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
 
-def walk(app: FastAPI, ask: Ask, name: str, *, is_thorough: bool) -> Walk:
-    """Ask every GET route as this caller: every path alone, and those of collections with every query.
+def walk(app: FastAPI, request_as: RequestAs, name: str, *, is_thorough: bool) -> Walk:
+    """Call every GET route as this caller: every path without a query, and those of collections with every query.
 
-    A thorough walk tries every query elsewhere, too, and of people the files and other Accept headers: of other layers
-    no file could hold anything personal, since files are read as one who sees none of it.
+    A thorough walk also tries every query of the other routes and, for the layer of people, files and other Accept
+    headers. Files of other layers cannot contain anything personal, since files are read without personal columns.
     """
     found = Walk()
-    with _listening(found.log):
+    with _collecting_log(found.log):
         for route in routes(app, "GET"):
             for path, values in paths(route):
                 is_of_people = is_thorough and values.get("collectionId") == "parties"
                 tried = queries(app, route, files=is_of_people) if is_thorough or "collectionId" in values else []
                 for query, accepted in product(dict.fromkeys(["", *tried]), ACCEPTED if is_of_people else ACCEPTED[:1]):
-                    response = ask(name, f"{path}?{query}", headers={"Accept": accepted})
+                    response = request_as(name, f"{path}?{query}", headers={"Accept": accepted})
                     is_personal = PLANTED.encode() in everything_in(response)
                     answered = (response.status_code, response.headers, is_personal)
                     found.answers.append(Answer(route.path, path, query, accepted, values, *answered))
@@ -116,12 +116,12 @@ def walk(app: FastAPI, ask: Ask, name: str, *, is_thorough: bool) -> Walk:
 
 
 @contextmanager
-def _listening(said: list[str]) -> Iterator[None]:
-    """Note every line of the log, even those for finding mistakes."""
+def _collecting_log(lines: list[str]) -> Iterator[None]:
+    """Collect all lines of the log, including debug messages."""
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(self.format(record))
+            lines.append(self.format(record))
 
     root, listener = logging.getLogger(), Listener()
     before = root.level
@@ -135,7 +135,7 @@ def _listening(said: list[str]) -> Iterator[None]:
 
 
 def routes(app: FastAPI, *methods: str) -> list[APIRoute]:
-    """The routes that take one of these methods. None is left out: those of the document are among them."""
+    """Return the routes that take one of these methods. Asserts that all documented routes were found."""
     found = list(_walk(app.routes))
     assert {*app.openapi()["paths"]} <= {route.path for route in found}
     return [route for route in found if (route.methods or set()) & {*methods}]
@@ -146,7 +146,7 @@ def _walk(found: Iterable[Any]) -> Iterator[APIRoute]:
         if isinstance(route, APIRoute):
             yield route
         else:
-            # A router that was included. Anything else, such as a folder of files, has to be thought about.
+            # An included router. Anything else, such as a folder of files, is not supported yet.
             assert route.include_context.prefix == "", route
             yield from _walk(route.original_router.routes)
 
@@ -155,7 +155,7 @@ def paths(route: APIRoute) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The route's paths, with the values of its parameters."""
     names = re.findall(r"{(\w+)", route.path)
     for name in names:
-        assert name in PATH_VALUES, f"{route.path}: what may stand for {name}? Say so in {__name__}."
+        assert name in PATH_VALUES, f"{route.path}: add values of {name} to PATH_VALUES in {__name__}."
     for values in product(*(PATH_VALUES[name] for name in names)):
         path = route.path
         for name, value in zip(names, values, strict=True):
@@ -167,25 +167,25 @@ def paths(route: APIRoute) -> Iterator[tuple[str, Mapping[str, str]]]:
 def queries(app: FastAPI, route: APIRoute, *, files: bool) -> list[str]:
     """The queries to try: every format, alone and with each other parameter that is known here.
 
-    Without ``files`` the formats of files are left out, each of which takes a process of its own.
+    Without ``files``, the formats of files are omitted, since each needs a process of its own.
     """
     declared = _declared(app, route)
     required = {name for name, parameter in declared.items() if parameter.get("required")}
     for name in required - {"f"}:
-        assert name in QUERY_VALUES, f"{route.path}: what may {name} be? Say so in {__name__}."
+        assert name in QUERY_VALUES, f"{route.path}: add values of {name} to QUERY_VALUES in {__name__}."
     formats: list[dict[str, str]] = [] if "f" in required else [{}]
     if "f" in declared:
         listed = _listed(declared["f"]["schema"]) or FORMATS.get(route.path, ())
-        assert listed, f"{route.path}: which formats has it? Say so in {__name__}."
+        assert listed, f"{route.path}: add its formats to FORMATS in {__name__}."
         formats += [{"f": form} for form in listed if files or form not in FILES]
     always = {name: QUERY_VALUES[name][0] for name in required - {"f"}}
-    tried = () if route.path in ALONE else QUERY_VALUES
+    tried = () if route.path in SLOW else QUERY_VALUES
     others = [{name: value} for name in tried if name in declared for value in QUERY_VALUES[name]]
     return [urlencode(always | form | other) for form in formats for other in ({}, *others)]
 
 
 def everything_in(response: httpx.Response) -> bytes:
-    """The bytes of a response: its headers, its body, and what is packed within."""
+    """The bytes of a response: its headers, its body, and the files packed in it."""
     body = response.content
     found = repr(response.headers).encode() + body
     if body[:4] == b"PK\x03\x04":

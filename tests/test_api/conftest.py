@@ -1,4 +1,4 @@
-"""A small city in a database of its own, and the service that shows it to the public and to insiders."""
+"""A small city in its own database, and the service for the public and for insiders."""
 
 from collections.abc import Iterator
 
@@ -22,9 +22,10 @@ def connections(city: Connection, programme: int, day: str, point: str, number: 
 
 
 def fill(city: Connection) -> None:
-    """Three public sales and a cancelled one; a few connections.
+    """Insert three public sales, a cancelled one, and a few connections.
 
-    In May 2022 one in the west; in August 2023 five in the west, one in the east; in November four and six.
+    Connections: in May 2022 one in the west; in August 2023 five in the west and one in the east; in November four and
+    six.
     """
     two_districts(city)
     funded = insert(city, "programmes", name="P", funding="funded")
@@ -49,7 +50,7 @@ def fill(city: Connection) -> None:
 
 @pytest.fixture(scope="package")
 def city_url(server_url: str, template: str) -> Iterator[str]:
-    """A database with the small city, to be read only."""
+    """A database with the small city, for reading only."""
     with filled_database(server_url, template, "city", fill) as url:
         yield url
 
@@ -57,12 +58,12 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def public(city_url: str) -> Iterator[Api]:
     """The service as the public sees it."""
-    with api(load_settings(database_url=city_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=city_url)) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
 def internal(city_url: str) -> Iterator[Api]:
     """The service as insiders see it."""
-    with api(load_settings(database_url=city_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=city_url, anonymous_audience="internal")) as client:
+        yield client

@@ -1,4 +1,4 @@
-"""Ways to ask the service: within the process, or as a program on a port of its own."""
+"""Helpers to call the service: in this process, or as a program on its own port."""
 
 import os
 import re
@@ -32,7 +32,7 @@ serve(load_settings(), any_port=True)
 
 
 class Api:
-    """The application within this process, asked one request at a time."""
+    """A client of the application in this process, which sends one request at a time."""
 
     def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
         self.app = app
@@ -40,26 +40,26 @@ class Api:
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        """Any request."""
+        """Send any request."""
         return self._portal.call(lambda: self._client.request(method, url, **options))
 
     def get(self, url: str, **parameters: object) -> httpx.Response:
-        """A GET request with these query parameters."""
+        """Send a GET request with these query parameters."""
         return self.request("GET", url, params=parameters or None)
 
     def json(self, url: str, **parameters: object) -> Any:
-        """What a successful GET request answers."""
+        """Send a GET request that must succeed; return the JSON of the response."""
         response = self.get(url, **parameters)
         assert response.status_code == 200, response.text
         return response.json()
 
     def problem(self, status: int, url: str, **parameters: object) -> dict[str, Any]:
-        """The problem document with which a GET request is refused."""
+        """Send a GET request that must be refused; return the problem document."""
         return problem(self.get(url, **parameters), status)
 
 
 def problem(response: httpx.Response, status: int) -> dict[str, Any]:
-    """The problem document of a response that must be one."""
+    """Return the problem document of a response that must have this status."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == PROBLEM
     found = response.json()
@@ -72,7 +72,7 @@ def problem(response: httpx.Response, status: int) -> dict[str, Any]:
 
 @contextmanager
 def api(settings: Settings) -> Iterator[Api]:
-    """The application, started and in the end stopped."""
+    """Start the application, yield a client of it, and stop it at the end."""
     app = create_app(settings)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         yield Api(app, portal)
@@ -80,7 +80,7 @@ def api(settings: Settings) -> Iterator[Api]:
 
 @contextmanager
 def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The service as a program, and its URL. Its stderr is left to read; it is stopped in the end."""
+    """Run the service as a program; yield it and its URL. It is killed at the end; the test may read its stderr."""
     others = {
         name: value
         for name, value in os.environ.items()
@@ -96,12 +96,12 @@ def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with process:
         try:
             assert process.stderr is not None
-            said = ""
-            while "runs on" not in said:
+            output = ""
+            while "runs on" not in output:
                 line = process.stderr.readline()
-                assert line, said
-                said += line
-            match = re.search(r"http://\S+", said)
+                assert line, output
+                output += line
+            match = re.search(r"http://\S+", output)
             assert match
             yield process, match[0]
         finally:
@@ -110,7 +110,7 @@ def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 @contextmanager
 def running(app: FastAPI, listener: socket.socket) -> Iterator[None]:
-    """The application behind a socket, served by a thread of this process."""
+    """Serve the application on a socket, from a thread of this process."""
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -1,4 +1,4 @@
-"""The records behind a figure over HTTP: all of them for insiders, page by page; for the public its own view."""
+"""The records behind a figure over HTTP: all of them, paged, for insiders; the public view for the public."""
 
 import json
 from typing import Any
@@ -17,8 +17,8 @@ SALES = "/api/kpis/public_land_m2/contributions"
 PUBLIC_PROPERTIES = {"layer", "kind", "sector", "area_m2", "agreed_on", "amount"}
 
 
-def features(asked: Api, url: str = SALES, period: str = "2023-H2") -> list[dict[str, Any]]:
-    return asked.json(url, period=period)["features"]
+def features(client: Api, url: str = SALES, period: str = "2023-H2") -> list[dict[str, Any]]:
+    return client.json(url, period=period)["features"]
 
 
 def test_insiders_get_each_record_with_its_source_place_and_amount(internal: Api) -> None:
@@ -38,13 +38,15 @@ def test_insiders_get_each_record_with_its_source_place_and_amount(internal: Api
     assert first["geometry"]["type"] == "MultiPolygon"
     longitude, latitude = first["geometry"]["coordinates"][0][0][0]
     assert (round(longitude), round(latitude)) == (7, 51)
-    assert all(feature["geometry"] for feature in found["features"]), "a sale without a place lies on its plot"
+    assert all(feature["geometry"] for feature in found["features"]), (
+        "a sale without its own geometry has that of its plot"
+    )
 
 
 def test_the_records_add_up_to_the_figure(internal: Api, public: Api) -> None:
-    for asked in (internal, public):
-        total = asked.json("/api/kpis/public_land_m2", period="2023-H2")["actual"]
-        assert sum(feature["properties"]["amount"] for feature in features(asked)) == total
+    for client in (internal, public):
+        total = client.json("/api/kpis/public_land_m2", period="2023-H2")["actual"]
+        assert sum(feature["properties"]["amount"] for feature in features(client)) == total
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(internal: Api) -> None:
@@ -68,7 +70,7 @@ def test_the_last_page_has_no_next_one_even_when_it_is_full(internal: Api) -> No
     assert "links" not in page
 
 
-def test_the_public_sees_of_sales_what_the_public_view_has(public: Api) -> None:
+def test_the_public_sees_the_columns_of_the_public_view_of_sales(public: Api) -> None:
     found = features(public)
     assert [set(feature["properties"]) for feature in found] == [PUBLIC_PROPERTIES] * 3
     agreed, notarised, undated = found
@@ -80,18 +82,18 @@ def test_the_public_sees_of_sales_what_the_public_view_has(public: Api) -> None:
         "agreed_on": "2023-08-01",
         "amount": 1000.5,
     }
-    assert agreed["geometry"] is None, "before it is notarised, nobody learns which plot"
+    assert agreed["geometry"] is None, "the plot is not public before notarisation"
     assert notarised["geometry"]["type"] == "MultiPolygon"
-    assert undated["properties"]["agreed_on"] is None, "the day it was notarised is internal"
-    assert undated["geometry"] is None, "its own geometry is none, and its plot's is not public"
+    assert undated["properties"]["agreed_on"] is None, "the date of notarisation is internal"
+    assert undated["geometry"] is None, "it has no geometry of its own, and that of its plot is not public"
 
 
-def test_nothing_internal_leaves_with_them(city_url: str, public: Api) -> None:
+def test_no_internal_value_is_in_the_response(city_url: str, public: Api) -> None:
     text = public.get(SALES, period="2023-H2").text + public.get(SALES, period="2023").text
     public_columns = {column.name for column in LAYERS["transactions"].visible_columns(Audience.PUBLIC)}
     assert public_columns == PUBLIC_PROPERTIES - {"layer", "amount"}
-    for kept in ("geheim", "manual", "123456", "vertraulich", PERSON, "Waldrand", "2023-10-01", "2023-09-01", "West"):
-        assert kept not in text
+    for secret in ("geheim", "manual", "123456", "vertraulich", PERSON, "Waldrand", "2023-10-01", "2023-09-01", "West"):
+        assert secret not in text
     with psycopg.connect(conninfo(city_url)) as connection:
         query = "select st_asgeojson(st_transform(geom, 4326), 6) from transactions where source_id = 'geheim-1'"
         (hidden,) = connection.execute(query).fetchone() or ("",)

@@ -1,4 +1,4 @@
-"""What the routes ask for: it is looked up in every request, so it has to be cheap."""
+"""The dependencies of the routes: FastAPI resolves them in every request, so they must be cheap."""
 
 import inspect
 from collections.abc import Iterator
@@ -13,22 +13,22 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def dependencies(dependant: Dependant) -> Iterator[Dependant]:
-    """What a route asks for, and what that asks for."""
+    """Yield the dependencies of a route, each followed by its own dependencies."""
     for inner in dependant.dependencies:
         yield inner
         yield from dependencies(inner)
 
 
 def test_no_dependency_takes_a_thread(public: Api) -> None:
-    """FastAPI runs a plain function in a thread, which takes longer than what it does: write ``async def``."""
-    asked = {inner.call for route in routes(public.app, *METHODS) for inner in dependencies(route.dependant)}
-    assert asked
-    plain = [call for call in asked if not (inspect.iscoroutinefunction(call) or inspect.isasyncgenfunction(call))]
+    """FastAPI runs a plain function in a thread, which takes longer than the function itself: write ``async def``."""
+    calls = {inner.call for route in routes(public.app, *METHODS) for inner in dependencies(route.dependant)}
+    assert calls
+    plain = [call for call in calls if not (inspect.iscoroutinefunction(call) or inspect.isasyncgenfunction(call))]
     assert not plain
 
 
-def test_a_page_of_features_asks_for_little(public: Api) -> None:
-    """Every mention of a dependency is followed anew, known or not: 23 of them took longer than the database."""
+def test_a_page_of_features_has_few_dependencies(public: Api) -> None:
+    """FastAPI visits every mention of a dependency, even a repeated one: 23 of them took longer than the database."""
     items = next(route for route in routes(public.app, "GET") if route.path.endswith("/items"))
     assert len(list(dependencies(items.dependant))) <= 10
 

@@ -1,4 +1,4 @@
-"""Figures and their splits over HTTP: the numbers, the words, and what is kept from the public."""
+"""Figures and their splits over HTTP: numbers, labels, and what is suppressed for the public."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from tests.test_api.helpers import Api
 COLUMNS = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "suppressed"]
 
 
-def figures(asked: Api, period: str) -> dict[str, dict[str, object]]:
-    return {figure["key"]: figure for figure in asked.json("/api/kpis", period=period)}
+def figures(client: Api, period: str) -> dict[str, dict[str, object]]:
+    return {figure["key"]: figure for figure in client.json("/api/kpis", period=period)}
 
 
 def test_the_list_has_every_indicator_in_the_reports_order_with_the_columns_of_the_command(public: Api) -> None:
@@ -42,7 +42,7 @@ def test_remarks_are_for_insiders(public: Api, internal: Api) -> None:
     assert public.json("/api/kpis/public_land_m2", period="2023-H2")["remark"] is None
 
 
-def test_labels_come_in_the_language_asked_for(public: Api) -> None:
+def test_labels_are_in_the_requested_language(public: Api) -> None:
     english = public.json("/api/kpis/inquiries", period="2023", lang="en")
     german = public.json("/api/kpis/inquiries", period="2023", lang="de")
     assert english["label"] == "Inquiries for commercial properties and land"
@@ -51,11 +51,11 @@ def test_labels_come_in_the_language_asked_for(public: Api) -> None:
     assert public.json("/api/kpis/inquiries", period="2023") == german
 
 
-def test_without_a_period_it_is_the_last_half_year_that_is_over(public: Api) -> None:
+def test_the_default_period_is_the_last_complete_half_year(public: Api) -> None:
     assert {figure["period"] for figure in public.json("/api/kpis")} == {last_half_year().name}
 
 
-def test_one_figure_says_what_counts(public: Api) -> None:
+def test_a_single_figure_has_its_definition_and_links(public: Api) -> None:
     found = public.json("/api/kpis/public_land_m2", period="2023-H2")
     assert list(found)[: len(COLUMNS)] == COLUMNS
     assert (found["kind"], found["layer"], found["by"], found["parts"]) == ("flow", "transactions", None, None)
@@ -92,40 +92,40 @@ def test_parts_are_districts_by_name_or_months(internal: Api) -> None:
     assert [(part["part"], part["actual"]) for part in by_month] == [("2023-07", 0), ("2023-08", 1), ("2023-09", 0)]
 
 
-def parts(asked: Api, period: str, by: str = "district") -> dict[str, tuple[object, bool]]:
-    found = asked.json("/api/kpis/funded_connections", period=period, by=by)["parts"]
+def parts(client: Api, period: str, by: str = "district") -> dict[str, tuple[object, bool]]:
+    found = client.json("/api/kpis/funded_connections", period=period, by=by)["parts"]
     return {part["part"]: (part["actual"], part["suppressed"]) for part in found}
 
 
-def test_a_single_connection_is_kept_from_the_public_and_so_is_what_would_give_it_away(public: Api) -> None:
+def test_a_single_connection_is_suppressed_and_so_is_what_would_reveal_it(public: Api) -> None:
     assert parts(public, "2023-08") == {"West": (None, True), "Ost": (None, True)}
     assert parts(public, "2023-Q3") == {"West": (None, True), "Ost": (None, True)}
-    # August's is the half-year less November's, so one of both has to go, and its neighbour with it.
+    # August's figure is the half-year's minus November's, so November's is hidden too, in both districts.
     assert parts(public, "2023-Q4") == {"West": (None, True), "Ost": (None, True)}
     assert parts(public, "2023-H2") == {"West": (9, False), "Ost": (7, False)}
     assert parts(public, "2023") == {"West": (9, False), "Ost": (7, False)}
 
 
-def test_totals_of_three_and_more_are_public(public: Api) -> None:
+def test_totals_of_three_or_more_are_public(public: Api) -> None:
     months = {"2023-07": 0, "2023-08": 6, "2023-09": 0, "2023-10": 0, "2023-11": 10, "2023-12": 0}
     assert parts(public, "2023-H2", "month") == {month: (actual, False) for month, actual in months.items()}
     assert figures(public, "2023-H2")["funded_connections"]["actual"] == 16
     assert figures(public, "2023-08")["funded_connections"]["actual"] == 6
 
 
-def test_a_total_under_three_is_kept_back_too(public: Api, internal: Api) -> None:
+def test_a_total_below_three_is_suppressed_too(public: Api, internal: Api) -> None:
     for period in ("2022-05", "2022"):
         found = figures(public, period)["funded_connections"]
         assert (found["actual"], found["actual_rounded"], found["suppressed"]) == (None, None, True)
         assert figures(internal, period)["funded_connections"]["actual"] == 1
-    assert figures(public, "2023-08")["inquiries"]["actual"] == 1, "an inquiry is nobody's address"
+    assert figures(public, "2023-08")["inquiries"]["actual"] == 1, "an inquiry reveals no address"
 
 
 def test_insiders_see_every_count(internal: Api) -> None:
     assert parts(internal, "2023-08") == {"West": (5, False), "Ost": (1, False)}
 
 
-def test_public_answers_may_be_kept_for_a_minute_and_internal_ones_not_at_all(public: Api, internal: Api) -> None:
+def test_public_responses_may_be_cached_for_a_minute_and_internal_ones_not_at_all(public: Api, internal: Api) -> None:
     for url in ("/api/kpis", "/api/kpis/inquiries", "/api/kpis/public_land_m2/contributions"):
         assert public.get(url).headers["cache-control"] == "public, max-age=60"
         assert internal.get(url).headers["cache-control"] == "private, no-store"

@@ -1,4 +1,4 @@
-"""The database goes away and comes back; the service answers 503 in time, and then figures again, unasked."""
+"""The database goes away and comes back: the service answers 503 in time, and then recovers by itself."""
 
 import os
 import signal
@@ -25,8 +25,8 @@ from tests.test_api.helpers import problem, running, wait_until
 
 IN_TIME_S = 2
 ATTEMPTS = 3
-"""A busy machine may delay one answer or two; a service that waits longer than it promises delays them all."""
-QUESTIONS = (
+"""A busy machine may delay one or two responses; a service that waits longer than promised delays all of them."""
+URLS = (
     "/api/kpis?period=2023",
     "/api/kpis/inquiries?period=2023&by=district",
     "/api/collections/plots/items",
@@ -37,7 +37,7 @@ QUESTIONS = (
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """A home with a private server of its own, running and migrated."""
+    """A home with a private server that is running and migrated."""
     with temporary_folder() as folder:
         home = folder / "home"
         with psycopg.connect(conninfo(cluster.ensure_running(home, UNSAFE_BUT_FAST))) as connection:
@@ -49,8 +49,8 @@ def home() -> Iterator[Path]:
 def client(home: Path) -> Iterator[httpx.Client]:
     """A client of the service that uses the private server."""
     cluster.ensure_running(home, UNSAFE_BUT_FAST)
-    with serving(load_settings(home=home)) as asked:
-        yield asked
+    with serving(load_settings(home=home)) as client:
+        yield client
 
 
 @contextmanager
@@ -61,14 +61,14 @@ def serving(settings: Settings) -> Iterator[httpx.Client]:
             yield client
 
 
-def is_answered(client: httpx.Client, url: str = QUESTIONS[0]) -> bool:
+def succeeds(client: httpx.Client, url: str = URLS[0]) -> bool:
     return client.get(url).status_code == 200
 
 
 def warm_up(client: httpx.Client) -> None:
-    """Have the service hold several idle connections."""
+    """Make the service hold several idle connections."""
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: wait_until(lambda: is_answered(client)), range(40)))
+        list(pool.map(lambda _: wait_until(lambda: succeeds(client)), range(40)))
 
 
 def assert_unavailable(client: httpx.Client, url: str) -> None:
@@ -95,37 +95,39 @@ def backends(home: Path) -> list[int]:
         return [pid for (pid,) in found]
 
 
-def test_the_service_waits_for_its_database_no_longer_than_is_promised() -> None:
+def test_the_service_waits_for_its_database_no_longer_than_promised() -> None:
     assert max(WAIT_FOR_CONNECTION_S, WAIT_FOR_HANGING_SERVER_S) < CONNECT_TIMEOUT_S <= IN_TIME_S
 
 
-def test_a_stopped_database_is_a_503_in_time_and_works_again_when_it_is_back(home: Path, client: httpx.Client) -> None:
+def test_a_stopped_database_gives_503_in_time_and_the_service_recovers_once_it_is_back(
+    home: Path, client: httpx.Client
+) -> None:
     warm_up(client)
     cluster.stop(home)
-    for url in QUESTIONS:
+    for url in URLS:
         assert_unavailable(client, url)
     assert client.get("/api/health/live").status_code == 200
-    assert not cluster.status(home).running, "a request does not start what someone stopped"
+    assert not cluster.status(home).running, "a request must not start a stopped server"
     cluster.start(home, UNSAFE_BUT_FAST)
-    for url in QUESTIONS:
-        assert is_answered(client, url), "the first request after it is back succeeds"
+    for url in URLS:
+        assert succeeds(client, url), "the first request after the restart must succeed"
 
 
 def test_many_requests_at_once_are_all_answered_in_time(home: Path, client: httpx.Client) -> None:
     warm_up(client)
     cluster.stop(home)
     with ThreadPoolExecutor(20) as pool:
-        for done in [pool.submit(assert_unavailable, client, QUESTIONS[0]) for _ in range(20)]:
+        for done in [pool.submit(assert_unavailable, client, URLS[0]) for _ in range(20)]:
             done.result()
     cluster.start(home, UNSAFE_BUT_FAST)
-    assert is_answered(client)
+    assert succeeds(client)
 
 
 def test_a_restart_between_two_requests_goes_unnoticed(home: Path, client: httpx.Client) -> None:
     warm_up(client)
     cluster.stop(home)
     cluster.start(home, UNSAFE_BUT_FAST)
-    assert is_answered(client)
+    assert succeeds(client)
 
 
 def test_ended_backends_are_replaced_before_the_next_request(home: Path, client: httpx.Client) -> None:
@@ -134,10 +136,12 @@ def test_ended_backends_are_replaced_before_the_next_request(home: Path, client:
     assert len(ended) > 1
     with psycopg.connect(cluster.ensure_running(home), autocommit=True) as connection:
         connection.execute("select pg_terminate_backend(pid, 10000) from unnest(%s::int[]) as pid", [ended])
-    assert is_answered(client)
+    assert succeeds(client)
 
 
-def test_a_hanging_database_is_a_503_in_time_and_works_again_when_it_goes_on(home: Path, client: httpx.Client) -> None:
+def test_a_hanging_database_gives_503_in_time_and_the_service_recovers_afterwards(
+    home: Path, client: httpx.Client
+) -> None:
     warm_up(client)
     server = cluster.status(home).pid
     assert server is not None
@@ -146,18 +150,18 @@ def test_a_hanging_database_is_a_503_in_time_and_works_again_when_it_goes_on(hom
         for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         for _ in range(2):
-            assert_unavailable(client, QUESTIONS[0])
+            assert_unavailable(client, URLS[0])
         assert_unavailable(client, "/maps/overview")
     finally:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
-    wait_until(lambda: is_answered(client))
+    wait_until(lambda: succeeds(client))
 
 
 def test_the_service_starts_without_its_database(home: Path) -> None:
     url = cluster.ensure_running(home, UNSAFE_BUT_FAST)
     cluster.stop(home)
     with serving(load_settings(home=home, database_url=url)) as client:
-        assert_unavailable(client, QUESTIONS[0])
+        assert_unavailable(client, URLS[0])
         cluster.start(home, UNSAFE_BUT_FAST)
-        assert is_answered(client)
+        assert succeeds(client)

@@ -1,4 +1,4 @@
-"""Connections of the service: single statements without a transaction read like all others, and write nothing."""
+"""The service's autocommit connections: they write nothing and have a statement timeout."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,16 +15,16 @@ WRITING = "update flurwerk.plots set note = 'x'"
 
 
 def on_a_connection(url: str, login: str, work: Callable[[AsyncConnection], Awaitable[None]]) -> None:
-    """Do something on a connection for single statements."""
+    """Run ``work`` on an autocommit connection."""
 
-    async def do() -> None:
+    async def run() -> None:
         async with (
             make_pool(load_settings(database_url=url), login, min_size=0, max_size=1) as pool,
             borrow_autocommit(pool) as connection,
         ):
             await work(connection)
 
-    asyncio.run(do())
+    asyncio.run(run())
 
 
 def test_a_single_statement_writes_nothing_even_as_an_editor(city_url: str) -> None:
@@ -35,9 +35,9 @@ def test_a_single_statement_writes_nothing_even_as_an_editor(city_url: str) -> N
     on_a_connection(city_url, Role.EDITOR.login, write)
 
 
-def test_a_single_statement_is_bounded_in_time(city_url: str) -> None:
-    async def look(connection: AsyncConnection) -> None:
+def test_a_single_statement_has_a_timeout(city_url: str) -> None:
+    async def read_timeout(connection: AsyncConnection) -> None:
         found = await (await connection.execute("show statement_timeout")).fetchone()
         assert found == ("30s",)
 
-    on_a_connection(city_url, Role.READER.login, look)
+    on_a_connection(city_url, Role.READER.login, read_timeout)

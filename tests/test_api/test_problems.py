@@ -1,4 +1,4 @@
-"""Whatever goes wrong is answered with a problem document that says what to do, and nothing about our insides."""
+"""Every error is answered with a problem document that says what to do and reveals nothing internal."""
 
 import logging
 import re
@@ -12,7 +12,7 @@ from geo.settings import load_settings
 from tests.test_api.helpers import Api, api, problem
 
 
-def blamed(found: dict[str, list[dict[str, str]]]) -> list[str]:
+def error_parameters(found: dict[str, list[dict[str, str]]]) -> list[str]:
     return [error["parameter"] for error in found["errors"]]
 
 
@@ -20,11 +20,11 @@ def blamed(found: dict[str, list[dict[str, str]]]) -> list[str]:
 @pytest.mark.parametrize(
     "url", ["/api/kpis", "/api/kpis/inquiries", "/api/kpis/inquiries/contributions", "/maps/overview"]
 )
-def test_what_is_no_period_is_refused_with_the_known_forms(public: Api, url: str, text: str) -> None:
+def test_an_invalid_period_is_refused_with_the_known_forms(public: Api, url: str, text: str) -> None:
     found = public.problem(400, url, period=text)
     assert found["type"] == "urn:flurwerk:problem:unknown-period"
     assert "2023-Q3" in found["detail"]
-    assert blamed(found) == ["period"]
+    assert error_parameters(found) == ["period"]
 
 
 def test_an_unknown_indicator_is_not_found_and_the_known_ones_are_named(public: Api) -> None:
@@ -32,7 +32,7 @@ def test_an_unknown_indicator_is_not_found_and_the_known_ones_are_named(public: 
         found = public.problem(404, url)
         assert found["type"] == "urn:flurwerk:problem:unknown-indicator"
         assert "public_land_m2" in found["detail"]
-        assert blamed(found) == ["key"]
+        assert error_parameters(found) == ["key"]
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_an_unknown_indicator_is_not_found_and_the_known_ones_are_named(public: 
 )
 def test_a_bad_value_is_a_bad_request_that_names_the_parameter(internal: Api, url: str, parameter: str) -> None:
     found = problem(internal.request("GET", url), 400)
-    assert blamed(found) == [parameter]
+    assert error_parameters(found) == [parameter]
     assert parameter in found["detail"]
 
 
 def test_an_unknown_parameter_is_refused_and_the_known_ones_are_named(public: Api) -> None:
     found = public.problem(400, "/api/kpis/inquiries", perod="2023")
     assert found["detail"] == "“perod” is unknown. Known parameters: by, lang, period."
-    assert blamed(found) == ["perod"]
+    assert error_parameters(found) == ["perod"]
     assert "This resource has no parameters" in public.problem(400, "/api/health/live", x=1)["detail"]
 
 
@@ -75,7 +75,7 @@ def test_unknown_addresses_and_methods_are_problems_too(public: Api) -> None:
     assert response.headers["allow"] == "GET"
 
 
-def test_an_error_of_ours_tells_the_caller_an_id_and_the_log_the_rest(
+def test_an_internal_error_gives_the_caller_an_id_and_the_log_the_details(
     public: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fail(*_: object) -> None:
@@ -92,19 +92,19 @@ def test_an_error_of_ours_tells_the_caller_an_id_and_the_log_the_rest(
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_statement_that_takes_too_long_is_given_up(city_url: str) -> None:
-    with api(load_settings(database_url=city_url, statement_timeout_s=0.001)) as impatient:
-        response = impatient.get("/api/kpis", period="2023")
+def test_a_statement_that_takes_too_long_is_cancelled(city_url: str) -> None:
+    with api(load_settings(database_url=city_url, statement_timeout_s=0.001)) as client:
+        response = client.get("/api/kpis", period="2023")
         found = problem(response, 503)
     assert found["type"] == "urn:flurwerk:problem:statement-timeout"
     assert int(response.headers["retry-after"]) > 0
 
 
-def test_a_database_that_was_not_migrated_is_named(server_url: str, tmp_path: Path) -> None:
-    with api(load_settings(database_url=server_url, home=tmp_path)) as asked:
-        assert asked.json("/api/health/live") == {"status": "alive"}
+def test_a_database_that_was_not_migrated_is_reported_as_such(server_url: str, tmp_path: Path) -> None:
+    with api(load_settings(database_url=server_url, home=tmp_path)) as client:
+        assert client.json("/api/health/live") == {"status": "alive"}
         for url in ("/api/health/ready", "/api/kpis", "/maps/overview"):
-            found = asked.problem(503, url)
+            found = client.problem(503, url)
             assert found["type"] == "urn:flurwerk:problem:not-migrated"
             assert "flurwerk migrate" in found["detail"]
 
@@ -126,23 +126,23 @@ def test_every_response_carries_the_security_headers(public: Api, url: str) -> N
 
 
 def test_head_answers_like_get_without_a_body(public: Api) -> None:
-    got, headed = (public.request(method, "/api/kpis?period=2023") for method in ("GET", "HEAD"))
-    assert headed.status_code == 200
-    assert headed.content == b""
-    assert headed.headers == got.headers
+    get, head = (public.request(method, "/api/kpis?period=2023") for method in ("GET", "HEAD"))
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers == get.headers
 
 
-def test_large_answers_are_compressed_for_those_who_can_read_it(public: Api) -> None:
+def test_large_responses_are_compressed_if_the_client_accepts_it(public: Api) -> None:
     plain = public.request("GET", "/api/kpis?period=2023", headers={"Accept-Encoding": "identity"})
-    packed = public.request("GET", "/api/kpis?period=2023", headers={"Accept-Encoding": "gzip"})
+    compressed = public.request("GET", "/api/kpis?period=2023", headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in plain.headers
-    assert packed.headers["content-encoding"] == "gzip"
-    assert packed.json() == plain.json()
-    assert int(packed.headers["content-length"]) < len(plain.content)
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert compressed.json() == plain.json()
+    assert int(compressed.headers["content-length"]) < len(plain.content)
 
 
 def test_the_openapi_document_describes_every_route_with_its_errors(public: Api) -> None:
-    # With the whole path of each; test_ogc/test_openapi.py shows what becomes of them in the answer.
+    # Here with their full paths; test_ogc/test_openapi.py covers the document as served.
     document = public.app.openapi()
     assert set(document["paths"]) == {
         "/api",

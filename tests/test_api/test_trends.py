@@ -1,4 +1,4 @@
-"""Indicators over several half-years: the figures that each half-year alone has, and as much of them as one may see."""
+"""Indicators over several half-years: the same figures, and the same suppression, as for each half-year alone."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ HALVES = ["2021-H1", "2021-H2", "2022-H1", "2022-H2", "2023-H1", "2023-H2"]
 SHOWN = ("period", "target", "actual", "actual_rounded", "suppressed")
 
 
-def trends(asked: Api, **parameters: object) -> dict[str, dict[str, Any]]:
-    return {trend["key"]: trend for trend in asked.json("/api/kpis/trend", **parameters)}
+def trends(client: Api, **parameters: object) -> dict[str, dict[str, Any]]:
+    return {trend["key"]: trend for trend in client.json("/api/kpis/trend", **parameters)}
 
 
 @pytest.mark.parametrize("audience", ["public", "internal"])
 def test_every_point_is_the_figure_of_its_half_year(request: pytest.FixtureRequest, audience: str) -> None:
-    asked: Api = request.getfixturevalue(audience)
-    found = trends(asked, period="2023-H2")
+    client: Api = request.getfixturevalue(audience)
+    found = trends(client, period="2023-H2")
     for at, half in enumerate(HALVES):
-        for figure in asked.json("/api/kpis", period=half):
+        for figure in client.json("/api/kpis", period=half):
             point = found[figure["key"]]["points"][at]
             assert point == {name: figure[name] for name in SHOWN}
 
@@ -33,12 +33,12 @@ def test_the_trends_are_the_reports_indicators_in_its_order_with_six_half_years(
     assert {trend["label"] for trend in listed} == {figure["label"] for figure in figures}
 
 
-def test_targets_stand_beside_the_actuals(internal: Api) -> None:
+def test_a_trend_has_targets_beside_the_actuals(internal: Api) -> None:
     points = trends(internal, period="2023-H2", periods=2)["public_land_m2"]["points"]
     assert [(point["target"], point["actual"]) for point in points] == [(None, 0), (10000.25, 6000.5)]
 
 
-def test_a_single_connection_is_kept_from_the_public_in_a_trend_too(public: Api, internal: Api) -> None:
+def test_a_single_connection_is_suppressed_in_a_trend_too(public: Api, internal: Api) -> None:
     at = HALVES.index("2022-H1")
     hidden = trends(public, period="2023-H2")["funded_connections"]["points"][at]
     assert (hidden["actual"], hidden["actual_rounded"], hidden["suppressed"]) == (None, None, True)
@@ -53,14 +53,14 @@ def test_a_trend_ends_with_the_half_year_in_which_the_period_ends(public: Api) -
     assert [point["period"] for point in first] == ["0001-H1"]
 
 
-def test_a_trend_tells_whether_its_records_may_be_seen(public: Api, internal: Api) -> None:
-    for asked in (public, internal):
-        for key, trend in trends(asked, period="2023-H2").items():
-            status = asked.get(f"/api/kpis/{key}/contributions", period="2023-H2").status_code
+def test_a_trend_says_whether_its_records_may_be_seen(public: Api, internal: Api) -> None:
+    for client in (public, internal):
+        for key, trend in trends(client, period="2023-H2").items():
+            status = client.get(f"/api/kpis/{key}/contributions", period="2023-H2").status_code
             assert trend["shows_records"] == (status == 200), key
-            assert trend["layer"] == asked.json(f"/api/kpis/{key}")["layer"]
+            assert trend["layer"] == client.json(f"/api/kpis/{key}")["layer"]
 
 
-def test_trends_are_kept_like_figures(public: Api, internal: Api) -> None:
+def test_trends_may_be_cached_like_figures(public: Api, internal: Api) -> None:
     assert public.get("/api/kpis/trend").headers["cache-control"] == "public, max-age=60"
     assert internal.get("/api/kpis/trend").headers["cache-control"] == "private, no-store"

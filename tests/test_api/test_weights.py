@@ -1,4 +1,4 @@
-"""Every header of preferences is read by the same rules, however badly it is written."""
+"""All Accept-style headers are parsed by the same rules, even malformed ones."""
 
 import asyncio
 import math
@@ -39,14 +39,14 @@ def test_a_malformed_weight_counts_as_zero_and_a_missing_one_as_one(header: str,
 
 
 @given(st.text(alphabet=st.sampled_from('abq=;, ."\\*/-01259naif'), max_size=60) | st.text(max_size=60))
-def test_whatever_is_sent_names_are_not_empty_and_weights_lie_between_zero_and_one(header: str) -> None:
+def test_in_any_header_names_are_not_empty_and_weights_are_between_zero_and_one(header: str) -> None:
     found = weights(header)
     assert all(name == name.strip() != "" and 0 <= weight <= 1 for name, weight in found.items())
     assert not any(map(math.isnan, found.values()))
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8})?", fullmatch=True), st.integers(0, 1000), max_size=5))
-def test_weights_of_three_decimals_are_read_as_they_were_written(written: dict[str, int]) -> None:
+def test_weights_of_three_decimals_are_read_as_written(written: dict[str, int]) -> None:
     header = ", ".join(f"{name};q={thousandths / 1000:.3f}" for name, thousandths in written.items())
     assert weights(header) == {name: thousandths / 1000 for name, thousandths in written.items()}
 
@@ -69,7 +69,7 @@ def test_weights_of_three_decimals_are_read_as_they_were_written(written: dict[s
         ("gzip; q=1; x=2", "gzip"),
     ],
 )
-def test_the_compression_is_what_the_client_likes_best(header: str | None, chosen: str | None) -> None:
+def test_the_compression_is_the_one_that_the_client_prefers(header: str | None, chosen: str | None) -> None:
     assert accepted_encoding(header) == chosen
 
 
@@ -89,7 +89,7 @@ def test_the_language_is_the_known_one_with_the_largest_weight(header: str | Non
     assert asyncio.run(message_language(service, None, header)) == language
 
 
-def test_assets_do_not_need_the_tiles() -> None:
+def test_assets_import_neither_tiles_nor_features() -> None:
     others = ("api.records.tiles", "api.records.ogc")
-    alone = f"import sys, api.service.assets; sys.exit(any(name.startswith({others}) for name in sys.modules))"
-    subprocess.run([sys.executable, "-c", alone], check=True)
+    program = f"import sys, api.service.assets; sys.exit(any(name.startswith({others}) for name in sys.modules))"
+    subprocess.run([sys.executable, "-c", program], check=True)

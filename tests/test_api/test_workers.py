@@ -25,17 +25,17 @@ def is_gone(pid: int) -> bool:
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_all_end_together_without_a_traceback(city_url: str, told: signal.Signals) -> None:
+@pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM])
+def test_all_end_together_without_a_traceback(city_url: str, stop_signal: signal.Signals) -> None:
     with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_WORKERS="2") as (process, url):
         assert httpx.get(f"{url}/api/kpis", params={"period": "2023"}, timeout=60).status_code == 200
         children = workers_of(process.pid)
         assert len(children) == 2
-        process.send_signal(told)
-        said = process.communicate(timeout=300)[1]
+        process.send_signal(stop_signal)
+        output = process.communicate(timeout=300)[1]
         assert process.returncode == 0
     assert all(is_gone(child) for child in children)
-    assert len(said.splitlines()) == 1, "one line for the one request"
+    assert len(output.splitlines()) == 1, "one log line for the one request"
 
 
 def test_ctrl_c_in_a_terminal_reaches_every_process_and_ends_them_once(city_url: str) -> None:
@@ -43,9 +43,9 @@ def test_ctrl_c_in_a_terminal_reaches_every_process_and_ends_them_once(city_url:
         assert httpx.get(f"{url}/api/health/ready", timeout=60).status_code == 200
         for pid in (*workers_of(process.pid), process.pid):
             os.kill(pid, signal.SIGINT)
-        said = process.communicate(timeout=300)[1]
+        output = process.communicate(timeout=300)[1]
         assert process.returncode == 0
-        assert "Traceback" not in said
+        assert "Traceback" not in output
 
 
 def test_a_killed_worker_is_replaced(city_url: str) -> None:
@@ -74,7 +74,7 @@ reader, writer = os.pipe()
 os.write(writer, b"1")
 
 def fail_or_wait():
-    # The one that reads the only byte fails; the other one waits for more until it is told to end.
+    # The one that reads the only byte fails; the other one waits for more until it is terminated.
     if os.read(reader, 1):
         raise RuntimeError("cannot go on")
 
@@ -85,7 +85,7 @@ except WorkerFailed as error:
 """
 
 
-def test_a_worker_that_cannot_go_on_ends_the_service() -> None:
+def test_a_worker_that_fails_ends_the_service() -> None:
     # In a process without threads, as the service is before it forks.
     done = subprocess.run([sys.executable, "-c", FAILING], cwd=REPOSITORY, capture_output=True, text=True, timeout=300)
     assert "See the log for the reason" in done.stdout
@@ -93,7 +93,7 @@ def test_a_worker_that_cannot_go_on_ends_the_service() -> None:
 
 
 def test_serving_imports_nothing_that_only_files_and_pictures_need() -> None:
-    """Each would cost every worker tens of megabytes, and some start threads, which a fork does not take along."""
-    look = f"import api.cli.service, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True)
+    """Each would cost every worker tens of megabytes, and some start threads, which do not survive a fork."""
+    program_text = f"import api.cli.service, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", program_text], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""An empty city of two districts, and the service that shows it to the public and to insiders."""
+"""A city of two districts without records, and the service as the public and insiders see it."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from tests.test_changes.helpers import committed
 
 @pytest.fixture
 def city(database_url: str) -> Iterator[Connection]:
-    """A connection on which every statement is a transaction."""
+    """A connection in autocommit mode."""
     for connection in committed(database_url):
         two_districts(connection)
         yield connection
@@ -21,12 +21,12 @@ def city(database_url: str) -> Iterator[Connection]:
 @pytest.fixture
 def internal(database_url: str, city: Connection) -> Iterator[Api]:
     """The service as insiders see it."""
-    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as client:
+        yield client
 
 
 @pytest.fixture
 def public(database_url: str, city: Connection) -> Iterator[Api]:
     """The service as the public sees it."""
-    with api(load_settings(database_url=database_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=database_url)) as client:
+        yield client

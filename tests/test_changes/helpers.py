@@ -1,4 +1,4 @@
-"""A partner who keeps a copy by the feed, and writers who give it something to do."""
+"""A partner who keeps a copy by the feed, and helpers to compare that copy with the records."""
 
 import base64
 import json
@@ -19,19 +19,19 @@ Key = tuple[str, int]
 
 
 class Partner:
-    """Keeps a copy: what the pages tell is all it knows."""
+    """Keeps a copy from the pages of the feed alone."""
 
-    def __init__(self, asked: Api, **parameters: object) -> None:
-        self.asked = asked
+    def __init__(self, client: Api, **parameters: object) -> None:
+        self.client = client
         self.parameters = parameters
         self.cursor: str | None = None
         self.copy: dict[Key, Any] = {}
-        self.told: list[tuple[str, str, int]] = []
+        self.changes: list[tuple[str, str, int]] = []
 
     def page(self, limit: int = 1000) -> bool:
-        """Read one page; whether there are more."""
+        """Read one page and return whether there are more."""
         since = {"since": self.cursor} if self.cursor else {}
-        page = self.asked.json(FEED, limit=limit, **self.parameters, **since)
+        page = self.client.json(FEED, limit=limit, **self.parameters, **since)
         assert len(page["changes"]) <= limit
         for change in page["changes"]:
             self._take(change)
@@ -40,17 +40,17 @@ class Partner:
         return page["more"]
 
     def read(self, limit: int = 1000) -> list[tuple[str, str, int]]:
-        """Read all there is; what was told: operation, layer, id."""
-        self.told = []
+        """Read all pages and return their changes as operation, layer and id."""
+        self.changes = []
         while self.page(limit):
             pass
-        return self.told
+        return self.changes
 
     def _take(self, change: dict[str, Any]) -> None:
         key = change["layer"], change["id"]
-        self.told.append((change["operation"], *key))
+        self.changes.append((change["operation"], *key))
         if change["operation"] == "insert":
-            # Whatever is known is an update; an update of what is unknown may be.
+            # A record in the copy is never inserted again, but a record that is not may be updated.
             assert key not in self.copy, key
         if change["operation"] == "delete":
             assert change["feature"] is None
@@ -60,29 +60,29 @@ class Partner:
             self.copy[key] = change["feature"]
 
 
-def truth(asked: Api, audience: Audience) -> dict[Key, Any]:
-    """Every record that the audience sees, as the items tell it."""
+def truth(client: Api, audience: Audience) -> dict[Key, Any]:
+    """Return every record that the audience sees, read from the layers' items."""
     found: dict[Key, Any] = {}
     for layer in LAYERS.values():
         url: str | None = f"/api/collections/{layer.key}/items?limit=1000" if sees(audience, layer) else None
         while url:
-            page = asked.json(url)
+            page = client.json(url)
             found |= {(layer.key, feature["id"]): feature for feature in page["features"]}
             url = next((link["href"] for link in page["links"] if link["rel"] == "next"), None)
     return found
 
 
 def committed(url: str) -> Iterator[Connection]:
-    """A connection whose every statement is a transaction of its own."""
+    """Yield a connection in autocommit mode."""
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         yield connection
 
 
 def decoded(cursor: str) -> list[Any]:
-    """What is in a cursor."""
+    """Return the content of a cursor."""
     return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
 
 
 def encoded(content: Any) -> str:
-    """A cursor with that in it."""
+    """Return a cursor with that content."""
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")

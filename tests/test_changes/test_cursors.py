@@ -1,4 +1,4 @@
-"""A cursor is good for what it was given out for; any other is refused in words that help."""
+"""A cursor is valid only for what it was issued for; any other is refused with advice."""
 
 import subprocess
 from pathlib import Path
@@ -18,14 +18,14 @@ from tests.test_changes.helpers import FEED, Partner, decoded, encoded
 FOREIGN_XID = "1000000000000"
 
 
-def blamed(found: dict[str, Any]) -> list[str]:
+def faulty_parameters(found: dict[str, Any]) -> list[str]:
     return [error["parameter"] for error in found["errors"]]
 
 
 @pytest.mark.parametrize("text", ["", "x", "now ", "W10", "bnVsbA", "e30", "ä", "\x00", "A" * 6000, "W1tbW1tbW1tbW1s"])
-def test_what_is_no_cursor_is_refused(internal: Api, text: str) -> None:
+def test_an_invalid_cursor_is_refused(internal: Api, text: str) -> None:
     found = internal.problem(400, FEED, since=text)
-    assert blamed(found) == ["since"]
+    assert faulty_parameters(found) == ["since"]
     assert "remove `since`" in found["detail"]
 
 
@@ -53,13 +53,13 @@ def test_what_is_no_cursor_is_refused(internal: Api, text: str) -> None:
         (7, None),
     ],
 )
-def test_a_cursor_that_somebody_made_up_is_refused(internal: Api, part: int, value: object) -> None:
+def test_a_forged_cursor_is_refused(internal: Api, part: int, value: object) -> None:
     content = decoded(internal.json(FEED)["cursor"])
     content[part] = value
-    assert blamed(internal.problem(400, FEED, since=encoded(content))) == ["since"]
+    assert faulty_parameters(internal.problem(400, FEED, since=encoded(content))) == ["since"]
 
 
-def test_a_cursor_from_the_end_of_time_tells_nothing(internal: Api) -> None:
+def test_a_cursor_from_the_end_of_time_returns_no_changes(internal: Api) -> None:
     content = decoded(internal.json(FEED)["cursor"])
     content[4] = [2**64 - 1, 0, 2**63 - 1]
     content[5:7] = ["9999-12-31", "0001-01-01"]
@@ -69,7 +69,7 @@ def test_a_cursor_from_the_end_of_time_tells_nothing(internal: Api) -> None:
 
 def test_unknown_layers_are_refused_and_the_known_ones_named(public: Api, internal: Api) -> None:
     found = public.problem(400, FEED, layers="plots,trenches")
-    assert blamed(found) == ["layers"]
+    assert faulty_parameters(found) == ["layers"]
     assert found["detail"].startswith("There is no layer “trenches”. Known layers: districts, industrial_areas, plots")
     assert "parties" not in found["detail"]
     internal.problem(400, FEED, layers="")
@@ -81,9 +81,9 @@ def test_unknown_layers_are_refused_and_the_known_ones_named(public: Api, intern
 def test_a_cursor_is_refused_for_other_layers_and_another_crs(internal: Api) -> None:
     cursor = internal.json(FEED, layers="plots,trenches")["cursor"]
     assert internal.json(FEED, since=cursor, layers="trenches,plots")["changes"] == []
-    assert blamed(internal.problem(400, FEED, since=cursor, layers="plots")) == ["layers"]
+    assert faulty_parameters(internal.problem(400, FEED, since=cursor, layers="plots")) == ["layers"]
     other = "http://www.opengis.net/def/crs/EPSG/0/25832"
-    assert blamed(internal.problem(400, FEED, since=cursor, crs=other)) == ["crs"]
+    assert faulty_parameters(internal.problem(400, FEED, since=cursor, crs=other)) == ["crs"]
 
 
 def test_renewing_the_epoch_makes_cursors_expire(internal: Api, city: Connection) -> None:
@@ -93,7 +93,7 @@ def test_renewing_the_epoch_makes_cursors_expire(internal: Api, city: Connection
     found = internal.problem(410, FEED, since=partner.cursor)
     assert found["type"] == "urn:flurwerk:problem:cursor-expired"
     assert "without `since`" in found["detail"]
-    assert blamed(found) == ["since"]
+    assert faulty_parameters(found) == ["since"]
 
 
 def test_a_copy_of_the_database_has_an_epoch_of_its_own(server_url: str, template: str) -> None:
@@ -111,7 +111,7 @@ def test_a_copy_of_the_database_has_an_epoch_of_its_own(server_url: str, templat
 
 
 @pytest.mark.parametrize("column", ["system_identifier = 4711", "relation = 4711"])
-def test_records_of_another_server_are_not_told_until_they_are_migrated(
+def test_records_of_another_server_are_not_reported_before_a_migration(
     internal: Api, city: Connection, database_url: str, column: str
 ) -> None:
     land = plot(city)
@@ -140,23 +140,23 @@ def test_records_of_another_server_are_not_told_until_they_are_migrated(
     assert partner.read() == [("update", "plots", land)]
 
 
-def test_migrating_anew_leaves_cursors_valid(database_url: str) -> None:
-    with api(load_settings(database_url=database_url)) as asked:
-        before = asked.json(FEED)["cursor"]
+def test_migrating_again_leaves_cursors_valid(database_url: str) -> None:
+    with api(load_settings(database_url=database_url)) as client:
+        before = client.json(FEED)["cursor"]
         with psycopg.connect(conninfo(database_url)) as connection:
             migrate(connection)
-        assert asked.json(FEED, since=before)["changes"] == []
+        assert client.json(FEED, since=before)["changes"] == []
 
 
-def test_what_was_restored_by_hand_is_not_told_until_it_is_migrated(database_url: str, tmp_path: Path) -> None:
+def test_records_restored_by_hand_are_not_reported_before_a_migration(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "records.dump"
-    with api(load_settings(database_url=database_url)) as asked:
-        cursor = asked.json(FEED)["cursor"]
+    with api(load_settings(database_url=database_url)) as client:
+        cursor = client.json(FEED)["cursor"]
         subprocess.run(["pg_dump", "--format=custom", f"--file={file}", database_url], check=True)
         restoring = ["pg_restore", "--clean", "--if-exists", "--single-transaction", f"--dbname={database_url}"]
         subprocess.run([*restoring, str(file)], check=True)
-        asked.problem(503, FEED, since=cursor)
+        client.problem(503, FEED, since=cursor)
         with psycopg.connect(conninfo(database_url)) as connection:
             migrate(connection)
-        asked.problem(410, FEED, since=cursor)
-        assert asked.json(FEED)["changes"] == []
+        client.problem(410, FEED, since=cursor)
+        assert client.json(FEED)["changes"] == []

@@ -1,4 +1,4 @@
-"""What the documentation says about the feed is what happens."""
+"""The feed works as its documentation says."""
 
 import json
 import re
@@ -18,7 +18,7 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 def documented_script() -> str:
-    """The script that docs/api.md offers."""
+    """Return the script in docs/api.md."""
     scripts = re.findall(r"```python\n(.*?)```", (REPOSITORY / "docs/api.md").read_text("utf-8"), re.DOTALL)
     (found,) = [script for script in scripts if "/api/changes" in script]
     assert ADDRESS in found
@@ -47,7 +47,7 @@ def test_the_documented_script_keeps_a_copy(city: Connection, database_url: str,
         assert names() == {}
 
 
-def test_pages_are_as_the_openapi_document_describes_them(internal: Api, city: Connection) -> None:
+def test_pages_match_the_openapi_document(internal: Api, city: Connection) -> None:
     gone = insert(city, "operators", name="Netz", kind="carrier")
     cursor = internal.json(FEED, limit=1)["cursor"]
     delete(city, "operators", gone)

@@ -1,4 +1,4 @@
-"""What is recorded is told once it is certain, in the order of transactions, page by page."""
+"""Changes are reported once they are final, in the order of transactions, page by page."""
 
 import psycopg
 import pytest
@@ -13,7 +13,7 @@ def operator(connection: Connection, name: str = "Netz") -> int:
     return insert(connection, "operators", name=name, kind="carrier")
 
 
-def test_without_a_cursor_the_feed_begins_with_the_stock(internal: Api, city: Connection) -> None:
+def test_without_a_cursor_the_feed_begins_with_the_existing_records(internal: Api, city: Connection) -> None:
     first, second = operator(city), operator(city, "Anderes Netz")
     update(city, "operators", first, name="Netz GmbH")
     partner = Partner(internal, layers="operators")
@@ -22,7 +22,7 @@ def test_without_a_cursor_the_feed_begins_with_the_stock(internal: Api, city: Co
     assert partner.read() == []
 
 
-def test_what_was_recorded_since_is_told_as_insert_update_and_delete(internal: Api, city: Connection) -> None:
+def test_changes_since_the_cursor_are_reported_as_insert_update_and_delete(internal: Api, city: Connection) -> None:
     changed, removed = operator(city), operator(city)
     partner = Partner(internal)
     partner.read()
@@ -38,7 +38,9 @@ def test_what_was_recorded_since_is_told_as_insert_update_and_delete(internal: A
     assert ("operators", removed) not in partner.copy
 
 
-def test_a_record_that_changed_several_times_comes_once_in_its_latest_state(internal: Api, city: Connection) -> None:
+def test_a_record_that_changed_several_times_is_reported_once_in_its_latest_state(
+    internal: Api, city: Connection
+) -> None:
     partner = Partner(internal)
     partner.read()
     record = operator(city)
@@ -48,26 +50,26 @@ def test_a_record_that_changed_several_times_comes_once_in_its_latest_state(inte
     assert partner.copy["operators", record]["properties"]["name"] == "C"
 
 
-def test_what_commits_late_is_not_passed_over(internal: Api, city: Connection, database_url: str) -> None:
+def test_a_transaction_that_commits_late_is_not_skipped(internal: Api, city: Connection, database_url: str) -> None:
     partner = Partner(internal, layers="operators")
     partner.read()
     with psycopg.connect(conninfo(database_url)) as slow:
         late = operator(slow, "spät")
         early = operator(city, "früh")
-        # The later transaction waits for the earlier one, lest a reader passes it.
+        # Changes of the later transaction are withheld until the earlier one ends, so that no reader skips it.
         assert [partner.read() for _ in range(3)] == [[], [], []]
         slow.commit()
     assert partner.read() == [("insert", "operators", late), ("insert", "operators", early)]
 
 
-def test_what_is_rolled_back_was_never_told(internal: Api, city: Connection, database_url: str) -> None:
+def test_what_is_rolled_back_is_never_reported(internal: Api, city: Connection, database_url: str) -> None:
     partner = Partner(internal, layers="operators")
     partner.read()
     with psycopg.connect(conninfo(database_url)) as slow:
         operator(slow)
         slow.rollback()
-    kept = operator(city)
-    assert partner.read() == [("insert", "operators", kept)]
+    committed = operator(city)
+    assert partner.read() == [("insert", "operators", committed)]
 
 
 @pytest.mark.parametrize("limit", [1, 7, 100])
@@ -79,11 +81,11 @@ def test_one_large_transaction_is_read_in_pages(internal: Api, city: Connection,
             "insert into programmes (name, funding) select 'P' || n, 'funded' from generate_series(1, 30) as n"
         )
         writer.execute("insert into operators (name, kind) select 'N' || n, 'carrier' from generate_series(1, 30) as n")
-    told = partner.read(limit)
-    assert len(told) == len(set(told)) == len(partner.copy) == 60
+    changes = partner.read(limit)
+    assert len(changes) == len(set(changes)) == len(partner.copy) == 60
 
 
-def test_a_record_that_changes_between_two_pages_comes_once(internal: Api, city: Connection) -> None:
+def test_a_record_that_changes_between_two_pages_is_reported_once(internal: Api, city: Connection) -> None:
     records = [operator(city) for _ in range(5)]
     partner = Partner(internal, layers="operators")
     assert partner.page(limit=2)
@@ -94,7 +96,7 @@ def test_a_record_that_changes_between_two_pages_comes_once(internal: Api, city:
     assert partner.copy["operators", records[3]]["properties"]["name"] == "danach"
 
 
-def test_a_reader_from_now_on_is_told_nothing_of_the_stock(internal: Api, city: Connection) -> None:
+def test_a_reader_from_now_on_gets_no_existing_records(internal: Api, city: Connection) -> None:
     record = operator(city)
     page = internal.json(FEED, since="now")
     assert page["changes"] == []
@@ -103,7 +105,7 @@ def test_a_reader_from_now_on_is_told_nothing_of_the_stock(internal: Api, city: 
     assert [(change["operation"], change["id"]) for change in changes] == [("update", record)]
 
 
-def test_an_erased_party_is_deleted_and_nothing_of_it_was_ever_told(internal: Api, city: Connection) -> None:
+def test_an_erased_party_is_deleted_and_its_personal_data_are_never_reported(internal: Api, city: Connection) -> None:
     party = insert(city, "parties", kind="person", name="Erika Mustermann", email="erika@example.org", note="geheim")
     company = insert(city, "parties", kind="company", name="Muster GmbH", contact_name="Erika Mustermann")
     inquiry = insert(city, "inquiries", kind="plot", received_on="2023-08-01", party=party)
@@ -117,11 +119,11 @@ def test_an_erased_party_is_deleted_and_nothing_of_it_was_ever_told(internal: Ap
     delete(city, "parties", party)
     assert set(partner.read()) == {("delete", "parties", party), ("update", "inquiries", inquiry)}
     assert ("parties", company) in partner.copy
-    kept = "select to_jsonb(e) - 'recorded_until' - 'ended_xid' from history.erasures as e"
-    assert one(city, kept) == {"layer": "parties", "id": party}
+    erasure = "select to_jsonb(e) - 'recorded_until' - 'ended_xid' from history.erasures as e"
+    assert one(city, erasure) == {"layer": "parties", "id": party}
 
 
-def test_coordinates_come_in_the_crs_asked_for_and_the_cursor_keeps_it(internal: Api, city: Connection) -> None:
+def test_coordinates_are_in_the_requested_crs_and_the_cursor_keeps_it(internal: Api, city: Connection) -> None:
     plot(city, x=395000, y=5705000)
     stored = "http://www.opengis.net/def/crs/EPSG/0/25832"
     page = internal.json(FEED, layers="plots", crs=stored, limit=1)
@@ -131,7 +133,7 @@ def test_coordinates_come_in_the_crs_asked_for_and_the_cursor_keeps_it(internal:
     assert corners == [395000, 396000]
 
 
-def test_every_record_of_the_city_is_told(internal: Api, city: Connection, database_url: str) -> None:
+def test_every_record_of_the_city_is_reported(internal: Api, city: Connection, database_url: str) -> None:
     two = [sale(city, plot=plot(city)), sale(city)]
     partner = Partner(internal)
     partner.read(limit=3)

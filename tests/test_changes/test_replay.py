@@ -1,4 +1,4 @@
-"""A copy kept by the feed alone ends up as the records are, whoever writes meanwhile."""
+"""A copy kept by the feed alone ends up equal to the records, whoever writes meanwhile."""
 
 import random
 import threading
@@ -33,7 +33,7 @@ def test_a_copy_kept_under_concurrent_writers_equals_the_records(database_url: s
         api(load_settings(database_url=database_url, anonymous_audience="internal")) as internal,
         api(load_settings(database_url=database_url)) as public,
     ):
-        partners = [(Partner(asked), limit) for asked in (internal, public) for limit in (5, 1000)]
+        partners = [(Partner(client), limit) for client in (internal, public) for limit in (5, 1000)]
         while any(writer.is_alive() for writer in writers):
             for partner, limit in partners:
                 partner.page(limit)
@@ -45,11 +45,11 @@ def test_a_copy_kept_under_concurrent_writers_equals_the_records(database_url: s
         assert {layer for layer, _ in expected[public]} >= {"plots", "plot_restrictions", "transactions"}
         for partner, limit in partners:
             partner.read(limit)
-            assert partner.copy == expected[partner.asked], limit
+            assert partner.copy == expected[partner.client], limit
 
 
 def write(url: str, seed: int, errors: list[BaseException]) -> None:
-    """Transactions of several statements. Some are rolled back; where two are in each other's way, one gives up."""
+    """Run transactions of several statements. Some are rolled back; if two block each other, one gives up."""
     choose = random.Random(seed)
     try:
         with psycopg.connect(conninfo(url)) as connection:
@@ -66,7 +66,7 @@ def write(url: str, seed: int, errors: list[BaseException]) -> None:
 
 
 def any_of(connection: Connection, table: str, choose: random.Random) -> int:
-    """The id of any record, or of none."""
+    """Return the id of a random record, or -1 if there is none."""
     found = connection.execute(f"select id from flurwerk.{table} order by id".encode()).fetchall()
     return choose.choice(found)[0] if found else -1
 

@@ -1,4 +1,4 @@
-"""What leaves a caller's view is a deletion, whatever made it leave; what never was in it is not told."""
+"""A record that leaves a caller's view is deleted, whatever the cause; one that was never in it is not reported."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_a_plot_sold_out_leaves_the_public_view_and_a_cancelled_deal_brings_it_b
     assert partner.copy == truth(public, Audience.PUBLIC)
 
 
-def test_a_deal_that_moves_to_another_plot_tells_both(public: Api, city: Connection) -> None:
+def test_a_deal_that_moves_to_another_plot_updates_both_plots(public: Api, city: Connection) -> None:
     one, other = offered(city), offered(city, x=396000)
     deal = sale(city, plot=one, area_m2=1000)
     partner = Partner(public)
@@ -49,9 +49,7 @@ def test_a_deal_that_moves_to_another_plot_tells_both(public: Api, city: Connect
     assert remaining == {one: 10_000, other: 9000}
 
 
-def test_a_plot_that_changes_does_not_tell_the_public_which_deals_are_of_it(
-    public: Api, internal: Api, city: Connection
-) -> None:
+def test_a_changed_plot_does_not_reveal_its_deals_to_the_public(public: Api, internal: Api, city: Connection) -> None:
     land = offered(city)
     deal = sale(city, plot=land, area_m2=1000)
     outside, inside = Partner(public), Partner(internal)
@@ -63,7 +61,7 @@ def test_a_plot_that_changes_does_not_tell_the_public_which_deals_are_of_it(
     assert inside.copy["transactions", deal]["properties"]["plot_zoning"] == "GI"
 
 
-def test_a_renamed_district_is_told_with_all_that_shows_its_name(internal: Api, city: Connection) -> None:
+def test_a_renamed_district_is_reported_with_all_records_that_show_its_name(internal: Api, city: Connection) -> None:
     land = plot(city)
     deal = sale(city, plot=land, area_m2=1000)
     partner = Partner(internal)
@@ -88,7 +86,7 @@ def test_a_withdrawn_plot_is_a_deletion_for_the_public_and_an_update_for_insider
     assert inside.read() == [("update", "plots", land)]
 
 
-def test_the_public_is_told_nothing_of_records_that_were_never_public(public: Api, city: Connection) -> None:
+def test_records_that_were_never_public_are_not_reported_to_the_public(public: Api, city: Connection) -> None:
     partner = Partner(public)
     partner.read()
     land = plot(city)
@@ -102,7 +100,7 @@ def test_the_public_is_told_nothing_of_records_that_were_never_public(public: Ap
     assert Partner(public, layers="plots,plot_restrictions,transactions").read() == []
 
 
-def test_a_reservation_that_expires_is_told_when_the_day_has_passed(public: Api, city: Connection) -> None:
+def test_an_expired_reservation_is_reported_once_its_last_day_has_passed(public: Api, city: Connection) -> None:
     land = offered(city)
     insert(city, "reservations", plot=land, reserved_on="2023-02-01", expires_on="2023-03-31")
     others = [offered(city, x=396000 + 200 * number) for number in range(3)]
@@ -111,21 +109,21 @@ def test_a_reservation_that_expires_is_told_when_the_day_has_passed(public: Api,
     partner = Partner(public, layers="plots")
     partner.read()
 
-    def asked_last_on(day: str) -> None:
+    def last_read_on(day: str) -> None:
         assert partner.cursor
         content = decoded(partner.cursor)
         content[5] = day
         partner.cursor = encoded(content)
 
-    asked_last_on("2023-03-31")
+    last_read_on("2023-03-31")
     assert partner.read(limit=1) == [("update", "plots", record) for record in (land, *others)]
-    asked_last_on("2023-04-01")
+    last_read_on("2023-04-01")
     assert partner.read() == [("update", "plots", record) for record in others]
-    asked_last_on("2023-04-02")
+    last_read_on("2023-04-02")
     assert partner.read() == []
 
 
-def test_whoever_asks_what_is_personal_does_not_leave_by_the_feed() -> None:
+def test_the_feed_contains_no_personal_data_whoever_asks() -> None:
     for role in Role:
         assert Audience.PERSONAL not in visible(Caller(role)).values()
     mixed = visible(Caller(Role.EDITOR, "agentur", frozenset({"trenches"})))
@@ -134,7 +132,7 @@ def test_whoever_asks_what_is_personal_does_not_leave_by_the_feed() -> None:
     assert "parties" not in mixed
 
 
-def test_a_cursor_of_somebody_who_sees_more_is_gone_for_the_public(public: Api, internal: Api) -> None:
+def test_a_cursor_of_a_caller_who_sees_more_has_expired_for_the_public(public: Api, internal: Api) -> None:
     cursor = internal.json(FEED)["cursor"]
     found = public.problem(410, FEED, since=cursor)
     assert found["type"] == "urn:flurwerk:problem:cursor-expired"
@@ -161,7 +159,7 @@ READS = """
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.INTERNAL])
-def test_every_table_and_day_that_a_view_reads_is_named_by_its_layer(
+def test_each_layer_declares_every_table_and_day_that_its_views_read(
     connection: Connection, audience: Audience
 ) -> None:
     for layer in LAYERS.values():
@@ -185,7 +183,7 @@ def test_tables_without_history_are_those_with_personal_columns(connection: Conn
     assert with_history - {"erasures"} == {layer.key for layer in LAYERS.values() if layer.keeps_history}
 
 
-def test_every_table_has_the_feeds_indexes_and_so_has_one_tracked_from_now_on(connection: Connection) -> None:
+def test_every_table_has_the_feeds_indexes_including_newly_tracked_ones(connection: Connection) -> None:
     connection.execute("create table flurwerk.sirens (like flurwerk.record including all)")
     connection.execute("call flurwerk.track('sirens')")
     indexes = connection.execute(

@@ -1,4 +1,4 @@
-"""A finding touches a period where its record counts in one of its figures, or would if nothing were odd."""
+"""A finding affects a period if its record counts in one of its figures, or would without the oddity."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ import pytest
 from geo.figures.checks import CHECKS, run
 from geo.figures.checks.dates import COUNTED_DATES, dates_of
 from geo.figures.checks.gate import FindingsOpen, UnusableReason, accepted
-from geo.figures.checks.period import Touched, findings_of
+from geo.figures.checks.period import AffectedFigure, findings_of
 from geo.figures.kpis import FAMILIES, INDICATORS, Kind
 from geo.figures.kpis.evaluation import indicators
 from geo.periods import parse_period
@@ -20,7 +20,7 @@ H2 = parse_period("2023-H2")
 OUTSIDE = "POINT(389000 5705000)"
 SUNDAY, MONDAY = "2023-08-06", "2023-08-07"
 
-Touching = dict[tuple[str, str], tuple[Touched, ...]]
+Affected = dict[tuple[str, str], tuple[AffectedFigure, ...]]
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ def funded(city: Connection) -> int:
     return insert(city, "programmes", name="P", funding="funded")
 
 
-def touching(connection: Connection, period: str) -> Touching:
-    """The figures touched, by check and the record's identifier."""
+def affected(connection: Connection, period: str) -> Affected:
+    """Return the affected figures, by check and the record's identifier."""
     found = findings_of(connection, parse_period(period))
     return {(odd.finding.check, odd.finding.source_id): odd.figures for odd in found}
 
 
 def trench(connection: Connection, programme: int, source_id: str, y: float = 5705000, **values: object) -> int:
-    """A trench of 100 m in West."""
+    """Insert a trench of 100 m in West and return its id."""
     geom = line((395000, y), (395100, y))
     return insert(connection, "trenches", programme=programme, source_id=source_id, geom=geom, **values)
 
@@ -57,20 +57,20 @@ def test_every_indicator_counts_by_dates_of_its_layer(connection: Connection) ->
         assert len(dates) == 1 or indicator.kind is Kind.STOCK
 
 
-def test_every_check_has_a_key_of_its_own_in_its_layer_and_runs(connection: Connection) -> None:
+def test_every_check_has_a_unique_key_within_its_layer_and_runs(connection: Connection) -> None:
     assert len({(check.key, check.layer) for check in CHECKS}) == len(CHECKS)
     assert [run(connection, check) for check in CHECKS] == [[]] * len(CHECKS)
     odd = {(check.layer, check.date) for check in CHECKS if check.key.startswith("odd_day")}
     assert odd == set(COUNTED_DATES)
 
 
-def test_a_date_on_the_first_or_last_day_of_a_year_or_on_a_sunday_touches_its_period_alone(city: Connection) -> None:
+def test_a_date_on_the_first_or_last_day_of_a_year_or_on_a_sunday_affects_only_its_period(city: Connection) -> None:
     for day in ("2023-01-01", SUNDAY, MONDAY, "2023-12-31", "2024-01-01"):
         insert(city, "inquiries", kind="plot", received_on=day, source_id=day)
     check = "odd_day_received_reached_on"
-    one_inquiry = (Touched("inquiries", Decimal(1), counts=True),)
-    assert touching(city, "2023-H2") == {(check, SUNDAY): one_inquiry, (check, "2023-12-31"): one_inquiry}
-    assert touching(city, "2024-H1") == {(check, "2024-01-01"): one_inquiry}
+    one_inquiry = (AffectedFigure("inquiries", Decimal(1), counts=True),)
+    assert affected(city, "2023-H2") == {(check, SUNDAY): one_inquiry, (check, "2023-12-31"): one_inquiry}
+    assert affected(city, "2024-H1") == {(check, "2024-01-01"): one_inquiry}
     details = [odd.finding.detail for odd in findings_of(city, parse_period("2023"))]
     assert details == [
         "received_reached_on = 2023-01-01 (1 January)",
@@ -79,70 +79,70 @@ def test_a_date_on_the_first_or_last_day_of_a_year_or_on_a_sunday_touches_its_pe
     ]
 
 
-def test_a_derived_date_touches_the_period_in_which_it_lies(city: Connection) -> None:
+def test_a_derived_date_affects_the_period_in_which_it_lies(city: Connection) -> None:
     sale(city, source_id="derived", agreed_on=None, notarised_on=MONDAY, plot=plot(city))
-    (figures,) = touching(city, "2023-H2").values()
+    (figures,) = affected(city, "2023-H2").values()
     assert {figure.key for figure in figures} == {"public_land_m2", "public_land_plots"}
     assert {figure.amount for figure in figures} == {Decimal(1000), Decimal(1)}
-    assert touching(city, "2023-H1") == touching(city, "2024-H1") == {}
+    assert affected(city, "2023-H1") == affected(city, "2024-H1") == {}
 
 
-def test_a_stock_is_touched_by_odd_dates_of_its_own_period_only(city: Connection, funded: int) -> None:
+def test_a_stock_is_affected_by_odd_dates_of_its_own_period_only(city: Connection, funded: int) -> None:
     trench(city, funded, "laid", planned_on="2023-01-02", laid_on="2023-12-31")
     check = ("odd_day_laid_reached_on", "laid")
-    assert touching(city, "2023-H2")[check] == (
-        Touched("trench_planned_km", Decimal("0.1"), counts=False),
-        Touched("trench_laid_km", Decimal("0.1"), counts=True),
+    assert affected(city, "2023-H2")[check] == (
+        AffectedFigure("trench_planned_km", Decimal("0.1"), counts=False),
+        AffectedFigure("trench_laid_km", Decimal("0.1"), counts=True),
     )
-    assert check not in touching(city, "2024-H1")
+    assert check not in affected(city, "2024-H1")
 
 
 def test_a_trench_discarded_on_an_odd_day_would_count_without_it(city: Connection, funded: int) -> None:
     trench(city, funded, "gone", planned_on="2023-01-02", laid_on="2023-02-02", discarded_on="2023-12-31")
-    assert touching(city, "2023-H2") == {
-        ("odd_day_discarded_on", "gone"): (Touched("trench_laid_km", Decimal("0.1"), counts=False),)
+    assert affected(city, "2023-H2") == {
+        ("odd_day_discarded_on", "gone"): (AffectedFigure("trench_laid_km", Decimal("0.1"), counts=False),)
     }
 
 
-def test_trenches_on_each_other_touch_every_period_in_which_one_of_them_counts(city: Connection, funded: int) -> None:
+def test_overlapping_trenches_affect_every_period_in_which_one_of_them_counts(city: Connection, funded: int) -> None:
     own = insert(city, "programmes", name="Q", funding="self_financed")
     trench(city, own, "first", planned_on="2023-01-02")
     trench(city, funded, "second", planned_on="2023-08-07")
     found = ("overlapping_trenches", "first")
-    assert touching(city, "2023-H1") == {}
-    assert touching(city, "2023-H2")[found] == (Touched("trench_planned_km", Decimal("0.1"), counts=True),)
-    assert touching(city, "2024-H1")[found] == (Touched("trench_planned_km", Decimal("0.1"), counts=True),)
+    assert affected(city, "2023-H1") == {}
+    assert affected(city, "2023-H2")[found] == (AffectedFigure("trench_planned_km", Decimal("0.1"), counts=True),)
+    assert affected(city, "2024-H1")[found] == (AffectedFigure("trench_planned_km", Decimal("0.1"), counts=True),)
     update(city, "trenches", one(city, "select id from trenches where source_id = 'first'"), programme=funded)
-    assert touching(city, "2023-H2")[found] == (Touched("trench_planned_km", Decimal("0.2"), counts=True),)
+    assert affected(city, "2023-H2")[found] == (AffectedFigure("trench_planned_km", Decimal("0.2"), counts=True),)
 
 
-def test_a_plot_of_another_size_touches_the_figures_of_the_sales_on_it(city: Connection) -> None:
+def test_a_plot_of_another_size_affects_the_figures_of_the_sales_on_it(city: Connection) -> None:
     where = plot(city, source_id="too-large", official_area_m2=10300)
     plot(city, source_id="unsold", x=396000, official_area_m2=10300)
     sale(city, plot=where, area_m2=700, agreed_on=MONDAY)
     sale(city, plot=where, area_m2=300, agreed_on=MONDAY)
-    assert touching(city, "2023-H2") == {
+    assert affected(city, "2023-H2") == {
         ("plot_area", "too-large"): (
-            Touched("public_land_m2", Decimal(1000), counts=True),
-            Touched("public_land_plots", Decimal(2), counts=True),
+            AffectedFigure("public_land_m2", Decimal(1000), counts=True),
+            AffectedFigure("public_land_plots", Decimal(2), counts=True),
         )
     }
 
 
-def test_what_lies_outside_and_would_count_inside_touches_the_figure(city: Connection, funded: int) -> None:
+def test_a_record_outside_that_would_count_inside_affects_the_figure(city: Connection, funded: int) -> None:
     for source_id, programme in (("funded", funded), ("other", None)):
         insert(city, "connections", source_id=source_id, programme=programme, connected_on=MONDAY, geom=OUTSIDE)
     away = line((389000, 5705000), (389100, 5705000))
     insert(city, "trenches", source_id="away", programme=funded, planned_on=MONDAY, geom=away)
     insert(city, "mobile_requests", source_id="ring", received_on=MONDAY, geom=OUTSIDE)
-    assert touching(city, "2023-H2") == {
-        ("outside", "funded"): (Touched("funded_connections", Decimal(1), counts=False),),
-        ("outside", "away"): (Touched("trench_planned_km", Decimal("0.1"), counts=False),),
-        ("outside", "ring"): (Touched("mobile_requests", Decimal(1), counts=True),),
+    assert affected(city, "2023-H2") == {
+        ("outside", "funded"): (AffectedFigure("funded_connections", Decimal(1), counts=False),),
+        ("outside", "away"): (AffectedFigure("trench_planned_km", Decimal("0.1"), counts=False),),
+        ("outside", "ring"): (AffectedFigure("mobile_requests", Decimal(1), counts=True),),
     }
 
 
-def test_a_place_that_another_record_lends_touches_too(city: Connection) -> None:
+def test_a_place_taken_from_another_record_affects_the_figure_too(city: Connection) -> None:
     area = insert(
         city,
         "industrial_areas",
@@ -154,27 +154,27 @@ def test_a_place_that_another_record_lends_touches_too(city: Connection) -> None
     insert(city, "settlements", industrial_area=area, settled_on=MONDAY)
     house = insert(city, "properties", source_id="house", name="Haus", geom=OUTSIDE)
     insert(city, "brokerages", property=house, kind="sale", agreed_on=MONDAY)
-    assert touching(city, "2023-H2") == {
-        ("outside", "far"): (Touched("settlements:far", Decimal(1), counts=True),),
-        ("outside", "house"): (Touched("properties_brokered", Decimal(1), counts=True),),
+    assert affected(city, "2023-H2") == {
+        ("outside", "far"): (AffectedFigure("settlements:far", Decimal(1), counts=True),),
+        ("outside", "house"): (AffectedFigure("properties_brokered", Decimal(1), counts=True),),
     }
 
 
-def test_records_without_a_place_touch_where_they_count(city: Connection) -> None:
+def test_records_without_a_place_affect_the_figures_in_which_they_count(city: Connection) -> None:
     sale(city, source_id="nowhere", agreed_on=MONDAY)
     sale(city, source_id="bought", kind="purchase", role="buyer", agreed_on=MONDAY)
     insert(city, "office_takeups", source_id="lost", kind="renewal", area_m2=100, added_m2=20, agreed_on=MONDAY)
     insert(city, "office_takeups", source_id="named", kind="lease", area_m2=1, district="Ost", agreed_on=MONDAY)
-    assert touching(city, "2023-H2") == {
+    assert affected(city, "2023-H2") == {
         ("transaction_without_plot", "nowhere"): (
-            Touched("public_land_m2", Decimal(1000), counts=True),
-            Touched("public_land_plots", Decimal(1), counts=True),
+            AffectedFigure("public_land_m2", Decimal(1000), counts=True),
+            AffectedFigure("public_land_plots", Decimal(1), counts=True),
         ),
-        ("unlocated", "lost"): (Touched("office_takeup_m2", Decimal(20), counts=True),),
+        ("unlocated", "lost"): (AffectedFigure("office_takeup_m2", Decimal(20), counts=True),),
     }
 
 
-def test_targets_and_remarks_of_no_indicator_touch_their_period_and_its_half_years(city: Connection) -> None:
+def test_targets_and_remarks_of_an_unknown_indicator_affect_their_period_and_its_half_years(city: Connection) -> None:
     reported = {"area": "Kundenservice", "product": "Gründen", "label": "Messen"}
     insert(city, "manual_indicators", key="fairs", position=8, **reported)
     for kpi, period in (
@@ -185,14 +185,14 @@ def test_targets_and_remarks_of_no_indicator_touch_their_period_and_its_half_yea
     ):
         insert(city, "targets", source_id=kpi, kpi=kpi, period=period, value=1)
     insert(city, "remarks", source_id="remark", kpi="settlements:nowhere", period="2024-H1", text="…")
-    assert touching(city, "2023-H2") == {
-        ("unknown_indicator", "enquiries"): (Touched("enquiries", None, counts=True),),
-        ("unknown_indicator", "settlements"): (Touched("settlements", None, counts=True),),
+    assert affected(city, "2023-H2") == {
+        ("unknown_indicator", "enquiries"): (AffectedFigure("enquiries", None, counts=True),),
+        ("unknown_indicator", "settlements"): (AffectedFigure("settlements", None, counts=True),),
     }
-    assert set(touching(city, "2024-H1")) == {("unknown_indicator", "remark")}
+    assert set(affected(city, "2024-H1")) == {("unknown_indicator", "remark")}
 
 
-def test_only_the_figures_asked_for_are_looked_at(city: Connection) -> None:
+def test_only_the_requested_figures_are_checked(city: Connection) -> None:
     insert(city, "inquiries", kind="plot", received_on=SUNDAY)
     offices = [indicator for indicator in indicators(city) if indicator.key == "office_takeup_m2"]
     assert findings_of(city, H2, offices) == []
@@ -234,7 +234,7 @@ def test_open_findings_are_accepted_with_a_reason_or_stop_the_report(city: Conne
             accepted(findings, H2, useless)
 
 
-def test_what_is_printed_beside_a_finding_is_its_checks(city: Connection) -> None:
+def test_the_label_and_advice_beside_a_finding_are_those_of_its_check(city: Connection) -> None:
     insert(city, "inquiries", kind="plot", received_on=SUNDAY)
     (odd,) = findings_of(city, H2)
     assert odd.keys == ("inquiries",)

@@ -1,4 +1,4 @@
-"""Trenches on each other are found wherever they lie, once each; trenches that only meet are not."""
+"""Overlapping trenches are found wherever they lie, once each; trenches that only meet are not."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ X, Y = 395000, 5705000
 
 
 def found(connection: Connection, *lines: Points) -> tuple[list[str], list[str]]:
-    """What both checks say of trenches along these points, whose coordinates are metres from a corner of cells."""
+    """Return both checks' findings for trenches along these points, given in metres from a corner of cells."""
     for number, points in enumerate(lines):
         insert(
             connection,
@@ -24,10 +24,10 @@ def found(connection: Connection, *lines: Points) -> tuple[list[str], list[str]]
             programme=one(connection, "select id from programmes"),
             geom=line(*((X + x, Y + y) for x, y in points)),
         )
-    return said(run(connection, OVERLAPPING_TRENCHES)), said(run(connection, PARALLEL_TRENCHES))
+    return summaries(run(connection, OVERLAPPING_TRENCHES)), summaries(run(connection, PARALLEL_TRENCHES))
 
 
-def said(findings: list[Finding]) -> list[str]:
+def summaries(findings: list[Finding]) -> list[str]:
     return [f"{finding.source_id}: {finding.detail}" for finding in findings]
 
 
@@ -39,7 +39,7 @@ def city(connection: Connection) -> Connection:
     return connection
 
 
-def test_lines_on_each_other_across_many_cells_are_one_finding(city: Connection) -> None:
+def test_overlapping_lines_across_many_cells_are_one_finding(city: Connection) -> None:
     long: Points = [(-500, -300), (700, 600)]
     overlapping, parallel = found(city, long, long[::-1])
     assert overlapping == ["0: 1500.0 m with 1"]
@@ -62,12 +62,12 @@ def test_lines_that_meet_or_cross_do_not_overlap(city: Connection) -> None:
     assert found(city, [(0, 0), (100, 0)], ends_in_it, crossing, goes_on) == ([], [])
 
 
-def test_lines_beside_each_other_are_nearly_on_top_up_to_a_metre_apart(city: Connection) -> None:
+def test_lines_up_to_a_metre_apart_are_parallel(city: Connection) -> None:
     _, parallel = found(city, [(0, 0), (100, 0)], [(0, 0.9), (100, 0.9)], [(0, -1.1), (100, -1.1)])
     assert parallel == ["0: 100.0 m within 1 m of 1"]
 
 
-def test_short_lines_and_lines_of_several_parts_are_looked_at_as_they_are(city: Connection) -> None:
+def test_short_lines_and_lines_of_several_parts_are_checked_as_they_are(city: Connection) -> None:
     insert(
         city,
         "trenches",
@@ -88,5 +88,5 @@ def test_trenches_are_found_as_they_were_recorded(database_url: str) -> None:
         delete(connection, "trenches", one(connection, "select min(id) from trenches"))
         assert found(connection) == ([], ["1: 100.0 m within 1 m of 2"])
         with as_recorded(connection, then):
-            assert said(run(connection, OVERLAPPING_TRENCHES)) == live[0] == ["0: 100.0 m with 1"]
-            assert said(run(connection, PARALLEL_TRENCHES)) == live[1]
+            assert summaries(run(connection, OVERLAPPING_TRENCHES)) == live[0] == ["0: 100.0 m with 1"]
+            assert summaries(run(connection, PARALLEL_TRENCHES)) == live[1]

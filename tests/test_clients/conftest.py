@@ -1,4 +1,4 @@
-"""The service as a program of its own with the sample data, for clients that know nothing of this process."""
+"""The service with the sample data in a process of its own, for independent clients."""
 
 import threading
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.test_api.helpers import program
 
 @dataclass(frozen=True)
 class Caller:
-    """Someone who asks: settings of the server for those without a token, and the headers that they send."""
+    """The server's settings for callers without a token, and the headers that the caller sends."""
 
     settings: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
@@ -26,16 +26,16 @@ CALLERS = {
 
 @contextmanager
 def serving(url: str, caller: Caller) -> Iterator[str]:
-    """The address of the landing page, as long as the server runs."""
+    """Run the server and yield the address of its landing page."""
     with program(FLURWERK_DATABASE_URL=url, FLURWERK_PORT="18400", **caller.settings) as (process, address):
         assert process.stderr is not None
-        # Someone has to read the log: the server waits as soon as the pipe is full.
+        # The log must be read: the server blocks as soon as the pipe is full.
         threading.Thread(target=process.stderr.read, daemon=True).start()
         yield f"{address}/api"
 
 
 @pytest.fixture(scope="package")
 def landing_page(sample_url: str) -> Iterator[str]:
-    """The landing page that the public sees."""
+    """The address of the landing page as the public sees it."""
     with serving(sample_url, CALLERS["public"]) as address:
         yield address

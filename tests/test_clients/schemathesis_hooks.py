@@ -1,4 +1,4 @@
-"""What Schemathesis is told about this service; it loads this file by itself."""
+"""Hooks for Schemathesis, which loads this file itself."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ LARGEST_PAGE = 10_000
 
 @schemathesis.hook
 def filter_case(_context: schemathesis.HookContext, case: schemathesis.Case) -> bool:
-    """All requests but those for a page above the largest: that is answered with the largest, as the standard says."""
+    """Skip requests for more than the largest page, which get the largest one, as the standard requires."""
     limit: Any = (case.query or {}).get("limit")
     return not (str(limit).isdecimal() and int(limit) > LARGEST_PAGE)

@@ -1,4 +1,4 @@
-"""OWSLib, with which Python scripts of other authorities read an OGC API – Features."""
+"""OWSLib, which Python scripts of other authorities use to read OGC API – Features."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -9,7 +9,7 @@ from owslib.ogcapi.features import Features
 
 @pytest.fixture
 def features(landing_page: str) -> Any:
-    """The service as OWSLib knows it, whose annotations call every parameter a dict."""
+    """OWSLib's client for the service; typed Any because OWSLib annotates every parameter as a dict."""
     return Features(landing_page)
 
 
@@ -30,7 +30,7 @@ def test_owslib_reads_features_and_single_ones(features: Any) -> None:
     assert alone["geometry"] == one["geometry"]
 
 
-def test_owslib_asks_for_a_box(features: Any) -> None:
+def test_owslib_filters_by_a_box(features: Any) -> None:
     everything = features.collection_items("plots", limit=1000)["features"]
     west, south, east, north = features.collection("plots")["extent"]["spatial"]["bbox"][0]
     middle = (west + east) / 2
@@ -45,10 +45,10 @@ def test_owslib_asks_for_a_box(features: Any) -> None:
             assert (one["id"] in eastern) is (max(longitudes) > middle)
 
 
-def test_owslib_filters_sorts_and_asks_for_a_time(features: Any) -> None:
+def test_owslib_filters_by_condition_and_time_and_sorts(features: Any) -> None:
     condition = "zoning = 'GE' AND area_m2 >= 8000"
-    asked: dict[str, Any] = {"filter": condition, "sortby": ("area_m2", "desc"), "limit": 1000}
-    found = [one["properties"] for one in features.collection_items("plots", **asked)["features"]]
+    query: dict[str, Any] = {"filter": condition, "sortby": ("area_m2", "desc"), "limit": 1000}
+    found = [one["properties"] for one in features.collection_items("plots", **query)["features"]]
     everything = [one["properties"] for one in features.collection_items("plots", limit=1000)["features"]]
     expected = [one for one in everything if one["zoning"] == "GE" and one["area_m2"] >= 8000]
     assert 0 < len(found) == len(expected) < len(everything)
@@ -67,9 +67,9 @@ def test_owslib_pages_to_the_end_by_the_next_links(features: Any) -> None:
     assert matched > 14
     while following := [link["href"] for link in page["links"] if link["rel"] == "next"]:
         assert len(ids) < matched
-        # OWSLib follows no links by itself, but asks for what stands in them.
-        asked = dict(parse_qsl(urlsplit(following[0]).query))
-        page = features.collection_items("transactions", **asked)
+        # OWSLib does not follow links itself, but accepts their parameters.
+        query = dict(parse_qsl(urlsplit(following[0]).query))
+        page = features.collection_items("transactions", **query)
         ids += [one["id"] for one in page["features"]]
     assert len(ids) == len(set(ids)) == matched
 
@@ -81,7 +81,7 @@ def test_owslib_reads_the_queryables(features: Any) -> None:
     assert properties["geometry"]["format"] == "geometry-multipolygon"
 
 
-def test_owslib_is_told_what_is_wrong(features: Any) -> None:
+def test_owslib_reports_an_error_with_its_reason(features: Any) -> None:
     with pytest.raises(RuntimeError, match="There is no collection “nowhere”"):
         features.collection_items("nowhere")
 

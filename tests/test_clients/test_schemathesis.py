@@ -1,7 +1,7 @@
-"""Schemathesis makes up requests from the OpenAPI document, good and bad ones, and compares the answers with it.
+"""Schemathesis generates valid and invalid requests from the OpenAPI document and compares the answers with it.
 
-As a rule a few of each operation, always the same; in full, with the edges of every parameter and with requests that
-follow from one another, by `make test-schemathesis`.
+By default it sends a few requests per operation, always the same; `make test-schemathesis` runs it in full, with the
+boundary values of every parameter and with sequences of requests.
 """
 
 import os
@@ -20,8 +20,8 @@ from tests.test_api.helpers import REPOSITORY
 from tests.test_clients.conftest import CALLERS, Caller, serving
 from tests.test_editing.helpers import fill
 
-# What is good in terms of the document may be bad all the same: no schema tells a CQL2 expression, a property of this
-# collection, or an indicator that there is. Then it is 400, 403 or 404; bad requests have to be refused in any case.
+# A request that is valid by the document may still be wrong: no schema describes a CQL2 expression, this collection's
+# properties or the existing indicators. The answer is then 400, 403 or 404. Invalid requests must always be refused.
 CONFIGURATION = """
 hooks = "tests.test_clients.schemathesis_hooks"
 seed = 20230701
@@ -32,12 +32,12 @@ continue-on-failure = true
 max-examples = 3
 database = "none"
 
-# Each of its answers is a map drawn for a second.
+# Each answer is a map that takes a second to draw.
 [[operations]]
 include-path = "/maps/overview"
 phases.coverage.enabled = false
 
-# Each of these takes a process of its own for seconds.
+# Each answer takes a process of its own and several seconds.
 [[operations]]
 include-path = ["/reports/{period}/file", "/reports/{period}/maps"]
 phases.coverage.enabled = false
@@ -47,12 +47,12 @@ phases.stateful.enabled = false
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "400", "403", "404"]
 
-# Nor which tokens there are.
+# Nor does a schema describe the existing tokens.
 [[operations]]
 include-tag = "Session"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403"]
 
-# No schema tells who may edit, which version a record has, and what the rules of the database are.
+# Nor does it describe who may edit, a record's current version, or the database's rules.
 [[operations]]
 include-tag = "Editing"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412", "422", "428"]
@@ -68,14 +68,14 @@ in_part_and_in_full = pytest.mark.parametrize(
 
 @in_part_and_in_full
 @pytest.mark.parametrize("caller", CALLERS)
-def test_every_answer_is_as_the_document_says(
+def test_every_answer_matches_the_document(
     sample_url: str, tmp_path: Path, caller: str, extent: tuple[str, ...]
 ) -> None:
     run(sample_url, CALLERS[caller], tmp_path, extent)
 
 
 @in_part_and_in_full
-def test_every_answer_to_an_editor_is_as_the_document_says(
+def test_every_answer_to_an_editor_matches_the_document(
     database_url: str, tmp_path: Path, extent: tuple[str, ...]
 ) -> None:
     with psycopg.connect(conninfo(database_url)) as owner:
@@ -86,7 +86,7 @@ def test_every_answer_to_an_editor_is_as_the_document_says(
 
 
 def run(url: str, caller: Caller, folder: Path, extent: tuple[str, ...]) -> None:
-    """Let Schemathesis ask as that caller; it must find nothing."""
+    """Run Schemathesis as that caller; it must find no failures."""
     configuration = folder / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
     headers = [part for name, value in caller.headers.items() for part in ("--header", f"{name}: {value}")]
@@ -96,7 +96,7 @@ def run(url: str, caller: Caller, folder: Path, extent: tuple[str, ...]) -> None
                 *(sys.executable, "-m", "schemathesis.cli", "--config-file", configuration),
                 *("run", f"{address}/openapi.json", "--checks", "all", *extent, *headers),
             ],
-            # It writes down what it finds where it runs.
+            # It writes its findings to the current folder.
             cwd=folder,
             env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
             capture_output=True,
@@ -105,5 +105,5 @@ def run(url: str, caller: Caller, folder: Path, extent: tuple[str, ...]) -> None
             timeout=3600,
         )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    # It warns of what a caller is never let in to, and of features that its numbers did not hit.
+    # It may warn of operations that always refuse the caller, and of records that its random ids did not hit.
     assert re.search(r"(\d{3,}) generated, \1 passed", ran.stdout), ran.stdout

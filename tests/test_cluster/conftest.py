@@ -14,8 +14,8 @@ from tests.remains import temporary_folder
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder for the homes of one test."""
-    with temporary_folder() as made:
-        yield made
+    with temporary_folder() as path:
+        yield path
 
 
 @pytest.fixture
@@ -26,9 +26,9 @@ def new_home(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_home() -> Iterator[Path]:
-    """One home for all tests that leave a server which can start, since making one takes a second."""
-    with temporary_folder() as made:
-        yield made / "home"
+    """One home for all tests that leave it with a server that can start, since creating one takes a second."""
+    with temporary_folder() as path:
+        yield path / "home"
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def home(shared_home: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def foreign_process() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the server's account that is no server: PostgreSQL itself would take it for one."""
+    """A process of the server's account that is not a server, although PostgreSQL itself would take it for one."""
     account = default_account()
     user = None if account.is_self else account.uid
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE, cwd="/", user=user) as running:

@@ -1,4 +1,4 @@
-"""What the tests of the private server share."""
+"""Helpers for the tests of the private server."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ FAST = {"fsync": "off"}
 
 
 def query(url: str, statement: str) -> Sequence[object]:
-    """Return the first row that the statement gives."""
+    """Return the first row of the statement's result."""
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(statement.encode()).fetchone()
     assert row is not None
@@ -23,7 +23,7 @@ def query(url: str, statement: str) -> Sequence[object]:
 
 
 def execute(url: str, statement: str) -> None:
-    """Carry out a statement that gives no rows."""
+    """Execute a statement that returns no rows."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement.encode())
 
@@ -36,7 +36,7 @@ def server_pid(home: Path) -> int:
 
 
 def kill_server(home: Path) -> Path:
-    """Kill the home's server the hard way and return its data directory."""
+    """Kill the home's server with SIGKILL and return its data directory."""
     data, pid = cluster.status(home).data, server_pid(home)
     assert data is not None
     os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Where the private server lies: long paths, closed folders, copied, moved and deleted homes."""
+"""Where the private server's files are: long paths, closed folders, copied, moved and deleted homes."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ from tests.test_cluster.helpers import FAST, execute, query, server_pid
 
 
 @pytest.mark.parametrize("name", ["deep/" * 30, "Grüße, „Stadt“ & 100 % 'so'"], ids=["long", "odd"])
-def test_a_path_that_no_socket_may_have(folder: Path, name: str) -> None:
-    """If the path is over 107 bytes or has a comma, the socket lies in a short folder that only we enter."""
+def test_a_path_that_a_socket_cannot_have(folder: Path, name: str) -> None:
+    """If the path is over 107 bytes or has a comma, the socket is in a short folder that only our account can enter."""
     home = folder / name
     url = cluster.ensure_running(home, FAST)
     assert query(url, "SELECT 1") == (1,)
@@ -30,8 +30,8 @@ def test_a_path_that_no_socket_may_have(folder: Path, name: str) -> None:
     assert not place.socket_folder.exists()
 
 
-def test_a_longest_possible_path_is_used_as_it_is(folder: Path) -> None:
-    """At exactly 107 bytes the socket lies beside the data, and PostgreSQL accepts it."""
+def test_the_longest_possible_path_is_used_as_it_is(folder: Path) -> None:
+    """At exactly 107 bytes the socket is beside the data, and PostgreSQL accepts it."""
     room = 107 - len(os.fsencode(folder / "cluster" / "run" / places.SOCKET_NAME)) - 1
     home = folder / ("x" * room)
     assert query(cluster.ensure_running(home, FAST), "SELECT 1") == (1,)
@@ -42,7 +42,7 @@ def test_a_longest_possible_path_is_used_as_it_is(folder: Path) -> None:
 
 
 def test_a_socket_folder_of_somebody_else_is_refused(folder: Path) -> None:
-    """Whoever lays a link where the short folder will be does not get our sessions."""
+    """A link placed where the short folder will be does not divert our connections."""
     home = folder / ("deep/" * 30)
     home.mkdir(parents=True)
     trap = places.create(home).socket_folder
@@ -54,8 +54,8 @@ def test_a_socket_folder_of_somebody_else_is_refused(folder: Path) -> None:
         trap.unlink()
 
 
-def test_a_home_that_the_servers_account_may_not_enter(folder: Path) -> None:
-    """Below a folder of mode 0700, root's data lie under /var/lib/flurwerk, and the home points there."""
+def test_a_home_that_the_servers_account_cannot_enter(folder: Path) -> None:
+    """Below a folder of mode 0700, root's data are under /var/lib/flurwerk, and the home links there."""
     folder.chmod(0o700)
     home = folder / "checkout" / ".flurwerk"
     url = cluster.ensure_running(home, FAST)
@@ -72,8 +72,8 @@ def test_a_home_that_the_servers_account_may_not_enter(folder: Path) -> None:
     assert not place.folder.exists()
 
 
-def test_a_deleted_home_begins_anew(folder: Path) -> None:
-    """Who deletes the home gets a new database, and the server of the old one does not run on."""
+def test_a_deleted_home_starts_from_scratch(folder: Path) -> None:
+    """After the home is deleted, a new database is created and the old one's server is stopped."""
     folder.chmod(0o700)
     home = folder / "home"
     execute(cluster.ensure_running(home, FAST), "CREATE TABLE kept ()")
@@ -93,7 +93,7 @@ def test_a_deleted_home_begins_anew(folder: Path) -> None:
 
 @pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open", "closed"])
 def test_a_copied_home_has_a_server_of_its_own(folder: Path, mode: int) -> None:
-    """A copy taken while the server runs is a second database, not a second way to the first."""
+    """A copy taken while the server runs is a second database, not another path to the first."""
     folder.chmod(mode)
     home, copy = folder / "home", folder / "copy"
     url = cluster.ensure_running(home, FAST)
@@ -108,7 +108,7 @@ def test_a_copied_home_has_a_server_of_its_own(folder: Path, mode: int) -> None:
 
 @pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open", "closed"])
 def test_a_moved_home_keeps_its_data(folder: Path, mode: int) -> None:
-    """A checkout that was moved while the server ran still has its database."""
+    """A checkout moved while the server runs still has its database."""
     folder.chmod(mode)
     execute(cluster.ensure_running(folder / "home", FAST), "CREATE TABLE kept AS SELECT 7 AS number")
     (folder / "home").rename(folder / "moved")
@@ -117,28 +117,28 @@ def test_a_moved_home_keeps_its_data(folder: Path, mode: int) -> None:
 
 
 def test_a_server_of_root_is_refused(new_home: Path) -> None:
-    """A cluster folder that belongs to root is named with the command that mends it."""
+    """The error for a cluster folder that belongs to root gives the command that fixes it."""
     new_home.mkdir()
     (new_home / "cluster").symlink_to("/usr")
     with pytest.raises(ClusterError, match=r"/usr belongs to root.*chown -R postgres: /usr"):
         cluster.ensure_running(new_home)
 
 
-def test_a_home_that_cannot_be_made_is_named(folder: Path) -> None:
-    """The message names the folder and the setting that moves it."""
+def test_a_home_that_cannot_be_created_is_named(folder: Path) -> None:
+    """The message names the folder and the setting that changes it."""
     (folder / "file").write_text("")
     with pytest.raises(ClusterError, match=r"file/home cannot be used .* Set FLURWERK_HOME"):
         cluster.ensure_running(folder / "file" / "home")
 
 
 def test_an_account_without_a_name_is_refused() -> None:
-    """PostgreSQL needs the account's name, so a number that has none is named."""
+    """PostgreSQL needs the account's name, so the error names a user id without one."""
     with pytest.raises(ClusterError, match="User 4000000001 has no name"):
         account_of(4_000_000_001)
 
 
 def test_root_runs_the_server_as_postgres_and_others_as_themselves() -> None:
-    """Only root, as whom PostgreSQL refuses to run, uses another account."""
+    """PostgreSQL refuses to run as root, so only root uses another account."""
     account: Account = default_account()
     assert account.uid != ROOT
     assert account.is_self == (os.geteuid() != ROOT)

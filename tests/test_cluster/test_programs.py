@@ -1,4 +1,4 @@
-"""Which PostgreSQL is used, and what is said when none fits."""
+"""Which PostgreSQL is used, and the error if none fits."""
 
 import os
 from pathlib import Path
@@ -27,43 +27,43 @@ def test_data_of_another_major_version_are_refused(new_home: Path, version: str)
 
 
 def install(folder: Path, major: int, postgis: bool) -> Path:
-    """Lay out the programs of a PostgreSQL as far as they are looked at, and return their folder."""
+    """Create stubs of the PostgreSQL programs that the code runs, and return their folder."""
     programs, libraries = folder / str(major) / "bin", folder / str(major) / "lib"
     programs.mkdir(parents=True)
     libraries.mkdir()
     if postgis:
         (libraries / "postgis-3.so").touch()
-    says = {"postgres": f"postgres (PostgreSQL) {major}.2", "pg_config": libraries, "initdb": "", "pg_ctl": ""}
-    for name, answer in says.items():
-        (programs / name).write_text(f"#!/bin/sh\necho '{answer}'\n")
+    outputs = {"postgres": f"postgres (PostgreSQL) {major}.2", "pg_config": libraries, "initdb": "", "pg_ctl": ""}
+    for name, output in outputs.items():
+        (programs / name).write_text(f"#!/bin/sh\necho '{output}'\n")
         (programs / name).chmod(0o755)
     return programs
 
 
-def test_without_postgresql_the_message_names_the_ways_out(folder: Path) -> None:
+def test_without_postgresql_the_message_names_the_solutions(folder: Path) -> None:
     """It names the package, the setting for an existing database, and Docker."""
     with pytest.raises(ClusterError, match="PostgreSQL with PostGIS is not installed") as missing:
         find_installation(folder, folders=[folder])
     message = str(missing.value)
-    for way_out in ("make setup", "postgresql-postgis", "FLURWERK_DATABASE_URL", "docker compose up"):
-        assert way_out in message
+    for solution in ("make setup", "postgresql-postgis", "FLURWERK_DATABASE_URL", "docker compose up"):
+        assert solution in message
     assert "\n" not in message
 
 
 def test_without_postgis_the_message_names_its_package(folder: Path) -> None:
-    """PostgreSQL alone is not enough, and the package that is missing fits the installed version."""
+    """PostgreSQL alone is not enough; the message names the package for the installed version."""
     with pytest.raises(ClusterError, match=r"PostGIS is not.*postgresql-16-postgis-3.*docker compose up"):
         find_installation(folder, folders=[install(folder, 16, postgis=False)])
 
 
 def test_the_newest_version_with_postgis_is_used(folder: Path) -> None:
-    """A newer PostgreSQL without PostGIS does not stand in the way of an older one that has it."""
+    """An older PostgreSQL with PostGIS is preferred to a newer one without it."""
     folders = [install(folder, 15, True), install(folder, 17, False), install(folder, 16, True)]
     assert find_installation(folder, folders).major == 16
 
 
 def test_existing_data_are_opened_by_their_own_version(folder: Path) -> None:
-    """After an upgrade that installs a newer version beside the old, the old one still serves its data."""
+    """After an upgrade that installs a newer version beside the old, the old version still serves its data."""
     folders = [install(folder, 15, True), install(folder, 16, True)]
     (folder / "PG_VERSION").write_text("15\n")
     assert find_installation(folder, folders).major == 15

@@ -1,4 +1,4 @@
-"""The private server after kill -9, with stale files, half-made or unreachable."""
+"""The private server after kill -9, with stale files, half-created or unreachable."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ from tests.test_cluster.helpers import FAST, execute, kill_server, query, server
 
 
 def test_the_server_survives_kill_9(home: Path) -> None:
-    """After a kill -9 the next command starts it again, with all that was committed."""
+    """After a kill -9 the next command starts it again, with all committed data."""
     url = cluster.ensure_running(home)
     execute(url, "CREATE TABLE kept AS SELECT 7 AS number")
     data = kill_server(home)
@@ -25,7 +25,7 @@ def test_the_server_survives_kill_9(home: Path) -> None:
 
 
 def test_a_session_that_outlived_its_server_is_ended(home: Path) -> None:
-    """A session still computing after kill -9 keeps PostgreSQL from starting anew, so it is ended first."""
+    """A session still computing after kill -9 keeps PostgreSQL from starting again, so it is ended first."""
     url = cluster.ensure_running(home, FAST)
     with closing(psycopg.connect(url, autocommit=True)) as busy:
         busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e15::bigint)")
@@ -38,10 +38,10 @@ def test_a_session_that_outlived_its_server_is_ended(home: Path) -> None:
         assert not process.works_in(backend, data)
 
 
-def test_stale_lock_files_whose_pid_another_program_has_by_now(
+def test_stale_lock_files_whose_pid_another_program_has_now_are_ignored(
     home: Path, foreign_process: subprocess.Popen[bytes]
 ) -> None:
-    """A foreign living pid in postmaster.pid and in the socket's lock file does not keep it from starting."""
+    """Another process's pid in postmaster.pid and the socket's lock file does not keep the server from starting."""
     url = cluster.ensure_running(home, FAST)
     data = kill_server(home)
     for file in (data / "postmaster.pid", data.parent / "run" / ".s.PGSQL.5432.lock"):
@@ -55,15 +55,15 @@ def test_stale_lock_files_whose_pid_another_program_has_by_now(
 
 
 def test_a_damaged_pid_file_does_not_matter(home: Path) -> None:
-    """An empty postmaster.pid, as a full disk or a power cut leaves it, is cleared away."""
+    """An empty postmaster.pid, left by a full disk or a power cut, is removed."""
     cluster.ensure_running(home, FAST)
     data = kill_server(home)
     (data / "postmaster.pid").write_text("")
     assert query(cluster.ensure_running(home, FAST), "SELECT 1") == (1,)
 
 
-def test_a_server_whose_socket_was_cleared_away_is_restarted(home: Path) -> None:
-    """If a cleaner of old files removes the socket, the next command restarts the unreachable server."""
+def test_a_server_whose_socket_was_deleted_is_restarted(home: Path) -> None:
+    """If a clean-up of temporary files deletes the socket, the next command restarts the unreachable server."""
     cluster.ensure_running(home, FAST)
     pid = server_pid(home)
     place = places.locate(home)
@@ -73,8 +73,8 @@ def test_a_server_whose_socket_was_cleared_away_is_restarted(home: Path) -> None
     assert server_pid(home) != pid
 
 
-def test_an_interrupted_creation_is_begun_anew(new_home: Path) -> None:
-    """What a killed initdb leaves behind is cleared away, not taken for a database."""
+def test_an_interrupted_creation_starts_over(new_home: Path) -> None:
+    """The remains of a killed initdb are removed, not taken for a database."""
     new_home.mkdir()
     half = places.create(new_home).folder / "data.new"
     half.mkdir()

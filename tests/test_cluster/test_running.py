@@ -1,4 +1,4 @@
-"""A private server, run for real: started, stopped, shared."""
+"""Starting, stopping and sharing a real private server."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 
 def test_a_server_starts_stops_and_keeps_its_data(new_home: Path) -> None:
-    """What was written is there after a stop and a start, and the status tells which of both it is."""
+    """Data outlive a stop and a start, and the status shows whether the server runs."""
     assert cluster.status(new_home) == cluster.ServerStatus(running=False)
     url = cluster.ensure_running(new_home, FAST)
     execute(url, "CREATE TABLE kept AS SELECT 7 AS number")
@@ -34,14 +34,14 @@ def test_a_server_starts_stops_and_keeps_its_data(new_home: Path) -> None:
 
 
 def test_nothing_to_stop_or_remove_is_no_error(new_home: Path) -> None:
-    """Stopping or removing a server that never was does nothing, and leaves no folder behind."""
+    """Stopping or removing a server that never existed does nothing and leaves no folder."""
     assert cluster.stop(new_home) is False
     cluster.remove(new_home)
     assert not new_home.exists()
 
 
 def test_the_server_is_set_up_as_promised(new_home: Path) -> None:
-    """Without further settings: durable, on the socket only, UTF-8, Berlin time, PostGIS at hand."""
+    """By default: durable, on the socket only, UTF-8, Berlin time, with PostGIS available."""
     url = cluster.ensure_running(new_home)
     settings = ("fsync", "listen_addresses", "server_encoding", "TimeZone", "data_checksums", "jit")
     shown = [query(url, f"SHOW {name}")[0] for name in settings]
@@ -55,8 +55,8 @@ def test_the_server_is_set_up_as_promised(new_home: Path) -> None:
     execute(url, "CREATE EXTENSION postgis")
 
 
-def test_more_settings_replace_the_usual_ones(home: Path) -> None:
-    """A caller's server settings win over the usual ones, quotation marks and all."""
+def test_additional_settings_replace_the_defaults(home: Path) -> None:
+    """A caller's server settings take precedence over the defaults, and may contain quotation marks."""
     url = cluster.ensure_running(home, {**FAST, "work_mem": "5MB", "cluster_name": "it's \\ here"})
     assert query(url, "SHOW work_mem") == ("5MB",)
     assert query(url, "SHOW cluster_name") == ("it's \\ here",)
@@ -64,7 +64,7 @@ def test_more_settings_replace_the_usual_ones(home: Path) -> None:
 
 
 def test_a_running_server_is_found_without_starting_a_program(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command begins with this call, so it may not cost a process when the server runs already."""
+    """Every command begins with this call, so it must not start a process if the server already runs."""
     url = cluster.ensure_running(home, FAST)
 
     def refuse(*_: object, **__: object) -> None:
@@ -77,7 +77,7 @@ def test_a_running_server_is_found_without_starting_a_program(home: Path, monkey
 
 
 def test_two_commands_at_once_share_one_server(new_home: Path) -> None:
-    """Two processes that start at the same moment on a new home get the same server, created once."""
+    """Two processes that start at the same time on a new home get the same server, created once."""
     call = f"ensure_running(pathlib.Path({str(new_home)!r}), {FAST})"
     code = f"import pathlib; from geo.store.cluster import ensure_running; print({call})"
     command = [sys.executable, "-c", code]
@@ -91,7 +91,7 @@ def test_two_commands_at_once_share_one_server(new_home: Path) -> None:
 
 
 def test_a_full_server_is_left_running(home: Path) -> None:
-    """When all connections are taken, the server counts as running and is not restarted under its users."""
+    """If all connections are taken, the server counts as running and is not restarted."""
     url = cluster.ensure_running(home, {**FAST, "max_connections": "4"})
     pid = server_pid(home)
     connections = [psycopg.connect(url) for _ in range(4)]
@@ -103,8 +103,8 @@ def test_a_full_server_is_left_running(home: Path) -> None:
             connection.close()
 
 
-def test_a_server_that_cannot_start_says_why_and_where_to_look(home: Path) -> None:
-    """The error is one line with PostgreSQL's own reason and the log's place; the next try can succeed."""
+def test_the_error_of_a_server_that_cannot_start_gives_the_reason_and_the_log(home: Path) -> None:
+    """The error is one line with PostgreSQL's own reason and the log's path; the next attempt can succeed."""
     with pytest.raises(ClusterError, match=r"shared_buffers.*server\.log") as failed:
         cluster.ensure_running(home, {**FAST, "shared_buffers": "much"})
     assert "\n" not in str(failed.value)

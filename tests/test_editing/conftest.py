@@ -1,4 +1,4 @@
-"""A small city of the test's own, and the service as an editor has it."""
+"""Small cities, the test's own or shared, and the service for an editor."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, two_districts
 from tests.test_api.helpers import Api
-from tests.test_editing.helpers import asked_by, fill
+from tests.test_editing.helpers import api_as, fill
 
 ERIKA = Caller(Role.EDITOR, "erika")
 
 
 @pytest.fixture
 def records(database_url: str) -> Iterator[Connection]:
-    """A connection to the test's own database, in which two districts are; it commits every statement."""
+    """A connection to the test's own database, which has two districts; commits every statement."""
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         two_districts(connection)
         yield connection
@@ -26,13 +26,13 @@ def records(database_url: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def editor(database_url: str, records: Connection) -> Iterator[Api]:
-    """The service as Erika has it, who edits."""
-    with asked_by(ERIKA, load_settings(database_url=database_url)) as asked:
-        yield asked
+    """The service for the editor Erika, over the test's own database."""
+    with api_as(ERIKA, load_settings(database_url=database_url)) as client:
+        yield client
 
 
 def fill_city(connection: Connection) -> None:
-    """A record of every layer."""
+    """Insert a record of every layer."""
     two_districts(connection)
     fill(connection)
 
@@ -45,28 +45,28 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def written_url(server_url: str, template: str) -> Iterator[str]:
-    """Another one, for tests that edit records of their own."""
+def shared_city_url(server_url: str, template: str) -> Iterator[str]:
+    """Another such database, for tests that edit only their own records."""
     with filled_database(server_url, template, "city_edited", fill_city) as url:
         yield url
 
 
 @pytest.fixture(scope="package")
-def written(written_url: str) -> Iterator[Api]:
-    """The service as Erika has it, over that database."""
-    with asked_by(ERIKA, load_settings(database_url=written_url)) as asked:
-        yield asked
+def shared_editor(shared_city_url: str) -> Iterator[Api]:
+    """The service for Erika, over that database."""
+    with api_as(ERIKA, load_settings(database_url=shared_city_url)) as client:
+        yield client
 
 
 @pytest.fixture
-def shared_city(written_url: str) -> Iterator[Connection]:
+def shared_city(shared_city_url: str) -> Iterator[Connection]:
     """A connection to that database."""
-    with psycopg.connect(conninfo(written_url), autocommit=True) as connection:
+    with psycopg.connect(conninfo(shared_city_url), autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture(scope="package")
-def refused(city_url: str) -> Iterator[Api]:
-    """The service as an editor has it whose requests are all refused."""
-    with asked_by(ERIKA, load_settings(database_url=city_url)) as asked:
-        yield asked
+def city_editor(city_url: str) -> Iterator[Api]:
+    """The service for Erika, for requests that change nothing."""
+    with api_as(ERIKA, load_settings(database_url=city_url)) as client:
+        yield client

@@ -1,4 +1,4 @@
-"""Short ways to edit through the service."""
+"""Helpers to edit through the service."""
 
 import json
 from collections.abc import Iterator
@@ -33,15 +33,15 @@ SHAPES = {
 
 
 @contextmanager
-def asked_by(who: Caller, settings: Settings) -> Iterator[Api]:
-    """The service, asked by this caller, or by one of another name where `X-Name` says so."""
+def api_as(default: Caller, settings: Settings) -> Iterator[Api]:
+    """Start the service for this caller, whose name the header `X-Name` overrides."""
 
     def stated(request: Request) -> Caller:
-        return replace(who, name=request.headers.get("x-name", who.name))
+        return replace(default, name=request.headers.get("x-name", default.name))
 
-    with api(settings) as asked:
-        asked.app.dependency_overrides[caller] = stated
-        yield asked
+    with api(settings) as client:
+        client.app.dependency_overrides[caller] = stated
+        yield client
 
 
 def items(layer: str, record: int | str | None = None) -> str:
@@ -55,33 +55,33 @@ def feature(shape: Any = None, **properties: Any) -> dict[str, Any]:
 
 
 def send(
-    asked: Api, method: str, url: str, document: Any = None, tag: str | None = None, **headers: str
+    client: Api, method: str, url: str, document: Any = None, tag: str | None = None, **headers: str
 ) -> httpx.Response:
-    """A request with a JSON document, in EPSG:25832 and in English unless said otherwise."""
+    """Send a request with a JSON document, by default in EPSG:25832 and in English."""
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
     sent = {"Content-Type": PATCH if method == "PATCH" else GEOJSON, "Accept-Language": "en", **STORED}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     if tag is not None:
         sent["If-Match"] = tag
-    return asked.request(method, url, content=None if document is None else content, headers=sent)
+    return client.request(method, url, content=None if document is None else content, headers=sent)
 
 
-def created(asked: Api, layer: str, document: Any) -> int:
-    """The id of a record that is created."""
-    response = send(asked, "POST", items(layer), document)
+def create(client: Api, layer: str, document: Any) -> int:
+    """Create a record and return its id."""
+    response = send(client, "POST", items(layer), document)
     assert response.status_code == 201, response.text
     return int(response.headers["location"].rsplit("/", 1)[1])
 
 
-def got(asked: Api, layer: str, record: int) -> tuple[dict[str, Any], str]:
-    """A feature in EPSG:25832, and its tag."""
-    response = asked.get(items(layer, record), crs=f"{EPSG}25832")
+def fetch(client: Api, layer: str, record: int) -> tuple[dict[str, Any], str]:
+    """Return a feature in EPSG:25832, and its tag."""
+    response = client.get(items(layer, record), crs=f"{EPSG}25832")
     assert response.status_code == 200, response.text
     return response.json(), response.headers["etag"]
 
 
-def blamed(response: httpx.Response, status: int = 422) -> dict[str, str]:
-    """What is said of each member at fault."""
+def errors_of(response: httpx.Response, status: int = 422) -> dict[str, str]:
+    """Return the error of each faulty member, by its JSON pointer."""
     return {error["pointer"]: error["detail"] for error in problem(response, status)["errors"]}
 
 
@@ -94,7 +94,7 @@ def versions(records: Connection, layer: str, record: int) -> list[tuple[str, st
 
 
 def fill(city: Connection) -> None:
-    """A record of every layer to which others refer, with id 1."""
+    """Insert a record of every layer that others refer to, with id 1."""
     area = "MULTIPOLYGON(((395000 5705000, 395100 5705000, 395100 5705100, 395000 5705100, 395000 5705000)))"
     point = "POINT(395000 5705000)"
     insert(city, "industrial_areas", name="West", geom=area)

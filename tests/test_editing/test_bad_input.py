@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer says what is wrong with it, and is never an error of ours."""
+"""Any invalid input is refused with a reason, and never causes an internal error."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from geo.records.editing import geometry
 from tests.test_api.helpers import Api, problem
-from tests.test_editing.helpers import EPSG, GEOJSON, PATCH, blamed, feature, items, send
+from tests.test_editing.helpers import EPSG, GEOJSON, PATCH, errors_of, feature, items, send
 
 CRS84 = {"Content_Crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
 SITE = {"name": "A", "kind": "port"}
@@ -38,9 +38,9 @@ def ring(*points: tuple[float, float]) -> dict[str, Any]:
         b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
     ],
 )
-def test_what_is_no_json_is_a_bad_request(refused: Api, body: bytes) -> None:
+def test_invalid_json_is_a_bad_request(city_editor: Api, body: bytes) -> None:
     for method, url in (("POST", items("operators")), ("PUT", items("operators", 1)), ("PATCH", items("operators", 1))):
-        problem(send(refused, method, url, body, "*"), 400)
+        problem(send(city_editor, method, url, body, "*"), 400)
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ def test_what_is_no_json_is_a_bad_request(refused: Api, body: bytes) -> None:
         {"type": "Point", "coordinates": [395000, 5705000]},
     ],
 )
-def test_what_is_no_feature_is_refused_as_a_whole(refused: Api, document: object) -> None:
+def test_a_document_that_is_no_feature_is_refused_as_a_whole(city_editor: Api, document: object) -> None:
     content = json.dumps(document).encode()
-    assert list(blamed(send(refused, "POST", items("operators"), content))) == [""]
-    assert list(blamed(send(refused, "PUT", items("operators", 1), content, "*"))) == [""]
+    assert list(errors_of(send(city_editor, "POST", items("operators"), content))) == [""]
+    assert list(errors_of(send(city_editor, "PUT", items("operators", 1), content, "*"))) == [""]
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,10 @@ def test_what_is_no_feature_is_refused_as_a_whole(refused: Api, document: object
         (feature({"type": "Point", "coordinates": [1, 2]}, name="A", kind="tower"), {"/geometry"}),
     ],
 )
-def test_what_is_wrong_in_a_feature_is_pointed_at(refused: Api, document: object, pointers: set[str]) -> None:
-    assert set(blamed(send(refused, "POST", items("operators"), document))) == pointers
+def test_errors_in_a_feature_have_pointers_to_its_members(
+    city_editor: Api, document: object, pointers: set[str]
+) -> None:
+    assert set(errors_of(send(city_editor, "POST", items("operators"), document))) == pointers
 
 
 @pytest.mark.parametrize(
@@ -97,20 +99,20 @@ def test_what_is_wrong_in_a_feature_is_pointed_at(refused: Api, document: object
         *(("operators", "recorded_by", value) for value in ("anna", None)),
     ],
 )
-def test_a_value_of_the_wrong_type_or_size_blames_its_member(
-    refused: Api, layer: str, name: str, value: object
+def test_a_value_of_the_wrong_type_or_size_is_reported_for_its_member(
+    city_editor: Api, layer: str, name: str, value: object
 ) -> None:
-    response = send(refused, "PATCH", items(layer, 1), {"properties": {name: value}}, "*")
+    response = send(city_editor, "PATCH", items(layer, 1), {"properties": {name: value}}, "*")
     if response.status_code == 404:
-        response = send(refused, "POST", items(layer), feature(None, **{name: value}))
-    assert f"/properties/{name}" in blamed(response)
+        response = send(city_editor, "POST", items(layer), feature(None, **{name: value}))
+    assert f"/properties/{name}" in errors_of(response)
 
 
 @pytest.mark.parametrize("number", ["1e400", "-1e400", "1e999999", "1e-999999999", "0." + "1" * 100_000, "1" * 4000])
 @pytest.mark.parametrize(("layer", "name"), [("plots", "official_area_m2"), ("transactions", "plot")])
-def test_no_number_is_too_much_for_us(refused: Api, layer: str, name: str, number: str) -> None:
+def test_extreme_numbers_are_refused(city_editor: Api, layer: str, name: str, number: str) -> None:
     body = f'{{"properties": {{"{name}": {number}}}}}'.encode()
-    assert f"/properties/{name}" in blamed(send(refused, "PATCH", items(layer, 1), body, "*"))
+    assert f"/properties/{name}" in errors_of(send(city_editor, "PATCH", items(layer, 1), body, "*"))
 
 
 @pytest.mark.parametrize(
@@ -137,12 +139,12 @@ def test_no_number_is_too_much_for_us(refused: Api, layer: str, name: str, numbe
         ring((395000, 5705000), (395100, 5705000), (395100, 5705100), (395000, 5705000)),
     ],
 )
-def test_a_geometry_that_is_none_of_the_layers_is_refused(refused: Api, shape: object) -> None:
-    assert set(blamed(send(refused, "POST", items("access_points"), feature(shape, **SITE)))) == {"/geometry"}
+def test_a_geometry_that_does_not_fit_the_layer_is_refused(city_editor: Api, shape: object) -> None:
+    assert set(errors_of(send(city_editor, "POST", items("access_points"), feature(shape, **SITE)))) == {"/geometry"}
 
 
 @pytest.mark.parametrize(
-    ("coordinates", "said"),
+    ("coordinates", "message"),
     [
         ([], "The geometry in “Industrial areas” is empty"),
         ([[]], "cannot be read"),
@@ -156,13 +158,16 @@ def test_a_geometry_that_is_none_of_the_layers_is_refused(refused: Api, shape: o
         ([[[1e9, 1e9], [2e9, 1e9], [1e9, 2e9], [1e9, 1e9]]], "is far outside the city"),
     ],
 )
-def test_a_polygon_that_is_none_is_refused(refused: Api, coordinates: list[Any], said: str) -> None:
+def test_an_invalid_polygon_is_refused(city_editor: Api, coordinates: list[Any], message: str) -> None:
     shape = {"type": "Polygon", "coordinates": coordinates}
-    assert said in blamed(send(refused, "POST", items("industrial_areas"), feature(shape, name="A")))["/geometry"]
+    assert (
+        message
+        in errors_of(send(city_editor, "POST", items("industrial_areas"), feature(shape, name="A")))["/geometry"]
+    )
 
 
 @pytest.mark.parametrize(
-    ("place", "said"),
+    ("place", "message"),
     [
         ([51.49, 7.48], "The coordinates are swapped"),
         ([7.48, 91], "beyond ±180°"),
@@ -173,59 +178,66 @@ def test_a_polygon_that_is_none_is_refused(refused: Api, coordinates: list[Any],
         ([48.9, 0.1], "is far outside the city"),
     ],
 )
-def test_a_place_in_degrees_that_cannot_be_is_refused(refused: Api, place: list[float], said: str) -> None:
+def test_an_impossible_place_in_degrees_is_refused(city_editor: Api, place: list[float], message: str) -> None:
     shape = {"type": "Point", "coordinates": place}
-    assert said in blamed(send(refused, "POST", items("access_points"), feature(shape, **SITE), **CRS84))["/geometry"]
+    assert (
+        message
+        in errors_of(send(city_editor, "POST", items("access_points"), feature(shape, **SITE), **CRS84))["/geometry"]
+    )
     other = {"Content_Crs": f"<{EPSG}4326>"}
-    turned = {"type": "Point", "coordinates": place[::-1]}
-    assert said in blamed(send(refused, "POST", items("access_points"), feature(turned, **SITE), **other))["/geometry"]
+    swapped = {"type": "Point", "coordinates": place[::-1]}
+    assert (
+        message
+        in errors_of(send(city_editor, "POST", items("access_points"), feature(swapped, **SITE), **other))["/geometry"]
+    )
 
 
-def test_a_geometry_has_no_more_vertices_than_are_allowed(refused: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_geometry_with_too_many_vertices_is_refused(city_editor: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(geometry, "MOST_VERTICES", 4)
     shape = ring((395000, 5705000), (395100, 5705000), (395100, 5705100), (395000, 5705100), (395000, 5705000))
-    found = problem(send(refused, "POST", items("industrial_areas"), feature(shape, name="A")), 400)
+    found = problem(send(city_editor, "POST", items("industrial_areas"), feature(shape, name="A")), 400)
     assert found["detail"] == "The geometry has more than 4 vertices: please simplify it."
 
 
 @pytest.mark.parametrize("crs", ["", "EPSG:25832", f"{EPSG}31466", "<>", "http://example.org"])
-def test_a_crs_that_is_not_served_is_a_bad_request(refused: Api, crs: str) -> None:
-    found = problem(send(refused, "POST", items("access_points"), feature(None, **SITE), Content_Crs=crs), 400)
+def test_a_crs_that_is_not_served_is_a_bad_request(city_editor: Api, crs: str) -> None:
+    found = problem(send(city_editor, "POST", items("access_points"), feature(None, **SITE), Content_Crs=crs), 400)
     assert f"{EPSG}25832" in found["detail"]
 
 
 @pytest.mark.parametrize("document", [None, [], "x", 1, {"properties": []}, {"type": "Point"}, {"crs": {}}])
-def test_a_patch_that_is_none_is_refused(refused: Api, document: object) -> None:
-    blamed(send(refused, "PATCH", items("operators", 1), json.dumps(document).encode(), "*"))
+def test_an_invalid_patch_is_refused(city_editor: Api, document: object) -> None:
+    errors_of(send(city_editor, "PATCH", items("operators", 1), json.dumps(document).encode(), "*"))
 
 
-def test_an_id_cannot_be_changed(refused: Api) -> None:
+def test_an_id_cannot_be_changed(city_editor: Api) -> None:
     for method in ("PUT", "PATCH"):
         document = {**feature(None, name="A", kind="tower"), "id": 2}
-        assert set(blamed(send(refused, method, items("operators", 1), document, "*"))) == {"/id"}
+        assert set(errors_of(send(city_editor, method, items("operators", 1), document, "*"))) == {"/id"}
 
 
-def test_the_type_of_a_body_has_to_be_named_and_known(refused: Api) -> None:
+def test_the_media_type_of_a_body_must_be_given_and_known(city_editor: Api) -> None:
     for method, url, known, header in (
         ("POST", items("operators"), GEOJSON, "accept-post"),
         ("PUT", items("operators", 1), GEOJSON, "accept-post"),
         ("PATCH", items("operators", 1), PATCH, "accept-patch"),
     ):
         for wrong in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "x", "/"):
-            response = send(refused, method, url, b"{}", "*", Content_Type=wrong)
+            response = send(city_editor, method, url, b"{}", "*", Content_Type=wrong)
             assert known in problem(response, 415)["detail"]
             assert known in response.headers[header]
-        response = refused.request(method, url, content=b"{}")
+        response = city_editor.request(method, url, content=b"{}")
         assert known in problem(response, 400)["detail"]
     assert (
-        send(refused, "POST", items("operators"), {}, Content_Type="Application/JSON; charset=utf-8").status_code == 422
+        send(city_editor, "POST", items("operators"), {}, Content_Type="Application/JSON; charset=utf-8").status_code
+        == 422
     )
 
 
-def test_unknown_parameters_are_refused(refused: Api) -> None:
+def test_unknown_parameters_are_refused(city_editor: Api) -> None:
     for method, url in (
         ("POST", items("operators")),
         ("PATCH", items("operators", 1)),
         ("DELETE", items("operators", 1)),
     ):
-        assert problem(send(refused, method, f"{url}?crs=x", {}), 400)["errors"][0]["parameter"] == "crs"
+        assert problem(send(city_editor, method, f"{url}?crs=x", {}), 400)["errors"][0]["parameter"] == "crs"

@@ -1,4 +1,4 @@
-"""Nobody overwrites unseen what another has changed."""
+"""Optimistic locking: nobody overwrites a change of another editor unseen."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.records import Connection, one, update
 from tests.test_api.helpers import Api, problem, wait_until
-from tests.test_editing.helpers import asked_by, created, feature, got, items, send, versions
+from tests.test_editing.helpers import api_as, create, feature, fetch, items, send, versions
 
 OPERATOR = feature(None, name="A", kind="carrier")
 
@@ -23,36 +23,36 @@ def renamed(name: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_whoever_does_not_say_which_version_is_asked_to(written: Api, method: str) -> None:
-    record = created(written, "operators", OPERATOR)
-    _, tag = got(written, "operators", record)
+def test_a_write_that_does_not_state_a_version_is_refused(shared_editor: Api, method: str) -> None:
+    record = create(shared_editor, "operators", OPERATOR)
+    _, tag = fetch(shared_editor, "operators", record)
     document = None if method == "DELETE" else OPERATOR
     for headers in ({}, {"If_Match": "unquoted"}):
-        found = problem(send(written, method, items("operators", record), document, **headers), 428)
+        found = problem(send(shared_editor, method, items("operators", record), document, **headers), 428)
         assert "If-Match" in found["detail"]
     for other in ('"0"', f"W/{tag}", '"-.0"', ""):
-        assert send(written, method, items("operators", record), document, other).status_code in (412, 428)
-    assert got(written, "operators", record)[1] == tag
-    assert send(written, method, items("operators", record), document, f'"0", {tag}').status_code == 204
+        assert send(shared_editor, method, items("operators", record), document, other).status_code in (412, 428)
+    assert fetch(shared_editor, "operators", record)[1] == tag
+    assert send(shared_editor, method, items("operators", record), document, f'"0", {tag}').status_code == 204
 
 
-def test_a_star_means_whatever_others_have_changed(written: Api) -> None:
-    record = created(written, "operators", OPERATOR)
-    assert send(written, "PATCH", items("operators", record), renamed("B"), "*").status_code == 204
+def test_a_star_matches_any_version(shared_editor: Api) -> None:
+    record = create(shared_editor, "operators", OPERATOR)
+    assert send(shared_editor, "PATCH", items("operators", record), renamed("B"), "*").status_code == 204
 
 
-def test_what_is_not_there_is_not_found_whatever_the_condition(written: Api) -> None:
+def test_a_missing_record_is_not_found_whatever_the_condition(shared_editor: Api) -> None:
     for record in (10**9, 10**30, "x", "-1", "1.0"):
         for tag in (None, '"xyz"', "*"):
-            problem(send(written, "PUT", items("operators", record), OPERATOR, tag), 404)
-            problem(send(written, "PATCH", items("operators", record), {}, tag), 404)
-            problem(send(written, "DELETE", items("operators", record), tag=tag), 404)
+            problem(send(shared_editor, "PUT", items("operators", record), OPERATOR, tag), 404)
+            problem(send(shared_editor, "PATCH", items("operators", record), {}, tag), 404)
+            problem(send(shared_editor, "DELETE", items("operators", record), tag=tag), 404)
 
 
 def test_the_second_editor_sees_who_changed_what(editor: Api, database_url: str, records: Connection) -> None:
-    record = created(editor, "operators", OPERATOR)
-    _, tag = got(editor, "operators", record)
-    with asked_by(Caller(Role.ADMIN, "anna"), load_settings(database_url=database_url)) as second:
+    record = create(editor, "operators", OPERATOR)
+    _, tag = fetch(editor, "operators", record)
+    with api_as(Caller(Role.ADMIN, "anna"), load_settings(database_url=database_url)) as second:
         changed = send(second, "PATCH", items("operators", record), renamed("B"), tag)
     assert changed.status_code == 204
     response = send(editor, "PUT", items("operators", record), OPERATOR, tag)
@@ -67,9 +67,9 @@ def test_the_second_editor_sees_who_changed_what(editor: Api, database_url: str,
     assert one(records, "select recorded_by from operators") == "anna"
 
 
-def test_of_people_it_is_told_who_changed_them_but_nothing_more(editor: Api, records: Connection) -> None:
-    record = created(editor, "parties", feature(None, kind="person", name="Erika Mustermann"))
-    _, tag = got(editor, "parties", record)
+def test_a_conflict_over_a_person_does_not_reveal_the_change(editor: Api, records: Connection) -> None:
+    record = create(editor, "parties", feature(None, kind="person", name="Erika Mustermann"))
+    _, tag = fetch(editor, "parties", record)
     update(records, "parties", record, phone="0231")
     response = send(editor, "PUT", items("parties", record), feature(None, kind="person"), tag)
     found = problem(response, 412)
@@ -77,27 +77,27 @@ def test_of_people_it_is_told_who_changed_them_but_nothing_more(editor: Api, rec
     assert "0231" not in response.text
 
 
-def test_what_follows_from_other_records_makes_no_new_version(written: Api, shared_city: Connection) -> None:
-    before, tag = got(written, "plots", 1)
+def test_a_change_of_derived_values_makes_no_new_version(shared_editor: Api, shared_city: Connection) -> None:
+    before, tag = fetch(shared_editor, "plots", 1)
     sale = feature(None, plot=1, kind="sale", sector="public", role="seller", area_m2=1)
-    created(written, "transactions", sale)
-    after, new_tag = got(written, "plots", 1)
+    create(shared_editor, "transactions", sale)
+    after, new_tag = fetch(shared_editor, "plots", 1)
     assert after["properties"]["remaining_m2"] == before["properties"]["remaining_m2"] - 1
-    # A kept copy is stale, yet nobody has edited the plot.
+    # A cached copy is stale, but nobody has edited the plot.
     assert new_tag != tag
-    assert send(written, "PATCH", items("plots", 1), {"properties": {"note": "A"}}, tag).status_code == 204
+    assert send(shared_editor, "PATCH", items("plots", 1), {"properties": {"note": "A"}}, tag).status_code == 204
 
 
-def test_of_editors_at_once_exactly_one_wins(written: Api, shared_city: Connection) -> None:
-    record = created(written, "operators", OPERATOR)
-    _, tag = got(written, "operators", record)
+def test_of_concurrent_editors_exactly_one_wins(shared_editor: Api, shared_city: Connection) -> None:
+    record = create(shared_editor, "operators", OPERATOR)
+    _, tag = fetch(shared_editor, "operators", record)
     names = [f"Editor {number}" for number in range(6)]
     responses: dict[str, httpx.Response] = {}
     start = threading.Barrier(len(names))
 
     def edit(name: str) -> None:
         start.wait()
-        responses[name] = send(written, "PATCH", items("operators", record), renamed(name), tag, X_Name=name)
+        responses[name] = send(shared_editor, "PATCH", items("operators", record), renamed(name), tag, X_Name=name)
 
     threads = [threading.Thread(target=edit, args=[name]) for name in names]
     for thread in threads:
@@ -106,18 +106,18 @@ def test_of_editors_at_once_exactly_one_wins(written: Api, shared_city: Connecti
         thread.join()
     assert sorted(response.status_code for response in responses.values()) == [204, *[412] * (len(names) - 1)]
     (winner,) = (name for name, response in responses.items() if response.status_code == 204)
-    assert got(written, "operators", record)[0]["properties"]["name"] == winner
+    assert fetch(shared_editor, "operators", record)[0]["properties"]["name"] == winner
     assert {response.json().get("changed_by", winner) for response in responses.values() if response.content} == {
         winner
     }
     assert len(versions(shared_city, "operators", record)) == 1
 
 
-def test_an_editor_waits_for_another_who_is_not_done_and_is_then_refused(
+def test_an_editor_waits_for_a_concurrent_write_and_is_then_refused(
     editor: Api, database_url: str, records: Connection
 ) -> None:
-    record = created(editor, "operators", OPERATOR)
-    _, tag = got(editor, "operators", record)
+    record = create(editor, "operators", OPERATOR)
+    _, tag = fetch(editor, "operators", record)
     responses: list[httpx.Response] = []
     with psycopg.connect(conninfo(database_url)) as other:
         other.execute("set local flurwerk.actor = 'anna'")
@@ -131,7 +131,7 @@ def test_an_editor_waits_for_another_who_is_not_done_and_is_then_refused(
     assert problem(responses[0], 412)["changed_by"] == "anna"
 
 
-def test_edits_that_wait_for_each_other_are_to_be_tried_again(
+def test_a_deadlock_is_answered_with_a_request_to_try_again(
     editor: Api, database_url: str, records: Connection
 ) -> None:
     with psycopg.connect(conninfo(database_url)) as owner:

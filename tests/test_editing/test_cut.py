@@ -1,4 +1,4 @@
-"""A part of a plot is cut off by a line, sold, and missing from what is left and from no figure."""
+"""A line cuts a plot into parts; a part that is sold reduces the remaining area and counts in the figures."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from geo.access import Caller, Role
 from geo.settings import load_settings
 from tests.records import Connection, insert, one, plot, sale, square
 from tests.test_api.helpers import Api, problem
-from tests.test_editing.helpers import asked_by, blamed, created, feature, send
+from tests.test_editing.helpers import api_as, create, errors_of, feature, send
 
 X, Y = 395000.0, 5705000.0
 """The lower left corner of the plot, a square of 100 m."""
@@ -29,11 +29,11 @@ def degrees(records: Connection, points: list[tuple[float, float]]) -> list[list
 
 
 def cut(
-    asked: Api, records: Connection, land: int | str, *points: tuple[float, float], **parameters: float
+    client: Api, records: Connection, land: int | str, *points: tuple[float, float], **parameters: float
 ) -> httpx.Response:
     line = {"type": "LineString", "coordinates": degrees(records, [*points])}
     query = "&".join(f"{name}={value}" for name, value in parameters.items())
-    return send(asked, "POST", f"/api/plots/{land}/cut?{query}", line)
+    return send(client, "POST", f"/api/plots/{land}/cut?{query}", line)
 
 
 def areas(response: httpx.Response) -> list[int]:
@@ -61,7 +61,7 @@ def test_a_bent_line_and_one_that_crosses_twice_make_parts_too(editor: Api, reco
 @pytest.mark.parametrize(
     ("points", "expected"),
     [
-        # Ends just before the border, on it, and just behind.
+        # Ends just before the border, on it, and just beyond it.
         ([(30, 1.5), (30, 98.5)], [7000, 3000]),
         ([(30, 0), (30, 100)], [7000, 3000]),
         ([(30, -1), (30, 101)], [7000, 3000]),
@@ -70,7 +70,7 @@ def test_a_bent_line_and_one_that_crosses_twice_make_parts_too(editor: Api, reco
         ([(1, 0.5), (99, 100.5)], [5000, 5000]),
     ],
 )
-def test_a_line_is_drawn_on_to_the_border_and_to_corners(
+def test_a_line_is_extended_to_the_border_and_to_corners(
     editor: Api, records: Connection, land: int, points: list[tuple[float, float]], expected: list[int]
 ) -> None:
     response = cut(editor, records, land, *points)
@@ -78,17 +78,17 @@ def test_a_line_is_drawn_on_to_the_border_and_to_corners(
     assert sum(part["properties"]["area_m2"] for part in response.json()["features"]) == pytest.approx(10_000, abs=0.05)
 
 
-def test_how_near_is_near_enough_can_be_said(editor: Api, records: Connection, land: int) -> None:
+def test_the_tolerance_can_be_set(editor: Api, records: Connection, land: int) -> None:
     points = [(30, 4), (30, 96)]
     assert areas(cut(editor, records, land, *points, tolerance=5)) == [7000, 3000]
-    assert "4.0 m before the border" in blamed(cut(editor, records, land, *points))[""]
+    assert "4.0 m before the border" in errors_of(cut(editor, records, land, *points))[""]
     assert areas(cut(editor, records, land, (30, 0), (30, 100), tolerance=0)) == [7000, 3000]
     for tolerance in (-1, 21, float("nan"), float("inf")):
         problem(cut(editor, records, land, *points, tolerance=tolerance), 400)
 
 
 @pytest.mark.parametrize(
-    ("points", "said"),
+    ("points", "message"),
     [
         ([(30, -5), (30, 60)], "ends 30.0 m before the border"),
         ([(200, -5), (200, 105)], "misses the remaining area"),
@@ -96,10 +96,10 @@ def test_how_near_is_near_enough_can_be_said(editor: Api, records: Connection, l
         ([(30, 50), (30, 50)], "30.0 m before the border"),
     ],
 )
-def test_a_line_that_cuts_nothing_is_told_why(
-    editor: Api, records: Connection, land: int, points: list[tuple[float, float]], said: str
+def test_a_line_that_cuts_nothing_is_refused_with_a_reason(
+    editor: Api, records: Connection, land: int, points: list[tuple[float, float]], message: str
 ) -> None:
-    assert said in blamed(cut(editor, records, land, *points))[""]
+    assert message in errors_of(cut(editor, records, land, *points))[""]
 
 
 @pytest.mark.parametrize(
@@ -116,19 +116,19 @@ def test_a_line_that_cuts_nothing_is_told_why(
         None,
     ],
 )
-def test_what_is_no_line_is_told(editor: Api, land: int, document: Any) -> None:
+def test_a_document_that_is_no_line_is_refused(editor: Api, land: int, document: Any) -> None:
     response = send(editor, "POST", f"/api/plots/{land}/cut", b"null" if document is None else document)
-    assert blamed(response)[""]
+    assert errors_of(response)[""]
 
 
-def test_what_was_sold_with_a_place_of_its_own_is_left_out(editor: Api, records: Connection, land: int) -> None:
+def test_a_part_sold_with_its_own_geometry_is_excluded(editor: Api, records: Connection, land: int) -> None:
     sold = sale(records, plot=land, area_m2=5000, geom=f"MULTIPOLYGON((({ring(0, 0, 50, 100)})))")
     assert areas(cut(editor, records, land, (-5, 40), (105, 40))) == [3000, 2000]
-    assert "misses" in blamed(cut(editor, records, land, (30, -5), (30, 105)))[""]
+    assert "misses" in errors_of(cut(editor, records, land, (30, -5), (30, 105)))[""]
     records.execute("update transactions set cancelled_on = '2023-09-01' where id = %s", [sold])
     assert areas(cut(editor, records, land, (30, -5), (30, 105))) == [7000, 3000]
     sale(records, plot=land, area_m2=10_000, geom=square(X, Y, 100))
-    assert "no remaining area" in blamed(cut(editor, records, land, (30, -5), (30, 105)))[""]
+    assert "no remaining area" in errors_of(cut(editor, records, land, (30, -5), (30, 105)))[""]
 
 
 def ring(x: float, y: float, width: float, height: float) -> str:
@@ -136,7 +136,7 @@ def ring(x: float, y: float, width: float, height: float) -> str:
     return ", ".join(f"{X + x} {Y + y}" for x, y in corners)
 
 
-def test_only_editors_of_plots_cut_and_only_what_there_is(
+def test_only_editors_of_plots_can_cut_and_only_existing_plots(
     editor: Api, records: Connection, land: int, database_url: str
 ) -> None:
     for missing in (land + 1, "x", 10**30):
@@ -148,12 +148,12 @@ def test_only_editors_of_plots_cut_and_only_what_there_is(
         (Caller(Role.EDITOR, "otto", frozenset({"trenches"})), 403),
         (Caller(Role.EDITOR, "paula", frozenset({"plots"})), 200),
     ):
-        with asked_by(who, settings) as asked:
-            assert cut(asked, records, land, (30, -5), (30, 105)).status_code == status
+        with api_as(who, settings) as client:
+            assert cut(client, records, land, (30, -5), (30, 105)).status_code == status
 
 
 def test_a_partial_sale_changes_the_kpi(editor: Api, records: Connection, land: int) -> None:
-    """Each of two sales takes a part; the plot's rest and status follow, the indicator counts what was agreed."""
+    """Each of two sales takes a part; remaining area and status follow, and the indicator counts the agreed areas."""
     insert(records, "targets", kpi="public_land_m2", period="2023", value=20_000)
 
     def figure() -> float:
@@ -181,10 +181,10 @@ def test_a_partial_sale_changes_the_kpi(editor: Api, records: Connection, land: 
         sold = send(editor, "POST", "/api/collections/transactions/items", document, Content_Crs=crs84)
         assert sold.status_code == 201, sold.text
         assert (figure(), state()) == (10_000 - rest, ("partly_taken", rest))
-    # What has been sold cannot be sold once more.
-    refused = feature(None, plot=land, kind="sale", sector="public", role="seller", area_m2=6000)
-    said = blamed(send(editor, "POST", "/api/collections/transactions/items", refused))
-    assert "11000 m²" in said["/properties/area_m2"]
-    rest = created(editor, "transactions", refused | {"properties": refused["properties"] | {"area_m2": 5000}})
+    # What has been sold cannot be sold again.
+    too_large = feature(None, plot=land, kind="sale", sector="public", role="seller", area_m2=6000)
+    errors = errors_of(send(editor, "POST", "/api/collections/transactions/items", too_large))
+    assert "11000 m²" in errors["/properties/area_m2"]
+    rest = create(editor, "transactions", too_large | {"properties": too_large["properties"] | {"area_m2": 5000}})
     assert state() == ("taken", 0)
     assert one(records, "select geom is null from transactions where id = %s", rest)

@@ -10,7 +10,7 @@ from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.records import Connection, one
 from tests.test_api.helpers import api, problem
-from tests.test_editing.helpers import asked_by, feature, items, send
+from tests.test_editing.helpers import api_as, feature, items, send
 
 A_FEW = frozenset({"operators", "plots"})
 
@@ -34,49 +34,49 @@ def requests(layer: str) -> list[tuple[str, str, object]]:
     ],
 )
 def test_only_editors_edit(city_url: str, who: Caller, status: int) -> None:
-    with asked_by(who, load_settings(database_url=city_url)) as asked:
+    with api_as(who, load_settings(database_url=city_url)) as client:
         for layer in LAYERS:
             for method, url, document in requests(layer):
-                problem(send(asked, method, url, document, "*"), status)
+                problem(send(client, method, url, document, "*"), status)
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
 def test_editors_edit_every_layer_that_their_token_is_for(city_url: str, role: Role) -> None:
     settings = load_settings(database_url=city_url)
-    with asked_by(Caller(role, "erika"), settings) as asked:
+    with api_as(Caller(role, "erika"), settings) as client:
         for layer in LAYERS:
-            problem(send(asked, "POST", items(layer), {}), 422)
-    with asked_by(Caller(role, "erika", A_FEW), settings) as asked:
+            problem(send(client, "POST", items(layer), {}), 422)
+    with api_as(Caller(role, "erika", A_FEW), settings) as client:
         for key, layer in LAYERS.items():
-            # A layer that the public does not see is not there for them.
+            # For them, a layer that the public does not see does not exist.
             others = 403 if layer.audience is Audience.PUBLIC else 404
-            problem(send(asked, "POST", items(key), {}), 422 if key in A_FEW else others)
+            problem(send(client, "POST", items(key), {}), 422 if key in A_FEW else others)
 
 
-def test_options_tell_what_can_be_done(city_url: str) -> None:
-    with asked_by(Caller(Role.PUBLIC), load_settings(database_url=city_url)) as asked:
-        response = asked.request("OPTIONS", items("plots"))
+def test_options_names_the_allowed_methods_and_media_types(city_url: str) -> None:
+    with api_as(Caller(Role.PUBLIC), load_settings(database_url=city_url)) as client:
+        response = client.request("OPTIONS", items("plots"))
         assert (response.status_code, response.headers["allow"]) == (200, "GET, HEAD, OPTIONS, POST")
         assert response.headers["accept-post"] == "application/geo+json, application/json"
-        response = asked.request("OPTIONS", items("plots", 1))
+        response = client.request("OPTIONS", items("plots", 1))
         assert response.headers["allow"] == "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"
         assert response.headers["accept-patch"] == "application/merge-patch+json"
-        problem(asked.request("OPTIONS", items("parties")), 404)
+        problem(client.request("OPTIONS", items("parties")), 404)
 
 
-def test_a_token_says_who_has_edited(database_url: str, records: Connection) -> None:
+def test_the_token_determines_who_is_recorded_as_editor(database_url: str, records: Connection) -> None:
     with psycopg.connect(conninfo(database_url)) as owner:
         bearer = {role: f"Bearer {tokens.create(owner, f'{role} token', role)}" for role in (Role.READER, Role.EDITOR)}
     document = feature(None, name="A", kind="carrier")
-    with api(load_settings(database_url=database_url)) as asked:
-        anonymous = send(asked, "POST", items("operators"), document)
+    with api(load_settings(database_url=database_url)) as client:
+        anonymous = send(client, "POST", items("operators"), document)
         problem(anonymous, 401)
         assert anonymous.headers["www-authenticate"].startswith("Bearer")
-        problem(send(asked, "POST", items("operators"), document, Authorization=bearer[Role.READER]), 403)
-        created = send(asked, "POST", items("operators"), document, Authorization=bearer[Role.EDITOR])
+        problem(send(client, "POST", items("operators"), document, Authorization=bearer[Role.READER]), 403)
+        created = send(client, "POST", items("operators"), document, Authorization=bearer[Role.EDITOR])
         assert created.status_code == 201
         changed = send(
-            asked, "PATCH", created.headers["location"], {"properties": {"name": "B"}}, created.headers["etag"],
+            client, "PATCH", created.headers["location"], {"properties": {"name": "B"}}, created.headers["etag"],
             Authorization=bearer[Role.EDITOR],
         )  # fmt: skip
         assert changed.status_code == 204

@@ -1,4 +1,4 @@
-"""What the database refuses is told in a sentence, with the members at fault, and nothing is written."""
+"""What the database refuses is reported in a sentence with the faulty members, and nothing is written."""
 
 import psycopg
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from geo.store.database import conninfo
 from tests.records import Connection, insert, one, plot
 from tests.test_api.helpers import Api, problem
-from tests.test_editing.helpers import SHAPES, blamed, feature, fill, got, items, send
+from tests.test_editing.helpers import SHAPES, errors_of, feature, fetch, fill, items, send
 
 BOW_TIE = {
     "type": "Polygon",
@@ -121,21 +121,23 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
         ),
     ],
 )
-def test_a_broken_rule_names_the_members_and_says_what_would_be_right(
-    refused: Api, layer: str, shape: object, properties: dict[str, object], faults: dict[str, str]
+def test_a_broken_rule_names_the_members_and_says_what_is_allowed(
+    city_editor: Api, layer: str, shape: object, properties: dict[str, object], faults: dict[str, str]
 ) -> None:
-    found = blamed(send(refused, "POST", items(layer), feature(shape, **properties)))
-    expected = {f"/properties/{name}" if name else "/geometry": said for name, said in faults.items()}
+    found = errors_of(send(city_editor, "POST", items(layer), feature(shape, **properties)))
+    expected = {f"/properties/{name}" if name else "/geometry": message for name, message in faults.items()}
     if layer == "plots":
-        # Two rules are broken, and the database tells one of them.
+        # Two rules are broken, and the database reports one of them.
         assert set(found) <= {*expected, "/geometry"}
     else:
         assert found == expected
 
 
-def test_everything_missing_or_of_a_wrong_type_is_told_at_once(refused: Api) -> None:
-    said = blamed(send(refused, "POST", items("plots"), feature(None, divisible="ja", offered_on="gestern", status=1)))
-    assert set(said) == {
+def test_everything_missing_or_of_a_wrong_type_is_reported_at_once(city_editor: Api) -> None:
+    errors = errors_of(
+        send(city_editor, "POST", items("plots"), feature(None, divisible="ja", offered_on="gestern", status=1))
+    )
+    assert set(errors) == {
         "/geometry",
         "/properties/name",
         "/properties/ownership",
@@ -143,23 +145,27 @@ def test_everything_missing_or_of_a_wrong_type_is_told_at_once(refused: Api) -> 
         "/properties/offered_on",
         "/properties/status",
     }
-    assert said["/geometry"] == "“Geometry” is missing in “Plots”: please draw or provide an area."
-    assert said["/properties/divisible"] == "“Divisible” must be true or false."
-    assert said["/properties/offered_on"] == ("“Offered since” must be a calendar date such as “2023-12-31”.")
+    assert errors["/geometry"] == "“Geometry” is missing in “Plots”: please draw or provide an area."
+    assert errors["/properties/divisible"] == "“Divisible” must be true or false."
+    assert errors["/properties/offered_on"] == ("“Offered since” must be a calendar date such as “2023-12-31”.")
 
 
-def test_an_unknown_member_is_refused_and_the_known_ones_are_named(refused: Api) -> None:
-    said = blamed(send(refused, "POST", items("operators"), feature(None, name="A", kind="carrier", **{"na/m~e": 1})))
-    assert list(said) == ["/properties/na~1m~0e"]
-    assert "Known names: source, source_id, note, name, kind, recorded_from." in said["/properties/na~1m~0e"]
-    said = blamed(send(refused, "POST", items("operators"), {**feature(None, name="A", kind="tower"), "crs": {}}))
-    assert list(said) == ["/crs"]
+def test_an_unknown_member_is_refused_and_the_known_ones_are_named(city_editor: Api) -> None:
+    errors = errors_of(
+        send(city_editor, "POST", items("operators"), feature(None, name="A", kind="carrier", **{"na/m~e": 1}))
+    )
+    assert list(errors) == ["/properties/na~1m~0e"]
+    assert "Known names: source, source_id, note, name, kind, recorded_from." in errors["/properties/na~1m~0e"]
+    errors = errors_of(
+        send(city_editor, "POST", items("operators"), {**feature(None, name="A", kind="tower"), "crs": {}})
+    )
+    assert list(errors) == ["/crs"]
 
 
-def test_the_caller_is_told_in_german_or_in_english(refused: Api) -> None:
+def test_errors_are_in_german_or_in_english(city_editor: Api) -> None:
     bad = feature(None, kind="carrier")
     german, english = "„Bezeichnung“ fehlt in „Betreiber“", "“Name” is missing in “Operators”"
-    for language, said in (
+    for language, expected in (
         ("de-DE,de;q=0.9,en;q=0.8", german),
         ("fr, en;q=0.5, de;q=0.1", english),
         ("de;q=0, en", english),
@@ -167,47 +173,47 @@ def test_the_caller_is_told_in_german_or_in_english(refused: Api) -> None:
         ("", german),
         (";q=x,,en", english),
     ):
-        response = send(refused, "POST", items("operators"), bad, Accept_Language=language)
-        assert problem(response, 422)["detail"].startswith(said), language
-    response = send(refused, "POST", f"{items('operators')}?lang=en", bad, Accept_Language="de")
+        response = send(city_editor, "POST", items("operators"), bad, Accept_Language=language)
+        assert problem(response, 422)["detail"].startswith(expected), language
+    response = send(city_editor, "POST", f"{items('operators')}?lang=en", bad, Accept_Language="de")
     assert problem(response, 422)["detail"].startswith(english)
 
 
-def test_what_is_there_already_names_both_halves_of_its_key(editor: Api, records: Connection) -> None:
+def test_a_duplicate_names_both_parts_of_its_key(editor: Api, records: Connection) -> None:
     insert(records, "operators", name="A", kind="carrier", source="file", source_id="1")
     again = feature(None, name="B", kind="mobile", source="file", source_id="1")
-    said = blamed(send(editor, "POST", items("operators"), again))
-    assert set(said) == {"/properties/source", "/properties/source_id"}
-    assert "must be unique within each source" in said["/properties/source"]
+    errors = errors_of(send(editor, "POST", items("operators"), again))
+    assert set(errors) == {"/properties/source", "/properties/source_id"}
+    assert "must be unique within each source" in errors["/properties/source"]
 
 
 def test_a_plot_cannot_shrink_below_what_is_sold_of_it(editor: Api, records: Connection) -> None:
     fill(records)
-    before, tag = got(editor, "plots", 1)
-    said = blamed(send(editor, "PATCH", items("plots", 1), {"properties": {"official_area_m2": 3000}}, tag))
-    assert "/properties/official_area_m2" in said
-    assert "4000 m² of 3000 m²" in said["/properties/official_area_m2"]
-    assert got(editor, "plots", 1) == (before, tag)
+    before, tag = fetch(editor, "plots", 1)
+    errors = errors_of(send(editor, "PATCH", items("plots", 1), {"properties": {"official_area_m2": 3000}}, tag))
+    assert "/properties/official_area_m2" in errors
+    assert "4000 m² of 3000 m²" in errors["/properties/official_area_m2"]
+    assert fetch(editor, "plots", 1) == (before, tag)
 
 
 def test_a_record_that_others_need_is_not_deleted(editor: Api, records: Connection) -> None:
     fill(records)
-    _, tag = got(editor, "plots", 1)
+    _, tag = fetch(editor, "plots", 1)
     found = problem(send(editor, "DELETE", items("plots", 1), tag=tag), 409)
     assert found["type"] == "urn:flurwerk:problem:still-needed"
     assert "please change the reference there first" in found["detail"]
-    assert got(editor, "plots", 1)[1] == tag
+    assert fetch(editor, "plots", 1)[1] == tag
 
 
 def test_deleting_a_party_leaves_its_deals_without_it(editor: Api, records: Connection) -> None:
     party = insert(records, "parties", kind="person", name="Erika Mustermann")
     deal = insert(records, "transactions", party=party, kind="sale", sector="public", role="seller", area_m2=1)
-    _, tag = got(editor, "parties", party)
+    _, tag = fetch(editor, "parties", party)
     assert send(editor, "DELETE", items("parties", party), tag=tag).status_code == 204
-    assert got(editor, "transactions", deal)[0]["properties"]["party"] is None
+    assert fetch(editor, "transactions", deal)[0]["properties"]["party"] is None
 
 
-def test_a_rule_that_is_checked_at_commit_is_told_like_any_other(
+def test_a_rule_that_is_checked_at_commit_is_reported_like_any_other(
     editor: Api, records: Connection, database_url: str
 ) -> None:
     with psycopg.connect(conninfo(database_url)) as owner:
@@ -227,10 +233,10 @@ def test_a_rule_that_is_checked_at_commit_is_told_like_any_other(
     assert one(records, "select count(*) from operators") == 0
 
 
-def test_nothing_is_half_written(editor: Api, records: Connection) -> None:
+def test_a_refused_change_is_not_partly_written(editor: Api, records: Connection) -> None:
     land = plot(records, official_area_m2=1000)
-    before, tag = got(editor, "plots", land)
+    before, tag = fetch(editor, "plots", land)
     change = {"geometry": SHAPES["MultiPolygon"], "properties": {"name": "B", "floor_area_ratio": -1}}
     assert send(editor, "PATCH", items("plots", land), change, tag).status_code == 422
-    assert got(editor, "plots", land) == (before, tag)
+    assert fetch(editor, "plots", land) == (before, tag)
     assert one(records, "select count(*) from history.plots") == 0

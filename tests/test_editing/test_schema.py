@@ -1,4 +1,4 @@
-"""The schema tells a form all that it has to know."""
+"""The schema of a layer contains everything that a form needs."""
 
 import pytest
 
@@ -6,13 +6,13 @@ from geo.access import Caller, Role
 from geo.records.layers import LAYERS
 from geo.settings import load_settings
 from tests.test_api.helpers import Api
-from tests.test_editing.helpers import asked_by
+from tests.test_editing.helpers import api_as
 
 SCHEMA = "/api/collections/{}/schema"
 
 
-def test_types_labels_units_codes_and_limits_are_told(refused: Api) -> None:
-    response = refused.get(SCHEMA.format("transactions"), lang="en")
+def test_the_schema_has_types_labels_units_codes_and_limits(city_editor: Api) -> None:
+    response = city_editor.get(SCHEMA.format("transactions"), lang="en")
     assert response.headers["content-type"] == "application/schema+json"
     found = response.json()
     assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -40,19 +40,19 @@ def test_types_labels_units_codes_and_limits_are_told(refused: Api) -> None:
     assert properties["status"]["readOnly"]
     assert properties["id"] == {"type": "integer", "readOnly": True, "x-ogc-role": "id", "title": "Number"}
     assert properties["geometry"]["format"] == "geometry-polygon-or-multipolygon"
-    german = refused.json(SCHEMA.format("transactions"), lang="de")
+    german = city_editor.json(SCHEMA.format("transactions"), lang="de")
     assert german["properties"]["area_m2"]["title"] == "Fläche"
     assert german["properties"]["source"]["description"].startswith("Woher der Datensatz kommt")
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_every_schema_is_as_the_standard_wants_it(refused: Api, layer: str) -> None:
+def test_every_schema_follows_the_standard(city_editor: Api, layer: str) -> None:
     (link,) = (
         one["href"]
-        for one in refused.json(f"/api/collections/{layer}")["links"]
+        for one in city_editor.json(f"/api/collections/{layer}")["links"]
         if one["rel"] == "http://www.opengis.net/def/rel/ogc/1.0/schema"
     )
-    found = refused.json(link)
+    found = city_editor.json(link)
     assert found["$id"] == link
     roles = [described.get("x-ogc-role") for described in found["properties"].values()]
     assert roles.count("id") == 1
@@ -62,16 +62,16 @@ def test_every_schema_is_as_the_standard_wants_it(refused: Api, layer: str) -> N
         assert described["title"]
         assert ("type" in described) == (name != "geometry")
     assert set(found["required"]) <= set(found["properties"])
-    shown = refused.json(f"/api/collections/{layer}/items", limit=1)["features"]
+    shown = city_editor.json(f"/api/collections/{layer}/items", limit=1)["features"]
     if shown:
         assert {*shown[0]["properties"], "id"} == set(found["properties"]) - {"geometry"}
 
 
-def test_each_audience_learns_of_what_it_sees_only(city_url: str, refused: Api) -> None:
-    with asked_by(Caller(Role.READER, "rita"), load_settings(database_url=city_url)) as reader:
-        assert "email" in refused.json(SCHEMA.format("parties"))["properties"]
+def test_each_audience_gets_only_the_columns_that_it_sees(city_url: str, city_editor: Api) -> None:
+    with api_as(Caller(Role.READER, "rita"), load_settings(database_url=city_url)) as reader:
+        assert "email" in city_editor.json(SCHEMA.format("parties"))["properties"]
         assert "email" not in reader.json(SCHEMA.format("parties"))["properties"]
-    with asked_by(Caller(Role.PUBLIC), load_settings(database_url=city_url)) as public:
+    with api_as(Caller(Role.PUBLIC), load_settings(database_url=city_url)) as public:
         assert set(public.json(SCHEMA.format("transactions"))["properties"]) == {
             "id", "kind", "sector", "area_m2", "agreed_on", "geometry",
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A city with plots that try to be more than text, and the service that makes hand-outs of them."""
+"""A city with plots whose texts contain markup and formulas, and the service that makes hand-outs of them."""
 
 from collections.abc import Iterator
 
@@ -20,12 +20,12 @@ FORMULA = '=HYPERLINK("http://example.org")'
 LONG = "Gewerbeflächenentwicklungsgesellschaftsgrundstücksverwaltungsvereinbarung"
 STRANGE = "Fläche 漢字 \N{ROCKET} \N{RIGHT-TO-LEFT OVERRIDE}"
 FULL, PLANNED, HOSTILE, FORMULAS, BARE, LENGTHY = range(1, 7)
-"""The ids of the plots, in the order in which they are put in."""
+"""The ids of the plots, in the order in which they are inserted."""
 MANY = 50
 
 
 def fill(city: Connection) -> None:
-    """Six plots of every sort, then more to fill a list; a person stands behind a sale."""
+    """Insert six different plots, more plots to fill a list, and a sale to a person."""
     migrate(city)
     two_districts(city)
     area = insert(city, "industrial_areas", name="Gewerbegebiet Hafen", geom=square(394500, 5704500, 1200))
@@ -71,14 +71,14 @@ def fill(city: Connection) -> None:
 
 @pytest.fixture(scope="package")
 def city_url(server_url: str, template: str) -> Iterator[str]:
-    """A database with that city, to be read only."""
+    """A database with that city, for reading only."""
     with filled_database(server_url, template, "handouts", fill) as url:
         yield url
 
 
 @pytest.fixture(scope="package")
 def city_settings(city_url: str) -> Settings:
-    """The settings of an agency that says how to reach it."""
+    """The settings of an agency with contact details."""
     return load_settings(
         database_url=city_url,
         publisher_name="Wirtschaftsförderung Musterstadt",
@@ -93,19 +93,19 @@ def city_settings(city_url: str) -> Settings:
 @pytest.fixture(scope="package")
 def public(city_settings: Settings) -> Iterator[Api]:
     """The service as the public sees it."""
-    with api(city_settings) as asked:
-        yield asked
+    with api(city_settings) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
 def internal(city_settings: Settings) -> Iterator[Api]:
     """The service as insiders see it."""
-    with api(city_settings.model_copy(update={"anonymous_audience": "internal"})) as asked:
-        yield asked
+    with api(city_settings.model_copy(update={"anonymous_audience": "internal"})) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
 def editor(city_url: str) -> dict[str, str]:
-    """The headers of an editor, who sees even what is personal."""
+    """The headers of an editor, who sees even personal data."""
     with psycopg.connect(conninfo(city_url)) as connection:
         return {"Authorization": f"Bearer {tokens.create(connection, 'editor', Role.EDITOR)}"}

@@ -1,4 +1,4 @@
-"""Ways to read a PDF as others do: its text as a browser's reader has it, and what it is made of."""
+"""Reads a PDF as other programs do: its text as a browser shows it, and its objects."""
 
 import io
 import re
@@ -13,11 +13,11 @@ from tests.test_api.helpers import Api
 
 EXPOSE = "/api/plots/{}/expose"
 BROKEN = "[\N{SOFT HYPHEN}\x02\ufffe]\\s*"
-"""What the reader has where a word was hyphenated at a line's end."""
+"""Matches what the reader returns where a word is hyphenated at a line's end."""
 
 
 class Pdf:
-    """A PDF that was answered."""
+    """A PDF from an answer."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -25,25 +25,25 @@ class Pdf:
 
     @cached_property
     def pages(self) -> list[str]:
-        """What is written on each page: every gap is one space, and what was hyphenated is whole."""
+        """The text of each page, with single spaces and without hyphenation."""
         with pypdfium2.PdfDocument(self.content) as document:
             found = [page.get_textpage().get_text_range() for page in document]
         return [re.sub(r"\s+", " ", re.sub(BROKEN, "", page)) for page in found]
 
     @property
     def text(self) -> str:
-        """What is written on all pages."""
+        """The text of all pages."""
         return " ".join(self.pages)
 
     @property
     def right_edge(self) -> float:
-        """How far to the right anything is written, in points."""
+        """The right edge of the rightmost text, in points."""
         with pypdfium2.PdfDocument(self.content) as document:
             texts = [page.get_textpage() for page in document]
             return max(text.get_rect(at)[2] for text in texts for at in range(text.count_rects()))
 
     def everything(self) -> bytes:
-        """All its bytes, every stream load_job, and the text."""
+        """Return all its bytes, every stream decompressed, and the text."""
         parts = [self.content, self.text.encode()]
         for item in self._objects():
             parts.append(repr(item).encode())
@@ -52,7 +52,7 @@ class Pdf:
         return b"".join(parts)
 
     def fonts(self) -> dict[str, Any]:
-        """The descriptors of all its fonts, by the fonts' names."""
+        """Return the descriptors of all its fonts, by the fonts' names."""
         return {
             item["/FontName"]: item
             for item in self._objects()
@@ -60,7 +60,7 @@ class Pdf:
         }
 
     def tags(self) -> list[str]:
-        """The kinds of its structure elements, in no order."""
+        """Return the kinds of its structure elements, in no particular order."""
         return [
             str(item["/S"]).lstrip("/")
             for item in self._objects()
@@ -72,20 +72,20 @@ class Pdf:
             yield self.reader.get_object(number)
 
 
-def expose(asked: Api, plot: int, **parameters: str) -> Pdf:
-    """A plot's exposé."""
-    return _pdf(asked, EXPOSE.format(plot), **parameters)
+def expose(client: Api, plot: int, **parameters: str) -> Pdf:
+    """Return a plot's exposé."""
+    return _pdf(client, EXPOSE.format(plot), **parameters)
 
 
-def shortlist(asked: Api, *plots: int, **parameters: str) -> Pdf:
-    """The shortlist of these plots as PDF."""
-    return _pdf(asked, "/api/shortlist", plots=",".join(map(str, plots)), **parameters)
+def shortlist(client: Api, *plots: int, **parameters: str) -> Pdf:
+    """Return the shortlist of these plots as PDF."""
+    return _pdf(client, "/api/shortlist", plots=",".join(map(str, plots)), **parameters)
 
 
 # Each takes a second or more to make.
 @cache
-def _pdf(asked: Api, url: str, **parameters: str) -> Pdf:
-    response = asked.get(url, **parameters)
+def _pdf(client: Api, url: str, **parameters: str) -> Pdf:
+    response = client.get(url, **parameters)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/pdf"
     return Pdf(response.content)

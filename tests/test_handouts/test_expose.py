@@ -1,4 +1,4 @@
-"""A plot's exposé says what everybody may know of it, in two languages, and reads well."""
+"""A plot's exposé shows its public facts, in two languages and in a readable layout."""
 
 import re
 
@@ -11,8 +11,8 @@ from tests.test_handouts.helpers import EXPOSE, expose
 MM = 72 / 25.4
 
 
-def test_it_tells_the_facts_in_german_with_german_numbers(public: Api) -> None:
-    said = expose(public, FULL, lang="de").text
+def test_it_shows_the_facts_in_german_with_german_numbers(public: Api) -> None:
+    text = expose(public, FULL, lang="de").text
     for part in (
         "Hafen, Fläche 1",
         "Hafenstraße 12, 44147 Musterstadt · Gewerbegebiet Hafen · Stadtbezirk West",
@@ -27,26 +27,26 @@ def test_it_tells_the_facts_in_german_with_german_numbers(public: Api) -> None:
         "Ebenes Grundstück am Kanal.",
         "teilweise vergeben",
     ):
-        assert part in said, part
+        assert part in text, part
 
 
-def test_it_tells_the_facts_in_english_with_english_numbers(public: Api) -> None:
-    said = expose(public, FULL, lang="en").text
+def test_it_shows_the_facts_in_english_with_english_numbers(public: Api) -> None:
+    text = expose(public, FULL, lang="en").text
     for part in ("Available area 8,500 m²", "118.50 €/m²", "Commercial area (BauNVO § 8)", "1 Jan 2024", "Page 1 of 2"):
-        assert part in said, part
+        assert part in text, part
     for german in ("Stadtbezirk", "Fläche ", "Seite", "Erschließung"):
-        assert german not in said.replace("Hafen, Fläche 1", "")
+        assert german not in text.replace("Hafen, Fläche 1", "")
 
 
-def test_restrictions_are_told_by_kind_and_severity(public: Api) -> None:
-    said = expose(public, FULL).text
-    assert "Bergbau schwerwiegend" in said
-    assert "Hochwasser (ohne Lageangabe) gering" in said
-    assert "schwerwiegende Restriktion" in said
+def test_restrictions_are_listed_by_kind_and_severity(public: Api) -> None:
+    text = expose(public, FULL).text
+    assert "Bergbau schwerwiegend" in text
+    assert "Hochwasser (ohne Lageangabe) gering" in text
+    assert "schwerwiegende Restriktion" in text
     assert "Es sind keine Restriktionen erfasst." in expose(public, BARE).text
 
 
-def test_it_names_whom_to_ask_the_day_the_source_and_the_licence(public: Api) -> None:
+def test_it_names_the_contact_the_day_the_source_and_the_licence(public: Api) -> None:
     found = expose(public, FULL)
     for part in (
         "Team Gewerbeflächen",
@@ -73,7 +73,7 @@ def test_it_names_whom_to_ask_the_day_the_source_and_the_licence(public: Api) ->
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_screen_reader_can_read_it(public: Api, language: str) -> None:
-    """It is a tagged PDF/UA with a title, a language, headings, tables, and pictures that are described."""
+    """It is a tagged PDF/UA with a title, a language, headings, tables, and pictures with descriptions."""
     found = expose(public, FULL, lang=language)
     catalogue = found.reader.root_object
     assert str(catalogue["/Lang"]).startswith(language)
@@ -95,9 +95,9 @@ def test_it_is_two_pages_of_a4_whatever_is_missing(public: Api) -> None:
         found = expose(public, plot)
         assert len(found.pages) == 2
         assert [round(float(side) / MM) for side in found.reader.pages[0].mediabox[2:]] == [210, 297]
-    said = expose(public, BARE).text
-    assert "None" not in said
-    assert "auf Anfrage" in said
+    text = expose(public, BARE).text
+    assert "None" not in text
+    assert "auf Anfrage" in text
 
 
 def test_the_map_is_to_scale_and_its_legend_names_what_it_shows(public: Api) -> None:
@@ -106,16 +106,16 @@ def test_the_map_is_to_scale_and_its_legend_names_what_it_shows(public: Api) -> 
     assert "100 m" in first
     assert "dieses Grundstück" in first
     assert "Gewerbegebiet Hafen" in first
-    # The next plots on offer lie 400 m away; nearer is only one that is not on offer.
+    # The nearest other plots on offer are 400 m away; the only nearer plot is not on offer.
     assert "weitere angebotene Grundstücke" not in first
     assert "Noch nicht angeboten" not in expose(public, FULL).text
-    # This one lies across a district's border.
+    # This plot lies across a district's border.
     assert "Stadtbezirk" in expose(public, BARE).pages[0].partition("Grundstück")[2]
 
 
 def test_texts_of_records_are_texts_and_not_typst(public: Api) -> None:
-    said = expose(public, HOSTILE).text
-    assert said.count(TYPST) >= 3
+    text = expose(public, HOSTILE).text
+    assert text.count(TYPST) >= 3
 
 
 def test_long_words_are_broken_and_stay_on_the_page(public: Api) -> None:
@@ -124,11 +124,11 @@ def test_long_words_are_broken_and_stay_on_the_page(public: Api) -> None:
     assert found.right_edge <= 190.5 * MM
 
 
-def test_what_the_font_lacks_is_a_question_mark(public: Api) -> None:
+def test_characters_missing_from_the_font_become_question_marks(public: Api) -> None:
     assert "Fläche ?? ? ?" in expose(public, LENGTHY).text
 
 
-def test_plots_that_are_not_on_offer_are_for_insiders_and_said_to_be_preliminary(public: Api, internal: Api) -> None:
+def test_the_expose_of_a_plot_not_on_offer_is_for_insiders_only_and_says_so(public: Api, internal: Api) -> None:
     found = public.problem(404, EXPOSE.format(PLANNED))
     assert found["errors"] == [{"parameter": "plotId", "detail": f"There is no plot {PLANNED} here."}]
     assert "Dieses Grundstück ist nicht öffentlich im Angebot." in expose(internal, PLANNED).text
@@ -136,11 +136,11 @@ def test_plots_that_are_not_on_offer_are_for_insiders_and_said_to_be_preliminary
 
 
 @pytest.mark.parametrize(("plot", "status"), [(0, 400), (4711, 404), (2**63, 400), ("x", 400)])
-def test_a_plot_that_is_none_is_refused(public: Api, plot: object, status: int) -> None:
+def test_an_unknown_or_invalid_plot_is_refused(public: Api, plot: object, status: int) -> None:
     assert public.get(EXPOSE.format(plot)).status_code == status
 
 
-def test_a_file_has_a_name_with_the_day_and_its_language(public: Api, internal: Api) -> None:
+def test_the_answer_states_the_files_name_with_the_day_and_its_language(public: Api, internal: Api) -> None:
     headers = public.get(EXPOSE.format(FULL), lang="en").headers
     assert re.fullmatch(rf'attachment; filename="expose-{FULL}-\d{{4}}-\d\d-\d\d\.pdf"', headers["content-disposition"])
     assert headers["content-language"] == "en"

@@ -1,4 +1,4 @@
-"""Nothing internal and nothing personal is in any byte of a hand-out, whoever asks for it."""
+"""No byte of a hand-out contains internal or personal data, whoever requests it."""
 
 import io
 import zipfile
@@ -25,7 +25,7 @@ FILES = [
 
 
 def everything(content: bytes) -> bytes:
-    """All that a file holds, load_job."""
+    """Return the whole content of a file, decompressed."""
     if content.startswith(b"%PDF"):
         return Pdf(content).everything()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -33,7 +33,7 @@ def everything(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(("url", "parameters"), FILES)
-def test_what_is_not_public_is_in_no_byte_even_for_an_editor(
+def test_no_byte_contains_what_is_not_public_even_for_an_editor(
     internal: Api, editor: dict[str, str], url: str, parameters: dict[str, str]
 ) -> None:
     response = internal.request("GET", url, params=parameters, headers=editor)
@@ -44,7 +44,7 @@ def test_what_is_not_public_is_in_no_byte_even_for_an_editor(
         assert hidden.encode("utf-16-be") not in found
 
 
-def test_the_editor_does_see_what_is_looked_for(internal: Api, editor: dict[str, str]) -> None:
+def test_the_editor_does_see_the_hidden_values(internal: Api, editor: dict[str, str]) -> None:
     for layer in ("plots", "parties", "transactions", "plot_restrictions"):
         text = internal.request("GET", f"/api/collections/{layer}/items", headers=editor).text
         assert any(hidden in text for hidden in HIDDEN)

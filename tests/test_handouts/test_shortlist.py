@@ -1,4 +1,4 @@
-"""A shortlist has the plots that were chosen in the order in which they were chosen, as PDF and as workbook."""
+"""A shortlist contains the chosen plots in the order in which they were chosen, as PDF and as workbook."""
 
 import io
 from datetime import datetime
@@ -14,28 +14,28 @@ from tests.test_handouts.helpers import shortlist
 URL = "/api/shortlist"
 
 
-def book(asked: Api, *plots: int, **parameters: str) -> Any:
-    """The shortlist as workbook."""
-    response = asked.get(URL, f="xlsx", plots=",".join(map(str, plots)), **parameters)
+def book(client: Api, *plots: int, **parameters: str) -> Any:
+    """Return the shortlist as workbook."""
+    response = client.get(URL, f="xlsx", plots=",".join(map(str, plots)), **parameters)
     assert response.status_code == 200, response.text
     return openpyxl.load_workbook(io.BytesIO(response.content))
 
 
-def test_plots_stand_in_the_order_asked_for_each_with_its_number(public: Api) -> None:
+def test_plots_are_in_the_requested_order_each_with_its_number(public: Api) -> None:
     found = shortlist(public, BARE, FULL, FORMULAS)
     first, cards = found.pages[0], found.pages[1]
     assert "3 Gewerbegrundstücke" in first
-    for said in (first, cards):
-        at = [said.index(name) for name in ("1 Ohne Angaben", "2 Hafen, Fläche 1", f"3 {FORMULA}")]
+    for text in (first, cards):
+        at = [text.index(name) for name in ("1 Ohne Angaben", "2 Hafen, Fläche 1", f"3 {FORMULA}")]
         assert at == sorted(at)
     assert "118,50 €/m²" in cards
 
 
-def test_a_list_of_one_is_said_to_be_one(public: Api) -> None:
+def test_the_title_of_a_list_of_one_plot_is_in_the_singular(public: Api) -> None:
     assert "1 commercial plot" in shortlist(public, FULL, lang="en").pages[0]
 
 
-def test_fifty_plots_are_not_too_many_and_all_are_there(public: Api) -> None:
+def test_a_list_may_have_fifty_plots(public: Api) -> None:
     plots = [plot for plot in range(1, MANY + 2) if plot != PLANNED]
     found = shortlist(public, *plots)
     assert len(plots) == MANY
@@ -53,13 +53,13 @@ def test_a_plot_that_the_caller_does_not_see_is_named(public: Api, internal: Api
 
 
 @pytest.mark.parametrize("plots", ["", "x", "1,", "1,1", "1, 2", "-1", "99999999999999999999", ",".join("1" * 51)])
-def test_what_is_no_list_of_plots_is_refused(public: Api, plots: str) -> None:
+def test_an_invalid_list_of_plots_is_refused(public: Api, plots: str) -> None:
     for f in ("pdf", "xlsx"):
         found = public.problem(400, URL, plots=plots, f=f)
         assert found["errors"][0]["parameter"] == "plots"
 
 
-def test_other_forms_are_refused(public: Api) -> None:
+def test_other_formats_are_refused(public: Api) -> None:
     assert public.problem(400, URL, plots="1", f="docx")["errors"][0]["parameter"] == "f"
 
 
@@ -79,13 +79,13 @@ def test_a_workbook_compares_the_plots_with_labels_numbers_and_days(public: Api)
     assert sheet.freeze_panes == "C2"
 
 
-def test_a_workbook_says_whom_to_ask_and_where_it_comes_from(public: Api) -> None:
+def test_a_workbook_names_the_contact_and_the_source(public: Api) -> None:
     notes = [row[0].value for row in book(public, FULL, lang="en").worksheets[1].iter_rows()]
     assert "flaechen@example.org" in notes
     assert any("Licence: Datenlizenz Deutschland" in note for note in notes if note)
 
 
-def test_a_workbook_has_texts_where_records_have_formulas(public: Api) -> None:
+def test_a_workbook_stores_formulas_in_records_as_text(public: Api) -> None:
     rows = list(book(public, FORMULAS, HOSTILE, LENGTHY).worksheets[0].iter_rows(min_row=2))
     assert [row[1].value for row in rows[:2]] == [FORMULA, TYPST]
     assert not [cell for row in rows for cell in row if cell.data_type == "f"]

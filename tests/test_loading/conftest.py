@@ -35,13 +35,13 @@ CITY = """
 
 @dataclass
 class Loader:
-    """Loads files that a test writes into a city of its own."""
+    """Writes files and loads them into the test's own city."""
 
     connection: psycopg.Connection[Any]
     folder: Path
 
     def write(self, name: str, content: str | bytes) -> Path:
-        """A file of that content."""
+        """Write a file with this content."""
         path = self.folder / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
@@ -49,7 +49,7 @@ class Loader:
     def export(
         self, name: str, shapes: Sequence[BaseGeometry | None], /, crs: Any = 25832, **columns: list[Any]
     ) -> Path:
-        """A GIS file with source_ids 1, 2, … unless they are given."""
+        """Write a GIS file; source_ids are 1, 2, … unless given."""
         columns.setdefault("source_id", [str(number) for number in range(1, len(shapes) + 1)])
         frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
         path = self.folder / name
@@ -65,7 +65,7 @@ class Loader:
         return load(self.connection, layer, path, **options)
 
     def problems(self, layer: str, file: Path | str, **options: Any) -> list[tuple[int | None, str | None, str]]:
-        """Row, column and English reason of each problem of a file of which nothing may be written."""
+        """Load a file that must be refused; return row, column and English reason of each problem."""
         before = self.state(layer)
         report = self.load(layer, file, **options)
         assert not report.ok
@@ -75,7 +75,7 @@ class Loader:
         return [(problem.row, problem.column, problem.reason.en) for problem in report.problems]
 
     def refusal(self, layer: str, file: Path | str, **options: Any) -> str:
-        """The one line that refuses a whole file, of which nothing may be written."""
+        """Load a file that must be refused as a whole; return the reason, which must be one line."""
         before = self.state(layer)
         with pytest.raises(LoadRefused) as refused:
             self.load(layer, file, **options)
@@ -90,7 +90,7 @@ class Loader:
         return self.connection.execute(query.encode()).fetchall()
 
     def state(self, layer: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        """All that is recorded of a layer, now and earlier."""
+        """The current and the earlier records of a layer."""
         now = self.connection.execute(f"select * from flurwerk.{layer} order by id".encode()).fetchall()
         if layer == "parties":
             return now, []
@@ -107,7 +107,7 @@ def city(connection: psycopg.Connection[Any], tmp_path: Path) -> Loader:
 
 @pytest.fixture
 def open_session(database_url: str) -> Iterator[Callable[[], psycopg.Connection[Any]]]:
-    """Sessions of one database that has the city in it."""
+    """Opens sessions of one database that contains the city."""
     sessions: list[psycopg.Connection[Any]] = []
 
     def connect() -> psycopg.Connection[Any]:

@@ -1,4 +1,4 @@
-"""Bad rows: each is named with its number, column and reason, and nothing of its file is written."""
+"""Bad rows: each is reported with its number, column and reason, and nothing of its file is written."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ def connections(*rows: str) -> str:
     return "\n".join(["source_id;programme;passed_on;prepared_on;connected_on;activated_on;x;y", *rows])
 
 
-def test_self_intersection_is_named_with_its_place(city):
+def test_self_intersection_is_reported_with_its_place(city):
     [(row, column, reason)] = city.problems("plots", plots(GOOD, BOW_TIE), crs="25832")
     assert (row, column) == (3, "geometry")
     assert "Self-intersection at 390050 5711050" in reason
@@ -33,7 +33,7 @@ def test_self_intersection_in_a_gis_file(city):
     assert "Self-intersection" in reason
 
 
-def test_repair_makes_polygons_valid_and_says_so(city):
+def test_repair_makes_polygons_valid_and_reports_it(city):
     report = city.load("plots", plots(GOOD, BOW_TIE, UNCLOSED), crs="25832", repair=True)
     assert report.inserted == 3
     assert [(problem.row, problem.source_id) for problem in report.repaired] == [(4, "3"), (3, "2")]
@@ -126,13 +126,13 @@ def test_line_of_no_length(city):
         ("7.43", "51.52", "25832", "far outside"),
     ],
 )
-def test_coordinates_elsewhere(city, x, y, crs, expected):
+def test_coordinates_swapped_or_far_away(city, x, y, crs, expected):
     [(row, column, reason)] = city.problems("connections", f"source_id;x;y\n1;{x};{y}\n", crs=crs)
     assert (row, column) == (2, "geometry")
     assert expected in reason
 
 
-def test_lines_and_areas_elsewhere(city):
+def test_lines_and_areas_swapped_or_far_away(city):
     line = LineString([(5710000, 390000), (5710100, 390000)])
     [(_, _, reason)] = city.problems("trenches", city.export("t.gpkg", [line], programme=["funded"]))
     assert "swapped" in reason
@@ -141,7 +141,7 @@ def test_lines_and_areas_elsewhere(city):
     assert "far outside" in reason
 
 
-def test_half_a_point(city):
+def test_point_without_y(city):
     [(_, column, reason)] = city.problems("connections", "source_id;x;y\n1;390000;\n", crs="25832")
     assert (column, reason) == ("geometry", "One of x and y is missing.")
 
@@ -171,8 +171,8 @@ def test_dates_out_of_order(city):
 
 
 def test_actual_date_in_the_future_and_plan_date(city):
-    tomorrow = datetime.now(UTC).date() + timedelta(days=2)
-    text = f"source_id;passed_on;due_on;x;y\n1;;{tomorrow};390000;5710000\n2;{tomorrow};;390000;5710000\n"
+    future = datetime.now(UTC).date() + timedelta(days=2)
+    text = f"source_id;passed_on;due_on;x;y\n1;;{future};390000;5710000\n2;{future};;390000;5710000\n"
     [(row, column, reason)] = city.problems("connections", text, crs="25832")
     assert (row, column) == (3, "passed_on")
     assert "future" in reason
@@ -223,7 +223,7 @@ def test_negative_or_zero_area(city, area):
     assert "greater than 0" in reason
 
 
-def test_reference_to_nothing(city):
+def test_reference_to_an_unknown_record(city):
     [(row, column, reason)] = city.problems("transactions", sales("1;plot-9;sale;public;seller;5;2023-01-01;"))
     assert (row, column) == (2, "plot")
     assert "plots has no record with this source_id" in reason
@@ -254,7 +254,7 @@ def test_programme_that_counts_dwellings_needs_them(city):
     assert reason
 
 
-def test_programme_may_not_come_to_count_dwellings_that_lack(city):
+def test_programme_may_not_start_to_count_dwellings_that_are_missing(city):
     city.load("connections", "source_id;programme;x;y\n1;funded;390000;5710000\n", crs="25832")
     [(row, column, _)] = city.problems("programmes", "source_id;counts\nfunded;dwelling\n", source="city")
     assert (row, column) == (2, "counts")
@@ -291,7 +291,7 @@ def test_other_values_that_must_be_unique(city):
     ]
 
 
-def test_every_bad_row_is_named_with_every_reason(city):
+def test_every_bad_row_is_reported_with_every_reason(city):
     rows = [f"{number};funded;2023-05-01;;;;390000;5710000" for number in range(2000)]
     rows[10] = "10;nowhere;31.02.2023;;;;390000;5710000"
     rows[700] = "700;funded;;2023-05-02;2023-05-01;;390000;5710000"
@@ -346,7 +346,7 @@ def test_nul_in_a_gis_file(city):
     assert "NUL" in reason
 
 
-def test_what_the_database_alone_can_say_is_reported_too(city):
+def test_errors_that_only_the_database_finds_are_reported_too(city):
     city.connection.execute(
         """
         create function pg_temp.refuse() returns trigger language plpgsql

@@ -1,4 +1,4 @@
-"""Every format that is read brings the same records."""
+"""Every supported format loads the same records."""
 
 import json
 import warnings
@@ -162,7 +162,7 @@ def test_kinds_of_geometry_that_are_accepted(city):
     assert city.load("trenches", path).inserted == 1
 
 
-def test_geojson_without_crs_may_be_told_its_crs(city):
+def test_crs_may_be_given_for_geojson_without_one(city):
     feature = {
         "type": "Feature",
         "properties": {"source_id": "1"},
@@ -172,7 +172,7 @@ def test_geojson_without_crs_may_be_told_its_crs(city):
     assert city.load("connections", path, crs="EPSG:25832").inserted == 1
 
 
-def test_geoparquet_that_says_nothing_of_its_crs_is_in_degrees(city, tmp_path):
+def test_geoparquet_in_crs84_is_in_degrees(city, tmp_path):
     path = city.export("c.parquet", [Point(7.43, 51.52)], crs="OGC:CRS84")
     assert city.load("connections", path).inserted == 1
 

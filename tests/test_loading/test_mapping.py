@@ -61,14 +61,14 @@ def test_ignoring_everything_that_is_not_mapped(city):
     assert city.load("trenches", city.write("t.csv", DELIVERY), mapping=city.write("m.toml", rest)).inserted == 2
 
 
-def test_codes_that_the_mapping_does_not_know(city):
+def test_codes_that_are_missing_in_the_mapping(city):
     mapping = city.write("m.toml", MAPPING.replace('"offen" =', '"gefräst" ='))
     [(row, column, reason)] = city.problems("trenches", city.write("t.csv", DELIVERY), mapping=mapping)
     assert (row, column) == (3, "method")
     assert "open_trench" in reason
 
 
-def test_options_win_over_the_mapping(city):
+def test_options_override_the_mapping(city):
     mapping = city.write("m.toml", MAPPING.replace("25832", "4326").replace("cp1252", "utf-8"))
     path = city.write("t.csv", DELIVERY)
     assert city.load("trenches", path, mapping=mapping, crs="25832", encoding="cp1252").inserted == 2
@@ -106,7 +106,7 @@ def test_mappings_that_cannot_be_used(city, text, message):
     assert message in city.refusal("operators", "source_id;name;kind\n1;Netz;carrier\n", mapping=mapping)
 
 
-def test_mapping_that_is_not_there_or_not_utf8(city, tmp_path):
+def test_mapping_that_is_missing_or_not_utf8(city, tmp_path):
     operators = "source_id;name;kind\n1;Netz;carrier\n"
     assert "cannot be read" in city.refusal("operators", operators, mapping=tmp_path / "no.toml")
     latin = city.write("m.toml", '[columns]\n"Länge" = "note"\n'.encode("latin-1"))
@@ -114,7 +114,7 @@ def test_mapping_that_is_not_there_or_not_utf8(city, tmp_path):
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_template_of_every_layer_can_be_loaded_again(city, layer):
+def test_template_of_every_layer_has_a_header_that_can_be_loaded(city, layer):
     text = template(city.connection, layer)
     assert text.startswith("\ufeffsource_id*;")
     assert "a header but no rows" in city.refusal(layer, city.write("t.csv", text), crs="25832")

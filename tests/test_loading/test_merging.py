@@ -1,4 +1,4 @@
-"""What a load does to the records that are there: new, changed, unchanged, vanished."""
+"""What a load does to existing records: new, changed, unchanged, vanished."""
 
 from datetime import date
 
@@ -195,12 +195,12 @@ def test_row_that_is_its_own_duplicate(city):
     assert reason
 
 
-def test_progress_is_told(city, monkeypatch):
+def test_progress_is_reported(city, monkeypatch):
     monkeypatch.setattr("geo.loading.reading.text.BATCH_ROWS", 2)
-    told: list[tuple[int, int | None]] = []
+    reported: list[tuple[int, int | None]] = []
     text = "source_id;name;kind\n" + "".join(f"{number};A;carrier\n" for number in range(5))
-    assert city.load("operators", text, progress=lambda done, total: told.append((done, total))).inserted == 5
-    assert told == [(2, 5), (4, 5), (5, 5)]
+    assert city.load("operators", text, progress=lambda done, total: reported.append((done, total))).inserted == 5
+    assert reported == [(2, 5), (4, 5), (5, 5)]
 
 
 @pytest.mark.parametrize("suffix", ["gpkg", "parquet"])

@@ -23,13 +23,13 @@ def test_empty_file(city, name):
 
 
 @pytest.mark.parametrize("name", ["a.gpkg", "a.xlsx", "a.zip", "a.geojson", "a.parquet", "a.fgb", "a.json"])
-def test_file_of_another_format_than_its_name_says(city, name):
+def test_file_whose_format_contradicts_its_name(city, name):
     refusal = city.refusal("operators", city.write(name, "source_id;name;kind\n1;Netz;carrier\n"))
     assert name in refusal
     assert "not a" in refusal
 
 
-def test_shapefile_that_is_none(city):
+def test_invalid_shapefile(city):
     for suffix in ("shx", "dbf"):
         city.write(f"a.{suffix}", b"no")
     assert "is not a Shapefile" in city.refusal("operators", city.write("a.shp", "source_id;name;kind\n"))
@@ -123,7 +123,7 @@ def test_unknown_crs(city, crs):
     assert "is unknown" in city.refusal("connections", "source_id;x;y\n1;390000;5710000\n", crs=crs)
 
 
-def test_crs_that_can_only_be_guessed_at(city):
+def test_crs_with_an_unknown_datum(city):
     unknown_datum = "+proj=longlat +ellps=bessel +no_defs"
     refusal = city.refusal("connections", "source_id;x;y\n1;7.43;51.52\n", crs=unknown_datum)
     assert "cannot be transformed exactly" in refusal
@@ -196,7 +196,7 @@ def test_missing_geometry(city):
 
 
 @pytest.mark.parametrize("header", ["source_id;x", "source_id;y", "source_id;x;y;geometry"])
-def test_unclear_geometry_columns(city, header):
+def test_ambiguous_geometry_columns(city, header):
     city.refusal("connections", header + "\n1;1;1;1\n", crs="25832")
 
 
@@ -226,6 +226,6 @@ def test_package_without_layers(city, tmp_path):
     assert "has no layer" in city.refusal("connections", path)
 
 
-def test_a_list_of_servers_is_not_opened_as_a_package(city):
+def test_virtual_dataset_is_not_opened_as_a_package(city):
     virtual = "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>http://localhost</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
     assert "is not a GeoPackage" in city.refusal("connections", city.write("a.gpkg", virtual))

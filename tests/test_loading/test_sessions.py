@@ -12,7 +12,7 @@ SALE = "source_id;plot;kind;sector;role;area_m2;agreed_on\n{};plot-1;sale;public
 
 
 def wait_until_blocked(observer: psycopg.Connection, process: int) -> None:
-    """Until the session of that process waits for another one."""
+    """Wait until the session of this process waits for another one."""
     while True:
         row = observer.execute("select cardinality(pg_blocking_pids(%s)) > 0", [process]).fetchone()
         observer.rollback()
@@ -21,7 +21,7 @@ def wait_until_blocked(observer: psycopg.Connection, process: int) -> None:
 
 
 def run_both(open_session, first: tuple, second: tuple) -> tuple[LoadReport, LoadReport]:
-    """Two loads of which the second begins before the first is committed."""
+    """Run two loads, of which the second begins before the first is committed."""
     one, two, observer = open_session(), open_session(), open_session()
     reports: list[LoadReport] = []
 

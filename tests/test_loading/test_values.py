@@ -1,4 +1,4 @@
-"""What each cell means: numbers, dates and yes or no as Germans, programs and spreadsheets write them."""
+"""How cells are read: numbers, dates and booleans as written by Germans, programs and spreadsheets."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -65,7 +65,7 @@ def test_numbers_that_could_be_read_in_two_ways(text, decimals, number):
 
 
 @pytest.mark.parametrize(("text", "decimals"), [("1.234", GERMAN), ("1,234", ENGLISH), ("12.500", GERMAN)])
-def test_doubtful_numbers_are_refused(text, decimals):
+def test_ambiguous_numbers_are_refused(text, decimals):
     with pytest.raises(Unreadable, match="without a thousands separator"):
         converter("numeric", decimals)(text)
 
@@ -73,7 +73,7 @@ def test_doubtful_numbers_are_refused(text, decimals):
 @pytest.mark.parametrize(
     "value", ["12 m²", "1.2.3", "1,2,3", "1.23,4", "--1", "NaN", "inf", "€", True, date(2023, 1, 1), float("inf")]
 )
-def test_what_is_no_number(value):
+def test_invalid_numbers(value):
     with pytest.raises(Unreadable, match="not a number"):
         converter("numeric", GERMAN)(value)
 
@@ -99,7 +99,7 @@ def test_whole_numbers(value, number):
     ("value", "message"),
     [("12,5", "whole number"), (0.5, "whole number"), ("3000000000", "at most"), ("drei", "not a number")],
 )
-def test_what_is_no_whole_number(value, message):
+def test_invalid_whole_numbers(value, message):
     with pytest.raises(Unreadable, match=message):
         converter("integer", GERMAN)(value)
 
@@ -141,7 +141,7 @@ def test_dates(value, day):
         (True, "Format the column as dates"),
     ],
 )
-def test_what_is_no_date(value, message):
+def test_invalid_dates(value, message):
     with pytest.raises(Unreadable, match=message):
         to_date(value)
 

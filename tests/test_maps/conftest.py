@@ -1,4 +1,4 @@
-"""The maps that the tests look at: drawn once from the sample data, opened from disk without a network."""
+"""The maps under test: drawn once from the sample data, opened from disk without a network."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_map(browser: Browser, tmp_path: Path) -> Iterator[OpenMap]:
-    """Opens a document from disk; afterwards there was no request and no error."""
+    """A function that opens a document from disk; fails at the end if there was a request or an error."""
     opened: list[Opened] = []
 
     def open_document(html: str) -> Opened:
@@ -53,7 +53,7 @@ def internal_page(browser: Browser, internal: str, tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 def internal_map(internal_page: Opened) -> Iterator[Opened]:
-    """The internal overview for tests that leave it as it was; until afterwards there was no request and no error."""
+    """The internal overview for tests that do not change it; fails at the end if there was a request or an error."""
     yield internal_page
     assert internal_page.requests == []
     assert internal_page.errors == []

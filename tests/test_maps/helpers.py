@@ -1,4 +1,4 @@
-"""What the tests of maps share: reading a map's embedded data, and a city of one district."""
+"""Helpers for the tests of maps: reading a map's embedded data, and a city of one district."""
 
 import json
 import re
@@ -16,19 +16,19 @@ OpenMap = Callable[[str], Opened]
 
 
 def layers_of(html: str) -> set[str]:
-    """The keys of the layers that a map holds."""
+    """Return the keys of the layers in a map."""
     return set(re.findall(r'<script type="application/json" id="data-(\w+)">', html))
 
 
 def features_of(html: str, layer: str) -> list[dict[str, Any]]:
-    """The features of a layer that a map holds."""
+    """Return the features of a layer in a map."""
     found = re.search(rf'<script type="application/json" id="data-{layer}">(.*?)</script>', html, re.DOTALL)
     assert found, layer
     return json.loads(found[1])["features"]
 
 
 def insert_city(connection: Connection, district: str = "Mitte", plot: str = "Fläche 1") -> None:
-    """A district around the city's centre, with one plot."""
+    """Insert a district around the city's centre, with one plot."""
     connection.execute(
         """
         insert into districts (key, name, kind, geom)
@@ -40,7 +40,7 @@ def insert_city(connection: Connection, district: str = "Mitte", plot: str = "Fl
 
 
 def insert_plot(connection: Connection, name: str) -> None:
-    """A plot on offer in the city's centre."""
+    """Insert a plot on offer in the city's centre."""
     connection.execute(
         """
         insert into plots (name, ownership, offered_on, geom)

@@ -1,4 +1,4 @@
-"""What the public map must not hold."""
+"""What the public map must not contain."""
 
 from geo.figures.kpis.broadband import FUNDED_CONNECTIONS
 from geo.periods import parse_period
@@ -10,7 +10,7 @@ from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, in
 CELL_EAST, CELL_NORTH = 4143500, 3157800
 
 
-def test_the_public_map_holds_nothing_internal(public: str, open_map: OpenMap, sample: Connection) -> None:
+def test_the_public_map_contains_nothing_internal(public: str, open_map: OpenMap, sample: Connection) -> None:
     opened = open_map(public)
     assert opened.text(".badge").lower() == "öffentlich"
     assert layers_of(public) == {"districts", "industrial_areas", "plots", "transactions", "cells"}
@@ -55,7 +55,7 @@ def test_neither_map_names_people(internal: str, public: str, sample: Connection
         assert secret is None or (secret not in internal and secret not in public)
 
 
-def test_cells_of_fewer_than_three_connections_are_left_out(connection: Connection) -> None:
+def test_cells_with_fewer_than_three_connections_are_omitted(connection: Connection) -> None:
     _connect(connection, [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2)], "2023-08-01")
     _connect(connection, [(1, 3), (2, 1), (2, 2), (2, 3)], None)
     (cell,) = features_of(overview(connection, PERIOD, audience=Audience.PUBLIC), "cells")
@@ -73,7 +73,7 @@ def test_the_cells_are_the_same_whatever_the_period(connection: Connection) -> N
     assert first == second
 
 
-def test_the_public_is_not_told_small_numbers_of_addresses(connection: Connection, open_map: OpenMap) -> None:
+def test_small_numbers_of_addresses_are_hidden_from_the_public(connection: Connection, open_map: OpenMap) -> None:
     _connect(connection, [(0, 1), (0, 2)], "2023-08-01")
     row = f'[data-kpi="{FUNDED_CONNECTIONS.key}"] .actual'
     assert open_map(overview(connection, PERIOD, audience=Audience.INTERNAL)).text(row) == "2"
@@ -84,7 +84,7 @@ def test_the_public_is_not_told_small_numbers_of_addresses(connection: Connectio
 
 
 def _connect(connection: Connection, places: list[tuple[int, int]], connected_on: str | None) -> None:
-    """Connections of a funded programme, each so many INSPIRE cells east of one, and so many metres north in it."""
+    """Insert funded connections at these places: cells east of the first INSPIRE cell, and metres north within it."""
     if connection.execute("select from districts").fetchone() is None:
         insert_city(connection)
         connection.execute("insert into programmes (source_id, name, funding) values ('p', 'Förderung', 'funded')")

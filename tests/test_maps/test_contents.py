@@ -1,4 +1,4 @@
-"""What a map holds: what the indicators count, in one file that asks for nothing."""
+"""A map shows what the indicators count, in one file that makes no requests."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def test_the_trenches_drawn_are_those_that_the_indicators_count(internal: str, s
         assert length == evaluation.totals(sample, [(indicator, PERIOD)])[indicator.key, PERIOD.name]
 
 
-def test_what_is_highlighted_is_what_the_indicators_count(internal: str, sample: Connection) -> None:
+def test_the_records_highlighted_are_those_that_the_indicators_count(internal: str, sample: Connection) -> None:
     for indicator, layer, key in (
         (PUBLIC_LAND_M2, "transactions", "deals-public"),
         (PRIVATE_LAND_M2, "transactions", "deals-private"),
@@ -57,7 +57,7 @@ def test_the_page_allows_no_request_and_no_foreign_script(internal: str) -> None
     )
 
 
-def test_the_same_records_make_the_same_file(sample: Connection, internal: str) -> None:
+def test_the_same_records_yield_the_same_file(sample: Connection, internal: str) -> None:
     assert overview(sample, PERIOD, audience=Audience.INTERNAL) == internal
 
 
@@ -71,7 +71,8 @@ def test_entries_differ_in_more_than_colour() -> None:
     for groups in (legend_of(Audience.INTERNAL), legend_of(Audience.PUBLIC)):
         for group in groups:
             if group.key in {"cells", "base"}:
-                continue  # Steps of one hue, from light to dark; and what lies beneath, which is not to be compared.
+                continue  # Steps of one hue, from light to dark; and the base map, whose entries are not compared.
+
             for one, other in combinations(group.entries, 2):
                 assert one.style.as_json() | colours != other.style.as_json() | colours, (one.key, other.key)
 

@@ -1,4 +1,4 @@
-"""What a browser without any network makes of the internal map."""
+"""The internal map in a browser without a network."""
 
 import json
 from datetime import date
@@ -74,7 +74,7 @@ def test_search_finds_other_places(internal: str, open_map: OpenMap) -> None:
         expect(popup, f"the popup of {layer}").to_be_visible()
 
 
-def test_search_says_when_there_is_nothing(internal_map: Opened) -> None:
+def test_search_shows_when_nothing_is_found(internal_map: Opened) -> None:
     page = internal_map.page
     page.fill("#search", "Atlantis")
     assert internal_map.text("#matches") == "Nichts gefunden"
@@ -83,7 +83,7 @@ def test_search_says_when_there_is_nothing(internal_map: Opened) -> None:
     page.fill("#search", "")
 
 
-def test_a_box_in_the_legend_shows_and_hides_its_features(internal: str, open_map: OpenMap) -> None:
+def test_a_checkbox_in_the_legend_shows_and_hides_its_features(internal: str, open_map: OpenMap) -> None:
     opened = open_map(internal)
     box = "[data-entry=mobile-closed]"
     shown = "Flurwerk.map.hasLayer(Flurwerk.features.find(f => f.properties.class === 'mobile-closed').drawn)"
@@ -94,7 +94,9 @@ def test_a_box_in_the_legend_shows_and_hides_its_features(internal: str, open_ma
     assert not opened.evaluate(shown)
 
 
-def test_a_district_has_its_part_of_every_indicator(internal: str, open_map: OpenMap, sample: Connection) -> None:
+def test_a_districts_popup_shows_its_part_of_every_indicator(
+    internal: str, open_map: OpenMap, sample: Connection
+) -> None:
     opened = open_map(internal)
     opened.evaluate("Flurwerk.zoomTo(Flurwerk.map, Flurwerk.features.find(f => f.properties.title === 'Eving'))")
     popup = opened.text(".leaflet-popup .popup")
@@ -109,7 +111,7 @@ def test_a_district_has_its_part_of_every_indicator(internal: str, open_map: Ope
     assert f"Eving\n{number(parts['Eving'], 'de', 1)}" in names
 
 
-def test_the_box_with_the_indicators_folds(internal_map: Opened) -> None:
+def test_the_panel_with_the_indicators_can_be_collapsed(internal_map: Opened) -> None:
     page = internal_map.page
     assert page.is_visible("#figures-body")
     page.click("#figures h2 button")
@@ -118,14 +120,14 @@ def test_the_box_with_the_indicators_folds(internal_map: Opened) -> None:
     assert page.is_visible("#figures-body")
 
 
-def test_numbers_and_dates_read_as_everywhere_else(internal_map: Opened) -> None:
+def test_numbers_and_dates_are_formatted_as_everywhere_else(internal_map: Opened) -> None:
     shown = "([v, d]) => Flurwerk.number(v, d)"
     for value, decimals in ((54900, 0), (0.8, None), (1234567.891, 2), (-12.5, 1), (0, 0), (1000, None)):
         assert internal_map.evaluate(shown, [value, decimals]) == number(value, "de", decimals)
     assert internal_map.evaluate("Flurwerk.day('2023-12-31')") == day(date(2023, 12, 31))
 
 
-def test_english(sample: Connection, open_map: OpenMap) -> None:
+def test_the_map_is_in_english_on_request(sample: Connection, open_map: OpenMap) -> None:
     opened = open_map(overview(sample, PERIOD, audience=Audience.INTERNAL, language="en"))
     assert opened.evaluate("document.documentElement.lang") == "en"
     assert opened.text(".badge").lower() == "internal"
@@ -139,7 +141,9 @@ def test_english(sample: Connection, open_map: OpenMap) -> None:
 
 
 @pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.PUBLIC])
-def test_an_empty_database_says_what_to_do(connection: Connection, open_map: OpenMap, audience: Audience) -> None:
+def test_the_map_of_an_empty_database_shows_what_to_do(
+    connection: Connection, open_map: OpenMap, audience: Audience
+) -> None:
     opened = open_map(overview(connection, PERIOD, audience=audience))
     assert "Noch keine Daten" in opened.text("#empty")
     assert "flurwerk load" in opened.text("#empty")
@@ -147,7 +151,7 @@ def test_an_empty_database_says_what_to_do(connection: Connection, open_map: Ope
     assert (round(centre["lat"]), round(centre["lng"])) == (52, 7)
 
 
-def test_plots_without_districts_are_a_map_too(connection: Connection, open_map: OpenMap) -> None:
+def test_a_map_needs_no_districts(connection: Connection, open_map: OpenMap) -> None:
     insert_plot(connection, "Allein auf weiter Flur")
     opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))
     assert opened.page.locator("#empty").count() == 0

@@ -1,4 +1,4 @@
-"""The maps' signs are told apart by people who are colour-blind, and by those who see no colours at all."""
+"""Colour-blind people, even those who see no colours at all, can distinguish the maps' signs."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -13,10 +13,10 @@ from maps.style import Entry, Style
 
 DEFICIENCIES = ("protan", "deutan", "tritan")
 LEAST_DIFFERENCE = 8.0
-"""CIEDE2000 between what lies beside each other on a map; 2 is what a trained eye sees on a screen."""
+"""The smallest CIEDE2000 difference between adjacent colours; a trained eye sees a difference of 2 on a screen."""
 
 GROUNDS = ("base", "districts", "industrial_areas")
-"""What lies beneath all else: pale on purpose, with names and edges that say what it is."""
+"""The groups beneath all others: pale on purpose, identified by names and edges."""
 GROUPS: dict[str, Sequence[Entry]] = {
     **{
         f"{audience}:{group.key}": group.entries
@@ -33,18 +33,18 @@ GROUPS: dict[str, Sequence[Entry]] = {
 
 
 def form(style: Style) -> tuple[object, ...]:
-    """What remains of a sign without its colours: pattern, symbol, whether it is filled, how wide it is."""
+    """Return what distinguishes a sign apart from its colours: pattern, symbol, filling and width."""
     is_filled = style.fill is not None and style.fill.lower() != "#ffffff"
     return style.dash, style.hatch, style.symbol, is_filled, style.weight, style.radius, style.fill_opacity
 
 
 def colours(style: Style) -> tuple[Color, Color]:
-    """The edge and the ground of a sign on paper."""
+    """Return a sign's colours of edge and fill on white paper."""
     return Color(style.color), Color(style.fill or "#ffffff")
 
 
 def difference(one: Style, other: Style, deficiency: str) -> float:
-    """How far two signs' colours are apart for someone who sees them so: the larger of edge and ground."""
+    """Return the difference of two signs with this colour vision deficiency: the larger one of edge and fill."""
     pairs = zip(colours(one), colours(other), strict=True)
     return max(a.filter(deficiency).delta_e(b.filter(deficiency), method="2000") for a, b in pairs)
 
@@ -58,11 +58,11 @@ def test_no_two_signs_of_a_group_differ_in_colour_alone(name: str) -> None:
 
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 @pytest.mark.parametrize("name", GROUPS)
-def test_colours_that_say_something_are_told_apart_by_the_colour_blind(name: str, deficiency: str) -> None:
+def test_the_colour_blind_can_distinguish_colours_that_carry_meaning(name: str, deficiency: str) -> None:
     for one, other in combinations(GROUPS[name], 2):
         if colours(one.style) != colours(other.style):
-            apart = difference(one.style, other.style, deficiency)
-            assert apart >= LEAST_DIFFERENCE, f"{one.key} and {other.key}: {apart:.1f}"
+            found = difference(one.style, other.style, deficiency)
+            assert found >= LEAST_DIFFERENCE, f"{one.key} and {other.key}: {found:.1f}"
 
 
 def test_the_shades_of_counts_grow_darker_from_few_to_many() -> None:

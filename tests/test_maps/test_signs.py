@@ -1,4 +1,4 @@
-"""Every layer that has a place is on both maps, by signs of its own or of its geometry, or said not to be."""
+"""Every layer with a geometry is on both maps, with its own or its geometry's signs, or listed as an exception."""
 
 from dataclasses import replace
 
@@ -20,31 +20,31 @@ from tests.test_maps.helpers import PERIOD, OpenMap, features_of, insert_city
 AUDIENCES = (Audience.INTERNAL, Audience.PUBLIC)
 LOCATED = {key for key, layer in LAYERS.items() if layer.geometry}
 COMPUTED = {"obstructions", "cells"}
-"""What the advisors' map shows besides the layers' own geometries."""
+"""What the advisors' map shows in addition to the layers' own geometries."""
 located = pytest.mark.parametrize("geometry", [geometry for geometry in PLACES if geometry])
 
 
 def on_the_advisors_map(audience: Audience) -> dict[str, int]:
-    """The layers of the advisors' map by key, each with its place from the topmost to the lowest."""
+    """Return the layers of the advisors' map by key, each with its position from top to bottom."""
     return {one.layer: place for place, one in enumerate(map_layers(lambda _: audience))}
 
 
-def test_every_layer_with_a_geometry_is_on_both_maps_or_said_not_to_be() -> None:
+def test_every_layer_with_a_geometry_is_on_both_maps_or_listed_as_an_exception() -> None:
     assert on_the_advisors_map(Audience.INTERNAL).keys() | WITHOUT_SIGNS.keys() == LOCATED | {"obstructions"}
     drawn = {drawing.layer for drawing in drawings(Audience.INTERNAL)}
     assert drawn | LEFT_OUT.keys() | WITHOUT_SIGNS.keys() == LOCATED
 
 
-def test_what_is_said_not_to_be_drawn_is_not() -> None:
+def test_exceptions_are_layers_that_are_not_drawn() -> None:
     named = {*SIGNS, *DRAWN_BY_PERIOD, *ORDER}
     both = sorted(WITHOUT_SIGNS.keys() & named) + sorted(LEFT_OUT.keys() & {*DRAWN_BY_PERIOD})
-    assert both == [], f"{', '.join(both)}: take them out of WITHOUT_SIGNS (maps/signs.py) or LEFT_OUT (legend.py)"
+    assert both == [], f"{', '.join(both)}: remove them from WITHOUT_SIGNS (maps/signs.py) or LEFT_OUT (legend.py)"
     unknown = sorted({*named, *WITHOUT_SIGNS, *LEFT_OUT} - LOCATED - COMPUTED - {*SHAPES.values()})
     assert unknown == [], f"{', '.join(unknown)}: no layer of that name has a geometry"
 
 
 @pytest.mark.parametrize("layer", [key for key, signs in SIGNS.items() if signs.column])
-def test_signs_by_a_column_are_there_for_each_of_its_codes(layer: str) -> None:
+def test_signs_by_a_column_exist_for_each_of_its_codes(layer: str) -> None:
     signs = SIGNS[layer]
     codes = LAYERS[layer].column(signs.column or "").codes or {}
     missing = codes.keys() - {entry.key.rpartition("-")[2] for entry in signs.entries}
@@ -58,14 +58,14 @@ def test_signs_by_a_column_are_there_for_each_of_its_codes(layer: str) -> None:
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_every_entry_of_the_overviews_legend_has_its_place_in_the_order(audience: Audience) -> None:
+def test_every_entry_of_the_overviews_legend_is_in_the_drawing_order(audience: Audience) -> None:
     entries = [entry.key for group in legend(audience) for entry in group.entries]
     assert sorted(drawing_order(audience)) == sorted(entries)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 @located
-def test_a_new_layer_is_on_the_advisors_map_among_its_kind(
+def test_a_new_layer_is_on_the_advisors_map_between_plots_and_industrial_areas(
     monkeypatch: pytest.MonkeyPatch, geometry: str, audience: Audience
 ) -> None:
     layer, _ = new_layer(geometry)
@@ -79,7 +79,7 @@ def test_a_new_layer_is_on_the_advisors_map_among_its_kind(
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 @located
-def test_a_new_layer_is_on_the_overview_with_what_its_reader_sees_of_it(
+def test_a_new_layer_is_on_the_overview_with_what_its_audience_may_see(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, geometry: str, audience: Audience
 ) -> None:
     layer = make(connection, monkeypatch, geometry)
@@ -112,7 +112,7 @@ def test_the_overviews_search_finds_a_record_of_a_new_layer_and_opens_its_popup(
 
 
 def make(connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, geometry: str) -> Layer:
-    """Apply the migration and the registry's entry of a new layer, and make the views that the maps read."""
+    """Add a new layer to the database and the registry, with the views that the maps read."""
     layer, migration = new_layer(geometry)
     monkeypatch.setitem(LAYERS, layer.key, layer)
     connection.execute(migration.encode())

@@ -1,4 +1,4 @@
-"""Matches by the service: what each caller is told, and what is refused."""
+"""Matches from the service: what each caller sees, and what is refused."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.records import one
 from tests.test_api.helpers import Api, api, problem
-from tests.test_editing.helpers import asked_by
+from tests.test_editing.helpers import api_as
 
 URL = "/api/matches"
 CALL = {
@@ -28,15 +28,15 @@ BIGGEST = 2**63 - 1
 @pytest.fixture(scope="module")
 def reader(sample_url: str) -> Iterator[Api]:
     """The sample city as insiders see it."""
-    with api(load_settings(database_url=sample_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=sample_url, anonymous_audience="internal")) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
 def public(sample_url: str) -> Iterator[Api]:
     """The sample city as the public sees it."""
-    with api(load_settings(database_url=sample_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=sample_url)) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -46,17 +46,17 @@ def waiting(sample_url: str) -> int:
         return one(connection, "select min(inquiry) from wanted_land where zoning = 'GE'")
 
 
-def post(asked: Api, url: str = URL, **body: Any) -> dict[str, Any]:
-    """What a successful request is answered."""
-    response = asked.request("POST", url, json=body)
+def post(client: Api, url: str = URL, **body: Any) -> dict[str, Any]:
+    """Send a request that must succeed and return its answer."""
+    response = client.request("POST", url, json=body)
     assert response.status_code == 200, response.text
     assert response.headers["cache-control"] == "private, no-store"
     return response.json()
 
 
-def refusal(asked: Api, **body: Any) -> dict[str, Any]:
-    """The problem document with which a body is refused."""
-    return problem(asked.request("POST", URL, json=body), 400)
+def refusal(client: Api, **body: Any) -> dict[str, Any]:
+    """Send a body that must be refused and return the problem document."""
+    return problem(client.request("POST", URL, json=body), 400)
 
 
 def test_the_call_is_answered_with_ranked_plots_and_reasons(reader: Api) -> None:
@@ -67,9 +67,9 @@ def test_the_call_is_answered_with_ranked_plots_and_reasons(reader: Api) -> None
     assert [match["score"] for match in found["matches"]] == sorted(
         (match["score"] for match in found["matches"]), reverse=True
     )
-    asked = ["size", "zoning", "divisible", "fibre", "access", "needed_by", "restrictions", "reservation"]
+    criteria = ["size", "zoning", "divisible", "fibre", "access", "needed_by", "restrictions", "reservation"]
     for match in found["matches"]:
-        assert [one["key"] for one in match["criteria"]] == asked
+        assert [one["key"] for one in match["criteria"]] == criteria
         assert not match["fails"]
         assert all(one["reason"] for one in match["criteria"])
         assert match["plot"]["zoning"] in ("GE", "G", "GEe", "par34")
@@ -78,11 +78,11 @@ def test_the_call_is_answered_with_ranked_plots_and_reasons(reader: Api) -> None
     assert found["plot"] is None
 
 
-def test_what_weighs_how_much_is_told_and_can_be_changed(reader: Api) -> None:
-    usual = {one["key"]: one for one in post(reader, **CALL)["criteria"]}
-    assert (usual["fibre"]["weight"], usual["fibre"]["hard"], usual["fibre"]["asked"]) == (2, False, True)
-    assert (usual["size"]["hard"], usual["budget"]["asked"]) == (True, False)
-    assert usual["size"]["excluded"] > 0
+def test_weights_are_reported_and_can_be_changed(reader: Api) -> None:
+    default = {one["key"]: one for one in post(reader, **CALL)["criteria"]}
+    assert (default["fibre"]["weight"], default["fibre"]["hard"], default["fibre"]["asked"]) == (2, False, True)
+    assert (default["size"]["hard"], default["budget"]["asked"]) == (True, False)
+    assert default["size"]["excluded"] > 0
     changed = post(reader, **CALL, weights={"fibre": 5.5}, hard=["fibre"], reaches={"fibre": [10, 20]})
     after = {one["key"]: one for one in changed["criteria"]}
     assert (after["fibre"]["weight"], after["fibre"]["hard"], after["size"]["hard"]) == (5.5, True, False)
@@ -90,7 +90,7 @@ def test_what_weighs_how_much_is_told_and_can_be_changed(reader: Api) -> None:
     assert after["fibre"]["excluded"] == changed["excluded"] > 0
 
 
-def test_the_excluded_are_listed_with_the_reason_on_request(reader: Api) -> None:
+def test_excluded_plots_are_listed_with_reasons_on_request(reader: Api) -> None:
     found = post(reader, **CALL, excluded=1000)
     assert len(found["excluded_plots"]) == found["excluded"]
     for match in found["excluded_plots"]:
@@ -98,12 +98,11 @@ def test_the_excluded_are_listed_with_the_reason_on_request(reader: Api) -> None
         verdicts = {one["key"]: one for one in match["criteria"]}
         assert all(verdicts[key]["hard"] and verdicts[key]["fit"] == "does_not_fit" for key in match["fails"])
     last = found["excluded_plots"][-1]
-    asked = post(reader, **CALL, plot=last["plot"]["id"])["plot"]
-    assert asked == last
+    assert post(reader, **CALL, plot=last["plot"]["id"])["plot"] == last
     assert post(reader, **CALL, plot=BIGGEST)["plot"] is None
 
 
-def test_where_nothing_matches_the_nearest_misses_are_told(reader: Api) -> None:
+def test_if_nothing_matches_the_nearest_misses_are_listed(reader: Api) -> None:
     found = post(reader, min_m2=5_000_000)
     assert (found["matched"], found["matches"]) == (0, [])
     assert len(found["excluded_plots"]) == 5
@@ -111,7 +110,7 @@ def test_where_nothing_matches_the_nearest_misses_are_told(reader: Api) -> None:
     assert post(reader, min_m2=5_000_000, excluded=0)["excluded_plots"] == []
 
 
-def test_the_public_is_told_no_distances_of_the_network(public: Api, reader: Api) -> None:
+def test_distances_to_the_network_are_hidden_from_the_public(public: Api, reader: Api) -> None:
     found = post(public, **CALL, limit=1000)
     assert found["matched"] == post(reader, **CALL)["matched"]
     for match in found["matches"]:
@@ -122,26 +121,26 @@ def test_the_public_is_told_no_distances_of_the_network(public: Api, reader: Api
     assert post(public, **CALL, hard=["fibre"])["excluded"] == 0
 
 
-def test_a_token_for_some_layers_tells_what_these_tell(sample_url: str) -> None:
+def test_a_token_for_some_layers_shows_only_what_these_show(sample_url: str) -> None:
     some = Caller(Role.READER, "some", frozenset({"plots", "trenches", "inquiries", "access_points"}))
-    with asked_by(some, load_settings(database_url=sample_url)) as asked:
-        verdicts = {one["key"]: one for one in post(asked, **CALL)["matches"][0]["criteria"]}
+    with api_as(some, load_settings(database_url=sample_url)) as client:
+        verdicts = {one["key"]: one for one in post(client, **CALL)["matches"][0]["criteria"]}
     assert verdicts["fibre"]["reason"] == "nicht öffentlich"
     assert "Anschlussstelle" in verdicts["access"]["reason"]
 
 
-def test_a_recorded_inquiry_is_answered_like_its_columns_sent_along(reader: Api, waiting: int) -> None:
+def test_a_recorded_inquiry_is_answered_like_a_body_with_its_columns(reader: Api, waiting: int) -> None:
     found = reader.json(f"/api/inquiries/{waiting}/matches", limit=3, weights="size:5", hard="zoning", plot=1)
-    told = {name: value for name, value in found["inquiry"].items() if name not in ("id", "number", "place")}
+    body = {name: value for name, value in found["inquiry"].items() if name not in ("id", "number", "place")}
     if found["inquiry"]["place"]:
-        told["geometry"] = {"type": "Point", "coordinates": found["inquiry"]["place"]}
+        body["geometry"] = {"type": "Point", "coordinates": found["inquiry"]["place"]}
     assert found["inquiry"]["id"] == waiting
-    sent = post(reader, **told, limit=3, weights={"size": 5}, hard=["zoning"])
+    sent = post(reader, **body, limit=3, weights={"size": 5}, hard=["zoning"])
     assert [one["plot"]["id"] for one in sent["matches"]] == [one["plot"]["id"] for one in found["matches"]]
     assert sent["criteria"] == found["criteria"]
 
 
-def test_a_plot_tells_the_inquiries_that_it_would_serve(reader: Api, waiting: int) -> None:
+def test_a_plots_inquiries_are_those_that_it_would_serve(reader: Api, waiting: int) -> None:
     best = reader.json(f"/api/inquiries/{waiting}/matches", limit=1)["matches"][0]
     found = reader.json(f"/api/plots/{best['plot']['id']}/inquiries", limit=1000, excluded=3)
     assert found["waiting"] > found["served"] + 3 > 3
@@ -163,7 +162,7 @@ def test_the_public_sees_no_inquiries(public: Api) -> None:
         assert public.problem(403, url)["type"] == "urn:flurwerk:problem:records-not-public"
 
 
-def test_what_there_is_not_is_not_found(reader: Api) -> None:
+def test_an_unknown_inquiry_or_plot_is_not_found(reader: Api) -> None:
     for url, name in (
         (f"/api/inquiries/{BIGGEST}/matches", "inquiryId"),
         (f"/api/plots/{BIGGEST}/inquiries", "plotId"),
@@ -206,12 +205,12 @@ def test_contradicting_areas_are_refused(public: Api) -> None:
 
 
 @pytest.mark.parametrize("coordinates", [[7.4], [7.4, 91], [180, 51], ["a", "b"], [7.4, 51.5, 3]])
-def test_what_is_no_place_here_is_refused(public: Api, coordinates: object) -> None:
+def test_invalid_or_distant_coordinates_are_refused(public: Api, coordinates: object) -> None:
     found = refusal(public, geometry={"type": "Point", "coordinates": coordinates})
     assert found["errors"][0]["parameter"].startswith("geometry.coordinates")
 
 
-def test_what_is_no_json_is_refused(public: Api) -> None:
+def test_invalid_json_is_refused(public: Api) -> None:
     problem(public.request("POST", URL, content=b"{", headers={"Content-Type": "application/json"}), 400)
     problem(public.request("POST", URL, content=b"\x00", headers={"Content-Type": "application/json"}), 400)
     problem(public.request("POST", URL), 400)

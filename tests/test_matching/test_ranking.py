@@ -1,4 +1,4 @@
-"""Scores and ranks by hand-worked cases, and what holds of them whatever the weights."""
+"""Scores and ranks in hand-calculated cases, and properties that hold whatever the weights."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,8 +19,8 @@ CALL = Wish(min_m2=8_000, zoning="GE", divisible=True, fibre_required=True, acce
 
 
 def facts(number: int, **values: Any) -> Facts:
-    """A divisible GE plot of 1 ha with fibre in front and the junction at 1 km."""
-    given: dict[str, Any] = {
+    """Return the facts of a divisible GE plot of 1 ha, with fibre 10 m and the junction 1 km away."""
+    defaults: dict[str, Any] = {
         "name": f"Grundstück {number}",
         "remaining_m2": 10_000,
         "zoning": "GE",
@@ -29,15 +29,15 @@ def facts(number: int, **values: Any) -> Facts:
         "fibre": Near("trenches", 10),
         "access": {"motorway": Near("Anschlussstelle", 1_000)},
     }
-    return Facts(id=number, day=TODAY, **given | values)
+    return Facts(id=number, day=TODAY, **defaults | values)
 
 
 def scores(plots: list[Facts], choices: Choices | None = None, wish: Wish = CALL) -> dict[int, float | None]:
-    """The scores of the plots that are not excluded, best first."""
+    """Return the scores of the plots that are not excluded, best first."""
     return {one.plot.id: one.score for one in rank(wish, plots, choices or Choices()).ranked}
 
 
-def test_the_call_ranked_by_hand() -> None:
+def test_plots_are_ranked_as_calculated_by_hand() -> None:
     """Weights: size 3, zoning 3, divisible 2, fibre 2, access 2, restrictions 1, reservation 1; together 14.
 
     | plot | differs by                                  | lost                              | score              |
@@ -47,7 +47,7 @@ def test_the_call_ranked_by_hand() -> None:
     | 3    | 7,600 m²: 5 % short, 0.5; reserved 0.5      | 3 × 0.5 + 1 × 0.5 = 2             | 12/14 = 85.714     |
     | 4    | junction at 9 km: 0; serious restriction: 0 | 2 + 1 = 3                         | 11/14 = 78.571     |
     | 5    | GEe instead of GE 0.5; fibre 0; access 0    | 3 × 0.5 + 2 + 2 = 5.5             | 8.5/14 = 60.714    |
-    | 6    | not known whether divisible                 | gives neither: 12 of 12           | 100, 12/14 known   |
+    | 6    | divisibility unknown                        | not counted: 12 of 12             | 100, 12/14 known   |
     """
     plots = [
         facts(5, zoning="GEe", admits=("GEe",), fibre=Near("trenches", 900), access={"motorway": Near("A", 9_000)}),
@@ -62,7 +62,7 @@ def test_the_call_ranked_by_hand() -> None:
 
 
 def test_hard_criteria_exclude_and_soft_ones_weigh() -> None:
-    """GI lacks the 3 of 14 that zoning weighs: 11/14 = 78.6. Undivided it lacks 2: 12/14 = 85.7."""
+    """With GI a plot lacks the 3 of 14 for zoning: 11/14 = 78.6. Indivisible, it lacks 2: 12/14 = 85.7."""
     plots = [facts(1, zoning="GI", admits=("GI",)), facts(2, divisible=False)]
     found = rank(CALL, plots, Choices())
     assert [(one.plot.id, one.fails) for one in found.excluded] == [(2, ("divisible",)), (1, ("zoning",))]
@@ -72,13 +72,13 @@ def test_hard_criteria_exclude_and_soft_ones_weigh() -> None:
     assert scores([facts(1, fibre=Near("trenches", 5_000))], choose(hard=["fibre"])) == {}
 
 
-def test_partly_and_unknown_exclude_nobody() -> None:
+def test_partly_and_unknown_exclude_no_plot() -> None:
     plots = [facts(1, remaining_m2=7_900), facts(2, zoning=None), facts(3, zoning="par34", admits=("par34",))]
     assert set(scores(plots)) == {1, 2, 3}
 
 
-def test_a_weight_of_0_takes_a_criterion_out_of_the_score_but_not_its_hardness() -> None:
-    """Without fibre and access (2 each) 10 remain; without restrictions and reservation, 8: all of them met."""
+def test_a_weight_of_0_removes_a_criterion_from_the_score_but_a_hard_one_still_excludes() -> None:
+    """Without fibre and access, which weigh 2 each, 10 of 14 remain, and all of them are met."""
     far = facts(1, fibre=Near("trenches", 900), access={"motorway": Near("A", 9_000)})
     assert scores([far]) == {1: 71.4}
     assert scores([far], choose({"fibre": 0, "access": 0})) == {1: 100}
@@ -86,13 +86,13 @@ def test_a_weight_of_0_takes_a_criterion_out_of_the_score_but_not_its_hardness()
 
 
 def test_weights_change_the_order() -> None:
-    """Plot 1 lacks fibre, plot 2 access. Fibre 4: 16 in all, so 12/16 and 14/16; access 4 the other way round."""
+    """Plot 1 lacks fibre, plot 2 access. With fibre 4 the total is 16: 12/16 and 14/16; with access 4 the reverse."""
     plots = [facts(1, fibre=Near("trenches", 900)), facts(2, access={"motorway": Near("A", 9_000)})]
     assert scores(plots, choose({"fibre": 4})) == {2: 87.5, 1: 75}
     assert scores(plots, choose({"access": 4})) == {1: 87.5, 2: 75}
 
 
-def test_where_nothing_weighs_there_is_no_score_and_that_comes_last() -> None:
+def test_if_all_weights_are_0_there_is_no_score_and_the_plot_comes_last() -> None:
     nothing = {"restrictions": 0, "reservation": 0}
     assert scores([facts(1)], choose(nothing), Wish()) == {1: None}
     unknown = facts(1, divisible=None)
@@ -100,9 +100,10 @@ def test_where_nothing_weighs_there_is_no_score_and_that_comes_last() -> None:
 
 
 def test_equal_scores_are_ordered_by_knowledge_then_surplus_then_number() -> None:
-    """All score 100. Plot 4 is known less. Of 12,000 and 9,000 m² in one piece for at most 12,000, neither is beyond;
+    """All score 100, but less is known of plot 4.
 
-    for at least 8,000 they are beyond by 4,000 and 1,000. What can be divided is beyond by nothing.
+    At least 8,000 m² are wanted: of the indivisible plots, 12,000 m² have a surplus of 4,000 m² and 9,000 m² one of
+    1,000 m². A divisible plot has no surplus.
     """
     wish = Wish(min_m2=8_000, divisible=None, zoning="GE")
     plots = [
@@ -126,9 +127,9 @@ def test_the_nearest_misses_fail_least() -> None:
     assert found.ranked == ()
     assert [one.plot.id for one in found.excluded] == [3, 2, 1]
     assert found.excluded[0].verdicts["divisible"].words() == "nicht teilbar"
-    asked = found.of(1)
-    assert asked
-    assert asked.fails == ("zoning", "divisible")
+    first = found.of(1)
+    assert first
+    assert first.fails == ("zoning", "divisible")
     small = [facts(number, remaining_m2=area) for number, area in ((1, 3_000), (2, 7_000), (3, 5_000))]
     assert [one.plot.id for one in rank(CALL, small, Choices()).excluded] == [2, 3, 1]
     assert found.of(99) is None
@@ -136,14 +137,14 @@ def test_the_nearest_misses_fail_least() -> None:
 
 @pytest.mark.parametrize("key", RULES)
 def test_more_weight_never_lowers_a_plot_that_fits_against_one_that_does_not(key: str) -> None:
-    """Whatever else the two are like, and whatever the rest weighs: the distance between them only grows."""
+    """Whatever their other degrees and weights, the difference of the scores only grows."""
     for good, bad, rest in product((0, 0.3, 1), (0, 0.3, 1), (0, 1, 5)):
         distances = [_score(key, 1, weight, good, rest) - _score(key, 0, weight, bad, rest) for weight in (1, 2, 3, 10)]
         assert distances == sorted(distances)
 
 
 def _score(key: str, degree: float, weight: float, other_degree: float, other_weight: float) -> float:
-    """The score of a plot with this degree in ``key`` and that one in another criterion."""
+    """Return the score of a plot with one degree in ``key`` and the other degree in another criterion."""
     other = "access" if key == "fibre" else "fibre"
     rules = (_always(key, degree), _always(other, other_degree))
     found = judge(CALL, facts(1), choose({key: weight, other: other_weight}, hard=[]), rules)
@@ -180,7 +181,7 @@ def test_choices_are_read_and_checked() -> None:
         ("reaches", {"reaches": {"rail": (float("nan"), 2)}}),
     ],
 )
-def test_what_cannot_be_chosen_is_refused_by_name(parameter: str, given: dict[str, Any]) -> None:
+def test_an_invalid_choice_is_refused_by_name(parameter: str, given: dict[str, Any]) -> None:
     with pytest.raises(BadParameter) as refused:
         choose(**given)
     assert refused.value.parameter == parameter

@@ -1,4 +1,4 @@
-"""The engine on records: what is on offer, how far things are, and that the demand has the same truth."""
+"""Matching on records: plots on offer, distances, and agreement with the demand for land."""
 
 import json
 from typing import Any
@@ -22,55 +22,55 @@ PLACE = (7.4875, 51.4857)
 
 @pytest.fixture
 def city(connection: Connection) -> Connection:
-    """Two districts and nothing in them."""
+    """Two districts without records."""
     two_districts(connection)
     return connection
 
 
-def offers(city: Connection, **values: Any) -> int:
-    """A plot on offer of 1 ha in the West: a square from 395000 5705000."""
+def insert_offer(city: Connection, **values: Any) -> int:
+    """Insert a plot on offer, by default of 1 ha in West from 395000 5705000, and return its id."""
     return plot(city, **({"offered_on": DAY, "zoning": "GE", "official_area_m2": 10_000} | values))
 
 
 def reason(city: Connection, key: str, **wanted: Any) -> str:
-    """Why the only plot answers a criterion as it does."""
+    """Return the reason of the only plot's verdict on a criterion."""
     found = match(city, Wish(**wanted))
     (judged,) = (*found.ranked, *found.excluded)
     return judged.verdicts[key].words()
 
 
-def test_only_what_is_on_offer_is_ranked(city: Connection) -> None:
-    kept = offers(city)
+def test_only_plots_on_offer_are_ranked(city: Connection) -> None:
+    on_offer = insert_offer(city)
     plot(city, name="geplant")
-    offers(city, withdrawn_on=DAY)
-    sale(city, plot=offers(city), area_m2=10_000)
-    assert [one.plot.id for one in match(city, Wish()).ranked] == [kept]
+    insert_offer(city, withdrawn_on=DAY)
+    sale(city, plot=insert_offer(city), area_m2=10_000)
+    assert [one.plot.id for one in match(city, Wish()).ranked] == [on_offer]
 
 
-def test_the_size_is_what_is_left(city: Connection) -> None:
-    sale(city, plot=offers(city), area_m2=2_500)
+def test_the_size_is_the_remaining_area(city: Connection) -> None:
+    sale(city, plot=insert_offer(city), area_m2=2_500)
     assert reason(city, "size", min_m2=7_500) == "7.500 m² frei"
 
 
-def test_distances_are_those_that_are_kept_of_plots(sample: Connection) -> None:
-    """To fibre, and to the access wanted; which access point that is, is looked up beside it."""
-    kept = "select id, fibre_m::float8, rail_m::float8 from for_internal.plots where on_offer"
+def test_distances_are_the_stored_ones(sample: Connection) -> None:
+    """To fibre and to the wanted access; the access point's name is looked up in addition."""
+    stored = "select id, fibre_m::float8, rail_m::float8 from for_internal.plots where on_offer"
     found = match(sample, Wish(fibre_required=True, access="rail"))
     assert {
         (one.plot.id, one.plot.fibre and one.plot.fibre.metres, one.plot.access["rail"].metres) for one in found.ranked
-    } == set(sample.execute(kept).fetchall())
+    } == set(sample.execute(stored).fetchall())
     names = {one.plot.access["rail"].name for one in found.ranked}
     assert names == {"Containerterminal Hafen", "Umschlagbahnhof Ellinghausen"}
 
 
-def test_the_place_wanted_is_measured_to_the_border(city: Connection) -> None:
-    offers(city, x=396000)
+def test_the_distance_to_the_wanted_place_is_measured_from_the_plots_border(city: Connection) -> None:
+    insert_offer(city, x=396000)
     away = reason(city, "near", place=PLACE, near_m=500)
     assert away == "1,0 km entfernt"
 
 
-def test_restrictions_and_reservations_are_told(city: Connection) -> None:
-    land = offers(city)
+def test_restrictions_and_reservations_are_among_the_reasons(city: Connection) -> None:
+    land = insert_offer(city)
     insert(city, "plot_restrictions", plot=land, kind="flood", severity="minor")
     assert reason(city, "restrictions") == "gering: Hochwasser"
     inquiry = insert(city, "inquiries", kind="plot", number="A 1", received_on=DAY)
@@ -82,23 +82,23 @@ def test_restrictions_and_reservations_are_told(city: Connection) -> None:
     assert unseen.plot.reserved_for == ()
 
 
-def test_an_inquiry_is_found_by_its_number_the_open_one_first(city: Connection) -> None:
+def test_an_inquiry_is_found_by_its_number_open_ones_first(city: Connection) -> None:
     wanted = {"kind": "plot", "number": "A 7", "received_on": DAY}
-    kept = insert(city, "inquiries", **wanted, min_m2=500, districts=["West"], geom="POINT(395000 5705000)")
+    open_one = insert(city, "inquiries", **wanted, min_m2=500, districts=["West"], geom="POINT(395000 5705000)")
     insert(city, "inquiries", **wanted, closed_on=DAY)
     found = find_wish(city, "A 7")
-    assert (found.inquiry, found.min_m2, found.districts) == (kept, 500, ("West",))
+    assert (found.inquiry, found.min_m2, found.districts) == (open_one, 500, ("West",))
     assert found.place == pytest.approx(PLACE, abs=1e-3)
     with pytest.raises(InquiryUnknown, match="A 8"):
         find_wish(city, "A 8")
 
 
-def test_the_inquiries_that_a_plot_serves(city: Connection) -> None:
-    """1 waits at the plot, 2 far from it; 3 wants more than there is; 4 is closed, 5 a duplicate, 6 for rooms.
+def test_a_plot_serves_the_open_inquiries_that_fit_it(city: Connection) -> None:
+    """Inquiry 1 is at the plot, 2 far away, 3 too large; 4 is closed, 5 a duplicate and 6 for a property.
 
-    Both 1 and 2 weigh near 2, restrictions 1, reservation 1: 4/4 and, without near, 2/4.
+    For 1 and 2 the weights are near 2, restrictions 1, reservation 1: their scores are 4/4 and, without near, 2/4.
     """
-    land = offers(city)
+    land = insert_offer(city)
     wanted = {"kind": "plot", "received_on": DAY}
     near = insert(city, "inquiries", **wanted, geom="POINT(395000 5705000)")
     far = insert(city, "inquiries", **wanted, geom="POINT(409000 5705000)", access="port")
@@ -117,7 +117,7 @@ DEMAND = ("size", "zoning", "divisible", "districts")
 
 
 def test_a_plot_fits_in_the_demand_exactly_if_it_fits_in_its_four_criteria(sample: Connection) -> None:
-    """Every open inquiry for land against every plot on offer, by wanted_plots and by the engine."""
+    """Compares every open inquiry for land with every plot on offer, by wanted_plots and by matching."""
     fitting = set(sample.execute("select inquiry, plot from wanted_plots").fetchall())
     plots = [land for (land,) in sample.execute("select plot from plot_supply where on_offer").fetchall()]
     found = {
@@ -131,8 +131,8 @@ def test_a_plot_fits_in_the_demand_exactly_if_it_fits_in_its_four_criteria(sampl
     assert len(fitting) > 1000
 
 
-def test_both_ways_say_the_same(sample: Connection) -> None:
-    """What a plot says of an inquiry is what the inquiry says of the plot."""
+def test_both_directions_agree(sample: Connection) -> None:
+    """A plot's inquiries have the same scores and reasons as the inquiries' plots."""
     waiting = """
         select i.number
         from inquiries as i
@@ -158,7 +158,7 @@ def test_both_ways_say_the_same(sample: Connection) -> None:
         ("flurwerk_reader", Wanted(fibre=True, access=("motorway",), reservations=True, place=PLACE)),
     ],
 )
-def test_each_login_may_read_the_facts_that_are_gathered_for_it(sample_url: str, login: str, wanted: Wanted) -> None:
+def test_each_login_can_read_the_facts_that_it_needs(sample_url: str, login: str, wanted: Wanted) -> None:
     with psycopg.connect(conninfo(make_conninfo(sample_url, user=login))) as connection:
         assert connection.execute(*facts(wanted)).fetchall()
 
@@ -166,8 +166,8 @@ def test_each_login_may_read_the_facts_that_are_gathered_for_it(sample_url: str,
 def test_the_command_prints_the_ranked_plots_with_their_reasons(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as city:
         two_districts(city)
-        offers(city, name="Nordfeld")
-        offers(city, name="Südfeld", official_area_m2=2_000)
+        insert_offer(city, name="Nordfeld")
+        insert_offer(city, name="Südfeld", official_area_m2=2_000)
         insert(city, "inquiries", kind="plot", number="A 7", min_m2=5_000, received_on=DAY)
         insert(city, "inquiries", kind="plot", number="A 8", min_m2=50_000, received_on=DAY)
     shown = command(database_url, "A 7")
@@ -176,14 +176,14 @@ def test_the_command_prints_the_ranked_plots_with_their_reasons(database_url: st
     assert "Südfeld" not in shown
     assert "Südfeld" in command(database_url, "A 7", "--excluded", "5", "--lang", "en")
     assert "Nichts passt" in command(database_url, "A 8")
-    told = json.loads(command(database_url, "A 7", "--format", "json", "--hard", "", "--weights", "size:0"))
-    assert [found["score"] for found in told["matches"]] == [100, 100]
+    as_json = json.loads(command(database_url, "A 7", "--format", "json", "--hard", "", "--weights", "size:0"))
+    assert [found["score"] for found in as_json["matches"]] == [100, 100]
     refused = CliRunner().invoke(main, ["match", "B 1"], env={"FLURWERK_DATABASE_URL": database_url})
     assert (refused.exit_code, "There is no inquiry with number “B 1”" in refused.stderr) == (1, True)
 
 
 def command(url: str, *arguments: str) -> str:
-    """What the command prints."""
+    """Run the command and return its output."""
     result = CliRunner().invoke(main, ["match", *arguments], env={"FLURWERK_DATABASE_URL": url, "COLUMNS": "200"})
     assert result.exit_code == 0, result.output
     return result.stdout

@@ -1,4 +1,4 @@
-"""Each rule by hand-worked cases: what fits, fits partly, does not fit and is unknown, and by which degree."""
+"""Each rule in hand-calculated cases: what fits, fits partly, does not fit or is unknown, and to which degree."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,23 +18,23 @@ Given = Mapping[str, Any]
 
 
 def facts(**values: Any) -> Facts:
-    """A plot of 1 ha on offer."""
+    """Return the facts of a plot on offer, by default of 1 ha."""
     return Facts(**{"id": 1, "name": "Grundstück", "day": TODAY, "remaining_m2": 10_000} | values)
 
 
-def said(key: str, wish: Given, plot: Given, choices: Choices | None = None) -> tuple[Fit, float, str]:
-    """The verdict of one rule, in German."""
+def verdict_of(key: str, wish: Given, plot: Given, choices: Choices | None = None) -> tuple[Fit, float, str]:
+    """Return the verdict of one rule, in German."""
     found = RULES[key].judge(Wish(**wish), facts(**plot), choices or Choices())
     return found.fit, round(found.degree, 3), found.words("de")
 
 
 SIZE = [
-    # All that is left is enough, and may be too much only where nothing can be divided off.
+    # The remaining area is enough; it can be too large only if the plot is indivisible.
     ({"min_m2": 8_000}, {}, Fit.FITS, 1, "10.000 m² frei"),
     ({"min_m2": 10_000}, {}, Fit.FITS, 1, "10.000 m² frei"),
     ({"max_m2": 9_000}, {"divisible": True}, Fit.FITS, 1, "10.000 m² frei, teilbar"),
     ({"max_m2": 3_000}, {"divisible": True, "min_lot_m2": 3_000}, Fit.FITS, 1, "10.000 m² frei, teilbar"),
-    # 500 m² of 10,500 are missing: 4.76 % of the 10 % that may be, so 1 − 0.476 = 0.524.
+    # 500 m² of 10,500 are missing: 4.76 % of the tolerated 10 %, so 1 − 0.476 = 0.524.
     ({"min_m2": 10_500}, {}, Fit.PARTLY, 0.524, "10.000 m² frei, 10.500 m² gesucht"),
     # 400 m² more than 9,600 are 4.17 %: 1 − 0.417 = 0.583.
     ({"max_m2": 9_600}, {}, Fit.PARTLY, 0.583, "10.000 m² am Stück, höchstens 9.600 m² gesucht"),
@@ -85,9 +85,9 @@ DISTRICTS = [
 ]
 NEAR = [
     ({"near_m": 1_000}, {"place_m": 1_000.0}, Fit.FITS, 1, "1,0 km entfernt"),
-    # Half way between 1 km, where it fits, and 2 km, where it ends.
+    # Half way between 1 km, the limit for fitting, and 2 km, the limit for fitting partly.
     ({"near_m": 1_000}, {"place_m": 1_500.0}, Fit.PARTLY, 0.5, "1,5 km entfernt"),
-    # Without a distance 2 km fit.
+    # If no distance is given, up to 2 km fit.
     ({}, {"place_m": 1_999.0}, Fit.FITS, 1, "2,0 km entfernt"),
     ({"near_m": 1_000}, {"place_m": 2_001.0}, Fit.NOT, 0, "2,0 km entfernt"),
     ({"near_m": 1_000}, {}, Fit.UNKNOWN, 0, "Entfernung nicht bekannt"),
@@ -95,7 +95,7 @@ NEAR = [
 FIBRE = [
     ({}, {"fibre": Near("trenches", 50.0)}, Fit.FITS, 1, "verlegte Trasse in 50 m"),
     ({}, {"fibre": Near("connections", 0.0)}, Fit.FITS, 1, "angeschlossene Adresse am Grundstück"),
-    # 275 m is half way from 50 m to 500 m; at 500 m nothing is left, but it still counts as partly.
+    # 275 m is half way from 50 m to 500 m; at 500 m the degree is 0, but the criterion still fits partly.
     ({}, {"fibre": Near("trenches", 275.0)}, Fit.PARTLY, 0.5, "verlegte Trasse in 275 m"),
     ({}, {"fibre": Near("trenches", 500.0)}, Fit.PARTLY, 0, "verlegte Trasse in 500 m"),
     ({}, {"fibre": Near("trenches", 501.0)}, Fit.NOT, 0, "verlegte Trasse in 501 m"),
@@ -107,7 +107,7 @@ ACCESS = [
     # 4.5 km is half way from 3 km to 6 km.
     ({"access": "motorway"}, {"access": {"motorway": Near(A45, 4_500.0)}}, Fit.PARTLY, 0.5, f"{A45} in 4,5 km"),
     ({"access": "motorway"}, {"access": {"motorway": Near(A45, 6_001.0)}}, Fit.NOT, 0, f"{A45} in 6,0 km"),
-    # The public is told how far it is, but not to which one.
+    # The public sees the distance, but not which access point it is.
     (
         {"access": "motorway"},
         {"access": {"motorway": Near(None, 999.0)}},
@@ -136,7 +136,7 @@ TENURE = [
 ]
 BUDGET = [
     ({"budget_eur_m2": 100}, {"asking_price_eur_m2": 100}, Fit.FITS, 1, "100 €/m²"),
-    # 10 % more of the 20 % that may be.
+    # 10 % above budget, of the tolerated 20 %.
     ({"budget_eur_m2": 100}, {"asking_price_eur_m2": 110}, Fit.PARTLY, 0.5, "110 €/m² bei 100 €/m² Budget"),
     ({"budget_eur_m2": 100}, {"asking_price_eur_m2": 120.5}, Fit.NOT, 0, "120,5 €/m² bei 100 €/m² Budget"),
     (
@@ -169,7 +169,7 @@ NEEDED_BY = [
     ),
     (SPRING, {"available_from": date(2027, 9, 30)}, Fit.NOT, 0, "ab 30.09.2027, gebraucht bis 31.03.2027"),
     (SPRING, {"horizon": "immediate"}, Fit.FITS, 1, "sofort"),
-    # Within two years: by spring perhaps, in two years for certain.
+    # Available within two years: perhaps by spring, certainly in two years.
     (
         SPRING,
         {"horizon": "short"},
@@ -191,7 +191,7 @@ NEEDED_BY = [
         0,
         "mittelfristig (bis 5 Jahre), gebraucht bis 31.03.2027",
     ),
-    # A day that has passed stands for today.
+    # A day in the past counts as today.
     ({"needed_by": date(2020, 1, 1)}, {"horizon": "immediate"}, Fit.FITS, 1, "sofort"),
     (SPRING, {}, Fit.UNKNOWN, 0, "Verfügbarkeit nicht erfasst"),
 ]
@@ -234,7 +234,7 @@ NEVER = {
     "restrictions": {Fit.UNKNOWN},
     "reservation": {Fit.NOT, Fit.UNKNOWN},
 }
-"""The outcomes that a rule does not have: what it asks about is always recorded, or is a matter of yes or no."""
+"""The outcomes that a rule cannot have, since its facts are always recorded or are yes-or-no facts."""
 
 
 @pytest.mark.parametrize(
@@ -243,31 +243,31 @@ NEVER = {
 def test_a_rule_judges_and_gives_its_reason(
     key: str, wish: Given, plot: Given, fit: Fit, degree: float, reason: str
 ) -> None:
-    assert said(key, wish, plot) == (fit, degree, reason)
+    assert verdict_of(key, wish, plot) == (fit, degree, reason)
 
 
-def test_every_rule_is_tried_with_every_outcome_that_it_has() -> None:
+def test_every_rule_is_tested_with_every_outcome_that_it_can_have() -> None:
     assert list(CASES) == list(RULES)
     for key, cases in CASES.items():
         assert {case[2] for case in cases} == set(Fit) - NEVER.get(key, set()), key
 
 
 @pytest.mark.parametrize(("key", "cases"), CASES.items())
-def test_reasons_are_told_in_english_as_well(key: str, cases: list[tuple[Any, ...]]) -> None:
+def test_reasons_are_available_in_english_too(key: str, cases: list[tuple[Any, ...]]) -> None:
     for wish, plot, *_ in cases:
         verdict = RULES[key].judge(Wish(**wish), facts(**plot), Choices())
         assert "{" not in verdict.words("en")
         assert not set("äöüß„") & set(verdict.words("en").replace(A45, ""))
 
 
-def test_figures_are_written_as_the_language_does() -> None:
+def test_figures_are_formatted_for_the_language() -> None:
     verdict = RULES["size"].judge(Wish(min_m2=12_000), facts(), Choices())
-    assert said("size", {"min_m2": 1}, {"remaining_m2": 3_050.5})[2] == "3.051 m² frei"
+    assert verdict_of("size", {"min_m2": 1}, {"remaining_m2": 3_050.5})[2] == "3.051 m² frei"
     assert verdict.words("de") == "10.000 m² frei, 12.000 m² gesucht"
     assert verdict.words("en") == "10,000 m² left, 12,000 m² wanted"
 
 
-def test_what_fits_has_degree_1_what_does_not_0_and_partly_lies_between() -> None:
+def test_the_degree_is_1_for_fitting_0_for_not_fitting_and_between_for_partly() -> None:
     for key, cases in CASES.items():
         for wish, plot, fit, *_ in cases:
             degree = RULES[key].judge(Wish(**wish), facts(**plot), Choices()).degree
@@ -277,19 +277,19 @@ def test_what_fits_has_degree_1_what_does_not_0_and_partly_lies_between() -> Non
 def test_reaches_can_be_set() -> None:
     choices = Choices(reaches={**REACHES, "fibre": Reach(100, 300)})
     # 200 m is half way from 100 m to 300 m.
-    assert said("fibre", {}, {"fibre": Near("trenches", 100.0)}, choices)[:2] == (Fit.FITS, 1)
-    assert said("fibre", {}, {"fibre": Near("trenches", 200.0)}, choices)[:2] == (Fit.PARTLY, 0.5)
-    assert said("fibre", {}, {"fibre": Near("trenches", 301.0)}, choices)[:2] == (Fit.NOT, 0)
+    assert verdict_of("fibre", {}, {"fibre": Near("trenches", 100.0)}, choices)[:2] == (Fit.FITS, 1)
+    assert verdict_of("fibre", {}, {"fibre": Near("trenches", 200.0)}, choices)[:2] == (Fit.PARTLY, 0.5)
+    assert verdict_of("fibre", {}, {"fibre": Near("trenches", 301.0)}, choices)[:2] == (Fit.NOT, 0)
 
 
-def test_what_is_left_open_is_not_asked() -> None:
+def test_criteria_left_open_are_not_applied() -> None:
     assert [rule.key for rule in applicable_rules(Wish())] == ["restrictions", "reservation"]
     open_ones = Wish(tenure="any", divisible=False, fibre_required=False, access="none", use=" ")
     assert applicable_rules(open_ones) == applicable_rules(Wish())
     assert list(judge(Wish(), facts(), Choices(), applicable_rules(Wish())).verdicts) == ["restrictions", "reservation"]
 
 
-def test_what_may_not_be_known_is_unknown() -> None:
+def test_hidden_facts_are_unknown() -> None:
     wish = Wish(fibre_required=True)
     found = judge(wish, facts(fibre=Near("trenches", 10)), Choices(hidden=frozenset({"fibre"})), applicable_rules(wish))
     assert (found.verdicts["fibre"].fit, found.verdicts["fibre"].words()) == (Fit.UNKNOWN, "nicht öffentlich")

@@ -1,4 +1,4 @@
-"""A city with every kind of record that some may see and others not, and the service that shows it."""
+"""A city with public, internal and personal records, and the service for the public and for insiders."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ UNNOTARISED = square(393000, 5703000, 50)
 
 
 def fill(city: Connection) -> None:
-    """25 plots on offer, one each month from January 2022, 1 km apart; and what belongs to them."""
+    """Insert 25 plots on offer, one each month from January 2022, 700 m apart, and related records."""
     two_districts(city)
     land = [
         plot(
@@ -53,7 +53,7 @@ def fill(city: Connection) -> None:
 
 @pytest.fixture(scope="package")
 def city_url(server_url: str, template: str) -> Iterator[str]:
-    """A database with that city, to be read only."""
+    """A database with that city, for reading only."""
     with filled_database(server_url, template, "ogc_city", fill) as url:
         yield url
 
@@ -61,12 +61,12 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def public(city_url: str) -> Iterator[Api]:
     """The service as the public sees it."""
-    with api(load_settings(database_url=city_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=city_url)) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
 def internal(city_url: str) -> Iterator[Api]:
     """The service as insiders see it."""
-    with api(load_settings(database_url=city_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=city_url, anonymous_audience="internal")) as client:
+        yield client

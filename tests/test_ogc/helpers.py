@@ -1,4 +1,4 @@
-"""Short ways to read the service's answers."""
+"""Helpers to read the service's responses."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 ITEMS = "/api/collections/{}/items"
 
 
-def items(asked: Api, layer: str, **parameters: object) -> dict[str, Any]:
+def items(client: Api, layer: str, **parameters: object) -> dict[str, Any]:
     """A page of features."""
-    return asked.json(ITEMS.format(layer), **{name.replace("_crs", "-crs"): v for name, v in parameters.items()})
+    return client.json(ITEMS.format(layer), **{name.replace("_crs", "-crs"): v for name, v in parameters.items()})
 
 
 def names(page: dict[str, Any]) -> list[str]:
@@ -20,7 +20,7 @@ def names(page: dict[str, Any]) -> list[str]:
 
 
 def link(document: dict[str, Any], rel: str, **members: str) -> str | None:
-    """The address of that relation, with these other members, if there is one."""
+    """The address of the link with this relation and these other members, if there is one."""
     wanted = {"rel": rel, **members}
     found = [one["href"] for one in document["links"] if wanted.items() <= one.items()]
     assert len(found) < 2, found
@@ -30,8 +30,8 @@ def link(document: dict[str, Any], rel: str, **members: str) -> str | None:
 MOST_PAGES = 500
 
 
-def pages(asked: Api, url: str) -> list[dict[str, Any]]:
-    """The page at an address and all that follow. No address comes twice, and there are not endlessly many."""
+def pages(client: Api, url: str) -> list[dict[str, Any]]:
+    """Return the page at an address and all that follow. Fails if an address repeats or the pages do not end."""
     found: list[dict[str, Any]] = []
     seen: set[str] = set()
     following: str | None = url
@@ -39,7 +39,7 @@ def pages(asked: Api, url: str) -> list[dict[str, Any]]:
         assert following not in seen, f"{following} leads back to itself"
         assert len(found) < MOST_PAGES, f"after {MOST_PAGES} pages there is still a next one: {following}"
         seen.add(following)
-        found.append(asked.json(following))
+        found.append(client.json(following))
         following = link(found[-1], "next")
     return found
 

@@ -1,4 +1,4 @@
-"""What is handed on to others: records selected by what the caller sees, and shown as an audience may see them."""
+"""The parameter ``audience``: records are selected by what the caller sees, and shown as a narrower audience may."""
 
 import io
 import zipfile
@@ -18,14 +18,14 @@ OFFERED = 25
 
 
 def unpacked(content: bytes) -> bytes:
-    """The bytes of a file, and of what is packed within."""
+    """The bytes of a file, followed by those of the files packed in it."""
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return content + b"".join(archive.read(name) for name in archive.namelist())
 
 
-def test_an_insider_who_asks_for_the_public_audience_gets_what_the_public_gets(internal: Api, public: Api) -> None:
+def test_an_insider_who_requests_the_public_audience_gets_what_the_public_gets(internal: Api, public: Api) -> None:
     for layer in ("plots", "transactions", "plot_restrictions", "districts"):
         narrowed = items(internal, layer, audience="public", limit=100)
         assert narrowed["features"] == items(public, layer, limit=100)["features"]
@@ -33,7 +33,7 @@ def test_an_insider_who_asks_for_the_public_audience_gets_what_the_public_gets(i
     assert [feature["geometry"] for feature in unnotarised["features"]] == [None]
 
 
-def test_the_selection_may_name_internal_columns_and_none_of_them_is_shown(internal: Api, public: Api) -> None:
+def test_a_filter_may_use_internal_columns_but_none_of_them_is_shown(internal: Api, public: Api) -> None:
     condition = f"contact = '{SECRET}' and area_m2 > 10300"
     chosen = items(internal, "plots", audience="public", filter=condition, sortby="-name")
     assert names(chosen) == ["Fläche 19", "Fläche 14", "Fläche 09", "Fläche 04"]
@@ -50,7 +50,7 @@ def test_pages_keep_the_audience(internal: Api) -> None:
     assert "audience=public" in (link(found[0], "next") or "")
 
 
-def test_plots_that_are_not_on_offer_are_not_handed_on(internal: Api) -> None:
+def test_plots_that_are_not_on_offer_are_not_shown(internal: Api) -> None:
     assert names(items(internal, "plots", name="Noch nicht angeboten")) == ["Noch nicht angeboten"]
     assert names(items(internal, "plots", name="Noch nicht angeboten", audience="public")) == []
 
@@ -58,8 +58,8 @@ def test_plots_that_are_not_on_offer_are_not_handed_on(internal: Api) -> None:
 @pytest.mark.parametrize("f", FILES)
 def test_no_internal_value_is_in_any_byte_of_a_file_for_the_public(internal: Api, f: str) -> None:
     for layer in ("plots", "transactions", "plot_restrictions"):
-        ours = internal.get(ITEMS.format(layer), f=f)
-        assert SECRET.encode() in unpacked(ours.content) or f in ("parquet", "fgb")
+        unrestricted = internal.get(ITEMS.format(layer), f=f)
+        assert SECRET.encode() in unpacked(unrestricted.content) or f in ("parquet", "fgb")
         response = internal.get(ITEMS.format(layer), f=f, audience="public", filter="id > 0")
         assert response.status_code == 200
         found = unpacked(response.content)
@@ -68,24 +68,24 @@ def test_no_internal_value_is_in_any_byte_of_a_file_for_the_public(internal: Api
             assert name.encode() not in found.replace(b"asking_price_eur", b""), name
 
 
-def test_a_file_for_the_public_holds_what_the_filter_selects(internal: Api) -> None:
+def test_a_file_for_the_public_contains_what_the_filter_selects(internal: Api) -> None:
     text = internal.get(ITEMS.format("plots"), f="csv", audience="public", filter="source_id in ('p7', 'p5')").text
     assert [line.split(",")[1] for line in text.splitlines()[1:]] == ["Fläche 05", "Fläche 07"]
 
 
-def test_what_is_not_shown_can_neither_be_asked_for_nor_sorted_by(internal: Api) -> None:
+def test_hidden_columns_can_be_neither_requested_nor_sorted_by(internal: Api) -> None:
     for parameter in ("properties", "sortby"):
         found = internal.problem(400, ITEMS.format("plots"), audience="public", **{parameter: "contact"})
         assert found["errors"][0]["parameter"] == parameter
 
 
-def test_a_wider_audience_than_ones_own_is_refused(public: Api, internal: Api) -> None:
+def test_an_audience_wider_than_the_callers_is_refused(public: Api, internal: Api) -> None:
     assert "audience" in public.problem(403, ITEMS.format("plots"), audience="internal")["detail"]
     assert items(public, "plots", audience="public")["numberMatched"] == OFFERED
     assert "inquiries" in internal.problem(404, ITEMS.format("inquiries"), audience="public")["detail"]
 
 
-def test_what_an_insider_selected_is_kept_by_nobody(internal: Api) -> None:
+def test_what_an_insider_selected_may_not_be_cached(internal: Api) -> None:
     for f in ("json", "csv"):
         headers = internal.get(ITEMS.format("plots"), audience="public", f=f).headers
         assert headers["cache-control"] == "private, no-store"

@@ -1,4 +1,4 @@
-"""A feature has an entity tag, so that a kept copy need not be sent again."""
+"""Features have entity tags, so that a cached copy is not sent again."""
 
 import pytest
 
@@ -10,19 +10,19 @@ PLOT = ITEMS.format("plots") + "/1"
 
 
 @pytest.mark.parametrize("audience", ["public", "internal"])
-def test_a_copy_that_is_still_right_is_not_sent_again(audience: str, request: pytest.FixtureRequest) -> None:
-    asked: Api = request.getfixturevalue(audience)
-    tag = asked.get(PLOT).headers["etag"]
+def test_a_copy_that_is_up_to_date_is_not_sent_again(audience: str, request: pytest.FixtureRequest) -> None:
+    client: Api = request.getfixturevalue(audience)
+    tag = client.get(PLOT).headers["etag"]
     for given in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-        response = asked.request("GET", PLOT, headers={"If-None-Match": given})
+        response = client.request("GET", PLOT, headers={"If-None-Match": given})
         assert (response.status_code, response.content) == (304, b"")
         assert response.headers["etag"] == tag
-        assert response.headers["cache-control"] == asked.get(PLOT).headers["cache-control"]
+        assert response.headers["cache-control"] == client.get(PLOT).headers["cache-control"]
     for given in ('"other"', tag.strip('"'), ""):
-        assert asked.request("GET", PLOT, headers={"If-None-Match": given}).status_code == 200
+        assert client.request("GET", PLOT, headers={"If-None-Match": given}).status_code == 200
 
 
-def test_each_representation_has_its_own_tag_and_all_tell_the_same_version(internal: Api, public: Api) -> None:
+def test_each_representation_has_its_own_tag_with_the_same_version(internal: Api, public: Api) -> None:
     tags = [internal.get(PLOT).headers["etag"], internal.get(PLOT, crs=EPSG + "25832").headers["etag"]]
     assert tags[0] != tags[1]
     assert demanded_versions(tags[0]) == demanded_versions(tags[1])

@@ -1,4 +1,4 @@
-"""Files of features hold what GeoJSON shows: read back by the programs that people open them with."""
+"""Exported files contain what GeoJSON shows; they are read back with the programs that people open them with."""
 
 import csv
 from collections.abc import Iterator
@@ -37,13 +37,13 @@ FORMULA = '=HYPERLINK("http://example.org")'
 @pytest.fixture(scope="module")
 def sample_api(sample_url: str) -> Iterator[Api]:
     """The service with the sample data, as insiders see it."""
-    with api(load_settings(database_url=sample_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=sample_url, anonymous_audience="internal")) as client:
+        yield client
 
 
-def fetch(asked: Api, folder: Path, layer: str, f: str, **parameters: object) -> Path:
-    """A file as downloaded."""
-    response = asked.get(ITEMS.format(layer), f=f, **parameters)
+def fetch(client: Api, folder: Path, layer: str, f: str, **parameters: object) -> Path:
+    """Download a file into the folder."""
+    response = client.get(ITEMS.format(layer), f=f, **parameters)
     assert response.status_code == 200, response.text
     path = folder / f"{layer}{FILES[f].suffix}"
     path.write_bytes(response.content)
@@ -51,7 +51,7 @@ def fetch(asked: Api, folder: Path, layer: str, f: str, **parameters: object) ->
 
 
 def read_table(path: Path) -> list[dict[str, Any]]:
-    """The rows of a CSV or XLSX file; what is missing is None."""
+    """The rows of a CSV or XLSX file; an empty cell is None."""
     if path.suffix == ".csv":
         with path.open(encoding="utf-8", newline="") as file:
             return [{name: text or None for name, text in row.items()} for row in csv.DictReader(file)]
@@ -60,18 +60,18 @@ def read_table(path: Path) -> list[dict[str, Any]]:
 
 
 def plain(value: Any) -> Any:
-    """A value of any format, as one that can be compared."""
+    """Normalise a value of any format for comparison."""
     if value is None or value != value or value is getattr(value, "NaT", object()):
         return None
     if str(value).lower() in ("true", "false"):
-        # As pandas reads truth values of which some are missing.
+        # pandas reads booleans as numbers if some are missing.
         return str(int(str(value).lower() == "true"))
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list):
         return [plain(part) for part in value]
     if isinstance(value, datetime) and value.time() == MIDNIGHT:
-        # What FlatGeobuf and Excel make of a day.
+        # FlatGeobuf and Excel turn a date into a timestamp at midnight.
         return value.date().isoformat()
     if isinstance(value, datetime):
         return value.replace(tzinfo=value.tzinfo or CITY_TIME).astimezone(UTC).isoformat(timespec="seconds")[:19]
@@ -93,14 +93,14 @@ def assert_same_values(row: dict[str, Any], feature: dict[str, Any]) -> None:
     for name, value in feature["properties"].items():
         if name == "recorded_from":
             continue
-        got = row[name].split("|") if isinstance(value, list) and isinstance(row[name], str) else row[name]
+        actual = row[name].split("|") if isinstance(value, list) and isinstance(row[name], str) else row[name]
         # An empty list is an empty cell.
-        assert (plain(got) or [""]) == (plain(value) or [""]), name
+        assert (plain(actual) or [""]) == (plain(value) or [""]), name
 
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("f", ["csv", "xlsx"])
-def test_tables_hold_every_record_with_its_values(sample_api: Api, tmp_path: Path, f: str, layer: str) -> None:
+def test_tables_contain_every_record_with_its_values(sample_api: Api, tmp_path: Path, f: str, layer: str) -> None:
     expected = items(sample_api, layer, limit=10_000, crs=STORED)["features"]
     rows = read_table(fetch(sample_api, tmp_path, layer, f))
     assert len(rows) == len(expected) > 0
@@ -116,7 +116,7 @@ def test_tables_hold_every_record_with_its_values(sample_api: Api, tmp_path: Pat
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("f", GIS)
-def test_gis_files_hold_every_record_with_its_values_and_place(
+def test_gis_files_contain_every_record_with_its_values_and_geometry(
     sample_api: Api, tmp_path: Path, f: str, layer: str
 ) -> None:
     expected = items(sample_api, layer, limit=10_000, crs=STORED, sortby="id")["features"]
@@ -129,7 +129,7 @@ def test_gis_files_hold_every_record_with_its_values_and_place(
         if has_place:
             assert gpd.read_parquet(path).crs == "EPSG:25832"
     else:
-        # Not as Arrow: of a flat file without an index, GDAL reads missing geometries wrongly.
+        # Not as Arrow: GDAL would misread missing geometries in a FlatGeobuf file without an index.
         frame = pyogrio.read_dataframe(path, use_arrow=False)
         rows = frame.to_dict("records")
         places = [row.get("geometry") for row in rows]
@@ -154,14 +154,14 @@ def assert_same_place(place: Any, feature: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("f", FILES)
 def test_filter_box_order_and_properties_are_honoured(public: Api, tmp_path: Path, f: str) -> None:
-    asked = {
+    parameters = {
         "filter": "zoning = 'GE'",
         "bbox": "7.43,51.4,7.5,51.6",
         "brownfield": "false",
         "properties": "name,zoning",
     }
-    expected = items(public, "plots", sortby="-name", **asked)["features"]
-    path = fetch(public, tmp_path, "plots", f, sortby="-name", **asked)
+    expected = items(public, "plots", sortby="-name", **parameters)["features"]
+    path = fetch(public, tmp_path, "plots", f, sortby="-name", **parameters)
     names = names_of(path)
     assert 0 < len(expected) < 12
     assert (sorted(names, reverse=True) if f == "fgb" else names) == [one["properties"]["name"] for one in expected]
@@ -183,7 +183,7 @@ def columns_of(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("f", FILES)
-def test_an_empty_selection_is_a_whole_empty_file(public: Api, tmp_path: Path, f: str) -> None:
+def test_an_empty_selection_gives_a_valid_file_without_records(public: Api, tmp_path: Path, f: str) -> None:
     path = fetch(public, tmp_path, "plots", f, name="gibt es nicht")
     if f in ("csv", "xlsx"):
         assert read_table(path) == []
@@ -196,7 +196,9 @@ def test_an_empty_selection_is_a_whole_empty_file(public: Api, tmp_path: Path, f
 
 
 @pytest.mark.parametrize("f", ["csv", "gpkg"])
-def test_everything_comes_unless_limited_and_a_limit_is_not_clamped(settings: Settings, tmp_path: Path, f: str) -> None:
+def test_a_file_has_all_records_unless_limited_and_the_limit_is_not_clamped(
+    settings: Settings, tmp_path: Path, f: str
+) -> None:
     assert settings.database_url
     with psycopg.connect(conninfo(settings.database_url)) as city:
         two_districts(city)
@@ -207,14 +209,14 @@ def test_everything_comes_unless_limited_and_a_limit_is_not_clamped(settings: Se
             from generate_series(1, 10050) as n
             """
         )
-    with api(settings) as asked:
+    with api(settings) as client:
         for limit, expected in ((None, 10_050), (10_010, 10_010)) if f == "gpkg" else ((3, 3), (10**30, 10_050)):
             given = {} if limit is None else {"limit": limit}
-            assert len(names_of(fetch(asked, tmp_path, "industrial_areas", f, **given))) == expected
+            assert len(names_of(fetch(client, tmp_path, "industrial_areas", f, **given))) == expected
 
 
 @pytest.mark.parametrize("f", FILES)
-def test_coordinates_are_in_the_crs_asked_for_and_x_stands_first(public: Api, tmp_path: Path, f: str) -> None:
+def test_coordinates_are_in_the_requested_crs_with_x_first(public: Api, tmp_path: Path, f: str) -> None:
     for uri, corner, names in (
         (EPSG + "3857", (827118, 6707650), {"EPSG:3857"}),
         (EPSG + "4326", (7.4301, 51.4856), {"EPSG:4326", "OGC:CRS84"}),
@@ -232,7 +234,7 @@ def test_coordinates_are_in_the_crs_asked_for_and_x_stands_first(public: Api, tm
 
 
 @pytest.mark.parametrize("f", FILES)
-def test_a_file_has_a_name_with_the_day_and_says_its_crs(public: Api, f: str) -> None:
+def test_the_file_name_has_the_date_and_a_header_names_the_crs(public: Api, f: str) -> None:
     response = public.request("HEAD", ITEMS.format("plots"), params={"f": f})
     today = datetime.now(CITY_TIME).date().isoformat()
     assert response.headers["content-disposition"] == f'attachment; filename="plots-{today}{FILES[f].suffix}"'
@@ -249,7 +251,7 @@ def test_a_file_has_a_name_with_the_day_and_says_its_crs(public: Api, f: str) ->
     ("parameter", "value"),
     [("filter", "nonsense = 1"), ("bbox", "1"), ("contact", "x"), ("cursor", "W10"), ("limit", "0"), ("crs", "x")],
 )
-def test_what_is_wrong_is_said_before_anything_is_sent(public: Api, f: str, parameter: str, value: str) -> None:
+def test_errors_are_reported_before_anything_is_sent(public: Api, f: str, parameter: str, value: str) -> None:
     found = public.problem(400, ITEMS.format("plots"), f=f, **{parameter: value})
     assert [error["parameter"] for error in found["errors"]] == [parameter]
 
@@ -287,7 +289,7 @@ def test_a_file_loads_back_into_the_same_records(
 
 @pytest.fixture(scope="module")
 def hostile(server_url: str, template: str) -> Iterator[Api]:
-    """A service whose records hold what spreadsheets run, what CSV has to quote, and what no cell can hold."""
+    """A service whose records contain formulas, characters that CSV must quote, and a value too long for a cell."""
     create_database(server_url, "hostile", template)
     with psycopg.connect(conninfo(database(server_url, "hostile"))) as city:
         two_districts(city)
@@ -296,8 +298,8 @@ def hostile(server_url: str, template: str) -> Iterator[Api]:
         ring = ", ".join(f"{395000 + 0.001 * n} 5705000" for n in range(3000))
         long = f"MULTIPOLYGON((({ring}, 395003 5705100, 395000 5705000)))"
         insert(city, "industrial_areas", source_id="-1", name="Lang", geom=long)
-    with api(load_settings(database_url=database(server_url, "hostile"), anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=database(server_url, "hostile"), anonymous_audience="internal")) as client:
+        yield client
     drop_database(server_url, "hostile")
 
 
@@ -305,12 +307,12 @@ def test_a_csv_file_has_an_apostrophe_before_formulas_and_quotes_the_rest(hostil
     path = fetch(hostile, tmp_path, "plots", "csv")
     expected = ["'" + FORMULA, "'+49 231", "'-1", "'@SUM(A1)", 'a,"b"\nc;d', "Weiß", " x "]
     assert names_of(path) == expected
-    # No mark of the byte order: it is for programs, people have XLSX.
+    # No byte order mark: CSV is for programs; people use XLSX.
     assert path.read_bytes().startswith(b"id,")
     assert float(read_table(path)[0]["area_m2"]) > 0
 
 
-def test_the_apostrophe_is_gone_when_the_file_is_loaded(hostile: Api, tmp_path: Path, connection: Any) -> None:
+def test_the_apostrophe_is_removed_when_the_file_is_loaded(hostile: Api, tmp_path: Path, connection: Any) -> None:
     two_districts(connection)
     path = fetch(hostile, tmp_path, "industrial_areas", "csv")
     assert "'-1" in path.read_text()
@@ -327,7 +329,7 @@ def test_a_workbook_keeps_texts_as_texts(hostile: Api, tmp_path: Path) -> None:
     assert {cell.data_type for cell in cells} == {"s"}
 
 
-def test_a_workbook_says_what_no_cell_can_hold(hostile: Api, tmp_path: Path) -> None:
+def test_a_workbook_marks_values_that_are_too_long_for_a_cell(hostile: Api, tmp_path: Path) -> None:
     (row,) = read_table(fetch(hostile, tmp_path, "industrial_areas", "xlsx"))
     assert row["geometry"] == "(zu lang für eine Zelle)"
 

@@ -1,4 +1,4 @@
-"""CQL2 filters and the queryables that they may name, as a client meets them."""
+"""CQL2 filters over HTTP, and the queryables that they may use."""
 
 import json
 
@@ -13,9 +13,9 @@ QUERYABLES = "/api/collections/plots/queryables"
 FIRST = "Fläche 00"
 
 
-def found(asked: Api, condition: str, **parameters: str) -> list[str]:
+def names_matching(client: Api, condition: str, **parameters: str) -> list[str]:
     given = {name.replace("_", "-"): value for name, value in parameters.items()}
-    return names(asked.json(PLOTS_URL, filter=condition, **given))
+    return names(client.json(PLOTS_URL, filter=condition, **given))
 
 
 @pytest.mark.parametrize(
@@ -31,28 +31,28 @@ def found(asked: Api, condition: str, **parameters: str) -> list[str]:
     ],
 )
 def test_a_filter_selects_features(public: Api, condition: str) -> None:
-    assert found(public, condition) == [FIRST]
+    assert names_matching(public, condition) == [FIRST]
 
 
 def test_a_filter_may_be_json(public: Api) -> None:
     tree = {"op": "=", "args": [{"property": "name"}, FIRST]}
-    assert found(public, json.dumps(tree), filter_lang="cql2-json") == [FIRST]
+    assert names_matching(public, json.dumps(tree), filter_lang="cql2-json") == [FIRST]
 
 
 def test_geometries_are_in_the_filter_crs_and_crs84_unless_set(public: Api) -> None:
     stored = "s_intersects(geometry, BBOX(391000, 5705000, 391010, 5705010))"
-    assert found(public, stored, filter_crs=EPSG + "25832") == [FIRST]
-    assert found(public, stored.replace("geometry", "geom"), filter_crs=EPSG + "25832") == [FIRST]
+    assert names_matching(public, stored, filter_crs=EPSG + "25832") == [FIRST]
+    assert names_matching(public, stored.replace("geometry", "geom"), filter_crs=EPSG + "25832") == [FIRST]
     everywhere = "s_intersects(geometry, BBOX(7, 51, 8, 52))"
     assert len(public.json(PLOTS_URL, filter=everywhere)["features"]) == PLOTS
     assert len(public.json(PLOTS_URL, **{"filter": everywhere, "filter-crs": CRS84})["features"]) == PLOTS
     latitude_first = "s_intersects(geometry, BBOX(51, 7, 52, 8))"
-    assert len(found(public, latitude_first, filter_crs=EPSG + "4326")) == PLOTS
+    assert len(names_matching(public, latitude_first, filter_crs=EPSG + "4326")) == PLOTS
 
 
-def test_a_filter_goes_along_to_the_next_page_and_with_every_other_parameter(public: Api) -> None:
+def test_a_filter_applies_to_following_pages_and_combines_with_other_parameters(public: Api) -> None:
     condition = "zoning = 'GE' and area_m2 > 10000"
-    at_once = found(public, condition, sortby="-name")
+    at_once = names_matching(public, condition, sortby="-name")
     first = public.json(PLOTS_URL, filter=condition, sortby="-name", limit="3")
     assert first["numberMatched"] == len(at_once) > 3
     url = link(first, "next")
@@ -66,7 +66,7 @@ def test_a_filter_goes_along_to_the_next_page_and_with_every_other_parameter(pub
 
 
 @pytest.mark.parametrize(
-    ("parameters", "parameter", "said"),
+    ("parameters", "parameter", "message"),
     [
         ({"filter": "unknown = 1"}, "filter", "zoning"),
         ({"filter": "area_m2 = 'large'"}, "filter", "area_m2"),
@@ -79,12 +79,12 @@ def test_a_filter_goes_along_to_the_next_page_and_with_every_other_parameter(pub
         ({"filter-crs": CRS84}, "filter-crs", "requires the parameter"),
     ],
 )
-def test_a_filter_that_cannot_be_used_is_a_400_that_says_why(
-    public: Api, parameters: dict[str, str], parameter: str, said: str
+def test_an_invalid_filter_is_a_bad_request_that_says_why(
+    public: Api, parameters: dict[str, str], parameter: str, message: str
 ) -> None:
     document = problem(public.get(PLOTS_URL, **parameters), 400)
     assert [error["parameter"] for error in document["errors"]] == [parameter]
-    assert said in document["detail"]
+    assert message in document["detail"]
 
 
 def test_queryables_are_the_properties_with_type_label_and_codes(public: Api, internal: Api) -> None:

@@ -1,4 +1,4 @@
-"""Which format a request gets: the one that f names, else the one that Accept prefers."""
+"""The format of a response: the one that ``f`` names, else the one that Accept prefers."""
 
 import pytest
 
@@ -35,7 +35,7 @@ FILES = ("csv", "xlsx", "gpkg", "fgb", "parquet")
         (["text/html;q=2, text/csv;q=0.1"], "csv"),
     ],
 )
-def test_accept_is_read_with_its_qualities_the_most_specific_range_first(accept: list[str], key: str) -> None:
+def test_accept_is_read_with_its_weights_and_the_most_specific_range_first(accept: list[str], key: str) -> None:
     assert preferred(FEATURES, accept).key == key
 
 
@@ -51,7 +51,7 @@ def test_each_resource_is_json_for_programs_and_a_page_for_browsers(public: Api)
             assert response.headers["cache-control"] == "public, max-age=60"
 
 
-def test_f_goes_before_accept(public: Api) -> None:
+def test_f_takes_precedence_over_accept(public: Api) -> None:
     response = public.request("GET", PLOTS, params={"f": "csv"}, headers={"Accept": BROWSER})
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     response = public.request("GET", "/api?f=json", headers={"Accept": "image/png"})
@@ -73,12 +73,12 @@ def test_the_formats_of_items_are_named_too(public: Api) -> None:
 
 
 @pytest.mark.parametrize("url", [*JSON_AND_HTML, PLOTS])
-def test_where_no_acceptable_type_is_offered_it_says_which_are(public: Api, url: str) -> None:
+def test_if_no_offered_type_is_acceptable_the_offered_ones_are_named(public: Api, url: str) -> None:
     found = problem(public.request("GET", url, headers={"Accept": "image/png, text/html;q=0"}), 406)
     assert "json" in found["detail"]
 
 
-def test_every_answer_links_to_the_same_in_the_other_formats(public: Api) -> None:
+def test_every_response_links_to_its_other_formats(public: Api) -> None:
     url = f"{PLOTS}?zoning=GE&limit=2&crs=http://www.opengis.net/def/crs/EPSG/0/25832"
     page = public.json(url)
     links = {one["type"]: one["href"] for one in page["links"] if one["rel"] == "alternate"}

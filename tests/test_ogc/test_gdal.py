@@ -1,4 +1,4 @@
-"""GDAL, which is also what QGIS and geopandas read with, against a running server."""
+"""GDAL, which QGIS and geopandas use for reading, against a running server."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ POINTS = 2_345
 
 @pytest.fixture(scope="module")
 def server(city_url: str) -> Iterator[str]:
-    """GDAL's name for the service, shown to the public by a process of its own: GDAL lets no other thread run."""
+    """GDAL's name for the public service, in a process of its own: GDAL lets no other thread of this one run."""
     with program(FLURWERK_DATABASE_URL=city_url, FLURWERK_PORT="18200") as (_, url):
         yield f"OAPIF:{url}/api"
 
@@ -39,7 +39,7 @@ def test_gdal_reads_every_feature_with_its_values(server: str, public: Api) -> N
     expected = public.json("/api/collections/plots/items")["features"]
     assert frame["area_m2"].tolist() == [one["properties"]["area_m2"] for one in expected]
     assert set(frame.columns) - {"id"} == {*expected[0]["properties"], "geometry"}
-    # Unless told otherwise, it takes the storage CRS.
+    # By default, it requests the storage CRS.
     assert frame.crs == "EPSG:25832"
     assert frame.geometry.iloc[0].bounds == pytest.approx((391000, 5705000, 391100, 5705100), abs=1e-3)
 
@@ -50,13 +50,13 @@ def test_gdal_pages_through_everything(server: str) -> None:
         assert len(set(frame["name"])) == len(frame) == PLOTS
 
 
-def test_gdal_asks_for_a_box(server: str) -> None:
+def test_gdal_selects_by_a_box(server: str) -> None:
     frame = pyogrio.read_dataframe(server, layer="plots", bbox=(393110, 5705010, 393120, 5705020))
     assert frame["name"].tolist() == ["Fläche 03"]
 
 
 @pytest.mark.parametrize("crs", ["EPSG:25832", "OGC:CRS84", "EPSG:4326", "EPSG:3857"])
-def test_gdal_asks_for_a_box_in_the_crs_that_it_reads(server: str, crs: str) -> None:
+def test_gdal_selects_by_a_box_in_the_crs_that_it_reads(server: str, crs: str) -> None:
     place = pyogrio.read_dataframe(server, layer="plots", CRS=crs, where="name = 'Fläche 03'").geometry.iloc[0].centroid
     side = 1 if crs in ("EPSG:25832", "EPSG:3857") else 1e-5
     box = (place.x - side, place.y - side, place.x + side, place.y + side)
@@ -72,7 +72,7 @@ def test_gdal_pages_through_a_box_and_a_filter(server: str) -> None:
     assert paged["name"].tolist() == everything["name"].tolist()
 
 
-def test_gdal_knows_a_layer_without_reading_it(server: str) -> None:
+def test_gdal_describes_a_layer_without_reading_it(server: str) -> None:
     found = pyogrio.read_info(server, layer="plots", force_feature_count=True, force_total_bounds=True)
     assert found["features"] == PLOTS
     assert found["crs"] == "EPSG:25832"
@@ -97,20 +97,20 @@ def test_gdal_knows_a_layer_without_reading_it(server: str) -> None:
         ("name = 'O''Neill'", 0),
     ],
 )
-def test_gdal_gets_what_its_filter_means(server: str, where: str, matched: int) -> None:
+def test_gdal_gets_what_its_filter_selects(server: str, where: str, matched: int) -> None:
     everything = pyogrio.read_dataframe(server, layer="plots")
     assert len(everything) == PLOTS
     assert len(pyogrio.read_dataframe(server, layer="plots", where=where)) == matched
 
 
-def test_gdal_asks_for_values(server: str) -> None:
+def test_gdal_filters_by_values(server: str) -> None:
     frame = pyogrio.read_dataframe(server, layer="plots", where="zoning = 'GE' AND brownfield = 0")
     assert len(frame) == 12
     assert pyogrio.read_dataframe(server, layer="plots", where="name = 'Fläche 07'")["name"].tolist() == ["Fläche 07"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "got", "west", "south"),
+    ("requested", "received", "west", "south"),
     [
         ("EPSG:25832", "EPSG:25832", 391000, 5705000),
         ("EPSG:4326", "OGC:CRS84", 7.4301, 51.4856),
@@ -118,15 +118,15 @@ def test_gdal_asks_for_values(server: str) -> None:
         ("EPSG:3857", "EPSG:3857", 827118, 6707650),
     ],
 )
-def test_gdal_gets_the_crs_asked_for(server: str, asked: str, got: str, west: float, south: float) -> None:
-    frame = pyogrio.read_dataframe(server, layer="plots", CRS=asked)
+def test_gdal_gets_the_requested_crs(server: str, requested: str, received: str, west: float, south: float) -> None:
+    frame = pyogrio.read_dataframe(server, layer="plots", CRS=requested)
     assert frame.crs is not None
-    assert frame.crs.to_string() == got
-    # As shapely keeps them, x before y, whatever the order on the wire was.
+    assert frame.crs.to_string() == received
+    # In shapely's order, x before y, whatever the axis order of the response.
     assert frame.geometry.iloc[0].bounds[:2] == pytest.approx((west, south), rel=1e-4)
 
 
-def test_gdal_reads_thousands_with_layers_that_have_no_geometry(database_url: str) -> None:
+def test_gdal_reads_thousands_of_features_and_layers_without_geometry(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as city:
         two_districts(city)
         insert(city, "operators", name="Netz GmbH", kind="carrier")
@@ -137,8 +137,8 @@ def test_gdal_reads_thousands_with_layers_that_have_no_geometry(database_url: st
             """,
             [POINTS],
         )
-    given = {"FLURWERK_DATABASE_URL": database_url, "FLURWERK_ANONYMOUS_AUDIENCE": "internal"}
-    with program(**given, FLURWERK_PORT="18300") as (_, url):
+    environment = {"FLURWERK_DATABASE_URL": database_url, "FLURWERK_ANONYMOUS_AUDIENCE": "internal"}
+    with program(**environment, FLURWERK_PORT="18300") as (_, url):
         points = pyogrio.read_dataframe(f"OAPIF:{url}/api", layer="access_points")
         assert len(set(points["name"])) == len(points) == POINTS
         operators = pyogrio.read_dataframe(f"OAPIF:{url}/api", layer="operators")

@@ -1,4 +1,4 @@
-"""What the collections say of themselves: in their own descriptions, and as DCAT-AP.de for portals of open data."""
+"""Metadata of the collections: in their descriptions, and as DCAT-AP.de for open-data portals."""
 
 import warnings
 from collections.abc import Iterator
@@ -35,33 +35,33 @@ SET: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def published(city_url: str) -> Iterator[Api]:
-    """The service as the public sees it, with all that an agency sets."""
-    with api(load_settings(database_url=city_url, **SET)) as asked:
-        yield asked
+    """The service as the public sees it, with all settings of an agency."""
+    with api(load_settings(database_url=city_url, **SET)) as client:
+        yield client
 
 
-def graph(asked: Api, url: str = "/api/dcat", **headers: str) -> Graph:
+def graph(client: Api, url: str = "/api/dcat", **headers: str) -> Graph:
     """The catalogue as RDF."""
-    response = asked.request("GET", url, headers=headers)
+    response = client.request("GET", url, headers=headers)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == LD_JSON
     with warnings.catch_warnings():
-        # The parser uses what rdflib itself has deprecated.
+        # The parser uses functions that rdflib itself has deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         return Graph().parse(data=response.text, format="json-ld")
 
 
-def test_a_collection_says_from_when_until_when_its_features_are(public: Api, internal: Api) -> None:
-    def interval(asked: Api, layer: str) -> list[str | None]:
-        return asked.json(f"/api/collections/{layer}")["extent"]["temporal"]["interval"][0]
+def test_a_collection_has_its_temporal_extent(public: Api, internal: Api) -> None:
+    def interval(client: Api, layer: str) -> list[str | None]:
+        return client.json(f"/api/collections/{layer}")["extent"]["temporal"]["interval"][0]
 
     assert interval(public, "plots") == ["2021-12-31T23:00:00Z", "2024-01-31T22:59:59Z"]
     assert interval(public, "transactions") == ["2023-06-29T22:00:00Z", "2024-01-01T22:59:59Z"]
-    assert "extent" not in public.json("/api/collections/expansion_areas"), "there is none"
+    assert "extent" not in public.json("/api/collections/expansion_areas"), "there are no expansion areas"
     assert interval(internal, "inquiries") == ["2023-07-31T22:00:00Z", "2023-08-01T21:59:59Z"]
 
 
-def test_the_extent_tells_the_public_nothing_of_records_that_it_does_not_see(database_url: str) -> None:
+def test_the_public_extent_reveals_no_hidden_records(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as city:
         plot(city, offered_on="1999-01-01", withdrawn_on="2000-01-01")
         plot(city, x=396000, offered_on="2020-01-01")
@@ -70,7 +70,7 @@ def test_the_extent_tells_the_public_nothing_of_records_that_it_does_not_see(dat
     assert interval[0] == "2019-12-31T23:00:00Z"
 
 
-def test_a_collection_says_when_it_was_changed_last(database_url: str) -> None:
+def test_a_collection_has_the_time_of_its_last_change(database_url: str) -> None:
     with (
         psycopg.connect(conninfo(database_url), autocommit=True) as city,
         api(load_settings(database_url=database_url)) as public,
@@ -107,13 +107,13 @@ def test_internal_layers_have_no_licence(internal: Api) -> None:
 def test_every_collection_is_a_dataset_with_what_dcat_ap_de_requires(
     audience: str, request: pytest.FixtureRequest
 ) -> None:
-    asked: Api = request.getfixturevalue(audience)
-    found = graph(asked)
+    client: Api = request.getfixturevalue(audience)
+    found = graph(client)
     (catalogue,) = found.subjects(RDF.type, DCAT.Catalog)
     for property_ in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.dataset):
         assert (catalogue, property_, None) in found, property_
     datasets = list(found.objects(catalogue, DCAT.dataset))
-    listed = {one["id"]: one for one in asked.json("/api/collections")["collections"]}
+    listed = {one["id"]: one for one in client.json("/api/collections")["collections"]}
     assert {str(found.value(one, DCTERMS.identifier)) for one in datasets} == set(listed)
     for dataset in datasets:
         layer = LAYERS[str(found.value(dataset, DCTERMS.identifier))]
@@ -135,8 +135,8 @@ def test_every_collection_is_a_dataset_with_what_dcat_ap_de_requires(
         for distribution in distributions:
             assert (distribution, RDF.type, DCAT.Distribution) in found
             address = str(found.value(distribution, DCAT.accessURL))
-            # Of a file the headers suffice.
-            assert asked.request("HEAD" if "f=" in address else "GET", address).status_code == 200, address
+            # For a file, the headers are enough.
+            assert client.request("HEAD" if "f=" in address else "GET", address).status_code == 200, address
             licence = found.value(distribution, DCTERMS.license)
             assert licence == (URIRef("http://dcat-ap.de/def/licenses/dl-by-de/2.0") if is_public else None)
 
@@ -151,7 +151,7 @@ def test_time_and_place_are_those_of_the_collection(public: Api) -> None:
     assert str(found.value(found.value(plots, DCTERMS.spatial), DCAT.bbox)).startswith(f"POLYGON(({west} {south},")
 
 
-def test_publisher_contact_and_municipality_are_the_settings(published: Api) -> None:
+def test_publisher_contact_and_municipality_come_from_the_settings(published: Api) -> None:
     found = graph(published)
     (plots,) = found.subjects(DCTERMS.identifier, Literal("plots"))
     assert found.value(found.value(plots, DCTERMS.publisher), FOAF.homepage) == URIRef(SET["publisher_url"])
@@ -163,7 +163,7 @@ def test_publisher_contact_and_municipality_are_the_settings(published: Api) -> 
     assert not list(found.triples((None, DCATDE.contributorID, None)))
 
 
-def test_the_catalogue_is_had_at_the_collections_too(public: Api) -> None:
+def test_the_catalogue_is_also_a_format_of_the_collections(public: Api) -> None:
     expected = len(graph(public))
     for url, headers in (("/api/collections?f=dcat", {}), ("/api/collections", {"accept": LD_JSON})):
         assert len(graph(public, url, **headers)) == expected
@@ -174,7 +174,7 @@ def test_the_catalogue_is_had_at_the_collections_too(public: Api) -> None:
     assert link(public.json("/api"), "http://www.w3.org/ns/dcat#catalog") == "http://test/api/dcat"
 
 
-def test_what_is_no_format_is_refused(public: Api) -> None:
+def test_an_unknown_format_is_refused(public: Api) -> None:
     assert public.problem(400, "/api/collections", f="rdf")["errors"][0]["parameter"] == "f"
 
 
@@ -188,7 +188,7 @@ def test_what_is_no_format_is_refused(public: Api) -> None:
         ("publisher_url", "ftp://x"),
     ],
 )
-def test_a_setting_that_would_spoil_the_metadata_is_refused(name: str, value: str) -> None:
+def test_a_setting_that_is_invalid_in_metadata_is_refused(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"FLURWERK_{name.upper()}"):
         load_settings(**{name: value})
 

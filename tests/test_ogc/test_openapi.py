@@ -1,4 +1,4 @@
-"""The OpenAPI document is one of version 3.0, whatever FastAPI writes."""
+"""The OpenAPI document has version 3.0, although FastAPI generates 3.1."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def nodes(node: Any) -> list[dict[str, Any]]:
     return ([node] if isinstance(node, dict) else []) + [found for part in inner for found in nodes(part)]
 
 
-def test_the_document_holds_nothing_of_3_1(public: Api) -> None:
+def test_the_document_contains_nothing_of_3_1(public: Api) -> None:
     response = public.get("/api/openapi.json")
     assert response.headers["content-type"] == "application/vnd.oai.openapi+json;version=3.0"
     document = response.json()
@@ -32,7 +32,7 @@ def test_the_document_holds_nothing_of_3_1(public: Api) -> None:
             assert node["$ref"].startswith("#/components/schemas/")
 
 
-def test_clients_read_there_how_long_a_page_may_be(public: Api) -> None:
+def test_the_document_says_how_long_a_page_may_be(public: Api) -> None:
     paths = public.json("/api/openapi.json")["paths"]
     parameters = {one["name"]: one for one in paths["/collections/{collectionId}/items"]["get"]["parameters"]}
     limit = parameters["limit"]["schema"]
@@ -49,23 +49,23 @@ def test_clients_read_there_how_long_a_page_may_be(public: Api) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://test", "https://geo.example.org"])
-def test_paths_begin_at_the_landing_page_where_clients_look_for_them(public: Api, origin: str) -> None:
+def test_paths_are_relative_to_the_landing_page(public: Api, origin: str) -> None:
     document = public.json(f"{origin}/api/openapi.json")
     assert document["servers"] == [{"url": f"{origin}/api"}]
     for path, item in document["paths"].items():
         if "{" in path or "get" not in item:
             continue
         (server,) = item.get("servers", document["servers"])
-        asked = public.get(server["url"] + path)
-        assert "There is nothing at" not in asked.text
-        assert str(asked.status_code) in item["get"]["responses"]
+        response = public.get(server["url"] + path)
+        assert "There is nothing at" not in response.text
+        assert str(response.status_code) in item["get"]["responses"]
 
 
 REQUIRED = {("/search", "q"), ("/shortlist", "plots"), ("/reports/{period}/file", "f")}
-"""The parameters without which there is no question."""
+"""The query parameters that are required."""
 
 
-def test_query_parameters_say_how_they_are_written(public: Api) -> None:
+def test_query_parameters_state_their_style(public: Api) -> None:
     """The conformance tests of OGC API – Features compare these members, even those that have their defaults."""
     for name, path in public.json("/api/openapi.json")["paths"].items():
         for parameter in path.get("get", {}).get("parameters", []):
@@ -75,7 +75,7 @@ def test_query_parameters_say_how_they_are_written(public: Api) -> None:
                 assert parameter["required"] is ((name, parameter["name"]) in REQUIRED)
 
 
-def test_a_box_is_described_as_the_standard_has_it(public: Api) -> None:
+def test_a_box_is_described_as_in_the_standard(public: Api) -> None:
     operation = public.json("/api/openapi.json")["paths"]["/collections/{collectionId}/items"]["get"]
     (box,) = (one["schema"] for one in operation["parameters"] if one["name"] == "bbox")
     assert (box["type"], box["items"]["type"], box["minItems"], box["maxItems"]) == ("array", "number", 4, 6)
@@ -114,12 +114,12 @@ def test_a_box_is_described_as_the_standard_has_it(public: Api) -> None:
         ),
     ],
 )
-def test_schemas_are_put_into_the_words_of_3_0(given: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_schemas_are_converted_to_3_0(given: dict[str, Any], expected: dict[str, Any]) -> None:
     document = {"openapi": "3.1.0", "components": {"schemas": {"Tested": given}}}
     assert in_version_3_0(document) == {"openapi": "3.0.3", "components": {"schemas": {"Tested": expected}}}
 
 
-def test_properties_that_are_named_like_keywords_stay() -> None:
+def test_properties_named_like_keywords_are_kept() -> None:
     named = {"properties": {"const": {"type": "string"}, "examples": {"const": 1}, "type": {"type": ["null"]}}}
     converted = in_version_3_0({"components": {"schemas": {"A": named}}})["components"]["schemas"]["A"]["properties"]
     assert converted["const"] == {"type": "string"}

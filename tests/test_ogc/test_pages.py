@@ -1,4 +1,4 @@
-"""The pages for people: whole, safe, in words, and read by a browser that has no network but the service."""
+"""The HTML pages: valid, safe and readable, in a browser whose only network is the service."""
 
 import re
 import socket
@@ -31,7 +31,7 @@ PAGES = (*DESCRIPTIVE, "/api/collections/plots/queryables", ITEMS.format("plots"
 
 
 class Markup(HTMLParser):
-    """A document's elements: nested as they should be, each with its attributes."""
+    """Parses a document into its elements with their attributes, and collects faults in the nesting."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -50,14 +50,14 @@ class Markup(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
-            self.faults.append(f"{tag} ends where it does not stand")
+            self.faults.append(f"{tag} is closed where it is not open")
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def read(asked: Api, url: str, **parameters: object) -> str:
-    response = asked.request("GET", url, params=parameters or None, headers=HTML)
+def read(client: Api, url: str, **parameters: object) -> str:
+    response = client.request("GET", url, params=parameters or None, headers=HTML)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     return response.text
@@ -65,13 +65,13 @@ def read(asked: Api, url: str, **parameters: object) -> str:
 
 @pytest.mark.parametrize("lang", ["de", "en"])
 @pytest.mark.parametrize("audience", ["public", "internal"])
-def test_every_page_is_whole_and_holds_no_script_or_style_of_its_own(
+def test_every_page_is_valid_and_has_no_inline_script_or_style(
     request: pytest.FixtureRequest, audience: str, lang: str
 ) -> None:
-    asked: Api = request.getfixturevalue(audience)
-    plot_url = f"{ITEMS.format('plots')}/{items(asked, 'plots')['features'][0]['id']}"
+    client: Api = request.getfixturevalue(audience)
+    plot_url = f"{ITEMS.format('plots')}/{items(client, 'plots')['features'][0]['id']}"
     for url in (*PAGES, plot_url):
-        text = read(asked, url, lang=lang)
+        text = read(client, url, lang=lang)
         markup = Markup(text)
         assert markup.faults == [], url
         assert text.startswith("<!DOCTYPE html>")
@@ -97,14 +97,14 @@ def test_a_page_may_load_from_its_own_server_only(public: Api, url: str) -> None
     assert policy["img-src"] == "'self' data:"
 
 
-def test_every_link_leads_somewhere(public: Api) -> None:
+def test_no_link_is_broken(public: Api) -> None:
     waiting, seen = ["http://test/api"], set[str]()
     while waiting:
         url = waiting.pop()
         if url in seen or url.startswith("data:"):
             continue
         seen.add(url)
-        # Of a file the headers suffice.
+        # For a file, the headers are enough.
         is_file = re.search(r"[?&]f=(csv|xlsx|gpkg|fgb|parquet)", url)
         response = public.request("HEAD" if is_file else "GET", url, headers={"Accept": "text/html, */*;q=0.1"})
         assert response.status_code in (200, 307), (url, response.text)
@@ -122,7 +122,7 @@ def test_links_keep_the_language(public: Api) -> None:
     assert all("lang=en" in href for href in own if "/api" in href)
 
 
-def test_values_are_shown_in_words(public: Api) -> None:
+def test_values_are_formatted_and_codes_shown_as_labels(public: Api) -> None:
     text = read(public, ITEMS.format("plots"), limit=2)
     assert f"<strong>2</strong> von <strong>{PLOTS}</strong> Datensätzen" in text
     for shown in ("Industriegebiet", "verfügbar", "01.02.2022", "10.100", "nein", "Fläche 01", "€/m²"):
@@ -132,7 +132,7 @@ def test_values_are_shown_in_words(public: Api) -> None:
         assert shown in english
 
 
-def test_a_selection_is_said_and_kept_for_downloads_and_pages(public: Api) -> None:
+def test_a_selection_is_shown_and_kept_for_downloads_and_pages(public: Api) -> None:
     text = read(public, ITEMS.format("plots"), zoning="GE", limit=5, sortby="name")
     assert "zoning = GE" in text
     links = [one["href"] or "" for one in Markup(text).all("a")]
@@ -140,9 +140,9 @@ def test_a_selection_is_said_and_kept_for_downloads_and_pages(public: Api) -> No
     assert len(downloads) == 5
     assert all("zoning=GE" in href and "limit" not in href for href in downloads)
     (following,) = (one["href"] or "" for one in Markup(text).all("a") if one.get("rel") == "next")
-    behind = read(public, following)
-    assert "Fläche 11" in behind
-    assert "Zum Anfang" in behind
+    next_page = read(public, following)
+    assert "Fläche 11" in next_page
+    assert "Zum Anfang" in next_page
     assert "Kein Datensatz entspricht der Auswahl" in read(public, ITEMS.format("plots"), name="gibt es nicht")
 
 
@@ -153,7 +153,7 @@ def test_references_lead_to_their_records(internal: Api) -> None:
     assert target in [one["href"] for one in Markup(text).all("a")]
 
 
-def test_the_public_sees_in_pages_what_it_sees_elsewhere(public: Api, internal: Api) -> None:
+def test_pages_show_the_public_only_public_records_and_columns(public: Api, internal: Api) -> None:
     for layer in ("plots", "transactions", "plot_restrictions"):
         text = read(public, ITEMS.format(layer))
         assert all(secret not in text for secret in (PERSON, SECRET, "987654", "Noch nicht"))
@@ -164,7 +164,7 @@ def test_the_public_sees_in_pages_what_it_sees_elsewhere(public: Api, internal: 
     problem(public.request("GET", ITEMS.format("parties"), headers=HTML), 404)
 
 
-def test_assets_may_be_kept_for_ever_and_old_ones_are_gone(public: Api) -> None:
+def test_assets_may_be_cached_for_ever_and_old_versions_are_not_found(public: Api) -> None:
     for name in assets.contents():
         response = public.get(assets.path(name))
         assert response.status_code == 200
@@ -186,19 +186,21 @@ Open = Callable[[str], Page]
 
 @contextmanager
 def opened(browser: Browser, app: FastAPI) -> Iterator[Open]:
-    """Opens paths of the application in the browser; in the end nothing was asked elsewhere and nothing went wrong."""
-    complaints: list[str] = []
+    """Yield a function that opens a path in the browser. Fails at the end on any error or request to another host."""
+    errors: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
         root = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
         def open_path(path: str) -> Page:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("dialog", lambda dialog: complaints.append(dialog.message))
+            page.on(
+                "console", lambda message: errors.append(message.text) if message.type in {"error", "warning"} else None
+            )
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("dialog", lambda dialog: errors.append(dialog.message))
             page.on(
                 "request",
-                lambda asked: complaints.append(asked.url) if not asked.url.startswith((root, "data:")) else None,
+                lambda request: errors.append(request.url) if not request.url.startswith((root, "data:")) else None,
             )
             response = page.goto(root + path)
             assert response
@@ -208,11 +210,11 @@ def opened(browser: Browser, app: FastAPI) -> Iterator[Open]:
             return page
 
         yield open_path
-    assert complaints == []
+    assert errors == []
 
 
 @pytest.mark.parametrize("audience", ["public", "internal"])
-def test_a_browser_shows_every_page_without_complaint(browser: Browser, city_url: str, audience: str) -> None:
+def test_a_browser_shows_every_page_without_errors(browser: Browser, city_url: str, audience: str) -> None:
     app = create_app(load_settings(database_url=city_url, anonymous_audience=audience))
     with opened(browser, app) as open_path:
         for path in PAGES:
@@ -265,10 +267,10 @@ def test_maps_need_neither_records_nor_places_nor_districts(browser: Browser, se
 
 
 def test_an_editor_sees_personal_columns_in_pages(city_url: str) -> None:
-    with api(load_settings(database_url=city_url)) as asked:
-        asked.app.dependency_overrides[caller] = lambda: Caller(Role.EDITOR, "editor")
-        text = read(asked, ITEMS.format("parties"))
+    with api(load_settings(database_url=city_url)) as client:
+        client.app.dependency_overrides[caller] = lambda: Caller(Role.EDITOR, "editor")
+        text = read(client, ITEMS.format("parties"))
         assert PERSON in text
         assert (
-            asked.request("GET", ITEMS.format("parties"), headers=HTML).headers["cache-control"] == "private, no-store"
+            client.request("GET", ITEMS.format("parties"), headers=HTML).headers["cache-control"] == "private, no-store"
         )

@@ -1,4 +1,4 @@
-"""Features as they were recorded at an instant: for every layer and audience, whatever else is asked."""
+"""Features as recorded at an instant, for every layer and audience, and with all other parameters."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,8 +18,8 @@ from tests.test_ogc.helpers import EPSG, ITEMS, items, link, names, pages
 EAST = 405000
 
 
-class Told(NamedTuple):
-    """A city of one's own, the service's two audiences, and the instants before and between its changes."""
+class Past(NamedTuple):
+    """A city, its service for both audiences, and the instants before and between its changes."""
 
     city: Connection
     public: Api
@@ -29,8 +29,8 @@ class Told(NamedTuple):
 
 
 @pytest.fixture
-def told(database_url: str) -> Iterator[Told]:
-    """Plots a, b and c on offer and d not yet; then a is partly sold and restricted, b moves and c goes, d comes."""
+def past(database_url: str) -> Iterator[Past]:
+    """Plots a, b and c on offer, d not yet; then a is partly sold and restricted, b moved, c deleted and d offered."""
     with psycopg.connect(conninfo(database_url), autocommit=True) as city:
         two_districts(city)
         before = instant(city)
@@ -52,94 +52,94 @@ def told(database_url: str) -> Iterator[Told]:
             api(load_settings(database_url=database_url)) as public,
             api(load_settings(database_url=database_url, anonymous_audience="internal")) as internal,
         ):
-            yield Told(city, public, internal, before, between)
+            yield Past(city, public, internal, before, between)
 
 
 def instant(city: Connection) -> datetime:
     return one(city, "select clock_timestamp()")
 
 
-def plots(asked: Api, **parameters: object) -> dict[str, tuple[Any, ...]]:
-    """What each plot is, by its name."""
-    found = items(asked, "plots", **parameters)["features"]
+def plots(client: Api, **parameters: object) -> dict[str, tuple[Any, ...]]:
+    """The derived values of each plot, by its name."""
+    found = items(client, "plots", **parameters)["features"]
     facts = ("status", "remaining_m2", "restriction", "district", "on_offer")
     return {one["properties"]["name"]: tuple(one["properties"][fact] for fact in facts) for one in found}
 
 
-def test_the_past_shows_what_was_recorded_and_what_followed_from_it(told: Told) -> None:
+def test_the_past_shows_recorded_and_derived_values(past: Past) -> None:
     untouched = ("available", 10_000, "none", "West", True)
     sold = ("partly_taken", 6000, "serious", "West", True)
     now = {"a": sold, "b": ("available", 10_000, "none", "Ost", True), "d": untouched}
     then = {"a": untouched, "b": untouched, "c": untouched}
-    assert plots(told.public) == now
-    assert plots(told.public, as_of=told.between.isoformat()) == then, "d was not on offer"
+    assert plots(past.public) == now
+    assert plots(past.public, as_of=past.between.isoformat()) == then, "d was not on offer"
     planned = ("planned", 10_000, "none", "West", False)
-    assert plots(told.internal, as_of=told.between.isoformat()) == then | {"d": planned}
-    assert plots(told.internal, as_of=told.before.isoformat()) == {}
-    assert plots(told.public) == now, "the connection has forgotten it"
+    assert plots(past.internal, as_of=past.between.isoformat()) == then | {"d": planned}
+    assert plots(past.internal, as_of=past.before.isoformat()) == {}
+    assert plots(past.public) == now, "the instant does not stay set on the connection"
 
 
-def test_filters_boxes_and_order_are_asked_of_the_past(told: Told) -> None:
-    def named(**asked: object) -> list[str]:
-        return names(items(told.internal, "plots", as_of=told.between.isoformat(), **asked))
+def test_filters_boxes_and_order_apply_to_the_past(past: Past) -> None:
+    def named(**parameters: object) -> list[str]:
+        return names(items(past.internal, "plots", as_of=past.between.isoformat(), **parameters))
 
     assert named(restriction="none", status="available", sortby="-name") == ["c", "b", "a"]
     assert named(filter="remaining_m2 > 6000 and district = 'Ost'") == []
     assert named(bbox=f"{EAST},5700000,{EAST + 500},5710000", bbox_crs=EPSG + "25832") == []
     assert named(district="West", on_offer="true", limit=1) == ["a"]
     assert names(
-        items(told.internal, "plots", bbox=f"{EAST},5700000,{EAST + 500},5710000", bbox_crs=EPSG + "25832")
+        items(past.internal, "plots", bbox=f"{EAST},5700000,{EAST + 500},5710000", bbox_crs=EPSG + "25832")
     ) == ["b"]
 
 
-def test_a_single_feature_is_found_as_long_as_it_was_recorded(told: Told) -> None:
-    then = items(told.public, "plots", as_of=told.between.isoformat())
+def test_a_deleted_feature_is_found_at_an_instant_at_which_it_existed(past: Past) -> None:
+    then = items(past.public, "plots", as_of=past.between.isoformat())
     gone = next(one for one in then["features"] if one["properties"]["name"] == "c")
     url = f"{ITEMS.format('plots')}/{gone['id']}"
-    found = told.public.json(url, as_of=told.between.isoformat())
+    found = past.public.json(url, as_of=past.between.isoformat())
     assert {name: found[name] for name in gone} == gone
-    assert link(found, "self") == str(told.public.get(url, as_of=told.between.isoformat()).url)
-    told.public.problem(404, url)
-    told.public.problem(404, url, as_of=told.before.isoformat())
+    assert link(found, "self") == str(past.public.get(url, as_of=past.between.isoformat()).url)
+    past.public.problem(404, url)
+    past.public.problem(404, url, as_of=past.before.isoformat())
 
 
-def test_pages_stay_at_the_instant_of_the_first_one(told: Told) -> None:
-    today = one(told.city, "select today()")
-    first = items(told.internal, "plots", as_of=today, limit=1)
-    told.city.execute("delete from flurwerk.plots where name in ('b', 'd')")
-    following = pages(told.internal, link(first, "next") or "")
+def test_pages_stay_at_the_instant_of_the_first_one(past: Past) -> None:
+    today = one(past.city, "select today()")
+    first = items(past.internal, "plots", as_of=today, limit=1)
+    past.city.execute("delete from flurwerk.plots where name in ('b', 'd')")
+    following = pages(past.internal, link(first, "next") or "")
     assert names(first) + [name for page in following for name in names(page)] == ["a", "b", "d"]
-    assert plots(told.internal).keys() == {"a"}
+    assert plots(past.internal).keys() == {"a"}
 
 
-def test_a_cursor_belongs_to_its_instant(told: Told) -> None:
-    url = link(items(told.internal, "plots", as_of=told.between.isoformat(), limit=1), "next") or ""
+def test_a_cursor_belongs_to_its_instant(past: Past) -> None:
+    url = link(items(past.internal, "plots", as_of=past.between.isoformat(), limit=1), "next") or ""
     cursor = url.split("cursor=")[1].split("&")[0]
     for other in ({}, {"as_of": "2024-01-01"}):
-        found = told.internal.problem(400, ITEMS.format("plots"), limit=1, cursor=cursor, **other)
+        found = past.internal.problem(400, ITEMS.format("plots"), limit=1, cursor=cursor, **other)
         assert [error["parameter"] for error in found["errors"]] == ["cursor"]
 
 
-def test_of_parties_only_todays_are_known_so_that_people_can_be_forgotten(told: Told) -> None:
-    insert(told.city, "parties", kind="person", name="Erika Mustermann")
-    assert items(told.internal, "parties", as_of=told.before.isoformat())["numberMatched"] == 1
+def test_parties_have_no_past_so_that_people_can_be_erased(past: Past) -> None:
+    insert(past.city, "parties", kind="person", name="Erika Mustermann")
+    assert items(past.internal, "parties", as_of=past.before.isoformat())["numberMatched"] == 1
 
 
 @pytest.mark.parametrize("text", ["2999-01-01", "yesterday", "", "2024-13-01", "2024-01-15 00:00:00\0", "0000-00-00"])
 @pytest.mark.parametrize("path", ["items", "items/1"])
-def test_what_is_no_instant_or_has_not_come_is_refused(public: Api, path: str, text: str) -> None:
+def test_an_invalid_or_future_instant_is_refused(public: Api, path: str, text: str) -> None:
     found = public.problem(400, f"/api/collections/plots/{path}", as_of=text)
     assert [error["parameter"] for error in found["errors"]] == ["as_of"]
 
 
 @pytest.mark.parametrize("audience", ["public", "internal"])
-def test_every_layer_is_now_what_is_recorded_now_but_for_distances(sample_url: str, audience: str) -> None:
+def test_as_of_today_equals_the_current_features_except_for_distances(sample_url: str, audience: str) -> None:
     today = datetime.now(CITY_TIME).date()
-    with api(load_settings(database_url=sample_url, anonymous_audience=audience)) as asked:
-        known = [one["id"] for one in asked.json("/api/collections")["collections"]]
+    with api(load_settings(database_url=sample_url, anonymous_audience=audience)) as client:
+        known = [one["id"] for one in client.json("/api/collections")["collections"]]
         assert len(known) == (len(LAYERS) if audience == "internal" else 6)
         for layer in known:
-            now, then = items(asked, layer, limit=50), items(asked, layer, limit=50, as_of=today)
+            now, then = items(client, layer, limit=50), items(client, layer, limit=50, as_of=today)
             if layer == "plots":
                 for feature in now["features"]:
                     measured = feature["properties"].keys() & {"fibre_m", "motorway_m", "rail_m", "port_m"}

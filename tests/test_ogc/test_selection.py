@@ -1,4 +1,4 @@
-"""Which features: boxes, days, values of properties; and in which CRS and with which properties."""
+"""Selection of features by box, date and property values; CRS and properties of the response."""
 
 import json
 from itertools import pairwise
@@ -25,10 +25,10 @@ from tests.test_ogc.helpers import CRS84, EPSG, ITEMS, first_position, items, na
         (EPSG + "3857", "EPSG:3857", 1e-3),
     ],
 )
-def test_coordinates_come_in_the_crs_asked_for_in_its_own_order_of_axes(
+def test_coordinates_are_in_the_requested_crs_with_its_axis_order(
     public: Api, crs: str, code: str, tolerance: float
 ) -> None:
-    # Pyproj keeps to the order of the authority: latitude first in EPSG 4326.
+    # pyproj keeps the authority's axis order: latitude first in EPSG:4326.
     expected = Transformer.from_crs("EPSG:25832", code).transform(391000, 5705000)
     response = public.get(ITEMS.format("plots"), crs=crs, name="Fläche 00")
     assert response.headers["content-crs"] == f"<{crs}>"
@@ -41,7 +41,7 @@ def test_coordinates_come_in_the_crs_asked_for_in_its_own_order_of_axes(
     assert alone.json()["geometry"] == feature["geometry"]
 
 
-def test_without_a_crs_it_is_longitude_and_latitude(public: Api) -> None:
+def test_the_default_crs_is_longitude_and_latitude(public: Api) -> None:
     assert public.get(ITEMS.format("plots")).headers["content-crs"] == f"<{CRS84}>"
     x, y = first_position(items(public, "plots")["features"][0])
     assert x < y
@@ -72,7 +72,7 @@ def test_a_box_selects_what_it_touches_in_each_crs(public: Api, code: str | None
         assert names(items(public, "plots", bbox=point, **parameters)) == ["Fläche 03"]
 
 
-def test_the_whole_world_is_a_box(public: Api) -> None:
+def test_the_whole_world_is_a_valid_box(public: Api) -> None:
     assert items(public, "plots", bbox="-180,-90,180,90")["numberMatched"] == PLOTS
     assert items(public, "plots", bbox="-90,-180,90,180", bbox_crs=EPSG + "4326")["numberMatched"] == PLOTS
     web = "-20037508.34,-20048966.1,20037508.34,20048966.1"
@@ -81,7 +81,7 @@ def test_the_whole_world_is_a_box(public: Api) -> None:
     assert items(public, "plots", bbox="-180,-90,-170,-80")["features"] == []
 
 
-def test_a_box_whose_west_is_east_of_its_east_spans_the_180th_meridian(public: Api) -> None:
+def test_a_box_whose_west_is_greater_than_its_east_spans_the_180th_meridian(public: Api) -> None:
     whole = items(public, "plots", bbox="-180,-90,180,90")["numberMatched"]
     assert items(public, "plots", bbox="8,50,-170,52")["features"] == []
     assert items(public, "plots", bbox="7,50,-170,52")["numberMatched"] == whole
@@ -93,17 +93,17 @@ def test_a_box_may_cross_the_antimeridian(public: Api) -> None:
     assert items(public, "plots", bbox="177,65,-177,70")["features"] == []
     (feature,) = items(public, "plots", name="Fläche 03")["features"]
     west = first_position(feature)[0] - 0.001
-    behind = set(names(items(public, "plots", bbox=f"{west},-90,{west - 30},90")))
-    before = set(names(items(public, "plots", bbox=f"-180,-90,{west},90")))
-    assert "Fläche 03" in behind
-    assert "Fläche 03" not in before
-    assert len(behind) + len(before) == PLOTS
+    eastern = set(names(items(public, "plots", bbox=f"{west},-90,{west - 30},90")))
+    western = set(names(items(public, "plots", bbox=f"-180,-90,{west},90")))
+    assert "Fläche 03" in eastern
+    assert "Fläche 03" not in western
+    assert len(eastern) + len(western) == PLOTS
     everywhere = items(public, "plots", bbox=f"{west},-90,{west - 0.000001},90")
     assert everywhere["numberMatched"] == len(names(everywhere)) == PLOTS
     assert items(public, "plots", bbox="-90,177,90,-177", bbox_crs=EPSG + "4326")["features"] == []
 
 
-def test_what_has_no_geometry_to_be_seen_lies_in_no_box(public: Api) -> None:
+def test_a_feature_without_a_visible_geometry_is_in_no_box(public: Api) -> None:
     found = items(public, "transactions", bbox="-180,-90,180,90")["features"]
     assert [one["properties"]["agreed_on"] for one in found] == ["2023-07-01"]
 
@@ -115,7 +115,7 @@ def test_what_has_no_geometry_to_be_seen_lies_in_no_box(public: Api) -> None:
         *("7,51,8,91", "7,51,9,8,52,1", "7;51;8;52", "7,51,8,52'", "1e999,1,1,1", "7,51,8,52,", "190,51,-170,52"),
     ],
 )
-def test_a_box_that_is_none_is_a_bad_request(public: Api, box: str) -> None:
+def test_an_invalid_box_is_a_bad_request(public: Api, box: str) -> None:
     found = public.problem(400, ITEMS.format("plots"), bbox=box)
     assert found["errors"][0]["parameter"] == "bbox"
 
@@ -157,7 +157,9 @@ def test_a_crs_that_is_not_served_is_a_bad_request_that_names_the_others(public:
         ("2023-12-31T00:00:00+01:00/PT24H1S", ["2023-12-31", "2024-01-01"]),
     ],
 )
-def test_days_are_whole_days_of_the_city_and_the_last_one_counts(public: Api, when: str, expected: list[str]) -> None:
+def test_days_are_whole_days_in_the_city_and_the_last_one_is_included(
+    public: Api, when: str, expected: list[str]
+) -> None:
     found = items(public, "transactions", datetime=when, sortby="agreed_on")["features"]
     assert [one["properties"]["agreed_on"] for one in found] == expected
 
@@ -172,7 +174,7 @@ def test_days_are_whole_days_of_the_city_and_the_last_one_counts(public: Api, wh
         *("9999-12-31T23:59:59Z", "0000-01-01", "2023-07-01'; drop table plots;--", "٢٠٢٣-07-01"),
     ],
 )
-def test_what_is_no_time_is_a_bad_request(public: Api, when: str) -> None:
+def test_an_invalid_datetime_is_a_bad_request(public: Api, when: str) -> None:
     found = public.problem(400, ITEMS.format("transactions"), datetime=when)
     assert found["errors"][0]["parameter"] == "datetime"
 
@@ -230,7 +232,7 @@ def test_no_property_has_the_name_of_a_parameter(public: Api) -> None:
         assert not parameters & set(property_names(layer, Audience.INTERNAL))
 
 
-def test_only_the_properties_asked_for_are_shown(public: Api) -> None:
+def test_only_the_requested_properties_are_shown(public: Api) -> None:
     page = items(public, "plots", properties="status,name", limit=1)
     assert page["features"][0]["properties"] == {"name": "Fläche 00", "status": "available"}
     for bad in ("", "name,", "contact", "name,note", "geom", 'name"'):
@@ -239,7 +241,7 @@ def test_only_the_properties_asked_for_are_shown(public: Api) -> None:
         assert "contact" not in found["detail"].split("Known properties")[1]
 
 
-def test_the_public_sees_public_columns_rows_and_places_only(public: Api, internal: Api) -> None:
+def test_the_public_sees_only_public_columns_rows_and_geometries(public: Api, internal: Api) -> None:
     for layer in LAYERS.values():
         if not sees(Audience.PUBLIC, layer):
             continue
@@ -254,7 +256,7 @@ def test_the_public_sees_public_columns_rows_and_places_only(public: Api, intern
     assert items(internal, "plots")["numberMatched"] == PLOTS + 1
 
 
-def test_nobody_sees_what_is_personal(internal: Api) -> None:
+def test_insiders_see_nothing_personal(internal: Api) -> None:
     for layer in LAYERS:
         text = internal.get(ITEMS.format(layer)).text
         assert PERSON not in text

@@ -1,4 +1,4 @@
-"""Files on their way: row by row, given up when the reader leaves, broken off when something fails, a few at a time."""
+"""Exports: streamed row by row, cancelled when the reader disconnects, aborted on errors, and limited in number."""
 
 import asyncio
 import logging
@@ -71,18 +71,18 @@ def copying(city: Connection) -> int:
     return count
 
 
-def test_rows_arrive_before_the_last_is_read_and_nobody_goes_on_when_the_reader_leaves(
+def test_rows_arrive_before_the_last_is_read_and_the_query_ends_when_the_reader_disconnects(
     settings: Settings, city: Connection
 ) -> None:
     with served(create_app(settings)) as client:
         with client.stream("GET", AREAS, params={"f": "csv"}, headers={"Accept-Encoding": "identity"}) as response:
             assert next(response.iter_bytes(100_000)).startswith(b"id,name")
-            assert copying(city) == 1, "the database waits with the other rows"
+            assert copying(city) == 1, "the database has more rows to send"
         wait_until(lambda: copying(city) == 0)
         assert client.get(AREAS, params={"limit": 1, "properties": "district_key"}).status_code == 200
 
 
-def test_an_error_on_the_way_breaks_the_answer_off(
+def test_an_error_while_streaming_aborts_the_response(
     settings: Settings, city: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     with (
@@ -100,40 +100,40 @@ def test_an_error_on_the_way_breaks_the_answer_off(
                 pass
 
 
-def test_a_file_that_takes_too_long_is_given_up_before_it_begins(
+def test_a_file_that_takes_too_long_is_refused_before_anything_is_sent(
     city: Connection, database_url: str, tmp_path: Path
 ) -> None:
     assert city
-    with api(load_settings(database_url=database_url, export_timeout_s=0.001, export_folder=tmp_path)) as asked:
+    with api(load_settings(database_url=database_url, export_timeout_s=0.001, export_folder=tmp_path)) as client:
         for f in ("csv", "gpkg"):
-            found = asked.problem(503, AREAS, f=f)
+            found = client.problem(503, AREAS, f=f)
             assert found["type"] == "urn:flurwerk:problem:statement-timeout"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_left_of_a_file_that_was_sent(city_url: str, tmp_path: Path) -> None:
-    with api(load_settings(database_url=city_url, export_folder=tmp_path)) as asked:
-        response = asked.get(PLOTS, f="fgb")
+def test_no_temporary_file_is_left_after_sending(city_url: str, tmp_path: Path) -> None:
+    with api(load_settings(database_url=city_url, export_folder=tmp_path)) as client:
+        response = client.get(PLOTS, f="fgb")
         assert response.status_code == 200
         assert int(response.headers["content-length"]) == len(response.content)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_process_that_writes_a_file_ends_when_the_reader_leaves(
+def test_the_process_that_writes_a_file_ends_when_the_reader_disconnects(
     city_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = tmp_path / "pid"
+    pid_file = tmp_path / "pid"
     folder = tmp_path / "exports"
     folder.mkdir()
-    endless = f"import os, time; open({str(said)!r}, 'w').write(str(os.getpid())); time.sleep(1000)"
+    endless = f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(1000)"
     monkeypatch.setattr(converting, "COMMAND", (sys.executable, "-c", endless))
     with served(create_app(load_settings(database_url=city_url, export_folder=folder))) as client:
         host, port = client.base_url.host, client.base_url.port
         assert port
         with socket.create_connection((host, port)) as reader:
             reader.sendall(f"GET {PLOTS}?f=gpkg HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-            wait_until(lambda: said.exists() and said.read_text() != "")
-        wait_until(lambda: not is_alive(int(said.read_text())))
+            wait_until(lambda: pid_file.exists() and pid_file.read_text() != "")
+        wait_until(lambda: not is_alive(int(pid_file.read_text())))
         wait_until(lambda: not list(folder.iterdir()))
 
 
@@ -145,8 +145,8 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def test_the_process_that_writes_a_file_carries_nothing_of_the_service() -> None:
-    """What it imports stays in its memory for as long as it writes."""
+def test_the_process_that_writes_a_file_imports_nothing_of_the_service() -> None:
+    """Every import takes up memory for as long as it writes."""
     code = "import sys, geo.records.file_writers.rows, geo.records.file_writers.__main__; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     imported = set(done.stdout.split())
@@ -154,7 +154,7 @@ def test_the_process_that_writes_a_file_carries_nothing_of_the_service() -> None
     assert not imported & {"psycopg", "pydantic", "fastapi", "cql2", "geo.settings", "geo.records.exports"}
 
 
-def test_a_file_that_cannot_be_written_is_an_error_of_ours(
+def test_a_file_that_cannot_be_written_is_an_internal_error(
     public: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(converting, "COMMAND", (sys.executable, "-c", "import sys; sys.exit('the disk is full')"))
@@ -164,22 +164,22 @@ def test_a_file_that_cannot_be_written_is_an_error_of_ours(
     assert "the disk is full" in str(record.exc_info)
 
 
-def test_as_many_files_are_made_at_once_as_may_be(city_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_files_are_written_at_once_than_allowed(city_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "WAIT_S", 0.01)
-    with api(load_settings(database_url=city_url)) as asked:
-        asked.app.state.service = replace(asked.app.state.service, exporting=asyncio.Semaphore(0))
+    with api(load_settings(database_url=city_url)) as client:
+        client.app.state.service = replace(client.app.state.service, exporting=asyncio.Semaphore(0))
         for f in ("csv", "xlsx"):
-            response = asked.get(PLOTS, f=f)
+            response = client.get(PLOTS, f=f)
             assert problem(response, 503)["type"] == "urn:flurwerk:problem:exports-busy"
             assert int(response.headers["retry-after"]) > 0
-            # To ask for the headers alone costs no file.
-            headed = asked.request("HEAD", PLOTS, params={"f": f})
-            assert headed.status_code == 200
-            assert "content-disposition" in headed.headers
-        assert asked.get(PLOTS).status_code == 200
+            # A HEAD request needs no file.
+            head = client.request("HEAD", PLOTS, params={"f": f})
+            assert head.status_code == 200
+            assert "content-disposition" in head.headers
+        assert client.get(PLOTS).status_code == 200
 
 
-def test_more_records_than_a_sheet_holds_are_refused_with_the_formats_that_do(
+def test_more_records_than_fit_a_sheet_are_refused_and_other_formats_are_named(
     public: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = Query(sql.SQL("select 1048576").format(), {})
@@ -191,28 +191,28 @@ def test_more_records_than_a_sheet_holds_are_refused_with_the_formats_that_do(
 
 
 @pytest.mark.parametrize("f", ["csv", "xlsx", "gpkg", "fgb", "parquet"])
-def test_a_file_holds_nothing_personal_even_for_editors(city_url: str, f: str) -> None:
-    with api(load_settings(database_url=city_url)) as asked:
-        asked.app.dependency_overrides[caller] = lambda: Caller(Role.EDITOR, "editor")
+def test_a_file_contains_nothing_personal_even_for_editors(city_url: str, f: str) -> None:
+    with api(load_settings(database_url=city_url)) as client:
+        client.app.dependency_overrides[caller] = lambda: Caller(Role.EDITOR, "editor")
         url = ITEMS.format("parties")
-        assert PERSON in asked.get(url).text
-        response = asked.get(url, f=f)
+        assert PERSON in client.get(url).text
+        response = client.get(url, f=f)
         assert response.status_code == 200, response.text
         assert response.headers["cache-control"] == "private, no-store"
         assert PERSON.encode() not in response.content
         assert b"email" not in response.content
-        assert "kind" in asked.get(url, f="csv").text
+        assert "kind" in client.get(url, f="csv").text
         for parameters in ({"email": "x"}, {"filter": "email = 'x'"}, {"sortby": "email"}, {"properties": "email"}):
-            asked.problem(400, url, f=f, **parameters)
+            client.problem(400, url, f=f, **parameters)
 
 
-def test_an_export_of_personal_columns_cannot_even_be_described() -> None:
-    asked = FeatureQuery(Selection(), Paging(1), Crs.STORED, ())
+def test_an_export_of_personal_columns_cannot_even_be_constructed() -> None:
+    query = FeatureQuery(Selection(), Paging(1), Crs.STORED, ())
     with pytest.raises(ValueError, match="personal"):
-        Export(FILES["csv"], LAYERS["parties"], Audience.PERSONAL, asked, None, "de")
+        Export(FILES["csv"], LAYERS["parties"], Audience.PERSONAL, query, None, "de")
 
 
-def test_the_public_gets_public_rows_columns_and_places_in_files_too(public: Api) -> None:
+def test_the_public_gets_only_public_rows_columns_and_geometries_in_files_too(public: Api) -> None:
     for layer in ("plots", "transactions"):
         text = public.get(ITEMS.format(layer), f="csv").text
         assert all(secret not in text for secret in (PERSON, SECRET, "987654", "Noch nicht"))

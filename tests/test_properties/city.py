@@ -1,4 +1,4 @@
-"""Two writers and a reader of one database: a history is played to it, and the figures are read now and as recorded."""
+"""Plays a history into a database with two writers and a reader, and reads the figures now and as recorded."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -37,7 +37,7 @@ Proof = list[tuple[str, evaluation.Row]]
 
 
 class Seen(NamedTuple):
-    """What somebody read without a write in flight, and instants that show it: then, and of the last write before."""
+    """Figures read without a write in progress, and the instants that show them: of the reading and the last write."""
 
     at: tuple[datetime, datetime]
     values: Values
@@ -45,7 +45,7 @@ class Seen(NamedTuple):
 
 
 class City:
-    """What one history is played to."""
+    """A city into which one history is played."""
 
     def __init__(self, reader: Connection, publisher: Connection, writers: list[Connection]) -> None:
         self.reader = reader
@@ -59,7 +59,7 @@ class City:
             self.records = found_city(reader)
 
     def play(self, history: Iterable[Step]) -> None:
-        """Take every step, end what is open, and look a last time."""
+        """Take every step, commit open transactions, and read the figures a last time."""
         for step in history:
             self._take(step)
         self._take(Look())
@@ -67,11 +67,11 @@ class City:
     def _take(self, step: Step) -> None:
         match step:
             case Look():
-                self._renew_feed_epoch_if_copied()
+                self._commit_writers()
                 at = one(self.reader, "select clock_timestamp()"), latest_recording(self.reader)
                 self.seen.append(Seen(at, *read(self.reader)))
             case Publish(period):
-                self._renew_feed_epoch_if_copied()
+                self._commit_writers()
                 publish(self.publisher, parse_period(period), reason="noch einmal", accept="so gewollt")
             case Begin(writer):
                 self.writers[writer].execute("select")
@@ -80,7 +80,7 @@ class City:
             case _:
                 self._write(step)
 
-    def _renew_feed_epoch_if_copied(self) -> None:
+    def _commit_writers(self) -> None:
         for writer in tuple(self.writing):
             self._end(writer, commits=True)
 
@@ -105,7 +105,7 @@ class City:
                     case Delete(_, table, number):
                         delete(connection, table, pick(own, number))
         except psycopg.errors.IntegrityError:
-            pass  # A rule was broken, as happens: what was refused must leave no trace.
+            pass  # The step violates a rule; a refused write must leave no trace.
 
     def _resolved(self, writer: int, table: str, values: Columns) -> Columns:
         resolved: Columns = {}
@@ -119,30 +119,30 @@ class City:
 
 
 class Site:
-    """A database in which a new city can be founded in place of the last one. The history of all of them stays."""
+    """A database in which a new city can replace the last one. The history of all of them remains."""
 
     def __init__(self, connections: Iterable[Connection]) -> None:
         self.reader, self.publisher, *self.writers = connections
         self.reader.autocommit = True
         for connection in self.writers:
-            # Should one writer wait for the other after all, that is to be an error and no endless wait.
+            # If one writer waits for the other after all, it must fail instead of waiting forever.
             connection.execute("set lock_timeout = '5s'")
             connection.commit()
 
     def city(self) -> City:
-        """A new city."""
+        """Return a new city in place of the last one."""
         return City(self.reader, self.publisher, self.writers)
 
 
 @contextmanager
 def site_of(url: str) -> Iterator[Site]:
-    """A site in this database."""
+    """Yield a site in this database."""
     with ExitStack() as stack:
         yield Site(stack.enter_context(psycopg.connect(conninfo(url))) for _ in range(2 + len(WRITERS)))
 
 
 def read(connection: Connection) -> tuple[Values, Proof]:
-    """All figures, targets and reported actuals of both half-years, and the records behind the year's."""
+    """Return all figures, targets and reported actuals of both half-years, and the records behind the year's."""
     known = values(connection, HALVES)
     proof = [
         (indicator.key, row) for indicator in known.computed for row in evaluation.rows(connection, indicator, YEAR)
@@ -151,13 +151,13 @@ def read(connection: Connection) -> tuple[Values, Proof]:
 
 
 def read_as_recorded(connection: Connection, at: datetime) -> tuple[Values, Proof]:
-    """The same, as recorded then."""
+    """Return the same as `read`, as recorded at that instant."""
     with as_recorded(connection, at):
         return read(connection)
 
 
 def latest_recording(connection: Connection) -> datetime:
-    """When the last of all versions was recorded, or ended."""
+    """Return the instant at which the latest version of any record began or ended."""
     instants = sql.SQL(" union all ").join(
         sql.SQL(
             "select max(recorded_from) as at from flurwerk.{layer} "
@@ -172,7 +172,7 @@ def latest_recording(connection: Connection) -> datetime:
 
 
 def pick(own: list[int], number: int) -> int:
-    """One of the records."""
+    """Return one of the records."""
     return own[number % len(own)]
 
 

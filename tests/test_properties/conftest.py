@@ -1,4 +1,4 @@
-"""A database for one city after the other."""
+"""A database in which cities replace each other."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,6 @@ from tests.test_properties.city import Site, site_of
 
 @pytest.fixture(scope="module")
 def site(server_url: str, template: str) -> Iterator[Site]:
-    """Where cities are founded."""
+    """The database in which cities are created."""
     with filled_database(server_url, template, "cities", lambda _: None) as url, site_of(url) as site:
         yield site

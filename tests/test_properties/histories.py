@@ -1,7 +1,7 @@
 """Random histories of a small city: two writers insert, correct, cancel and delete records, in transactions.
 
-Each writer has records of its own, and plots, programmes and an industrial area that it alone corrects, so that none
-waits for the other's locks: both write from one thread.
+Each writer has its own records, plots, programmes and industrial area, so that neither waits for the other's locks:
+both write from one thread.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tests.records import Connection, insert, line, plot, square, two_districts
 
 WRITERS = (0, 1)
 DAYS = ("2023-03-01", "2023-06-30", "2023-07-01", "2023-08-07", "2023-12-31", "2024-01-01")
-"""Within the half-years and at their borders."""
+"""Within the half-years and at their boundaries."""
 PERIODS = ("2023-H1", "2023-H2")
 PLACES = ((389500, 5705000), (395000, 5705000), (399990, 5705000), (405000, 5705000))
 """Outside the city, in West, in West near the border, in Ost."""
@@ -35,7 +35,7 @@ class Insert:
 
 @dataclass(frozen=True)
 class Correct:
-    """Other values for one of the writer's records, be it still there or not."""
+    """Other values for one of the writer's records, whether or not it still exists."""
 
     writer: int
     table: str
@@ -69,12 +69,12 @@ class End:
 
 @dataclass(frozen=True)
 class Look:
-    """Those commit that have written, and somebody reads the figures."""
+    """Writers with changes commit, and the figures are read."""
 
 
 @dataclass(frozen=True)
 class Publish:
-    """Those commit that have written, and a period is published."""
+    """Writers with changes commit, and a period is published."""
 
     period: str
 
@@ -92,19 +92,19 @@ square_metres = st.decimals("0.01", 900, places=2)
 
 
 def in_order(days: tuple[str | None, ...]) -> tuple[str | None, ...]:
-    """The same days, those known in their order."""
+    """Return the same days, with the known ones sorted."""
     known = iter(sorted(filter(None, days)))
     return tuple(next(known) if found else None for found in days)
 
 
 def steps(*names: str) -> st.SearchStrategy[Columns]:
-    """Dates of a lifecycle, of which any may be missing."""
+    """Return a strategy for the dates of a lifecycle, of which any may be missing."""
     days = st.tuples(*(maybe_day for _ in names)).map(in_order)
     return days.map(lambda found: dict(zip(names, found, strict=True)))
 
 
 def record(*parts: st.SearchStrategy[Columns], **columns: st.SearchStrategy[Any]) -> st.SearchStrategy[Columns]:
-    """Columns for all columns together. A column that ends in ``_no`` picks one of the writer's records."""
+    """Return a strategy for a record's columns. A column that ends in ``_no`` picks one of the writer's records."""
     together = st.tuples(st.fixed_dictionaries(columns), *parts)
     return together.map(lambda found: {name: value for part in found for name, value in part.items()})
 
@@ -163,7 +163,7 @@ TABLES: dict[str, st.SearchStrategy[Columns]] = {
     ),
     "targets": record(kpi_no=number, period=period, value=st.integers(0, 99)),
 }
-"""What writers insert."""
+"""The records that writers insert."""
 
 LENT: dict[str, st.SearchStrategy[Columns]] = {
     "plots": record(geom=place.map(lambda at: square(*at, 1000))),
@@ -173,13 +173,13 @@ LENT: dict[str, st.SearchStrategy[Columns]] = {
     ),
     "industrial_areas": record(major_project=st.booleans(), geom=area),
 }
-"""What they correct besides: what lends others its place, decides whether they count, or has a line of its own."""
+"""Further records that they correct: others take their place from them or count because of them."""
 
 KPI = "kpi"
-"""In place of a table: the indicators for which each writer sets targets."""
+"""Used like a table: the indicators for which each writer sets targets."""
 
-LENDING = ("connections", "trenches", "transactions")
-"""Tables whose records depend on others, so there are to be more of them."""
+DEPENDENT = ("connections", "trenches", "transactions")
+"""Tables whose records depend on others; they are inserted more often."""
 
 REFERENCES = {
     "plot_no": "plots",
@@ -189,18 +189,18 @@ REFERENCES = {
     "kpi_no": KPI,
     "duplicate_of_no": None,
 }
-"""The table of which a column picks a record; None for its own."""
+"""The table from which a column picks a record; None for the record's own table."""
 
 KINDS = (
     *("insert", "insert", "correct", "correct", "lend", "lend", "delete", "delete"),
     *("begin", "late", "late", "end", "look", "look", "look"),
 )
-"""A ``late`` correction is made in a transaction that began before somebody looked."""
+"""A ``late`` correction is made in a transaction that began before the figures were read."""
 
 
 @st.composite
 def histories(draw: st.DrawFn, *, publishing: bool = False) -> list[Step]:
-    """First there are records, then anything may happen to them."""
+    """Draw a history that begins with inserts, followed by random steps."""
     kinds = (*KINDS, "publish", "publish") if publishing else KINDS
     history: list[Step] = []
     inserted: dict[int, list[str]] = {writer: [] for writer in WRITERS}
@@ -210,7 +210,7 @@ def histories(draw: st.DrawFn, *, publishing: bool = False) -> list[Step]:
         own = inserted[writer]
         match kind:
             case "insert":
-                table = draw(st.sampled_from([*sorted(TABLES), *LENDING]))
+                table = draw(st.sampled_from([*sorted(TABLES), *DEPENDENT]))
                 own.append(table)
                 history.append(Insert(writer, table, draw(TABLES[table])))
             case "correct" | "lend" | "late" if own:
@@ -242,7 +242,7 @@ REPORTED = {"area": "Kundenservice", "product": "Gründen", "position": 8}
 
 
 def found_city(connection: Connection) -> dict[tuple[int, str], list[Any]]:
-    """A city of two districts in place of whatever the database holds, and the ids of what each writer has in it."""
+    """Replace the database's records by a city of two districts, and return the ids of each writer's records."""
     for table in reversed(in_loading_order(connection, list(LAYERS))):
         connection.execute(sql.SQL("delete from {}").format(sql.Identifier("flurwerk", table)))
     two_districts(connection)

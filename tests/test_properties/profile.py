@@ -1,4 +1,4 @@
-"""How histories are made up: the same ones each time, whatever the machine."""
+"""Settings for generating histories: the same ones in every run, on any machine."""
 
 import os
 
@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 
 def profile(examples: int) -> settings:
-    """So many histories, or a multiple of them: FLURWERK_TEST_EXAMPLES says how many times as many."""
+    """Return settings for that number of histories, multiplied by FLURWERK_TEST_EXAMPLES if set."""
     return settings(
         max_examples=examples * int(os.environ.get("FLURWERK_TEST_EXAMPLES", "1")),
         derandomize=True,

@@ -1,4 +1,4 @@
-"""Whatever happens to the records later: a release verifies, and what differs since adds up to the difference."""
+"""Whatever happens to the records later, a release verifies, and the records that differ explain the difference."""
 
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from tests.test_properties.profile import profile
 
 
 def published(site: Site, history: list[Step]) -> list[Release]:
-    """What was published in the course of a history, once it has been played to its end."""
+    """Play a history to its end and return the releases that it published."""
     before = len(chain.releases(site.publisher))
     site.city().play(history)
     return chain.releases(site.publisher)[before:]
@@ -33,7 +33,7 @@ def test_a_release_verifies_after_any_further_history(site: Site, history: list[
 
 @profile(8)
 @given(history=histories(publishing=True))
-def test_the_records_that_differ_since_a_release_add_up_and_somebody_wrote_them(
+def test_the_records_that_differ_since_a_release_sum_to_the_difference_and_name_their_writes(
     site: Site, history: list[Step]
 ) -> None:
     for release in published(site, history):
@@ -41,7 +41,7 @@ def test_the_records_that_differ_since_a_release_add_up_and_somebody_wrote_them(
 
 
 def assert_explained(connection: Connection, release: Release) -> None:
-    """Every figure differs by what its records do, and each of these was written or refers to what was."""
+    """Check that every figure differs by the sum of its records, and that each of these has a recorded cause."""
     before = state_of(report_of(release.document))
     after = recorded(connection, parse_period(release.period), before.indicators.values(), None)
     found = {each.indicator.key: each.records for each in differences(connection, before, after)}

@@ -1,4 +1,4 @@
-"""Whatever happens to the records: a past figure is what was read then, and splits and rows add up to it."""
+"""Whatever happens to the records, a past figure equals what was read then, and splits and rows sum to it."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from tests.test_properties.profile import profile
 
 @profile(30)
 @given(history=histories())
-def test_a_past_figure_is_what_was_read_then(site: Site, history: list[Step]) -> None:
+def test_a_past_figure_equals_what_was_read_then(site: Site, history: list[Step]) -> None:
     city = site.city()
     city.play(history)
     for seen in city.seen:
@@ -22,7 +22,7 @@ def test_a_past_figure_is_what_was_read_then(site: Site, history: list[Step]) ->
 
 @profile(25)
 @given(history=histories())
-def test_splits_and_rows_add_up_to_the_figure(site: Site, history: list[Step]) -> None:
+def test_splits_and_rows_sum_to_the_figure(site: Site, history: list[Step]) -> None:
     city = site.city()
     city.play(history)
     indicators = evaluation.indicators(city.reader)

@@ -1,4 +1,4 @@
-"""A city of a test's own, whose reports can be published, and one whose half-year was published twice."""
+"""A city for each test, whose reports can be published, and one whose half-year was published twice."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -17,7 +17,7 @@ numbers = count(1)
 
 @pytest.fixture
 def city(database_url: str) -> Iterator[Connection]:
-    """A connection to a city of two districts in a database of the test's own."""
+    """A connection to a city of two districts in a database that this test alone uses."""
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         connection.commit()
@@ -34,7 +34,7 @@ def published_city(server_url: str, template: str) -> Iterator[str]:
 
 @pytest.fixture
 def published_url(server_url: str, published_city: str) -> Iterator[str]:
-    """A copy of that database for the test alone."""
+    """A copy of that database that this test alone uses."""
     name = f"{published_city}_{next(numbers)}"
     create_database(server_url, name, published_city)
     yield database(server_url, name)
@@ -43,7 +43,7 @@ def published_url(server_url: str, published_city: str) -> Iterator[str]:
 
 @pytest.fixture
 def published(published_url: str) -> Iterator[Connection]:
-    """A connection to it."""
+    """A connection to that copy."""
     with psycopg.connect(conninfo(published_url)) as connection:
         yield connection
         connection.rollback()

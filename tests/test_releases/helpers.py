@@ -1,4 +1,4 @@
-"""Short ways to states of the records and to what differs between them."""
+"""Helpers to publish, to read states of the records, and to compare them."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ PERIOD = parse_period("2023-H2")
 
 
 def settled(connection: Connection) -> datetime:
-    """An instant before which everything is committed that was written so far."""
+    """Commit, and return an instant at which everything written so far is committed."""
     connection.commit()
     instant = one(connection, "select flurwerk.settled_instant()")
     connection.commit()
@@ -22,28 +22,28 @@ def settled(connection: Connection) -> datetime:
 
 
 def state(connection: Connection, instant: datetime | None = None) -> State:
-    """The figures of the second half of 2023 as recorded at the instant, or now, as they are defined today."""
+    """Return the figures of the second half of 2023 as recorded at the instant, or now, by today's definitions."""
     return recorded(connection, PERIOD, evaluation.indicators(connection), instant)
 
 
 def since(connection: Connection, instant: datetime) -> dict[str, Difference]:
-    """What differs between the instant and now, by indicator."""
+    """Return the differences between the instant and now, by indicator."""
     found = differences(connection, state(connection, instant), state(connection))
     return {difference.indicator.key: difference for difference in found}
 
 
 def publish(connection: Connection, period: Period = PERIOD, *, reason: str | None = None) -> Release:
-    """Publish the period, whatever the quality gate finds in a test's few records."""
+    """Publish the period, whatever the checks find in a test's few records."""
     return publishing.publish(connection, period, reason=reason, accept="zur Probe")
 
 
 def act_as(connection: Connection, name: str) -> None:
-    """Whom history names as the writer from here on."""
+    """Set the writer that history names from here on."""
     connection.execute("select set_config('flurwerk.actor', %s, false)", [name])
 
 
 def reported(connection: Connection, period: str, value: float | None = None, **values: object) -> int:
-    """An actual that another team reports for an indicator of its own."""
+    """Insert an actual that another team reports for its own indicator, and return its id."""
     row = connection.execute("select id from flurwerk.manual_indicators where key = 'events'").fetchone()
     described = {"key": "events", "position": 9, "area": "A", "product": "P", "label": "Veranstaltungen"}
     indicator = row[0] if row else insert(connection, "manual_indicators", **described)
@@ -51,7 +51,7 @@ def reported(connection: Connection, period: str, value: float | None = None, **
 
 
 def tamper(connection: Connection, table: str, statement: str) -> None:
-    """What only the owner can do, who disables the triggers, and leaves no trace in any history."""
+    """Execute a statement with triggers disabled, as only the owner can, so that it leaves no trace in any history."""
     connection.execute(f"alter table {table} disable trigger user".encode())
     connection.execute(statement.encode())
     connection.execute(f"alter table {table} enable trigger user".encode())

@@ -1,7 +1,7 @@
-"""The definitions of indicators that releases out there may keep: python -m tests.test_releases.keeping adds new ones.
+"""The definitions of indicators that releases may contain: python -m tests.test_releases.keeping adds new ones.
 
-A release is computed again by the definition that it keeps. So whatever was a definition once has to work for ever:
-nothing is ever taken from the file.
+A release is computed again by the definition that it contains, so every definition has to work for ever: never remove
+one from the file.
 """
 
 import json
@@ -14,13 +14,13 @@ from geo.figures.report.model import Definition
 FILE = Path(__file__).with_name("definitions.jsonl")
 
 
-def kept() -> list[dict[str, Any]]:
-    """What each definition counts, in the order in which they came to be."""
+def stored_definitions() -> list[dict[str, Any]]:
+    """Return what each stored definition counts, oldest first."""
     return [json.loads(line) for line in FILE.read_text("utf-8").splitlines()] if FILE.is_file() else []
 
 
-def present() -> list[dict[str, Any]]:
-    """The same of the definitions of today; of a family, that of a member."""
+def current_definitions() -> list[dict[str, Any]]:
+    """Return the same for today's definitions; for a family, that of a member."""
     members = [family.expand("phoenix-west", "PHOENIX West") for family in FAMILIES]
     return [_counted(indicator) for indicator in (*INDICATORS, *members)]
 
@@ -37,6 +37,6 @@ def _counted(indicator: Indicator) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    found = kept()
-    found += [definition for definition in present() if definition not in found]
+    found = stored_definitions()
+    found += [definition for definition in current_definitions() if definition not in found]
     FILE.write_text("".join(f"{json.dumps(definition, ensure_ascii=False)}\n" for definition in found), "utf-8")

@@ -1,4 +1,4 @@
-"""What is published cannot be changed, and whoever does it all the same breaks the chain of hashes."""
+"""Published releases cannot be changed, and tampering breaks the chain of hashes."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def broken(connection: Connection) -> list[int]:
 
 
 def tamper(connection: Connection, statement: str) -> None:
-    """What only the owner can do, who disables the triggers."""
+    """Execute a statement with triggers disabled, as only the owner can."""
     connection.execute("alter table flurwerk.releases disable trigger all")
     connection.execute(statement.encode())
     connection.execute("alter table flurwerk.releases enable always trigger refuse_change")
@@ -60,7 +60,7 @@ def test_releases_are_numbered_within_their_period_and_chained_across_periods(pu
     assert first.recorded_at < first.published_at < second.recorded_at
 
 
-def test_the_hash_of_the_database_can_be_worked_out_elsewhere(published: Connection) -> None:
+def test_the_databases_hash_can_be_computed_elsewhere(published: Connection) -> None:
     for release in chain.releases(published):
         assert release.hash == chain.hash_of(release)
         published.execute("set local timezone = 'Asia/Tokyo'")
@@ -70,17 +70,17 @@ def test_the_hash_of_the_database_can_be_worked_out_elsewhere(published: Connect
     assert broken(published) == []
 
 
-def test_two_lists_of_values_never_have_the_same_hash(published: Connection) -> None:
+def test_different_lists_of_values_never_have_the_same_hash(published: Connection) -> None:
     release = chain.latest(published, "2024-H1")
     assert release is not None
-    said = [
+    others = [
         release._replace(reason="a", accepted="b"),
         release._replace(reason="a,1:b", accepted=None),
         release._replace(reason=None, accepted="a,1:b"),
         release._replace(reason="", accepted=None),
         release._replace(reason="-", accepted=None),
     ]
-    assert len({chain.hash_of(each) for each in [release, *said]}) == 6
+    assert len({chain.hash_of(each) for each in [release, *others]}) == 6
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_two_lists_of_values_never_have_the_same_hash(published: Connection) -> 
     ["update releases set document = '{}'", "update releases set reason = 'x' where false", "delete from releases"],
 )
 @pytest.mark.parametrize("mode", ["origin", "replica"])
-def test_not_even_the_owner_changes_a_release(published: Connection, statement: str, mode: str) -> None:
+def test_not_even_the_owner_can_change_a_release(published: Connection, statement: str, mode: str) -> None:
     published.execute(f"set local session_replication_role = {mode}".encode())
     with pytest.raises(errors.RestrictViolation) as refused:
         published.execute(statement.encode())
@@ -97,12 +97,12 @@ def test_not_even_the_owner_changes_a_release(published: Connection, statement: 
     assert explained.en.startswith("Published figures never change")
 
 
-def test_not_even_the_owner_empties_the_table(published: Connection) -> None:
+def test_not_even_the_owner_can_truncate_the_table(published: Connection) -> None:
     with pytest.raises(errors.RestrictViolation):
         published.execute("truncate releases")
 
 
-def test_a_second_version_needs_its_reason(connection: Connection) -> None:
+def test_a_second_version_needs_a_reason(connection: Connection) -> None:
     add(connection)
     with pytest.raises(errors.CheckViolation) as refused:
         add(connection, reason=" ")
@@ -111,14 +111,14 @@ def test_a_second_version_needs_its_reason(connection: Connection) -> None:
     assert explained.en == "The period has already been published: please give the reason for the new version."
 
 
-def test_an_earlier_state_cannot_be_published_behind_a_later_one(published: Connection) -> None:
+def test_an_earlier_state_cannot_be_published_after_a_later_one(published: Connection) -> None:
     with pytest.raises(errors.CheckViolation, match="later state"):
         published.execute(
             "insert into releases (period, recorded_at, document) values ('2022-H2', now() - interval '1 hour', '{}')"
         )
 
 
-def test_what_an_insert_says_of_hash_publisher_and_place_is_not_believed(published: Connection) -> None:
+def test_hash_publisher_and_place_in_an_insert_are_ignored(published: Connection) -> None:
     published.execute(
         """
         insert into releases (
@@ -141,7 +141,7 @@ def test_what_an_insert_says_of_hash_publisher_and_place_is_not_believed(publish
         ("update releases set published_by = 'else' where place = 1", [1]),
         ("update releases set recorded_at = recorded_at - interval '1 microsecond' where place = 3", [3]),
         ("update releases set reason = 'else' where place = 2", [2]),
-        # A new hash for what was changed does not fit the next release.
+        # A new hash of the changed release does not match the next one's previous hash.
         (
             "update releases as r set document = 'x', hash = release_hash(row(place, period, number, recorded_at,"
             " published_at, published_by, reason, accepted, 'x', previous_hash, hash)) where place = 2",
@@ -157,7 +157,7 @@ def test_tampering_as_the_owner_breaks_the_chain(published: Connection, statemen
     assert broken(published) == places
 
 
-def test_the_numbers_there_are_are_named_where_one_is_asked_for_that_is_not(published: Connection) -> None:
+def test_the_error_for_an_unknown_release_names_the_existing_numbers(published: Connection) -> None:
     assert chain.find(published, "2023-H2").number == 2
     assert chain.find(published, "2023-H2", 1).place == 1
     with pytest.raises(NotPublished, match=r"no release 3\. Its releases are 1 to 2"):
@@ -170,12 +170,12 @@ def test_the_numbers_there_are_are_named_where_one_is_asked_for_that_is_not(publ
 
 @pytest.fixture
 def two(database_url: str) -> Iterator[tuple[Connection, Connection]]:
-    """Two connections to a database of the test's own."""
+    """Two connections to a database that this test alone uses."""
     with psycopg.connect(conninfo(database_url)) as early, psycopg.connect(conninfo(database_url)) as late:
         yield early, late
 
 
-def test_two_who_publish_at_once_do_not_fork_the_chain(two: tuple[Connection, Connection]) -> None:
+def test_publishing_at_the_same_time_does_not_fork_the_chain(two: tuple[Connection, Connection]) -> None:
     early, late = two
     add(early)
     late.execute("set lock_timeout = '100ms'")

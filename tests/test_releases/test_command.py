@@ -1,4 +1,4 @@
-"""The command publishes, verifies and explains; errors are one line, and the exit status tells."""
+"""The command publishes, verifies and explains; errors are one line and set the exit status."""
 
 import json
 import re
@@ -20,7 +20,7 @@ def flurwerk(published_url: str) -> Command:
     return Command(published_url)
 
 
-def test_what_is_published_is_told_with_its_number_and_hash(flurwerk: Command, published_url: str) -> None:
+def test_publishing_prints_the_releases_number_and_hash(flurwerk: Command, published_url: str) -> None:
     out = flurwerk("report", "2024-H1", "--publish").stdout
     with psycopg.connect(conninfo(published_url)) as connection:
         release = chain.find(connection, "2024-H1")
@@ -28,9 +28,9 @@ def test_what_is_published_is_told_with_its_number_and_hash(flurwerk: Command, p
     assert release.published_by != ""
 
 
-def test_a_second_release_asks_for_a_reason_and_takes_it(flurwerk: Command, published_url: str) -> None:
-    asked = flurwerk("report", "2023-H2", "--publish", "--accept", "geprüft", exit_code=1)
-    assert asked.stderr == (
+def test_a_second_release_requires_a_reason_and_stores_it(flurwerk: Command, published_url: str) -> None:
+    refused = flurwerk("report", "2023-H2", "--publish", "--accept", "geprüft", exit_code=1)
+    assert refused.stderr == (
         "flurwerk: 2023-H2 has already been published (version 2). State why it is published again: --reason “…”\n"
     )
     flurwerk("report", "2023-H2", "--publish", "--reason", "Nachtrag")
@@ -38,7 +38,7 @@ def test_a_second_release_asks_for_a_reason_and_takes_it(flurwerk: Command, publ
         assert chain.find(connection, "2023-H2", 3).reason == "Nachtrag"
 
 
-def test_open_findings_stop_it_until_they_are_accepted(flurwerk: Command, published_url: str) -> None:
+def test_open_findings_prevent_publishing_until_they_are_accepted(flurwerk: Command, published_url: str) -> None:
     with psycopg.connect(conninfo(published_url)) as connection:
         sale(connection, agreed_on="2024-02-01")
     refused = flurwerk("report", "2024-H1", "--publish", exit_code=1)
@@ -58,7 +58,7 @@ def test_open_findings_stop_it_until_they_are_accepted(flurwerk: Command, publis
         ("verify", "2023-H2", "--release", "x"),
     ],
 )
-def test_wrong_usage_is_told(flurwerk: Command, arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_is_reported(flurwerk: Command, arguments: tuple[str, ...]) -> None:
     assert flurwerk("report", *arguments, exit_code=2).stderr
 
 
@@ -66,12 +66,12 @@ def test_wrong_usage_is_told(flurwerk: Command, arguments: tuple[str, ...]) -> N
     "arguments",
     [("verify", "2022-H1"), ("diff", "2022-H1"), ("diff", "2023-H2", "7"), ("9998", "--publish"), ("diff", "x")],
 )
-def test_what_cannot_be_done_is_one_line(flurwerk: Command, arguments: tuple[str, ...]) -> None:
+def test_an_error_is_one_line(flurwerk: Command, arguments: tuple[str, ...]) -> None:
     stderr = flurwerk("report", *arguments, exit_code=1).stderr
     assert re.fullmatch(r"flurwerk: .+\n", stderr)
 
 
-def test_the_report_is_the_release_unless_a_draft_is_asked_for(
+def test_the_report_is_the_release_unless_a_draft_is_requested(
     flurwerk: Command, published_url: str, tmp_path: Path
 ) -> None:
     with psycopg.connect(conninfo(published_url)) as connection:
@@ -86,7 +86,7 @@ def test_the_report_is_the_release_unless_a_draft_is_asked_for(
     assert state("--draft") == ("draft", None, 2)
 
 
-def test_a_release_that_holds_is_verified_with_its_hash(flurwerk: Command) -> None:
+def test_an_intact_release_is_verified_with_its_hash(flurwerk: Command) -> None:
     out = flurwerk("report", "verify", "2023-H2", "--lang", "en").stdout
     printed = re.search(r"2023-H2, release 2 .* all as published; the chain is intact. Hash: ([0-9a-f]{64})", out)
     assert printed is not None
@@ -95,18 +95,18 @@ def test_a_release_that_holds_is_verified_with_its_hash(flurwerk: Command) -> No
     assert german.startswith("2023-H2, Fassung 1 (Stand ")
 
 
-def test_what_differs_is_told_and_gives_a_status(
+def test_differences_are_printed_and_set_the_exit_status(
     flurwerk: Command, published_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = flurwerk("report", "verify", "2023-H2", "--hash", "0" * 64, "--lang", "en", exit_code=1)
     assert "differs from the given one" in wrong.stdout
     with psycopg.connect(conninfo(published_url)) as connection:
         tamper(connection, "transactions", "update transactions set area_m2 = 3099 where source_id = 't-1'")
-    told = flurwerk("report", "verify", "2023-H2", exit_code=1).stdout.splitlines()
-    assert "Ist public_land_m2 2023-H2: veröffentlicht 3100, neu berechnet 3099" in told
+    lines = flurwerk("report", "verify", "2023-H2", exit_code=1).stdout.splitlines()
+    assert "Ist public_land_m2 2023-H2: veröffentlicht 3100, neu berechnet 3099" in lines
     monkeypatch.setattr("api.cli.report.verify.SHOWN", 1)
     short = flurwerk("report", "verify", "2023-H2", "--lang", "en", exit_code=1).stdout.splitlines()
-    assert short[1:] == [f"… and {len(told) - 1} more values."]
+    assert short[1:] == [f"… and {len(lines) - 1} more values."]
 
 
 def test_a_difference_is_listed_by_figure_and_record(flurwerk: Command, published_url: str) -> None:
@@ -134,7 +134,7 @@ def test_a_difference_is_listed_by_figure_and_record(flurwerk: Command, publishe
     assert "storniert am 03.02.2024" in table
 
 
-def test_two_releases_are_compared_and_the_same_has_no_difference(flurwerk: Command) -> None:
+def test_two_releases_are_compared_and_equal_states_have_no_difference(flurwerk: Command) -> None:
     english = flurwerk("report", "diff", "2023-H2", "1", "2", "--lang", "en").stdout
     assert "release 1" in english
     assert "3,200\N{NO-BREAK SPACE}m² → 3,100\N{NO-BREAK SPACE}m² (−100)" in english
@@ -142,7 +142,7 @@ def test_two_releases_are_compared_and_the_same_has_no_difference(flurwerk: Comm
     assert flurwerk.csv("report", "diff", "2023-H2", "2") == []
 
 
-def test_a_backup_brings_releases_back_as_they_were(flurwerk: Command, published_url: str, tmp_path: Path) -> None:
+def test_a_backup_restores_releases_unchanged(flurwerk: Command, published_url: str, tmp_path: Path) -> None:
     file = tmp_path / "backup.dump"
     flurwerk("db", "backup", str(file))
     flurwerk("report", "2024-H1", "--publish")

@@ -1,4 +1,4 @@
-"""A report names what has become of earlier published figures, once, and adds nothing of it to its own."""
+"""A report names the corrections of earlier published figures, once, and does not add them to its own figures."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -19,14 +19,14 @@ NEXT, THEN = parse_period("2024-H1"), parse_period("2024-H2")
 
 
 def named(connection: Connection, period: str = "2024-H1") -> dict[tuple[str, str], Correction]:
-    """The corrections that a draft of the period names, by the corrected period and indicator."""
+    """Return the corrections in a draft of the period, by corrected period and indicator."""
     found = draft(connection, parse_period(period)).corrections
     return {(correction.period, correction.key): correction for correction in found}
 
 
 @pytest.fixture
 def sold(city: Connection) -> int:
-    """A sale of 3,200 m² that was published and cancelled later."""
+    """A sale of 3,200 m² that was published and later cancelled."""
     party = insert(city, "parties", kind="person", name="Erika Mustermann")
     record = sale(city, source_id="t-1", area_m2=3200, plot=plot(city, name="Hafen Nord"), party=party)
     city.commit()
@@ -58,13 +58,13 @@ def test_a_correction_is_never_added_to_the_new_periods_figure(city: Connection,
     assert draft(city, NEXT).line("public_land_m2").cells[-1].exact == 500
 
 
-def test_what_a_published_report_has_named_the_next_one_does_not_name_again(city: Connection, sold: int) -> None:
+def test_a_correction_in_a_published_report_is_not_repeated_in_the_next(city: Connection, sold: int) -> None:
     publish(city, NEXT)
     assert named(city, "2024-H2") == {}
     sale(city, area_m2=40)
     city.commit()
     assert named(city, "2024-H2")["2023-H2", "public_land_m2"].exact == 40
-    # A new version of the report that named it names it again: readers have only that one in hand.
+    # A new version of the report that named it names it again, since readers have only that version.
     assert named(city)["2023-H2", "public_land_m2"].exact == -3160
 
 
@@ -73,13 +73,13 @@ def test_a_new_version_of_the_corrected_period_ends_its_corrections(city: Connec
     assert named(city) == {}
 
 
-def test_neither_the_period_itself_nor_earlier_ones_are_told_of_it(city: Connection, sold: int) -> None:
+def test_a_correction_appears_neither_in_its_own_period_nor_in_earlier_ones(city: Connection, sold: int) -> None:
     assert named(city, "2023-H2") == {}
     assert named(city, "2023-H1") == {}
     assert named(city, "2023") == {}
 
 
-def test_a_draft_as_of_a_day_knows_what_was_known_then(city: Connection, sold: int) -> None:
+def test_a_draft_as_of_an_instant_has_the_corrections_known_then(city: Connection, sold: int) -> None:
     instant = settled(city)
     sale(city, area_m2=40)
     publish(city, PERIOD, reason="Nachtrag")
@@ -99,7 +99,7 @@ def test_a_correction_is_verified_with_its_release(city: Connection, sold: int) 
     assert verify(city, NEXT.name, 2).holds
 
 
-def test_an_earlier_period_is_corrected_by_the_definition_that_it_was_published_with(
+def test_corrections_use_the_definitions_with_which_the_period_was_published(
     city: Connection, sold: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changed = [
@@ -110,7 +110,7 @@ def test_an_earlier_period_is_corrected_by_the_definition_that_it_was_published_
     assert named(city)["2023-H2", "public_land_m2"].exact == -3200
 
 
-def test_less_than_is_printed_of_a_figure_is_not_rounded_to_nothing(city: Connection) -> None:
+def test_a_correction_smaller_than_the_figures_rounding_is_not_rounded_to_zero(city: Connection) -> None:
     funded = insert(city, "programmes", name="P", funding="funded")
     city.commit()
     publish(city, PERIOD)
@@ -123,7 +123,7 @@ def test_less_than_is_printed_of_a_figure_is_not_rounded_to_nothing(city: Connec
     assert (trenches.exact, trenches.shown, trenches.decimals) == (Decimal("0.34"), Decimal("0.3"), 1)
 
 
-def test_another_teams_figure_is_corrected_too(city: Connection) -> None:
+def test_a_reported_actual_is_corrected_too(city: Connection) -> None:
     record = reported(city, "2023-H2", 12)
     city.commit()
     publish(city, PERIOD)
@@ -134,7 +134,7 @@ def test_another_teams_figure_is_corrected_too(city: Connection) -> None:
     assert correction.causes[0].what.de == "Istwert 12 → 14"
 
 
-def test_changes_that_add_up_to_nothing_correct_nothing(city: Connection) -> None:
+def test_changes_that_cancel_out_cause_no_correction(city: Connection) -> None:
     first, second = (sale(city, area_m2=1000) for _ in range(2))
     city.commit()
     publish(city, PERIOD)
@@ -144,7 +144,7 @@ def test_changes_that_add_up_to_nothing_correct_nothing(city: Connection) -> Non
     assert named(city) == {}
 
 
-def test_readers_make_drafts_with_corrections(city: Connection, sold: int, database_url: str) -> None:
-    """Who has a reader's rights sees the same: nothing of it needs more."""
+def test_readers_can_create_drafts_with_corrections(city: Connection, sold: int, database_url: str) -> None:
+    """A reader's rights suffice to see the same corrections."""
     with psycopg.connect(conninfo(database_url), user="flurwerk_reader") as reader:
         assert draft(reader, NEXT).corrections == draft(city, NEXT).corrections

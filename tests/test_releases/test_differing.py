@@ -15,7 +15,7 @@ from tests.records import delete, insert, line, plot, sale, update
 from tests.test_releases.helpers import PERIOD, act_as, settled, since, state
 
 
-def test_what_appeared_disappeared_and_changed_is_told_with_who_did_it_and_when(city: Connection) -> None:
+def test_records_that_appeared_disappeared_or_changed_are_listed_with_their_writer_and_time(city: Connection) -> None:
     act_as(city, "anna")
     cancelled, enlarged, _untouched, removed = (
         sale(city, source_id=name, area_m2=area)
@@ -30,7 +30,7 @@ def test_what_appeared_disappeared_and_changed_is_told_with_who_did_it_and_when(
     city.commit()
     found = since(city, before)["public_land_m2"]
     assert (found.before, found.after, found.difference) == (4950, 2300, -2650)
-    told = {record.id: record for record in found.records}
+    records = {record.id: record for record in found.records}
     assert [(record.id, record.effect, record.difference) for record in found.records] == [
         (cancelled, "disappeared", -3200),
         (added, "appeared", 400),
@@ -43,7 +43,7 @@ def test_what_appeared_disappeared_and_changed_is_told_with_who_did_it_and_when(
         ("update", "bert", True),
         ("delete", "bert", True),
     ]
-    words = {record: cause_text("transactions", told[record].writes, by_definition=False) for record in told}
+    words = {record: cause_text("transactions", records[record].writes, by_definition=False) for record in records}
     assert words[cancelled].de == "storniert am 03.02.2024"
     assert words[cancelled].en == "cancelled on 3 Feb 2024"
     assert words[enlarged].de == "Fläche 1.000\N{NO-BREAK SPACE}m² → 1.200\N{NO-BREAK SPACE}m²"
@@ -51,7 +51,7 @@ def test_what_appeared_disappeared_and_changed_is_told_with_who_did_it_and_when(
     assert words[removed].en.startswith("deleted on ")
 
 
-def test_a_record_is_called_by_its_kind_and_plot_and_never_by_a_party(city: Connection) -> None:
+def test_a_records_label_is_its_kind_and_plot_and_never_a_party(city: Connection) -> None:
     before = settled(city)
     party = insert(city, "parties", kind="person", name="Erika Mustermann")
     sale(city, source_id="t-17", plot=plot(city, name="Hafen Nord"), party=party)
@@ -60,15 +60,15 @@ def test_a_record_is_called_by_its_kind_and_plot_and_never_by_a_party(city: Conn
     assert record.label == ("Verkauf Hafen Nord (t-17)", "Sale Hafen Nord (t-17)")
 
 
-def test_a_record_without_an_identifier_of_its_own_is_called_by_its_number(city: Connection) -> None:
+def test_the_label_of_a_record_without_a_source_id_contains_its_number(city: Connection) -> None:
     before = settled(city)
     record = sale(city, kind="ground_lease")
     city.commit()
-    (told,) = since(city, before)["public_land_m2"].records
-    assert told.label == (f"Erbbaurecht (Nr. {record})", f"Ground lease (no. {record})")
+    (found,) = since(city, before)["public_land_m2"].records
+    assert found.label == (f"Erbbaurecht (Nr. {record})", f"Ground lease (no. {record})")
 
 
-def test_a_change_that_touches_no_figure_is_not_told(city: Connection) -> None:
+def test_a_change_that_affects_no_figure_is_not_reported(city: Connection) -> None:
     record = sale(city, plot=plot(city))
     before = settled(city)
     update(city, "transactions", record, note="geprüft")
@@ -92,10 +92,10 @@ def test_a_difference_through_another_record_names_that_record(city: Connection)
     found = since(city, before)
     (trench,) = found["trench_planned_km"].records
     assert (trench.effect, trench.difference) == ("disappeared", -1)
-    said = cause_text("trenches", trench.writes, by_definition=trench.by_definition)
-    assert said.de.startswith("durch Ausbauprogramm p-1: ")
+    cause = cause_text("trenches", trench.writes, by_definition=trench.by_definition)
+    assert cause.de.startswith("durch Ausbauprogramm p-1: ")
     assert [write.by for write in trench.writes] == ["bert"]
-    # The sale lies where its plot lies: in another district now, with the same amount.
+    # The sale's place is its plot's: now in another district, with the same amount.
     (moved,) = found["public_land_m2"].records
     assert (moved.id, moved.effect, moved.difference) == (sold, "changed", 0)
     assert moved.before is not None
@@ -104,18 +104,18 @@ def test_a_difference_through_another_record_names_that_record(city: Connection)
     assert [(write.layer, write.source_id) for write in moved.writes] == [("plots", "hafen")]
 
 
-def test_a_record_put_off_to_another_period_disappears_from_this_one(city: Connection) -> None:
+def test_a_record_moved_to_another_period_disappears_from_this_one(city: Connection) -> None:
     record = sale(city)
     before = settled(city)
     update(city, "transactions", record, agreed_on="2024-01-02")
     city.commit()
-    (told,) = since(city, before)["public_land_plots"].records
-    assert told.effect == "disappeared"
-    said = cause_text("transactions", told.writes, by_definition=False)
-    assert said.de.endswith("01.08.2023 → 02.01.2024")
+    (moved,) = since(city, before)["public_land_plots"].records
+    assert moved.effect == "disappeared"
+    cause = cause_text("transactions", moved.writes, by_definition=False)
+    assert cause.de.endswith("01.08.2023 → 02.01.2024")
 
 
-def test_the_direction_may_be_turned_round(city: Connection) -> None:
+def test_the_later_state_may_be_compared_with_the_earlier_one(city: Connection) -> None:
     before = settled(city)
     sale(city)
     after = settled(city)
@@ -140,8 +140,8 @@ def test_a_changed_definition_is_named_as_the_cause(city: Connection) -> None:
     assert (record.effect, record.difference, record.by_definition) == ("appeared", 1000, True)
 
 
-def test_of_what_an_indicator_reads_its_columns_are_known(connection: Connection) -> None:
-    """So every table that an indicator's contributions look up is one whose changes are told."""
+def test_the_columns_that_an_indicator_reads_are_known_for_all_its_layers(connection: Connection) -> None:
+    """This ensures that changes are reported for every table that an indicator's contributions read."""
     for indicator in evaluation.indicators(connection):
         read = columns_read(indicator)
         assert {*read} == {*indicator.layers}, indicator.key
@@ -149,26 +149,26 @@ def test_of_what_an_indicator_reads_its_columns_are_known(connection: Connection
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_sum_of_the_differences_is_the_difference_of_the_sums(city: Connection, seed: int) -> None:
-    """After any mixture of sales, leases, corrections, cancellations, deletions and changes of what they refer to."""
+def test_the_sum_of_the_records_differences_is_the_difference_of_the_totals(city: Connection, seed: int) -> None:
+    """After any mixture of inserts, corrections, cancellations, deletions and changes of referenced records."""
     random = Random(seed)
     instants = [settled(city)]
     for _ in range(4):
         for _ in range(6):
-            _anything(city, random)
+            _change_anything(city, random)
         instants.append(settled(city))
     states = [*(state(city, instant) for instant in instants), state(city)]
     for before in states[:-1]:
         for after in states:
-            told = {found.indicator.key: found for found in differences(city, before, after)}
+            found = {difference.indicator.key: difference for difference in differences(city, before, after)}
             for key in {*before.indicators, *after.indicators}:
                 expected = (after.total(key) or 0) - (before.total(key) or 0)
-                records = told[key].records if key in told else ()
+                records = found[key].records if key in found else ()
                 assert sum((record.difference for record in records), Decimal()) == expected
                 assert all(record.writes for record in records)
 
 
-def _anything(connection: Connection, random: Random) -> None:
+def _change_anything(connection: Connection, random: Random) -> None:
     programmes = [key for (key,) in connection.execute("select id from programmes order by id")]
     deals = [key for (key,) in connection.execute("select id from transactions order by id")]
     trenches = [key for (key,) in connection.execute("select id from trenches order by id")]

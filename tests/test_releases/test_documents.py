@@ -1,4 +1,4 @@
-"""A document that was published once is read for ever: add one whenever the form of documents changes, change none."""
+"""Published documents remain readable for ever: add one whenever the format changes, and never change one."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ DOCUMENTS = sorted(Path(__file__).with_name("documents").glob("*.json"))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
-def test_every_form_of_document_that_was_ever_published_is_still_read(path: Path) -> None:
+def test_every_document_format_ever_published_is_still_read(path: Path) -> None:
     report = report_of(path.read_bytes())
     assert report.line("public_land_m2").cells[-1].exact == 0
     assert [correction.exact for correction in report.corrections] == [40, 1]

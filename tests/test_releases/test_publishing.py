@@ -1,4 +1,4 @@
-"""Publishing freezes what is recorded at an instant without a write in flight."""
+"""A release shows the records as of an instant without running writers, and never changes."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,11 +28,11 @@ WAITING = """
 
 
 def shown(connection: Connection, key: str = "public_land_m2") -> Decimal | None:
-    """The actual of the half-year in the report that is current."""
+    """Return the half-year's actual in the current report."""
     return current(connection, PERIOD).line(key).cells[-1].exact
 
 
-def test_a_release_keeps_figures_records_and_definitions(city: Connection) -> None:
+def test_a_release_contains_figures_records_and_definitions(city: Connection) -> None:
     act_as(city, "anna")
     sold = sale(city, source_id="t-1", area_m2=3249)
     insert(city, "targets", kpi="public_land_m2", period="2023-H2", value=5000)
@@ -55,7 +55,7 @@ def test_a_release_keeps_figures_records_and_definitions(city: Connection) -> No
     assert status.recorded_at == release.recorded_at < release.published_at
 
 
-def test_the_document_is_the_same_bytes_when_it_is_read_and_written_again(city: Connection) -> None:
+def test_a_document_read_and_written_again_has_the_same_bytes(city: Connection) -> None:
     sale(city, area_m2=Decimal("1234.50"))
     city.commit()
     document = publish(city, PERIOD).document
@@ -73,7 +73,7 @@ def test_later_changes_leave_the_current_report_as_it_was_published(city: Connec
     assert draft(city, PERIOD).line("public_land_m2").cells[-1].exact == 0
 
 
-def test_a_second_version_needs_a_reason_and_both_stay(city: Connection) -> None:
+def test_a_second_version_needs_a_reason_and_both_remain(city: Connection) -> None:
     sold = sale(city, area_m2=3200)
     city.commit()
     publish(city, PERIOD)
@@ -87,11 +87,11 @@ def test_a_second_version_needs_a_reason_and_both_stay(city: Connection) -> None
     assert shown(city) == 3000
     first = published(chain.find(city, PERIOD.name, 1))
     assert first.line("public_land_m2").cells[-1].exact == 3200
-    # A new version of a period corrects its figure in itself.
+    # A new version of a period already contains the corrected figure.
     assert current(city, PERIOD).corrections == ()
 
 
-def test_what_the_quality_gate_finds_is_accepted_with_a_reason_or_stops_it(city: Connection) -> None:
+def test_findings_prevent_publishing_unless_accepted_with_a_reason(city: Connection) -> None:
     sale(city)
     city.commit()
     with pytest.raises(FindingsOpen, match=r"1 findings .* \(transaction_without_plot\)"):
@@ -106,11 +106,11 @@ def test_what_the_quality_gate_finds_is_accepted_with_a_reason_or_stops_it(city:
     assert report.status.accepted == "Grundstück folgt"
 
 
-def test_where_nothing_is_found_nothing_is_accepted(city: Connection) -> None:
+def test_without_findings_nothing_is_accepted(city: Connection) -> None:
     assert publishing.publish(city, PERIOD, accept="nichts").accepted is None
 
 
-def test_a_reason_is_a_sentence(city: Connection) -> None:
+def test_a_reason_that_is_too_long_is_refused(city: Connection) -> None:
     with pytest.raises(UnusableReason):
         publish(city, reason="x" * 2001)
 
@@ -121,7 +121,7 @@ def test_a_period_that_is_not_over_cannot_be_published(city: Connection) -> None
     assert chain.releases(city) == []
 
 
-def test_publishing_waits_for_a_writer_in_flight_and_includes_it(city: Connection, database_url: str) -> None:
+def test_publishing_waits_for_a_running_writer_and_includes_its_records(city: Connection, database_url: str) -> None:
     with (
         psycopg.connect(conninfo(database_url)) as writer,
         psycopg.connect(conninfo(database_url), autocommit=True) as watcher,
@@ -137,7 +137,7 @@ def test_publishing_waits_for_a_writer_in_flight_and_includes_it(city: Connectio
     assert report.line("public_land_m2").cells[-1].exact == 3200
 
 
-def test_a_writer_who_begins_after_the_instant_neither_waits_nor_is_included(
+def test_a_writer_that_begins_after_the_instant_neither_waits_nor_is_included(
     city: Connection, database_url: str
 ) -> None:
     sale(city, area_m2=1000)
@@ -150,7 +150,7 @@ def test_a_writer_who_begins_after_the_instant_neither_waits_nor_is_included(
     assert draft(city, PERIOD, instant).line("public_land_m2").cells[-1].exact == 1000
 
 
-def test_who_waits_for_a_long_writer_lets_others_write_in_between(
+def test_waiting_for_a_long_writer_lets_others_write_meanwhile(
     city: Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (
@@ -173,16 +173,16 @@ def test_who_waits_for_a_long_writer_lets_others_write_in_between(
     assert draft(city, PERIOD, instant).line("public_land_m2").cells[-1].exact == 3700
 
 
-def test_two_who_publish_at_once_publish_one_after_the_other(city: Connection, database_url: str) -> None:
-    """The later one is told that there is a version by now."""
+def test_of_two_simultaneous_publications_only_one_succeeds(city: Connection, database_url: str) -> None:
+    """The later one fails because the period has been published meanwhile."""
     with psycopg.connect(conninfo(database_url)) as other, ThreadPoolExecutor() as threads:
-        asked = [threads.submit(publish, connection, PERIOD) for connection in (city, other)]
-        found = [each.exception(timeout=300) for each in asked]
+        running = [threads.submit(publish, connection, PERIOD) for connection in (city, other)]
+        found = [each.exception(timeout=300) for each in running]
     assert sorted(type(error).__name__ for error in found) == ["NoneType", "NotPublishable"]
     assert [release.number for release in chain.releases(city)] == [1]
 
 
-def test_a_draft_as_of_a_day_shows_what_was_recorded_then(city: Connection) -> None:
+def test_a_draft_as_of_an_instant_shows_what_was_recorded_then(city: Connection) -> None:
     sale(city, area_m2=1000)
     before = settled(city)
     sale(city, area_m2=500)

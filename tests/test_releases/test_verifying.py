@@ -1,4 +1,4 @@
-"""A release is verified by its hashes and by computing it again; tampering is revealed, honest changes are not."""
+"""A release is verified by its hashes and by computing it again; only tampering is reported, not ordinary changes."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ from tests.records import delete, one, sale, update
 from tests.test_releases.helpers import PERIOD, publish, tamper
 
 
-def said(verdict: Verdict) -> list[str]:
+def texts(verdict: Verdict) -> list[str]:
     return [discrepancy.in_language("en") for discrepancy in verdict.discrepancies]
 
 
-def test_what_nobody_touched_holds(published: Connection) -> None:
+def test_an_untouched_release_is_intact(published: Connection) -> None:
     for number in (1, 2, None):
         verdict = verify(published, PERIOD.name, number)
         assert verdict.holds
@@ -46,7 +46,7 @@ def test_later_corrections_deletions_and_new_records_do_not_matter(published: Co
 def test_a_later_definition_of_an_indicator_does_not_matter(
     published: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A release is computed by the definition it keeps, one that the code does not know any more included."""
+    """A release is computed by the definitions that it contains, even by those that the code no longer has."""
     changed = [
         replace(indicator, contributions=indicator.contributions.replace("t.area_m2", "2 * t.area_m2"), position=77)
         for indicator in INDICATORS
@@ -58,13 +58,13 @@ def test_a_later_definition_of_an_indicator_does_not_matter(
         assert verify(published, PERIOD.name, number).holds, number
 
 
-def test_a_changed_history_is_revealed(published: Connection) -> None:
+def test_a_changed_history_is_detected(published: Connection) -> None:
     tamper(published, "history.transactions", "update history.transactions set area_m2 = 3000 where source_id = 't-1'")
     verdict = verify(published, PERIOD.name, 1)
     assert not verdict.holds
     assert verdict.broken == []
-    assert "actual public_land_m2 2023-H2: published 3200, recomputed 3000" in said(verdict)
-    assert any(each.startswith("record public_land_m2 transactions ") for each in said(verdict))
+    assert "actual public_land_m2 2023-H2: published 3200, recomputed 3000" in texts(verdict)
+    assert any(each.startswith("record public_land_m2 transactions ") for each in texts(verdict))
     assert verify(published, PERIOD.name, 2).holds
 
 
@@ -82,7 +82,7 @@ def test_a_changed_history_is_revealed(published: Connection) -> None:
         ("manual_actuals", "delete from manual_actuals", "actual"),
     ],
 )
-def test_a_record_changed_behind_the_historys_back_is_revealed(
+def test_a_record_changed_without_history_is_detected(
     published: Connection, table: str, statement: str, fact: str
 ) -> None:
     tamper(published, table, statement)
@@ -98,7 +98,7 @@ def test_a_record_changed_behind_the_historys_back_is_revealed(
         ("delete from releases where number = 1", 2),
     ],
 )
-def test_a_changed_or_removed_release_is_revealed(published: Connection, statement: str, number: int) -> None:
+def test_a_changed_or_removed_release_is_detected(published: Connection, statement: str, number: int) -> None:
     tamper(published, "releases", statement)
     verdict = verify(published, PERIOD.name, number)
     assert verdict.broken
@@ -106,13 +106,13 @@ def test_a_changed_or_removed_release_is_revealed(published: Connection, stateme
 
 
 def test_definitions_of_a_changed_release_are_not_run(published: Connection) -> None:
-    """They are statements; whoever changes a release could have put others there."""
+    """Definitions are SQL; whoever changes a release could have inserted other statements."""
     tamper(published, "releases", "update releases set document = replace(document, 'select', 'selekt')")
     verdict = verify(published, PERIOD.name)
     assert (verdict.failure, verdict.discrepancies, len(verdict.broken)) == (None, [], 2)
 
 
-def test_a_migration_that_took_away_a_column_is_revealed(published: Connection) -> None:
+def test_a_migration_that_removed_a_column_is_detected(published: Connection) -> None:
     published.execute("alter table inquiries rename column duplicate_of to copy_of")
     published.execute("drop view as_of.inquiries cascade")
     published.execute("call track('inquiries')")
@@ -122,6 +122,6 @@ def test_a_migration_that_took_away_a_column_is_revealed(published: Connection) 
     assert "duplicate_of does not exist" in verdict.failure.en
 
 
-def test_what_was_not_published_cannot_be_verified(city: Connection) -> None:
+def test_an_unpublished_period_cannot_be_verified(city: Connection) -> None:
     with pytest.raises(NotPublished):
         verify(city, "2022-H1")

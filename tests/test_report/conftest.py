@@ -1,4 +1,4 @@
-"""The report of the sample's second half of 2023, with its pictures."""
+"""The report on the sample's second half of 2023, with its pictures."""
 
 import psycopg
 import pytest
@@ -14,7 +14,7 @@ from tests.test_report.editions import AGENCY
 
 @pytest.fixture(scope="package")
 def sample_places(sample_url: str) -> tuple[Edition, Places]:
-    """The report without pictures, and where its figures lie."""
+    """The report without pictures, and the places that its maps show."""
     with psycopg.connect(conninfo(sample_url)) as connection:
         report = content(connection, parse_period("2023-H2"))
         return Edition(report, (), AGENCY, "de"), places_of(connection, report)

@@ -1,4 +1,4 @@
-"""Editions of the sample's report: as it is, published, with a correction, and with texts that try to be more."""
+"""Editions of the sample's report: published, with a correction, and with hostile texts."""
 
 import csv
 from collections.abc import Callable, Iterable
@@ -71,8 +71,8 @@ def model() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def of_the_model(lines: Iterable[Row], label: Callable[[Row], str]) -> list[Row]:
-    """Those lines of a report that the model report has, too: an indicator that came later has no line there."""
+def lines_in_model(lines: Iterable[Row], label: Callable[[Row], str]) -> list[Row]:
+    """The lines of a report that the model report also has; it lacks indicators that were added later."""
     known = {" ".join(row["indicator"].split()) for row in model()}
     return [line for line in lines if " ".join(label(line).split()) in known]
 
@@ -98,7 +98,7 @@ def corrected(edition: Edition) -> Edition:
 
 
 def hostile(edition: Edition) -> Edition:
-    """The edition whose remarks and names try to be formulas, placeholders and markup."""
+    """The edition with remarks and names that look like formulas, placeholders and markup."""
     lines = [
         replace(line, remark=text, label=Text(text, text)) if text else line
         for line, text in zip(edition.report.lines, (*HOSTILE, *[""] * 99), strict=False)
@@ -107,7 +107,7 @@ def hostile(edition: Edition) -> Edition:
 
 
 def printed(row: dict[str, str]) -> list[str]:
-    """A row's figures as the report prints them in German, with common spaces."""
+    """A row's figures as the report prints them in German, with plain spaces."""
     unit = row["unit"] if row["unit"] not in ("", "Anzahl") else ""
     is_annual = bool(row["actual_year"])
     found: list[str] = []
@@ -123,6 +123,6 @@ def printed(row: dict[str, str]) -> list[str]:
     return found
 
 
-def common(text: str) -> str:
-    """The text with common spaces."""
+def plain_spaces(text: str) -> str:
+    """The text with plain instead of non-breaking spaces."""
     return text.replace("\N{NO-BREAK SPACE}", " ")

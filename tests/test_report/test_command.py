@@ -1,4 +1,4 @@
-"""flurwerk report writes the documents that are asked for, and says in one line what it cannot do."""
+"""``flurwerk report`` writes the requested documents, and reports an error in one line."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def report(run: type[CliRunner], *arguments: str) -> Result:
     return run().invoke(main, ["report", "2023-H2", *arguments])
 
 
-def test_it_writes_the_forms_that_are_named_in_the_language_asked_for(run: type[CliRunner], tmp_path: Path) -> None:
+def test_it_writes_the_named_formats_in_the_requested_language(run: type[CliRunner], tmp_path: Path) -> None:
     found = report(run, "--out", str(tmp_path), "--format", "csv, xlsx,csv", "--lang", "en")
     assert found.exit_code == 0, found.output
     names = ["flurwerk-2023-H2-draft.csv", "flurwerk-2023-H2-draft.xlsx"]
@@ -29,7 +29,7 @@ def test_it_writes_the_forms_that_are_named_in_the_language_asked_for(run: type[
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
-def test_a_form_that_is_none_is_wrong_usage(run: type[CliRunner], tmp_path: Path) -> None:
+def test_an_unknown_format_is_a_usage_error(run: type[CliRunner], tmp_path: Path) -> None:
     found = report(run, "--out", str(tmp_path), "--format", "csv,doc")
     assert found.exit_code == 2
     assert "“doc” is not one of docx, xlsx, pdf, csv, json, html, md, pictures." in found.output
@@ -46,7 +46,7 @@ def test_a_template_is_taken_from_the_option_or_the_setting(
         monkeypatch.setenv("FLURWERK_REPORT_TEMPLATE", str(path))
 
 
-def test_a_broken_template_is_one_line_and_nothing_is_written(run: type[CliRunner], tmp_path: Path) -> None:
+def test_a_broken_template_is_reported_in_one_line_and_nothing_is_written(run: type[CliRunner], tmp_path: Path) -> None:
     path = template(tmp_path, "{{ agentur }}")
     found = report(run, "--out", str(tmp_path / "out"), "--format", "csv,docx", "--template", str(path))
     assert found.exit_code == 1
@@ -56,9 +56,9 @@ def test_a_broken_template_is_one_line_and_nothing_is_written(run: type[CliRunne
 
 
 def template(folder: Path, text: str) -> Path:
-    """A Word document with that text."""
-    made = Document()
-    made.add_paragraph(text)
+    """Write a Word document with this text."""
+    document = Document()
+    document.add_paragraph(text)
     path = folder / "vorlage.docx"
-    made.save(str(path))
+    document.save(str(path))
     return path

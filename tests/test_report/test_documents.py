@@ -1,4 +1,4 @@
-"""Documents as bytes and as files: names, tables for programs, the process, and values as people read them."""
+"""Documents as bytes and as files: names, CSV and JSON, the process that makes them, and printed values."""
 
 import asyncio
 import csv
@@ -22,7 +22,16 @@ from maps.figures.report.pictures.places import Places
 from maps.figures.report.tables import CONTRACT, table
 from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, document, write
 from maps.process import ProcessFailed, run_module
-from tests.test_report.editions import CORRECTED, FORMULA, common, corrected, hostile, model, of_the_model, published
+from tests.test_report.editions import (
+    CORRECTED,
+    FORMULA,
+    corrected,
+    hostile,
+    lines_in_model,
+    model,
+    plain_spaces,
+    published,
+)
 
 
 def records(edition: Edition) -> list[dict[str, str]]:
@@ -34,7 +43,7 @@ def test_csv_begins_with_the_columns_of_the_contract_and_has_every_line(edition:
     found = records(edition)
     assert list(found[0])[: len(CONTRACT)] == list(CONTRACT)
     assert len(found) == len(edition.report.lines) + len(edition.report.key_figures)
-    for row, record in zip(model(), of_the_model(found, lambda record: record["label"]), strict=True):
+    for row, record in zip(model(), lines_in_model(found, lambda record: record["label"]), strict=True):
         is_annual = bool(row["actual_year"])
         assert record["label"] == row["indicator"]
         assert record["period"] == ("2023" if is_annual else "2023-H2")
@@ -50,26 +59,26 @@ def test_csv_begins_with_the_columns_of_the_contract_and_has_every_line(edition:
 def test_csv_has_corrections_as_rows_without_an_actual(edition: Edition) -> None:
     row = records(corrected(edition))[-1]
     assert (row["period"], row["actual"], row["actual_rounded"], row["correction"]) == ("2023-H1", "", "", "-3187")
-    assert common(row["remark"]) == CORRECTED.de
+    assert plain_spaces(row["remark"]) == CORRECTED.de
 
 
-def test_csv_runs_no_formula(edition: Edition) -> None:
+def test_csv_contains_no_formula(edition: Edition) -> None:
     row = records(hostile(edition))[0]
     assert row["remark"] == row["label"] == f"'{FORMULA}"
     assert not [value for row in records(hostile(edition)) for value in row.values() if value[:1] in "=@+\t" and value]
 
 
 def test_json_is_the_whole_report(edition: Edition) -> None:
-    made = document(edition, "json")
-    assert report_of(made) == edition.report
-    assert len(json.loads(made)["lines"]) == len(edition.report.lines)
+    written = document(edition, "json")
+    assert report_of(written) == edition.report
+    assert len(json.loads(written)["lines"]) == len(edition.report.lines)
     assert json.loads(document(corrected(edition), "json"))["corrections"][0]["exact"] == "-3187"
 
 
-def test_every_form_is_written_under_the_period_s_name(edition: Edition, tmp_path: Path) -> None:
-    made = write(edition, tmp_path / "neu")
-    assert {*tmp_path.joinpath("neu").iterdir()} == {*made}
-    names = {path.name for path in made}
+def test_every_format_is_written_to_a_file_named_after_the_period(edition: Edition, tmp_path: Path) -> None:
+    written = write(edition, tmp_path / "neu")
+    assert {*tmp_path.joinpath("neu").iterdir()} == {*written}
+    names = {path.name for path in written}
     assert {f"flurwerk-2023-H2-entwurf.{form}" for form in FORMS if form != "pictures"} <= names
     assert {
         f"flurwerk-2023-H2-entwurf-{one.key}.{kind}" for one in edition.pictures for kind in ("svg", "png")
@@ -78,11 +87,11 @@ def test_every_form_is_written_under_the_period_s_name(edition: Edition, tmp_pat
     assert [path.name for path in write(published(edition), tmp_path, ["csv"])] == ["flurwerk-2023-H2.csv"]
 
 
-def test_markdown_comes_with_the_pictures_that_it_names(edition: Edition, tmp_path: Path) -> None:
-    made = {path.name for path in write(edition, tmp_path, ["md"])}
+def test_markdown_is_written_with_the_pictures_that_it_shows(edition: Edition, tmp_path: Path) -> None:
+    written = {path.name for path in write(edition, tmp_path, ["md"])}
     text = tmp_path.joinpath("flurwerk-2023-H2-entwurf.md").read_text("utf-8")
     for one in edition.pictures:
-        assert f"flurwerk-2023-H2-entwurf-{one.key}.svg" in made
+        assert f"flurwerk-2023-H2-entwurf-{one.key}.svg" in written
         assert f"](flurwerk-2023-H2-entwurf-{one.key}.svg)" in text
 
 
@@ -91,7 +100,7 @@ def test_pictures_are_packed_as_one_file_for_the_web(edition: Edition) -> None:
         assert len(archive.namelist()) == 2 * len(edition.pictures)
 
 
-def test_a_job_arrives_as_it_was_sent(sample_places: tuple[Edition, Places], edition: Edition) -> None:
+def test_a_job_is_received_as_it_was_sent(sample_places: tuple[Edition, Places], edition: Edition) -> None:
     bare, places = sample_places
     sent = Job("pdf", "de", "Stadt", bare.report, places)
     arrived = load_job(dump_job(sent))
@@ -101,7 +110,7 @@ def test_a_job_arrives_as_it_was_sent(sample_places: tuple[Edition, Places], edi
     assert load_job(dump_job(Job("csv", "en", "Stadt", bare.report, None))).places is None
 
 
-def test_a_process_of_its_own_makes_the_same_document(sample_places: tuple[Edition, Places], edition: Edition) -> None:
+def test_a_separate_process_makes_the_same_document(sample_places: tuple[Edition, Places], edition: Edition) -> None:
     bare, places = sample_places
     job = Job("html", "de", edition.agency, bare.report, places)
     assert asyncio.run(process.make(dump_job(job), 120)) == document(edition, "html")
@@ -136,14 +145,16 @@ MILLIONS = Line("k", 1, Text("A", "A"), Text("P", "P"), Text("L", "L"), Text("Mi
         (MILLIONS, Cell(Decimal(-1), Decimal(-1)), "−1,0 Mio. €", "−1.0 € m"),
     ],
 )
-def test_values_are_printed_as_people_read_them(line: Line, cell: Cell, german: str, english: str) -> None:
-    assert common(values.cell(line, cell, "de")) == german
-    assert common(values.cell(line, cell, "en")) == english
+def test_values_are_printed_with_units_and_separators_of_the_language(
+    line: Line, cell: Cell, german: str, english: str
+) -> None:
+    assert plain_spaces(values.cell(line, cell, "de")) == german
+    assert plain_spaces(values.cell(line, cell, "en")) == english
     if cell.shown is not None:
-        assert " " not in values.cell(line, cell, "de"), "no space that breaks"
+        assert " " not in values.cell(line, cell, "de"), "all spaces are non-breaking"
 
 
-def test_the_content_names_no_district_twice_and_its_parts_add_up(edition: Edition) -> None:
+def test_the_content_names_no_district_twice_and_every_row_has_all_columns(edition: Edition) -> None:
     for split in content(edition)["splits"]:
         names = [row["part"] for row in split["rows"]]
         assert len(names) == len({*names})

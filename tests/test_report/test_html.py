@@ -1,4 +1,4 @@
-"""The HTML file needs nothing else and runs nothing; Markdown is tables that nobody's text breaks."""
+"""The HTML file is self-contained and runs no scripts; no text breaks the tables of the Markdown file."""
 
 import re
 from dataclasses import replace
@@ -14,11 +14,11 @@ from tests.test_report.editions import (
     CORRECTED,
     HASH,
     HOSTILE,
-    common,
     corrected,
     hostile,
+    lines_in_model,
     model,
-    of_the_model,
+    plain_spaces,
     printed,
     published,
 )
@@ -31,7 +31,7 @@ def parsed(edition: Edition) -> Any:
 
 
 def texts(element: Any) -> list[str]:
-    return [" ".join(common(cell.text_content()).split()) for cell in element]
+    return [" ".join(plain_spaces(cell.text_content()).split()) for cell in element]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def document(edition: Edition) -> Any:
 def test_the_table_has_all_rows_of_the_model_report(document: Any, edition: Edition) -> None:
     lines = document.xpath("(//table[@class='figures'])[1]/tbody/tr[th[@scope='row']]")
     assert len(lines) == len(edition.report.lines)
-    for row, line in zip(model(), of_the_model(lines, lambda line: texts(line)[0]), strict=True):
+    for row, line in zip(model(), lines_in_model(lines, lambda line: texts(line)[0]), strict=True):
         found = texts(line)
         assert found[0] == " ".join(row["indicator"].split())
         assert found[1:5] == printed(row)
@@ -58,15 +58,15 @@ def test_it_is_one_file_without_scripts_that_loads_nothing(edition: Edition) -> 
     assert "font/woff;base64," in text
 
 
-def test_texts_of_people_are_text(edition: Edition) -> None:
+def test_texts_of_people_are_not_markup(edition: Edition) -> None:
     found = " ".join(parsed(hostile(edition)).text_content().split())
     for text in HOSTILE:
         assert " ".join(re.sub("[\x07\ufffe]", "", text).split()) in re.sub("[\x07\ufffe]", "", found), text
 
 
-def test_pictures_are_inside_described_and_keep_their_ids_to_themselves(document: Any, edition: Edition) -> None:
+def test_pictures_are_embedded_and_described_and_have_unique_ids(document: Any, edition: Edition) -> None:
     described = document.xpath("//figure/div[@role='img']/@aria-label")
-    assert [common(text) for text in described] == [common(one.alt) for one in edition.pictures]
+    assert [plain_spaces(text) for text in described] == [plain_spaces(one.alt) for one in edition.pictures]
     ids = document.xpath("//@id")
     assert len(ids) == len({*ids})
     first = edition.pictures[0]
@@ -74,7 +74,7 @@ def test_pictures_are_inside_described_and_keep_their_ids_to_themselves(document
     assert inline(first.svg, "x").startswith("<svg")
 
 
-def test_headings_and_tables_are_those_of_a_page_that_is_read_aloud(document: Any) -> None:
+def test_headings_and_tables_suit_screen_readers(document: Any) -> None:
     assert document.xpath("/html/@lang") == ["de"]
     assert len(document.xpath("//h1")) == 1
     levels = [int(heading.tag[1]) for heading in document.xpath("//h1 | //h2 | //h3")]
@@ -83,29 +83,29 @@ def test_headings_and_tables_are_those_of_a_page_that_is_read_aloud(document: An
     assert document.xpath("//div[@class='wide'][not(@tabindex) or not(@aria-label)]") == []
 
 
-def test_a_correction_stands_below_its_indicator_and_in_its_section(edition: Edition) -> None:
+def test_a_correction_is_below_its_indicator_and_in_its_section(edition: Edition) -> None:
     tree = parsed(corrected(edition))
     (line,) = tree.xpath("//tr[@class='correction']")
     assert texts(line) == [CORRECTED.de]
     assert "54.900 m²" in texts(line.getprevious())
-    assert CORRECTED.de in common(tree.xpath("//section[@id='corrections']")[0].text_content())
-    assert CORRECTED.de in common(markdown(corrected(edition)).decode())
+    assert CORRECTED.de in plain_spaces(tree.xpath("//section[@id='corrections']")[0].text_content())
+    assert CORRECTED.de in plain_spaces(markdown(corrected(edition)).decode())
 
 
-def test_a_draft_says_so_and_a_release_what_it_is(edition: Edition) -> None:
-    for made in (page, markdown):
-        assert "Entwurf" in made(edition).decode()
-        final = common(made(published(edition)).decode())
+def test_a_draft_is_marked_and_a_release_states_its_version(edition: Edition) -> None:
+    for render in (page, markdown):
+        assert "Entwurf" in render(edition).decode()
+        final = plain_spaces(render(published(edition)).decode())
         assert "Entwurf" not in final
         for part in ("Veröffentlicht, Fassung 2", "15.01.2024, 12:30 Uhr", HASH):
             assert part in final, part
 
 
 def test_markdown_has_all_rows_of_the_model_report(edition: Edition) -> None:
-    lines = common(markdown(edition).decode()).splitlines()
+    lines = plain_spaces(markdown(edition).decode()).splitlines()
     rows = [re.split(r" \| ", line.strip("| ")) for line in lines if line.startswith("| ") and line.count("|") == 8]
-    told = [row for row in rows if row[0] not in ("Kennzahl", "---")]
-    for row, found in zip(model(), told, strict=False):
+    figure_rows = [row for row in rows if row[0] not in ("Kennzahl", "---")]
+    for row, found in zip(model(), figure_rows, strict=False):
         assert found[0] == row["indicator"].replace("*", "\\*").replace("&", "&amp;")
         assert found[1:5] == printed(row)
 
@@ -124,7 +124,7 @@ def test_markdown_has_all_rows_of_the_model_report(edition: Edition) -> None:
         ("=1", "\\=1"),
     ],
 )
-def test_a_text_is_text_in_markdown(text: str, safe: str) -> None:
+def test_special_characters_are_escaped_in_markdown(text: str, safe: str) -> None:
     assert escaped(text) == safe
 
 
@@ -134,9 +134,9 @@ def test_a_hostile_text_breaks_no_row_of_markdown(edition: Edition) -> None:
             assert len(re.findall(r"(?<!\\)\|", line)) == 8
 
 
-def test_both_speak_english_with_english_numbers(english: Edition) -> None:
-    for made in (page, markdown):
-        said = common(made(replace(english, pictures=())).decode())
+def test_both_are_in_english_with_english_numbers(english: Edition) -> None:
+    for render in (page, markdown):
+        document_text = plain_spaces(render(replace(english, pictures=())).decode())
         for part in ("Half-yearly report", "54,900 m²", "1.5 Mio. €", "Counting rules"):
-            assert part in said, part
-        assert "Kennzahlen" not in said
+            assert part in document_text, part
+        assert "Kennzahlen" not in document_text

@@ -1,4 +1,4 @@
-"""The report over HTTP: for whom, as what it was published, and what is told where there is none."""
+"""The report over HTTP: access, releases and drafts, files, and errors."""
 
 from asyncio import Semaphore
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ READING = ("/api/reports", "/api/reports/2023-H2", "/api/reports/2023-H2/release
 
 
 def cancelled_after_publishing(connection: Connection) -> None:
-    """A published half-year; afterwards its only sale was cancelled, and a target was set."""
+    """Publish a half-year; then cancel its only sale and set a target."""
     two_districts(connection)
     sold = sale(connection, source_id="t-1", area_m2=3200, plot=plot(connection, name="Hafen Nord"))
     connection.commit()
@@ -36,7 +36,7 @@ def cancelled_after_publishing(connection: Connection) -> None:
 
 @pytest.fixture(scope="module")
 def url(server_url: str, template: str) -> Iterator[str]:
-    """A database with that, to be read only."""
+    """A database with that half-year, for reading only."""
     with filled_database(server_url, template, "report_pages", cancelled_after_publishing) as found:
         yield found
 
@@ -44,25 +44,25 @@ def url(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def internal(url: str) -> Iterator[Api]:
     """The service as readers see it."""
-    with api(load_settings(database_url=url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=url, anonymous_audience="internal")) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
 def public(url: str) -> Iterator[Api]:
-    """The service as everybody sees it."""
-    with api(load_settings(database_url=url)) as asked:
-        yield asked
+    """The service as the public sees it."""
+    with api(load_settings(database_url=url)) as client:
+        yield client
 
 
-def sold(asked: Api, query: str = "") -> Decimal | None:
-    """The area sold in the half-year, as the report of that address prints it."""
-    found = report_of(asked.request("GET", f"/api/reports/2023-H2{query}").text)
+def sold(client: Api, query: str = "") -> Decimal | None:
+    """The area sold in the half-year, as printed in the report at this address."""
+    found = report_of(client.request("GET", f"/api/reports/2023-H2{query}").text)
     return found.line("public_land_m2").cells[-1].shown
 
 
 @pytest.mark.parametrize("path", READING)
-def test_the_report_is_for_insiders_of_all_its_layers(public: Api, url: str, path: str) -> None:
+def test_the_report_is_for_insiders_for_all_its_layers(public: Api, url: str, path: str) -> None:
     found = problem(public.get(path), 403)
     assert found["type"] == "urn:flurwerk:problem:report-not-public"
     assert "Sign in" in found["detail"]
@@ -77,17 +77,17 @@ def test_the_report_is_for_insiders_of_all_its_layers(public: Api, url: str, pat
     assert read.headers["cache-control"].startswith("private")
 
 
-def test_what_is_published_is_shown_until_a_draft_is_asked_for(internal: Api) -> None:
+def test_the_release_is_shown_unless_a_draft_is_requested(internal: Api) -> None:
     assert sold(internal) == sold(internal, "?release=1") == 3200
     assert sold(internal, "?draft=true") == 0
     assert internal.json("/api/reports/2023-H2", draft="true")["status"]["state"] == "draft"
-    kept = internal.json("/api/reports/2023-H2/releases")["releases"]
-    assert sold(internal, f"?as_of={kept[0]['recorded_at']}".replace("+", "%2B")) == 3200
-    assert [release["number"] for release in kept] == [1]
-    assert kept[0]["hash"] == internal.json("/api/reports/2023-H2")["status"]["hash"]
+    releases = internal.json("/api/reports/2023-H2/releases")["releases"]
+    assert sold(internal, f"?as_of={releases[0]['recorded_at']}".replace("+", "%2B")) == 3200
+    assert [release["number"] for release in releases] == [1]
+    assert releases[0]["hash"] == internal.json("/api/reports/2023-H2")["status"]["hash"]
 
 
-def test_a_release_is_fetched_once_and_a_draft_every_time(internal: Api) -> None:
+def test_a_release_may_be_cached_and_a_draft_may_not(internal: Api) -> None:
     tag = internal.get("/api/reports/2023-H2").headers["etag"]
     again = internal.request("GET", "/api/reports/2023-H2", headers={"If-None-Match": tag})
     assert again.status_code == 304
@@ -97,7 +97,7 @@ def test_a_release_is_fetched_once_and_a_draft_every_time(internal: Api) -> None
     assert draft["cache-control"] == "private, no-store"
 
 
-def test_the_difference_names_the_record_what_happened_and_who_did_it(internal: Api) -> None:
+def test_the_difference_names_the_record_its_change_and_who_made_it(internal: Api) -> None:
     found = internal.json("/api/reports/2023-H2/diff", lang="de")
     (area, _) = figures = found["figures"]
     assert [figure["key"] for figure in figures] == ["public_land_m2", "public_land_plots"]
@@ -112,7 +112,7 @@ def test_the_difference_names_the_record_what_happened_and_who_did_it(internal: 
     assert found["after"] == {"number": None, "recorded_at": None}
 
 
-def test_a_correction_stands_in_the_next_report(internal: Api) -> None:
+def test_the_next_report_contains_a_correction(internal: Api) -> None:
     found = report_of(internal.get("/api/reports/2024-H1").text)
     (correction,) = [one for one in found.corrections if one.key == "public_land_m2"]
     assert (correction.period, correction.shown) == ("2023-H2", -3200)
@@ -136,12 +136,14 @@ def test_a_correction_stands_in_the_next_report(internal: Api) -> None:
         ("/api/reports/2023-H2?relase=1", 400, "relase"),
     ],
 )
-def test_what_there_is_not_is_told_by_its_parameter(internal: Api, address: str, status: int, parameter: str) -> None:
+def test_an_error_names_the_parameter_that_is_invalid_or_matches_nothing(
+    internal: Api, address: str, status: int, parameter: str
+) -> None:
     found = problem(internal.request("GET", address), status)
     assert [error["parameter"] for error in found["errors"]] == [parameter]
 
 
-def test_the_periods_listed_are_those_of_which_there_is_something(internal: Api) -> None:
+def test_the_listed_periods_are_those_with_records_or_releases(internal: Api) -> None:
     found = internal.json("/api/reports")
     known = {one["period"]: one for one in found["periods"]}
     assert (known["2023-H2"]["state"], known["2023-H2"]["number"]) == ("release", 1)
@@ -151,14 +153,14 @@ def test_the_periods_listed_are_those_of_which_there_is_something(internal: Api)
     assert found["next"]["due_on"] > found["next"]["period"][:4]
 
 
-def test_a_period_brings_its_half_years_and_years_but_none_that_has_not_begun() -> None:
+def test_periods_to_report_are_half_years_and_years_that_have_begun() -> None:
     names = {"2022-Q4", "2021-03", "2024", "2030-H1"}
     found = [period.name for period in periods_to_report(names, date(2024, 3, 1))]
     assert found == ["2024", "2024-H1", "2023", "2023-H2", "2022", "2022-H2", "2021", "2021-H1"]
     assert parse_period(found[0]).year == "2024"
 
 
-def test_the_pages_are_the_same_for_everybody_and_keep_to_the_policy(public: Api) -> None:
+def test_the_pages_contain_no_records_and_follow_the_content_security_policy(public: Api) -> None:
     for path in ("/report", "/report/2023-H2", "/report/2023-H2?release=1&lang=en"):
         response = public.request("GET", path)
         assert response.status_code == 200
@@ -169,7 +171,7 @@ def test_the_pages_are_the_same_for_everybody_and_keep_to_the_policy(public: Api
     assert '<html lang="en">' in response.text
 
 
-def test_a_page_of_what_is_no_period_is_not_found_and_says_so_as_a_page(public: Api) -> None:
+def test_an_invalid_period_gives_a_page_with_status_404(public: Api) -> None:
     for wrong in ("2023-H3", "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E"):
         response = public.request("GET", f"/report/{wrong}")
         assert response.status_code == 404
@@ -183,7 +185,7 @@ FILES = {"xlsx": b"PK", "pdf": b"%PDF-", "csv": b""}
 
 
 @pytest.mark.parametrize("form", FILES)
-def test_a_document_has_its_name_and_type_and_is_made_of_the_report_asked_for(internal: Api, form: str) -> None:
+def test_a_document_has_its_name_and_type_and_may_be_cached(internal: Api, form: str) -> None:
     response = internal.get("/api/reports/2023-H2/file", f=form, lang="de")
     assert response.status_code == 200, response.text
     assert response.headers["content-disposition"] == f'attachment; filename="flurwerk-2023-H2.{form}"'
@@ -193,7 +195,7 @@ def test_a_document_has_its_name_and_type_and_is_made_of_the_report_asked_for(in
     assert internal.request("GET", f"/api/reports/2023-H2/file?f={form}&lang=de", headers=again).status_code == 304
 
 
-def test_a_drafts_file_is_called_one_and_has_its_figures(internal: Api) -> None:
+def test_a_drafts_file_is_named_a_draft_and_has_its_figures(internal: Api) -> None:
     draft = internal.get("/api/reports/2023-H2/file", f="json", draft="true")
     assert 'filename="flurwerk-2023-H2-entwurf.json"' in draft.headers["content-disposition"]
     assert draft.headers["cache-control"] == "private, no-store"
@@ -202,19 +204,19 @@ def test_a_drafts_file_is_called_one_and_has_its_figures(internal: Api) -> None:
     assert [error["parameter"] for error in found["errors"]] == ["f"]
 
 
-def test_the_maps_bring_their_fonts_and_say_what_they_show(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_maps_embed_their_fonts_and_have_alternative_text(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     found = internal.json("/api/reports/2023-H2/maps", lang="en")["maps"]
     assert {"land", "trenches", "connections", "mobile"} == {one["key"] for one in found}
     land = next(one for one in found if one["key"] == "land")
     assert "3,200" in land["alt"]
     assert "@font-face" in land["svg"]
     assert "<script" not in land["svg"]
-    # Those of a release are drawn once.
+    # The maps of a release are drawn only once.
     monkeypatch.setattr(files, "show_maps", None)
     assert internal.json("/api/reports/2023-H2/maps", lang="en")["maps"] == found
 
 
-def test_who_waits_too_long_for_a_document_is_told_to_try_again(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_waits_too_long_for_a_document_gets_503(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "WAIT_S", 0)
     monkeypatch.setattr(internal.app.state, "service", replace(internal.app.state.service, handouts=Semaphore(0)))
     found = problem(internal.get("/api/reports/2023-H2/file", f="csv"), 503)

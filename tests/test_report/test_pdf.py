@@ -1,4 +1,4 @@
-"""The PDF has the whole table, is read by screen readers, and knows no fonts but ours."""
+"""The PDF has the whole table, suits screen readers, and uses no fonts but ours."""
 
 import re
 from dataclasses import replace
@@ -8,13 +8,23 @@ import pytest
 from maps.figures.report.content import Edition
 from maps.figures.report.writing import document
 from tests.test_handouts.helpers import Pdf
-from tests.test_report.editions import CORRECTED, HASH, HOSTILE, common, corrected, hostile, model, printed, published
+from tests.test_report.editions import (
+    CORRECTED,
+    HASH,
+    HOSTILE,
+    corrected,
+    hostile,
+    model,
+    plain_spaces,
+    printed,
+    published,
+)
 
 MM = 72 / 25.4
 
 
 def squeezed(text: str) -> str:
-    """The text without spaces, and without hyphens, which may stand where a line ends."""
+    """The text without spaces and without hyphens, which may be at the end of a line."""
     return re.sub(r"[\s\-\x02\xad\u200b]", "", text)
 
 
@@ -45,7 +55,7 @@ def test_a_screen_reader_can_read_it(draft: Pdf, edition: Edition) -> None:
     assert {"H1", "H2", "H3", "Figure", "Table", "TH", "TD", "Caption", "L", "LI"} <= {*draft.tags()}
     everything = draft.everything()
     assert b"pdfuaid:part" in everything
-    described = common(everything.decode("latin-1"))
+    described = plain_spaces(everything.decode("latin-1"))
     assert described.count("/Alt") >= len(edition.pictures)
 
 
@@ -72,38 +82,38 @@ def test_all_its_fonts_are_ours_and_embedded(draft: Pdf) -> None:
     assert all({"/FontFile2", "/FontFile3"} & {*one} for one in found.values())
 
 
-def test_the_table_lies_across_on_a4(draft: Pdf) -> None:
+def test_the_table_is_on_landscape_a4(draft: Pdf) -> None:
     sizes = [tuple(round(float(side) / MM) for side in page.mediabox[2:]) for page in draft.reader.pages]
     assert sizes[0] == (210, 297)
     assert sizes[1] == (297, 210)
     assert {*sizes} == {(210, 297), (297, 210)}
     assert all(
-        "Ist 2. Halbjahr" in common(page) for page, size in zip(draft.pages, sizes, strict=True) if size[0] == 297
+        "Ist 2. Halbjahr" in plain_spaces(page) for page, size in zip(draft.pages, sizes, strict=True) if size[0] == 297
     )
 
 
-def test_a_draft_says_so_on_every_page_and_a_release_what_it_is(draft: Pdf, release: Pdf) -> None:
+def test_a_draft_is_marked_on_every_page_and_a_release_states_its_version(draft: Pdf, release: Pdf) -> None:
     assert all("ENTWURF" in page for page in draft.pages)
     assert "ntwurf" not in release.text
     for part in ("Veröffentlicht, Fassung 2", "15.01.2024, 12:30 Uhr", "Nachmeldung", "Grundstück folgt"):
-        assert part in common(release.text), part
+        assert part in plain_spaces(release.text), part
     assert HASH in squeezed(release.text)
 
 
-def test_a_correction_is_told_and_added_into_no_figure(draft: Pdf) -> None:
-    said = squeezed(draft.text)
-    assert said.count(squeezed(CORRECTED.de)) == 2
-    assert squeezed("54.900 m²") in said
+def test_a_correction_is_stated_and_added_to_no_figure(draft: Pdf) -> None:
+    document_text = squeezed(draft.text)
+    assert document_text.count(squeezed(CORRECTED.de)) == 2
+    assert squeezed("54.900 m²") in document_text
 
 
 def test_texts_of_people_are_texts_and_not_typst(edition: Edition) -> None:
-    said = squeezed(Pdf(document(replace(hostile(edition), pictures=()), "pdf")).text)
+    document_text = squeezed(Pdf(document(replace(hostile(edition), pictures=()), "pdf")).text)
     for text in HOSTILE:
-        assert squeezed(re.sub("[\x07\ufffe]", "?", text)) in said, text
+        assert squeezed(re.sub("[\x07\ufffe]", "?", text)) in document_text, text
 
 
-def test_it_speaks_english_with_english_numbers(english: Edition) -> None:
-    said = common(Pdf(document(replace(english, pictures=()), "pdf")).text)
+def test_it_is_in_english_with_english_numbers(english: Edition) -> None:
+    document_text = plain_spaces(Pdf(document(replace(english, pictures=()), "pdf")).text)
     for part in ("Half-yearly report", "Public land: 54,900 m²", "1.5 Mio. €", "Counting rules", "Page 1 of"):
-        assert part in said, part
-    assert "Kennzahlen" not in said
+        assert part in document_text, part
+    assert "Kennzahlen" not in document_text

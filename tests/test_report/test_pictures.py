@@ -1,4 +1,4 @@
-"""A report's maps and charts say their figures, are true to scale, and read in a grey print and by a screen reader."""
+"""A report's maps and charts state their figures, are true to scale, and are readable in grey and by screen readers."""
 
 import io
 import re
@@ -52,28 +52,28 @@ def drawn(sample_url: str) -> dict[str, Illustration]:
     return {one.key: one for one in maps(found, "de")}
 
 
-def breaking(text: str) -> str:
-    """The text with common spaces only."""
+def plain_spaces(text: str) -> str:
+    """The text with plain instead of non-breaking spaces."""
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def texts(svg: str) -> list[str]:
-    """The texts in a picture that are text, halos left out."""
+    """The texts of a picture, without their halos."""
     return [
-        breaking(item.text or "").strip()
+        plain_spaces(item.text or "").strip()
         for item in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
     ]
 
 
-def test_the_maps_say_their_figures_with_german_numbers(drawn: dict[str, Illustration]) -> None:
-    for key, said in {
+def test_the_maps_state_their_figures_with_german_numbers(drawn: dict[str, Illustration]) -> None:
+    for key, sentence in {
         "land": "Öffentliche Flächen: 54.900 m² in 2 Vorgängen.",
         "trenches": "Verlegt: 82 km.",
         "connections": "606 Anschlüsse.",
         "mobile": "29 Suchkreise.",
     }.items():
-        assert said in breaking(drawn[key].alt)
-    assert "In Planung: 221 km. Nach Stadtbezirken: Hörde 52,5," in breaking(drawn["trenches"].alt)
+        assert sentence in plain_spaces(drawn[key].alt)
+    assert "In Planung: 221 km. Nach Stadtbezirken: Hörde 52,5," in plain_spaces(drawn["trenches"].alt)
     assert "221\N{NO-BREAK SPACE}km" in drawn["trenches"].alt
     assert "In Planung: 221 km" in texts(drawn["trenches"].svg)
     assert "Scharnhorst 241, Innenstadt-Nord 140" in drawn["connections"].alt
@@ -89,7 +89,7 @@ def test_text_stays_text_and_every_map_has_north_arrow_scale_bar_and_legend(draw
     assert "36.221 m²" in texts(drawn["land"].svg)
 
 
-def test_a_picture_is_made_for_print_with_300_dots_per_inch(drawn: dict[str, Illustration]) -> None:
+def test_a_picture_has_300_dots_per_inch(drawn: dict[str, Illustration]) -> None:
     for one in (*drawn.values(), targets_chart(AIMS, H2, "de")):
         with Image.open(io.BytesIO(one.png)) as picture:
             assert picture.width == pytest.approx(one.width / MM_PER_INCH * 300, abs=2)
@@ -97,7 +97,7 @@ def test_a_picture_is_made_for_print_with_300_dots_per_inch(drawn: dict[str, Ill
             assert round(picture.info["dpi"][0]) == 300
 
 
-def test_a_search_ring_is_as_wide_as_on_the_ground() -> None:
+def test_a_search_ring_is_drawn_to_scale() -> None:
     """A ring of 1 km in a city of 20 km, on a map of 170 mm."""
     ring = Spot(Decimal(1), shapely.Point(400000, 5705000), 1000)
     city = Place("Stadt", shapely.box(390000, 5700000, 410000, 5710000))
@@ -117,7 +117,7 @@ def extent(path: str) -> float:
 def test_an_empty_city_has_maps(connection: Connection) -> None:
     found = maps(read(connection, H2), "de")
     assert [one.key for one in found] == ["land", "trenches", "connections", "mobile"]
-    assert "Verlegt: 0 km." in breaking(found[1].alt)
+    assert "Verlegt: 0 km." in plain_spaces(found[1].alt)
 
 
 def lightness(color: str) -> float:
@@ -130,7 +130,7 @@ def form(style: Style) -> tuple[object, ...]:
     return style.dash, style.hatch, style.symbol, style.weight
 
 
-def test_a_grey_print_still_reads() -> None:
+def test_a_grey_print_is_still_readable() -> None:
     for one, other in ((LAID, PLANNED), (PUBLIC, PRIVATE)):
         assert form(one) != form(other)
         assert one.dash != other.dash or one.hatch != other.hatch
@@ -149,7 +149,7 @@ def test_a_grey_print_still_reads() -> None:
         (4321, ["keine", "1–1.000", "1.001–2.000", "2.001–3.000", "3.001–4.000", "4.001–5.000"]),
     ],
 )
-def test_classes_of_a_figure_by_district_are_round_and_hold_every_district(most: int, labels: list[str]) -> None:
+def test_classes_of_a_figure_by_district_have_round_limits_and_cover_every_value(most: int, labels: list[str]) -> None:
     found = shades([Decimal(0), Decimal(most)], "de")
     assert [shade.label for shade in found] == labels
     for amount in range(most + 1):
@@ -162,19 +162,19 @@ def chart(language: str) -> Illustration:
     return targets_chart(AIMS, H2, language)
 
 
-def test_the_chart_of_targets_says_shares_and_figures() -> None:
+def test_the_chart_of_targets_states_shares_and_figures() -> None:
     found = texts(chart("de").svg)
     assert {"1.098 %", "54.900 m²", "5.000 m²", "Verkauf in m²", "ohne Ziel"} <= {*found}
-    assert "Verkauf in m²: Ist 54.900 m², Ziel 5.000 m²" in breaking(chart("de").alt)
-    assert "Sale" not in breaking(chart("en").alt)
-    assert "Actual 54,900 m², Target 5,000 m²" in breaking(chart("en").alt)
+    assert "Verkauf in m²: Ist 54.900 m², Ziel 5.000 m²" in plain_spaces(chart("de").alt)
+    assert "Sale" not in plain_spaces(chart("en").alt)
+    assert "Actual 54,900 m², Target 5,000 m²" in plain_spaces(chart("en").alt)
 
 
-def test_the_chart_of_half_years_has_a_panel_for_each_indicator_and_a_dash_for_what_is_unknown() -> None:
+def test_the_chart_of_half_years_has_a_panel_for_each_indicator_and_a_dash_for_unknown_values() -> None:
     one = trends_chart(COURSES, H2, "de")
     found = texts(one.svg)
     assert {"Trassen in km", "Verkauf in m²", "Anfragen", "H2 23", "–", "54.900"} <= {*found}
-    assert "Trassen: 2023-H1 –, 2023-H2 54.900 km" in breaking(one.alt)
+    assert "Trassen: 2023-H1 –, 2023-H2 54.900 km" in plain_spaces(one.alt)
 
 
 def test_a_dollar_sign_in_a_name_is_no_formula() -> None:
@@ -186,14 +186,14 @@ def test_the_same_picture_is_the_same_file() -> None:
     assert targets_chart(AIMS, H2, "de") == targets_chart(AIMS, H2, "de")
 
 
-def test_long_labels_are_broken_and_end_with_an_ellipsis() -> None:
+def test_long_labels_are_wrapped_and_end_with_an_ellipsis() -> None:
     lines = wrapped("Anzahl umgesetzter geförderter Breitbandanschlüsse im Stadtgebiet Dortmund", 30, 7, lines=2)
     assert len(lines) == 2
     assert lines[1].endswith("…")
     assert all(text_width(text, 7) <= 30 for text in lines)
 
 
-def test_a_legend_wider_than_its_picture_goes_on_in_a_second_line() -> None:
+def test_a_legend_wider_than_its_picture_continues_in_a_second_line() -> None:
     key = legends.Key("ein Eintrag der Legende", BAR)
     assert legends.legend_height([key] * 2, 170) < legends.legend_height([key] * 6, 170)
 

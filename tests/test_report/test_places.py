@@ -16,7 +16,7 @@ from tests.records import Connection, insert, line, sale, square, two_districts
 H2 = parse_period("2023-H2")
 
 
-def test_what_is_drawn_adds_up_to_the_figure(sample: Connection) -> None:
+def test_the_drawn_amounts_add_up_to_the_figure(sample: Connection) -> None:
     found = places.read(sample, H2)
     assert {*found.counted} == {*places.DRAWN, places.BY_DISTRICT}
     for key, counted in found.counted.items():
@@ -27,7 +27,7 @@ def test_what_is_drawn_adds_up_to_the_figure(sample: Connection) -> None:
     assert len(found.districts) == 12
 
 
-def test_of_a_trench_only_the_part_inside_the_city_is_drawn(connection: Connection) -> None:
+def test_only_the_part_of_a_trench_inside_the_city_is_drawn(connection: Connection) -> None:
     two_districts(connection)
     programme = insert(connection, "programmes", name="Förderung", funding="funded", counts="address")
     insert(
@@ -43,14 +43,14 @@ def test_of_a_trench_only_the_part_inside_the_city_is_drawn(connection: Connecti
     assert spot.geometry.length == pytest.approx(1000)
 
 
-def test_a_record_without_a_place_counts_and_is_not_drawn(connection: Connection) -> None:
+def test_a_record_without_a_place_counts_but_is_not_drawn(connection: Connection) -> None:
     two_districts(connection)
     sale(connection, area_m2=1000, agreed_on="2023-08-01")
     counted = places.read(connection, H2).counted["public_land_m2"]
     assert (counted.total, counted.parts, counted.spots, counted.records) == (1000, {"unlocated": 1000}, [], 1)
 
 
-def test_the_places_are_read_as_recorded_then(database_url: str) -> None:
+def test_the_places_are_read_as_recorded_at_an_instant(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         two_districts(connection)
         before = datetime.now(UTC)

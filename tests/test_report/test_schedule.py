@@ -1,4 +1,4 @@
-"""What falls due for a half-year's report is done once, by whoever comes first, and its outcome is kept."""
+"""The duties for a half-year's report are done once, by the first process, and their outcome is recorded."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -24,12 +24,12 @@ H2 = parse_period("2023-H2")
 
 @pytest.fixture
 def city(database_url: str) -> psycopg.Connection:
-    """A connection to an empty database of the test's own; the test commits."""
+    """A connection to the test's own empty database; the test commits."""
     return psycopg.connect(conninfo(database_url))
 
 
 class Drafts:
-    """Counts the drafts made, and fails as long as it is told to."""
+    """Records the drafts made, and raises ``broken`` if it is set."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
@@ -42,8 +42,8 @@ class Drafts:
         return [f"{period.name}.docx"]
 
 
-def reported(connection: Connection, key: str, **values: object) -> int:
-    """An indicator of another team."""
+def insert_indicator(connection: Connection, key: str, **values: object) -> int:
+    """Insert a reported indicator."""
     given: dict[str, object] = {"position": 8, "area": "Kundenservice", "product": "Gründen", "label": key}
     return insert(connection, "manual_indicators", key=key, **(given | values))
 
@@ -57,7 +57,7 @@ def outcomes(done: list[DutyOutcome]) -> dict[str, str]:
     [
         ("2023-H1", date(2023, 7, 3)),  # the 1st is a Saturday
         ("2023-H2", date(2024, 1, 2)),  # New Year's Day is a Monday
-        ("2027-H2", date(2028, 1, 3)),  # and a Saturday
+        ("2027-H2", date(2028, 1, 3)),  # New Year's Day is a Saturday
         ("2024-H1", date(2024, 7, 1)),
     ],
 )
@@ -65,13 +65,13 @@ def test_a_report_falls_due_on_the_first_working_day_after_its_half_year(period:
     assert due_on(parse_period(period)) == day
 
 
-def test_what_falls_due_next_is_the_last_half_year_or_the_running_one() -> None:
+def test_what_falls_due_next_is_the_last_half_year_or_the_current_one() -> None:
     assert next_due(BEFORE) == (H2, FIRST_DAY)
     assert next_due(FIRST_DAY) == (parse_period("2024-H1"), date(2024, 7, 1))
     assert next_due(date(2024, 8, 1)) == (parse_period("2024-H2"), date(2025, 1, 2))
 
 
-def test_nothing_is_done_before_the_day_and_the_draft_once_after_it(city: Connection) -> None:
+def test_nothing_is_done_before_the_due_date_and_the_draft_is_made_once_after_it(city: Connection) -> None:
     drafts = Drafts()
     with city:
         assert run_due_duties(city, drafts, BEFORE) == []
@@ -84,10 +84,10 @@ def test_nothing_is_done_before_the_day_and_the_draft_once_after_it(city: Connec
     assert again[1].looked_at > figures.looked_at
 
 
-def test_missing_figures_are_named_by_product_until_they_are_there(city: Connection) -> None:
+def test_missing_figures_are_named_by_product_until_they_are_entered(city: Connection) -> None:
     with city:
-        fairs = reported(city, "fairs")
-        reported(city, "rate", position=9, annual=True)
+        fairs = insert_indicator(city, "fairs")
+        insert_indicator(city, "rate", position=9, annual=True)
         for period in ("2022", "2022-H2", "2023-H2"):
             insert(city, "targets", kpi="inquiries", period=period, value=400)
         first = run_due_duties(city, Drafts(), FIRST_DAY)
@@ -104,23 +104,23 @@ def test_missing_figures_are_named_by_product_until_they_are_there(city: Connect
         assert outcomes(run_due_duties(city, Drafts(), LATER)) == {"draft": "done", "figures": "done"}
 
 
-def test_an_annual_figure_is_not_waited_for_in_the_middle_of_the_year(city: Connection) -> None:
+def test_an_annual_figure_is_not_missing_in_the_middle_of_the_year(city: Connection) -> None:
     with city:
-        reported(city, "rate", annual=True)
+        insert_indicator(city, "rate", annual=True)
         assert missing(city, parse_period("2023-H1")) == ()
         assert [each.period for each in missing(city, H2)] == ["2023"]
 
 
-def test_what_is_published_waits_for_nothing(city: Connection) -> None:
+def test_a_published_period_needs_no_draft_and_no_figures(city: Connection) -> None:
     drafts = Drafts()
     with city:
-        reported(city, "fairs")
+        insert_indicator(city, "fairs")
         city.execute("insert into releases (period, recorded_at, document) values ('2023-H2', clock_timestamp(), '{}')")
         assert outcomes(run_due_duties(city, drafts, LATER)) == {"figures": "done"}
     assert drafts.made == []
 
 
-def test_a_draft_that_failed_is_told_and_tried_again(city: Connection, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_draft_that_failed_is_reported_and_tried_again(city: Connection, caplog: pytest.LogCaptureFixture) -> None:
     drafts = Drafts()
     drafts.broken = OSError("No space\nleft")
     with city:
@@ -132,7 +132,7 @@ def test_a_draft_that_failed_is_told_and_tried_again(city: Connection, caplog: p
     assert (made.outcome, made.error) == ("done", None)
 
 
-def test_a_statement_that_failed_leaves_the_rest_to_be_done(city: Connection) -> None:
+def test_a_statement_that_failed_does_not_prevent_the_other_duties(city: Connection) -> None:
     def broken(_: Period) -> Sequence[str]:
         city.execute("select 1 / 0")
         return []
@@ -141,7 +141,7 @@ def test_a_statement_that_failed_leaves_the_rest_to_be_done(city: Connection) ->
         assert outcomes(run_due_duties(city, broken, FIRST_DAY)) == {"draft": "failed", "figures": "done"}
 
 
-def test_of_two_at_once_one_makes_the_draft_and_the_other_finds_it_made(database_url: str) -> None:
+def test_of_two_concurrent_runs_one_makes_the_draft_and_the_other_finds_it_made(database_url: str) -> None:
     drafts, begun = Drafts(), Event()
 
     def slow(period: Period) -> Sequence[str]:
@@ -169,18 +169,18 @@ def due(url: str, folder: Path, *arguments: str) -> Result:
     return CliRunner(env=environment).invoke(main, ["report", *arguments])
 
 
-def test_the_command_writes_the_draft_and_its_exit_status_tells_of_missing_figures(
+def test_the_command_writes_the_draft_and_its_exit_status_reports_missing_figures(
     database_url: str, tmp_path: Path
 ) -> None:
     early = due(database_url, tmp_path, "--due", "--today", "2024-01-01")
     assert (early.exit_code, early.output) == (0, "Nothing is due until 2024-01-02: the draft of 2023-H2.\n")
     assert list(tmp_path.iterdir()) == []
     with psycopg.connect(conninfo(database_url)) as connection:
-        fairs = reported(connection, "fairs")
-    open_ = due(database_url, tmp_path, "--due", "--today", "2024-01-02")
-    assert open_.exit_code == 3
-    assert "2023-H2: missing figure: 1" in open_.stderr
-    assert "Gründen: fairs (actual of 2023-H2)" in open_.stderr
+        fairs = insert_indicator(connection, "fairs")
+    incomplete = due(database_url, tmp_path, "--due", "--today", "2024-01-02")
+    assert incomplete.exit_code == 3
+    assert "2023-H2: missing figure: 1" in incomplete.stderr
+    assert "Gründen: fairs (actual of 2023-H2)" in incomplete.stderr
     assert [folder.name for folder in tmp_path.iterdir()] == ["2023-H2"]
     files = {file.suffix: file for file in (tmp_path / "2023-H2").iterdir()}
     assert set(files) >= {".docx", ".xlsx", ".pdf", ".html", ".md", ".csv", ".json", ".svg", ".png"}
@@ -194,7 +194,7 @@ def test_the_command_writes_the_draft_and_its_exit_status_tells_of_missing_figur
     assert file.stat().st_mtime_ns == written
 
 
-def test_a_folder_that_cannot_be_written_is_an_outcome_too(database_url: str, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_recorded_as_an_outcome(database_url: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     failed = due(database_url, tmp_path, "--out", str(tmp_path / "file" / "drafts"), "--due", "--today", "2024-01-02")
     assert failed.exit_code == 3

@@ -1,4 +1,4 @@
-"""The report's table: computed and manual indicators together, as the model report prints them."""
+"""The report's table: computed and reported indicators together, as the model report prints them."""
 
 from decimal import Decimal
 
@@ -11,15 +11,15 @@ from geo.figures.report.document import canonical, report_of
 from geo.figures.report.model import Cell, Line
 from geo.periods import parse_period
 from geo.records.layers.layer import Text
-from tests.records import Connection, insert, refused
-from tests.test_report.editions import model, of_the_model
+from tests.records import Connection, insert, violated_constraint
+from tests.test_report.editions import lines_in_model, model
 
 H1, H2 = parse_period("2023-H1"), parse_period("2023-H2")
 NUMBERS = {0: "target_year", 1: "actual_h1", 2: "target_h2", 3: "actual_h2"}
 
 
-def described(connection: Connection, key: str, **values: object) -> int:
-    """A manual indicator with what it needs."""
+def insert_indicator(connection: Connection, key: str, **values: object) -> int:
+    """Insert a reported indicator with its required values."""
     known = {"key": key, "position": 5, "area": "Kundenservice", "product": "Gründen", "label": f"Zahl {key}"}
     return insert(connection, "manual_indicators", **known | values)
 
@@ -28,7 +28,7 @@ def line(connection: Connection, key: str, period: str) -> Line:
     return content(connection, parse_period(period)).line(key)
 
 
-def test_the_model_reports_table_comes_out_complete(sample: Connection) -> None:
+def test_the_table_contains_that_of_the_model_report(sample: Connection) -> None:
     report = content(sample, H2)
     rows = model()
     assert [column.label.de for column in report.columns] == [
@@ -37,7 +37,7 @@ def test_the_model_reports_table_comes_out_complete(sample: Connection) -> None:
         "Ziel 2. Halbjahr",
         "Ist 2. Halbjahr",
     ]
-    for row, found in zip(rows, of_the_model(report.lines, lambda line: line.label.de), strict=True):
+    for row, found in zip(rows, lines_in_model(report.lines, lambda line: line.label.de), strict=True):
         assert (str(found.position), found.area.de, found.product.de) == (row["position"], row["area"], row["product"])
         assert found.label.de == row["indicator"]
         assert found.is_manual is not bool(row["key"])
@@ -47,7 +47,7 @@ def test_the_model_reports_table_comes_out_complete(sample: Connection) -> None:
             assert found.cells[place].shown == (Decimal(printed) if printed else None), (row["indicator"], name)
 
 
-def test_a_row_of_the_year_only_stands_in_the_second_halfs_column_and_says_so(sample: Connection) -> None:
+def test_an_annual_figure_is_in_the_column_of_the_second_half_and_marked(sample: Connection) -> None:
     unemployment = line(sample, "unemployment_rate", "2023-H2")
     assert unemployment.cells[3] == Cell(Decimal("11.5"), Decimal("11.5"), of_year=True)
     assert unemployment.unit == Text("%", "%")
@@ -55,13 +55,13 @@ def test_a_row_of_the_year_only_stands_in_the_second_halfs_column_and_says_so(sa
     assert line(sample, "unemployment_rate", "2023").cells[1].shown == Decimal("11.5")
 
 
-def test_a_text_stands_where_there_is_no_number(sample: Connection) -> None:
+def test_a_text_replaces_a_missing_number(sample: Connection) -> None:
     quarter = line(sample, "speicherstrasse", "2023-H2")
     assert quarter.cells[3] == Cell(text="laufender Prozess")
     assert quarter.unit is None
 
 
-def test_a_first_half_has_the_columns_that_fit_it(sample: Connection) -> None:
+def test_a_first_half_has_its_own_columns(sample: Connection) -> None:
     report = content(sample, H1)
     assert [(column.period, column.content) for column in report.columns] == [
         ("2023", "target"),
@@ -71,29 +71,29 @@ def test_a_first_half_has_the_columns_that_fit_it(sample: Connection) -> None:
     assert report.line("inquiries").cells[2].shown == 352
 
 
-def test_key_figures_are_told_in_sentences(sample: Connection) -> None:
-    told = content(sample, H2).sentences
-    assert [sentence.de.replace("\N{NO-BREAK SPACE}", " ") for sentence in told] == [
+def test_key_figures_are_stated_in_sentences(sample: Connection) -> None:
+    sentences = content(sample, H2).sentences
+    assert [sentence.de.replace("\N{NO-BREAK SPACE}", " ") for sentence in sentences] == [
         "Öffentliche Grundstücke: 54.900 m² verkauft oder in Erbpacht vergeben, in 2 Vorgängen.",
         "Trassen des geförderten Ausbaus: 221 km in Planung, 82 km verlegt.",
         "Mobilfunk: 29 Anfragen zu Standorten (Suchkreise) eingegangen.",
         "Mit Telekommunikationsunternehmen: 4 Absichtserklärungen (LOI) unterzeichnet.",
     ]
-    assert "221\N{NO-BREAK SPACE}km" in told[1].de
-    assert "54,900" in told[0].en
+    assert "221\N{NO-BREAK SPACE}km" in sentences[1].de
+    assert "54,900" in sentences[0].en
 
 
-def test_one_is_told_in_the_singular(connection: Connection) -> None:
+def test_one_is_stated_in_the_singular(connection: Connection) -> None:
     operator = insert(connection, "operators", name="Netz", kind="carrier")
     insert(connection, "letters_of_intent", operator=operator, promised_connections=10, signed_on="2023-08-01")
-    told = content(connection, H2).sentences[3]
-    assert "1\N{NO-BREAK SPACE}Absichtserklärung (LOI) unterzeichnet" in told.de
-    assert "1\N{NO-BREAK SPACE}letter of intent signed" in told.en
+    sentence = content(connection, H2).sentences[3]
+    assert "1\N{NO-BREAK SPACE}Absichtserklärung (LOI) unterzeichnet" in sentence.de
+    assert "1\N{NO-BREAK SPACE}letter of intent signed" in sentence.en
 
 
-def test_an_actual_tells_who_entered_it(connection: Connection) -> None:
+def test_an_actual_states_who_entered_it(connection: Connection) -> None:
     connection.execute("select set_config('flurwerk.actor', 'Erika Mustermann', true)")
-    events = described(connection, "events", decimals=1)
+    events = insert_indicator(connection, "events", decimals=1)
     insert(connection, "manual_actuals", indicator=events, period="2023-H2", value="1.25")
     found = line(connection, "events", "2023-H2")
     assert found.entered_by == "Erika Mustermann"
@@ -115,16 +115,19 @@ def test_an_actual_tells_who_entered_it(connection: Connection) -> None:
         ({"position": 0}, "manual_indicators_position_positive"),
     ],
 )
-def test_a_figure_that_the_records_produce_cannot_be_typed(
+def test_a_computed_indicator_cannot_be_reported(
     connection: Connection, values: dict[str, object], constraint: str
 ) -> None:
-    assert refused(connection, lambda: described(connection, **{"key": "events", **values})) == constraint  # pyright: ignore[reportArgumentType]
-
-
-def test_a_manual_indicator_cannot_become_a_computed_one(connection: Connection) -> None:
-    described(connection, "events")
     assert (
-        refused(connection, lambda: connection.execute("update manual_indicators set key = 'inquiries'"))
+        violated_constraint(connection, lambda: insert_indicator(connection, **{"key": "events", **values}))
+        == constraint
+    )  # pyright: ignore[reportArgumentType]
+
+
+def test_a_reported_indicator_cannot_become_a_computed_one(connection: Connection) -> None:
+    insert_indicator(connection, "events")
+    assert (
+        violated_constraint(connection, lambda: connection.execute("update manual_indicators set key = 'inquiries'"))
         == "manual_indicators_not_computed"
     )
 
@@ -141,23 +144,23 @@ def test_a_manual_indicator_cannot_become_a_computed_one(connection: Connection)
 def test_an_actual_is_a_number_or_a_text_of_a_period(
     connection: Connection, values: dict[str, object], constraint: str
 ) -> None:
-    events = described(connection, "events")
+    events = insert_indicator(connection, "events")
     known = {"indicator": events, "period": "2023-H2"}
-    assert refused(connection, lambda: insert(connection, "manual_actuals", **known | values)) == constraint
+    assert violated_constraint(connection, lambda: insert(connection, "manual_actuals", **known | values)) == constraint
 
 
-def test_there_is_one_actual_a_period_and_its_indicator_stays(connection: Connection) -> None:
-    events = described(connection, "events")
+def test_there_is_one_actual_per_period_and_its_indicator_cannot_be_deleted(connection: Connection) -> None:
+    events = insert_indicator(connection, "events")
     insert(connection, "manual_actuals", indicator=events, period="2023-H2", value=3)
     again = {"indicator": events, "period": "2023-H2", "value": 4}
-    assert refused(connection, lambda: insert(connection, "manual_actuals", **again)) == (
+    assert violated_constraint(connection, lambda: insert(connection, "manual_actuals", **again)) == (
         "manual_actuals_indicator_period"
     )
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         connection.execute("delete from manual_indicators")
 
 
-def test_a_report_is_the_same_report_after_it_was_json(sample: Connection) -> None:
+def test_a_report_is_unchanged_by_writing_and_reading_json(sample: Connection) -> None:
     report = content(sample, H2)
     written = canonical(report)
     assert report_of(written) == report
@@ -166,7 +169,7 @@ def test_a_report_is_the_same_report_after_it_was_json(sample: Connection) -> No
     assert canonical(report_of(written)) == written
 
 
-def test_a_kept_definition_gives_its_indicator_back(sample: Connection) -> None:
+def test_a_stored_definition_restores_its_indicator(sample: Connection) -> None:
     for definition in content(sample, H2).definitions.values():
         indicator = definition.indicator()
         now = evaluation.find(evaluation.indicators(sample), indicator.key)

@@ -1,4 +1,4 @@
-"""The workbook has numbers that are numbers, a sheet an annex, and no formula that anybody has written."""
+"""The workbook has numbers in numeric cells, a sheet for each annex, and no formula from any text."""
 
 import io
 from dataclasses import replace
@@ -15,11 +15,11 @@ from tests.test_report.editions import (
     CORRECTED,
     FORMULA,
     HASH,
-    common,
     corrected,
     hostile,
+    lines_in_model,
     model,
-    of_the_model,
+    plain_spaces,
     published,
 )
 
@@ -41,7 +41,7 @@ def opened(edition: Edition) -> Any:
 
 
 def rows(sheet: Any) -> list[tuple[Any, ...]]:
-    """The rows below the head."""
+    """The rows below the header."""
     return list(sheet.iter_rows(min_row=HEAD + 1, values_only=True))
 
 
@@ -53,7 +53,7 @@ def book(edition: Edition) -> Any:
 def test_the_table_has_all_rows_of_the_model_report_as_numbers(book: Any, edition: Edition) -> None:
     lines = rows(book["Kennzahlen"])
     assert len(lines) == len(edition.report.lines)
-    for row, line in zip(model(), of_the_model(lines, lambda line: str(line[3])), strict=True):
+    for row, line in zip(model(), lines_in_model(lines, lambda line: str(line[3])), strict=True):
         assert line[:4] == (int(row["position"]), row["area"], row["product"], row["indicator"])
         for name, value in zip(("target_year", "actual_h1", "target_h2", "actual_h2"), line[5:9], strict=True):
             wanted = row["actual_year"] if name == "actual_h2" and row["actual_year"] else row[name]
@@ -64,7 +64,7 @@ def test_the_table_has_all_rows_of_the_model_report_as_numbers(book: Any, editio
         assert line[9] == row["goals"].replace("|", ", ")
 
 
-def test_numbers_have_formats_of_their_decimals_and_years_are_marked(book: Any) -> None:
+def test_numbers_are_formatted_with_their_decimals_and_annual_ones_are_marked(book: Any) -> None:
     sheet = book["Kennzahlen"]
     formats = {sheet.cell(row, 4).value: sheet.cell(row, 9).number_format for row in range(HEAD + 1, HEAD + 53)}
     assert formats["Büroflächenumsatz in qm"] == "#,##0"
@@ -72,7 +72,7 @@ def test_numbers_have_formats_of_their_decimals_and_years_are_marked(book: Any) 
     assert formats["Arbeitslosenquote in %"] == '#,##0.0" (Jahr)"'
 
 
-def test_each_annex_has_a_sheet_with_a_head_that_stays_filters_and_pages_for_print(book: Any) -> None:
+def test_each_annex_has_a_sheet_with_a_frozen_header_filters_and_print_settings(book: Any) -> None:
     assert book.sheetnames == SHEETS
     for sheet in book.worksheets:
         assert sheet.freeze_panes == f"A{HEAD + 1}"
@@ -96,41 +96,41 @@ def test_splits_and_records_add_up_to_the_exact_figures(book: Any, edition: Edit
 
 
 def test_no_cell_is_a_formula_whatever_people_write(edition: Edition) -> None:
-    made = opened(hostile(edition))
-    cells = [cell for sheet in made.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    result = opened(hostile(edition))
+    cells = [cell for sheet in result.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
     assert FORMULA in [cell.value for cell in cells]
     assert "Glocke und Ende" in [cell.value for cell in cells]
 
 
-def test_an_agency_s_name_is_no_code_of_the_footer(edition: Edition) -> None:
-    made = opened(replace(edition, agency="Stadt & Land &P"))
-    assert "&&P" in made["Kennzahlen"].oddFooter.left.text
+def test_an_agency_s_name_is_escaped_in_the_footer(edition: Edition) -> None:
+    result = opened(replace(edition, agency="Stadt & Land &P"))
+    assert "&&P" in result["Kennzahlen"].oddFooter.left.text
 
 
 def test_a_correction_has_a_row_of_its_own_and_changes_no_figure(edition: Edition) -> None:
-    made = opened(corrected(edition))
-    lines = rows(made["Kennzahlen"])
+    result = opened(corrected(edition))
+    lines = rows(result["Kennzahlen"])
     assert len(lines) == len(edition.report.lines) + 1
-    (at,) = [at for at, line in enumerate(lines) if common(str(line[3])) == CORRECTED.de]
+    (at,) = [at for at, line in enumerate(lines) if plain_spaces(str(line[3])) == CORRECTED.de]
     assert lines[at - 1][8] == 54900
     assert lines[at][5:9] == (None,) * 4
-    (found,) = rows(made["Korrekturen früherer Berichte"])
+    (found,) = rows(result["Korrekturen früherer Berichte"])
     assert found[0] == "2023-H1"
     assert found[2] == found[6] == -3187
 
 
-def test_a_draft_says_so_and_a_release_what_it_is(edition: Edition, book: Any) -> None:
+def test_a_draft_is_marked_and_a_release_states_its_version(edition: Edition, book: Any) -> None:
     assert book["Kennzahlen"]["A2"].value.startswith("ENTWURF · ")
-    made = opened(published(edition))
-    assert "ENTWURF" not in made["Kennzahlen"]["A2"].value
-    origin = dict(rows(made["Stand und Herkunft"]))
+    result = opened(published(edition))
+    assert "ENTWURF" not in result["Kennzahlen"]["A2"].value
+    origin = dict(rows(result["Stand und Herkunft"]))
     assert origin["Fassung"] == "Veröffentlicht, Fassung 2"
     assert origin["Prüfsumme (SHA-256)"] == HASH
     assert f"{origin['Stand der Erfassung']:%d.%m.%Y %H:%M}" == "15.01.2024 12:30"
 
 
-def test_it_speaks_english(english: Edition) -> None:
-    made = opened(english)
-    assert made.sheetnames[:3] == ["Indicators", "Further figures in the text", "Split by district"]
-    assert made["Indicators"].cell(HEAD, 9).value == "Actual H2"
+def test_it_is_in_english(english: Edition) -> None:
+    result = opened(english)
+    assert result.sheetnames[:3] == ["Indicators", "Further figures in the text", "Split by district"]
+    assert result["Indicators"].cell(HEAD, 9).value == "Actual H2"

@@ -1,4 +1,4 @@
-"""Who is told of the rollout, and what is refused."""
+"""Who may see the rollout, and what is refused."""
 
 import pytest
 
@@ -9,7 +9,7 @@ ROUTES = ("progress", "timeline", "obstructions", "consents", "letters")
 
 
 @pytest.mark.parametrize("url", [*(f"/api/rollout/{name}" for name in ROUTES), "/api/mobile-requests"])
-def test_the_public_is_told_nothing_but_where_public_figures_are(sample_url: str, url: str) -> None:
+def test_the_public_is_refused_and_referred_to_the_public_figures(sample_url: str, url: str) -> None:
     with api(load_settings(database_url=sample_url)) as public:
         found = public.problem(403, url)
     assert found["type"] == "urn:flurwerk:problem:records-not-public"
@@ -18,7 +18,7 @@ def test_the_public_is_told_nothing_but_where_public_figures_are(sample_url: str
 
 @pytest.mark.parametrize("name", ROUTES)
 @pytest.mark.parametrize("on", ["2023-02-29", "31.12.2023", "1899-12-31", "2999-01-01", ""])
-def test_what_is_no_day_up_to_today_is_refused(sample_api: Api, name: str, on: str) -> None:
+def test_an_invalid_or_future_day_is_refused(sample_api: Api, name: str, on: str) -> None:
     found = sample_api.problem(400, f"/api/rollout/{name}", on=on)
     assert found["type"] == "urn:flurwerk:problem:unknown-day"
     assert found["errors"][0]["parameter"] == "on"
@@ -35,10 +35,10 @@ def test_what_is_no_day_up_to_today_is_refused(sample_api: Api, name: str, on: s
         ("/api/mobile-requests?on=2023-01-01", "on"),
     ],
 )
-def test_a_bad_value_is_refused_by_its_name(sample_api: Api, url: str, parameter: str) -> None:
+def test_an_invalid_value_is_refused_by_its_parameters_name(sample_api: Api, url: str, parameter: str) -> None:
     assert sample_api.problem(400, url)["errors"][0]["parameter"] == parameter
 
 
-def test_no_answer_is_kept_by_others(sample_api: Api) -> None:
+def test_answers_must_not_be_cached(sample_api: Api) -> None:
     for url in (*(f"/api/rollout/{name}" for name in ROUTES), "/api/mobile-requests", "/api/mobile-requests/1/site"):
         assert sample_api.get(url).headers["cache-control"] == "private, no-store"

@@ -1,4 +1,4 @@
-"""Letters of intent by hand-worked cases: promised against delivered."""
+"""Letters of intent in hand-calculated cases: promised and delivered connections."""
 
 from tests.records import square
 from tests.test_rollout.conftest import City
@@ -17,8 +17,8 @@ def area(city: City, letter: int | None, x: float, side: float = 1000) -> None:
     city.add("expansion_areas", name="Gebiet", letter=letter, planned_connections=10, geom=square(x, 5_701_000, side))
 
 
-def test_delivered_is_what_the_operator_connected_inside_its_areas_since_signing(city: City) -> None:
-    """Two areas that overlap between 391500 and 392000; there a connection counts once. 1 + 1 + 3 of 8: 62.5 %."""
+def test_delivered_are_the_operators_connections_inside_its_areas_since_signing(city: City) -> None:
+    """Two areas overlap between 391500 and 392000, where a connection counts once: 1 + 1 + 3 of 8 are 62.5 %."""
     signed = letter(city)
     area(city, signed, 391_000)
     area(city, signed, 391_500)
@@ -41,15 +41,15 @@ def test_delivered_is_what_the_operator_connected_inside_its_areas_since_signing
     assert city.json(URL, on="2022-02-28")["rows"] == []
 
 
-def test_on_the_border_of_an_area_is_inside(city: City) -> None:
+def test_a_connection_on_an_areas_border_is_inside(city: City) -> None:
     area(city, letter(city), 391_000)
     city.connect(x=391_000, y=5_701_500, operator=city.operator, connected_on="2022-05-01")
     (found,) = city.json(URL, on="2022-12-31")["rows"]
     assert found["delivered"] == 1
 
 
-def test_where_day_or_areas_or_promise_are_not_known_nothing_is_made_up(city: City) -> None:
-    """Without areas or a day of signing nobody knows what was delivered; without a promise there is no percentage."""
+def test_without_day_areas_or_promise_the_figures_are_unknown(city: City) -> None:
+    """Without areas or a day of signing, the delivered number is unknown; without a promise, the percentage is."""
     letter(city, source_id="without areas")
     area(city, letter(city, source_id="unsigned", signed_on=None), 391_000)
     area(city, letter(city, source_id="without promise", promised_connections=None), 392_000)
@@ -61,7 +61,7 @@ def test_where_day_or_areas_or_promise_are_not_known_nothing_is_made_up(city: Ci
     }
 
 
-def test_a_letter_is_told_with_its_end_once_that_has_come(city: City) -> None:
+def test_a_letters_termination_is_shown_from_its_day_on(city: City) -> None:
     letter(city, terminated_on="2022-06-01")
     assert city.json(URL, on="2022-05-31")["rows"][0]["terminated_on"] is None
     assert city.json(URL, on="2022-06-01")["rows"][0]["terminated_on"] == "2022-06-01"

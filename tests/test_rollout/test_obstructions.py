@@ -1,4 +1,4 @@
-"""Obstructions by hand-worked cases: days as a union of intervals, kilometres once."""
+"""Obstructions in hand-calculated cases: days are a union of intervals, kilometres count once."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ def figures(found: dict[str, Any]) -> tuple[float, ...]:
 
 
 def test_overlapping_days_and_shared_kilometres_count_once(city: City) -> None:
-    """Ordnance on one trench of 1 km from 1 to 10 March and from 6 to 15 March: 15 days, and apart from it 1 to 3 May.
+    """Ordnance on a trench of 1 km from 1 to 10 March, 6 to 15 March and 1 to 3 May: 15 + 3 = 18 days, 1 km.
 
-    15 + 3 = 18 days, 1 km. A permit on the same trench and one of 2 km from 14 March to 20 March: 7 days, 3 km. All
-    together: 1 to 20 March and 1 to 3 May, 23 days, 3 km.
+    A permit on this trench and one of 2 km from 14 to 20 March: 7 days, 3 km. In total: 1 to 20 March and 1 to 3 May,
+    23 days, 3 km.
     """
     first, second = (city.trench(metres, planned_on="2022-01-01") for metres in (1000, 2000))
     city.add(
@@ -34,7 +34,7 @@ def test_overlapping_days_and_shared_kilometres_count_once(city: City) -> None:
         "ordnance": (3, 0, 18, 1, 1, 0),
         "permit": (2, 0, 7, 3, 2, 0),
     }
-    # Of the office: 1 to 20 March.
+    # The office is responsible from 1 to 20 March.
     assert {one["responsible"]: figures(one) for one in found["by_responsible"]} == {
         "Amt": (4, 0, 20, 3, 2, 0),
         None: (1, 0, 3, 1, 1, 0),
@@ -42,8 +42,8 @@ def test_overlapping_days_and_shared_kilometres_count_once(city: City) -> None:
     assert figures(found["total"]) == (5, 0, 23, 3, 2, 0)
 
 
-def test_adjoining_days_and_a_single_day_and_a_leap_day(city: City) -> None:
-    """27 to 28 February, 29 February and 1 March 2020 make four days, without a gap or an overlap."""
+def test_adjoining_intervals_single_days_and_a_leap_day_are_counted(city: City) -> None:
+    """27 to 28 February, 29 February and 1 March 2020 are four days, without a gap or an overlap."""
     trench = city.trench(100, planned_on="2019-01-01")
     for first, last in (("2020-02-27", "2020-02-28"), ("2020-02-29", "2020-02-29"), ("2020-03-01", "2020-03-01")):
         city.add("obstructions", trench=trench, kind="weather", from_on=first, until_on=last)
@@ -52,26 +52,26 @@ def test_adjoining_days_and_a_single_day_and_a_leap_day(city: City) -> None:
     assert found["total"]["days"] == 4
 
 
-def test_an_obstruction_lasts_up_to_its_last_day_and_counts_up_to_the_day_asked_about(city: City) -> None:
+def test_an_obstruction_includes_its_last_day_and_counts_until_the_requested_day(city: City) -> None:
     trench = city.trench(100, planned_on="2022-01-01")
     city.add("obstructions", trench=trench, kind="owner", from_on="2022-03-01", until_on="2022-03-10")
     city.add("obstructions", trench=trench, kind="utility", from_on="2022-03-08")
-    told = {on: city.json(URL, on=on) for on in ("2022-02-28", "2022-03-05", "2022-03-10", "2022-03-11")}
-    assert {on: figures(found["total"])[:3] for on, found in told.items()} == {
+    answers = {on: city.json(URL, on=on) for on in ("2022-02-28", "2022-03-05", "2022-03-10", "2022-03-11")}
+    assert {on: figures(found["total"])[:3] for on, found in answers.items()} == {
         "2022-02-28": (0, 0, 0),
         "2022-03-05": (1, 1, 5),
         "2022-03-10": (2, 2, 10),
         "2022-03-11": (2, 1, 11),
     }
-    assert [(one["kind"], one["is_open"], one["days"]) for one in told["2022-03-11"]["rows"]] == [
+    assert [(one["kind"], one["is_open"], one["days"]) for one in answers["2022-03-11"]["rows"]] == [
         ("utility", True, 4),
         ("owner", False, 10),
     ]
-    assert told["2022-02-28"]["rows"] == []
+    assert answers["2022-02-28"]["rows"] == []
 
 
-def test_an_obstructed_cluster_holds_up_what_was_planned_and_not_laid_meanwhile(city: City) -> None:
-    """From 1 to 31 March 2022: of cluster A 100 + 200 + 400 m, each of these once; the trench named counts as well."""
+def test_an_obstructed_cluster_delays_the_trenches_planned_and_not_laid_meanwhile(city: City) -> None:
+    """From 1 to 31 March 2022: in cluster A 100 + 200 + 400 m, each counted once, and the trench named explicitly."""
     city.trench(100, planned_on="2022-01-01")
     city.trench(200, planned_on="2022-03-31", laid_on="2022-08-01")
     city.trench(400, planned_on="2022-01-01", laid_on="2022-03-01")
@@ -89,14 +89,14 @@ def test_an_obstructed_cluster_holds_up_what_was_planned_and_not_laid_meanwhile(
     assert figures(city.json(URL, on="2022-12-31")["total"]) == (3, 0, 31, 0.75, 4, 0)
 
 
-def test_duplicates_and_ducts_that_were_there_add_no_kilometres_but_their_days_count(city: City) -> None:
+def test_duplicates_and_existing_ducts_add_days_but_no_kilometres(city: City) -> None:
     first = city.trench(100, planned_on="2022-01-01")
     for other in (city.trench(100, duplicate_of=first), city.trench(100, origin="existing_duct")):
         city.add("obstructions", trench=other, kind="permit", from_on="2022-03-01", until_on="2022-03-02")
     assert figures(city.json(URL, on="2022-12-31")["total"]) == (2, 0, 2, 0, 0, 0)
 
 
-def test_an_obstructed_connection_counts_as_its_programme_counts_it(city: City) -> None:
+def test_an_obstructed_connection_counts_by_its_programmes_rule(city: City) -> None:
     home = city.connect(programme=city.dwellings, dwellings=4, address="Weg 1")
     for first in ("2022-03-01", "2022-04-01"):
         city.add("obstructions", connection=home, kind="owner", from_on=first, until_on=first)
@@ -106,15 +106,15 @@ def test_an_obstructed_connection_counts_as_its_programme_counts_it(city: City) 
     assert found["rows"][0]["label"] == "Grundstückseigentümer"
 
 
-def test_no_days_are_more_than_there_were(city: City) -> None:
-    """Where nothing is obstructed there is a total of nothing."""
+def test_without_obstructions_the_total_is_zero(city: City) -> None:
+    """The answer then has no rows, but a total."""
     found = city.json(URL)
     assert figures(found["total"]) == (0, 0, 0, 0, 0, 0)
     assert (found["by_kind"], found["by_responsible"], found["rows"]) == ([], [], [])
 
 
-def test_the_map_has_the_places_of_what_lasts(city: City) -> None:
-    """A point for the sign and the lines of the trenches that are held up; a connection has its point alone."""
+def test_the_map_shows_the_places_of_open_obstructions(city: City) -> None:
+    """A point for the sign and the lines of the delayed trenches; a connection has only its point."""
     trench = city.trench(100, planned_on="2022-01-01", cluster="B")
     city.trench(200, planned_on="2022-01-01", cluster="A")
     city.trench(400, planned_on="2022-01-01", laid_on="2022-02-01", cluster="A")

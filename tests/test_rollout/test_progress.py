@@ -1,4 +1,4 @@
-"""Progress by hand-worked cases, and against the indicators, whose rules it shares."""
+"""Progress in hand-calculated cases, and compared with the indicators, whose rules it shares."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ ZERO = {"planned_km": 0, "laid_km": 0, "overdue_km": 0, "overdue_month_km": 0, "
 
 
 def row(found: dict[str, Any], part: str | None) -> dict[str, Any]:
-    """The row of a part."""
+    """Return the row of a part."""
     (one,) = [row for row in found["rows"] if row["part"] == part]
     return one
 
@@ -24,11 +24,11 @@ def lengths(found: dict[str, Any]) -> tuple[float, ...]:
 
 
 def fill(city: City) -> None:
-    """Of cluster A count, in metres: 1000 laid; 2000 across two districts, due; 400 co-laid; 500 of 1000 inside."""
+    """Insert trenches. In cluster A count: 1000 m laid, 2000 m across two districts, 400 m co-laid, 500 of 1000 m."""
     first = city.trench(1000, planned_on="2022-01-10", laid_on="2022-06-30")
     city.trench(2000, x=BORDER - 1000, planned_on="2022-02-01", due_on="2022-08-31")
     city.trench(400, origin="co_laid", planned_on="2022-01-01", laid_on="2022-03-01")
-    # Ends beyond the city; its day of laying is that of acceptance.
+    # Half of it is outside the city; its day of laying is the day of acceptance.
     city.trench(1000, x=409_500, planned_on="2022-03-01", accepted_on="2022-07-15")
     city.trench(500, planned_on="2022-01-01", discarded_on="2022-05-01")
     city.trench(300)
@@ -40,7 +40,7 @@ def fill(city: City) -> None:
 
 
 def test_planned_laid_and_overdue_kilometres_by_cluster(city: City) -> None:
-    """On 31 August 2022 of A: 1000 + 2000 + 400 + 500 planned, all but the 2000 laid, 1900 ÷ 3900 = 48.7 %."""
+    """On 31 August 2022, in A: 1000 + 2000 + 400 + 500 m planned, all but 2000 m laid, 1900 ÷ 3900 = 48.7 %."""
     fill(city)
     found = city.json(URL, on="2022-08-31")
     assert [one["part"] for one in found["rows"]] == ["A", "B", None]
@@ -53,7 +53,7 @@ def test_planned_laid_and_overdue_kilometres_by_cluster(city: City) -> None:
     assert found["total"]["laid_percent"] == 40.4  # 1900 ÷ 4700
 
 
-def test_the_same_by_programme_and_of_one_kind_of_funding(city: City) -> None:
+def test_kilometres_by_programme_and_for_one_kind_of_funding(city: City) -> None:
     fill(city)
     found = city.json(URL, on="2022-08-31", by="programme")
     assert {one["label"]: lengths(one)[:2] for one in found["rows"]} == {
@@ -68,19 +68,19 @@ def test_the_same_by_programme_and_of_one_kind_of_funding(city: City) -> None:
 @pytest.mark.parametrize(
     ("on", "planned", "laid"),
     [
-        # What is discarded on 1 May counts until 30 April: 1000 + 2000 + 400 + 500 + 500.
+        # The trench discarded on 1 May counts until 30 April: 1000 + 2000 + 400 + 500 + 500.
         ("2022-04-30", 4.4, 0.4),
         ("2022-05-01", 3.9, 0.4),
         ("2022-06-29", 3.9, 0.4),
         ("2022-06-30", 3.9, 1.4),
         ("2022-07-14", 3.9, 1.4),
         ("2022-07-15", 3.9, 1.9),
-        # On 31 January the 1000, the 400 and the 500 are planned, nothing is laid.
+        # On 31 January, 1000 + 400 + 500 m are planned and nothing is laid.
         ("2022-01-31", 1.9, 0),
         ("2021-12-31", 0, 0),
     ],
 )
-def test_a_state_is_that_at_the_end_of_the_day(city: City, on: str, planned: float, laid: float) -> None:
+def test_progress_is_as_of_the_end_of_the_day(city: City, on: str, planned: float, laid: float) -> None:
     fill(city)
     assert lengths(row(city.json(URL, on=on), "A"))[:2] == (planned, laid)
 
@@ -93,7 +93,7 @@ def test_a_state_is_that_at_the_end_of_the_day(city: City, on: str, planned: flo
         # A month after 31 August is 30 September.
         ("2022-08-31", "2022-09-30", True, False),
         ("2022-08-31", "2022-10-01", True, True),
-        # A month after 31 January is the last of February, in leap years the 29th.
+        # A month after 31 January is the last day of February, in leap years the 29th.
         ("2023-01-31", "2023-02-28", True, False),
         ("2023-01-31", "2023-03-01", True, True),
         ("2020-01-31", "2020-02-29", True, False),
@@ -102,7 +102,7 @@ def test_a_state_is_that_at_the_end_of_the_day(city: City, on: str, planned: flo
         ("2020-02-29", "2020-03-30", True, True),
     ],
 )
-def test_overdue_begins_the_day_after_and_more_than_a_month_by_the_calendar(
+def test_overdue_begins_the_day_after_and_overdue_by_a_month_after_a_calendar_month(
     city: City, due: str, on: str, is_due: bool, is_late: bool
 ) -> None:
     city.trench(100, planned_on="2019-01-01", due_on=due)
@@ -113,7 +113,7 @@ def test_overdue_begins_the_day_after_and_more_than_a_month_by_the_calendar(
     assert (found["overdue_connections"], found["overdue_month_connections"]) == (is_due, is_late)
 
 
-def test_what_is_laid_late_is_overdue_until_then(city: City) -> None:
+def test_a_trench_laid_late_is_overdue_until_then(city: City) -> None:
     city.trench(100, planned_on="2022-01-01", due_on="2022-03-31", laid_on="2022-05-10")
     city.connect(due_on="2022-03-31", connected_on="2022-05-10")
     for on, is_due in (("2022-05-09", True), ("2022-05-10", False)):
@@ -121,8 +121,8 @@ def test_what_is_laid_late_is_overdue_until_then(city: City) -> None:
         assert (found["overdue_trenches"], found["overdue_connections"]) == (is_due, is_due)
 
 
-def test_connections_count_every_step_that_they_have_taken(city: City) -> None:
-    """A: 2 + 1 passed (one of 3 dwellings), of these 1 + 3 connected, of these 3 activated; one was dropped."""
+def test_connections_count_in_every_step_that_they_have_reached(city: City) -> None:
+    """In A: 1 + 1 + 3 dwellings passed, of which 1 + 3 are connected and 3 activated; one connection is dropped."""
     city.connect(passed_on="2022-01-01")
     city.connect(passed_on="2022-01-01", connected_on="2022-02-01")
     city.connect(programme=city.dwellings, dwellings=3, activated_on="2022-03-01")
@@ -139,7 +139,7 @@ def test_connections_count_every_step_that_they_have_taken(city: City) -> None:
 
 
 def test_planned_connections_are_those_of_the_expansion_areas(city: City) -> None:
-    """A plans 30 + 10, of which 1 is made: 2.5 %; B's area does not tell, so there is no percentage."""
+    """A plans 30 + 10, of which 1 is connected: 2.5 %; B's area has no number, so there is no percentage."""
     for cluster, planned in (("A", 30), ("A", 10), ("B", None)):
         city.add(
             "expansion_areas",
@@ -159,7 +159,7 @@ def test_planned_connections_are_those_of_the_expansion_areas(city: City) -> Non
     assert 51.4 < south < north < 51.5
 
 
-def test_where_nothing_is_recorded_the_total_is_zero(city: City) -> None:
+def test_without_records_the_total_is_zero(city: City) -> None:
     found = city.json(URL)
     assert found["rows"] == []
     assert lengths(found["total"]) == (0, 0, 0, 0, 0)
@@ -168,8 +168,8 @@ def test_where_nothing_is_recorded_the_total_is_zero(city: City) -> None:
 
 @pytest.mark.parametrize("by", ["cluster", "programme"])
 @pytest.mark.parametrize("period", ["2022-02", "2022-H1", "2023-07", "2023", "2024-06"])
-def test_the_rows_of_funded_programmes_add_up_to_the_indicators(sample_api: Api, by: str, period: str) -> None:
-    """What is planned is the sum of both indicators, exactly."""
+def test_the_rows_of_funded_programmes_sum_to_the_indicators(sample_api: Api, by: str, period: str) -> None:
+    """The planned kilometres are exactly the sum of both indicators."""
     last = {
         "2022-02": "2022-02-28",
         "2022-H1": "2022-06-30",
@@ -187,7 +187,7 @@ def test_the_rows_of_funded_programmes_add_up_to_the_indicators(sample_api: Api,
     assert sum(Decimal(str(one["planned_km"])) for one in found["rows"]) == planned + laid
 
 
-def test_connected_connections_of_funded_programmes_are_those_of_the_indicator_so_far(sample_api: Api) -> None:
+def test_connected_connections_of_funded_programmes_are_the_indicators_sum_so_far(sample_api: Api) -> None:
     flows = [sample_api.json("/api/kpis/funded_connections", period=str(year))["actual"] for year in range(2015, 2024)]
     found = sample_api.json(URL, on="2023-12-31", funding="funded")
     assert sum(one["connected"] for one in found["rows"]) == sum(flows) > 1000

@@ -1,4 +1,4 @@
-"""The rollout month by month by hand-worked cases, and against the indicators."""
+"""The rollout by month in hand-calculated cases, and compared with the indicators."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,12 @@ NUMBERS = ("passed", "connected", "activated")
 
 
 def series(found: dict[str, Any], names: tuple[str, ...]) -> dict[str, tuple[float, ...]]:
-    """Month by month, those in which something is."""
-    return {one["month"]: told for one in found["months"] if any(told := tuple(one[name] for name in names))}
+    """Return the figures by month, without the months in which all are zero."""
+    return {one["month"]: figures for one in found["months"] if any(figures := tuple(one[name] for name in names))}
 
 
-def test_a_trench_stands_in_the_furthest_state_that_it_had_reached(city: City) -> None:
-    """100 m go all the way; 200 m are laid without any step between; 400 m are cleared before the consent."""
+def test_a_trench_counts_in_the_furthest_state_that_it_has_reached(city: City) -> None:
+    """100 m take every step; 200 m are laid without intermediate steps; 400 m are cleared before the consent."""
     city.trench(
         100,
         planned_on="2022-01-31",
@@ -40,7 +40,7 @@ def test_a_trench_stands_in_the_furthest_state_that_it_had_reached(city: City) -
     }
 
 
-def test_what_is_discarded_or_dropped_stands_nowhere_any_more(city: City) -> None:
+def test_discarded_trenches_and_dropped_connections_count_nowhere(city: City) -> None:
     city.trench(100, planned_on="2022-01-10", permitted_on="2022-02-10", discarded_on="2022-03-01")
     city.trench(200, planned_on="2022-01-10", laid_on="2022-02-10", discarded_on="2022-04-01")
     city.connect(passed_on="2022-01-10", dropped_on="2022-03-31")
@@ -54,7 +54,7 @@ def test_what_is_discarded_or_dropped_stands_nowhere_any_more(city: City) -> Non
     assert found["months"][-1]["month"] == "2022-05"
 
 
-def test_connections_stand_in_one_state_and_count_as_their_programme_counts_them(city: City) -> None:
+def test_connections_count_in_one_state_by_their_programmes_rule(city: City) -> None:
     city.connect(prepared_on="2022-01-31", connected_on="2022-02-01", activated_on="2022-03-31")
     city.connect(passed_on="2022-01-01", activated_on="2022-02-28")
     city.connect(programme=city.dwellings, dwellings=4, connected_on="2022-03-15")
@@ -66,14 +66,14 @@ def test_connections_stand_in_one_state_and_count_as_their_programme_counts_them
     }
 
 
-def test_the_last_month_is_that_of_the_day_and_tells_the_state_on_it(city: City) -> None:
+def test_the_last_month_is_that_of_the_day_and_shows_the_state_on_it(city: City) -> None:
     city.trench(100, planned_on="2022-01-31", laid_on="2022-03-20")
     assert series(city.json(URL, on="2022-03-19"), LENGTHS)["2022-03"] == (0.1, 0, 0, 0, 0)
     assert series(city.json(URL, on="2022-03-20"), LENGTHS)["2022-03"] == (0, 0, 0, 0, 0.1)
     assert city.json(URL, on="2022-01-30")["months"] == []
 
 
-def test_a_cluster_or_a_programme_can_be_asked_about_alone(city: City) -> None:
+def test_a_single_cluster_or_programme_can_be_requested(city: City) -> None:
     city.trench(100, planned_on="2022-01-31")
     city.trench(200, cluster="B", programme=city.own, planned_on="2022-01-31")
     city.connect(cluster="B", passed_on="2022-01-31")
@@ -89,16 +89,16 @@ def test_a_cluster_or_a_programme_can_be_asked_about_alone(city: City) -> None:
     assert city.json(URL, cluster="C")["months"] == []
 
 
-def test_a_date_in_the_distant_past_makes_no_endless_series(city: City) -> None:
-    """Twenty years of months; what was before stands in all of them."""
+def test_a_date_in_the_distant_past_does_not_lengthen_the_series(city: City) -> None:
+    """The series has twenty years of months; earlier records count in all of them."""
     city.trench(100, planned_on="1900-01-01")
     found = city.json(URL, on="2022-12-31")["months"]
     assert [found[0]["month"], found[-1]["month"], len(found)] == ["2003-01", "2022-12", 240]
     assert {one["planned_km"] for one in found} == {0.1}
 
 
-def test_the_months_are_those_of_the_indicators(sample_api: Api) -> None:
-    """Of all funded programmes together what is laid is trench_laid_km, and what is not trench_planned_km."""
+def test_the_months_match_the_indicators(sample_api: Api) -> None:
+    """For all funded programmes together, the laid length is trench_laid_km and the rest trench_planned_km."""
     programmes = sample_api.json("/api/collections/programmes/items")["features"]
     funded = [one["id"] for one in programmes if one["properties"]["funding"] == "funded"]
     found = [sample_api.json(URL, programme=one, on="2024-06-30")["months"] for one in funded]

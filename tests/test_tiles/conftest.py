@@ -1,4 +1,4 @@
-"""A city as full as a city is, and the service that draws its tiles."""
+"""A city with a realistic number of records, and the service that draws its tiles."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ DENSE = Path(__file__).with_name("dense.sql")
 
 @pytest.fixture(scope="package")
 def dense_url(server_url: str, template: str) -> Iterator[str]:
-    """A database with 200,000 points, 20,000 lines and 5,000 areas around Dortmund, to be read only."""
+    """A database with 200,000 points, 20,000 lines and 5,000 areas around Dortmund, for reading only."""
     create_database(server_url, "dense", template)
     url = database(server_url, "dense")
     with psycopg.connect(conninfo(url)) as connection:
@@ -30,12 +30,12 @@ def dense_url(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def dense(dense_url: str) -> Iterator[Api]:
     """The service as insiders see that city."""
-    with api(load_settings(database_url=dense_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=dense_url, anonymous_audience="internal")) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
 def dense_public(dense_url: str) -> Iterator[Api]:
     """The service as the public sees that city."""
-    with api(load_settings(database_url=dense_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=dense_url)) as client:
+        yield client

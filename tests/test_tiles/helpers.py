@@ -1,4 +1,4 @@
-"""Short ways to ask for tiles, to read them, and to hold them against the records."""
+"""Helpers to request tiles, to read them, and to compare them with the records."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +70,7 @@ def read(body: bytes, tile: Tile) -> dict[str, list[Feature]]:
     """The features of each layer of a tile."""
     side = 2 * HALF_WORLD / (1 << tile.z)
     west, north = tile.x * side - HALF_WORLD, HALF_WORLD - tile.y * side
-    # Rows stay as they are in the tile, from the north.
+    # Rows count from the north, as in the tile.
     options = {"y_coord_down": True, "transformer": lambda x, y: (west + x / EXTENT * side, north - y / EXTENT * side)}
     layers = mapbox_vector_tile.decode(body, default_options=options)
     return {
@@ -79,9 +79,9 @@ def read(body: bytes, tile: Tile) -> dict[str, list[Feature]]:
     }
 
 
-def features(asked: Api, key: str, tile: Tile, **parameters: str) -> list[Feature]:
-    """The features of a layer's tile as the service answers them."""
-    response = asked.get(url(key, tile), **parameters)
+def features(client: Api, key: str, tile: Tile, **parameters: str) -> list[Feature]:
+    """The features of a layer's tile as the service returns them."""
+    response = client.get(url(key, tile), **parameters)
     assert response.status_code == 200, response.text
     return read(response.content, tile).get(key, [])
 
@@ -97,9 +97,9 @@ def draw(
 ) -> bytes:
     """A layer's tile as drawn within the test's own transaction."""
     view = View(LAYERS[key], audience, with_steps)
-    asked = TileRequest((view,), tile, Days(since, None) if since else None)
+    request = TileRequest((view,), tile, Days(since, None) if since else None)
     body, many = b"", MOST + 1
-    for query in tile_sql.ways(view, asked):
+    for query in tile_sql.ways(view, request):
         if many > MOST:
             row = connection.execute(query.statement, query.parameters).fetchone()
             assert row

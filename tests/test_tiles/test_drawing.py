@@ -1,4 +1,4 @@
-"""What stands in a tile: every record, where it is, and of it only what a map needs."""
+"""The contents of tiles: every record, at its place, with only the properties that a map needs."""
 
 from collections import Counter
 from typing import Any
@@ -33,7 +33,7 @@ def box(connection: Connection, tile: Tile, margin: float = 0) -> tuple[float, f
 
 
 def source(connection: Connection, key: str, tile: Tile) -> dict[int, Any]:
-    """The records of a layer in a tile and its buffer by their id, in web mercator, transformed by the database now."""
+    """The records of a layer in a tile and its buffer, by id, transformed to web mercator by the database."""
     rows = connection.execute(
         f"""
         select id, st_asbinary(st_transform(geom, 3857))
@@ -52,7 +52,7 @@ def test_points_are_drawn_one_by_one_within_a_pixel_of_their_records(dense: Api,
         frame = shapely.box(*box(connection, tile))
         known = source(connection, "connections", tile)
     found = {feature.id: feature.geometry for feature in features(dense, "connections", tile) if feature.id}
-    # What lies on an edge may stand in both tiles.
+    # A point on an edge may be in both tiles.
     inside, near = frame.buffer(-pixel(z)), frame.buffer(pixel(z))
     assert {record for record, point in known.items() if inside.contains(point)} <= found.keys()
     assert found.keys() <= {record for record, point in known.items() if near.contains(point)}
@@ -102,7 +102,7 @@ def test_no_tile_is_larger_than_half_a_megabyte(dense: Api, z: int) -> None:
         assert max(sizes) <= LIMIT, (tile, sizes)
 
 
-def test_where_points_are_denser_than_any_city_their_tile_has_counts_instead(connection: Connection) -> None:
+def test_a_tile_with_more_points_than_any_city_has_counts_instead(connection: Connection) -> None:
     two_districts(connection)
     insert(connection, "programmes", name="P", funding="funded")
     connection.execute(
@@ -119,7 +119,7 @@ def test_where_points_are_denser_than_any_city_their_tile_has_counts_instead(con
     assert len(found) < 2_000
 
 
-def test_counts_stand_in_their_cell_by_status(connection: Connection) -> None:
+def test_counts_are_by_cell_and_status(connection: Connection) -> None:
     two_districts(connection)
     programme = insert(connection, "programmes", name="P", funding="funded")
     known = {"programme": programme, "address": "A", "dwellings": 1}
@@ -141,7 +141,7 @@ def test_counts_stand_in_their_cell_by_status(connection: Connection) -> None:
         assert sum(feature.count for feature in found) == 3 + (there.tile(z) == here.tile(z))
 
 
-def test_days_select_by_the_date_of_the_layer_at_every_scale(dense: Api, dense_url: str) -> None:
+def test_datetime_selects_by_the_date_of_the_layer_at_every_scale(dense: Api, dense_url: str) -> None:
     with psycopg.connect(conninfo(dense_url)) as connection:
         many = one(
             connection,
@@ -157,7 +157,7 @@ def test_days_select_by_the_date_of_the_layer_at_every_scale(dense: Api, dense_u
     assert features(dense, "connections", tile, datetime="1990-01-01") == []
 
 
-def test_a_record_smaller_than_a_pixel_is_counted_once_among_all_tiles(connection: Connection) -> None:
+def test_a_record_smaller_than_a_pixel_is_counted_in_exactly_one_tile(connection: Connection) -> None:
     two_districts(connection)
     plot(connection, side=5, offered_on="2023-01-01")
     insert(
@@ -199,7 +199,7 @@ def test_plots_that_are_not_on_offer_are_in_no_public_tile(connection: Connectio
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.INTERNAL])
-def test_tiles_carry_what_a_map_draws_by_and_no_free_text_beyond_a_label(audience: Audience) -> None:
+def test_tiles_have_the_columns_that_a_map_is_drawn_by_and_no_free_text_but_a_label(audience: Audience) -> None:
     for layer in LAYERS.values():
         if not layer.geometry or not sees(audience, layer):
             continue
@@ -212,7 +212,7 @@ def test_tiles_carry_what_a_map_draws_by_and_no_free_text_beyond_a_label(audienc
             assert named.keys() <= public
 
 
-def test_labels_come_with_large_scales_only(dense: Api, dense_url: str) -> None:
+def test_labels_are_in_tiles_of_large_scales_only(dense: Api, dense_url: str) -> None:
     with psycopg.connect(conninfo(dense_url)) as connection:
         here = place(connection, *CENTRE)
     assert all("name" not in feature.properties for feature in features(dense, "plots", here.tile(11)))

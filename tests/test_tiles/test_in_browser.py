@@ -1,4 +1,4 @@
-"""MapLibre, the map library that is vendored, draws the tiles in a browser."""
+"""The vendored map library, MapLibre, draws the tiles in a browser."""
 
 import socket
 from collections import Counter
@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(dense_url: str) -> Iterator[str]:
-    """The service and beside it, as one site, a page with a map."""
+    """One site with the service and a page with a map."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -48,9 +48,9 @@ def site(dense_url: str) -> Iterator[str]:
 
 
 def open_map(browser: Browser, site: str, zoom: float) -> Opened:
-    """The page at a zoom level, as soon as everything is drawn."""
+    """Open the page at a zoom level, and wait until everything is drawn."""
     opened = Opened(browser.new_page(viewport={"width": 900, "height": 700}))
-    opened.page.on("console", lambda said: opened.errors.append(said.text) if said.type == "error" else None)
+    opened.page.on("console", lambda message: opened.errors.append(message.text) if message.type == "error" else None)
     opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.page.on("request", lambda request: opened.requests.append(request.url))
     opened.page.goto(f"{site}/page?zoom={zoom}")
@@ -81,10 +81,10 @@ def test_maplibre_draws_the_tiles_at_every_scale(
     opened.page.close()
 
 
-def test_a_browser_asks_for_tiles_by_their_version_and_only_here(browser: Browser, site: str) -> None:
+def test_a_browser_requests_tiles_by_version_and_from_this_site_only(browser: Browser, site: str) -> None:
     opened = open_map(browser, site, 13)
-    asked = [url for url in opened.requests if "/WebMercatorQuad/" in url]
-    assert asked
-    assert all("?v=i" in url for url in asked)
+    tile_urls = [url for url in opened.requests if "/WebMercatorQuad/" in url]
+    assert tile_urls
+    assert all("?v=i" in url for url in tile_urls)
     assert all(url.startswith((site, "blob:")) for url in opened.requests)
     opened.page.close()

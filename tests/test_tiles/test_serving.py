@@ -1,4 +1,4 @@
-"""Tiles over HTTP: fresh or from the cache, never stale, and never someone else's."""
+"""Tiles over HTTP: new or from the cache, never stale, and never those of another audience."""
 
 import gzip
 import threading
@@ -26,7 +26,7 @@ PLAIN = {"Accept-Encoding": "identity"}
 
 @pytest.fixture
 def here(database_url: str) -> Place:
-    """Where two plots lie, one of them on offer, and a deal that is not notarised."""
+    """The place of two plots, one of them on offer, and of a deal that is not notarised."""
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         plot(connection, offered_on="2023-01-01")
@@ -44,25 +44,25 @@ def here(database_url: str) -> Place:
 @pytest.fixture
 def public(database_url: str, here: Place) -> Iterator[Api]:
     """The service as the public sees it."""
-    with api(load_settings(database_url=database_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=database_url)) as client:
+        yield client
 
 
 @pytest.fixture
 def internal(database_url: str, here: Place) -> Iterator[Api]:
     """The service as insiders see it."""
-    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as client:
+        yield client
 
 
-def kept(database_url: str) -> list[tuple[str, str]]:
+def cached(database_url: str) -> list[tuple[str, str]]:
     """Views and encodings of the tiles in the cache."""
     with psycopg.connect(conninfo(database_url)) as connection:
         return connection.execute("select views, encoding from tile_cache order by 1, 2").fetchall()
 
 
 def rename(database_url: str) -> None:
-    """A committed write to a plot."""
+    """Rename all plots and commit."""
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute("update plots set name = name || '!'")
 
@@ -73,10 +73,10 @@ def test_a_tile_is_drawn_once_and_then_comes_from_the_cache(
     address = url("plots", here.tile(14))
     first = public.get(address)
     assert first.headers["content-type"] == MVT
-    assert kept(database_url) != []
+    assert cached(database_url) != []
 
     async def fail(*_: object) -> None:
-        raise AssertionError("drawn again")
+        raise AssertionError("the tile was drawn again")
 
     monkeypatch.setattr(routes, "draw", fail)
     second = public.get(address)
@@ -92,11 +92,11 @@ def test_a_committed_write_renews_the_tile_at_once(internal: Api, here: Place, d
     assert after.headers["etag"] != before.headers["etag"]
     names = {feature.properties["name"] for feature in read(after.content, tile)["plots"]}
     assert names == {"Grundstück!"}
-    assert len(kept(database_url)) == 1
+    assert len(cached(database_url)) == 1
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "zstd", "identity"])
-def test_a_tile_is_the_same_in_every_compression_fresh_and_kept(
+def test_a_tile_is_the_same_in_every_compression_new_and_cached(
     public: Api, here: Place, accepted: str, database_url: str
 ) -> None:
     address = url("plots", here.tile(14))
@@ -109,10 +109,10 @@ def test_a_tile_is_the_same_in_every_compression_fresh_and_kept(
         assert response.content == plain.content
         assert response.headers.get("content-encoding", "identity") == accepted
         assert response.headers["etag"] == plain.headers["etag"]
-    assert [encoding for _, encoding in kept(database_url)] == ["zstd" if accepted == "identity" else accepted]
+    assert [encoding for _, encoding in cached(database_url)] == ["zstd" if accepted == "identity" else accepted]
 
 
-def test_a_tile_is_compressed_once_and_stored_so(public: Api, here: Place, database_url: str) -> None:
+def test_a_tile_is_stored_compressed(public: Api, here: Place, database_url: str) -> None:
     address = url("plots", here.tile(14))
     plain = public.request("GET", address, headers=PLAIN).content
     public.request("GET", address, headers={"Accept-Encoding": "gzip"})
@@ -121,14 +121,14 @@ def test_a_tile_is_compressed_once_and_stored_so(public: Api, here: Place, datab
     assert gzip.decompress(bodies["gzip"]) == zstandard.decompress(bodies["zstd"]) == plain
 
 
-def test_who_has_the_version_gets_no_body_and_no_table_is_touched(
+def test_a_client_with_the_current_version_gets_no_body_and_no_table_is_read(
     internal: Api, here: Place, database_url: str
 ) -> None:
     address = url("plots", here.tile(14))
     etag = internal.get(address).headers["etag"]
     assert etag.startswith('W/"i-')
     with psycopg.connect(conninfo(database_url)) as locking:
-        # Whoever even planned a query over one of these would wait.
+        # Even planning a query over one of these tables would block.
         locking.execute("lock table plots, transactions, reservations, tile_cache in access exclusive mode")
         for header in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
             response = internal.request("GET", address, headers={"If-None-Match": header})
@@ -141,7 +141,7 @@ def test_who_has_the_version_gets_no_body_and_no_table_is_touched(
     assert internal.request("GET", address, headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_rows_written_after_the_version_was_read_never_pass_for_the_newer_one(
+def test_a_write_between_reading_version_and_rows_leaves_no_stale_tile(
     internal: Api, here: Place, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tile = here.tile(14)
@@ -175,10 +175,10 @@ def test_each_audience_gets_its_own_tiles_from_the_same_cache(
         assert len(features(public, "plots", tile)) == 1
         assert len(features(internal, "transactions", tile)) == 1
         assert features(public, "transactions", tile) == []
-    assert {views for views, _ in kept(database_url)} == {
+    assert {views for views, _ in cached(database_url)} == {
         "for_internal.plots", "for_public.plots", "for_internal.transactions", "for_public.transactions",
     }  # fmt: skip
-    etags = {asked.get(url("plots", tile)).headers["etag"] for asked in (public, internal)}
+    etags = {client.get(url("plots", tile)).headers["etag"] for client in (public, internal)}
     assert len(etags) == 2
 
 
@@ -187,32 +187,32 @@ def test_editors_get_the_internal_tile(role: Role) -> None:
     assert tiles.view(LAYERS["plots"], AUDIENCES[role]).schema == "for_internal"
 
 
-def test_several_layers_stand_in_one_tile(internal: Api, here: Place, database_url: str) -> None:
+def test_one_tile_may_have_several_layers(internal: Api, here: Place, database_url: str) -> None:
     tile = here.tile(14)
     address = f"/api/tiles/WebMercatorQuad/{tile.z}/{tile.y}/{tile.x}"
     both = internal.get(address, collections="trenches,plots")
     assert {name: len(found) for name, found in read(both.content, tile).items()} == {"plots": 2, "trenches": 1}
     assert internal.get(address, collections="plots,trenches").headers["etag"] == both.headers["etag"]
-    assert len(kept(database_url)) == 1
+    assert len(cached(database_url)) == 1
     everything = internal.get(address)
     assert set(read(everything.content, tile)) == {"districts", "plots", "trenches", "transactions"}
     assert everything.headers["etag"] != both.headers["etag"]
 
 
-def test_public_tiles_may_be_kept_by_everyone_and_versioned_ones_for_ever(
+def test_public_tiles_may_be_cached_by_everyone_and_versioned_ones_for_ever(
     public: Api, internal: Api, here: Place
 ) -> None:
     address = url("plots", here.tile(14))
-    for asked, who, fresh in ((public, "public", "public, max-age=60"), (internal, "private", "private, no-cache")):
-        response = asked.get(address)
+    for client, who, fresh in ((public, "public", "public, max-age=60"), (internal, "private", "private, no-cache")):
+        response = client.get(address)
         assert response.headers["cache-control"] == fresh
         assert {"Authorization", "Accept-Encoding"} <= {name.strip() for name in response.headers["vary"].split(",")}
         version = response.headers["etag"].removeprefix("W/").strip('"')
-        assert asked.get(address, v=version).headers["cache-control"] == f"{who}, max-age=31536000, immutable"
-        assert asked.get(address, v="p-old").headers["cache-control"] == fresh
+        assert client.get(address, v=version).headers["cache-control"] == f"{who}, max-age=31536000, immutable"
+        assert client.get(address, v="p-old").headers["cache-control"] == fresh
 
 
-def test_a_tile_in_which_nothing_lies_is_empty(public: Api) -> None:
+def test_a_tile_without_records_is_empty(public: Api) -> None:
     response = public.get(url("plots", Tile(14, 0, 0)))
     assert response.status_code == 200
     assert response.content == b""
@@ -236,7 +236,7 @@ def test_a_tile_in_which_nothing_lies_is_empty(public: Api) -> None:
         "tiles/WebMercatorQuad/0/0/1",
     ],
 )
-def test_what_is_no_tile_is_not_found(public: Api, path: str) -> None:
+def test_an_invalid_tile_is_not_found(public: Api, path: str) -> None:
     assert public.problem(404, f"/api/{path}")["detail"]
 
 
@@ -258,10 +258,12 @@ def test_a_bad_parameter_is_named(public: Api, path: str, parameter: str) -> Non
     assert [error["parameter"] for error in found["errors"]] == [parameter]
 
 
-def test_the_cache_stays_within_its_limit_and_drops_what_was_used_longest_ago(here: Place, database_url: str) -> None:
-    with api(load_settings(database_url=database_url, tile_cache_mb=0.002)) as asked:
+def test_the_cache_stays_within_its_limit_and_drops_the_least_recently_used_tiles(
+    here: Place, database_url: str
+) -> None:
+    with api(load_settings(database_url=database_url, tile_cache_mb=0.002)) as client:
         for x in range(300):
-            asked.get(url("plots", Tile(9, x, 0)))
+            client.get(url("plots", Tile(9, x, 0)))
     with psycopg.connect(conninfo(database_url)) as connection:
         assert 1000 < one(connection, "select sum(size) from tile_cache") <= 2000
         columns = [x for (x,) in connection.execute("select x from tile_cache order by x")]
@@ -269,13 +271,13 @@ def test_the_cache_stays_within_its_limit_and_drops_what_was_used_longest_ago(he
 
 
 def test_without_a_cache_every_tile_is_drawn(here: Place, database_url: str) -> None:
-    with api(load_settings(database_url=database_url, tile_cache_mb=0)) as asked:
+    with api(load_settings(database_url=database_url, tile_cache_mb=0)) as client:
         tile = here.tile(14)
-        assert len(features(asked, "plots", tile)) == len(features(asked, "plots", tile)) == 1
-    assert kept(database_url) == []
+        assert len(features(client, "plots", tile)) == len(features(client, "plots", tile)) == 1
+    assert cached(database_url) == []
 
 
-def test_use_is_noted_once_an_hour(public: Api, here: Place, database_url: str) -> None:
+def test_the_last_use_is_recorded_once_an_hour(public: Api, here: Place, database_url: str) -> None:
     address = url("plots", here.tile(14))
     public.get(address)
     with psycopg.connect(conninfo(database_url)) as connection:
@@ -289,7 +291,7 @@ def test_use_is_noted_once_an_hour(public: Api, here: Place, database_url: str) 
         assert one(connection, "select used_at > now() - interval '1 minute' from tile_cache")
 
 
-def test_tiles_are_answered_again_as_soon_as_the_database_is_back(public: Api, here: Place, database_url: str) -> None:
+def test_tiles_are_served_again_as_soon_as_the_database_is_back(public: Api, here: Place, database_url: str) -> None:
     address = url("plots", here.tile(14))
     public.get(address)
     with psycopg.connect(database_url, autocommit=True) as connection:

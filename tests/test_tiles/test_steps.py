@@ -52,7 +52,7 @@ def test_a_step_is_the_month_of_its_date_counted_from_january_2000(connection: C
 
 
 @pytest.mark.parametrize("z", [9, 12, 15])
-def test_a_step_without_its_own_date_has_the_month_by_which_it_counts(connection: Connection, z: int) -> None:
+def test_a_step_without_its_own_date_has_the_month_of_the_date_that_counts(connection: Connection, z: int) -> None:
     two_districts(connection)
     trench(connection, started_on="2022-05-10", accepted_on="2022-08-01", discarded_on="2022-09-01")
     (found,) = months(connection, z)
@@ -60,7 +60,7 @@ def test_a_step_without_its_own_date_has_the_month_by_which_it_counts(connection
 
 
 @pytest.mark.parametrize("z", [3, 10, 12])
-def test_marks_for_what_is_too_small_have_their_months_too(connection: Connection, z: int) -> None:
+def test_counts_of_lines_that_are_too_small_have_months_too(connection: Connection, z: int) -> None:
     two_districts(connection)
     for laid in ("2022-08-01", "2022-08-31", "2022-09-01"):
         trench(connection, 3, laid_on=laid)
@@ -71,7 +71,7 @@ def test_marks_for_what_is_too_small_have_their_months_too(connection: Connectio
 
 @pytest.mark.parametrize("z", [8, 10, 12])
 def test_no_month_of_any_trench_is_lost_at_any_scale(dense: Api, dense_url: str, z: int) -> None:
-    """At the end of every month the tiles tell at least as many laid trenches as the records; none else is one."""
+    """For every month, the tiles have at least as many laid trenches as the records, and no other month occurs."""
     found = [feature for tile in tiles_around(z) for feature in features(dense, "trenches", tile, **STEPS)]
     with psycopg.connect(conninfo(dense_url)) as connection:
         known = dict(
@@ -85,14 +85,14 @@ def test_no_month_of_any_trench_is_lost_at_any_scale(dense: Api, dense_url: str,
             ).fetchall()
         )
     single = {one.id: one.properties["laid"] for one in found if one.id and "laid" in one.properties}
-    told = {
+    counted = {
         month: sum(one.count for one in found if not one.id and one.properties.get("laid") == month)
         + sum(laid == month for laid in single.values())
         for month in known
     }
     assert len(known) == 3
     # Lines that cross the edge of a tile are merged on both sides.
-    assert all(many <= told[month] <= many * 1.1 for month, many in known.items())
+    assert all(many <= counted[month] <= many * 1.1 for month, many in known.items())
     assert {one.properties["laid"] for one in found if "laid" in one.properties} == known.keys()
 
 
@@ -103,7 +103,7 @@ def test_no_tile_with_steps_is_larger_than_half_a_megabyte(dense: Api, z: int) -
             assert len(dense.get(url(key, tile), **STEPS).content) <= LIMIT, (key, tile)
 
 
-def test_connections_have_their_months_where_they_are_drawn_one_by_one(dense: Api, dense_url: str) -> None:
+def test_connections_have_their_months_at_scales_that_draw_them_one_by_one(dense: Api, dense_url: str) -> None:
     with psycopg.connect(conninfo(dense_url)) as connection:
         tile = place(connection, *HERE).tile(14)
         known = dict(
@@ -119,7 +119,7 @@ def test_connections_have_their_months_where_they_are_drawn_one_by_one(dense: Ap
         assert f"{year}-{month + 1:02}" == known[one.id]
 
 
-def test_who_does_not_ask_for_steps_gets_none_and_both_tiles_are_kept_apart(dense: Api) -> None:
+def test_tiles_have_steps_on_request_only_and_both_are_cached_separately(dense: Api) -> None:
     tile = Tile(12, 2132, 1362)
     for _ in range(2):
         assert all("planned" in one.properties for one in features(dense, "trenches", tile, **STEPS))
@@ -127,14 +127,14 @@ def test_who_does_not_ask_for_steps_gets_none_and_both_tiles_are_kept_apart(dens
         assert all("status" in one.properties for one in features(dense, "trenches", tile, steps="false"))
 
 
-def test_a_layer_without_steps_is_drawn_as_ever(dense: Api) -> None:
+def test_a_layer_without_steps_is_drawn_as_usual(dense: Api) -> None:
     tile = Tile(12, 2132, 1362)
     assert {one.id for one in features(dense, "plots", tile, **STEPS)} == {
         one.id for one in features(dense, "plots", tile)
     }
 
 
-def test_the_description_tells_the_steps_where_they_are_asked_for(dense: Api) -> None:
+def test_the_description_has_the_steps_on_request_only(dense: Api) -> None:
     address = f"/api/collections/trenches/tiles/{SET}"
     found = dense.json(address, f="tilejson", **STEPS)
     assert set(found["vector_layers"][0]["fields"]) >= NAMES
@@ -148,14 +148,14 @@ def test_the_description_tells_the_steps_where_they_are_asked_for(dense: Api) ->
 
 
 @pytest.mark.parametrize("text", ["maybe", "1", ""])
-def test_what_is_neither_true_nor_false_is_refused(dense: Api, text: str) -> None:
+def test_a_value_that_is_neither_true_nor_false_is_refused(dense: Api, text: str) -> None:
     for address in (f"/api/tiles/{SET}/12/1362/2132", f"/api/tiles/{SET}"):
         if (address, text) != (f"/api/tiles/{SET}", "1"):  # There the framework reads it, and takes 1 for true.
             assert dense.problem(400, address, steps=text)["errors"][0]["parameter"] == "steps"
 
 
-def test_the_public_gets_no_step_of_what_it_does_not_see() -> None:
+def test_the_public_gets_no_step_from_a_hidden_column() -> None:
     for layer in LAYERS.values():
         public = {column.name for column in layer.visible_columns(Audience.PUBLIC)}
-        told = {column.name for _, column in fields.steps(View(layer, Audience.PUBLIC, with_steps=True))}
-        assert told <= public
+        shown = {column.name for _, column in fields.steps(View(layer, Audience.PUBLIC, with_steps=True))}
+        assert shown <= public

@@ -1,4 +1,4 @@
-"""When a tile becomes another one: with every write to what its layers show, with the day, and never otherwise."""
+"""The version of a tile changes with every write to what its layers show and with the day, and never otherwise."""
 
 import re
 
@@ -24,14 +24,14 @@ EVERY_VIEW = [
 
 def version(connection: Connection, *keys: str, audience: Audience = Audience.INTERNAL) -> str:
     """The version of a tile of these layers, as a new transaction sees it."""
-    asked = TileRequest(tuple(view(LAYERS[key], audience) for key in keys), Tile(0, 0, 0))
-    found = connection.execute(VERSION, {"views": asked.names}).fetchone()
+    request = TileRequest(tuple(view(LAYERS[key], audience) for key in keys), Tile(0, 0, 0))
+    found = connection.execute(VERSION, {"views": request.names}).fetchone()
     assert found
     connection.commit()
     return found[0]
 
 
-def test_a_write_counts_when_it_is_committed_and_not_when_it_is_rolled_back(database_url: str) -> None:
+def test_a_write_changes_the_version_when_committed_and_not_when_rolled_back(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection, psycopg.connect(conninfo(database_url)) as other:
         two_districts(connection)
         record = plot(connection)
@@ -46,7 +46,7 @@ def test_a_write_counts_when_it_is_committed_and_not_when_it_is_rolled_back(data
         assert version(other, "plots") != before
 
 
-def test_what_a_plots_status_follows_from_counts_and_other_layers_do_not(database_url: str) -> None:
+def test_layers_that_determine_the_status_of_plots_change_their_version_and_others_do_not(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         record = plot(connection)
@@ -65,7 +65,7 @@ def test_what_a_plots_status_follows_from_counts_and_other_layers_do_not(databas
         assert version(connection, "plots", "operators") != version(connection, "plots")
 
 
-def test_the_public_sees_restrictions_by_the_state_of_their_plot(database_url: str) -> None:
+def test_the_public_version_of_restrictions_changes_with_their_plots(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         two_districts(connection)
         record = plot(connection, offered_on="2023-01-01")
@@ -78,7 +78,7 @@ def test_the_public_sees_restrictions_by_the_state_of_their_plot(database_url: s
         assert version(connection, "plot_restrictions") == internal
 
 
-def test_midnight_in_the_city_counts_where_the_layer_depends_on_the_day(database_url: str) -> None:
+def test_midnight_in_the_city_changes_the_version_if_the_layer_depends_on_the_day(database_url: str) -> None:
     def at(connection: Connection, instant: str, key: str) -> str:
         # The day that the views show is that of this setting.
         connection.execute("select set_config('flurwerk.as_of', %s, false)", [instant])
@@ -91,7 +91,7 @@ def test_midnight_in_the_city_counts_where_the_layer_depends_on_the_day(database
         assert at(connection, late, "trenches") == at(connection, later, "trenches")
 
 
-def test_a_version_is_not_given_twice_even_where_a_restored_database_counts_on_from_less(database_url: str) -> None:
+def test_a_version_is_never_reused_even_if_a_restored_database_continues_from_a_lower_count(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
         (count,) = connection.execute("select version from layer_versions where layer = 'operators'").fetchone() or (0,)
         insert(connection, "operators", name="A", kind="carrier")
@@ -105,12 +105,10 @@ def test_a_version_is_not_given_twice_even_where_a_restored_database_counts_on_f
 
 
 @pytest.mark.parametrize(("audience", "layer"), EVERY_VIEW, ids=lambda one: getattr(one, "key", str(one)))
-def test_every_table_that_a_view_reads_counts_its_versions(
-    connection: Connection, audience: Audience, layer: object
-) -> None:
+def test_every_table_that_a_view_reads_has_a_version(connection: Connection, audience: Audience, layer: object) -> None:
     name = f"{SCHEMAS[audience]}.{layer.key}"  # pyright: ignore[reportAttributeAccessIssue]
     (tables,) = connection.execute("select tables from layer_sources where view = %s", [name]).fetchone() or ([],)
-    # What the planner scans, with everything that it could leave out kept in by asking for all columns.
+    # The tables that the planner scans; selecting all columns keeps it from leaving any out.
     plan = "\n".join(
         line
         for (line,) in connection.execute(sql.SQL("explain select * from {}").format(sql.Identifier(*name.split("."))))
@@ -121,7 +119,7 @@ def test_every_table_that_a_view_reads_counts_its_versions(
     assert {table for (table,) in counted} == set(tables)
 
 
-def test_views_know_the_day_by_functions_only_that_the_version_knows_too(connection: Connection) -> None:
+def test_views_get_the_day_only_from_functions_that_the_version_uses_too(connection: Connection) -> None:
     definitions = connection.execute(
         """
         select schemaname || '.' || viewname, lower(definition)
@@ -138,7 +136,9 @@ def test_views_know_the_day_by_functions_only_that_the_version_knows_too(connect
         assert not re.search(r"\bcurrent_(date|time|timestamp)\b|\blocaltime", definition), name
 
 
-def test_an_edition_is_the_same_in_every_process_and_says_how_tiles_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edition_is_the_same_in_every_process_and_depends_on_how_tiles_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     known = edition()
     assert re.fullmatch("[0-9a-f]{8}", known)
     edition.cache_clear()

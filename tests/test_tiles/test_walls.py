@@ -1,4 +1,4 @@
-"""Who draws tiles cannot keep them, and who keeps them cannot read a record."""
+"""Logins that draw tiles cannot store them, and the login that stores them cannot read records."""
 
 from dataclasses import replace
 
@@ -28,13 +28,13 @@ READABLE = """
 """
 
 
-def test_who_keeps_tiles_reads_versions_and_tiles_and_nothing_else(connection: Connection) -> None:
+def test_the_tile_login_reads_versions_and_tiles_and_nothing_else(connection: Connection) -> None:
     found = [name for (name,) in connection.execute(READABLE, [TILE_LOGIN])]
     assert found == ["layer_sources", "layer_versions", "tile_cache"]
 
 
 @pytest.mark.parametrize("role", Role)
-def test_no_role_reads_or_writes_the_kept_tiles(connection: Connection, role: Role) -> None:
+def test_no_role_reads_or_writes_the_stored_tiles(connection: Connection, role: Role) -> None:
     held = connection.execute(
         "select privilege from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as privilege"
         " where has_table_privilege(%s, 'flurwerk.tile_cache', privilege)",
@@ -44,7 +44,7 @@ def test_no_role_reads_or_writes_the_kept_tiles(connection: Connection, role: Ro
 
 
 @pytest.mark.parametrize("relation", ["for_public.plots", "flurwerk.tile_counts", "flurwerk.connections"])
-def test_a_statement_over_records_is_refused_to_who_keeps_tiles(database_url: str, relation: str) -> None:
+def test_the_tile_login_cannot_read_records(database_url: str, relation: str) -> None:
     with (
         psycopg.connect(conninfo(make_conninfo(database_url, user=TILE_LOGIN))) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
@@ -55,8 +55,8 @@ def test_a_statement_over_records_is_refused_to_who_keeps_tiles(database_url: st
 @pytest.mark.parametrize(
     "layer", [layer for layer in LAYERS.values() if layer.geometry == "Point"], ids=lambda layer: layer.key
 )
-def test_a_public_layer_of_points_is_drawn_of_what_the_public_reads(connection: Connection, layer: Layer) -> None:
-    """Whatever layer of points is published: at every scale the public's login may run the statements of its tiles."""
+def test_a_public_layer_of_points_is_drawn_from_what_the_public_can_read(connection: Connection, layer: Layer) -> None:
+    """If a layer of points becomes public, the public's login may run the statements of its tiles at every scale."""
     published = replace(layer, audience=Audience.PUBLIC, columns=public(*layer.columns))
     login = sql.Identifier(Role.PUBLIC.login)
     relation = view_of(Audience.PUBLIC, published)
@@ -70,7 +70,7 @@ def test_a_public_layer_of_points_is_drawn_of_what_the_public_reads(connection: 
             assert connection.execute(way.statement, way.parameters).fetchone() is not None
 
 
-def test_the_public_reads_no_counts_of_internal_points(connection: Connection) -> None:
+def test_the_public_cannot_read_counts_of_internal_points(connection: Connection) -> None:
     query = "select has_table_privilege(%s, 'flurwerk.tile_counts', 'select')"
     assert connection.execute(query, [Role.PUBLIC.login]).fetchone() == (False,)
     assert connection.execute(query, [Role.READER.login]).fetchone() == (True,)

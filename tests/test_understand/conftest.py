@@ -1,4 +1,4 @@
-"""A city of the test's own, and the service that shows it to the public and to insiders."""
+"""A city for each test, and the service as the public and insiders see it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from tests.test_api.helpers import Api, api
 
 @pytest.fixture
 def city(database_url: str) -> Iterator[Connection]:
-    """A connection to the test's own database, in which two districts are; it commits every statement."""
+    """A connection in autocommit mode to a database with two districts that this test alone uses."""
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
         connection.execute("select set_config('flurwerk.actor', 'anna', false)")
         two_districts(connection)
@@ -23,12 +23,12 @@ def city(database_url: str) -> Iterator[Connection]:
 @pytest.fixture
 def public(database_url: str) -> Iterator[Api]:
     """The service as the public sees it."""
-    with api(load_settings(database_url=database_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=database_url)) as client:
+        yield client
 
 
 @pytest.fixture
 def internal(database_url: str) -> Iterator[Api]:
     """The service as insiders see it."""
-    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=database_url, anonymous_audience="internal")) as client:
+        yield client

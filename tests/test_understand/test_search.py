@@ -1,4 +1,4 @@
-"""The search finds what people mean by what they type, and nothing that they may not see."""
+"""The search finds what people mean, and nothing that they may not see."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ URL = "/api/search"
 
 
 def fill(city: Connection) -> None:
-    """Names that are alike, a plot that is not on offer, and a record of every layer that is searched."""
+    """Insert similar names, a plot that is not on offer, and a record of every searched layer."""
     two_districts(city)
-    given: dict[str, Any] = {"offered_on": "2023-01-01"}
-    plot(city, name="Nordhafen", address="Kanalstraße 5", parcels=["0559130010001200003_"], **given)
-    plot(city, x=396000, name="Hafen Süd", address="Speicherstr. 12", **given)
-    plot(city, x=397000, name="Hörder Bach", address="Phoenixseestraße 1", note=SECRET, contact=SECRET, **given)
+    offered: dict[str, Any] = {"offered_on": "2023-01-01"}
+    plot(city, name="Nordhafen", address="Kanalstraße 5", parcels=["0559130010001200003_"], **offered)
+    plot(city, x=396000, name="Hafen Süd", address="Speicherstr. 12", **offered)
+    plot(city, x=397000, name="Hörder Bach", address="Phoenixseestraße 1", note=SECRET, contact=SECRET, **offered)
     plot(city, x=398000, name=f"{SECRET}er Plan", address=f"{SECRET}weg 1")
     area = square(395000, 5705000, 900)
     insert(city, "industrial_areas", name="Hafen", geom=area)
@@ -57,18 +57,18 @@ def search_url(server_url: str, template: str) -> Any:
 
 @pytest.fixture(scope="module")
 def outside(search_url: str) -> Any:
-    with api(load_settings(database_url=search_url)) as asked:
-        yield asked
+    with api(load_settings(database_url=search_url)) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
 def inside(search_url: str) -> Any:
-    with api(load_settings(database_url=search_url, anonymous_audience="internal")) as asked:
-        yield asked
+    with api(load_settings(database_url=search_url, anonymous_audience="internal")) as client:
+        yield client
 
 
-def titles(asked: Api, typed: str, **parameters: object) -> list[str]:
-    return [hit["title"] for hit in asked.json(URL, q=typed, **parameters)["hits"]]
+def titles(client: Api, typed: str, **parameters: object) -> list[str]:
+    return [hit["title"] for hit in client.json(URL, q=typed, **parameters)["hits"]]
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def titles(asked: Api, typed: str, **parameters: object) -> list[str]:
         ("Ost", "Ost"),
     ],
 )
-def test_what_is_meant_comes_first(outside: Api, typed: str, first: str) -> None:
+def test_the_intended_record_comes_first(outside: Api, typed: str, first: str) -> None:
     assert titles(outside, typed)[:1] == [first]
 
 
-def test_what_is_called_so_comes_before_what_begins_so_and_what_has_it_within(outside: Api) -> None:
+def test_exact_names_come_before_prefixes_and_prefixes_before_other_matches(outside: Api) -> None:
     assert titles(outside, "hafen") == ["Hafen", "Hafen Süd", "Nordhafen"]
     assert titles(outside, "hafen", limit=2) == ["Hafen", "Hafen Süd"]
 
@@ -121,12 +121,12 @@ def test_insiders_find_what_the_public_does_not(inside: Api, outside: Api, typed
     assert layer == "plots" or f'"{layer}"' not in found.text
 
 
-def test_a_planted_internal_value_is_found_by_nobody_outside_however_it_is_typed(outside: Api) -> None:
+def test_the_public_does_not_find_an_internal_value_however_it_is_typed(outside: Api) -> None:
     for typed in (SECRET, SECRET[:4], SECRET.upper(), "eheimni", "Geheimnsi", "Geheimniser Plan", "Geheimnisweg"):
         assert titles(outside, typed) == [], typed
 
 
-def test_a_hit_tells_where_it_is_and_what_tells_it_from_others(outside: Api, inside: Api) -> None:
+def test_a_hit_shows_its_place_and_what_distinguishes_it_from_others(outside: Api, inside: Api) -> None:
     (hit,) = outside.json(URL, q="nordhafen", lang="de", limit=1)["hits"]
     assert hit["subtitle"] == "Kanalstraße 5 · West · verfügbar"
     assert hit["layer_title"] == "Gewerbegrundstücke"
@@ -137,7 +137,7 @@ def test_a_hit_tells_where_it_is_and_what_tells_it_from_others(outside: Api, ins
     assert (group["id"], group["filter"], group["subtitle"]) == (None, {"cluster": "HOE-Hafen"}, "2 trenches")
     assert group["bbox"][2] - group["bbox"][0] > 0.05
     (inquiry,) = inside.json(URL, q="2023-117", limit=1)["hits"]
-    # Its use is free text; a known kind is named in the language asked for.
+    # Its use is free text, but a known use is translated.
     assert inquiry["subtitle"].startswith("Logistik · ")
     assert inside.json(URL, q="2023-117", limit=1, lang="en")["hits"][0]["subtitle"].startswith("logistics · ")
     assert inquiry["bbox"] is inquiry["centre"] is None
@@ -146,7 +146,7 @@ def test_a_hit_tells_where_it_is_and_what_tells_it_from_others(outside: Api, ins
 @pytest.mark.parametrize(
     "typed", ["%", "_", "'", '"', "\\", "%%", " ", "…", "\x00", "ha%en", "🙂", "a" * 200, "x y z " * 20]
 )
-def test_whatever_is_typed_is_text(outside: Api, typed: str) -> None:
+def test_special_characters_are_searched_as_text(outside: Api, typed: str) -> None:
     found = outside.json(URL, q=typed)["hits"]
     assert len(found) <= 10
     if not any(letter.isalnum() for letter in typed):
@@ -154,13 +154,13 @@ def test_whatever_is_typed_is_text(outside: Api, typed: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("q", ""), ("q", "x" * 201), ("limit", "0"), ("limit", "51")])
-def test_bad_parameters_are_refused_by_their_name(outside: Api, name: str, value: str) -> None:
+def test_invalid_parameters_are_refused_by_their_name(outside: Api, name: str, value: str) -> None:
     found = outside.problem(400, URL, **({"q": "hafen"} | {name: value}))
     assert [error["parameter"] for error in found["errors"]] == [name]
     outside.problem(400, URL)
 
 
-def test_what_is_searched_is_seen_by_whom_the_layer_is(connection: Connection) -> None:
+def test_everyone_who_sees_a_layer_sees_its_searched_columns(connection: Connection) -> None:
     for layer, search in SEARCHED_LAYERS:
         for audience in Audience:
             if not sees(audience, layer):
@@ -175,7 +175,7 @@ def test_what_is_searched_is_seen_by_whom_the_layer_is(connection: Connection) -
 @pytest.mark.parametrize("fuzzy", [False, True])
 def test_many_plots_are_searched_by_their_index(search_url: str, fuzzy: bool) -> None:
     with psycopg.connect(conninfo(search_url)) as connection:
-        # An inverted index is read by bitmap only.
+        # A GIN index is only read by a bitmap scan.
         connection.execute("set enable_seqscan = off")
         connection.execute("set enable_indexscan = off")
         audiences = {"plots": Audience.PUBLIC, "properties": Audience.INTERNAL, "inquiries": Audience.INTERNAL}

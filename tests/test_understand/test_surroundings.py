@@ -1,4 +1,4 @@
-"""What surrounds a plot is told as far as the caller may see it."""
+"""Callers see a plot's surroundings as far as they may."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ URL = "/api/plots/{}/surroundings"
 
 @pytest.fixture
 def land(city: Connection) -> int:
-    """A plot of 100 m with what the panel shows of its surroundings; a second one that is not on offer lies near."""
+    """A plot of 100 m with everything that the panel shows; a nearby plot is not on offer."""
     record = plot(
         city,
         name="Nordhafen",
@@ -37,7 +37,7 @@ def land(city: Connection) -> int:
     return record
 
 
-def test_everybody_is_told_price_restrictions_and_neighbours_on_offer(public: Api, land: int) -> None:
+def test_everyone_sees_price_restrictions_and_neighbours_on_offer(public: Api, land: int) -> None:
     found = public.json(URL.format(land), lang="de")
     assert (found["plot"], found["name"]) == (land, "Nordhafen")
     assert found["price"] == {
@@ -54,7 +54,7 @@ def test_everybody_is_told_price_restrictions_and_neighbours_on_offer(public: Ap
     assert found["neighbours"][1]["status_label"] == "verfügbar"
 
 
-def test_what_is_internal_is_withheld_from_the_public_and_named(public: Api, land: int) -> None:
+def test_internal_parts_are_withheld_from_the_public_and_named(public: Api, land: int) -> None:
     answer = public.get(URL.format(land))
     found = answer.json()
     assert found["withheld"] == ["fibre", "transactions", "reservations", "access_points"]
@@ -64,7 +64,7 @@ def test_what_is_internal_is_withheld_from_the_public_and_named(public: Api, lan
     assert answer.headers["cache-control"].startswith("public")
 
 
-def test_insiders_are_told_all_of_it(internal: Api, land: int) -> None:
+def test_insiders_see_everything(internal: Api, land: int) -> None:
     found = internal.json(URL.format(land), lang="en")
     assert found["withheld"] == []
     assert [each["name"] for each in found["neighbours"]] == ["Noch geheim", "Hafen", "Im Angebot"]
@@ -87,7 +87,7 @@ def numbered(reservation: dict[str, Any]) -> dict[str, Any]:
     return {"number": reservation["inquiry_number"], "holds": reservation["holds"]}
 
 
-def test_the_nearest_fibre_is_told_with_where_it_is_nearest(internal: Api, city: Connection, land: int) -> None:
+def test_the_nearest_fibre_is_shown_with_its_nearest_point(internal: Api, city: Connection, land: int) -> None:
     programme = insert(city, "programmes", name="P", funding="funded")
     trench = insert(
         city,
@@ -99,14 +99,14 @@ def test_the_nearest_fibre_is_told_with_where_it_is_nearest(internal: Api, city:
     )
     found = internal.json(URL.format(land))["fibre"]
     assert (found["layer"], found["id"], found["distance_m"], found["cluster"]) == ("trenches", trench, 50, "HOE-01")
-    apart = one(
+    distance = one(
         city,
         "select st_distance(st_transform(st_setsrid(st_makepoint(%s, %s), 4326), 25832),"
         " st_transform(st_setsrid(st_makepoint(%s, %s), 4326), 25832))",
         *found["point"],
         *found["border"],
     )
-    assert abs(apart - 50) < 0.01
+    assert abs(distance - 50) < 0.01
     address = insert(
         city, "connections", address="Kanalstraße 5", connected_on="2023-01-01", geom="POINT(395120 5705050)"
     )
@@ -114,7 +114,9 @@ def test_the_nearest_fibre_is_told_with_where_it_is_nearest(internal: Api, city:
     assert (found["layer"], found["id"], found["address"]) == ("connections", address, "Kanalstraße 5")
 
 
-def test_a_plot_that_the_caller_does_not_see_is_none(public: Api, internal: Api, city: Connection, land: int) -> None:
+def test_a_plot_that_the_caller_does_not_see_is_not_found(
+    public: Api, internal: Api, city: Connection, land: int
+) -> None:
     update(city, "plots", land, withdrawn_on="2023-05-01")
     assert "no plot" in public.problem(404, URL.format(land))["detail"]
     assert internal.json(URL.format(land))["plot"] == land
