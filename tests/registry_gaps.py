@@ -127,7 +127,7 @@ def _history(connection: Connection, layer: Layer) -> list[str]:
     return [
         f"{layer.key}.{name} is not kept in history: {_call(layer)} again after adding the column {MIGRATION}."
         for (name,) in connection.execute(NOT_KEPT, [layer.key, layer.key])
-        if layer.describes(name)
+        if layer.has_column(name)
     ]
 
 
