@@ -11,6 +11,8 @@ import { picture } from "./symbols.js";
 
 const SELECTED = "#111827";
 const SELECTION = "selection";
+/** How long labels and signs take to appear. */
+const FADE_MS = 300;
 
 export class MapView {
     /** @type {Set<number>} */
@@ -41,6 +43,7 @@ export class MapView {
             pitchWithRotate: false,
             touchPitch: false,
             maxZoom: 20,
+            fadeDuration: prefersReducedMotion() ? 0 : FADE_MS,
             locale: controls(),
         });
         this.map.touchZoomRotate.disableRotation();
