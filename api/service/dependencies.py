@@ -48,8 +48,8 @@ class Service:
     """Held while a hand-out is made, which takes several seconds of CPU time."""
     reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
     """Held while a report is assembled, which takes about one second of database time."""
-    drawn_maps: dict[str, bytes] = field(default_factory=dict)
-    """The most recently drawn maps of releases, by tag. They never change."""
+    drawn_maps: dict[bytes, bytes] = field(default_factory=dict)
+    """The most recently drawn maps of reports, by the digest of what they show."""
     sign_ins: SignIns = field(default_factory=SignIns)
 
 

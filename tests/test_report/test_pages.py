@@ -211,9 +211,34 @@ def test_the_maps_embed_their_fonts_and_have_alternative_text(internal: Api, mon
     assert "3,200" in land["alt"]
     assert "@font-face" in land["svg"]
     assert "<script" not in land["svg"]
-    # The maps of a release are drawn only once.
-    monkeypatch.setattr(files, "show_maps", None)
-    assert internal.json("/api/reports/2023-H2/maps", lang="en")["maps"] == found
+
+
+def test_maps_are_drawn_once_until_what_they_show_changes(
+    server_url: str, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[bytes] = []
+
+    async def draw(job: bytes, _: float) -> bytes:
+        drawn.append(job)
+        return b"[]"
+
+    monkeypatch.setattr(files, "show_maps", draw)
+    path = "/api/reports/2023-H2/maps"
+    with (
+        filled_database(server_url, template, "report_maps", cancelled_after_publishing) as url,
+        api(load_settings(database_url=url, anonymous_audience="internal")) as internal,
+    ):
+        for _ in range(2):
+            internal.json(path, draft="true")
+        assert len(drawn) == 1
+        with psycopg.connect(conninfo(url)) as connection:
+            insert(connection, "targets", kpi="public_land_m2", period="2023-H2", value="7.5")
+        internal.json(path, draft="true")
+        assert len(drawn) == 1, "a target is on no map"
+        with psycopg.connect(conninfo(url)) as connection:
+            sale(connection, source_id="t-2", area_m2=1000, plot=plot(connection, x=396000, name="Hafen Süd"))
+        internal.json(path, draft="true")
+        assert len(drawn) == 2
 
 
 def test_a_request_that_waits_too_long_for_a_document_gets_503(internal: Api, monkeypatch: pytest.MonkeyPatch) -> None:

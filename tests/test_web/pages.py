@@ -1,10 +1,13 @@
 """Pages that are watched while a test uses them, and pages that stay open from one test to the next."""
 
+import time
+
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import READY
 
 WIDTH, HEIGHT = 1440, 900
+LATE_S = 2
 LOADED = f"() => {READY} && app.map.map.loaded() && !app.map.map.isMoving()"
 GO = """async (state) => {
     const { map, bounds } = app.map;
@@ -38,14 +41,15 @@ TIDY = """() => {
 }"""
 LOOKS = """() => {
     const { layers, sources } = app.map.map.getStyle();
-    // What a panel drew is gone when it is empty.
-    const isEmpty = (id) => sources[id]?.data?.features?.length === 0;
+    // What a panel drew is gone when it is empty or hidden.
+    const isEmpty = (source) => sources[source]?.data?.features?.length === 0;
+    const isDrawn = ({ source, layout }) => layout?.visibility !== "none" && !isEmpty(source);
     return JSON.stringify([
         // Without the comments and gaps by which lit finds its places.
         [document.body.className, document.body.innerHTML.replace(/<!--.*?-->|\\s+/gs, "")],
         [...document.querySelectorAll("input, select, textarea")].map((one) => [one.value, one.checked]),
         [...document.querySelectorAll("body *")].filter((one) => one.scrollTop || one.scrollLeft).length,
-        [layers.filter(({ source }) => !isEmpty(source)), Object.keys(sources).filter((id) => !isEmpty(id))],
+        layers.filter(isDrawn),
         [app.map.view, app.isDrawing, document.activeElement.tagName],
         [localStorage.length, location.hash, innerWidth, innerHeight],
     ]);
@@ -104,7 +108,13 @@ class Kept(Watched):
         self.page.emulate_media(media="null", reduced_motion="reduce")
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         self._go("")
-        return self._tidied() == self._looks
+        # What was still being fetched for the test may be drawn after it.
+        deadline = time.monotonic() + LATE_S
+        while self._tidied() != self._looks:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
 
     def _go(self, state: str) -> None:
         self.page.evaluate(GO, state)
@@ -127,4 +137,5 @@ def new_context(browser: Browser, width: int, height: int, *, is_still: bool) ->
 
 def wait_for_page(page: Page) -> None:
     """Return when the plots are on the map and in the list, and the map has nothing left to draw."""
-    page.wait_for_function(LOADED, timeout=60_000)
+    # Asked less often than for each frame, which would have frames drawn for nothing.
+    page.wait_for_function(LOADED, timeout=60_000, polling=50)

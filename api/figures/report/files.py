@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
@@ -23,7 +24,7 @@ from maps.figures.report.process import ReportsBusy, make, show_maps
 from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, Form
 
 MAPS_KEPT = 8
-"""Number of releases whose maps are cached in memory, about one megabyte each."""
+"""Number of reports whose maps are cached in memory, about one megabyte each."""
 WAIT_S = 30
 """How many seconds a request waits for its turn."""
 
@@ -96,27 +97,35 @@ async def report_maps(
     service: CurrentService, caller: Reader, wanted: RequestedReport, language: RequestedLanguage, response: Response
 ) -> MapsOut:
     """Return the report's maps, each with its figures in words. Not for the public."""
-    order = await _order(service, caller, wanted, "pictures", language)
+    job = await read(service, caller, lambda connection: _maps_job(connection, wanted, language))
     response.headers.update(freshness(Audience.INTERNAL))
-    return MapsOut(maps=MAPS.validate_json(await _maps(service, order)))
+    return MapsOut(maps=MAPS.validate_json(await _maps(service, job)))
 
 
-async def _maps(service: Service, order: Order) -> bytes:
-    """Return the maps as JSON. Those of a release are drawn once and cached."""
-    cached = service.drawn_maps
-    if order.tag in cached:
-        return cached[order.tag]
+async def _maps(service: Service, job: bytes) -> bytes:
+    """Return the maps as JSON. Equal maps are drawn once and cached."""
+    cached, key = service.drawn_maps, sha256(job).digest()
+    if key in cached:
+        return cached[key]
 
     async def draw() -> bytes:
         # Another request may have drawn them while this one waited for its turn.
-        return cached.get(order.tag or "") or await show_maps(order.job, service.settings.handout_timeout_s)
+        return cached.get(key) or await show_maps(job, service.settings.handout_timeout_s)
 
-    drawn = await _in_turn(service, draw)
-    if order.tag:
-        cached[order.tag] = drawn
-        for tag in list(cached)[:-MAPS_KEPT]:
-            del cached[tag]
+    drawn = cached[key] = await _in_turn(service, draw)
+    for oldest in list(cached)[:-MAPS_KEPT]:
+        del cached[oldest]
     return drawn
+
+
+def _maps_job(connection: Connection, wanted: ReportRequest, language: Language) -> bytes:
+    """Return the job that draws the maps. It is the same for the same maps, whatever else the report contains."""
+    # These import geopandas, which the rest of the service does not need.
+    from maps.figures.report.job import Job, dump_job
+    from maps.figures.report.pictures.places import places_of
+
+    report = wanted(connection)
+    return dump_job(Job("pictures", language, "", report.without_table(), places_of(connection, report)))
 
 
 async def _order(service: Service, caller: Caller, wanted: ReportRequest, form: Form, language: Language) -> Order:
@@ -124,7 +133,7 @@ async def _order(service: Service, caller: Caller, wanted: ReportRequest, form: 
 
 
 def _read(connection: Connection, wanted: ReportRequest, form: Form, language: Language, settings: Settings) -> Order:
-    # These import geopandas, which the rest of the service does not need.
+    # As above.
     from maps.figures.report.content import Edition
     from maps.figures.report.job import Job, dump_job
     from maps.figures.report.pictures.places import places_of

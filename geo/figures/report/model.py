@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -252,6 +252,11 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     goals: Mapping[str, Words] = field(default_factory=dict)
+
+    def without_table(self) -> Self:
+        """Return what remains of the report without its lines, texts and records: its period and definitions."""
+        status = Status("draft", datetime.fromtimestamp(0, UTC), "")
+        return type(self)(self.period, (), (), (), (), {}, {}, {}, self.definitions, status)
 
     def line(self, key: str) -> Line:
         """Return the line with that key. Raises KeyError if there is none."""
