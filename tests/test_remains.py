@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from psycopg.conninfo import conninfo_to_dict
+
 from geo.store import cluster
 from tests.conftest import UNSAFE_BUT_FAST
 from tests.remains import ENDS_WITH_US, REPOSITORY, temporary_folder
@@ -90,9 +92,7 @@ def test_a_killed_run_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
     with running(tmp_path, WAITS.format(file=str(file))) as run:
         wait_until(lambda: (file.exists() and file.read_text() != "") or run.poll() is not None, seconds=600)
         assert run.poll() is None, run.communicate()[0]
-        found = re.search("flurwerk-tests-[^%]+", file.read_text())
-        assert found
-        home = Path("/tmp") / found[0]
+        home = Path(str(conninfo_to_dict(file.read_text())["host"])).parents[1]
         server = int((home / "cluster" / "data" / "postmaster.pid").read_text().split("\n")[0])
         processes = [*descendants(run.pid), (server, str(started(server)))]
         programs = {Path(f"/proc/{pid}/comm").read_text().strip() for pid, _ in processes}

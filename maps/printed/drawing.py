@@ -64,18 +64,19 @@ def _draw(sheet: Sheet, layer: Drawn) -> None:
     lines = _lines(layer.geometries)
     if lines is not None:
         border = PathPatch(lines, facecolor="none", capstyle="butt" if drawn.dash else "round", **_line(drawn))
-        sheet.axes.add_patch(border)
+        sheet.axes.add_artist(border)
     shapes = _outlines(layer.geometries)
     if shapes is None:
         return
     if drawn.fill:
+        # add_patch would compute each path's extent, which a map with fixed limits does not need.
         # Fill and border are separate patches, so that each has its own opacity.
-        sheet.axes.add_patch(PathPatch(shapes, facecolor=drawn.fill, alpha=drawn.fill_opacity, edgecolor="none"))
+        sheet.axes.add_artist(PathPatch(shapes, facecolor=drawn.fill, alpha=drawn.fill_opacity, edgecolor="none"))
     if drawn.hatch:
         hatch = HATCHES[drawn.hatch]
-        sheet.axes.add_patch(PathPatch(shapes, facecolor="none", edgecolor=drawn.color, hatch=hatch, linewidth=0))
+        sheet.axes.add_artist(PathPatch(shapes, facecolor="none", edgecolor=drawn.color, hatch=hatch, linewidth=0))
     if drawn.weight:
-        sheet.axes.add_patch(PathPatch(shapes, facecolor="none", **_line(drawn)))
+        sheet.axes.add_artist(PathPatch(shapes, facecolor="none", **_line(drawn)))
 
 
 def _line(drawn: Style) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def svg(figure: Figure) -> str:
 def png(figure: Figure) -> bytes:
     """Return the figure as PNG at 300 dpi."""
     stream = BytesIO()
-    figure.savefig(stream, format="png", dpi=PRINT_DPI)
+    figure.savefig(stream, format="png", dpi=PRINT_DPI, pil_kwargs={"compress_level": 3})
     return stream.getvalue()
 
 
