@@ -39,6 +39,11 @@ Lend = Callable[[str], AbstractContextManager[psycopg.Connection[Any]]]
 numbers = count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of tiles first: one worker gets all of them, and only one makes their large city."""
+    items.sort(key=lambda item: "test_tiles" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def server_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A private server for this run, or for each of its workers; removed afterwards, even if the run is killed."""
