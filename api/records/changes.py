@@ -105,7 +105,8 @@ async def list_changes(
     """
     named = {"since": since, "layers": layers, "crs": crs}
     given = {name: text for name, text in named.items() if text is not None}
-    selection = await read(change_connection, visible(caller), min(limit, LARGEST_PAGE), given)
+    seen = {layer.key: layer for layer in caller.visible_layers()}
+    selection = await read(change_connection, seen, visible(caller), min(limit, LARGEST_PAGE), given)
     page = await answers.page(change_connection, record_connection, selection)
     links = [self_link(request, PATH, AS_JSON)]
     if page.more:

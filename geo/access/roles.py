@@ -69,5 +69,9 @@ class Caller:
         return sees(self.audience_of(layer.key), layer)
 
     def visible_layers(self) -> list[Layer]:
-        """Return the layers whose records the caller sees, in the registry's order."""
-        return [layer for layer in LAYERS.values() if self.sees(layer)]
+        """Return the layers whose records the caller sees, in the registry's order.
+
+        If the role applies to some layers only, they lack the columns that disclose others.
+        """
+        seen = [layer for layer in LAYERS.values() if self.sees(layer)]
+        return seen if self.layers is None else [layer.limited_to(self.layers) for layer in seen]

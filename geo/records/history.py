@@ -1,6 +1,6 @@
 """Reads the history of a record: its versions, newest first, with writer, time and changed values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from psycopg import sql
 from geo.records.features.references import references
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
-from geo.records.layers.views import columns_inside, view_of
+from geo.records.layers.views import columns_inside, sees, view_of
 from geo.store.database import AsyncConnection, Query
 
 GEOMETRY = "geometry"
@@ -102,9 +102,19 @@ class _Row(NamedTuple):
 
 
 async def history(
-    connection: AsyncConnection, layer: Layer, record: int, *, language: str, limit: int, before: datetime | None = None
+    connection: AsyncConnection,
+    layer: Layer,
+    record: int,
+    *,
+    audience_of: Callable[[str], Audience],
+    language: str,
+    limit: int,
+    before: datetime | None = None,
 ) -> History | None:
-    """Return the versions of a record, even if it is deleted; None if it never existed. The layer must keep history."""
+    """Return the versions of a record, even if it is deleted; None if it never existed. The layer must keep history.
+
+    Records that it refers to are named by what ``audience_of`` their layer sees of them.
+    """
     cursor = await connection.execute(*_statement(layer, record, limit, before))
     rows = [_Row(*row) for row in await cursor.fetchall()]
     if not rows and before is None:
@@ -114,7 +124,7 @@ async def history(
         for row, earlier in pairwise([*rows, None])
         if row is not None
     ][:limit]
-    labels = await _labels(connection, layer, versions, language)
+    labels = await _labels(connection, layer, versions, audience_of, language)
     return History(
         tuple(version._replace(changes=tuple(map(labels.add_to, version.changes))) for version in versions),
         versions[-1].at if len(rows) > limit else None,
@@ -167,23 +177,30 @@ class _Labels:
         return column.codes[value].in_language(self._language)
 
 
-async def _labels(connection: AsyncConnection, layer: Layer, versions: Sequence[Version], language: str) -> _Labels:
+async def _labels(
+    connection: AsyncConnection,
+    layer: Layer,
+    versions: Sequence[Version],
+    audience_of: Callable[[str], Audience],
+    language: str,
+) -> _Labels:
     targets = await references(connection, layer)
     names: dict[str, dict[int, str]] = {}
     for name, target in targets.items():
         values = {
             value for version in versions for change in version.changes if change.name == name for value in change[1:3]
         }
-        names[name] = await _names(connection, LAYERS[target], [value for value in values if value is not None])
+        records = [value for value in values if value is not None]
+        names[name] = await _names(connection, LAYERS[target], audience_of(target), records)
     return _Labels(layer, names, language)
 
 
-async def _names(connection: AsyncConnection, layer: Layer, records: list[int]) -> dict[int, str]:
-    shown = {column.name for column in layer.visible_columns(Audience.INTERNAL)}
+async def _names(connection: AsyncConnection, layer: Layer, audience: Audience, records: list[int]) -> dict[int, str]:
+    shown = {column.name for column in layer.visible_columns(audience.impersonal)}
     name = next((name for name in NAME_COLUMNS if name in shown), None)
-    if not records or name is None:
+    if not records or name is None or not sees(audience, layer):
         return {}
     statement = sql.SQL("select r.id, r.{name} from {view} as r where r.id = any (%s)").format(
-        name=sql.Identifier(name), view=view_of(Audience.INTERNAL, layer)
+        name=sql.Identifier(name), view=view_of(audience.impersonal, layer)
     )
     return dict(await (await connection.execute(statement, [records])).fetchall())

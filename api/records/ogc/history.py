@@ -79,7 +79,15 @@ async def feature_history(
     instant = None if before is None else parse_instant(before)
     found = None
     if record is not None and layer.keeps_history:
-        found = await history(connection, layer, record, language=language, limit=limit, before=instant)
+        found = await history(
+            connection,
+            layer,
+            record,
+            audience_of=caller.audience_of,
+            language=language,
+            limit=limit,
+            before=instant,
+        )
     if found is None:
         raise unknown_feature(layer, feature_id)
     path = f"{items(layer.key)}/{record}"

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from geo.records.changes import change_sql, cursors
 from geo.records.changes.feed import Cursor, FeedRequest, Position
 from geo.records.features import answers
-from geo.records.layers import LAYERS
 from geo.store.database import AsyncConnection
 
 
@@ -46,7 +45,7 @@ async def page(finding: AsyncConnection, showing: AsyncConnection, request: Feed
     unique: dict[tuple[int, int], _Row] = {}
     for row in rows:
         unique.setdefault((row.layer, row.id), row)
-    features = await _features(showing, request.cursor, unique)
+    features = await _features(showing, request, unique)
     changes = [text for key, row in unique.items() if (text := _change(request.cursor, row, features.get(key)))]
     return Page(f"[{','.join(changes)}]", cursors.write(cursor), is_cut or cursor.day < request.today)
 
@@ -62,13 +61,14 @@ def _next_cursor(request: FeedRequest, last: _Row | None) -> Cursor:
 
 
 async def _features(
-    connection: AsyncConnection, cursor: Cursor, records: Collection[tuple[int, int]]
+    connection: AsyncConnection, request: FeedRequest, records: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], str]:
     features: dict[tuple[int, int], str] = {}
+    cursor = request.cursor
     for number, (key, audience) in enumerate(cursor.layers.items()):
         ids = [record for layer, record in records if layer == number]
         if ids:
-            shown = await answers.features(connection, LAYERS[key], audience, ids, cursor.crs)
+            shown = await answers.features(connection, request.layers[key], audience, ids, cursor.crs)
             features |= {(number, record): text for record, text in shown.items()}
     return features
 

@@ -8,7 +8,6 @@ from psycopg import sql
 
 from geo.records.changes.feed import FeedRequest, Position
 from geo.records.features.feature_sql import Query
-from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Dependency, Layer
 from geo.store.database import LARGEST_ID
 
@@ -119,7 +118,7 @@ def page(request: FeedRequest) -> Query:
         "passed_layer": cursor.passed[0],
         "passed_id": cursor.passed[1],
     }
-    layers = [(LAYERS[key], audience) for key, audience in cursor.layers.items()]
+    layers = [(request.layers[key], audience) for key, audience in cursor.layers.items()]
     changes: list[sql.Composable] = []
     for number, (layer, audience) in enumerate(layers):
         changes.append(_written(number, layer, cursor.position))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from geo.errors import FlurwerkError
 from geo.records.features import Crs
-from geo.records.layers.layer import Audience
+from geo.records.layers.layer import Audience, Layer
 
 
 class CursorExpired(FlurwerkError):
@@ -58,9 +58,13 @@ class Cursor:
 
 
 class FeedRequest(NamedTuple):
-    """A request for a page: after ``cursor``, below the transaction ``horizon``, until ``today``, at most ``limit``."""
+    """A request for a page: after ``cursor``, below the transaction ``horizon``, until ``today``, at most ``limit``.
+
+    ``layers`` are those of the cursor as the reader sees them.
+    """
 
     cursor: Cursor
+    layers: Mapping[str, Layer]
     horizon: int
     today: date
     limit: int

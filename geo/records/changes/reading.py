@@ -8,7 +8,7 @@ from geo.records.changes import cursors
 from geo.records.changes.feed import Cursor, CursorExpired, FeedNotReady, FeedRequest, Position
 from geo.records.features import values
 from geo.records.features.selection import BadParameter, Crs, RawParameters
-from geo.records.layers.layer import Audience
+from geo.records.layers.layer import Audience, Layer
 from geo.store.database import AsyncConnection
 
 FROM_NOW_ON = "now"
@@ -22,9 +22,13 @@ class _State(NamedTuple):
 
 
 async def read(
-    connection: AsyncConnection, visible: Mapping[str, Audience], limit: int, given: RawParameters
+    connection: AsyncConnection,
+    seen: Mapping[str, Layer],
+    visible: Mapping[str, Audience],
+    limit: int,
+    given: RawParameters,
 ) -> FeedRequest:
-    """Return the request; ``visible`` are the layers that the caller sees, and the audience as which it sees each.
+    """Return the request; ``seen`` are the layers as the caller sees them, ``visible`` the audience for each.
 
     Raises BadParameter; CursorExpired if the cursor is no longer valid; FeedNotReady if no cursor could be valid.
     """
@@ -36,7 +40,7 @@ async def read(
     if kept is None:
         position = Position(state.horizon if since else 0)
         cursor = Cursor(state.epoch, layers or dict(visible), crs or Crs.CRS84, state.horizon, position, state.today)
-        return FeedRequest(cursor, state.horizon, state.today, limit)
+        return FeedRequest(cursor, seen, state.horizon, state.today, limit)
     if layers is not None and layers.keys() != kept.layers.keys():
         raise BadParameter("layers", "The cursor is for other layers.", f"Its layers are: {', '.join(kept.layers)}.")
     if crs not in (None, kept.crs):
@@ -45,7 +49,7 @@ async def read(
         raise CursorExpired("The records have been restored or moved since this cursor was issued.")
     if any(visible.get(key) != audience for key, audience in kept.layers.items()):
         raise CursorExpired("This cursor was issued to a caller who sees other layers or columns.")
-    return FeedRequest(kept, state.horizon, state.today, limit)
+    return FeedRequest(kept, seen, state.horizon, state.today, limit)
 
 
 def _layers(visible: Mapping[str, Audience], text: str) -> Mapping[str, Audience]:

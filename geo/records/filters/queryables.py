@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from psycopg import sql
 
 from geo.records.filters.expression import Kind, Queryable
-from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
 from geo.records.layers.views import LOCATED, SCHEMAS
 from geo.store.database import Query
 
@@ -53,11 +53,15 @@ def column_types(layer: Layer, audience: Audience) -> Query:
 def queryables(
     layer: Layer, audience: Audience, types: Iterable[tuple[str, str]], alias: str = "r"
 ) -> dict[str, Queryable]:
-    """Return the properties by name; ``types`` are the rows of `column_types`, ``alias`` is the view's alias."""
+    """Return the properties by name; ``types`` are the rows of `column_types`, ``alias`` is the view's alias.
+
+    The view may have more columns than the layer as this caller sees it (geo.access.Caller.visible_layers).
+    """
     codes = {column.name: column.codes for column in layer.visible_columns(audience)}
     found: dict[str, Queryable] = {}
     for column, type_name in types:
-        if kind := KINDS.get(type_name):
+        kind = KINDS.get(type_name)
+        if kind and (layer.has_column(column) or column in COMMON_COLUMNS):
             name = GEOMETRY if kind is Kind.GEOMETRY else column
             found[name] = Queryable(name, sql.Identifier(alias, column), kind, codes.get(column))
     return found

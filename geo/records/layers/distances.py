@@ -14,7 +14,11 @@ STRAIGHT = Text(
 
 
 def distance(
-    name: str, label: Text, measured_to: Text | None = None, audience: Audience = Audience.PUBLIC
+    name: str,
+    label: Text,
+    measured_to: Text | None = None,
+    audience: Audience = Audience.PUBLIC,
+    discloses: tuple[str, ...] = (),
 ) -> DerivedView:
     """The view of the distance ``name``, whose only column is labelled; ``measured_to`` begins the column's hint."""
     hint = Text(f"{measured_to.de} {STRAIGHT.de}", f"{measured_to.en} {STRAIGHT.en}") if measured_to else STRAIGHT
@@ -23,6 +27,7 @@ def distance(
         "plot",
         (Column(f"{name}_m", label, audience, unit=Unit.METRES, hint=hint),),
         depends_on=(Dependency(f"{name}_distances", "plot", is_computed=True),),
+        discloses=discloses,
     )
 
 
@@ -39,6 +44,7 @@ DISTANCES = (
         ),
         # It would give the network away.
         audience=Audience.INTERNAL,
+        discloses=("trenches", "connections"),
     ),
 )
 

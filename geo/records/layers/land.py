@@ -263,6 +263,7 @@ TRANSACTIONS = Layer(
                     own="coalesce(r.district_key, (select district_key from flurwerk.plots where id = r.plot))",
                 ),
             ),
+            discloses=("plots",),
         ),
     ),
 )

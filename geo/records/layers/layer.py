@@ -1,9 +1,9 @@
 """The types of the layer registry: layers, columns, derived views, search."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from geo.text import Text
 from geo.units import Unit
@@ -77,7 +77,9 @@ class DerivedView(NamedTuple):
     """A view whose columns a layer shows in addition to its own: one of geo/store/schema/views, or of a distance.
 
     At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
-    ``depends_on`` lists the tables that the view reads, apart from the layer's own.
+    ``depends_on`` lists the tables that the view reads, apart from the layer's own. ``discloses`` lists the layers of
+    which its internal columns tell more than the public sees: who has no internal access to one of these layers does
+    not see those columns.
     """
 
     name: str
@@ -85,6 +87,14 @@ class DerivedView(NamedTuple):
     columns: tuple[Column, ...]
     of: str = "id"
     depends_on: tuple[Dependency, ...] = ()
+    discloses: tuple[str, ...] = ()
+
+    def limited_to(self, inside: Container[str]) -> "DerivedView":
+        """Return the view without the columns that are not for readers with internal access to these layers only."""
+        if all(layer in inside for layer in self.discloses):
+            return self
+        public = tuple(column for column in self.columns if column.audience is Audience.PUBLIC)
+        return self._replace(columns=public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,14 @@ class Layer:
         Not for the public: the counts include all records, and the table covers every layer.
         """
         return self.geometry == "Point" and audience is not Audience.PUBLIC
+
+    def limited_to(self, inside: Container[str]) -> Self:
+        """Return the layer as seen by readers with internal access to these layers only: without what discloses others.
+
+        Returns the layer itself if nothing is left out.
+        """
+        views = tuple(view.limited_to(inside) for view in self.derived_views)
+        return self if views == self.derived_views else replace(self, derived_views=views)
 
     def visible_views(self, audience: Audience) -> tuple[DerivedView, ...]:
         """Return the derived views of which the audience sees at least one column."""

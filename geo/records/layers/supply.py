@@ -31,6 +31,7 @@ SUPPLY = (
             Dependency("transactions", "plot"),
             RESERVED,
         ),
+        discloses=("transactions", "reservations"),
     ),
     DerivedView(
         "plot_severity",
