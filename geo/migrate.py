@@ -1,5 +1,6 @@
 """Migrates a database to this version's schema: each migration once, in order; the views whenever they differ."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -11,7 +12,8 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.access import grants
-from geo.access.logins import LOGINS, create_service_logins
+from geo.access.logins import end_sessions, renew_service_roles
+from geo.access.roles import LOGINS
 from geo.errors import FlurwerkError
 from geo.figures.kpis import FAMILIES, INDICATORS
 from geo.records.layers import LAYERS
@@ -20,6 +22,8 @@ from geo.settings import Settings
 from geo.store import cluster
 from geo.store.database import AS_RECORDED, NOW, Connection, connect, login_password
 from geo.store.dependents import dependents, dependents_of_all
+
+log = logging.getLogger("flurwerk.migrate")
 
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
@@ -56,7 +60,7 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
     """Apply the missing migrations, replace outdated views and grant rights; return the names of those migrations.
 
     All of this is one transaction. Two concurrent runs are safe: the second waits and finds nothing to do. On a
-    current database, logins and grants are renewed and no view is touched. The passwords of the service's logins are
+    current database, roles and grants are renewed and no view is touched. The passwords of the service's logins are
     derived from ``settings``; without it they stay unchanged. Raises MigrationError if an applied migration has been
     changed or is from a newer version, or if objects of the operator depend on what has to be replaced.
     """
@@ -66,9 +70,14 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
     try:
         with _raising_migration_error(connection), connection.transaction():
             applied = _update(connection)
-            create_service_logins(connection, {login: password for login, password in passwords.items() if password})
+            outsiders = renew_service_roles(
+                connection, {login: password for login, password in passwords.items() if password}
+            )
             grants.grant(connection)
             _renew_feed_epoch_if_copied(connection)
+        if outsiders.roles:
+            ended = outsiders.ended + end_sessions(connection, outsiders.roles)
+            log.warning("Ended sessions of logins that had the rights of the service's own: %s", ended)
         if settings and settings.database_url is None:
             cluster.update_access(settings.home)
         return applied

@@ -315,16 +315,17 @@ def test_a_persons_login_is_created_changed_and_removed(flurwerk: Command) -> No
     again = CliRunner(env=flurwerk.environment).invoke(
         main, ["db", "login", "dora", "--role", "reader", "--ask"], input="geheim\ngeheim\n"
     )
+    assert "“dora” has been changed. Sessions ended: 0." in again.stderr
     assert again.output.endswith("“dora” can log in with that password.\n")
     assert "geheim" not in again.output
-    assert "has been removed" in flurwerk("db", "login", "dora", "--remove").stdout
+    assert flurwerk("db", "login", "dora", "--remove").stdout == "“dora” has been removed. Sessions ended: 0.\n"
 
 
 def test_a_restore_grants_each_logins_privileges_again(flurwerk: Command, tmp_path: Path) -> None:
     file = tmp_path / "flurwerk.dump"
     flurwerk("db", "backup", str(file))
     with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"]), autocommit=True) as connection:
-        connection.execute("revoke all on all tables in schema for_public from flurwerk_public")
+        connection.execute("revoke all on all tables in schema for_public from flurwerk_public_rights")
         flurwerk("db", "restore", str(file), "--yes")
         assert one(connection, "select has_table_privilege('flurwerk_public', 'for_public.plots', 'select')")
         assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_internal.plots', 'select')")

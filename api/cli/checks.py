@@ -10,15 +10,24 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.kpis import Record, as_of_option, console, language_option, write_records
+from geo.access import inspection
+from geo.access.inspection import Fault
 from geo.figures.checks import CHECKS, Finding, run
 from geo.figures.checks.period import AffectedFigure, PeriodFinding, findings_of
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
+from geo.records.layers.layer import Text
 from geo.settings import load_settings
 from geo.store.database import as_recorded
 
 SHOWN = 10
 """How many findings of one check the table shows; csv and json list all."""
+
+ROLES = Text("Datenbankrollen", "Database roles")
+CORRECTED_BY = Text(
+    "„flurwerk migrate“ bringt sie in Ordnung. Fehlt ihm das Recht, führt die Verwaltung des Servers dies aus:",
+    "“flurwerk migrate” corrects them. If it lacks the right to, have the server's administrator run:",
+)
 
 PERIOD_FIELDS = (*Finding._fields, *AffectedFigure._fields)
 
@@ -31,6 +40,9 @@ PERIOD_FIELDS = (*Finding._fields, *AffectedFigure._fields)
 def check_command(period: str | None, form: str, as_of: datetime | None, language: str | None) -> None:
     """List records that look wrong: overlapping trenches, derived or odd dates, deviating areas, odd locations.
 
+    Without --period and --as-of, database roles that are not as they should be are named on stderr, each with the
+    statement that corrects it.
+
     With --period, csv and json contain one row per affected figure: the indicator's key, the amount that the record
     contributes, and whether it does contribute or only would if the record were in order.
     """
@@ -41,12 +53,24 @@ def check_command(period: str | None, form: str, as_of: datetime | None, languag
             found = findings_of(connection, wanted)
         else:
             found = [PeriodFinding(finding, ()) for check in CHECKS for finding in run(connection, check)]
+        faults = [] if wanted or as_of else list(inspection.faults(connection))
+    chosen = language or settings.language
+    print_faults(faults, chosen)
     if form == "table":
-        print_findings(found, language or settings.language, with_figures=wanted is not None)
+        if found or not faults:
+            print_findings(found, chosen, with_figures=wanted is not None)
     elif wanted:
         write_records(_figures(found), PERIOD_FIELDS, form)
     else:
         write_records((odd.finding._asdict() for odd in found), Finding._fields, form)
+
+
+def print_faults(faults: list[Fault], language: str) -> None:
+    """Print what is wrong with the database's roles, and what to do, on stderr."""
+    if faults:
+        click.echo(f"{ROLES.in_language(language)} ({len(faults)}): {CORRECTED_BY.in_language(language)}", err=True)
+    for fault in faults:
+        click.echo(f"  {fault.role}: {fault.what.in_language(language)} {fault.remedy.as_string()};", err=True)
 
 
 def print_findings(found: list[PeriodFinding], language: str, *, with_figures: bool) -> None:

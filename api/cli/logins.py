@@ -19,7 +19,8 @@ def login_command(name: str, role: str | None, ask: bool, remove: bool) -> None:
     """Create the database login NAME for a person who works with a desktop GIS such as QGIS.
 
     The history names the login as the author of a change. The private server identifies people by their system
-    account and needs no password.
+    account and needs no password. Sessions of a login are ended when it is removed or
+    changed, unless it is given a higher role.
     """
     if remove == (role is not None):
         raise click.UsageError("Give either --role or --remove.")
@@ -27,15 +28,17 @@ def login_command(name: str, role: str | None, ask: bool, remove: bool) -> None:
     is_private = settings.database_url is None
     if role is None:
         with connect_migrated(settings) as connection:
-            people.remove(connection, name)
+            ended = people.remove(connection, name)
         if is_private:
             cluster.update_access(settings.home, drop=name)
-        click.echo(f"“{name}” has been removed.")
+        click.echo(f"“{name}” has been removed. Sessions ended: {ended}.")
         return
     chosen = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask and not is_private else None
     password = None if is_private else chosen or people.make_password()
     with connect_migrated(settings) as connection:
-        people.add(connection, name, Role(role), password)
+        ended = people.add(connection, name, Role(role), password)
+    if ended is not None:
+        click.echo(f"“{name}” has been changed. Sessions ended: {ended}.", err=True)
     if is_private:
         cluster.update_access(settings.home, add=name)
         click.echo(f"“{name}” can log in at the server's socket (flurwerk db url) without a password.")

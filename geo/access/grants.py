@@ -1,8 +1,9 @@
-"""The privileges of each database login, generated from the layer registry and replayed on every migration.
+"""The privileges of each role, generated from the layer registry and replayed on every migration.
 
-Every role has its own login, which is not a member of any other. `set role` within a shared login would not be a
-barrier, since a single injected statement could undo it. With separate logins, even a flaw in the code cannot read
-personal columns or write anything on behalf of a reader.
+A database role is either a right or a login. The groups have the privileges and cannot log in; each login of the
+service is a member of one group and of nothing else. `set role` within a shared login would not be a barrier, since a
+single injected statement could undo it. With separate logins, even a flaw in the code cannot read personal columns or
+write anything on behalf of a reader.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.access.roles import AUDIENCES, TILE_LOGIN, Role
+from geo.access.roles import AUDIENCES, GROUPS, LOGINS, TILE_LOGIN, Role, group_of
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
 from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, columns_inside, sees
@@ -59,7 +60,7 @@ All other such functions are reserved for triggers and the owner.
 """
 
 RECORDING = ("recorded_from", "recorded_by", "recorded_xid", "geom_web")
-"""The columns that no login writes: triggers set them, or they are generated from other columns."""
+"""The columns that nobody writes: triggers set them, or they are generated from other columns."""
 
 # Functions that run with the caller's privileges confer none, and views, checks and defaults depend on some of them.
 GRANT_FUNCTIONS: LiteralString = """
@@ -76,7 +77,7 @@ begin
           and not prosecdef
           and prorettype <> 'trigger'::regtype
     loop
-        execute format('grant execute on function %s to {logins}', callable);
+        execute format('grant execute on function %s to {groups}', callable);
     end loop;
 end
 $$
@@ -88,7 +89,8 @@ do $$
 begin
     if pg_has_role((select datdba from pg_database where datname = current_database()), 'usage') then
         execute format('revoke temporary on database %I from public', current_database());
-        execute format('grant connect on database %I to {logins}', current_database());
+        execute format('grant connect on database %I to {groups}', current_database());
+        execute format('revoke all on database %I from {logins}', current_database());
     end if;
     if pg_has_role((select nspowner from pg_namespace where nspname = 'public'), 'usage') then
         revoke create on schema public from public;
@@ -99,20 +101,23 @@ $$
 
 
 def grant(connection: Connection) -> None:
-    """Grant every login its privileges and revoke all others. The logins and the granted objects must exist."""
+    """Grant every group its privileges and revoke all others. The roles and the granted objects must exist."""
     for statement in statements():
         connection.execute(statement)
 
 
 def statements() -> Iterator[sql.Composed]:
     """Yield the revoke and grant statements in order of execution."""
-    logins = sql.SQL(", ").join([_logins(ALL), sql.Identifier(TILE_LOGIN)])
+    groups, logins = (sql.SQL(", ").join(map(sql.Identifier, names)) for names in (GROUPS, LOGINS))
+    # Earlier versions granted the privileges to the logins themselves.
+    everyone = sql.SQL("{}, {}").format(groups, logins)
     schemas = sql.SQL(", ").join(map(sql.Identifier, GRANTED_SCHEMAS))
-    yield sql.SQL(RESTRICT_PUBLIC).format(logins=logins)
-    yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, logins)
-    yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, logins)
-    yield sql.SQL("revoke all on all routines in schema flurwerk, access from {}").format(logins)
-    yield sql.SQL(GRANT_FUNCTIONS).format(logins=logins)
+    yield sql.SQL(RESTRICT_PUBLIC).format(groups=groups, logins=logins)
+    yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, everyone)
+    yield sql.SQL("revoke all on public.flurwerk_migrations from {}, public").format(everyone)
+    yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, everyone)
+    yield sql.SQL("revoke all on all routines in schema flurwerk, access from {}").format(everyone)
+    yield sql.SQL(GRANT_FUNCTIONS).format(groups=groups)
     yield from _schemas()
     for layer in LAYERS.values():
         yield from _layer(layer)
@@ -120,8 +125,8 @@ def statements() -> Iterator[sql.Composed]:
     for (schema, table), roles in OTHER_TABLES.items():
         yield _select(roles, schema, table)
     for function, roles in DEFINER_FUNCTIONS.items():
-        yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _logins(roles))
-    yield sql.SQL("grant select, insert, update on access.tokens to {}").format(_logins([Role.ADMIN]))
+        yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _groups(roles))
+    yield sql.SQL("grant select, insert, update on access.tokens to {}").format(_groups([Role.ADMIN]))
     yield from _tiles()
 
 
@@ -138,10 +143,10 @@ def _derived() -> Iterator[sql.Composed]:
 
 def _tiles() -> Iterator[sql.Composed]:
     # Logins that draw tiles cannot cache them, and the login that caches them cannot read the records behind them.
-    login = sql.Identifier(TILE_LOGIN)
-    yield sql.SQL("grant usage on schema flurwerk to {}").format(login)
-    yield sql.SQL("grant select on flurwerk.layer_versions, flurwerk.layer_sources to {}").format(login)
-    yield sql.SQL("grant select, insert, update, delete on flurwerk.tile_cache to {}").format(login)
+    group = sql.Identifier(group_of(TILE_LOGIN))
+    yield sql.SQL("grant usage on schema flurwerk to {}").format(group)
+    yield sql.SQL("grant select on flurwerk.layer_versions, flurwerk.layer_sources to {}").format(group)
+    yield sql.SQL("grant select, insert, update, delete on flurwerk.tile_cache to {}").format(group)
 
 
 def has_personal_columns(layer: Layer) -> bool:
@@ -156,10 +161,10 @@ def _schemas() -> Iterator[sql.Composed]:
         (HISTORY, INSIDERS),
         (AS_RECORDED, INSIDERS),
     ):
-        yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _logins(roles))
+        yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _groups(roles))
     for audience, roles in ((Audience.PUBLIC, ALL), (Audience.INTERNAL, INSIDERS), (Audience.PERSONAL, EDITORS)):
         for schema in (SCHEMAS[audience], PAST_SCHEMAS[audience]):
-            yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _logins(roles))
+            yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _groups(roles))
         # View by view: an operator's own objects in these schemas must not become readable.
         for layer in LAYERS.values():
             if sees(audience, layer):
@@ -181,8 +186,8 @@ def _layer(layer: Layer) -> Iterator[sql.Composed]:
         yield _select(INSIDERS, HISTORY, layer.key)
     written = [*(name for name in COMMON_COLUMNS if name not in RECORDING), *(column.name for column in layer.columns)]
     names = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys(name for name in written if _is_stored(layer, name))))
-    yield sql.SQL("grant delete, insert ({names}), update ({names}) on {table} to {logins}").format(
-        names=names, table=sql.Identifier(NOW, layer.key), logins=_logins(EDITORS)
+    yield sql.SQL("grant delete, insert ({names}), update ({names}) on {table} to {groups}").format(
+        names=names, table=sql.Identifier(NOW, layer.key), groups=_groups(EDITORS)
     )
 
 
@@ -195,9 +200,9 @@ def _select(roles: Sequence[Role], schema: str, relation: str, columns: Sequence
     return sql.SQL("grant select {} on {} to {}").format(
         sql.SQL("({})").format(shown) if columns else sql.SQL(""),
         sql.Identifier(schema, relation),
-        _logins(roles),
+        _groups(roles),
     )
 
 
-def _logins(roles: Sequence[Role]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(role.login) for role in roles)
+def _groups(roles: Sequence[Role]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(role.group) for role in roles)

@@ -1,51 +1,103 @@
-"""The service's database logins, one per role, and what all logins have in common."""
+"""The service's database logins and the groups whose rights they have."""
 
-from collections.abc import Mapping
-from typing import LiteralString
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
 
-from geo.access.roles import TILE_LOGIN, Role
+from geo.access.inspection import Fault, administers, faults, joins_login, read_memberships
 from geo.errors import FlurwerkError
 from geo.store.database import Connection
 
-LOGINS = (*(role.login for role in Role), TILE_LOGIN)
-HARMLESS: LiteralString = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit"
+LOCK = 4713
+"""Key of the advisory lock under which roles are changed."""
 
-HARMLESS_NOW = """
-    select rolcanlogin and not (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
-    from pg_roles
-    where rolname = %s
-"""
-GROUPS = """
-    select g.rolname
-    from pg_auth_members as m
-    join pg_roles as g on g.oid = m.roleid
-    join pg_roles as r on r.oid = m.member
-    where r.rolname = %s
-"""
+WAIT_FOR_END_MS = 10_000
+
+log = logging.getLogger("flurwerk.roles")
 
 
 class LoginError(FlurwerkError):
     """A database login cannot be created, changed or removed."""
 
 
-def create_service_logins(connection: Connection, passwords: Mapping[str, str]) -> None:
-    """Create the logins missing in the cluster, and ensure that all may log in and none is a member of another role.
+# Only those who have a role's rights may end its sessions; the owner may have created a login without having them.
+MAY_END_ANY = """
+    select rolsuper or pg_has_role('pg_signal_backend', 'usage')
+    from pg_roles
+    where rolname = current_user
+"""
 
-    All databases of a cluster share them. Raises LoginError if the connection lacks the right to create them.
+OUTSIDERS = """
+    select r.oid
+    from pg_roles as r
+    where r.rolcanlogin
+      and not {administers}
+      and exists (
+          select
+          from pg_roles as j
+          where j.rolname = any(%s)
+            and pg_has_role(r.oid, j.oid, 'member')
+      )
+"""
+
+SOME_SESSION = """
+    select exists (select from pg_stat_activity where usesysid = any(%s) and pid <> pg_backend_pid())
+"""
+
+END_SESSIONS = """
+    select pid, backend_type = 'client backend' as is_session, pg_terminate_backend(pid, %s) as has_ended
+    from pg_stat_activity
+    where usesysid = any(%s)
+      and pid <> pg_backend_pid()
+"""
+
+
+@contextmanager
+def changing_roles(connection: Connection) -> Iterator[None]:
+    """Commit, and let nobody else of this database change roles within the context, however often it commits."""
+    connection.commit()
+    connection.execute("select pg_advisory_lock(%s)", [LOCK])
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute("select pg_advisory_unlock(%s)", [LOCK])
+        connection.commit()
+
+
+class Outsiders(NamedTuple):
+    """Roles (oids) that were members of the service's logins, and how many of their sessions have been ended."""
+
+    roles: list[int]
+    ended: int
+
+
+def renew_service_roles(connection: Connection, passwords: Mapping[str, str]) -> Outsiders:
+    """Create the groups and logins missing in the cluster, and correct those that are not as they should be.
+
+    All databases of a cluster share them. Whoever is a member of a login becomes a member of its group instead. Their
+    sessions, which may have become one of the logins, are ended; call `end_sessions` again after the commit for those
+    that began meanwhile. Raises LoginError if the connection lacks the right to do what the service needs.
     """
-    for login in LOGINS:
-        found = connection.execute(HARMLESS_NOW, [login]).fetchone()
-        if found is None:
-            _create(connection, login)
-        elif found == (False,):
-            connection.execute(sql.SQL("alter role {} {}").format(sql.Identifier(login), sql.SQL(HARMLESS)))
-        for (group,) in connection.execute(GROUPS, [login]).fetchall():
-            connection.execute(sql.SQL("revoke {} from {}").format(sql.Identifier(group), sql.Identifier(login)))
+    connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+    outsiders = _members_of_logins(connection)
+    # Before anything else: if the connection lacks the right to, nothing is changed.
+    ended = end_sessions(connection, outsiders)
+    refused = [fault for fault in faults(connection) if not _correct(connection, fault)]
+    if needed := [fault for fault in refused if fault.must_be_corrected]:
+        raise LoginError(
+            "The current database login may not create or change the roles of the service"
+            f" ({', '.join(dict.fromkeys(fault.role for fault in needed))}).",
+            f"Ask an administrator to run: {'; '.join(fault.remedy.as_string() for fault in needed)};",
+        )
     for login, password in passwords.items():
         set_password(connection, login, password)
+    return Outsiders(outsiders, ended)
 
 
 def set_password(connection: Connection, login: str, password: str) -> None:
@@ -54,15 +106,57 @@ def set_password(connection: Connection, login: str, password: str) -> None:
     connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(login), sql.Literal(verifier)))
 
 
-def _create(connection: Connection, login: str) -> None:
+def end_sessions(connection: Connection, roles: Iterable[int]) -> int:
+    """End all sessions of these roles (oids), in all databases of the cluster; wait for their end; return how many.
+
+    Raises LoginError if the connection lacks the right to end them, or if one does not end.
+    """
+    wanted = list(roles)
+    with connection.transaction(force_rollback=True):
+        # Within a transaction, the list of sessions stays as first read.
+        connection.execute("select pg_stat_clear_snapshot()")
+        if connection.execute(SOME_SESSION, [wanted]).fetchone() == (False,):
+            return 0
+        try:
+            if connection.execute(MAY_END_ANY).fetchone() != (True,):
+                _join(connection, wanted)
+            found = connection.execute(END_SESSIONS, [WAIT_FOR_END_MS, wanted]).fetchall()
+        except psycopg.errors.InsufficientPrivilege:
+            raise LoginError(
+                "The current database login may not end other logins' sessions, and some have to be ended.",
+                "Ask an administrator to grant it pg_signal_backend, then run this again.",
+            ) from None
+        connection.execute("select pg_stat_clear_snapshot()")
+        remaining = "select count(*) from pg_stat_activity where pid = any(%s) and usesysid = any(%s)"
+        failed = [pid for pid, _, has_ended in found if not has_ended]
+        if connection.execute(remaining, [failed, wanted]).fetchone() != (0,):
+            raise LoginError("A session does not end.", "Run this again. If that does not help, restart the server.")
+    return sum(is_session for _, is_session, _ in found)
+
+
+def _correct(connection: Connection, fault: Fault) -> bool:
+    """Return whether the fault has been corrected, or the connection lacks the right to."""
     try:
         with connection.transaction():
-            connection.execute(sql.SQL("create role {} {}").format(sql.Identifier(login), sql.SQL(HARMLESS)))
+            connection.execute(fault.remedy)
     except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
         # Another database of the cluster is being migrated at the same time.
-        pass
-    except psycopg.errors.InsufficientPrivilege:
-        raise LoginError(
-            f"The database login {login} is missing, and the current login may not create it.",
-            f"Ask an administrator to run, for each of {', '.join(LOGINS)}: create role NAME login",
-        ) from None
+        return True
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject):
+        return False
+    if not fault.is_new:
+        log.warning("%s: %s Corrected: %s", fault.role, fault.what.en, fault.remedy.as_string())
+    return True
+
+
+def _members_of_logins(connection: Connection) -> list[int]:
+    """Return the oids of those who are members of the service's logins, directly or through another role."""
+    joined = sorted({held.member for held in read_memberships(connection) if joins_login(held)})
+    query = sql.SQL(OUTSIDERS).format(administers=administers("r"))
+    return [oid for (oid,) in connection.execute(query, [joined])]
+
+
+def _join(connection: Connection, roles: list[int]) -> None:
+    names = connection.execute("select rolname from pg_roles where oid = any(%s)", [roles]).fetchall()
+    for (name,) in names:
+        connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))

@@ -22,12 +22,26 @@ class Role(StrEnum):
 
     @property
     def login(self) -> str:
-        """The database login that the service uses for callers of this role."""
+        """The database login that the service uses for callers of this role. It has no rights of its own."""
         return f"flurwerk_{self.value}"
+
+    @property
+    def group(self) -> str:
+        """The database role, without login, that has the rights. The service's login and people are its members."""
+        return group_of(self.login)
+
+
+def group_of(login: str) -> str:
+    """Return the database role whose rights one of the service's logins has."""
+    return f"{login}_rights"
 
 
 TILE_LOGIN = "flurwerk_tiles"
 """The database login that caches drawn tiles for all callers. It reads no records and belongs to no role."""
+
+LOGINS = (*(role.login for role in Role), TILE_LOGIN)
+GROUPS = tuple(map(group_of, LOGINS))
+"""The service's database logins and, in the same order, the roles that have the rights."""
 
 AUDIENCES = {
     Role.PUBLIC: Audience.PUBLIC,

@@ -1,7 +1,7 @@
 """Connections to the database: its URL, logins, and reading the records as of an instant."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,6 +37,27 @@ Connection = psycopg.Connection[Any]
 AsyncConnection = psycopg.AsyncConnection[Any]
 Pool = AsyncConnectionPool[AsyncConnection]
 
+SERVICE_SETTINGS = {
+    "role": "none",
+    "row_security": "on",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_session_timeout": "0",
+    "idle_in_transaction_session_timeout": "15min",
+    "default_transaction_isolation": "read\\ committed",
+    "default_transaction_read_only": "off",
+    "default_transaction_deferrable": "off",
+    "standard_conforming_strings": "on",
+    "transform_null_equals": "off",
+    "array_nulls": "on",
+    "gin_fuzzy_search_limit": "0",
+    "DateStyle": "ISO",
+    "IntervalStyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+}
+"""What the service's sessions rely on. Options of a connection prevail over settings placed on its role or database."""
+
 # If the database is down, a web request must still be answered within two seconds.
 CONNECT_TIMEOUT_S = 2
 WAIT_FOR_CONNECTION_S = 1.2
@@ -52,14 +73,15 @@ def database_url(settings: Settings) -> str:
     return settings.database_url or cluster.ensure_running(settings.home)
 
 
-def conninfo(url: str) -> str:
-    """Return the connection string with the options of every Flurwerk session."""
+def conninfo(url: str, settings: Mapping[str, str] | None = None) -> str:
+    """Return the connection string with the options of every Flurwerk session, and further settings of this one."""
+    further = "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
     return make_conninfo(
         url,
         application_name="flurwerk",
         connect_timeout=5,
         client_encoding="UTF8",
-        options=f"-c search_path={NOW},public -c TimeZone=Europe/Berlin -c client_min_messages=warning",
+        options=f"-c search_path={NOW},public -c TimeZone=Europe/Berlin -c client_min_messages=warning{further}",
     )
 
 
@@ -72,7 +94,7 @@ def login_password(settings: Settings, login: str) -> str | None:
 def login_conninfo(settings: Settings, login: str) -> str:
     """Return the connection string of one of the service's logins. Raises DatabaseUnavailable like `running_url`."""
     password = login_password(settings, login)
-    return conninfo(make_conninfo(running_url(settings), user=login, password=password))
+    return conninfo(make_conninfo(running_url(settings), user=login, password=password), SERVICE_SETTINGS)
 
 
 @contextmanager

@@ -1,21 +1,24 @@
 """A city with planted personal data, and the service for each of the callers."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from geo.access import tokens
 from geo.migrate import migrate
 from geo.settings import load_settings
-from geo.store.database import conninfo
+from geo.store.database import Connection, conninfo
 from tests.conftest import filled_database
-from tests.test_access.helpers import BELOW_EDITORS, CALLERS, RequestAs, plant
+from tests.test_access.helpers import BELOW_EDITORS, CALLERS, PEOPLE, LogIn, RequestAs, can_connect, plant
 from tests.test_access.walking import Walk, walk
-from tests.test_api.helpers import Api, api
+from tests.test_api.helpers import Api, api, wait_until
 
 
 @pytest.fixture(scope="package")
@@ -65,3 +68,31 @@ def request_as(service: Api, tokens_of: dict[str, str]) -> RequestAs:
 def walk_as(service: Api, request_as: RequestAs) -> Callable[[str], Walk]:
     """Calls all routes as one of the callers. Cached, since each walk takes seconds."""
     return cache(lambda name: walk(service.app, request_as, name, is_thorough=name in BELOW_EDITORS))
+
+
+@pytest.fixture(scope="package")
+def known(server_url: str) -> Iterator[None]:
+    """The server lets the tests log in as these people."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        (file,) = connection.execute("show ident_file").fetchone() or ("",)
+        names = Path(file)
+        before = names.read_text()
+        lines = (f'flurwerk "{account}" "{person}"\n' for account in ("root", "postgres") for person in PEOPLE)
+        names.write_text(before + "".join(lines))
+        connection.execute("select pg_reload_conf()")
+        yield
+        names.write_text(before)
+        connection.execute("select pg_reload_conf()")
+
+
+@pytest.fixture
+def log_in(known: None, database_url: str) -> Iterator[LogIn]:
+    """Opens sessions of a person, by default of the test's own database."""
+    with ExitStack() as closing:
+
+        def log_in(name: str, url: str = database_url) -> Connection:
+            as_person = make_conninfo(url, user=name)
+            wait_until(lambda: can_connect(as_person))
+            return closing.enter_context(psycopg.connect(conninfo(as_person), autocommit=True))
+
+        yield log_in

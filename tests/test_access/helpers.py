@@ -40,6 +40,11 @@ BELOW_EDITORS = ("public", "reader", "reader of some", "editor of some")
 
 RequestAs = Callable[..., httpx.Response]
 
+PEOPLE = ("anna", "bert")
+"""Logins of people that the tests can create and use."""
+
+LogIn = Callable[..., Connection]
+
 
 @contextmanager
 def logged_in(url: str, login: str) -> Iterator[Connection]:
@@ -95,3 +100,19 @@ def publish_with_correction(connection: Connection, sold: int) -> None:
         publish(connection, parse_period(period), accept="zur Probe")
         connection.execute("update flurwerk.transactions set area_m2 = %s where id = %s", [area, sold])
         connection.commit()
+
+
+def can_connect(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def is_open(connection: Connection) -> bool:
+    try:
+        connection.execute("select")
+    except psycopg.OperationalError:
+        return False
+    return True

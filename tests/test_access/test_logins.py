@@ -1,4 +1,4 @@
-"""Logins of the service and of people: passwords, the private server's user map, and names in the history."""
+"""Logins of the service: passwords, privileges, and the private server's user map."""
 
 import os
 import signal
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
-from geo.access import Role, people
-from geo.access.logins import LOGINS, LoginError, create_service_logins
-from geo.access.people import add, remove
+from geo.access import Role
+from geo.access.logins import LoginError, renew_service_roles
+from geo.access.people import add
+from geo.access.roles import LOGINS
 from geo.migrate import connect_migrated, migrate
 from geo.settings import Settings, load_settings
 from geo.store import cluster
 from geo.store.cluster.configuration import SERVICE_ROLES, people_in
 from geo.store.database import Connection, conninfo, login_conninfo, login_password
 from tests.conftest import UNSAFE_BUT_FAST, create_database, database, drop_database
-from tests.records import insert, one
+from tests.records import one
 from tests.remains import temporary_folder
 from tests.test_api.helpers import api, wait_until
 
@@ -108,13 +108,15 @@ def test_migrating_revokes_privileges_that_somebody_has_granted(server_url: str)
     with psycopg.connect(conninfo(url)) as connection:
         migrate(connection)
         connection.execute("grant select on flurwerk.parties to flurwerk_public, public")
-        connection.execute("grant flurwerk_editor to flurwerk_public")
+        connection.execute("grant flurwerk_editor_rights to flurwerk_public")
         connection.execute("alter role flurwerk_public createdb")
+        connection.execute("alter role flurwerk_public_rights login")
         connection.commit()
         migrate(connection)
         assert not one(connection, "select has_table_privilege('flurwerk_public', 'flurwerk.parties', 'select')")
-        assert not one(connection, "select pg_has_role('flurwerk_public', 'flurwerk_editor', 'member')")
+        assert not one(connection, "select pg_has_role('flurwerk_public', 'flurwerk_editor_rights', 'member')")
         assert not one(connection, "select rolcreatedb from pg_roles where rolname = 'flurwerk_public'")
+        assert not one(connection, "select rolcanlogin from pg_roles where rolname = 'flurwerk_public_rights'")
     drop_database(server_url, "mended")
 
 
@@ -122,78 +124,10 @@ def test_a_login_that_may_not_create_logins_gets_instructions(connection: Connec
     connection.execute("create role modest")
     connection.execute("alter role flurwerk_admin rename to away")
     connection.execute("set local role modest")
-    with pytest.raises(LoginError, match="create role NAME login"):
-        create_service_logins(connection, {})
-
-
-@pytest.fixture
-def anna(server_url: str, database_url: str) -> Iterator[str]:
-    """The URL with which a person logs in."""
-    with psycopg.connect(conninfo(database_url)) as connection:
-        add(connection, "anna", Role.EDITOR, None)
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        (file,) = connection.execute("show ident_file").fetchone() or ("",)
-        connection.execute("grant flurwerk_editor to anna")
-        names = Path(file)
-        before = names.read_text()
-        names.write_text(before + 'flurwerk "root" "anna"\nflurwerk "postgres" "anna"\n')
-        connection.execute("select pg_reload_conf()")
-        url = make_conninfo(database_url, user="anna")
-        wait_until(lambda: can_connect(url))
-        yield url
-        names.write_text(before)
-        connection.execute("select pg_reload_conf()")
-    with psycopg.connect(conninfo(database_url)) as connection:
-        remove(connection, "anna")
-
-
-def can_connect(url: str) -> bool:
-    try:
-        psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-def test_a_persons_login_edits_under_its_own_name_only(anna: str) -> None:
-    with psycopg.connect(conninfo(anna)) as connection:
-        for other in ("bert", "flurwerk"):
-            connection.execute("select set_config('flurwerk.actor', %s, false)", [other])
-            insert(connection, "operators", name="Netz", kind="carrier")
-        connection.execute("set role flurwerk_editor")
-        connection.execute("update flurwerk.operators set note = 'geprüft'")
-        assert connection.execute("select distinct recorded_by from flurwerk.operators").fetchall() == [("anna",)]
-        assert connection.execute("select distinct ended_by from history.operators").fetchall() == [("anna",)]
-        for statement in ("select hash from access.tokens", "create role bert", "delete from history.operators"):
-            with pytest.raises(errors.InsufficientPrivilege), connection.transaction():
-                connection.execute(statement.encode())
-
-
-def test_a_login_can_change_its_role_and_be_removed(connection: Connection) -> None:
-    add(connection, "bert", Role.EDITOR, people.make_password())
-    add(connection, "bert", Role.READER, None)
-    assert one(connection, "select pg_has_role('bert', 'flurwerk_reader', 'usage')")
-    assert not one(connection, "select pg_has_role('bert', 'flurwerk_editor', 'usage')")
-    remove(connection, "bert")
-    with pytest.raises(LoginError, match="no login “bert”"):
-        remove(connection, "bert")
-
-
-@pytest.mark.parametrize(
-    "name", ["flurwerk", "flurwerk_admin", "flurwerk_x", "pg_monitor", "Anna", "an na", 'a"b', "", "1a", "a" * 64]
-)
-def test_a_name_that_cannot_be_a_persons_is_refused(connection: Connection, name: str) -> None:
-    with pytest.raises(LoginError, match="cannot be a login"):
-        add(connection, name, Role.READER, None)
-    with pytest.raises(LoginError, match="cannot be a login"):
-        remove(connection, name)
-
-
-def test_a_login_of_another_application_is_left_alone(connection: Connection) -> None:
-    connection.execute("create role gis login")
-    for change in (lambda: add(connection, "gis", Role.READER, None), lambda: remove(connection, "gis")):
-        with pytest.raises(LoginError, match="not for Flurwerk"):
-            change()
+    with pytest.raises(LoginError) as refused:
+        renew_service_roles(connection, {})
+    assert 'create role "flurwerk_admin"' in refused.value.hint
+    assert 'grant "flurwerk_admin_rights" to "flurwerk_admin"' in refused.value.hint
 
 
 def test_the_private_server_maps_accounts_to_people_and_keeps_them_after_a_restart() -> None:

@@ -8,6 +8,7 @@ from psycopg import errors, sql
 
 from geo.access import Role
 from geo.access.grants import DEFINER_FUNCTIONS, RECORDING
+from geo.access.roles import LOGINS
 from geo.figures.releases import chain
 from geo.figures.releases.assembling import published
 from geo.records.layers import LAYERS
@@ -42,17 +43,41 @@ FUNCTIONS = """
 
 
 @every_role
-def test_a_login_is_a_member_of_no_other_and_has_no_attribute_but_login(connection: Connection, role: Role) -> None:
-    assert one(connection, "select count(*) from pg_auth_members where member::regrole::text = %s", role.login) == 0
-    assert one(
-        connection,
+def test_a_login_is_a_member_of_its_group_alone_and_has_no_attribute_but_login(
+    connection: Connection, role: Role
+) -> None:
+    held = connection.execute(
+        "select roleid::regrole::text from pg_auth_members where member::regrole::text = %s", [role.login]
+    ).fetchall()
+    assert held == [(role.group,)]
+    for name, may_log_in in ((role.login, True), (role.group, False)):
+        assert one(
+            connection,
+            """
+            select
+                rolcanlogin = %s
+                and not (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
+            from pg_roles
+            where rolname = %s
+            """,
+            may_log_in,
+            name,
+        )
+
+
+def test_no_login_has_a_privilege_of_its_own(connection: Connection) -> None:
+    """The privileges are the groups'; those that earlier versions granted to the logins are revoked."""
+    found = connection.execute(
         """
-        select rolcanlogin and not (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
-        from pg_roles
-        where rolname = %s
+        select distinct d.refobjid::regrole::text
+        from pg_shdepend as d
+        where d.refclassid = 'pg_authid'::regclass
+          and d.refobjid::regrole::text = any(%s)
+          and d.dbid in (0, (select oid from pg_database where datname = current_database()))
         """,
-        role.login,
-    )
+        [list(LOGINS)],
+    ).fetchall()
+    assert found == []
 
 
 @every_read_only_role
