@@ -26,9 +26,9 @@ from geo.settings import Settings
 from geo.store.database import connect_to_read
 from geo.store.pools import borrow
 
-# The map is a self-contained document that loads nothing else.
+# The map is a self-contained document that loads nothing else. Its scripts are allowed by their hashes.
 MAP_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+    "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 MAPS_AT_ONCE = 2
@@ -60,13 +60,18 @@ async def overview(
     async with borrow(service.pools[figures_role(caller)]):
         pass
     async with service.drawing:
-        html = await anyio.to_thread.run_sync(_draw, service.settings, figures_role(caller), period, shown, language)
-    return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": MAP_POLICY})
+        drawn = anyio.to_thread.run_sync(_draw, service.settings, figures_role(caller), period, shown, language)
+        html, scripts = await drawn
+    policy = MAP_POLICY.format(scripts)
+    return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": policy})
 
 
-def _draw(settings: Settings, role: Role, period: Period, audience: Audience, language: str) -> str:
+def _draw(settings: Settings, role: Role, period: Period, audience: Audience, language: str) -> tuple[str, str]:
+    """Return the document and the hashes of its scripts."""
     # Imports geopandas and folium, which the rest of the API does not need.
     from maps.folium_map import overview as draw
+    from maps.folium_map.elements import script_hashes
 
     with connect_to_read(settings, role.login) as connection:
-        return draw(connection, period, audience=audience, language=language)
+        html = draw(connection, period, audience=audience, language=language)
+    return html, script_hashes(html)

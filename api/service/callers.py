@@ -82,8 +82,8 @@ def refuse_other_sites(request: Request) -> None:
     """Refuse a request that another site's page made the browser send."""
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
-    is_own = site in ("same-origin", "none") if site else not origin or urlsplit(origin).netloc == request.url.netloc
-    if not is_own:
+    is_own = not site or site in ("same-origin", "none")
+    if not is_own or (origin and urlsplit(origin).netloc != request.url.netloc):
         detail = "Another site's page sent this request. A signed-in session can write from this site's own pages only."
         raise Refusal(HTTPStatus.FORBIDDEN, detail, name="other-site", title="Sent by another site")
 

@@ -47,9 +47,13 @@ class Page(Figure):
     def render(self, **kwargs: Any) -> str:
         """Return the document with a policy that allows only its own scripts (by hash) and no requests."""
         document = super().render(**kwargs)
-        hashes = " ".join(f"'sha256-{_digest(script)}'" for script in SCRIPT_ELEMENT.findall(document))
-        policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
+        policy = f"default-src 'none'; script-src {script_hashes(document)}; style-src 'unsafe-inline'; img-src data:"
         return document.replace('content="POLICY"', f'content="{policy}"', 1)
+
+
+def script_hashes(document: str) -> str:
+    """Return the hashes of a document's scripts, as sources for a content security policy."""
+    return " ".join(f"'sha256-{_digest(script)}'" for script in SCRIPT_ELEMENT.findall(document))
 
 
 class CityMap(folium.Map):

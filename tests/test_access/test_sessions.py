@@ -175,6 +175,8 @@ def test_writing_by_cookie_requires_the_csrf_token(owner: Connection, service: A
     "headers",
     [
         {"Sec-Fetch-Site": "cross-site", "Origin": "https://other.example.org"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://other.example.org"},
+        {"Sec-Fetch-Site": "none", "Origin": "null"},
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "", "Origin": "https://other.example.org"},
         {"Sec-Fetch-Site": "", "Origin": "null"},

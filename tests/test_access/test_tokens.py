@@ -181,7 +181,7 @@ def test_insiders_without_a_token_may_still_sign_in(owner: Connection, database_
 
 
 def test_no_line_of_the_programs_log_contains_a_token(owner: Connection, database_url: str) -> None:
-    """Neither that of the header nor one in the URL, which the access log quotes."""
+    """Neither that of the header nor one in the URL, of which the access log shows the path."""
     token = tokens.create(owner, "Partner", Role.READER)
     with program(FLURWERK_DATABASE_URL=database_url, FLURWERK_PORT="8900") as (process, url):
         for path in (URL, f"{URL}?token={token}", f"/{token}"):
@@ -190,5 +190,5 @@ def test_no_line_of_the_programs_log_contains_a_token(owner: Connection, databas
         assert process.stderr is not None
         log = process.stderr.read()
     assert "signed in: name=" in log
-    assert "?token=flw_… HTTP/1.1" in log
+    assert "?token HTTP/1.1" in log
     assert token not in log
