@@ -3,10 +3,14 @@
 import re
 from typing import NamedTuple
 
+import psycopg
+import pytest
+
 from geo.records.layers import LAYERS
-from geo.records.messages import NOT_NULL, sentence
+from geo.records.layers.layer import Text, longest_text
+from geo.records.messages import NOT_NULL, explain, sentence
 from geo.records.messages.sentences import actual_dates, specific, target_of
-from geo.store.database import Connection
+from tests.records import Connection, insert
 
 
 class Rule(NamedTuple):
@@ -171,3 +175,33 @@ def test_sentences_about_order_name_all_dates_of_the_constraint(connection: Conn
 
 def test_an_unknown_constraint_is_named() -> None:
     assert "plots_new_rule" in sentence("plots_new_rule", "plots").de
+
+
+def test_the_registry_knows_the_longest_length_of_every_text(connection: Connection) -> None:
+    found = connection.execute(
+        """
+        select relname, attname, conname, substring(pg_get_constraintdef(c.oid) from '<= (\\d+)')::int
+        from pg_attribute
+        join pg_class on pg_class.oid = attrelid
+        left join pg_constraint as c on c.conrelid = attrelid and c.conname = relname || '_' || attname || '_length'
+        where relname = any (%s)
+          and relnamespace = 'flurwerk'::regnamespace
+          and atttypid in ('text'::regtype, 'text[]'::regtype)
+          and attnum > 0
+          and not attisdropped
+        """,
+        [list(LAYERS)],
+    ).fetchall()
+    assert len(found) > 100
+    # Parcels have a length of their own: 20 characters each.
+    others = [row for row in found if row[2] != "plots_parcels_length"]
+    wrong = [(table, column, longest) for table, column, _, longest in others if longest != longest_text(column)]
+    assert wrong == [], "geo/records/layers/layer.py: LONG_TEXTS"
+
+
+def test_a_text_that_is_too_long_is_refused_with_its_limit(connection: Connection) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as caught:
+        insert(connection, "programmes", name="Programm", funding="funded", note="x" * 10_001)
+    assert explain(caught.value) == Text(
+        "„Notiz“ ist zu lang: erlaubt sind 10.000 Zeichen.", "“Note” is too long: 10,000 characters are allowed."
+    )

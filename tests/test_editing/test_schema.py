@@ -36,6 +36,8 @@ def test_the_schema_has_types_labels_units_codes_and_limits(city_editor: Api) ->
     }
     assert properties["sector"]["enum"] == ["public", "private"]
     assert properties["sector"]["oneOf"][0] == {"const": "public", "title": "public"}
+    assert "maxLength" not in properties["sector"]
+    assert (properties["note"]["maxLength"], properties["source_id"]["maxLength"]) == (10_000, 500)
     assert properties["agreed_on"]["format"] == "date"
     assert properties["status"]["readOnly"]
     assert properties["id"] == {"type": "integer", "readOnly": True, "x-ogc-role": "id", "title": "Number"}

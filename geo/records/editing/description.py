@@ -10,7 +10,7 @@ from geo.records.editing.values import NUMERIC
 from geo.records.features.selection import ID, property_names
 from geo.records.filters import column_types
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
+from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer, longest_text
 from geo.store.database import AsyncConnection
 
 TYPES: dict[str, dict[str, Any]] = {
@@ -99,6 +99,9 @@ def _limits(found: Description, name: str) -> dict[str, Any]:
         bounds["exclusiveMinimum"] = 0
     elif f"{rule}_not_negative" in found.constraints:
         bounds["minimum"] = 0
+    has_codes = found.layer.has_column(name) and found.layer.column(name).codes
+    if f"{rule}_length" in found.constraints and found.types[name] == "text" and not has_codes:
+        bounds["maxLength"] = longest_text(name)
     if limits := NUMERIC.fullmatch(found.members.editable[name].type):
         bounds["exclusiveMaximum"] = 10 ** (int(limits[1]) - int(limits[2]))
     return bounds

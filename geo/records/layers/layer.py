@@ -22,6 +22,17 @@ class Audience(StrEnum):
         return Audience.INTERNAL if self is Audience.PERSONAL else self
 
 
+LONG_TEXTS = frozenset(
+    {"note", "description", "text", "reason", "use", "parcels", "districts", "district_keys", "goals"}
+)
+"""The columns of texts that people write, and of lists of texts; all others are names and identifiers."""
+
+
+def longest_text(column: str) -> int:
+    """Return the largest number of characters of a text column, as the database checks it (0028_text_lengths.sql)."""
+    return 10_000 if column in LONG_TEXTS else 500
+
+
 Codes = Mapping[str, Text]
 Theme = Literal["ECON", "REGI", "SOCI", "TECH", "TRAN"]
 """The EU's data themes in use: economy, regions and cities, society, technology, transport."""

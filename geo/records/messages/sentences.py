@@ -1,7 +1,8 @@
 """A sentence for each constraint, either derived from its name and the registry or written by hand."""
 
+from geo.formatting import number
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import Text
+from geo.records.layers.layer import Text, longest_text
 from geo.records.messages.special import OF_RECORD, ORDERS, PLAN_DATES, PLAN_DATES_OF, SPECIAL, TARGETS_OF, UNTRACKED
 from geo.records.messages.wording import code_list, label, labels, own_column, title, with_unit
 
@@ -36,6 +37,8 @@ def specific(constraint: str, table: str, column: str | None = None, *, deleting
     if constraint in ORDERS:
         return _order(table, ORDERS[constraint])
     rule = constraint.removeprefix(f"{table}_")
+    if rule.endswith("_length"):
+        return _too_long(table, rule.removesuffix("_length"))
     return _of_record(rule, table) or _of_column(rule, table, deleting)
 
 
@@ -78,6 +81,14 @@ def _missing(table: str, column: str) -> Text:
     else:
         what = Text("bitte einen Wert eintragen", "please enter a value")
     return Text(f"{named.de} fehlt in {where.de}: {what.de}.", f"{named.en} is missing in {where.en}: {what.en}.")
+
+
+def _too_long(table: str, column: str) -> Text:
+    named, longest = label(table, column), longest_text(column)
+    return Text(
+        f"{named.de} ist zu lang: erlaubt sind {number(longest, 'de')} Zeichen.",
+        f"{named.en} is too long: {number(longest, 'en')} characters are allowed.",
+    )
 
 
 def _order(table: str, columns: tuple[str, ...]) -> Text:
