@@ -53,6 +53,8 @@ DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "access.resume_session(bytea)": (Role.PUBLIC,),
     "access.end_session(bytea)": (Role.PUBLIC,),
     "access.count_request(bytea,integer)": (Role.PUBLIC,),
+    "access.claim_key(text,bytea)": EDITORS,
+    "access.complete_key(text,text,bigint)": EDITORS,
 }
 """The roles that may call functions which run with the owner's privileges (security definer).
 

@@ -42,6 +42,19 @@ Prefer = Annotated[
 ]
 
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="A random text, the same whenever this request is sent again: within a day, no second record is "
+        "created, and the response is that of the first.",
+        examples=["6f1b2c4e-0f5d-4f5b-9b0a-0d6a4f3f7f10"],
+    ),
+]
+
+
 async def editable_layer(caller: CurrentEditor, layer: RequestedLayer) -> Layer:
     """Return the requested layer. Raises Refusal (403) if the caller may not edit it."""
     if caller.audience_of(layer.key) is not Audience.PERSONAL:
@@ -91,11 +104,20 @@ async def create_feature(
     connection: WritingConnection,
     language: MessageLanguage,
     prefer: Prefer = None,
+    key: IdempotencyKey = None,
 ) -> Response:
-    """Create a record from a Feature. The collection's `schema` defines its properties and their codes."""
+    """Create a record from a Feature. The collection's `schema` defines its properties and their codes.
+
+    Send an `Idempotency-Key`, so that the request can be sent again when its response was lost.
+    """
     members = await editing.members_of(connection, layer)
+    retry = editing.retry(key, layer.key, crs.uri, document) if key else None
     async with raising_rejection(connection, layer, None, language):
-        record = await editing.create(connection, members, editing.read_feature(members, document, crs))
+        record = await editing.created_before(connection, retry) if retry else None
+        if record is None:
+            record = await editing.create(connection, members, editing.read_feature(members, document, crs))
+            if retry:
+                await editing.remember(connection, retry, layer.key, record)
     response = await _answer(request, connection, layer, record, prefer)
     response.status_code = HTTPStatus.CREATED
     response.headers["Location"] = absolute_url(request, f"{items(layer.key)}/{record}")
@@ -217,7 +239,9 @@ async def _answer(
     request: Request, connection: AsyncConnection, layer: Layer, record: int, prefer: str | None
 ) -> Response:
     feature = await answers.feature(connection, layer, Audience.PERSONAL, record, Crs.CRS84)
-    assert feature is not None
+    if feature is None:
+        # It was created by an earlier request of the same key, and has been deleted since.
+        return Response(status_code=HTTPStatus.NO_CONTENT)
     headers = {"ETag": etag(feature)}
     if REPRESENTATION not in (prefer or "").replace(" ", "").lower().split(","):
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)

@@ -16,8 +16,15 @@ INVALID = Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-record", "The record br
 NEEDED = Kind(HTTPStatus.CONFLICT, "still-needed", "Others refer to the record")
 CHANGED = Kind(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", "Someone else has changed the record")
 UNCONDITIONAL = Kind(HTTPStatus.PRECONDITION_REQUIRED, "precondition-required", "State which version you mean")
+REUSED = Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "Saved before with other content")
 MALFORMED = Kind(HTTPStatus.BAD_REQUEST, "malformed-document", "The body cannot be read")
 
+KEY_REUSED = Text(
+    "Diese Eingabe wurde schon einmal mit anderem Inhalt gespeichert. Bitte den gespeicherten Datensatz suchen und "
+    "dort ändern.",
+    "A request with this Idempotency-Key was stored before, with other content. Find that record and change it, or "
+    "send another key.",
+)
 CONDITION_MISSING = Text(
     "Bitte den „ETag“ des abgerufenen Datensatzes als „If-Match“ mitsenden, damit nicht überschrieben wird, was andere "
     "geändert haben.",
@@ -36,6 +43,8 @@ async def raising_rejection(
         errors = [MemberError(pointer=at, detail=said.in_language(language)) for at, said in error.faults]
         detail = " ".join(dict.fromkeys(one.detail for one in errors))
         raise Rejection(_problem(INVALID, detail, errors=errors)) from error
+    except editing.KeyReused as error:
+        raise Rejection(_problem(REUSED, KEY_REUSED.in_language(language))) from error
     except editing.Malformed as error:
         raise Rejection(_problem(MALFORMED, error.message.in_language(language))) from error
     except editing.StillReferenced as error:

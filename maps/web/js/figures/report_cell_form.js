@@ -3,6 +3,7 @@
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "../records/conflict.js";
+import { randomKey } from "../shared/random_key.js";
 import { parseNumber, localized, editableNumber } from "./report_words.js";
 import { fetchRecord, versionOf } from "../records/changes.js";
 
@@ -21,6 +22,8 @@ export class CellForm {
     isBusy = true;
     /** The record as it was when the cell was opened, or null if there was none. @type {Kept | null} */
     record = null;
+    /** The same for every attempt to save, so that none creates a second record. */
+    #key = randomKey();
     /** The versions of the record, the latest first. @type {any[]} */
     versions = [];
     /** @type {Conflict | null} */
@@ -125,7 +128,8 @@ export class CellForm {
         const { api } = this.page;
         if (!this.record) {
             if (!given) return null;
-            const response = await api.send("POST", this.#items, { type: "Feature", geometry: null, properties: { ...this.place.found, ...given } });
+            const feature = { type: "Feature", geometry: null, properties: { ...this.place.found, ...given } };
+            const response = await api.send("POST", this.#items, feature, { "Idempotency-Key": this.#key });
             this.record = { feature: { id: response.headers.get("Location")?.split("/").at(-1) }, tag: "" };
             return response.headers.get("ETag");
         }

@@ -11,6 +11,7 @@ import { view } from "./form_view.js";
 import { nothing, render } from "../lib/lit.js";
 import { Outline } from "../map/outline.js";
 import { pickersOf } from "../map/record_picker.js";
+import { randomKey } from "../shared/random_key.js";
 import { recordName } from "./record_section.js";
 import { Sketch } from "../map/sketch.js";
 import { announceChange, fetchRecord, ownDeletion, versionOf } from "./changes.js";
@@ -37,6 +38,8 @@ export class Form extends Entries {
     /** The record as it was when the form was opened, with its entity tag. @type {{feature: any, tag: string} | null} */
     #record = null;
     #opener = document.activeElement;
+    /** The same for every attempt to save the form, so that none creates a second record. */
+    #key = randomKey();
 
     /**
      * @param {App} app
@@ -152,7 +155,8 @@ export class Form extends Entries {
      */
     async #create(given, geometry) {
         const properties = { ...given, ...this.action.fixed?.(this.plot) };
-        const response = await this.app.api.send("POST", this.#path, { type: "Feature", geometry, properties });
+        const feature = { type: "Feature", geometry, properties };
+        const response = await this.app.api.send("POST", this.#path, feature, { "Idempotency-Key": this.#key });
         const id = Number(response.headers.get("Location")?.split("/").at(-1));
         await this.#done(id, response.headers.get("ETag"));
     }
