@@ -1,8 +1,8 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel lint format docs \
-	pictures lock vendor clean
+.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel test-drills lint \
+	format docs pictures lock vendor clean
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -38,6 +38,9 @@ test-properties: setup-test  ## made-up histories of records, twenty times as ma
 
 test-wheel: setup-test  ## `flurwerk demo` from the wheel alone, in an empty folder
 	$(BIN)/pytest -m "long or not long" tests/test_wheel.py
+
+test-drills: setup-test  ## backups, restores and migrations killed at ten times as many steps as in `make test`
+	FLURWERK_TEST_KILLS=10 $(BIN)/pytest $(PARALLEL) --durations 10 tests/test_backups/test_killed.py tests/test_cluster/test_recovery.py
 
 lint: setup-test  ## style, types (Python's and the map's), and the direction of imports
 	$(BIN)/ruff check

@@ -1,7 +1,7 @@
 """Migrates a database to this version's schema: each migration once, in order; the views whenever they differ."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
@@ -28,6 +28,8 @@ log = logging.getLogger("flurwerk.migrate")
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
 
+MIGRATIONS = "public.flurwerk_migrations"
+"""The table of the applied migrations, with their checksums."""
 
 COMPUTED_INDICATORS = [
     (indicator.key, indicator.label.de, indicator.label.en)
@@ -42,6 +44,17 @@ VIEW_COMMENT = "Made by flurwerk migrate, which replaces it"
 
 class MigrationError(FlurwerkError):
     """The database cannot be migrated to this version's schema: a foreign migration or view is in the way."""
+
+
+class Blocked(MigrationError):
+    """Objects of the operator depend on what has to be replaced; ``names`` are their kinds and names."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"Views or functions of your own depend on Flurwerk's: {', '.join(names)}.",
+            "Drop or move them, then migrate again.",
+        )
+        self.names = names
 
 
 class Script(NamedTuple):
@@ -123,6 +136,21 @@ def scripts(folder: str) -> list[Script]:
     return sorted(Script(entry.name.removesuffix(".sql"), entry.read_text("utf-8")) for entry in found)
 
 
+def refuse_unknown(applied: Mapping[str, str], what: str = "database") -> None:
+    """Raise MigrationError if an applied migration (name and checksum) is not exactly one of this version's."""
+    checksums = {script.name: script.checksum for script in scripts("schema")}
+    for name, checksum in applied.items():
+        if name not in checksums:
+            raise MigrationError(
+                f"The {what} was migrated by a newer version of Flurwerk ({name}).", "Update Flurwerk first."
+            )
+        if checksums[name] != checksum:
+            raise MigrationError(
+                f"Migration {name} has changed since it was applied to this {what}.",
+                "Put the change into a new migration, or start over with an empty private database: flurwerk db reset.",
+            )
+
+
 def _update(connection: Connection) -> list[str]:
     """Apply the missing migrations and replace the views, unless all are current."""
     connection.execute(
@@ -136,7 +164,7 @@ def _update(connection: Connection) -> list[str]:
     )
     known: dict[str, str] = dict(connection.execute("select name, checksum from public.flurwerk_migrations").fetchall())
     own = scripts("schema")
-    _check_applied(known, own)
+    refuse_unknown(known)
     missing = [script for script in own if script.name not in known]
     if not missing and _views_are_current(connection):
         return []
@@ -167,28 +195,7 @@ def _raising_migration_error(connection: Connection) -> Iterator[None]:
         found = dependents_of_all(connection, [view.oid for view in _own_views(connection)], grants.GRANTED_SCHEMAS)
         if not found:
             raise
-        raise _blocked_by(found) from error
-
-
-def _blocked_by(names: list[str]) -> MigrationError:
-    return MigrationError(
-        f"Views or functions of your own depend on Flurwerk's: {', '.join(names)}.",
-        "Drop or move them, then migrate again.",
-    )
-
-
-def _check_applied(known: dict[str, str], own: list[Script]) -> None:
-    checksums = {script.name: script.checksum for script in own}
-    for name, checksum in known.items():
-        if name not in checksums:
-            raise MigrationError(
-                f"The database was migrated by a newer version of Flurwerk ({name}).", "Update Flurwerk first."
-            )
-        if checksums[name] != checksum:
-            raise MigrationError(
-                f"Migration {name} has changed since it was applied to this database.",
-                "Put the change into a new migration, or start over with an empty private database: flurwerk db reset.",
-            )
+        raise Blocked(found) from error
 
 
 class OwnView(NamedTuple):
@@ -240,7 +247,7 @@ def _drop_views(connection: Connection) -> None:
     """Drop only the views that `migrate` creates. Raises MigrationError if other objects depend on them."""
     own = _own_views(connection)
     if found := dependents(connection, [view.oid for view in own], grants.GRANTED_SCHEMAS):
-        raise _blocked_by(found)
+        raise Blocked(found)
     if own:
         # In one statement, their order does not matter.
         named = sql.SQL(", ").join(sql.Identifier(view.schema, view.name) for view in own)

@@ -256,44 +256,6 @@ def test_checks_of_a_period_name_the_figures_that_the_records_affect(on_sample: 
     assert "is not a period" in on_sample("check", "--period", "soon", exit_code=1).stderr
 
 
-def test_a_backup_restores_all_records_with_their_history(flurwerk: Command, tmp_path: Path) -> None:
-    url = flurwerk.environment["FLURWERK_DATABASE_URL"]
-    file = tmp_path / "flurwerk.dump"
-    with psycopg.connect(conninfo(url), autocommit=True) as connection:
-        two_districts(connection)
-        record = sale(connection, plot=plot(connection, official_area_m2=5000), area_m2=1000)
-        connection.execute("update transactions set area_m2 = 1200 where id = %s", [record])
-    flurwerk("db", "backup", str(file))
-    with psycopg.connect(conninfo(url), autocommit=True) as connection:
-        connection.execute("delete from transactions")
-    epoch = "select flurwerk.feed_epoch()"
-    with psycopg.connect(conninfo(url)) as connection:
-        before = one(connection, epoch)
-    flurwerk("db", "restore", str(file), "--yes")
-    with psycopg.connect(conninfo(url)) as connection:
-        assert one(connection, epoch) not in (None, before)
-        assert one(connection, "select sum(area_m2) from transactions") == 1200
-        assert one(connection, "select count(*) from history.transactions") == 1
-        with pytest.raises(psycopg.errors.CheckViolation, match="more is sold"):
-            sale(connection, plot=one(connection, "select plot from transactions"), area_m2=4000)
-    file.write_bytes(b"not a dump")
-    assert "Nothing was changed" in flurwerk("db", "restore", str(file), "--yes", exit_code=1).stderr
-
-
-def test_a_restore_keeps_what_an_operator_built_on_the_views(flurwerk: Command, tmp_path: Path) -> None:
-    before, after = tmp_path / "before.dump", tmp_path / "after.dump"
-    with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"]), autocommit=True) as connection:
-        flurwerk("db", "backup", str(before))
-        connection.execute("create view public.own_plots as select id from for_internal.plots")
-        connection.execute("create view public.own_ids as select id from public.own_plots")
-        flurwerk("db", "backup", str(after))
-        error = flurwerk("db", "restore", str(before), "--yes", exit_code=1).stderr
-        assert "view public.own_plots depends on view for_internal.plots; view public.own_ids depends on" in error
-        assert "Nothing was changed" in error
-        flurwerk("db", "restore", str(after), "--yes")
-        assert one(connection, "select count(*) from public.own_ids") == 0
-
-
 def test_a_token_is_shown_once_listed_and_revoked(flurwerk: Command) -> None:
     created = flurwerk("token", "create", "Partner", "--role", "reader", "--layers", "plots,trenches")
     assert re.fullmatch(r"flw_[\w-]{43}\n", created.stdout)
@@ -319,16 +281,6 @@ def test_a_persons_login_is_created_changed_and_removed(flurwerk: Command) -> No
     assert again.output.endswith("“dora” can log in with that password.\n")
     assert "geheim" not in again.output
     assert flurwerk("db", "login", "dora", "--remove").stdout == "“dora” has been removed. Sessions ended: 0.\n"
-
-
-def test_a_restore_grants_each_logins_privileges_again(flurwerk: Command, tmp_path: Path) -> None:
-    file = tmp_path / "flurwerk.dump"
-    flurwerk("db", "backup", str(file))
-    with psycopg.connect(conninfo(flurwerk.environment["FLURWERK_DATABASE_URL"]), autocommit=True) as connection:
-        connection.execute("revoke all on all tables in schema for_public from flurwerk_public_rights")
-        flurwerk("db", "restore", str(file), "--yes")
-        assert one(connection, "select has_table_privilege('flurwerk_public', 'for_public.plots', 'select')")
-        assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_internal.plots', 'select')")
 
 
 def test_every_command_has_a_help_text(flurwerk: Command) -> None:

@@ -85,6 +85,35 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
             migrate(connection)
 
 
+def test_our_views_on_what_a_migration_replaces_are_put_aside(empty_url: str) -> None:
+    """Databases that have been in use have views where a fresh one, migrated at once, has none yet."""
+    early = [script for script in scripts("schema") if script.name < "0010"]
+    (names,) = (view for view in scripts("schema/views") if view.name == "party_names")
+    with psycopg.connect(conninfo(empty_url)) as connection:
+        connection.execute(LIST_OF_MIGRATIONS)
+        for script in early:
+            connection.execute(script.text.encode())
+            connection.execute(
+                "insert into public.flurwerk_migrations (name, checksum) values (%s, %s)",
+                [script.name, script.checksum],
+            )
+        connection.execute(b"set local search_path = as_of, public; " + names.text.encode())
+        connection.commit()
+        # It drops as_of.parties.
+        assert "0010_changes" in migrate(connection)
+        assert is_current(connection)
+        assert one(connection, "select to_regclass('as_of.party_names')") is not None
+
+
+LIST_OF_MIGRATIONS = """
+    create table public.flurwerk_migrations (
+        name text primary key,
+        checksum text not null,
+        applied_at timestamptz not null default now()
+    )
+"""
+
+
 def test_replaying_the_views_keeps_all_of_them(database_url: str) -> None:
     views = """
         select count(*)

@@ -1,14 +1,18 @@
 """The private server after kill -9, with stale files, half-created or unreachable."""
 
+import errno
 import shutil
 import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
+import pytest
 
+from geo.errors import ClusterError
 from geo.store import cluster
 from geo.store.cluster import places, process
+from geo.store.cluster.configuration import people_in
 from tests.test_api.helpers import wait_until
 from tests.test_cluster.helpers import FAST, execute, kill_server, query, server_pid
 
@@ -36,6 +40,30 @@ def test_a_session_that_outlived_its_server_is_ended(home: Path) -> None:
         assert process.works_in(backend, data)
         assert query(cluster.ensure_running(home, FAST), "SELECT 1") == (1,)
         assert not process.works_in(backend, data)
+
+
+def test_an_interrupted_write_of_the_logins_keeps_those_there_are(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may log in stands in one file only; half of it would lock people out without a word."""
+    url = cluster.ensure_running(home, FAST)
+    cluster.update_access(home, add="carla")
+    data = cluster.status(home).data
+    assert data is not None
+
+    def half(path: Path, text: str, **_: object) -> int:
+        with path.open("w") as file:
+            file.write(text[: len(text) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", half)
+        with pytest.raises(ClusterError, match="No space left"):
+            cluster.update_access(home, add="dora")
+    assert people_in((data / "pg_ident.conf").read_text()) == ["carla"]
+    cluster.update_access(home, add="dora")
+    assert people_in((data / "pg_ident.conf").read_text()) == ["carla", "dora"]
+    assert query(url, "SELECT count(*) FROM pg_ident_file_mappings WHERE error IS NOT NULL") == (0,)
+    for person in ("carla", "dora"):
+        cluster.update_access(home, drop=person)
 
 
 def test_stale_lock_files_whose_pid_another_program_has_now_are_ignored(

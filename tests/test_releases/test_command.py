@@ -146,7 +146,7 @@ def test_a_backup_restores_releases_unchanged(flurwerk: Command, published_url: 
     file = tmp_path / "backup.dump"
     flurwerk("db", "backup", str(file))
     flurwerk("report", "2024-H1", "--publish")
-    flurwerk("db", "restore", str(file), "--yes")
+    flurwerk("db", "restore", str(file), "--yes", "--drop-old")
     assert "release 2" in flurwerk("report", "verify", "2023-H2", "--lang", "en").stdout
     flurwerk("report", "verify", "2024-H1", exit_code=1)
     with psycopg.connect(conninfo(published_url)) as connection:

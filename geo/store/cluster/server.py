@@ -240,9 +240,13 @@ def _stop_abandoned(home: Path) -> None:
 
 
 def _write(path: Path, text: str, account: Account) -> None:
-    path.write_text(text, encoding="utf-8", errors="surrogateescape")
+    # Under another name, and renamed when complete: who may log in is nowhere else.
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8", errors="surrogateescape")
+    new.chmod(0o600)
     if not account.is_self:
-        os.chown(path, account.uid, account.gid)
+        os.chown(new, account.uid, account.gid)
+    new.replace(path)
 
 
 def _first_error(log: Path, since: int) -> str:

@@ -1,0 +1,82 @@
+"""``flurwerk db backup``, ``restore`` and ``old``: what is kept of the database in use."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from geo.backups.databases import managing
+from geo.backups.restoring import Choices, described, look, restore
+from geo.backups.writing import back_up
+from geo.errors import FlurwerkError
+from geo.periods import CITY_TIME
+from geo.settings import load_settings
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(file: Path) -> None:
+    """Write the whole database, including its history, to FILE (PostgreSQL's custom format)."""
+    back_up(load_settings(), file)
+    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@click.command("restore")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Only look into the file: whether it is complete, and can be restored.")
+@click.option("--keep-until", type=click.DateTime(["%Y-%m-%d"]), help="Last day to keep the database of before.")
+@click.option("--drop-old", "drops_old", is_flag=True, help="Drop the database of before instead of keeping it.")
+@click.option("--accept-unverified", is_flag=True, help="Also if releases in it are not as they were published.")
+@click.option("--without-own-views", is_flag=True, help="Without views of your own that a migration cannot keep.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore_command(
+    file: Path,
+    dry_run: bool,
+    keep_until: datetime | None,
+    drops_old: bool,
+    accept_unverified: bool,
+    without_own_views: bool,
+    yes: bool,
+) -> None:
+    """Put the backup in FILE in the place of the database. If that fails, nothing changes.
+
+    The backup is restored beside the present database, migrated and compared; then the two exchange names. Whoever is
+    connected is disconnected. The database of before is kept under a name with the time: see flurwerk db old.
+    """
+    if drops_old and keep_until:
+        raise click.UsageError("--drop-old and --keep-until exclude each other.")
+    until = keep_until.date() if keep_until else None
+    if until and until < _today():
+        raise click.UsageError("--keep-until is over already; to keep nothing: --drop-old")
+    if dry_run:
+        click.echo(described(file, look(file)))
+        return
+    if not yes:
+        click.confirm("This puts the backup in the place of the present database. Continue?", abort=True)
+    restore(load_settings(), file, Choices(until, drops_old, accept_unverified, without_own_views), click.echo)
+
+
+@click.command("old")
+@click.option("--drop", "names", multiple=True, metavar="NAME", help="Drop this one; can be repeated.")
+@click.option("--drop-due", is_flag=True, help="Drop those whose day (restore --keep-until) is over; for a timer.")
+def old_command(names: tuple[str, ...], drop_due: bool) -> None:
+    """List the databases that restores have replaced, or drop some."""
+    with managing(load_settings()) as databases:
+        kept = {each.name for each in databases.put_aside()}
+        if unknown := sorted(set(names) - kept):
+            raise FlurwerkError(
+                f"No restore has replaced a database {unknown[0]}.", "Run flurwerk db old for their names."
+            )
+        due = databases.due(_today()) if drop_due else []
+        for name in dict.fromkeys([*names, *due]):
+            databases.drop(name)
+            click.echo(f"Dropped {name}.")
+        for each in databases.put_aside():
+            until = f", kept until {each.until}" if each.until else ""
+            click.echo(f"{each.name}: {each.size / 1e6:.0f} MB{until}")
+
+
+def _today() -> date:
+    return datetime.now(CITY_TIME).date()

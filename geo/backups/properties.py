@@ -1,0 +1,157 @@
+"""What belongs to a database itself and is in no dump: its locale, template, settings and privileges."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from geo.errors import FlurwerkError
+from geo.store.database import Connection, conninfo
+
+QUOTED_LISTS = (
+    "local_preload_libraries",
+    "search_path",
+    "session_preload_libraries",
+    "shared_preload_libraries",
+    "temp_tablespaces",
+    "unix_socket_directories",
+)
+"""Settings whose stored value is a list of quoted names, as it has to be written (PostgreSQL's GUC_LIST_QUOTE)."""
+
+SETTINGS: LiteralString = """
+    select r.rolname::text as role, s.setting
+    from pg_db_role_setting as d
+    cross join unnest(d.setconfig) with ordinality as s (setting, nth)
+    left join pg_roles as r on r.oid = d.setrole
+    where d.setdatabase = (select oid from pg_database where datname = %(database)s)
+    order by 1, s.nth
+"""
+
+PRIVILEGES: LiteralString = """
+    select r.rolname::text as grantee, a.privilege_type, a.is_grantable
+    from pg_database as d
+    cross join aclexplode(d.datacl) as a
+    left join pg_roles as r on r.oid = a.grantee
+    where d.datname = %(database)s
+    order by 1, 2
+"""
+
+ONLY_FOR_SUPERUSERS: LiteralString = """
+    select distinct v.name::text
+    from pg_available_extension_versions as v
+    where v.name = any (%(extensions)s)
+      and v.superuser
+      and not v.trusted
+      and not (select rolsuper from pg_roles where rolname = current_user)
+    order by 1
+"""
+
+
+class ExtensionMissing(FlurwerkError):
+    """The role may not create an extension that the backup needs, and no template has it."""
+
+
+def template_with(connection: Connection, url: str, extensions: Sequence[str]) -> str:
+    """Return the template for a database that gets these extensions: template0, from which every database can be made.
+
+    If the role may not create one of them, it is template1 that has to have it. Raises ExtensionMissing if it has not.
+    """
+    needed = {name for (name,) in connection.execute(ONLY_FOR_SUPERUSERS, {"extensions": list(extensions)})}
+    if not needed:
+        return "template0"
+    with psycopg.connect(conninfo(make_conninfo(url, dbname="template1"))) as template:
+        found = {name for (name,) in template.execute("select extname::text from pg_extension")}
+    if missing := sorted(needed - found):
+        commands = "; ".join(f"create extension {name}" for name in missing)
+        raise ExtensionMissing(
+            f"This database role may not create the extension {' and '.join(missing)} in a new database.",
+            f"Have an administrator run in the database template1: {commands}",
+        )
+    return "template1"
+
+
+def create_statement(connection: Connection, present: str, name: str, template: str) -> sql.Composed:
+    """Return ``create database`` for one with the present one's owner, encoding, locale, tablespace and limit."""
+    row = connection.execute(
+        """
+        select
+            to_jsonb(d) || jsonb_build_object(
+                'owner', pg_get_userbyid(d.datdba),
+                'encoding', pg_encoding_to_char(d.encoding),
+                -- Naming one needs a right; a new database has its template's.
+                'tablespace', case when d.dattablespace <> o.dattablespace then s.spcname end
+            )
+        from pg_database as d
+        join pg_tablespace as s on s.oid = d.dattablespace
+        join pg_database as o on o.datname = %(template)s
+        where d.datname = %(present)s
+        """,
+        {"present": present, "template": template},
+    ).fetchone()
+    assert row is not None
+    options = sql.SQL(" ").join(
+        sql.SQL("{} = {}").format(sql.SQL(option), value) for option, value in _options(row[0]).items()
+    )
+    return sql.SQL("create database {} template = {} {}").format(
+        sql.Identifier(name), sql.Identifier(template), options
+    )
+
+
+def _options(found: Mapping[str, Any]) -> dict[LiteralString, sql.Composable]:
+    """Return the options of ``create database``; the columns of pg_database differ from version to version."""
+    options: dict[LiteralString, sql.Composable] = {
+        "owner": sql.Identifier(found["owner"]),
+        "encoding": sql.Literal(found["encoding"]),
+        "connection limit": sql.Literal(found["datconnlimit"]),
+        "lc_collate": sql.Literal(found["datcollate"]),
+        "lc_ctype": sql.Literal(found["datctype"]),
+    }
+    if found["tablespace"]:
+        options["tablespace"] = sql.Identifier(found["tablespace"])
+    locale = found.get("datlocale") or found.get("daticulocale")
+    if found.get("datlocprovider") == "i":
+        options |= {"locale_provider": sql.SQL("icu"), "icu_locale": sql.Literal(locale)}
+    if found.get("datlocprovider") == "b":
+        options |= {"locale_provider": sql.SQL("builtin"), "builtin_locale": sql.Literal(locale)}
+    return options
+
+
+def copy(connection: Connection, present: str, new: str) -> list[str]:
+    """Give the new database the settings and privileges of the present one; return those that the role may not give."""
+    refused = []
+    for statement in (*_settings(connection, present, new), *_privileges(connection, present, new)):
+        try:
+            connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            refused.append(statement.as_string(connection))
+    return refused
+
+
+def _settings(connection: Connection, present: str, new: str) -> Iterator[sql.Composed]:
+    database = sql.Identifier(new)
+    for role, setting in connection.execute(SETTINGS, {"database": present}).fetchall():
+        name, _, value = setting.partition("=")
+        of = sql.SQL("database {}").format(database)
+        if role is not None:
+            of = sql.SQL("role {} in database {}").format(sql.Identifier(role), database)
+        # A list is stored as it has to be written.
+        written = sql.SQL(value) if name in QUOTED_LISTS else sql.Literal(value)
+        yield sql.SQL("alter {} set {} = {}").format(of, sql.Identifier(*name.split(".")), written)
+
+
+def _privileges(connection: Connection, present: str, new: str) -> Iterator[sql.Composed]:
+    found = connection.execute(PRIVILEGES, {"database": present}).fetchall()
+    if not found:
+        return
+    database = sql.Identifier(new)
+    # Without any entry in the list everybody has the default privileges; with one, only those listed.
+    yield sql.SQL("revoke all on database {} from public").format(database)
+    for grantee, privilege, is_grantable in found:
+        yield sql.SQL("grant {} on database {} to {} {}").format(
+            sql.SQL(privilege),
+            database,
+            sql.SQL("public") if grantee is None else sql.Identifier(grantee),
+            sql.SQL("with grant option" if is_grantable else ""),
+        )

@@ -1,0 +1,111 @@
+"""A database of every released version becomes one of this version, and keeps its figures, history and releases."""
+
+import json
+import lzma
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from geo.figures.releases import chain
+from geo.figures.releases.verifying import verify
+from geo.migrate import is_current, migrate, scripts
+from geo.store.database import conninfo
+from scripts.upgrade_dump import FOLDER, PERIOD, Facts, facts
+from tests.conftest import create_database, database, drop_database
+from tests.remains import REPOSITORY
+from tests.test_cli import Command
+
+RELEASES = sorted(file.stem for file in FOLDER.glob("*.json"))
+OPTIONS = {"now": (), "by_district": ("--by", "district")}
+
+
+def expected(release: str) -> Facts:
+    """Return what was true of the city in the release itself."""
+    return json.loads((FOLDER / f"{release}.json").read_text("utf-8"))
+
+
+def unpack(release: str, folder: Path) -> Path:
+    """Write the release's dump into the folder and return its path."""
+    file = folder / f"{release}.dump"
+    file.write_bytes(lzma.decompress((FOLDER / f"{release}.dump.xz").read_bytes()))
+    return file
+
+
+@pytest.fixture(scope="module", params=RELEASES)
+def release(request: pytest.FixtureRequest) -> str:
+    """Each release in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def upgraded(release: str, server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of the release's city, migrated to this version."""
+    name = f"upgraded_{re.sub('[^0-9]', '_', release)}"
+    create_database(server_url, name)
+    url = database(server_url, name)
+    file = unpack(release, tmp_path_factory.mktemp("upgrades"))
+    subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={url}", file], check=True)
+    with psycopg.connect(conninfo(url)) as connection:
+        known = expected(release)["migrations"]
+        assert migrate(connection) == [each.name for each in scripts("schema") if each.name not in known]
+        assert is_current(connection)
+    yield url
+    drop_database(server_url, name)
+
+
+def test_every_release_of_the_changelog_has_its_dump_and_list() -> None:
+    """A release is made with both: scripts/upgrade_dump.py writes them."""
+    released = re.findall(r"^## (\d\S+) – ", (REPOSITORY / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    files = {file.name for file in FOLDER.iterdir()}
+    assert files == {f"v{version}{suffix}" for version in released for suffix in (".json", ".dump.xz")}
+
+
+def test_released_migrations_have_not_changed(release: str) -> None:
+    """Each migration of the release is there with the same text; another change needs another migration."""
+    own = {script.name: script.checksum for script in scripts("schema")}
+    assert expected(release)["migrations"].items() <= own.items()
+
+
+def test_dumps_are_small() -> None:
+    """They stay in the repository for ever."""
+    assert all(file.stat().st_size < 100_000 for file in FOLDER.iterdir())
+
+
+def test_an_upgraded_database_keeps_every_version_of_every_record(release: str, upgraded: str) -> None:
+    """No record and no earlier version is lost, none is added, and no value of a column that stays has changed."""
+    with psycopg.connect(conninfo(upgraded)) as connection:
+        kept = facts(connection)["versions"]
+    for table, versions in expected(release)["versions"].items():
+        assert len(kept[table]) == len(versions), table
+        for before, after in zip(versions, kept[table], strict=True):
+            assert before == {name: value for name, value in after.items() if name in before}, table
+
+
+def test_an_upgraded_database_keeps_its_figures(release: str, upgraded: str) -> None:
+    """The same figures now and by district, and those of the day of publishing as of that day."""
+    flurwerk, before = Command(upgraded), expected(release)["figures"]
+    for name, options in OPTIONS.items():
+        assert values(flurwerk.json("kpi", PERIOD, *options)) == values(before[name]), name
+    published = expected(release)["releases"][0]["recorded_at"]
+    assert values(flurwerk.json("kpi", PERIOD, "--as-of", published)) == values(before["published"])
+    assert values(before["published"]) != values(before["now"]), "the correction changes no figure"
+
+
+def values(rows: list[dict[str, Any]]) -> dict[tuple[str, str | None], tuple[object, object, object]]:
+    """Return target, actual and printed figure by indicator and part; a later version may name them otherwise."""
+    return {(row["key"], row.get("district")): (row["target"], row["actual"], row["actual_rounded"]) for row in rows}
+
+
+def test_an_upgraded_database_keeps_its_releases(release: str, upgraded: str) -> None:
+    """The same hashes in the same order; every published figure is computed again, and is the same."""
+    with psycopg.connect(conninfo(upgraded)) as connection:
+        assert facts(connection)["releases"] == expected(release)["releases"]
+        for each in chain.releases(connection):
+            verdict = verify(connection, each.period, each.number)
+            assert verdict.holds, [found.in_language("en") for found in verdict.discrepancies]
+            assert verdict.values > 100
