@@ -35,7 +35,7 @@ def test_a_backup_restores_all_records_with_their_history(flurwerk: Command, url
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         before = one(connection, "select flurwerk.feed_epoch()")
         connection.execute("delete from transactions")
-        connection.execute("revoke all on all tables in schema for_public from flurwerk_public")
+        connection.execute("revoke all on all tables in schema for_public from flurwerk_public_rights")
     flurwerk("db", "restore", str(backup), "--yes")
     with psycopg.connect(conninfo(url)) as connection:
         assert is_current(connection)
@@ -158,11 +158,13 @@ def test_settings_privileges_and_comment_of_the_database_are_taken_over(
     """
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         for statement in (
+            # Of an operator's own: migrate takes settings from those of the service.
+            "create role operators",
             f'alter database "{name}" set search_path = flurwerk, "Eigenes Schema", public',
             f"alter database \"{name}\" set application_name = 'Stadt ''West'''",
-            f"alter role flurwerk_reader in database \"{name}\" set work_mem = '8MB'",
+            f"alter role operators in database \"{name}\" set work_mem = '8MB'",
             f'alter database "{name}" connection limit 40',
-            f'grant create on database "{name}" to flurwerk_admin',
+            f'grant create on database "{name}" to operators',
             f"comment on database \"{name}\" is 'Die Stadt'",
         ):
             connection.execute(statement.encode())
@@ -171,7 +173,7 @@ def test_settings_privileges_and_comment_of_the_database_are_taken_over(
     with psycopg.connect(conninfo(url)) as connection:
         assert connection.execute(facts).fetchone() == before
         of_a_role = "select setconfig::text from pg_db_role_setting as s join pg_database as d on d.oid = setdatabase"
-        where = "where datname = current_database() and setrole = 'flurwerk_reader'::regrole"
+        where = "where datname = current_database() and setrole = 'operators'::regrole"
         assert one(connection, f"{of_a_role} {where}") == "{work_mem=8MB}"
 
 
