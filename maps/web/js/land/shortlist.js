@@ -56,7 +56,7 @@ export function persistShortlist({ store, table }) {
 export function starButton(app, { id, properties }) {
     const isOn = listed(app).includes(id);
     const label = t("shortlist.keep", { name: properties["name"] ?? id });
-    return html`<button type="button" class="icon starButton" aria-pressed=${isOn} aria-label=${label} title=${label} @click=${() => toggle(app, id)}>
+    return html`<button type="button" class="icon star" aria-pressed=${isOn} aria-label=${label} title=${label} @click=${() => toggle(app, id)}>
         <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3.5l2.6 5.4 5.9.8-4.3 4.1 1.1 5.9L12 16.8l-5.3 2.9 1.1-5.9L3.5 9.7l5.9-.8z" /></svg>
     </button>`;
 }
