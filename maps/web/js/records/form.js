@@ -38,8 +38,7 @@ export class Form extends Entries {
     /** The record as it was when the form was opened, with its entity tag. @type {{feature: any, tag: string} | null} */
     #record = null;
     #opener = document.activeElement;
-    /** The same for every attempt to save the form, so that none creates a second record. */
-    #key = randomKey();
+    #key = randomKey(); // the same for every attempt to save, so that none creates a second record
 
     /**
      * @param {App} app
@@ -264,8 +263,7 @@ export class Form extends Entries {
         const area = this.cut?.part?.properties.area_m2;
         this.values.set("area_m2", area ? String(Math.round(area)) : "");
         this.errors.delete("area_m2");
-        this.errors.delete("geometry");
-        this.render();
+        this.#drawn();
     }
 
     render() {
