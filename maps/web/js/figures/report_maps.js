@@ -36,6 +36,7 @@ export class Maps {
         if (this.#isRequested) return;
         this.#isRequested = true;
         this.#error = "";
+        this.page.update();
         const { api } = this.page;
         try {
             const { maps } = await api.get(this.page.pathOf("/maps", { lang: api.language }));
@@ -58,7 +59,7 @@ export class Maps {
             return html`<p class="error" role="alert">${this.#error}</p>
                 <button type="button" @click=${() => this.#again()}>${t("report.again")}</button>`;
         }
-        if (!this.#shown) return html`<p class="hint" aria-busy="true">${t("report.drawing")}</p>`;
+        if (!this.#shown) return html`<p class="hint" aria-busy=${String(this.#isRequested)}>${t("report.drawing")}</p>`;
         return html`<div class="maps">
             ${this.#shown.map(
                 ({ href, title, alt, note }) => html`<figure>
