@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg_pool import AsyncConnectionPool
+from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGconn
 
-from geo.errors import DatabaseUnavailable
+from geo.errors import DatabaseUnavailable, DiskFull
 from geo.settings import Settings
 from geo.store import cluster
 
@@ -35,12 +37,18 @@ class Query(NamedTuple):
 
 Connection = psycopg.Connection[Any]
 AsyncConnection = psycopg.AsyncConnection[Any]
-Pool = AsyncConnectionPool[AsyncConnection]
 
 # If the database is down, a web request must still be answered within two seconds.
 CONNECT_TIMEOUT_S = 2
 WAIT_FOR_CONNECTION_S = 1.2
 MAX_IDLE_S = 120
+ANSWER_LATE_S = 2
+"""How many seconds longer than its statement timeout an answer is waited for, before the server counts as hanging."""
+IDLE_IN_TRANSACTION_S = 180
+"""After how many seconds without a statement the server ends a transaction of the service.
+
+A safety net: nothing waits that long between two statements, not even for a client to read a block of a file.
+"""
 SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
 
 
@@ -52,14 +60,15 @@ def database_url(settings: Settings) -> str:
     return settings.database_url or cluster.ensure_running(settings.home)
 
 
-def conninfo(url: str) -> str:
-    """Return the connection string with the options of every Flurwerk session."""
+def conninfo(url: str, *options: str) -> str:
+    """Return the connection string with the options of every Flurwerk session, and with these (``name=value``)."""
+    session = (f"search_path={NOW},public", "TimeZone=Europe/Berlin", "client_min_messages=warning", *options)
     return make_conninfo(
         url,
         application_name="flurwerk",
         connect_timeout=5,
         client_encoding="UTF8",
-        options=f"-c search_path={NOW},public -c TimeZone=Europe/Berlin -c client_min_messages=warning",
+        options=" ".join(f"-c {option}" for option in session),
     )
 
 
@@ -72,7 +81,8 @@ def login_password(settings: Settings, login: str) -> str | None:
 def login_conninfo(settings: Settings, login: str) -> str:
     """Return the connection string of one of the service's logins. Raises DatabaseUnavailable like `running_url`."""
     password = login_password(settings, login)
-    return conninfo(make_conninfo(running_url(settings), user=login, password=password))
+    url = make_conninfo(running_url(settings), user=login, password=password)
+    return conninfo(url, f"idle_in_transaction_session_timeout={milliseconds(IDLE_IN_TRANSACTION_S)}")
 
 
 @contextmanager
@@ -123,6 +133,20 @@ async def set_as_of(connection: AsyncConnection, instant: datetime) -> None:
     )
 
 
+class ReadingConnection(psycopg.Connection[Any]):
+    """A connection that waits for no answer longer than ``longest_wait_s``. For web requests that read in a thread."""
+
+    longest_wait_s: float = CONNECT_TIMEOUT_S
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Run one step of the protocol. Raises OperationalError and ends the connection if no answer comes in time."""
+        try:
+            return super().wait(gen, interval, self.longest_wait_s if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            end_if_unanswered(self.pgconn, error)
+            raise
+
+
 @contextmanager
 def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
     """Yield a read-only connection as this login, for a web request that reads in a thread. Starts no server.
@@ -130,8 +154,9 @@ def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
     Raises DatabaseUnavailable if the database does not answer.
     """
     with raising_unavailable():
-        connection = psycopg.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
+        connection = ReadingConnection.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
         with connection:
+            connection.longest_wait_s = longest_wait(settings.statement_timeout_s)
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(settings.statement_timeout_s)])
@@ -145,7 +170,7 @@ def running_url(settings: Settings) -> str:
     Raises DatabaseUnavailable if the private server is stopped. Unlike `database_url`, this does not start it: whoever
     stops it under a running web service does so on purpose.
     """
-    url = settings.database_url or cluster.status(settings.home).url
+    url = settings.database_url or cluster.started_url(settings.home)
     if url is None:
         raise DatabaseUnavailable("The private database is stopped.", "Start it: flurwerk db start")
     return url
@@ -153,13 +178,26 @@ def running_url(settings: Settings) -> str:
 
 @contextmanager
 def raising_unavailable() -> Iterator[None]:
-    """Convert psycopg's OperationalError, except for cancelled queries, into DatabaseUnavailable."""
+    """Convert psycopg's OperationalError, except for cancelled queries, into DatabaseUnavailable or DiskFull."""
     try:
         yield
     except psycopg.errors.QueryCanceled:
         raise
+    except psycopg.errors.DiskFull as error:
+        raise DiskFull("The database's disk is full.", "Its operator has to free space.") from error
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable("The database does not answer.", "Try again in a moment.") from error
+
+
+def longest_wait(statement_timeout_s: float) -> float:
+    """Return how many seconds to wait for the answer to a statement that the server should have ended by itself."""
+    return statement_timeout_s + ANSWER_LATE_S
+
+
+def end_if_unanswered(connection: PGconn, error: psycopg.Error) -> None:
+    """End the connection if the error is not the server's answer and it still owes one: no further use is possible."""
+    if error.sqlstate is None and connection.transaction_status == TransactionStatus.ACTIVE:
+        connection.finish()
 
 
 def first_line(error: Exception) -> str:

@@ -14,8 +14,7 @@ from psycopg import sql
 from geo.records.tiles.shared import Shared
 from geo.records.tiles.tile import TileRequest
 from geo.records.tiles.versions import TEXT, VERSION
-from geo.store.database import Pool
-from geo.store.pools import borrow_autocommit
+from geo.store.pools import Pool, borrow_autocommit
 
 Encoding = Literal["zstd", "gzip"]
 
@@ -89,7 +88,7 @@ class TileCache:
     """The tile cache, accessed with the connections of one server."""
 
     def __init__(self, pool: Pool, limit_mb: float) -> None:
-        self._pool = pool
+        self.pool = pool
         self._limit = limit_mb * 1_000_000
         self._stored = 0
         self._versions = Shared(self._version)
@@ -123,7 +122,7 @@ class TileCache:
         await self._row(TOUCH, _key(wanted, encoding))
 
     async def _row(self, statement: sql.Composed | LiteralString, parameters: Mapping[str, Any]) -> Any:
-        async with borrow_autocommit(self._pool) as connection:
+        async with borrow_autocommit(self.pool) as connection:
             cursor = await connection.execute(statement, parameters, binary=True)
             return await cursor.fetchone()
 
