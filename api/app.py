@@ -33,8 +33,8 @@ from geo.errors import ClusterError
 from geo.records.exports import FILES
 from geo.records.tiles import TileCache
 from geo.settings import Settings
-from geo.store.database import Pool, database_url
-from geo.store.pools import make_pool
+from geo.store.database import database_url
+from geo.store.pools import Pool, make_pool
 
 ROUTERS = (
     health.router,

@@ -30,3 +30,11 @@ class ClusterError(FlurwerkError):
 
 class DatabaseUnavailable(FlurwerkError):
     """The database does not answer."""
+
+
+class ConnectionsBusy(FlurwerkError):
+    """All connections that the service may have to the database are in use."""
+
+
+class DiskFull(FlurwerkError):
+    """The database has no room left to write."""

@@ -15,8 +15,7 @@ from geo.access import Caller, sessions
 from geo.access.rates import LimitedKind
 from geo.access.tokens import sign_in
 from geo.settings import Settings
-from geo.store.database import Pool
-from geo.store.pools import borrow_autocommit
+from geo.store.pools import Pool, borrow_autocommit
 
 COOKIE = "flurwerk_session"
 CSRF_HEADER = "X-CSRF-Token"

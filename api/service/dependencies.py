@@ -23,8 +23,8 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.tiles import TileCache
 from geo.settings import Language, Settings
-from geo.store.database import LARGEST_ID, AsyncConnection, Pool
-from geo.store.pools import borrow, borrow_autocommit, borrow_to_write
+from geo.store.database import LARGEST_ID, AsyncConnection
+from geo.store.pools import Pool, borrow, borrow_autocommit, borrow_to_write
 
 RecordId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 """The id of a record, as a parameter or a member of a body."""

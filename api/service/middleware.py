@@ -1,15 +1,19 @@
 """The outermost middleware: security headers, HEAD, unexpected errors, and protection of internal records."""
 
 import ipaddress
+import logging
 from http import HTTPStatus
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.service import problems
 from api.service.callers import COOKIE
 from geo.settings import Audience
+
+log = logging.getLogger("flurwerk.api")
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -67,6 +71,9 @@ class Envelope:
             return
         try:
             await self.app({**scope, "method": "GET", "is_head": True} if is_head else scope, receive, send_on)
+        except ClientDisconnect:
+            # Nobody is left to be answered, and nothing is wrong with the service.
+            log.info("client left: %s %s", scope["method"], quote(request.url.path))
         except Exception as error:
             if has_started:
                 raise

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.service import audit
-from geo.errors import DatabaseUnavailable, FlurwerkError
+from geo.errors import ConnectionsBusy, DatabaseUnavailable, DiskFull, FlurwerkError
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.figures.kpis.evaluation import UnknownIndicator
 from geo.figures.releases.release import NotPublished
@@ -140,6 +140,8 @@ KINDS: dict[type[Exception], Kind] = {
     ReportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "reports-busy", "Other documents are being made"),
     ReportTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "report-timeout", "The report took too long"),
     DatabaseUnavailable: UNAVAILABLE,
+    ConnectionsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "connections-busy", "The service is busy"),
+    DiskFull: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "disk-full", "The disk is full"),
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,
     FlurwerkError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "misconfigured", "The service is not set up correctly"),

@@ -11,8 +11,7 @@ from geo.access import Caller
 from geo.access.rates import Client, LimitedKind, allowance, count
 from geo.records.layers.layer import Text
 from geo.settings import Settings
-from geo.store.database import Pool
-from geo.store.pools import borrow_autocommit
+from geo.store.pools import Pool, borrow_autocommit
 
 DETAIL = {
     LimitedKind.SIGN_IN: Text(

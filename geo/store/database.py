@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg_pool import AsyncConnectionPool
+from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGconn
 
-from geo.errors import DatabaseUnavailable
+from geo.errors import DatabaseUnavailable, DiskFull
 from geo.settings import Settings
 from geo.store import cluster
 
@@ -35,7 +37,6 @@ class Query(NamedTuple):
 
 Connection = psycopg.Connection[Any]
 AsyncConnection = psycopg.AsyncConnection[Any]
-Pool = AsyncConnectionPool[AsyncConnection]
 
 SERVICE_SETTINGS = {
     "role": "none",
@@ -43,7 +44,7 @@ SERVICE_SETTINGS = {
     "statement_timeout": "0",
     "lock_timeout": "0",
     "idle_session_timeout": "0",
-    "idle_in_transaction_session_timeout": "15min",
+    "idle_in_transaction_session_timeout": "3min",
     "default_transaction_isolation": "read\\ committed",
     "default_transaction_read_only": "off",
     "default_transaction_deferrable": "off",
@@ -62,6 +63,8 @@ SERVICE_SETTINGS = {
 CONNECT_TIMEOUT_S = 2
 WAIT_FOR_CONNECTION_S = 1.2
 MAX_IDLE_S = 120
+ANSWER_LATE_S = 2
+"""How many seconds longer than its statement timeout an answer is waited for, before the server counts as hanging."""
 SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
 
 
@@ -145,6 +148,20 @@ async def set_as_of(connection: AsyncConnection, instant: datetime) -> None:
     )
 
 
+class ReadingConnection(psycopg.Connection[Any]):
+    """A connection that waits for no answer longer than ``longest_wait_s``. For web requests that read in a thread."""
+
+    longest_wait_s: float = CONNECT_TIMEOUT_S
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Run one step of the protocol. Raises OperationalError and ends the connection if no answer comes in time."""
+        try:
+            return super().wait(gen, interval, self.longest_wait_s if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            end_if_unanswered(self.pgconn, error)
+            raise
+
+
 @contextmanager
 def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
     """Yield a read-only connection as this login, for a web request that reads in a thread. Starts no server.
@@ -152,8 +169,9 @@ def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
     Raises DatabaseUnavailable if the database does not answer.
     """
     with raising_unavailable():
-        connection = psycopg.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
+        connection = ReadingConnection.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
         with connection:
+            connection.longest_wait_s = longest_wait(settings.statement_timeout_s)
             connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(settings.statement_timeout_s)])
@@ -167,7 +185,7 @@ def running_url(settings: Settings) -> str:
     Raises DatabaseUnavailable if the private server is stopped. Unlike `database_url`, this does not start it: whoever
     stops it under a running web service does so on purpose.
     """
-    url = settings.database_url or cluster.status(settings.home).url
+    url = settings.database_url or cluster.started_url(settings.home)
     if url is None:
         raise DatabaseUnavailable("The private database is stopped.", "Start it: flurwerk db start")
     return url
@@ -175,13 +193,26 @@ def running_url(settings: Settings) -> str:
 
 @contextmanager
 def raising_unavailable() -> Iterator[None]:
-    """Convert psycopg's OperationalError, except for cancelled queries, into DatabaseUnavailable."""
+    """Convert psycopg's OperationalError, except for cancelled queries, into DatabaseUnavailable or DiskFull."""
     try:
         yield
     except psycopg.errors.QueryCanceled:
         raise
+    except psycopg.errors.DiskFull as error:
+        raise DiskFull("The database's disk is full.", "Its operator has to free space.") from error
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable("The database does not answer.", "Try again in a moment.") from error
+
+
+def longest_wait(statement_timeout_s: float) -> float:
+    """Return how many seconds to wait for the answer to a statement that the server should have ended by itself."""
+    return statement_timeout_s + ANSWER_LATE_S
+
+
+def end_if_unanswered(connection: PGconn, error: psycopg.Error) -> None:
+    """End the connection if the error is not the server's answer and it still owes one: no further use is possible."""
+    if error.sqlstate is None and connection.transaction_status == TransactionStatus.ACTIVE:
+        connection.finish()
 
 
 def first_line(error: Exception) -> str:

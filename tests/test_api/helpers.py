@@ -9,9 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
@@ -24,6 +24,7 @@ from tests.remains import ENDS_WITH_US
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROBLEM = "application/problem+json"
+T = TypeVar("T")
 SERVE = """
 from api.serving import serve
 from geo.settings import load_settings
@@ -52,6 +53,10 @@ class Api:
         response = self.get(url, **parameters)
         assert response.status_code == 200, response.text
         return response.json()
+
+    def within(self, context: AbstractAsyncContextManager[T]) -> AbstractContextManager[T]:
+        """Return the context, to be entered and left in the application's event loop."""
+        return self._portal.wrap_async_context_manager(context)
 
     def problem(self, status: int, url: str, **parameters: object) -> dict[str, Any]:
         """Send a GET request that must be refused; return the problem document."""

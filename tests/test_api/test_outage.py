@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from fastapi import Request
+from psycopg import sql
 
 from api.app import create_app
+from api.service.dependencies import caller
+from geo.access import Caller, Role
+from geo.access.roles import TILE_LOGIN
 from geo.migrate import migrate
 from geo.settings import Settings, load_settings
 from geo.store import cluster
@@ -33,6 +39,15 @@ URLS = (
     "/api/health/ready",
     "/maps/overview",
 )
+
+ROLE = "X-Test-Role"
+ITEMS = "/api/collections/plots/items?limit=1"
+CALLS = [(ITEMS, role) for role in Role] + [("/api/tiles/WebMercatorQuad/10/340/533", Role.PUBLIC)]
+"""A request for each of the service's pools: one a role, and that of the tile cache."""
+REQUESTS = 200
+AT_ONCE = 25
+STATEMENT_TIMEOUT_S = 6
+BACK_WITHIN_S = 20
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +70,26 @@ def client(home: Path) -> Iterator[httpx.Client]:
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[httpx.Client]:
-    with socket.create_server(("127.0.0.1", 0)) as listener, running(create_app(settings), listener):
+    """Serve for callers whose header says which role they have."""
+
+    async def of_named_role(request: Request) -> Caller:
+        return Caller(Role(request.headers.get(ROLE, Role.PUBLIC)))
+
+    app = create_app(settings)
+    app.dependency_overrides[caller] = of_named_role
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
         port = listener.getsockname()[1]
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             yield client
 
 
-def succeeds(client: httpx.Client, url: str = URLS[0]) -> bool:
-    return client.get(url).status_code == 200
+def succeeds(client: httpx.Client, url: str = URLS[0], role: Role = Role.PUBLIC) -> bool:
+    return client.get(url, headers={ROLE: role}).status_code == 200
+
+
+def all_succeed(client: httpx.Client) -> bool:
+    """Whether a request by each pool, and the question whether the service is ready, succeeds."""
+    return all([succeeds(client, url, role) for url, role in CALLS] + [succeeds(client, "/api/health/ready")])
 
 
 def warm_up(client: httpx.Client) -> None:
@@ -93,6 +120,28 @@ def backends(home: Path) -> list[int]:
             "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
         )
         return [pid for (pid,) in found]
+
+
+def waiting_for_locks(observer: psycopg.Connection[Any]) -> int:
+    (count,) = observer.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock'").fetchone() or (
+        0,
+    )
+    return count
+
+
+@contextmanager
+def stopped(home: Path) -> Iterator[None]:
+    """Let the server and all its backends stand still."""
+    server = cluster.status(home).pid
+    assert server is not None
+    processes = [server, *backends(home)]
+    try:
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
 
 
 def test_the_service_waits_for_its_database_no_longer_than_promised() -> None:
@@ -143,19 +192,63 @@ def test_a_hanging_database_gives_503_in_time_and_the_service_recovers_afterward
     home: Path, client: httpx.Client
 ) -> None:
     warm_up(client)
-    server = cluster.status(home).pid
-    assert server is not None
-    stopped = [server, *backends(home)]
-    try:
-        for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
+    with stopped(home):
         for _ in range(2):
             assert_unavailable(client, URLS[0])
         assert_unavailable(client, "/maps/overview")
-    finally:
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
     wait_until(lambda: succeeds(client))
+
+
+def test_every_role_is_answered_again_after_an_outage_of_two_hundred_requests_each(
+    home: Path, client: httpx.Client
+) -> None:
+    assert all_succeed(client)
+    cluster.stop(home)
+
+    def ask(call: tuple[str, Role]) -> list[bool]:
+        # httpx's pool of connections is not safe with this many threads.
+        with httpx.Client(base_url=client.base_url, timeout=60, verify=False) as own:
+            return [succeeds(own, *call) for _ in range(REQUESTS // AT_ONCE)]
+
+    with ThreadPoolExecutor(AT_ONCE * len(CALLS)) as threads:
+        assert not any(map(any, threads.map(ask, CALLS * AT_ONCE)))
+    assert not succeeds(client, "/api/health/ready")
+    cluster.start(home, UNSAFE_BUT_FAST)
+    wait_until(lambda: all_succeed(client), BACK_WITHIN_S)
+
+
+def test_the_service_is_not_ready_while_one_of_its_logins_is_refused(home: Path, client: httpx.Client) -> None:
+    with psycopg.connect(cluster.ensure_running(home), autocommit=True) as owner:
+        for login in (Role.EDITOR.login, TILE_LOGIN):
+            assert succeeds(client, "/api/health/ready")
+            owner.execute(sql.SQL("alter role {} connection limit 0").format(sql.Identifier(login)))
+            owner.execute("select pg_terminate_backend(pid, 10000) from pg_stat_activity where usename = %s", [login])
+            try:
+                assert_unavailable(client, "/api/health/ready")
+            finally:
+                owner.execute(sql.SQL("alter role {} connection limit -1").format(sql.Identifier(login)))
+    assert succeeds(client, "/api/health/ready")
+
+
+def test_a_database_that_hangs_in_the_middle_of_statements_gives_503_although_it_ends_none(home: Path) -> None:
+    """One statement of each role and of a page that reads in a thread: the service itself ends its waiting."""
+    url = cluster.ensure_running(home, UNSAFE_BUT_FAST)
+    calls = [*CALLS[:-1], ("/maps/overview", Role.PUBLIC)]
+    with (
+        serving(load_settings(home=home, statement_timeout_s=STATEMENT_TIMEOUT_S)) as client,
+        psycopg.connect(conninfo(url)) as owner,
+        psycopg.connect(url, autocommit=True) as observer,
+        ThreadPoolExecutor(len(calls)) as threads,
+    ):
+        assert all_succeed(client)
+        owner.execute("lock table plots in access exclusive mode")
+        answers = [threads.submit(client.get, url, headers={ROLE: role}) for url, role in calls]
+        wait_until(lambda: waiting_for_locks(observer) == len(calls))
+        with stopped(home):
+            for answer in answers:
+                assert problem(answer.result(), 503)["type"] == "urn:flurwerk:problem:database-unavailable"
+        owner.rollback()
+        wait_until(lambda: all_succeed(client))
 
 
 def test_the_service_starts_without_its_database(home: Path) -> None:

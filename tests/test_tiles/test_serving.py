@@ -304,3 +304,25 @@ def test_tiles_are_served_again_as_soon_as_the_database_is_back(public: Api, her
         record = one(connection, "select min(id) from plots")
         update(connection, "plots", record, name="Neu")
     assert public.get(address).status_code == 200
+
+
+def test_a_tile_that_cannot_be_stored_is_sent_all_the_same_and_the_log_says_why(
+    public: Api, here: Place, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = url("plots", here.tile(14))
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute(
+            """
+            create function refuse() returns trigger language plpgsql
+            as $$begin raise disk_full using message = 'no space left'; end$$
+            """
+        )
+        connection.execute("create trigger refuse before insert on tile_cache execute function refuse()")
+    for _ in range(2):
+        # An error after the response would reach the test, as it would break a connection.
+        response = public.get(address)
+        assert response.status_code == 200
+        assert response.content
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "cannot store a tile: The database's disk is full. Its operator has to free space."
+    ] * 2

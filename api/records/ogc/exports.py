@@ -70,8 +70,8 @@ class FileResponse(Response):
             await self._start(send)
             await send({"type": "http.response.body", "body": b""})
         elif self.export.format.key == "csv":
-            async with self._turn() as connection:
-                await self._send_blocks(send, csv_blocks(connection, self.export))
+            async with self._turn() as connection, csv_blocks(connection, self.export) as blocks:
+                await self._send_blocks(send, blocks)
         else:
             with await self._write_temporary() as file:
                 self.headers["content-length"] = str(os.fstat(file.fileno()).st_size)

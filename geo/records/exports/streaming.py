@@ -19,12 +19,16 @@ INDEXED_AT_MOST = 100_000
 """The maximum number of features for a spatial index in FlatGeobuf; GDAL needs 150 bytes of memory per feature."""
 
 
-async def csv_blocks(connection: AsyncConnection, export: Export) -> AsyncIterator[bytes]:
-    """Yield a CSV file block by block as the database delivers it. The first block begins with the header."""
+@asynccontextmanager
+async def csv_blocks(connection: AsyncConnection, export: Export) -> AsyncIterator[AsyncIterator[bytes]]:
+    """Yield a CSV file's blocks as the database delivers them. The first block begins with the header.
+
+    The statement ends with the context, however many blocks were read. While it has not ended, the connection cannot
+    even be rolled back.
+    """
     known = await _fields(connection, export)
     async with _copied(connection, export, known, header=True) as blocks:
-        async for block in blocks:
-            yield block
+        yield blocks
 
 
 async def write_file(connection: AsyncConnection, export: Export, path: Path) -> None:

@@ -5,17 +5,23 @@ different logins: the one that reads records cannot write to the cache, and the 
 """
 
 import gzip
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Literal, LiteralString, NamedTuple
 
+import psycopg
 import zstandard
 from psycopg import sql
 
+from geo.errors import FlurwerkError
 from geo.records.tiles.shared import Shared
 from geo.records.tiles.tile import TileRequest
 from geo.records.tiles.versions import TEXT, VERSION
-from geo.store.database import Pool
-from geo.store.pools import borrow_autocommit
+from geo.store.database import first_line
+from geo.store.pools import Pool, borrow_autocommit
+
+log = logging.getLogger("flurwerk.api")
 
 Encoding = Literal["zstd", "gzip"]
 
@@ -89,7 +95,7 @@ class TileCache:
     """The tile cache, accessed with the connections of one server."""
 
     def __init__(self, pool: Pool, limit_mb: float) -> None:
-        self._pool = pool
+        self.pool = pool
         self._limit = limit_mb * 1_000_000
         self._stored = 0
         self._versions = Shared(self._version)
@@ -108,7 +114,14 @@ class TileCache:
         return Found(version, body, bool(is_fading))
 
     async def keep(self, wanted: TileRequest, encoding: Encoding, version: str, body: bytes) -> None:
-        """Store a compressed tile, and remove the least recently used ones if there are too many."""
+        """Store a compressed tile, and remove the least recently used ones if there are too many.
+
+        A failure is only logged: the client has the tile, which will be drawn again for the next one.
+        """
+        with _only_logging("store a tile"):
+            await self._keep(wanted, encoding, version, body)
+
+    async def _keep(self, wanted: TileRequest, encoding: Encoding, version: str, body: bytes) -> None:
         if len(body) > self._limit * CHECKED_EVERY:
             return
         key = _key(wanted, encoding) | {"version": version, "body": body}
@@ -119,11 +132,15 @@ class TileCache:
             await self.evict()
 
     async def use(self, wanted: TileRequest, encoding: Encoding) -> None:
-        """Record that a tile is in use. Once an hour is enough, so that reading rarely requires writing."""
-        await self._row(TOUCH, _key(wanted, encoding))
+        """Record that a tile is in use. Once an hour is enough, so that reading rarely requires writing.
+
+        A failure is only logged.
+        """
+        with _only_logging("record the use of a tile"):
+            await self._row(TOUCH, _key(wanted, encoding))
 
     async def _row(self, statement: sql.Composed | LiteralString, parameters: Mapping[str, Any]) -> Any:
-        async with borrow_autocommit(self._pool) as connection:
+        async with borrow_autocommit(self.pool) as connection:
             cursor = await connection.execute(statement, parameters, binary=True)
             return await cursor.fetchone()
 
@@ -144,6 +161,14 @@ def compress(body: bytes, encoding: Encoding, *, thoroughly: bool = False) -> by
 def decompress(body: bytes, encoding: Encoding) -> bytes:
     """Return a decompressed tile, for clients that do not accept compression."""
     return gzip.decompress(body) if encoding == "gzip" else zstandard.ZstdDecompressor().decompress(body)
+
+
+@contextmanager
+def _only_logging(purpose: str) -> Iterator[None]:
+    try:
+        yield
+    except (FlurwerkError, psycopg.Error) as error:
+        log.warning("cannot %s: %s", purpose, first_line(error))
 
 
 def _key(wanted: TileRequest, encoding: Encoding) -> dict[str, Any]:

@@ -8,6 +8,15 @@ The parts: `server` (start, stop), `places` (its folders), `process` (the runnin
 runs it), `binaries` (the installed programs) and `configuration` (its settings).
 """
 
-from geo.store.cluster.server import ServerStatus, ensure_running, remove, start, status, stop, update_access
+from geo.store.cluster.server import (
+    ServerStatus,
+    ensure_running,
+    remove,
+    start,
+    started_url,
+    status,
+    stop,
+    update_access,
+)
 
-__all__ = ["ServerStatus", "ensure_running", "remove", "start", "status", "stop", "update_access"]
+__all__ = ["ServerStatus", "ensure_running", "remove", "start", "started_url", "status", "stop", "update_access"]

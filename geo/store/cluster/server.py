@@ -102,6 +102,16 @@ def status(home: Path) -> ServerStatus:
     return ServerStatus(url is not None, url, pid, major, place.data, place.log)
 
 
+def started_url(home: Path) -> str | None:
+    """Return the URL of the server if it has been started and not been stopped since, whether or not it answers.
+
+    Asks it nothing, unlike `status`: the question to a server that hangs takes ten seconds, in which no other thread of
+    the process runs (libpq's PQping keeps the interpreter's lock).
+    """
+    place = places.locate(home.absolute())
+    return _url(place.socket_folder) if place and _is_started(place) else None
+
+
 def update_access(home: Path, *, add: str | None = None, drop: str | None = None) -> None:
     """Write who may log in (the service's roles and personal logins), and reload a running server's configuration.
 
@@ -162,10 +172,14 @@ def _url_if_running(home: Path) -> str | None:
     return None
 
 
-def _ping(place: Places) -> Ping:
+def _is_started(place: Places) -> bool:
     found = process.read_pid_file(place.data)
     # If these differ, the folder was copied or moved, and the file describes a server elsewhere.
-    if found is None or found.data != place.data or found.socket_folder != place.socket_folder:
+    return found is not None and found.data == place.data and found.socket_folder == place.socket_folder
+
+
+def _ping(place: Places) -> Ping:
+    if not _is_started(place):
         return Ping.NO_RESPONSE
     return Ping(PGconn.ping(f"{_url(place.socket_folder)}&connect_timeout=10".encode()))
 
