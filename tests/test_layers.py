@@ -71,8 +71,8 @@ def test_code_lists_are_the_databases(connection: Connection, layer: Layer) -> N
     described = {column.name: list(column.codes) for column in layer.all_columns if column.codes}
     found = checked_codes(connection, layer.key) | computed_codes(connection, layer)
     assert described == found, (
-        f"the codes of {layer.key} in geo/records/layers/codes.py differ from those that its table allows, or are in "
-        "another order"
+        f"the codes of {layer.key} in geo/records/layers/codes.py or rollout_codes.py differ from those that its "
+        "table allows, or are in another order"
     )
 
 

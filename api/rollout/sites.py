@@ -12,7 +12,7 @@ from api.rollout.shared import Number, SiteInsiders, labelled, record
 from api.service.dependencies import RecordId, RequestedLanguage, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
-from geo.records.layers import codes
+from geo.records.layers import codes, rollout_codes
 from geo.rollout.sites import FORECAST_WITHIN_M, Candidate, Property, Request, Sensitive, requests, site
 
 router = APIRouter(prefix="/api/mobile-requests", tags=["Mobile network"], dependencies=[SiteInsiders])
@@ -156,7 +156,7 @@ async def mobile_site(
 
 
 def _request(one: Request, language: str) -> RequestOut:
-    label = {"status_label": labelled(codes.MOBILE_STATUS, one.status, language)}
+    label = {"status_label": labelled(rollout_codes.MOBILE_STATUS, one.status, language)}
     return RequestOut.model_validate(record(one) | label)
 
 
@@ -167,8 +167,8 @@ def _candidate(one: Candidate, sensitive: list[Sensitive], language: str) -> dic
         if found.candidate == one.id
     ]
     labels = {
-        "label": labelled(codes.CANDIDATE, one.kind, language),
-        "result_label": labelled(codes.RESULT, one.result, language),
+        "label": labelled(rollout_codes.CANDIDATE, one.kind, language),
+        "result_label": labelled(rollout_codes.RESULT, one.result, language),
     }
     return record(one) | labels | {"forecast_due": bool(near), "sensitive_sites": near}
 

@@ -62,7 +62,7 @@ join flurwerk.distance_definitions as d on v.relname = 'plot_' || d.distance
 where v.relkind = 'v'
   and v.relnamespace::regnamespace::text in (%(views)s, %(tables)s)
 """
-"""Defining a distance makes its views (0026_defining_distances.sql)."""
+"""Defining a distance makes its views (0027_defining_distances.sql)."""
 
 
 def dependents(connection: Connection, views: Sequence[int], schemas: Sequence[str]) -> list[str]:

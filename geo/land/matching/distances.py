@@ -1,6 +1,6 @@
 """SQL for the distances from a plot (alias ``p``) to the nearest fibre and the names of the nearest access points.
 
-The distances are the stored ones (geo/store/schema/0025_distance_definitions.sql), in metres from the plot's border.
+The distances are the stored ones (geo/store/schema/0026_distance_definitions.sql), in metres from the plot's border.
 The distance to an access point is public; which one it is, is not.
 """
 

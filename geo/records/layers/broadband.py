@@ -1,6 +1,6 @@
 """Broadband: programmes, operators, expansion areas, trenches, connections and what obstructs them."""
 
-from geo.records.layers import codes
+from geo.records.layers import rollout_codes
 from geo.records.layers.columns import (
     ADDRESS,
     CLUSTER,
@@ -31,12 +31,12 @@ PROGRAMMES = Layer(
     searched=None,
     columns=(
         NAME,
-        Column("funding", Text("Finanzierung", "Funding"), codes=codes.FUNDING),
-        Column("gap", Text("Fleckenkategorie", "Gap category"), codes=codes.GAP),
+        Column("funding", Text("Finanzierung", "Funding"), codes=rollout_codes.FUNDING),
+        Column("gap", Text("Fleckenkategorie", "Gap category"), codes=rollout_codes.GAP),
         Column(
             "counts",
             Text("Zählweise", "Counts"),
-            codes=codes.COUNTING,
+            codes=rollout_codes.COUNTING,
             hint=Text(
                 "Ob eine Adresse als ein Anschluss zählt oder mit ihren Wohneinheiten.",
                 "Whether an address counts as one connection, or its dwellings do.",
@@ -57,7 +57,7 @@ OPERATORS = Layer(
         "Fixed-network carriers, mobile network operators and tower companies.",
     ),
     searched=None,
-    columns=(NAME, Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=codes.OPERATOR)),
+    columns=(NAME, Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=rollout_codes.OPERATOR)),
 )
 
 LETTERS_OF_INTENT = Layer(
@@ -141,10 +141,10 @@ TRENCHES = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
-        Column("origin", Text("Herkunft der Trasse", "Origin"), codes=codes.ORIGIN),
-        Column("construction", Text("Bauweise", "Construction"), codes=codes.CONSTRUCTION),
-        Column("method", Text("Verlegeverfahren", "Laying method"), codes=codes.METHOD),
-        Column("surface", Text("Oberfläche", "Surface"), codes=codes.SURFACE),
+        Column("origin", Text("Herkunft der Trasse", "Origin"), codes=rollout_codes.ORIGIN),
+        Column("construction", Text("Bauweise", "Construction"), codes=rollout_codes.CONSTRUCTION),
+        Column("method", Text("Verlegeverfahren", "Laying method"), codes=rollout_codes.METHOD),
+        Column("surface", Text("Oberfläche", "Surface"), codes=rollout_codes.SURFACE),
         DUE_ON,
         DUPLICATE_OF,
         Column("planned_on", Text("Geplant am", "Planned on")),
@@ -173,7 +173,7 @@ TRENCHES = Layer(
         Column("discarded_on", Text("Verworfen am", "Discarded on")),
         counted_date("laid_reached_on", "Verlegung", "Laid"),
         counted_date("planned_reached_on", "Planung", "Planned"),
-        Column("status", Text("Status", "Status"), codes=codes.TRENCH_STATUS),
+        Column("status", Text("Status", "Status"), codes=rollout_codes.TRENCH_STATUS),
         Column("length_m", Text("Länge", "Length"), unit=Unit.METRES),
         Column("district_keys", Text("Stadtbezirke (Schlüssel)", "Districts (keys)")),
         Column("district_lengths_m", Text("Länge je Stadtbezirk", "Length in each district"), unit=Unit.METRES),
@@ -214,11 +214,11 @@ CONNECTIONS = Layer(
                 "Required where the programme counts dwellings.",
             ),
         ),
-        Column("customer", Text("Kundengruppe", "Customer group"), codes=codes.CUSTOMER),
+        Column("customer", Text("Kundengruppe", "Customer group"), codes=rollout_codes.CUSTOMER),
         PROGRAMME,
         CLUSTER,
         OPERATOR,
-        Column("technology", Text("Anschlusstechnik", "Technology"), codes=codes.TECHNOLOGY),
+        Column("technology", Text("Anschlusstechnik", "Technology"), codes=rollout_codes.TECHNOLOGY),
         Column("down_mbit", Text("Downloadrate", "Download rate"), unit=Unit.MEGABITS_PER_SECOND),
         DUE_ON,
         Column("eligible_on", Text("Förderfähig seit", "Eligible since")),
@@ -245,7 +245,7 @@ CONNECTIONS = Layer(
         ),
         Column("dropped_on", Text("Entfallen am", "Dropped on")),
         counted_date("connected_reached_on", "Anschluss", "Connected"),
-        Column("status", Text("Status", "Status"), codes=codes.CONNECTION_STATUS),
+        Column("status", Text("Status", "Status"), codes=rollout_codes.CONNECTION_STATUS),
         DISTRICT_KEY,
     ),
 )
@@ -265,7 +265,7 @@ OBSTRUCTIONS = Layer(
         Column("trench", Text("Trasse", "Trench")),
         CLUSTER,
         Column("connection", Text("Anschluss", "Connection")),
-        Column("kind", Text("Art der Behinderung", "Kind of obstruction"), codes=codes.OBSTRUCTION),
+        Column("kind", Text("Art der Behinderung", "Kind of obstruction"), codes=rollout_codes.OBSTRUCTION),
         RESPONSIBLE,
         Column("from_on", Text("Behindert von", "From")),
         Column("until_on", Text("Behindert bis", "Until")),

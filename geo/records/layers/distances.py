@@ -1,6 +1,6 @@
 """How far a plot is from what its users ask for: one entry a row of the table ``distance_definitions``.
 
-The database measures (geo/store/schema/0025_distance_definitions.sql). Of the distance ``rail`` it keeps the table
+The database measures (geo/store/schema/0026_distance_definitions.sql). Of the distance ``rail`` it keeps the table
 ``rail_distances`` and the view ``plot_rail`` with the column ``rail_m``.
 """
 

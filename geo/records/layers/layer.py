@@ -29,7 +29,7 @@ LONG_TEXTS = frozenset(
 
 
 def longest_text(column: str) -> int:
-    """Return the largest number of characters of a text column, as the database checks it (0028_text_lengths.sql)."""
+    """Return the largest number of characters of a text column, as the database checks it (0024_text_lengths.sql)."""
     return 10_000 if column in LONG_TEXTS else 500
 
 

@@ -1,6 +1,6 @@
 """Mobile network: operators' requests for sites and the candidates for them."""
 
-from geo.records.layers import codes
+from geo.records.layers import rollout_codes
 from geo.records.layers.columns import DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROPERTY
 from geo.records.layers.layer import Column, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
@@ -36,7 +36,7 @@ MOBILE_REQUESTS = Layer(
         Column("on_air_on", Text("In Betrieb seit", "On air since")),
         Column("withdrawn_on", Text("Zurückgezogen am", "Withdrawn on")),
         counted_date("received_reached_on", "Eingang", "Received"),
-        Column("status", Text("Status", "Status"), codes=codes.MOBILE_STATUS),
+        Column("status", Text("Status", "Status"), codes=rollout_codes.MOBILE_STATUS),
         DISTRICT_KEY,
     ),
 )
@@ -60,10 +60,10 @@ MOBILE_CANDIDATES = Layer(
     columns=(
         Column("request", Text("Suchkreisanfrage", "Mobile-site request")),
         PROPERTY,
-        Column("kind", Text("Art des Standorts", "Kind of site"), codes=codes.CANDIDATE),
+        Column("kind", Text("Art des Standorts", "Kind of site"), codes=rollout_codes.CANDIDATE),
         OWNERSHIP,
         HEIGHT_M,
-        Column("result", Text("Prüfergebnis", "Result"), codes=codes.RESULT),
+        Column("result", Text("Prüfergebnis", "Result"), codes=rollout_codes.RESULT),
         Column("reason", Text("Begründung", "Reason")),
         Column("assessed_on", Text("Geprüft am", "Assessed on")),
         DISTRICT_KEY,

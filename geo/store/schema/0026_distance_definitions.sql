@@ -1,9 +1,8 @@
 -- Distances as rows: a table defines what the distances of plots are measured to, and one function measures them all.
 --
--- A row of distance_definitions makes what the distance needs: school, with the layer sensitive_sites and the condition
--- r.kind = 'school', makes school_distances (each plot's nearest record and how far it is), the view plot_school with the
--- column school_m, and the triggers that note changes of the layer. Changed rows are measured again. When distances are
--- measured, and why no update is lost, is explained in 0016_distances.sql. What a row makes: 0026_defining_distances.sql.
+-- A row of distance_definitions (say school: the layer sensitive_sites where r.kind = 'school') makes school_distances, each
+-- plot's nearest record and how far it is, the view plot_school with its column school_m, and triggers that note changes
+-- (0027_defining_distances.sql). When distances are measured, and why no update is lost: 0016_distances.sql.
 
 set local search_path = flurwerk, public;
 

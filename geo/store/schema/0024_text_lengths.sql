@@ -36,33 +36,6 @@ end
 $$;
 comment on procedure limit_texts is 'Gives each text of a layer''s table its longest length, where it has none';
 
-create or replace procedure complete_layer(completed text, counted_by text default null, keeps_history boolean default true)
-language plpgsql as $$
-declare
-    relation regclass;
-begin
-    call flurwerk.refuse_unrecorded(completed);
-    call flurwerk.refuse_uncounted(completed, counted_by);
-    relation := format('flurwerk.%I', completed)::regclass;
-    if flurwerk.geometry_kind(relation) is not null then
-        call flurwerk.complete_geometry(completed, counted_by);
-    end if;
-    if keeps_history then
-        call flurwerk.track(completed);
-    else
-        call flurwerk.stamp_versions(completed);
-        call flurwerk.index_changes(completed);
-        call flurwerk.record_erasures(completed);
-    end if;
-    if exists (select from pg_attribute where attrelid = relation and attname = 'duplicate_of')
-        and not flurwerk.has_trigger(relation, 'duplicates_on_insert')
-    then
-        call flurwerk.refuse_duplicate_chains(completed);
-    end if;
-    call flurwerk.limit_texts(completed);
-end
-$$;
-
 
 do $$
 declare

@@ -260,6 +260,7 @@ begin
     then
         call flurwerk.refuse_duplicate_chains(completed);
     end if;
+    call flurwerk.limit_texts(completed);
 end
 $$;
 comment on procedure complete_layer is
