@@ -7,25 +7,59 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
+
 from api.service import audit
 from api.service.audit import SECRET_FORM
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,40}")
 """The form of a parameter's name. Anything else in a query is somebody's text."""
+DATA_EXCEPTION = "22"
+"""The class of the SQL states of errors about a value, which the message quotes."""
 
 
 class OneLineFormatter(logging.Formatter):
     """Formats every entry, even with a traceback, as one line, so that logs can be searched and collected by line.
 
-    Tokens are masked, even where somebody put one into a URL. The details of a database error are left out: they quote
-    the values of records.
+    Tokens are masked, even where somebody put one into a URL. Of a database error only the first line is kept, and not
+    even that if the error is about a value: what follows quotes records, such as a row that violates a rule.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the entry as text."""
-        lines = [line for line in super().format(record).splitlines() if not line.lstrip().startswith("DETAIL:")]
+        text = super().format(record)
+        quoting: set[str] = set()
+        for error in _database_errors(record):
+            first, *rest = str(error).splitlines() or [""]
+            quoting |= {_bare(line) for line in rest}
+            if first and (error.sqlstate or "").startswith(DATA_EXCEPTION):
+                text = text.replace(first, "…")
+        lines = [line for line in text.splitlines() if _bare(line) not in quoting]
         return re.sub(SECRET_FORM, "flw_…", " | ".join(lines))
+
+
+def _database_errors(record: logging.LogRecord) -> Iterator[psycopg.Error]:
+    """Yield the errors among an entry's arguments, its exception, and those that led to it or are in its group."""
+    shown = [record.exc_info[1] if record.exc_info else None]
+    if isinstance(record.args, tuple):
+        shown += [value for value in record.args if isinstance(value, BaseException)]
+    seen: set[int] = set()
+    while shown:
+        error = shown.pop()
+        if error is None or id(error) in seen:
+            continue
+        seen.add(id(error))
+        if isinstance(error, psycopg.Error):
+            yield error
+        shown += [error.__cause__, error.__context__]
+        if isinstance(error, BaseExceptionGroup):
+            shown += error.exceptions
+
+
+def _bare(line: str) -> str:
+    """Return a line without the frame that a traceback draws around the members of a group."""
+    return line.strip(" |")
 
 
 class NamesOnly(logging.Filter):

@@ -1,12 +1,13 @@
 """The log contains no value that may be personal: neither of a request's parameters nor of a record."""
 
 import logging
+from typing import LiteralString
 
 import psycopg
 import pytest
 
 from api.service.logs import FORMAT, NamesOnly, OneLineFormatter, without_values
-from tests.records import Connection, insert
+from tests.records import Connection
 
 SECRET = "Erika.Mustermann@example.org"
 
@@ -33,11 +34,37 @@ def test_any_query_can_be_logged(url: str, expected: str) -> None:
     assert without_values(url) == expected
 
 
-def test_a_database_error_is_logged_without_the_values_that_it_quotes(connection: Connection) -> None:
-    insert(connection, "parties", kind="company", source="file", source_id=SECRET, name="Muster GmbH")
-    with pytest.raises(psycopg.errors.UniqueViolation) as caught:
-        insert(connection, "parties", kind="company", source="file", source_id=SECRET, name="Muster GmbH")
+TWICE = "insert into flurwerk.parties (kind, source, source_id, note) values ('company', 'file', 'p-1', %s)"
+
+
+def raised(connection: Connection, statement: LiteralString, *values: object) -> psycopg.Error:
+    """The error that a statement ends with."""
+    with pytest.raises(psycopg.Error) as caught, connection.transaction():
+        connection.execute(statement, values)
     assert SECRET in str(caught.value)
-    line = logged("problem", error=caught.value)
-    assert "UniqueViolation" in line
-    assert SECRET not in line
+    return caught.value
+
+
+@pytest.fixture
+def errors(connection: Connection) -> list[psycopg.Error]:
+    """Errors that quote a value: a whole row whose note has several lines, a key, and a value of the wrong form."""
+    note = f"Gespräch\n\nmit {SECRET}\nam Montag"
+    connection.execute("alter table flurwerk.parties add constraint no_note check (note is null)")
+    return [
+        raised(connection, TWICE, note),
+        raised(connection, "select (%s::text)::date", SECRET),
+        raised(connection, "select (%s::text)::bigint", f"1\n{SECRET}"),
+    ]
+
+
+def test_a_database_error_is_logged_without_the_values_that_it_quotes(errors: list[psycopg.Error]) -> None:
+    for error in errors:
+        outer = RuntimeError("the request failed")
+        outer.__cause__ = error
+        for shown in (error, outer, ExceptionGroup("two tasks failed", [outer, error])):
+            line = logged("problem", error=shown)
+            assert type(error).__name__ in line
+            assert SECRET not in line
+            assert "Montag" not in line
+        assert SECRET not in logged("GET /api/x: %s", error)
+    assert "no_note" in logged("problem", error=errors[0]), "the rule is named"
