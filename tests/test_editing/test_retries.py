@@ -1,10 +1,12 @@
 """A request to create a record can be sent again without creating a second one."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from geo.records.editing import retry
 from tests.records import Connection, one
 from tests.test_api.helpers import Api, problem
 from tests.test_editing.helpers import items
@@ -38,6 +40,7 @@ def test_without_a_key_each_request_creates_a_record(editor: Api, records: Conne
 
 def test_a_key_belongs_to_one_content_and_to_one_writer(editor: Api, records: Connection) -> None:
     assert post(editor, "k-2", named("A")).status_code == 201
+    assert retry("k", "plots", "", {"area": Decimal("1.0")}) != retry("k", "plots", "", {"area": "1.0"})
     for document in (named("B"), named("A") | {"geometry": {"type": "Point", "coordinates": [7, 51]}}):
         found = problem(post(editor, "k-2", document, **{"Accept-Language": "de"}), 422)
         assert found["type"] == "urn:flurwerk:problem:key-reused"

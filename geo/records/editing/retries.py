@@ -21,7 +21,8 @@ class Retry(NamedTuple):
 
 def retry(key: str, layer: str, crs: str, document: Any) -> Retry:
     """Return the retry of a request; its document is compared as JSON, without regard to the order of members."""
-    content = json.dumps([layer, crs, document], sort_keys=True, default=str)
+    # Numbers are parsed as Decimal, and must not look like texts.
+    content = json.dumps([layer, crs, document], sort_keys=True, default=repr)
     return Retry(key, sha256(content.encode()).digest())
 
 
