@@ -133,6 +133,20 @@ def test_a_token_for_one_layer_names_no_record_of_another_internal_layer(
             assert other == key or not [name for name in hidden - own if name in response.text], (address, other)
 
 
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS.values() if layer.geometry], ids=lambda layer: layer.key)
+def test_tiles_contain_no_column_that_discloses_other_layers(layer: Layer) -> None:
+    """All callers of an audience share the cached tiles, whatever layers their tokens are for."""
+    disclosing = {
+        column.name
+        for view in layer.derived_views
+        if view.discloses
+        for column in view.columns
+        if column.audience is not Audience.PUBLIC
+    }
+    drawn = {*layer.drawn_by, layer.drawn_label, layer.overdue_after, *(column for _, column in layer.drawn_steps)}
+    assert not disclosing & drawn
+
+
 def test_the_registry_says_which_layers_a_derived_view_discloses(connection: Connection) -> None:
     """Compared with the columns that the view reads: those that the public does not see are another layer's secret."""
     distances = {view.name for view in DISTANCES}
