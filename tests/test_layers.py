@@ -77,6 +77,12 @@ def test_code_lists_are_the_databases(connection: Connection, layer: Layer) -> N
 
 
 @every_layer
+def test_only_a_public_layer_has_public_columns(layer: Layer) -> None:
+    """Others have no view for the public, and what asks for their public columns must find none."""
+    assert layer.audience is Audience.PUBLIC or layer.visible_columns(Audience.PUBLIC) == ()
+
+
+@every_layer
 def test_texts_are_complete_in_both_languages(layer: Layer) -> None:
     assert layer.title.de
     assert layer.title.en
