@@ -3,16 +3,22 @@
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import LiteralString
 from zlib import crc32
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from geo.backups import restoring
+from geo.backups.comparing import NotTheSame
+from geo.backups.contents import read_contents
 from geo.backups.databases import LOCK
-from geo.migrate import is_current, scripts
-from geo.store.database import conninfo
+from geo.migrate import is_current, migrate, scripts
+from geo.settings import Settings, load_settings
+from geo.store.database import Connection, conninfo
 from tests.records import one, sale
 from tests.remains import temporary_folder
 from tests.test_backups.conftest import Dump
@@ -47,6 +53,35 @@ def test_a_backup_restores_all_records_with_their_history(flurwerk: Command, url
         with pytest.raises(psycopg.errors.CheckViolation, match="more is sold"):
             sale(connection, plot=one(connection, "select plot from transactions"), area_m2=4000)
     assert "release 1" in flurwerk("report", "verify", "2023-H2", "--lang", "en").stdout
+
+
+def test_a_restore_that_lacks_a_row_of_the_backup_changes_nothing(
+    url: str, backup: Path, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = read_contents(backup)
+    rows = {**contents.rows, "flurwerk.plots": contents.rows["flurwerk.plots"] + 1}
+    monkeypatch.setattr(restoring, "read_contents", lambda _: replace(contents, rows=rows))
+    with pytest.raises(NotTheSame, match=r"Not all rows were restored \(flurwerk.plots: 1 of 2\)"):
+        restoring.restore(load_settings(database_url=url), backup, restoring.Choices(), lambda _: None)
+    assert later() == 1
+    assert beside(url) == []
+
+
+@pytest.mark.parametrize("statement", ["delete from transactions", "delete from history.transactions"])
+def test_a_restore_whose_migration_loses_a_record_or_a_version_changes_nothing(
+    url: str, backup: Path, later: Later, monkeypatch: pytest.MonkeyPatch, statement: LiteralString
+) -> None:
+    def losing(connection: Connection, settings: Settings) -> list[str]:
+        applied = migrate(connection, settings)
+        connection.execute(statement)
+        connection.commit()
+        return applied
+
+    monkeypatch.setattr(restoring, "migrate", losing)
+    with pytest.raises(NotTheSame, match="Migrating has changed the number of records"):
+        restoring.restore(load_settings(database_url=url), backup, restoring.Choices(), lambda _: None)
+    assert later() == 1
+    assert beside(url) == []
 
 
 @pytest.mark.parametrize("release", RELEASES)
