@@ -8,9 +8,10 @@ import pytest
 
 from geo import migrate as migrating
 from geo.migrate import MigrationError, Script, is_current, migrate, scripts
-from geo.store.database import conninfo
+from geo.records.messages import explain
+from geo.store.database import conninfo, first_line
 from tests.conftest import create_database, database, drop_database
-from tests.records import Connection, one
+from tests.records import Connection, one, plot
 
 OF_AN_OPERATOR = """
     create schema reporting;
@@ -234,3 +235,14 @@ def test_tracking_a_table_with_one_more_column_leaves_an_operators_view_of_its_p
         connection.execute("set flurwerk.as_of = 'now'")
         assert one(connection, "select count(*) from public.past") == 0
         assert one(connection, "select count(colour) from as_of.operators") == 0
+
+
+def test_a_text_that_is_too_long_for_its_new_limit_is_named(connection: Connection) -> None:
+    connection.execute("alter table flurwerk.plots drop constraint plots_note_length")
+    long, _, longer = (plot(connection, x=395000 + 200 * i, note="x" * (10_001 if i != 1 else 5)) for i in range(3))
+    with pytest.raises(psycopg.errors.CheckViolation) as caught:
+        connection.execute("call flurwerk.limit_texts('plots')")
+    assert (
+        first_line(caught.value) == f"shorten note of plots to 10000 characters first, in the records {long}, {longer}"
+    )
+    assert explain(caught.value) is None, "the command shows that line"

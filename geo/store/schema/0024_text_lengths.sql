@@ -3,11 +3,38 @@
 set local search_path = flurwerk, public;
 
 
+create function longest_text(named text) returns integer
+language sql immutable
+return case
+    when named in ('note', 'description', 'text', 'reason', 'use', 'parcels', 'districts', 'district_keys', 'goals') then 10000
+    else 500
+end;
+comment on function longest_text is 'The largest number of characters of a text column, or of all texts of a list';
+
+create procedure refuse_long_texts(checked text, named text)
+language plpgsql as $$
+declare
+    found text;
+begin
+    execute format(
+        'select string_agg(id::text, '', '' order by id)
+         from (select id from flurwerk.%I where char_length(%I::text) > %s order by id limit 20) as r',
+        checked, named, flurwerk.longest_text(named)
+    ) into found;
+    if found is not null then
+        raise exception 'shorten % of % to % characters first, in the records %', named, checked, flurwerk.longest_text(named), found
+            using errcode = 'check_violation';
+    end if;
+end
+$$;
+comment on procedure refuse_long_texts is 'Raises in which records a text is too long for the limit that it is to get';
+
 create procedure limit_texts(limited text)
 language plpgsql as $$
 declare
     relation regclass := format('flurwerk.%I', limited)::regclass;
     added text;
+    broken text;
 begin
     -- In one statement, so that the table is read once.
     select string_agg(
@@ -15,7 +42,7 @@ begin
             'add constraint %I check (char_length(%I::text) <= %s)',
             limited || '_' || attname || '_length',
             attname,
-            case when attname in ('note', 'description', 'text', 'reason', 'use') or atttypid = 'text[]'::regtype then 10000 else 500 end
+            flurwerk.longest_text(attname)
         ),
         ', '
         order by attnum
@@ -32,6 +59,10 @@ begin
     if added is not null then
         execute format('alter table flurwerk.%I %s', limited, added);
     end if;
+exception when check_violation then
+    get stacked diagnostics broken = constraint_name;
+    call flurwerk.refuse_long_texts(limited, regexp_replace(broken, format('^%s_(.*)_length$', limited), '\1'));
+    raise;
 end
 $$;
 comment on procedure limit_texts is 'Gives each text of a layer''s table its longest length, where it has none';
