@@ -26,10 +26,10 @@ def backup_command(file: Path) -> None:
 @click.command("restore")
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Only look into the file: whether it is complete, and can be restored.")
-@click.option("--keep-until", type=click.DateTime(["%Y-%m-%d"]), help="Last day to keep the database of before.")
-@click.option("--drop-old", "drops_old", is_flag=True, help="Drop the database of before instead of keeping it.")
-@click.option("--accept-unverified", is_flag=True, help="Also if releases in it are not as they were published.")
-@click.option("--without-own-views", is_flag=True, help="Without views of your own that a migration cannot keep.")
+@click.option("--keep-until", type=click.DateTime(["%Y-%m-%d"]), help="Last day to keep the replaced database.")
+@click.option("--drop-old", "drops_old", is_flag=True, help="Drop the replaced database instead of keeping it.")
+@click.option("--accept-unverified", is_flag=True, help="Restore even if releases are not as they were published.")
+@click.option("--without-own-views", is_flag=True, help="Leave out views of your own that a migration cannot keep.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def restore_command(
     file: Path,
@@ -43,13 +43,13 @@ def restore_command(
     """Put the backup in FILE in the place of the database. If that fails, nothing changes.
 
     The backup is restored beside the present database, migrated and compared; then the two exchange names. Whoever is
-    connected is disconnected. The database of before is kept under a name with the time: see flurwerk db old.
+    connected is disconnected. The replaced database is kept under a name with the time: see flurwerk db old.
     """
     if drops_old and keep_until:
         raise click.UsageError("--drop-old and --keep-until exclude each other.")
     until = keep_until.date() if keep_until else None
     if until and until < _today():
-        raise click.UsageError("--keep-until is over already; to keep nothing: --drop-old")
+        raise click.UsageError("The day of --keep-until has passed. To keep nothing, use --drop-old.")
     if dry_run:
         click.echo(described(file, look(file)))
         return

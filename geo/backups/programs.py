@@ -29,7 +29,7 @@ def run(program: str, *arguments: str, keep_open: Sequence[int] = ()) -> str:
 
 def failure(program: str, stderr: str) -> ProgramFailed:
     """Return the error for what the program printed: its first line, and the DETAIL lines that name objects."""
-    first, *others = stderr.strip().splitlines() or ["it gave no reason"]
+    first, *others = stderr.strip().removeprefix(f"{program}: error: ").splitlines() or ["it gave no reason"]
     start = next((at for at, line in enumerate(others) if line.startswith("DETAIL:")), len(others))
     details = takewhile(lambda line: not line.startswith(("HINT:", "Command was:")), others[start:])
     reason = "; ".join([first, *(line.removeprefix("DETAIL:").strip() for line in details)]).removesuffix(".")

@@ -198,7 +198,7 @@ def _compared(url: str, restored: Connection) -> tuple[list[str], list[str]]:
 def _keep_or_drop(databases: Databases, old: str, choices: Choices, tell: Tell) -> None:
     if choices.drops_old:
         databases.drop(old)
-        tell(f"Dropped the database of before ({old}).")
+        tell(f"Dropped the replaced database ({old}).")
         return
     until = f" until {choices.until}" if choices.until else ""
-    tell(f"The database of before is kept{until} as {old}; to drop it: flurwerk db old --drop {old}")
+    tell(f"The replaced database is kept{until} as {old}; to drop it: flurwerk db old --drop {old}")

@@ -60,7 +60,10 @@ def test_a_kept_database_is_dropped_by_its_name(flurwerk: Command, url: str, bac
 
 @pytest.mark.parametrize(
     ("options", "reason"),
-    [(("--drop-old", "--keep-until", "2999-01-01"), "exclude each other"), (("--keep-until", "2024-01-31"), "is over")],
+    [
+        (("--drop-old", "--keep-until", "2999-01-01"), "exclude each other"),
+        (("--keep-until", "2024-01-31"), "has passed"),
+    ],
 )
 def test_options_that_contradict_each_other_are_refused(
     flurwerk: Command, backup: Path, options: tuple[str, ...], reason: str
