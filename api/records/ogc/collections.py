@@ -6,26 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.records.formats import (
-    AS_DCAT,
-    AS_HTML,
-    DCAT,
-    FEATURES,
-    HTML,
-    JSON,
-    JSON_SCHEMA,
-    LIST,
-    PAGES,
-    Format,
-)
-from api.records.links import (
-    WebLink,
-    absolute_url,
-    alternate_links,
-    items,
-    self_link,
-    without,
-)
+from api.records.formats import AS_DCAT, AS_HTML, DCAT, FEATURES, HTML, JSON, JSON_SCHEMA, LIST, PAGES, Format
+from api.records.links import WebLink, absolute_url, alternate_links, items, self_link, without
 from api.records.ogc import dcat
 from api.records.ogc.html import views
 from api.records.ogc.models import (

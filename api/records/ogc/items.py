@@ -9,26 +9,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from api.records.formats import (
-    AS_FILES,
-    AS_HTML,
-    AS_JSON,
-    FEATURE,
-    FEATURES,
-    GEOJSON,
-    HTML,
-    JSON,
-    Format,
-)
-from api.records.links import (
-    WebLink,
-    absolute_url,
-    alternate_links,
-    items,
-    next_page,
-    self_link,
-    with_links,
-)
+from api.records.formats import AS_FILES, AS_HTML, AS_JSON, FEATURE, FEATURES, GEOJSON, HTML, JSON, Format
+from api.records.links import WebLink, absolute_url, alternate_links, items, next_page, self_link, with_links
 from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
 from api.records.ogc.etags import etag, is_fresh
 from api.records.ogc.exports import FileResponse

@@ -8,22 +8,8 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from api.records.formats import (
-    AS_FILES,
-    AS_GEOJSON,
-    FEATURE,
-    FEATURES,
-    LIST,
-    PAGES,
-    SCHEMAS,
-)
-from api.records.links import (
-    absolute_url,
-    in_format,
-    items,
-    next_page,
-    without,
-)
+from api.records.formats import AS_FILES, AS_GEOJSON, FEATURE, FEATURES, LIST, PAGES, SCHEMAS
+from api.records.links import absolute_url, in_format, items, next_page, without
 from api.records.ogc.html.facts import NAME, Reading, in_reading_order
 from api.records.ogc.html.render import page
 from api.records.ogc.html.words import GEOMETRIES, KINDS, WORDS
