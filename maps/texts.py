@@ -31,8 +31,8 @@ WORDS = {
     "outside": Text("außerhalb der Stadt", "outside the city"),
     "unlocated": Text("ohne Ort", "without a place"),
     "suppressed_hint": Text(
-        "Anschlusszahlen unter 3, und was sie verraten würde, sind nicht ausgewiesen (–).",
-        "Numbers of connections below 3, and figures that would reveal them, are not shown (–).",
+        "Werte aus weniger als 3 Datensätzen, und was sie verraten würde, sind nicht ausgewiesen (–).",
+        "Figures of fewer than 3 records, and figures that would reveal them, are not shown (–).",
     ),
     "cells_hint": Text(
         "Zellen mit weniger als 3 Anschlüssen sind nicht dargestellt.",

@@ -59,7 +59,9 @@ class FigureOut(BaseModel):
     remark: Annotated[str | None, Field(description="Remark by the editors; null for the public.")]
     suppressed: Annotated[
         bool,
-        Field(description="Whether the actual is withheld from the public: it is a count below three or reveals one."),
+        Field(
+            description="Whether the actual is hidden from the public: fewer than three records, or it reveals such."
+        ),
     ]
 
 
@@ -151,7 +153,7 @@ async def list_trends(
     return [_trend(points, caller, language) for points in found]
 
 
-@router.get("/{key}", responses=problem_responses(404, 503))
+@router.get("/{key}", responses=problem_responses(403, 404, 503))
 async def one_figure(
     period: RequestedPeriod,
     language: RequestedLanguage,
@@ -161,10 +163,13 @@ async def one_figure(
     response: Response,
     by: Annotated[Split | None, Query(description="Split the figure by district or month.")] = None,
 ) -> FigureDetail:
-    """Return one indicator's figure for a period with its counting rule and, on request, its parts."""
+    """Return one indicator's figure for a period with its counting rule and, on request, its parts.
+
+    The public gets no split of a stock by month.
+    """
     audience = _audience(caller, indicator)
     (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)
-    parts = await answers.split(connection, answer, period, by, audience) if by else None
+    parts = await answers.split(connection, indicator, period, by, audience) if by else None
     response.headers.update(freshness(caller.audience))
     return FigureDetail(
         **_columns(answer, caller, language),
@@ -199,10 +204,7 @@ async def list_contributions(
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Maximum number of records per page.")] = 1000,
     after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="The page starts after this id.")] = 0,
 ) -> Response:
-    """Return the records behind a figure as GeoJSON, each with the amount that it contributes.
-
-    The public can read records of public layers only, with their public columns and geometry.
-    """
+    """Return the records behind a figure as GeoJSON, each with the amount that it contributes. Not for the public."""
     audience = _audience(caller, indicator)
     page = await answers.contributions(connection, indicator, period, audience, limit=limit, after=after)
     headers = freshness(audience)
@@ -242,7 +244,7 @@ def _trend(points: list[Answer], caller: Caller, language: str) -> Trend:
         unit=indicator.unit.symbol(language),
         kind=_kind(indicator),
         layer=indicator.layer,
-        shows_records=answers.shows_records(_audience(caller, indicator), indicator),
+        shows_records=answers.shows_records(_audience(caller, indicator)),
         points=[TrendPointOut.model_validate(_columns(point, caller, language)) for point in points],
     )
 
@@ -259,7 +261,7 @@ def _part(part: answers.Part) -> PartOut:
 
 
 def _links(indicator: Indicator, period: Period, audience: Audience) -> list[Link]:
-    if not answers.shows_records(audience, indicator):
+    if not answers.shows_records(audience):
         return []
     return [Link(rel="contributions", href=_contributions(indicator, period), type=MEDIA_TYPE)]
 

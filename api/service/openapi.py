@@ -22,9 +22,10 @@ TEMPLATE = "#/components/schemas/{model}"
 DESCRIPTION = """
 The figures of a city's commercial land and broadband rollout, and the records that make them up.
 
-Every figure is the sum of its contributions and can be traced back to them. All figures are public, but counts of
-fewer than three connections, and counts from which such a number could be derived, are `null` with `suppressed: true`.
-Of the records, the public sees those of public layers, in their public form.
+Every figure is the sum of its contributions and can be traced back to them. All figures are public, but those
+of fewer than three records, and figures from which such a one could be derived, are `null` with `suppressed: true`,
+unless the public layers show the same records, or the agency publishes the figure in its report (totals of half-years
+and years that are over). The records behind a figure are internal; public layers show theirs in their public form.
 
 Numbers are JSON numbers with up to fifteen digits of the exact figure. Errors are problem documents (RFC 9457).
 """

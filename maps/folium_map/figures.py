@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from geo.figures.kpis import Indicator, kpi_sql
+from geo.figures.kpis import Indicator
+from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for
 from geo.figures.kpis.evaluation import Part, by_district
 from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
-from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide
+from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.formatting import number
-from geo.periods import Period, parse_period
+from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection
 from maps.texts import WORDS
@@ -38,7 +39,7 @@ class Line:
 
 
 def lines(connection: Connection, period: Period, audience: Audience, language: str) -> list[Line]:
-    """Return every indicator of the period, formatted, with its split; the public sees no small counts of addresses."""
+    """Return every indicator of the period, formatted, with its split; the public sees no small counts."""
     return [
         _line(
             figure,
@@ -51,12 +52,9 @@ def lines(connection: Connection, period: Period, audience: Audience, language: 
 
 
 def _hidden(connection: Connection, indicator: Indicator, period: Period, audience: Audience) -> frozenset[Cell]:
-    if audience is not Audience.PUBLIC or not indicator.suppress_below:
-        return frozenset()
-    query = kpi_sql.counts(indicator, parse_period(period.year))
-    rows = connection.execute(query.statement, query.parameters)
-    counts = {Cell(month, part): Count(records, amount) for month, part, records, amount in rows}
-    return cells_to_hide(counts, indicator.suppress_below)
+    if not is_suppressed_for(audience, indicator):
+        return NOTHING_HIDDEN
+    return cells_hidden(indicator, period, connection.execute(*counts(indicator, period)).fetchall())
 
 
 def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:

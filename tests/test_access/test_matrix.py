@@ -73,8 +73,7 @@ def test_properties_are_exactly_those_of_the_callers_audience(request_as: Reques
 
 
 @every_caller
-def test_records_behind_a_figure_are_shown_as_their_layers_are(request_as: RequestAs, name: str) -> None:
-    """Their internal columns are only for callers who are insiders for all layers that the figure reads."""
+def test_records_behind_a_figure_are_for_insiders_of_all_its_layers(request_as: RequestAs, name: str) -> None:
     caller = CALLERS[name]
     layers = {
         "inquiries": ["inquiries"],
@@ -86,9 +85,6 @@ def test_records_behind_a_figure_are_shown_as_their_layers_are(request_as: Reque
         if caller.audience_of(*read) is not Audience.PUBLIC:
             (feature,) = response.json()["features"]
             assert "source_id" in feature["properties"]
-        elif LAYERS[read[0]].audience is Audience.PUBLIC:
-            (feature,) = response.json()["features"]
-            assert "source_id" not in feature["properties"]
         else:
             assert response.status_code == 403
 

@@ -73,11 +73,12 @@ def test_the_cells_are_the_same_whatever_the_period(connection: Connection) -> N
     assert first == second
 
 
-def test_small_numbers_of_addresses_are_hidden_from_the_public(connection: Connection, open_map: OpenMap) -> None:
+def test_small_numbers_of_records_are_hidden_from_the_public(connection: Connection, open_map: OpenMap) -> None:
     _connect(connection, [(0, 1), (0, 2)], "2023-08-01")
     row = f'[data-kpi="{FUNDED_CONNECTIONS.key}"] .actual'
-    assert open_map(overview(connection, PERIOD, audience=Audience.INTERNAL)).text(row) == "2"
-    opened = open_map(overview(connection, PERIOD, audience=Audience.PUBLIC))
+    month = parse_period("2023-08")
+    assert open_map(overview(connection, month, audience=Audience.INTERNAL)).text(row) == "2"
+    opened = open_map(overview(connection, month, audience=Audience.PUBLIC))
     assert opened.text(row) == "–"
     line = f"Flurwerk.config.lines.find(line => line.key === '{FUNDED_CONNECTIONS.key}')"
     assert opened.evaluate(f"{line}.shares.map(share => [share.amount, share.text])") == [[None, "–"]]

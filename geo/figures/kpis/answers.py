@@ -11,34 +11,27 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from geo.errors import FlurwerkError
-from geo.figures.kpis import Indicator, evaluation, kpi_sql
+from geo.figures.kpis import Indicator, Kind, evaluation, kpi_sql
+from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for, is_total_published
 from geo.figures.kpis.figures import Figure, figure
-from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide
-from geo.periods import Period, parse_period
-from geo.records.layers import LAYERS
+from geo.figures.kpis.suppression import TOTAL, Cell
+from geo.periods import Period
 from geo.records.layers.layer import Audience
-from geo.records.layers.views import sees
 from geo.store.database import AsyncConnection, Query
 
 Split = Literal["district", "month"]
-NOTHING_HIDDEN: frozenset[Cell] = frozenset()
 
 
 class RecordsNotPublic(FlurwerkError):
-    """The records behind a figure are internal and not shown to the audience."""
+    """The records, or the parts of a figure that amount to records, are internal and not shown to the audience."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A figure, and the cells of its year that are hidden from the audience."""
+    """A figure, and whether its actual is hidden from the audience."""
 
     figure: Figure
-    hidden: frozenset[Cell]
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether the actual is hidden from the audience."""
-        return Cell(self.figure.period, TOTAL) in self.hidden
+    is_hidden: bool
 
 
 class Part(NamedTuple):
@@ -78,67 +71,75 @@ async def trends(
 ) -> list[list[Answer]]:
     """Return for each of these indicators its figures in all of the periods, in the given order.
 
-    Takes two statements, and for the public one more per year and indicator whose small counts are suppressed.
+    Takes two statements, and for the public one more for each figure that may be hidden.
     """
     requested = [(indicator, period) for indicator in chosen for period in periods]
     actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested))}
     rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
-    found: list[list[Answer]] = []
-    for indicator in chosen:
-        audience = audience_of(indicator)
-        years = {period.year: period for period in periods}
-        hidden = {year: await _hidden(connection, indicator, period, audience) for year, period in years.items()}
-        answers = [
-            Answer(figure(indicator, period.name, actuals, set_values), hidden[period.year]) for period in periods
+    return [
+        [
+            Answer(
+                figure(indicator, period.name, actuals, set_values),
+                await _is_hidden(connection, indicator, period, audience_of(indicator)),
+            )
+            for period in periods
         ]
-        found.append(answers)
-    return found
+        for indicator in chosen
+    ]
 
 
 async def split(
-    connection: AsyncConnection, answer: Answer, period: Period, by: Split, audience: Audience
+    connection: AsyncConnection, indicator: Indicator, period: Period, by: Split, audience: Audience
 ) -> list[Part]:
-    """Return the parts of a figure by district or month."""
-    indicator = answer.figure.indicator
-    is_by_district = by == "district"
-    parts = await _fetch(
-        connection,
-        kpi_sql.by_district(indicator, period, audience) if is_by_district else kpi_sql.by_month(indicator, period),
+    """Return the parts of a figure by district or month. Raises RecordsNotPublic if the audience may not see them."""
+    is_suppressed = is_suppressed_for(audience, indicator)
+    if is_suppressed and by == "month" and indicator.kind is Kind.STOCK:
+        raise RecordsNotPublic(
+            f"The split of “{indicator.key}” by month is internal, since it is the difference between two totals.",
+            "Its split by district is public: by=district.",
+        )
+    query = (
+        kpi_sql.by_district(indicator, period, audience) if by == "district" else kpi_sql.by_month(indicator, period)
     )
+    parts = await _fetch(connection, query)
+    hidden = await _hidden(connection, indicator, period) if is_suppressed else NOTHING_HIDDEN
     cells = [Cell(period.name, part) if by == "district" else Cell(part, TOTAL) for part, _ in parts]
-    return [
-        Part(part, None if cell in answer.hidden else amount) for cell, (part, amount) in zip(cells, parts, strict=True)
-    ]
+    return [Part(part, None if cell in hidden else amount) for cell, (part, amount) in zip(cells, parts, strict=True)]
 
 
 async def contributions(
     connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience, *, limit: int, after: int
 ) -> Page:
     """Return a page of the records behind a figure. Raises RecordsNotPublic if the audience may not see them."""
-    if not shows_records(audience, indicator):
+    if not shows_records(audience):
         raise RecordsNotPublic(
             f"The records behind “{indicator.key}” are internal.",
             "Only the figure itself and its splits by district or month are public.",
         )
-    query = kpi_sql.geojson(indicator, period, limit=limit, after=after, audience=audience)
-    (page,) = await _fetch(connection, query)
+    (page,) = await _fetch(connection, kpi_sql.geojson(indicator, period, limit=limit, after=after))
     return Page(*page)
 
 
-def shows_records(audience: Audience, indicator: Indicator) -> bool:
-    """Whether the audience may see the records behind a figure."""
-    return sees(audience, LAYERS[indicator.layer])
+def shows_records(audience: Audience) -> bool:
+    """Whether the audience may see the records behind a figure.
+
+    The public may not, even where it sees each record: that a deal counts, and in which month, tells the agency's role
+    and dates that are internal.
+    """
+    return audience is not Audience.PUBLIC
 
 
-async def _hidden(
-    connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience
-) -> frozenset[Cell]:
-    if audience is not Audience.PUBLIC or not indicator.suppress_below:
-        return NOTHING_HIDDEN
-    rows = await _fetch(connection, kpi_sql.counts(indicator, parse_period(period.year)))
-    counts = {Cell(month, part): Count(records, amount) for month, part, records, amount in rows}
-    return await asyncio.to_thread(cells_to_hide, counts, indicator.suppress_below)
+async def _is_hidden(connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience) -> bool:
+    if not is_suppressed_for(audience, indicator) or is_total_published(indicator, period):
+        return False
+    return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period)
+
+
+async def _hidden(connection: AsyncConnection, indicator: Indicator, period: Period) -> frozenset[Cell]:
+    rows = await _fetch(connection, counts(indicator, period))
+    # In a thread, since it takes up to a second of computing when the records have changed.
+    return await asyncio.to_thread(cells_hidden, indicator, period, rows)
 
 
 async def _fetch(connection: AsyncConnection, query: Query) -> list[tuple[Any, ...]]:

@@ -55,8 +55,6 @@ FUNDED_CONNECTIONS = Indicator(
         where p.funding = 'funded'
           and c.district_key <> 'outside'
     """,
-    # An address discloses who lives there.
-    suppress_below=3,
 )
 
 TRENCH_PLANNED_KM = Indicator(

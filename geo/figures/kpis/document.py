@@ -9,7 +9,8 @@ Generated from the registry in `geo/figures/kpis/` by `make docs`; a test fails 
 
 A **flow** sums what happened in the period. A **stock** is the state at the end of the period's last day. Figures are
 computed exactly and rounded only once, at the end, half away from zero. Every figure is the sum of its contributions,
-which are the rows of one query; `flurwerk kpi PERIOD --key KEY --rows` prints them.
+which are the rows of one query; `flurwerk kpi PERIOD --key KEY --rows` prints them. Figures of fewer records than the
+public may see are hidden from it with what would reveal them; see [access.md](access.md#figures-for-the-public).
 """
 
 
@@ -30,9 +31,19 @@ def _section(indicator: Indicator, has_members: bool) -> str:
         f"**{indicator.label.de}** · {indicator.label.en}\n\n"
         f"- counts records of `{indicator.layer}`; {kind}; unit {unit.de} ({unit.en}); "
         f"rounded to {plain(indicator.rounding)}\n"
+        f"- public: {_public(indicator)}\n"
         f"- {indicator.rule.de}\n"
         f"- {indicator.rule.en}\n"
     )
+
+
+def _public(indicator: Indicator) -> str:
+    if not indicator.suppress_below:
+        return "all figures"
+    text = f"figures of at least {indicator.suppress_below} records"
+    if indicator.published is None:
+        return text
+    return f"{text}, not counting those that the public layer shows (`{indicator.published}`)"
 
 
 if __name__ == "__main__":

@@ -53,11 +53,15 @@ class Indicator:
     - ``geom``: the geometry to show (EPSG:25832).
 
     It names tables without a schema, so that the same query can also evaluate the records as of an earlier time.
-    ``rounding`` is the step to which the printed figure is rounded, once, at the end. ``suppress_below``: figures of at
-    least one but fewer records than this are hidden from the public, as are figures from which they could be derived
-    (see geo.figures.kpis.suppression). ``public_district`` is the column used instead of ``district`` for the public's
-    split by district; places that the public may not know are null there. ``position`` is the line in the report's
-    table; from FIRST_IN_TEXT on, the figure appears in the report's text. ``goals`` are the city's goals it serves.
+    ``rounding`` is the step to which the printed figure is rounded, once, at the end. ``position`` is the line in the
+    report's table; from FIRST_IN_TEXT on, the figure appears in the report's text. ``goals`` are the city's goals it
+    serves.
+
+    What the public sees of a figure (geo.figures.kpis.disclosure) depends on three members. ``suppress_below``: figures
+    of at least one but fewer records than this are hidden, as are figures from which they could be derived.
+    ``published`` is the condition, over the alias ``r`` of the layer's public view, under which that view shows a
+    record with the date and the amount that count; such records hide nothing. ``public_district`` is the column used
+    instead of ``district`` for the split by district; places that the public may not know are null there.
     """
 
     key: str
@@ -72,13 +76,10 @@ class Indicator:
     contributions: LiteralString
     rounding: Decimal = Decimal(1)
     parameters: Mapping[str, str] = field(default_factory=dict)
-    suppress_below: int = 0
+    suppress_below: int = 3
+    published: LiteralString | None = None
     public_district: Literal["district", "public_district"] = "district"
     goals: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.suppress_below and self.kind is Kind.STOCK:
-            raise ValueError(f"{self.key}: counts are suppressed for flows only, whose periods add up")
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from psycopg import sql
 from geo.figures.kpis import FAMILIES, Indicator, Kind
 from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE
 from geo.periods import Period
-from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
 from geo.store.database import Query
@@ -20,14 +19,6 @@ UNLOCATED = "unlocated"
 FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
 # The state at the end of the last day. Written this way, an index finds the records that have not ended yet.
 STOCK_CONDITION: LiteralString = "c.from_on < %({end})s and coalesce(c.until_on, 'infinity') >= %({end})s"
-INTERNAL_PROPERTIES: LiteralString = """
-    'layer', %(layer)s::text,
-    'source', r.source,
-    'source_id', r.source_id,
-    'date', p.date,
-    'amount', p.amount,
-    'district', p.district
-"""
 
 
 def members() -> Query:
@@ -142,22 +133,23 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Quer
     return Query(statement, parameters)
 
 
-def counts(indicator: Indicator, year: Period) -> Query:
-    """Return the query for all months of the year by all parts (named as in by_district).
+def flow_counts(indicator: Indicator, year: Period) -> Query:
+    """Return the query for how many records the public does not know one by one, in all months by all parts.
 
-    Rows of month, part, records and amount.
+    Rows of month, part (named as in by_district for the public), records and amount.
     """
     parameters: dict[str, Any] = {"unlocated": UNLOCATED, "months": year.months()}
     statement = sql.SQL(
         """
         with counted as (
             select
-                to_char(c.{date}, 'YYYY-MM') as month,
-                coalesce(d.name, c.district, %(unlocated)s) as part,
+                to_char(c.date, 'YYYY-MM') as month,
+                coalesce(d.name, c.{district}, %(unlocated)s) as part,
                 count(distinct c.id) as records,
                 sum(c.amount) as amount
             from {counted}
-            left join districts as d on d.key = c.district and d.kind = 'district'
+            left join districts as d on d.key = c.{district} and d.kind = 'district'
+            where {unpublished}
             group by 1, 2
         ),
         parts as (
@@ -170,21 +162,50 @@ def counts(indicator: Indicator, year: Period) -> Query:
         cross join parts as p
         left join counted as k using (month, part)
         """
-    ).format(date=_date(indicator), counted=contributing(indicator, year, "", parameters))
+    ).format(
+        district=sql.Identifier(indicator.public_district),
+        counted=contributing(indicator, year, "", parameters),
+        unpublished=_unpublished(indicator),
+    )
     return Query(statement, parameters)
 
 
-def geojson(
-    indicator: Indicator, period: Period, *, limit: int, after: int = 0, audience: Audience = Audience.INTERNAL
-) -> Query:
+def stock_counts(indicator: Indicator, period: Period) -> Query:
+    """Return the query for how many records the public does not know one by one, by part and in total, at the end.
+
+    Rows of the period's name, part (named as in by_district for the public; an empty text for the total), records and
+    amount.
+    """
+    parameters: dict[str, Any] = {"unlocated": UNLOCATED, "period": period.name, "total": ""}
+    statement = sql.SQL(
+        """
+        select
+            %(period)s::text as period,
+            case when grouping(p.part) = 1 then %(total)s else p.part end as part,
+            count(distinct p.id) as records,
+            coalesce(sum(p.amount), 0) as amount
+        from (
+            select c.id, c.amount, coalesce(d.name, c.{district}, %(unlocated)s) as part
+            from {counted}
+            left join districts as d on d.key = c.{district} and d.kind = 'district'
+            where {unpublished}
+        ) as p
+        group by grouping sets ((p.part), ())
+        """
+    ).format(
+        district=sql.Identifier(indicator.public_district),
+        counted=contributing(indicator, period, "", parameters),
+        unpublished=_unpublished(indicator),
+    )
+    return Query(statement, parameters)
+
+
+def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0) -> Query:
     """Return the query for one page of records: a GeoJSON FeatureCollection (CRS84) as text, and the next page's start.
 
     Features are in order of id. The page begins after the id ``after``; ``next_after`` is the id after which the next
-    page begins, or null. For the public, a feature consists of the record's row in the schema for_public and the
-    amount, because the contribution's own date, place and source may be internal. Layers that are not public have no
-    such rows; see geo.records.layers.views.sees.
+    page begins, or null.
     """
-    is_public = audience is Audience.PUBLIC
     parameters: dict[str, Any] = {"after": after, "limit": limit, "unlocated": UNLOCATED, "layer": indicator.layer}
     statement = sql.SQL(
         """
@@ -199,7 +220,6 @@ def geojson(
             from {counted}
             left join districts as d on d.key = c.district and d.kind = 'district'
             where c.id > %(after)s
-              and exists (select from {records} as r where r.id = c.id)
             group by c.id
             order by c.id
             limit %(limit)s + 1
@@ -212,8 +232,15 @@ def geojson(
                         json_build_object(
                             'type', 'Feature',
                             'id', p.id,
-                            'geometry', st_asgeojson(st_transform({geometry}, 4326), 6)::json,
-                            'properties', json_build_object({properties})
+                            'geometry', st_asgeojson(st_transform(p.geom, 4326), 6)::json,
+                            'properties', json_build_object(
+                                'layer', %(layer)s::text,
+                                'source', r.source,
+                                'source_id', r.source_id,
+                                'date', p.date,
+                                'amount', p.amount,
+                                'district', p.district
+                            )
                         )
                         order by p.id
                     ) filter (where p.position <= %(limit)s),
@@ -227,11 +254,7 @@ def geojson(
     ).format(
         date=_date(indicator),
         counted=contributing(indicator, period, "", parameters),
-        records=sql.Identifier(SCHEMAS[Audience.PUBLIC], indicator.layer)
-        if is_public
-        else sql.Identifier(indicator.layer),
-        geometry=_public_geometry(indicator) if is_public else sql.SQL("p.geom"),
-        properties=_public_properties(indicator) if is_public else sql.SQL(INTERNAL_PROPERTIES),
+        records=sql.Identifier(indicator.layer),
     )
     return Query(statement, parameters)
 
@@ -278,13 +301,10 @@ def _date(indicator: Indicator) -> sql.Identifier:
     return sql.Identifier("date" if indicator.kind is Kind.FLOW else "from_on")
 
 
-def _public_geometry(indicator: Indicator) -> sql.Composable:
-    return sql.SQL("r.geom") if LAYERS[indicator.layer].geometry else sql.SQL("null::geometry")
-
-
-def _public_properties(indicator: Indicator) -> sql.Composable:
-    pairs = [
-        sql.SQL("{}, {}").format(sql.Literal(column.name), sql.Identifier("r", column.name))
-        for column in LAYERS[indicator.layer].visible_columns(Audience.PUBLIC)
-    ]
-    return sql.SQL(", ").join([sql.SQL("'layer', %(layer)s::text"), *pairs, sql.SQL("'amount', p.amount")])
+def _unpublished(indicator: Indicator) -> sql.Composable:
+    """Return the condition over ``c`` for contributions that the public cannot find in the public layer."""
+    if indicator.published is None:
+        return sql.SQL("true")
+    return sql.SQL("not exists (select from {view} as r where r.id = c.id and ({published}))").format(
+        view=sql.Identifier(SCHEMAS[Audience.PUBLIC], indicator.layer), published=sql.SQL(indicator.published)
+    )

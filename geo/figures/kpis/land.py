@@ -15,6 +15,8 @@ PLACED_TRANSACTIONS: LiteralString = """
         from transactions as t
         left join plots as p on p.id = t.plot
 """
+# The public sees when a deal was agreed, but no later date that stands in for a missing one.
+DATED: LiteralString = "r.agreed_on is not null"
 PUBLIC_SALES: LiteralString = (
     PLACED_TRANSACTIONS
     + """
@@ -78,6 +80,7 @@ PUBLIC_LAND_M2 = Indicator(
     ),
     layer="transactions",
     goals=("1", "2"),
+    published=DATED,
     public_district="public_district",
     contributions="""
         select
@@ -108,6 +111,7 @@ PRIVATE_LAND_M2 = Indicator(
     ),
     layer="transactions",
     goals=("1", "2"),
+    published=DATED,
     public_district="public_district",
     contributions="""
         select
@@ -141,6 +145,7 @@ PUBLIC_LAND_PLOTS = Indicator(
         "Number of transactions behind the size of public land sold or let on ground lease.",
     ),
     layer="transactions",
+    published=DATED,
     public_district="public_district",
     contributions="""
         select

@@ -1,16 +1,19 @@
-"""Suppression of small counts, which are hidden from the public because they disclose the people behind them.
+"""Suppression of small counts, which are hidden from the public because they disclose the records behind them.
 
-Hiding only the small counts is not enough: a single hidden part is the total minus the other parts, and a hidden month
-is the quarter minus the other two months. Therefore the decision is made once for the whole table that can be requested
-(a year's months, quarters, halves and the year itself, by part and in total), and all answers use it. No two answers
-can then be combined to derive what each of them hides.
+The method is the *minimum frequency rule* with *complementary cell suppression* (Hundepool et al., Statistical
+Disclosure Control, Wiley 2012, chapter 4): a figure of at least one but fewer records than a threshold is hidden, and
+so are others from which it could be derived. A single hidden part is the total minus the other parts, and a hidden
+month is the quarter minus the other two months. Therefore the decision is made once for the whole table that can be
+requested (a year's months, quarters, halves and the year itself, by part and in total), and all answers use it. No two
+answers can then be combined to derive what each of them hides.
 
-A small count is safe if another table exists that differs in it but agrees in every visible cell. Such tables result
-from a *move*: one is subtracted from some months' parts and added to others. All cells that the move changes are
-hidden. Of all possible moves, the one that hides least is chosen.
+A small count is safe if another table exists that lacks its records, or has as many again, but agrees in every visible
+cell. Such tables result from a *move*: one month's part is emptied or doubled, and others make up for it. All cells
+that the move changes are hidden. Of all possible moves, the one that hides least is chosen.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
@@ -20,7 +23,7 @@ TOTAL = ""
 """The part of cells that are the sum over all parts."""
 
 WEIGHT_BY_LENGTH = {1: 1, 3: 3, 6: 6, 12: 12}
-# The report prints the totals, so they are hidden only if nothing else helps.
+# Totals are what most readers look for, so they are hidden only if nothing else helps.
 WEIGHT_OF_TOTALS = 1000
 
 
@@ -38,28 +41,31 @@ class Count(NamedTuple):
     amount: Decimal
 
 
-Move = dict[Cell, int]
+NOTHING = Count(0, Decimal(0))
+
+Move = dict[Cell, Decimal]
 """The amounts added, by month and part."""
 
 
-def cells_to_hide(months: Mapping[Cell, Count], below: int) -> frozenset[Cell]:
+def cells_to_hide(
+    months: Mapping[Cell, Count], below: int, published: Collection[str] = frozenset()
+) -> frozenset[Cell]:
     """Return the cells to hide, given a year's counts by month and part, zeros included.
 
     These are the cells of at least one and fewer than ``below`` records, and others from which they could be derived.
+    The totals of the periods named in ``published`` are known anyway: they are never hidden, and no move changes them.
     """
-    return _withheld(tuple(sorted(months.items())), below)
+    return _hidden(tuple(sorted(months.items())), below, frozenset(published))
 
 
-# Cached, since the list, every split and every period of the year need the result for the same records.
+# Cached, since every split and every period of the year need the result for the same records.
 @lru_cache(maxsize=64)
-def _withheld(months: tuple[tuple[Cell, Count], ...], below: int) -> frozenset[Cell]:
-    counts = _with_sums(months)
-    small = [cell for cell, count in counts.items() if 0 < count.records < below]
+def _hidden(months: tuple[tuple[Cell, Count], ...], below: int, published: frozenset[str]) -> frozenset[Cell]:
+    table = _Table(dict(months), {Cell(period, TOTAL) for period in published})
+    small = [cell for cell, count in table.counts.items() if 0 < count.records < below and table.can_hide(cell)]
     hidden = set(small)
     for cell in sorted(small, key=lambda cell: (-_length(cell.period), cell)):
-        moves = (move for move in _moves(cell, counts) if _is_possible(move, counts))
-        changed = (_changed(move) for move in moves)
-        hidden |= min(changed, key=lambda cells: _cost(cells - hidden, counts), default=set())
+        hidden |= table.cheapest(cell, hidden)
     return frozenset(hidden)
 
 
@@ -69,59 +75,93 @@ def periods_around(month: str) -> tuple[str, str, str, str]:
     return month, f"{year}-Q{(int(number) + 2) // 3}", f"{year}-H{(int(number) + 5) // 6}", year
 
 
-def _with_sums(months: tuple[tuple[Cell, Count], ...]) -> dict[Cell, Count]:
-    counts: dict[Cell, Count] = {}
-    for cell, count in months:
-        for around in product(periods_around(cell.period), (cell.part, TOTAL)):
-            before = counts.get(Cell(*around), Count(0, Decimal(0)))
-            counts[Cell(*around)] = Count(before.records + count.records, before.amount + count.amount)
-    return counts
+class _Table:
+    """A year's counts by period and part, sums included, and which of its cells are known to everybody."""
 
+    def __init__(self, months: dict[Cell, Count], published: set[Cell]) -> None:
+        self.months = sorted({cell.period for cell in months})
+        self.parts = sorted({cell.part for cell in months})
+        self.around = {month: periods_around(month) for month in self.months}
+        self.counts = dict(self._sums(months))
+        self.published = published
+        self.costs = {cell: _cost(cell, count.amount) for cell, count in self.counts.items()}
 
-def _moves(cell: Cell, counts: Mapping[Cell, Count]) -> Iterator[Move]:
-    """Yield moves that change the cell."""
-    months = sorted({other.period for other in counts if _length(other.period) == 1})
-    parts = sorted({other.part for other in counts} - {TOTAL})
-    inside = [month for month in months if cell.period in periods_around(month)]
-    outside = [month for month in months if month not in inside]
-    for month, part, one in product(inside, parts if cell.part == TOTAL else [cell.part], (1, -1)):
-        here = Cell(month, part)
-        yield {here: one}
-        for elsewhere in outside:
-            yield {here: one, Cell(elsewhere, part): -one}
-        if cell.part == TOTAL:
-            continue
-        for other in parts:
+    def can_hide(self, cell: Cell) -> bool:
+        """Whether the cell does not simply follow from the published totals."""
+        return any(self._changes(cell))
+
+    def cheapest(self, cell: Cell, hidden: set[Cell]) -> set[Cell]:
+        """Return the cells to hide with this one: those that the best move changes besides the hidden ones."""
+        best: set[Cell] = set()
+        lowest: tuple[int, Decimal, list[Cell]] | None = None
+        for changed in self._changes(cell):
+            further = changed - hidden
+            if not further:
+                return further
+            costs = [self.costs[one] for one in further]
+            cost = sum(weight for weight, _ in costs), sum((amount for _, amount in costs), Decimal(0)), sorted(further)
+            if lowest is None or cost < lowest:
+                best, lowest = further, cost
+        return best
+
+    def _changes(self, cell: Cell) -> Iterator[set[Cell]]:
+        """Yield for each possible move that changes the cell all cells that it changes."""
+        for move in self._moves(cell):
+            changed = self._changed(move)
+            if cell in changed:
+                yield changed
+
+    def _sums(self, months: dict[Cell, Count]) -> Mapping[Cell, Count]:
+        counts: defaultdict[Cell, Count] = defaultdict(lambda: NOTHING)
+        for cell, count in months.items():
+            for around in product(self.around[cell.period], (cell.part, TOTAL)):
+                before = counts[Cell(*around)]
+                counts[Cell(*around)] = Count(before.records + count.records, before.amount + count.amount)
+        return counts
+
+    def _moves(self, cell: Cell) -> Iterator[Move]:
+        """Yield moves that empty or double one of the months' parts that the cell sums."""
+        inside = [month for month in self.months if cell.period in self.around[month]]
+        outside = [month for month in self.months if month not in inside]
+        for month, part in product(inside, self.parts if cell.part == TOTAL else [cell.part]):
+            here = Cell(month, part)
+            if not self.counts[here].records:
+                continue
+            amount = self.counts[here].amount or Decimal(1)
+            for added in (-amount, amount):
+                yield {here: added}
+                for elsewhere, other in product(outside, self.parts):
+                    yield {here: added, Cell(elsewhere, other): -added}
+                if cell.part != TOTAL:
+                    yield from self._exchanges(here, added, outside)
+
+    def _exchanges(self, here: Cell, added: Decimal, outside: list[str]) -> Iterator[Move]:
+        """Yield moves that keep the month's total."""
+        month, part = here
+        for other in self.parts:
             if other == part:
                 continue
-            exchange = {here: one, Cell(month, other): -one}
+            exchange = {here: added, Cell(month, other): -added}
             yield exchange
             for elsewhere in outside:
-                yield {**exchange, Cell(elsewhere, part): -one, Cell(elsewhere, other): one}
+                yield {**exchange, Cell(elsewhere, part): -added, Cell(elsewhere, other): added}
+
+    def _changed(self, move: Move) -> set[Cell]:
+        """Return the cells that a move changes; none if it takes more than there is, or changes a published total."""
+        if any(self.counts[cell].amount + added < 0 for cell, added in move.items()):
+            return set()
+        sums: defaultdict[Cell, Decimal] = defaultdict(Decimal)
+        for (month, part), added in move.items():
+            for period in self.around[month]:
+                sums[Cell(period, part)] += added
+                sums[Cell(period, TOTAL)] += added
+        changed = {cell for cell, added in sums.items() if added}
+        return set() if changed & self.published else changed
 
 
-def _is_possible(move: Move, counts: Mapping[Cell, Count]) -> bool:
-    """Whether the move leaves all counts at zero or above."""
-    nothing = Count(0, Decimal(0))
-    return all(counts.get(cell, nothing).amount + added >= 0 for cell, added in move.items())
-
-
-def _changed(move: Move) -> set[Cell]:
-    """Return the cells whose figure a move changes."""
-    sums: dict[Cell, int] = {}
-    for cell, added in move.items():
-        for around in product(periods_around(cell.period), (cell.part, TOTAL)):
-            sums[Cell(*around)] = sums.get(Cell(*around), 0) + added
-    return {cell for cell, added in sums.items() if added}
-
-
-def _cost(cells: set[Cell], counts: Mapping[Cell, Count]) -> tuple[int, Decimal, list[Cell]]:
-    """Return the cost of hiding these cells, as a sort key. Longer periods and totals cost more."""
-    weight = sum(
-        WEIGHT_BY_LENGTH[_length(cell.period)] * (WEIGHT_OF_TOTALS if cell.part == TOTAL else 1) for cell in cells
-    )
-    amount = sum((counts[cell].amount for cell in cells if cell in counts), Decimal(0))
-    return weight, amount, sorted(cells)
+def _cost(cell: Cell, amount: Decimal) -> tuple[int, Decimal]:
+    """Return what hiding the cell costs. Longer periods and totals cost more."""
+    return WEIGHT_BY_LENGTH[_length(cell.period)] * (WEIGHT_OF_TOTALS if cell.part == TOTAL else 1), amount
 
 
 def _length(period: str) -> int:
