@@ -39,8 +39,10 @@ test-properties: setup-test  ## made-up histories of records, twenty times as ma
 test-wheel: setup-test  ## `flurwerk demo` from the wheel alone, in an empty folder
 	$(BIN)/pytest -m "long or not long" tests/test_wheel.py
 
-test-drills: setup-test  ## backups, restores and migrations killed at ten times as many steps as in `make test`
-	FLURWERK_TEST_KILLS=10 $(BIN)/pytest $(PARALLEL) --durations 10 tests/test_backups/test_killed.py tests/test_cluster/test_recovery.py
+DRILLS := tests/test_backups/test_killed.py tests/test_cluster/test_recovery.py tests/test_cluster/test_killed_writes.py
+
+test-drills: setup-test  ## the recovery drills, with ten times as many kills as in `make test`; prints a report
+	FLURWERK_TEST_KILLS=10 $(BIN)/pytest $(PARALLEL) --durations 10 -rPfE $(DRILLS)
 
 lint: setup-test  ## style, types (Python's and the map's), and the direction of imports
 	$(BIN)/ruff check

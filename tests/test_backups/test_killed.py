@@ -109,6 +109,7 @@ def test_a_restore_killed_at_any_step_leaves_the_present_database_or_the_restore
             exchanged.append(step)
             (old,) = (name for name in set(beside(url)) - aside if "_before_" in name)
             assert records(f"{url} dbname={old}") == present
+    print(f"restore: killed {3 * KILLS + 2} times in {total} steps, {len(exchanged)} times after the exchange")
     assert "exchange" in exchanged
     assert "_rename" not in exchanged, "the first of two names was exchanged alone"
     Command(url)(*command)
@@ -184,6 +185,7 @@ def test_a_migration_killed_at_any_step_has_happened_or_not(server_url: str, rel
         if applied(url) == after:
             drop_database(server_url, name)
             create_database(server_url, name, released)
+    print(f"migrate: killed {4 * KILLS + 1} times in {total} steps")
     Command(url)("migrate")
     with psycopg.connect(conninfo(url)) as connection:
         assert is_current(connection)
@@ -211,6 +213,7 @@ def test_a_backup_killed_at_any_step_leaves_a_whole_file(url: str, tmp_path: Pat
     for step in [*drawn(total, 3 * KILLS, "backup"), "back_up"]:
         killed(step, url, "db", "backup", str(file))
         flurwerk("db", "restore", str(file), "--dry-run")
+    print(f"backup: killed {3 * KILLS + 1} times in {total} steps")
     process = started(0, url, "db", "backup", str(file))
     wait_for_program(url, name_of(url), "pg_dump")
     process.kill()
