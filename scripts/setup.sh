@@ -42,7 +42,7 @@ has_server() {
 has_chromium() {
     [[ -n ${FLURWERK_CHROMIUM-} ]] && return 0
     local program
-    for program in chromium google-chrome google-chrome-stable; do
+    for program in chromium-headless-shell chromium google-chrome google-chrome-stable; do
         # A snap can read neither /tmp nor hidden folders, so it cannot open the maps.
         program=$(command -v "$program") && [[ $(readlink -f "$program") != */snap ]] && return 0
     done
@@ -176,7 +176,7 @@ make_environment() {
 main() {
     local missing=()
     has_postgis || missing+=("$(postgis_package)")
-    if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium); fi
+    if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium-headless-shell); fi
     if $for_tests && ! has_npm; then missing+=(nodejs npm); fi
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
 

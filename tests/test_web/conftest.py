@@ -98,7 +98,8 @@ def open_page(browser: Browser, kept_pages: dict[str, Kept]) -> Iterator[Open]:
 
     ``token`` signs in before. The map of a site that is only read is shown by a page that stays open, which goes to the
     state; a ``fresh`` page is loaded with it, as is a second one in the same test. A page whose looks differ afterwards
-    from those that it had at first is not used again. Only a ``fresh`` page moves the map step by step.
+    from those that it had at first is not used again. Only a ``fresh`` page moves the map step by step, and only a
+    ``drawn`` one has pixels in its map.
 
     After the test nothing may have gone wrong: no error or warning in the console, no violation of the content policy,
     no request to another host; ``expected`` names texts that may be complained of.
@@ -119,14 +120,15 @@ def open_page(browser: Browser, kept_pages: dict[str, Kept]) -> Iterator[Open]:
             wait: bool = True,
             path: str = "/",
             fresh: bool = False,
+            drawn: bool = False,
         ) -> Page:
-            is_usual = lang == "de" and width >= 1000 and path == "/" and wait and not fresh
+            is_usual = lang == "de" and width >= 1000 and path == "/" and wait and not fresh and not drawn
             if site.is_read_only and is_usual and all(site.address != one.address for one in taken):
                 kept = kept_pages.pop(site.address, None) or Kept(browser, site.address)
                 taken.append(kept)
                 watched.append((kept, expected))
                 return kept.show(state, width, height)
-            context = new_context(browser, width, height, is_still=not fresh)
+            context = new_context(browser, width, height, is_still=not fresh, is_drawn=drawn)
             closing.callback(context.close)
             page = context.new_page()
             watched.append((Watched(page, site.address), expected))

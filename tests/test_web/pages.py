@@ -1,12 +1,14 @@
 """Pages that are watched while a test uses them, and pages that stay open from one test to the next."""
 
 import time
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import READY
 
 WIDTH, HEIGHT = 1440, 900
+UNDRAWN = Path(__file__).parent / "undrawn_canvas.js"
 LATE_S = 2
 LOADED = f"() => {READY} && app.map.map.loaded() && !app.map.map.isMoving()"
 GO = """async (state) => {
@@ -125,14 +127,20 @@ class Kept(Watched):
         return self.page.evaluate(LOOKS)
 
 
-def new_context(browser: Browser, width: int, height: int, *, is_still: bool) -> BrowserContext:
-    """A window of somebody who reads German, is elsewhere by the clock, and may want as little motion as possible."""
-    return browser.new_context(
+def new_context(browser: Browser, width: int, height: int, *, is_still: bool, is_drawn: bool = False) -> BrowserContext:
+    """A window of somebody who reads German, is elsewhere by the clock, and may want as little motion as possible.
+
+    Unless it ``is_drawn``, its map has no pixels; everything else is there, also what the map shows where.
+    """
+    context = browser.new_context(
         viewport={"width": width, "height": height},
         locale="de-DE",
         timezone_id="UTC",
         reduced_motion="reduce" if is_still else "no-preference",
     )
+    if not is_drawn:
+        context.add_init_script(path=UNDRAWN)
+    return context
 
 
 def wait_for_page(page: Page) -> None:

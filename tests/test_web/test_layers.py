@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser import wait_until
+from maps import style
+from tests.browser import Opened, wait_until
 from tests.test_web.conftest import Open, Site
 
-DRAWN = """(layers) => app.map.map.queryRenderedFeatures({ layers }).length"""
 EVERYTHING = {
     "trenches": "trenches-laid,trenches-planned",
     "connections": "connections-connected,connections-activated,connections-recorded",
@@ -40,3 +40,11 @@ def test_every_layer_that_is_shown_is_drawn_at_every_scale(internal_site: Site, 
     # Around the city's middle not everything need be near at the scale of a street.
     assert zoom > 10 or missing == {}
     assert "0 at zoom 10" not in missing.values()
+
+
+def test_the_map_has_pixels(internal_site: Site, open_page: Open) -> None:
+    """All other tests of the page do without. Here the shaders are compiled, and their errors would be noted."""
+    page = open_page(internal_site, drawn=True)
+    colours = Opened(page).colours(page.locator("#map canvas").bounding_box())
+    for wanted in (style.OUTSIDE, style.LAND, style.BORDER, style.INDUSTRY, style.OFFER):
+        assert colours.get(wanted, 0) > 100, f"{wanted} is not on the map"
