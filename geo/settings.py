@@ -1,6 +1,9 @@
 """The settings of an installation. The environment is read here and nowhere else."""
 
+import os
 import re
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +16,12 @@ from geo.errors import ConfigurationError
 from geo.periods import UnknownPeriod, parse_period
 
 PREFIX = "FLURWERK_"
+FILE_SUFFIX = "_FILE"
+"""Of a variable that names a file with the setting's value; for secrets only."""
+
+OF_THE_TESTS = ("FLURWERK_TEST_", "FLURWERK_CHROMIUM")
+"""How variables begin that are no settings."""
+
 ORIGIN = r"\*|https?://[a-z0-9.\[\]:-]+"
 
 MAX_PER_MINUTE = 1_000_000
@@ -185,12 +194,53 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Return the settings; `overrides` (a command's options) take precedence over the environment unless None.
 
-    Raises ConfigurationError naming the variable and the reason, but never the value, which may be a password.
+    A secret may also be in a file, named by a variable that ends with `_FILE`. Raises ConfigurationError naming the
+    variable and the reason, but never the value, which may be a password; also for a variable that is no setting,
+    since a misspelt one would have no effect.
     """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    _refuse_unknown_variables()
     try:
-        return Settings.model_validate({k: v for k, v in overrides.items() if v is not None})
+        return Settings.model_validate(dict(_read_from_files()) | given)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = PREFIX + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ")
         raise ConfigurationError(f"{variable} is invalid.", f"Reason: {reason.removesuffix('.')}.") from None
+
+
+def _refuse_unknown_variables() -> None:
+    known = [name.upper() for name in Settings.model_fields]
+    known += [name.upper() + FILE_SUFFIX for name in _secrets()]
+    for variable in sorted(map(str.upper, os.environ)):
+        name = variable.removeprefix(PREFIX)
+        if name == variable or name in known or variable.startswith(OF_THE_TESTS):
+            continue
+        meant = get_close_matches(name, known, 1)
+        raise ConfigurationError(
+            f"{variable} is not a setting.",
+            f"Did you mean {PREFIX}{meant[0]}?" if meant else "The README lists the settings; remove it.",
+        )
+
+
+def _secrets() -> list[str]:
+    """Return the settings that are never printed."""
+    return [name for name, field in Settings.model_fields.items() if not field.repr]
+
+
+def _read_from_files() -> Iterator[tuple[str, str]]:
+    for name in _secrets():
+        variable = PREFIX + name.upper()
+        path = os.environ.get(variable + FILE_SUFFIX)
+        if not path:
+            continue
+        if os.environ.get(variable):
+            raise ConfigurationError(f"{variable} and {variable}{FILE_SUFFIX} are both set.", "Remove one of them.")
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not a text in UTF-8"
+            raise ConfigurationError(f"{variable}{FILE_SUFFIX}: {path} cannot be read: {reason}.") from None
+        if not value:
+            raise ConfigurationError(f"{variable}{FILE_SUFFIX}: {path} is empty.")
+        yield name, value

@@ -76,3 +76,55 @@ def test_the_databases_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(ConfigurationError) as refused:
         load_settings()
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("FLURWERK_ANONYMOUS_AUDIENZ", "FLURWERK_ANONYMOUS_AUDIENCE"),
+        ("FLURWERK_DATABASEURL", "FLURWERK_DATABASE_URL"),
+        ("FLURWERK_SECRETFILE", "FLURWERK_SECRET_FILE"),
+        ("FLURWERK_WORKER", "FLURWERK_WORKERS"),
+    ],
+)
+def test_a_misspelt_variable_is_refused_with_the_nearest_name(
+    variable: str, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "internal")
+    with pytest.raises(ConfigurationError, match=rf"^{variable} is not a setting\. Did you mean {meant}"):
+        load_settings()
+
+
+def test_a_variable_that_is_like_no_setting_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLURWERK_XYZZY", "1")
+    with pytest.raises(ConfigurationError, match=r"FLURWERK_XYZZY is not a setting\. The README lists"):
+        load_settings()
+
+
+def test_a_secret_is_read_from_a_file_without_its_line_break(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As containers and systemd pass them on."""
+    (tmp_path / "url").write_text("postgresql://me:geheim@there/flurwerk\n", encoding="utf-8")
+    monkeypatch.setenv("FLURWERK_DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert load_settings().database_url == "postgresql://me:geheim@there/flurwerk"
+    assert load_settings(database_url="dbname=other").database_url == "dbname=other"
+
+
+@pytest.mark.parametrize("content", [None, b" \n", b"\xff\xfe"], ids=["missing", "empty", "no text"])
+def test_a_secrets_file_that_gives_none_is_refused(
+    content: bytes | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("FLURWERK_SECRET_FILE", str(file))
+    with pytest.raises(ConfigurationError, match=f"^FLURWERK_SECRET_FILE: {file} "):
+        load_settings()
+
+
+def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("one", encoding="utf-8")
+    monkeypatch.setenv("FLURWERK_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("FLURWERK_SECRET", "two")
+    with pytest.raises(ConfigurationError, match="are both set") as refused:
+        load_settings()
+    assert "two" not in str(refused.value)
