@@ -31,7 +31,6 @@ MAP_POLICY = (
     "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-MAPS_AT_ONCE = 2
 
 router = APIRouter(tags=["Pages"])
 
