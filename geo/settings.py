@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     """The team's postal address, its lines separated by commas."""
 
     handout_timeout_s: Annotated[float, Field(gt=0)] = 90
-    """Timeout in seconds for making one hand-out."""
+    """Timeout in seconds for making one hand-out, report document or map."""
 
     report_folder: Path | None = None
     """The folder to which `flurwerk report --due` writes drafts, one subfolder per period; defaults to `reports` in

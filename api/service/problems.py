@@ -28,6 +28,7 @@ from geo.records.editing import Busy
 from geo.records.exports import ExportsBusy, TooManyRows
 from geo.records.features import BadParameter
 from maps.figures.report.process import ReportsBusy, ReportTooSlow
+from maps.folium_map.process import MapTooSlow
 from maps.land.handouts.process import HandoutTooSlow
 
 MEDIA_TYPE = "application/problem+json"
@@ -143,6 +144,7 @@ KINDS: dict[type[Exception], Kind] = {
     ConnectionsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "connections-busy", "The service is busy"),
     DiskFull: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "disk-full", "The disk is full"),
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
+    MapTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "map-timeout", "The map took too long"),
     MigrationError: NOT_MIGRATED,
     FlurwerkError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "misconfigured", "The service is not set up correctly"),
     psycopg.errors.QueryCanceled: TOO_SLOW,
