@@ -14,6 +14,7 @@ import uvicorn
 
 from api.app import create_app
 from api.service import logs
+from api.service.client_connections import ServerConfig
 from api.service.connections import exceeded, fitting, most_connections
 from api.service.workers import supervise
 from geo.access.roles import LOGINS
@@ -24,7 +25,6 @@ from geo.store.database import connect
 from geo.store.limits import read_limits
 
 PORTS_TRIED = 50
-SHUTDOWN_S = 5
 
 log = logging.getLogger("flurwerk.api")
 
@@ -63,9 +63,7 @@ def serve(settings: Settings, *, any_port: bool = False) -> None:
     with _listen(settings, any_port) as listener:
         logs.configure()
         fitted = fit_connections(settings)
-        config = uvicorn.Config(
-            create_app(fitted), log_config=None, server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
-        )
+        config = ServerConfig(create_app(fitted), fitted)
         _announce(settings, listener)
         with suppress(KeyboardInterrupt):
             if settings.workers == 1:
