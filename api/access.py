@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from api.service import audit
 from api.service.callers import COOKIE, SessionEnded, deleting_cookie, refuse_other_sites, refuse_without_csrf_token
-from api.service.dependencies import ANONYMOUS, CurrentService, Service, caller
+from api.service.connections import ANONYMOUS
+from api.service.dependencies import CurrentService, Service, caller
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from api.service.rates import limit

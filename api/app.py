@@ -19,11 +19,12 @@ from api.land.matching import routes
 from api.pages import advisors, overview
 from api.pages import report as report_pages
 from api.records import changes, search, undo
-from api.records.ogc import collections, dcat, editing, exports, history, items, queryables, schema
+from api.records.ogc import collections, dcat, editing, history, items, queryables, schema
 from api.records.tiles import tiles, tilesets
 from api.rollout import delays, progress, sites
 from api.service import assets, health, problems
-from api.service.dependencies import ANONYMOUS, Service, refuse_unknown_parameters
+from api.service.connections import ANONYMOUS, pool_sizes
+from api.service.dependencies import Service, refuse_unknown_parameters
 from api.service.limits import Limits
 from api.service.middleware import Envelope
 from api.service.openapi import DESCRIPTION, Application, document
@@ -86,11 +87,11 @@ def create_app(settings: Settings) -> FastAPI:
         except ClusterError as error:
             log.error("%s", error)
         async with AsyncExitStack() as stack:
-            pools = {role: await stack.enter_async_context(_pool(settings, role)) for role in Role}
-            tile_pool = make_pool(settings, TILE_LOGIN, min_size=0, max_size=settings.pool_size, autocommit_writes=True)
+            sizes = pool_sizes(settings)
+            pools = {role: await stack.enter_async_context(_pool(settings, role, sizes[role.login])) for role in Role}
+            tile_pool = make_pool(settings, TILE_LOGIN, min_size=0, max_size=sizes[TILE_LOGIN], autocommit_writes=True)
             cache = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
-            drawing, exporting = asyncio.Semaphore(overview.MAPS_AT_ONCE), asyncio.Semaphore(exports.EXPORTS_AT_ONCE)
-            app.state.service = Service(settings, pools, cache, drawing, exporting)
+            app.state.service = Service(settings, pools, cache)
             yield
 
     app = Application(
@@ -143,11 +144,10 @@ def _cors(settings: Settings) -> list[Middleware]:
     ]
 
 
-def _pool(settings: Settings, role: Role) -> Pool:
+def _pool(settings: Settings, role: Role, size: int) -> Pool:
     """Return the role's connection pool. The anonymous one keeps a connection open, as most callers have no token."""
     is_anonymous = role is ANONYMOUS[settings.anonymous_audience]
-    most = settings.pool_size if is_anonymous else max(1, settings.pool_size // 2)
     # Every sign-in starts as the public role and records when the token was used.
     return make_pool(
-        settings, role.login, min_size=int(is_anonymous), max_size=most, autocommit_writes=role is Role.PUBLIC
+        settings, role.login, min_size=int(is_anonymous), max_size=size, autocommit_writes=role is Role.PUBLIC
     )

@@ -1,6 +1,7 @@
 """Runs the web service until it is interrupted."""
 
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -13,13 +14,19 @@ import uvicorn
 
 from api.app import create_app
 from api.service import logs
+from api.service.client_connections import ServerConfig
+from api.service.connections import exceeded, fitting, most_connections
 from api.service.workers import supervise
-from geo.errors import ConfigurationError
+from geo.access.roles import LOGINS
+from geo.errors import ConfigurationError, DatabaseUnavailable
 from geo.migrate import connect_migrated
 from geo.settings import Settings
+from geo.store.database import connect
+from geo.store.limits import read_limits
 
 PORTS_TRIED = 50
-SHUTDOWN_S = 5
+
+log = logging.getLogger("flurwerk.api")
 
 
 class Server(uvicorn.Server):
@@ -46,28 +53,54 @@ def serve(settings: Settings, *, any_port: bool = False) -> None:
     With ``any_port``, use the next free port where the configured one is taken.
 
     The private database is started and migrated first; a configured one need not be available yet. Raises
-    ConfigurationError if the address cannot be listened on, WorkerFailed if a worker cannot start.
+    ConfigurationError if the address cannot be listened on or the database server allows too few connections,
+    WorkerFailed if a worker cannot start.
     """
     refuse_exposure(settings)
     if settings.database_url is None:
         with connect_migrated(settings):
             pass
-    listener = _listen(settings, any_port)
-    host, port = listener.getsockname()[:2]
-    if port != settings.port:
-        print(f"Port {settings.port} is taken, using {port} instead.", file=sys.stderr)
-    name = f"[{host}]" if ":" in host else host
-    print(f"Flurwerk runs on http://{name}:{port} – stop it with Ctrl-C.", file=sys.stderr, flush=True)
-    logs.configure()
-    config = uvicorn.Config(
-        create_app(settings), log_config=None, server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
-    )
-    with listener, suppress(KeyboardInterrupt):
-        if settings.workers == 1:
-            Server(config).run(sockets=[listener])
-        else:
-            supervisor = os.getpid()
-            supervise(settings.workers, lambda: Server(config, supervisor).run(sockets=[listener]))
+    with _listen(settings, any_port) as listener:
+        logs.configure()
+        fitted = fit_connections(settings)
+        config = ServerConfig(create_app(fitted), fitted)
+        _announce(settings, listener)
+        with suppress(KeyboardInterrupt):
+            if settings.workers == 1:
+                Server(config).run(sockets=[listener])
+            else:
+                supervisor = os.getpid()
+                supervise(settings.workers, lambda: Server(config, supervisor).run(sockets=[listener]))
+
+
+def fit_connections(settings: Settings) -> Settings:
+    """Return the settings with pools that the database server allows; if they are smaller than set, the log says so.
+
+    A database that does not answer cannot be asked, which the log says, too. Raises ConfigurationError if the server
+    allows too few connections for any pools.
+    """
+    try:
+        with connect(settings) as connection:
+            limits = read_limits(connection, LOGINS)
+    except DatabaseUnavailable as error:
+        log.warning(
+            "It is unknown whether the server allows the %d connections that the service may open. %s",
+            most_connections(settings),
+            error,
+        )
+        return settings
+    fitted = fitting(settings, limits)
+    if limit := exceeded(settings, limits):
+        log.warning(
+            "FLURWERK_POOL_SIZE is reduced from %d to %d: the service would open up to %d connections, but %s leaves "
+            "it %d.",
+            settings.pool_size,
+            fitted.pool_size,
+            most_connections(settings, limit.login),
+            limit.setting,
+            limit.number,
+        )
+    return fitted
 
 
 def refuse_exposure(settings: Settings) -> None:
@@ -86,6 +119,14 @@ def refuse_exposure(settings: Settings) -> None:
             f"reaches {settings.host}.",
             "Listen on 127.0.0.1 (FLURWERK_HOST), or set the audience to public.",
         )
+
+
+def _announce(settings: Settings, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    if port != settings.port:
+        print(f"Port {settings.port} is taken, using {port} instead.", file=sys.stderr)
+    name = f"[{host}]" if ":" in host else host
+    print(f"Flurwerk runs on http://{name}:{port} – stop it with Ctrl-C.", file=sys.stderr, flush=True)
 
 
 def _addresses(settings: Settings) -> list[tuple[Any, ...]]:

@@ -91,7 +91,8 @@ def half_years_until(period: Period, count: int) -> list[Period]:
 def parse_instant(text: str) -> datetime:
     """Return the instant in UTC of a timestamp, or the last instant of a day; never later than now.
 
-    A timestamp without a time zone is in the city's time. Raises UnknownInstant, also for days after today.
+    A timestamp without a time zone is in the city's time. Raises UnknownInstant, also for days after today, and for
+    local times that do not exist or occur twice because the clocks are changed.
     """
     try:
         if "\0" in text:
@@ -100,7 +101,7 @@ def parse_instant(text: str) -> datetime:
             instant = datetime.combine(date.fromisoformat(text), time.max, CITY_TIME)
         else:
             instant = datetime.fromisoformat(text)
-        instant = (instant if instant.tzinfo else instant.replace(tzinfo=CITY_TIME)).astimezone(UTC)
+        instant = (instant if instant.tzinfo else _in_city_time(instant)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UnknownInstant(
             f"“{text}” is not an instant.", "Write a day or a timestamp: 2024-01-15 or 2024-01-15T12:00."
@@ -109,6 +110,23 @@ def parse_instant(text: str) -> datetime:
     if instant.astimezone(CITY_TIME).date() > now.astimezone(CITY_TIME).date():
         raise UnknownInstant(f"“{text}” is in the future.", "Write a day or a timestamp up to now.")
     return min(instant, now)
+
+
+def _in_city_time(local: datetime) -> datetime:
+    """Return the instant of a local time. Raises UnknownInstant unless there is exactly one."""
+    # PEP 495: the fold chooses between the offsets before and after a change of the clocks.
+    first, second = (local.replace(tzinfo=CITY_TIME, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first > second:
+        raise UnknownInstant(
+            f"“{local.isoformat()}” does not exist: the clocks are put forward at that time.",
+            "Write an earlier or a later time of that day.",
+        )
+    if first < second:
+        raise UnknownInstant(
+            f"“{local.isoformat()}” occurs twice: the clocks are put back at that time.",
+            f"Write which is meant, in UTC: {first:%Y-%m-%dT%H:%M:%SZ} or {second:%Y-%m-%dT%H:%M:%SZ}.",
+        )
+    return first
 
 
 def parse_day(text: str) -> date:

@@ -97,6 +97,22 @@ class Settings(BaseSettings):
     largest_body: Annotated[int, Field(ge=1)] = 10_000_000
     """The maximum size of a request body in bytes."""
 
+    client_connections: Annotated[int, Field(ge=1)] = 500
+    """The maximum number of clients' connections to one process. Beyond it, a new one replaces the one that has been
+    without a complete request for longest."""
+
+    head_timeout_s: Annotated[float, Field(gt=0)] = 10
+    """Timeout in seconds for a client to send a request's head, from the beginning of its connection or request."""
+
+    body_timeout_s: Annotated[float, Field(gt=0)] = 60
+    """Timeout in seconds for a client to send a request's body, from the end of its head."""
+
+    keep_alive_s: Annotated[float, Field(gt=0)] = 5
+    """How many seconds a connection stays open for the client's next request."""
+
+    shutdown_timeout_s: Annotated[float, Field(gt=0)] = 30
+    """How many seconds the service waits for requests in progress when it is stopped; then it cuts them."""
+
     failed_sign_ins_per_minute: Annotated[int, Field(ge=0, le=MAX_PER_MINUTE)] = 10
     """How many invalid tokens one address may send per minute; 0: no limit, as for the next two settings."""
 
@@ -143,7 +159,7 @@ class Settings(BaseSettings):
     """The team's postal address, its lines separated by commas."""
 
     handout_timeout_s: Annotated[float, Field(gt=0)] = 90
-    """Timeout in seconds for making one hand-out."""
+    """Timeout in seconds for making one hand-out, report document or map."""
 
     report_folder: Path | None = None
     """The folder to which `flurwerk report --due` writes drafts, one subfolder per period; defaults to `reports` in

@@ -17,7 +17,8 @@ from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.settings import load_settings
 from maps.figures.report.content import Edition
-from maps.figures.report.pictures.drawing import illustrations, places_of
+from maps.figures.report.pictures.drawing import illustrations
+from maps.figures.report.reading import places_of
 from maps.figures.report.writing import write
 from scripts.screenshots import PERIOD, PICTURES
 from tests.browser import launched

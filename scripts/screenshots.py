@@ -14,7 +14,7 @@ from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
-from maps.folium_map import overview
+from maps.folium_map.overview import overview
 from scripts.report_page_pictures import take_report
 from tests.browser import READY, launched, open_offline, wait_until
 from tests.test_api.helpers import running

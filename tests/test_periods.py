@@ -108,6 +108,23 @@ def test_a_day_ends_at_midnight_in_the_city() -> None:
     assert parse_instant("2024-07-15T12:00+00:00").isoformat() == "2024-07-15T12:00:00+00:00"
 
 
+def test_a_local_time_that_the_clocks_skip_is_refused() -> None:
+    for text in ("2024-03-31T02:00", "2024-03-31T02:30", "2024-03-31 02:59:59.999999"):
+        with pytest.raises(UnknownInstant, match=r"does not exist.* forward.* earlier or a later time"):
+            parse_instant(text)
+    assert parse_instant("2024-03-31T01:59:59").isoformat() == "2024-03-31T00:59:59+00:00"
+    assert parse_instant("2024-03-31T03:00").isoformat() == "2024-03-31T01:00:00+00:00"
+
+
+def test_a_local_time_that_occurs_twice_is_refused_and_can_be_written_unmistakably() -> None:
+    with pytest.raises(UnknownInstant, match="2023-10-29T00:30:00Z or 2023-10-29T01:30:00Z"):
+        parse_instant("2023-10-29T02:30")
+    for text, instant in (("T00:30:00Z", "T00:30:00"), ("T02:30+02:00", "T00:30:00"), ("T02:30+01:00", "T01:30:00")):
+        assert parse_instant(f"2023-10-29{text}").isoformat() == f"2023-10-29{instant}+00:00"
+    assert parse_instant("2023-10-29T03:00").isoformat() == "2023-10-29T02:00:00+00:00"
+    assert parse_instant("2023-10-29").isoformat() == "2023-10-29T22:59:59.999999+00:00"
+
+
 def test_today_means_now_and_tomorrow_is_refused() -> None:
     today = datetime.now(CITY_TIME)
     assert abs(parse_instant(f"{today:%Y-%m-%d}") - datetime.now(UTC)) < timedelta(minutes=1)

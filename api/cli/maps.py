@@ -9,7 +9,7 @@ from geo.migrate import connect_migrated
 from geo.periods import last_half_year, parse_period
 from geo.records.layers.layer import Audience
 from geo.settings import load_settings
-from maps.folium_map import overview
+from maps.folium_map.overview import overview
 
 
 @click.command("map")

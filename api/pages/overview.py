@@ -1,7 +1,7 @@
 """The route of the overview map, one HTML document that works offline."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import anyio
 import anyio.to_thread
@@ -25,13 +25,15 @@ from geo.records.layers.layer import Audience
 from geo.settings import Settings
 from geo.store.database import connect_to_read
 from geo.store.pools import borrow
+from maps.folium_map import content
+from maps.folium_map.policy import script_hashes
+from maps.folium_map.process import draw
 
 # The map is a self-contained document that loads nothing else. Its scripts are allowed by their hashes.
 MAP_POLICY = (
     "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-MAPS_AT_ONCE = 2
 
 router = APIRouter(tags=["Pages"])
 
@@ -60,18 +62,12 @@ async def overview(
     async with borrow(service.pools[figures_role(caller)]):
         pass
     async with service.drawing:
-        drawn = anyio.to_thread.run_sync(_draw, service.settings, figures_role(caller), period, shown, language)
-        html, scripts = await drawn
-    policy = MAP_POLICY.format(scripts)
+        reading = anyio.to_thread.run_sync(_read, service.settings, figures_role(caller), period, shown, language)
+        html = await draw(await reading, service.settings.handout_timeout_s)
+    policy = MAP_POLICY.format(script_hashes(html))
     return HTMLResponse(html, headers=freshness(shown) | {"Content-Security-Policy": policy})
 
 
-def _draw(settings: Settings, role: Role, period: Period, audience: Audience, language: str) -> tuple[str, str]:
-    """Return the document and the hashes of its scripts."""
-    # Imports geopandas and folium, which the rest of the API does not need.
-    from maps.folium_map import overview as draw
-    from maps.folium_map.elements import script_hashes
-
+def _read(settings: Settings, role: Role, period: Period, audience: Audience, language: str) -> dict[str, Any]:
     with connect_to_read(settings, role.login) as connection:
-        html = draw(connection, period, audience=audience, language=language)
-    return html, script_hashes(html)
+        return content.read(connection, period, audience=audience, language=language)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from api.service.audit import SignIns
 from api.service.callers import identify
+from api.service.connections import ANONYMOUS, CHECKS_AT_ONCE, MAPS_AT_ONCE, REPORTS_AT_ONCE
 from api.service.problems import ParameterError, Refusal
 from api.service.rates import limit
 from geo.access import Caller, Role
@@ -29,8 +30,8 @@ from geo.store.pools import Pool, borrow, borrow_autocommit, borrow_to_write
 RecordId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 """The id of a record, as a parameter or a member of a body."""
 
+EXPORTS_AT_ONCE = 2
 HANDOUTS_AT_ONCE = 2
-REPORTS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,16 @@ class Service:
     settings: Settings
     pools: Mapping[Role, Pool]
     tiles: TileCache
-    drawing: Semaphore
+    drawing: Semaphore = field(default_factory=lambda: Semaphore(MAPS_AT_ONCE))
     """Held while a map is drawn, which takes about one second of CPU time."""
-    exporting: Semaphore
+    exporting: Semaphore = field(default_factory=lambda: Semaphore(EXPORTS_AT_ONCE))
     """Held while records are exported to a file."""
     handouts: Semaphore = field(default_factory=lambda: Semaphore(HANDOUTS_AT_ONCE))
     """Held while a hand-out is made, which takes several seconds of CPU time."""
     reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
     """Held while a report is assembled, which takes about one second of database time."""
+    checking: Semaphore = field(default_factory=lambda: Semaphore(CHECKS_AT_ONCE))
+    """Held while the database's schema is checked, over a connection of its own."""
     drawn_maps: dict[bytes, bytes] = field(default_factory=dict)
     """The most recently drawn maps of reports, by the digest of what they show."""
     sign_ins: SignIns = field(default_factory=SignIns)
@@ -59,9 +62,6 @@ async def service(request: Request) -> Service:
 
 
 CurrentService = Annotated[Service, Depends(service)]
-
-
-ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
 
 
 # Resolving a dependency, and each of its own, costs time in every request. The dependencies of nearly all routes

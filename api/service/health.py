@@ -37,7 +37,8 @@ async def ready(service: CurrentService) -> Health:
     Each of its connection pools gets an answer from the database, which has this version's schema.
     """
     await asyncio.gather(*(_ask(pool) for pool in (*service.pools.values(), service.tiles.pool)))
-    await anyio.to_thread.run_sync(_check_schema, service.settings)
+    async with service.checking:
+        await anyio.to_thread.run_sync(_check_schema, service.settings)
     return Health(status="ready")
 
 

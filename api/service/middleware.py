@@ -1,5 +1,6 @@
 """The outermost middleware: security headers, HEAD, unexpected errors, and protection of internal records."""
 
+import asyncio
 import ipaddress
 import logging
 from http import HTTPStatus
@@ -74,6 +75,14 @@ class Envelope:
         except ClientDisconnect:
             # Nobody is left to be answered, and nothing is wrong with the service.
             log.info("client left: %s %s", scope["method"], quote(request.url.path))
+        except asyncio.CancelledError:
+            # The service has been stopped, and this took longer than it waits for.
+            if has_started:
+                # Without its end, the server closes the connection, so that nobody takes the response for complete.
+                log.warning("cut by the end of the service: %s %s", scope["method"], quote(request.url.path))
+                return
+            ending = problems.ServiceEnding("The service has been stopped.", "Try again in a moment.")
+            await (await problems.known(request, ending))(scope, receive, send_on)
         except Exception as error:
             if has_started:
                 raise

@@ -28,6 +28,7 @@ from geo.records.editing import Busy
 from geo.records.exports import ExportsBusy, TooManyRows
 from geo.records.features import BadParameter
 from maps.figures.report.process import ReportsBusy, ReportTooSlow
+from maps.folium_map.process import MapTooSlow
 from maps.land.handouts.process import HandoutTooSlow
 
 MEDIA_TYPE = "application/problem+json"
@@ -116,6 +117,10 @@ class Rejection(Exception):
         self.headers = headers
 
 
+class ServiceEnding(FlurwerkError):
+    """The service has been stopped and waits no longer for the request."""
+
+
 UNAVAILABLE = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "database-unavailable", "The database does not answer")
 NOT_MIGRATED = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-migrated", "The database is not ready for this version")
 TOO_SLOW = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "statement-timeout", "The database took too long")
@@ -139,8 +144,10 @@ KINDS: dict[type[Exception], Kind] = {
     HandoutTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "handout-timeout", "The hand-out took too long"),
     ReportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "reports-busy", "Other documents are being made"),
     ReportTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "report-timeout", "The report took too long"),
+    MapTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "map-timeout", "The map took too long"),
     DatabaseUnavailable: UNAVAILABLE,
     ConnectionsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "connections-busy", "The service is busy"),
+    ServiceEnding: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "service-ending", "The service is ending"),
     DiskFull: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "disk-full", "The disk is full"),
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,
@@ -159,7 +166,7 @@ DETAILS = {
 def add_handlers(app: FastAPI) -> None:
     """Register the handlers that turn errors into problem documents. The middleware handles all others."""
     for error in KINDS:
-        app.add_exception_handler(error, _known)
+        app.add_exception_handler(error, known)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(Rejection, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -196,7 +203,8 @@ def unexpected(request: Request, error: Exception) -> JSONResponse:
     return plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, log_id=log_id)
 
 
-async def _known(request: Request, error: Exception) -> JSONResponse:
+async def known(request: Request, error: Exception) -> JSONResponse:
+    """Return the problem response to an error of one of the known kinds."""
     kind = next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
     if kind.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected(request, error)

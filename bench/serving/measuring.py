@@ -78,12 +78,12 @@ def load(up: Running, path: str, headers: Mapping[str, str], seconds: int) -> Me
     taken = time.perf_counter() - start
     if taken > seconds / 2:
         return Measured(taken * 1000, taken * 1000, size=size, memory_mb=up.memory_mb(), note="asked once")
-    alone = _wrk(f"{url}{path}", 1, seconds, headers)
+    alone = wrk(f"{url}{path}", 1, seconds, headers)
     found: list[float] = []
     timer = threading.Timer(seconds * 0.8, lambda: found.append(up.memory_mb()))
     timer.start()
     before = up.cpu_ms()
-    together = _wrk(f"{url}{path}", 8, seconds, headers)
+    together = wrk(f"{url}{path}", 8, seconds, headers)
     cpu_ms = (up.cpu_ms() - before) / max(together["requests"], 1)
     timer.join()
     bad = int(alone["bad"] + together["bad"])
@@ -145,7 +145,8 @@ def _next_link(body: bytes) -> str | None:
     return None
 
 
-def _wrk(url: str, connections: int, seconds: int, headers: Mapping[str, str]) -> dict[str, float]:
+def wrk(url: str, connections: int, seconds: int, headers: Mapping[str, str]) -> dict[str, float]:
+    """Return what wrk measures: the percentiles p50 and p99 in milliseconds, the rate per second, failed requests."""
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "report.lua"

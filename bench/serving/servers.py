@@ -52,10 +52,10 @@ class Running(NamedTuple):
         with psycopg.connect(self.database) as connection:
             query = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
             backends = [pid for (pid,) in connection.execute(query)]
-        return sum(_cpu_ms(pid) for pid in [*self._workers(), *backends])
+        return sum(cpu_ms(pid) for pid in [*self._workers(), *backends])
 
     def _workers(self) -> list[int]:
-        return [pid for pid in _children(self.pid) if not _is_tracker(pid)]
+        return [pid for pid in children(self.pid) if not _is_tracker(pid)]
 
 
 @contextmanager
@@ -227,7 +227,8 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.1)
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Return the processes that this one has started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
@@ -236,7 +237,8 @@ def _is_tracker(pid: int) -> bool:
     return b"resource_tracker" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
-def _cpu_ms(pid: int) -> float:
+def cpu_ms(pid: int) -> float:
+    """Return the processor time that the process has used."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
 

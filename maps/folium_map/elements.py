@@ -1,10 +1,7 @@
 """The folium elements of the page: nothing is loaded from a CDN, and every text is escaped."""
 
 import json
-import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any, ClassVar
 
@@ -13,6 +10,7 @@ from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from maps.folium_map.policy import script_hashes
 from maps.vendored import leaflet_css, leaflet_js
 
 TEMPLATES = Environment(loader=PackageLoader("maps.folium_map"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -28,7 +26,6 @@ SCRIPTS = (
     "search.js",
     "start.js",
 )
-SCRIPT_ELEMENT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 class Page(Figure):
@@ -49,11 +46,6 @@ class Page(Figure):
         document = super().render(**kwargs)
         policy = f"default-src 'none'; script-src {script_hashes(document)}; style-src 'unsafe-inline'; img-src data:"
         return document.replace('content="POLICY"', f'content="{policy}"', 1)
-
-
-def script_hashes(document: str) -> str:
-    """Return the hashes of a document's scripts, as sources for a content security policy."""
-    return " ".join(f"'sha256-{_digest(script)}'" for script in SCRIPT_ELEMENT.findall(document))
 
 
 class CityMap(folium.Map):
@@ -134,7 +126,3 @@ def groups_of(entries: Iterable[tuple[str, str, bool]]) -> dict[str, folium.Feat
 
 def _static(name: str) -> str:
     return files("maps.folium_map").joinpath("static", name).read_text("utf-8")
-
-
-def _digest(script: str) -> str:
-    return b64encode(sha256(script.encode()).digest()).decode()

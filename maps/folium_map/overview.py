@@ -1,16 +1,13 @@
 """The overview: the city's land and rollout in a period, as one self-contained file."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
-from geo.formatting import SEPARATORS, day
 from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection
-from maps import style, texts
-from maps.cells import cells
-from maps.folium_map import elements, facts, figures, legend, overview_sql
+from maps.folium_map import elements
+from maps.folium_map.content import read
 
 DORTMUND = (51.514, 7.466)
 CITY_ZOOM = 11
@@ -21,109 +18,27 @@ def overview(connection: Connection, period: Period, *, audience: Audience, lang
 
     It needs no network and no other files. Raises ValueError for the audience personal, which has no maps.
     """
-    if audience is Audience.PERSONAL:
-        raise ValueError(f"There is no map for the audience {audience}.")
-    page = elements.Page(_title(period, language), language, audience.value, texts.words(language))
+    return document(read(connection, period, audience=audience, language=language))
+
+
+def document(content: Mapping[str, Any]) -> str:
+    """Return the document that shows what has been read (maps.folium_map.content)."""
+    title = f"{content['words']['title']} · {content['period']}"
+    page = elements.Page(title, content["language"], content["audience"], content["words"])
     city = elements.CityMap(DORTMUND, CITY_ZOOM)
+    embedded = {"config": elements.as_json(content["config"])} | {
+        f"data-{key}": elements.script_safe(text) for key, text in content["collections"].items()
+    }
     page.add_child(city)
     page.header.add_child(elements.style_sheets())
-    page.html.add_child(elements.body(**_content(connection, period, audience, language), map_id=city.get_name()))
+    page.html.add_child(elements.body(**content, embedded=embedded, map_id=city.get_name()))
     page.html.add_child(elements.scripts())
     groups = elements.groups_of(
-        (entry.key, entry.label.in_language(language), entry.starts_visible)
-        for group in legend.legend(audience)
-        for entry in group.entries
+        (entry["key"], entry["label"], entry["starts_visible"])
+        for group in content["legend"]
+        for entry in group["entries"]
     )
     for group in groups.values():
         city.add_child(group)
     city.add_child(elements.Start(groups))
     return page.render()
-
-
-def _title(period: Period, language: str) -> str:
-    return f"{texts.WORDS['title'].in_language(language)} · {texts.period_name(period, language)}"
-
-
-def _content(connection: Connection, period: Period, audience: Audience, language: str) -> dict[str, Any]:
-    collections = _collections(connection, period, audience)
-    lines = figures.lines(connection, period, audience, language)
-    config = _config(connection, audience, language, lines) | {"attribution": _attribution(connection, language)}
-    return {
-        "internal": audience is not Audience.PUBLIC,
-        "audience_name": texts.audience_name(audience, language),
-        "period": texts.period_name(period, language),
-        "words": texts.words(language),
-        "legend": _legend(audience, language),
-        "lines": lines,
-        "is_empty": not any('"geometry"' in text for text in collections.values()),
-        "embedded": {"config": elements.as_json(config)}
-        | {f"data-{key}": elements.script_safe(text) for key, text in collections.items()},
-    }
-
-
-def _collections(connection: Connection, period: Period, audience: Audience) -> dict[str, str]:
-    queries = {
-        drawing.layer: overview_sql.collection(connection, drawing, audience, period)
-        for drawing in overview_sql.drawings(audience)
-    }
-    if audience is Audience.PUBLIC:
-        queries["cells"] = cells()
-    return {
-        key: text for key, query in queries.items() for (text,) in connection.execute(query.statement, query.parameters)
-    }
-
-
-def _legend(audience: Audience, language: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": group.key,
-            "title": group.title.in_language(language),
-            "entries": [
-                {"key": entry.key, "label": entry.label.in_language(language), "starts_visible": entry.starts_visible}
-                for entry in group.entries
-            ],
-        }
-        for group in legend.legend(audience)
-    ]
-
-
-def _config(connection: Connection, audience: Audience, language: str, lines: Sequence[figures.Line]) -> dict[str, Any]:
-    entries = [entry for group in legend.legend(audience) for entry in group.entries]
-    thousands, point = SEPARATORS["en" if language == "en" else "de"]
-    layers = [drawing.layer for drawing in overview_sql.drawings(audience)]
-    return {
-        "language": language,
-        "words": {key: word for key, word in texts.words(language).items() if key in texts.USED_BY_SCRIPTS},
-        "thousands": thousands,
-        "point": point,
-        "entries": {
-            entry.key: entry.style.as_json() | {"shape": entry.shape, "label": entry.label.in_language(language)}
-            for entry in entries
-        },
-        "order": legend.drawing_order(audience),
-        "facts": {layer: facts.described(connection, layer, audience, language) for layer in layers},
-        "searched": facts.searched(layers),
-        "shades": style.SHADES,
-        "paper": style.PAPER,
-        "lines": [asdict(line) for line in lines],
-    }
-
-
-def _attribution(connection: Connection, language: str) -> str:
-    row = connection.execute(
-        """
-        select
-            flurwerk.day_shown(),
-            coalesce(bool_or(note ilike '%%schemati%%'), false)
-        from districts
-        where kind = 'district'
-        """,
-        [],
-    ).fetchone()
-    shown_on, is_schematic = row or (None, False)
-    words = texts.words(language)
-    parts = [
-        words["schematic"] if is_schematic else "",
-        f"{words['drawn_on']} {day(shown_on, language)}" if shown_on else "",
-    ]
-    return " · ".join(["Flurwerk", *filter(None, parts)])

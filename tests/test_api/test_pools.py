@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import psycopg
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from geo.access import Role
 from geo.errors import ConnectionsBusy, DatabaseUnavailable, DiskFull
 from geo.settings import load_settings
-from geo.store import pools
+from geo.store import connection_pool
 from geo.store.database import AsyncConnection
 from geo.store.pools import borrow, borrow_autocommit, borrow_to_write, make_pool
 from tests.test_api.helpers import api
@@ -90,7 +90,7 @@ def test_no_connection_is_lost_or_changed_by_callers_that_leave_at_any_moment(ci
 
 def test_callers_that_have_given_up_are_not_counted_as_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise the pool would refuse everybody after its queue's maximum, whether or not the database is back."""
-    monkeypatch.setattr(pools, "WAIT_FOR_CONNECTION_S", 0.05)
+    monkeypatch.setattr(connection_pool, "WAIT_FOR_CONNECTION_S", 0.05)
 
     async def run() -> None:
         async with make_pool(load_settings(database_url=NOBODY), "nobody", min_size=0, max_size=1) as pool:
@@ -101,11 +101,37 @@ def test_callers_that_have_given_up_are_not_counted_as_waiting(monkeypatch: pyte
                         pass
 
             for _ in range(3):
-                await asyncio.gather(*(call() for _ in range(pool.max_waiting)))
-                assert pool.get_stats()["requests_waiting"] == 0
+                await asyncio.gather(*(call() for _ in range(connection_pool.MOST_QUEUED)))
+                assert pool.queued == 0
+                assert pool.get_stats()["requests_waiting"] <= pool.max_size
             attempts = pool.get_stats()["connections_num"]
             await call()
             assert pool.get_stats()["connections_num"] > attempts, "the next caller makes the pool try again"
+
+    asyncio.run(run())
+
+
+def test_a_caller_waits_longer_for_a_connection_in_use_than_for_a_database_that_is_away(
+    city_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_pool, "WAIT_FOR_CONNECTION_S", 0.2)
+
+    async def run() -> None:
+        async with make_pool(load_settings(database_url=city_url), Role.READER.login, min_size=0, max_size=1) as pool:
+
+            async def call() -> None:
+                async with borrow(pool) as connection:
+                    await connection.execute("select")
+
+            # The first connection may take longer than that.
+            while pool.get_stats().get("pool_available", 0) == 0:
+                with suppress(DatabaseUnavailable):
+                    await call()
+            async with borrow(pool):
+                waiting = asyncio.create_task(call())
+                done, _ = await asyncio.wait({waiting}, timeout=3 * connection_pool.WAIT_FOR_CONNECTION_S)
+                assert not done
+            await waiting
 
     asyncio.run(run())
 
@@ -120,7 +146,8 @@ def test_a_full_disk_is_not_called_a_database_that_does_not_answer(city_url: str
     asyncio.run(run())
 
 
-def test_a_pool_whose_connections_are_all_in_use_says_so(city_url: str) -> None:
+def test_a_pool_whose_connections_are_all_in_use_says_so(city_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_pool, "WAIT_WHILE_BUSY_S", 0.05)
     with api(load_settings(database_url=city_url, pool_size=1)) as client:
         pool = client.app.state.service.pools[Role.PUBLIC]
         with client.within(borrow(pool)):

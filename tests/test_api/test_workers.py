@@ -11,7 +11,23 @@ import pytest
 
 from tests.test_api.helpers import REPOSITORY, program, wait_until
 
-HEAVY = ("numpy", "pandas", "geopandas", "shapely", "pyarrow", "pyogrio", "matplotlib", "folium", "openpyxl")
+HEAVY = (
+    "numpy",
+    "pandas",
+    "geopandas",
+    "shapely",
+    "pyarrow",
+    "pyogrio",
+    "matplotlib",
+    "folium",
+    "openpyxl",
+    "docx",
+    "docxtpl",
+    "typst",
+    "fontTools",
+    "PIL",
+)
+"""Libraries for files, geometries, pictures and documents."""
 
 
 def workers_of(pid: int) -> list[int]:
@@ -97,3 +113,33 @@ def test_serving_imports_nothing_that_only_files_and_pictures_need() -> None:
     program_text = f"import api.cli.service, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", program_text], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"
+
+
+ASKING = """
+import sys
+from geo.settings import load_settings
+from tests.test_api.helpers import api
+
+urls = [f"/api/reports/2023-H2/{what}" for what in ("file?f=docx", "file?f=csv", "maps")]
+urls += ["/api/collections/plots/items?f=xlsx", "/maps/overview", "/report/2023-H2"]
+with api(load_settings(anonymous_audience="internal", exports_per_minute=0)) as client:
+    (plot,) = client.json("/api/collections/plots/items")["features"]
+    urls += [f"/api/plots/{plot['id']}/expose", f"/api/shortlist?plots={plot['id']}&f=xlsx"]
+    for url in urls:
+        answer = client.get(url)
+        assert answer.status_code == 200, (url, answer.text)
+print([name for name in HEAVY if name in sys.modules])
+"""
+
+
+def test_documents_of_every_kind_are_made_in_processes_that_end(city_url: str) -> None:
+    """So their memory is given back: the service itself has loaded none of the libraries that make them."""
+    found = subprocess.run(
+        [sys.executable, "-c", f"HEAVY = {HEAVY!r}\n{ASKING}"],
+        env={**os.environ, "FLURWERK_DATABASE_URL": city_url},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert (found.stdout.strip(), found.stderr) == ("[]", "")

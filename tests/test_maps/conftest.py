@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from geo.records.layers.layer import Audience
 from geo.store.database import conninfo
-from maps.folium_map import overview
+from maps.folium_map.overview import overview
 from tests.browser import Opened, launched, open_offline
 from tests.test_maps.helpers import PERIOD
 

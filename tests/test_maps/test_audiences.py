@@ -3,7 +3,7 @@
 from geo.figures.kpis.broadband import FUNDED_CONNECTIONS
 from geo.periods import parse_period
 from geo.records.layers.layer import Audience
-from maps.folium_map import overview
+from maps.folium_map.overview import overview
 from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, insert_city, layers_of
 
 # The south-west corner of an INSPIRE cell near the city's centre.

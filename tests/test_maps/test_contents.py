@@ -13,8 +13,8 @@ from geo.figures.kpis.broadband import FUNDED_CONNECTIONS, TRENCH_LAID_KM, TRENC
 from geo.figures.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
 from geo.figures.kpis.mobile import MOBILE_REQUESTS
 from geo.records.layers.layer import Audience
-from maps.folium_map import overview
 from maps.folium_map.legend import legend as legend_of
+from maps.folium_map.overview import overview
 from tests.test_maps.helpers import PERIOD, Connection, features_of, layers_of
 
 

@@ -13,8 +13,8 @@ from geo.figures.kpis.land import PUBLIC_LAND_M2
 from geo.formatting import day, number
 from geo.records.layers.layer import Audience
 from maps import style
-from maps.folium_map import overview
 from maps.folium_map.legend import legend as legend_of
+from maps.folium_map.overview import overview
 from tests.browser import Opened
 from tests.test_maps.helpers import PERIOD, Connection, OpenMap, features_of, insert_city, insert_plot
 

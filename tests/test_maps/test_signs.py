@@ -8,8 +8,8 @@ import pytest
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer, Search
 from geo.records.layers.views import view_statement
-from maps.folium_map import overview
 from maps.folium_map.legend import DRAWN_BY_PERIOD, LEFT_OUT, drawing_order, legend
+from maps.folium_map.overview import overview
 from maps.folium_map.overview_sql import drawings
 from maps.interactive.groups import ORDER, map_layers
 from maps.signs import SHAPES, SIGNS, WITHOUT_SIGNS

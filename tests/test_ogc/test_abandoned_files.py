@@ -18,8 +18,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.records.ogc.exports import EXPORTS_AT_ONCE
-from api.service.dependencies import Service
+from api.service.dependencies import EXPORTS_AT_ONCE, Service
 from geo.records.exports import FILES
 from geo.settings import load_settings
 from tests.records import Connection

@@ -7,13 +7,13 @@ from geo.figures.report.content import content
 from geo.periods import parse_period
 from geo.store.database import conninfo
 from maps.figures.report.content import Edition
-from maps.figures.report.pictures.drawing import illustrations, places_of
-from maps.figures.report.pictures.places import Places
+from maps.figures.report.pictures.drawing import illustrations
+from maps.figures.report.reading import Found, places_of
 from tests.test_report.editions import AGENCY
 
 
 @pytest.fixture(scope="package")
-def sample_places(sample_url: str) -> tuple[Edition, Places]:
+def sample_places(sample_url: str) -> tuple[Edition, Found]:
     """The report without pictures, and the places that its maps show."""
     with psycopg.connect(conninfo(sample_url)) as connection:
         report = content(connection, parse_period("2023-H2"))
@@ -21,14 +21,14 @@ def sample_places(sample_url: str) -> tuple[Edition, Places]:
 
 
 @pytest.fixture(scope="package")
-def edition(sample_places: tuple[Edition, Places]) -> Edition:
+def edition(sample_places: tuple[Edition, Found]) -> Edition:
     """The draft in German."""
     bare, places = sample_places
     return Edition(bare.report, illustrations(bare.report, places, "de"), AGENCY, "de")
 
 
 @pytest.fixture(scope="package")
-def english(sample_places: tuple[Edition, Places]) -> Edition:
+def english(sample_places: tuple[Edition, Found]) -> Edition:
     """The draft in English."""
     bare, places = sample_places
     return Edition(bare.report, illustrations(bare.report, places, "en"), AGENCY, "en")

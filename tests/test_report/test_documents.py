@@ -18,7 +18,7 @@ from maps.figures.report import process, values
 from maps.figures.report.content import Edition, content
 from maps.figures.report.job import Job, dump_job, load_job
 from maps.figures.report.pictures.drawing import illustrations
-from maps.figures.report.pictures.places import Places
+from maps.figures.report.reading import Found
 from maps.figures.report.tables import CONTRACT, table
 from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, document, write
 from maps.process import ProcessFailed, run_module
@@ -100,7 +100,7 @@ def test_pictures_are_packed_as_one_file_for_the_web(edition: Edition) -> None:
         assert len(archive.namelist()) == 2 * len(edition.pictures)
 
 
-def test_a_job_is_received_as_it_was_sent(sample_places: tuple[Edition, Places], edition: Edition) -> None:
+def test_a_job_is_received_as_it_was_sent(sample_places: tuple[Edition, Found], edition: Edition) -> None:
     bare, places = sample_places
     sent = Job("pdf", "de", "Stadt", bare.report, places)
     arrived = load_job(dump_job(sent))
@@ -110,13 +110,13 @@ def test_a_job_is_received_as_it_was_sent(sample_places: tuple[Edition, Places],
     assert load_job(dump_job(Job("csv", "en", "Stadt", bare.report, None))).places is None
 
 
-def test_a_separate_process_makes_the_same_document(sample_places: tuple[Edition, Places], edition: Edition) -> None:
+def test_a_separate_process_makes_the_same_document(sample_places: tuple[Edition, Found], edition: Edition) -> None:
     bare, places = sample_places
     job = Job("html", "de", edition.agency, bare.report, places)
     assert asyncio.run(process.make(dump_job(job), 120)) == document(edition, "html")
 
 
-def test_a_process_that_fails_says_why_and_one_that_is_slow_is_ended(sample_places: tuple[Edition, Places]) -> None:
+def test_a_process_that_fails_says_why_and_one_that_is_slow_is_ended(sample_places: tuple[Edition, Found]) -> None:
     with pytest.raises(ProcessFailed, match="JSONDecodeError"):
         asyncio.run(run_module("maps.figures.report", b"no job", 60))
     with pytest.raises(process.ReportTooSlow):

@@ -20,10 +20,11 @@ from geo.store.database import conninfo
 from maps.figures.report.pictures.charts import BAR, EARLIER, Aim, Course, targets_chart, trends_chart
 from maps.figures.report.pictures.city import LAID, PLANNED, RING, maps
 from maps.figures.report.pictures.deals import PRIVATE, PUBLIC
-from maps.figures.report.pictures.drawing import illustrations, places_of
+from maps.figures.report.pictures.drawing import illustrations
 from maps.figures.report.pictures.illustration import Illustration
-from maps.figures.report.pictures.places import Counted, Place, Places, Spot, read
+from maps.figures.report.pictures.places import Counted, Place, Places, Spot, drawable
 from maps.figures.report.pictures.shades import FILLS, shades
+from maps.figures.report.reading import places_of, read
 from maps.printed import legends
 from maps.printed.sheet import text_width, wrapped
 from maps.style import Style
@@ -48,7 +49,7 @@ COURSES = tuple(
 def drawn(sample_url: str) -> dict[str, Illustration]:
     """The maps of the sample data in German, by their keys."""
     with psycopg.connect(conninfo(sample_url)) as connection:
-        found = read(connection, H2)
+        found = drawable(read(connection, H2))
     return {one.key: one for one in maps(found, "de")}
 
 
@@ -115,7 +116,7 @@ def extent(path: str) -> float:
 
 
 def test_an_empty_city_has_maps(connection: Connection) -> None:
-    found = maps(read(connection, H2), "de")
+    found = maps(drawable(read(connection, H2)), "de")
     assert [one.key for one in found] == ["land", "trenches", "connections", "mobile"]
     assert "Verlegt: 0 km." in plain_spaces(found[1].alt)
 

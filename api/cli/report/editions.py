@@ -17,7 +17,8 @@ def edition_of(
     drawn: list[Illustration] = []
     if {*forms} & {*DRAWN}:
         # Imports matplotlib and geopandas, which would delay a mere publication by a second.
-        from maps.figures.report.pictures.drawing import illustrations, places_of
+        from maps.figures.report.pictures.drawing import illustrations
+        from maps.figures.report.reading import places_of
 
         drawn = illustrations(report, places_of(connection, report), language)
     return Edition(report, drawn, settings.publisher_name, language)

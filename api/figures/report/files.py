@@ -20,7 +20,10 @@ from geo.figures.report.model import Report
 from geo.records.layers.layer import Audience
 from geo.settings import Language, Settings
 from geo.store.database import Connection
+from maps.figures.report.content import Edition
+from maps.figures.report.job import Job, dump_job
 from maps.figures.report.process import ReportsBusy, make, show_maps
+from maps.figures.report.reading import places_of
 from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, Form
 
 MAPS_KEPT = 8
@@ -120,10 +123,6 @@ async def _maps(service: Service, job: bytes) -> bytes:
 
 def _maps_job(connection: Connection, wanted: ReportRequest, language: Language) -> bytes:
     """Return the job that draws the maps. It is the same for the same maps, whatever else the report contains."""
-    # These import geopandas, which the rest of the service does not need.
-    from maps.figures.report.job import Job, dump_job
-    from maps.figures.report.pictures.places import places_of
-
     report = wanted(connection)
     return dump_job(Job("pictures", language, "", report.without_table(), places_of(connection, report)))
 
@@ -133,11 +132,6 @@ async def _order(service: Service, caller: Caller, wanted: ReportRequest, form: 
 
 
 def _read(connection: Connection, wanted: ReportRequest, form: Form, language: Language, settings: Settings) -> Order:
-    # As above.
-    from maps.figures.report.content import Edition
-    from maps.figures.report.job import Job, dump_job
-    from maps.figures.report.pictures.places import places_of
-
     report = wanted(connection)
     places = places_of(connection, report) if form in DRAWN else None
     template = str(settings.report_template.resolve()) if settings.report_template else None

@@ -20,7 +20,6 @@ from geo.records.exports import Export, ExportsBusy, csv_blocks, write_file
 from geo.store.database import AsyncConnection
 from geo.store.pools import borrow, set_statement_timeout
 
-EXPORTS_AT_ONCE = 2
 WAIT_S = 10
 """How many seconds a request waits for its turn."""
 STALL_S = 60

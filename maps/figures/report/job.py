@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import shapely
-
 from geo.figures.report.document import canonical, report_of
 from geo.figures.report.model import Report
 from geo.periods import parse_period
-from maps.figures.report.pictures.places import Counted, Place, Places, Spot
+from maps.figures.report.reading import Contributions, Contributor, Found, Outline
 from maps.figures.report.writing import Form
 
 
@@ -25,7 +23,7 @@ class Job:
     language: str
     agency: str
     report: Report
-    places: Places | None
+    places: Found | None
     template: str | None = None
 
 
@@ -50,34 +48,41 @@ def load_job(sent: bytes) -> Job:
     return Job(found["form"], found["language"], found["agency"], report, places, found["template"])
 
 
-def _packed(places: Places) -> dict[str, Any]:
+def _packed(found: Found) -> dict[str, Any]:
     return {
-        "districts": [(place.name, place.geometry.wkb_hex) for place in places.districts],
-        "areas": [(place.name, place.geometry.wkb_hex) for place in places.areas],
+        "districts": [(name, geometry.hex()) for name, geometry in found.districts],
+        "areas": [(name, geometry.hex()) for name, geometry in found.areas],
         "counted": {
             key: {
                 "total": str(counted.total),
                 "parts": {part: str(amount) for part, amount in counted.parts.items()},
-                "spots": [(str(spot.amount), spot.geometry.wkb_hex, spot.radius_m) for spot in counted.spots],
+                "contributors": [
+                    (one.id, str(one.amount), one.geometry.hex(), one.radius_m) for one in counted.contributors
+                ],
                 "records": counted.records,
+                "only_inside": counted.only_inside,
             }
-            for key, counted in places.counted.items()
+            for key, counted in found.counted.items()
         },
     }
 
 
-def _unpacked(found: dict[str, Any], report: Report) -> Places:
-    def named(places: list[tuple[str, str]]) -> list[Place]:
-        return [Place(name, shapely.from_wkb(geometry)) for name, geometry in places]
+def _unpacked(sent: dict[str, Any], report: Report) -> Found:
+    def outlines(found: list[tuple[str, str]]) -> list[Outline]:
+        return [Outline(name, bytes.fromhex(geometry)) for name, geometry in found]
 
     counted = {
-        key: Counted(
+        key: Contributions(
             report.definitions[key].indicator(),
             Decimal(one["total"]),
             {part: Decimal(amount) for part, amount in one["parts"].items()},
-            [Spot(Decimal(amount), shapely.from_wkb(place), radius) for amount, place, radius in one["spots"]],
+            [
+                Contributor(number, Decimal(amount), bytes.fromhex(geometry), radius_m)
+                for number, amount, geometry, radius_m in one["contributors"]
+            ],
             one["records"],
+            one["only_inside"],
         )
-        for key, one in found["counted"].items()
+        for key, one in sent["counted"].items()
     }
-    return Places(parse_period(report.period), named(found["districts"]), named(found["areas"]), counted)
+    return Found(parse_period(report.period), outlines(sent["districts"]), outlines(sent["areas"]), counted)

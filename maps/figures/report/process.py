@@ -1,6 +1,6 @@
 """Makes a report's document or its maps in a separate process, for the web service.
 
-The input is a packed job (maps.figures.report.job). This module does not pack it, since that would import geopandas.
+The input is a packed job (maps.figures.report.job).
 """
 
 from geo.errors import FlurwerkError

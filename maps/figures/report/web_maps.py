@@ -7,6 +7,7 @@ import sys
 from maps.figures.report.job import Job, load_job
 from maps.figures.report.pages import fonts
 from maps.figures.report.pictures.city import maps
+from maps.figures.report.pictures.places import drawable
 
 OPENING = re.compile(r"<svg\b[^>]*>")
 
@@ -18,7 +19,7 @@ def main() -> None:
 
 def shown(job: Job) -> list[dict[str, str]]:
     """Return the maps as SVG with their titles, text alternatives and notes."""
-    drawn = maps(job.places, job.language) if job.places else []
+    drawn = maps(drawable(job.places), job.language) if job.places else []
     return [
         {"key": one.key, "title": one.title, "alt": one.alt, "note": one.note, "svg": with_fonts(one.svg)}
         for one in drawn

@@ -8,12 +8,11 @@ from geo.periods import parse_period
 from maps.figures.report.pictures.charts import Aim, Course, targets_chart, trends_chart
 from maps.figures.report.pictures.city import maps
 from maps.figures.report.pictures.illustration import Illustration
-from maps.figures.report.pictures.places import Places, places_of
+from maps.figures.report.pictures.places import drawable
+from maps.figures.report.reading import Found
 
-__all__ = ["illustrations", "places_of"]
 
-
-def illustrations(report: Report, places: Places, language: str) -> list[Illustration]:
+def illustrations(report: Report, found: Found, language: str) -> list[Illustration]:
     """Draw all pictures of the report: charts of the computed indicators, then maps.
 
     The chart of targets is omitted if no targets are set.
@@ -24,7 +23,7 @@ def illustrations(report: Report, places: Places, language: str) -> list[Illustr
     return [
         *([targets_chart(aims, period, language)] if any(aim.target for aim in aims) else []),
         *([trends_chart(courses, period, language)] if courses else []),
-        *maps(places, language),
+        *maps(drawable(found), language),
     ]
 
 

@@ -1,0 +1,1 @@
+"""Compares HTTP servers under the same application."""

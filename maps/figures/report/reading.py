@@ -1,0 +1,106 @@
+"""Reads what a report's maps show: the contributing records, and the districts and areas on every city map.
+
+Geometries stay well-known binary: the web service reads them, and another process draws them. So the service needs no
+library for geometries, of which each would cost every worker tens of megabytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import LiteralString, NamedTuple
+
+from geo.figures.kpis import INDICATORS, Indicator, evaluation, places
+from geo.figures.report.model import Report
+from geo.periods import Period, parse_period
+from geo.store.database import Connection, as_recorded
+
+DRAWN = ("public_land_m2", "private_land_m2", "trench_planned_km", "trench_laid_km", "mobile_requests")
+"""The indicators whose contributions are drawn at their places."""
+BY_DISTRICT = "funded_connections"
+"""The indicator that is drawn by district."""
+
+
+class Outline(NamedTuple):
+    """A named geometry (well-known binary, EPSG:25832)."""
+
+    name: str
+    geometry: bytes
+
+
+class Contributor(NamedTuple):
+    """A contributing record and its place; ``radius_m`` is the radius of a search ring, otherwise 0."""
+
+    id: int
+    amount: Decimal
+    geometry: bytes
+    radius_m: float
+
+
+class Contributions(NamedTuple):
+    """An indicator's figure, its parts by district, its records with a place, and the number of all records.
+
+    ``only_inside``: only what lies inside the city counts.
+    """
+
+    indicator: Indicator
+    total: Decimal
+    parts: Mapping[str, Decimal]
+    contributors: Sequence[Contributor] = ()
+    records: int = 0
+    only_inside: bool = False
+
+
+class Found(NamedTuple):
+    """What the maps of a report show; ``counted`` is keyed by indicator."""
+
+    period: Period
+    districts: Sequence[Outline]
+    areas: Sequence[Outline]
+    counted: Mapping[str, Contributions]
+
+
+def places_of(connection: Connection, report: Report) -> Found:
+    """Return the places of the report's figures, by its own definitions and as recorded at its instant.
+
+    The connection may show the present or that instant already. So map and figure agree.
+    """
+    definitions = [definition.indicator() for definition in report.definitions.values()]
+    with as_recorded(connection, report.status.recorded_at):
+        return read(connection, parse_period(report.period), definitions)
+
+
+def read(connection: Connection, period: Period, definitions: Sequence[Indicator] = INDICATORS) -> Found:
+    """Return the places of the period's figures by the given definitions."""
+    by_key = {indicator.key: indicator for indicator in definitions}
+    districts = _outlines(
+        connection, "select name, st_asbinary(geom) from districts where kind = 'district' order by key"
+    )
+    areas = _outlines(connection, "select name, st_asbinary(geom) from industrial_areas order by id")
+    counted = {key: _contributions(connection, by_key[key], period) for key in DRAWN if key in by_key}
+    if BY_DISTRICT in by_key:
+        indicator = by_key[BY_DISTRICT]
+        parts = dict(evaluation.by_district(connection, indicator, period))
+        counted[BY_DISTRICT] = Contributions(indicator, sum(parts.values(), Decimal(0)), parts)
+    return Found(period, districts, areas, counted)
+
+
+def _outlines(connection: Connection, statement: LiteralString) -> list[Outline]:
+    return [Outline(name, geometry) for name, geometry in connection.execute(statement)]
+
+
+def _contributions(connection: Connection, indicator: Indicator, period: Period) -> Contributions:
+    found = places.contributions(connection, indicator, period)
+    parts: dict[str, Decimal] = {}
+    amounts: dict[int, Decimal] = {}
+    for one in found:
+        parts[one.part] = parts.get(one.part, Decimal(0)) + one.amount
+        amounts[one.id] = amounts.get(one.id, Decimal(0)) + one.amount
+    radii: dict[int, float] = {}
+    if indicator.layer == "mobile_requests":
+        statement = "select id, radius_m::float from mobile_requests where id = any (%s) and radius_m is not null"
+        radii = dict(connection.execute(statement, [list(amounts)]).fetchall())
+    geometries = {one.id: one.geometry for one in found if one.geometry}
+    contributors = [
+        Contributor(number, amounts[number], geometry, radii.get(number, 0)) for number, geometry in geometries.items()
+    ]
+    only_inside = indicator.layer == "trenches"
+    return Contributions(indicator, sum(parts.values(), Decimal(0)), parts, contributors, len(amounts), only_inside)
