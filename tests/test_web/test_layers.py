@@ -5,6 +5,7 @@ import pytest
 from maps import style
 from tests.browser import Opened, wait_until
 from tests.test_web.conftest import Open, Site
+from tests.test_web.pages import HEIGHT, WIDTH
 
 EVERYTHING = {
     "trenches": "trenches-laid,trenches-planned",
@@ -45,6 +46,6 @@ def test_every_layer_that_is_shown_is_drawn_at_every_scale(internal_site: Site, 
 def test_the_map_has_pixels(internal_site: Site, open_page: Open) -> None:
     """All other tests of the page do without. Here the shaders are compiled, and their errors would be noted."""
     page = open_page(internal_site, drawn=True)
-    colours = Opened(page).colours(page.locator("#map canvas").bounding_box())
+    colours = Opened(page).colours({"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
     for wanted in (style.OUTSIDE, style.LAND, style.BORDER, style.INDUSTRY, style.OFFER):
         assert colours.get(wanted, 0) > 100, f"{wanted} is not on the map"
