@@ -112,7 +112,7 @@ def test_an_expired_reservation_is_reported_once_its_last_day_has_passed(public:
     def last_read_on(day: str) -> None:
         assert partner.cursor
         content = decoded(partner.cursor)
-        content[5] = day
+        content[8] = day
         partner.cursor = encoded(content)
 
     last_read_on("2023-03-31")
