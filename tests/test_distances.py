@@ -387,7 +387,7 @@ def test_the_feed_reports_a_plots_new_distance_to_fibre_to_insiders_only(city: C
 
 def test_public_tiles_stay_the_same_when_fibre_is_laid(city: Connection) -> None:
     def tables(view: str) -> list[str]:
-        return one(city, "select array_agg(source) from flurwerk.seen_sources where view = %s", view)
+        return one(city, "select array_agg(table_name) from flurwerk.seen_sources where view = %s", view)
 
     # Neither in what a token for plots alone sees: it shows no distance to fibre.
     assert "fibre_distances" not in tables("for_internal.plots")

@@ -32,6 +32,7 @@ SEEN = """
     select s.id, s.recorded_xid, s.recorded_from
     from flurwerk.seen_records as s
     where s.view = {view}
+      and {numbered}
       and s.recorded_xid >= %(covered_xid)s::xid8
       and s.recorded_xid < %(horizon)s::xid8
 """
@@ -80,13 +81,15 @@ def _discloses(view: DerivedView) -> bool:
 def _kept(layer: Layer) -> Source:
     view = sql.Literal(view_name(layer, Audience.INTERNAL))
     days = sql.SQL("select id, day from flurwerk.seen_days where view = {}").format(view)
-    return Source("r.id", sql.SQL(SEEN).format(view=view), days)
+    return Source("r.id", sql.SQL(SEEN).format(view=view, numbered=sql.SQL("s.number is null")), days)
 
 
 def _source(dependency: Dependency) -> Source:
     names = {"table": sql.Identifier(dependency.table), "key": sql.Identifier(dependency.key)}
     if is_wholly_public(dependency.table):
-        seen = sql.SQL(SEEN).format(view=sql.Literal(public_view(dependency.table)))
+        seen = sql.SQL(SEEN).format(
+            view=sql.Literal(public_view(dependency.table)), numbered=sql.SQL("s.number is not null")
+        )
         return Source(dependency.own, sql.SQL(SEEN_BY_KEY).format(seen=seen, **names))
     changes = sql.SQL(WRITTEN).format(**names)
     if not dependency.is_computed:

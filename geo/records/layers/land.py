@@ -131,7 +131,8 @@ PLOT_RESTRICTIONS = Layer(
     geometry="MultiPolygon",
     expected_inside=False,
     audience=Audience.PUBLIC,
-    public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
+    # Not `exists`: that is planned as a join, which adds up the deals of all plots for a single restriction, too.
+    public_rows="(select supply.on_offer from {schema}.plot_supply as supply where supply.plot = r.plot)",
     public_depends_on=(
         Dependency("plots", "id", own="r.plot"),
         Dependency("transactions", "plot", own="r.plot"),

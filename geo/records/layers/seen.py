@@ -137,7 +137,7 @@ def _keep(view: SeenView) -> Iterator[sql.Composed]:
     own = Dependency(view.layer.key, "id")
     for dependency in dict.fromkeys((own, *view.dependencies)):
         yield sql.SQL(
-            "insert into flurwerk.seen_sources (view, source, key, key_type, own, last_day)"
+            "insert into flurwerk.seen_sources (view, table_name, key, key_type, own, last_day)"
             " values ({}, {}, {}, {}, {}, {})"
         ).format(
             sql.Literal(view.name),

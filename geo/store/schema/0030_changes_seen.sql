@@ -26,16 +26,16 @@ comment on table seen_views is 'The views of audiences for which digests are kep
 comment on column seen_views.digest is 'SQL over the alias r: the digest of what the audience sees of a record';
 
 create table seen_sources (
-    view text not null references seen_views on delete cascade,
-    source text not null,
+    view text not null,
+    table_name text not null,
     key text not null,
     key_type text not null,
     own text not null,
     last_day text,
-    primary key (view, source, key, own)
+    primary key (view, table_name, key, own)
 );
 comment on table seen_sources is
-    'Which tables a kept view depends on: a row of the source, on the records whose own (SQL over r) equals its key';
+    'Which tables a kept view depends on: a row of the table, on the records whose own (SQL over r) equals its key';
 
 create table seen_records (
     view text not null,
@@ -48,7 +48,7 @@ create table seen_records (
     primary key (view, id)
 );
 create index on seen_records (view, number);
-create index on seen_records (view, recorded_xid, id);
+create index on seen_records (view, recorded_xid) where number is null;
 comment on table seen_records is
     'The records that an audience sees or saw (then without a digest), and when what it sees last changed';
 
@@ -73,7 +73,7 @@ comment on table seen_turn is
 
 create unlogged table seen_noted (
     xid xid8 not null,
-    source text not null,
+    table_name text not null,
     key text not null,
     value text not null
 );
@@ -95,7 +95,7 @@ begin
     foreach noted in array tg_argv
     loop
         execute format(
-            'insert into seen_noted (xid, source, key, value)
+            'insert into seen_noted (xid, table_name, key, value)
              select distinct pg_current_xact_id(), %2$L, %1$L, c.value
              from (' || changed || ') as c (value)
              where c.value is not null',
@@ -109,58 +109,91 @@ comment on function note_seen is
     'Statement trigger: notes which rows changed. Its arguments are the columns by which kept views refer to them';
 
 
-create function seen_concerned(shown seen_views) returns bigint[]
-language plpgsql stable as $$
+-- Of each kept view, functions whose statements are planned once a session; for single edits planning would take longest.
+
+create procedure define_seen(shown seen_views)
+language plpgsql as $$
 declare
-    dependency record;
-    found bigint[];
-    concerned bigint[] := '{}';
+    name text := replace(shown.view, '.', '_');
+    concerned text;
+    days text;
 begin
-    for dependency in
-        select s.source, s.key, s.key_type, s.own
-        from seen_sources as s
-        where s.view = shown.view
-          and exists (
-              select
-              from seen_noted as n
-              where n.xid = pg_current_xact_id()
-                and n.source = s.source
-                and n.key = s.key
-          )
-    loop
-        if dependency.source = shown.layer and dependency.key = 'id' then
-            -- One that is gone, too.
-            found := array(
-                select value::bigint
-                from seen_noted
-                where xid = pg_current_xact_id()
-                  and source = shown.layer
-                  and key = 'id'
-            );
-        else
-            execute format(
-                'select array_agg(r.id)
-                 from %I as r
-                 where %s = any (array(
-                     select value::%s
-                     from seen_noted
-                     where xid = pg_current_xact_id()
-                       and source = %L
-                       and key = %L
-                 ))',
-                shown.layer, dependency.own, dependency.key_type, dependency.source, dependency.key
-            )
-            into found;
-        end if;
-        concerned := concerned || found;
-    end loop;
-    return array(select distinct id from unnest(concerned) as u (id));
+    execute format(
+        'create or replace function %I(record bigint) returns uuid
+         language plpgsql stable as $body$
+         begin
+             return (select %s from %s as r where r.id = record);
+         end
+         $body$',
+        'digest_' || name, shown.digest, shown.view
+    );
+    select
+        string_agg(
+            format(
+                'if exists (select from seen_noted as n where %1$s) then
+                     found := found || array(%2$s);
+                 end if;',
+                noted,
+                format(
+                    case
+                        -- One that is gone, too.
+                        when s.table_name = shown.layer and s.key = 'id' and s.own = 'r.id'
+                            then 'select n.value::bigint from seen_noted as n where %4$s'
+                        -- As an array, so that a session's plan for few is one by the index.
+                        else 'select r.id from %1$I as r where %2$s = any (array(select n.value::%3$s from seen_noted as n where %4$s))'
+                    end,
+                    shown.layer, s.own, s.key_type, noted
+                )
+            ),
+            ' '
+        ),
+        string_agg(
+            format(
+                'select t.%1$I + 1, r.id
+                 from unnest(looked_at) as u (id)
+                 join %2$I as r on r.id = u.id
+                 join %3$I as t on t.%4$I = %5$s
+                 where t.%1$I >= today
+                   and t.%1$I < ''infinity''',
+                s.last_day, shown.layer, s.table_name, s.key, s.own
+            ),
+            ' union all '
+        ) filter (where s.last_day is not null)
+    into concerned, days
+    from seen_sources as s
+    cross join lateral (
+        select format('n.xid = pg_current_xact_id() and n.table_name = %L and n.key = %L', s.table_name, s.key)
+    ) as n (noted)
+    where s.view = shown.view;
+    execute format(
+        'create or replace function %I() returns bigint[]
+         language plpgsql stable as $body$
+         declare
+             found bigint[] := ''{}'';
+         begin
+             %s
+             return array(select distinct id from unnest(found) as u (id));
+         end
+         $body$',
+        'concerned_' || name, concerned
+    );
+    execute format(
+        'create or replace function %I(looked_at bigint[], today date) returns table (day date, records bigint[])
+         language plpgsql stable as $body$
+         begin
+             return query select e.day, array_agg(distinct e.id) from (%s) as e (day, id) group by 1 order by 1;
+         end
+         $body$',
+        'days_' || name, coalesce(days, 'select null::date, null::bigint where false')
+    );
 end
 $$;
-comment on function seen_concerned is 'The records that a kept view may show differently because of what this transaction noted';
+comment on procedure define_seen is
+    'Makes the functions of a kept view: the digest of a record; the records that noted changes concern; days to look up';
 
+-- Planned for few, so that a session's plan is one by the index.
 create function seen_now(shown seen_views, records bigint[]) returns table (id bigint, digest uuid)
-language plpgsql stable as $$
+language plpgsql stable rows 10 as $$
 declare
     -- One by one, the statement is planned once a session; for many, it is planned for as many as there are.
     many constant integer := 20;
@@ -193,24 +226,7 @@ set flurwerk.as_of = '' as $$
 declare
     ending record;
 begin
-    for ending in execute (
-        select string_agg(
-            format(
-                'select t.%1$I + 1 as day, array_agg(distinct r.id) as records
-                 from %2$I as t
-                 join %3$I as r on %4$s = t.%5$I
-                 where r.id = any ($1)
-                   and t.%1$I >= $2
-                   and t.%1$I < ''infinity''
-                 group by 1',
-                s.last_day, s.source, shown.layer, s.own, s.key
-            ),
-            ' union all '
-        ) || ' order by 1'
-        from seen_sources as s
-        where s.view = shown.view
-          and s.last_day is not null
-    )
+    for ending in execute format('select day, records from %I($1, $2)', 'days_' || replace(shown.view, '.', '_'))
     using records, today
     loop
         perform set_config('flurwerk.as_of', (ending.day::timestamp at time zone 'Europe/Berlin')::text, true);
@@ -307,6 +323,7 @@ set search_path = flurwerk, public, pg_temp
 set datestyle = 'ISO, DMY' set timezone = 'UTC' set extra_float_digits = 1 set jit = off as $$
 declare
     shown seen_views;
+    concerned bigint[];
 begin
     if not exists (select from seen_noted where xid = pg_current_xact_id()) then
         return;
@@ -318,7 +335,7 @@ begin
         where exists (
             select
             from seen_sources as s
-            join seen_noted as n on n.source = s.source and n.key = s.key
+            join seen_noted as n on n.table_name = s.table_name and n.key = s.key
             where s.view = v.view
               and n.xid = pg_current_xact_id()
         )
@@ -326,7 +343,8 @@ begin
     loop
         -- While a migration has put the views aside, nothing is compared; it compares everything afterwards.
         continue when to_regclass(shown.view) is null;
-        perform compare_seen(shown, seen_concerned(shown));
+        execute format('select %I()', 'concerned_' || replace(shown.view, '.', '_')) into concerned;
+        perform compare_seen(shown, concerned);
     end loop;
     delete from seen_noted where xid = pg_current_xact_id();
 end
@@ -366,15 +384,7 @@ begin
         from seen_views
         order by view
     loop
-        execute format(
-            'create or replace function %I(record bigint) returns uuid
-             language plpgsql stable as $body$
-             begin
-                 return (select %s from %s as r where r.id = record);
-             end
-             $body$',
-            'digest_' || replace(shown.view, '.', '_'), shown.digest, shown.view
-        );
+        call define_seen(shown);
         execute format(
             'select array(select id from %I union select id from seen_records where view = $1)', shown.layer)
         into records
@@ -392,11 +402,11 @@ begin
             from pg_trigger
             where tgname = 'seen_on_insert'
             union
-            select source::regclass
+            select table_name::regclass
             from seen_sources
         ) as t
         left join (
-            select source::regclass as relation, string_agg(distinct quote_literal(key), ', ') as keys
+            select table_name::regclass as relation, string_agg(distinct quote_literal(key), ', ') as keys
             from seen_sources
             group by 1
         ) as s on s.relation = t.relation
