@@ -16,7 +16,7 @@ from geo.access.logins import end_sessions, renew_service_roles
 from geo.access.roles import LOGINS
 from geo.errors import FlurwerkError
 from geo.figures.kpis import FAMILIES, INDICATORS
-from geo.records.layers import LAYERS
+from geo.records.layers import LAYERS, seen
 from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, create_audience_views, sees
 from geo.settings import Settings
 from geo.store import cluster
@@ -125,7 +125,7 @@ def is_current(connection: Connection) -> bool:
 def views_checksum() -> str:
     """Return the SHA-256 of all sources of the views: their files and the registries of layers and indicators."""
     sources = [view.text for view in scripts("schema/views")]
-    sources += [statement.as_string() for statement in (*audience_views(), *grants.statements())]
+    sources += [statement.as_string() for statement in (*audience_views(), *seen.statements(), *grants.statements())]
     sources += ["\0".join(row) for row in COMPUTED_INDICATORS]
     return sha256("\0".join(sources).encode()).hexdigest()
 
@@ -261,6 +261,7 @@ def _create_views(connection: Connection) -> None:
             connection.execute(view.text.encode())
     connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(NOW)))
     create_audience_views(connection)
+    seen.keep_seen(connection)
     for schema, name in _own_names():
         view = sql.Identifier(schema, name)
         connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(VIEW_COMMENT)))

@@ -94,7 +94,7 @@ def test_an_internal_distance_is_hidden_from_the_public_and_leaves_public_tiles_
         assert outside.read() == []
         assert public.json(ITEMS)["features"][0]["properties"].keys() & {"school_m", "fibre_m"} == set()
         public.problem(400, ITEMS, filter="school_m < 500")
-    sources = "select tables from layer_sources where view = %s"
+    sources = "select array_agg(table_name) from seen_sources where view = %s"
     assert "school_distances" in one(city, sources, "for_internal.plots")
     assert "school_distances" not in one(city, sources, "for_public.plots")
 

@@ -387,9 +387,10 @@ def test_the_feed_reports_a_plots_new_distance_to_fibre_to_insiders_only(city: C
 
 def test_public_tiles_stay_the_same_when_fibre_is_laid(city: Connection) -> None:
     def tables(view: str) -> list[str]:
-        return one(city, "select tables from flurwerk.layer_sources where view = %s", view)
+        return one(city, "select array_agg(table_name) from flurwerk.seen_sources where view = %s", view)
 
-    assert "fibre_distances" in tables("for_internal.plots")
+    # Neither in what a token for plots alone sees: it shows no distance to fibre.
+    assert "fibre_distances" not in tables("for_internal.plots")
     assert "fibre_distances" not in tables("for_public.plots")
     assert {"motorway_distances", "rail_distances", "port_distances"} <= set(tables("for_public.plots"))
     counted = "select version from flurwerk.layer_versions where layer = 'fibre_distances'"

@@ -8,10 +8,11 @@ import psycopg
 from psycopg import sql
 
 from geo.records.features import Crs, FeatureQuery, Paging, Selection, feature_sql
-from geo.records.features.selection import Cursor, property_names
+from geo.records.features.selection import Cursor
 from geo.records.features.values import box
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
+from geo.records.layers.views import property_names
 from geo.store.database import conninfo
 from serving.rows import Row, Tile
 

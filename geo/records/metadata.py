@@ -8,6 +8,7 @@ from psycopg import sql
 
 from geo.periods import CITY_TIME
 from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.seen import changes_counted
 from geo.records.layers.views import view_of
 from geo.store.database import AsyncConnection
 
@@ -15,7 +16,7 @@ LAST_SECOND = time(23, 59, 59)
 
 
 class Facts(NamedTuple):
-    """When a layer was last changed, and the first and last day among the records that the audience sees, if any."""
+    """When what the audience sees of a layer last changed, and the first and last day among these records, if any."""
 
     updated: datetime | None
     first: date | None
@@ -84,5 +85,10 @@ def _facts(layer: Layer, audience: Audience) -> sql.Composed:
             date=sql.Identifier(layer.date), view=view_of(audience, layer)
         )
     return sql.SQL(
-        "select {key} as layer, (select changed_at from flurwerk.layer_versions where layer = {key}) as updated, {days}"
-    ).format(key=sql.Literal(layer.key), days=days)
+        """
+        select
+            {key} as layer,
+            (select changed_at from flurwerk.layer_versions where layer = {counted}) as updated,
+            {days}
+        """
+    ).format(key=sql.Literal(layer.key), counted=sql.Literal(changes_counted(layer, audience)), days=days)

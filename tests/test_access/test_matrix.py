@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from fastapi.routing import APIRoute
 
-from geo.records.features.selection import property_names
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import property_names
 from tests.test_access.helpers import BELOW_EDITORS, CALLERS, PERSONAL, PLANTED, SOME_LAYERS, RequestAs
 from tests.test_access.walking import Walk, paths, routes
 from tests.test_api.helpers import Api

@@ -6,9 +6,9 @@ import zipfile
 import pytest
 
 from geo.land.dossiers import COLUMNS
-from geo.records.features.selection import property_names
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
+from geo.records.layers.views import property_names
 from tests.test_api.helpers import Api
 from tests.test_handouts.conftest import FULL, PERSON, PLANNED, SECRET
 from tests.test_handouts.helpers import EXPOSE, Pdf

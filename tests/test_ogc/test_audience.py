@@ -6,9 +6,9 @@ import zipfile
 import pytest
 
 from geo.records.exports import FILES
-from geo.records.features.selection import property_names
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
+from geo.records.layers.views import property_names
 from tests.test_api.helpers import Api
 from tests.test_ogc.conftest import SECRET
 from tests.test_ogc.helpers import ITEMS, items, link, names, pages

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from pyproj import Transformer
 
-from geo.records.features.selection import property_names
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
-from geo.records.layers.views import sees
+from geo.records.layers.views import property_names, sees
 from tests.test_api.helpers import Api, problem
 from tests.test_ogc.conftest import PERSON, PLOTS, SECRET
 from tests.test_ogc.helpers import CRS84, EPSG, ITEMS, first_position, items, names

@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from geo.records.features.selection import property_names
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
+from geo.records.layers.views import property_names
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations
 

@@ -10,9 +10,8 @@ from pydantic import BeforeValidator, WithJsonSchema
 from api.service.dependencies import query_parameters, refuse_others
 from api.service.problems import Refusal
 from geo.records.features import Crs
-from geo.records.features.selection import property_names
 from geo.records.layers.layer import Audience, Layer
-from geo.records.layers.views import sees
+from geo.records.layers.views import property_names, sees
 
 LARGEST_PAGE = 10_000
 

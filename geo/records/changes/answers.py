@@ -8,6 +8,7 @@ from typing import NamedTuple
 from geo.records.changes import change_sql, cursors
 from geo.records.changes.feed import Cursor, FeedRequest, Position
 from geo.records.features import answers
+from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection
 
 
@@ -20,9 +21,11 @@ class Page(NamedTuple):
 
 
 class _Row(NamedTuple):
+    stage: int
     layer: int
     id: int
     xid: int
+    number: int
     recorded_at: str
     is_known: bool
     was_seen: bool
@@ -34,10 +37,8 @@ async def page(finding: AsyncConnection, showing: AsyncConnection, request: Feed
     If these are two connections, ``showing`` is used second, so it sees the same state or a later one.
     """
     query = change_sql.page(request)
-    rows = [
-        _Row(layer, record, int(xid), *others)
-        async for layer, record, xid, *others in await finding.execute(query.statement, query.parameters, prepare=False)
-    ]
+    found = await finding.execute(query.statement, query.parameters, prepare=False)
+    rows = [_Row(stage, layer, record, int(xid), *rest) async for stage, layer, record, xid, *rest in found]
     is_cut = len(rows) > request.limit
     rows = rows[: request.limit]
     cursor = _next_cursor(request, rows[-1] if is_cut else None)
@@ -54,10 +55,23 @@ def _next_cursor(request: FeedRequest, last: _Row | None) -> Cursor:
     """Return the cursor after the last row of a page that was cut off, or after everything if ``last`` is None."""
     cursor = request.cursor
     until = cursor.until or request.today
-    if last is not None and last.xid == 0:
+    if last is not None and last.stage == change_sql.BY_DAY:
         return replace(cursor, until=until, passed=(last.layer, last.id))
-    position = Position(last.xid, last.layer, last.id) if last else max(cursor.position, Position(request.horizon))
-    return replace(cursor, position=position, day=until, until=None, passed=(-1, 0))
+    position, number = max(cursor.position, Position(request.horizon)), max(cursor.number, request.number)
+    if last is not None and last.stage == change_sql.BY_TRANSACTION:
+        position, number = Position(last.xid, last.layer, last.id), cursor.number
+    elif last is not None:
+        number = last.number
+    # What the reader does not see at all stays out of the cursor.
+    shown = set(cursor.layers.values())
+    return replace(
+        cursor,
+        position=cursor.position if shown == {Audience.PUBLIC} else position,
+        number=number if Audience.PUBLIC in shown else cursor.number,
+        day=until,
+        until=None,
+        passed=(-1, 0),
+    )
 
 
 async def _features(

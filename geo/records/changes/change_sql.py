@@ -7,30 +7,43 @@ from typing import Any
 from psycopg import sql
 
 from geo.records.changes.feed import FeedRequest, Position
+from geo.records.changes.sources import Source, sources
 from geo.records.features.feature_sql import Query
-from geo.records.layers.layer import Audience, Dependency, Layer
+from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.seen import view_name
 from geo.store.database import LARGEST_ID
+
+BY_DAY, BY_TRANSACTION, BY_NUMBER = range(3)
+"""The stages of a page: changes by the day alone, of layers in the order of transactions, of those the public sees."""
 
 PAGE = """
 select
+    c.stage,
     c.layer,
     c.id,
     c.xid::text,
+    c.number,
     to_char(c.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at,
     not c.is_stock and case c.layer {is_known} end as is_known,
     not c.is_stock and case c.layer {was_seen} end as was_seen
 from (
-    select *, xid > '0'::xid8 and xid < %(start)s::xid8 as is_stock
-    from ({changes}) as c
-    order by xid, layer, id
+    select
+        *,
+        case stage
+            when {by_transaction} then xid < %(start)s::xid8
+            when {by_number} then number <= %(start_number)s
+            else false
+        end as is_stock
+    from ({changes}) as c (stage, layer, id, xid, number, at)
+    order by stage, xid, number, layer, id
     limit %(fetched)s
 ) as c
-order by c.xid, c.layer, c.id
+order by c.stage, c.xid, c.number, c.layer, c.id
 """
 
 WRITTEN = """
 (
-    select {number} as layer, r.id, r.recorded_xid as xid, r.recorded_from as at
+    select {stage}, {number}, r.id, r.recorded_xid, 0::bigint, r.recorded_from
     from flurwerk.{table} as r
     where (r.recorded_xid, r.id) > (%(xid)s::xid8, {last_id})
       and r.recorded_xid < %(horizon)s::xid8
@@ -41,7 +54,7 @@ WRITTEN = """
 
 ENDED = """
 (
-    select {number}, h.id, h.ended_xid, h.recorded_until
+    select {stage}, {number}, h.id, h.ended_xid, 0::bigint, h.recorded_until
     from history.{history} as h
     where {is_deletion}
       and (h.ended_xid, h.id) > (%(covered_xid)s::xid8, {last_id})
@@ -54,14 +67,8 @@ ENDED = """
 
 DEPENDENT = """
 (
-    select {number}, r.id, o.xid, o.at
-    from (
-        select t.{key} as key, t.recorded_xid as xid, t.recorded_from as at
-        from flurwerk.{other} as t
-        where t.recorded_xid >= %(covered_xid)s::xid8
-          and t.recorded_xid < %(horizon)s::xid8
-        {ended}
-    ) as o
+    select {stage}, {number}, r.id, o.xid, 0::bigint, o.at
+    from ({source}) as o (key, xid, at)
     -- A record that was written later appears there.
     join flurwerk.{table} as r on {own} = o.key and r.recorded_xid < o.xid
     where (o.xid, r.id) > (%(covered_xid)s::xid8, {last_id})
@@ -70,35 +77,64 @@ DEPENDENT = """
 )
 """
 
-DEPENDENT_ENDED = """
-        union
-        select t.{key}, t.ended_xid, t.recorded_until
-        from history.{other} as t
-        where t.ended_xid >= %(covered_xid)s::xid8
-          and t.ended_xid < %(horizon)s::xid8
-"""
-
-BY_DAY = """
+SEEN = """
 (
-    select {number}, r.id, '0'::xid8, (t.{last_day} + 1)::timestamp at time zone 'Europe/Berlin'
-    from flurwerk.{other} as t
-    join flurwerk.{table} as r on {own} = t.{key}
-    where t.{last_day} >= %(day)s
-      and t.{last_day} < %(until)s
-      and ({number}, r.id) > (%(passed_layer)s, %(passed_id)s::bigint)
-      -- One after the position is still to be delivered.
-      and (r.recorded_xid, {number}, r.id) <= (%(xid)s::xid8, %(layer)s, %(id)s::bigint)
-    order by r.id
+    select {stage}, {number}, s.id, '0'::xid8, s.number, s.recorded_from
+    from flurwerk.seen_records as s
+    where s.view = {view}
+      and s.number > %(number)s
+      and s.number <= %(until_number)s
+      and (
+          s.digest is not null
+          or exists (select from flurwerk.seen_days as d where d.view = s.view and d.id = s.id)
+          -- What is gone concerns only those who may have it.
+          or (s.first_number <= %(number)s and s.number > %(start_number)s)
+      )
+    order by s.number
     limit %(fetched)s
 )
+"""
+
+ON_DAYS = """
+(
+    select {stage}, {number}, o.id, '0'::xid8, 0::bigint, o.day::timestamp at time zone 'Europe/Berlin'
+    from ({source}) as o (id, day)
+    where ({number}, o.id) > (%(passed_layer)s, %(passed_id)s::bigint)
+    order by o.id
+    limit %(fetched)s
+)
+"""
+
+SEEN_DAYS = """
+    select d.id, max(d.day)
+    from flurwerk.seen_days as d
+    join flurwerk.seen_records as s using (view, id)
+    where d.view = {view}
+      and d.day > %(day)s
+      and d.day <= %(until)s
+      -- One after the position is still to be delivered.
+      and s.number <= %(number)s
+    group by d.id
+"""
+
+LAST_DAYS = """
+    select r.id, max(t.day)
+    from ({source}) as t (key, day)
+    join flurwerk.{table} as r on {own} = t.key
+    where t.day > %(day)s
+      and t.day <= %(until)s
+      -- One after the position is still to be delivered.
+      and (r.recorded_xid, {number}, r.id) <= (%(xid)s::xid8, %(layer)s, %(id)s::bigint)
+    group by r.id
 """
 
 
 def page(request: FeedRequest) -> Query:
     """Select the changes in order, one more than the page holds.
 
-    The columns are layer (its number), id, transaction (0: changed by the day), instant as text, ``is_known`` (a reader
-    may already have the record) and ``was_seen`` (the audience may have seen it). Both are false in the initial copy.
+    The columns are stage, layer (its number), id, transaction and number (0 in the other stages), instant as text,
+    ``is_known`` (a reader may already have the record) and ``was_seen`` (the audience may have seen it). Both are false
+    in the initial copy.
     """
     cursor = request.cursor
     # The initial copy already shows the effects of earlier deletions and of earlier changes to other tables.
@@ -113,6 +149,9 @@ def page(request: FeedRequest) -> Query:
         "covered_xid": str(covered.xid),
         "start": str(cursor.start),
         "horizon": str(request.horizon),
+        "number": cursor.number,
+        "start_number": cursor.start_number,
+        "until_number": request.number,
         "day": cursor.day,
         "until": until,
         "passed_layer": cursor.passed[0],
@@ -121,63 +160,75 @@ def page(request: FeedRequest) -> Query:
     layers = [(request.layers[key], audience) for key, audience in cursor.layers.items()]
     changes: list[sql.Composable] = []
     for number, (layer, audience) in enumerate(layers):
-        changes.append(_written(number, layer, cursor.position))
-        if covered.xid < request.horizon:
-            changes += _indirect(number, layer, audience, covered)
+        if audience is Audience.PUBLIC:
+            changes.append(_seen(number, layer))
+        else:
+            changes.append(_written(number, layer, cursor.position))
+            if covered.xid < request.horizon:
+                changes += _indirect(number, layer, covered)
         if until - cursor.day >= timedelta(days=1):
             changes += _by_day(number, layer, audience)
     statement = sql.SQL(PAGE).format(
-        is_known=_by_layer([_is_known(layer) for layer, _ in layers]),
+        by_transaction=sql.Literal(BY_TRANSACTION),
+        by_number=sql.Literal(BY_NUMBER),
+        is_known=_by_layer([_is_known(layer, audience) for layer, audience in layers]),
         was_seen=_by_layer([_was_seen(layer, audience) for layer, audience in layers]),
         changes=sql.SQL("union all").join(changes),
     )
     return Query(statement, parameters)
 
 
-def _written(number: int, layer: Layer, position: Position) -> sql.Composed:
-    return sql.SQL(WRITTEN).format(
-        number=sql.Literal(number), table=sql.Identifier(layer.key), last_id=_last_id(number, position)
+def _seen(number: int, layer: Layer) -> sql.Composed:
+    return sql.SQL(SEEN).format(
+        stage=sql.Literal(BY_NUMBER), number=sql.Literal(number), view=sql.Literal(view_name(layer, Audience.PUBLIC))
     )
 
 
-def _indirect(number: int, layer: Layer, audience: Audience, covered: Position) -> Iterator[sql.Composed]:
+def _written(number: int, layer: Layer, position: Position) -> sql.Composed:
+    return sql.SQL(WRITTEN).format(
+        stage=sql.Literal(BY_TRANSACTION),
+        number=sql.Literal(number),
+        table=sql.Identifier(layer.key),
+        last_id=_last_id(number, position),
+    )
+
+
+def _indirect(number: int, layer: Layer, covered: Position) -> Iterator[sql.Composed]:
     """Yield the selections of deletions and of changes by other tables after the covered position."""
-    number_sql = sql.Literal(number)
-    table = sql.Identifier(layer.key)
-    last_id = _last_id(number, covered)
+    names = {
+        "stage": sql.Literal(BY_TRANSACTION),
+        "number": sql.Literal(number),
+        "table": sql.Identifier(layer.key),
+        "last_id": _last_id(number, covered),
+    }
     is_deletion = sql.SQL("h.operation = 'delete'")
     if not layer.keeps_history:
         is_deletion = sql.SQL("h.layer = {}").format(sql.Literal(layer.key))
     yield sql.SQL(ENDED).format(
-        number=number_sql,
-        table=table,
-        history=table if layer.keeps_history else sql.Identifier("erasures"),
-        is_deletion=is_deletion,
-        last_id=last_id,
+        history=sql.Identifier(layer.key if layer.keeps_history else "erasures"), is_deletion=is_deletion, **names
     )
-    for dependency in layer.dependencies(audience):
-        names = _names(dependency)
-        ended = sql.SQL(DEPENDENT_ENDED if not dependency.is_computed else "").format(**names)
-        yield sql.SQL(DEPENDENT).format(number=number_sql, table=table, last_id=last_id, ended=ended, **names)
+    for source in sources(layer):
+        yield sql.SQL(DEPENDENT).format(source=source.changes, own=_own(source), **names)
 
 
 def _by_day(number: int, layer: Layer, audience: Audience) -> Iterator[sql.Composed]:
-    for dependency in layer.dependencies(audience):
-        if dependency.last_day:
-            yield sql.SQL(BY_DAY).format(
-                number=sql.Literal(number),
-                table=sql.Identifier(layer.key),
-                last_day=sql.Identifier(dependency.last_day),
-                **_names(dependency),
+    found: list[sql.Composed] = []
+    if audience is Audience.PUBLIC:
+        found.append(sql.SQL(SEEN_DAYS).format(view=sql.Literal(view_name(layer, audience))))
+    else:
+        found += [
+            sql.SQL(LAST_DAYS).format(
+                number=sql.Literal(number), table=sql.Identifier(layer.key), source=source.days, own=_own(source)
             )
+            for source in sources(layer)
+            if source.days is not None
+        ]
+    for source in found:
+        yield sql.SQL(ON_DAYS).format(stage=sql.Literal(BY_DAY), number=sql.Literal(number), source=source)
 
 
-def _names(dependency: Dependency) -> dict[str, sql.Composable]:
-    return {
-        "other": sql.Identifier(dependency.table),
-        "key": sql.Identifier(dependency.key),
-        "own": sql.SQL(dependency.own),  # pyright: ignore[reportArgumentType]
-    }
+def _own(source: Source) -> sql.SQL:
+    return sql.SQL(source.own)  # pyright: ignore[reportArgumentType]
 
 
 def _last_id(number: int, position: Position) -> sql.Literal:
@@ -193,7 +244,9 @@ def _by_layer(choices: list[sql.Composable]) -> sql.Composed:
     return sql.SQL(" ").join(cases)
 
 
-def _is_known(layer: Layer) -> sql.Composable:
+def _is_known(layer: Layer, audience: Audience) -> sql.Composable:
+    if audience is Audience.PUBLIC:
+        return _was_seen(layer, audience)
     if not layer.keeps_history:
         return sql.SQL("true")
     return sql.SQL(
@@ -205,14 +258,14 @@ def _is_known(layer: Layer) -> sql.Composable:
 
 
 def _was_seen(layer: Layer, audience: Audience) -> sql.Composable:
-    if audience is not Audience.PUBLIC or layer.public_versions == "true":
+    if audience is not Audience.PUBLIC:
         return sql.SQL("true")
     return sql.SQL(
-        """(
-            exists (select from flurwerk.{table} as r where r.id = c.id and ({public_versions}))
-            or exists (select from history.{table} as r where r.id = c.id and ({public_versions}))
+        """exists (
+            select
+            from flurwerk.seen_records as s
+            where s.view = {view}
+              and s.id = c.id
+              and s.first_number <= %(number)s
         )"""
-    ).format(
-        table=sql.Identifier(layer.key),
-        public_versions=sql.SQL(layer.public_versions),  # pyright: ignore[reportArgumentType]
-    )
+    ).format(view=sql.Literal(view_name(layer, audience)))

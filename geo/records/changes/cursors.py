@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from geo.records.changes.feed import Cursor, Position
+from geo.records.changes.feed import Cursor, CursorExpired, Position
 from geo.records.features.selection import BadParameter, Crs
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
@@ -16,6 +16,8 @@ from geo.store.database import LARGEST_ID
 
 LONGEST = 5_000
 LARGEST_XID = 2**64 - 1
+EARLIER_LENGTH = 8
+"""The number of parts of a cursor up to version 0.1."""
 
 
 def write(cursor: Cursor) -> str:
@@ -23,9 +25,12 @@ def write(cursor: Cursor) -> str:
     content = [
         cursor.epoch,
         cursor.layers,
+        cursor.properties,
         cursor.crs.name,
         cursor.start,
         cursor.position,
+        cursor.start_number,
+        cursor.number,
         cursor.day.isoformat(),
         cursor.until and cursor.until.isoformat(),
         cursor.passed,
@@ -35,21 +40,30 @@ def write(cursor: Cursor) -> str:
 
 
 def read(text: str) -> Cursor:
-    """Return the cursor of a text made by `write`. Raises BadParameter for any other text."""
+    """Return the cursor of a text made by `write`.
+
+    Raises CursorExpired for a text made by an earlier version, BadParameter for any other.
+    """
     try:
         if len(text) > LONGEST:
             raise ValueError(text)
         content = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-        epoch, layers, crs, start, (xid, layer, record), day, until, (passed_layer, passed_id) = content
-        if not isinstance(epoch, str):
+        if len(content) == EARLIER_LENGTH and isinstance(content[0], str):
+            raise CursorExpired("This cursor was issued by an earlier version of Flurwerk.")
+        epoch, layers, properties, crs, start, position, start_number, number, day, until, passed = content
+        (xid, layer, record), (passed_layer, passed_id) = position, passed
+        if not isinstance(epoch, str) or not isinstance(properties, str):
             raise ValueError(epoch)
         audiences = _layers(layers)
         return Cursor(
             epoch,
             audiences,
+            properties,
             Crs[crs],
             _number(start, LARGEST_XID),
             Position(_number(xid, LARGEST_XID), _layer_number(layer, audiences), _number(record, LARGEST_ID)),
+            _number(start_number, LARGEST_ID),
+            _number(number, LARGEST_ID),
             _day(day),
             _day(until) if until is not None else None,
             (_layer_number(passed_layer, audiences), _number(passed_id, LARGEST_ID)),

@@ -42,16 +42,21 @@ class Cursor:
     """What has been delivered to a reader so far.
 
     ``layers`` are the requested layers and the audience as which the reader sees each; their number is their place in
-    this mapping. Everything written below the transaction ``start`` belongs to the initial copy. Changes by the day
-    alone have been delivered up to ``day``. While those up to ``until`` are being delivered, ``passed`` is the last
-    layer (by number) and record.
+    this mapping. ``properties`` is a digest of the properties that the reader sees of them. Everything written below
+    the transaction ``start``, or up to the public's change ``start_number``, belongs to the initial copy. ``position``
+    is the place among transactions, ``number`` the last change of those that the public sees; either is 0 if there is
+    no layer of that kind. Changes by the day alone have been delivered up to ``day``. While those up to ``until`` are
+    being delivered, ``passed`` is the last layer (by number) and record.
     """
 
     epoch: str
     layers: Mapping[str, Audience]
+    properties: str
     crs: Crs
     start: int
     position: Position
+    start_number: int
+    number: int
     day: date
     until: date | None = None
     passed: tuple[int, int] = (-1, 0)
@@ -60,11 +65,12 @@ class Cursor:
 class FeedRequest(NamedTuple):
     """A request for a page: after ``cursor``, below the transaction ``horizon``, until ``today``, at most ``limit``.
 
-    ``layers`` are those of the cursor as the reader sees them.
+    ``layers`` are those of the cursor as the reader sees them. ``number`` is how many changes the public has seen.
     """
 
     cursor: Cursor
     layers: Mapping[str, Layer]
     horizon: int
+    number: int
     today: date
     limit: int

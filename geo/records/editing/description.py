@@ -7,10 +7,11 @@ from geo.records.editing import edit_sql
 from geo.records.editing.faults import GEOM
 from geo.records.editing.members import Members, members_of
 from geo.records.editing.values import NUMERIC
-from geo.records.features.selection import ID, property_names
+from geo.records.features.selection import ID
 from geo.records.filters import column_types
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer, longest_text
+from geo.records.layers.views import property_names
 from geo.store.database import AsyncConnection
 
 TYPES: dict[str, dict[str, Any]] = {

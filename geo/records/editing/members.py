@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from geo.records.editing.faults import GEOM
-from geo.records.features.selection import property_names
 from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import property_names
 from geo.store.catalogue import Table, TableColumn, describe_async
 from geo.store.database import AsyncConnection
 

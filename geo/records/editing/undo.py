@@ -15,8 +15,8 @@ from geo.records.editing import edit_sql
 from geo.records.editing.edits import lock_record, writing
 from geo.records.editing.faults import GEOM, VersionConflict
 from geo.records.editing.members import Members
-from geo.records.features.selection import property_names
 from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import property_names
 from geo.store.database import NOW, AsyncConnection, Query
 
 Operation = Literal["insert", "update", "delete"]

@@ -8,8 +8,9 @@ import psycopg
 
 from geo.records.features import cursors, feature_sql
 from geo.records.features.reading import FeatureQuery
-from geo.records.features.selection import Bounds, Crs, Cursor, property_names
+from geo.records.features.selection import Bounds, Crs, Cursor
 from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import property_names
 from geo.store.database import AsyncConnection, Query, set_as_of
 
 

@@ -17,10 +17,9 @@ from geo.records.features.selection import (
     Selection,
     SortKey,
     find_property,
-    property_names,
 )
 from geo.records.layers.layer import Audience, Layer
-from geo.records.layers.views import LOCATED
+from geo.records.layers.views import LOCATED, property_names
 from geo.store.database import AsyncConnection, Query
 
 LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Language)}

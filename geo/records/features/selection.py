@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from geo.errors import FlurwerkError
 from geo.records.layers.layer import Audience, Layer
-from geo.records.layers.views import COMMON
+from geo.records.layers.views import property_names
 from geo.store.database import SRID, Query
 
 ID = "id"
@@ -116,12 +116,6 @@ class Paging:
     limit: int
     sort: tuple[SortKey, ...] = ()
     after: Cursor | None = None
-
-
-def property_names(layer: Layer, audience: Audience) -> tuple[str, ...]:
-    """Return the properties of a layer's features that an audience sees, in the order of its view."""
-    common = () if audience is Audience.PUBLIC else tuple(name for name in COMMON if not layer.has_column(name))
-    return (*common, *(column.name for column in layer.visible_columns(audience)))
 
 
 def find_property(layer: Layer, audience: Audience, parameter: str, name: str, *more: str) -> str:

@@ -52,7 +52,6 @@ PLOTS = Layer(
     expected_inside=True,
     audience=Audience.PUBLIC,
     public_rows="plot_supply.on_offer",
-    public_versions="r.offered_on is not null",
     date="offered_on",
     drawn_by=("status", "horizon", "zoning", "ownership", "remaining_m2"),
     drawn_label="name",
@@ -132,11 +131,8 @@ PLOT_RESTRICTIONS = Layer(
     geometry="MultiPolygon",
     expected_inside=False,
     audience=Audience.PUBLIC,
-    public_rows="exists (select from {schema}.plot_supply as supply where supply.plot = r.plot and supply.on_offer)",
-    public_versions=(
-        "exists (select from flurwerk.plots as land where land.id = r.plot and land.offered_on is not null)"
-        " or exists (select from history.plots as land where land.id = r.plot and land.offered_on is not null)"
-    ),
+    # Not `exists`: that is planned as a join, which adds up the deals of all plots for a single restriction, too.
+    public_rows="(select supply.on_offer from {schema}.plot_supply as supply where supply.plot = r.plot)",
     public_depends_on=(
         Dependency("plots", "id", own="r.plot"),
         Dependency("transactions", "plot", own="r.plot"),
@@ -193,7 +189,6 @@ TRANSACTIONS = Layer(
     expected_inside=True,
     audience=Audience.PUBLIC,
     public_rows="r.cancelled_on is null",
-    public_versions="r.cancelled_on is null",
     public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
     date="agreed_on",
     drawn_by=("kind", "sector", "status"),

@@ -118,11 +118,8 @@ class Layer:
     records outside the city. ``derived_views`` are the views whose columns the layer shows in addition to its table's.
     ``public_rows`` is the SQL condition for rows that the public sees, over the alias ``r`` and the names of the
     derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the condition for rows whose
-    geometry it sees. ``public_versions`` selects the stored versions of records, current or earlier, that the public
-    may ever have seen; the changes feed reports no others to the public. It is also over ``r``, but reads stored
-    columns only, because earlier versions have no derived ones.
-    ``public_depends_on`` lists the tables that affect ``public_rows`` without being read by a derived view that the
-    public sees. ``date`` is the column to which a time filter applies.
+    geometry it sees. ``public_depends_on`` lists the tables that affect ``public_rows`` without being read by a derived
+    view that the public sees. ``date`` is the column to which a time filter applies.
     ``drawn_by`` are the columns by which a map styles records, which tiles therefore contain; by the first of them,
     records are counted if there are too many. ``drawn_label`` is the column of the label on a map. ``drawn_steps`` are
     pairs of a name in tiles and a date column of the lifecycle; tiles contain its month, so that a map can show the
@@ -144,7 +141,6 @@ class Layer:
     derived_views: tuple[DerivedView, ...] = ()
     public_rows: str = "true"
     public_geometry: str = "true"
-    public_versions: str = "true"
     public_depends_on: tuple[Dependency, ...] = ()
     date: str | None = None
     theme: Theme = "ECON"

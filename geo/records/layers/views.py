@@ -34,7 +34,6 @@ def create_audience_views(connection: Connection) -> None:
         connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
     for statement in audience_views():
         connection.execute(statement)
-    connection.execute("refresh materialized view flurwerk.layer_sources")
 
 
 def audience_views() -> Iterator[sql.Composed]:
@@ -51,6 +50,12 @@ def sees(audience: Audience, layer: Layer) -> bool:
     return audience is not Audience.PUBLIC or layer.audience is Audience.PUBLIC
 
 
+def property_names(layer: Layer, audience: Audience) -> tuple[str, ...]:
+    """Return the properties of a layer's features that an audience sees, in the order of its view."""
+    common = () if audience is Audience.PUBLIC else tuple(name for name in COMMON if not layer.has_column(name))
+    return (*common, *(column.name for column in layer.visible_columns(audience)))
+
+
 def view_of(audience: Audience, layer: Layer, *, is_past: bool = False) -> sql.Identifier:
     """The view that an audience has of a layer: of the records as they are now, or as recorded."""
     return sql.Identifier((PAST_SCHEMAS if is_past else SCHEMAS)[audience], layer.key)
@@ -61,10 +66,7 @@ def view_statement(audience: Audience, layer: Layer, *, is_past: bool = False) -
     schema = sql.Identifier(AS_RECORDED if is_past else NOW)
     origin = {column.name: view.name for view in layer.derived_views for column in view.columns}
     selected: list[sql.Composable] = [sql.SQL("r.id")]
-    if audience is not Audience.PUBLIC:
-        selected += [sql.Identifier("r", name) for name in COMMON if not layer.has_column(name)]
-    for column in layer.visible_columns(audience):
-        selected.append(sql.Identifier(origin.get(column.name, "r"), column.name))
+    selected += [sql.Identifier(origin.get(name, "r"), name) for name in property_names(layer, audience)]
     if layer.geometry:
         names = ("geom",) if is_past else GEOMETRIES
         selected += [_geometry(layer, audience, name) for name in names]

@@ -71,6 +71,7 @@ UNTRACKED = {
     **dict.fromkeys(
         (
             *("layer_versions", "layers_touched", "layer_sources", "recordings", "instance"),
+            *("seen_views", "seen_sources", "seen_records", "seen_days", "seen_turn", "seen_noted"),
             *("tile_counts", "tile_counts_noted", "tile_cache"),
             *("distance_definitions", *DISTANCE_TABLES, "distances_turn", "distances_noted"),
             "computed_indicators",

@@ -1,4 +1,4 @@
-"""The version of a tile. It is composed of the versions of all tables that its layers show, the day, and the edition.
+"""The version of a tile. It is composed of the versions of what its layers show, the day, and the edition.
 
 It is not a hash of the tile, since PostGIS may write the same tile differently. The database knows all but the edition.
 """
@@ -24,7 +24,7 @@ TEXT = sql.SQL(
             case when bool_or(s.depends_on_day) then to_char(flurwerk.day_shown(), 'YYYYMMDD') end
         )
         from flurwerk.layer_sources as s
-        join flurwerk.layer_versions as v on v.layer = any (s.tables)
+        join flurwerk.layer_versions as v on v.layer = any (s.counted)
         where s.view = any (string_to_array(%(views)s, ','))
     )"""
 )
