@@ -30,7 +30,7 @@ def insert(connection: Connection, table: str, /, **values: object) -> int:
     return record
 
 
-def update(connection: Connection, table: str, record: int, **values: object) -> None:
+def update(connection: Connection, table: str, record: int, /, **values: object) -> None:
     """Change columns of one record."""
     assignments = sql.SQL(", ").join(
         sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in values

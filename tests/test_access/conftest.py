@@ -11,10 +11,14 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from api.pages import overview
 from geo.access import tokens
 from geo.migrate import migrate
-from geo.settings import load_settings
+from geo.settings import Settings, load_settings
 from geo.store.database import Connection, conninfo
+from maps.figures.report import process as reports
+from maps.land.handouts import process as handouts
+from maps.process import run_module
 from tests.conftest import filled_database
 from tests.test_access.helpers import BELOW_EDITORS, CALLERS, PEOPLE, LogIn, RequestAs, can_connect, plant
 from tests.test_access.walking import Walk, walk
@@ -46,7 +50,33 @@ def tokens_of(planted_url: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="package")
-def service(planted_url: str) -> Iterator[Api]:
+def made_once() -> Iterator[None]:
+    """Documents and maps of equal content are made once: each takes seconds, and all walks ask for them."""
+    made: dict[tuple[str, bytes], bytes] = {}
+
+    async def run_once(module: str, sent: bytes, seconds: float) -> bytes:
+        if (module, sent) not in made:
+            made[module, sent] = await run_module(module, sent, seconds)
+        return made[module, sent]
+
+    drawn: dict[tuple[object, ...], tuple[str, str]] = {}
+
+    def draw_once(settings: Settings, *of: Any) -> tuple[str, str]:
+        key = (settings.database_url, *of)
+        if key not in drawn:
+            drawn[key] = draw(settings, *of)
+        return drawn[key]
+
+    draw = overview._draw
+    with pytest.MonkeyPatch.context() as patch:
+        for making in (handouts, reports):
+            patch.setattr(making, "run_module", run_once)
+        patch.setattr(overview, "_draw", draw_once)
+        yield
+
+
+@pytest.fixture(scope="package")
+def service(planted_url: str, made_once: None) -> Iterator[Api]:
     """The service over that city, for callers with and without a token."""
     # A long timeout, since documents take long while other tests run.
     with api(load_settings(database_url=planted_url, handout_timeout_s=600)) as client:

@@ -8,7 +8,6 @@ import pytest
 
 from api.service.dependencies import caller
 from geo.access import Caller, Role
-from geo.records.history import NAME_COLUMNS
 from geo.records.layers import LAYERS
 from geo.records.layers.distances import DISTANCES
 from geo.records.layers.layer import Audience, Layer
@@ -97,40 +96,6 @@ def _funded_by_another(city: Connection) -> int:
     trench = insert(city, "trenches", programme=first, geom=line((395000, 5705000), (395100, 5705000)))
     update(city, "trenches", trench, programme=second)
     return trench
-
-
-@pytest.fixture(scope="module")
-def names(sample_url: str) -> dict[str, set[str]]:
-    """The names of the records of each layer that the public does not see."""
-    found: dict[str, set[str]] = {}
-    with psycopg.connect(conninfo(sample_url)) as sample:
-        for layer in LAYERS.values():
-            column = next((name for name in NAME_COLUMNS if name != "key" and layer.has_column(name)), None)
-            if column and layer.audience is not Audience.PUBLIC:
-                rows = sample.execute(f"select distinct {column} from flurwerk.{layer.key}".encode())
-                found[layer.key] = {name for (name,) in rows if name and len(name) > 4}
-    return found
-
-
-@pytest.mark.parametrize("key", [key for key, layer in LAYERS.items() if layer.keeps_history])
-def test_a_token_for_one_layer_names_no_record_of_another_internal_layer(
-    service: Api, names: dict[str, set[str]], key: str
-) -> None:
-    """Neither in its features, their pages, its file, the feed nor the search."""
-    url = f"/api/collections/{key}/items"
-    client = acting(service, key)
-    features = client.json(url, limit=50)["features"]
-    assert features
-    record = features[0]["id"]
-    addresses = [f"{url}?limit=50&f={form}" for form in ("json", "html", "csv")]
-    addresses += [f"{url}/{record}?f=html", f"{url}/{record}/history"]
-    addresses += [f"/api/changes?limit=50&layers={key}", "/api/search?q=Straße"]
-    shown = {address: client.request("GET", address) for address in addresses}
-    own = names.get(key, set())
-    for address, response in shown.items():
-        assert response.status_code == 200, address
-        for other, hidden in names.items():
-            assert other == key or not [name for name in hidden - own if name in response.text], (address, other)
 
 
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS.values() if layer.geometry], ids=lambda layer: layer.key)

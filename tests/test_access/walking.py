@@ -184,6 +184,11 @@ def queries(app: FastAPI, route: APIRoute, *, files: bool) -> list[str]:
     return [urlencode(always | form | other) for form in formats for other in ({}, *others)]
 
 
+def all_at_once(app: FastAPI, route: APIRoute) -> str:
+    """The query with a value of every parameter that is known here."""
+    return urlencode({name: QUERY_VALUES[name][0] for name in _declared(app, route) if name in QUERY_VALUES})
+
+
 def everything_in(response: httpx.Response) -> bytes:
     """The bytes of a response: its headers, its body, and the files packed in it."""
     body = response.content

@@ -1,5 +1,6 @@
 """A finding affects a period if its record counts in one of its figures, or would without the oddity."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import psycopg
@@ -9,9 +10,11 @@ from geo.figures.checks import CHECKS, run
 from geo.figures.checks.dates import COUNTED_DATES, dates_of
 from geo.figures.checks.gate import FindingsOpen, UnusableReason, accepted
 from geo.figures.checks.period import AffectedFigure, findings_of
+from geo.figures.checks.places import outside
 from geo.figures.kpis import FAMILIES, INDICATORS, Kind
 from geo.figures.kpis.evaluation import indicators
 from geo.periods import parse_period
+from geo.records.layers import LAYERS
 from geo.store.catalogue import describe
 from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, line, one, plot, sale, square, two_districts, update
@@ -62,6 +65,25 @@ def test_every_check_has_a_unique_key_within_its_layer_and_runs(connection: Conn
     assert [run(connection, check) for check in CHECKS] == [[]] * len(CHECKS)
     odd = {(check.layer, check.date) for check in CHECKS if check.key.startswith("odd_day")}
     assert odd == set(COUNTED_DATES)
+
+
+def test_lines_of_every_layer_that_are_expected_inside_are_found_outside(connection: Connection) -> None:
+    """A second layer of lines is not taken for the trenches."""
+    two_districts(connection)
+    connection.execute(
+        """
+        create table flurwerk.cycle_routes (
+            like flurwerk.record including all,
+            geom geometry(MultiLineString, 25832)
+        )
+        """
+    )
+    connection.execute("call flurwerk.complete_layer('cycle_routes')")
+    for name, x in (("inside", 395000), ("across", 389990), ("outside", 380000)):
+        insert(connection, "cycle_routes", source_id=name, geom=line((x, 5705000), (x + 20, 5705000)))
+    insert(connection, "cycle_routes", source_id="not drawn")
+    check = outside(replace(LAYERS["trenches"], key="cycle_routes"))
+    assert [finding.source_id for finding in run(connection, check)] == ["outside"]
 
 
 def test_a_date_on_the_first_or_last_day_of_a_year_or_on_a_sunday_affects_only_its_period(city: Connection) -> None:

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import geopandas as gpd
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
@@ -175,6 +176,21 @@ def test_crs_may_be_given_for_geojson_without_one(city):
 def test_geoparquet_in_crs84_is_in_degrees(city, tmp_path):
     path = city.export("c.parquet", [Point(7.43, 51.52)], crs="OGC:CRS84")
     assert city.load("connections", path).inserted == 1
+
+
+def test_geoparquet_that_does_not_mention_a_crs_is_in_crs84_and_one_of_an_unknown_crs_is_refused(city):
+    """As its specification says: a missing member and one that is null differ."""
+    path = city.export("c.parquet", [Point(7.43, 51.52)], crs=None)
+    table = pq.read_table(path)
+    geo = json.loads(table.schema.metadata[b"geo"])
+    assert geo["columns"]["geometry"]["crs"] is None
+    assert city.refusal("connections", path) == (
+        "The file does not name the CRS of its coordinates. Name it: --crs EPSG:25832."
+    )
+    assert city.load("connections", path, crs="EPSG:4326").inserted == 1
+    del geo["columns"]["geometry"]["crs"]
+    pq.write_table(table.replace_schema_metadata({b"geo": json.dumps(geo).encode()}), path)
+    assert city.load("connections", path).unchanged == 1
 
 
 def test_layer_without_geometry_takes_attributes_of_any_format(city):

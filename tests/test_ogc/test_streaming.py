@@ -84,9 +84,7 @@ def test_rows_arrive_before_the_last_is_read_and_the_query_ends_when_the_reader_
         assert client.get(AREAS, params={"limit": 1, "properties": "district_key"}).status_code == 200
 
 
-def test_an_error_while_streaming_aborts_the_response(
-    settings: Settings, city: Connection, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_error_while_streaming_aborts_the_response(settings: Settings, city: Connection) -> None:
     with (
         served(create_app(settings)) as client,
         client.stream("GET", AREAS, params={"f": "csv"}, headers={"Accept-Encoding": "identity"}) as response,

@@ -104,10 +104,9 @@ def test_a_draft_is_marked_and_a_release_states_its_version(edition: Edition) ->
 def test_markdown_has_all_rows_of_the_model_report(edition: Edition) -> None:
     lines = plain_spaces(markdown(edition).decode()).splitlines()
     rows = [re.split(r" \| ", line.strip("| ")) for line in lines if line.startswith("| ") and line.count("|") == 8]
-    figure_rows = [row for row in rows if row[0] not in ("Kennzahl", "---")]
-    for row, found in zip(model(), figure_rows, strict=False):
-        assert found[0] == row["indicator"].replace("*", "\\*").replace("&", "&amp;")
-        assert found[1:5] == printed(row)
+    expected = [[row["indicator"].replace("*", "\\*").replace("&", "&amp;"), *printed(row)] for row in model()]
+    names = [name for name, *_ in expected]
+    assert [found[:5] for found in rows if found[0] in names] == expected
 
 
 @pytest.mark.parametrize(

@@ -167,8 +167,7 @@ def test_the_chart_of_targets_states_shares_and_figures() -> None:
     found = texts(chart("de").svg)
     assert {"1.098 %", "54.900 m²", "5.000 m²", "Verkauf in m²", "ohne Ziel"} <= {*found}
     assert "Verkauf in m²: Ist 54.900 m², Ziel 5.000 m²" in plain_spaces(chart("de").alt)
-    assert "Sale" not in plain_spaces(chart("en").alt)
-    assert "Actual 54,900 m², Target 5,000 m²" in plain_spaces(chart("en").alt)
+    assert "Verkauf in m²: Actual 54,900 m², Target 5,000 m²" in plain_spaces(chart("en").alt)
 
 
 def test_the_chart_of_half_years_has_a_panel_for_each_indicator_and_a_dash_for_unknown_values() -> None:

@@ -6,38 +6,37 @@ from psycopg import sql
 
 from geo.figures.checks.check import Check
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import Text
+from geo.records.layers.layer import Layer, Text
 
 OUTSIDE = Text("Außerhalb der Stadt", "Outside the city")
 OUTSIDE_ADVICE = Text(
     "Lage prüfen. Breitbandzahlen zählen nur, was im Stadtgebiet liegt; alles andere steht in der Zeile „outside“.",
     "Check the place. Broadband figures count only what lies inside the city; anything else is in the row “outside”.",
 )
-SOMEWHERE_INSIDE: LiteralString = "jsonb_build_object('district_key', 'inside')"
+INSIDE: LiteralString = "jsonb_build_object('district_key', 'inside')"
+LINE_INSIDE: LiteralString = """
+    jsonb_build_object(
+        'district_keys', array['inside'],
+        'district_lengths_m', array[round(public.st_length(r.geom)::numeric, 3)]
+    )
+"""
 """Any key other than ``outside`` will do, since only the amount matters and not the district."""
 
 
-def outside(layer: str) -> Check:
-    """Return the check for records whose place lies in no district."""
-    query = sql.SQL("select id, '' as detail from {} where district_key = 'outside'").format(sql.Identifier(layer))
+def outside(layer: Layer) -> Check:
+    """Return the check for records of which nothing lies in a district: lines may lie in several."""
+    is_line = layer.geometry == "MultiLineString"
+    condition: LiteralString = "city_length_m = 0" if is_line else "district_key = 'outside'"
+    query = sql.SQL("select id, '' as detail from {} where {}").format(sql.Identifier(layer.key), sql.SQL(condition))
     return Check(
         "outside",
-        layer,
+        layer.key,
         OUTSIDE,
         OUTSIDE_ADVICE,
         query.as_string(),  # pyright: ignore[reportArgumentType]
-        as_if=SOMEWHERE_INSIDE,
+        as_if=LINE_INSIDE if is_line else INSIDE,
     )
 
-
-OUTSIDE_TRENCHES = Check(
-    "outside",
-    "trenches",
-    OUTSIDE,
-    OUTSIDE_ADVICE,
-    "select id, '' as detail from trenches where city_length_m = 0",
-    as_if="jsonb_build_object('district_keys', array['inside'], 'district_lengths_m', array[r.length_m])",
-)
 
 UNLOCATED_TRANSACTIONS = Check(
     "transaction_without_plot",
@@ -68,9 +67,5 @@ UNLOCATED_OFFICES = Check(
 CHECKS = (
     UNLOCATED_TRANSACTIONS,
     UNLOCATED_OFFICES,
-    *(
-        OUTSIDE_TRENCHES if layer.geometry == "MultiLineString" else outside(layer.key)
-        for layer in LAYERS.values()
-        if layer.expected_inside
-    ),
+    *(outside(layer) for layer in LAYERS.values() if layer.expected_inside),
 )
