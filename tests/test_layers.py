@@ -114,15 +114,6 @@ def test_everyone_who_sees_a_layer_sees_the_date_of_its_time_filter(layer: Layer
 
 
 @every_layer
-def test_a_layer_of_which_the_public_sees_some_rows_limits_its_feed_to_these(layer: Layer) -> None:
-    """Otherwise the feed would tell the public of every change of a record that it has never seen."""
-    assert (layer.public_rows == "true") == (layer.public_versions == "true"), (
-        f"{layer.key}: add `public_versions` to its entry in geo/records/layers, the condition of `public_rows` in "
-        "stored columns alone"
-    )
-
-
-@every_layer
 @pytest.mark.parametrize("audience", SCHEMAS)
 def test_views_show_what_the_audience_may_see(connection: Connection, layer: Layer, audience: Audience) -> None:
     shown = columns_of(connection, SCHEMAS[audience], layer.key)

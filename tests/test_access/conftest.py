@@ -11,12 +11,12 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from api.pages import overview
 from geo.access import tokens
 from geo.migrate import migrate
-from geo.settings import Settings, load_settings
+from geo.settings import load_settings
 from geo.store.database import Connection, conninfo
 from maps.figures.report import process as reports
+from maps.folium_map import process as maps
 from maps.land.handouts import process as handouts
 from maps.process import run_module
 from tests.conftest import filled_database
@@ -59,19 +59,9 @@ def made_once() -> Iterator[None]:
             made[module, sent] = await run_module(module, sent, seconds)
         return made[module, sent]
 
-    drawn: dict[tuple[object, ...], tuple[str, str]] = {}
-
-    def draw_once(settings: Settings, *of: Any) -> tuple[str, str]:
-        key = (settings.database_url, *of)
-        if key not in drawn:
-            drawn[key] = draw(settings, *of)
-        return drawn[key]
-
-    draw = overview._draw
     with pytest.MonkeyPatch.context() as patch:
-        for making in (handouts, reports):
+        for making in (handouts, maps, reports):
             patch.setattr(making, "run_module", run_once)
-        patch.setattr(overview, "_draw", draw_once)
         yield
 
 
