@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from geo.errors import FlurwerkError
 
-PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+# Without other scripts' digits: a period has one name, by which figures are found and hidden.
+PERIOD = re.compile(r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
 CITY_TIME = ZoneInfo("Europe/Berlin")

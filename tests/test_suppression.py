@@ -111,6 +111,20 @@ def test_what_hides_a_large_amount_leaves_a_wide_range_for_it() -> None:
     assert Cell("2023-08", "B") in hidden, "a table without the 900 m² exists, with 901 in B"
 
 
+def test_two_records_of_a_cell_are_hidden_together_in_a_range_as_wide_as_their_sum() -> None:
+    """To hide one of them would leave the other's amount as a lower bound of the cell."""
+    counts = table("AB") | {
+        Cell("2023-07", "A"): Count(1, Decimal(7866)),
+        Cell("2023-09", "A"): Count(1, Decimal(126)),
+        Cell("2023-08", "B"): Count(3, Decimal(7350)),
+        Cell("2023-10", "A"): Count(3, Decimal(4254)),
+        Cell("2023-11", "B"): Count(3, Decimal(324)),
+    }
+    hidden = cells_to_hide(counts, 3, ("2023-H1",))
+    # B could have had both of them.
+    assert {Cell(period, part) for period in ("2023-07", "2023-09", "2023-Q3") for part in "AB"} <= hidden
+
+
 @pytest.mark.parametrize("published", [(), ("2023-H1",), ("2023-H1", "2023-H2", "2023")], ids=["none", "half", "year"])
 @pytest.mark.parametrize("seed", range(25))
 def test_no_small_count_can_be_derived_from_all_visible_figures(seed: int, published: tuple[str, ...]) -> None:

@@ -165,7 +165,7 @@ async def one_figure(
 ) -> FigureDetail:
     """Return one indicator's figure for a period with its counting rule and, on request, its parts.
 
-    The public gets no split of a stock by month.
+    The public gets no split of a stock.
     """
     audience = _audience(caller, indicator)
     (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)

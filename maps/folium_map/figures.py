@@ -1,9 +1,17 @@
 """The period's indicators for the box on the map, and their split by district."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from geo.figures.kpis import Indicator
-from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for
+from geo.figures.kpis import Indicator, Kind
+from geo.figures.kpis.disclosure import (
+    NOTHING_HIDDEN,
+    cells_hidden,
+    counts,
+    is_suppressed_for,
+    is_total_published,
+    unlisted,
+)
 from geo.figures.kpis.evaluation import Part, by_district
 from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
@@ -40,20 +48,23 @@ class Line:
 
 def lines(connection: Connection, period: Period, audience: Audience, language: str) -> list[Line]:
     """Return every indicator of the period, formatted, with its split; the public sees no small counts."""
-    return [
-        _line(
-            figure,
-            by_district(connection, figure.indicator, period, audience),
-            _hidden(connection, figure.indicator, period, audience),
-            language,
-        )
-        for figure in compute(connection, [period])
-    ]
+    found: list[Line] = []
+    for figure in compute(connection, [period]):
+        parts = by_district(connection, figure.indicator, period, audience)
+        hidden = _hidden(connection, figure.indicator, period, [part.part for part in parts], audience)
+        parts += [Part(part, Decimal(0)) for part in unlisted([part.part for part in parts], period, hidden)]
+        found.append(_line(figure, parts, hidden, language))
+    return found
 
 
-def _hidden(connection: Connection, indicator: Indicator, period: Period, audience: Audience) -> frozenset[Cell]:
+def _hidden(
+    connection: Connection, indicator: Indicator, period: Period, parts: list[str], audience: Audience
+) -> frozenset[Cell]:
     if not is_suppressed_for(audience, indicator):
         return NOTHING_HIDDEN
+    if indicator.kind is Kind.STOCK:
+        total = [] if is_total_published(indicator, period) else [TOTAL]
+        return frozenset(Cell(period.name, part) for part in (*parts, *total))
     return cells_hidden(indicator, period, connection.execute(*counts(indicator, period)).fetchall())
 
 

@@ -69,5 +69,5 @@ def test_the_public_gets_no_records_behind_a_figure(public: Api, internal: Api, 
     assert internal.get(url, period="2023").status_code == 200
     found = public.problem(403, url, period="2023")
     assert indicator.key in found["detail"]
-    assert "splits by district or month" in found["detail"]
+    assert "Public are the figures themselves" in found["detail"]
     assert public.json(f"/api/kpis/{indicator.key}", period="2023")["links"] == []

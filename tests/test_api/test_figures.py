@@ -125,17 +125,27 @@ def test_a_total_below_three_is_suppressed_unless_the_agency_publishes_it(
 
 
 def test_a_deal_is_suppressed_where_the_public_does_not_see_its_date(public: Api) -> None:
-    """Of the three deals of the half-year, the one of October has no public date; the others do not hide it."""
+    """Of the three deals of the half-year, the one of October has no public date. Which month it is stays hidden."""
     found = public.json("/api/kpis/public_land_m2", period="2023-H2", by="month")["parts"]
-    shown = {part["part"]: part["actual"] for part in found}
-    assert (shown["2023-08"], shown["2023-10"]) == (3000.5, None)
-    assert len([actual for actual in shown.values() if actual is None]) == 2
+    assert [part["actual"] for part in found] == [None] * 6
+    assert public.json("/api/kpis/public_land_m2", period="2023-H2")["actual"] == 6000.5
+    assert public.json("/api/kpis/public_land_m2", period="2023-Q1")["actual"] == 0
 
 
-def test_the_public_gets_no_stock_by_month(public: Api, internal: Api) -> None:
+def test_the_public_gets_a_stock_as_the_report_prints_it_and_no_parts(public: Api, internal: Api) -> None:
+    """The difference of two days would be the length of single trenches."""
     url = "/api/kpis/trench_laid_km"
-    assert "by=district" in public.problem(403, url, period="2023-H2", by="month")["detail"]
-    assert internal.get(url, period="2023-H2", by="month").status_code == 200
+    assert not public.json(url, period="2023-H2")["suppressed"]
+    assert public.json(url, period="2023-09")["suppressed"]
+    for by in ("month", "district"):
+        assert "half-year" in public.problem(403, url, period="2023-H2", by=by)["detail"]
+        assert internal.get(url, period="2023-H2", by=by).status_code == 200
+
+
+@pytest.mark.parametrize("period", ["２０２３-08", "٢٠٢٣-08", "2023-0８"])
+def test_a_period_in_digits_of_other_scripts_is_refused(public: Api, period: str) -> None:
+    """It would be another name of the period, by which nothing is hidden."""
+    assert "is not a period" in public.problem(400, "/api/kpis/funded_connections", period=period)["detail"]
 
 
 def test_insiders_see_every_count(internal: Api) -> None:

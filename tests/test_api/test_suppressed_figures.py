@@ -27,6 +27,10 @@ def hidden(client: Api, key: str) -> frozenset[Cell]:
         for by in ("district", "month"):
             answer = client.json(f"/api/kpis/{key}", period=period, by=by)
             cells = {Cell(period, TOTAL): answer["suppressed"]}
+            listed = {part["part"] for part in answer["parts"]}
+            if by == "district":
+                # Parts that are not listed are known to be empty.
+                cells |= {Cell(period, part): False for part in ("outside", "unlocated") if part not in listed}
             for part in answer["parts"]:
                 cell = Cell(period, part["part"]) if by == "district" else Cell(part["part"], TOTAL)
                 cells[cell] = part["suppressed"]

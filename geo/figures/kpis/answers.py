@@ -12,7 +12,14 @@ from typing import Any, Literal, NamedTuple
 
 from geo.errors import FlurwerkError
 from geo.figures.kpis import Indicator, Kind, evaluation, kpi_sql
-from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for, is_total_published
+from geo.figures.kpis.disclosure import (
+    NOTHING_HIDDEN,
+    cells_hidden,
+    counts,
+    is_suppressed_for,
+    is_total_published,
+    unlisted,
+)
 from geo.figures.kpis.figures import Figure, figure
 from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.periods import Period
@@ -94,18 +101,20 @@ async def split(
 ) -> list[Part]:
     """Return the parts of a figure by district or month. Raises RecordsNotPublic if the audience may not see them."""
     is_suppressed = is_suppressed_for(audience, indicator)
-    if is_suppressed and by == "month" and indicator.kind is Kind.STOCK:
+    if is_suppressed and indicator.kind is Kind.STOCK:
         raise RecordsNotPublic(
-            f"The split of “{indicator.key}” by month is internal, since it is the difference between two totals.",
-            "Its split by district is public: by=district.",
+            f"The parts of “{indicator.key}” are internal, since those of two days tell single records.",
+            "Its total at the end of a half-year is public.",
         )
     query = (
         kpi_sql.by_district(indicator, period, audience) if by == "district" else kpi_sql.by_month(indicator, period)
     )
     parts = await _fetch(connection, query)
     hidden = await _hidden(connection, indicator, period) if is_suppressed else NOTHING_HIDDEN
-    cells = [Cell(period.name, part) if by == "district" else Cell(part, TOTAL) for part, _ in parts]
-    return [Part(part, None if cell in hidden else amount) for cell, (part, amount) in zip(cells, parts, strict=True)]
+    if by == "month":
+        return [Part(month, None if Cell(month, TOTAL) in hidden else amount) for month, amount in parts]
+    further = [Part(part, None) for part in unlisted([part for part, _ in parts], period, hidden)]
+    return [Part(part, None if Cell(period.name, part) in hidden else amount) for part, amount in parts] + further
 
 
 async def contributions(
@@ -115,7 +124,7 @@ async def contributions(
     if not shows_records(audience):
         raise RecordsNotPublic(
             f"The records behind “{indicator.key}” are internal.",
-            "Only the figure itself and its splits by district or month are public.",
+            "Public are the figures themselves, and of sums over a period their splits.",
         )
     (page,) = await _fetch(connection, kpi_sql.geojson(indicator, period, limit=limit, after=after))
     return Page(*page)
@@ -133,6 +142,8 @@ def shows_records(audience: Audience) -> bool:
 async def _is_hidden(connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience) -> bool:
     if not is_suppressed_for(audience, indicator) or is_total_published(indicator, period):
         return False
+    if indicator.kind is Kind.STOCK:
+        return True
     return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period)
 
 

@@ -133,7 +133,7 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Quer
     return Query(statement, parameters)
 
 
-def flow_counts(indicator: Indicator, year: Period) -> Query:
+def counts(indicator: Indicator, year: Period) -> Query:
     """Return the query for how many records the public does not know one by one, in all months by all parts.
 
     Rows of month, part (named as in by_district for the public), records and amount.
@@ -165,36 +165,6 @@ def flow_counts(indicator: Indicator, year: Period) -> Query:
     ).format(
         district=sql.Identifier(indicator.public_district),
         counted=contributing(indicator, year, "", parameters),
-        unpublished=_unpublished(indicator),
-    )
-    return Query(statement, parameters)
-
-
-def stock_counts(indicator: Indicator, period: Period) -> Query:
-    """Return the query for how many records the public does not know one by one, by part and in total, at the end.
-
-    Rows of the period's name, part (named as in by_district for the public; an empty text for the total), records and
-    amount.
-    """
-    parameters: dict[str, Any] = {"unlocated": UNLOCATED, "period": period.name, "total": ""}
-    statement = sql.SQL(
-        """
-        select
-            %(period)s::text as period,
-            case when grouping(p.part) = 1 then %(total)s else p.part end as part,
-            count(distinct p.id) as records,
-            coalesce(sum(p.amount), 0) as amount
-        from (
-            select c.id, c.amount, coalesce(d.name, c.{district}, %(unlocated)s) as part
-            from {counted}
-            left join districts as d on d.key = c.{district} and d.kind = 'district'
-            where {unpublished}
-        ) as p
-        group by grouping sets ((p.part), ())
-        """
-    ).format(
-        district=sql.Identifier(indicator.public_district),
-        counted=contributing(indicator, period, "", parameters),
         unpublished=_unpublished(indicator),
     )
     return Query(statement, parameters)

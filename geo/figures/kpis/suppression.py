@@ -8,8 +8,8 @@ requested (a year's months, quarters, halves and the year itself, by part and in
 answers can then be combined to derive what each of them hides.
 
 A small count is safe if another table exists that lacks its records, or has as many again, but agrees in every visible
-cell. Such tables result from a *move*: one month's part is emptied or doubled, and others make up for it. All cells
-that the move changes are hidden. Of all possible moves, the one that hides least is chosen.
+cell. Such tables result from a *move*: the cell is emptied or doubled, and others make up for it. All cells that the
+move changes are hidden. Of all possible moves, the one that hides least is chosen.
 """
 
 from collections import defaultdict
@@ -105,11 +105,25 @@ class _Table:
         return best
 
     def _changes(self, cell: Cell) -> Iterator[set[Cell]]:
-        """Yield for each possible move that changes the cell all cells that it changes."""
-        for move in self._moves(cell):
-            changed = self._changed(move)
-            if cell in changed:
-                yield changed
+        """Yield for each possible move that changes the cell all cells that it changes.
+
+        The moves empty or double the whole cell; where none can, since some of its records follow from published
+        totals, they do so with one of its months and parts.
+        """
+        inside = [
+            Cell(month, part)
+            for month, part in product(self.months, self.parts if cell.part == TOTAL else [cell.part])
+            if cell.period in self.around[month] and self.counts[Cell(month, part)].records
+        ]
+        for here in (inside, *([one] for one in inside)):
+            is_possible = False
+            for move in self._moves(cell, here):
+                changed = self._changed(move)
+                if cell in changed:
+                    is_possible = True
+                    yield changed
+            if is_possible:
+                return
 
     def _sums(self, months: dict[Cell, Count]) -> Mapping[Cell, Count]:
         counts: defaultdict[Cell, Count] = defaultdict(lambda: NOTHING)
@@ -119,32 +133,24 @@ class _Table:
                 counts[Cell(*around)] = Count(before.records + count.records, before.amount + count.amount)
         return counts
 
-    def _moves(self, cell: Cell) -> Iterator[Move]:
-        """Yield moves that empty or double one of the months' parts that the cell sums."""
-        inside = [month for month in self.months if cell.period in self.around[month]]
-        outside = [month for month in self.months if month not in inside]
-        for month, part in product(inside, self.parts if cell.part == TOTAL else [cell.part]):
-            here = Cell(month, part)
-            if not self.counts[here].records:
-                continue
-            amount = self.counts[here].amount or Decimal(1)
-            for added in (-amount, amount):
-                yield {here: added}
-                for elsewhere, other in product(outside, self.parts):
-                    yield {here: added, Cell(elsewhere, other): -added}
-                if cell.part != TOTAL:
-                    yield from self._exchanges(here, added, outside)
-
-    def _exchanges(self, here: Cell, added: Decimal, outside: list[str]) -> Iterator[Move]:
-        """Yield moves that keep the month's total."""
-        month, part = here
-        for other in self.parts:
-            if other == part:
-                continue
-            exchange = {here: added, Cell(month, other): -added}
-            yield exchange
-            for elsewhere in outside:
-                yield {**exchange, Cell(elsewhere, part): -added, Cell(elsewhere, other): added}
+    def _moves(self, cell: Cell, here: list[Cell]) -> Iterator[Move]:
+        """Yield moves that empty or double these months' parts, which the cell sums."""
+        outside = [month for month in self.months if cell.period not in self.around[month]]
+        amounts = {one: self.counts[one].amount or Decimal(1) for one in here}
+        total = sum(amounts.values(), Decimal(0))
+        for sign in (-1, 1):
+            added = {one: sign * amount for one, amount in amounts.items()}
+            yield added
+            for elsewhere in product(outside, self.parts):
+                yield added | {Cell(*elsewhere): -sign * total}
+            for other in self.parts:
+                if cell.part in (TOTAL, other):
+                    continue
+                # The months keep their totals.
+                exchange = added | {Cell(one.period, other): -amount for one, amount in added.items()}
+                yield exchange
+                for month in outside:
+                    yield exchange | {Cell(month, cell.part): -sign * total, Cell(month, other): sign * total}
 
     def _changed(self, move: Move) -> set[Cell]:
         """Return the cells that a move changes; none if it takes more than there is, or changes a published total."""
