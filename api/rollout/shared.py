@@ -34,9 +34,11 @@ def insiders_only(*layers: str) -> Callable[..., Coroutine[Any, Any, None]]:
 
     async def check(caller: CurrentCaller, response: Response) -> None:
         if caller.audience_of(*layers) is Audience.PUBLIC:
+            lacking = [layer for layer in layers if caller.audience_of(layer) is Audience.PUBLIC]
             raise RecordsNotPublic(
                 "The state of the rollout is internal because it reveals individual trenches and operators.",
-                "The figures at /api/kpis and the layer expansion_areas are public.",
+                f"It needs a token for {', '.join(lacking)}. The figures at /api/kpis and the layer expansion_areas "
+                "are public.",
             )
         response.headers.update(freshness(Audience.INTERNAL))
 

@@ -13,6 +13,7 @@ def test_the_public_is_refused_and_referred_to_the_public_figures(sample_url: st
     with api(load_settings(database_url=sample_url)) as public:
         found = public.problem(403, url)
     assert found["type"] == "urn:flurwerk:problem:records-not-public"
+    assert "It needs a token for " in found["detail"]
     assert "/api/kpis" in found["detail"]
 
 
