@@ -27,8 +27,8 @@ READING = {"/api/matches": {"fibre_required": True, "access": "motorway", "plot"
 """The routes that read by POST, and what is sent to them."""
 SHOWS_MORE: dict[str, tuple[str, ...]] = {
     "/api/session": tuple(LAYERS),
-    "/api/kpis": ("remarks",),
-    "/api/kpis/{key}": ("remarks",),
+    "/api/kpis": ("remarks", "inquiries"),
+    "/api/kpis/{key}": ("remarks", "inquiries"),
     "/api/kpis/{key}/contributions": ("inquiries",),
     "/api/matches": ("access_points",),
     "/api/inquiries/{inquiryId}/matches": ("inquiries",),

@@ -121,7 +121,7 @@ def test_the_filtered_list_is_handed_out_with_public_columns_only(
 
 
 def test_paper_has_the_map_its_legend_the_filters_and_the_whole_list(internal_site: Site, open_page: Open) -> None:
-    page = open_page(internal_site, "f.zoning=GE&f.remaining_m2=8000..")
+    page = open_page(internal_site, "f.zoning=GE&f.remaining_m2=8000..", drawn=True)
     hits = page.evaluate("app.plots.hits.map(({ properties }) => properties.name)")
     text = written(page.pdf(prefer_css_page_size=True))
     assert len(hits) > 50

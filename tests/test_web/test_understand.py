@@ -265,7 +265,7 @@ COLOURS = """async () => {
 
 
 def test_on_paper_the_map_is_a_picture_and_the_facts_are_there(internal_site: Site, open_page: Open) -> None:
-    page = open_page(internal_site, PLOT)
+    page = open_page(internal_site, PLOT, drawn=True)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator("img.map-picture")).to_be_visible()

@@ -221,10 +221,11 @@ $$;
 comment on function seen_now is 'The digests of records as a view shows them on the day shown; null where it shows none';
 
 create function keep_days(shown seen_views, records bigint[], today date) returns void
-language plpgsql
-set flurwerk.as_of = '' as $$
+language plpgsql as $$
 declare
     ending record;
+    -- Only a superuser may create a function with `set` of a parameter that PostgreSQL does not know.
+    as_of_before constant text := coalesce(current_setting('flurwerk.as_of', true), '');
 begin
     for ending in execute format('select day, records from %I($1, $2)', 'days_' || replace(shown.view, '.', '_'))
     using records, today
@@ -246,6 +247,7 @@ begin
         where n.digest is distinct from case when e.id is null then s.digest else e.digest end
         on conflict do nothing;
     end loop;
+    perform set_config('flurwerk.as_of', as_of_before, true);
 end
 $$;
 comment on function keep_days is 'Looks up what a view will show of records after each of the days on which something ends';

@@ -4,9 +4,9 @@ set local search_path = flurwerk, public;
 
 
 create function compare_seen(shown seen_views, records bigint[]) returns void
-language plpgsql
-set flurwerk.as_of = '' as $$
+language plpgsql as $$
 declare
+    as_of_before constant text := coalesce(current_setting('flurwerk.as_of', true), '');
     today date := (clock_timestamp() at time zone 'Europe/Berlin')::date;
     changed bigint[];
 begin
@@ -66,6 +66,7 @@ begin
           and (day > today or id = any (changed));
         perform keep_days(shown, records, today);
     end if;
+    perform set_config('flurwerk.as_of', as_of_before, true);
 end
 $$;
 comment on function compare_seen is 'Compares records with what a view showed of them, and keeps what is different now';
