@@ -21,7 +21,9 @@ TODAY = date(2024, 5, 15)
 def hidden(connection: Connection, key: str, period: str) -> set[Cell]:
     """Return the cells that are hidden on 15 May 2024."""
     indicator, asked = find(INDICATORS, key), parse_period(period)
-    return set(cells_hidden(indicator, asked, connection.execute(*counts(indicator, asked)).fetchall(), TODAY))
+    query = counts(indicator, asked)
+    assert query, "a stock needs none"
+    return set(cells_hidden(indicator, asked, connection.execute(*query).fetchall(), today=TODAY))
 
 
 @pytest.fixture
@@ -68,6 +70,14 @@ def test_nothing_is_hidden_where_there_are_no_records(city: Connection, indicato
 )
 def test_totals_are_published_of_half_years_and_years_that_are_over(key: str, period: str, is_published: bool) -> None:
     assert is_total_published(find(INDICATORS, key), parse_period(period), TODAY) == is_published
+
+
+def test_of_a_stock_all_but_the_published_total_is_hidden() -> None:
+    stock = find(INDICATORS, "trench_laid_km")
+    parts = {Cell("2023-12", "West"), Cell("2023-12", "Ost")}
+    assert counts(stock, parse_period("2023-12")) is None
+    assert cells_hidden(stock, parse_period("2023-12"), [], ["West", "Ost"], TODAY) == parts
+    assert cells_hidden(stock, parse_period("2023-11"), [], [], TODAY) == {Cell("2023-11", TOTAL)}
 
 
 def test_months_to_come_hide_nothing(city: Connection) -> None:

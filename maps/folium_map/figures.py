@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from geo.figures.kpis import Indicator, Kind
-from geo.figures.kpis.disclosure import (
-    NOTHING_HIDDEN,
-    cells_hidden,
-    counts,
-    is_suppressed_for,
-    is_total_published,
-    unlisted,
-)
+from geo.figures.kpis import Indicator
+from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for, unlisted
 from geo.figures.kpis.evaluation import Part, by_district
 from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
@@ -62,10 +55,9 @@ def _hidden(
 ) -> frozenset[Cell]:
     if not is_suppressed_for(audience, indicator):
         return NOTHING_HIDDEN
-    if indicator.kind is Kind.STOCK:
-        total = [] if is_total_published(indicator, period) else [TOTAL]
-        return frozenset(Cell(period.name, part) for part in (*parts, *total))
-    return cells_hidden(indicator, period, connection.execute(*counts(indicator, period)).fetchall())
+    query = counts(indicator, period)
+    rows = connection.execute(*query).fetchall() if query else []
+    return cells_hidden(indicator, period, rows, parts)
 
 
 def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:

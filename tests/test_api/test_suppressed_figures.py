@@ -5,8 +5,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from geo.figures.kpis import INDICATORS
-from geo.figures.kpis.disclosure import counts
+from geo.figures.kpis import INDICATORS, kpi_sql
 from geo.figures.kpis.evaluation import find
 from geo.figures.kpis.suppression import TOTAL, Cell, Count
 from geo.periods import parse_period
@@ -44,7 +43,7 @@ def hidden(client: Api, key: str) -> frozenset[Cell]:
 def test_no_figure_of_few_records_follows_from_all_others(sample_url: str, key: str) -> None:
     indicator = find(INDICATORS, key)
     with psycopg.connect(conninfo(sample_url)) as connection:
-        rows = connection.execute(*counts(indicator, parse_period(YEAR))).fetchall()
+        rows = connection.execute(*kpi_sql.counts(indicator, parse_period(YEAR))).fetchall()
     records = {Cell(month, part): Count(number, Decimal(number)) for month, part, number, _ in rows}
     with api(load_settings(database_url=sample_url)) as public:
         concealed = hidden(public, key)

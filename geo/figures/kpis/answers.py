@@ -142,13 +142,12 @@ def shows_records(audience: Audience) -> bool:
 async def _is_hidden(connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience) -> bool:
     if not is_suppressed_for(audience, indicator) or is_total_published(indicator, period):
         return False
-    if indicator.kind is Kind.STOCK:
-        return True
     return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period)
 
 
 async def _hidden(connection: AsyncConnection, indicator: Indicator, period: Period) -> frozenset[Cell]:
-    rows = await _fetch(connection, counts(indicator, period))
+    query = counts(indicator, period)
+    rows = await _fetch(connection, query) if query else []
     # In a thread, since it takes up to a second of computing when the records have changed.
     return await asyncio.to_thread(cells_hidden, indicator, period, rows)
 

@@ -42,16 +42,23 @@ def is_total_published(indicator: Indicator, period: Period, today: date | None 
     return period.half is not None or period.name == period.year
 
 
-def counts(indicator: Indicator, period: Period) -> Query:
-    """Return the query for what ``cells_hidden`` needs to know of a flow: rows as in CountRow, of the whole year."""
-    return kpi_sql.counts(indicator, parse_period(period.year))
+def counts(indicator: Indicator, period: Period) -> Query | None:
+    """Return the query for the rows that ``cells_hidden`` needs: of a flow those of the whole year, of a stock none."""
+    return None if indicator.kind is Kind.STOCK else kpi_sql.counts(indicator, parse_period(period.year))
 
 
 def cells_hidden(
-    indicator: Indicator, period: Period, rows: Iterable[CountRow], today: date | None = None
+    indicator: Indicator,
+    period: Period,
+    rows: Iterable[CountRow],
+    parts: Iterable[str] = (),
+    today: date | None = None,
 ) -> frozenset[Cell]:
-    """Return the cells of a flow that are hidden from the public, of the period's whole year."""
+    """Return the cells that are hidden from the public: of a flow, all of the year; of a stock, the total and parts."""
     day = today or datetime.now(CITY_TIME).date()
+    if indicator.kind is Kind.STOCK:
+        total = () if is_total_published(indicator, period, day) else (TOTAL,)
+        return frozenset(Cell(period.name, part) for part in (*parts, *total))
     found = {Cell(name, part): Count(records, amount) for name, part, records, amount in rows}
     longer = (parse_period(f"{period.year}{half}") for half in ("-H1", "-H2", ""))
     published = {one.name for one in longer if is_total_published(indicator, one, day)}

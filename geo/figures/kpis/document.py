@@ -40,6 +40,8 @@ def _section(indicator: Indicator, has_members: bool) -> str:
 def _public(indicator: Indicator) -> str:
     if not indicator.suppress_below:
         return "all figures"
+    if indicator.kind is Kind.STOCK:
+        return "the totals at the end of half-years that are over"
     text = f"figures of at least {indicator.suppress_below} records"
     if indicator.published is None:
         return text
