@@ -232,7 +232,7 @@ def _refuse_unknown_variables() -> None:
         name = variable.removeprefix(PREFIX)
         if name == variable or name in known or variable.startswith(OF_THE_TESTS):
             continue
-        meant = get_close_matches(name, known, 1)
+        meant = [one for one in known if name in one] or get_close_matches(name, known, 1)
         raise ConfigurationError(
             f"{variable} is not a setting.",
             f"Did you mean {PREFIX}{meant[0]}?" if meant else "The README lists the settings; remove it.",

@@ -82,6 +82,7 @@ def test_the_databases_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) 
     ("variable", "meant"),
     [
         ("FLURWERK_ANONYMOUS_AUDIENZ", "FLURWERK_ANONYMOUS_AUDIENCE"),
+        ("FLURWERK_AUDIENCE", "FLURWERK_ANONYMOUS_AUDIENCE"),
         ("FLURWERK_DATABASEURL", "FLURWERK_DATABASE_URL"),
         ("FLURWERK_SECRETFILE", "FLURWERK_SECRET_FILE"),
         ("FLURWERK_WORKER", "FLURWERK_WORKERS"),
