@@ -28,6 +28,9 @@ PERIOD = "2023-H2"
 PER_TRANSACTION = ("recorded_xid", "ended_xid")
 """Columns that a restore on another server replaces: its transaction ids are others."""
 
+HISTORIES = ("flurwerk_history", "history")
+"""The schema of earlier versions, and its name in 0.1.0."""
+
 Facts = dict[str, Any]
 
 
@@ -130,8 +133,10 @@ RECORDED = """
 def _versions(connection: psycopg.Connection[Any], table: str) -> list[Facts]:
     """Return all versions of a table's records, in their order: the present ones and those in history."""
     selects = [sql.SQL("select to_jsonb(r) as version from flurwerk.{} as r").format(sql.Identifier(table))]
-    if connection.execute("select to_regclass(format('history.%%I', %s::text))", [table]).fetchone() != (None,):
-        selects.append(sql.SQL("select to_jsonb(r) from history.{} as r").format(sql.Identifier(table)))
+    for schema in HISTORIES:
+        history = sql.Identifier(schema, table)
+        if connection.execute("select to_regclass(%s)", [history.as_string()]).fetchone() != (None,):
+            selects.append(sql.SQL("select to_jsonb(r) from {} as r").format(history))
     statement = sql.SQL(
         """
         select version - %s::text[]

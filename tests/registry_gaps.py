@@ -2,11 +2,12 @@
 
 import psycopg
 
-from geo.migrate import migrate, scripts
+from geo.migrate import migrate
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Layer
 from geo.store.catalogue import describe
 from geo.store.database import Connection
+from geo.store.scripts import scripts
 
 MIGRATION = "in a new migration of geo/store/schema"
 PLACED = {"district_key", "district_keys", "district_lengths_m", "city_length_m"}
@@ -35,7 +36,7 @@ NOT_KEPT = """
     except
     select attname
     from pg_attribute
-    where attrelid = to_regclass(format('history.%%I', %s::text))
+    where attrelid = to_regclass(format('flurwerk_history.%%I', %s::text))
 """
 
 

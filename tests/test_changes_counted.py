@@ -82,7 +82,9 @@ def test_every_version_of_a_record_names_the_transactions_that_began_and_ended_i
         second = one(connection, "select pg_current_xact_id()::text")
         connection.commit()
         assert one(connection, "select recorded_xid::text from flurwerk.plots") == second
-        history = connection.execute("select name, recorded_xid::text, ended_xid::text from history.plots").fetchall()
+        history = connection.execute(
+            "select name, recorded_xid::text, ended_xid::text from flurwerk_history.plots"
+        ).fetchall()
         assert history == [("erst", first, second)]
         connection.execute("update flurwerk.plots set recorded_xid = '1'")
         assert one(connection, "select recorded_xid::text from flurwerk.plots") not in ("1", first, second)

@@ -46,7 +46,7 @@ every_layer = pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys(
 
 def definitions(connection: Connection, query: str, table: str) -> dict[str, str]:
     """Return the names and definitions that a query yields for a table, as if the table were called twin."""
-    own = re.compile(rf"\b(flurwerk|history|as_of)\.{table}\b")
+    own = re.compile(rf"\b(flurwerk|flurwerk_history|flurwerk_as_of)\.{table}\b")
     rows = connection.execute(query.encode(), {"table": table}).fetchall()
     return {own.sub(rf"\1.{TWIN}", name): own.sub(rf"\1.{TWIN}", definition) for name, definition in rows}
 
@@ -66,7 +66,7 @@ def indexes(connection: Connection, table: str) -> set[str]:
     query = """
         select schemaname || '.' || indexname, regexp_replace(indexdef, 'INDEX \\w+ ON', 'INDEX ON')
         from pg_indexes
-        where schemaname in ('flurwerk', 'history') and tablename = %(table)s
+        where schemaname in ('flurwerk', 'flurwerk_history') and tablename = %(table)s
     """
     return set(definitions(connection, query, table).values())
 
@@ -77,7 +77,7 @@ def columns(connection: Connection, table: str) -> dict[str, str]:
         select format('%%s.%%s.%%s', relnamespace::regnamespace, relname, attname), format_type(atttypid, atttypmod)
         from pg_attribute
         join pg_class on pg_class.oid = attrelid
-        where relnamespace::regnamespace::text in ('flurwerk', 'history', 'as_of')
+        where relnamespace::regnamespace::text in ('flurwerk', 'flurwerk_history', 'flurwerk_as_of')
           and relname = %(table)s
           and attnum > 0
           and not attisdropped
@@ -276,7 +276,10 @@ def test_a_new_layer_completed_by_one_call_is_recorded_and_partly_public(
     assert one(committed, names) == ["renamed", "planned"]
     with as_recorded(committed, before):
         assert one(committed, names) == ["changed", "removed", "planned"]
-    assert one(committed, f"select array_agg(operation order by id) from history.{layer.key}") == ["update", "delete"]
+    assert one(committed, f"select array_agg(operation order by id) from flurwerk_history.{layer.key}") == [
+        "update",
+        "delete",
+    ]
     assert one(committed, "select version from layer_versions where layer = %s", layer.key) == 6
     with api(load_settings(database_url=database_url)) as client:
         seen = client.json(f"/api/collections/{layer.key}/items")["features"]
@@ -325,7 +328,7 @@ def test_records_in_a_table_that_is_completed_are_located_and_counted(connection
     connection.execute("call complete_layer('filled', counted_by => 'kind')")
     assert connection.execute("select district_key from filled order by id").fetchall() == [("02",), (None,)]
     assert one(connection, "select sum(count) from tile_counts where layer = 'filled' and level = 17") == 1
-    assert one(connection, "select count(*) from history.filled") == 0
+    assert one(connection, "select count(*) from flurwerk_history.filled") == 0
 
 
 def test_a_column_added_to_a_complete_table_is_recorded_after_another_call(connection: Connection) -> None:
@@ -335,7 +338,7 @@ def test_a_column_added_to_a_complete_table_is_recorded_after_another_call(conne
     connection.execute("call complete_layer('growing')")
     record = insert(connection, "growing", colour="red")
     update(connection, "growing", record, colour="blue")
-    assert one(connection, "select colour from history.growing") == "red"
+    assert one(connection, "select colour from flurwerk_history.growing") == "red"
     assert "colour" in {name.rpartition(".")[2] for name in columns(connection, "growing") if "as_of" in name}
 
 

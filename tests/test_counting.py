@@ -83,7 +83,9 @@ def test_every_flow_of_a_dated_table_finds_its_earlier_versions_by_date(connecti
     for indicator in INDICATORS:
         indexes = one(
             connection,
-            "select count(*) from pg_indexes where schemaname = 'history' and tablename = %s and indexdef ~ %s",
+            """
+            select count(*) from pg_indexes where schemaname = 'flurwerk_history' and tablename = %s and indexdef ~ %s
+            """,
             indicator.layer,
             r"USING btree \((COALESCE\(LEAST\()?\w+_on\y",
         )

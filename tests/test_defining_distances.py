@@ -10,13 +10,15 @@ from psycopg import sql
 from api.cli import sample
 from api.cli.sample import load_sample, sample_folder
 from geo import migrate as migrating
+from geo import own_views
 from geo.access import Role
-from geo.migrate import migrate, scripts
+from geo.migrate import migrate
 from geo.records.layers import LAYERS
 from geo.records.layers.distances import distance
 from geo.records.layers.layer import Audience, Text
 from geo.settings import load_settings
 from geo.store.database import as_recorded, conninfo
+from geo.store.scripts import scripts
 from tests.conftest import create_database, database, drop_database
 from tests.records import Connection, delete, insert, line, one, plot, square, two_districts, update
 from tests.test_access.helpers import logged_in
@@ -71,7 +73,7 @@ def test_a_row_and_an_entry_define_a_distance_that_is_stored_filterable_and_in_t
         assert partner.read() == []
     assert one(city, stored) == [1000, 2000]
     with as_recorded(city, one(city, "select clock_timestamp()")):
-        assert one(city, "select count(*) from for_internal_past.plots where school_m is not null") == 0
+        assert one(city, "select count(*) from flurwerk_for_internal_past.plots where school_m is not null") == 0
         assert one(city, "select count(*) from school_distances") == 0
     delete(city, "plots", near)
     assert one(city, "select array_agg(plot) from school_distances") == [far]
@@ -95,8 +97,8 @@ def test_an_internal_distance_is_hidden_from_the_public_and_leaves_public_tiles_
         assert public.json(ITEMS)["features"][0]["properties"].keys() & {"school_m", "fibre_m"} == set()
         public.problem(400, ITEMS, filter="school_m < 500")
     sources = "select array_agg(table_name) from seen_sources where view = %s"
-    assert "school_distances" in one(city, sources, "for_internal.plots")
-    assert "school_distances" not in one(city, sources, "for_public.plots")
+    assert "school_distances" in one(city, sources, "flurwerk_for_internal.plots")
+    assert "school_distances" not in one(city, sources, "flurwerk_for_public.plots")
 
 
 def test_a_place_beyond_the_maximum_distance_does_not_count(city: Connection) -> None:
@@ -186,7 +188,7 @@ OLD_VIEWS = {
 def name_indicators(connection: Connection) -> None:
     """Store the computed indicators, which records may refer to, without this version's views."""
     connection.execute("set local search_path = flurwerk, public")
-    migrating._store_computed_indicators(connection)
+    own_views.store_computed_indicators(connection)
 
 
 @pytest.fixture
@@ -197,7 +199,7 @@ def earlier(server_url: str) -> Iterator[Connection]:
         with pytest.MonkeyPatch.context() as patch:
             known = [script for script in scripts("schema") if script.name <= EARLIER]
             patch.setattr(migrating, "scripts", lambda folder: known if folder == "schema" else [])
-            patch.setattr(migrating, "_create_views", name_indicators)
+            patch.setattr(own_views, "create", name_indicators)
             patch.setattr(migrating.grants, "grant", lambda connection: None)
             assert migrate(connection)[-1] == EARLIER
             tables = {name for (name,) in connection.execute("select relname from pg_class where relkind = 'r'")}
@@ -222,7 +224,7 @@ def test_an_older_database_keeps_its_distances_and_when_they_were_recorded(earli
     assert len(before) > 200
     assert migrate(earlier)[-1] == scripts("schema")[-1].name
     assert earlier.execute(NEW).fetchall() == before
-    assert one(earlier, "select count(fibre_m) from for_internal.plots") == len(before)
+    assert one(earlier, "select count(fibre_m) from flurwerk_for_internal.plots") == len(before)
     record = insert(earlier, "plots", name="neu", ownership="public", geom=square(391000, 5705000, 50))
     programme = one(earlier, "select min(id) from programmes")
     laid = line((391060, 5705000), (391060, 5705050))

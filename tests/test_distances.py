@@ -112,7 +112,7 @@ def test_access_points_are_distinguished_by_kind(database_url: str) -> None:
         plot(connection, x=395000)
         point = insert(connection, "access_points", name="Hafen", kind="port", geom="POINT(395200 5705000)")
         insert(connection, "access_points", name="A 45", kind="motorway_junction", geom="POINT(394000 5705000)")
-        found = "select motorway_m, rail_m, port_m from for_internal.plots"
+        found = "select motorway_m, rail_m, port_m from flurwerk_for_internal.plots"
         assert connection.execute(found).fetchone() == (1000, None, 100)
         update(connection, "access_points", point, kind="rail_terminal")
         assert connection.execute(found).fetchone() == (1000, 100, None)
@@ -362,7 +362,7 @@ def test_past_states_have_no_distances(city: Connection) -> None:
     trench(city, x=396150)
     with as_recorded(city, one(city, "select clock_timestamp()")):
         assert one(city, "select count(*) from plots") == 4
-        assert one(city, "select count(fibre_m) + count(motorway_m) from for_internal_past.plots") == 0
+        assert one(city, "select count(fibre_m) + count(motorway_m) from flurwerk_for_internal_past.plots") == 0
 
 
 def test_the_feed_reports_a_plots_new_distance_to_fibre_to_insiders_only(city: Connection, database_url: str) -> None:
@@ -390,9 +390,9 @@ def test_public_tiles_stay_the_same_when_fibre_is_laid(city: Connection) -> None
         return one(city, "select array_agg(table_name) from flurwerk.seen_sources where view = %s", view)
 
     # Neither in what a token for plots alone sees: it shows no distance to fibre.
-    assert "fibre_distances" not in tables("for_internal.plots")
-    assert "fibre_distances" not in tables("for_public.plots")
-    assert {"motorway_distances", "rail_distances", "port_distances"} <= set(tables("for_public.plots"))
+    assert "fibre_distances" not in tables("flurwerk_for_internal.plots")
+    assert "fibre_distances" not in tables("flurwerk_for_public.plots")
+    assert {"motorway_distances", "rail_distances", "port_distances"} <= set(tables("flurwerk_for_public.plots"))
     counted = "select version from flurwerk.layer_versions where layer = 'fibre_distances'"
     before = one(city, counted)
     record = trench(city, x=396150)

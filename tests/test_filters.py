@@ -347,7 +347,7 @@ def test_values_are_bound(connection: Connection) -> None:
 def test_the_spatial_index_is_used(records: Connection) -> None:
     condition = compiled(records, "s_intersects(geometry, BBOX(7.5,51.4,7.6,51.5))", "trenches", CRS84)
     records.execute("set local enable_seqscan = off")
-    statement = sql.SQL("explain select from for_internal.trenches as r where {}").format(condition.statement)
+    statement = sql.SQL("explain select from flurwerk_for_internal.trenches as r where {}").format(condition.statement)
     plan = "\n".join(line for (line,) in records.execute(statement, condition.parameters))
     assert "trenches" in plan
     assert "Index Cond: (geom &&" in plan

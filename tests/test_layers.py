@@ -167,15 +167,17 @@ def test_the_public_sees_only_these_layers() -> None:
 
 
 def test_the_public_sees_only_these_columns_of_transactions(connection: Connection) -> None:
-    assert columns_of(connection, "for_public", "transactions") == {
+    assert columns_of(connection, "flurwerk_for_public", "transactions") == {
         "id", "kind", "sector", "area_m2", "agreed_on", "geom", "geom_web", "is_located",
     }  # fmt: skip
 
 
 def test_peoples_contact_details_are_only_in_the_view_for_editing(connection: Connection) -> None:
-    assert columns_of(connection, "for_internal", "parties") & {"name", "contact_name", "email", "phone"} == set()
+    assert (
+        columns_of(connection, "flurwerk_for_internal", "parties") & {"name", "contact_name", "email", "phone"} == set()
+    )
     connection.execute("insert into parties (kind, name) values ('company', 'Stahl GmbH'), ('person', 'Anna Beck')")
-    found = connection.execute("select kind, company_name from for_internal.parties order by kind").fetchall()
+    found = connection.execute("select kind, company_name from flurwerk_for_internal.parties order by kind").fetchall()
     assert found == [("company", "Stahl GmbH"), ("person", None)]
 
 
@@ -185,23 +187,23 @@ def test_the_public_sees_only_plots_on_offer(connection: Connection) -> None:
     ):
         insert_plot(connection, name, 390000 + 200 * number, offered=offered, withdrawn=withdrawn)
     connection.execute("insert into plot_restrictions (plot, kind, severity) select id, 'flood', 'minor' from plots")
-    plots = connection.execute("select name, status, remaining_m2 from for_public.plots").fetchall()
+    plots = connection.execute("select name, status, remaining_m2 from flurwerk_for_public.plots").fetchall()
     assert plots == [("offered", "available", 10000)]
     restricted = connection.execute(
-        "select name, kind from for_public.plot_restrictions as r join plots on plots.id = r.plot"
+        "select name, kind from flurwerk_for_public.plot_restrictions as r join plots on plots.id = r.plot"
     ).fetchall()
     assert restricted == [("offered", "flood")]
-    assert connection.execute("select count(*) from for_internal.plots").fetchone() == (3,)
+    assert connection.execute("select count(*) from flurwerk_for_internal.plots").fetchone() == (3,)
 
 
 def test_a_plot_sold_entirely_leaves_the_publics_view(connection: Connection) -> None:
     plot = insert_plot(connection, "sold", 390000, offered=True)
     insert_transaction(connection, plot, 4000)
-    assert connection.execute("select status, remaining_m2 from for_public.plots").fetchall() == [
+    assert connection.execute("select status, remaining_m2 from flurwerk_for_public.plots").fetchall() == [
         ("partly_taken", 6000)
     ]
     insert_transaction(connection, plot, 6000)
-    assert connection.execute("select from for_public.plots").fetchall() == []
+    assert connection.execute("select from flurwerk_for_public.plots").fetchall() == []
 
 
 @pytest.mark.parametrize(
@@ -217,9 +219,9 @@ def test_a_transactions_place_is_public_once_notarised(
     connection: Connection, dates: dict[str, str], seen: list[bool]
 ) -> None:
     insert_transaction(connection, None, 1000, **dates)
-    found = connection.execute("select geom is not null from for_public.transactions").fetchall()
+    found = connection.execute("select geom is not null from flurwerk_for_public.transactions").fetchall()
     assert [shown for (shown,) in found] == seen
-    assert connection.execute("select geom is not null from for_internal.transactions").fetchall() == [(True,)]
+    assert connection.execute("select geom is not null from flurwerk_for_internal.transactions").fetchall() == [(True,)]
 
 
 def insert_plot(connection: Connection, name: str, east: int, *, offered: bool = False, withdrawn: bool = False) -> int:
@@ -305,5 +307,5 @@ def test_a_plot_that_was_never_offered_is_not_public_even_when_reserved_or_partl
     assert states == {offered: "available", reserved: "reserved", partly_sold: "partly_taken"}
     for land in (offered, reserved, partly_sold):
         insert(connection, "plot_restrictions", plot=land, kind="flood", severity="minor")
-    assert connection.execute("select id from for_public.plots").fetchall() == [(offered,)]
-    assert connection.execute("select plot from for_public.plot_restrictions").fetchall() == [(offered,)]
+    assert connection.execute("select id from flurwerk_for_public.plots").fetchall() == [(offered,)]
+    assert connection.execute("select plot from flurwerk_for_public.plot_restrictions").fetchall() == [(offered,)]

@@ -7,35 +7,38 @@ import psycopg
 import pytest
 
 from geo import migrate as migrating
-from geo.migrate import MigrationError, Script, is_current, migrate, scripts
+from geo.migrate import MigrationError, is_current, migrate
+from geo.own_views import VIEW_COMMENT
 from geo.records.messages import explain
 from geo.store.database import conninfo, first_line
+from geo.store.scripts import Script, scripts
 from tests.conftest import create_database, database, drop_database
 from tests.records import Connection, one, plot
 
 OF_AN_OPERATOR = """
     create schema reporting;
-    create view reporting.plots as select id, name from for_internal.plots;
+    create view reporting.plots as select id, name from flurwerk_for_internal.plots;
     create view reporting.names as select name from reporting.plots;
     create materialized view reporting.remaining as select sum(remaining_m2) from flurwerk.plot_supply;
-    create function reporting.count_plots() returns bigint begin atomic select count(*) from for_public.plots; end;
-    create function reporting.name_of(plot for_internal.plots) returns text language sql as 'select plot.name';
+    create function reporting.count_plots() returns bigint
+        begin atomic select count(*) from flurwerk_for_public.plots; end;
+    create function reporting.name_of(plot flurwerk_for_internal.plots) returns text language sql as 'select plot.name';
     create function reporting.refuse() returns trigger language plpgsql as 'begin return null; end';
-    create trigger refuse instead of insert on for_internal.plots
+    create trigger refuse instead of insert on flurwerk_for_internal.plots
         for each row execute function reporting.refuse();
-    create view for_public.own as select transaction from as_of.transaction_places;
+    create view flurwerk_for_public.own as select transaction from flurwerk_as_of.transaction_places;
 """
 OPERATORS_NAMES = [
     "function reporting.count_plots()",
-    "function reporting.name_of(for_internal.plots)",
+    "function reporting.name_of(flurwerk_for_internal.plots)",
     "materialized view reporting.remaining",
-    "trigger refuse on for_internal.plots",
-    "view for_public.own",
+    "trigger refuse on flurwerk_for_internal.plots",
+    "view flurwerk_for_public.own",
     "view reporting.names",
     "view reporting.plots",
 ]
 STATE = """
-    select array_agg(c.oid order by c.oid), obj_description('as_of'::regnamespace, 'pg_namespace')
+    select array_agg(c.oid order by c.oid), obj_description('flurwerk_as_of'::regnamespace, 'pg_namespace')
     from pg_class as c
     where c.relkind in ('r', 'v', 'm')
 """
@@ -100,10 +103,10 @@ def test_our_views_on_what_a_migration_replaces_are_put_aside(empty_url: str) ->
             )
         connection.execute(b"set local search_path = as_of, public; " + names.text.encode())
         connection.commit()
-        # It drops as_of.parties.
+        # It drops as_of.parties, as the schema was called then.
         assert "0010_changes" in migrate(connection)
         assert is_current(connection)
-        assert one(connection, "select to_regclass('as_of.party_names')") is not None
+        assert one(connection, "select to_regclass('flurwerk_as_of.party_names')") is not None
 
 
 LIST_OF_MIGRATIONS = """
@@ -120,7 +123,7 @@ def test_replaying_the_views_keeps_all_of_them(database_url: str) -> None:
         select count(*)
         from pg_class
         where relkind = 'v'
-          and relnamespace::regnamespace::text in ('flurwerk', 'as_of', 'for_public', 'for_internal')
+          and relnamespace::regnamespace::text in ('flurwerk', 'flurwerk_as_of', 'flurwerk_for_internal')
     """
     with psycopg.connect(conninfo(database_url)) as connection:
         before = one(connection, views)
@@ -130,7 +133,7 @@ def test_replaying_the_views_keeps_all_of_them(database_url: str) -> None:
 
 def test_views_of_another_version_are_detected_and_replayed(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
-        connection.execute("comment on schema as_of is 'made by an earlier version'")
+        connection.execute("comment on schema flurwerk_as_of is 'made by an earlier version'")
         assert not is_current(connection)
         migrate(connection)
         assert is_current(connection)
@@ -138,7 +141,7 @@ def test_views_of_another_version_are_detected_and_replayed(database_url: str) -
 
 def test_a_dropped_view_is_created_again(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
-        connection.execute("drop view for_public.plots")
+        connection.execute("drop view flurwerk_for_public.plots")
         assert not is_current(connection)
         assert migrate(connection) == []
         assert is_current(connection)
@@ -146,15 +149,15 @@ def test_a_dropped_view_is_created_again(database_url: str) -> None:
 
 def test_a_view_that_this_version_no_longer_has_is_dropped(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
-        connection.execute("create view for_internal.given_up as select wanted_m2 from flurwerk.wanted_land")
-        connection.execute(f"comment on view for_internal.given_up is '{migrating.VIEW_COMMENT}'")
+        connection.execute("create view flurwerk_for_internal.given_up as select wanted_m2 from flurwerk.wanted_land")
+        connection.execute(f"comment on view flurwerk_for_internal.given_up is '{VIEW_COMMENT}'")
         outdate(connection)
         migrate(connection)
-        assert one(connection, "select to_regclass('for_internal.given_up')") is None
+        assert one(connection, "select to_regclass('flurwerk_for_internal.given_up')") is None
 
 
 def outdate(connection: Connection) -> None:
-    connection.execute("comment on schema as_of is 'made by an earlier version'")
+    connection.execute("comment on schema flurwerk_as_of is 'made by an earlier version'")
     connection.commit()
 
 
@@ -175,8 +178,8 @@ def test_an_operators_view_in_our_schema_is_granted_to_nobody(database_url: str)
     with psycopg.connect(conninfo(database_url)) as connection:
         connection.execute(OF_AN_OPERATOR)
         migrate(connection)
-        assert one(connection, "select has_table_privilege('flurwerk_public', 'for_public.plots', 'select')")
-        assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_public.own', 'select')")
+        assert one(connection, "select has_table_privilege('flurwerk_public', 'flurwerk_for_public.plots', 'select')")
+        assert not one(connection, "select has_table_privilege('flurwerk_public', 'flurwerk_for_public.own', 'select')")
 
 
 def test_views_on_which_an_operators_objects_depend_are_not_replaced(database_url: str) -> None:
@@ -190,7 +193,7 @@ def test_views_on_which_an_operators_objects_depend_are_not_replaced(database_ur
         assert refused.value.hint == "Drop or move them, then migrate again."
         assert state(connection) == before
 
-        connection.execute("drop schema reporting cascade; drop view for_public.own")
+        connection.execute("drop schema reporting cascade; drop view flurwerk_for_public.own")
         migrate(connection)
         assert is_current(connection)
 
@@ -220,21 +223,21 @@ def test_a_migration_that_alters_a_column_under_an_operators_view_changes_nothin
 
 
 ALTERING = """
-    drop view as_of.operators;
+    drop view flurwerk_as_of.operators;
     alter table flurwerk.operators alter column note type varchar;
-    alter table history.operators alter column note type varchar;
+    alter table flurwerk_history.operators alter column note type varchar;
     call flurwerk.show_past('operators');
 """
 
 
 def test_tracking_a_table_with_one_more_column_leaves_an_operators_view_of_its_past(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
-        connection.execute("create view public.past as select name from as_of.operators")
+        connection.execute("create view public.past as select name from flurwerk_as_of.operators")
         connection.execute("alter table flurwerk.operators add column colour text")
         connection.execute("call flurwerk.track('operators')")
         connection.execute("set flurwerk.as_of = 'now'")
         assert one(connection, "select count(*) from public.past") == 0
-        assert one(connection, "select count(colour) from as_of.operators") == 0
+        assert one(connection, "select count(colour) from flurwerk_as_of.operators") == 0
 
 
 def test_a_text_that_is_too_long_for_its_new_limit_is_named(connection: Connection) -> None:

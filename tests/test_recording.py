@@ -16,7 +16,8 @@ def now(connection: Connection) -> datetime:
 
 def history(connection: Connection, table: str, record: int) -> list[tuple[str, str]]:
     return connection.execute(
-        f"select operation, ended_by from history.{table} where id = %s order by recorded_until".encode(), [record]
+        f"select operation, ended_by from flurwerk_history.{table} where id = %s order by recorded_until".encode(),
+        [record],
     ).fetchall()
 
 
@@ -29,7 +30,7 @@ def test_an_update_stores_the_earlier_version_with_its_interval_operation_and_ac
         """
         select h.area_m2, h.recorded_by, h.operation, h.ended_by, h.recorded_from < h.recorded_until,
                h.recorded_until = t.recorded_from, t.recorded_by
-        from history.transactions as h
+        from flurwerk_history.transactions as h
         join transactions as t using (id)
         """
     ).fetchall()
@@ -98,7 +99,7 @@ def test_every_table_and_derived_view_has_its_view_of_the_past(connection: Conne
               'report_duties', 'computed_indicators', 'distance_definitions', 'layer_sources',
               'seen_views', 'seen_sources', 'seen_records', 'seen_days', 'seen_turn', 'seen_noted'
           )
-          and to_regclass(format('as_of.%I', c.relname)) is null
+          and to_regclass(format('flurwerk_as_of.%I', c.relname)) is null
         """
     ).fetchall()
     assert missing == []
@@ -134,14 +135,14 @@ def test_two_writers_of_one_row_leave_intervals_that_do_not_overlap(database_url
         versions = early.execute(
             """
             select area_m2, recorded_from < recorded_until
-            from history.transactions
+            from flurwerk_history.transactions
             where id = %s
             order by recorded_until
             """,
             [record],
         ).fetchall()
         assert versions == [(100, True), (200, True)]
-        ended = "select max(recorded_until) from history.transactions"
+        ended = "select max(recorded_until) from flurwerk_history.transactions"
         assert one(early, "select recorded_from from transactions") == one(early, ended)
         with as_recorded(early, settled):
             assert one(early, "select sum(area_m2) from transactions") == 300

@@ -222,7 +222,7 @@ def test_the_files_are_small_and_loading_them_again_changes_nothing(database_url
         for name in ("districts", "plots", "trenches", "connections", "inquiries"):
             again = load(connection, name, sample_folder() / f"{name}.gpkg", source="sample")
             assert (again.inserted, again.changed, again.vanished) == (0, 0, [])
-            assert one(connection, f"select count(*) from history.{name}") == 0
+            assert one(connection, f"select count(*) from flurwerk_history.{name}") == 0
 
 
 def test_the_generator_reproduces_the_committed_files(tmp_path: Path) -> None:

@@ -22,10 +22,12 @@ def test_the_public_sees_what_it_could_compute_itself(city: Connection) -> None:
     assert windows(public.total)[5].taken_m2 == 6000 + 3000 + 2000 + 400
     assert windows(public.total)[5].bought_m2 == 4800
     for kind in ("taken_m2", "bought_m2"):
-        query = "select sum(area_m2) from for_public.transactions where (kind = 'purchase') = %s and agreed_on > %s"
+        query = """
+            select sum(area_m2) from flurwerk_for_public.transactions where (kind = 'purchase') = %s and agreed_on > %s
+        """
         assert getattr(windows(public.total)[5], kind) == one(city, query, kind == "bought_m2", before(city, 5))
-    assert public.total.left_m2 == one(city, "select sum(remaining_m2) from for_public.plots")
-    assert public.total.plots == one(city, "select count(*) from for_public.plots")
+    assert public.total.left_m2 == one(city, "select sum(remaining_m2) from flurwerk_for_public.plots")
+    assert public.total.plots == one(city, "select count(*) from flurwerk_for_public.plots")
     assert windows(row(public, ownership="private"))[3].taken_m2 == 3000
 
 

@@ -13,8 +13,10 @@ import pytest
 
 from geo.figures.releases import chain
 from geo.figures.releases.verifying import verify
-from geo.migrate import is_current, migrate, scripts
+from geo.migrate import Blocked, is_current, migrate
+from geo.own_views import FORMER_SCHEMAS
 from geo.store.database import conninfo
+from geo.store.scripts import scripts
 from scripts.upgrade_dump import FOLDER, PERIOD, Facts, facts
 from tests.conftest import create_database, database, drop_database
 from tests.remains import REPOSITORY
@@ -94,6 +96,52 @@ def test_an_upgraded_database_keeps_its_figures(release: str, upgraded: str) -> 
     published = expected(release)["releases"][0]["recorded_at"]
     assert values(flurwerk.json("kpi", PERIOD, "--as-of", published)) == values(before["published"])
     assert values(before["published"]) != values(before["now"]), "the correction changes no figure"
+
+
+FUNCTIONS = """
+    select p.oid::regprocedure::text, pg_get_functiondef(p.oid)
+    from pg_proc as p
+    where starts_with(p.pronamespace::regnamespace::text, 'flurwerk')
+      and p.prokind in ('f', 'p')
+      -- Such a body names what it uses by itself; a restore may print it otherwise.
+      and p.prosqlbody is null
+"""
+
+
+def test_an_upgraded_database_has_the_functions_of_a_new_one(upgraded: str, shared_url: str) -> None:
+    """Also where a migration has changed names within their texts."""
+    with psycopg.connect(conninfo(upgraded)) as old, psycopg.connect(conninfo(shared_url)) as new:
+        assert dict(old.execute(FUNCTIONS).fetchall()) == dict(new.execute(FUNCTIONS).fetchall())
+
+
+def test_no_function_names_a_schema_as_0_1_0_did(shared_url: str) -> None:
+    """All schemas begin with the product's name; the functions' texts have been changed with them."""
+    with psycopg.connect(conninfo(shared_url)) as connection:
+        texts: dict[str, str] = dict(connection.execute(FUNCTIONS).fetchall())
+    former = re.compile(rf"""(?<![\w.])({"|".join(FORMER_SCHEMAS)})\.[\w%"]|'(history|access)'""")
+    assert len(texts) > 50
+    assert {name: found[0] for name, text in texts.items() if (found := former.search(text))} == {}
+
+
+def test_views_of_an_operator_follow_the_renamed_schemas(release: str, server_url: str, tmp_path: Path) -> None:
+    """A view on a table's history still shows it; one on a view that migrations replace is named."""
+    name = f"operated_{re.sub('[^0-9]', '_', release)}"
+    create_database(server_url, name)
+    url = database(server_url, name)
+    subprocess.run(["pg_restore", "--no-owner", f"--dbname={url}", unpack(release, tmp_path)], check=True)
+    with psycopg.connect(conninfo(url)) as connection:
+        connection.execute("create schema own; create view own.ended as select id, ended_by from history.plots")
+        connection.execute("create view own.offered as select id from for_public.plots")
+        connection.commit()
+        with pytest.raises(Blocked, match=r"depend on Flurwerk's: view own\.offered\."):
+            migrate(connection)
+        connection.execute("drop view own.offered")
+        migrate(connection)
+        ended = connection.execute("select count(*) from own.ended").fetchone()
+        assert ended == connection.execute("select count(*) from flurwerk_history.plots").fetchone() != (0,)
+        connection.execute("create schema history; create table history.plots ()")
+        assert migrate(connection) == [], "a schema of that name is the operator's now"
+    drop_database(server_url, name)
 
 
 def values(rows: list[dict[str, Any]]) -> dict[tuple[str, str | None], tuple[object, object, object]]:

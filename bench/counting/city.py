@@ -32,7 +32,7 @@ CORRECTED: Mapping[str, Mapping[str, str]] = {
 """The values that differ in an earlier version."""
 
 PAST = """
-    insert into history.{table} ({columns}, recorded_until, operation, ended_by)
+    insert into flurwerk_history.{table} ({columns}, recorded_until, operation, ended_by)
     select {earlier}, recorded_from, 'update', 'bench'
     from {table}
     where substr(source_id, 3)::bigint % 33 = 0
@@ -45,7 +45,7 @@ PLAIN_INDEXES = """
     select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     from pg_index as i
     join pg_class as c on c.oid = i.indrelid
-    where c.relnamespace in ('flurwerk'::regnamespace, 'history'::regnamespace)
+    where c.relnamespace in ('flurwerk'::regnamespace, 'flurwerk_history'::regnamespace)
       and c.relname in ('connections', 'trenches', 'transactions', 'plots', 'inquiries')
       and not exists (select from pg_constraint where conindid = i.indexrelid)
     order by 1

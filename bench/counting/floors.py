@@ -80,5 +80,5 @@ def floor(key: str, *, is_past: bool) -> str:
     present = statement.replace(f"{{{table}}}", f"flurwerk.{table}")
     if not is_past:
         return present
-    past = statement.replace(f"{{{table}}}", f"history.{table}")
+    past = statement.replace(f"{{{table}}}", f"flurwerk_history.{table}")
     return f"select coalesce(({present}{RECORDED}), 0) + coalesce(({past}{ENDED}), 0)"

@@ -15,10 +15,9 @@ from geo.access.roles import AUDIENCES, GROUPS, LOGINS, TILE_LOGIN, Role, group_
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
 from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, columns_inside, sees
-from geo.store.database import AS_RECORDED, NOW, Connection
+from geo.store.database import AS_RECORDED, HISTORY, NOW, Connection
 
-HISTORY = "history"
-ACCESS = "access"
+ACCESS = "flurwerk_access"
 GRANTED_SCHEMAS = (NOW, HISTORY, AS_RECORDED, ACCESS, *SCHEMAS.values(), *PAST_SCHEMAS.values())
 """All schemas in which privileges are granted. Privileges that are not granted again on replay are revoked."""
 
@@ -51,13 +50,13 @@ HELPER_VIEWS = ("admitted_zonings", "holding_reservations", "wanted_land", "want
 """The views of geo/store/schema/views that belong to no layer. Insiders read their current and recorded versions."""
 
 DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
-    "access.sign_in(bytea)": (Role.PUBLIC,),
-    "access.start_session(bytea,bytea)": (Role.PUBLIC,),
-    "access.resume_session(bytea)": (Role.PUBLIC,),
-    "access.end_session(bytea)": (Role.PUBLIC,),
-    "access.count_request(bytea,integer)": (Role.PUBLIC,),
-    "access.claim_key(text,bytea)": EDITORS,
-    "access.complete_key(text,text,bigint)": EDITORS,
+    "flurwerk_access.sign_in(bytea)": (Role.PUBLIC,),
+    "flurwerk_access.start_session(bytea,bytea)": (Role.PUBLIC,),
+    "flurwerk_access.resume_session(bytea)": (Role.PUBLIC,),
+    "flurwerk_access.end_session(bytea)": (Role.PUBLIC,),
+    "flurwerk_access.count_request(bytea,integer)": (Role.PUBLIC,),
+    "flurwerk_access.claim_key(text,bytea)": EDITORS,
+    "flurwerk_access.complete_key(text,text,bigint)": EDITORS,
 }
 """The roles that may call functions which run with the owner's privileges (security definer).
 
@@ -73,7 +72,7 @@ do $$
 declare
     callable text;
 begin
-    revoke execute on all routines in schema flurwerk, access from public;
+    revoke execute on all routines in schema flurwerk, flurwerk_access from public;
     for callable in
         select oid::regprocedure::text
         from pg_proc
@@ -121,7 +120,7 @@ def statements() -> Iterator[sql.Composed]:
     yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, everyone)
     yield sql.SQL("revoke all on public.flurwerk_migrations from {}, public").format(everyone)
     yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, everyone)
-    yield sql.SQL("revoke all on all routines in schema flurwerk, access from {}").format(everyone)
+    yield sql.SQL("revoke all on all routines in schema flurwerk, flurwerk_access from {}").format(everyone)
     yield sql.SQL(GRANT_FUNCTIONS).format(groups=groups)
     yield from _schemas()
     for layer in LAYERS.values():
@@ -131,7 +130,7 @@ def statements() -> Iterator[sql.Composed]:
         yield _select(roles, schema, table)
     for function, roles in DEFINER_FUNCTIONS.items():
         yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _groups(roles))
-    yield sql.SQL("grant select, insert, update on access.tokens to {}").format(_groups([Role.ADMIN]))
+    yield sql.SQL("grant select, insert, update on flurwerk_access.tokens to {}").format(_groups([Role.ADMIN]))
     yield from _tiles()
 
 

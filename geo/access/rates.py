@@ -55,7 +55,7 @@ async def count(connection: AsyncConnection, settings: Settings, kind: LimitedKi
     The connection must use the public login and autocommit.
     """
     values = [client_key(settings, kind, client), allowance(settings, kind)]
-    row = await (await connection.execute("select access.count_request(%s, %s::integer)", values)).fetchone()
+    row = await (await connection.execute("select flurwerk_access.count_request(%s, %s::integer)", values)).fetchone()
     return row[0] if row else 0.0
 
 

@@ -49,7 +49,7 @@ async def start(connection: AsyncConnection, token: str, secret: str) -> Session
     """Start a session for a token's holder. The connection's transaction must be writable and short."""
     return await _session(
         connection,
-        "select name, state, role, layers, expires_at from access.start_session(%s, %s)",
+        "select name, state, role, layers, expires_at from flurwerk_access.start_session(%s, %s)",
         [digest(token), digest(secret)],
     )
 
@@ -57,13 +57,15 @@ async def start(connection: AsyncConnection, token: str, secret: str) -> Session
 async def resume(connection: AsyncConnection, secret: str) -> Session:
     """Return the session with that secret. The same connection requirements as for `start` apply."""
     return await _session(
-        connection, "select name, state, role, layers, expires_at from access.resume_session(%s)", [digest(secret)]
+        connection,
+        "select name, state, role, layers, expires_at from flurwerk_access.resume_session(%s)",
+        [digest(secret)],
     )
 
 
 async def end(connection: AsyncConnection, secret: str) -> str | None:
     """End a session. Return the name of its token, or None if there is no such session."""
-    row = await (await connection.execute("select access.end_session(%s)", [digest(secret)])).fetchone()
+    row = await (await connection.execute("select flurwerk_access.end_session(%s)", [digest(secret)])).fetchone()
     return row[0] if row else None
 
 

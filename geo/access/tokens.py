@@ -66,7 +66,7 @@ def create(
                 raise TokenError(f"{expires_on} is in the past.", "Choose today or later: the last day of validity.")
             connection.execute(
                 """
-                insert into access.tokens (name, role, layers, hash, expires_on)
+                insert into flurwerk_access.tokens (name, role, layers, hash, expires_on)
                 values (%s, %s, %s, %s, %s)
                 """,
                 [name, role.value, layers, digest(secret), expires_on],
@@ -88,7 +88,7 @@ def revoke(connection: Connection, name: str) -> None:
     """Revoke a token with immediate effect. Raises TokenError if there is no unrevoked token of that name."""
     done = connection.execute(
         """
-        update access.tokens
+        update flurwerk_access.tokens
         set revoked_at = now(), revoked_by = flurwerk.actor()
         where name = %s
           and revoked_at is null
@@ -120,7 +120,7 @@ def list_tokens(connection: Connection) -> list[Token]:
                 expires_on,
                 revoked_at,
                 last_used_at
-            from access.tokens
+            from flurwerk_access.tokens
             order by created_at, name
             """
         ).fetchall()
@@ -128,7 +128,9 @@ def list_tokens(connection: Connection) -> list[Token]:
 
 async def sign_in(connection: AsyncConnection, secret: str) -> SignIn:
     """Look up a token by its secret. The connection's transaction must be writable and short."""
-    cursor = await connection.execute("select name, state, role, layers from access.sign_in(%s)", [digest(secret)])
+    cursor = await connection.execute(
+        "select name, state, role, layers from flurwerk_access.sign_in(%s)", [digest(secret)]
+    )
     found = await cursor.fetchone()
     if found is None:
         return SignIn("unknown")

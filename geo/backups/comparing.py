@@ -5,14 +5,12 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from geo.access.grants import GRANTED_SCHEMAS
 from geo.errors import FlurwerkError
 from geo.figures.releases import chain
 from geo.figures.releases.verifying import Verdict, verify
 from geo.migrate import is_current
-from geo.store.database import Connection
-
-HISTORY = "history"
+from geo.own_views import FORMER_SCHEMAS, own_schemas
+from geo.store.database import HISTORY, Connection
 
 SHOWN = 5
 """How many differences an error lists."""
@@ -65,11 +63,11 @@ OBJECTS: LiteralString = """
 
 
 ENDED: tuple[tuple[str, LiteralString, LiteralString], ...] = (
-    ("party", "select id from history.erasures where layer = 'parties'", "select id from flurwerk.parties"),
+    ("party", "select id from flurwerk_history.erasures where layer = 'parties'", "select id from flurwerk.parties"),
     (
         "token",
-        "select name from access.tokens where revoked_at is not null",
-        "select name from access.tokens where revoked_at is null",
+        "select name from flurwerk_access.tokens where revoked_at is not null",
+        "select name from flurwerk_access.tokens where revoked_at is null",
     ),
 )
 """What can be ended: the statements for those that have been, and for those that have not."""
@@ -106,6 +104,8 @@ def refuse_loss(connection: Connection, before: Mapping[str, int]) -> None:
     ``before`` are the counts from before. Tables that Flurwerk computes may differ.
     """
     now = counts(connection)
+    if not any(table.startswith(f"{HISTORY}.") for table in before):
+        before = {_renamed(table): rows for table, rows in before.items()}
     recorded = {name for (name,) in connection.execute(RECORDED)}
     wrong = [
         f"{table}: {now.get(table, 'gone')} instead of {rows}"
@@ -114,6 +114,12 @@ def refuse_loss(connection: Connection, before: Mapping[str, int]) -> None:
         or (table.startswith(f"{HISTORY}.") and now.get(table, -1) < rows)
     ]
     _refuse(wrong, "Migrating has changed the number of records")
+
+
+def _renamed(table: str) -> str:
+    """Return the qualified name that migration 0032_schema_names has given to a table."""
+    schema, dot, name = table.partition(".")
+    return FORMER_SCHEMAS.get(schema, schema) + dot + name
 
 
 def _refuse(wrong: list[str], what: str) -> None:
@@ -130,7 +136,7 @@ def verdicts(connection: Connection) -> list[Verdict]:
 def only_in(present: Connection, restored: Connection) -> list[str]:
     """Return kind and name of what the present database has and the restored one lacks, such as an operator's views."""
     # Of our own, another version has others.
-    without = [] if is_current(present) else list(GRANTED_SCHEMAS)
+    without = [] if is_current(present) else list(own_schemas(present))
     found, again = (
         {name for (name,) in connection.execute(OBJECTS, {"without": without})} for connection in (present, restored)
     )

@@ -38,7 +38,7 @@ VERSIONS = """
             r.ended_by,
             (select to_jsonb(m) from (select {members}) as m),
             {geometry}
-        from history.{table} as r
+        from flurwerk_history.{table} as r
         where r.id = %(id)s
     )
     select

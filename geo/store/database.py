@@ -24,8 +24,11 @@ LARGEST_ID = 2**63 - 1
 """The largest id that a record can have (bigint)."""
 
 NOW = "flurwerk"
-AS_RECORDED = "as_of"
+AS_RECORDED = "flurwerk_as_of"
 """The schemas that show the records as they are now, and as recorded at the instant ``flurwerk.as_of`` (a setting)."""
+
+HISTORY = "flurwerk_history"
+"""The schema of the records' earlier versions."""
 
 
 class Query(NamedTuple):

@@ -8,7 +8,7 @@ DISTRICTS: LiteralString = """
         array[st_x(label), st_y(label)] as label,
         array[st_xmin(box), st_ymin(box), st_xmax(box), st_ymax(box)] as bounds
     from
-        for_public.districts,
+        flurwerk_for_public.districts,
         st_transform(st_pointonsurface(geom), 4326) as label,
         st_envelope(st_transform(geom, 4326)) as box
     where kind = 'district'

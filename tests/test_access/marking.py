@@ -140,7 +140,9 @@ class Marking:
     def _is_shown(self, layer: Layer, record: int) -> bool:
         if not sees(Audience.PUBLIC, layer):
             return False
-        return one(self._connection, f"select exists (select from for_public.{layer.key} where id = %s)", record)
+        return one(
+            self._connection, f"select exists (select from flurwerk_for_public.{layer.key} where id = %s)", record
+        )
 
 
 def _is_wholly_public(layer: Layer) -> bool:

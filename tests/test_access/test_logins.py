@@ -147,7 +147,7 @@ def test_the_private_server_maps_accounts_to_people_and_keeps_them_after_a_resta
         assert 'flurwerk "carla" "carla"' in names
         assert people_in(names) == ["carla"]
         with psycopg.connect(make_conninfo(url, user="carla")) as connection:
-            assert one(connection, "select count(*) from for_internal.plots") == 0
+            assert one(connection, "select count(*) from flurwerk_for_internal.plots") == 0
         cluster.update_access(home, drop="carla")
         assert people_in((data / "pg_ident.conf").read_text()) == []
         cluster.remove(home)

@@ -50,8 +50,8 @@ def become(connection: Connection, group: str) -> None:
         "select lo_create(0)",
         "select lo_creat(-1)",
         "select lo_from_bytea(0, 'mine')",
-        "select hash from access.tokens",
-        "delete from history.operators",
+        "select hash from flurwerk_access.tokens",
+        "delete from flurwerk_history.operators",
     ],
 )
 def test_a_persons_login_cannot_change_the_service_or_store_data_beside_the_tables(
@@ -86,7 +86,7 @@ def test_what_a_person_does_to_the_group_does_not_reach_the_service(
         assert service.get("/api/kpis").status_code == 200
     with psycopg.connect(conninfo(make_conninfo(database_url, user=role.login))) as connection:
         assert one(connection, "show statement_timeout") == "0"
-        assert one(connection, "select count(*) from for_internal.plots") == 0
+        assert one(connection, "select count(*) from flurwerk_for_internal.plots") == 0
         assert one(connection, "select has_table_privilege('flurwerk.operators', 'delete')") == (role is Role.EDITOR)
 
 
@@ -99,7 +99,7 @@ def test_a_persons_login_edits_under_its_own_name_only(owner: Connection, log_in
     become(anna, Role.EDITOR.group)
     anna.execute("update flurwerk.operators set note = 'geprüft'")
     assert anna.execute("select distinct recorded_by from flurwerk.operators").fetchall() == [("anna",)]
-    assert anna.execute("select distinct ended_by from history.operators").fetchall() == [("anna",)]
+    assert anna.execute("select distinct ended_by from flurwerk_history.operators").fetchall() == [("anna",)]
 
 
 def test_a_removed_login_reads_nothing_in_sessions_that_are_open(
@@ -127,7 +127,7 @@ def test_a_downgraded_login_reads_no_more_in_sessions_that_are_open(owner: Conne
         anna.execute("select email from flurwerk.parties")
     assert is_open(bert), "sessions of others go on"
     again = log_in("anna")
-    assert one(again, "select count(*) from for_internal.plots") == 0
+    assert one(again, "select count(*) from flurwerk_for_internal.plots") == 0
     with pytest.raises(errors.InsufficientPrivilege):
         again.execute("select email from flurwerk.parties")
 
@@ -199,7 +199,7 @@ def test_a_login_whose_removal_was_interrupted_can_be_given_a_role_again(owner: 
     owner.execute("alter role anna nologin")
     owner.execute(f"comment on role anna is '{people.BEING_REMOVED}'")
     add(owner, "anna", Role.READER, None)
-    assert one(log_in("anna"), "select count(*) from for_internal.plots") == 0
+    assert one(log_in("anna"), "select count(*) from flurwerk_for_internal.plots") == 0
     assert one(owner, "select shobj_description('anna'::regrole, 'pg_authid')") is None
 
 
@@ -210,7 +210,7 @@ def test_a_login_that_owns_objects_is_named_and_left_as_it_is(owner: Connection,
     anna = log_in("anna")
     with pytest.raises(LoginError, match="owner of schema annas"):
         remove(owner, "anna")
-    assert one(anna, "select count(*) from for_internal.plots") == 0
+    assert one(anna, "select count(*) from flurwerk_for_internal.plots") == 0
     owner.execute("drop schema annas")
 
 

@@ -53,7 +53,7 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
     def fill(city: Connection) -> None:
         two_districts(city)
         plot(city, offered_on="2023-01-01")
-        defined = one(city, "select pg_get_functiondef('access.count_request'::regproc)")
+        defined = one(city, "select pg_get_functiondef('flurwerk_access.count_request'::regproc)")
         assert defined.count("now()") + defined.count("clock_timestamp()") == 5
         city.execute(re.sub(r"\b(now|clock_timestamp)\(\)", NOON, defined).encode())
 
@@ -65,7 +65,7 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
 def limits(city_url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to that database, in which nothing has been counted yet."""
     with psycopg.connect(conninfo(city_url), autocommit=True) as connection:
-        connection.execute("truncate access.rate_limits")
+        connection.execute("truncate flurwerk_access.rate_limits")
         yield connection
 
 
@@ -105,7 +105,9 @@ def exhaust(service: Api, method: str, url: str, status: int, **options: Any) ->
 
 
 def pass_time(connection: psycopg.Connection[Any], seconds: int) -> None:
-    connection.execute("update access.rate_limits set free_at = free_at - make_interval(secs => %s)", [seconds])
+    connection.execute(
+        "update flurwerk_access.rate_limits set free_at = free_at - make_interval(secs => %s)", [seconds]
+    )
 
 
 @pytest.mark.usefixtures("limits")
@@ -189,7 +191,7 @@ def test_a_valid_token_is_neither_counted_nor_refused(service: Api, limits: psyc
     token = tokens.create(limits, "good", Role.READER)
     for _ in range(BURST + 1):
         assert send(service, "POST", "/api/session", json={"token": token}).status_code == 200
-    assert one(limits, "select count(*) from access.rate_limits") == 0
+    assert one(limits, "select count(*) from flurwerk_access.rate_limits") == 0
     exhaust(service, "GET", "/api/collections", 401, headers=WRONG)
     assert send(service, "POST", "/api/session", json={"token": token}).status_code == 200
     assert send(service, "GET", "/api", headers={"Authorization": f"Bearer {token}"}).status_code == 200
@@ -197,11 +199,11 @@ def test_a_valid_token_is_neither_counted_nor_refused(service: Api, limits: psyc
 
 def test_pages_tiles_and_items_are_not_counted(service: Api, limits: psycopg.Connection[Any]) -> None:
     exhaust(service, "GET", EXPORTS[0], 200)
-    limits.execute("truncate access.rate_limits")
+    limits.execute("truncate flurwerk_access.rate_limits")
     for url in UNLIMITED:
         for _ in range(BURST + 1):
             assert send(service, "GET", url).status_code in (200, 204, 307), url
-    assert one(limits, "select count(*) from access.rate_limits") == 0
+    assert one(limits, "select count(*) from flurwerk_access.rate_limits") == 0
 
 
 @pytest.mark.usefixtures("limits")
@@ -216,15 +218,15 @@ def test_no_address_is_stored_and_expired_counts_are_removed(
 ) -> None:
     for number in range(10):
         send(service, "GET", "/api/collections", address=f"192.0.2.{number}", headers=WRONG)
-    assert one(limits, "select count(*) from access.rate_limits") == 10
-    assert b"192.0.2" not in b"".join(key for (key,) in limits.execute("select key from access.rate_limits"))
+    assert one(limits, "select count(*) from flurwerk_access.rate_limits") == 10
+    assert b"192.0.2" not in b"".join(key for (key,) in limits.execute("select key from flurwerk_access.rate_limits"))
     keys = {
         client_key(limited(city_url, secret=secret), LimitedKind.EXPORT, Client(None, "192.0.2.1")) for secret in "ab"
     }
     assert len(keys) == 2
     pass_time(limits, 61)
     send(service, "GET", "/api/collections", headers=WRONG)
-    assert one(limits, "select count(*) from access.rate_limits") == 1
+    assert one(limits, "select count(*) from flurwerk_access.rate_limits") == 1
 
 
 def test_concurrent_requests_are_all_counted(service: Api, limits: psycopg.Connection[Any]) -> None:
@@ -236,7 +238,7 @@ def test_concurrent_requests_are_all_counted(service: Api, limits: psycopg.Conne
             return [response.status_code for response in await asyncio.gather(*sent)]
 
     assert sorted(service._portal.call(at_once)) == [401] * BURST + [429] * BURST * 2
-    assert one(limits, "select count(*) from access.rate_limits") == 1
+    assert one(limits, "select count(*) from flurwerk_access.rate_limits") == 1
 
 
 def test_without_a_database_it_is_503(tmp_path: Any) -> None:
@@ -246,11 +248,11 @@ def test_without_a_database_it_is_503(tmp_path: Any) -> None:
 
 
 def test_a_database_that_is_not_migrated_is_503(service: Api, limits: psycopg.Connection[Any]) -> None:
-    limits.execute("alter function access.count_request rename to not_yet")
+    limits.execute("alter function flurwerk_access.count_request rename to not_yet")
     try:
         problem(send(service, "POST", "/api/matches", json={}), 503)
     finally:
-        limits.execute("alter function access.not_yet rename to count_request")
+        limits.execute("alter function flurwerk_access.not_yet rename to count_request")
 
 
 @pytest.mark.usefixtures("limits")
@@ -263,7 +265,7 @@ def test_behind_a_proxy_on_this_machine_the_client_is_the_one_that_it_names(city
 
 
 def test_the_database_counts_by_its_own_clock(connection: Connection) -> None:
-    query = "select access.count_request(sha256('somebody'), 1)"
+    query = "select flurwerk_access.count_request(sha256('somebody'), 1)"
     assert one(connection, query) == 0
     assert 0 < one(connection, query) <= 60
 
@@ -277,4 +279,4 @@ def test_every_operation_documents_the_refusal(service: Api) -> None:
 
 @pytest.mark.parametrize("login", ["flurwerk_public", "flurwerk_reader", "flurwerk_admin"])
 def test_no_login_reads_the_counts(limits: psycopg.Connection[Any], login: str) -> None:
-    assert not one(limits, f"select has_table_privilege('{login}', 'access.rate_limits', 'select')")
+    assert not one(limits, f"select has_table_privilege('{login}', 'flurwerk_access.rate_limits', 'select')")

@@ -53,7 +53,7 @@ def test_an_installation_whose_people_share_the_services_logins_is_brought_over(
     owner.commit()
 
     insert(log_in("anna"), "operators", name="Netz", kind="carrier")
-    assert one(log_in("bert"), "select count(*) from for_internal.plots") == 0
+    assert one(log_in("bert"), "select count(*) from flurwerk_for_internal.plots") == 0
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         log_in("anna").execute("set role flurwerk_editor")
 

@@ -213,7 +213,7 @@ def test_signing_out_ends_the_session_on_the_server(owner: Connection, service: 
     response = service.request("DELETE", URL, headers=signed_in.writing)
     assert response.status_code == 204
     assert deletes_cookie(response)
-    assert one(owner, "select count(*) from access.sessions") == 0
+    assert one(owner, "select count(*) from flurwerk_access.sessions") == 0
     problem(service.request("GET", PARTIES, headers=signed_in.headers), 401)
     # Signing out again is harmless, and so is signing out without a session.
     assert service.request("DELETE", URL, headers=signed_in.writing).status_code == 204
@@ -224,14 +224,14 @@ def test_signing_in_again_ends_the_previous_session(owner: Connection, service: 
     first = editor(service, owner)
     second = sign_in(service, tokens.create(owner, "Anna", Role.EDITOR), **first.headers)
     assert second.secret != first.secret
-    assert one(owner, "select string_agg(token, ',') from access.sessions") == "Anna"
+    assert one(owner, "select string_agg(token, ',') from flurwerk_access.sessions") == "Anna"
 
 
 ENDS = {
-    "revoked": "update access.tokens set revoked_at = now()",
-    "expired": "update access.tokens set expires_on = flurwerk.today() - 1",
-    "ended": "update access.sessions set expires_at = now()",
-    "unknown": "delete from access.tokens",
+    "revoked": "update flurwerk_access.tokens set revoked_at = now()",
+    "expired": "update flurwerk_access.tokens set expires_on = flurwerk.today() - 1",
+    "ended": "update flurwerk_access.sessions set expires_at = now()",
+    "unknown": "delete from flurwerk_access.tokens",
 }
 
 
@@ -305,13 +305,15 @@ def test_the_audit_log_has_sign_ins_and_sign_outs_and_no_log_has_a_secret(
 def test_only_the_hash_is_stored_and_the_last_use_is_recorded_once_a_minute(owner: Connection, service: Api) -> None:
     signed_in = editor(service, owner)
     assert signed_in.secret.startswith(sessions.SECRET_PREFIX)
-    assert signed_in.secret not in str(owner.execute("select s.*, s.hash::text from access.sessions as s").fetchall())
-    last = "select last_used_at from access.{}"
+    assert signed_in.secret not in str(
+        owner.execute("select s.*, s.hash::text from flurwerk_access.sessions as s").fetchall()
+    )
+    last = "select last_used_at from flurwerk_access.{}"
     first = one(owner, last.format("sessions"))
     service.request("GET", PARTIES, headers=signed_in.headers)
     assert one(owner, last.format("sessions")) == first
-    owner.execute("update access.sessions set last_used_at = now() - interval '2 minutes'")
-    owner.execute("update access.tokens set last_used_at = null")
+    owner.execute("update flurwerk_access.sessions set last_used_at = now() - interval '2 minutes'")
+    owner.execute("update flurwerk_access.tokens set last_used_at = null")
     service.request("GET", PARTIES, headers=signed_in.headers)
     assert one(owner, last.format("sessions")) > first
     assert one(owner, last.format("tokens")) > first
@@ -319,6 +321,6 @@ def test_only_the_hash_is_stored_and_the_last_use_is_recorded_once_a_minute(owne
 
 def test_expired_sessions_are_deleted_by_the_next_sign_in(owner: Connection, service: Api) -> None:
     editor(service, owner)
-    owner.execute("update access.sessions set expires_at = now() - interval '1 second'")
+    owner.execute("update flurwerk_access.sessions set expires_at = now() - interval '1 second'")
     editor(service, owner, "Anna")
-    assert one(owner, "select string_agg(token, ',') from access.sessions") == "Anna"
+    assert one(owner, "select string_agg(token, ',') from flurwerk_access.sessions") == "Anna"

@@ -83,7 +83,7 @@ def test_unknown_expired_and_revoked_tokens_get_the_same_response_and_the_log_sa
 ) -> None:
     caplog.set_level(logging.INFO)
     expired = tokens.create(owner, "Gestern", Role.EDITOR)
-    owner.execute("update access.tokens set expires_on = flurwerk.today() - 1 where name = 'Gestern'")
+    owner.execute("update flurwerk_access.tokens set expires_on = flurwerk.today() - 1 where name = 'Gestern'")
     revoked = tokens.create(owner, "Entzogen", Role.ADMIN)
     tokens.revoke(owner, "Entzogen")
     answers = {
@@ -107,15 +107,15 @@ def test_a_token_is_valid_through_its_last_day_unless_revoked(owner: Connection,
 def test_only_the_hash_is_stored_and_the_last_use_is_recorded_once_a_minute(owner: Connection, service: Api) -> None:
     token = tokens.create(owner, "Partner", Role.READER)
     assert len(token) > 40
-    assert token not in str(owner.execute("select t.*, t.hash::text from access.tokens as t").fetchall())
-    last = "select last_used_at from access.tokens"
+    assert token not in str(owner.execute("select t.*, t.hash::text from flurwerk_access.tokens as t").fetchall())
+    last = "select last_used_at from flurwerk_access.tokens"
     assert one(owner, last) is None
     assert status(service, f"Bearer {token}") == 200
     first = one(owner, last)
     assert first is not None
     assert status(service, f"Bearer {token}") == 200
     assert one(owner, last) == first
-    owner.execute("update access.tokens set last_used_at = now() - interval '2 minutes'")
+    owner.execute("update flurwerk_access.tokens set last_used_at = now() - interval '2 minutes'")
     assert status(service, f"Bearer {token}") == 200
     assert one(owner, last) > first - timedelta(seconds=1)
 
@@ -123,7 +123,7 @@ def test_only_the_hash_is_stored_and_the_last_use_is_recorded_once_a_minute(owne
 def test_recording_the_last_use_delays_no_request(owner: Connection, service: Api, database_url: str) -> None:
     token = tokens.create(owner, "Partner", Role.READER)
     with psycopg.connect(conninfo(database_url)) as busy:
-        busy.execute("update access.tokens set last_used_at = now() - interval '1 day'")
+        busy.execute("update flurwerk_access.tokens set last_used_at = now() - interval '1 day'")
         assert status(service, f"Bearer {token}") == 200
 
 

@@ -95,12 +95,12 @@ def test_no_relation_shows_a_personal_value_to_read_only_logins(planted_url: str
             rows += len(found)
             assert PLANTED not in repr(found), relation
     assert rows > 10
-    assert any(relation.startswith("for_public.") for relation in shown)
+    assert any(relation.startswith("flurwerk_for_public.") for relation in shown)
     assert any(relation.startswith("as_of.") for relation in shown) == (role is Role.READER)
 
 
 @every_read_only_role
-@pytest.mark.parametrize("schema", ["flurwerk", "as_of", "for_editing"])
+@pytest.mark.parametrize("schema", ["flurwerk", "flurwerk_as_of", "flurwerk_for_editing"])
 @pytest.mark.parametrize(("table", "column"), PERSONAL)
 def test_a_personal_column_is_refused_by_name(
     planted_url: str, role: Role, schema: str, table: str, column: str
@@ -111,7 +111,7 @@ def test_a_personal_column_is_refused_by_name(
 
 def test_an_editor_sees_personal_values(planted_url: str) -> None:
     with logged_in(planted_url, Role.EDITOR.login) as connection:
-        assert PLANTED in one(connection, "select string_agg(name, ',') from for_editing.parties")
+        assert PLANTED in one(connection, "select string_agg(name, ',') from flurwerk_for_editing.parties")
 
 
 @every_read_only_role
@@ -175,7 +175,7 @@ def test_no_login_can_become_another(planted_url: str, role: Role, other: str) -
     with logged_in(planted_url, role.login) as connection:
         # Settings give nobody any privilege.
         connection.execute(
-            "select set_config('search_path', 'for_editing, flurwerk', false), set_config('role', 'none', false)"
+            "select set_config('search_path', 'flurwerk_for_editing, flurwerk', false), set_config('role', 'none', false)"
         )
         if role in (Role.PUBLIC, Role.READER):
             with pytest.raises(errors.InsufficientPrivilege):
@@ -212,8 +212,8 @@ def test_editors_can_write_every_layer_but_no_recording_column(connection: Conne
 @pytest.mark.parametrize(
     "statement",
     [
-        "delete from history.transactions",
-        "update history.transactions set ended_by = 'bert'",
+        "delete from flurwerk_history.transactions",
+        "update flurwerk_history.transactions set ended_by = 'bert'",
         "update flurwerk.plots set recorded_by = 'bert'",
         "insert into flurwerk.plots (recorded_from) values ('2020-01-01')",
         "update flurwerk.layer_versions set version = 1",
@@ -233,7 +233,7 @@ def test_editors_cannot_write_what_triggers_record(planted_url: str, role: Role,
 @every_role
 def test_no_login_can_read_sessions(planted_url: str, role: Role) -> None:
     """Not even those that sign people in: a session is started, resumed and ended by its secret only."""
-    for statement in ("select token from access.sessions", "delete from access.sessions"):
+    for statement in ("select token from flurwerk_access.sessions", "delete from flurwerk_access.sessions"):
         with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
             connection.execute(statement.encode())
 
@@ -241,9 +241,9 @@ def test_no_login_can_read_sessions(planted_url: str, role: Role) -> None:
 def test_only_admins_can_read_tokens(planted_url: str) -> None:
     for role in (Role.PUBLIC, Role.READER, Role.EDITOR):
         with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
-            connection.execute("select name from access.tokens")
+            connection.execute("select name from flurwerk_access.tokens")
     with logged_in(planted_url, Role.ADMIN.login) as connection:
-        connection.execute("select name from access.tokens")
+        connection.execute("select name from flurwerk_access.tokens")
 
 
 @pytest.fixture
@@ -267,7 +267,11 @@ def test_what_an_editor_writes_updates_districts_versions_and_history(
         connection.commit()
         assert one(connection, "select version from flurwerk.layer_versions where layer = 'districts'") == before + 1
         history = connection.execute(
-            "select id, name, district_key, recorded_by, ended_by from history.access_points order by recorded_until"
+            """
+            select id, name, district_key, recorded_by, ended_by
+            from flurwerk_history.access_points
+            order by recorded_until
+            """
         ).fetchall()
         assert history == [
             (place, "Hafen", "01", Role.EDITOR.login, "anna"),

@@ -16,9 +16,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from geo.migrate import is_current, scripts
+from geo.migrate import is_current
 from geo.store import cluster
 from geo.store.database import conninfo
+from geo.store.scripts import scripts
 from scripts.upgrade_dump import facts
 from tests.conftest import UNSAFE_BUT_FAST, create_database, database, drop_database
 from tests.records import one, plot

@@ -19,12 +19,12 @@ from tests.test_cli import Command
 Later = Callable[[], int]
 OWN_VIEWS = """
     create schema reporting;
-    create view reporting.ids as select id from for_internal.plots;
+    create view reporting.ids as select id from flurwerk_for_internal.plots;
     create view reporting.numbers as select count(*) from reporting.ids;
     create table reporting.notes (note text);
     insert into reporting.notes values ('kept');
 """
-OUTDATED = "comment on schema as_of is 'made by an earlier version'"
+OUTDATED = "comment on schema flurwerk_as_of is 'made by an earlier version'"
 
 
 def test_the_replaced_database_is_kept_until_it_is_dropped(
@@ -78,7 +78,7 @@ def test_an_operators_views_are_restored_and_those_of_later_named(
     """What the backup has is there again; what only the replaced database has is told, and still there."""
     file = changed_backup(OWN_VIEWS)
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
-        connection.execute("create view public.own_plots as select id from for_internal.plots")
+        connection.execute("create view public.own_plots as select id from flurwerk_for_internal.plots")
         connection.execute("create function public.own() returns int language sql return 1")
     out = flurwerk("db", "restore", str(file), "--yes").stdout
     (old,) = beside(url)

@@ -16,9 +16,10 @@ from geo.backups import restoring
 from geo.backups.comparing import NotTheSame
 from geo.backups.contents import read_contents
 from geo.backups.databases import LOCK
-from geo.migrate import is_current, migrate, scripts
+from geo.migrate import is_current, migrate
 from geo.settings import Settings, load_settings
 from geo.store.database import Connection, conninfo
+from geo.store.scripts import scripts
 from tests.records import one, sale
 from tests.remains import temporary_folder
 from tests.test_backups.conftest import Dump
@@ -41,15 +42,17 @@ def test_a_backup_restores_all_records_with_their_history(flurwerk: Command, url
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         before = one(connection, "select flurwerk.feed_epoch()")
         connection.execute("delete from transactions")
-        connection.execute("revoke all on all tables in schema for_public from flurwerk_public_rights")
+        connection.execute("revoke all on all tables in schema flurwerk_for_public from flurwerk_public_rights")
     flurwerk("db", "restore", str(backup), "--yes")
     with psycopg.connect(conninfo(url)) as connection:
         assert is_current(connection)
         assert one(connection, "select flurwerk.feed_epoch()") not in (None, before)
         assert one(connection, "select sum(area_m2) from transactions") == 3100
-        assert one(connection, "select count(*) from history.transactions") == 1
-        assert one(connection, "select has_table_privilege('flurwerk_public', 'for_public.plots', 'select')")
-        assert not one(connection, "select has_table_privilege('flurwerk_public', 'for_internal.plots', 'select')")
+        assert one(connection, "select count(*) from flurwerk_history.transactions") == 1
+        assert one(connection, "select has_table_privilege('flurwerk_public', 'flurwerk_for_public.plots', 'select')")
+        assert not one(
+            connection, "select has_table_privilege('flurwerk_public', 'flurwerk_for_internal.plots', 'select')"
+        )
         with pytest.raises(psycopg.errors.CheckViolation, match="more is sold"):
             sale(connection, plot=one(connection, "select plot from transactions"), area_m2=4000)
     assert "release 1" in flurwerk("report", "verify", "2023-H2", "--lang", "en").stdout
@@ -67,7 +70,7 @@ def test_a_restore_that_lacks_a_row_of_the_backup_changes_nothing(
     assert beside(url) == []
 
 
-@pytest.mark.parametrize("statement", ["delete from transactions", "delete from history.transactions"])
+@pytest.mark.parametrize("statement", ["delete from transactions", "delete from flurwerk_history.transactions"])
 def test_a_restore_whose_migration_loses_a_record_or_a_version_changes_nothing(
     url: str, backup: Path, later: Later, monkeypatch: pytest.MonkeyPatch, statement: LiteralString
 ) -> None:

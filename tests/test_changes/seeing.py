@@ -116,7 +116,7 @@ class Follower:
         self.drawn, self.versions, self.districts = drawn, versions, districts
 
     def _districts(self) -> str:
-        return one(self.city, "select string_agg(d::text, '|' order by id) from for_public.districts as d")
+        return one(self.city, "select string_agg(d::text, '|' order by id) from flurwerk_for_public.districts as d")
 
     def overlook(self, layer: str) -> None:
         """Take what the audience sees of a layer now as what it saw, although no change was recorded."""

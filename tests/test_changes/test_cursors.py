@@ -124,7 +124,7 @@ def test_records_of_another_server_are_not_reported_before_a_migration(
     city.execute("alter table flurwerk.plots disable trigger user")
     city.execute("update flurwerk.plots set recorded_xid = %s", [FOREIGN_XID])
     city.execute("alter table flurwerk.plots enable trigger user")
-    city.execute("update history.erasures set ended_xid = %s", [FOREIGN_XID])
+    city.execute("update flurwerk_history.erasures set ended_xid = %s", [FOREIGN_XID])
     cursor = internal.json(FEED)["cursor"]
     city.execute(f"update flurwerk.instance set {column}".encode())
     found = internal.problem(503, FEED)
@@ -134,7 +134,7 @@ def test_records_of_another_server_are_not_reported_before_a_migration(
         before = one(connection, "select recorded_from from flurwerk.plots")
         migrate(connection)
         assert one(connection, "select recorded_from from flurwerk.plots") == before
-        assert one(connection, "select count(*) from history.plots") == 0
+        assert one(connection, "select count(*) from flurwerk_history.plots") == 0
     internal.problem(410, FEED, since=cursor)
     partner = Partner(internal)
     partner.read()

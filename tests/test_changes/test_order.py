@@ -119,7 +119,7 @@ def test_an_erased_party_is_deleted_and_its_personal_data_are_never_reported(int
     delete(city, "parties", party)
     assert set(partner.read()) == {("delete", "parties", party), ("update", "inquiries", inquiry)}
     assert ("parties", company) in partner.copy
-    erasure = "select to_jsonb(e) - 'recorded_until' - 'ended_xid' from history.erasures as e"
+    erasure = "select to_jsonb(e) - 'recorded_until' - 'ended_xid' from flurwerk_history.erasures as e"
     assert one(city, erasure) == {"layer": "parties", "id": party}
 
 

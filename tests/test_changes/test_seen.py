@@ -300,7 +300,7 @@ def test_migrating_again_tells_nobody_of_a_change(city: Connection, database_url
     partner = Partner(public)
     partner.read()
     with psycopg.connect(conninfo(database_url)) as connection:
-        connection.execute("comment on schema as_of is 'outdated'")
+        connection.execute("comment on schema flurwerk_as_of is 'outdated'")
         migrate(connection)
     assert partner.read() == []
 

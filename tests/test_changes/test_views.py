@@ -173,7 +173,7 @@ def test_tables_without_history_are_those_with_personal_columns(connection: Conn
     with_history = {
         name
         for (name,) in connection.execute(
-            "select relname from pg_class where relkind = 'r' and relnamespace = 'history'::regnamespace"
+            "select relname from pg_class where relkind = 'r' and relnamespace = 'flurwerk_history'::regnamespace"
         )
     }
     assert with_history - {"erasures"} == {layer.key for layer in LAYERS.values() if layer.keeps_history}

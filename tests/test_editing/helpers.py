@@ -88,7 +88,9 @@ def errors_of(response: httpx.Response, status: int = 422) -> dict[str, str]:
 def versions(records: Connection, layer: str, record: int) -> list[tuple[str, str, str]]:
     """The versions of a record in history: operation, who wrote it, who ended it."""
     return records.execute(
-        f"select operation, recorded_by, ended_by from history.{layer} where id = %s order by recorded_until".encode(),
+        f"""
+        select operation, recorded_by, ended_by from flurwerk_history.{layer} where id = %s order by recorded_until
+        """.encode(),
         [record],
     ).fetchall()
 

@@ -50,7 +50,7 @@ def test_a_line_from_border_to_border_makes_two_parts(editor: Api, records: Conn
     assert [part["properties"]["share"] for part in found["features"]] == [0.7, 0.3]
     assert {part["geometry"]["type"] for part in found["features"]} == {"Polygon"}
     assert response.headers["content-type"] == "application/geo+json"
-    assert one(records, "select count(*) from history.plots") == 0
+    assert one(records, "select count(*) from flurwerk_history.plots") == 0
 
 
 def test_a_bent_line_and_one_that_crosses_twice_make_parts_too(editor: Api, records: Connection, land: int) -> None:

@@ -75,11 +75,11 @@ def test_the_record_may_have_been_deleted_since(editor: Api, records: Connection
 
 def test_a_key_is_kept_for_a_day(editor: Api, records: Connection) -> None:
     post(editor, "k-6")
-    records.execute("update access.idempotency_keys set created_at = now() - interval '25 hours'")
+    records.execute("update flurwerk_access.idempotency_keys set created_at = now() - interval '25 hours'")
     records.commit()
     assert post(editor, "k-6", named("another")).status_code == 201
     assert one(records, COUNT) == 2
-    assert one(records, "select count(*) from access.idempotency_keys") == 1
+    assert one(records, "select count(*) from flurwerk_access.idempotency_keys") == 1
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256])

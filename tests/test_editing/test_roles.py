@@ -81,4 +81,7 @@ def test_the_token_determines_who_is_recorded_as_editor(database_url: str, recor
         )  # fmt: skip
         assert changed.status_code == 204
     assert one(records, "select recorded_by from operators") == "editor token"
-    assert one(records, "select recorded_by || ', ' || ended_by from history.operators") == "editor token, editor token"
+    assert (
+        one(records, "select recorded_by || ', ' || ended_by from flurwerk_history.operators")
+        == "editor token, editor token"
+    )

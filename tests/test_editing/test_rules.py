@@ -239,4 +239,4 @@ def test_a_refused_change_is_not_partly_written(editor: Api, records: Connection
     change = {"geometry": SHAPES["MultiPolygon"], "properties": {"name": "B", "floor_area_ratio": -1}}
     assert send(editor, "PATCH", items("plots", land), change, tag).status_code == 422
     assert fetch(editor, "plots", land) == (before, tag)
-    assert one(records, "select count(*) from history.plots") == 0
+    assert one(records, "select count(*) from flurwerk_history.plots") == 0

@@ -94,7 +94,9 @@ class Loader:
         now = self.connection.execute(f"select * from flurwerk.{layer} order by id".encode()).fetchall()
         if layer == "parties":
             return now, []
-        earlier = self.connection.execute(f"select id, recorded_until from history.{layer} order by id".encode())
+        earlier = self.connection.execute(
+            f"select id, recorded_until from flurwerk_history.{layer} order by id".encode()
+        )
         return now, earlier.fetchall()
 
 

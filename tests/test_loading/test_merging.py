@@ -34,7 +34,7 @@ def test_changed_row_is_updated_and_its_earlier_version_kept(city):
     changed = CONNECTIONS.replace("2023-01-01", "2023-02-01")
     assert counts(city.load("connections", changed, crs="25832")) == (0, 1, 1, 0)
     assert city.rows("connections", "id, passed_on", "source_id = '1'") == [(number, date(2023, 2, 1))]
-    history = city.connection.execute("select id, passed_on, operation from history.connections").fetchall()
+    history = city.connection.execute("select id, passed_on, operation from flurwerk_history.connections").fetchall()
     assert history == [(number, date(2023, 1, 1), "update")]
 
 
@@ -101,7 +101,7 @@ def test_vanished_rows_are_reported_and_removed_only_with_prune(city):
     report = city.load("connections", shorter, crs="25832", prune=True)
     assert (report.vanished, counts(report)) == (["1"], (0, 0, 1, 1))
     assert city.rows("connections") == [("2",)]
-    assert city.connection.execute("select source_id, operation from history.connections").fetchall() == [
+    assert city.connection.execute("select source_id, operation from flurwerk_history.connections").fetchall() == [
         ("1", "delete")
     ]
 

@@ -31,7 +31,10 @@ def test_the_public_map_contains_nothing_internal(public: str, open_map: OpenMap
         union all
         select r.text from remarks as r
         union all
-        select p.name from for_internal.plots as p left join for_public.plots as o using (id) where o.id is null
+        select p.name
+        from flurwerk_for_internal.plots as p
+        left join flurwerk_for_public.plots as o using (id)
+        where o.id is null
         """
     ):
         assert secret is None or len(secret) < 4 or f'"{secret}"' not in public

@@ -54,7 +54,7 @@ def test_the_size_is_the_remaining_area(city: Connection) -> None:
 
 def test_distances_are_the_stored_ones(sample: Connection) -> None:
     """To fibre and to the wanted access; the access point's name is looked up in addition."""
-    stored = "select id, fibre_m::float8, rail_m::float8 from for_internal.plots where on_offer"
+    stored = "select id, fibre_m::float8, rail_m::float8 from flurwerk_for_internal.plots where on_offer"
     found = match(sample, Wish(fibre_required=True, access="rail"))
     assert {
         (one.plot.id, one.plot.fibre and one.plot.fibre.metres, one.plot.access["rail"].metres) for one in found.ranked

@@ -11,7 +11,7 @@ from tests.test_ogc.helpers import ITEMS, items, link, names
 def test_filtering_by_the_name_of_a_district_uses_an_index(city_url: str) -> None:
     with psycopg.connect(conninfo(city_url)) as city:
         city.execute("set enable_seqscan = off")
-        for schema in ("for_public", "for_internal"):
+        for schema in ("flurwerk_for_public", "flurwerk_for_internal"):
             found = city.execute(f"explain select * from {schema}.plots where district = 'Ost'".encode())
             plan = "".join(line for (line,) in found)
             assert "districts_name_unique" in plan

@@ -161,7 +161,7 @@ def latest_recording(connection: Connection) -> datetime:
     instants = sql.SQL(" union all ").join(
         sql.SQL(
             "select max(recorded_from) as at from flurwerk.{layer} "
-            "union all select max(recorded_until) from history.{layer}"
+            "union all select max(recorded_until) from flurwerk_history.{layer}"
         ).format(layer=sql.Identifier(layer.key))
         for layer in LAYERS.values()
         if layer.keeps_history

@@ -59,7 +59,11 @@ def test_a_later_definition_of_an_indicator_does_not_matter(
 
 
 def test_a_changed_history_is_detected(published: Connection) -> None:
-    tamper(published, "history.transactions", "update history.transactions set area_m2 = 3000 where source_id = 't-1'")
+    tamper(
+        published,
+        "flurwerk_history.transactions",
+        "update flurwerk_history.transactions set area_m2 = 3000 where source_id = 't-1'",
+    )
     verdict = verify(published, PERIOD.name, 1)
     assert not verdict.holds
     assert verdict.broken == []
@@ -114,7 +118,7 @@ def test_definitions_of_a_changed_release_are_not_run(published: Connection) -> 
 
 def test_a_migration_that_removed_a_column_is_detected(published: Connection) -> None:
     published.execute("alter table inquiries rename column duplicate_of to copy_of")
-    published.execute("drop view as_of.inquiries cascade")
+    published.execute("drop view flurwerk_as_of.inquiries cascade")
     published.execute("call track('inquiries')")
     published.commit()
     verdict = verify(published, PERIOD.name)

@@ -154,7 +154,7 @@ def test_every_geometry_has_a_copy_in_web_mercator_that_follows_it(connection: C
                 == 1
             )
     query = "select count(*) from pg_attribute as a join pg_class as c on c.oid = a.attrelid"
-    query += " where c.relnamespace = 'history'::regnamespace and a.attname = 'geom_web'"
+    query += " where c.relnamespace = 'flurwerk_history'::regnamespace and a.attname = 'geom_web'"
     assert one(connection, query) == 0
     known = prepare(connection)
     record = connect(connection, known, *POINTS[0])
@@ -165,6 +165,6 @@ def test_every_geometry_has_a_copy_in_web_mercator_that_follows_it(connection: C
 def test_tracking_a_table_again_keeps_the_copy_out_of_history(connection: Connection) -> None:
     connection.execute("call flurwerk.track('plots')")
     columns = connection.execute(
-        "select attname from pg_attribute where attrelid = 'history.plots'::regclass and attname = 'geom_web'"
+        "select attname from pg_attribute where attrelid = 'flurwerk_history.plots'::regclass and attname = 'geom_web'"
     ).fetchall()
     assert columns == []

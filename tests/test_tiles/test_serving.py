@@ -176,15 +176,15 @@ def test_each_audience_gets_its_own_tiles_from_the_same_cache(
         assert len(features(internal, "transactions", tile)) == 1
         assert features(public, "transactions", tile) == []
     assert {views for views, _ in cached(database_url)} == {
-        "for_internal.plots", "for_public.plots", "for_internal.transactions", "for_public.transactions",
-    }  # fmt: skip
+        f"flurwerk_for_{audience}.{layer}" for audience in ("internal", "public") for layer in ("plots", "transactions")
+    }
     etags = {client.get(url("plots", tile)).headers["etag"] for client in (public, internal)}
     assert len(etags) == 2
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
 def test_editors_get_the_internal_tile(role: Role) -> None:
-    assert tiles.view(LAYERS["plots"], AUDIENCES[role]).schema == "for_internal"
+    assert tiles.view(LAYERS["plots"], AUDIENCES[role]).schema == "flurwerk_for_internal"
 
 
 def test_one_tile_may_have_several_layers(internal: Api, here: Place, database_url: str) -> None:

@@ -114,7 +114,7 @@ def test_every_table_that_a_view_reads_is_counted_or_compared(
     counted = one(connection, "select counted from layer_sources where view = %s", view.name)
     known = one(connection, "select array_agg(layer) from layer_versions where layer = any (%s)", counted)
     assert set(known) == set(counted)
-    sources = {name.removeprefix("for_public.") for name in counted}
+    sources = {name.removeprefix("flurwerk_for_public.") for name in counted}
     if view.is_kept:
         assert counted == [view.name]
         sources = set(one(connection, "select array_agg(table_name) from seen_sources where view = %s", view.name))

@@ -314,8 +314,8 @@ def test_whose_session_ends_signs_in_again_and_loses_no_input(own_site: Site, op
     form = opened(page, "Bearbeiten", page.evaluate(LARGE))
     form.get_by_label("Notiz").fill("noch nicht gespeichert")
     with psycopg.connect(conninfo(own_site.database_url)) as owner:
-        owner.execute("update access.sessions set expires_at = now()")
-        owner.execute("update access.tokens set name = 'Erika alt' where name = 'Erika'")
+        owner.execute("update flurwerk_access.sessions set expires_at = now()")
+        owner.execute("update flurwerk_access.tokens set name = 'Erika alt' where name = 'Erika'")
         token = tokens.create(owner, "Erika", Role.EDITOR)
     form.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("heading", name="Ihre Anmeldung ist beendet")).to_be_visible()

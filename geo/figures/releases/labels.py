@@ -5,11 +5,10 @@ from collections.abc import Collection
 
 from psycopg import sql
 
-from geo.figures.releases.writes import HISTORY
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
 from geo.store import catalogue
-from geo.store.database import NOW, Connection
+from geo.store.database import HISTORY, NOW, Connection
 
 ABOUT = ("plot", "property", "industrial_area")
 """The references to the record that another record is about."""

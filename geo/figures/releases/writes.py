@@ -13,9 +13,8 @@ from psycopg.rows import class_row
 from geo.figures.kpis import Indicator
 from geo.records.layers import LAYERS
 from geo.store import catalogue
-from geo.store.database import NOW, Connection
+from geo.store.database import HISTORY, NOW, Connection
 
-HISTORY = "history"
 NOT_REPORTED = {"id", "geom", "geom_web"}
 """Columns whose changes are not reported. What a change of place leads to (district, length) is in other columns."""
 

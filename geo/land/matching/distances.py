@@ -20,7 +20,7 @@ left join lateral (
     select json_object_agg(kind, name) as names
     from (
         select distinct on (a.kind) a.kind, a.name
-        from for_internal.access_points as a
+        from flurwerk_for_internal.access_points as a
         where a.kind = any(%(access)s)
         order by a.kind, a.geom <-> p.geom, a.id
     ) as nearest

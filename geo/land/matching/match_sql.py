@@ -29,7 +29,7 @@ PLOTS: LiteralString = """
     ),
     restricted as (
         select plot, array_agg(array[kind, severity] order by kind, id) as restrictions
-        from for_public.plot_restrictions
+        from flurwerk_for_public.plot_restrictions
         group by plot
     ),
     admitting as (
@@ -66,7 +66,7 @@ PLOTS: LiteralString = """
         {reserved_for} as reserved_for,
         st_x(middle.geom) as longitude,
         st_y(middle.geom) as latitude
-    from for_public.plots as p
+    from flurwerk_for_public.plots as p
     cross join place
     cross join lateral (select st_transform(st_centroid(st_envelope(p.geom)), 4326) as geom) as middle
     left join restricted on restricted.plot = p.id
@@ -126,13 +126,13 @@ WISHES: LiteralString = """
         i.budget_eur_m2::float8,
         i.needed_by,
         {place_m} as place_m
-    from for_internal.inquiries as i
+    from flurwerk_for_internal.inquiries as i
 """
 BY_ID: LiteralString = "where i.id = %(inquiry)s"
 BY_NUMBER: LiteralString = "where i.number = %(number)s order by i.status desc, i.id desc limit 1"
 WAITING: LiteralString = """
     join wanted_land as w on w.inquiry = i.id
-    join for_public.plots as p on p.id = %(plot)s
+    join flurwerk_for_public.plots as p on p.id = %(plot)s
     order by i.id
 """
 

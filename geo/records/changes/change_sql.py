@@ -55,7 +55,7 @@ WRITTEN = """
 ENDED = """
 (
     select {stage}, {number}, h.id, h.ended_xid, 0::bigint, h.recorded_until
-    from history.{history} as h
+    from flurwerk_history.{history} as h
     where {is_deletion}
       and (h.ended_xid, h.id) > (%(covered_xid)s::xid8, {last_id})
       and h.ended_xid < %(horizon)s::xid8
@@ -251,7 +251,9 @@ def _is_known(layer: Layer, audience: Audience) -> sql.Composable:
         return sql.SQL("true")
     return sql.SQL(
         """(
-            exists (select from history.{table} as h where h.id = c.id and h.recorded_xid < %(known_below)s::xid8)
+            exists (
+                select from flurwerk_history.{table} as h where h.id = c.id and h.recorded_xid < %(known_below)s::xid8
+            )
             or exists (select from flurwerk.{table} as r where r.id = c.id and r.recorded_xid < %(known_below)s::xid8)
         )"""
     ).format(table=sql.Identifier(layer.key))

@@ -23,7 +23,7 @@ WRITTEN = """
 ENDED = """
     union
     select t.{key}, t.ended_xid, t.recorded_until
-    from history.{table} as t
+    from flurwerk_history.{table} as t
     where t.ended_xid >= %(covered_xid)s::xid8
       and t.ended_xid < %(horizon)s::xid8
 """
@@ -46,7 +46,7 @@ SEEN_BY_KEY = """
         where r.id = s.id
         union
         select h.{key}
-        from history.{table} as h
+        from flurwerk_history.{table} as h
         where h.id = s.id
     ) as t
 """

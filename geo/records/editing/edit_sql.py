@@ -7,7 +7,7 @@ from psycopg import sql
 
 from geo.records.editing.geometry import Shape
 from geo.records.layers.layer import Layer
-from geo.store.database import NOW, Query
+from geo.store.database import HISTORY, NOW, Query
 
 
 class Default:
@@ -82,7 +82,7 @@ def changes(layer: Layer, record: int, version: str) -> Query:
           and to_hex((extract(epoch from h.recorded_from) * 1e6)::bigint) = %(version)s
           and n.value <> o.value
         """
-    ).format(table=_table(layer), history=sql.Identifier("history", layer.key))
+    ).format(table=_table(layer), history=sql.Identifier(HISTORY, layer.key))
     return Query(statement, {"record": record, "version": version})
 
 

@@ -31,7 +31,7 @@ async def created_before(connection: AsyncConnection, given: Retry) -> int | Non
 
     Waits for an earlier request that is still running. Raises KeyReused if its content was different.
     """
-    cursor = await connection.execute("select record, is_same from access.claim_key(%s, %s)", given)
+    cursor = await connection.execute("select record, is_same from flurwerk_access.claim_key(%s, %s)", given)
     row = await cursor.fetchone()
     if row is None:
         return None
@@ -43,4 +43,4 @@ async def created_before(connection: AsyncConnection, given: Retry) -> int | Non
 
 async def remember(connection: AsyncConnection, given: Retry, layer: str, record: int) -> None:
     """Store which record this request has created."""
-    await connection.execute("select access.complete_key(%s, %s, %s)", [given.key, layer, record])
+    await connection.execute("select flurwerk_access.complete_key(%s, %s, %s)", [given.key, layer, record])

@@ -17,7 +17,7 @@ from geo.records.editing.faults import GEOM, VersionConflict
 from geo.records.editing.members import Members
 from geo.records.layers.layer import Audience, Layer
 from geo.records.layers.views import property_names
-from geo.store.database import NOW, AsyncConnection, Query
+from geo.store.database import HISTORY, NOW, AsyncConnection, Query
 
 Operation = Literal["insert", "update", "delete"]
 NAME_COLUMNS = ("name", "number", "address")
@@ -31,7 +31,7 @@ OWN = """
         array(
             select n.key
             from flurwerk.{table} as r
-            join history.{table} as h on h.id = r.id and h.recorded_until = r.recorded_from
+            join flurwerk_history.{table} as h on h.id = r.id and h.recorded_until = r.recorded_from
             cross join jsonb_each(to_jsonb(r)) as n
             join jsonb_each(to_jsonb(h)) as o on o.key = n.key
             where r.id = c.id
@@ -42,19 +42,22 @@ OWN = """
         select
             r.id, r.recorded_from as at, {label_now} as label,
             case when exists (
-                select from history.{table} as h
+                select from flurwerk_history.{table} as h
                 where h.id = r.id and h.recorded_until = r.recorded_from and h.operation = 'update'
             ) then 'update' else 'insert' end as operation
         from flurwerk.{table} as r
         where r.recorded_by = %(name)s
         union all
         select h.id, h.recorded_until, {label_then}, 'delete'
-        from history.{table} as h
+        from flurwerk_history.{table} as h
         where h.operation = 'delete'
           and h.ended_by = %(name)s
           and not exists (select from flurwerk.{table} as r where r.id = h.id)
           and not exists (
-              select from history.{table} as later where later.id = h.id and later.recorded_until > h.recorded_until
+              select
+              from flurwerk_history.{table} as later
+              where later.id = h.id
+                and later.recorded_until > h.recorded_until
           )
         order by at desc
         limit %(limit)s
@@ -245,4 +248,4 @@ def _table(layer: Layer) -> sql.Identifier:
 
 
 def _history(layer: Layer) -> sql.Identifier:
-    return sql.Identifier("history", layer.key)
+    return sql.Identifier(HISTORY, layer.key)

@@ -1,4 +1,5 @@
-"""What each audience sees: one plain view a layer in the schemas for_public, for_internal and for_editing.
+"""What each audience sees: one plain view a layer in the schemas flurwerk_for_public, flurwerk_for_internal and
+flurwerk_for_editing.
 
 Beside each of them a schema whose name ends in ``_past`` shows the same of the records as they were recorded at the
 setting ``flurwerk.as_of``. Plain views and not row-level security: its policies keep PostGIS from using the spatial
@@ -13,7 +14,11 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, DerivedView, Layer
 from geo.store.database import AS_RECORDED, NOW, Connection
 
-SCHEMAS = {Audience.PUBLIC: "for_public", Audience.INTERNAL: "for_internal", Audience.PERSONAL: "for_editing"}
+SCHEMAS = {
+    Audience.PUBLIC: "flurwerk_for_public",
+    Audience.INTERNAL: "flurwerk_for_internal",
+    Audience.PERSONAL: "flurwerk_for_editing",
+}
 PAST_SCHEMAS = {audience: f"{schema}_past" for audience, schema in SCHEMAS.items()}
 """The schemas of the views as recorded; reading them needs ``flurwerk.as_of`` (geo.store.database.set_as_of)."""
 

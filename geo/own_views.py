@@ -1,0 +1,149 @@
+"""The views that `migrate` makes outside of migrations: found, dropped before migrations, and made again after them."""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from geo.access import grants
+from geo.figures.kpis import FAMILIES, INDICATORS
+from geo.records.layers import LAYERS, seen
+from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, create_audience_views, sees
+from geo.store.database import AS_RECORDED, NOW, Connection
+from geo.store.dependents import dependents, dependents_of_all
+from geo.store.scripts import scripts
+
+FORMER_SCHEMAS = {
+    schema.removeprefix("flurwerk_"): schema for schema in grants.GRANTED_SCHEMAS if schema.startswith("flurwerk_")
+}
+"""The schemas' names before migration 0032_schema_names, each with its present one."""
+
+COMPUTED_INDICATORS = [
+    (indicator.key, indicator.label.de, indicator.label.en)
+    for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))
+]
+"""Key and labels (German, English) of the indicators that are computed from records."""
+
+VIEW_COMMENT = "Made by flurwerk migrate, which replaces it"
+"""The comment on each of these views, so that a later version can drop it."""
+
+
+class OwnView(NamedTuple):
+    """A view created by `migrate` of this or an earlier version."""
+
+    oid: int
+    schema: str
+    name: str
+
+
+def checksum() -> str:
+    """Return the SHA-256 of all sources of the views: their files and the registries of layers and indicators."""
+    sources = [view.text for view in scripts("schema/views")]
+    sources += [statement.as_string() for statement in (*audience_views(), *seen.statements(), *grants.statements())]
+    sources += ["\0".join(row) for row in COMPUTED_INDICATORS]
+    return sha256("\0".join(sources).encode()).hexdigest()
+
+
+def are_current(connection: Connection) -> bool:
+    """Return whether all views are there, as this version makes them."""
+    if _stored_checksum(connection) != checksum():
+        return False
+    return {(view.schema, view.name) for view in own_views(connection)} >= set(_names())
+
+
+def own_views(connection: Connection) -> list[OwnView]:
+    """Return the views that this or an earlier version of `migrate` has made."""
+    known = _names()
+    if _has_former_schemas(connection):
+        former = {schema: name for name, schema in FORMER_SCHEMAS.items()}
+        known = [(former.get(schema, schema), name) for schema, name in known]
+    schemas, names = zip(*known, strict=True)
+    with connection.cursor(row_factory=class_row(OwnView)) as cursor:
+        return cursor.execute(
+            """
+            select c.oid, n.nspname as schema, c.relname as name
+            from pg_class as c
+            join pg_namespace as n on n.oid = c.relnamespace
+            where c.relkind = 'v'
+              and (
+                  (n.nspname, c.relname) in (select * from unnest(%(schemas)s::name[], %(names)s::name[]))
+                  or obj_description(c.oid, 'pg_class') = %(made)s
+              )
+            """,
+            {"schemas": list(schemas), "names": list(names), "made": VIEW_COMMENT},
+        ).fetchall()
+
+
+def built_on_views(connection: Connection) -> list[str]:
+    """Return the operator's objects that depend on these views, as kind and name."""
+    return dependents(connection, [view.oid for view in own_views(connection)], own_schemas(connection))
+
+
+def built_on_any(connection: Connection) -> list[str]:
+    """Return the operator's objects that depend on any table or view of Flurwerk, as kind and name."""
+    return dependents_of_all(connection, [view.oid for view in own_views(connection)], own_schemas(connection))
+
+
+def own_schemas(connection: Connection) -> tuple[str, ...]:
+    """Return the names that Flurwerk's schemas have in this database, which an earlier version may have made."""
+    return (NOW, *FORMER_SCHEMAS) if _has_former_schemas(connection) else grants.GRANTED_SCHEMAS
+
+
+def drop(connection: Connection) -> None:
+    """Drop these views and nothing else; nothing may depend on them."""
+    if own := own_views(connection):
+        # In one statement, their order does not matter.
+        named = sql.SQL(", ").join(sql.Identifier(view.schema, view.name) for view in own)
+        connection.execute(sql.SQL("drop view {}").format(named))
+
+
+def create(connection: Connection) -> None:
+    """Create all views; there must be none yet. Also compares anew what audiences see, and stores the indicators."""
+    for schema in (NOW, AS_RECORDED):
+        connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(schema)))
+        for view in scripts("schema/views"):
+            connection.execute(view.text.encode())
+    connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(NOW)))
+    create_audience_views(connection)
+    seen.keep_seen(connection)
+    for schema, name in _names():
+        view = sql.Identifier(schema, name)
+        connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(VIEW_COMMENT)))
+    store_computed_indicators(connection)
+    connection.execute(
+        sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(checksum()))
+    )
+
+
+def store_computed_indicators(connection: Connection) -> None:
+    """Store which indicators are computed from records, so that the database rejects manual values for them."""
+    connection.execute("delete from computed_indicators")
+    connection.cursor().executemany(
+        "insert into computed_indicators (key, label, label_en) values (%s, %s, %s)", COMPUTED_INDICATORS
+    )
+
+
+def _names() -> list[tuple[str, str]]:
+    derived = [(schema, view.name) for schema in (NOW, AS_RECORDED) for view in scripts("schema/views")]
+    of_audiences = [
+        (schemas[audience], layer.key)
+        for schemas in (SCHEMAS, PAST_SCHEMAS)
+        for audience in SCHEMAS
+        for layer in LAYERS.values()
+        if sees(audience, layer)
+    ]
+    return derived + of_audiences
+
+
+def _has_former_schemas(connection: Connection) -> bool:
+    found = connection.execute("select to_regnamespace(%s), to_regnamespace(%s)", [NOW, AS_RECORDED]).fetchone()
+    return found is not None and found[0] is not None and found[1] is None
+
+
+def _stored_checksum(connection: Connection) -> str | None:
+    """Return the checksum of the views that the database holds; None if none have been created."""
+    row = connection.execute(
+        "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s", [AS_RECORDED]
+    ).fetchone()
+    return row and row[0]
