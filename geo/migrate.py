@@ -8,21 +8,18 @@ import psycopg
 
 from geo import own_views
 from geo.access import grants
-from geo.access.logins import end_sessions, renew_service_roles
-from geo.access.roles import LOGINS
+from geo.access.logins import end_sessions, refused_passwords, renew_service_roles
 from geo.errors import FlurwerkError
 from geo.settings import Settings
 from geo.store import cluster
-from geo.store.database import Connection, connect, login_password
+from geo.store.database import Connection, connect
+from geo.store.requirements import missing
 from geo.store.scripts import Script, scripts
 
 log = logging.getLogger("flurwerk.migrate")
 
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
-
-MIGRATIONS = "public.flurwerk_migrations"
-"""The table of the applied migrations, with their checksums."""
 
 
 class MigrationError(FlurwerkError):
@@ -44,19 +41,20 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
     """Apply the missing migrations, replace outdated views and grant rights; return the names of those migrations.
 
     All of this is one transaction. Two concurrent runs are safe: the second waits and finds nothing to do. On a
-    current database, roles and grants are renewed and no view is touched. The passwords of the service's logins are
-    derived from ``settings``; without it they stay unchanged. Raises MigrationError if an applied migration has been
-    changed or is from a newer version, or if objects of the operator depend on what has to be replaced.
+    current database, grants are renewed, roles are changed where they are not as they should be, and no view is
+    touched. The passwords of the service's logins are derived from ``settings`` and set where the server refuses them;
+    without ``settings`` they stay unchanged. Raises MigrationError if the database lacks something or its owner a
+    right, if an applied migration has been changed or is from a newer version, or if objects of the operator depend on
+    what has to be replaced; LoginError if a role has to be changed and the owner may not.
     """
-    passwords = {login: login_password(settings, login) for login in LOGINS} if settings else {}
     connection.execute("select pg_advisory_lock(%s)", [LOCK])
     connection.commit()
     try:
+        _refuse_what_is_missing(connection)
+        passwords = refused_passwords(settings) if settings else {}
         with _raising_migration_error(connection), connection.transaction():
             applied = _update(connection)
-            outsiders = renew_service_roles(
-                connection, {login: password for login, password in passwords.items() if password}
-            )
+            outsiders = renew_service_roles(connection, passwords)
             grants.grant(connection)
             _renew_feed_epoch_if_copied(connection)
         if outsiders.roles:
@@ -143,6 +141,16 @@ def _apply(connection: Connection, script: Script) -> None:
     connection.execute(
         "insert into public.flurwerk_migrations (name, checksum) values (%s, %s)", [script.name, script.checksum]
     )
+
+
+def _refuse_what_is_missing(connection: Connection) -> None:
+    found = missing(connection, (*own_views.FORMER_SCHEMAS, *grants.GRANTED_SCHEMAS))
+    connection.commit()
+    if found:
+        raise MigrationError(
+            " ".join(each.what for each in found),
+            " ".join(f"{each.remedy}." for each in found) + " All that an administrator has to run: flurwerk db plan",
+        )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import click
 
 from api.cli.backups import backup_command, old_command, restore_command
 from api.cli.logins import login_command
+from geo.access.plan import plan
 from geo.migrate import migrate
 from geo.settings import load_settings
 from geo.store import cluster
@@ -26,6 +27,16 @@ def db_command() -> None:
 
 for command in (login_command, backup_command, restore_command, old_command):
     db_command.add_command(command)
+
+
+@db_command.command("plan")
+@click.option("--no-createdb", is_flag=True, help="Leave out the right to create databases, for flurwerk db restore.")
+def plan_command(no_createdb: bool) -> None:
+    """Print the SQL that the server's administrator runs once: roles, database, extensions.
+
+    For the database, owner and secret of the settings. Afterwards flurwerk migrate needs no further right.
+    """
+    click.echo(plan(load_settings(), may_restore=not no_createdb), nl=False)
 
 
 @db_command.command()

@@ -9,8 +9,10 @@ import psycopg
 from psycopg import sql
 
 from geo.access.inspection import Fault, administers, faults, joins_login, read_memberships
+from geo.access.roles import LOGINS
 from geo.errors import FlurwerkError
-from geo.store.database import Connection
+from geo.settings import Settings
+from geo.store.database import Connection, login_conninfo, login_password
 
 LOCK = 4713
 """Key of the advisory lock under which roles are changed."""
@@ -42,6 +44,13 @@ OUTSIDERS = """
           where j.rolname = any(%s)
             and pg_has_role(r.oid, j.oid, 'member')
       )
+"""
+
+WITHOUT_RIGHTS = """
+    select rolname
+    from pg_roles
+    where oid = any(%s)
+      and not pg_has_role(oid, 'usage')
 """
 
 SOME_SESSION = """
@@ -93,11 +102,41 @@ def renew_service_roles(connection: Connection, passwords: Mapping[str, str]) ->
         raise LoginError(
             "The current database login may not create or change the roles of the service"
             f" ({', '.join(dict.fromkeys(fault.role for fault in needed))}).",
-            f"Ask an administrator to run: {'; '.join(fault.remedy.as_string() for fault in needed)};",
+            f"Ask an administrator to run: {'; '.join(fault.remedy.as_string() for fault in needed)}; or all that "
+            "flurwerk db plan prints.",
         )
-    for login, password in passwords.items():
-        set_password(connection, login, password)
+    _set_passwords(connection, passwords)
     return Outsiders(outsiders, ended)
+
+
+def _set_passwords(connection: Connection, passwords: Mapping[str, str]) -> None:
+    try:
+        with connection.transaction():
+            for login, password in passwords.items():
+                set_password(connection, login, password)
+    except psycopg.errors.InsufficientPrivilege:
+        raise LoginError(
+            f"The server does not let the service log in as {', '.join(passwords)} with the passwords derived from "
+            "FLURWERK_SECRET or the URL, and the current database login may not set them.",
+            "Have an administrator run what flurwerk db plan prints.",
+        ) from None
+
+
+def refused_passwords(settings: Settings) -> dict[str, str]:
+    """Return the passwords derived from the settings, by login, with which the server does not let these log in.
+
+    A login that is missing is among them. Empty where no passwords are derived (peer, trust).
+    """
+    derived = ((login, login_password(settings, login)) for login in LOGINS)
+    return {login: password for login, password in derived if password and not _lets_in(settings, login)}
+
+
+def _lets_in(settings: Settings, login: str) -> bool:
+    try:
+        psycopg.connect(login_conninfo(settings, login)).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def set_password(connection: Connection, login: str, password: str) -> None:
@@ -157,6 +196,6 @@ def _members_of_logins(connection: Connection) -> list[int]:
 
 
 def _join(connection: Connection, roles: list[int]) -> None:
-    names = connection.execute("select rolname from pg_roles where oid = any(%s)", [roles]).fetchall()
+    names = connection.execute(WITHOUT_RIGHTS, [roles]).fetchall()
     for (name,) in names:
         connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))

@@ -60,7 +60,8 @@ def add(connection: Connection, name: str, role: Role, password: str | None) -> 
     """
     _check_name(name)
     login = sql.Identifier(name)
-    with _raising_login_error(), changing_roles(connection):
+    needed = sql.SQL("create role {} login; {}").format(login, membership(connection, role.group, name))
+    with _raising_login_error(f"{needed.as_string()}; \\password {name}"), changing_roles(connection):
         with connection.transaction():
             person = _find(connection, name)
             if person is None:
@@ -84,7 +85,7 @@ def remove(connection: Connection, name: str) -> int:
     """
     _check_name(name)
     login = sql.Identifier(name)
-    with _raising_login_error(), changing_roles(connection):
+    with _raising_login_error(f"drop role {login.as_string()}"), changing_roles(connection):
         with connection.transaction():
             person = _find(connection, name)
             if person is None:
@@ -143,11 +144,12 @@ def _drop(connection: Connection, name: str) -> None:
 
 
 @contextmanager
-def _raising_login_error() -> Iterator[None]:
+def _raising_login_error(by_administrator: str) -> Iterator[None]:
+    """Convert a refusal into LoginError, with what an administrator may do in psql instead."""
     try:
         yield
     except psycopg.errors.InsufficientPrivilege:
         raise LoginError(
             "The configured database login may not create, change or remove other logins.",
-            "Give it the right to: alter role NAME createrole",
+            f"Have an administrator run in psql: {by_administrator}",
         ) from None

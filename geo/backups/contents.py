@@ -10,7 +10,7 @@ from typing import IO
 
 from geo.backups.programs import ProgramFailed, failure, path_of, run
 from geo.errors import FlurwerkError
-from geo.migrate import MIGRATIONS
+from geo.store.requirements import MIGRATIONS
 
 COPY = re.compile(rb"COPY (?P<table>[^(]+?) (?:\((?P<columns>.*)\) )?FROM stdin;\n")
 END_OF_COPY = b"\\.\n"

@@ -174,9 +174,7 @@ def test_no_login_can_become_another(planted_url: str, role: Role, other: str) -
             connection.execute(sql.SQL(statement).format(sql.Identifier(other)))  # pyright: ignore[reportArgumentType]
     with logged_in(planted_url, role.login) as connection:
         # Settings give nobody any privilege.
-        connection.execute(
-            "select set_config('search_path', 'flurwerk_for_editing, flurwerk', false), set_config('role', 'none', false)"
-        )
+        connection.execute("set search_path = flurwerk_for_editing, flurwerk; set role none")
         if role in (Role.PUBLIC, Role.READER):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute("select name, email from parties")
