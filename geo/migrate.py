@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
+from psycopg import sql
 
 from geo import own_views
 from geo.access import grants
@@ -12,14 +13,22 @@ from geo.access.logins import end_sessions, refused_passwords, renew_service_rol
 from geo.errors import FlurwerkError
 from geo.settings import Settings
 from geo.store import cluster
-from geo.store.database import Connection, connect
-from geo.store.requirements import missing
+from geo.store.database import NOW, Connection, connect
+from geo.store.requirements import MIGRATIONS, missing
 from geo.store.scripts import Script, scripts
 
 log = logging.getLogger("flurwerk.migrate")
 
 LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
+
+
+OLDEST_PROGRAM = "0032_schema_names"
+"""Programs that know this migration work with this version's schema, so that hosts can be upgraded one after the other.
+
+A migration that takes or renames what the last release's program uses has to be named here; that upgrade then needs a
+stop. ``migrate`` stores the name as the comment on the schema flurwerk.
+"""
 
 
 class MigrationError(FlurwerkError):
@@ -72,12 +81,13 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
 def connect_migrated(settings: Settings) -> Iterator[Connection]:
     """Yield a connection to a database with this version's schema. The private database is migrated if necessary.
 
-    Raises MigrationError if a configured database is not migrated: that is for its administrator to decide.
+    Raises MigrationError if a configured database is not migrated (that is for its administrator to decide), or if a
+    newer version has migrated it with which this one does not work.
     """
     with connect(settings) as connection:
-        if not is_current(connection):
-            if settings.database_url:
-                raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
+        if settings.database_url:
+            refuse_other_schema(connection)
+        elif not is_current(connection):
             migrate(connection, settings)
         connection.commit()
         yield connection
@@ -85,10 +95,43 @@ def connect_migrated(settings: Settings) -> Iterator[Connection]:
 
 def is_current(connection: Connection) -> bool:
     """Return whether all migrations of this version have been applied and the views are this version's."""
-    if connection.execute("select to_regclass('public.flurwerk_migrations')").fetchone() == (None,):
-        return False
-    known = {name for (name,) in connection.execute("select name from public.flurwerk_migrations")}
-    return known >= {script.name for script in scripts("schema")} and own_views.are_current(connection)
+    return _applied(connection) >= _own_migrations() and own_views.are_current(connection)
+
+
+def refuse_other_schema(connection: Connection) -> None:
+    """Raise MigrationError unless the database has this version's schema or that of a newer one that this works with.
+
+    Only reads, and may be called with the rights of the public.
+    """
+    applied, own = _applied(connection), _own_migrations()
+    if newer := applied - own:
+        if applied > own and _oldest_program(connection) in own:
+            return
+        raise MigrationError(
+            f"A newer version of Flurwerk, with which this one does not work, migrated the database ({max(newer)}).",
+            "Update Flurwerk on this host.",
+        )
+    if not is_current(connection):
+        raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
+
+
+def _applied(connection: Connection) -> set[str]:
+    """Return the names of the migrations that have been applied."""
+    if connection.execute("select to_regclass(%s)", [MIGRATIONS]).fetchone() == (None,):
+        return set()
+    return {name for (name,) in connection.execute("select name from public.flurwerk_migrations")}
+
+
+def _own_migrations() -> set[str]:
+    return {script.name for script in scripts("schema")}
+
+
+def _oldest_program(connection: Connection) -> str | None:
+    """Return the migration that a program has to know to work with this database."""
+    row = connection.execute(
+        "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s", [NOW]
+    ).fetchone()
+    return row and row[0]
 
 
 def refuse_unknown(applied: Mapping[str, str], what: str = "database") -> None:
@@ -129,6 +172,7 @@ def _update(connection: Connection) -> list[str]:
     for script in missing:
         _apply(connection, script)
     own_views.create(connection)
+    connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(NOW), sql.Literal(OLDEST_PROGRAM)))
     return [script.name for script in missing]
 
 

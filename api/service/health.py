@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.service.dependencies import CurrentService
 from api.service.openapi import problem_responses
 from geo.access import Role
-from geo.migrate import MigrationError, is_current
+from geo.migrate import refuse_other_schema
 from geo.settings import Settings
 from geo.store.database import connect_to_read
 from geo.store.pools import Pool, borrow_autocommit
@@ -34,7 +34,8 @@ async def live() -> Health:
 async def ready(service: CurrentService) -> Health:
     """Respond with 200 if the service can handle requests of every role.
 
-    Each of its connection pools gets an answer from the database, which has this version's schema.
+    Each of its connection pools gets an answer from the database, which has this version's schema or that of the next
+    one.
     """
     await asyncio.gather(*(_ask(pool) for pool in (*service.pools.values(), service.tiles.pool)))
     async with service.checking:
@@ -49,5 +50,4 @@ async def _ask(pool: Pool) -> None:
 
 def _check_schema(settings: Settings) -> None:
     with connect_to_read(settings, Role.PUBLIC.login) as connection:
-        if not is_current(connection):
-            raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
+        refuse_other_schema(connection)
