@@ -52,7 +52,7 @@ def test_derived_columns_are_those_of_the_views(connection: Connection, layer: L
     shown: set[str] = set()
     for view in layer.derived_views:
         columns = columns_of(connection, "flurwerk", view.name)
-        assert columns == columns_of(connection, "as_of", view.name)
+        assert columns == columns_of(connection, "flurwerk_as_of", view.name)
         assert {view.on, *(column.name for column in view.columns)} == columns
         shown |= columns - {view.on}
     assert {column.name for column in layer.derived} == shown

@@ -23,6 +23,7 @@ COMMANDS = {
     "match": "matching",
     "map": "maps",
     "check": "checks",
+    "doctor": "doctor",
     "token": "tokens",
     "migrate": "database",
     "db": "database",

@@ -69,7 +69,7 @@ def missing(connection: Connection, schemas: Sequence[str]) -> list[Missing]:
 
     ``schemas`` are the names that have to be free in a new one.
     """
-    found = [*_server(connection)]
+    found = [*_server(connection), *_encoding(connection)]
     if connection.execute("select to_regclass(%s)", [MIGRATIONS]).fetchone() != (None,):
         found += _owner(connection)
     else:
@@ -84,6 +84,15 @@ def _server(connection: Connection) -> Iterator[Missing]:
     if major < OLDEST_SERVER:
         yield Missing(
             f"The server is PostgreSQL {major}, which cannot load files.", f"Use PostgreSQL {OLDEST_SERVER} or newer."
+        )
+
+
+def _encoding(connection: Connection) -> Iterator[Missing]:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        yield Missing(
+            f"The database has the encoding {encoding}, which lacks characters.",
+            "Create it anew with encoding UTF8, from template0",
         )
 
 

@@ -1,5 +1,6 @@
 """`flurwerk db plan`: after an administrator has run it, the owner migrates without being able to create roles."""
 
+import json
 import os
 import signal
 import subprocess
@@ -93,6 +94,28 @@ def test_the_owner_migrates_and_serves_every_role_with_no_right_but_to_create_da
             assert one(connection, "select session_user::text") == login
     with api(planned) as service:
         assert service.get("/api/health/ready").status_code == 200
+
+
+def test_the_doctor_finds_nothing_wrong_and_says_if_the_owner_cannot_restore(planned: Settings, server: str) -> None:
+    environment = {
+        "FLURWERK_DATABASE_URL": planned.database_url, "FLURWERK_SECRET": SECRET, "FLURWERK_PORT": "9"
+    }  # fmt: skip
+
+    def restoring() -> tuple[str, str]:
+        asked = CliRunner(env=environment).invoke(main, ["doctor", "--format", "json"])
+        assert asked.exit_code == 0, asked.output
+        (found,) = (each for each in json.loads(asked.stdout) if each["subject"] == "restoring")
+        return found["state"], found["what"]
+
+    assert restoring() == ("ok", "The role may restore beside the present database.")
+    with psycopg.connect(make_conninfo(server, dbname="postgres"), autocommit=True) as administrator:
+        owner = sql.Identifier(OWNER)
+        administrator.execute(sql.SQL("alter role {} nocreatedb").format(owner))
+        assert restoring()[0] == "advice"
+        administrator.execute(sql.SQL("alter role {} createdb").format(owner))
+        administrator.execute('alter database "Flächen_template" is_template false')
+        assert "no template Flächen_template" in restoring()[1]
+        administrator.execute('alter database "Flächen_template" is_template true')
 
 
 def test_the_plan_contains_no_password(planned: Settings) -> None:

@@ -96,7 +96,7 @@ def test_no_relation_shows_a_personal_value_to_read_only_logins(planted_url: str
             assert PLANTED not in repr(found), relation
     assert rows > 10
     assert any(relation.startswith("flurwerk_for_public.") for relation in shown)
-    assert any(relation.startswith("as_of.") for relation in shown) == (role is Role.READER)
+    assert any(relation.startswith("flurwerk_as_of.") for relation in shown) == (role is Role.READER)
 
 
 @every_read_only_role

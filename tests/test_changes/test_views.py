@@ -185,6 +185,10 @@ def test_every_table_has_the_feeds_indexes_including_newly_tracked_ones(connecti
     indexes = connection.execute(
         "select schemaname, tablename from pg_indexes where indexdef ~ '(recorded|ended)_xid, id\\)$'"
     ).fetchall()
-    expected = {("flurwerk", layer.key) for layer in LAYERS.values()} | {("flurwerk", "sirens"), ("history", "sirens")}
-    expected |= {("history", layer.key) for layer in LAYERS.values() if layer.keeps_history}
-    assert set(indexes) - {("history", "erasures"), ("flurwerk", "seen_records")} == expected
+    expected = {("flurwerk", layer.key) for layer in LAYERS.values()} | {
+        ("flurwerk", "sirens"),
+        ("flurwerk_history", "sirens"),
+    }
+    expected |= {("flurwerk_history", layer.key) for layer in LAYERS.values() if layer.keeps_history}
+    expected.add(("flurwerk_history", "sirens"))
+    assert set(indexes) - {("flurwerk_history", "erasures"), ("flurwerk", "seen_records")} == expected

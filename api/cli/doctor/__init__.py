@@ -1,0 +1,45 @@
+"""``flurwerk doctor``: looks at an installation and says what to do."""
+
+import sys
+from collections.abc import Iterable
+
+import click
+
+from api.cli.doctor.database import database_findings
+from api.cli.doctor.finding import Finding, State
+from api.cli.doctor.host import host_findings
+from api.cli.kpis import write_records
+from geo.settings import load_settings
+
+
+@click.command("doctor")
+@click.option("--url", help="Public address of the service, to look at the web server in front: https://…")
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+def doctor_command(url: str | None, form: str) -> None:
+    """Examine this installation and say what to do: settings, database, roles, connections, disk, clock, proxy.
+
+    Changes nothing. Exit status 1 if something is wrong; advice alone does not count.
+    """
+    settings = load_settings()
+    found = [*host_findings(settings, url), *database_findings(settings)]
+    if form == "text":
+        print_findings(found)
+    else:
+        write_records((each._asdict() for each in found), Finding._fields, form)
+    if any(each.state is State.FAULT for each in found):
+        sys.exit(1)
+
+
+def print_findings(found: Iterable[Finding]) -> None:
+    """Print a line for each finding, and in the end what to do, the faults first."""
+    listed = list(found)
+    for each in listed:
+        click.echo(f"{each.state.value:<7} {each.subject:<12} {each.what}")
+    to_do = [each for state in (State.FAULT, State.ADVICE) for each in listed if each.state is state]
+    click.echo("")
+    if not to_do:
+        click.echo("Nothing to do.")
+        return
+    click.echo("What to do:")
+    for number, each in enumerate(to_do, 1):
+        click.echo(f"{number:>3}. {each.subject} ({each.state.value}): {each.remedy}")
