@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -16,6 +17,7 @@ from api.app import create_app
 from api.service import logs
 from api.service.client_connections import ServerConfig
 from api.service.connections import exceeded, fitting, most_connections
+from api.service.notifying import ServiceManager
 from api.service.workers import supervise
 from geo.access.roles import LOGINS
 from geo.errors import ConfigurationError, DatabaseUnavailable
@@ -32,9 +34,19 @@ log = logging.getLogger("flurwerk.api")
 class Server(uvicorn.Server):
     """uvicorn that exits normally on Ctrl-C and SIGTERM; a second Ctrl-C does not wait for open requests."""
 
-    def __init__(self, config: uvicorn.Config, supervisor: int | None = None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        turned: Callable[[], None] = lambda: None,
+        stopping: Callable[[], None] = lambda: None,
+        supervisor: int | None = None,
+    ) -> None:
+        """Take what to call whenever the event loop has turned and once the shutdown begins, and the parent's id."""
         super().__init__(config)
         self.supervisor = supervisor
+        self._turned = turned
+        self._stopping = stopping
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Start the shutdown. Unlike in uvicorn, the signal is not raised again afterwards."""
@@ -44,7 +56,15 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Return whether to exit; called ten times a second. A worker exits when its supervisor is gone."""
         is_orphan = self.supervisor is not None and os.getppid() != self.supervisor
-        return await super().on_tick(counter) or is_orphan
+        should_exit = await super().on_tick(counter) or is_orphan
+        if not should_exit:
+            self._turned()
+        return should_exit
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more connections, finish the requests in progress, and release what the application holds."""
+        self._stopping()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, *, any_port: bool = False) -> None:
@@ -64,13 +84,24 @@ def serve(settings: Settings, *, any_port: bool = False) -> None:
         logs.configure()
         fitted = fit_connections(settings)
         config = ServerConfig(create_app(fitted), fitted)
-        _announce(settings, listener)
+        running = _announce(settings, listener)
         with suppress(KeyboardInterrupt):
-            if settings.workers == 1:
-                Server(config).run(sockets=[listener])
-            else:
-                supervisor = os.getpid()
-                supervise(settings.workers, lambda: Server(config, supervisor).run(sockets=[listener]))
+            _run(settings.workers, config, listener, running)
+
+
+def _run(workers: int, config: ServerConfig, listener: socket.socket, status: str) -> None:
+    """Serve in as many processes, and tell the service manager, if there is one, how they are."""
+    manager = ServiceManager.of(os.environ)
+    if workers == 1:
+        server = Server(config, turned=lambda: manager.answers(status), stopping=manager.stopping)
+        server.run(sockets=[listener])
+        return
+    supervisor = os.getpid()
+
+    def work(turned: Callable[[], None]) -> None:
+        Server(config, turned=turned, supervisor=supervisor).run(sockets=[listener])
+
+    supervise(workers, work, manager, status)
 
 
 def fit_connections(settings: Settings) -> Settings:
@@ -121,12 +152,15 @@ def refuse_exposure(settings: Settings) -> None:
         )
 
 
-def _announce(settings: Settings, listener: socket.socket) -> None:
+def _announce(settings: Settings, listener: socket.socket) -> str:
+    """Print where the service runs, and return it as a sentence."""
     host, port = listener.getsockname()[:2]
     if port != settings.port:
         print(f"Port {settings.port} is taken, using {port} instead.", file=sys.stderr)
     name = f"[{host}]" if ":" in host else host
-    print(f"Flurwerk runs on http://{name}:{port} – stop it with Ctrl-C.", file=sys.stderr, flush=True)
+    running = f"Flurwerk runs on http://{name}:{port}"
+    print(f"{running} – stop it with Ctrl-C.", file=sys.stderr, flush=True)
+    return running
 
 
 def _addresses(settings: Settings) -> list[tuple[Any, ...]]:

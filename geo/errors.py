@@ -38,3 +38,14 @@ class ConnectionsBusy(FlurwerkError):
 
 class DiskFull(FlurwerkError):
     """The database has no room left to write."""
+
+
+class ProcessKilled(FlurwerkError):
+    """The system has ended the process that was making a file, as it does if memory runs out."""
+
+    def __init__(self, number: int) -> None:
+        """Take the number of the signal that ended it."""
+        super().__init__(
+            f"The system has ended the process that made the file (signal {number}), as it does if memory runs out.",
+            "Request less at once or try again later; if it happens again, the service needs more memory.",
+        )

@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 
+from geo.errors import ProcessKilled
 from geo.settings import PREFIX
 
 SPARING = {"OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "MPLBACKEND": "svg"}
@@ -20,7 +21,8 @@ class ProcessFailed(RuntimeError):
 async def run_module(module: str, sent: bytes, seconds: float) -> bytes:
     """Return the standard output of ``python -m module`` with ``sent`` as its standard input.
 
-    Raises ProcessFailed, or TimeoutError after ``seconds``. In every case the process has ended on return.
+    Raises ProcessFailed, ProcessKilled, or TimeoutError after ``seconds``. In every case the process has ended on
+    return.
     """
     others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     pipe = asyncio.subprocess.PIPE
@@ -35,6 +37,8 @@ async def run_module(module: str, sent: bytes, seconds: float) -> bytes:
         if process.returncode is None:
             process.kill()
             await process.wait()
+    if process.returncode and process.returncode < 0:
+        raise ProcessKilled(-process.returncode)
     if process.returncode:
         raise ProcessFailed(complaints.decode(errors="replace").strip() or f"status {process.returncode}")
     return made

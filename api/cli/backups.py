@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from geo.backups.databases import managing
+from geo.backups.keeping import back_up_keeping
 from geo.backups.restoring import Choices, described, look, restore
 from geo.backups.writing import back_up
 from geo.errors import FlurwerkError
@@ -16,11 +17,32 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup_command(file: Path) -> None:
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    metavar="N",
+    help="FILE is a folder: write a dated file to it, and keep this and the newest others, N in all. For a timer.",
+)
+def backup_command(target: Path, keep: int | None) -> None:
     """Write the whole database, including its history, to FILE (PostgreSQL's custom format)."""
-    back_up(load_settings(), file)
-    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:.1f} MB).")
+    settings = load_settings()
+    if keep is None:
+        if target.is_dir():
+            raise click.UsageError(f"{target} is a folder. Name a file, or use --keep N to keep N dated files in it.")
+        back_up(settings, target)
+        click.echo(f"Wrote {_described(target)}.")
+        return
+    if target.exists() and not target.is_dir():
+        raise click.UsageError(f"--keep writes dated files to a folder, and {target} is none.")
+    kept = back_up_keeping(settings, target, keep)
+    click.echo(f"Wrote {_described(kept.file)}, and read it again: {kept.rows} rows.")
+    for each in kept.removed:
+        click.echo(f"Removed {each}.")
+
+
+def _described(file: Path) -> str:
+    return f"{file} ({file.stat().st_size / 1e6:.1f} MB)"
 
 
 @click.command("restore")

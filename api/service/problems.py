@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.service import audit
-from geo.errors import ConnectionsBusy, DatabaseUnavailable, DiskFull, FlurwerkError
+from geo.errors import ConnectionsBusy, DatabaseUnavailable, DiskFull, FlurwerkError, ProcessKilled
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.figures.kpis.evaluation import UnknownIndicator
 from geo.figures.releases.release import NotPublished
@@ -145,6 +145,7 @@ KINDS: dict[type[Exception], Kind] = {
     ReportsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "reports-busy", "Other documents are being made"),
     ReportTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "report-timeout", "The report took too long"),
     MapTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "map-timeout", "The map took too long"),
+    ProcessKilled: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "process-killed", "The file could not be made"),
     DatabaseUnavailable: UNAVAILABLE,
     ConnectionsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "connections-busy", "The service is busy"),
     ServiceEnding: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "service-ending", "The service is ending"),

@@ -84,7 +84,7 @@ def api(settings: Settings) -> Iterator[Api]:
 
 
 @contextmanager
-def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def program(code: str = SERVE, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the service as a program; yield it and its URL. It is killed at the end; the test may read its stderr."""
     others = {
         name: value
@@ -92,7 +92,7 @@ def program(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         if not name.startswith("FLURWERK_") or name.endswith("_PER_MINUTE")
     }
     process = subprocess.Popen(
-        [*ENDS_WITH_US, sys.executable, "-W", "error", "-c", SERVE],
+        [*ENDS_WITH_US, sys.executable, "-W", "error", "-c", code],
         env={**others, **environment},
         cwd=REPOSITORY,
         stderr=subprocess.PIPE,

@@ -84,18 +84,19 @@ def test_workers_end_when_their_supervisor_is_gone(city_url: str) -> None:
 
 FAILING = """
 import os
+from api.service.notifying import ServiceManager
 from api.service.workers import WorkerFailed, supervise
 
 reader, writer = os.pipe()
 os.write(writer, b"1")
 
-def fail_or_wait():
+def fail_or_wait(turned):
     # The one that reads the only byte fails; the other one waits for more until it is terminated.
     if os.read(reader, 1):
         raise RuntimeError("cannot go on")
 
 try:
-    supervise(2, fail_or_wait)
+    supervise(2, fail_or_wait, ServiceManager(None, None), "")
 except WorkerFailed as error:
     print(error)
 """

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from geo.errors import ProcessKilled
 from geo.records.exports.export import WritingFailed
 from geo.records.file_writers.job import END, Job, packed, sent
 from geo.settings import PREFIX
@@ -26,7 +27,7 @@ SAVE_MEMORY = {
 
 
 async def convert(job: Job, blocks: AsyncIterator[bytes]) -> None:
-    """Write a file from blocks of CSV rows. Raises WritingFailed."""
+    """Write a file from blocks of CSV rows. Raises WritingFailed or ProcessKilled."""
     others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
@@ -43,6 +44,8 @@ async def convert(job: Job, blocks: AsyncIterator[bytes]) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):
             await _feed(process.stdin, job, blocks)
         status = await process.wait()
+        if status < 0:
+            raise ProcessKilled(-status)
         if status:
             raise WritingFailed((await errors).decode(errors="replace").strip() or f"status {status}")
     finally:
