@@ -1,8 +1,8 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel test-drills lint \
-	format docs pictures lock vendor clean
+.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel test-install \
+	test-drills lint format docs pictures lock vendor clean
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -28,7 +28,7 @@ test: lint  ## everything that must hold before a change goes in
 test-quick: setup-test  ## a minute's selection: registry, migrations, constraints, indicators, filters, loading
 	$(BIN)/pytest $(PARALLEL) $(CORE)
 
-test-long: test-schemathesis test-properties test-wheel  ## what takes long by nature: the three below
+test-long: test-schemathesis test-properties test-wheel test-install  ## what takes long by nature: the four below
 
 test-schemathesis: setup-test  ## requests made up from the OpenAPI document, in all phases
 	$(BIN)/pytest $(PARALLEL) -m long tests/test_clients/test_schemathesis.py
@@ -38,6 +38,9 @@ test-properties: setup-test  ## made-up histories of records, twenty times as ma
 
 test-wheel: setup-test  ## `flurwerk demo` from the wheel alone, in an empty folder
 	$(BIN)/pytest -m "long or not long" tests/test_wheel.py
+
+test-install: setup-test  ## docs/installation.md, as it is written, on bare machines with servers of their own (root, Linux)
+	$(BIN)/pytest -m "long or not long" tests/test_installation
 
 DRILLS := tests/test_backups/test_killed.py tests/test_cluster/test_recovery.py tests/test_cluster/test_killed_writes.py
 
