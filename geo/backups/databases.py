@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 
 from geo.backups import properties, sessions
 from geo.backups.emptying import is_empty
+from geo.backups.properties import quoted
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.periods import CITY_TIME
 from geo.settings import Settings
@@ -76,11 +77,12 @@ class Databases:
                 f"The server has no database {self.present}.", f"Create an empty one: createdb {self.present}"
             )
         if not properties.may_create_databases(self.connection):
+            new = properties.cut(self.present, "_new")
             raise RestoreRefused(
                 f"{self.present} is not empty, and to restore beside it the database role {role} would have to create a"
                 " database.",
-                f"Have an administrator allow that (alter role {role} createdb), or make an empty database with the"
-                f" same extensions (create database {properties.cut(self.present, '_new')} owner {role}): set"
+                f"Have an administrator allow that (alter role {quoted(role)} createdb), or make an empty database with"
+                f" the same extensions (create database {quoted(new)} owner {quoted(role)}): set"
                 " FLURWERK_DATABASE_URL to it and restore again.",
             )
         if not self._one(
@@ -88,7 +90,7 @@ class Databases:
         ):
             raise RestoreRefused(
                 f"The database role {role} does not own the database {self.present}.",
-                f"Have an administrator run: alter database {self.present} owner to {role}",
+                f"Have an administrator run: alter database {quoted(self.present)} owner to {quoted(role)}",
             )
         self._refuse_where_sessions_stay(role)
 
@@ -97,7 +99,7 @@ class Databases:
         if found:
             raise RestoreRefused(
                 f"{', '.join(found)} is connected to {self.present}, and the role {role} may not end that.",
-                f"Stop the service (and QGIS), or have an administrator run: grant pg_signal_backend to {role}",
+                f"Stop the service (and QGIS), or have an administrator run: grant pg_signal_backend to {quoted(role)}",
             )
 
     def create_beside(self, extensions: list[str]) -> str:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import psycopg
 
 from geo.access.grants import GRANTED_SCHEMAS
-from geo.backups.archives import script, tables
+from geo.backups.archives import ANY_NAME, script, tables
 from geo.backups.contents import EXTENSION, Contents
 from geo.errors import FlurwerkError
-from geo.migrate import MIGRATIONS
-from geo.store.database import NOW, Connection, conninfo, first_line
+from geo.own_views import FORMER_SCHEMAS
+from geo.store.database import Connection, conninfo, first_line
+from geo.store.requirements import MIGRATIONS
 
 SECTIONS = ("pre-data", "data", "post-data")
 """The parts of a backup: definitions, rows, and what is quicker or possible only once there are rows."""
@@ -33,7 +34,8 @@ SHOWN = 5
 
 RESTRICT = b"\\restrict "
 SETS = re.compile(rb"SET (\w+) = ")
-ENTRY = re.compile(r"\d+; \d+ \d+ (?P<kind>[A-Z ]+) (?P<schema>-|\S+) (?P<name>.+?)(?: \S*)?")
+ENTRY = re.compile(r"\d+; \d+ \d+ (?P<kind>[A-Z ]+) (?P<schema>-|\S+) (?P<rest>.*)")
+HEADING = re.compile(rb"-- (?:Data for )?Name: (?P<name>.*); Type: (?P<kind>.*); Schema: (?P<schema>.*); Owner: .*\n")
 NEVER_LOADED = ("COMMENT - EXTENSION ", "STATISTICS DATA ")
 """Entries that are never loaded: only an extension's owner may comment on it, and statistics are gathered anew."""
 
@@ -151,9 +153,16 @@ class _Loading:
             except psycopg.OperationalError:
                 raise
             except psycopg.Error as error:
-                found = ENTRY.fullmatch(entry)
-                kind, schema, name = found.groups() if found else ("", "-", entry)
-                yield LeftOut(kind, schema, name, _reason(error))
+                yield LeftOut(*self._named(section, entry), _reason(error))
+
+    def _named(self, section: str, entry: str) -> tuple[str, str, str]:
+        """Return kind, schema and name of an entry, in which they do not always stand apart."""
+        with script(self.file, f"--section={section}", entries=[entry]) as lines:
+            headings = [found for line in lines if (found := HEADING.fullmatch(line))]
+        if not headings:
+            return "entry", "-", entry
+        kind, schema, name = (headings[0][each].decode(errors=ANY_NAME) for each in ("kind", "schema", "name"))
+        return kind, schema, name
 
     def _execute(self, lines: Iterable[bytes]) -> None:
         # What is not prepared may be several statements.
@@ -190,8 +199,8 @@ def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def our_schemas() -> set[str]:
-    """Return the names of all schemas that this or an earlier version has made: once they had no prefix."""
-    return {*GRANTED_SCHEMAS, *(schema.removeprefix(f"{NOW}_") for schema in GRANTED_SCHEMAS)}
+    """Return the names of all schemas that this or an earlier version has made."""
+    return {*GRANTED_SCHEMAS, *FORMER_SCHEMAS}
 
 
 def is_ours(entry: str, schemas: set[str]) -> bool:
@@ -199,11 +208,11 @@ def is_ours(entry: str, schemas: set[str]) -> bool:
     found = ENTRY.fullmatch(entry)
     if found is None:
         return False
-    kind, schema, name = found["kind"], found["schema"], found["name"]
+    kind, schema, rest = found.groups()
     if schema == "-":
-        return name.removeprefix("SCHEMA ") in schemas and kind in ("SCHEMA", "COMMENT")
+        return kind in ("SCHEMA", "COMMENT") and rest.removeprefix("SCHEMA ").split(" ")[0] in schemas
     own_table = MIGRATIONS.split(".")
-    return schema in schemas or (schema == own_table[0] and own_table[1] in name.split())
+    return schema in schemas or (schema == own_table[0] and own_table[1] in rest.split(" "))
 
 
 def _reason(error: psycopg.Error) -> str:

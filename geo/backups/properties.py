@@ -10,9 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from geo.errors import FlurwerkError
 from geo.store.database import Connection, conninfo
-
-LONGEST_NAME = 63
-"""PostgreSQL's limit for names, in bytes."""
+from geo.store.requirements import LONGEST_NAME, template_name
 
 QUOTED_LISTS = (
     "local_preload_libraries",
@@ -78,6 +76,11 @@ def lacking(connection: Connection, extensions: Sequence[str]) -> list[str]:
     return sorted(needed - {name for (name,) in connection.execute(EXTENSIONS)})
 
 
+def quoted(name: str) -> str:
+    """Return a name as it has to be written in SQL."""
+    return sql.Identifier(name).as_string()
+
+
 def may_create_databases(connection: Connection) -> bool:
     """Return whether the connection's role may create databases."""
     row = connection.execute("select rolsuper or rolcreatedb from pg_roles where rolname = current_user").fetchone()
@@ -98,7 +101,7 @@ def template_with(connection: Connection, url: str, present: str, extensions: Se
     needed = [name for (name,) in connection.execute(ONLY_FOR_SUPERUSERS, {"extensions": list(extensions)})]
     if not needed:
         return "template0"
-    own = own_template(present)
+    own = template_name(present)
     for name in (own, "template1"):
         if connection.execute(TEMPLATES, {"present": present, "name": name}).fetchone() is None:
             continue
@@ -111,15 +114,9 @@ def template_with(connection: Connection, url: str, present: str, extensions: Se
                 return name
     raise ExtensionMissing(
         f"This database role may not create the extension {' and '.join(needed)} in a new database.",
-        f"Have an administrator make a template that has it, with this database's locale: create database {own}"
-        f" template template0 is_template true, and in it: {creating(needed)}. Or run that in template1, which all"
-        " later databases of the server are made from.",
+        f"Have an administrator make a template for it, {own}, by what flurwerk db plan prints (in the same locale as"
+        f" {present}); or run in template1, from which all databases are made: {creating(needed)}",
     )
-
-
-def own_template(present: str) -> str:
-    """Return the name of the template from which databases beside this one are made."""
-    return cut(present, "_template")
 
 
 def cut(name: str, suffix: str, room: int = 0) -> str:

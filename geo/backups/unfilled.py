@@ -14,6 +14,7 @@ from geo.access.roles import LOGINS
 from geo.backups import properties, sessions
 from geo.backups.databases import LOCK, UNFINISHED, RestoreRefused, name_in, remark_in
 from geo.backups.emptying import empty, is_empty
+from geo.backups.properties import quoted
 from geo.store.database import Connection, conninfo
 
 COMMENT = """
@@ -88,7 +89,7 @@ def _refuse_unless_alone(connection: Connection, name: str) -> None:
     if not owned[0]:
         raise RestoreRefused(
             f"The database role {role} does not own the database {name}.",
-            f"Have an administrator run: alter database {name} owner to {role}",
+            f"Have an administrator run: alter database {quoted(name)} owner to {quoted(role)}",
         )
     # What they wrote would be gone if the restore fails in the end.
     if busy := sorted({each.usename for each in _others(connection) if each.usename in (*LOGINS, role)}):

@@ -11,8 +11,8 @@ from psycopg.rows import class_row
 
 from geo.access.grants import GRANTED_SCHEMAS
 from geo.errors import FlurwerkError
-from geo.migrate import MIGRATIONS
 from geo.store.database import Connection
+from geo.store.requirements import MIGRATIONS
 
 # Rows are read of tables, and the state of sequences. pg_dump takes an owned sequence with its table, so a table whose
 # sequence is unreadable cannot be dumped either; and a view that reads a missing table could not be restored.
