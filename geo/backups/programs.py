@@ -159,7 +159,7 @@ def _is_secret(option: pq.ConninfoOption) -> bool:
 
 def _version_of(path: str) -> str:
     try:
-        return subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+        return subprocess.run([path, "--version"], capture_output=True, text=True, check=True, env=environment()).stdout
     except (OSError, subprocess.CalledProcessError):
         return ""
 

@@ -111,6 +111,11 @@ class Unreadable(NamedTuple):
     owner: str
     reason: str
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is one of Flurwerk's own, or has been put among them."""
+        return self.schema in GRANTED_SCHEMAS or f"{self.schema}.{self.name}" == MIGRATIONS
+
     def __str__(self) -> str:
         """Return it with its owner and the reason."""
         return f"{self.object} of {self.owner} ({REASONS[self.reason]})"
@@ -132,7 +137,7 @@ def excluded(connection: Connection) -> Excluded:
     assert role is not None
     with connection.cursor(row_factory=class_row(Unreadable)) as cursor:
         found = cursor.execute(UNREADABLE).fetchall()
-    if ours := [each for each in found if each.schema in GRANTED_SCHEMAS or f"{each.schema}.{each.name}" == MIGRATIONS]:
+    if ours := [each for each in found if each.is_ours and each.reason != "depends"]:
         raise BackupRefused(
             f"The database role {role[0]} cannot read all that a backup must hold: {_listed(ours)}.",
             f"Make {role[0]} their owner (alter table … owner to {role[0]}), or back up as the database's owner.",

@@ -23,6 +23,8 @@ from tests.test_api.helpers import wait_until
 OWNER, PASSWORD, SECRET = "Stadt Dortmund", "owner's secret ÄÖ/@:%", "a secret of sixteen characters"
 RULES = "local all flurwerk peer map=flurwerk\nhostssl all all 127.0.0.0/8 scram-sha-256\n"
 
+NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+
 numbers = count(os.getpid() % 2**22)
 
 
@@ -56,6 +58,16 @@ class Hosted:
         assert (done.returncode, done.stderr) == (0, "")
         return settings
 
+    def sign_client(self, folder: Path, passphrase: str) -> tuple[Path, Path]:
+        """Make a certificate for a client that the server trusts; return it and its key, under a passphrase."""
+        request, certificate, key = (folder / f"client.{suffix}" for suffix in ("csr", "crt", "key"))
+        asked = ["-passout", f"pass:{passphrase}", "-subj", "/CN=client", "-keyout", key, "-out", request]
+        subprocess.run(["openssl", "req", *NEW_KEY, *asked], check=True, capture_output=True)
+        signed = ["-CA", self.certificate, "-CAkey", self.certificate.with_suffix(".key"), "-CAcreateserial"]
+        called = ["openssl", "x509", "-req", "-in", request, *signed, "-out", certificate]
+        subprocess.run(called, check=True, capture_output=True)
+        return certificate, key
+
     @contextmanager
     def administrator(self, name: str = "postgres") -> Iterator[Connection]:
         """Yield a superuser's connection to a database, in autocommit."""
@@ -72,8 +84,8 @@ def hosted_server() -> Iterator[Hosted]:
         host = f"127.{64 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
         key, certificate = folder / "server.key", folder / "server.crt"
         subject = ["-subj", "/CN=db.example", "-addext", f"subjectAltName=IP:{host}"]
-        made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        subprocess.run([*made, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        made = ["openssl", "req", "-x509", "-nodes", *NEW_KEY, *subject, "-keyout", key, "-out", certificate]
+        subprocess.run(made, check=True, capture_output=True)
         os.chown(key, default_account().uid, -1)
         of_tls = {"ssl": "on", "ssl_cert_file": str(certificate), "ssl_key_file": str(key)}
         # So the server asks for a client's certificate.

@@ -1,12 +1,18 @@
 """Backup, restore and move by an owner who is no superuser, on servers that somebody else administers."""
 
+import os
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
+from urllib.parse import quote
 
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from geo.backups.programs import Program, connecting, run
 from geo.settings import Settings
 from geo.store.database import conninfo, login_conninfo
 from scripts.upgrade_dump import facts
@@ -44,12 +50,12 @@ def as_owner(settings: Settings) -> "psycopg.Connection[tuple[object, ...]]":
 
 
 @pytest.fixture
-def given(server: Hosted) -> Iterator[Settings]:
+def given(server: Hosted) -> Settings:
     """One empty database, prepared by the administrator, and no right to create another."""
     settings = server.prepare(f"city_{next(numbers)}", may_restore=False)
     with server.administrator() as administrator:
         administrator.execute(f'alter role "{OWNER}" nocreatedb'.encode())
-    yield settings
+    return settings
 
 
 def test_a_city_moves_to_another_server_with_its_history_and_figures(
@@ -186,6 +192,28 @@ def test_without_a_template_both_ways_are_named(creating: Settings, server: Host
     assert "or run in template1, from which all databases are made: create extension postgis" in refused
 
 
+def test_a_right_that_is_missing_is_named_with_its_statement(creating: Settings, server: Hosted, backup: Path) -> None:
+    """Before anything is done: to own the database, to end others' sessions, to manage databases from another."""
+    flurwerk = command(creating)
+    flurwerk("migrate")
+
+    def refused() -> str:
+        assert beside_hosted(server, creating) == []
+        return flurwerk("db", "restore", str(backup), "--yes", exit_code=1).stderr
+
+    with server.administrator() as administrator:
+        administrator.execute(f'alter role "{OWNER}" createdb'.encode())
+        administrator.execute('alter database "Flächen" owner to flurwerk')
+        assert f'run: alter database "Flächen" owner to "{OWNER}"' in refused()
+        administrator.execute(f'alter database "Flächen" owner to "{OWNER}"'.encode())
+        administrator.execute("create role guest login password 'x'")
+        with psycopg.connect(conninfo(creating.database_url or ""), user="guest", password="x"):
+            assert f"guest is connected to Flächen, and the role {OWNER} may not end that. Stop the" in refused()
+        administrator.execute("revoke connect on database postgres, template1 from public")
+        assert "A restore connects to postgres or template1" in refused()
+        administrator.execute("grant connect on database postgres, template1 to public")
+
+
 def beside_hosted(server: Hosted, settings: Settings) -> list[str]:
     """Return the names of the databases that restores have made."""
     name = str(conninfo_to_dict(settings.database_url or "")["dbname"])
@@ -193,5 +221,63 @@ def beside_hosted(server: Hosted, settings: Settings) -> list[str]:
     return [each for each in found if not each.endswith("_template")]
 
 
-def test_a_password_is_in_no_command_line(given: Settings) -> None:
-    assert PASSWORD in make_conninfo(given.database_url or "").replace("\\'", "'")
+SEEN = ("pg_dump", "pg_restore")
+
+
+def test_no_command_line_and_no_variable_of_flurwerk_tells_a_password(
+    creating: Settings, backup: Path, tmp_path: Path
+) -> None:
+    """All processes are watched during a backup and a restore; pg_dump and pg_restore are among the seen ones."""
+    flurwerk = command(creating)
+    seen: dict[str, set[bytes]] = {}
+    with watched(seen):
+        flurwerk("db", "restore", str(backup), "--yes", "--drop-old")
+        while "pg_dump" not in seen:
+            flurwerk("db", "backup", str(tmp_path / "city.dump"))
+    lines = b"".join(line for lines in seen.values() for line in lines)
+    assert set(SEEN) <= set(seen)
+    assert b"Fl\xc3\xa4chen" in lines, "the database's name may be seen"
+    for secret in (PASSWORD, quote(PASSWORD, safe=""), "secret", SECRET, "FLURWERK_"):
+        assert secret.encode() not in lines
+
+
+@contextmanager
+def watched(seen: dict[str, set[bytes]]) -> Iterator[None]:
+    """Note the command lines of all PostgreSQL's programs, and whether their environment has settings of ours."""
+    done = Event()
+
+    def watch() -> None:
+        while not done.is_set():
+            for process in Path("/proc").iterdir():
+                with suppress(OSError):
+                    line = (process / "cmdline").read_bytes() if process.name.isdigit() else b""
+                    name = Path(os.fsdecode(line.split(b"\0")[0])).name
+                    if name in SEEN:
+                        ours = re.findall(rb"FLURWERK_\w+", (process / "environ").read_bytes())
+                        seen.setdefault(name, set()).update([line, *ours])
+
+    thread = Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_the_passphrase_of_a_clients_key_is_passed_on_unseen(
+    creating: Settings, server: Hosted, tmp_path: Path
+) -> None:
+    """libpq has no variable for it: it reaches pg_dump by a service file without a name."""
+    certificate, key = server.sign_client(tmp_path, "the passphrase")
+    url = make_conninfo(creating.database_url or "", sslcert=str(certificate), sslkey=str(key))
+    file = tmp_path / "city.dump"
+    with connecting(make_conninfo(url, sslpassword="the passphrase")) as (shown, variables, descriptors):
+        assert not any(word in shown for word in ("the passphrase", PASSWORD))
+        assert "the passphrase" not in str(variables)
+        reading = run(Program("/bin/cat", "0"), variables["PGSERVICEFILE"], keep_open=descriptors)
+        assert reading.stdout == "[flurwerk]\nsslpassword=the passphrase\n"
+    wrong = Command(make_conninfo(url, sslpassword="another"))
+    assert "does not answer" in wrong("db", "backup", str(file), exit_code=1).stderr
+    Command(make_conninfo(url, sslpassword="the passphrase"))("db", "backup", str(file))
+    assert file.exists()
