@@ -12,12 +12,12 @@ from pathlib import Path
 from signal import Signals
 from typing import NamedTuple
 
-from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from geo.errors import ConfigurationError, FlurwerkError
 from geo.settings import PREFIX
 from geo.store.cluster.binaries import program_folders
+from geo.store.secrets import is_secret, parameters
 
 SERVICE = "flurwerk"
 """The name under which a service file (libpq's pg_service.conf) holds what has no environment variable."""
@@ -130,9 +130,9 @@ def connecting(url: str) -> Iterator[tuple[str, dict[str, str], list[int]]]:
     for which libpq has no variable (the passphrase of the client's key) is in a service file without a name. Raises
     ConfigurationError if that is not possible.
     """
-    given = [option for option in pq.Conninfo.parse(url.encode()) if option.val is not None]
-    shown = {each.keyword.decode(): each.val.decode() for each in given if each.val and not _is_secret(each)}
-    secrets = [each for each in given if _is_secret(each)]
+    given = list(parameters(url))
+    shown = {each.keyword.decode(): (each.val or b"").decode() for each in given if not is_secret(each)}
+    secrets = [each for each in given if is_secret(each)]
     variables = {each.envvar.decode(): (each.val or b"").decode() for each in secrets if each.envvar}
     unnamed = {each.keyword.decode(): (each.val or b"").decode() for each in secrets if not each.envvar}
     if not unnamed:
@@ -150,11 +150,6 @@ def connecting(url: str) -> Iterator[tuple[str, dict[str, str], list[int]]]:
         file.flush()
         path = f"/proc/self/fd/{file.fileno()}"
         yield make_conninfo(**shown), {**variables, "PGSERVICEFILE": path, "PGSERVICE": SERVICE}, [file.fileno()]
-
-
-def _is_secret(option: pq.ConninfoOption) -> bool:
-    # libpq marks with an asterisk what a dialog hides; not yet the keys that stand for a password.
-    return option.dispchar == b"*" or option.keyword in (b"scram_client_key", b"scram_server_key")
 
 
 def _version_of(path: str) -> str:
