@@ -75,7 +75,7 @@ def restore_command(
 
     The backup is restored beside the present database, migrated and compared; then the two exchange names. Whoever is
     connected is disconnected. The replaced database is kept under a name with the time: see flurwerk db old.
-    An empty database is filled directly.
+    An empty database, unless its role is a superuser, is filled directly.
     """
     if drops_old and keep_until:
         raise click.UsageError("--drop-old and --keep-until exclude each other.")

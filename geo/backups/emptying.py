@@ -56,15 +56,17 @@ KEYWORDS = {"foreign-data wrapper": "foreign data wrapper", "statistics object":
 
 
 def is_empty(connection: Connection, *, of_anybody: bool = False) -> bool:
-    """Return whether the role (or anybody) owns no relation or function in this database but its extensions'."""
+    """Return whether the role (or anybody) owns nothing in this database but empty schemas and extensions."""
     row = connection.execute(IS_EMPTY, {"of_anybody": of_anybody}).fetchone()
-    return row is not None and row[0]
+    owned = {kind for kind, _ in connection.execute(OWNED)}
+    return row is not None and row[0] and owned <= {"schema"}
 
 
 def empty(connection: Connection) -> None:
     """Drop all that the role owns in this database, except extensions, and commit.
 
-    Only for a database that was empty before a restore, which alone has filled it since.
+    Only for a database that was empty before a restore, which alone has filled it since. Not for the superuser that
+    the server was set up with: what that one owns is not recorded.
     """
     with connection.transaction():
         for kind, identity in connection.execute(OWNED).fetchall():

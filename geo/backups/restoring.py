@@ -4,8 +4,8 @@ The backup is looked into before anything is touched, restored into a new databa
 compared. Then the two exchange names in one transaction. A restore that is killed before leaves the present database as
 it was, and a database beside it that the next restore removes.
 
-An empty database has nothing to lose: the backup is restored right into it, which takes no right to create one. If that
-fails, it is empty again.
+The empty database of an owner who is no superuser has nothing to lose: the backup is restored right into it, which
+takes no right to create one. If that fails, it is empty again.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def restore(settings: Settings, file: Path, choices: Choices, tell: Tell) -> Non
     tell(described(file, contents))
     url = database_url(settings)
     if is_to_be_filled(url, contents.extensions, discards=choices.discards):
-        with filling_empty(url) as name:
+        with filling_empty(url, discards=choices.discards) as name:
             _fill_and_compare(url, settings, file, contents, choices, tell)
         tell(f"Restored {file} into {name}, which was empty.")
     else:

@@ -27,12 +27,15 @@ COMMENT = """
 def is_to_be_filled(url: str, extensions: Sequence[str], *, discards: bool) -> bool:
     """Return whether the database is empty and has what a backup needs, so that it can be restored right into it.
 
-    With ``discards`` also if it is not empty since an earlier restore was killed. Raises RestoreRefused if that is not
-    said and the role cannot restore beside it either, and ExtensionMissing if the database lacks an extension that the
-    role can neither create there nor get from a template.
+    With ``discards`` also if it is not empty since an earlier restore was killed. A superuser's is never: it can always
+    be restored beside. Raises RestoreRefused if a killed restore is in the way and the role cannot restore beside it
+    either, and ExtensionMissing if the database lacks an extension that the role can neither create there nor get from
+    a template.
     """
     with suppress(psycopg.OperationalError), psycopg.connect(conninfo(url)) as connection:
         name = name_in(url)
+        if connection.info.parameter_status("is_superuser") == "on":
+            return False
         may_create = properties.may_create_databases(connection)
         if not is_empty(connection):
             if not _is_unfinished(connection) or (may_create and not discards):
@@ -55,16 +58,19 @@ def is_to_be_filled(url: str, extensions: Sequence[str], *, discards: bool) -> b
 
 
 @contextmanager
-def filling_empty(url: str) -> Iterator[str]:
+def filling_empty(url: str, *, discards: bool) -> Iterator[str]:
     """Yield the name of the database in which the context may restore; left by an error, it is emptied again.
 
-    Raises RestoreRefused if another restore or the service is at work there, or the role does not own the database.
+    With ``discards``, what a killed restore has loaded is dropped first. Raises RestoreRefused if another restore or
+    the service is at work there, if it is not empty any more, or if the role does not own the database.
     """
     name = name_in(url)
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         _refuse_unless_alone(connection, name)
         remark = remark_in(_comment(connection))
         if not is_empty(connection):
+            if not (discards and _is_unfinished(connection)):
+                raise RestoreRefused(f"{name} is no longer empty.", "Restore again.")
             empty(connection)
         _set_comment(connection, name, f"{UNFINISHED}\n{remark or ''}")
         try:

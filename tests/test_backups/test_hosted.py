@@ -24,6 +24,7 @@ from tests.test_backups.hosted import OWNER, PASSWORD, SECRET, Hosted, hosted_se
 from tests.test_backups.test_killed import killed
 from tests.test_backups.test_restoring import TAMPER
 from tests.test_cli import Command
+from tests.test_upgrades import RELEASES, unpack
 
 EXTENSIONS = "select string_agg(extname, ',' order by extname) from pg_extension"
 RELATIONS = "select count(*) from pg_class where relnamespace::regnamespace::text !~ '^(pg_.*|information_schema)$'"
@@ -84,6 +85,13 @@ def test_a_city_moves_to_another_server_with_its_history_and_figures(
             assert one(here, "select count(*) from flurwerk_history.plots") == 1
         with psycopg.connect(login_conninfo(moved, "flurwerk_public")) as public:
             assert one(public, "select count(*) from flurwerk_for_public.districts") == 2
+
+
+def test_a_backup_of_the_oldest_release_is_restored_and_migrated_by_an_owner(given: Settings, tmp_path: Path) -> None:
+    """Into the empty database, with the rights that the administrator's plan gives."""
+    out = command(given)("db", "restore", str(unpack(RELEASES[0], tmp_path)), "--yes").stdout
+    assert "migrated (" in out
+    assert "1 releases verified" in out
 
 
 def test_without_the_right_to_create_databases_both_ways_are_named(given: Settings, backup: Path) -> None:
@@ -227,7 +235,7 @@ SEEN = ("pg_dump", "pg_restore")
 def test_no_command_line_and_no_variable_of_flurwerk_tells_a_password(
     creating: Settings, backup: Path, tmp_path: Path
 ) -> None:
-    """All processes are watched during a backup and a restore; pg_dump and pg_restore are among the seen ones."""
+    """All that is started is watched during a backup and a restore; pg_dump and pg_restore are among the seen ones."""
     flurwerk = command(creating)
     seen: dict[str, set[bytes]] = {}
     with watched(seen):
@@ -243,14 +251,16 @@ def test_no_command_line_and_no_variable_of_flurwerk_tells_a_password(
 
 @contextmanager
 def watched(seen: dict[str, set[bytes]]) -> Iterator[None]:
-    """Note the command lines of all PostgreSQL's programs, and whether their environment has settings of ours."""
+    """Note the command lines of PostgreSQL's programs that we start, and settings of ours in their environment."""
     done = Event()
 
     def watch() -> None:
         while not done.is_set():
-            for process in Path("/proc").iterdir():
+            for process in Path("/proc").glob("[0-9]*"):
                 with suppress(OSError):
-                    line = (process / "cmdline").read_bytes() if process.name.isdigit() else b""
+                    if f"\nPPid:\t{os.getpid()}\n" not in (process / "status").read_text():
+                        continue
+                    line = (process / "cmdline").read_bytes()
                     name = Path(os.fsdecode(line.split(b"\0")[0])).name
                     if name in SEEN:
                         ours = re.findall(rb"FLURWERK_\w+", (process / "environ").read_bytes())
