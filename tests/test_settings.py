@@ -1,9 +1,12 @@
 """The settings: their sources, and the error for an invalid one."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from click.testing import CliRunner
 
+from api.cli import main
 from geo.errors import ConfigurationError
 from geo.settings import PREFIX, Settings, load_settings
 
@@ -65,6 +68,47 @@ def test_an_invalid_value_is_refused_by_its_variables_name(
     with pytest.raises(ConfigurationError, match=f"^{variable} is invalid. Reason: ") as refused:
         load_settings()
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("password", ["pa/ss", "p@ss", "12/ss", "p@/ss"])
+def test_a_password_that_breaks_the_url_is_refused_with_how_to_write_it(
+    monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    """Otherwise libpq's later messages would quote parts of it as host, port or database."""
+    monkeypatch.setenv("FLURWERK_DATABASE_URL", f"postgresql://me:{password}@there/flurwerk")
+    with pytest.raises(ConfigurationError, match="FLURWERK_DATABASE_URL is invalid") as refused:
+        load_settings()
+    assert "@ : / ? # in the password written as %40 %3A %2F %3F %23" in str(refused.value)
+    assert "ss" not in str(refused.value).replace("password", "")
+    monkeypatch.setenv("FLURWERK_DATABASE_URL", f"postgresql://me:{quote(password, safe='')}@there/flurwerk")
+    load_settings()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://me@there/flurwerk", "postgresql://me@there/flurwerk"),
+        (
+            "postgresql://me:p%40ss@there:5433/flurwerk?sslmode=require",
+            "postgresql://me@there:5433/flurwerk?sslmode=require",
+        ),
+        (
+            "postgresql:///flurwerk?user=me&password=p&host=/a%20b&sslpassword=q",
+            "postgresql:///flurwerk?user=me&host=/a%20b",
+        ),
+        ("postgresql://me:p#?@there?password=q", "postgresql://me@there"),
+        ("host=there password='a b' user=me", "host=there user=me"),
+    ],
+)
+def test_the_databases_url_is_printed_without_its_password_unless_asked(
+    monkeypatch: pytest.MonkeyPatch, url: str, shown: str
+) -> None:
+    """What it is given to would show it on its command line."""
+    monkeypatch.setenv("FLURWERK_DATABASE_URL", url)
+    printed = CliRunner().invoke(main, ["db", "url"])
+    assert set(printed.stdout.split()) == set(shown.split())
+    assert ("PGPASSWORD" in printed.stderr) == (url != shown)
+    assert CliRunner().invoke(main, ["db", "url", "--with-password"]).stdout == f"{url}\n"
 
 
 def test_the_databases_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

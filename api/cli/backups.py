@@ -7,7 +7,8 @@ import click
 
 from geo.backups.databases import managing
 from geo.backups.keeping import back_up_keeping
-from geo.backups.restoring import Choices, described, look, restore
+from geo.backups.migrating import Choices
+from geo.backups.restoring import described, look, restore
 from geo.backups.writing import back_up
 from geo.errors import FlurwerkError
 from geo.periods import CITY_TIME
@@ -25,17 +26,23 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="FILE is a folder: write a dated file to it, and keep this and the newest others, N in all. For a timer.",
 )
 def backup_command(target: Path, keep: int | None) -> None:
-    """Write the whole database, including its history, to FILE (PostgreSQL's custom format)."""
+    """Write the whole database, including its history, to FILE (PostgreSQL's custom format), for your eyes only.
+
+    What the database's role may not read is not in it, and is named on stderr.
+    """
     settings = load_settings()
     if keep is None:
         if target.is_dir():
             raise click.UsageError(f"{target} is a folder. Name a file, or use --keep N to keep N dated files in it.")
-        back_up(settings, target)
+        for lacking in back_up(settings, target):
+            click.echo(lacking, err=True)
         click.echo(f"Wrote {_described(target)}.")
         return
     if target.exists() and not target.is_dir():
         raise click.UsageError(f"--keep writes dated files to a folder, and {target} is none.")
     kept = back_up_keeping(settings, target, keep)
+    for lacking in kept.lacking:
+        click.echo(lacking, err=True)
     click.echo(f"Wrote {_described(kept.file)}, and read it again: {kept.rows} rows.")
     for each in kept.removed:
         click.echo(f"Removed {each}.")
@@ -51,7 +58,8 @@ def _described(file: Path) -> str:
 @click.option("--keep-until", type=click.DateTime(["%Y-%m-%d"]), help="Last day to keep the replaced database.")
 @click.option("--drop-old", "drops_old", is_flag=True, help="Drop the replaced database instead of keeping it.")
 @click.option("--accept-unverified", is_flag=True, help="Restore even if releases are not as they were published.")
-@click.option("--without-own-views", is_flag=True, help="Leave out views of your own that a migration cannot keep.")
+@click.option("--without-own", is_flag=True, help="Leave out what is your own and cannot be restored or migrated.")
+@click.option("--discard-unfinished", is_flag=True, help="Drop what a killed restore loaded into an empty database.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def restore_command(
     file: Path,
@@ -59,13 +67,15 @@ def restore_command(
     keep_until: datetime | None,
     drops_old: bool,
     accept_unverified: bool,
-    without_own_views: bool,
+    without_own: bool,
+    discard_unfinished: bool,
     yes: bool,
 ) -> None:
     """Put the backup in FILE in the place of the database. If that fails, nothing changes.
 
     The backup is restored beside the present database, migrated and compared; then the two exchange names. Whoever is
     connected is disconnected. The replaced database is kept under a name with the time: see flurwerk db old.
+    An empty database, unless its role is a superuser, is filled directly.
     """
     if drops_old and keep_until:
         raise click.UsageError("--drop-old and --keep-until exclude each other.")
@@ -77,7 +87,8 @@ def restore_command(
         return
     if not yes:
         click.confirm("This puts the backup in the place of the present database. Continue?", abort=True)
-    restore(load_settings(), file, Choices(until, drops_old, accept_unverified, without_own_views), click.echo)
+    choices = Choices(until, drops_old, accept_unverified, without_own, discard_unfinished)
+    restore(load_settings(), file, choices, click.echo)
 
 
 @click.command("old")

@@ -9,6 +9,7 @@ from geo.migrate import migrate
 from geo.settings import load_settings
 from geo.store import cluster
 from geo.store.database import connect, database_url
+from geo.store.secrets import without_secrets
 
 
 @click.command("migrate")
@@ -69,9 +70,14 @@ def status() -> None:
 
 
 @db_command.command()
-def url() -> None:
+@click.option("--with-password", is_flag=True, help="Print its password, too; whatever is called with it shows it.")
+def url(with_password: bool) -> None:
     """Print the URL of the database that the commands use, for psql, QGIS or ogr2ogr."""
-    click.echo(database_url(load_settings()))
+    used = database_url(load_settings())
+    shown = used if with_password else without_secrets(used)
+    click.echo(shown)
+    if shown != used:
+        click.echo("Without its password, which everybody sees on a command line: set PGPASSWORD.", err=True)
 
 
 @db_command.command()

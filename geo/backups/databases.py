@@ -15,13 +15,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import class_row
 
 from geo.backups import properties, sessions
+from geo.backups.emptying import is_empty
+from geo.backups.properties import quoted
 from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.periods import CITY_TIME
 from geo.settings import Settings
 from geo.store.database import Connection, conninfo, database_url, first_line
-
-LONGEST_NAME = 63
-"""PostgreSQL's limit for names, in bytes."""
 
 FROM = ("postgres", "template1")
 """The databases from which others are managed: the first that lets us in."""
@@ -33,7 +32,7 @@ KEPT = "Put aside by flurwerk db restore"
 """How the comment on a database begins that a restore has replaced."""
 
 UNFINISHED = "Made by flurwerk db restore, which has not finished"
-"""The comment on a database that a restore is filling."""
+"""The comment on a database that a restore is filling; behind it, the comment that the database had."""
 
 STAMP, STAMP_FORM = "%Y%m%d_%H%M%S", "20260131_235959"
 """How the name of a replaced database ends, and how long that is."""
@@ -59,8 +58,8 @@ class Databases:
         self.url = url
         self.manager = manager
         self.present = name_in(url)
-        self.unfinished = _named(self.present, "_restoring")
-        self.prefix = _named(self.present, "_before_", room=len(STAMP_FORM))
+        self.unfinished = properties.cut(self.present, "_restoring")
+        self.prefix = properties.cut(self.present, "_before_", room=len(STAMP_FORM))
 
     def url_of(self, name: str) -> str:
         """Return the URL of another database of the server, for the same role."""
@@ -73,21 +72,25 @@ class Databases:
     def refuse_without_rights(self) -> None:
         """Raise RestoreRefused, with what is needed, unless the role may make, rename and free databases here."""
         role = self._one("select current_user::text")
-        if not self._one("select rolsuper or rolcreatedb from pg_roles where rolname = current_user"):
-            raise RestoreRefused(
-                f"The database role {role} may not create databases.",
-                f"Have an administrator run: alter role {role} createdb",
-            )
         if not self.exists(self.present):
             raise RestoreRefused(
                 f"The server has no database {self.present}.", f"Create an empty one: createdb {self.present}"
+            )
+        if not properties.may_create_databases(self.connection):
+            new = properties.cut(self.present, "_new")
+            raise RestoreRefused(
+                f"{self.present} is not empty, and to restore beside it the database role {role} would have to create a"
+                " database.",
+                f"Have an administrator allow that (alter role {quoted(role)} createdb), or make an empty database with"
+                f" the same extensions (create database {quoted(new)} owner {quoted(role)}): set"
+                " FLURWERK_DATABASE_URL to it and restore again.",
             )
         if not self._one(
             "select pg_has_role(datdba, 'usage') from pg_database where datname = %(name)s", name=self.present
         ):
             raise RestoreRefused(
                 f"The database role {role} does not own the database {self.present}.",
-                f"Have an administrator run: alter database {self.present} owner to {role}",
+                f"Have an administrator run: alter database {quoted(self.present)} owner to {quoted(role)}",
             )
         self._refuse_where_sessions_stay(role)
 
@@ -96,7 +99,7 @@ class Databases:
         if found:
             raise RestoreRefused(
                 f"{', '.join(found)} is connected to {self.present}, and the role {role} may not end that.",
-                f"Stop the service (and QGIS), or have an administrator run: grant pg_signal_backend to {role}",
+                f"Stop the service (and QGIS), or have an administrator run: grant pg_signal_backend to {quoted(role)}",
             )
 
     def create_beside(self, extensions: list[str]) -> str:
@@ -106,7 +109,7 @@ class Databases:
         to something else.
         """
         self.drop_unfinished()
-        template = properties.template_with(self.connection, self.url, extensions)
+        template = properties.template_with(self.connection, self.url, self.present, extensions)
         statement = properties.create_statement(self.connection, self.present, self.unfinished, template)
         self.connection.execute(statement)
         self._comment(self.unfinished, UNFINISHED)
@@ -134,7 +137,7 @@ class Databases:
         """
         now = datetime.now(CITY_TIME)
         aside = self.prefix + format(now, STAMP)
-        remark = self._comment_of(self.present)
+        remark = remark_in(self._comment_of(self.present))
         with sessions.ending(self.manager, self._oid()) as ended:
             try:
                 with self.connection.transaction():
@@ -172,19 +175,8 @@ class Databases:
         return [each.name for each in self.put_aside() if each.until is not None and each.until < today]
 
     def _is_empty(self, name: str) -> bool:
-        """Return whether a database has no table but those of its extensions."""
         with psycopg.connect(conninfo(self.url_of(name))) as connection:
-            row = connection.execute(
-                """
-                select not exists (
-                    select from pg_class as c
-                    where c.relkind in ('r', 'p')
-                      and c.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
-                      and not exists (select from pg_depend as d where d.objid = c.oid and d.deptype = 'e')
-                )
-                """
-            ).fetchone()
-        return row is not None and row[0]
+            return is_empty(connection, of_anybody=True)
 
     def _oid(self) -> int:
         return self._one("select oid from pg_database where datname = %(name)s", name=self.present)
@@ -223,6 +215,11 @@ def managing(settings: Settings) -> Iterator[Databases]:
         yield Databases(connection, url, manager)
 
 
+def remark_in(comment: str | None) -> str | None:
+    """Return the comment on a database without the one that a restore has put before it; None if there is none."""
+    return comment.removeprefix(UNFINISHED).removeprefix("\n") or None if comment else None
+
+
 def name_in(url: str) -> str:
     """Return the name of the database that a URL leads to; libpq's default is the user's name."""
     given = conninfo_to_dict(url)
@@ -244,8 +241,3 @@ def _manager(url: str) -> str:
         f"No database of the server lets us manage the others ({reason}).",
         f"A restore connects to {' or '.join(FROM)}: check FLURWERK_DATABASE_URL, or have an administrator allow that.",
     )
-
-
-def _named(name: str, suffix: str, room: int = 0) -> str:
-    """Return a name with a suffix, cut before it so that with ``room`` more bytes it fits PostgreSQL's limit."""
-    return name.encode()[: LONGEST_NAME - len(suffix) - room].decode(errors="ignore") + suffix

@@ -16,10 +16,11 @@ DATED = re.compile(r"flurwerk-\d{8}T\d{6}Z\.dump")
 
 
 class Kept(NamedTuple):
-    """What a run has done: the new backup, what was found in it, and the older ones that it removed."""
+    """What a run has done: the new backup, what was found in it, what it lacks, and the older ones that it removed."""
 
     file: Path
     rows: int
+    lacking: list[str]
     removed: list[Path]
 
 
@@ -35,7 +36,7 @@ def back_up_keeping(settings: Settings, folder: Path, number: int) -> Kept:
     file = folder / datetime.now(UTC).strftime(FORM)
     if file.exists():
         raise FlurwerkError(f"{file} exists already.", "Only one backup a second can be kept; try again.")
-    back_up(settings, file)
+    lacking = back_up(settings, file)
     try:
         rows = sum(read_contents(file).rows.values())
     except UnusableBackup:
@@ -46,4 +47,4 @@ def back_up_keeping(settings: Settings, folder: Path, number: int) -> Kept:
     removed = others[number - 1 :]
     for each in removed:
         each.unlink(missing_ok=True)
-    return Kept(file, rows, removed)
+    return Kept(file, rows, lacking, removed)

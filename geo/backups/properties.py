@@ -1,6 +1,7 @@
 """What belongs to a database itself and is in no dump: its locale, template, settings and privileges."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, LiteralString
 
 import psycopg
@@ -9,6 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from geo.errors import FlurwerkError
 from geo.store.database import Connection, conninfo
+from geo.store.requirements import LONGEST_NAME, template_name
 
 QUOTED_LISTS = (
     "local_preload_libraries",
@@ -48,28 +50,78 @@ ONLY_FOR_SUPERUSERS: LiteralString = """
     order by 1
 """
 
+EXTENSIONS: LiteralString = """
+    select extname::text
+    from pg_extension
+    where extnamespace = 'public'::regnamespace
+"""
+
+TEMPLATES: LiteralString = """
+    select t.datname::text
+    from pg_database as t
+    join pg_database as p on p.datname = %(present)s
+    where t.datname = %(name)s
+      and (t.encoding, t.datcollate, t.datctype) = (p.encoding, p.datcollate, p.datctype)
+      and (t.datistemplate or pg_has_role(t.datdba, 'usage'))
+"""
+
 
 class ExtensionMissing(FlurwerkError):
     """The role may not create an extension that the backup needs, and no template has it."""
 
 
-def template_with(connection: Connection, url: str, extensions: Sequence[str]) -> str:
+def lacking(connection: Connection, extensions: Sequence[str]) -> list[str]:
+    """Return the extensions that this database has not (in the schema public), and the role may not create."""
+    needed = {name for (name,) in connection.execute(ONLY_FOR_SUPERUSERS, {"extensions": list(extensions)})}
+    return sorted(needed - {name for (name,) in connection.execute(EXTENSIONS)})
+
+
+def quoted(name: str) -> str:
+    """Return a name as it has to be written in SQL."""
+    return sql.Identifier(name).as_string()
+
+
+def may_create_databases(connection: Connection) -> bool:
+    """Return whether the connection's role may create databases."""
+    row = connection.execute("select rolsuper or rolcreatedb from pg_roles where rolname = current_user").fetchone()
+    return row is not None and row[0]
+
+
+def creating(extensions: Sequence[str]) -> str:
+    """Return the statements by which an administrator creates extensions."""
+    return "; ".join(f"create extension {name} schema public" for name in extensions)
+
+
+def template_with(connection: Connection, url: str, present: str, extensions: Sequence[str]) -> str:
     """Return the template for a database that gets these extensions: template0, from which every database can be made.
 
-    If the role may not create one of them, it is template1 that has to have it. Raises ExtensionMissing if it has not.
+    If the role may not create one of them, a template has to have it: one for this database alone, named after it, so
+    that template1 need not be touched, or template1. Raises ExtensionMissing if neither has it.
     """
-    needed = {name for (name,) in connection.execute(ONLY_FOR_SUPERUSERS, {"extensions": list(extensions)})}
+    needed = [name for (name,) in connection.execute(ONLY_FOR_SUPERUSERS, {"extensions": list(extensions)})]
     if not needed:
         return "template0"
-    with psycopg.connect(conninfo(make_conninfo(url, dbname="template1"))) as template:
-        found = {name for (name,) in template.execute("select extname::text from pg_extension")}
-    if missing := sorted(needed - found):
-        commands = "; ".join(f"create extension {name}" for name in missing)
-        raise ExtensionMissing(
-            f"This database role may not create the extension {' and '.join(missing)} in a new database.",
-            f"Have an administrator run in the database template1: {commands}",
-        )
-    return "template1"
+    own = template_name(present)
+    for name in (own, "template1"):
+        if connection.execute(TEMPLATES, {"present": present, "name": name}).fetchone() is None:
+            continue
+        # One that lets nobody in cannot be looked into.
+        with (
+            suppress(psycopg.OperationalError),
+            psycopg.connect(conninfo(make_conninfo(url, dbname=name))) as template,
+        ):
+            if not lacking(template, extensions):
+                return name
+    raise ExtensionMissing(
+        f"This database role may not create the extension {' and '.join(needed)} in a new database.",
+        f"Have an administrator make a template for it, {own}, by what flurwerk db plan prints (in the same locale as"
+        f" {present}); or run in template1, from which all databases are made: {creating(needed)}",
+    )
+
+
+def cut(name: str, suffix: str, room: int = 0) -> str:
+    """Return a name with a suffix, cut before it so that with ``room`` more bytes it fits PostgreSQL's limit."""
+    return name.encode()[: LONGEST_NAME - len(suffix) - room].decode(errors="ignore") + suffix
 
 
 def create_statement(connection: Connection, present: str, name: str, template: str) -> sql.Composed:

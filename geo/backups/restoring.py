@@ -3,50 +3,27 @@
 The backup is looked into before anything is touched, restored into a new database beside the present one, migrated and
 compared. Then the two exchange names in one transaction. A restore that is killed before leaves the present database as
 it was, and a database beside it that the next restore removes.
+
+The empty database of an owner who is no superuser has nothing to lose: the backup is restored right into it, which
+takes no right to create one. If that fails, it is empty again.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from geo.backups import comparing, properties
 from geo.backups.contents import Contents, read_contents
 from geo.backups.databases import Databases, managing
-from geo.backups.programs import run
-from geo.errors import FlurwerkError
-from geo.figures.releases.verifying import Verdict
-from geo.migrate import Blocked, MigrationError, migrate, refuse_unknown
+from geo.backups.filling import fill
+from geo.backups.migrating import Choices, Tell, bring_up_to_date
+from geo.backups.unfilled import filling_empty, is_to_be_filled
+from geo.migrate import refuse_unknown
 from geo.settings import Settings
-from geo.store.database import Connection, conninfo, make_read_only
-
-Tell = Callable[[str], object]
-"""Is told, in sentences, what has been done."""
-
-
-class Unverified(FlurwerkError):
-    """Releases in the backup are not as they were published."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a person has decided about a restore.
-
-    ``until`` is the last day on which the replaced database is kept; ``drops_old``: it is not kept, unless it has views
-    or tables of the operator that the backup lacks.
-    ``accepts_unverified``: also if releases are not as published. ``without_own``: without the operator's views and
-    functions that are in the way of a migration.
-    """
-
-    until: date | None = None
-    drops_old: bool = False
-    accepts_unverified: bool = False
-    without_own: bool = False
+from geo.store.database import Connection, conninfo, database_url
 
 
 def look(file: Path) -> Contents:
@@ -57,21 +34,39 @@ def look(file: Path) -> Contents:
 
 
 def restore(settings: Settings, file: Path, choices: Choices, tell: Tell) -> None:
-    """Replace the database with the backup in the file; the replaced one keeps a dated name.
+    """Replace the database with the backup in the file; the replaced one, unless it was empty, keeps a dated name.
 
-    Raises FlurwerkError (of which UnusableBackup, MigrationError, RestoreRefused, NotTheSame, Unverified and
-    ProgramFailed tell what is wrong) or psycopg.Error. Then the present database is as it was.
+    Raises FlurwerkError (of which UnusableBackup, MigrationError, RestoreRefused, ExtensionMissing, NotLoaded,
+    NotTheSame, Unverified and ProgramFailed tell what is wrong) or psycopg.Error. Then the database is as it was.
     """
     contents = look(file)
     tell(described(file, contents))
+    url = database_url(settings)
+    if is_to_be_filled(url, contents.extensions, discards=choices.discards):
+        with filling_empty(url, discards=choices.discards) as name:
+            _fill_and_compare(url, settings, file, contents, choices, tell)
+        tell(f"Restored {file} into {name}, which was empty.")
+    else:
+        _restore_beside(settings, file, contents, choices, tell)
+
+
+def _fill_and_compare(
+    url: str, settings: Settings, file: Path, contents: Contents, choices: Choices, tell: Tell
+) -> None:
+    left_out = fill(url, file, contents, without_own=choices.without_own)
+    with psycopg.connect(conninfo(url)) as connection:
+        bring_up_to_date(connection, settings, contents, left_out, choices, tell)
+
+
+def _restore_beside(settings: Settings, file: Path, contents: Contents, choices: Choices, tell: Tell) -> None:
     with managing(settings) as databases:
         databases.refuse_without_rights()
         with _beside(databases, contents) as name:
             # Before migrating, which takes rights from the public.
             refused = properties.copy(databases.connection, databases.present, name)
-            _fill(databases.url_of(name), file, contents)
-            with psycopg.connect(conninfo(databases.url_of(name))) as connection:
-                _bring_up_to_date(connection, settings, contents, choices, tell)
+            url = databases.url_of(name)
+            _fill_and_compare(url, settings, file, contents, choices, tell)
+            with psycopg.connect(conninfo(url)) as connection:
                 lost, revived = _compared(databases.url, connection)
             old, ended = databases.exchange(choices.until)
         tell(f"Restored {file}. Sessions ended: {ended}.")
@@ -103,90 +98,6 @@ def _beside(databases: Databases, contents: Contents) -> Iterator[str]:
         with suppress(psycopg.Error):
             databases.drop(name)
         raise
-
-
-def _fill(url: str, file: Path, contents: Contents) -> None:
-    # Where a template has an extension, only an administrator may comment on it and write its tables.
-    empty = [f" TABLE DATA {table.replace('.', ' ', 1)} " for table, rows in contents.rows.items() if not rows]
-    omitted = (" COMMENT - EXTENSION ", *empty)
-    entries = [entry for entry in contents.entries if not any(each in entry for each in omitted)]
-    with tempfile.NamedTemporaryFile("w", prefix="flurwerk-restore-", encoding="utf-8") as listed:
-        listed.write("\n".join(entries) + "\n")
-        listed.flush()
-        # Migrating grants this version's privileges, to logins that this server may not have yet.
-        # In one transaction, a table's rows need not be written to the log (wal_level minimal).
-        options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-        run("pg_restore", *options, f"--use-list={listed.name}", f"--dbname={url}", str(file))
-
-
-def _bring_up_to_date(
-    connection: Connection, settings: Settings, contents: Contents, choices: Choices, tell: Tell
-) -> None:
-    """Migrate the restored database; raises unless all rows and releases are as they were."""
-    before = comparing.counts(connection)
-    comparing.refuse_difference(connection, before, contents.rows)
-    connection.commit()
-    applied = _migrate(connection, settings, choices, tell)
-    # What partners have read from the change feed since the backup was made no longer holds.
-    connection.execute("call flurwerk.renew_epoch()")
-    connection.commit()
-    comparing.refuse_loss(connection, before)
-    connection.commit()
-    make_read_only(connection)
-    verdicts = comparing.verdicts(connection)
-    _refuse_unverified(verdicts, choices)
-    connection.commit()
-    values = sum(verdict.values for verdict in verdicts)
-    migrated = f"migrated ({', '.join(applied)})" if applied else "already of this version"
-    verified = f"{len(verdicts)} releases verified, {values} values computed again"
-    tell(f"Restored beside the present database: all rows are there, {migrated}; {verified}.")
-
-
-def _migrate(connection: Connection, settings: Settings, choices: Choices, tell: Tell) -> list[str]:
-    try:
-        return migrate(connection, settings)
-    except Blocked as blocked:
-        if not choices.without_own:
-            raise MigrationError(
-                blocked.message.removesuffix(".") + ", and cannot be migrated with it.",
-                "To restore without them (they stay in the backup): --without-own-views",
-            ) from blocked
-        _drop_own(connection, blocked)
-        tell(f"Left out, and still in the backup: {', '.join(blocked.names)}.")
-        return migrate(connection, settings)
-
-
-def _drop_own(connection: Connection, blocked: Blocked) -> None:
-    """Drop these objects of the operator, and nothing that depends on them. Raises Blocked if a table is among them."""
-    left = blocked.names
-    while left:
-        kept = [name for name in left if not _dropped(connection, name)]
-        if len(kept) == len(left):
-            raise Blocked(kept) from blocked
-        left = kept
-    connection.commit()
-
-
-def _dropped(connection: Connection, name: str) -> bool:
-    """Drop one object, given as kind and name, unless others depend on it or it holds data."""
-    if name.startswith(("table ", "foreign table ")):
-        return False
-    try:
-        with connection.transaction():
-            # The server has named it, quoted as in SQL.
-            connection.execute(sql.SQL("drop {}").format(sql.SQL(name)))  # pyright: ignore[reportArgumentType]
-    except psycopg.errors.DependentObjectsStillExist:
-        return False
-    return True
-
-
-def _refuse_unverified(verdicts: list[Verdict], choices: Choices) -> None:
-    wrong = [f"{each.release.period}, release {each.release.number}" for each in verdicts if not each.holds]
-    if wrong and not choices.accepts_unverified:
-        raise Unverified(
-            f"Published figures in the backup are not as they were published ({'; '.join(wrong)}).",
-            "Nothing was changed. To restore it all the same (flurwerk report verify shows more): --accept-unverified",
-        )
 
 
 def _compared(url: str, restored: Connection) -> tuple[list[str], list[str]]:

@@ -1,28 +1,53 @@
-"""Writes a backup: a whole file, or none."""
+"""Writes a backup: a whole file that nobody else may read, or none."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from geo.backups.programs import run
+import psycopg
+
+from geo.backups.programs import ProgramFailed, connecting, for_server, run
+from geo.backups.unreadable import Excluded, excluded
+from geo.errors import DatabaseUnavailable, DiskFull
 from geo.settings import Settings
-from geo.store.database import database_url
+from geo.store.database import conninfo, database_url, first_line
+
+MODE = 0o600
+"""A backup has personal data: only the user that makes it may read it, whatever the umask and the earlier file."""
 
 
-def back_up(settings: Settings, file: Path) -> None:
-    """Write the whole database, including its history, to the file, in PostgreSQL's custom format.
+def back_up(settings: Settings, file: Path) -> list[str]:
+    """Write the database, including its history, to the file, in PostgreSQL's custom format.
 
-    An earlier file of that name is replaced once the new one is complete and on disk. Raises ProgramFailed if pg_dump
-    fails, and OSError if the file cannot be written.
+    Returns what the file lacks, in sentences: what the role may not read, and pg_dump's own warnings. An earlier file
+    of that name is replaced once the new one is complete and on disk. Raises BackupRefused if something of Flurwerk's
+    own is unreadable, ProgramFailed if pg_dump fails, DiskFull, and OSError if the file cannot be written.
     """
-    with _unfinished(file) as (part, lock):
-        arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}", database_url(settings)]
-        run("pg_dump", *arguments, keep_open=[lock])
+    url = database_url(settings)
+    major, lacking = _look(url)
+    with _unfinished(file) as (part, lock), connecting(url) as (connection, variables, descriptors):
+        called = ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}", f"--dbname={connection}"]
+        program = for_server("pg_dump", major)
+        output = run(program, *lacking.options, *called, also=variables, keep_open=[lock, *descriptors])
         _sync(part)
         part.replace(file)
         _sync(file.parent)
+    warnings = [line.removeprefix("pg_dump: ") for line in output.stderr.splitlines()]
+    return [*lacking.told, *warnings]
+
+
+def _look(url: str) -> tuple[int, Excluded]:
+    """Return the server's major version, and what a backup has to leave out."""
+    try:
+        with psycopg.connect(conninfo(url)) as connection:
+            return connection.info.server_version // 10_000, excluded(connection)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(
+            f"The database does not answer ({first_line(error)}).", "Check FLURWERK_DATABASE_URL."
+        ) from error
 
 
 @contextmanager
@@ -34,18 +59,35 @@ def _unfinished(file: Path) -> Iterator[tuple[Path, int]]:
     for left in file.parent.glob(f"{file.name}.*.part"):
         _remove_unless_locked(left)
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    lock = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    lock = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
     try:
+        # A umask may have taken our own right to write.
+        os.fchmod(lock, MODE)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield part, lock
+        with _raising_disk_full(file):
+            yield part, lock
     finally:
         os.close(lock)
         part.unlink(missing_ok=True)
 
 
+@contextmanager
+def _raising_disk_full(file: Path) -> Iterator[None]:
+    """Convert what says that there is no room for the file into DiskFull."""
+    try:
+        yield
+    except (ProgramFailed, OSError) as error:
+        is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if not is_full and not any(os.strerror(each) in str(error) for each in (errno.ENOSPC, errno.EDQUOT)):
+            raise
+        raise DiskFull(
+            f"There is not enough room for {file}.", "Free space, or write elsewhere; an earlier file is as it was."
+        ) from error
+
+
 def _remove_unless_locked(left: Path) -> None:
-    """Remove what a killed backup left behind, unless it, or another one, is still at work."""
-    with suppress(FileNotFoundError):
+    """Remove what a killed backup left behind, unless it, or another one, is still at work, or it is another user's."""
+    with suppress(FileNotFoundError, PermissionError):
         handle = os.open(left, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

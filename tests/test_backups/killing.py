@@ -20,9 +20,12 @@ STEPS_OF = {
     for name in (
         "backups/comparing.py",
         "backups/databases.py",
+        "backups/filling.py",
+        "backups/migrating.py",
         "backups/programs.py",
         "backups/properties.py",
         "backups/restoring.py",
+        "backups/unfilled.py",
         "backups/writing.py",
         "migrate.py",
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from geo.backups.filling import APPLICATION
 from geo.migrate import is_current
 from geo.store import cluster
 from geo.store.database import conninfo
@@ -69,7 +70,7 @@ def drawn(total: int, count: int, seed: str) -> list[int]:
 
 
 def wait_for_program(url: str, name: str, program: str) -> None:
-    """Return as soon as one of PostgreSQL's programs is connected to the database of that name."""
+    """Return as soon as a program, as it calls itself, is connected to the database of that name."""
     with psycopg.connect(url, dbname="postgres", autocommit=True) as watching:
         wait_until(lambda: watching.execute(IN_A_DATABASE, [name, program]).fetchone() == (True,))
 
@@ -119,10 +120,10 @@ def test_a_restore_killed_at_any_step_leaves_the_present_database_or_the_restore
 
 
 def test_a_restore_killed_while_rows_are_loaded_can_be_repeated(url: str, backup: Path) -> None:
-    """pg_restore may outlive the command that started it: the next one ends it, and starts from scratch."""
+    """The server may not have noticed yet that the command is dead: the next one starts from scratch."""
     present = enter(url)
     process = started(0, url, "db", "restore", str(backup), "--yes")
-    wait_for_program(url, f"{name_of(url)}_restoring", "pg_restore")
+    wait_for_program(url, f"{name_of(url)}_restoring", APPLICATION)
     process.kill()
     process.communicate()
     assert records(url) == present
@@ -141,7 +142,7 @@ def test_a_restore_survives_the_death_of_the_server(backup: Path) -> None:
         with psycopg.connect(url) as connection:
             connection.execute("create table kept as select 7 as number")
         process = started(0, url, "db", "restore", str(backup), "--yes")
-        wait_for_program(url, "flurwerk_restoring", "pg_restore")
+        wait_for_program(url, "flurwerk_restoring", APPLICATION)
         kill_server(home)
         _, errors = process.communicate()
         assert process.returncode == 1

@@ -76,7 +76,7 @@ def test_an_operators_views_are_restored_and_those_of_later_named(
     flurwerk: Command, url: str, changed_backup: Dump
 ) -> None:
     """What the backup has is there again; what only the replaced database has is told, and still there."""
-    file = changed_backup(OWN_VIEWS)
+    file = changed_backup(f"{OWN_VIEWS}; select lo_from_bytea(4711, 'kept')")
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         connection.execute("create view public.own_plots as select id from flurwerk_for_internal.plots")
         connection.execute("create function public.own() returns int language sql return 1")
@@ -85,6 +85,7 @@ def test_an_operators_views_are_restored_and_those_of_later_named(
     assert f"Not in the backup, and still in {old}: function public.own(), view public.own_plots.\n" in out
     with psycopg.connect(conninfo(url)) as connection:
         assert one(connection, "select * from reporting.numbers") == 1
+        assert one(connection, "select convert_from(lo_get(4711), 'UTF8')") == "kept"
 
 
 def test_a_replaced_database_that_has_what_the_backup_lacks_is_not_dropped_at_once(
@@ -120,10 +121,10 @@ def test_an_operators_views_that_a_migration_cannot_keep_are_left_out_only_if_to
     file = str(changed_backup(OWN_VIEWS + OUTDATED))
     refused = flurwerk("db", "restore", file, "--yes", exit_code=1).stderr
     assert "view reporting.ids, view reporting.numbers, and cannot be migrated with it" in refused
-    assert "--without-own-views" in refused
+    assert "--without-own" in refused
     assert later() == 1
     assert beside(url) == []
-    out = flurwerk("db", "restore", file, "--yes", "--without-own-views").stdout
+    out = flurwerk("db", "restore", file, "--yes", "--without-own").stdout
     assert "Left out, and still in the backup: view reporting.ids, view reporting.numbers." in out
     with psycopg.connect(conninfo(url)) as connection:
         assert one(connection, "select note from reporting.notes") == "kept"

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import ssl
 import sys
@@ -18,7 +17,7 @@ from typing import NamedTuple
 import psycopg
 
 from api.cli.doctor.finding import Finding, advice, fault, ok
-from geo.backups.programs import run
+from geo.backups.programs import newest
 from geo.errors import FlurwerkError
 from geo.settings import Settings
 
@@ -105,10 +104,10 @@ def _folders(settings: Settings) -> Iterator[Finding]:
 def _programs(settings: Settings) -> Finding:
     """Whether pg_dump is there; that it is as new as the server is found out by a backup."""
     try:
-        found = re.search(r"\d+(\.\d+)?", run("pg_dump", "--version"))
+        found = newest("pg_dump")
     except FlurwerkError as error:
         return advice("programs", f"{error.message} Backups and restoring need it.", error.hint)
-    return ok("programs", f"pg_dump {found[0] if found else '?'}.")
+    return ok("programs", f"pg_dump {found.version}.")
 
 
 def _service(settings: Settings) -> Finding:
