@@ -1,6 +1,6 @@
 # The service without its database; compose.yaml starts both.
 
-FROM python:3.12-slim-bookworm AS build
+FROM python:3.12-slim-trixie AS build
 WORKDIR /build
 # A read-only container cannot keep compiled modules, so they are made here.
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
@@ -15,9 +15,13 @@ COPY api api
 COPY sample_data sample_data
 RUN uv pip install --no-cache --offline --python /opt/flurwerk --no-deps --no-build-isolation .
 
-FROM python:3.12-slim-bookworm
+FROM python:3.12-slim-trixie
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin flurwerk \
-    && install --directory --owner 10001 --group 10001 /exports /reports
+    && install --directory --mode 700 --owner 10001 --group 10001 /exports /reports /backups
+# For backups, of the version of the server in compose.yaml: an older pg_dump refuses a newer server.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/flurwerk /opt/flurwerk
 ENV PATH=/opt/flurwerk/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing: PostgreSQL with PostGIS, and .venv from the hash-pinned lock files; for tests also Chromium,
-# Node.js (Debian and Ubuntu) and the checks of the map's modules. Can be run repeatedly; returns at once if nothing is
-# missing.
+# Node.js and systemd's check of units (Debian and Ubuntu), and the checks of the map's modules. Can be run repeatedly;
+# returns at once if nothing is missing.
 #
 #   scripts/setup.sh          what running needs
 #   scripts/setup.sh --test   also what testing needs
@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export UV_PYTHON_DOWNLOADS=never PIP_ROOT_USER_ACTION=ignore
 
-readonly OTHER_WAYS="Or set FLURWERK_DATABASE_URL to a PostGIS database, or run it in containers: docker compose up"
+readonly OTHER_WAYS="Or set FLURWERK_DATABASE_URL to a PostGIS database, or run it in containers: deploy/compose/make-secrets.sh && docker compose up"
 for_tests=false
 [[ ${1-} == --test ]] && for_tests=true
 
@@ -178,6 +178,7 @@ main() {
     has_postgis || missing+=("$(postgis_package)")
     if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium-headless-shell); fi
     if $for_tests && ! has_npm; then missing+=(nodejs npm); fi
+    if $for_tests && ! command -v systemd-analyze >/dev/null; then missing+=(systemd); fi
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
 
     # An environment that was set up for tests keeps its development tools.

@@ -1,25 +1,30 @@
 """compose.yaml and the Dockerfile match the code. The tests need no Docker."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
 
-from geo.settings import PREFIX, Settings
+from geo.settings import FILE_SUFFIX, PREFIX, Settings, load_settings
 from geo.store.cluster import configuration
+from tests.sandbox import Unit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 READY = "/api/health/ready"
+COMPOSE = REPOSITORY / "deploy" / "compose"
+SECRETS = {"database-password", "database-url", "secret"}
+CLIENTS = {"bookworm": 15, "trixie": 17}
+"""The version of PostgreSQL in Debian's releases."""
 
 
 @pytest.fixture(scope="module")
@@ -57,44 +62,105 @@ def our_services(services: dict[str, Any]) -> list[dict[str, Any]]:
     return [service for service in services.values() if service["image"] == "flurwerk"]
 
 
+def default(value: str) -> str:
+    """Return what compose makes of a value if the variables that it names are not set."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
+
+
+def make_secrets(folder: Path, **environment: str) -> dict[str, str]:
+    """Run the script that makes the secrets, in a copy of its folder; return them without their last line break."""
+    script = folder / "make-secrets.sh"
+    script.write_bytes((COMPOSE / "make-secrets.sh").read_bytes())
+    subprocess.run(["sh", script], env={"PATH": os.environ["PATH"], **environment}, check=True, capture_output=True)
+    return {file.name: file.read_text("utf-8").removesuffix("\n") for file in (folder / "secrets").iterdir()}
+
+
 def test_the_code_reads_every_setting_named(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
-    """A variable with our prefix but without a field of Settings would silently have no effect."""
-    assert issubclass(Settings, BaseSettings)
+    """A variable with our prefix but without a field of Settings would stop every command."""
     fields = {PREFIX + name.upper() for name in Settings.model_fields}
+    fields |= {f"{PREFIX}{name}{FILE_SUFFIX}" for name in ("DATABASE_URL", "SECRET")}
     named = set(image_environment(stages)).union(*(service["environment"] for service in services.values()))
+    named |= set(re.findall(r"^#?(\w+)=", (COMPOSE / "env.example").read_text("utf-8"), re.MULTILINE))
     ours = {name for name in named if name.startswith(PREFIX)}
     assert ours <= fields
-    assert {"FLURWERK_DATABASE_URL", "FLURWERK_HOST", "FLURWERK_PORT"} <= ours
+    assert {"FLURWERK_DATABASE_URL_FILE", "FLURWERK_SECRET_FILE", "FLURWERK_HOST", "FLURWERK_PORT"} <= ours
 
 
-def test_the_values_are_accepted(services: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_has_to_be_edited(services: dict[str, Any]) -> None:
+    """Each variable that compose.yaml takes from outside has a default, and stands in the template with it."""
+    template = (COMPOSE / "env.example").read_text("utf-8")
+    asked = re.findall(r"(?<!\$)\$\{(\w+)([^}]*)\}", (REPOSITORY / "compose.yaml").read_text("utf-8"))
+    assert len(asked) == 5
+    for name, rest in asked:
+        assert rest.startswith(":-")
+        assert f"#{name}={rest.removeprefix(':-')}\n" in template
+    for service in our_services(services):
+        assert service["env_file"] == [{"path": ".env", "required": False}]
+    # It tells which settings the file cannot change.
+    fixed = {name for service in our_services(services) for name in service["environment"] if name.startswith(PREFIX)}
+    assert all(name.removesuffix(FILE_SUFFIX) in template for name in fixed - {"FLURWERK_ANONYMOUS_AUDIENCE"})
+
+
+def test_the_values_are_accepted(services: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The app's environment yields valid Settings that listen on all interfaces and show only the public view."""
+    secrets = make_secrets(tmp_path)
     for name, value in services["app"]["environment"].items():
-        monkeypatch.setenv(name, re.sub(r"\$\{\w+:-(\w*)\}", r"\1", value))
-    settings = Settings.model_validate({})
+        monkeypatch.setenv(name, value.replace("/run/secrets", str(tmp_path / "secrets")))
+    settings = load_settings()
     assert settings.host == "0.0.0.0"
     assert settings.anonymous_audience == "public"
-    assert settings.language == "de"
+    assert (settings.database_url, settings.secret) == (secrets["database-url"], secrets["secret"])
 
 
-def test_the_url_names_the_database_that_is_set_up(services: dict[str, Any]) -> None:
-    """User, password, host, port and name in the app's URL are those of the database service."""
+@pytest.mark.parametrize("password", ["", "s3cret", "ÄÖ/@:%'\" #?"])
+def test_the_url_names_the_database_that_is_set_up(services: dict[str, Any], tmp_path: Path, password: str) -> None:
+    """User, password, host, port and name in the URL are those of the database service, whatever the password."""
+    secrets = make_secrets(tmp_path, POSTGRES_PASSWORD=password)
     database = services["database"]["environment"]
-    for service in our_services(services):
-        url = urlsplit(service["environment"]["FLURWERK_DATABASE_URL"])
-        assert url.scheme == "postgresql"
-        assert (url.username, url.path) == (database["POSTGRES_USER"], f"/{database['POSTGRES_DB']}")
-        assert services[url.hostname] is services["database"]
-        assert url.port == int(configuration.SETTINGS["port"])
-        assert service["environment"]["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
-        # libpq's variable is the owner's password; the passwords of the service's logins are derived from the secret.
-        assert service["environment"]["FLURWERK_SECRET"] == database["POSTGRES_PASSWORD"]
+    url = urlsplit(secrets["database-url"])
+    assert url.scheme == "postgresql"
+    assert (url.username, url.path) == (database["POSTGRES_USER"], f"/{database['POSTGRES_DB']}")
+    assert services[url.hostname or ""] is services["database"]
+    assert url.port == int(configuration.SETTINGS["port"])
+    assert unquote(url.password or "") == secrets["database-password"]
+    assert secrets["database-password"] == password or (not password and len(secrets["database-password"]) == 64)
+    assert re.fullmatch("[0-9a-f]{64}", secrets["secret"])
 
 
-def test_a_missing_password_is_named(services: dict[str, Any]) -> None:
-    """Without POSTGRES_PASSWORD compose stops and names the file to set it in; compose.yaml contains no password."""
-    password = services["database"]["environment"]["POSTGRES_PASSWORD"]
-    assert re.fullmatch(r"\$\{POSTGRES_PASSWORD:\?[^}]*\.env\}", password)
+def test_every_container_can_read_its_secrets_and_nobody_else_on_the_machine(
+    services: dict[str, Any], tmp_path: Path
+) -> None:
+    """Compose mounts the files with their owner and mode, and the containers' users are not the one who made them."""
+    assert make_secrets(tmp_path).keys() == SECRETS
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    for file in (tmp_path / "secrets").iterdir():
+        assert file.stat().st_mode & 0o777 == 0o444
+    declared = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["secrets"]
+    assert declared == {name: {"file": f"deploy/compose/secrets/{name}"} for name in SECRETS}
+    assert "/deploy/compose/secrets/" in (REPOSITORY / ".gitignore").read_text().splitlines()
+    for service in services.values():
+        files = {value for name, value in service["environment"].items() if name.endswith(FILE_SUFFIX)}
+        assert files == {f"/run/secrets/{name}" for name in service["secrets"]}
+    for variable in ("PGPASSWORD", "POSTGRES_PASSWORD", "FLURWERK_SECRET", "FLURWERK_DATABASE_URL"):
+        assert not any(variable in service["environment"] for service in services.values())
+
+
+def test_secrets_that_exist_are_not_changed(tmp_path: Path) -> None:
+    """Running the script again, for a secret that a later version adds, keeps the others."""
+    before = make_secrets(tmp_path)
+    (tmp_path / "secrets" / "secret").unlink()
+    after = make_secrets(tmp_path, POSTGRES_PASSWORD="another")
+    assert after.keys() == before.keys()
+    assert {name for name in before if before[name] != after[name]} == {"secret"}
+
+
+def test_the_client_is_as_new_as_the_server(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """Backups need it; the package is that of the Debian release on which the image is based."""
+    server = int(services["database"]["image"].partition(":")[2].partition("-")[0])
+    installing = " ".join(arguments_of(stages[-1], "RUN"))
+    (client,) = re.findall(r"postgresql-client-(\d+)", installing)
+    release = arguments_of(stages[-1], "FROM")[0].rpartition("-")[2]
+    assert server == int(client) == CLIENTS[release]
 
 
 def test_the_database_is_tuned_like_the_private_server(services: dict[str, Any]) -> None:
@@ -114,7 +180,7 @@ def test_the_ports_agree(services: dict[str, Any], stages: list[list[tuple[str, 
     assert services["app"]["environment"]["FLURWERK_PORT"] == port
     assert image_environment(stages)["FLURWERK_PORT"] == port
     assert arguments_of(stages[-1], "EXPOSE") == [port]
-    assert services["app"]["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert [default(each) for each in services["app"]["ports"]] == [f"127.0.0.1:{port}:{port}"]
     assert "ports" not in services["database"]
 
 
@@ -123,7 +189,7 @@ def test_our_containers_have_few_rights(services: dict[str, Any], stages: list[l
     user, group = arguments_of(stages[-1], "USER")[-1].split(":")
     assert int(user) > 0
     assert int(group) > 0
-    assert len(our_services(services)) == 3
+    assert len(our_services(services)) == 4
     for service in our_services(services):
         assert service["read_only"] is True
         assert service["tmpfs"] == ["/tmp"]
@@ -136,18 +202,16 @@ def test_our_containers_have_few_rights(services: dict[str, Any], stages: list[l
             assert value.startswith("/tmp/")
 
 
-@pytest.mark.parametrize(("name", "setting"), [("app", "FLURWERK_EXPORT_FOLDER"), ("report", "FLURWERK_REPORT_FOLDER")])
-def test_files_are_written_to_disk(
-    name: str, setting: str, services: dict[str, Any], stages: list[list[tuple[str, str]]]
-) -> None:
-    """The folders for exports and reports are volumes, which take their owner from the image; /tmp would be memory."""
+@pytest.mark.parametrize("name", ["app", "report", "backup"])
+def test_files_are_written_to_disk(name: str, services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
+    """The folders of exports, reports and backups are volumes, owned as in the image; /tmp would be memory."""
     volumes = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["volumes"]
     (mount,) = services[name]["volumes"]
     volume, _, target = mount.partition(":")
     assert volume in volumes
-    assert services[name]["environment"][setting] == target
+    assert target in re.split(r"[\s;]", " ".join([*services[name]["environment"].values(), *services[name]["command"]]))
     user = arguments_of(stages[-1], "USER")[-1].partition(":")[0]
-    created = arguments_of(stages[-1], "RUN")[0].partition(f"--owner {user} --group {user} ")[2]
+    created = arguments_of(stages[-1], "RUN")[0].partition(f"--mode 700 --owner {user} --group {user} ")[2]
     assert target in created.split()
 
 
@@ -164,6 +228,41 @@ def test_the_reports_duties_are_run_repeatedly(services: dict[str, Any]) -> None
     )
     done = subprocess.run([shell, option, once.replace("sleep 6h", "echo waits")], capture_output=True, check=True)
     assert done.stdout.decode().splitlines() == ["flurwerk report --due", "waits"] * 2
+
+
+@pytest.mark.parametrize(
+    ("now", "seconds"), [("2026-11-29T01:59:59", 1), ("2026-11-29T02:00:00", 86400), ("2026-11-29T14:00:00", 43200)]
+)
+def test_a_backup_is_made_each_night_and_at_no_other_time(
+    services: dict[str, Any], tmp_path: Path, now: str, seconds: int
+) -> None:
+    """The loop waits until 2 o'clock before each backup: a container that restarts often makes no more of them."""
+    backup = services["backup"]
+    shell, option, script = backup["command"]
+    assert backup["init"] is True
+    assert backup["depends_on"] == services["app"]["depends_on"]
+    stubs = {
+        "date": f'exec {shutil.which("date")} --utc --date={now}Z "$@"',
+        "sleep": 'echo "waits $1"; test ! -e slept && touch slept',
+        "flurwerk": 'echo "flurwerk $*"; exit 1',
+    }
+    for name, text in stubs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "BACKUPS": default(backup["environment"]["BACKUPS"])}
+    called = [shell, option, script.replace("$$", "$")]
+    done = subprocess.run(called, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
+    waits = f"waits {seconds}"
+    assert done.stdout.splitlines() == [waits, "flurwerk db backup --keep 14 /backups", waits]
+
+
+def test_memory_is_limited(services: dict[str, Any]) -> None:
+    """As in the systemd units."""
+    assert {name: default(service["mem_limit"]) for name, service in services.items() if "mem_limit" in service} == {
+        "app": Unit("flurwerk.service").one("MemoryMax").lower(),
+        "report": Unit("flurwerk-report.service").one("MemoryMax").lower(),
+        "backup": Unit("flurwerk-backup.service").one("MemoryMax").lower(),
+    }
 
 
 def test_services_wait_for_each_other_in_order(services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
@@ -227,7 +326,7 @@ def test_the_dockerfile_copies_what_the_wheel_needs(stages: list[list[tuple[str,
         for source in sources:
             if (REPOSITORY / source).is_dir():
                 assert source == target
-                copytree(REPOSITORY / source, context / target, ignore=ignore_patterns(*ignored))
+                shutil.copytree(REPOSITORY / source, context / target, ignore=shutil.ignore_patterns(*ignored))
             else:
                 (context / source).write_bytes((REPOSITORY / source).read_bytes())
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]

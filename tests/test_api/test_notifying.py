@@ -35,10 +35,10 @@ signal.signal(signal.SIGUSR1, hang)
 class Manager:
     """Listens as systemd does."""
 
-    def __init__(self, listener: socket.socket, path: Path) -> None:
-        self.environment = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": str(round(LIMIT_S * 1e6))}
+    def __init__(self, listener: socket.socket, address: str) -> None:
+        self.environment = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": str(round(LIMIT_S * 1e6))}
         self._socket = listener
-        listener.bind(str(path))
+        listener.bind(address.replace("@", "\0", 1) if address.startswith("@") else address)
 
     def next(self, seconds: float = 120) -> str:
         """The first line of the next message. Raises TimeoutError if none comes in that time."""
@@ -60,7 +60,7 @@ class Manager:
 def manager(tmp_path: Path) -> Iterator[Manager]:
     """A service manager of the test's own."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-        yield Manager(listener, tmp_path / "notify")
+        yield Manager(listener, str(tmp_path / "notify"))
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

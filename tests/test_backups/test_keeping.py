@@ -1,5 +1,6 @@
 """``flurwerk db backup --keep``: dated files in a folder, of which the newest stay."""
 
+import fcntl
 import os
 import re
 from collections.abc import Iterator
@@ -93,6 +94,27 @@ def test_a_backup_that_cannot_be_read_removes_nothing_and_counts_for_none(
     (unusable,) = names(folder) - before
     assert unusable.endswith("Z.unusable")
     assert before <= names(folder)
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next(flurwerk: Command, folder: Path) -> None:
+    """Whatever the moment: while pg_dump wrote, or before the file got its date."""
+    left = {f"{keeping.NEW}.4711.part", keeping.NEW}
+    for name in left:
+        (folder / name).write_bytes(b"PGDMP and then nothing")
+    flurwerk("db", "backup", "--keep", "9", str(folder))
+    assert not left & names(folder)
+
+
+def test_of_two_at_once_one_is_refused(flurwerk: Command, folder: Path) -> None:
+    before = names(folder)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        refused = flurwerk("db", "backup", "--keep", "1", str(folder), exit_code=1).stderr
+    finally:
+        os.close(handle)
+    assert f"Another backup to {folder} is at work." in refused
+    assert names(folder) == before
 
 
 def test_a_database_of_a_newer_version_is_backed_up_too(flurwerk: Command, url: str, folder: Path) -> None:
