@@ -55,7 +55,7 @@ NO_WRITABLE_CODE = (
 class Unit:
     """A unit file: the values of each setting, in the order in which they stand there, by section."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str | Path) -> None:
         self.path = UNITS / name
         self.sections: dict[str, dict[str, list[str]]] = {}
         section: dict[str, list[str]] = {}
@@ -91,26 +91,37 @@ class Unit:
 class Sandbox:
     """The folders that a unit may write, and its credentials, in a folder of the test's own."""
 
-    def __init__(self, folder: Path, credentials: Mapping[str, str]) -> None:
-        self.state, self.cache, self.credentials = (folder / name for name in ("state", "cache", "credentials"))
+    def __init__(
+        self, folder: Path, credentials: Mapping[str, str], state: Path | None = None, cache: Path | None = None
+    ) -> None:
+        self.state, self.cache = state or folder / "state", cache or folder / "cache"
+        self.credentials = folder / "credentials"
         self.is_root = os.geteuid() == 0
         for place in (self.state, self.cache, self.credentials):
-            (place / "flurwerk").mkdir(mode=0o700, parents=True)
+            (place / "flurwerk").mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, value in credentials.items():
             (self.credentials / name).write_text(value, encoding="utf-8")
         if self.is_root:
-            for path in (folder, *folder.rglob("*")):
-                os.chown(path, USER, USER)
+            for place in (folder, self.state / "flurwerk", self.cache / "flurwerk"):
+                for path in (place, *place.rglob("*")):
+                    os.chown(path, USER, USER)
 
-    def starting(self, unit: Unit, arguments: Iterable[str] | None = None, **more: str) -> dict[str, Any]:
+    def starting(
+        self, unit: Unit, arguments: Iterable[str] | None = None, *, installed: bool = False, **more: str
+    ) -> dict[str, Any]:
         """How to start what the unit starts, or the same program with other arguments: the options of a subprocess.
 
-        ``more`` are further variables of the program's environment.
+        ``installed``: the program is where the unit says, instead of in this checkout. ``more`` are further variables
+        of the program's environment.
         """
         kept = {REPOSITORY, Path(sys.prefix).resolve(), Path(sys.base_prefix), self.state, self.cache, self.credentials}
-        environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY), **unit.environment, **more}
+        environment = {"PATH": "/usr/bin:/bin", **unit.environment, **more}
+        program = [PROGRAM]
+        if not installed:
+            program = [sys.executable, "-m", "api.cli"]
+            environment["PYTHONPATH"] = str(REPOSITORY)
         given = [f"{name}={self._expanded(value)}" for name, value in environment.items()]
-        program = [sys.executable, "-c", NO_WRITABLE_CODE, sys.executable, "-m", "api.cli"]
+        program = [sys.executable, "-c", NO_WRITABLE_CODE, *program]
         program += map(self._expanded, unit.arguments if arguments is None else arguments)
         namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
         if not self.is_root:
