@@ -23,6 +23,12 @@ COMMENT = """
     where datname = current_database()
 """
 
+OWNED = """
+    select pg_has_role(datdba, 'usage'), current_user::text, oid
+    from pg_database
+    where datname = current_database()
+"""
+
 
 def is_to_be_filled(url: str, extensions: Sequence[str], *, discards: bool) -> bool:
     """Return whether the database is empty and has what a backup needs, so that it can be restored right into it.
@@ -87,9 +93,7 @@ def filling_empty(url: str, *, discards: bool) -> Iterator[str]:
 def _refuse_unless_alone(connection: Connection, name: str) -> None:
     if connection.execute("select pg_try_advisory_lock(%s, 0)", [LOCK]).fetchone() != (True,):
         raise RestoreRefused("Another restore is at work.", "Wait until it has finished.")
-    owned = connection.execute(
-        "select pg_has_role(datdba, 'usage'), current_user::text from pg_database where datname = current_database()"
-    ).fetchone()
+    owned = connection.execute(OWNED).fetchone()
     assert owned is not None
     role = owned[1]
     if not owned[0]:
@@ -97,15 +101,9 @@ def _refuse_unless_alone(connection: Connection, name: str) -> None:
             f"The database role {role} does not own the database {name}.",
             f"Have an administrator run: alter database {quoted(name)} owner to {quoted(role)}",
         )
-    # What they wrote would be gone if the restore fails in the end.
-    if busy := sorted({each.usename for each in _others(connection) if each.usename in (*LOGINS, role)}):
+    # What the service wrote would be gone if the restore fails in the end.
+    if busy := sorted({each.usename for each in sessions.of(connection, owned[2]) if each.usename in LOGINS}):
         raise RestoreRefused(f"{', '.join(busy)} is connected to {name}.", "Stop the service, then restore again.")
-
-
-def _others(connection: Connection) -> list[sessions.Session]:
-    row = connection.execute("select oid from pg_database where datname = current_database()").fetchone()
-    assert row is not None
-    return [each for each in sessions.of(connection, row[0]) if each.pid != connection.info.backend_pid]
 
 
 def _is_unfinished(connection: Connection) -> bool:
