@@ -1,6 +1,7 @@
 """Bare machines of a city: names and addresses of their own, and folders of the system that nothing else shares.
 
-A namespace of the network holds them all, one of mounts each of them. Only root can make them.
+A namespace of the network and of processes holds them all, one of mounts each of them. Only root can make them. When the
+run ends, however it ends, so do all processes in them.
 """
 
 import os
@@ -30,16 +31,18 @@ HOLD = "exec cat"
 
 @contextmanager
 def network() -> Iterator[int]:
-    """Yield the id of a process in a network of its own, which has a loopback interface and nothing else."""
-    with _holding(["unshare", "--net"], "ip link set lo up") as pid:
-        yield pid
+    """Yield the id of the first process of a network of its own, which has a loopback interface and nothing else."""
+    with _holding(["unshare", "--net", "--pid", "--fork", "--kill-child"], "ip link set lo up") as pid:
+        (first,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        yield int(first)
 
 
 class Machine:
     """A bare machine in such a network."""
 
-    def __init__(self, pid: int, folder: Path, environment: Mapping[str, str]) -> None:
-        self.pid = pid
+    def __init__(self, network: int, pid: int, folder: Path, environment: Mapping[str, str]) -> None:
+        self.namespaces = [f"--net=/proc/{network}/ns/net", f"--pid=/proc/{network}/ns/pid"]
+        self.namespaces.append(f"--mount=/proc/{pid}/ns/mnt")
         self.folder = folder
         self.home = folder / "home"
         self.environment = environment
@@ -59,8 +62,7 @@ class Machine:
 
     def entering(self) -> list[str]:
         """The command before another one that is to run on the machine."""
-        target = ["--target", str(self.pid)]
-        return [*ENDS_WITH_US, "nsenter", *target, "--mount", "--net", f"--wdns={self.home}"]
+        return [*ENDS_WITH_US, "nsenter", *self.namespaces, f"--wdns={self.home}"]
 
     def path(self, name: str) -> Path:
         """A file or folder of the machine, as seen from outside."""
@@ -70,7 +72,7 @@ class Machine:
 
 @contextmanager
 def machine(network: int, folder: Path, hosts: Mapping[str, str]) -> Iterator[Machine]:
-    """Yield a machine that knows these hosts, by name. Programs that its systemctl has started end with it."""
+    """Yield a machine that knows these hosts, by name, in the network of this process."""
     folder.mkdir()
     for own in OWN:
         place = folder / own.replace("/", "-")
@@ -93,9 +95,10 @@ def machine(network: int, folder: Path, hosts: Mapping[str, str]) -> Iterator[Ma
     mounts.append("mount -t tmpfs -o mode=755 opt /opt")
     for own in OWN:
         mounts += [f"mkdir -p /{own}", f"mount --bind {folder}/{own.replace('/', '-')} /{own}"]
-    entering = ["nsenter", "--target", str(network), "--net", "unshare", "--mount"]
-    with _holding(entering, "; ".join(mounts)) as pid:
-        made = Machine(pid, folder, _environment(folder))
+    with _holding(["unshare", "--mount"], "; ".join(mounts)) as pid:
+        made = Machine(network, pid, folder, _environment(folder))
+        # Of the processes that it can see, its own are enough.
+        made.run("mount -t proc proc /proc")
         try:
             yield made
         finally:

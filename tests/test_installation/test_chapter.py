@@ -41,9 +41,10 @@ ASK_ON = """
 asked=0 failed=0
 while [ ! -e enough ]; do
     status=$(curl --silent --output /dev/null --write-out '%{http_code}' --max-time 20 \\
-        "https://flurwerk.stadt.example/api/collections/plots/items?limit=1&n=$asked") || true
+        "https://flurwerk.stadt.example/api/collections/plots/items?limit=1") || true
     asked=$((asked + 1))
     [ "$status" = 200 ] || failed=$((failed + 1))
+    sleep 0.2
 done
 echo "$asked $failed"
 """
