@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
-from api.cli.report.editions import edition_of
+from api.cli.report.files import files_of_report
 from geo.figures.releases.assembling import draft
 from geo.figures.report.missing import Missing
 from geo.figures.report.schedule import DutyOutcome, next_due, run_due_duties
@@ -60,11 +59,10 @@ def write_draft(settings: Settings, period: Period, folder: Path) -> list[str]:
     """Write the period's draft in all formats to its folder and return the file names. No file is left incomplete."""
     target = folder / period.name
     target.mkdir(parents=True, exist_ok=True)
-    with connect(settings) as reader, TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+    with connect(settings) as reader:
         make_read_only(reader)
-        edition = edition_of(reader, draft(reader, period), settings, settings.language, FORMS)
-        written = write(edition, Path(unfinished), FORMS, settings.report_template)
-        return [file.replace(target / file.name).name for file in written]
+        files = files_of_report(reader, draft(reader, period), settings, settings.language, FORMS)
+    return [file.name for file in write(files, target)]
 
 
 def print_outcome(done: DutyOutcome) -> None:
