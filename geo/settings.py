@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     """Timeout in seconds for making one hand-out, report document or map."""
 
     report_folder: Path | None = None
-    """The folder to which `flurwerk report --due` writes drafts, one subfolder per period; defaults to `reports` in
+    """The folder to which `flurwerk report --due` copies drafts, one subfolder per period; defaults to `reports` in
     `FLURWERK_HOME`."""
 
     licence: Literal["dl-de/by-2-0", "dl-de/zero-2-0", "cc-by-4.0", "cc-zero"] = "dl-de/by-2-0"

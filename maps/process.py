@@ -5,24 +5,52 @@ The process has no access to the database: it reads its input from standard inpu
 """
 
 import asyncio
+import json
 import os
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from geo.errors import ProcessKilled
+from geo.errors import FlurwerkError, ProcessKilled
 from geo.settings import PREFIX
 
 SPARING = {"OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "MPLBACKEND": "svg"}
+REFUSED = 65
+"""Exit status of a process whose input the user can correct (EX_DATAERR of sysexits.h)."""
+OUT_OF_MEMORY = re.compile(
+    "MemoryError|Cannot allocate memory|failed to map segment|Unable to allocate|memory allocation .*failed",
+    re.IGNORECASE,
+)
+"""What Python, the loader, NumPy, OpenBLAS and Rust say when memory is refused."""
 
 
 class ProcessFailed(RuntimeError):
     """The process ended with an error, whose text is this exception's message."""
 
 
-async def run_module(module: str, sent: bytes, seconds: float) -> bytes:
+class ProcessStarved(ProcessKilled):
+    """The process has ended because it got no more memory."""
+
+    def __init__(self, complaint: str) -> None:
+        """Take what it said."""
+        # Nobody sent a signal.
+        FlurwerkError.__init__(
+            self,
+            f"The process that made the file got no more memory ({complaint}).",
+            "Request less at once or try again later; if it happens again, provide more memory.",
+        )
+
+
+class ProcessRefused(FlurwerkError):
+    """The process cannot work with what the user has given, such as a template."""
+
+
+async def run_module(module: str, sent: bytes, seconds: float | None) -> bytes:
     """Return the standard output of ``python -m module`` with ``sent`` as its standard input.
 
-    Raises ProcessFailed, ProcessKilled, or TimeoutError after ``seconds``. In every case the process has ended on
-    return.
+    Raises ProcessFailed, ProcessKilled, ProcessStarved, ProcessRefused (see `refusing`), or TimeoutError after
+    ``seconds`` (None: no limit). In every case the process has ended on return.
     """
     others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     pipe = asyncio.subprocess.PIPE
@@ -37,8 +65,26 @@ async def run_module(module: str, sent: bytes, seconds: float) -> bytes:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode and process.returncode < 0:
-        raise ProcessKilled(-process.returncode)
     if process.returncode:
-        raise ProcessFailed(complaints.decode(errors="replace").strip() or f"status {process.returncode}")
+        raise _failure(process.returncode, complaints.decode(errors="replace").strip())
     return made
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Let the process that this is end in ProcessRefused for its caller, if a FlurwerkError is raised."""
+    try:
+        yield
+    except FlurwerkError as error:
+        sys.stderr.write(json.dumps([error.message, error.hint]))
+        sys.exit(REFUSED)
+
+
+def _failure(status: int, complaints: str) -> Exception:
+    if status == REFUSED:
+        return ProcessRefused(*json.loads(complaints.splitlines()[-1]))
+    if status < 0:
+        return ProcessKilled(-status)
+    if OUT_OF_MEMORY.search(complaints):
+        return ProcessStarved(complaints.splitlines()[-1])
+    return ProcessFailed(complaints or f"status {status}")

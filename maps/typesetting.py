@@ -1,18 +1,20 @@
 """Typesets documents with Typst: the templates are ours, and content is passed as data, never as Typst markup.
 
 The PDF is tagged for screen readers (PDF/UA-1) and embeds our fonts; no others are used.
+
+``python -m maps.typesetting`` reads a `Manuscript` on standard input and writes the PDF to stdout.
 """
 
 import json
+import sys
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, NamedTuple
 
 import typst
-from fontTools.ttLib import TTFont
 
-from maps.printed import FONTS
+from maps.fonts import FONTS
 
 ROOT = files("maps")
 """Templates cannot read files outside this folder."""
@@ -22,16 +24,42 @@ MISSING = "?"
 KEPT = "\n\t"
 
 
+class Manuscript(NamedTuple):
+    """A PDF to typeset: the path of its template below the root, its content as JSON, and its day (ISO 8601)."""
+
+    template: str
+    content: str
+    day: str
+
+    def dump(self) -> bytes:
+        """Return the manuscript as JSON, for the process that typesets it."""
+        return json.dumps(self).encode()
+
+
+def main() -> None:
+    """Read the manuscript and write the PDF."""
+    sys.stdout.buffer.write(_compiled(Manuscript(*json.loads(sys.stdin.buffer.read()))))
+
+
+def manuscript(template: str, content: dict[str, Any], day: str) -> Manuscript:
+    """Return what `typeset` typesets, for a process that only does that."""
+    return Manuscript(template, json.dumps(printable(content)), day)
+
+
 def typeset(template: str, content: dict[str, Any], day: str) -> bytes:
     """Return the content as a PDF, by a template below the root; ``day`` (ISO 8601) becomes its creation date."""
-    printed = datetime.combine(date.fromisoformat(day), time(12), UTC)
+    return _compiled(manuscript(template, content, day))
+
+
+def _compiled(given: Manuscript) -> bytes:
+    printed = datetime.combine(date.fromisoformat(given.day), time(12), UTC)
     with as_file(ROOT) as root, as_file(FONTS) as fonts:
         made = typst.compile(
-            str(root / template),
+            str(root / given.template),
             root=str(root),
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
-            sys_inputs={"content": json.dumps(printable(content))},
+            sys_inputs={"content": given.content},
             pdf_standards=STANDARDS,
             timestamp=printed,
         )
@@ -53,5 +81,11 @@ def printable(content: Any) -> Any:
 @cache
 def letters() -> frozenset[int]:
     """Return the code points that the font covers."""
+    from fontTools.ttLib import TTFont
+
     with as_file(FONTS.joinpath("SourceSans3-Regular.ttf")) as path, TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap() or ())
+
+
+if __name__ == "__main__":
+    main()

@@ -16,8 +16,8 @@ from geo.figures.releases.assembling import draft
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.settings import load_settings
-from maps.figures.report.content import Edition
-from maps.figures.report.pictures.drawing import illustrations
+from maps.figures.report.job import Job
+from maps.figures.report.process import make_files
 from maps.figures.report.reading import places_of
 from maps.figures.report.writing import write
 from scripts.screenshots import PERIOD, PICTURES
@@ -38,10 +38,9 @@ def main() -> None:
     settings = load_settings().model_copy(update={"database_url": None})
     with connect_migrated(settings) as connection:
         report = draft(connection, parse_period(PERIOD))
-        drawn = illustrations(report, places_of(connection, report), "de")
-    edition = Edition(report, drawn, "Wirtschaftsförderung Musterstadt", "de")
+        job = Job("pdf", "de", "Wirtschaftsförderung Musterstadt", report, places_of(connection, report))
     with tempfile.TemporaryDirectory() as folder:
-        for path in write(edition, Path(folder), ["pdf", "docx", "xlsx", "html"]):
+        for path in write(make_files(job, ["pdf", "docx", "xlsx", "html"]), Path(folder)):
             if path.suffix == ".html":
                 take_page(path)
             else:

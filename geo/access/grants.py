@@ -42,6 +42,7 @@ OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "instance"): INSIDERS,
     (NOW, "releases"): INSIDERS,
     (NOW, "report_duties"): INSIDERS,
+    (NOW, "report_documents"): INSIDERS,
     (HISTORY, "erasures"): INSIDERS,
 }
 """The roles that may read tables other than layers. Lists every such table that the service reads."""

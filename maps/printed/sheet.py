@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -19,9 +19,8 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from maps import style
+from maps.fonts import FONT, FONTS
 
-FONT = "Source Sans 3"
-FONTS = files("maps").joinpath("vendor/source-sans")
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
 PRINT_DPI = 300

@@ -91,6 +91,12 @@ def plant(connection: Connection) -> None:
     # An earlier version of the person, too, of which nothing may be kept.
     connection.execute("update flurwerk.parties set phone = phone || ' (neu)' where id = %s", [person])
     publish_with_correction(connection, sold)
+    connection.execute(
+        """
+        insert into flurwerk.report_documents (period, name, media_type, content, made_by)
+        values ('2023-H2', 'entwurf.csv', 'text/csv; charset=utf-8', 'key', 'app1')
+        """
+    )
 
 
 def publish_with_correction(connection: Connection, sold: int) -> None:

@@ -323,14 +323,16 @@ def test_releases_are_for_insiders(planted_url: str) -> None:
 
 
 @every_role
-def test_report_duties_are_read_by_insiders_and_written_by_no_login_of_the_service(
-    planted_url: str, role: Role
+@pytest.mark.parametrize(("table", "rows"), [("report_duties", 0), ("report_documents", 1)])
+def test_duties_and_drafts_are_read_by_insiders_and_written_by_no_login_of_the_service(
+    planted_url: str, role: Role, table: str, rows: int
 ) -> None:
+    named = sql.Identifier("flurwerk", table)
     with logged_in(planted_url, role.login) as connection:
         if role is not Role.PUBLIC:
-            assert one(connection, "select count(*) from flurwerk.report_duties") == 0
+            assert len(connection.execute(sql.SQL("select from {}").format(named)).fetchall()) == rows
         with pytest.raises(errors.InsufficientPrivilege):
-            connection.execute("delete from flurwerk.report_duties")
+            connection.execute(sql.SQL("delete from {}").format(named))
 
 
 def test_a_release_contains_no_personal_value(planted_url: str) -> None:

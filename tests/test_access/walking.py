@@ -43,6 +43,7 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
     "requestId": ("1", "2"),
     "period": ("2023-H2",),
+    "document": ("entwurf.csv",),
     # Parameters of the pages' assets.
     "version": (assets.digest(),),
     "name": ("pages.css",),

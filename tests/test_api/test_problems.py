@@ -176,6 +176,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/reports",
         "/api/reports/{period}",
         "/api/reports/{period}/diff",
+        "/api/reports/{period}/documents/{document}",
         "/api/reports/{period}/file",
         "/api/reports/{period}/maps",
         "/api/reports/{period}/releases",

@@ -1,7 +1,7 @@
 """Editions of the sample's report: published, with a correction, and with hostile texts."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import TypeVar
 from geo.figures.report.model import Cause, Correction, Doubt, Status
 from geo.records.layers.layer import Text
 from maps.figures.report.content import Edition
+from maps.figures.report.writing import FORMS, Form, document, files_of
 
 Row = TypeVar("Row")
 
@@ -126,3 +127,9 @@ def printed(row: dict[str, str]) -> list[str]:
 def plain_spaces(text: str) -> str:
     """The text with plain instead of non-breaking spaces."""
     return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def files(edition: Edition, forms: Sequence[Form] = FORMS) -> dict[str, bytes]:
+    """The edition's files by name, made in this process."""
+    made = [files_of(edition, form, b"" if form == "pictures" else document(edition, form)) for form in forms]
+    return {name: content for found in made for name, content in found.items()}

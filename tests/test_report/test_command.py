@@ -1,5 +1,7 @@
 """``flurwerk report`` writes the requested documents, and reports an error in one line."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from docx import Document
 
 from api.cli import main
 from tests.test_report.editions import AGENCY
+from tests.test_report.processes import environment, kill_child, reporting
 
 
 @pytest.fixture
@@ -53,6 +56,47 @@ def test_a_broken_template_is_reported_in_one_line_and_nothing_is_written(run: t
     (line,) = found.output.splitlines()
     assert "“agentur”" in line
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("form", "module", "what"),
+    [
+        ("csv", "maps.figures.report", "flurwerk-2023-H2-entwurf.csv was"),
+        ("html", "maps.figures.report.all_pictures", "The maps and charts were"),
+    ],
+)
+def test_a_killed_process_is_reported_by_its_document_and_nothing_is_written(
+    sample_url: str, tmp_path: Path, form: str, module: str, what: str
+) -> None:
+    (tmp_path / "flurwerk-2023-H2-entwurf.csv").write_text("before")
+    arguments = ("2023-H2", "--out", str(tmp_path), "--format", form)
+    with reporting({"FLURWERK_DATABASE_URL": sample_url}, *arguments) as process:
+        kill_child(process, module)
+        _, errors = process.communicate(timeout=300)
+    (line,) = errors.splitlines()
+    killed = "The system has ended the process that made the file (signal 9), as it does if memory runs out."
+    assert line.startswith(f"flurwerk: {what} not made. {killed}")
+    assert process.returncode == 1
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [
+        ("flurwerk-2023-H2-entwurf.csv", "before")
+    ]
+
+
+def test_a_process_that_gets_no_more_memory_is_reported_in_the_same_way(sample_url: str, tmp_path: Path) -> None:
+    """The address space is enough for the command, and not for drawing."""
+    command = [sys.executable, "-m", "api.cli", "report", "2023-H2", "--out", str(tmp_path), "--format", "html"]
+    done = subprocess.run(
+        ["prlimit", f"--as={220 << 20}", *command],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment(FLURWERK_DATABASE_URL=sample_url),
+    )
+    (line,) = done.stderr.splitlines()
+    starved = "The process that made the file got no more memory ("
+    assert line.startswith(f"flurwerk: The maps and charts were not made. {starved}")
+    assert done.returncode == 1
+    assert not list(tmp_path.iterdir())
 
 
 def template(folder: Path, text: str) -> Path:

@@ -20,12 +20,13 @@ from maps.figures.report.job import Job, dump_job, load_job
 from maps.figures.report.pictures.drawing import illustrations
 from maps.figures.report.reading import Found
 from maps.figures.report.tables import CONTRACT, table
-from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, document, write
+from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, Form, document, media_type_of, write
 from maps.process import ProcessFailed, run_module
 from tests.test_report.editions import (
     CORRECTED,
     FORMULA,
     corrected,
+    files,
     hostile,
     lines_in_model,
     model,
@@ -76,20 +77,30 @@ def test_json_is_the_whole_report(edition: Edition) -> None:
 
 
 def test_every_format_is_written_to_a_file_named_after_the_period(edition: Edition, tmp_path: Path) -> None:
-    written = write(edition, tmp_path / "neu")
-    assert {*tmp_path.joinpath("neu").iterdir()} == {*written}
+    written = write(files(edition), tmp_path)
+    assert {*tmp_path.iterdir()} == {*written}
     names = {path.name for path in written}
     assert {f"flurwerk-2023-H2-entwurf.{form}" for form in FORMS if form != "pictures"} <= names
     assert {
         f"flurwerk-2023-H2-entwurf-{one.key}.{kind}" for one in edition.pictures for kind in ("svg", "png")
     } <= names
     assert {*MEDIA_TYPES} == {*FORMS}
-    assert [path.name for path in write(published(edition), tmp_path, ["csv"])] == ["flurwerk-2023-H2.csv"]
+    assert {media_type_of(name) for name in names} == {*MEDIA_TYPES.values(), "image/svg+xml", "image/png"} - {
+        MEDIA_TYPES["pictures"]
+    }
+    assert list(files(published(edition), ["csv"])) == ["flurwerk-2023-H2.csv"]
 
 
-def test_markdown_is_written_with_the_pictures_that_it_shows(edition: Edition, tmp_path: Path) -> None:
-    written = {path.name for path in write(edition, tmp_path, ["md"])}
-    text = tmp_path.joinpath("flurwerk-2023-H2-entwurf.md").read_text("utf-8")
+def test_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_bytes(b"before")
+    with pytest.raises(FileNotFoundError):
+        write({"report.csv": b"after", "no/folder.csv": b"after"}, tmp_path)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("report.csv", b"before")]
+
+
+def test_markdown_is_written_with_the_pictures_that_it_shows(edition: Edition) -> None:
+    written = files(edition, ["md"])
+    text = written["flurwerk-2023-H2-entwurf.md"].decode()
     for one in edition.pictures:
         assert f"flurwerk-2023-H2-entwurf-{one.key}.svg" in written
         assert f"](flurwerk-2023-H2-entwurf-{one.key}.svg)" in text
@@ -108,19 +119,42 @@ def test_a_job_is_received_as_it_was_sent(sample_places: tuple[Edition, Found], 
     assert arrived.places
     assert illustrations(arrived.report, arrived.places, "de") == list(edition.pictures)
     assert load_job(dump_job(Job("csv", "en", "Stadt", bare.report, None))).places is None
+    drawn = Job("html", "de", "Stadt", bare.report, None, pictures=edition.pictures)
+    assert load_job(dump_job(drawn)).pictures == list(edition.pictures)
 
 
-def test_a_separate_process_makes_the_same_document(sample_places: tuple[Edition, Found], edition: Edition) -> None:
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_separate_processes_make_the_same_document(
+    sample_places: tuple[Edition, Found], edition: Edition, form: Form
+) -> None:
     bare, places = sample_places
-    job = Job("html", "de", edition.agency, bare.report, places)
-    assert asyncio.run(process.make(dump_job(job), 120)) == document(edition, "html")
+    job = Job(form, "de", edition.agency, bare.report, places)
+    assert asyncio.run(process.make(dump_job(job), form, 120)) == document(edition, form)
+
+
+def test_files_made_one_after_another_are_the_same_and_their_pictures_are_drawn_once(
+    sample_places: tuple[Edition, Found], edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare, places = sample_places
+    started: list[str] = []
+
+    async def run(module: str, sent: bytes, seconds: float | None) -> bytes:
+        started.append(module)
+        return await run_module(module, sent, seconds)
+
+    monkeypatch.setattr(process, "run_module", run)
+    forms: list[Form] = ["md", "pdf", "csv", "pictures"]
+    made = process.make_files(Job("csv", "de", edition.agency, bare.report, places), forms)
+    assert made == files(edition, forms)
+    documents = [process.DOCUMENTS, process.DOCUMENTS, process.TYPESETTING, process.DOCUMENTS]
+    assert started == [process.PICTURES, *documents]
 
 
 def test_a_process_that_fails_says_why_and_one_that_is_slow_is_ended(sample_places: tuple[Edition, Found]) -> None:
     with pytest.raises(ProcessFailed, match="JSONDecodeError"):
         asyncio.run(run_module("maps.figures.report", b"no job", 60))
     with pytest.raises(process.ReportTooSlow):
-        asyncio.run(process.make(dump_job(Job("csv", "de", "Stadt", sample_places[0].report, None)), 0.01))
+        asyncio.run(process.make(dump_job(Job("csv", "de", "Stadt", sample_places[0].report, None)), "csv", 0.01))
 
 
 def test_the_same_report_makes_the_same_bytes(edition: Edition) -> None:

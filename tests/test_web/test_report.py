@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from geo.access import Role
 from geo.access.tokens import create
 from geo.figures.releases.publishing import publish
+from geo.figures.report.documents import Document
+from geo.figures.report.schedule import run_due_duties
 from geo.periods import parse_period
 from geo.store.database import conninfo
 from tests.browser import wait_until
@@ -276,3 +278,18 @@ def test_phones_and_readers_only_read(own_site: Site, open_page: Open) -> None:
         page.locator("#cell-actual-planning_law_consultations-2023-H2").click()
         expect(page.locator(".versions")).to_contain_text("Zuletzt geschrieben von")
         page.locator(".cell-form").get_by_role("button", name="Schließen").click()
+
+
+def test_the_scheduled_drafts_documents_are_downloaded_from_its_duty(own_site: Site, open_page: Open) -> None:
+    name = "flurwerk-2023-H2-entwurf.csv"
+    documents = [Document(name, "text/csv; charset=utf-8", b"key\n")]
+    with psycopg.connect(conninfo(own_site.database_url)) as connection:
+        run_due_duties(connection, lambda _: documents, date(2024, 1, 2), by="anna on app1")
+    page = open_page(own_site, token=own_site.token(Role.READER, "Rita"), path=REPORT)
+    schedule = page.locator("#schedule")
+    schedule.get_by_text("1 Dokument des Entwurfs").click()
+    expect(schedule).to_contain_text("von anna on app1")
+    with page.expect_download() as saving:
+        schedule.get_by_role("button", name=name).click()
+    assert saving.value.suggested_filename == name
+    assert saving.value.path().read_bytes() == b"key\n"

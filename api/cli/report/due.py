@@ -1,26 +1,32 @@
 """``flurwerk report --due``: does the scheduled work for a half-year's report. Run by a timer."""
 
+import os
+import socket
 import sys
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
-from api.cli.report.editions import edition_of
+from api.cli.account import account
+from api.cli.report.files import files_of_report
 from geo.figures.releases.assembling import draft
+from geo.figures.report.documents import Document, DocumentEntry, entries, find
 from geo.figures.report.missing import Missing
 from geo.figures.report.schedule import DutyOutcome, next_due, run_due_duties
 from geo.migrate import connect_migrated
-from geo.periods import Period
+from geo.periods import Period, parse_period
 from geo.settings import Settings, load_settings
-from geo.store.database import connect, make_read_only
-from maps.figures.report.writing import FORMS, write
+from geo.store.database import Connection, connect, make_read_only
+from maps.figures.report.writing import FORMS, media_type_of, write
 
 NOT_DONE = 3
-"""Exit status if figures are missing or the draft failed. Status 1 is for errors before any work was started."""
+"""Exit status if figures are missing, or the draft failed or is not in the folder.
+
+Status 1 is for errors before any work was started.
+"""
 
 
 @click.command("due")
@@ -28,50 +34,84 @@ NOT_DONE = 3
     "--out",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for drafts; FLURWERK_REPORT_FOLDER by default.",
+    help="Folder for a copy of the draft; FLURWERK_REPORT_FOLDER by default.",
 )
+@click.option("--again", is_flag=True, help="Make the draft although there is one; the new one replaces it.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
-def due_command(folder: Path | None, today: datetime | None) -> None:
-    """Do what is due on the first working day after a half-year: write the draft and list missing figures.
+def due_command(folder: Path | None, again: bool, today: datetime | None) -> None:
+    """Do what is due on the first working day after a half-year: make the draft and list missing figures.
 
-    To be run daily by a timer; finished work is not repeated. Exit status 0 if everything is done or nothing is due, 3
-    if figures are missing or the draft failed.
+    The draft's documents are kept in the database until the report is published, and are on the report's page. To be
+    run daily by a timer, on any number of hosts; finished work is not repeated. Exit status 0 if everything is done or
+    nothing is due, 3 if figures are missing, or if the draft failed or could not be written to the folder.
     """
     settings = load_settings()
-    where = folder or report_folder(settings)
+    named = folder or settings.report_folder
     day = today.date() if today else None
+    by = f"{account()} on {socket.gethostname()}"
     with connect_migrated(settings) as connection:
-        done = run_due_duties(connection, lambda period: write_draft(settings, period, where), day)
-    if not done:
-        period, on = next_due(day)
-        click.echo(f"Nothing is due until {on}: the draft of {period.name}.")
-    for each in done:
-        print_outcome(each)
-    if any(each.outcome != "done" for each in done):
+        done = run_due_duties(connection, lambda period: make_draft(settings, period), day, by=by, again=again)
+        kept = [entry for entry in entries(connection) if entry.period in {each.period for each in done}]
+        if not done:
+            period, on = next_due(day)
+            click.echo(f"Nothing is due until {on}: the draft of {period.name}.")
+        for each in done:
+            print_outcome(each, kept)
+        is_written = write_kept(connection, kept, named or settings.home / "reports")
+    # Nobody misses a copy in a folder that nobody has named.
+    if (named and not is_written) or any(each.outcome != "done" for each in done):
         sys.exit(NOT_DONE)
 
 
-def report_folder(settings: Settings) -> Path:
-    """Return the folder for drafts, which has one subfolder per period."""
-    return settings.report_folder or settings.home / "reports"
-
-
-def write_draft(settings: Settings, period: Period, folder: Path) -> list[str]:
-    """Write the period's draft in all formats to its folder and return the file names. No file is left incomplete."""
-    target = folder / period.name
-    target.mkdir(parents=True, exist_ok=True)
-    with connect(settings) as reader, TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+def make_draft(settings: Settings, period: Period) -> list[Document]:
+    """Make the period's draft in all formats."""
+    with connect(settings) as reader:
         make_read_only(reader)
-        edition = edition_of(reader, draft(reader, period), settings, settings.language, FORMS)
-        written = write(edition, Path(unfinished), FORMS, settings.report_template)
-        return [file.replace(target / file.name).name for file in written]
+        files = files_of_report(reader, draft(reader, period), settings, settings.language, FORMS)
+    return [Document(name, media_type_of(name), content) for name, content in files.items()]
 
 
-def print_outcome(done: DutyOutcome) -> None:
-    """Print the outcome of a scheduled task; on stderr unless it is done."""
+def write_kept(connection: Connection, kept: Iterable[DocumentEntry], folder: Path) -> bool:
+    """Write the documents that the period's subfolder lacks, or has from an earlier draft; return whether it worked.
+
+    A file that somebody has edited is newer than its draft and stays.
+    """
+    try:
+        lacking = [one for one in kept if _is_outdated(folder / one.period / one.name, one)]
+        for period, documents in groupby(lacking, key=lambda one: one.period):
+            target = folder / period
+            target.mkdir(parents=True, exist_ok=True)
+            made_at = {one.name: one.made_at for one in documents}
+            found = filter(None, (find(connection, parse_period(period), name) for name in made_at))
+            for path in write({one.name: one.content for one in found}, target):
+                # Clocks of hosts differ: the file gets the time of the database.
+                when = made_at[path.name].timestamp()
+                os.utime(path, (when, when))
+                click.echo(path)
+    except OSError as error:
+        reason = f"{error.strerror or error}: {error.filename or folder}"
+        click.echo(f"flurwerk: the draft is in the database, but not in {folder} ({reason})", err=True)
+        return False
+    return True
+
+
+def _is_outdated(path: Path, entry: DocumentEntry) -> bool:
+    try:
+        return path.stat().st_mtime < entry.made_at.timestamp() - 1
+    except FileNotFoundError:
+        return True
+
+
+def print_outcome(done: DutyOutcome, kept: Iterable[DocumentEntry]) -> None:
+    """Print the outcome of a scheduled task; on stderr unless it is done. ``kept`` are the documents of its period."""
     match done.duty, done.outcome:
         case "draft", "done":
             click.echo(f"{done.period}: the draft was made on {done.done_at:%Y-%m-%d}: {', '.join(done.files)}")
+            if not kept:
+                click.echo(
+                    "  Its files are not in the database: the report has been published, or an earlier version wrote"
+                )
+                click.echo("  them into a folder (flurwerk report --due --again makes a new draft).")
         case "draft", _:
             click.echo(f"flurwerk: {done.period}: the draft failed: {done.error}", err=True)
         case "figures", "done":

@@ -8,7 +8,7 @@ import click
 
 from api.cli.account import account
 from api.cli.kpis import as_of_option, language_option
-from api.cli.report.editions import edition_of
+from api.cli.report.files import files_of_report
 from geo.figures.releases.assembling import current, draft
 from geo.figures.releases.publishing import publish
 from geo.figures.releases.release import Release
@@ -99,8 +99,9 @@ def make_command(
         if folder:
             make_read_only(connection)
             report = draft(connection, wanted, as_of) if is_draft or as_of else current(connection, wanted)
-            edition = edition_of(connection, report, settings, language or settings.language, forms)
-            for path in write(edition, folder, forms, template or settings.report_template):
+            folder.mkdir(parents=True, exist_ok=True)
+            files = files_of_report(connection, report, settings, language or settings.language, forms, template)
+            for path in write(files, folder):
                 click.echo(path)
 
 

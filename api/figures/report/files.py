@@ -90,7 +90,7 @@ async def report_file(
     headers = _headers(order.tag)
     if order.tag and is_fresh(request.headers.get("if-none-match"), order.tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    made = await _in_turn(service, lambda: make(order.job, service.settings.handout_timeout_s))
+    made = await _in_turn(service, lambda: make(order.job, f, service.settings.handout_timeout_s))
     headers |= {"Content-Disposition": f'attachment; filename="{order.name}"', "Content-Language": language}
     return Response(made, headers=headers, media_type=MEDIA_TYPES[f])
 

@@ -12,6 +12,7 @@ from api.figures.report.reading import read
 from api.service.dependencies import CurrentService, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
 from geo.figures.releases.entries import ReleaseEntry, release_entries
+from geo.figures.report.documents import DocumentEntry, entries
 from geo.figures.report.known import known_periods
 from geo.figures.report.schedule import DutyOutcome, duties, next_due
 from geo.periods import Period
@@ -47,6 +48,16 @@ class DutyOut(BaseModel):
     error: Annotated[str | None, Field(description="Why it failed; null unless it did.")]
 
 
+class DocumentOut(BaseModel):
+    """A document of a draft, at `/api/reports/{period}/documents/{name}` until the report is published."""
+
+    name: Annotated[str, Field(examples=["flurwerk-2023-H2-entwurf.pdf"])]
+    media_type: Annotated[str, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(description="In bytes.")]
+    made_at: datetime
+    made_by: Annotated[str, Field(description="The account and the host that made it.")]
+
+
 class NextOut(BaseModel):
     """The half-year whose report falls due next."""
 
@@ -66,6 +77,7 @@ class PeriodOut(BaseModel):
     published_by: Annotated[str | None, Field(description="Who published it.")] = None
     hash: Annotated[str | None, Field(description="Its hash in the chain of releases.")] = None
     duties: list[DutyOut]
+    documents: Annotated[list[DocumentOut], Field(description="The documents of the scheduled draft.")]
 
 
 class PeriodsOut(BaseModel):
@@ -118,11 +130,17 @@ async def list_releases(
 
 
 def _periods(connection: Connection, language: str) -> list[PeriodOut]:
-    published, done = release_entries(connection), duties(connection)
-    return [_period(period, published, done, language) for period in known_periods(connection)]
+    published, done, kept = release_entries(connection), duties(connection), entries(connection)
+    return [_period(period, published, done, kept, language) for period in known_periods(connection)]
 
 
-def _period(period: Period, published: Sequence[ReleaseEntry], done: Sequence[DutyOutcome], language: str) -> PeriodOut:
+def _period(
+    period: Period,
+    published: Sequence[ReleaseEntry],
+    done: Sequence[DutyOutcome],
+    kept: Sequence[DocumentEntry],
+    language: str,
+) -> PeriodOut:
     last = next((release for release in published if release.period == period.name), None)
     return PeriodOut(
         period=period.name,
@@ -134,6 +152,7 @@ def _period(period: Period, published: Sequence[ReleaseEntry], done: Sequence[Du
         published_by=last and last.published_by,
         hash=last and last.hash,
         duties=[_duty(each, language) for each in done if each.period == period.name],
+        documents=[_document(each) for each in kept if each.period == period.name],
     )
 
 
@@ -157,6 +176,10 @@ def _duty(done: DutyOutcome, language: str) -> DutyOut:
         ],
         error=done.error,
     )
+
+
+def _document(kept: DocumentEntry) -> DocumentOut:
+    return DocumentOut(**{name: value for name, value in kept._asdict().items() if name != "period"})
 
 
 def _release(release: ReleaseEntry) -> ReleaseOut:

@@ -1,7 +1,8 @@
 """Scheduled duties for a half-year's report: to make a draft, and to check that no figures are missing.
 
 Both fall due on the first working day after the end of the half-year, and remain due until they are done or the period
-has been published. The outcome is recorded; a duty is done only once, however many processes run this.
+has been published. The outcome is recorded; a duty is done only once, however many processes on however many hosts run
+this.
 """
 
 import logging
@@ -14,6 +15,7 @@ from typing import Any, Literal
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from geo.figures.report.documents import AlreadyPublished, Document, store
 from geo.figures.report.missing import MISSING, Missing, missing
 from geo.periods import CITY_TIME, Period, last_half_year
 from geo.store.database import AsyncConnection, Connection
@@ -21,10 +23,18 @@ from geo.workdays import next_workday
 
 Duty = Literal["draft", "figures"]
 Outcome = Literal["done", "missing", "failed"]
-MakeDraft = Callable[[Period], Sequence[str]]
-"""Makes the draft's files and returns their names."""
+MakeDraft = Callable[[Period], Sequence[Document]]
+"""Makes the draft's documents."""
 
 LOGGER = logging.getLogger(__name__)
+
+# A host that loses its power says nothing: after a minute its session ends, and with it the lock.
+NOTICE_SILENCE = """
+    select
+        set_config('tcp_keepalives_idle', '30', false),
+        set_config('tcp_keepalives_interval', '10', false),
+        set_config('tcp_keepalives_count', '3', false)
+"""
 
 DUTIES = """
     select period, duty, due_on, outcome, detail, looked_at, done_at
@@ -74,17 +84,22 @@ def next_due(today: date | None = None) -> tuple[Period, date]:
     return period, due_on(period)
 
 
-def run_due_duties(connection: Connection, make_draft: MakeDraft, today: date | None = None) -> list[DutyOutcome]:
+def run_due_duties(
+    connection: Connection, make_draft: MakeDraft, today: date | None = None, *, by: str = "", again: bool = False
+) -> list[DutyOutcome]:
     """Do what is due for the last half-year and return the outcomes, empty if nothing is due.
 
-    Concurrent callers wait, and then find the duties done. The connection's own work must be committed before.
+    ``by`` is the account and host, ``again`` makes a draft although one is done. Concurrent callers wait, and then find
+    the duties done. The connection's own work must be committed before.
     """
     period = last_half_year(today)
     if (today or datetime.now(CITY_TIME).date()) < due_on(period):
         return []
     with _exclusively(connection):
-        if not _is_done(connection, period, "draft") and not _is_published(connection, period):
-            _draft(connection, period, make_draft)
+        if _is_published(connection, period):
+            _forget_draft(connection, period)
+        elif again or not _is_done(connection, period, "draft"):
+            _draft(connection, period, make_draft, by)
         _figures(connection, period)
         return [done for done in duties(connection) if done.period == period.name]
 
@@ -102,16 +117,32 @@ async def duties_async(connection: AsyncConnection) -> list[DutyOutcome]:
         return await cursor.fetchall()
 
 
-def _draft(connection: Connection, period: Period, make_draft: MakeDraft) -> None:
+def _draft(connection: Connection, period: Period, make_draft: MakeDraft, by: str) -> None:
+    # What stays if this process is killed.
+    begun = f"{datetime.now(CITY_TIME):%Y-%m-%d %H:%M}{by and f' by {by}'}"
+    error = f"Begun on {begun} and not finished: it is still being made, or was killed, perhaps for want of memory."
+    _record(connection, period, "draft", "failed", {"error": error})
     try:
-        files = list(make_draft(period))
+        documents = list(make_draft(period))
+        store(connection, period, documents, by)
+    except AlreadyPublished:
+        connection.rollback()
+        _forget_draft(connection, period)
     except Exception as error:
         # Nobody is watching: the page shows that it failed, the log says why.
         LOGGER.exception("The draft of %s failed.", period.name)
         connection.rollback()
         _record(connection, period, "draft", "failed", {"error": " ".join(str(error).split()) or type(error).__name__})
     else:
-        _record(connection, period, "draft", "done", {"files": files})
+        _record(connection, period, "draft", "done", {"files": [document.name for document in documents]})
+
+
+def _forget_draft(connection: Connection, period: Period) -> None:
+    """Remove the outcome of a draft that was never made: once the report is published, none is needed."""
+    connection.execute(
+        "delete from flurwerk.report_duties where period = %s and duty = 'draft' and outcome <> 'done'", [period.name]
+    )
+    connection.commit()
 
 
 def _figures(connection: Connection, period: Period) -> None:
@@ -166,6 +197,7 @@ def _half_after_next(period: Period) -> date:
 
 @contextmanager
 def _exclusively(connection: Connection) -> Iterator[None]:
+    connection.execute(NOTICE_SILENCE)
     connection.execute("select pg_advisory_lock(flurwerk.schedule_lock())")
     connection.commit()
     try:

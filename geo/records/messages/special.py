@@ -64,6 +64,10 @@ UNTRACKED = {
         "Was für den Bericht fällig war, schreibt „flurwerk report --due“ selbst.",
         "The report's duties are written by “flurwerk report --due” only.",
     ),
+    "report_documents": Text(
+        "Die Dokumente eines Entwurfs schreibt „flurwerk report --due“ selbst.",
+        "The documents of a draft are written by “flurwerk report --due” only.",
+    ),
     "district_pieces": Text(
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
         "The pieces of districts are derived from the districts: please change the “Districts” themselves.",

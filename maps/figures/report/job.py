@@ -1,22 +1,25 @@
-"""The job that is sent to the process that makes a report's document."""
+"""The jobs that are sent to the processes that draw a report's pictures and make its documents."""
 
 import json
-from dataclasses import dataclass
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 from geo.figures.report.document import canonical, report_of
 from geo.figures.report.model import Report
 from geo.periods import parse_period
+from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.reading import Contributions, Contributor, Found, Outline
 from maps.figures.report.writing import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document to make from a report and the places of its figures (None if the form has no pictures).
+    """A document to make from a report, with pictures of the places of its figures, or with pictures drawn already.
 
-    ``template`` is the path of the agency's own Word template.
+    Both are empty if the form has no pictures. ``template`` is the path of the agency's own Word template.
     """
 
     form: Form
@@ -25,6 +28,7 @@ class Job:
     report: Report
     places: Found | None
     template: str | None = None
+    pictures: Sequence[Illustration] = ()
 
 
 def dump_job(job: Job) -> bytes:
@@ -36,6 +40,7 @@ def dump_job(job: Job) -> bytes:
         "report": canonical(job.report).decode(),
         "places": _packed(job.places) if job.places else None,
         "template": job.template,
+        "pictures": _sendable(job.pictures),
     }
     return json.dumps(sent).encode()
 
@@ -45,7 +50,26 @@ def load_job(sent: bytes) -> Job:
     found = json.loads(sent)
     report = report_of(found["report"])
     places = _unpacked(found["places"], report) if found["places"] else None
-    return Job(found["form"], found["language"], found["agency"], report, places, found["template"])
+    pictures = _received(found["pictures"])
+    return Job(found["form"], found["language"], found["agency"], report, places, found["template"], pictures)
+
+
+def dump_pictures(pictures: Sequence[Illustration]) -> bytes:
+    """Return drawn pictures as JSON (UTF-8)."""
+    return json.dumps(_sendable(pictures)).encode()
+
+
+def load_pictures(sent: bytes) -> list[Illustration]:
+    """Return the pictures encoded by `dump_pictures`."""
+    return _received(json.loads(sent))
+
+
+def _sendable(pictures: Sequence[Illustration]) -> list[dict[str, Any]]:
+    return [asdict(one) | {"png": b64encode(one.png).decode()} for one in pictures]
+
+
+def _received(sent: list[dict[str, Any]]) -> list[Illustration]:
+    return [Illustration(**{**one, "png": b64decode(one["png"])}) for one in sent]
 
 
 def _packed(found: Found) -> dict[str, Any]:

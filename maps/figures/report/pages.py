@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.figures.report.content import Edition, content
-from maps.printed import FONT, FONTS
+from maps.fonts import FONT, FONTS
 
 LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x20AC, *range(0x2010, 0x2027), 0x202F, 0x2212, 0x2190, 0x2192]
 """The characters kept in the embedded fonts: those of Latin scripts."""

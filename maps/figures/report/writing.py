@@ -1,12 +1,16 @@
-"""Makes a report's documents, as bytes or as files in a folder."""
+"""Makes a report's documents, and writes files into a folder."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, get_args
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from maps.figures.report.content import Edition, content
+
+if TYPE_CHECKING:
+    from maps.typesetting import Manuscript
 
 Form = Literal["docx", "xlsx", "pdf", "csv", "json", "html", "md", "pictures"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -20,6 +24,7 @@ MEDIA_TYPES: dict[Form, str] = {
     "md": "text/markdown; charset=utf-8",
     "pictures": "application/zip",
 }
+PICTURE_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 DRAWN: tuple[Form, ...] = ("docx", "pdf", "html", "md", "pictures")
 """The forms that need the report's pictures."""
 PDF_TEMPLATE = "figures/report/templates/report.typ"
@@ -34,8 +39,7 @@ def document(edition: Edition, form: Form, template: Path | None = None) -> byte
     if form == "pdf":
         from maps.typesetting import typeset
 
-        found = content(edition)
-        return typeset(PDF_TEMPLATE, found, found["day"])
+        return typeset(*_typeset_parts(edition))
     if form == "xlsx":
         from maps.figures.report.workbook import workbook
 
@@ -51,21 +55,42 @@ def document(edition: Edition, form: Form, template: Path | None = None) -> byte
     return tables.table(edition) if form == "csv" else tables.document(edition)
 
 
-def write(edition: Edition, folder: Path, forms: Sequence[Form] = FORMS, template: Path | None = None) -> list[Path]:
-    """Write the documents into a folder, which is created if needed, and return the files in order.
+def manuscript(edition: Edition) -> "Manuscript":
+    """Return what is typeset as PDF."""
+    from maps import typesetting
 
-    A draft's file names say so. The form "pictures" gives SVG and PNG files; Markdown adds the SVG files it links to.
+    return typesetting.manuscript(*_typeset_parts(edition))
+
+
+def files_of(edition: Edition, form: Form, made: bytes) -> dict[str, bytes]:
+    """Return the files of a form by name, given its document; a draft's file names say so.
+
+    Of the form "pictures" these are SVG and PNG files, whatever is given; Markdown adds the SVG files it links to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    made: dict[str, bytes] = {}
-    for form in dict.fromkeys(forms):
-        if form in ("md", "pictures"):
-            made |= _files(edition, is_for_print=form == "pictures")
-        if form != "pictures":
-            made[f"{edition.name}.{form}"] = document(edition, form, template)
-    for name, held in made.items():
-        (folder / name).write_bytes(held)
-    return [folder / name for name in made]
+    drawn = _files(edition, is_for_print=form == "pictures") if form in ("md", "pictures") else {}
+    return drawn if form == "pictures" else {**drawn, f"{edition.name}.{form}": made}
+
+
+def media_type_of(name: str) -> str:
+    """Return the media type of one of the files of `files_of`."""
+    return {**MEDIA_TYPES, **PICTURE_TYPES}[name.rpartition(".")[2]]  # pyright: ignore[reportArgumentType]
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write files into a folder, which must exist, and return their paths in order.
+
+    They appear, and replace others of the same names, once all of them have been written.
+    """
+    with TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
+        for name, held in files.items():
+            (Path(unfinished) / name).write_bytes(held)
+        return [(Path(unfinished) / name).replace(folder / name) for name in files]
+
+
+def _typeset_parts(edition: Edition) -> tuple[str, dict[str, Any], str]:
+    """Return template, content and day of the PDF."""
+    found = content(edition)
+    return PDF_TEMPLATE, found, found["day"]
 
 
 def _files(edition: Edition, *, is_for_print: bool) -> dict[str, bytes]:

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import geopandas as gpd
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.figures.kpis import Indicator
 from geo.periods import Period
-from geo.store.database import SRID
 from maps.figures.report.reading import Contributions, Contributor, Found, Outline
 
 
@@ -71,8 +70,13 @@ def _counted(found: Contributions, city: BaseGeometry) -> Counted:
 
 def _spots(contributors: Sequence[Contributor], city: BaseGeometry | None) -> list[Spot]:
     by_id = {one.id: one for one in contributors}
-    geometries = [one.geometry for one in contributors]
-    known = gpd.GeoSeries.from_wkb(geometries, index=list(by_id), crs=SRID)
+    ids = np.array(sorted(by_id), dtype=np.int64)
+    # Not geopandas: importing it takes as much memory as drawing a map.
+    shapes = shapely.from_wkb([by_id[number].geometry for number in ids])
     if city is not None and not city.is_empty:
-        known = known.clip(gpd.GeoSeries([city], crs=SRID))
-    return [Spot(by_id[number].amount, known[number], by_id[number].radius_m) for number in sorted(known.index)]
+        shapely.prepare(city)
+        is_inside = shapely.intersects(city, shapes)
+        ids, shapes = ids[is_inside], shapely.intersection(shapes[is_inside], city)
+    return [
+        Spot(by_id[number].amount, shape, by_id[number].radius_m) for number, shape in zip(ids, shapes, strict=True)
+    ]

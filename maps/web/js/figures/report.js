@@ -18,7 +18,7 @@ import { RETRY_MS, untilReady } from "../shared/retry.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
 /** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean, units: Record<string, import("../shared/catalogue.js").Unit>}} Settings */
-/** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null, duties: import("./report_duties.js").Duty[]}} KnownPeriod */
+/** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null, duties: import("./report_duties.js").Duty[], documents?: import("./report_duties.js").DraftDocument[]}} KnownPeriod */
 
 /**
  * Start the page.
