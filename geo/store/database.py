@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from geo.errors import DatabaseUnavailable, DiskFull
+from geo.errors import ConfigurationError, DatabaseUnavailable, DiskFull
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.session_options import with_options
@@ -87,9 +87,18 @@ NO_PASSWORD = "none"
 def database_url(settings: Settings) -> str:
     """Return the URL of the configured database, else of the private server, which is started on demand.
 
-    Raises ClusterError if the private server cannot be started.
+    Raises ClusterError if the private server cannot be started, and ConfigurationError if there is none and nobody has
+    asked for one.
     """
-    return settings.database_url or cluster.ensure_running(settings.home)
+    if settings.database_url:
+        return settings.database_url
+    if not settings.may_make_private_server and not cluster.exists(settings.home):
+        raise ConfigurationError(
+            "FLURWERK_DATABASE_URL is missing.",
+            "Set it to the database, as postgresql://user@host/name. For a private server to try it out: flurwerk "
+            "demo, flurwerk db start, or FLURWERK_HOME for its folder.",
+        )
+    return cluster.ensure_running(settings.home)
 
 
 def conninfo(url: str, settings: Mapping[str, str] | None = None) -> str:
@@ -124,7 +133,7 @@ def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connect
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(
             f"The database does not answer ({first_line(error)}).",
-            "Check FLURWERK_DATABASE_URL, or unset it to use the private server.",
+            "Check FLURWERK_DATABASE_URL.",
         ) from error
     with connection:
         if actor:
