@@ -25,6 +25,7 @@ from geo.migrate import connect_migrated
 from geo.settings import Settings
 from geo.store.database import connect
 from geo.store.limits import read_limits
+from geo.store.signing_in import try_logins
 
 PORTS_TRIED = 50
 
@@ -108,11 +109,14 @@ def fit_connections(settings: Settings) -> Settings:
     """Return the settings with pools that the database server allows; if they are smaller than set, the log says so.
 
     A database that does not answer cannot be asked, which the log says, too. Raises ConfigurationError if the server
-    allows too few connections for any pools.
+    allows too few connections for any pools, asks the logins for passwords that nothing tells, or is behind a pooler
+    that shares sessions.
     """
     try:
         with connect(settings) as connection:
             limits = read_limits(connection, LOGINS)
+            if settings.database_url:
+                try_logins(settings, LOGINS)
     except DatabaseUnavailable as error:
         log.warning(
             "It is unknown whether the server allows the %d connections that the service may open. %s",

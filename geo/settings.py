@@ -34,10 +34,13 @@ WEB_URL = r"^https?://[^\s<>]+$"
 
 def default_home() -> Path:
     """Return `.flurwerk` in the checkout that holds this package; for an installed one, in the current folder."""
-    checkout = Path(__file__).resolve().parent.parent
-    if (checkout / "pyproject.toml").is_file():
-        return checkout / ".flurwerk"
-    return Path.cwd() / ".flurwerk"
+    return (_checkout() or Path.cwd()) / ".flurwerk"
+
+
+def _checkout() -> Path | None:
+    """Return the checkout that holds this package, or None for an installed one."""
+    folder = Path(__file__).resolve().parent.parent
+    return folder if (folder / "pyproject.toml").is_file() else None
 
 
 class Settings(BaseSettings):
@@ -170,6 +173,14 @@ class Settings(BaseSettings):
 
     municipality_key: Annotated[str | None, Field(pattern=r"^[0-9]{8}$")] = None
     """The city's official key (AGS) for DCAT-AP.de, such as `05913000` for Dortmund."""
+
+    @property
+    def may_make_private_server(self) -> bool:
+        """Whether a command that finds no database may make a private server: in a checkout, or in a named home.
+
+        What is installed (by a unit, in a container) is not meant to keep a city's records in a folder of its own.
+        """
+        return "home" in self.model_fields_set or _checkout() is not None
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing: PostgreSQL with PostGIS, and .venv from the hash-pinned lock files; for tests also Chromium,
-# Node.js and systemd's check of units (Debian and Ubuntu), and the checks of the map's modules. Can be run repeatedly;
-# returns at once if nothing is missing.
+# Node.js, pgbouncer and systemd's check of units (Debian and Ubuntu), and the checks of the map's modules. Can be run
+# repeatedly; returns at once if nothing is missing.
 #
 #   scripts/setup.sh          what running needs
 #   scripts/setup.sh --test   also what testing needs
@@ -179,7 +179,13 @@ main() {
     if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium-headless-shell); fi
     if $for_tests && ! has_npm; then missing+=(nodejs npm); fi
     if $for_tests && ! command -v systemd-analyze >/dev/null; then missing+=(systemd); fi
+    # Debian's folder for it is in no ordinary user's PATH.
+    local has_pooler=true
+    if $for_tests && [[ ! -x /usr/sbin/pgbouncer ]]; then has_pooler=false missing+=(pgbouncer); fi
+    if $for_tests && ! command -v openssl >/dev/null; then missing+=(openssl); fi
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
+    # The tests start their own; Debian's package starts one on port 6432.
+    $has_pooler || ! command -v systemctl >/dev/null || as_root systemctl disable --now pgbouncer || true
 
     # An environment that was set up for tests keeps its development tools.
     if $for_tests || [[ -e .venv/.for-tests ]]; then lock=requirements-dev.lock; fi

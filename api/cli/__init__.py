@@ -66,5 +66,6 @@ class Commands(click.Group):
 def main() -> None:
     """Track a city's commercial land and broadband rollout.
 
-    Unless FLURWERK_DATABASE_URL is set, all commands use a private PostGIS server, started on demand.
+    FLURWERK_DATABASE_URL names the database. Without it, commands in a checkout use a private PostGIS server, which
+    they start; an installed Flurwerk has one after `flurwerk demo` or `flurwerk db start`.
     """

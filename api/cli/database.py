@@ -4,12 +4,14 @@ import click
 
 from api.cli.backups import backup_command, old_command, restore_command
 from api.cli.logins import login_command
+from geo.access import Role
 from geo.access.plan import plan
 from geo.migrate import migrate
 from geo.settings import load_settings
 from geo.store import cluster
 from geo.store.database import connect, database_url
 from geo.store.secrets import without_secrets
+from geo.store.signing_in import refuse_missing_passwords
 
 
 @click.command("migrate")
@@ -17,6 +19,7 @@ def migrate_command() -> None:
     """Migrate the database to this version's schema. Does nothing if it is up to date."""
     settings = load_settings()
     with connect(settings) as connection:
+        refuse_missing_passwords(settings, Role.PUBLIC.login)
         applied = migrate(connection, settings)
     click.echo(f"Applied: {', '.join(applied)}" if applied else "The database is up to date.")
 

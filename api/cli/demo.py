@@ -15,7 +15,9 @@ from geo.settings import load_settings
 @click.option("--no-serve", is_flag=True, help="Load and print only; do not start the service.")
 def demo_command(no_serve: bool) -> None:
     """Load the sample data into the private server, print the figures of a half-year and serve the map."""
-    settings = load_settings(anonymous_audience="internal", period=PERIOD).model_copy(update={"database_url": None})
+    settings = load_settings(anonymous_audience="internal", period=PERIOD)
+    # Whoever wants the demo wants a private server, wherever its folder is.
+    settings = settings.model_copy(update={"database_url": None, "home": settings.home})
     with connect_migrated(settings) as connection:
         load_sample(connection, sample_folder())
         print_report(connection, parse_period(PERIOD), indicators(connection), settings.language)

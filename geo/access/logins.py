@@ -13,6 +13,7 @@ from geo.access.roles import LOGINS
 from geo.errors import FlurwerkError
 from geo.settings import Settings
 from geo.store.database import Connection, login_conninfo, login_password
+from geo.store.sessions import open_session
 
 LOCK = 4713
 """Key of the advisory lock under which roles are changed."""
@@ -133,7 +134,7 @@ def refused_passwords(settings: Settings) -> dict[str, str]:
 
 def _lets_in(settings: Settings, login: str) -> bool:
     try:
-        psycopg.connect(login_conninfo(settings, login)).close()
+        open_session(login_conninfo(settings, login)).close()
     except psycopg.OperationalError:
         return False
     return True

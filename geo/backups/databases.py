@@ -21,6 +21,7 @@ from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.periods import CITY_TIME
 from geo.settings import Settings
 from geo.store.database import Connection, conninfo, database_url, first_line
+from geo.store.sessions import open_session
 
 FROM = ("postgres", "template1")
 """The databases from which others are managed: the first that lets us in."""
@@ -232,7 +233,7 @@ def _manager(url: str) -> str:
     for name in FROM:
         found = conninfo(make_conninfo(url, dbname=name))
         try:
-            psycopg.connect(found).close()
+            open_session(found).close()
         except psycopg.OperationalError as error:
             reason = reason or first_line(error)
         else:

@@ -14,6 +14,7 @@ from geo.backups.unreadable import Excluded, excluded
 from geo.errors import DatabaseUnavailable, DiskFull
 from geo.settings import Settings
 from geo.store.database import conninfo, database_url, first_line
+from geo.store.sessions import open_session
 
 MODE = 0o600
 """A backup has personal data: only the user that makes it may read it, whatever the umask and the earlier file."""
@@ -28,7 +29,8 @@ def back_up(settings: Settings, file: Path) -> list[str]:
     """
     url = database_url(settings)
     major, lacking = _look(url)
-    with _unfinished(file) as (part, lock), connecting(url) as (connection, variables, descriptors):
+    # With our options: a database may have a timeout that pg_dump does not set aside.
+    with _unfinished(file) as (part, lock), connecting(conninfo(url)) as (connection, variables, descriptors):
         called = ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}", f"--dbname={connection}"]
         program = for_server("pg_dump", major)
         output = run(program, *lacking.options, *called, also=variables, keep_open=[lock, *descriptors])
@@ -42,7 +44,7 @@ def back_up(settings: Settings, file: Path) -> list[str]:
 def _look(url: str) -> tuple[int, Excluded]:
     """Return the server's major version, and what a backup has to leave out."""
     try:
-        with psycopg.connect(conninfo(url)) as connection:
+        with open_session(conninfo(url)) as connection:
             return connection.info.server_version // 10_000, excluded(connection)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(

@@ -6,7 +6,7 @@ import time
 from asyncio import Task
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg.abc import RV, PQGen
@@ -14,7 +14,9 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from geo.errors import ConnectionsBusy
-from geo.store.database import WAIT_FOR_CONNECTION_S, end_if_unanswered
+from geo.store.database import WAIT_FOR_CONNECTION_S
+from geo.store.session_options import without_options
+from geo.store.sessions import BEGIN, end_if_unanswered, is_pooled, refuse_sharing, refuses_options, settings_of
 
 CONFIGURE_S = 5
 CHECK_S = 2
@@ -43,6 +45,26 @@ class PooledConnection(psycopg.AsyncConnection[Any]):
 
     used_at = 0.0
     longest_wait_s: float = CONFIGURE_S
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **parameters: Any) -> Self:
+        """Return a connection whose session has the settings in the string's options, like `open_session`."""
+        try:
+            connection = await super().connect(conninfo, **parameters)
+        except psycopg.OperationalError as error:
+            if not refuses_options(error):
+                raise
+            connection = await super().connect(without_options(conninfo), **parameters)
+        try:
+            await connection.set_autocommit(True)
+            begun = await connection.execute(BEGIN, settings_of(conninfo), prepare=False)
+            if is_pooled(connection, await begun.fetchone()):
+                await asyncio.to_thread(refuse_sharing, conninfo)
+            await connection.set_autocommit(False)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     async def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Run one step of the protocol. Raises OperationalError and ends the connection if no answer comes in time."""

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
-from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import TransactionStatus
-from psycopg.pq.abc import PGconn
 
-from geo.errors import DatabaseUnavailable, DiskFull
+from geo.errors import ConfigurationError, DatabaseUnavailable, DiskFull
 from geo.settings import Settings
 from geo.store import cluster
+from geo.store.session_options import with_options
+from geo.store.sessions import open_session
 
 SRID = 25832
 """The CRS of every stored geometry: ETRS89 / UTM zone 32N."""
@@ -41,26 +40,34 @@ class Query(NamedTuple):
 Connection = psycopg.Connection[Any]
 AsyncConnection = psycopg.AsyncConnection[Any]
 
-SERVICE_SETTINGS = {
-    "role": "none",
+SESSION_SETTINGS = {
+    "search_path": f"{NOW},public",
+    "TimeZone": "Europe/Berlin",
+    "client_min_messages": "warning",
     "row_security": "on",
     "statement_timeout": "0",
     "lock_timeout": "0",
     "idle_session_timeout": "0",
-    "idle_in_transaction_session_timeout": "3min",
-    "default_transaction_isolation": "read\\ committed",
+    "idle_in_transaction_session_timeout": "0",
+    "default_transaction_isolation": "read committed",
     "default_transaction_read_only": "off",
     "default_transaction_deferrable": "off",
+    "exit_on_error": "off",
     "standard_conforming_strings": "on",
+    "backslash_quote": "safe_encoding",
+    "quote_all_identifiers": "off",
     "transform_null_equals": "off",
     "array_nulls": "on",
     "gin_fuzzy_search_limit": "0",
-    "DateStyle": "ISO",
+    "DateStyle": "ISO, MDY",
     "IntervalStyle": "postgres",
     "bytea_output": "hex",
     "extra_float_digits": "1",
 }
-"""What the service's sessions rely on. Options of a connection prevail over settings placed on its role or database."""
+"""What every session relies on, the commands' and the service's: what could change a result or end a command."""
+
+SERVICE_SETTINGS = {"role": "none", "idle_in_transaction_session_timeout": "3min"}
+"""What the service's sessions have besides or instead. The owner may work as another role, and takes its time."""
 
 # If the database is down, a web request must still be answered within two seconds.
 CONNECT_TIMEOUT_S = 2
@@ -70,25 +77,36 @@ ANSWER_LATE_S = 2
 """How many seconds longer than its statement timeout an answer is waited for, before the server counts as hanging."""
 SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
 
+PROGRAM = "flurwerk"
+"""The name of our sessions in pg_stat_activity, unless the operator has given one."""
+
+NO_PASSWORD = "none"
+"""Sent in the place of a login's password if there is none: libpq would take the owner's from PGPASSWORD or a file."""
+
 
 def database_url(settings: Settings) -> str:
     """Return the URL of the configured database, else of the private server, which is started on demand.
 
-    Raises ClusterError if the private server cannot be started.
+    Raises ClusterError if the private server cannot be started, and ConfigurationError if there is none and nobody has
+    asked for one.
     """
-    return settings.database_url or cluster.ensure_running(settings.home)
+    if settings.database_url:
+        return settings.database_url
+    if not settings.may_make_private_server and not cluster.exists(settings.home):
+        raise ConfigurationError(
+            "FLURWERK_DATABASE_URL is missing.",
+            "Set it to the database, as postgresql://user@host/name. For a private server to try it out: flurwerk "
+            "demo, flurwerk db start, or FLURWERK_HOME for its folder.",
+        )
+    return cluster.ensure_running(settings.home)
 
 
 def conninfo(url: str, settings: Mapping[str, str] | None = None) -> str:
-    """Return the connection string with the options of every Flurwerk session, and further settings of this one."""
-    further = "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
-    return make_conninfo(
-        url,
-        application_name="flurwerk",
-        connect_timeout=5,
-        client_encoding="UTF8",
-        options=f"-c search_path={NOW},public -c TimeZone=Europe/Berlin -c client_min_messages=warning{further}",
-    )
+    """Return the connection string with the options of every Flurwerk session, and further settings of this one.
+
+    Raises ConfigurationError if the operator's own options contradict them.
+    """
+    return with_options(url, SESSION_SETTINGS | dict(settings or {}), application_name=PROGRAM, connect_timeout=5)
 
 
 def login_password(settings: Settings, login: str) -> str | None:
@@ -99,8 +117,9 @@ def login_password(settings: Settings, login: str) -> str | None:
 
 def login_conninfo(settings: Settings, login: str) -> str:
     """Return the connection string of one of the service's logins. Raises DatabaseUnavailable like `running_url`."""
-    password = login_password(settings, login)
-    return conninfo(make_conninfo(running_url(settings), user=login, password=password), SERVICE_SETTINGS)
+    password = login_password(settings, login) or NO_PASSWORD
+    of_login = {"user": login, "password": password, "connect_timeout": CONNECT_TIMEOUT_S}
+    return conninfo(make_conninfo(running_url(settings), **of_login), SERVICE_SETTINGS)
 
 
 @contextmanager
@@ -110,11 +129,11 @@ def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connect
     ``actor`` is recorded in the history as the writer. Raises DatabaseUnavailable if the database does not answer.
     """
     try:
-        connection = psycopg.connect(conninfo(database_url(settings)))
+        connection = open_session(conninfo(database_url(settings)))
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(
             f"The database does not answer ({first_line(error)}).",
-            "Check FLURWERK_DATABASE_URL, or unset it to use the private server.",
+            "Check FLURWERK_DATABASE_URL.",
         ) from error
     with connection:
         if actor:
@@ -151,20 +170,6 @@ async def set_as_of(connection: AsyncConnection, instant: datetime) -> None:
     )
 
 
-class ReadingConnection(psycopg.Connection[Any]):
-    """A connection that waits for no answer longer than ``longest_wait_s``. For web requests that read in a thread."""
-
-    longest_wait_s: float = CONNECT_TIMEOUT_S
-
-    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """Run one step of the protocol. Raises OperationalError and ends the connection if no answer comes in time."""
-        try:
-            return super().wait(gen, interval, self.longest_wait_s if timeout is None else timeout)
-        except psycopg.OperationalError as error:
-            end_if_unanswered(self.pgconn, error)
-            raise
-
-
 @contextmanager
 def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
     """Yield a read-only connection as this login, for a web request that reads in a thread. Starts no server.
@@ -172,11 +177,10 @@ def connect_to_read(settings: Settings, login: str) -> Iterator[Connection]:
     Raises DatabaseUnavailable if the database does not answer.
     """
     with raising_unavailable():
-        connection = ReadingConnection.connect(login_conninfo(settings, login), connect_timeout=CONNECT_TIMEOUT_S)
+        connection = open_session(login_conninfo(settings, login), answer_s=CONNECT_TIMEOUT_S)
         with connection:
             connection.longest_wait_s = longest_wait(settings.statement_timeout_s)
-            connection.read_only = True
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            make_read_only(connection)
             connection.execute(SET_STATEMENT_TIMEOUT, [milliseconds(settings.statement_timeout_s)])
             connection.commit()
             yield connection
@@ -210,12 +214,6 @@ def raising_unavailable() -> Iterator[None]:
 def longest_wait(statement_timeout_s: float) -> float:
     """Return how many seconds to wait for the answer to a statement that the server should have ended by itself."""
     return statement_timeout_s + ANSWER_LATE_S
-
-
-def end_if_unanswered(connection: PGconn, error: psycopg.Error) -> None:
-    """End the connection if the error is not the server's answer and it still owes one: no further use is possible."""
-    if error.sqlstate is None and connection.transaction_status == TransactionStatus.ACTIVE:
-        connection.finish()
 
 
 def first_line(error: Exception) -> str:

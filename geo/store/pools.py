@@ -9,7 +9,6 @@ import psycopg
 from geo.settings import Settings
 from geo.store.connection_pool import Pool, PooledConnection
 from geo.store.database import (
-    CONNECT_TIMEOUT_S,
     MAX_IDLE_S,
     SET_STATEMENT_TIMEOUT,
     AsyncConnection,
@@ -38,7 +37,6 @@ def make_pool(settings: Settings, login: str, *, min_size: int, max_size: int, a
 
     return Pool(
         current_conninfo,
-        kwargs={"connect_timeout": CONNECT_TIMEOUT_S},
         min_size=min_size,
         max_size=max_size,
         # Others may need the server's connections more.

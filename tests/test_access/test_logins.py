@@ -82,19 +82,20 @@ def test_a_secret_takes_precedence_over_the_password_in_the_url(home: Path) -> N
 
 
 def test_neither_password_nor_secret_is_shown(home: Path) -> None:
-    settings = migrate_with(home, password=PASSWORD, secret=SECRET)
-    derived = login_password(settings, "flurwerk_public") or ""
     with psycopg.connect(conninfo(cluster.ensure_running(home)), autocommit=True) as connection:
         connection.execute("alter system set log_statement = 'all'")
         connection.execute("select pg_reload_conf()")
         wait_until(lambda: one(connection, "show log_statement") == "all")
-    migrate_with(home, password=PASSWORD, secret=SECRET)
+    # A new one: passwords that the server accepts are not set again.
+    secret = f"another {SECRET}"
+    settings = migrate_with(home, password=PASSWORD, secret=secret)
+    derived = login_password(settings, "flurwerk_public") or ""
     log = cluster.status(home).log
     assert log
     wait_until(lambda: "SCRAM-SHA-256$" in log.read_text())
     for shown in (repr(settings), log.read_text()):
         assert derived not in shown
-        assert SECRET not in shown
+        assert secret not in shown
 
 
 def test_without_a_password_in_the_url_none_is_derived(server_url: str, template: str) -> None:

@@ -18,6 +18,8 @@ from geo.settings import Settings
 from geo.store.database import Connection, connect, first_line, login_conninfo
 from geo.store.limits import read_limits
 from geo.store.requirements import EXTENSIONS, missing, template_name
+from geo.store.sessions import open_session
+from geo.store.signing_in import refuse_missing_passwords
 
 LATE = timedelta(seconds=5)
 """How much the clocks of this host and the database may differ."""
@@ -52,10 +54,10 @@ MAY_RESTORE = """
 
 def database_findings(settings: Settings) -> Iterator[Finding]:
     """Yield what was found, as far as the database answers."""
-    if settings.database_url is None:
-        yield ok("database", "FLURWERK_DATABASE_URL is not set: this is the private server.")
     try:
         with connect(settings) as connection:
+            if settings.database_url is None:
+                yield ok("database", "FLURWERK_DATABASE_URL is not set: this is the private server.")
             yield from _server(connection)
             yield from _schema(connection)
             yield from _logins(connection, settings)
@@ -105,7 +107,16 @@ def _schema(connection: Connection) -> Iterator[Finding]:
 
 def _logins(connection: Connection, settings: Settings) -> Iterator[Finding]:
     connection.commit()
-    refused = {login: reason for login in LOGINS if (reason := _refusal(settings, login))}
+    refused: dict[str, str] = {}
+    for login in LOGINS:
+        try:
+            refuse_missing_passwords(settings, login)
+            open_session(login_conninfo(settings, login)).close()
+        except ConfigurationError as error:
+            yield fault("logins", error.message, error.hint)
+            return
+        except psycopg.OperationalError as error:
+            refused[login] = first_line(error)
     for login, reason in refused.items():
         yield fault(
             "logins",
@@ -114,14 +125,6 @@ def _logins(connection: Connection, settings: Settings) -> Iterator[Finding]:
         )
     if not refused:
         yield ok("logins", "The service can log in as each of them.")
-
-
-def _refusal(settings: Settings, login: str) -> str | None:
-    try:
-        psycopg.connect(login_conninfo(settings, login)).close()
-    except psycopg.OperationalError as error:
-        return first_line(error)
-    return None
 
 
 def _connections(connection: Connection, settings: Settings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ runs it), `binaries` (the installed programs) and `configuration` (its settings)
 from geo.store.cluster.server import (
     ServerStatus,
     ensure_running,
+    exists,
     remove,
     start,
     started_url,
@@ -19,4 +20,14 @@ from geo.store.cluster.server import (
     update_access,
 )
 
-__all__ = ["ServerStatus", "ensure_running", "remove", "start", "started_url", "status", "stop", "update_access"]
+__all__ = [
+    "ServerStatus",
+    "ensure_running",
+    "exists",
+    "remove",
+    "start",
+    "started_url",
+    "status",
+    "stop",
+    "update_access",
+]

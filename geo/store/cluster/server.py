@@ -102,6 +102,11 @@ def status(home: Path) -> ServerStatus:
     return ServerStatus(url is not None, url, pid, major, place.data, place.log)
 
 
+def exists(home: Path) -> bool:
+    """Return whether the home has a server, running or not. Raises ClusterError if it belongs to another user."""
+    return places.locate(home.absolute()) is not None
+
+
 def started_url(home: Path) -> str | None:
     """Return the URL of the server if it has been started and not been stopped since, whether or not it answers.
 

@@ -1,0 +1,1 @@
+"""How sessions of the database begin: settings, URL parameters, TLS, passwords, poolers."""
