@@ -89,11 +89,16 @@ class Unit:
 
 
 class Sandbox:
-    """The folders that a unit may write, and its credentials, in a folder of the test's own."""
+    """The folders that a unit may write, and its credentials, in a folder of the test's own.
+
+    ``state`` and ``cache`` are those of a machine where the program is installed where the unit says, instead of in
+    this checkout.
+    """
 
     def __init__(
         self, folder: Path, credentials: Mapping[str, str], state: Path | None = None, cache: Path | None = None
     ) -> None:
+        self.is_installed = state is not None
         self.state, self.cache = state or folder / "state", cache or folder / "cache"
         self.credentials = folder / "credentials"
         self.is_root = os.geteuid() == 0
@@ -106,18 +111,15 @@ class Sandbox:
                 for path in (place, *place.rglob("*")):
                     os.chown(path, USER, USER)
 
-    def starting(
-        self, unit: Unit, arguments: Iterable[str] | None = None, *, installed: bool = False, **more: str
-    ) -> dict[str, Any]:
+    def starting(self, unit: Unit, arguments: Iterable[str] | None = None, **more: str) -> dict[str, Any]:
         """How to start what the unit starts, or the same program with other arguments: the options of a subprocess.
 
-        ``installed``: the program is where the unit says, instead of in this checkout. ``more`` are further variables
-        of the program's environment.
+        ``more`` are further variables of the program's environment.
         """
         kept = {REPOSITORY, Path(sys.prefix).resolve(), Path(sys.base_prefix), self.state, self.cache, self.credentials}
         environment = {"PATH": "/usr/bin:/bin", **unit.environment, **more}
         program = [PROGRAM]
-        if not installed:
+        if not self.is_installed:
             program = [sys.executable, "-m", "api.cli"]
             environment["PYTHONPATH"] = str(REPOSITORY)
         given = [f"{name}={self._expanded(value)}" for name, value in environment.items()]

@@ -1,7 +1,7 @@
 """Bare machines of a city: names and addresses of their own, and folders of the system that nothing else shares.
 
-A namespace of the network and of processes holds them all, one of mounts each of them. Only root can make them. When the
-run ends, however it ends, so do all processes in them.
+A namespace of the network and of processes holds them all, one of mounts each of them. Only root can make them. When
+the run ends, however it ends, so do all processes in them.
 """
 
 import os

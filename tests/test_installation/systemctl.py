@@ -86,7 +86,7 @@ def start(name: str) -> int:
         notified.chmod(0o666)
         is_notifying = unit.one("Type") == "notify"
         more = {"NOTIFY_SOCKET": str(notified)} if is_notifying else {}
-        options = sandbox.starting(unit, installed=True, **more, **settings(unit))
+        options = sandbox.starting(unit, **more, **settings(unit))
         process = subprocess.Popen(**options, stdout=log, stderr=log, start_new_session=True)
         if not is_notifying:
             return process.wait()
