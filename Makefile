@@ -39,7 +39,8 @@ test-properties: setup-test  ## made-up histories of records, twenty times as ma
 test-wheel: setup-test  ## `flurwerk demo` from the wheel alone, in an empty folder
 	$(BIN)/pytest -m "long or not long" tests/test_wheel.py
 
-test-install: setup-test  ## docs/installation.md, as it is written, on bare machines with servers of their own (root, Linux)
+test-install:  ## docs/installation.md, as it is written, on bare machines with servers of their own (root, Linux)
+	@scripts/setup.sh --test-install
 	$(BIN)/pytest -m "long or not long" tests/test_installation
 
 DRILLS := tests/test_backups/test_killed.py tests/test_cluster/test_recovery.py tests/test_cluster/test_killed_writes.py

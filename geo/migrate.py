@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from geo import own_views
+from geo import operators_own, own_views
 from geo.access import grants
-from geo.access.logins import end_sessions, refused_passwords, renew_service_roles
+from geo.access.logins import end_sessions, refused_logins, renew_service_roles
 from geo.errors import FlurwerkError
 from geo.settings import Settings
 from geo.store import cluster
@@ -60,10 +60,14 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
     connection.commit()
     try:
         _refuse_what_is_missing(connection)
-        passwords = refused_passwords(settings) if settings else {}
+        if settings and settings.database_url and own_views.have_been_replaced(connection):
+            raise MigrationError(
+                "A later version of Flurwerk has replaced this one's views.", "Update Flurwerk on this host."
+            )
+        refused = refused_logins(settings) if settings else {}
         with _raising_migration_error(connection), connection.transaction():
             applied = _update(connection)
-            outsiders = renew_service_roles(connection, passwords)
+            outsiders = renew_service_roles(connection, refused)
             grants.grant(connection)
             _renew_feed_epoch_if_copied(connection)
         if outsiders.roles:
@@ -111,8 +115,9 @@ def refuse_other_schema(connection: Connection) -> None:
             f"A newer version of Flurwerk, with which this one does not work, migrated the database ({max(newer)}).",
             "Update Flurwerk on this host.",
         )
-    if not is_current(connection):
-        raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
+    if is_current(connection) or (own_views.have_been_replaced(connection) and _oldest_program(connection) in own):
+        return
+    raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
 
 
 def _applied(connection: Connection) -> set[str]:
@@ -168,12 +173,29 @@ def _update(connection: Connection) -> list[str]:
         return []
     if found := own_views.built_on_views(connection):
         raise Blocked(found)
-    own_views.drop(connection)
-    for script in missing:
-        _apply(connection, script)
-    own_views.create(connection)
+    with _keeping_operators_own(connection):
+        own_views.drop(connection)
+        for script in missing:
+            _apply(connection, script)
+        own_views.create(connection)
     connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(NOW), sql.Literal(OLDEST_PROGRAM)))
     return [script.name for script in missing]
+
+
+@contextmanager
+def _keeping_operators_own(connection: Connection) -> Iterator[None]:
+    """Grant again what an operator has granted on our views, once they are made anew; the log says what is lost."""
+    granted = operators_own.grants_on_views(connection)
+    are_renamed = own_views.has_former_schemas(connection)
+    yield
+    if lost := operators_own.grant_again(connection, granted):
+        log.warning("Rights that you have granted on views that are gone: %s", "; ".join(lost))
+    if are_renamed and (functions := operators_own.functions_with_former_names(connection)):
+        log.warning(
+            "Functions of your own name schemas that are called otherwise now, and fail until you change them "
+            "(CHANGELOG.md): %s",
+            ", ".join(functions),
+        )
 
 
 def _apply(connection: Connection, script: Script) -> None:
@@ -188,12 +210,13 @@ def _apply(connection: Connection, script: Script) -> None:
 
 
 def _refuse_what_is_missing(connection: Connection) -> None:
-    found = missing(connection, (*own_views.FORMER_SCHEMAS, *grants.GRANTED_SCHEMAS))
+    own, new = own_views.own_and_new_schemas(connection)
+    found = missing(connection, own, new)
     connection.commit()
     if found:
+        plan = " All that an administrator has to run: flurwerk db plan" if any(each.by_plan for each in found) else ""
         raise MigrationError(
-            " ".join(each.what for each in found),
-            " ".join(f"{each.remedy}." for each in found) + " All that an administrator has to run: flurwerk db plan",
+            " ".join(each.what for each in found), " ".join(f"{each.remedy}." for each in found) + plan
         )
 
 

@@ -12,6 +12,7 @@ from geo.records.layers import LAYERS, seen
 from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, create_audience_views, sees
 from geo.store.database import AS_RECORDED, NOW, Connection
 from geo.store.dependents import dependents, dependents_of_all
+from geo.store.requirements import MIGRATIONS
 from geo.store.scripts import scripts
 
 FORMER_SCHEMAS = {
@@ -24,6 +25,10 @@ COMPUTED_INDICATORS = [
     for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))
 ]
 """Key and labels (German, English) of the indicators that are computed from records."""
+
+KNOWN_CHECKSUMS = 20
+"""How many versions of the views the database remembers, the present one first, as the comment on the schema
+flurwerk_as_of. So an earlier program knows that a later one has replaced its views."""
 
 VIEW_COMMENT = "Made by flurwerk migrate, which replaces it"
 """The comment on each of these views, so that a later version can drop it."""
@@ -47,15 +52,20 @@ def checksum() -> str:
 
 def are_current(connection: Connection) -> bool:
     """Return whether all views are there, as this version makes them."""
-    if _stored_checksum(connection) != checksum():
+    if _stored_checksums(connection)[:1] != [checksum()]:
         return False
     return {(view.schema, view.name) for view in own_views(connection)} >= set(_names())
+
+
+def have_been_replaced(connection: Connection) -> bool:
+    """Return whether a later version has made its views in the place of this version's."""
+    return checksum() in _stored_checksums(connection)[1:]
 
 
 def own_views(connection: Connection) -> list[OwnView]:
     """Return the views that this or an earlier version of `migrate` has made."""
     known = _names()
-    if _has_former_schemas(connection):
+    if has_former_schemas(connection):
         former = {schema: name for name, schema in FORMER_SCHEMAS.items()}
         known = [(former.get(schema, schema), name) for schema, name in known]
     schemas, names = zip(*known, strict=True)
@@ -87,7 +97,15 @@ def built_on_any(connection: Connection) -> list[str]:
 
 def own_schemas(connection: Connection) -> tuple[str, ...]:
     """Return the names that Flurwerk's schemas have in this database, which an earlier version may have made."""
-    return (NOW, *FORMER_SCHEMAS) if _has_former_schemas(connection) else grants.GRANTED_SCHEMAS
+    return (NOW, *FORMER_SCHEMAS) if has_former_schemas(connection) else grants.GRANTED_SCHEMAS
+
+
+def own_and_new_schemas(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the schemas that Flurwerk has in this database, and the names that it needs for migrating besides."""
+    if connection.execute("select to_regclass(%s)", [MIGRATIONS]).fetchone() == (None,):
+        return (), (*FORMER_SCHEMAS, *grants.GRANTED_SCHEMAS)
+    own = own_schemas(connection)
+    return own, () if own == grants.GRANTED_SCHEMAS else tuple(FORMER_SCHEMAS.values())
 
 
 def drop(connection: Connection) -> None:
@@ -111,8 +129,10 @@ def create(connection: Connection) -> None:
         view = sql.Identifier(schema, name)
         connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(VIEW_COMMENT)))
     store_computed_indicators(connection)
+    present = checksum()
+    known = [present, *(each for each in _stored_checksums(connection) if each != present)][:KNOWN_CHECKSUMS]
     connection.execute(
-        sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(checksum()))
+        sql.SQL("comment on schema {} is {}").format(sql.Identifier(AS_RECORDED), sql.Literal(" ".join(known)))
     )
 
 
@@ -136,14 +156,15 @@ def _names() -> list[tuple[str, str]]:
     return derived + of_audiences
 
 
-def _has_former_schemas(connection: Connection) -> bool:
+def has_former_schemas(connection: Connection) -> bool:
+    """Return whether an earlier version has made the schemas, under the names of then."""
     found = connection.execute("select to_regnamespace(%s), to_regnamespace(%s)", [NOW, AS_RECORDED]).fetchone()
     return found is not None and found[0] is not None and found[1] is None
 
 
-def _stored_checksum(connection: Connection) -> str | None:
-    """Return the checksum of the views that the database holds; None if none have been created."""
+def _stored_checksums(connection: Connection) -> list[str]:
+    """Return the checksums of the views that the database has had, the present ones' first."""
     row = connection.execute(
         "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s", [AS_RECORDED]
     ).fetchone()
-    return row and row[0]
+    return row[0].split() if row and row[0] else []

@@ -5,6 +5,7 @@
 #
 #   scripts/setup.sh          what running needs
 #   scripts/setup.sh --test   also what testing needs
+#   scripts/setup.sh --test-install   also what the test of the installation chapter needs: nginx, curl, venv and more
 #
 # Environment variables: PYTHON (the interpreter to use), FLURWERK_DATABASE_URL (if set, PostgreSQL is not installed),
 # FLURWERK_CHROMIUM (the browser for the tests).
@@ -14,7 +15,9 @@ export UV_PYTHON_DOWNLOADS=never PIP_ROOT_USER_ACTION=ignore
 
 readonly OTHER_WAYS="Or set FLURWERK_DATABASE_URL to a PostGIS database, or run it in containers: deploy/compose/make-secrets.sh && docker compose up"
 for_tests=false
-[[ ${1-} == --test ]] && for_tests=true
+for_installing=false
+[[ ${1-} == --test* ]] && for_tests=true
+[[ ${1-} == --test-install ]] && for_installing=true
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -173,8 +176,18 @@ make_environment() {
     fingerprint >.venv/.stamp
 }
 
+# Programs that docs/installation.md takes for granted on a server, by their packages.
+installing_packages() {
+    local program
+    for program in nginx:nginx curl:curl ip:iproute2 ps:procps; do
+        PATH=$PATH:/usr/sbin:/sbin command -v "${program%:*}" >/dev/null || echo "${program#*:}"
+    done
+    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+    "$(find_python)" -c 'import ensurepip' 2>/dev/null || echo python3-venv
+}
+
 main() {
-    local missing=()
+    local missing=() web_server=
     has_postgis || missing+=("$(postgis_package)")
     if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium-headless-shell); fi
     if $for_tests && ! has_npm; then missing+=(nodejs npm); fi
@@ -183,9 +196,14 @@ main() {
     local has_pooler=true
     if $for_tests && [[ ! -x /usr/sbin/pgbouncer ]]; then has_pooler=false missing+=(pgbouncer); fi
     if $for_tests && ! command -v openssl >/dev/null; then missing+=(openssl); fi
+    if $for_installing; then
+        missing+=($(installing_packages))
+        [[ " ${missing[*]} " == *" nginx "* ]] && web_server=nginx
+    fi
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
     # The tests start their own; Debian's package starts one on port 6432.
     $has_pooler || ! command -v systemctl >/dev/null || as_root systemctl disable --now pgbouncer || true
+    [[ -z $web_server ]] || ! command -v systemctl >/dev/null || as_root systemctl disable --now nginx || true
 
     # An environment that was set up for tests keeps its development tools.
     if $for_tests || [[ -e .venv/.for-tests ]]; then lock=requirements-dev.lock; fi

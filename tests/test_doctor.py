@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
+import pytest
 from click.testing import CliRunner
 
 from api.cli import main
@@ -103,26 +104,62 @@ def test_a_folder_that_is_missing_is_a_fault(shared_url: str, tmp_path: Path) ->
     assert "is no folder that this user may write to" in found["disk"][0]["what"]
 
 
-class Proxied(BaseHTTPRequestHandler):
-    """A service behind a proxy that does not tell it its public address."""
+def test_a_lock_on_what_is_looked_at_ends_the_examination_with_a_word(database_url: str) -> None:
+    """As while somebody migrates."""
+    with psycopg.connect(conninfo(database_url)) as connection:
+        connection.execute("lock table public.flurwerk_migrations")
+        status, found = examine(database_url)
+    assert status == 1
+    assert "If a migration or a restore is at work" in found["database"][0]["remedy"]
 
-    link = "http://127.0.0.1:8000/api"
+
+def test_no_private_server_is_made_or_started(tmp_path: Path) -> None:
+    environment = {"FLURWERK_HOME": str(tmp_path / "home"), **FAR}
+    asked = CliRunner(env={"FLURWERK_DATABASE_URL": None, **environment}).invoke(main, ["doctor", "--format", "json"])
+    assert asked.exit_code == 0
+    (found,) = (each for each in json.loads(asked.stdout) if each["subject"] == "database")
+    assert found["what"] == "FLURWERK_DATABASE_URL is not set, and the private server is not running."
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "flurwerk.stadt.example",
+        "ftp://stadt.example",
+        "file:///etc/passwd",
+        "http://[::1",
+        "http://a:b/",
+        "https://a:b@c",
+    ],
+)
+def test_an_address_that_is_none_of_the_web_is_refused(shared_url: str, url: str) -> None:
+    asked = CliRunner(env={"FLURWERK_DATABASE_URL": shared_url, **FAR}).invoke(main, ["doctor", "--url", url])
+    assert asked.exit_code == 2
+    assert "--url is no address of the web" in asked.stderr
+    assert "a:b@c" not in asked.stderr
+
+
+class Answering(BaseHTTPRequestHandler):
+    """A server that answers with the bytes of the test, whatever they are."""
+
+    answer = b""
 
     def do_GET(self) -> None:
-        """Answer with the link."""
-        body = json.dumps({"links": [{"href": self.link}]}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        """Send them as they are, and close the connection."""
+        self.wfile.write(self.answer)
+        self.close_connection = True
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
         """Print nothing."""
 
 
 @contextmanager
-def proxied() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Proxied) as server:
+def answering(answer: bytes) -> Iterator[str]:
+    """The address of a server that answers so."""
+    handler = type("Answer", (Answering,), {"answer": answer})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -132,12 +169,42 @@ def proxied() -> Iterator[str]:
             thread.join()
 
 
+def ok(body: bytes) -> bytes:
+    """An answer with this body."""
+    return b"HTTP/1.0 200 OK\r\n\r\n" + body
+
+
 def test_a_proxy_that_hides_the_public_address_is_a_fault(shared_url: str) -> None:
-    with proxied() as url:
+    """The service behind it makes links to itself."""
+    link = json.dumps({"links": [{"href": "http://127.0.0.1:8000/api"}]}).encode()
+    with answering(ok(link)) as url:
         status, found = examine(shared_url, "--url", url)
         assert status == 1
         assert "makes addresses such as http://127.0.0.1:8000/api" in found["proxy"][0]["what"]
         assert "FORWARDED_ALLOW_IPS" in found["proxy"][0]["remedy"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ok(b"<html>"), ok(b""), ok(b"[1, 2]"), ok(b'{"links": null}'), ok(b"\xe4\xf6"), ok(b"x" * 3_000_000),
+        b"SSH-2.0-OpenSSH\r\n", b"", b"HTTP/1.0 302 Found\r\nLocation: http://127.0.0.1:9/\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort",
+    ],
+    ids=["page", "empty", "list", "null", "Latin-1", "large", "SSH", "nothing", "redirection", "cut short"],
+)  # fmt: skip
+def test_whatever_answers_is_a_finding(shared_url: str, answer: bytes) -> None:
+    with answering(answer) as url:
+        status, found = examine(shared_url, "--url", url)
+        assert status == 1
+        assert found["proxy"][0]["state"] == "fault"
+
+
+def test_another_program_at_the_services_port_is_no_service(shared_url: str) -> None:
+    with answering(b"SSH-2.0-OpenSSH\r\n") as url:
+        _, found = examine(shared_url, FLURWERK_PORT=url.rpartition(":")[2], http_proxy="http://127.0.0.1:9")
+    assert found["service"][0]["state"] != "ok"
+    assert "127.0.0.1:9" not in found["service"][0]["what"], "the service is asked directly"
 
 
 def test_an_address_that_does_not_answer_is_a_fault(shared_url: str) -> None:

@@ -114,6 +114,22 @@ def test_the_old_programs_commands_and_a_restart_work_on_the_next_schema(city: S
         migrate(connection)
 
 
+def test_a_release_that_changes_only_views_needs_no_migration_of_its_own(
+    city: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old program goes on, and does not put its views back."""
+    url = city.database_url or ""
+    with api(city) as public:
+        with monkeypatch.context() as patch, psycopg.connect(conninfo(url)) as connection:
+            patch.setitem(LAYERS, "plots", replace(LAYERS["plots"], columns=LAYERS["plots"].columns[::-1]))
+            assert migrate(connection) == []
+        assert public.json("/api/health/ready") == {"status": "ready"}
+        assert public.get("/api/collections/plots/items?limit=3").status_code == 200
+    later = pytest.raises(MigrationError, match="A later version of Flurwerk has replaced this one's views")
+    with psycopg.connect(conninfo(url)) as connection, later:
+        migrate(connection, city)
+
+
 def test_an_upgrade_that_needs_a_stop_is_said_by_the_old_program(city: Settings) -> None:
     """A load balancer sends it no requests any more, and its commands refuse."""
     upgrade(city, NEXT[0].name)

@@ -144,6 +144,31 @@ def test_views_of_an_operator_follow_the_renamed_schemas(release: str, server_ur
     drop_database(server_url, name)
 
 
+def test_what_an_operator_has_granted_on_views_is_granted_again(
+    release: str, server_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also a function of the operator's that names a schema by its former name is named, since it fails from now on."""
+    name = f"granted_{re.sub('[^0-9]', '_', release)}"
+    create_database(server_url, name)
+    url = database(server_url, name)
+    subprocess.run(["pg_restore", "--no-owner", f"--dbname={url}", unpack(release, tmp_path)], check=True)
+    with psycopg.connect(conninfo(url)) as connection:
+        connection.execute("create role controlling")
+        connection.execute("grant select on for_internal.plots, as_of.party_names to controlling with grant option")
+        connection.execute("create schema ops")
+        connection.execute(
+            "create function ops.ended() returns bigint language sql as 'select count(*) from history.plots'"
+        )
+        migrate(connection)
+        for view in ("flurwerk_for_internal.plots", "flurwerk_as_of.party_names"):
+            query = "select has_table_privilege('controlling', %s, 'select with grant option')"
+            assert connection.execute(query, [view]).fetchone() == (True,), view
+        connection.rollback()
+        connection.execute("drop owned by controlling; drop role controlling")
+    assert "ops.ended()" in caplog.text
+    drop_database(server_url, name)
+
+
 def values(rows: list[dict[str, Any]]) -> dict[tuple[str, str | None], tuple[object, object, object]]:
     """Return target, actual and printed figure by indicator and part; a later version may name them otherwise."""
     return {(row["key"], row.get("district")): (row["target"], row["actual"], row["actual_rounded"]) for row in rows}

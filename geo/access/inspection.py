@@ -26,12 +26,14 @@ ATTRIBUTES: dict[str, tuple[LiteralString, LiteralString]] = {
 }
 """The attributes of a role, by their columns in pg_roles: the keywords that give and take them."""
 
-# Whoever may create roles or owns the schema can change the service's logins anyway.
+# Whoever may create roles or owns the schema can change the service's logins anyway. Whoever owns another database may
+# be the owner of another installation on this server, to which its administrator has given the same.
 ADMINISTERS: LiteralString = """
     (
         {role}.rolsuper
         or {role}.rolcreaterole
         or pg_has_role({role}.oid, (select nspowner from pg_namespace where nspname = 'flurwerk'), 'member')
+        or exists (select from pg_database where datdba = {role}.oid)
     )
 """
 

@@ -12,7 +12,7 @@ from geo.access.inspection import Fault, administers, faults, joins_login, read_
 from geo.access.roles import LOGINS
 from geo.errors import FlurwerkError
 from geo.settings import Settings
-from geo.store.database import Connection, login_conninfo, login_password
+from geo.store.database import Connection, first_line, login_conninfo, login_password
 from geo.store.sessions import open_session
 
 LOCK = 4713
@@ -87,57 +87,65 @@ class Outsiders(NamedTuple):
     ended: int
 
 
-def renew_service_roles(connection: Connection, passwords: Mapping[str, str]) -> Outsiders:
+class Refused(NamedTuple):
+    """The password derived for a login that cannot log in with it, and the server's reason."""
+
+    password: str
+    reason: str
+
+
+def renew_service_roles(connection: Connection, refused: Mapping[str, Refused]) -> Outsiders:
     """Create the groups and logins missing in the cluster, and correct those that are not as they should be.
 
-    All databases of a cluster share them. Whoever is a member of a login becomes a member of its group instead. Their
-    sessions, which may have become one of the logins, are ended; call `end_sessions` again after the commit for those
-    that began meanwhile. Raises LoginError if the connection lacks the right to do what the service needs.
+    All databases of a cluster share them. The passwords of the ``refused`` logins are set. Whoever is a member of a
+    login becomes a member of its group instead. Their sessions, which may have become one of the logins, are ended;
+    call `end_sessions` again after the commit for those that began meanwhile. Raises LoginError if the connection lacks
+    the right to do what the service needs.
     """
     connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
     outsiders = _members_of_logins(connection)
     # Before anything else: if the connection lacks the right to, nothing is changed.
     ended = end_sessions(connection, outsiders)
-    refused = [fault for fault in faults(connection) if not _correct(connection, fault)]
-    if needed := [fault for fault in refused if fault.must_be_corrected]:
+    uncorrected = [fault for fault in faults(connection) if not _correct(connection, fault)]
+    if needed := [fault for fault in uncorrected if fault.must_be_corrected]:
         raise LoginError(
             "The current database login may not create or change the roles of the service"
             f" ({', '.join(dict.fromkeys(fault.role for fault in needed))}).",
-            f"Ask an administrator to run: {'; '.join(fault.remedy.as_string() for fault in needed)}; or all that "
-            "flurwerk db plan prints.",
+            f"Ask an administrator to run: {'; '.join(fault.remedy.as_string() for fault in needed)};",
         )
-    _set_passwords(connection, passwords)
+    _set_passwords(connection, refused)
     return Outsiders(outsiders, ended)
 
 
-def _set_passwords(connection: Connection, passwords: Mapping[str, str]) -> None:
+def refused_logins(settings: Settings) -> dict[str, Refused]:
+    """Return the logins that cannot log in with the passwords derived from the settings.
+
+    A login that is missing is among them, and one that is refused for another reason, such as for want of a connection:
+    the server tells these apart in its own language only. Empty where no passwords are derived (peer, trust).
+    """
+    refused: dict[str, Refused] = {}
+    for login in LOGINS:
+        if password := login_password(settings, login):
+            try:
+                open_session(login_conninfo(settings, login)).close()
+            except psycopg.OperationalError as error:
+                refused[login] = Refused(password, first_line(error))
+    return refused
+
+
+def _set_passwords(connection: Connection, refused: Mapping[str, Refused]) -> None:
     try:
         with connection.transaction():
-            for login, password in passwords.items():
+            for login, (password, _) in refused.items():
                 set_password(connection, login, password)
     except psycopg.errors.InsufficientPrivilege:
+        reasons = dict.fromkeys(reason for _, reason in refused.values())
         raise LoginError(
-            f"The server does not let the service log in as {', '.join(passwords)} with the passwords derived from "
-            "FLURWERK_SECRET or the URL, and the current database login may not set them.",
-            "Have an administrator run what flurwerk db plan prints.",
+            f"The service cannot log in as {', '.join(refused)} ({'; '.join(reasons)}), and the current database login "
+            "may not set their passwords.",
+            "If FLURWERK_SECRET or the password in the URL has changed, have an administrator run what flurwerk db "
+            "plan prints.",
         ) from None
-
-
-def refused_passwords(settings: Settings) -> dict[str, str]:
-    """Return the passwords derived from the settings, by login, with which the server does not let these log in.
-
-    A login that is missing is among them. Empty where no passwords are derived (peer, trust).
-    """
-    derived = ((login, login_password(settings, login)) for login in LOGINS)
-    return {login: password for login, password in derived if password and not _lets_in(settings, login)}
-
-
-def _lets_in(settings: Settings, login: str) -> bool:
-    try:
-        open_session(login_conninfo(settings, login)).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 def set_password(connection: Connection, login: str, password: str) -> None:

@@ -14,10 +14,15 @@ from geo.access.roles import GROUPS, LOGINS
 from geo.errors import ConfigurationError
 from geo.settings import Settings
 from geo.store.database import login_password
-from geo.store.requirements import EXTENSIONS, template_name
+from geo.store.requirements import EXTENSIONS, SHARED, template_name
 
-SHARED = ("postgres", "template0", "template1")
-"""Databases that every server has, which are not Flurwerk's."""
+RESERVED = ("public", "none")
+"""Names that no role can have."""
+
+ABOUT_PASSWORD = "If it exists, its password stays as it is."
+ABOUT_NO_PASSWORD = (
+    "It gets no password, since the URL has none: set one (\\\\password) unless the server knows it otherwise."
+)
 
 
 def plan(settings: Settings, *, may_restore: bool = True) -> str:
@@ -25,6 +30,33 @@ def plan(settings: Settings, *, may_restore: bool = True) -> str:
 
     Raises ConfigurationError if no database is configured, or if its URL does not name the owner and a database.
     """
+    owner, database, password = _named(settings)
+    given, template = conninfo_to_dict(settings.database_url or ""), template_name(database)
+    values: dict[str, sql.Composable] = {
+        # As part of a comment, in which a name cannot end the line.
+        "psql": _unquoted("".join(f"--{each}={given[each]} " for each in ("host", "port") if given.get(each))),
+        "owner": sql.Identifier(owner),
+        "owner_name": sql.Literal(owner),
+        "database": sql.Identifier(database),
+        "database_name": sql.Literal(database),
+        "template": sql.Identifier(template),
+        "template_name": sql.Literal(template),
+        "about_password": sql.SQL(ABOUT_PASSWORD if password else ABOUT_NO_PASSWORD),
+        "create_owner": _creation(owner, password),
+        "group_names": sql.SQL(", ").join(map(sql.Literal, GROUPS)),
+        "login_names": sql.SQL(", ").join(map(sql.Literal, LOGINS)),
+        "passwords": _passwords(settings),
+        "extensions": sql.SQL("").join(
+            sql.SQL("create extension if not exists {} with schema public;\n").format(sql.Identifier(name))
+            for name in EXTENSIONS
+        ),
+    }
+    names = ("plan.sql", "plan_restoring.sql") if may_restore else ("plan.sql",)
+    return "".join(_script(name).format(**values).as_string() for name in names)
+
+
+def _named(settings: Settings) -> tuple[str, str, str]:
+    """Return owner, database and the owner's password (or an empty text), as the URL has them."""
     given = conninfo_to_dict(settings.database_url or "")
     owner, database = str(given.get("user") or ""), str(given.get("dbname") or "")
     if not owner or not database:
@@ -36,29 +68,12 @@ def plan(settings: Settings, *, may_restore: bool = True) -> str:
         raise ConfigurationError(
             f"{database} is a database of the server itself.", "Name another one in FLURWERK_DATABASE_URL."
         )
-    if not (owner + database).isprintable():
-        raise ConfigurationError("The names in FLURWERK_DATABASE_URL have characters that cannot be printed.")
-    template = template_name(database)
-    values: dict[str, sql.Composable] = {
-        # As part of a comment, in which a name cannot end the line.
-        "psql": _unquoted("".join(f"--{each}={given[each]} " for each in ("host", "port") if given.get(each))),
-        "owner": sql.Identifier(owner),
-        "owner_name": sql.Literal(owner),
-        "database": sql.Identifier(database),
-        "database_name": sql.Literal(database),
-        "template": sql.Identifier(template),
-        "template_name": sql.Literal(template),
-        "create_owner": _creation(owner, str(given.get("password") or "")),
-        "group_names": sql.SQL(", ").join(map(sql.Literal, GROUPS)),
-        "login_names": sql.SQL(", ").join(map(sql.Literal, LOGINS)),
-        "passwords": _passwords(settings),
-        "extensions": sql.SQL("").join(
-            sql.SQL("create extension if not exists {} with schema public;\n").format(sql.Identifier(name))
-            for name in EXTENSIONS
-        ),
-    }
-    names = ("plan.sql", "plan_restoring.sql") if may_restore else ("plan.sql",)
-    return "".join(_script(name).format(**values).as_string() for name in names)
+    # psql's \connect would take a name with these for a whole address.
+    if not (owner + database).isprintable() or "=" in database or "://" in database or "$plan$" in owner + database:
+        raise ConfigurationError("The names in FLURWERK_DATABASE_URL have characters that psql cannot use.")
+    if owner in (*RESERVED, *LOGINS, *GROUPS) or owner.startswith("pg_"):
+        raise ConfigurationError(f"{owner} cannot own the database.", "Name another role in FLURWERK_DATABASE_URL.")
+    return owner, database, str(given.get("password") or "")
 
 
 def _creation(owner: str, password: str) -> sql.Composable:

@@ -9,6 +9,16 @@ select format('create database %I template template0 encoding ''UTF8'' locale ''
 where not exists (select from pg_database where datname = {template_name})
 \gexec
 
+do $plan$
+begin
+    if exists (
+        select from pg_database where datname = {template_name} and not datistemplate and pg_get_userbyid(datdba) <> current_user
+    ) then
+        raise exception 'the database % exists already, and belongs to another role: rename it first', {template_name};
+    end if;
+end
+$plan$;
+
 \connect {template}
 set client_min_messages = warning;
 

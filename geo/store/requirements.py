@@ -5,13 +5,19 @@ from typing import Any, LiteralString, NamedTuple
 
 from psycopg import sql
 
-from geo.store.database import NOW, Connection
+from geo.store.database import Connection
 
 EXTENSIONS = ("postgis", "pg_trgm")
 """The extensions that migrations create unless they are there, in the schema public."""
 
 OLDEST_SERVER = 15
 """The first major version of PostgreSQL that has ``merge``, by which files are loaded."""
+
+OLDEST_POSTGIS = (3, 3)
+"""The first version of PostGIS that Flurwerk is tested with."""
+
+SHARED = ("postgres", "template0", "template1")
+"""Databases that every server has, which are not Flurwerk's."""
 
 LONGEST_NAME = 63
 """PostgreSQL's limit for names, in bytes."""
@@ -22,6 +28,7 @@ MIGRATIONS = "public.flurwerk_migrations"
 EXTENSION: LiteralString = """
     select
         (select extnamespace::regnamespace::text from pg_extension where extname = %(name)s) as schema,
+        (select extversion from pg_extension where extname = %(name)s) as version,
         exists (select from pg_available_extensions where name = %(name)s) as is_available,
         (select rolsuper from pg_roles where rolname = current_user)
         or has_database_privilege(current_database(), 'create') and exists (
@@ -44,18 +51,26 @@ TAKEN: LiteralString = """
     order by 1
 """
 
-OWNER: LiteralString = """
-    select pg_get_userbyid(nspowner)::text, pg_has_role(nspowner, 'usage'), current_user::text
-    from pg_namespace
-    where nspname = %(schema)s
+OWNERS: LiteralString = """
+    select pg_get_userbyid(c.relowner)::text as owner, min(c.oid::regclass::text) as example, current_user::text
+    from pg_class as c
+    where c.relnamespace::regnamespace::text = any (%(schemas)s)
+      and c.relkind in ('r', 'v', 'm', 'S')
+      and c.relowner <> (select oid from pg_roles where rolname = current_user)
+    group by 1
+    order by 1
 """
 
 
 class Missing(NamedTuple):
-    """Something that a migration needs and lacks, and what to do about it."""
+    """Something that a migration needs and lacks, and what to do about it.
+
+    ``by_plan``: what `flurwerk db plan` prints does it, too.
+    """
 
     what: str
     remedy: str
+    by_plan: bool = False
 
 
 def template_name(database: str) -> str:
@@ -64,16 +79,13 @@ def template_name(database: str) -> str:
     return database.encode()[: LONGEST_NAME - len(suffix)].decode(errors="ignore") + suffix
 
 
-def missing(connection: Connection, schemas: Sequence[str]) -> list[Missing]:
+def missing(connection: Connection, own: Sequence[str], new: Sequence[str]) -> list[Missing]:
     """Return what keeps the database from being migrated.
 
-    ``schemas`` are the names that have to be free in a new one.
+    ``own`` are the schemas that Flurwerk has in it already, ``new`` the names that migrating needs besides.
     """
-    found = [*_server(connection), *_encoding(connection)]
-    if connection.execute("select to_regclass(%s)", [MIGRATIONS]).fetchone() != (None,):
-        found += _owner(connection)
-    else:
-        found += [*_rights(connection), *_taken(connection, schemas)]
+    found = [*_server(connection), *_encoding(connection), *_rights(connection), *_taken(connection, new)]
+    found += _owners(connection, own)
     for extension in EXTENSIONS:
         found += _extension(connection, extension)
     return found
@@ -96,23 +108,30 @@ def _encoding(connection: Connection) -> Iterator[Missing]:
         )
 
 
-def _owner(connection: Connection) -> Iterator[Missing]:
-    row = connection.execute(OWNER, {"schema": NOW}).fetchone()
-    if row and not row[1]:
+def _owners(connection: Connection, own: Sequence[str]) -> Iterator[Missing]:
+    """Nobody else may own a table: half of the rights would be one's, half the other's."""
+    for owner, example, role in connection.execute(OWNERS, {"schemas": list(own)}):
         yield Missing(
-            f"The schemas belong to the role {row[0]}; {row[2]} may not change them.",
-            f"Use {row[0]} in FLURWERK_DATABASE_URL, or have an administrator run: "
-            + _written("grant {} to {}", row[0], row[2]),
+            f"Tables such as {example} belong to the role {owner}, and {role} is another.",
+            f"Use {owner} in FLURWERK_DATABASE_URL, or have an administrator run in this database: "
+            + _written("reassign owned by {} to {}", owner, role),
         )
 
 
 def _rights(connection: Connection) -> Iterator[Missing]:
     role, database, may_create_schemas, may_create_tables = _row(connection, RIGHTS)
-    if not (may_create_schemas and may_create_tables):
-        what = "schemas" if not may_create_schemas else "tables in the schema public"
+    if not may_create_schemas:
         yield Missing(
-            f"The role {role} may not create {what} in the database {database}.",
-            "Have an administrator run: " + _written("alter database {} owner to {}", database, role),
+            f"The role {role} may not create schemas in the database {database}.",
+            "Have an administrator run: " + _written("alter database {} owner to {}", database, role)
+            if database not in SHARED
+            else "Use a database of its own for Flurwerk",
+            by_plan=database not in SHARED,
+        )
+    if not may_create_tables:
+        yield Missing(
+            f"The role {role} may not create tables in the schema public of the database {database}.",
+            "Have an administrator run in this database: " + _written("grant create on schema public to {}", role),
         )
 
 
@@ -126,7 +145,7 @@ def _taken(connection: Connection, schemas: Sequence[str]) -> Iterator[Missing]:
 
 
 def _extension(connection: Connection, name: str) -> Iterator[Missing]:
-    schema, is_available, may_create = _row(connection, EXTENSION, name=name)
+    schema, version, is_available, may_create = _row(connection, EXTENSION, name=name)
     statement = f"create extension {name} with schema public"
     if schema is None and not is_available:
         major = connection.info.server_version // 10000
@@ -139,11 +158,18 @@ def _extension(connection: Connection, name: str) -> Iterator[Missing]:
         yield Missing(
             f"The database does not have the extension {name}, and its owner may not create it.",
             f"Have an administrator run in this database: {statement}",
+            by_plan=True,
         )
     elif schema not in (None, "public"):
         yield Missing(
             f"The extension {name} is in the schema {schema}; Flurwerk looks for it in public.",
             f"Use a database of its own for Flurwerk, in which an administrator runs: {statement}",
+        )
+    elif name == "postgis" and version and tuple(map(int, version.split(".")[:2])) < OLDEST_POSTGIS:
+        yield Missing(
+            f"The database has PostGIS {version}, which lacks functions.",
+            f"Have an administrator install PostGIS {OLDEST_POSTGIS[0]}.{OLDEST_POSTGIS[1]} or newer, then run in this "
+            "database: select postgis_extensions_upgrade()",
         )
 
 

@@ -144,6 +144,7 @@ def test_after_a_new_secret_migrate_says_who_has_to_set_the_passwords(planned: S
     with connect(changed) as connection, pytest.raises(LoginError) as refused:
         migrate(connection, changed)
     assert "flurwerk_public, flurwerk_reader" in refused.value.message
+    assert "password authentication failed" in refused.value.message
     assert "flurwerk db plan" in refused.value.hint
     assert execute(server, plan(changed)).returncode == 0
     with connect(changed) as connection:
@@ -188,7 +189,7 @@ def test_the_owner_can_copy_the_template_and_not_drop_it(planned: Settings) -> N
 
 def test_without_the_right_to_create_databases_nothing_is_said_of_it(server: str) -> None:
     script = plan(owned(server, "small"), may_restore=False)
-    assert "createdb" not in script
+    assert '" createdb' not in script
     assert "_template" not in script
 
 
@@ -198,7 +199,10 @@ def test_without_the_right_to_create_databases_nothing_is_said_of_it(server: str
         (None, "FLURWERK_DATABASE_URL is missing"),
         ("postgresql://host/flurwerk", "does not name the owner and the database"),
         ("postgresql://owner@host/postgres", "postgres is a database of the server itself"),
-        ("postgresql://owner%0a@host/flurwerk", "characters that cannot be printed"),
+        ("postgresql://owner%0a@host/flurwerk", "characters that psql cannot use"),
+        ("postgresql://owner@host/dbname%3dpostgres", "characters that psql cannot use"),
+        ("postgresql://flurwerk_public@host/flurwerk", "flurwerk_public cannot own the database"),
+        ("postgresql://pg_monitor@host/flurwerk", "pg_monitor cannot own the database"),
     ],
 )
 def test_a_plan_needs_the_names_of_owner_and_database(url: str | None, problem: str) -> None:
@@ -212,6 +216,49 @@ def test_the_command_prints_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     assert printed.exit_code == 0
     assert "psql --host=db.example --username=ADMINISTRATOR" in printed.output
     assert "-- Without passwords" in printed.output
+
+
+def test_two_installations_of_different_owners_share_a_server(planned: Settings, server: str) -> None:
+    """As production and test do: neither takes away from the other what the administrator has given it."""
+    url = make_conninfo(server, user="owner of the test", password="x", dbname="test")
+    other = load_settings(database_url=url, secret=SECRET)
+    for settings in (other, planned):
+        assert execute(server, plan(settings)).returncode == 0
+    for settings in (other, planned, other):
+        with connect(settings) as connection:
+            migrate(connection, settings)
+            assert list(inspection.faults(connection)) == []
+    with psycopg.connect(conninfo(database(server, "test"))) as administrator:
+        assert list(inspection.faults(administrator)) == []
+
+
+def test_somebody_elses_database_stays_theirs(server: str) -> None:
+    with psycopg.connect(make_conninfo(server, dbname="postgres"), autocommit=True) as administrator:
+        administrator.execute("create role gis")
+        administrator.execute("create database kataster owner gis")
+        done = execute(server, plan(owned(server, "kataster")))
+        assert done.returncode == 3
+        assert "the database kataster exists already, and belongs to another role" in done.stderr
+        owner = "select pg_get_userbyid(datdba)::text from pg_database where datname = 'kataster'"
+        assert one(administrator, owner) == "gis"
+
+
+def test_the_plan_corrects_attributes_of_the_services_roles(planned: Settings, server: str) -> None:
+    with psycopg.connect(make_conninfo(server, dbname="postgres"), autocommit=True) as administrator:
+        administrator.execute("alter role flurwerk_reader nologin; alter role flurwerk_editor createrole createdb")
+        administrator.execute("alter role flurwerk_admin_rights login")
+    assert execute(server, plan(planned)).returncode == 0
+    with connect(planned) as connection:
+        assert list(inspection.faults(connection)) == []
+
+
+def test_an_owner_that_is_a_superuser_is_warned_of(server: str) -> None:
+    url = make_conninfo(server, user="mighty", dbname="mighty")
+    with psycopg.connect(make_conninfo(server, dbname="postgres"), autocommit=True) as administrator:
+        administrator.execute("create role mighty superuser login")
+    done = execute(server, plan(load_settings(database_url=url, secret=SECRET)))
+    assert done.returncode == 0
+    assert "the owner has existed before, and is a superuser" in done.stderr
 
 
 # What is missing, when the administrator has not run the plan.
@@ -269,12 +316,35 @@ def test_a_schema_of_somebody_else_is_said_and_left_alone(empty: tuple[Connectio
     assert f'alter schema "{schema}" rename to "{schema}_aside"' in refused.hint
 
 
-def test_whoever_does_not_own_the_schemas_is_told_who_does(planned: Settings, server: str) -> None:
-    name = conninfo_to_dict(planned.database_url or "")["dbname"]
-    with psycopg.connect(conninfo(database(server, str(name)))) as connection:
-        connection.execute("create role passer_by; set role passer_by")
-        with pytest.raises(MigrationError, match=f"The schemas belong to the role {OWNER}; passer_by may not"):
+def test_a_member_of_the_owner_does_not_mix_its_tables_with_the_owners(planned: Settings, server: str) -> None:
+    name = str(conninfo_to_dict(planned.database_url or "")["dbname"])
+    with psycopg.connect(conninfo(database(server, name))) as connection:
+        connection.execute("create role deputy")
+        connection.execute(sql.SQL("grant {} to deputy").format(sql.Identifier(OWNER)))
+        connection.execute("set role deputy")
+        with pytest.raises(MigrationError) as refused:
             migrate(connection)
+    assert f"belong to the role {OWNER}, and deputy is another." in refused.value.message
+    assert f'reassign owned by "{OWNER}" to "deputy"' in refused.value.hint
+
+
+def test_tables_in_public_can_be_forbidden_alone(empty: tuple[Connection, Connection]) -> None:
+    administrator, owner = empty
+    administrator.execute("create extension postgis; create extension pg_trgm")
+    administrator.execute(
+        sql.SQL("grant create on database {} to modest").format(sql.Identifier(administrator.info.dbname))
+    )
+    refused = refusal(owner)
+    assert "may not create tables in the schema public" in refused.message
+    assert 'grant create on schema public to "modest"' in refused.hint
+    assert "flurwerk db plan" not in refused.hint, "the plan does not help here"
+
+
+def test_a_database_that_cannot_hold_all_characters_is_said(server: str) -> None:
+    with psycopg.connect(make_conninfo(server, dbname="postgres"), autocommit=True) as administrator:
+        administrator.execute("create database latin template template0 encoding 'LATIN1' locale 'C'")
+    with psycopg.connect(conninfo(database(server, "latin"))) as connection:
+        assert "The database has the encoding LATIN1, which lacks characters." in refusal(connection).message
 
 
 def test_an_existing_owner_keeps_working_when_the_right_to_create_roles_is_taken_away(

@@ -5,7 +5,6 @@ the run ends, however it ends, so do all processes in them.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,12 +13,8 @@ from pathlib import Path
 
 from tests.remains import ENDS_WITH_US, REPOSITORY
 
-OWN = (
-    "etc/flurwerk", "etc/nginx", "etc/ssl", "etc/systemd/system", "run", "usr/local/sbin", "var/cache",
-    "var/lib", "var/log",
-)  # fmt: skip
-"""The folders that a machine has for itself."""
-COPIED = ("etc/nginx", "etc/ssl")
+OWN = ("run", "usr/local/sbin", "var/cache", "var/lib", "var/log")
+"""The folders that a machine has for itself, empty at first. Of /etc it has what it changes, on top of the host's."""
 
 SYSTEMCTL = """#!/bin/sh
 exec {python} {stub} "$@"
@@ -66,7 +61,7 @@ class Machine:
 
     def path(self, name: str) -> Path:
         """A file or folder of the machine, as seen from outside."""
-        own = next(each for each in OWN if name.startswith(f"/{each}/") or name == f"/{each}")
+        own = next(each for each in ("etc", *OWN) if f"{name}/".startswith(f"/{each}/"))
         return self.folder / own.replace("/", "-") / name.removeprefix(f"/{own}").lstrip("/")
 
 
@@ -74,27 +69,22 @@ class Machine:
 def machine(network: int, folder: Path, hosts: Mapping[str, str]) -> Iterator[Machine]:
     """Yield a machine that knows these hosts, by name, in the network of this process."""
     folder.mkdir()
-    for own in OWN:
-        place = folder / own.replace("/", "-")
-        if own in COPIED:
-            shutil.copytree(f"/{own}", place, symlinks=True)
-        else:
-            place.mkdir()
-    for name in ("home", "units"):
+    for name in ("home", "units", "etc", "etc-work", *(own.replace("/", "-") for own in OWN)):
         (folder / name).mkdir()
     (folder / "var-log" / "nginx").mkdir()
     (folder / "var-lib" / "nginx").mkdir()
-    (folder / "hosts").write_text("".join(f"{address} {name}\n" for name, address in hosts.items()), "utf-8")
+    (folder / "etc" / "hosts").write_text("".join(f"{address} {name}\n" for name, address in hosts.items()), "utf-8")
     systemctl = folder / "usr-local-sbin" / "systemctl"
-    systemctl.write_text(
-        SYSTEMCTL.format(python=sys.executable, stub=REPOSITORY / "tests/test_installation/systemctl.py")
-    )
+    stub = REPOSITORY / "tests" / "test_installation" / "systemctl.py"
+    systemctl.write_text(SYSTEMCTL.format(python=sys.executable, stub=stub))
     systemctl.chmod(0o755)
-    mounts = ["mount --make-rprivate /", f"mount --bind {folder}/hosts /etc/hosts"]
+    mounts = ["mount --make-rprivate /"]
+    mounts.append(f"mount -t overlay -o lowerdir=/etc,upperdir={folder}/etc,workdir={folder}/etc-work etc /etc")
+    mounts.append("mkdir -p /etc/systemd/system /etc/nginx/conf.d")
     # In memory of its own: what is removed after the tests is searched for servers, and programs have folders named so.
     mounts.append("mount -t tmpfs -o mode=755 opt /opt")
     for own in OWN:
-        mounts += [f"mkdir -p /{own}", f"mount --bind {folder}/{own.replace('/', '-')} /{own}"]
+        mounts.append(f"mount --bind {folder}/{own.replace('/', '-')} /{own}")
     with _holding(["unshare", "--mount"], "; ".join(mounts)) as pid:
         made = Machine(network, pid, folder, _environment(folder))
         # Of the processes that it can see, its own are enough.

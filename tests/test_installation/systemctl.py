@@ -26,7 +26,7 @@ def main() -> int:
     """Carry out one command; the exit status is systemctl's."""
     command, *names = [each for each in sys.argv[1:] if not each.startswith("-")]
     if command == "daemon-reload":
-        for file in INSTALLED.iterdir():
+        for file in INSTALLED.glob("flurwerk*"):
             Unit(file)
         return 0
     if command == "end-all":

@@ -96,8 +96,7 @@ def installation() -> Iterator[Installation]:
             home = hosts[name].home
             shutil.copytree(folder / "release", home, dirs_exist_ok=True)
             shutil.copy(authority.certificate, home / "ca.crt")
-            with (hosts[name].path("/etc/ssl/certs/ca-certificates.crt")).open("a") as trusted:
-                trusted.write(authority.certificate.read_text())
+            hosts[name].run("cat ca.crt >> /etc/ssl/certs/ca-certificates.crt")
             (home / ".pgpass").write_text(f"*:*:*:postgres:{ADMINISTRATOR}\n")
             (home / ".pgpass").chmod(0o600)
         certificate, key = authority.certify("flurwerk.stadt.example")

@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Iterable
+from itertools import chain
 
 import click
 
+from api.cli.doctor.asking import usable
 from api.cli.doctor.database import database_findings
 from api.cli.doctor.finding import Finding, State
 from api.cli.doctor.host import host_findings
@@ -21,25 +23,32 @@ def doctor_command(url: str | None, form: str) -> None:
     Changes nothing. Exit status 1 if something is wrong; advice alone does not count.
     """
     settings = load_settings()
-    found = [*host_findings(settings, url), *database_findings(settings)]
+    try:
+        address = None if url is None else usable(url)
+    except ValueError as error:
+        raise click.UsageError(f"--url is no address of the web: {error}.") from None
+    examined = chain(host_findings(settings, address), database_findings(settings))
     if form == "text":
-        print_findings(found)
+        found = print_findings(examined)
     else:
+        found = list(examined)
         write_records((each._asdict() for each in found), Finding._fields, form)
     if any(each.state is State.FAULT for each in found):
         sys.exit(1)
 
 
-def print_findings(found: Iterable[Finding]) -> None:
-    """Print a line for each finding, and in the end what to do, the faults first."""
-    listed = list(found)
-    for each in listed:
+def print_findings(found: Iterable[Finding]) -> list[Finding]:
+    """Print a line for each finding as it comes, and in the end what to do, the faults first; return the findings."""
+    listed: list[Finding] = []
+    for each in found:
         click.echo(f"{each.state.value:<7} {each.subject:<12} {each.what}")
+        listed.append(each)
     to_do = [each for state in (State.FAULT, State.ADVICE) for each in listed if each.state is state]
     click.echo("")
     if not to_do:
         click.echo("Nothing to do.")
-        return
+        return listed
     click.echo("What to do:")
     for number, each in enumerate(to_do, 1):
         click.echo(f"{number:>3}. {each.subject} ({each.state.value}): {each.remedy}")
+    return listed

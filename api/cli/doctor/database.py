@@ -7,14 +7,15 @@ import psycopg
 
 from api.cli.doctor.finding import Finding, advice, fault, ok
 from api.service.connections import LEFT_TO_OTHERS, exceeded, fitting, most_connections
-from geo.access import grants, inspection
+from geo.access import inspection
 from geo.access.roles import LOGINS
 from geo.backups import properties
 from geo.errors import ConfigurationError, FlurwerkError
 from geo.migrate import refuse_other_schema
-from geo.own_views import FORMER_SCHEMAS
+from geo.own_views import own_and_new_schemas
 from geo.periods import CITY_TIME
 from geo.settings import Settings
+from geo.store import cluster
 from geo.store.database import Connection, connect, first_line, login_conninfo
 from geo.store.limits import read_limits
 from geo.store.requirements import EXTENSIONS, missing, template_name
@@ -24,6 +25,9 @@ from geo.store.signing_in import refuse_missing_passwords
 LATE = timedelta(seconds=5)
 """How much the clocks of this host and the database may differ."""
 
+BRIEF = "set lock_timeout = '5s'; set statement_timeout = '20s'"
+"""Before the examination, so that it ends while somebody has locked what it looks at."""
+
 SERVER = """
     select
         current_setting('server_version'),
@@ -32,7 +36,8 @@ SERVER = """
         inet_server_addr() is not null,
         pg_size_pretty(pg_database_size(current_database())),
         current_database()::text,
-        current_user::text
+        current_user::text,
+        (select rolsuper or rolcreaterole from pg_roles where rolname = current_user)
 """
 
 # Whether the day begins when this host says so: in summer and in winter, next year.
@@ -53,12 +58,21 @@ MAY_RESTORE = """
 
 
 def database_findings(settings: Settings) -> Iterator[Finding]:
-    """Yield what was found, as far as the database answers."""
+    """Yield what was found, as far as the database answers. Starts no private server."""
+    if settings.database_url is None:
+        if cluster.started_url(settings.home) is None:
+            yield advice(
+                "database",
+                "FLURWERK_DATABASE_URL is not set, and the private server is not running.",
+                "Set it to the database, or start the private server: flurwerk db start.",
+            )
+            return
+        yield ok("database", "FLURWERK_DATABASE_URL is not set: this is the private server.")
     try:
         with connect(settings) as connection:
-            if settings.database_url is None:
-                yield ok("database", "FLURWERK_DATABASE_URL is not set: this is the private server.")
-            yield from _server(connection)
+            connection.execute(BRIEF)
+            connection.commit()
+            yield from _server(connection, is_private=settings.database_url is None)
             yield from _schema(connection)
             yield from _logins(connection, settings)
             yield from _connections(connection, settings)
@@ -66,14 +80,26 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
             yield from _restoring(connection)
     except FlurwerkError as error:
         yield fault("database", error.message, error.hint)
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
+        yield fault(
+            "database",
+            f"The examination ended early ({first_line(error)}).",
+            "If a migration or a restore is at work, examine again when it has ended; else see pg_stat_activity.",
+        )
+    except psycopg.errors.InsufficientPrivilege as error:
+        yield fault(
+            "database",
+            f"The role in FLURWERK_DATABASE_URL may not examine the database ({first_line(error)}).",
+            "Use the role that owns its tables.",
+        )
     except psycopg.Error as error:
         yield fault("database", f"The examination ended early ({first_line(error)}).", "See the server's log.")
 
 
-def _server(connection: Connection) -> Iterator[Finding]:
+def _server(connection: Connection, *, is_private: bool) -> Iterator[Finding]:
     row = connection.execute(SERVER).fetchone()
     assert row is not None
-    version, postgis, tls, is_remote, size, database, role = row
+    version, postgis, tls, is_remote, size, database, role, is_mighty = row
     words = f"PostgreSQL {version.split(' ')[0]}, PostGIS {postgis or '–'}, database {database} ({size}), role {role}"
     if tls is None and is_remote and not connection.info.host.startswith(("127.", "::1", "localhost")):
         yield advice(
@@ -83,10 +109,16 @@ def _server(connection: Connection) -> Iterator[Finding]:
         )
     else:
         yield ok("server", f"{words}{f', {tls}' if tls else ''}.")
+    if is_mighty and not is_private:
+        yield advice(
+            "server",
+            f"The role {role} is a superuser or may create roles, which Flurwerk does not need.",
+            "Use an owner as flurwerk db plan makes it.",
+        )
 
 
 def _schema(connection: Connection) -> Iterator[Finding]:
-    lacking = missing(connection, (*FORMER_SCHEMAS, *grants.GRANTED_SCHEMAS))
+    lacking = missing(connection, *own_and_new_schemas(connection))
     for each in lacking:
         yield fault("rights", each.what, each.remedy)
     if not lacking:
@@ -107,7 +139,7 @@ def _schema(connection: Connection) -> Iterator[Finding]:
 
 def _logins(connection: Connection, settings: Settings) -> Iterator[Finding]:
     connection.commit()
-    refused: dict[str, str] = {}
+    refused: dict[str, list[str]] = {}
     for login in LOGINS:
         try:
             refuse_missing_passwords(settings, login)
@@ -116,12 +148,14 @@ def _logins(connection: Connection, settings: Settings) -> Iterator[Finding]:
             yield fault("logins", error.message, error.hint)
             return
         except psycopg.OperationalError as error:
-            refused[login] = first_line(error)
-    for login, reason in refused.items():
+            # Without the login's name, the reasons of all are mostly the same.
+            refused.setdefault(first_line(error).replace(login, "…"), []).append(login)
+    for reason, logins in refused.items():
         yield fault(
             "logins",
-            f"The service cannot log in as {login} ({reason}).",
-            "Run flurwerk migrate; if it may not set passwords, an administrator runs what flurwerk db plan prints.",
+            f"The service cannot log in as {', '.join(logins)} ({reason}).",
+            "If that is about passwords, run flurwerk migrate; if it may not set them, an administrator runs what "
+            "flurwerk db plan prints.",
         )
     if not refused:
         yield ok("logins", "The service can log in as each of them.")

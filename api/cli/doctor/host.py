@@ -1,21 +1,16 @@
 """Looks at this host: settings, folders, programs, versions, the service and the web server in front of it."""
 
-import json
 import os
 import shutil
-import ssl
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from http.client import HTTPResponse
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 import psycopg
 
+from api.cli.doctor.asking import Unanswered, get
 from api.cli.doctor.finding import Finding, advice, fault, ok
 from geo.backups.programs import newest
 from geo.errors import FlurwerkError
@@ -23,17 +18,6 @@ from geo.settings import Settings
 
 LITTLE_SPACE = 1_000_000_000
 """Bytes below which a folder's disk counts as nearly full; a report needs some 100 MB, a large file of records more."""
-
-WAIT_S = 10
-"""How long the service may take to answer."""
-
-
-class Answer(NamedTuple):
-    """What an address answered: status, headers by lower-case name, and the body."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 def host_findings(settings: Settings, url: str | None) -> Iterator[Finding]:
@@ -61,7 +45,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield advice(
             "settings",
             "FLURWERK_SECRET is not set: the passwords of the service's logins depend on the one in the URL.",
-            "Set it to a random text (openssl rand -hex 24), then run flurwerk migrate.",
+            "Set it to a random text (openssl rand -hex 24), then run flurwerk migrate, or flurwerk db plan again.",
         )
     if settings.contact_email is None and settings.contact_url is None:
         yield advice(
@@ -114,13 +98,12 @@ def _service(settings: Settings) -> Finding:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/api/health/ready"
     try:
-        answer = _get(address)
-    except OSError as error:
-        reason = getattr(error, "reason", error)
-        return advice("service", f"Nothing answers at {address} ({reason}).", "Start it: systemctl start flurwerk.")
+        answer = get(address, through_proxy=False)
+    except Unanswered as error:
+        return advice("service", f"Nothing answers at {address} ({error}).", "Start it: systemctl start flurwerk.")
     if answer.status == 200:
         return ok("service", f"{address} says that it is ready.")
-    detail = _detail(answer.body)
+    detail = answer.json().get("detail", "no reason given")
     return fault("service", f"{address} answers {answer.status} ({detail}).", "See its log: journalctl -u flurwerk.")
 
 
@@ -130,18 +113,20 @@ def _proxy(url: str | None) -> Iterator[Finding]:
         return
     public = url.rstrip("/")
     try:
-        answer = _get(f"{public}/api")
-    except ssl.SSLError as error:
-        yield fault("proxy", f"The certificate of {public} is not accepted ({error}).", "Renew or complete it.")
+        answer = get(f"{public}/api")
+    except Unanswered as error:
+        remedy = "Renew or complete the certificate." if error.is_certificate else "Look at the web server and its log."
+        yield fault("proxy", f"{public}/api does not answer ({error}).", remedy)
         return
-    except OSError as error:
-        yield fault("proxy", f"{public}/api does not answer ({getattr(error, 'reason', error)}).", "See its log.")
+    links = answer.json().get("links")
+    if answer.status != 200 or not isinstance(links, list):
+        what = "with something else than Flurwerk's links" if answer.status == 200 else f"with {answer.status}"
+        yield fault(
+            "proxy", f"{public}/api answers {what}.", "See deploy/nginx/flurwerk.conf, and whether it leads here."
+        )
         return
-    if answer.status != 200:
-        yield fault("proxy", f"{public}/api answers {answer.status}.", "See deploy/nginx/flurwerk.conf.")
-        return
-    links = [str(link.get("href", "")) for link in json.loads(answer.body).get("links", [])]
-    if wrong := [link for link in links if link.startswith("http") and not link.startswith(f"{public}/")]:
+    addresses = [str(link.get("href", "")) for link in links if isinstance(link, dict)]
+    if wrong := [each for each in addresses if each.startswith("http") and not each.startswith(f"{public}/")]:
         yield fault(
             "proxy",
             f"Behind {public} the service makes addresses such as {wrong[0]}.",
@@ -151,22 +136,3 @@ def _proxy(url: str | None) -> Iterator[Finding]:
         yield advice("proxy", f"{public} does not send Strict-Transport-Security.", "See deploy/nginx/flurwerk.conf.")
     else:
         yield ok("proxy", f"{public} passes on host and scheme.")
-
-
-def _get(address: str) -> Answer:
-    """Ask an address with Accept: application/json. Raises OSError if it does not answer."""
-    request = urllib.request.Request(address, headers={"Accept": "application/json"})
-    try:
-        response: HTTPResponse = urllib.request.urlopen(request, timeout=WAIT_S)
-    except urllib.error.HTTPError as error:
-        return Answer(error.code, {name.lower(): value for name, value in error.headers.items()}, error.read())
-    with response:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, headers, response.read())
-
-
-def _detail(body: bytes) -> str:
-    try:
-        return str(json.loads(body)["detail"])
-    except (ValueError, KeyError, TypeError):
-        return "no reason given"
