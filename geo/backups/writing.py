@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from geo.backups.programs import ProgramFailed, connecting, for_server, run
 from geo.backups.unreadable import Excluded, excluded
@@ -29,8 +30,9 @@ def back_up(settings: Settings, file: Path) -> list[str]:
     """
     url = database_url(settings)
     major, lacking = _look(url)
-    # With our options: a database may have a timeout that pg_dump does not set aside.
-    with _unfinished(file) as (part, lock), connecting(conninfo(url)) as (connection, variables, descriptors):
+    # With our options: a database may have a timeout that pg_dump does not set aside. It is listed under its own name.
+    address = make_conninfo(conninfo(url), application_name="pg_dump")
+    with _unfinished(file) as (part, lock), connecting(address) as (connection, variables, descriptors):
         called = ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}", f"--dbname={connection}"]
         program = for_server("pg_dump", major)
         output = run(program, *lacking.options, *called, also=variables, keep_open=[lock, *descriptors])
