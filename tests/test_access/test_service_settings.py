@@ -11,32 +11,15 @@ from geo.access import Role
 from geo.access.roles import LOGINS
 from geo.migrate import migrate
 from geo.settings import load_settings
-from geo.store.database import SERVICE_SETTINGS, Connection, conninfo, login_conninfo
+from geo.store.database import SERVICE_SETTINGS, SESSION_SETTINGS, Connection, conninfo, login_conninfo
+from tests.hostile_settings import HOSTILE
 from tests.records import one
 from tests.test_api.helpers import api
 
-HOSTILE = {
-    "role": "flurwerk_public_rights",
-    "row_security": "off",
-    "statement_timeout": "1ms",
-    "lock_timeout": "1ms",
-    "idle_session_timeout": "1ms",
-    "idle_in_transaction_session_timeout": "1ms",
-    "default_transaction_isolation": "serializable",
-    "default_transaction_read_only": "on",
-    "default_transaction_deferrable": "on",
-    "standard_conforming_strings": "off",
-    "transform_null_equals": "on",
-    "array_nulls": "off",
-    "gin_fuzzy_search_limit": "1",
-    "DateStyle": "German",
-    "IntervalStyle": "iso_8601",
-    "bytea_output": "escape",
-    "extra_float_digits": "-15",
-    "search_path": "pg_catalog",
-    "TimeZone": "Asia/Tokyo",
-}
+PLACED = HOSTILE | {"role": "flurwerk_public_rights"}
 """Settings that would stop the service or change its answers."""
+
+RELIED_ON = SESSION_SETTINGS | SERVICE_SETTINGS
 
 
 @pytest.fixture
@@ -52,10 +35,10 @@ def owner(database_url: str) -> Iterator[Connection]:
 def test_settings_placed_on_its_logins_do_not_reach_the_service(
     owner: Connection, database_url: str, is_for_one_database: bool
 ) -> None:
-    assert {*SERVICE_SETTINGS} <= {*HOSTILE}
+    assert {*RELIED_ON} <= {*PLACED}
     where = sql.SQL(" in database {}").format(sql.Identifier(owner.info.dbname))
     for login in LOGINS:
-        for name, value in HOSTILE.items():
+        for name, value in PLACED.items():
             owner.execute(
                 sql.SQL("alter role {}{} set {} = {}").format(
                     sql.Identifier(login),
@@ -68,11 +51,11 @@ def test_settings_placed_on_its_logins_do_not_reach_the_service(
     others = "-c statement_timeout=0 -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0"
     with psycopg.connect(make_conninfo(database_url, user=Role.PUBLIC.login, options=others)) as connection:
         assert one(connection, "show bytea_output") == "escape", "they do hold for others"
-        assert one(connection, "select current_user::text") == HOSTILE["role"]
+        assert one(connection, "select current_user::text") == PLACED["role"]
     settings = load_settings(database_url=database_url)
     for role in Role:
         with psycopg.connect(login_conninfo(settings, role.login)) as connection:
-            for name, value in SERVICE_SETTINGS.items():
+            for name, value in RELIED_ON.items():
                 assert one(connection, "select current_setting(%s)", name).startswith(value.replace("\\", "")), name
             assert one(connection, "select current_user::text") == role.login
     with api(settings) as service:

@@ -18,6 +18,7 @@ from geo.store import cluster
 from geo.store.cluster.account import account_of, default_account
 from geo.store.cluster.configuration import DATABASE, ROLE
 from tests.conftest import UNSAFE_BUT_FAST
+from tests.test_access.helpers import can_connect
 from tests.test_api.helpers import wait_until
 
 HOST = "db.stadt.test"
@@ -153,12 +154,3 @@ def pgbouncer(server: CityServer, mode: str, *further: str, **passwords: str) ->
                 yield url
             finally:
                 process.kill()
-
-
-def can_connect(url: str) -> bool:
-    """Whether the server lets us in."""
-    try:
-        psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True
