@@ -123,50 +123,51 @@ def test_no_function_names_a_schema_as_0_1_0_did(shared_url: str) -> None:
     assert {name: found[0] for name, text in texts.items() if (found := former.search(text))} == {}
 
 
-def test_views_of_an_operator_follow_the_renamed_schemas(release: str, server_url: str, tmp_path: Path) -> None:
-    """A view on a table's history still shows it; one on a view that migrations replace is named."""
-    name = f"operated_{re.sub('[^0-9]', '_', release)}"
-    create_database(server_url, name)
-    url = database(server_url, name)
+@pytest.fixture
+def unmigrated(release: str, server_url: str, tmp_path: Path) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the release's city as that left it."""
+    create_database(server_url, "unmigrated")
+    url = database(server_url, "unmigrated")
     subprocess.run(["pg_restore", "--no-owner", f"--dbname={url}", unpack(release, tmp_path)], check=True)
     with psycopg.connect(conninfo(url)) as connection:
-        connection.execute("create schema own; create view own.ended as select id, ended_by from history.plots")
-        connection.execute("create view own.offered as select id from for_public.plots")
-        connection.commit()
-        with pytest.raises(Blocked, match=r"depend on Flurwerk's: view own\.offered\."):
-            migrate(connection)
-        connection.execute("drop view own.offered")
+        yield connection
+    drop_database(server_url, "unmigrated")
+
+
+def test_views_of_an_operator_follow_the_renamed_schemas(unmigrated: psycopg.Connection[Any]) -> None:
+    """A view on a table's history still shows it; one on a view that migrations replace is named."""
+    connection = unmigrated
+    connection.execute("create schema own; create view own.ended as select id, ended_by from history.plots")
+    connection.execute("create view own.offered as select id from for_public.plots")
+    connection.commit()
+    with pytest.raises(Blocked, match=r"depend on Flurwerk's: view own\.offered\."):
         migrate(connection)
-        ended = connection.execute("select count(*) from own.ended").fetchone()
-        assert ended == connection.execute("select count(*) from flurwerk_history.plots").fetchone() != (0,)
-        connection.execute("create schema history; create table history.plots ()")
-        assert migrate(connection) == [], "a schema of that name is the operator's now"
-    drop_database(server_url, name)
+    connection.execute("drop view own.offered")
+    migrate(connection)
+    ended = connection.execute("select count(*) from own.ended").fetchone()
+    assert ended == connection.execute("select count(*) from flurwerk_history.plots").fetchone() != (0,)
+    connection.execute("create schema history; create table history.plots ()")
+    assert migrate(connection) == [], "a schema of that name is the operator's now"
 
 
 def test_what_an_operator_has_granted_on_views_is_granted_again(
-    release: str, server_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    unmigrated: psycopg.Connection[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Also a function of the operator's that names a schema by its former name is named, since it fails from now on."""
-    name = f"granted_{re.sub('[^0-9]', '_', release)}"
-    create_database(server_url, name)
-    url = database(server_url, name)
-    subprocess.run(["pg_restore", "--no-owner", f"--dbname={url}", unpack(release, tmp_path)], check=True)
-    with psycopg.connect(conninfo(url)) as connection:
-        connection.execute("create role controlling")
-        connection.execute("grant select on for_internal.plots, as_of.party_names to controlling with grant option")
-        connection.execute("create schema ops")
-        connection.execute(
-            "create function ops.ended() returns bigint language sql as 'select count(*) from history.plots'"
-        )
-        migrate(connection)
-        for view in ("flurwerk_for_internal.plots", "flurwerk_as_of.party_names"):
-            query = "select has_table_privilege('controlling', %s, 'select with grant option')"
-            assert connection.execute(query, [view]).fetchone() == (True,), view
-        connection.rollback()
-        connection.execute("drop owned by controlling; drop role controlling")
+    connection = unmigrated
+    connection.execute("create role controlling")
+    connection.execute("grant select on for_internal.plots, as_of.party_names to controlling with grant option")
+    connection.execute("create schema ops")
+    connection.execute(
+        "create function ops.ended() returns bigint language sql as 'select count(*) from history.plots'"
+    )
+    migrate(connection)
+    for view in ("flurwerk_for_internal.plots", "flurwerk_as_of.party_names"):
+        query = "select has_table_privilege('controlling', %s, 'select with grant option')"
+        assert connection.execute(query, [view]).fetchone() == (True,), view
+    connection.rollback()
+    connection.execute("drop owned by controlling; drop role controlling")
     assert "ops.ended()" in caplog.text
-    drop_database(server_url, name)
 
 
 def values(rows: list[dict[str, Any]]) -> dict[tuple[str, str | None], tuple[object, object, object]]:
