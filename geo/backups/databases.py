@@ -21,6 +21,7 @@ from geo.errors import DatabaseUnavailable, FlurwerkError
 from geo.periods import CITY_TIME
 from geo.settings import Settings
 from geo.store.database import Connection, conninfo, database_url, first_line
+from geo.store.requirements import cut
 from geo.store.sessions import open_session
 
 FROM = ("postgres", "template1")
@@ -59,8 +60,8 @@ class Databases:
         self.url = url
         self.manager = manager
         self.present = name_in(url)
-        self.unfinished = properties.cut(self.present, "_restoring")
-        self.prefix = properties.cut(self.present, "_before_", room=len(STAMP_FORM))
+        self.unfinished = cut(self.present, "_restoring")
+        self.prefix = cut(self.present, "_before_", room=len(STAMP_FORM))
 
     def url_of(self, name: str) -> str:
         """Return the URL of another database of the server, for the same role."""
@@ -78,7 +79,7 @@ class Databases:
                 f"The server has no database {self.present}.", f"Create an empty one: createdb {self.present}"
             )
         if not properties.may_create_databases(self.connection):
-            new = properties.cut(self.present, "_new")
+            new = cut(self.present, "_new")
             raise RestoreRefused(
                 f"{self.present} is not empty, and to restore beside it the database role {role} would have to create a"
                 " database.",

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from geo.errors import FlurwerkError
 from geo.store.database import Connection, conninfo
-from geo.store.requirements import LONGEST_NAME, template_name
+from geo.store.requirements import template_name
 
 QUOTED_LISTS = (
     "local_preload_libraries",
@@ -117,11 +117,6 @@ def template_with(connection: Connection, url: str, present: str, extensions: Se
         f"Have an administrator make a template for it, {own}, by what flurwerk db plan prints (in the same locale as"
         f" {present}); or run in template1, from which all databases are made: {creating(needed)}",
     )
-
-
-def cut(name: str, suffix: str, room: int = 0) -> str:
-    """Return a name with a suffix, cut before it so that with ``room`` more bytes it fits PostgreSQL's limit."""
-    return name.encode()[: LONGEST_NAME - len(suffix) - room].decode(errors="ignore") + suffix
 
 
 def create_statement(connection: Connection, present: str, name: str, template: str) -> sql.Composed:

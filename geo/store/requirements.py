@@ -73,10 +73,14 @@ class Missing(NamedTuple):
     by_plan: bool = False
 
 
+def cut(name: str, suffix: str, room: int = 0) -> str:
+    """Return a name with a suffix, cut before it so that with ``room`` more bytes it fits PostgreSQL's limit."""
+    return name.encode()[: LONGEST_NAME - len(suffix) - room].decode(errors="ignore") + suffix
+
+
 def template_name(database: str) -> str:
     """Return the name of the template from which restores make databases, since it has the extensions."""
-    suffix = "_template"
-    return database.encode()[: LONGEST_NAME - len(suffix)].decode(errors="ignore") + suffix
+    return cut(database, "_template")
 
 
 def missing(connection: Connection, own: Sequence[str], new: Sequence[str]) -> list[Missing]:
