@@ -303,6 +303,15 @@ def test_postgis_in_another_schema_is_said(empty: tuple[Connection, Connection])
     assert "postgis is in the schema extensions; Flurwerk looks for it in public." in refusal(owner).message
 
 
+def test_a_postgis_that_is_too_old_is_said(empty: tuple[Connection, Connection]) -> None:
+    administrator, owner = empty
+    administrator.execute("create extension postgis")
+    administrator.execute("update pg_extension set extversion = '2.5.9' where extname = 'postgis'")
+    refused = refusal(owner)
+    assert "The database has PostGIS 2.5.9, which lacks functions." in refused.message
+    assert "install PostGIS 3.3 or newer" in refused.hint
+
+
 @pytest.mark.parametrize("schema", ["history", "access", "as_of", "flurwerk", "flurwerk_history"])
 def test_a_schema_of_somebody_else_is_said_and_left_alone(empty: tuple[Connection, Connection], schema: str) -> None:
     administrator, owner = empty
