@@ -30,7 +30,7 @@ from load_data import city, connections, trenches
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from geo.loading import load
+from geo.loading import FileMapping, load
 from geo.migrate import migrate
 from geo.settings import load_settings
 from geo.store.database import SRID, conninfo, database_url
@@ -114,8 +114,8 @@ def prepared_server(url: str) -> Iterator[None]:
             city().to_file(districts)
             programmes = Path(folder) / "programmes.csv"
             programmes.write_text("source_id,name,funding\np1,P1,funded\np2,P2,funded\np3,P3,self_financed\n")
-            load(connection, "districts", districts)
-            load(connection, "programmes", programmes)
+            load(connection, "districts", districts, source="bench")
+            load(connection, "programmes", programmes, source="bench")
         yield
     finally:
         drop(url, WORK)
@@ -180,7 +180,7 @@ def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: in
 def load_with_flurwerk(database: str, layer: str, path: Path) -> None:
     """Do what `flurwerk load` does, without starting Python."""
     with psycopg.connect(conninfo(database)) as connection:
-        report = load(connection, layer, path)
+        report = load(connection, layer, path, source="bench")
     if report.problems:
         sys.exit(f"the benchmark's own data is refused: {report.problems[0]}")
 
@@ -208,9 +208,9 @@ def write_psql_script(folder: Path, data: gpd.GeoDataFrame, layer: str) -> Path:
             limit 0;
         \\copy staging from '{rows}' with (format csv)
         insert into {layer} (source, {", ".join(columns)}, geom)
-            select 'file', {values}, s.geom
+            select 'bench', {values}, s.geom
             from staging as s
-            left join programmes as p on p.source = 'file' and p.source_id = s.programme;
+            left join programmes as p on p.source = 'bench' and p.source_id = s.programme;
         commit;
         """
     )
@@ -244,7 +244,7 @@ def measure_memory(url: str, folder: Path, count: int) -> None:
 def measure_memory_of(url: str, path: str) -> None:
     """Load a file in the child process and print the peak memory in KiB."""
     with psycopg.connect(conninfo(make_conninfo(url, dbname=WORK))) as connection:
-        report = load(connection, "connections", path, crs=f"EPSG:{SRID}")
+        report = load(connection, "connections", path, source="bench", mapping=FileMapping(crs=f"EPSG:{SRID}"))
     if report.problems:
         sys.exit(f"the benchmark's own data is refused: {report.problems[0]}")
     # Not getrusage: its peak includes the memory of the parent, which the child has until exec.

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from api.cli.kpis import language_option
-from geo.loading import LoadReport, Problem, load, template, write_problems
+from geo.loading import FileMapping, LoadReport, Problem, load, overridden, read_mapping, template, write_problems
 from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.settings import load_settings
@@ -69,15 +69,14 @@ def load_command(
     nothing. `flurwerk template LAYER` shows the columns.
     """
     settings = load_settings()
+    rules = overridden(read_mapping(mapping) if mapping else FileMapping(), crs=crs, encoding=encoding)
     with connect_migrated(settings) as connection, progress_bar(layer) as progress:
         result = load(
             connection,
             layer,
             file,
             source=source,
-            crs=crs,
-            mapping=mapping,
-            encoding=encoding,
+            mapping=rules,
             repair=repair,
             dry_run=dry_run,
             prune=prune,
@@ -101,8 +100,8 @@ def template_command(layer: str) -> None:
 def _print_result(result: LoadReport, language: str) -> None:
     for note in result.notes:
         click.echo(note.in_language(language), err=True)
-    if result.repaired:
-        _print_rows(f"Repaired: {len(result.repaired)}", result.repaired, language)
+    if result.adjusted:
+        _print_rows(f"Changed so that they could be stored: {len(result.adjusted)}", result.adjusted, language)
     if result.problems:
         _print_rows(f"Bad rows: {len(result.problems)} problems, nothing was written", result.problems, language)
         return

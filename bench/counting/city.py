@@ -86,7 +86,7 @@ def _fill(url: str, scale: float) -> None:
         migrate(connection, load_settings())
         path = Path(folder) / "districts.gpkg"
         districts().to_file(path, layer="districts")
-        load(connection, "districts", path)
+        load(connection, "districts", path, source="bench")
         connection.commit()
         with connection.transaction():
             connection.execute("set local session_replication_role = replica")

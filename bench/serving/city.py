@@ -60,7 +60,7 @@ def _fill(connection: Connection, sizes: Sizes) -> None:
         programmes = Path(folder) / "programmes.csv"
         programmes.write_text("source_id,name,funding\np1,P1,funded\np2,P2,funded\np3,P3,self_financed\n")
         _load(connection, "districts", city(), folder)
-        load(connection, "programmes", programmes)
+        load(connection, "programmes", programmes, source="bench")
         _load(connection, "connections", connections(sizes.connections), folder)
         _load(connection, "trenches", trenches(sizes.trenches), folder)
         _load(connection, "plots", plots(sizes.plots), folder)
@@ -73,7 +73,7 @@ def _fill(connection: Connection, sizes: Sizes) -> None:
 def _load(connection: Connection, layer: str, data: gpd.GeoDataFrame, folder: str) -> None:
     path = Path(folder) / f"{layer}.gpkg"
     data.to_file(path, layer=layer)
-    report = load(connection, layer, path)
+    report = load(connection, layer, path, source="bench")
     if report.problems:
         raise SystemExit(f"the benchmark's own data is refused: {report.problems[0]}")
 

@@ -15,19 +15,19 @@ from geo.loading.report import LoadRefused, Problem
 
 
 class Conversion:
-    """Converts a source's batches according to a plan. ``problems`` and ``closed`` are filled while iterating."""
+    """Converts a source's batches according to a plan. ``problems`` and ``adjusted`` are filled while iterating."""
 
-    def __init__(self, source: Source, plan: Plan, mapping: FileMapping, crs: str | None, repair: bool) -> None:
+    def __init__(self, source: Source, plan: Plan, mapping: FileMapping, repair: bool) -> None:
         self.source = source
         self.plan = plan
         self.mapping = mapping
-        self.crs = crs or source.crs
+        self.crs = mapping.crs or source.crs
         self.repair = repair
         self.projection: geometry.Projection | None = None
         if plan.reads_wkb or (plan.has_geometry and self.crs):
             self.projection = geometry.projection(self.crs)
         self.problems: list[Problem] = []
-        self.closed: list[Problem] = []
+        self.adjusted: list[Problem] = []
         self.converters: dict[str, Converter] = {
             column.name: to_text if column.references else converter(column.type, source.decimals)
             for column in plan.table.loadable
@@ -38,6 +38,7 @@ class Conversion:
         """Yield tables of row_number, source_id, the loaded columns and the geometry, ready for COPY."""
         for batch in self.source.batches(self.plan.wanted, self.plan.reads_wkb):
             self.problems += batch.problems
+            self.adjusted += batch.adjusted
             bad: list[tuple[str, BadCell]] = []
             columns: dict[str, Any] = {
                 "row_number": pa.array(batch.rows),
@@ -49,7 +50,7 @@ class Conversion:
             if self.plan.has_geometry:
                 shapes = self._shapes(batch)
                 bad += [(WKT_COLUMN, cell) for cell in shapes.bad]
-                self.closed += [
+                self.adjusted += [
                     Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, reasons.CLOSED)
                     for i in shapes.closed
                 ]

@@ -2,23 +2,24 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from geo.loading.reading.options import ReadingOptions
 from geo.loading.report import LoadRefused
 
 EVERYTHING = "*"
 """In ``ignore``: all columns that are neither mapped nor known."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileMapping:
-    """The content of a mapping file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMapping(ReadingOptions):
+    """The content of a mapping file: how the file is read, and how its columns become those of the layer.
 
     ``columns`` maps file columns to layer columns; ``codes`` maps values, with one table per layer column;
-    ``constants`` are values set in every row; ``ignore`` lists columns to skip. ``decimal`` is the decimal separator
-    (``,`` or ``.``), for files in which numbers such as ``1.234`` are ambiguous.
+    ``constants`` are values set in every row; ``ignore`` lists columns to skip. ``crs`` takes precedence over the CRS
+    that the file names.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -26,9 +27,9 @@ class FileMapping:
     constants: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     crs: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    decimal: str | None = None
+
+
+TEXTS = ("crs", "encoding", "delimiter", "decimal", "sheet", "layer", "hidden_rows")
 
 
 def read_mapping(path: Path) -> FileMapping:
@@ -63,13 +64,22 @@ def _refuse_wrong_types(content: dict[str, Any], name: str) -> None:
         and all(isinstance(target, str) for target in content.get("columns", {}).values())
         and all(isinstance(table, dict) for table in content.get("codes", {}).values())
         and isinstance(content.get("ignore", []), list)
-        and all(isinstance(content.get(key, ""), str) for key in ("crs", "encoding", "delimiter", "decimal"))
+        and all(isinstance(content.get(key, ""), str) for key in TEXTS)
         and content.get("decimal", ",") in {",", "."}
+        and content.get("hidden_rows", "skip") in {"skip", "load"}
         and len(content.get("delimiter", ";")) == 1
+        and type(content.get("header_row", 1)) is int
+        and content.get("header_row", 1) >= 1
     )
     if not good:
         raise LoadRefused(
             f"The mapping {name} has an entry of the wrong type.",
-            "[columns], [codes.COLUMN] and [constants] must be tables, ignore a list, and crs, encoding, delimiter "
-            '(one character) and decimal ("," or ".") strings.',
+            "[columns], [codes.COLUMN] and [constants] must be tables, ignore a list, header_row a number from 1, and "
+            'crs, encoding, delimiter (one character), decimal ("," or "."), sheet, layer and hidden_rows ("skip" or '
+            '"load") strings.',
         )
+
+
+def overridden(mapping: FileMapping, **given: Any) -> FileMapping:
+    """Return the mapping with the given entries in place of its own. What is None stays as it is."""
+    return replace(mapping, **{name: value for name, value in given.items() if value is not None})

@@ -11,7 +11,7 @@ from geo.loading.batches import Conversion
 from geo.loading.columns import Plan, make_plan, refuse_missing
 from geo.loading.diagnosis import diagnose, try_merge
 from geo.loading.diagnosis.unique import duplicate_problems
-from geo.loading.mapping import FileMapping, read_mapping
+from geo.loading.mapping import FileMapping
 from geo.loading.merging import compare, count_actions, stage_removal, vanished
 from geo.loading.reading import Source, open_source
 from geo.loading.references import reference_problems, resolve_references
@@ -32,10 +32,8 @@ def load(
     layer: str,
     path: Path | str,
     *,
-    source: str = "file",
-    crs: str | None = None,
-    mapping: Path | FileMapping | None = None,
-    encoding: str | None = None,
+    source: str,
+    mapping: FileMapping | None = None,
     repair: bool = False,
     dry_run: bool = False,
     prune: bool = False,
@@ -45,7 +43,7 @@ def load(
 
     Records are identified by ``source`` and the file's column source_id. Columns that the file lacks keep their
     values. ``prune`` removes the source's records that are missing from the file. ``repair`` makes invalid polygons
-    valid. ``crs`` and ``encoding`` take precedence over the file and the mapping.
+    valid.
 
     Runs in a transaction of its own, or in a savepoint of the caller's. It is rolled back on a dry run, and if the
     report contains problems. Raises LoadRefused if the file as a whole cannot be loaded.
@@ -53,12 +51,12 @@ def load(
     described = _known_layer(layer)
     if not source.strip():
         raise LoadRefused("The source has no name.", "Name the origin of the file: --source NAME.")
-    rules = read_mapping(mapping) if isinstance(mapping, Path) else mapping or FileMapping()
-    opened = _open(Path(path), described, rules, encoding)
+    rules = mapping or FileMapping()
+    opened = open_source(Path(path), described.key, rules)
     report = LoadReport(described.key, source, dry_run=dry_run)
     with connection.transaction():
         plan = make_plan(opened, described, describe(connection, described.key), rules)
-        conversion = Conversion(opened, plan, rules, crs or rules.crs, repair)
+        conversion = Conversion(opened, plan, rules, repair)
         _lock(connection, plan, source)
         _stage(connection, conversion, report, progress)
         _write(connection, plan, report, prune)
@@ -66,16 +64,6 @@ def load(
         if dry_run or report.problems:
             raise psycopg.Rollback
     return report
-
-
-def _open(path: Path, layer: Layer, rules: FileMapping, encoding: str | None) -> Source:
-    return open_source(
-        path,
-        layer.key,
-        encoding=encoding or rules.encoding,
-        delimiter=rules.delimiter,
-        decimal=rules.decimal,
-    )
 
 
 def _known_layer(name: str) -> Layer:
@@ -96,15 +84,26 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
     plan = conversion.plan
     create_staging(connection, plan, report.source)
     copy_rows(connection, plan, _with_progress(conversion, report, progress))
+    _refuse_lost_rows(conversion.source, report.rows)
     if report.rows == 0:
         raise LoadRefused("The file has a header but no rows.", "Fill it in first.")
     report.problems += conversion.problems
+    report.adjusted += conversion.adjusted
+    report.notes += conversion.source.notes
     if conversion.repair:
         repaired, hopeless = repair_polygons(connection, plan)
-        report.repaired += [*conversion.closed, *repaired]
+        report.adjusted += repaired
         report.problems += hopeless
     if conversion.source.has_geometry and not plan.table.geometry_type:
         report.notes.append(reasons.GEOMETRY_LEFT_OUT)
+
+
+def _refuse_lost_rows(source: Source, read: int) -> None:
+    if source.counted is not None and read + source.skipped != source.counted:
+        raise LoadRefused(
+            f"The file has {source.counted} rows, but {read + source.skipped} were read.",
+            "It is damaged, or written in a way that Flurwerk does not know: export it again.",
+        )
 
 
 def _with_progress(conversion: Conversion, report: LoadReport, progress: Progress | None) -> Iterator[pa.Table]:

@@ -17,7 +17,7 @@ class LoadRefused(FlurwerkError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem of a row, or a repair made to it.
+    """A problem of a row, or a change made to it so that it could be stored.
 
     ``row`` is the row number as shown in a spreadsheet (the header is row 1) or, in GIS files, the feature's number
     counted from 1. It is None if the problem is not that of a single row.
@@ -43,9 +43,11 @@ class LoadReport:
     removed: int = 0
     vanished: list[str] = field(default_factory=list)
     """The source_ids of the source's records that are missing from this file."""
-    repaired: list[Problem] = field(default_factory=list)
+    adjusted: list[Problem] = field(default_factory=list)
+    """Changes made to rows so that they could be stored, each with its reason: closed, repaired …"""
     problems: list[Problem] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
+    """What is told about the file as a whole: what was left out, what was found out about it."""
     dry_run: bool = False
 
     @property

@@ -1,7 +1,7 @@
 """A small city to load into, and helpers to write the files that are loaded."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from shapely.geometry.base import BaseGeometry
 
-from geo.loading import LoadRefused, LoadReport, load
+from geo.loading import FileMapping, LoadRefused, LoadReport, load, overridden, read_mapping
 from geo.store.database import conninfo
 
 CITY = """
@@ -62,7 +62,11 @@ class Loader:
     def load(self, layer: str, file: Path | str, **options: Any) -> LoadReport:
         """Load a file, or a text as CSV."""
         path = file if isinstance(file, Path) else self.write("file.csv", file)
-        return load(self.connection, layer, path, **options)
+        options.setdefault("source", "file")
+        mapping = options.pop("mapping", None)
+        rules = read_mapping(mapping) if isinstance(mapping, Path) else mapping or FileMapping()
+        read = {name: options.pop(name) for name in {field.name for field in fields(FileMapping)} & options.keys()}
+        return load(self.connection, layer, path, mapping=overridden(rules, **read), **options)
 
     def problems(self, layer: str, file: Path | str, **options: Any) -> list[tuple[int | None, str | None, str]]:
         """Load a file that must be refused; return row, column and English reason of each problem."""

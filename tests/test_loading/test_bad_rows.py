@@ -36,8 +36,8 @@ def test_self_intersection_in_a_gis_file(city):
 def test_repair_makes_polygons_valid_and_reports_it(city):
     report = city.load("plots", plots(GOOD, BOW_TIE, UNCLOSED), crs="25832", repair=True)
     assert report.inserted == 3
-    assert [(problem.row, problem.source_id) for problem in report.repaired] == [(4, "3"), (3, "2")]
-    assert "Repaired: Self-intersection at 390050 5711050" in report.repaired[1].reason.en
+    assert [(problem.row, problem.source_id) for problem in report.adjusted] == [(4, "3"), (3, "2")]
+    assert "Repaired: Self-intersection at 390050 5711050" in report.adjusted[1].reason.en
     assert city.rows("plots", "round(st_area(geom))") == [(5000,), (5000,), (5000,)]
 
 
@@ -89,7 +89,7 @@ def test_unclosed_polygon_in_geojson(city):
     assert row == 1
     assert "not closed" in reason
     report = city.load("plots", path, repair=True)
-    assert (report.inserted, report.repaired[0].reason.en) == (1, "The polygon was closed.")
+    assert (report.inserted, report.adjusted[0].reason.en) == (1, "The polygon was closed.")
 
 
 def test_wrong_type_of_geometry(city):

@@ -63,6 +63,6 @@ def test_two_loads_of_the_same_file_at_once(open_session, sale_files):
 
 def test_load_commits_by_itself_on_an_idle_connection(open_session, sale_files):
     session = open_session()
-    assert load(session, "transactions", sale_files[0]).inserted == 1
+    assert load(session, "transactions", sale_files[0], source="file").inserted == 1
     with open_session() as other:
         assert other.execute("select count(*) from flurwerk.transactions").fetchone() == (1,)

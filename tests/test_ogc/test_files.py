@@ -278,8 +278,7 @@ def test_a_file_loads_back_into_the_same_records(
             layer,
             path,
             source="sample",
-            crs=None if f in GIS else "EPSG:25832",
-            mapping=FileMapping(ignore=("*",)),
+            mapping=FileMapping(ignore=("*",), crs=None if f in GIS else "EPSG:25832"),
             dry_run=True,
         )
         assert report.ok, report.problems
@@ -316,7 +315,8 @@ def test_the_apostrophe_is_removed_when_the_file_is_loaded(hostile: Api, tmp_pat
     two_districts(connection)
     path = fetch(hostile, tmp_path, "industrial_areas", "csv")
     assert "'-1" in path.read_text()
-    assert load(connection, "industrial_areas", path, crs="EPSG:25832", mapping=FileMapping(ignore=("*",))).ok
+    mapping = FileMapping(crs="EPSG:25832", ignore=("*",))
+    assert load(connection, "industrial_areas", path, source="file", mapping=mapping).ok
     assert connection.execute("select source_id from industrial_areas").fetchall() == [("-1",)]
 
 

@@ -3,39 +3,35 @@
 from pathlib import Path
 
 from geo.loading.reading.gis import FORMATS, GisSource
+from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.parquet import ParquetSource
 from geo.loading.reading.sheet import SheetSource
 from geo.loading.reading.source import Batch, Source
 from geo.loading.reading.text import CsvSource
 from geo.loading.report import LoadRefused
 
-__all__ = ["Batch", "Source", "open_source"]
+__all__ = ["Batch", "ReadingOptions", "Source", "open_source"]
 
 READABLE = "CSV, XLSX, GeoJSON, GeoPackage, Shapefile (.shp or .zip), FlatGeobuf and GeoParquet"
 
 
-def open_source(
-    path: Path,
-    layer: str,
-    *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    decimal: str | None = None,
-) -> Source:
-    """Open a file of any supported format. If it has several layers or sheets, the one named ``layer`` is read.
+def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
+    """Open a file of any supported format.
+
+    If it has several layers or sheets, the one that the options name is read, else the one named ``layer``.
 
     Raises LoadRefused if the file is missing, empty, damaged or of another format.
     """
     _refuse_unreadable(path)
     suffix = path.suffix.lower()
     if suffix in {".csv", ".tsv", ".txt"}:
-        return CsvSource(path, encoding, delimiter, decimal)
+        return CsvSource(path, options)
     if suffix in {".xlsx", ".xlsm"}:
-        return SheetSource(path, layer, decimal)
+        return SheetSource(path, layer, options)
     if suffix in {".parquet", ".geoparquet"}:
         return ParquetSource(path)
     if suffix in {*FORMATS, ".shp", ".zip"}:
-        return GisSource(path, layer, encoding)
+        return GisSource(path, layer, options)
     raise LoadRefused(f"{path.name} has an unsupported format.", f"Supported formats are {READABLE}.")
 
 

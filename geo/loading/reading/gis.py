@@ -12,6 +12,7 @@ import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
 
+from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.shapefile import check_shapefile, check_zip
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.report import LoadRefused
@@ -41,13 +42,14 @@ SIGNATURES = {
 class GisSource(Source):
     """One layer of a GIS file."""
 
-    def __init__(self, path: Path, layer: str, encoding: str | None) -> None:
+    def __init__(self, path: Path, layer: str, options: ReadingOptions) -> None:
+        super().__init__()
         self.name = path.name
-        self.encoding = encoding
+        self.encoding = options.encoding
         self.path = _gdal_path(path, layer)
         with self._refusing_errors():
             self.layer = self._choose_layer(layer)
-            info = pyogrio.read_info(self.path, layer=self.layer, encoding=encoding, force_feature_count=True)
+            info = pyogrio.read_info(self.path, layer=self.layer, encoding=self.encoding, force_feature_count=True)
         self.names = list(info["fields"])
         self.hidden = info["fid_column"] or "fid"
         self.truncates_names = info["driver"] == "ESRI Shapefile"

@@ -21,6 +21,7 @@ class ParquetSource(Source):
     """A Parquet file; its primary geometry column, if it has one, is read as WKB."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self.path = path
         self.geometry: str | None = None
         with self._refusing_errors(), pq.ParquetFile(path) as file:

@@ -13,6 +13,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.loading.converting.values import Decimals
+from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.report import LoadRefused
 
@@ -20,9 +21,10 @@ from geo.loading.report import LoadRefused
 class SheetSource(Source):
     """One sheet of a workbook."""
 
-    def __init__(self, path: Path, layer: str, decimal: str | None) -> None:
+    def __init__(self, path: Path, layer: str, options: ReadingOptions) -> None:
+        super().__init__()
         self.path = path
-        self.decimals = Decimals(decimal or ",", certain=bool(decimal))
+        self.decimals = Decimals(options.decimal or ",", certain=bool(options.decimal))
         with self._quiet(), closing(self._workbook()) as book:
             if not book.sheetnames:
                 raise LoadRefused(f"{path.name} has no sheet.", "Save the table as a sheet of the workbook.")

@@ -12,6 +12,7 @@ import pyarrow as pa
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.values import Decimals
 from geo.loading.report import Problem
+from geo.records.layers.layer import Text
 
 BATCH_ROWS = 25_000
 
@@ -37,6 +38,8 @@ class Batch:
     columns: dict[str, RawColumn]
     wkb: pa.Array | None = None
     problems: list[Problem] = field(default_factory=list)
+    adjusted: list[Problem] = field(default_factory=list)
+    """Changes made to values in reading them, which users are told of."""
 
 
 class Source(ABC):
@@ -58,10 +61,20 @@ class Source(ABC):
     """The CRS that the file itself names, in any form that pyproj accepts."""
 
     total: int | None = None
-    """The number of rows, if it is known beforehand."""
+    """The number of rows, if it is known beforehand: for the progress."""
+
+    counted: int | None = None
+    """The number of rows, counted independently of how they are read, so that none gets lost on the way."""
+
+    skipped: int = 0
+    """The number of counted rows that ``batches`` left out so far: blank ones, and those that users decided to skip."""
 
     decimals: Decimals = Decimals()
     """The notation of numbers in text cells."""
+
+    def __init__(self) -> None:
+        self.notes: list[Text] = []
+        """What is to be told about the file as a whole. Readers may add to it until the last batch."""
 
     @abstractmethod
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:

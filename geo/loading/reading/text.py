@@ -15,6 +15,7 @@ import pyarrow.compute
 from geo.csv_cells import GUARDED
 from geo.loading import reasons
 from geo.loading.converting.values import Decimals
+from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.report import LoadRefused, Problem
 
@@ -29,19 +30,22 @@ pc: Any = pyarrow.compute
 class CsvSource(Source):
     """A CSV file. The constructor checks all of it for bytes that are not text in its encoding."""
 
-    def __init__(self, path: Path, encoding: str | None, delimiter: str | None, decimal: str | None) -> None:
+    def __init__(self, path: Path, options: ReadingOptions) -> None:
+        super().__init__()
         self.path = path
-        self.encoding = encoding or _marked_encoding(path)
+        self.encoding = options.encoding or _marked_encoding(path)
         lines = check_text(path, self.encoding)
         with self._open() as file:
-            self.delimiter = delimiter or sniff_delimiter(file.readline())
+            self.delimiter = options.delimiter or sniff_delimiter(file.readline())
             file.seek(0)
             # csv's own limit of 128 KiB is less than a large polygon's WKT.
             csv.field_size_limit(LONGEST_CELL)
             self.names = next(csv.reader(file, delimiter=self.delimiter), [])
         self.total = max(lines - 1, 0)
         # German programs write semicolons and decimal commas, others commas and decimal points.
-        self.decimals = Decimals(decimal or ("." if self.delimiter == "," else ","), certain=bool(decimal))
+        self.decimals = Decimals(
+            options.decimal or ("." if self.delimiter == "," else ","), certain=bool(options.decimal)
+        )
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
         """Yield the rows with the wanted columns, in batches. Blank lines are numbered but skipped."""
