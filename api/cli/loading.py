@@ -40,6 +40,8 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 @click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes.")
 @click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default.")
+@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Load only such rows; also COLUMN=A|B, COLUMN!=A.")
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Skip a column of the file.")
 @click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid) and list each repaired row.")
 @click.option("--dry-run", is_flag=True, help="Check everything, but write nothing.")
 @click.option("--prune", is_flag=True, help="Delete records of this source that are no longer in the file.")
@@ -57,6 +59,8 @@ def load_command(
     crs: str | None,
     mapping: Path | None,
     encoding: str | None,
+    where: tuple[str, ...],
+    ignore: tuple[str, ...],
     repair: bool,
     dry_run: bool,
     prune: bool,
@@ -69,7 +73,8 @@ def load_command(
     nothing. `flurwerk template LAYER` shows the columns.
     """
     settings = load_settings()
-    rules = overridden(read_mapping(mapping) if mapping else FileMapping(), crs=crs, encoding=encoding)
+    rules = read_mapping(mapping) if mapping else FileMapping()
+    rules = overridden(rules, crs=crs, encoding=encoding, where=(*rules.where, *where), ignore=(*rules.ignore, *ignore))
     with connect_migrated(settings) as connection, progress_bar(layer) as progress:
         result = load(
             connection,

@@ -1,6 +1,7 @@
 """Loading of files: file → checked rows → COPY → merge. All or nothing, with every bad row reported."""
 
-from geo.loading.mapping import FileMapping, overridden, read_mapping
+from geo.loading.mapping import FileMapping, ValueRule, overridden
+from geo.loading.mapping_file import read_mapping
 from geo.loading.pipeline import load
 from geo.loading.report import LoadRefused, LoadReport, Problem, problems_as_csv, problems_as_json, write_problems
 from geo.loading.template import template
@@ -10,6 +11,7 @@ __all__ = [
     "LoadRefused",
     "LoadReport",
     "Problem",
+    "ValueRule",
     "load",
     "overridden",
     "problems_as_csv",

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from geo.loading import geometry, reasons
 from geo.loading.columns import WKT_COLUMN, Plan
+from geo.loading.converting.codes import CodeTable
 from geo.loading.converting.columns import BadCell, convert
-from geo.loading.converting.values import Converter, converter, to_text
-from geo.loading.mapping import FileMapping
+from geo.loading.converting.rules import joined, ruled_converter
+from geo.loading.converting.values import Converter
+from geo.loading.mapping import NO_RULE, FileMapping
 from geo.loading.reading import Batch, Source
 from geo.loading.report import LoadRefused, Problem
 
@@ -28,49 +31,81 @@ class Conversion:
             self.projection = geometry.projection(self.crs)
         self.problems: list[Problem] = []
         self.adjusted: list[Problem] = []
+        self.left_out = 0
         self.converters: dict[str, Converter] = {
-            column.name: to_text if column.references else converter(column.type, source.decimals)
+            column.name: ruled_converter(plan.layer, column, source.decimals, mapping.values.get(column.name, NO_RULE))
             for column in plan.table.loadable
         }
+        self.codes = {column.name: self._code_table(column.name) for column in plan.table.loadable}
         self.constants = {name: self._constant(name, value) for name, value in mapping.constants.items()}
 
     def rows(self) -> Iterator[pa.Table]:
         """Yield tables of row_number, source_id, the loaded columns and the geometry, ready for COPY."""
-        for batch in self.source.batches(self.plan.wanted, self.plan.reads_wkb):
-            self.problems += batch.problems
-            self.adjusted += batch.adjusted
-            bad: list[tuple[str, BadCell]] = []
-            columns: dict[str, Any] = {
-                "row_number": pa.array(batch.rows),
-                "source_id": self._column(batch, "source_id", bad),
-            }
-            for column in self.plan.loaded:
-                columns[column.name] = self._column(batch, column.name, bad)
-            source_ids = columns["source_id"]
-            if self.plan.has_geometry:
-                shapes = self._shapes(batch)
-                bad += [(WKT_COLUMN, cell) for cell in shapes.bad]
-                self.adjusted += [
-                    Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, reasons.CLOSED)
-                    for i in shapes.closed
-                ]
-                columns["geom"] = geometry.as_hex_wkb(shapes.values)
-            self.problems += [
-                Problem(int(batch.rows[cell.index]), source_ids[cell.index].as_py(), name, cell.value, cell.reason)
-                for name, cell in bad
+        for whole in self.source.batches(self.plan.wanted, self.plan.reads_wkb):
+            batch = self._selected(whole)
+            if len(batch.rows):
+                yield self._converted(batch)
+
+    def tell(self) -> None:
+        """Add to the source's notes what became of the rows as a whole, after the last one."""
+        if self.left_out:
+            self.source.notes.append(reasons.rows_left_out(self.left_out, list(self.mapping.where)))
+        for name, table in self.codes.items():
+            if table and table.used:
+                translations = [(value, code, rows) for (value, code), rows in table.used.most_common()]
+                self.source.notes.append(reasons.translated(name, translations))
+
+    def _converted(self, batch: Batch) -> pa.Table:
+        self.problems += batch.problems
+        self.adjusted += batch.adjusted
+        bad: list[tuple[str, BadCell]] = []
+        columns: dict[str, Any] = {
+            "row_number": pa.array(batch.rows),
+            "source_id": self._column(batch, "source_id", bad),
+        }
+        for column in self.plan.loaded:
+            columns[column.name] = self._column(batch, column.name, bad)
+        source_ids = columns["source_id"]
+        if self.plan.has_geometry:
+            shapes = self._shapes(batch)
+            bad += [(WKT_COLUMN, cell) for cell in shapes.bad]
+            self.adjusted += [
+                Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, reasons.CLOSED)
+                for i in shapes.closed
             ]
-            yield pa.table(columns)
+            columns["geom"] = geometry.as_hex_wkb(shapes.values)
+        self.problems += [
+            Problem(int(batch.rows[cell.index]), source_ids[cell.index].as_py(), name, cell.value, cell.reason)
+            for name, cell in bad
+        ]
+        return pa.table(columns)
+
+    def _selected(self, batch: Batch) -> Batch:
+        """Return the rows of a batch that meet the mapping's conditions, and count the others."""
+        if not self.plan.conditions:
+            return batch
+        met = np.logical_and.reduce(
+            [condition.is_met(batch.columns[condition.header]) for condition in self.plan.conditions]
+        )
+        self.left_out += int((~met).sum())
+        return batch.only(met)
 
     def _column(self, batch: Batch, name: str, bad: list[tuple[str, BadCell]]) -> pa.Array:
         if name in self.constants:
             return pa.repeat(pa.scalar(self.constants[name], pa.string()), len(batch.rows))
-        raw = batch.columns[self.plan.headers[name]]
-        converted, cells = convert(raw, self.converters[name], self.mapping.codes.get(name))
+        parts = [batch.columns[header] for header in self.plan.headers[name]]
+        raw = joined(parts, self.mapping.values[name].separator) if len(parts) > 1 else parts[0]
+        converted, cells = convert(raw, self.converters[name], self.codes[name])
         bad += [(name, cell) for cell in cells]
         return converted
 
+    def _code_table(self, name: str) -> CodeTable | None:
+        mapped = self.mapping.codes.get(name, {})
+        listed = self.plan.layer.column(name).codes if self.plan.layer.has_column(name) else None
+        return CodeTable(mapped, listed) if mapped or listed else None
+
     def _constant(self, name: str, value: Any) -> str | None:
-        converted, cells = convert([value], self.converters[name], self.mapping.codes.get(name))
+        converted, cells = convert([value], self.converters[name], self.codes[name])
         if cells:
             raise LoadRefused(
                 f"The mapping's constant {name} has the invalid value {cells[0].value}.", cells[0].reason.en

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from geo.loading import reasons
+from geo.loading.conditions import Condition, read_condition
 from geo.loading.mapping import EVERYTHING, FileMapping
 from geo.loading.reading import Source
 from geo.loading.report import LoadRefused
@@ -23,14 +25,17 @@ class Plan:
     """The origin of each loaded column's values."""
 
     table: Table
-    headers: dict[str, str]
-    """Layer column → file column."""
+    layer: Layer
+    headers: dict[str, tuple[str, ...]]
+    """Layer column → file column, or several whose values are joined."""
     constants: dict[str, Any]
     places: dict[str, str]
     """``geometry`` or ``x`` and ``y`` → file column, for tables that hold their geometry in cells."""
     reads_wkb: bool
     missing: tuple[str, ...]
     """Required columns that the file lacks. Without them it cannot add new records."""
+    conditions: tuple[Condition, ...] = ()
+    """What rows must meet to be loaded."""
 
     @property
     def loaded(self) -> tuple[TableColumn, ...]:
@@ -51,7 +56,10 @@ class Plan:
     @property
     def wanted(self) -> list[str]:
         """The file's columns that have to be read."""
-        return list(dict.fromkeys([*self.headers.values(), *self.places.values()]))
+        joined = [header for headers in self.headers.values() for header in headers]
+        return list(
+            dict.fromkeys([*joined, *self.places.values(), *(condition.header for condition in self.conditions)])
+        )
 
 
 def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) -> Plan:
@@ -61,8 +69,9 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
         targets.add(WKT_COLUMN)
         targets.update(POINT_COLUMNS if table.geometry_type == "Point" else ())
     _check_mapping(mapping, targets, layer)
-    headers = _match(source, layer, targets, mapping)
-    places = {name: headers.pop(name) for name in (WKT_COLUMN, *POINT_COLUMNS) if name in headers}
+    conditions = tuple(read_condition(text, source.names) for text in mapping.where)
+    headers = _match(source, layer, targets, mapping, {condition.header for condition in conditions})
+    places = {name: headers.pop(name)[0] for name in (WKT_COLUMN, *POINT_COLUMNS) if name in headers}
     _check_places(places)
     if twice := headers.keys() & mapping.constants.keys():
         raise LoadRefused(
@@ -83,7 +92,7 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
     ]
     if table.geometry_type and table.by_name["geom"].required and not reads_wkb and not places:
         missing.append(WKT_COLUMN)
-    return Plan(table, headers, dict(mapping.constants), places, reads_wkb, tuple(missing))
+    return Plan(table, layer, headers, dict(mapping.constants), places, reads_wkb, tuple(missing), conditions)
 
 
 def required_columns(table: Table) -> set[str]:
@@ -102,45 +111,76 @@ def refuse_missing(missing: Iterable[str], new_rows: str) -> None:
     )
 
 
-def _match(source: Source, layer: Layer, targets: set[str], mapping: FileMapping) -> dict[str, str]:
-    """Return layer column → file column."""
-    mapped = {_without_mark(header): target for header, target in mapping.columns.items()}
+def _match(
+    source: Source, layer: Layer, targets: set[str], mapping: FileMapping, conditional: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return layer column → file columns. ``conditional`` are columns that conditions read."""
+    parts = {_without_mark(part): target for target, rule in mapping.values.items() for part in rule.join}
+    mapped = {_without_mark(header): targets_of for header, targets_of in mapping.columns.items()}
     ignored = {_without_mark(header) for header in mapping.ignore}
     available = list(source.names)
     if source.hidden and source.hidden in mapped and source.hidden not in available:
         available.append(source.hidden)
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
     unknown: list[str] = []
     for header in available:
         bare = _without_mark(header)
         if bare in ignored or (not bare and bare not in mapped):
             continue
-        target = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
-        if target is None:
+        named = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
+        for target in named:
+            _refuse_second(target, found, header)
+            found[target] = (header,)
+        if not named and bare not in parts and header not in conditional:
             unknown.append(header)
-        elif target in found:
-            raise LoadRefused(
-                f"The columns {found[target]} and {header} both map to {target}.",
-                "Add one of them to ignore in the mapping file.",
-            )
-        else:
-            found[target] = header
+    _add_joined(mapping, available, found)
+    _tell_missing(source, mapped.keys() - {_without_mark(header) for header in available})
     unknown = [header for header in unknown if header.lower() not in GDAL_FID_COLUMNS]
     if unknown and EVERYTHING not in mapping.ignore:
         _refuse_unknown(unknown, layer, targets - found.keys())
     return found
 
 
-def _matching_target(header: str, targets: set[str], truncated: bool) -> str | None:
+def _refuse_second(target: str, found: dict[str, tuple[str, ...]], header: str) -> None:
+    if target in found:
+        raise LoadRefused(
+            f"The columns {' and '.join([*found[target], header])} both map to {target}.",
+            "Add one of them to ignore in the mapping file.",
+        )
+
+
+def _add_joined(mapping: FileMapping, available: list[str], found: dict[str, tuple[str, ...]]) -> None:
+    """Add the columns that are joined. Raises LoadRefused if the file lacks one of them."""
+    headers = {_without_mark(header): header for header in available}
+    for target, rule in mapping.values.items():
+        if not rule.join:
+            continue
+        if lacking := [part for part in rule.join if _without_mark(part) not in headers]:
+            raise LoadRefused(
+                f"The mapping joins {target} from {', '.join(lacking)}, which the file does not have.",
+                f"The file's columns are {', '.join(available)}.",
+            )
+        joined = tuple(headers[_without_mark(part)] for part in rule.join)
+        _refuse_second(target, found, " + ".join(joined))
+        found[target] = joined
+
+
+def _tell_missing(source: Source, headers: set[str]) -> None:
+    """Tell of mapped columns that the file lacks: a contractor may have renamed them."""
+    if headers:
+        source.notes.append(reasons.mapped_columns_missing(sorted(headers)))
+
+
+def _matching_target(header: str, targets: set[str], truncated: bool) -> tuple[str, ...]:
     if header in targets:
-        return header
+        return (header,)
     lower = header.lower()
     if lower in targets:
-        return lower
+        return (lower,)
     if truncated and len(header) == LONGEST_SHAPEFILE_NAME:
         beginning = [target for target in targets if target.startswith(lower)]
-        return beginning[0] if len(beginning) == 1 else None
-    return None
+        return tuple(beginning) if len(beginning) == 1 else ()
+    return ()
 
 
 def _without_mark(header: str) -> str:
@@ -160,8 +200,7 @@ def _refuse_unknown(unknown: list[str], layer: Layer, free: set[str]) -> None:
 
 
 def _check_mapping(mapping: FileMapping, targets: set[str], layer: Layer) -> None:
-    named = {*mapping.columns.values(), *mapping.codes, *mapping.constants}
-    if unknown := named - targets:
+    if unknown := mapping.named - targets:
         raise LoadRefused(
             f"The mapping names {', '.join(sorted(unknown))}, which {layer.key} does not have.",
             f"Its columns are {', '.join(sorted(targets))}.",

@@ -84,9 +84,15 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
     plan = conversion.plan
     create_staging(connection, plan, report.source)
     copy_rows(connection, plan, _with_progress(conversion, report, progress))
-    _refuse_lost_rows(conversion.source, report.rows)
+    _refuse_lost_rows(conversion.source, report.rows + conversion.left_out)
     if report.rows == 0:
+        if conversion.left_out:
+            raise LoadRefused(
+                f"None of the file's {conversion.left_out} rows meets {', '.join(conversion.mapping.where)}.",
+                "Check the condition's spelling against the file.",
+            )
         raise LoadRefused("The file has a header but no rows.", "Fill it in first.")
+    conversion.tell()
     report.problems += conversion.problems
     report.adjusted += conversion.adjusted
     report.notes += conversion.source.notes

@@ -175,6 +175,38 @@ def repaired(reason: Text) -> Text:
     return Text(f"Repariert: {reason.de}", f"Repaired: {reason.en}")
 
 
+def mapped_columns_missing(headers: list[str]) -> Text:
+    """Return the text for columns that the mapping names but the file lacks."""
+    names = ", ".join(headers)
+    return Text(
+        f"Die Zuordnung nennt Spalten, die in der Datei fehlen: {names}. Sie wurden nicht geladen.",
+        f"The mapping names columns that the file lacks: {names}. They were not loaded.",
+    )
+
+
+def rows_left_out(count: int, conditions: list[str]) -> Text:
+    """Return the text for rows that do not meet the conditions."""
+    named = ", ".join(conditions)
+    return Text(
+        f"{count} Zeilen wurden ausgelassen, weil sie nicht erfüllen: {named}.",
+        f"{count} rows were left out because they do not meet: {named}.",
+    )
+
+
+def translated(column: str, translations: list[tuple[str, str, int]]) -> Text:
+    """Return the text for values that were translated into codes: each with its code and the number of rows."""
+    pairs = ", ".join(f"{value} → {code} ({rows})" for value, code, rows in translations)
+    return Text(f"{column}: Werte wurden als Codes gelesen: {pairs}.", f"{column}: values were read as codes: {pairs}.")
+
+
+def not_in_date_format(date_format: str) -> Text:
+    """Return the text for a date that is not written as the mapping says."""
+    return Text(
+        f"Das ist kein Datum in der Schreibweise {date_format}, die die Zuordnung nennt.",
+        f"This is not a date in the notation {date_format}, which the mapping names.",
+    )
+
+
 GEOMETRY_LEFT_OUT = Text(
     "Die Geometrie der Datei wurde nicht geladen: Dieser Layer hat keine.",
     "The file's geometries were not loaded, because this layer has none.",

@@ -1,14 +1,14 @@
 """Conversion of a batch's column by way of its distinct values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from geo.loading.converting.codes import CodeTable
+from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Converter, Unreadable, to_text
 from geo.records.layers.layer import Text
 
@@ -28,12 +28,10 @@ class BadCell:
     reason: Text
 
 
-def convert(
-    column: RawColumn, converter: Converter, codes: Mapping[str, Any] | None = None
-) -> tuple[pa.Array, list[BadCell]]:
+def convert(column: RawColumn, converter: Converter, codes: CodeTable | None = None) -> tuple[pa.Array, list[BadCell]]:
     """Return the column as texts for COPY, and the cells that cannot be converted (null in the column).
 
-    ``codes`` translates values before they are converted.
+    ``codes`` translates values before they are converted, and counts what is told of that.
     """
     if converter is to_text and not codes and not isinstance(column, list) and pa.types.is_string(column.type):
         trimmed = _trimmed(column)
@@ -44,31 +42,24 @@ def convert(
     refused: dict[int, tuple[str, Text]] = {}
     for place, value in enumerate(values):
         try:
-            converted.append(converter(translated(value, codes)))
+            converted.append(converter(codes.translated(value) if codes else value))
         except Unreadable as error:
             converted.append(None)
             refused[place] = (shown(value), error.reason)
-    return pa.array(converted, pa.string()).take(indices), _bad_cells(indices, refused)
+    result = pa.array(converted, pa.string()).take(indices)
+    if codes:
+        _count_told(codes, values, indices)
+        if (empty := codes.translated(None)) is not None:
+            result = pc.if_else(pc.is_null(indices), converter(empty), result)
+    return result, _bad_cells(indices, refused)
 
 
-def translated(value: Any, codes: Mapping[str, Any] | None) -> Any:
-    """Return the mapping's code for a value, or the value itself."""
-    return codes.get(shown(value), value) if codes else value
-
-
-def shown(value: Any) -> str:
-    """Return a cell's value as users would write it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return "|".join(str(part) for part in value)
-    return "" if value is None else str(value).strip()
+def _count_told(codes: CodeTable, values: list[Any], indices: pa.Array) -> None:
+    told = {place for place, value in enumerate(values) if codes.is_told(value)}
+    if told:
+        for place in indices.drop_null().to_pylist():
+            if place in told:
+                codes.used[shown(values[place]), str(codes.translated(values[place]))] += 1
 
 
 def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from geo.loading.reading.gis import FORMATS, GisSource
-from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.parquet import ParquetSource
 from geo.loading.reading.sheet import SheetSource
 from geo.loading.reading.source import Batch, Source
 from geo.loading.reading.text import CsvSource
+from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused
 
 __all__ = ["Batch", "ReadingOptions", "Source", "open_source"]

@@ -12,9 +12,9 @@ import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
 
-from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.shapefile import check_shapefile, check_zip
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused
 
 GDAL_ERRORS = (

@@ -13,8 +13,8 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.loading.converting.values import Decimals
-from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused
 
 

@@ -41,6 +41,24 @@ class Batch:
     adjusted: list[Problem] = field(default_factory=list)
     """Changes made to values in reading them, which users are told of."""
 
+    def only(self, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> "Batch":
+        """Return the rows that are kept, with what is told of them."""
+        rows = self.rows[kept]
+        numbers = set(rows.tolist())
+        return Batch(
+            rows,
+            {name: _only(column, kept) for name, column in self.columns.items()},
+            None if self.wkb is None else self.wkb.filter(pa.array(kept)),
+            [problem for problem in self.problems if problem.row in numbers],
+            [change for change in self.adjusted if change.row in numbers],
+        )
+
+
+def _only(column: RawColumn, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> RawColumn:
+    if isinstance(column, list):
+        return [value for value, is_kept in zip(column, kept, strict=True) if is_kept]
+    return column.filter(pa.array(kept))
+
 
 class Source(ABC):
     """An opened file."""

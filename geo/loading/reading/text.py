@@ -15,8 +15,8 @@ import pyarrow.compute
 from geo.csv_cells import GUARDED
 from geo.loading import reasons
 from geo.loading.converting.values import Decimals
-from geo.loading.reading.options import ReadingOptions
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
+from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused, Problem
 
 CHUNK = 1 << 20

@@ -1,0 +1,95 @@
+"""Converters that follow a mapping's rule for a column: prefix, unit, notation of dates; and the joining of columns."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from geo.loading import reasons
+from geo.loading.converting.columns import RawColumn
+from geo.loading.converting.shown import shown
+from geo.loading.converting.units import factor, units_of
+from geo.loading.converting.values import Converter, Decimals, Unreadable, converter, read_number, to_date, to_text
+from geo.loading.mapping import ValueRule
+from geo.loading.report import LoadRefused
+from geo.records.layers.layer import Layer
+from geo.store.catalogue import TableColumn
+
+
+def ruled_converter(layer: Layer, column: TableColumn, decimals: Decimals, rule: ValueRule) -> Converter:
+    """Return the converter to a column's type that follows the mapping's rule.
+
+    Raises LoadRefused if the rule does not suit the column.
+    """
+    convert = to_text if column.references else converter(column.type, decimals)
+    if rule.unit:
+        convert = _in_unit(convert, _factor(layer, column, rule.unit), rule.unit, decimals)
+    if rule.date_format:
+        convert = _in_date_format(convert, column, rule.date_format)
+    if rule.prefix:
+        convert = _prefixed(convert, column, rule.prefix)
+    return convert
+
+
+def joined(parts: list[RawColumn], separator: str) -> list[str | None]:
+    """Return the values of several columns joined row by row, without empty ones; None where all are empty."""
+    lists = [part if isinstance(part, list) else part.to_pylist() for part in parts]
+    rows = ([shown(value) for value in row] for row in zip(*lists, strict=True))
+    return [separator.join(filter(None, row)) or None for row in rows]
+
+
+def _factor(layer: Layer, column: TableColumn, unit: str) -> Decimal:
+    own = layer.column(column.name).unit if layer.has_column(column.name) else None
+    found = factor(unit, own)
+    if found is None:
+        known = ", ".join(units_of(own))
+        raise LoadRefused(
+            f"The mapping gives {column.name} in {unit}, "
+            + (f"which does not convert to {own.symbol('en')}." if own else "but that column has no unit."),
+            f"Units that convert: {known}." if known else f"Remove unit from [values.{column.name}].",
+        )
+    return found
+
+
+def _in_unit(convert: Converter, size: Decimal, unit: str, decimals: Decimals) -> Converter:
+    def in_unit(value: Any) -> str | None:
+        if isinstance(value, str):
+            value = value.strip().removesuffix(unit).rstrip()
+        number = read_number(value, decimals)
+        return None if number is None else convert(number * size)
+
+    return in_unit
+
+
+def _in_date_format(convert: Converter, column: TableColumn, date_format: str) -> Converter:
+    if convert is not to_date:
+        raise LoadRefused(
+            f"The mapping gives {column.name} a date_format, but it is not a date.",
+            f"Remove date_format from [values.{column.name}].",
+        )
+
+    def from_text(value: Any) -> str | None:
+        if isinstance(value, date):
+            return to_date(value)
+        if not (text := shown(value)):
+            return None
+        try:
+            # The day as written: a time zone that the text may name is that of its own day.
+            return to_date(datetime.strptime(text, date_format).date())  # noqa: DTZ007
+        except ValueError:
+            raise Unreadable(reasons.not_in_date_format(date_format)) from None
+
+    return from_text
+
+
+def _prefixed(convert: Converter, column: TableColumn, prefix: str) -> Converter:
+    if convert is not to_text:
+        raise LoadRefused(
+            f"The mapping gives {column.name} a prefix, but it is not a text.",
+            f"Remove prefix from [values.{column.name}].",
+        )
+
+    def prefixed(value: Any) -> str | None:
+        text = to_text(value)
+        return None if text is None else prefix + text
+
+    return prefixed
