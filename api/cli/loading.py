@@ -12,7 +12,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from api.cli.kpis import language_option
-from geo.loading import FileMapping, LoadReport, Problem, load, overridden, read_mapping, template, write_problems
+from geo.loading import (
+    FileMapping,
+    LoadReport,
+    Problem,
+    draft_mapping,
+    load,
+    overridden,
+    read_mapping,
+    template,
+    write_problems,
+)
 from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.settings import load_settings
@@ -96,10 +106,21 @@ def load_command(
 
 @click.command("template")
 @layer_argument
-def template_command(layer: str) -> None:
-    """Print an empty CSV file with the columns of LAYER; required ones are marked with *."""
+@click.option(
+    "--from", "delivery", type=click.Path(path_type=Path), help="A delivery: draft a mapping of its columns instead."
+)
+def template_command(layer: str, delivery: Path | None) -> None:
+    """Print an empty CSV file with the columns of LAYER; required ones are marked with *.
+
+    With --from FILE, print the draft of a mapping file from that file's columns and values to those of LAYER.
+    """
     with connect_migrated(load_settings()) as connection:
-        click.echo(template(connection, layer), nl=False)
+        if delivery is None:
+            click.echo(template(connection, layer), nl=False)
+            return
+        with progress_bar(delivery.name) as progress:
+            draft = draft_mapping(connection, layer, delivery, progress=progress)
+        click.echo(draft, nl=False)
 
 
 def _print_result(result: LoadReport, language: str) -> None:

@@ -1,5 +1,6 @@
 """Loading of files: file → checked rows → COPY → merge. All or nothing, with every bad row reported."""
 
+from geo.loading.drafting import draft_mapping
 from geo.loading.mapping import FileMapping, ValueRule, overridden
 from geo.loading.mapping_file import read_mapping
 from geo.loading.pipeline import load
@@ -12,6 +13,7 @@ __all__ = [
     "LoadReport",
     "Problem",
     "ValueRule",
+    "draft_mapping",
     "load",
     "overridden",
     "problems_as_csv",
