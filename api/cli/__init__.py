@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "demo",
     "serve": "service",
     "load": "loading",
+    "inspect": "inspecting",
     "template": "loading",
     "kpi": "kpis",
     "report": "report",

@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import reduce, wraps
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -40,6 +42,29 @@ def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | 
     return value
 
 
+READING_OPTIONS = (
+    click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832."),
+    click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes."),
+    click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default."),
+    click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only such rows; also COLUMN=A|B, COLUMN!=A."),
+    click.option("--ignore", multiple=True, metavar="COLUMN", help="Skip a column of the file."),
+)
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say how a file is read. It gets them as one mapping, ``rules``."""
+
+    @wraps(command)
+    def with_rules(*, mapping: Path | None, where: tuple[str, ...], ignore: tuple[str, ...], **given: Any) -> None:
+        rules = read_mapping(mapping) if mapping else FileMapping()
+        read = {name: given.pop(name) for name in READING_NAMES}
+        rules = overridden(rules, where=(*rules.where, *where), ignore=(*rules.ignore, *ignore), **read)
+        command(rules=rules, **given)
+
+    return reduce(lambda decorated, option: option(decorated), reversed(READING_OPTIONS), with_rules)
+
+
+READING_NAMES = ("crs", "encoding")
 layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
 
 
@@ -47,11 +72,7 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 @layer_argument
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", default="file", show_default=True, help="Where the records come from.")
-@click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832.")
-@click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes.")
-@click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default.")
-@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Load only such rows; also COLUMN=A|B, COLUMN!=A.")
-@click.option("--ignore", multiple=True, metavar="COLUMN", help="Skip a column of the file.")
+@reading_options
 @click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid) and list each repaired row.")
 @click.option("--dry-run", is_flag=True, help="Check everything, but write nothing.")
 @click.option("--prune", is_flag=True, help="Delete records of this source that are no longer in the file.")
@@ -66,11 +87,7 @@ def load_command(
     layer: str,
     file: Path,
     source: str,
-    crs: str | None,
-    mapping: Path | None,
-    encoding: str | None,
-    where: tuple[str, ...],
-    ignore: tuple[str, ...],
+    rules: FileMapping,
     repair: bool,
     dry_run: bool,
     prune: bool,
@@ -83,8 +100,6 @@ def load_command(
     nothing. `flurwerk template LAYER` shows the columns.
     """
     settings = load_settings()
-    rules = read_mapping(mapping) if mapping else FileMapping()
-    rules = overridden(rules, crs=crs, encoding=encoding, where=(*rules.where, *where), ignore=(*rules.ignore, *ignore))
     with connect_migrated(settings) as connection, progress_bar(layer) as progress:
         result = load(
             connection,
@@ -109,7 +124,8 @@ def load_command(
 @click.option(
     "--from", "delivery", type=click.Path(path_type=Path), help="A delivery: draft a mapping of its columns instead."
 )
-def template_command(layer: str, delivery: Path | None) -> None:
+@reading_options
+def template_command(layer: str, delivery: Path | None, rules: FileMapping) -> None:
     """Print an empty CSV file with the columns of LAYER; required ones are marked with *.
 
     With --from FILE, print the draft of a mapping file from that file's columns and values to those of LAYER.
@@ -119,7 +135,7 @@ def template_command(layer: str, delivery: Path | None) -> None:
             click.echo(template(connection, layer), nl=False)
             return
         with progress_bar(delivery.name) as progress:
-            draft = draft_mapping(connection, layer, delivery, progress=progress)
+            draft = draft_mapping(connection, layer, delivery, rules, progress)
         click.echo(draft, nl=False)
 
 
@@ -127,9 +143,9 @@ def _print_result(result: LoadReport, language: str) -> None:
     for note in result.notes:
         click.echo(note.in_language(language), err=True)
     if result.adjusted:
-        _print_rows(f"Changed so that they could be stored: {len(result.adjusted)}", result.adjusted, language)
+        print_rows(f"Changed so that they could be stored: {len(result.adjusted)}", result.adjusted, language)
     if result.problems:
-        _print_rows(f"Bad rows: {len(result.problems)} problems, nothing was written", result.problems, language)
+        print_rows(f"Bad rows: {len(result.problems)} problems, nothing was written", result.problems, language)
         return
     if result.vanished:
         names = ", ".join(result.vanished[:10]) + (", …" if len(result.vanished) > 10 else "")
@@ -141,7 +157,8 @@ def _print_result(result: LoadReport, language: str) -> None:
     )
 
 
-def _print_rows(title: str, problems: list[Problem], language: str) -> None:
+def print_rows(title: str, problems: list[Problem], language: str) -> None:
+    """Print problems of rows as a table on stderr; with many, only the first ones."""
     table = Table(title=title, title_justify="left")
     for name in ("row", "source_id", "column", "value", "reason"):
         table.add_column(name, overflow="fold")

@@ -1,6 +1,7 @@
 """Loading of files: file → checked rows → COPY → merge. All or nothing, with every bad row reported."""
 
 from geo.loading.drafting import draft_mapping
+from geo.loading.inspecting import Inspection, inspect_file
 from geo.loading.mapping import FileMapping, ValueRule, overridden
 from geo.loading.mapping_file import read_mapping
 from geo.loading.pipeline import load
@@ -9,11 +10,13 @@ from geo.loading.template import template
 
 __all__ = [
     "FileMapping",
+    "Inspection",
     "LoadRefused",
     "LoadReport",
     "Problem",
     "ValueRule",
     "draft_mapping",
+    "inspect_file",
     "load",
     "overridden",
     "problems_as_csv",

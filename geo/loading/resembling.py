@@ -85,7 +85,8 @@ def _likeness(layer: Layer, column: TableColumn, profile: ColumnProfile, head: s
     names = {_plain(column.name), _plain(label.de), _plain(label.en)}
     names |= {_plain(text.partition(" (")[0]) for text in label}
     by_name = max(_similar(head, name) for name in names)
-    if not _can_hold(column, profile):
+    # Whoever names a column as ours means it, whatever it holds: what cannot be read is refused then.
+    if by_name < 1 and not _can_hold(column, profile):
         return 0.0
     codes = layer.column(column.name).codes if layer.has_column(column.name) else None
     if codes and profile.values and profile.is_complete:

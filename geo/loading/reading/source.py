@@ -93,6 +93,8 @@ class Source(ABC):
     def __init__(self) -> None:
         self.notes: list[Text] = []
         """What is to be told about the file as a whole. Readers may add to it until the last batch."""
+        self.facts: list[tuple[Text, str]] = []
+        """What was found out about the file, for those who inspect it: its encoding, delimiter, sheets …"""
 
     @abstractmethod
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:

@@ -1,0 +1,142 @@
+"""``flurwerk inspect``: what a delivered file is, before it is loaded."""
+
+from pathlib import Path
+from shlex import quote
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from api.cli.kpis import console, language_option
+from api.cli.loading import print_rows, progress_bar, reading_options
+from geo.formatting import number
+from geo.loading import FileMapping, inspect_file
+from geo.loading.inspecting import Inspection
+from geo.loading.profiling import ColumnProfile, Kind
+from geo.migrate import connect_migrated
+from geo.records.layers import LAYERS
+from geo.records.layers.layer import Text
+from geo.settings import load_settings
+
+KINDS = {
+    Kind.EMPTY: Text("leer", "empty"),
+    Kind.DATE: Text("Datum", "date"),
+    Kind.NUMBER: Text("Zahl", "number"),
+    Kind.TRUTH: Text("ja/nein", "yes/no"),
+    Kind.WKT: Text("WKT", "WKT"),
+    Kind.TEXT: Text("Text", "text"),
+}
+COLUMNS = Text("Spalten", "Columns")
+HEADS = (
+    Text("Spalte", "column"),
+    Text("gefüllt", "filled"),
+    Text("Art", "kind"),
+    Text("von – bis, oder Beispiele", "from – to, or examples"),
+    Text("gehört zu", "belongs to"),
+)
+LAYERS_TITLE = Text("Ähnelt", "Resembles")
+NO_LAYER = Text(
+    "Die Datei ähnelt keinem Layer. Nennen Sie mit --as LAYER, was sie ist.",
+    "The file resembles no layer. Say with --as LAYER what it is.",
+)
+FIRST_ROWS = Text("Die ersten Zeilen, wie sie gespeichert würden", "The first rows as they would be stored")
+PLACE = Text("Lage (EPSG:25832)", "Extent (EPSG:25832)")
+INSIDE = Text("{inside} in der Stadt, {outside} außerhalb", "{inside} in the city, {outside} outside")
+NEXT = Text("Weiter mit", "Next")
+SHOWN_EXAMPLES = 3
+LONGEST_EXAMPLE = 24
+
+
+@click.command("inspect")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "layer", type=click.Choice(list(LAYERS)), metavar="LAYER", help="See the file as this layer.")
+@reading_options
+@language_option
+def inspect_command(file: Path, layer: str | None, rules: FileMapping, language: str | None) -> None:
+    """Show what FILE is, without loading it: rows, columns, CRS, place, and how it would be stored.
+
+    Names the layer that the file resembles, and which of its columns would go where.
+    """
+    settings = load_settings()
+    with connect_migrated(settings) as connection, progress_bar(file.name) as progress:
+        inspection = inspect_file(connection, file, layer, rules, progress)
+    _print(file, inspection, language or settings.language)
+
+
+def _print(file: Path, inspection: Inspection, language: str) -> None:
+    out = console()
+    out.print(_facts(file, inspection, language))
+    out.print(_columns(inspection, language))
+    for note in inspection.source.notes:
+        click.echo(note.in_language(language))
+    if not inspection.layer:
+        click.echo(NO_LAYER.in_language(language))
+        return
+    if inspection.rows:
+        _print_first_rows(out, inspection, language)
+    if inspection.problems:
+        print_rows(f"Bad rows: {len(inspection.problems)} problems", inspection.problems, language)
+    if inspection.refused:
+        click.echo(str(inspection.refused), err=True)
+    click.echo(f"{NEXT.in_language(language)}: flurwerk {_next_command(file, inspection)}")
+
+
+def _next_command(file: Path, inspection: Inspection) -> str:
+    name = quote(str(file))
+    if inspection.fits:
+        return f"load {inspection.layer} {name} --source NAME --dry-run"
+    return f"template --from {name} {inspection.layer} > mapping.toml"
+
+
+def _facts(file: Path, inspection: Inspection, language: str) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    rows = inspection.columns[0].rows if inspection.columns else inspection.source.total or 0
+    grid.add_row(escape(file.name), f"{number(rows, language)} {Text('Zeilen', 'rows').in_language(language)}")
+    for label, value in inspection.source.facts:
+        grid.add_row(label.in_language(language), escape(value))
+    if inspection.source.crs:
+        grid.add_row("CRS", escape(inspection.source.crs[:80]))
+    if place := inspection.place:
+        west, south, east, north = (number(round(value), language) for value in place.extent)
+        counts = {"inside": number(place.inside, language), "outside": number(place.outside, language)}
+        inside = INSIDE.in_language(language).format(**counts)
+        grid.add_row(PLACE.in_language(language), f"{west} – {east}, {south} – {north}: {inside}")
+    if inspection.layers:
+        best = ", ".join(f"{key} ({likeness:.0%})" for key, likeness in inspection.layers[:3])
+        grid.add_row(LAYERS_TITLE.in_language(language), best)
+    return grid
+
+
+def _columns(inspection: Inspection, language: str) -> Table:
+    table = Table(title=COLUMNS.in_language(language), title_justify="left")
+    for head in HEADS:
+        table.add_column(head.in_language(language), overflow="fold")
+    targets = {match.header: match.target for match in inspection.matches}
+    for profile in inspection.columns:
+        table.add_row(
+            escape(profile.header),
+            number(profile.filled, language),
+            KINDS[profile.kind].in_language(language),
+            escape(_content(profile)),
+            targets.get(profile.header, ""),
+        )
+    return table
+
+
+def _content(profile: ColumnProfile) -> str:
+    if profile.first is not None:
+        return f"{profile.first} – {profile.last}"
+    values = list(profile.values)
+    examples = ", ".join(" ".join(value.split())[:LONGEST_EXAMPLE] for value in values[:SHOWN_EXAMPLES])
+    return examples + (", …" if len(values) > SHOWN_EXAMPLES else "")
+
+
+def _print_first_rows(out: Console, inspection: Inspection, language: str) -> None:
+    table = Table(title=f"{inspection.layer}: {FIRST_ROWS.in_language(language)}", title_justify="left")
+    names = list(inspection.rows[0])
+    for name in ("row", *names):
+        table.add_column(name, overflow="fold")
+    for row_number, row in zip(inspection.row_numbers, inspection.rows, strict=True):
+        table.add_row(str(row_number), *(escape(row[name] or "") for name in names))
+    out.print(table)

@@ -1,0 +1,87 @@
+"""What is found out about a file before it is loaded."""
+
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+from shapely import LineString, Point
+
+from api.cli import main
+from geo.loading import FileMapping, inspect_file
+from geo.loading.profiling import Kind
+
+TRENCHES = (
+    "Trassen-Nr.;Bauverfahren;Oberfläche;Fertiggestellt;Bauleiter;Verlauf\r\n"
+    "T1;Kabelpflug;Gehweg;31.12.2022;Müller;LINESTRING (390000 5710000, 390100 5710000)\r\n"
+    "T2;Kabelpflug;Radweg;;Meier;LINESTRING (490000 5711000, 490100 5711000)\r\n"
+)
+
+
+@pytest.fixture
+def inspection(city):
+    return inspect_file(city.connection, city.write("lieferung.csv", TRENCHES), mapping=FileMapping(crs="25832"))
+
+
+def test_the_layer_that_a_file_resembles_is_found_by_what_its_columns_hold(inspection):
+    assert inspection.layer == "trenches"
+    assert {match.header: match.target for match in inspection.matches} == {
+        "Trassen-Nr.": "source_id",
+        "Bauverfahren": "method",
+        "Oberfläche": "surface",
+        "Verlauf": "geometry",
+    }
+
+
+def test_each_column_is_described_by_its_kind_its_span_and_how_much_of_it_is_filled(inspection):
+    columns = {profile.header: profile for profile in inspection.columns}
+    done = columns["Fertiggestellt"]
+    assert (done.kind, done.filled, done.first, done.last) == (Kind.DATE, 1, "2022-12-31", "2022-12-31")
+    assert columns["Bauleiter"].values == {"Müller": 1, "Meier": 1}
+    assert columns["Verlauf"].kind is Kind.WKT
+
+
+def test_the_first_rows_are_shown_as_they_would_be_stored_and_all_are_placed(inspection):
+    assert inspection.rows[0]["method"] == "plough"
+    assert inspection.rows[0]["geometry"] == "MULTILINESTRING ((390000 5710000, 390100 5710000))"
+    assert inspection.place.extent == (390000, 5710000, 490100, 5711000)
+    assert (inspection.place.inside, inspection.place.outside) == (1, 1)
+    assert not inspection.fits
+
+
+def test_inspecting_writes_nothing(city, inspection):
+    assert city.rows("trenches", where="true") == []
+    with city.connection.cursor() as cursor:
+        assert cursor.execute("select to_regclass('pg_temp.staged')").fetchone() == (None,)
+
+
+def test_a_gis_file_that_fits_as_it_is(city):
+    path = city.export(
+        "t.gpkg", [LineString([(390000, 5710000), (390100, 5710000)])], programme=["funded"], laid_on=[date(2022, 1, 3)]
+    )
+    inspection = inspect_file(city.connection, path)
+    assert (inspection.layer, inspection.fits) == ("trenches", True)
+
+
+def test_bad_rows_and_a_missing_crs_are_part_of_what_is_found(city):
+    path = city.export("c.gpkg", [Point(390000, 5710000)] * 2, programme=["funded"] * 2, dwellings=["3", "drei"])
+    [problem] = inspect_file(city.connection, path, "connections").problems
+    assert (problem.row, problem.column, problem.value) == (2, "dwellings", "drei")
+    table = city.write("c.csv", "source_id;programme;x;y\n1;funded;390000;5710000\n")
+    assert "does not name the CRS" in str(inspect_file(city.connection, table, "connections").refused)
+
+
+def test_a_file_that_resembles_nothing_is_still_described(city):
+    path = city.write("z.csv", "Spalte A;Spalte B\n1;2\n")
+    inspection = inspect_file(city.connection, path)
+    assert (inspection.layer, inspection.layers) == (None, [])
+    assert [profile.header for profile in inspection.columns] == ["Spalte A", "Spalte B"]
+
+
+def test_the_command_says_what_to_do_next(database_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLURWERK_DATABASE_URL", database_url)
+    path = tmp_path / "lieferung [1].csv"
+    path.write_text(TRENCHES, "utf-8")
+    result = CliRunner().invoke(main, ["inspect", str(path), "--crs", "EPSG:25832", "--lang", "de"])
+    assert result.exit_code == 0
+    assert "gehört zu" in result.output
+    assert f"Weiter mit: flurwerk template --from '{path}' trenches > mapping.toml" in result.output
