@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "demo",
     "serve": "service",
     "load": "loading",
+    "loads": "loads",
     "inspect": "inspecting",
     "template": "loading",
     "kpi": "kpis",

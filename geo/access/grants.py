@@ -43,6 +43,7 @@ OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "releases"): INSIDERS,
     (NOW, "report_duties"): INSIDERS,
     (NOW, "report_documents"): INSIDERS,
+    (NOW, "loads"): INSIDERS,
     (HISTORY, "erasures"): INSIDERS,
 }
 """The roles that may read tables other than layers. Lists every such table that the service reads."""
@@ -132,6 +133,7 @@ def statements() -> Iterator[sql.Composed]:
     for function, roles in DEFINER_FUNCTIONS.items():
         yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _groups(roles))
     yield sql.SQL("grant select, insert, update on flurwerk_access.tokens to {}").format(_groups([Role.ADMIN]))
+    yield sql.SQL("grant insert, update (undone_at, undone_by) on flurwerk.loads to {}").format(_groups(EDITORS))
     yield from _tiles()
 
 

@@ -11,6 +11,7 @@ from geo.loading.batches import Conversion
 from geo.loading.columns import Plan, make_plan, refuse_missing
 from geo.loading.diagnosis import diagnose, try_merge
 from geo.loading.diagnosis.unique import duplicate_problems
+from geo.loading.log import record_load
 from geo.loading.mapping import FileMapping
 from geo.loading.merging import compare, count_actions, stage_removal, vanished
 from geo.loading.reading import Source, open_source
@@ -63,6 +64,7 @@ def load(
         drop_staging(connection)
         if dry_run or report.problems:
             raise psycopg.Rollback
+        report.number = record_load(connection, report, Path(path))
     return report
 
 

@@ -49,6 +49,8 @@ class LoadReport:
     notes: list[Text] = field(default_factory=list)
     """What is told about the file as a whole: what was left out, what was found out about it."""
     dry_run: bool = False
+    number: int | None = None
+    """Its number in the log of loads, by which it can be undone; None if nothing was written."""
 
     @property
     def ok(self) -> bool:

@@ -68,6 +68,10 @@ UNTRACKED = {
         "Die Dokumente eines Entwurfs schreibt „flurwerk report --due“ selbst.",
         "The documents of a draft are written by “flurwerk report --due” only.",
     ),
+    "loads": Text(
+        "Was geladen wurde, schreiben „flurwerk load“ und „flurwerk loads undo“ selbst.",
+        "The log of loads is written by “flurwerk load” and “flurwerk loads undo” only.",
+    ),
     "district_pieces": Text(
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
         "The pieces of districts are derived from the districts: please change the “Districts” themselves.",
