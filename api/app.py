@@ -18,7 +18,7 @@ from api.land import cutting, demand, handouts, supply, surroundings
 from api.land.matching import routes
 from api.pages import advisors, overview
 from api.pages import report as report_pages
-from api.records import changes, search, undo
+from api.records import changes, deliveries, loads, search, undo
 from api.records.ogc import collections, dcat, editing, history, items, queryables, schema
 from api.records.tiles import tiles, tilesets
 from api.rollout import delays, progress, sites
@@ -44,6 +44,8 @@ ROUTERS = (
     collections.router,
     changes.router,
     undo.router,
+    deliveries.router,
+    loads.router,
     cutting.router,
     history.router,
     dcat.router,
@@ -106,7 +108,11 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(Envelope, audience=settings.anonymous_audience),
             *_cors(settings),
-            Middleware(Limits, largest_body=settings.largest_body),
+            Middleware(
+                Limits,
+                largest_body=settings.largest_body,
+                larger={deliveries.UPLOADS: settings.largest_delivery},
+            ),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=UNCOMPRESSED),
         ],
     )

@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     largest_body: Annotated[int, Field(ge=1)] = 10_000_000
     """The maximum size of a request body in bytes."""
 
+    largest_delivery: Annotated[int, Field(ge=1)] = 200_000_000
+    """The maximum size in bytes of a file that an editor uploads to be loaded."""
+
     client_connections: Annotated[int, Field(ge=1)] = 500
     """The maximum number of clients' connections to one process. Beyond it, a new one replaces the one that has been
     without a complete request for longest."""

@@ -96,7 +96,8 @@ def test_every_table_and_derived_view_has_its_view_of_the_past(connection: Conne
           and c.relname not in (
               'record', 'district_pieces', 'layer_versions', 'layers_touched', 'recordings', 'instance',
               'tile_counts', 'tile_counts_noted', 'tile_cache', 'distances_noted', 'distances_turn', 'releases',
-              'report_duties', 'report_documents', 'loads', 'computed_indicators', 'distance_definitions', 'layer_sources',
+              'report_duties', 'report_documents', 'loads', 'deliveries', 'delivery_parts',
+              'computed_indicators', 'distance_definitions', 'layer_sources',
               'seen_views', 'seen_sources', 'seen_records', 'seen_days', 'seen_turn', 'seen_noted'
           )
           and to_regclass(format('flurwerk_as_of.%I', c.relname)) is null

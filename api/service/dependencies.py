@@ -32,6 +32,7 @@ RecordId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 EXPORTS_AT_ONCE = 2
 HANDOUTS_AT_ONCE = 2
+LOADS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Service:
     """Held while records are exported to a file."""
     handouts: Semaphore = field(default_factory=lambda: Semaphore(HANDOUTS_AT_ONCE))
     """Held while a hand-out is made, which takes several seconds of CPU time."""
+    loading: Semaphore = field(default_factory=lambda: Semaphore(LOADS_AT_ONCE))
+    """Held while an uploaded file is inspected or loaded, which occupies a processor for as long."""
     reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
     """Held while a report is assembled, which takes about one second of database time."""
     checking: Semaphore = field(default_factory=lambda: Semaphore(CHECKS_AT_ONCE))

@@ -1,5 +1,6 @@
 """Limits the size of requests."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -15,9 +16,11 @@ LONGEST_QUERY = 32_000
 class Limits:
     """Middleware that refuses a query or body that is too large, by its declared size and by what is received."""
 
-    def __init__(self, app: ASGIApp, largest_body: int) -> None:
+    def __init__(self, app: ASGIApp, largest_body: int, larger: Mapping[str, int]) -> None:
+        """Take the largest body, and the paths whose bodies may be larger."""
         self.app = app
         self.largest_body = largest_body
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -31,9 +34,10 @@ class Limits:
             )
             await problems.plain(HTTPStatus.REQUEST_URI_TOO_LONG, detail)(scope, receive, send)
             return
+        largest = self.larger.get(scope["path"], self.largest_body)
         declared = Request(scope).headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > self.largest_body:
-            await problems.plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail())(scope, receive, send)
+        if declared.isdecimal() and int(declared) > largest:
+            await problems.plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _detail(largest))(scope, receive, send)
             return
         received = 0
 
@@ -42,11 +46,12 @@ class Limits:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
-                if received > self.largest_body:
-                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail().removesuffix("."))
+                if received > largest:
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _detail(largest).removesuffix("."))
             return message
 
         await self.app(scope, receive_on, send)
 
-    def _detail(self) -> str:
-        return f"The body has more than {self.largest_body:,} bytes. Send it in parts."
+
+def _detail(largest: int) -> str:
+    return f"The body has more than {largest:,} bytes. Send it in parts."

@@ -97,6 +97,8 @@ begin
         execute format('revoke temporary on database %I from public', current_database());
         execute format('grant connect on database %I to {groups}', current_database());
         execute format('revoke all on database %I from {logins}', current_database());
+        -- Loads stage the rows of a file in temporary tables.
+        execute format('grant temporary on database %I to {editors}', current_database());
     end if;
     if pg_has_role((select nspowner from pg_namespace where nspname = 'public'), 'usage') then
         revoke create on schema public from public;
@@ -118,7 +120,7 @@ def statements() -> Iterator[sql.Composed]:
     # Earlier versions granted the privileges to the logins themselves.
     everyone = sql.SQL("{}, {}").format(groups, logins)
     schemas = sql.SQL(", ").join(map(sql.Identifier, GRANTED_SCHEMAS))
-    yield sql.SQL(RESTRICT_PUBLIC).format(groups=groups, logins=logins)
+    yield sql.SQL(RESTRICT_PUBLIC).format(groups=groups, logins=logins, editors=_groups(EDITORS))
     yield sql.SQL("revoke all on all tables in schema {} from {}, public").format(schemas, everyone)
     yield sql.SQL("revoke all on public.flurwerk_migrations from {}, public").format(everyone)
     yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, everyone)
@@ -133,7 +135,10 @@ def statements() -> Iterator[sql.Composed]:
     for function, roles in DEFINER_FUNCTIONS.items():
         yield sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), _groups(roles))
     yield sql.SQL("grant select, insert, update on flurwerk_access.tokens to {}").format(_groups([Role.ADMIN]))
-    yield sql.SQL("grant insert, update (undone_at, undone_by) on flurwerk.loads to {}").format(_groups(EDITORS))
+    yield sql.SQL("grant select, insert, delete on flurwerk.deliveries, flurwerk.delivery_parts to {}").format(
+        _groups(EDITORS)
+    )
+    yield sql.SQL("grant insert, update (undone_at) on flurwerk.loads to {}").format(_groups(EDITORS))
     yield from _tiles()
 
 
@@ -195,6 +200,10 @@ def _layer(layer: Layer) -> Iterator[sql.Composed]:
     names = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys(name for name in written if _is_stored(layer, name))))
     yield sql.SQL("grant delete, insert ({names}), update ({names}) on {table} to {groups}").format(
         names=names, table=sql.Identifier(NOW, layer.key), groups=_groups(EDITORS)
+    )
+    # Loads give new records their ids before they are inserted, so that rows of a file can refer to each other.
+    yield sql.SQL("grant usage on sequence {} to {}").format(
+        sql.Identifier(NOW, f"{layer.key}_id_seq"), _groups(EDITORS)
     )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from psycopg.rows import class_row
 
 from geo.loading.report import LoadReport
-from geo.store.database import Connection
+from geo.store.database import AsyncConnection, Connection
 
 CHUNK = 1 << 20
 
@@ -46,6 +46,15 @@ LOADS = """
 """
 
 
+LATEST = f"""
+    {LOADS}
+    where %(layer)s::text is null
+       or layer = %(layer)s
+    order by id desc
+    limit %(limit)s
+"""
+
+
 def record_load(connection: Connection, report: LoadReport, path: Path) -> int:
     """Add a load to the log, in its own transaction. Return its number."""
     row = connection.execute(
@@ -75,10 +84,14 @@ def record_load(connection: Connection, report: LoadReport, path: Path) -> int:
 def latest_loads(connection: Connection, limit: int = 50, layer: str | None = None) -> list[Load]:
     """Return the latest loads, newest first, of one layer or of all."""
     with connection.cursor(row_factory=class_row(Load)) as cursor:
-        return cursor.execute(
-            LOADS + "where %(layer)s::text is null or layer = %(layer)s order by id desc limit %(limit)s",
-            {"layer": layer, "limit": limit},
-        ).fetchall()
+        return cursor.execute(LATEST, {"layer": layer, "limit": limit}).fetchall()
+
+
+async def latest_loads_async(connection: AsyncConnection, limit: int, layer: str | None) -> list[Load]:
+    """Like `latest_loads`, on a connection of the web service."""
+    async with connection.cursor(row_factory=class_row(Load)) as cursor:
+        await cursor.execute(LATEST, {"layer": layer, "limit": limit})
+        return await cursor.fetchall()
 
 
 def sha256_of(path: Path) -> str:

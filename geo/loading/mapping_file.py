@@ -23,13 +23,18 @@ def read_mapping(path: Path) -> FileMapping:
             f"The mapping {path.name} is not valid TOML ({error}).",
             "Put names with spaces or umlauts in quotation marks.",
         ) from error
-    _refuse_unknown(content, ENTRIES, f"The mapping {path.name}")
+    return mapping_of(content, path.name)
+
+
+def mapping_of(content: dict[str, Any], file: str) -> FileMapping:
+    """Return a mapping file's content as a mapping. Raises LoadRefused, naming the file, if it is not valid."""
+    _refuse_unknown(content, ENTRIES, f"The mapping {file}")
     for name, value in content.items():
-        _refuse_wrong(name, value, ENTRIES[name], path.name)
+        _refuse_wrong(name, value, ENTRIES[name], file)
     for column, rule in content.get("values", {}).items():
-        _refuse_unknown(rule, RULES, f"The table [values.{column}] of {path.name}")
+        _refuse_unknown(rule, RULES, f"The table [values.{column}] of {file}")
         for name, value in rule.items():
-            _refuse_wrong(f"values.{column}.{name}", value, RULES[name], path.name)
+            _refuse_wrong(f"values.{column}.{name}", value, RULES[name], file)
     return _as_mapping(content)
 
 

@@ -3,17 +3,20 @@
 All in one transaction, or nothing: not if one of its records has been changed since.
 """
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
+import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.errors import FlurwerkError
 from geo.loading.log import LOADS, Load
 from geo.records.layers import LAYERS
+from geo.records.messages import explain
 from geo.store.catalogue import Table, describe
-from geo.store.database import HISTORY, NOW, Connection
+from geo.store.database import HISTORY, NOW, Connection, first_line
 
 SHOWN = 3
 
@@ -66,22 +69,32 @@ class NotUndone(FlurwerkError):
     """The load cannot be undone."""
 
 
-def undo_load(connection: Connection, number: int) -> Load:
-    """Undo a load, and return it as it is in the log then.
+def undo_load(connection: Connection, number: int, check: Callable[[Load], object] | None = None) -> Load:
+    """Undo a load, and return it as it is in the log then. ``check`` may raise what forbids it.
 
     Raises NotUndone if there is no such load, if it has been undone already, if its layer keeps no history and it did
     more than add records, or if a record is no longer as the load left it.
     """
     with connection.transaction():
         load = _lock(connection, number)
+        if check:
+            check(load)
         written = _written(connection, number)
         table = describe(connection, load.layer)
         if LAYERS[load.layer].keeps_history:
             _refuse_changed_since(connection, load, table, written)
-            connection.execute(_reversal(table), written)
+            reversal = _reversal(table)
         else:
             _refuse_without_history(connection, load)
-            connection.execute(_deletion(table), written)
+            reversal = _deletion(table)
+        try:
+            connection.execute(reversal, written)
+        except psycopg.IntegrityError as error:
+            explained = explain(error)
+            raise NotUndone(
+                f"Load {number} cannot be undone: {explained.en if explained else first_line(error)}",
+                "Correct or delete the records that depend on it first.",
+            ) from error
         return _mark(connection, number)
 
 
@@ -209,15 +222,8 @@ def _names(columns: list[str], alias: str | None = None) -> sql.Composed:
 
 
 def _mark(connection: Connection, number: int) -> Load:
-    connection.execute(
-        """
-        update flurwerk.loads
-        set undone_at = flurwerk.recording_instant(),
-            undone_by = flurwerk.actor()
-        where id = %s
-        """,
-        [number],
-    )
+    # A trigger says when and who.
+    connection.execute("update flurwerk.loads set undone_at = now() where id = %s", [number])
     with connection.cursor(row_factory=class_row(Load)) as cursor:
         load = cursor.execute(LOADS + "where id = %s", [number]).fetchone()
     assert load

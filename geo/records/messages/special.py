@@ -72,6 +72,13 @@ UNTRACKED = {
         "Was geladen wurde, schreiben „flurwerk load“ und „flurwerk loads undo“ selbst.",
         "The log of loads is written by “flurwerk load” and “flurwerk loads undo” only.",
     ),
+    **dict.fromkeys(
+        ("deliveries", "delivery_parts"),
+        Text(
+            "Hochgeladene Dateien verwaltet die Seite „Laden“ selbst.",
+            "Uploaded files are managed by the page “Load” only.",
+        ),
+    ),
     "district_pieces": Text(
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
         "The pieces of districts are derived from the districts: please change the “Districts” themselves.",

@@ -14,9 +14,9 @@ create table loads (
     changed bigint not null,
     unchanged bigint not null,
     removed bigint not null,
-    recorded_at timestamptz not null default recording_instant(),
-    recorded_by text not null default actor(),
-    recorded_xid xid8 not null default pg_current_xact_id(),
+    recorded_at timestamptz not null,
+    recorded_by text not null,
+    recorded_xid xid8 not null,
     undone_at timestamptz,
     undone_by text,
     constraint loads_pkey primary key (id),
@@ -27,3 +27,23 @@ create table loads (
 comment on table loads is 'The loads of files: what they changed, and whether they were undone';
 comment on column loads.recorded_xid is
     'Their transaction: its records and versions in the history have the same, in the same moment';
+
+create function stamp_load() returns trigger
+language plpgsql
+security definer set search_path = flurwerk, pg_temp as $$
+begin
+    if tg_op = 'INSERT' then
+        new.recorded_at := recording_instant();
+        new.recorded_by := actor();
+        new.recorded_xid := pg_current_xact_id();
+    else
+        new.undone_at := recording_instant();
+        new.undone_by := actor();
+    end if;
+    return new;
+end
+$$;
+comment on function stamp_load is 'Row trigger: when and by whom was loaded or undone; nobody can write these columns';
+
+create trigger stamp before insert or update on loads
+for each row execute function stamp_load();

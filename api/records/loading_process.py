@@ -1,0 +1,88 @@
+"""Runs the process that inspects or loads an uploaded file, and ends it in any case."""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+from uuid import UUID
+
+from api.service.dependencies import Service
+from api.service.problems import Refusal
+from geo.access import Caller
+from geo.errors import ProcessKilled
+from geo.loading import deliveries
+from geo.loading.job import Job
+from geo.settings import PREFIX
+from geo.store.pools import borrow_to_write
+
+COMMAND = (sys.executable, "-P", "-m", "geo.loading")
+WAIT_S = 10
+"""How many seconds a request waits for its turn."""
+LONGEST_LINE = 1 << 26
+
+
+class LoadingFailed(RuntimeError):
+    """The process ended with an error that nobody foresaw; its text is this exception's message."""
+
+
+async def run_job(service: Service, caller: Caller, delivery: UUID, job: Job) -> AsyncGenerator[bytes]:
+    """Yield the lines of a job's process on an uploaded file.
+
+    Raises, before the first line, Refusal: 404 if there is no such file of the caller's, 503 if too many are at work;
+    later ProcessKilled or LoadingFailed. However it ends, the process has ended then, and its temporary file is gone.
+    """
+    assert caller.name is not None
+    try:
+        async with asyncio.timeout(WAIT_S):
+            await service.loading.acquire()
+    except TimeoutError:
+        raise Refusal(
+            HTTPStatus.SERVICE_UNAVAILABLE, "Several files are already being loaded. Try again in a moment."
+        ) from None
+    folder = Path(tempfile.mkdtemp(prefix="flurwerk-delivery-", dir=service.settings.export_folder))
+    try:
+        async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
+            try:
+                path = await deliveries.write_to(connection, delivery, folder, caller.name)
+            except deliveries.UnknownDelivery as error:
+                raise Refusal(HTTPStatus.NOT_FOUND, str(error)) from None
+        async for line in _lines(replace(job, path=str(path))):
+            yield line
+    finally:
+        service.loading.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _lines(job: Job) -> AsyncGenerator[bytes]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=others, limit=LONGEST_LINE
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    complaints = asyncio.create_task(process.stderr.read())
+    try:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            process.stdin.write(job.sent())
+            await process.stdin.drain()
+            process.stdin.close()
+        async for line in process.stdout:
+            yield line
+        status = await process.wait()
+        if status < 0:
+            raise ProcessKilled(-status)
+        if status:
+            raise LoadingFailed((await complaints).decode(errors="replace").strip() or f"status {status}")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        await complaints

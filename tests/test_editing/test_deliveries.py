@@ -1,0 +1,143 @@
+"""Editors upload a file, look at it, try it, load it, and undo the load."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from geo.access import Caller, Role
+from geo.settings import load_settings
+from tests.records import Connection
+from tests.test_api.helpers import Api, problem
+from tests.test_editing.helpers import api_as
+
+OPERATORS = "Nr;Firma;Art\n1;Netz GmbH;carrier\n2;Turm AG;tower\n"
+MAPPING = {"columns": {"Nr": "source_id", "Firma": "name", "Art": "kind"}}
+
+
+def upload(client: Api, content: str = OPERATORS, name: str = "operators.csv") -> str:
+    response = client.request("POST", "/api/deliveries", params={"name": name}, content=content.encode())
+    assert response.status_code == 201, response.text
+    return response.json()["id"]
+
+
+def answer(client: Api, delivery: str, task: str, **body: Any) -> dict[str, Any]:
+    """The last line of an answer."""
+    response = client.request("POST", f"/api/deliveries/{delivery}/{task}", json=body)
+    assert response.status_code == 200, response.text
+    return json.loads(response.text.splitlines()[-1])
+
+
+def load(client: Api, delivery: str, **body: Any) -> dict[str, Any]:
+    given = {"layer": "operators", "source": "netz", "mapping": MAPPING, "dry_run": False, **body}
+    done = answer(client, delivery, "load", **given)
+    assert "result" in done, done
+    return done["result"]
+
+
+def operators(records: Connection) -> list[Any]:
+    return records.execute("select source_id, name, kind, recorded_by from operators order by source_id").fetchall()
+
+
+def test_an_uploaded_file_is_inspected(editor: Api) -> None:
+    result = answer(editor, upload(editor), "inspection", layer="operators", mapping=MAPPING)["result"]
+    assert (result["layer"], result["rows"]) == ("operators", 2)
+    assert result["first_rows"][0]["values"]["name"] == "Netz GmbH"
+    assert [column["header"] for column in result["columns"]] == ["Nr", "Firma", "Art"]
+
+
+def test_a_try_writes_nothing_and_a_load_writes_as_the_editor(editor: Api, records: Connection) -> None:
+    delivery = upload(editor)
+    tried = answer(editor, delivery, "load", layer="operators", source="netz", mapping=MAPPING)["result"]
+    assert (tried["dry_run"], tried["inserted"], tried["number"]) == (True, 2, None)
+    assert operators(records) == []
+    assert load(editor, delivery)["inserted"] == 2
+    assert operators(records) == [("1", "Netz GmbH", "carrier", "erika"), ("2", "Turm AG", "tower", "erika")]
+
+
+def test_a_load_is_listed_and_undone(editor: Api, records: Connection) -> None:
+    number = load(editor, upload(editor))["number"]
+    [logged] = editor.request("GET", "/api/loads").json()["loads"]
+    assert (logged["id"], logged["file_name"], logged["recorded_by"]) == (number, "operators.csv", "erika")
+    response = editor.request("POST", f"/api/loads/{number}/undo")
+    assert response.json()["undone_by"] == "erika"
+    assert operators(records) == []
+    again = problem(editor.request("POST", f"/api/loads/{number}/undo"), 409)
+    assert "undone already" in again["detail"]
+    assert "There is no load 99" in problem(editor.request("POST", "/api/loads/99/undo"), 409)["detail"]
+
+
+def test_bad_rows_are_listed_in_the_callers_language_and_nothing_is_written(editor: Api, records: Connection) -> None:
+    bad = OPERATORS.replace("tower", "turm?")
+    response = editor.request(
+        "POST",
+        f"/api/deliveries/{upload(editor, bad)}/load",
+        params={"lang": "de"},
+        json={"layer": "operators", "source": "netz", "mapping": MAPPING, "dry_run": False},
+    )
+    result = json.loads(response.text.splitlines()[-1])["result"]
+    assert (result["ok"], result["problems"]["count"]) == (False, 1)
+    [row] = result["problems"]["rows"]
+    assert (row["row"], row["column"]) == (3, "kind")
+    assert operators(records) == []
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(editor: Api) -> None:
+    refused = answer(editor, upload(editor, "nonsense", "x.gpkg"), "inspection")["refused"]
+    assert "is not a GeoPackage file" in refused["message"]
+    assert refused["hint"] == "Export the data again."
+
+
+@pytest.mark.parametrize("mapping", [{"colums": {}}, {"columns": 5}, {"values": {"name": {"unit": 1}}}])
+def test_a_mapping_that_is_none_is_refused(editor: Api, mapping: dict[str, Any]) -> None:
+    assert "mapping" in answer(editor, upload(editor), "inspection", mapping=mapping)["refused"]["message"]
+
+
+def test_names_of_files_lose_their_folders(editor: Api) -> None:
+    response = editor.request("POST", "/api/deliveries", params={"name": "../../etc\\a\nb.csv"}, content=b"x")
+    assert response.json()["file_name"] == "ab.csv"
+
+
+def test_an_empty_file_and_an_unknown_one_are_refused(editor: Api) -> None:
+    problem(editor.request("POST", "/api/deliveries", params={"name": "a.csv"}, content=b""), 400)
+    problem(editor.request("POST", f"/api/deliveries/{uuid4()}/inspection", json={}), 404)
+    problem(editor.request("DELETE", f"/api/deliveries/{uuid4()}"), 404)
+
+
+def test_a_file_belongs_to_who_uploaded_it(editor: Api, database_url: str) -> None:
+    delivery = upload(editor)
+    with api_as(Caller(Role.EDITOR, "paul"), load_settings(database_url=database_url)) as other:
+        problem(other.request("POST", f"/api/deliveries/{delivery}/inspection", json={}), 404)
+        problem(other.request("DELETE", f"/api/deliveries/{delivery}"), 404)
+    assert editor.request("DELETE", f"/api/deliveries/{delivery}").status_code == 204
+
+
+def test_only_editors_of_a_layer_load_into_it(editor: Api, database_url: str) -> None:
+    delivery = upload(editor)
+    settings = load_settings(database_url=database_url)
+    with api_as(Caller(Role.READER, "leser"), settings) as reader:
+        problem(reader.request("POST", "/api/deliveries", params={"name": "a.csv"}, content=b"x"), 403)
+        problem(reader.request("GET", "/api/loads"), 403)
+    with api_as(Caller(Role.EDITOR, "erika", frozenset({"plots"})), settings) as limited:
+        wanted = {"layer": "operators", "source": "netz"}
+        problem(limited.request("POST", f"/api/deliveries/{delivery}/load", json=wanted), 404)
+        number = load(editor, delivery)["number"]
+        assert limited.request("GET", "/api/loads").json()["loads"] == []
+        problem(limited.request("POST", f"/api/loads/{number}/undo"), 404)
+
+
+def test_a_large_file_comes_back_as_it_was(editor: Api) -> None:
+    rows = "".join(f"{number};Netz {number};carrier\n" for number in range(90_000))
+    result = answer(editor, upload(editor, "source_id;name;kind\n" + rows), "inspection", layer="operators")["result"]
+    assert (result["rows"], result["columns"][1]["filled"]) == (90_000, 90_000)
+
+
+def test_only_uploads_may_be_large(database_url: str, records: Connection) -> None:
+    settings = load_settings(database_url=database_url, largest_body=100, largest_delivery=1000)
+    with api_as(Caller(Role.EDITOR, "erika"), settings) as client:
+        assert (
+            client.request("POST", "/api/deliveries", params={"name": "a.csv"}, content=b"x" * 1000).status_code == 201
+        )
+        problem(client.request("POST", "/api/deliveries", params={"name": "a.csv"}, content=b"x" * 1001), 413)
+        problem(client.request("POST", f"/api/deliveries/{uuid4()}/inspection", content=b"x" * 101), 413)
