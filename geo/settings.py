@@ -184,6 +184,9 @@ class Settings(BaseSettings):
     dcat_issued: date | None = None
     """The day on which the agency first published the collections, such as `2025-03-01`."""
 
+    openimmo_anid: str | None = None
+    """The agency's id as a provider in OpenImmo, as a portal or the association has given it."""
+
     @property
     def may_make_private_server(self) -> bool:
         """Whether a command that finds no database may make a private server: in a checkout, or in a named home.
