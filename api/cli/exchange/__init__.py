@@ -3,6 +3,7 @@
 import click
 
 from api.cli.exchange.openimmo import openimmo_command
+from api.cli.exchange.openimmo_feedback import feedback_command
 
 
 @click.group("export")
@@ -16,3 +17,4 @@ def import_command() -> None:
 
 
 export_command.add_command(openimmo_command)
+import_command.add_command(feedback_command)
