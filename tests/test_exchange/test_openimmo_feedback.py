@@ -53,7 +53,9 @@ PERSON = """  <objekt>
       <int_id>i-2</int_id>
       <nachname>Beispiel</nachname>
       <email>b@example.org</email>
+      <user_defined_extend><feld><name>Branche</name><wert>Logistik</wert></feld></user_defined_extend>
     </interessent>
+    <user_defined_extend><feld><name>Kampagne</name><wert>Mai</wert></feld></user_defined_extend>
   </objekt>
 """
 END = "</openimmo_feedback>\n"
@@ -119,7 +121,7 @@ def test_inquiries_and_parties_are_booked_with_all_that_was_said(database_url: s
         ),
         (
             "person", "Beispiel", None, "b@example.org", None,
-            "Anfrage vom 03.05.2023, OpenImmo: properties-5",
+            "Anfrage vom 03.05.2023, OpenImmo: properties-5\nKampagne: Mai\nBranche: Logistik",
         ),
     ]  # fmt: skip
 

@@ -24,10 +24,8 @@ from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
 from geo.store.database import Connection, make_read_only
 from maps.land.handouts import facts as printed
-from maps.land.handouts.documents import SITE
 from maps.land.handouts.job import Job
 from maps.land.handouts.making import make
-from maps.land.handouts.pictures import site_picture
 from maps.land.handouts.words import say
 
 XML = "openimmo.xml"
@@ -145,6 +143,10 @@ def _write(
 
 
 def _files(number: str, dossier: Mapping[str, Any], settings: Settings, now: datetime) -> dict[str, bytes]:
+    # They import matplotlib, which takes a second.
+    from maps.land.handouts.documents import SITE
+    from maps.land.handouts.pictures import site_picture
+
     picture = site_picture(dossier, dossier["plots"][0], SITE, GERMAN, is_for_print=True)
     expose = make(_job(dossier, settings, now))
     return {f"{number}-lageplan.png": picture.png, f"{number}-expose.pdf": expose}

@@ -192,7 +192,7 @@ def _request(thing: Node, person: Node, fallback: str, faults: list[Fault]) -> R
         kind=KINDS[number.partition("-")[0]] if number else None,
         subject=_subject(thing, person, shown),
         party=party,
-        message=_message(person, party),
+        message=_message(thing, person, party),
     )
 
 
@@ -228,8 +228,8 @@ def _subject(thing: Node, person: Node, shown: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _message(person: Node, party: Mapping[str, str]) -> str:
-    """Return all that the person has told and that has no column of its own."""
+def _message(thing: Node, person: Node, party: Mapping[str, str]) -> str:
+    """Return all that the person has told and that has no column of its own, with the portal's own fields."""
     town = " ".join(filter(None, (_text(person, "plz"), _text(person, "ort"))))
     address = ", ".join(filter(None, (_text(person, "strasse"), _text(person, "postfach"), town)))
     mobile = _text(person, "mobil")
@@ -242,8 +242,9 @@ def _message(person: Node, party: Mapping[str, str]) -> str:
         "Bevorzugter Kontakt": preferred,
     }
     lines = [f"{label}: {text}" for label, text in told.items() if text]
-    for each in person.iterfind("user_defined_extend/feld"):
-        lines.append(f"{_text(each, 'name')}: {_text(each, 'wert')}")
+    for parent in (thing, person):
+        for each in parent.iterfind("user_defined_extend/feld"):
+            lines.append(f"{_text(each, 'name')}: {_text(each, 'wert')}")
     return "\n".join([*lines, *filter(None, [_text(person, "anfrage")])])
 
 
