@@ -11,6 +11,7 @@ import click
 from api.cli.exchange.openimmo_words import told
 from api.cli.exchange.output import refuse_existing, write_all, written_at_once
 from api.cli.kpis import language_option
+from api.cli.loading import progress_bar
 from api.land.handouts import contact_of, source_of
 from geo.exchange.openimmo.objects import Attachment, Identity, Tenure, plot_object, property_object
 from geo.exchange.openimmo.offers import Offered, read_offered
@@ -134,12 +135,14 @@ def _write(
 ) -> None:
     """Write the XML, and the files of the plots that it sends."""
     sent = {number_of(one) for one in found.changed}
-    with written_at_once(out) as folder:
+    numbered = {f"plots-{dossier['plots'][0]['facts']['id']}": dossier for dossier in plots} if with_files else {}
+    drawn = {number: dossier for number, dossier in numbered.items() if number in sent}
+    with written_at_once(out) as folder, progress_bar("exposés") as progress:
         write_all(folder, {XML: document([*found.changed, *found.deleted], by, now, is_part=is_part)})
-        for dossier in plots if with_files else ():
-            number = f"plots-{dossier['plots'][0]['facts']['id']}"
-            if number in sent:
-                write_all(folder, _files(number, dossier, settings, now))
+        for done, (number, dossier) in enumerate(drawn.items(), 1):
+            write_all(folder, _files(number, dossier, settings, now))
+            if progress:
+                progress(done, len(drawn))
 
 
 def _files(number: str, dossier: Mapping[str, Any], settings: Settings, now: datetime) -> dict[str, bytes]:
