@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,6 +31,7 @@ MAX_PER_MINUTE = 1_000_000
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
 WEB_URL = r"^https?://[^\s<>]+$"
+CONTRIBUTOR = r"^http://dcat-ap\.de/def/contributors/[A-Za-z0-9_-]+$"
 
 
 def default_home() -> Path:
@@ -176,6 +178,17 @@ class Settings(BaseSettings):
 
     municipality_key: Annotated[str | None, Field(pattern=r"^[0-9]{8}$")] = None
     """The city's official key (AGS) for DCAT-AP.de, such as `05913000` for Dortmund."""
+
+    dcat_contributor: Annotated[str | None, Field(pattern=r"^http://dcat-ap\.de/def/contributors/[A-Za-z0-9_-]+$")] = (
+        None
+    )
+    """Who delivers the metadata to GovData, by GovData's list, such as `http://dcat-ap.de/def/contributors/openNRW`."""
+
+    dcat_issued: date | None = None
+    """The day on which the agency first published the collections, such as `2025-03-01`."""
+
+    openimmo_anid: str | None = None
+    """The agency's id as a provider in OpenImmo, as a portal or the association has given it."""
 
     @property
     def may_make_private_server(self) -> bool:

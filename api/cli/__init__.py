@@ -24,6 +24,8 @@ COMMANDS = {
     "demand": "demand",
     "match": "matching",
     "map": "maps",
+    "export": "exchange",
+    "import": "exchange",
     "check": "checks",
     "doctor": "doctor",
     "token": "tokens",

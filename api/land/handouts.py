@@ -102,7 +102,7 @@ async def _handout(
         blamed = [ParameterError(parameter=parameter, detail=error.message)]
         raise Refusal(HTTPStatus.NOT_FOUND, str(error), blamed) from None
     now = datetime.now(CITY_TIME)
-    contact, source = _contact(service.settings), _source(service.settings)
+    contact, source = contact_of(service.settings), source_of(service.settings)
     job = Job(kind, form, language, now.date().isoformat(), contact, source, asdict(dossier))
     made = await _in_turn(service, job)
     headers = {
@@ -134,7 +134,8 @@ def _parse_ids(text: str) -> list[int]:
     return ids
 
 
-def _contact(settings: Settings) -> Contact:
+def contact_of(settings: Settings) -> Contact:
+    """Return whom readers of a hand-out ask."""
     return Contact(
         agency=settings.publisher_name,
         team=settings.contact_team,
@@ -145,6 +146,7 @@ def _contact(settings: Settings) -> Contact:
     )
 
 
-def _source(settings: Settings) -> Source:
+def source_of(settings: Settings) -> Source:
+    """Return the licence of what a hand-out says."""
     licence = LICENCES[settings.licence]
     return Source(licence.name, licence.text)

@@ -15,7 +15,7 @@ from geo.errors import FlurwerkError
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import view_of
-from geo.store.database import AsyncConnection, Query
+from geo.store.database import AsyncConnection, Connection, Query
 
 COLUMNS = tuple(column.name for column in LAYERS["plots"].visible_columns(Audience.PUBLIC))
 MOST_PLOTS = 50
@@ -47,8 +47,30 @@ class Dossier:
 
 async def read(connection: AsyncConnection, plots: Sequence[int], audience: Audience) -> Dossier:
     """Return the dossier of these plots, in the given order. Raises UnknownPlots if the audience does not see some."""
-    found = await _rows(connection, _plots(plots, audience.impersonal))
-    missing = [plot for plot in plots if plot not in {row["facts"]["id"] for row in found}]
+    return _complete(plots, [await _rows(connection, query) for query in _queries(plots, audience.impersonal)])
+
+
+def read_at_once(connection: Connection, plots: Sequence[int], audience: Audience) -> Dossier:
+    """Return the same for a command."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = [
+            cursor.execute(query.statement, query.parameters, prepare=False).fetchall()
+            for query in _queries(plots, audience.impersonal)
+        ]
+    return _complete(plots, found)
+
+
+def _queries(plots: Sequence[int], audience: Audience) -> tuple[Query, ...]:
+    return (
+        _plots(plots, audience),
+        _places("districts", "r.kind = 'district'"),
+        _places("industrial_areas", "true"),
+        _neighbours(plots, audience),
+    )
+
+
+def _complete(plots: Sequence[int], found: Sequence[list[dict[str, Any]]]) -> Dossier:
+    missing = [plot for plot in plots if plot not in {row["facts"]["id"] for row in found[0]}]
     if missing:
         is_one = len(missing) == 1
         named = ", ".join(map(str, missing))
@@ -57,12 +79,7 @@ async def read(connection: AsyncConnection, plots: Sequence[int], audience: Audi
             f"There is no plot {named} here." if is_one else f"There are no plots {named} here.",
             f"{'It' if is_one else 'They'} may have left the market.{remove}",
         )
-    return Dossier(
-        found,
-        await _rows(connection, _places("districts", "r.kind = 'district'")),
-        await _rows(connection, _places("industrial_areas", "true")),
-        await _rows(connection, _neighbours(plots, audience.impersonal)),
-    )
+    return Dossier(*found)
 
 
 def _plots(plots: Sequence[int], audience: Audience) -> Query:

@@ -23,8 +23,19 @@ LOWEST, TALLEST = 0.55, 0.95
 NOWHERE = (0, 0, 1000, 1000)
 
 
-def site(about: BaseGeometry, drawn: Sequence[Drawn], size: Size, language: str, share: float = 0.42) -> Picture:
-    """Draw a place with its surroundings; it takes up at most ``share`` of the map. Later layers are on top."""
+def site(
+    about: BaseGeometry,
+    drawn: Sequence[Drawn],
+    size: Size,
+    language: str,
+    share: float = 0.42,
+    *,
+    is_for_print: bool = False,
+) -> Picture:
+    """Draw a place with its surroundings; it takes up at most ``share`` of the map. Later layers are on top.
+
+    ``is_for_print``: with a PNG.
+    """
     west, south, east, north = about.bounds
     wanted = max((east - west) / size.width, (north - south) / size.height) * 1000 / share
     rounded = next((known for known in SCALES if known >= max(wanted, 1000)), SCALES[-1])
@@ -32,7 +43,7 @@ def site(about: BaseGeometry, drawn: Sequence[Drawn], size: Size, language: str,
         drawing.taken = about.buffer(drawing.metres(1))
         furnish(drawing, language)
         draw_all(drawing, drawn)
-        return drawing.picture()
+        return drawing.picture(is_for_print=is_for_print)
 
 
 def overview(drawn: Sequence[Drawn], places: Sequence[Point], size: Size, language: str) -> Picture:

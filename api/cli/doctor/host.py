@@ -53,6 +53,12 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "The public does not learn whom to ask about the data.",
             "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_URL, and FLURWERK_PUBLISHER_NAME.",
         )
+    if settings.dcat_contributor is None:
+        yield advice(
+            "settings",
+            "The catalogue at /api/dcat names no contributor: GovData would refuse it.",
+            "If an open-data portal is to harvest it, set FLURWERK_DCAT_CONTRIBUTOR (docs/api.md); else leave it.",
+        )
     if settings.anonymous_audience != "public":
         yield advice(
             "settings",

@@ -1,7 +1,7 @@
 """The collections as DCAT-AP.de in JSON-LD, for open-data portals that harvest the service.
 
 All texts are in German and English. Titles, themes and dates come from the layer registry and the records; publisher,
-contact, licence and municipality come from the settings.
+contact, licence, municipality, contributor and day of publication come from the settings. What is not set is left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,6 +41,8 @@ CONTEXT = {
 EU = "http://publications.europa.eu/resource/authority/"
 MUNICIPALITY = "http://dcat-ap.de/def/politicalGeocoding/municipalityKey/"
 LEVEL = "http://dcat-ap.de/def/politicalGeocoding/Level/municipality"
+CLOSED = "http://dcat-ap.de/def/licenses/other-closed"
+"""For layers that are for the agency's own use: DCAT-AP.de 3.0 requires that each distribution names a licence."""
 
 Node = dict[str, Any]
 
@@ -116,7 +118,6 @@ def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, b
         "dcat:keyword": _texts(layer.title),
         "dcat:theme": _link(f"{EU}data-theme/{layer.theme}"),
         "dct:publisher": _publisher(request, settings),
-        "dcat:contactPoint": _contact(settings),
         "dct:accessRights": _link(f"{EU}access-right/{access}"),
         "dct:language": _link(f"{EU}language/DEU"),
         "dcat:landingPage": _link(page),
@@ -131,11 +132,29 @@ def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, b
             "dcat:startDate": _typed(str(found.first), "date"),
             "dcat:endDate": _typed(str(found.last), "date"),
         }
+    return node | _place(settings, bounds) | _from_the_agency(settings)
+
+
+def _place(settings: Settings, bounds: Bounds | None) -> Node:
+    """Return where the records lie: their box, and the municipality, whose own property is deprecated since 3.0."""
+    places: list[Node] = []
     if bounds:
-        node["dct:spatial"] = {"@type": "dct:Location", "dcat:bbox": _box(bounds)}
-    if settings.municipality_key:
-        node["dcatde:politicalGeocodingURI"] = _link(f"{MUNICIPALITY}{settings.municipality_key}")
-        node["dcatde:politicalGeocodingLevelURI"] = _link(LEVEL)
+        places.append({"@type": "dct:Location", "dcat:bbox": _box(bounds)})
+    if settings.municipality_key is None:
+        return {"dct:spatial": places} if places else {}
+    places.append({"@id": f"{MUNICIPALITY}{settings.municipality_key}", "@type": "dct:Location"})
+    return {"dct:spatial": places, "dcatde:politicalGeocodingLevelURI": _link(LEVEL)}
+
+
+def _from_the_agency(settings: Settings) -> Node:
+    """Return what only the agency can say: whom to ask, through whom it delivers to GovData, when it published."""
+    node: Node = {}
+    if settings.contact_email or settings.contact_url:
+        node["dcat:contactPoint"] = _contact(settings)
+    if settings.dcat_contributor:
+        node["dcatde:contributorID"] = _link(settings.dcat_contributor)
+    if settings.dcat_issued:
+        node["dct:issued"] = _typed(settings.dcat_issued.isoformat(), "date")
     return node
 
 
@@ -153,6 +172,8 @@ def _distribution(request: Request, settings: Settings, layer: Layer, known: Off
     if licence := licence_of(layer, settings.licence):
         node["dct:license"] = _link(licence.uri)
         node["dcatde:licenseAttributionByText"] = {"@value": settings.publisher_name, "@language": "de"}
+    else:
+        node["dct:license"] = _link(CLOSED)
     return node
 
 

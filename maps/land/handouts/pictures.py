@@ -23,8 +23,10 @@ SEVERITIES = {
 }
 
 
-def site_picture(dossier: Mapping[str, Any], plot: Mapping[str, Any], size: Size, language: str) -> Picture:
-    """Draw a plot with its surroundings."""
+def site_picture(
+    dossier: Mapping[str, Any], plot: Mapping[str, Any], size: Size, language: str, *, is_for_print: bool = False
+) -> Picture:
+    """Draw a plot with its surroundings; ``is_for_print``: with a PNG."""
     about = shape(plot["geometry"])
     others = _neighbours(dossier, plot)
     layers = [
@@ -35,7 +37,7 @@ def site_picture(dossier: Mapping[str, Any], plot: Mapping[str, Any], size: Size
         Drawn([about], PLOT),
         *(Drawn(_shapes(_restricted(plot, severity)), drawn) for severity, drawn in SEVERITIES.items()),
     ]
-    return site(about, layers, size, language)
+    return site(about, layers, size, language, is_for_print=is_for_print)
 
 
 def city_picture(dossier: Mapping[str, Any], plots: Sequence[Mapping[str, Any]], size: Size, language: str) -> Picture:

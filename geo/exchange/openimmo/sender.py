@@ -1,0 +1,79 @@
+"""Who offers: from the settings of the agency, never from a record."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geo.errors import ConfigurationError
+from geo.exchange.openimmo.elements import Content
+from geo.settings import Settings
+
+TOWN = re.compile(r"(?P<plz>\d{5})\s+(?P<ort>\S.*)")
+STREET = re.compile(r"(?P<strasse>.*\D)\s+(?P<hausnummer>\d+\s?[a-zA-Z]?(\s?[-–/]\s?\d+\s?[a-zA-Z]?)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The agency as a provider in OpenImmo, and its team whom people ask."""
+
+    firm: str
+    provider_id: str
+    name: str
+    email: str | None
+    phone: str | None
+    address: str | None
+    web: str | None
+    municipality_key: str | None
+
+    def contact(self) -> Mapping[str, Content | None]:
+        """Return the content of `kontaktperson`, in the schema's order."""
+        place = address_parts(self.address)
+        return {
+            "email_zentrale": self.email,
+            "tel_zentrale": self.phone,
+            "name": self.name,
+            "firma": self.firm,
+            "strasse": place.get("strasse"),
+            "hausnummer": place.get("hausnummer"),
+            "plz": place.get("plz"),
+            "ort": place.get("ort"),
+            "email_feedback": self.email,
+            "url": self.web,
+        }
+
+
+def sender(settings: Settings) -> Sender:
+    """Return the sender. Raises ConfigurationError without a way to reach it, which OpenImmo requires."""
+    if not (settings.contact_email or settings.contact_phone):
+        raise ConfigurationError(
+            "OpenImmo requires a contact for each object.",
+            "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_PHONE, and FLURWERK_PUBLISHER_NAME.",
+        )
+    return Sender(
+        firm=settings.publisher_name,
+        provider_id=settings.openimmo_anid or "",
+        name=settings.contact_team or settings.publisher_name,
+        email=settings.contact_email,
+        phone=settings.contact_phone,
+        address=settings.contact_address,
+        web=settings.contact_url or settings.publisher_url,
+        municipality_key=settings.municipality_key,
+    )
+
+
+def address_parts(address: str | None) -> dict[str, str]:
+    """Return `strasse`, `hausnummer`, `plz` and `ort` of "Kampstraße 3, 44137 Dortmund", as far as they are told apart.
+
+    A town may lack its postcode behind a street with a number. Everything else stays in `strasse`.
+    """
+    lines = [line.strip() for line in (address or "").split(",") if line.strip()]
+    found: dict[str, str] = {}
+    if lines and (town := TOWN.fullmatch(lines[-1])):
+        found = town.groupdict()
+        lines = lines[:-1]
+    elif len(lines) > 1 and STREET.fullmatch(lines[-2]) and lines[-1].replace(" ", "").isalpha():
+        found = {"ort": lines.pop()}
+    street = ", ".join(lines)
+    if len(lines) == 1 and (numbered := STREET.fullmatch(street)):
+        return {"strasse": numbered["strasse"], "hausnummer": numbered["hausnummer"], **found}
+    return ({"strasse": street} if street else {}) | found
