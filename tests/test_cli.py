@@ -252,7 +252,9 @@ def test_checks_of_a_period_name_the_figures_that_the_records_affect(on_sample: 
     assert (outside["key"], outside["amount"], outside["counts"]) == ("funded_connections", 1, False)
     printed = on_sample("check", "--period", "2023-H2").stdout
     assert "trench_laid_km" in printed
-    assert on_sample("check", "--period", "1990").stdout == "Keine Auffälligkeiten.\n"
+    nothing = on_sample("check", "--period", "1990")
+    assert nothing.stdout == "Keine Auffälligkeiten.\n"
+    assert "weitere Auffälligkeiten betreffen keine Zahl dieses Zeitraums" in nothing.stderr
     assert "is not a period" in on_sample("check", "--period", "soon", exit_code=1).stderr
 
 

@@ -14,6 +14,7 @@ from geo.access import inspection
 from geo.access.inspection import Fault
 from geo.figures.checks import CHECKS, Finding, run
 from geo.figures.checks.period import AffectedFigure, PeriodFinding, findings_of
+from geo.formatting import number
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.records.layers.layer import Text
@@ -27,6 +28,11 @@ ROLES = Text("Datenbankrollen", "Database roles")
 CORRECTED_BY = Text(
     "„flurwerk migrate“ bringt sie in Ordnung. Fehlt ihm das Recht, führt die Verwaltung des Servers dies aus:",
     "“flurwerk migrate” corrects them. If it lacks the right to, have the server's administrator run:",
+)
+
+OTHERS = Text(
+    "{} weitere Auffälligkeiten betreffen keine Zahl dieses Zeitraums: „flurwerk check“ ohne --period nennt sie.",
+    "{} more findings affect no figure of this period: “flurwerk check” without --period lists them.",
 )
 
 PERIOD_FIELDS = (*Finding._fields, *AffectedFigure._fields)
@@ -43,19 +49,21 @@ def check_command(period: str | None, form: str, as_of: datetime | None, languag
     Without --period and --as-of, database roles that are not as they should be are named on stderr, each with the
     statement that corrects it.
 
-    With --period, csv and json contain one row per affected figure: the indicator's key, the amount that the record
-    contributes, and whether it does contribute or only would if the record were in order.
+    With --period, the number of findings that affect none of its figures is told on stderr; csv and json contain one
+    row per affected figure: the indicator's key, the amount that the record contributes, and whether it does
+    contribute or only would if the record were in order.
     """
     settings = load_settings()
     wanted = parse_period(period) if period else None
     with connect_migrated(settings) as connection, as_recorded(connection, as_of):
-        if wanted:
-            found = findings_of(connection, wanted)
-        else:
-            found = [PeriodFinding(finding, ()) for check in CHECKS for finding in run(connection, check)]
+        everything = [finding for check in CHECKS for finding in run(connection, check)]
+        found = findings_of(connection, wanted) if wanted else [PeriodFinding(finding, ()) for finding in everything]
         faults = [] if wanted or as_of else list(inspection.faults(connection))
     chosen = language or settings.language
     print_faults(faults, chosen)
+    others = len({*everything} - {odd.finding for odd in found})
+    if others:
+        click.echo(OTHERS.in_language(chosen).format(number(others, chosen)), err=True)
     if form == "table":
         if found or not faults:
             print_findings(found, chosen, with_figures=wanted is not None)
