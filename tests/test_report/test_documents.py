@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -126,12 +127,15 @@ def test_a_job_is_received_as_it_was_sent(sample_places: tuple[Edition, Found], 
     assert load_job(dump_job(drawn)).pictures == list(edition.pictures)
 
 
-@pytest.mark.parametrize("form", ["html", "pdf"])
+@pytest.mark.parametrize(("form", "is_drawn"), [("html", False), ("pdf", True)])
 def test_separate_processes_make_the_same_document(
-    sample_places: tuple[Edition, Found], edition: Edition, made: Made, form: Form
+    sample_places: tuple[Edition, Found], edition: Edition, made: Made, form: Form, is_drawn: bool
 ) -> None:
+    """Whether they draw its pictures or get them."""
     bare, places = sample_places
-    job = Job(form, "de", edition.agency, bare.report, places)
+    job = Job(form, "de", edition.agency, bare.report, None if is_drawn else places)
+    if is_drawn:
+        job = replace(job, pictures=edition.pictures)
     assert asyncio.run(process.make(dump_job(job), form, 120)) == made(form)
 
 
