@@ -62,6 +62,7 @@ def test_a_broken_template_is_reported_in_one_line_and_nothing_is_written(
     path = template(tmp_path, "{{ agentur }}")
     found = report(run, "--out", str(tmp_path / "out"), "--format", "csv,docx", "--template", str(path))
     assert found.exit_code == 1
+    assert isinstance(found.exception, SystemExit), repr(found.exception)
     (line,) = found.output.splitlines()
     assert "“agentur”" in line
     assert not list((tmp_path / "out").iterdir())
