@@ -1,7 +1,8 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel test-install \
+LONG := $(addprefix test-,schemathesis ogc properties tiles hosted sample sandbox wheel install)
+.PHONY: help setup setup-test demo serve test test-quick test-long $(LONG) \
 	test-drills test-clients test-exchange lint format docs pictures lock vendor clean
 
 BIN := .venv/bin
@@ -28,13 +29,28 @@ test: lint  ## everything that must hold before a change goes in
 test-quick: setup-test  ## a minute's selection: registry, migrations, constraints, indicators, filters, loading
 	$(BIN)/pytest $(PARALLEL) $(CORE)
 
-test-long: test-schemathesis test-properties test-wheel test-install  ## what takes long by nature: the four below
+test-long: $(LONG)  ## what takes long by nature: the nine below
 
-test-schemathesis: setup-test  ## requests made up from the OpenAPI document, in all phases
+test-schemathesis: setup-test  ## requests made up from the OpenAPI document, in all phases, as each kind of caller
 	$(BIN)/pytest $(PARALLEL) -m long tests/test_clients/test_schemathesis.py
 
-test-properties: setup-test  ## made-up histories of records, twenty times as many as in `make test`
-	FLURWERK_TEST_EXAMPLES=20 $(BIN)/pytest $(PARALLEL) tests/test_properties
+test-ogc: setup-test  ## the independent checks of OGC API – Features (ogctests)
+	$(BIN)/pytest -m long tests/test_clients/test_ogctests.py
+
+test-properties: setup-test  ## made-up histories of records, fifty times as many as in `make test`
+	FLURWERK_TEST_EXAMPLES=50 $(BIN)/pytest $(PARALLEL) tests/test_properties tests/test_changes/test_seen.py
+
+test-tiles: setup-test  ## tiles of a whole city of 225,000 records; `make test` draws a tenth of it
+	FLURWERK_TEST_CITY=1 $(BIN)/pytest --numprocesses 0 $(addprefix tests/test_tiles/test_,drawing.py steps.py in_browser.py)
+
+test-hosted: setup-test  ## backups, restores and moves by an owner who is no superuser, on servers of their own
+	$(BIN)/pytest $(PARALLEL) -m "long or not long" tests/test_backups/test_hosted.py tests/test_backups/test_writing.py
+
+test-sample: setup-test  ## the generator writes the sample data's files, byte for byte
+	$(BIN)/pytest -m "long or not long" tests/test_sample_data.py
+
+test-sandbox: setup-test  ## what the systemd units start, the report's too, with the few rights that they leave
+	$(BIN)/pytest -m "long or not long" tests/test_sandbox.py
 
 test-wheel: setup-test  ## `flurwerk demo` from the wheel alone, in an empty folder
 	$(BIN)/pytest -m "long or not long" tests/test_wheel.py
@@ -43,10 +59,11 @@ test-install:  ## docs/installation.md, as it is written, on bare machines with 
 	@scripts/setup.sh --test-install
 	$(BIN)/pytest -m "long or not long" tests/test_installation
 
-DRILLS := tests/test_backups/test_killed.py tests/test_cluster/test_recovery.py tests/test_cluster/test_killed_writes.py
+DRILL := $(BIN)/pytest $(PARALLEL) -m "long or not long" --durations 10 -rPfE
 
-test-drills: setup-test  ## the recovery drills, with ten times as many kills as in `make test`; prints a report
-	FLURWERK_TEST_KILLS=10 $(BIN)/pytest $(PARALLEL) --durations 10 -rPfE $(DRILLS)
+test-drills: setup-test  ## the recovery drills, with ten and thirty times as many kills as in `make test`; prints a report
+	FLURWERK_TEST_KILLS=30 $(DRILL) tests/test_backups/test_killed.py
+	FLURWERK_TEST_KILLS=10 $(DRILL) tests/test_cluster/test_recovery.py tests/test_cluster/test_killed_writes.py
 
 CLIENTS := .tools/postgresql-clients
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from generator import buildings, figures, land_extras, mobile, report_texts, reported, rollout, surroundings
+from generator import buildings, figures, land_extras, mobile, report_texts, reported, rollout, sources, surroundings
 from generator.city import City, make_city
 from generator.clusters import make_clusters
 from generator.common import Row
@@ -91,7 +91,9 @@ def main(folder: Path) -> None:
         path = write_layer(folder, layer, rows)
         print(f"{path.name:24} {len(rows):>6} rows {path.stat().st_size / 1024:>8.0f} KiB")
     print("\n".join(["", "Figures of 2023, first and second half:", *figures.check(folder)]))
+    if folder == sources.FOLDER:
+        sources.WRITTEN_BY.write_text(sources.digest() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else sources.FOLDER)

@@ -1,5 +1,6 @@
 """One private server a run, one migrated template; tests get a clone of it or a transaction that is rolled back."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -42,6 +43,12 @@ numbers = count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the tests of tiles first: one worker gets all of them, and only one makes their large city."""
     items.sort(key=lambda item: "test_tiles" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from looking at thousands of tests and modules again and again: they stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -225,6 +225,18 @@ def test_the_files_are_small_and_loading_them_again_changes_nothing(database_url
             assert one(connection, f"select count(*) from flurwerk_history.{name}") == 0
 
 
+def test_the_committed_files_were_written_by_the_committed_generator() -> None:
+    """Whoever changes the generator runs it, so that files and sources are committed together."""
+    program = "from generator import sources; print(sources.digest())"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT / "sample_data", capture_output=True, text=True, check=True
+    )
+    assert run.stdout == (ROOT / "sample_data" / "generator" / "written_by.sha256").read_text(), (
+        "Run python sample_data/generate.py and commit what it writes."
+    )
+
+
+@pytest.mark.long
 def test_the_generator_reproduces_the_committed_files(tmp_path: Path) -> None:
     subprocess.run([sys.executable, ROOT / "sample_data" / "generate.py", tmp_path], check=True)
     committed = [file for file in (ROOT / "sample_data").iterdir() if file.suffix in {".gpkg", ".csv"}]

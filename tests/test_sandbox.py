@@ -1,4 +1,8 @@
-"""What the systemd units start works with the few rights that they leave: no home, no name, a read-only system."""
+"""What the systemd units start works with the few rights that they leave: no home, no name, a read-only system.
+
+The report's unit makes each of its documents in a process: it is left to `make test-sandbox`. The service's unit makes
+documents of three kinds in the same sandbox.
+"""
 
 import os
 import signal
@@ -135,6 +139,7 @@ def test_the_service_serves_and_makes_documents(sandbox: Sandbox) -> None:
     assert any(name.startswith("fontlist") for name in files(sandbox.cache))
 
 
+@pytest.mark.long
 def test_the_report_writes_its_draft_to_the_state_folder(sandbox: Sandbox, owner_url: str) -> None:
     output = run(sandbox, REPORT)
     assert "the draft was made on" in output

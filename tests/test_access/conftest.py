@@ -1,7 +1,9 @@
 """A city with planted personal data, and the service for each of the callers."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,11 @@ from geo.migrate import migrate
 from geo.settings import load_settings
 from geo.store.database import Connection, conninfo
 from maps.figures.report import process as reports
+from maps.figures.report.__main__ import make
+from maps.figures.report.job import Job, dump_job, load_job
+from maps.figures.report.pictures.drawing import illustrations
+from maps.figures.report.pictures.illustration import Illustration
+from maps.figures.report.web_maps import shown
 from maps.folium_map import process as maps
 from maps.land.handouts import process as handouts
 from maps.process import run_module
@@ -51,18 +58,38 @@ def tokens_of(planted_url: str) -> dict[str, str]:
 
 @pytest.fixture(scope="package")
 def made_once() -> Iterator[None]:
-    """Documents and maps of equal content are made once: each takes seconds, and all walks ask for them."""
+    """Documents and maps of equal content are made once: each takes seconds, and all walks ask for them.
+
+    Those of the report are made in this process, with its pictures drawn once. They are the same
+    (tests/test_report/test_documents.py).
+    """
     made: dict[tuple[str, bytes], bytes] = {}
+    pictures = cache(lambda sent: illustrations_of(load_job(sent)))
+
+    def document_of(job: Job) -> bytes:
+        if job.places:
+            job = replace(job, places=None, pictures=pictures(dump_job(replace(job, form="pictures"))))
+        return make(job)
 
     async def run_once(module: str, sent: bytes, seconds: float) -> bytes:
         if (module, sent) not in made:
-            made[module, sent] = await run_module(module, sent, seconds)
+            if module == reports.DOCUMENTS:
+                made[module, sent] = document_of(load_job(sent))
+            elif module == reports.WEB_MAPS:
+                made[module, sent] = json.dumps(shown(load_job(sent))).encode()
+            else:
+                made[module, sent] = await run_module(module, sent, seconds)
         return made[module, sent]
 
     with pytest.MonkeyPatch.context() as patch:
         for making in (handouts, maps, reports):
             patch.setattr(making, "run_module", run_once)
         yield
+
+
+def illustrations_of(job: Job) -> list[Illustration]:
+    """The pictures of a job's places."""
+    return illustrations(job.report, job.places, job.language) if job.places else []
 
 
 @pytest.fixture(scope="package")

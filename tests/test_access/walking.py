@@ -108,11 +108,14 @@ def walk(app: FastAPI, request_as: RequestAs, name: str, *, is_thorough: bool) -
             for path, values in paths(route):
                 is_of_people = is_thorough and values.get("collectionId") == "parties"
                 tried = queries(app, route, files=is_of_people) if is_thorough or "collectionId" in values else []
-                for query, accepted in product(dict.fromkeys(["", *tried]), ACCEPTED if is_of_people else ACCEPTED[:1]):
-                    response = request_as(name, f"{path}?{query}", headers={"Accept": accepted})
-                    is_personal = PLANTED.encode() in everything_in(response)
-                    answered = (response.status_code, response.headers, is_personal)
-                    found.answers.append(Answer(route.path, path, query, accepted, values, *answered))
+                for query in dict.fromkeys(["", *tried]):
+                    # Who names a format gets it, whatever else would be accepted.
+                    is_negotiated = is_of_people and "f=" not in query
+                    for accepted in ACCEPTED if is_negotiated else ACCEPTED[:1]:
+                        response = request_as(name, f"{path}?{query}", headers={"Accept": accepted})
+                        is_personal = PLANTED.encode() in everything_in(response)
+                        answered = (response.status_code, response.headers, is_personal)
+                        found.answers.append(Answer(route.path, path, query, accepted, values, *answered))
     return found
 
 

@@ -17,6 +17,7 @@ import httpx
 import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from api.app import create_app
 from geo.settings import Settings
@@ -114,7 +115,7 @@ def program(code: str = SERVE, **environment: str) -> Iterator[tuple[subprocess.
 
 
 @contextmanager
-def running(app: FastAPI, listener: socket.socket) -> Iterator[None]:
+def running(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
     """Serve the application on a socket, from a thread of this process."""
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

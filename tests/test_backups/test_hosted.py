@@ -1,4 +1,7 @@
-"""Backup, restore and move by an owner who is no superuser, on servers that somebody else administers."""
+"""Backup, restore and move by an owner who is no superuser, on servers that somebody else administers.
+
+`make test` moves a city from one server to another; the rest is left to `make test-hosted`.
+"""
 
 import os
 import re
@@ -87,6 +90,7 @@ def test_a_city_moves_to_another_server_with_its_history_and_figures(
             assert one(public, "select count(*) from flurwerk_for_public.districts") == 2
 
 
+@pytest.mark.long
 def test_a_backup_of_the_oldest_release_is_restored_and_migrated_by_an_owner(given: Settings, tmp_path: Path) -> None:
     """Into the empty database, with the rights that the administrator's plan gives."""
     out = command(given)("db", "restore", str(unpack(RELEASES[0], tmp_path)), "--yes").stdout
@@ -94,6 +98,7 @@ def test_a_backup_of_the_oldest_release_is_restored_and_migrated_by_an_owner(giv
     assert "1 releases verified" in out
 
 
+@pytest.mark.long
 def test_without_the_right_to_create_databases_both_ways_are_named(given: Settings, backup: Path) -> None:
     """The database is not empty, so nothing is done; a second, empty one is the other way."""
     flurwerk = command(given)
@@ -104,6 +109,7 @@ def test_without_the_right_to_create_databases_both_ways_are_named(given: Settin
     assert f'create database "{name}_new" owner "{OWNER}"' in refused
 
 
+@pytest.mark.long
 def test_a_restore_into_an_empty_database_that_fails_leaves_it_empty(
     given: Settings, server: Hosted, backup: Path, changed_backup: Dump
 ) -> None:
@@ -125,6 +131,7 @@ def test_a_restore_into_an_empty_database_that_fails_leaves_it_empty(
         assert one(connection, comment) == "Die Stadt"
 
 
+@pytest.mark.long
 def test_what_a_killed_restore_loaded_into_an_empty_database_is_dropped_only_if_told(
     given: Settings, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +173,7 @@ def creating(server: Hosted) -> Settings:
     return server.prepare("Flächen", may_restore=True)
 
 
+@pytest.mark.long
 def test_an_owner_restores_beside_from_the_databases_own_template_while_the_service_is_connected(
     creating: Settings, server: Hosted, backup: Path
 ) -> None:
@@ -187,6 +195,7 @@ def test_an_owner_restores_beside_from_the_databases_own_template_while_the_serv
     assert flurwerk("db", "old", "--drop", old).stdout == f"Dropped {old}.\n"
 
 
+@pytest.mark.long
 def test_without_a_template_both_ways_are_named(creating: Settings, server: Hosted, backup: Path) -> None:
     """The one for this database, and template1."""
     flurwerk = command(creating)
@@ -200,6 +209,7 @@ def test_without_a_template_both_ways_are_named(creating: Settings, server: Host
     assert "or run in template1, from which all databases are made: create extension postgis" in refused
 
 
+@pytest.mark.long
 def test_a_right_that_is_missing_is_named_with_its_statement(creating: Settings, server: Hosted, backup: Path) -> None:
     """Before anything is done: to own the database, to end others' sessions, to manage databases from another."""
     flurwerk = command(creating)
@@ -232,6 +242,7 @@ def beside_hosted(server: Hosted, settings: Settings) -> list[str]:
 SEEN = ("pg_dump", "pg_restore")
 
 
+@pytest.mark.long
 def test_no_command_line_and_no_variable_of_flurwerk_tells_a_password(
     creating: Settings, backup: Path, tmp_path: Path
 ) -> None:
@@ -276,6 +287,7 @@ def watched(seen: dict[str, set[bytes]]) -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.long
 def test_the_passphrase_of_a_clients_key_is_passed_on_unseen(
     creating: Settings, server: Hosted, tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
 """Backups, restores and migrations that are killed at any step leave nothing half, and work when they are repeated.
 
-The steps are drawn at random, but the same in every run: one from each part of the work. FLURWERK_TEST_KILLS multiplies
-how many there are (`make test-drills`).
+The steps are drawn at random, but the same in every run: one from each part of the work, of which there are
+FLURWERK_TEST_KILLS (`make test-drills`: 30). `make test` draws a single one, besides those that are named.
 """
 
 import os
@@ -101,7 +101,7 @@ def test_a_restore_killed_at_any_step_leaves_the_present_database_or_the_restore
     total = steps(url, *command)
     assert records(url) == restored
     exchanged = []
-    for step in [*drawn(total, 3 * KILLS, "restore"), "_rename", "exchange"]:
+    for step in [*drawn(total, KILLS, "restore"), "_rename", "exchange"]:
         present = enter(url)
         aside = set(beside(url))
         killed(step, url, *command)
@@ -111,7 +111,7 @@ def test_a_restore_killed_at_any_step_leaves_the_present_database_or_the_restore
             exchanged.append(step)
             (old,) = (name for name in set(beside(url)) - aside if "_before_" in name)
             assert records(f"{url} dbname={old}") == present
-    print(f"restore: killed {3 * KILLS + 2} times in {total} steps, {len(exchanged)} times after the exchange")
+    print(f"restore: killed {KILLS + 2} times in {total} steps, {len(exchanged)} times after the exchange")
     assert "exchange" in exchanged
     assert "_rename" not in exchanged, "the first of two names was exchanged alone"
     Command(url)(*command)
@@ -132,6 +132,7 @@ def test_a_restore_killed_while_rows_are_loaded_can_be_repeated(url: str, backup
     assert beside(url) == []
 
 
+@pytest.mark.long
 def test_a_restore_survives_the_death_of_the_server(backup: Path) -> None:
     """The error is one line; the server comes back with what was there, and restores then."""
     with temporary_folder() as folder:
@@ -180,14 +181,14 @@ def test_a_migration_killed_at_any_step_has_happened_or_not(server_url: str, rel
     assert len(before) < len(after) == len(own)
     drop_database(server_url, name)
     create_database(server_url, name, released)
-    for step in [*drawn(total, 4 * KILLS, "migrate"), total]:
+    for step in [*drawn(total, KILLS, "migrate"), total]:
         killed(step, url, "migrate")
         assert applied(url) in (before, after), step
         assert count_versions(url) == versions, step
         if applied(url) == after:
             drop_database(server_url, name)
             create_database(server_url, name, released)
-    print(f"migrate: killed {4 * KILLS + 1} times in {total} steps")
+    print(f"migrate: killed {KILLS + 1} times in {total} steps")
     Command(url)("migrate")
     with psycopg.connect(conninfo(url)) as connection:
         assert is_current(connection)
@@ -212,10 +213,10 @@ def test_a_backup_killed_at_any_step_leaves_a_whole_file(url: str, tmp_path: Pat
     file = tmp_path / "city.dump"
     flurwerk = Command(url)
     total = steps(url, "db", "backup", str(file))
-    for step in [*drawn(total, 3 * KILLS, "backup"), "back_up"]:
+    for step in [*drawn(total, KILLS, "backup"), "back_up"]:
         killed(step, url, "db", "backup", str(file))
         flurwerk("db", "restore", str(file), "--dry-run")
-    print(f"backup: killed {3 * KILLS + 1} times in {total} steps")
+    print(f"backup: killed {KILLS + 1} times in {total} steps")
     process = started(0, url, "db", "backup", str(file))
     wait_for_program(url, name_of(url), "pg_dump")
     process.kill()

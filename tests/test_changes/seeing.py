@@ -27,6 +27,7 @@ READER = Caller(Role.READER, "reader")
 PUBLIC = Caller(Role.PUBLIC)
 DAY = 8
 """The place of the day in the cursor."""
+VERSION_OF_VIEW = VERSION.as_string().replace("%(views)s", "%s")
 
 Copy = dict[Key, Any]
 
@@ -58,30 +59,35 @@ class Follower:
         self.audiences = visible(as_whom)
         seen = as_whom.visible_layers()
         self.layers = [layer for layer in seen if layers is None or layer.key in layers.split(",")]
+        self.views = [seen_view(layer, self.audiences[layer.key]) for layer in self.layers if layer.geometry]
         self.partner = Partner(CallerApi(client, as_whom), **({"layers": layers} if layers else {}))
         self.partner.read()
-        self.saw = self.look(self.layers)
+        # One statement for all layers: they are looked at after every change.
+        self._everything, self._drawn = self._query(self.layers), self._query(view.layer for view in self.views)
+        self.saw = self._look(self._everything)
         (self.drawn, self.versions), self.districts = self._tiles(), self._districts()
         assert self.partner.copy.keys() == self.saw.keys()
 
-    def look(self, layers: Iterable[Layer]) -> Copy:
-        """Return every record of these layers that the audience sees, from its views."""
-        found: Copy = {}
+    def _query(self, layers: Iterable[Layer]) -> bytes:
+        """Return the query of every record of these layers that the audience sees, from its views; empty for none."""
+        queries: list[sql.Composed] = []
         for layer in layers:
             audience = self.audiences[layer.key]
             names = [*property_names(layer, audience), *(["geom"] if layer.geometry else [])]
-            query = sql.SQL("select r.id, (select p::text from (select {}) as p) from {} as r").format(
-                sql.SQL(", ").join(sql.Identifier("r", name) for name in names), view_of(audience, layer)
+            queries.append(
+                sql.SQL("select {}, r.id, (select p::text from (select {}) as p) from {} as r").format(
+                    layer.key, sql.SQL(", ").join(sql.Identifier("r", name) for name in names), view_of(audience, layer)
+                )
             )
-            found |= {(layer.key, record): text for record, text in self.city.execute(query)}
-        return found
+        return sql.SQL(" union all ").join(queries).as_bytes(self.city)
+
+    def _look(self, query: bytes) -> Copy:
+        return {(layer, record): text for layer, record, text in self.city.execute(query)} if query else {}
 
     def _tiles(self) -> tuple[Copy, dict[str, str]]:
         """Return what tiles may draw, and the versions of each layer's tiles."""
-        views = [seen_view(layer, self.audiences[layer.key]) for layer in self.layers if layer.geometry]
-        query = VERSION.as_string().replace("%(views)s", "%s")
-        return self.look(view.layer for view in views), {
-            view.layer.key: one(self.city, query, view.name) for view in views
+        return self._look(self._drawn), {
+            view.layer.key: one(self.city, VERSION_OF_VIEW, view.name) for view in self.views
         }
 
     def expect_what_changed(self, *, on_the_same_day: bool = True) -> set[tuple[str, str, int]]:
@@ -90,7 +96,7 @@ class Follower:
         The same of the versions of tiles, on the same day. Whoever sees all layers may also be told of what another
         layer changed.
         """
-        now = self.look(self.layers)
+        now = self._look(self._everything)
         changed = _different(now, self.saw)
         told = self.partner.read()
         keys = {(layer, record) for _, layer, record in told}
@@ -120,7 +126,7 @@ class Follower:
 
     def overlook(self, layer: str) -> None:
         """Take what the audience sees of a layer now as what it saw, although no change was recorded."""
-        shown = self.look(one for one in self.layers if one.key == layer)
+        shown = self._look(self._query(one for one in self.layers if one.key == layer))
         self.saw |= shown
         self.drawn |= shown
 

@@ -16,7 +16,7 @@ from tests.test_api.helpers import api
 from tests.test_changes.helpers import Partner, truth
 
 WRITERS = 4
-TRANSACTIONS = 40
+TRANSACTIONS = 20
 TABLES = ("plots", "plot_restrictions", "reservations", "transactions", "parties", "operators", "inquiries")
 
 

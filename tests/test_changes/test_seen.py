@@ -33,6 +33,7 @@ from tests.test_changes.seeing import (
 )
 from tests.test_changes.test_replay import STEPS, any_of
 from tests.test_editing.helpers import api_as
+from tests.test_properties.profile import EXAMPLES
 
 
 def inhabited(city: Connection) -> None:
@@ -156,7 +157,7 @@ def test_a_moved_geometry_is_told_to_those_who_see_it(city: Connection, follow: 
         assert told[0] == ({("update", "transactions", deal)} if is_told else set())
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(EXAMPLES))
 def test_whatever_is_written_each_audience_is_told_of_what_it_sees_change(
     city: Connection, database_url: str, follow: Callable[..., Follower], seed: int
 ) -> None:

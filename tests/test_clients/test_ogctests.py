@@ -1,4 +1,7 @@
-"""The independent checks of OGC API – Features, Part 1, in the package ogctests."""
+"""The independent checks of OGC API – Features, Part 1, in the package ogctests (`make test-ogc`).
+
+`make test` has checks of our own for the same requirements, in tests/test_ogc/test_ets.py.
+"""
 
 import os
 import subprocess
@@ -7,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import ogctests
+import pytest
 
 CHECKS = 29
 # Their schema of a feature does not allow `"geometry": null`, which GeoJSON does (RFC 7946, 3.2). The public sees no
@@ -15,6 +19,7 @@ REFUSE_A_FEATURE_WITHOUT_A_PLACE = {"test_ast22", "test_ast28"}
 THEIR_MESSAGE = "None is not valid under any of the given schemas"
 
 
+@pytest.mark.long
 def test_the_independent_checks_pass(landing_page: str, tmp_path: Path) -> None:
     core = Path(ogctests.__file__).parent / "features" / "core"
     report = tmp_path / "report.xml"

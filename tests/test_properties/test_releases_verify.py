@@ -23,7 +23,7 @@ def published(site: Site, history: list[Step]) -> list[Release]:
     return chain.releases(site.publisher)[before:]
 
 
-@profile(8)
+@profile(3)
 @given(history=histories(publishing=True))
 def test_a_release_verifies_after_any_further_history(site: Site, history: list[Step]) -> None:
     for release in published(site, history):
@@ -31,7 +31,7 @@ def test_a_release_verifies_after_any_further_history(site: Site, history: list[
         assert verdict.holds, verdict
 
 
-@profile(8)
+@profile(3)
 @given(history=histories(publishing=True))
 def test_the_records_that_differ_since_a_release_sum_to_the_difference_and_name_their_writes(
     site: Site, history: list[Step]

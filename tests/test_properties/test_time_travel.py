@@ -10,7 +10,7 @@ from tests.test_properties.histories import Step, histories
 from tests.test_properties.profile import profile
 
 
-@profile(30)
+@profile(12)
 @given(history=histories())
 def test_a_past_figure_equals_what_was_read_then(site: Site, history: list[Step]) -> None:
     city = site.city()
@@ -20,7 +20,7 @@ def test_a_past_figure_equals_what_was_read_then(site: Site, history: list[Step]
             assert read_as_recorded(city.reader, instant) == (seen.values, seen.proof)
 
 
-@profile(25)
+@profile(10)
 @given(history=histories())
 def test_splits_and_rows_sum_to_the_figure(site: Site, history: list[Step]) -> None:
     city = site.city()

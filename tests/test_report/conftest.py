@@ -1,5 +1,8 @@
 """The report on the sample's second half of 2023, with its pictures."""
 
+from collections.abc import Callable
+from functools import cache
+
 import psycopg
 import pytest
 
@@ -9,6 +12,7 @@ from geo.store.database import conninfo
 from maps.figures.report.content import Edition
 from maps.figures.report.pictures.drawing import illustrations
 from maps.figures.report.reading import Found, places_of
+from maps.figures.report.writing import Form, document
 from tests.test_report.editions import AGENCY
 
 
@@ -25,6 +29,12 @@ def edition(sample_places: tuple[Edition, Found]) -> Edition:
     """The draft in German."""
     bare, places = sample_places
     return Edition(bare.report, illustrations(bare.report, places, "de"), AGENCY, "de")
+
+
+@pytest.fixture(scope="package")
+def made(edition: Edition) -> Callable[[Form], bytes]:
+    """The draft's documents, each made once in this process: setting one takes seconds."""
+    return cache(lambda form: document(edition, form))
 
 
 @pytest.fixture(scope="package")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -129,7 +130,10 @@ def plain_spaces(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def files(edition: Edition, forms: Sequence[Form] = FORMS) -> dict[str, bytes]:
-    """The edition's files by name, made in this process."""
-    made = [files_of(edition, form, b"" if form == "pictures" else document(edition, form)) for form in forms]
-    return {name: content for found in made for name, content in found.items()}
+def files(
+    edition: Edition, forms: Sequence[Form] = FORMS, make: Callable[[Form], bytes] | None = None
+) -> dict[str, bytes]:
+    """The edition's files by name, made in this process, or of the documents that ``make`` returns."""
+    make = make or partial(document, edition)
+    found = [files_of(edition, form, b"" if form == "pictures" else make(form)) for form in forms]
+    return {name: content for files in found for name, content in files.items()}

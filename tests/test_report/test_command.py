@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from docx import Document
 
 from api.cli import main
+from maps.figures.report import process
 from tests.test_report.editions import AGENCY
 from tests.test_report.processes import environment, kill_child, reporting
 
@@ -18,6 +19,12 @@ def run(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> type[CliRunner]:
     monkeypatch.setenv("FLURWERK_DATABASE_URL", sample_url)
     monkeypatch.setenv("FLURWERK_PUBLISHER_NAME", AGENCY)
     return CliRunner
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents without maps and charts, whose drawing takes most of the time."""
+    monkeypatch.setattr(process, "DRAWN", ())
 
 
 def report(run: type[CliRunner], *arguments: str) -> Result:
@@ -39,7 +46,7 @@ def test_an_unknown_format_is_a_usage_error(run: type[CliRunner], tmp_path: Path
 
 
 def test_a_template_is_taken_from_the_option_or_the_setting(
-    run: type[CliRunner], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: type[CliRunner], undrawn: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = template(tmp_path, "{{ agency }}")
     for arguments in (("--template", str(path)), ()):
@@ -49,10 +56,13 @@ def test_a_template_is_taken_from_the_option_or_the_setting(
         monkeypatch.setenv("FLURWERK_REPORT_TEMPLATE", str(path))
 
 
-def test_a_broken_template_is_reported_in_one_line_and_nothing_is_written(run: type[CliRunner], tmp_path: Path) -> None:
+def test_a_broken_template_is_reported_in_one_line_and_nothing_is_written(
+    run: type[CliRunner], undrawn: None, tmp_path: Path
+) -> None:
     path = template(tmp_path, "{{ agentur }}")
     found = report(run, "--out", str(tmp_path / "out"), "--format", "csv,docx", "--template", str(path))
     assert found.exit_code == 1
+    assert isinstance(found.exception, SystemExit), repr(found.exception)
     (line,) = found.output.splitlines()
     assert "“agentur”" in line
     assert not list((tmp_path / "out").iterdir())
@@ -70,13 +80,13 @@ def test_a_killed_process_is_reported_by_its_document_and_nothing_is_written(
 ) -> None:
     (tmp_path / "flurwerk-2023-H2-entwurf.csv").write_text("before")
     arguments = ("2023-H2", "--out", str(tmp_path), "--format", form)
-    with reporting({"FLURWERK_DATABASE_URL": sample_url}, *arguments) as process:
-        kill_child(process, module)
-        _, errors = process.communicate(timeout=300)
+    with reporting({"FLURWERK_DATABASE_URL": sample_url}, *arguments) as command:
+        kill_child(command, module)
+        _, errors = command.communicate(timeout=300)
     (line,) = errors.splitlines()
     killed = "The system has ended the process that made the file (signal 9), as it does if memory runs out."
     assert line.startswith(f"flurwerk: {what} not made. {killed}")
-    assert process.returncode == 1
+    assert command.returncode == 1
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [
         ("flurwerk-2023-H2-entwurf.csv", "before")
     ]

@@ -1,11 +1,26 @@
--- As many records as a city has: 200,000 points, 20,000 lines, 5,000 areas, the same every time.
+-- A part of a city, as densely filled as the whole, the same every time. flurwerk.test_city says which part, as a
+-- fraction of its 200,000 points, 20,000 lines, 5,000 areas and 378 km², around 395000 5705000.
 
 set local search_path = flurwerk, public;
+
+create temporary table city on commit drop as
+select
+    part,
+    395000 - 13000 * sqrt(part) as west,
+    5705000 - 6000 * sqrt(part) as south,
+    21000 * sqrt(part) as width,
+    18000 * sqrt(part) as height
+from cast(current_setting('flurwerk.test_city') as float) as part;
 
 select setseed(0.42);
 
 insert into districts (key, name, kind, geom)
-values ('01', 'Stadt', 'district', st_multi(st_segmentize(st_makeenvelope(382000, 5699000, 403000, 5717000, 25832), 50)));
+select
+    '01',
+    'Stadt',
+    'district',
+    st_multi(st_segmentize(st_makeenvelope(west, south, west + width, south + height, 25832), 50))
+from city;
 insert into operators (name, kind) values ('Netz', 'carrier');
 insert into programmes (name, funding) values ('Förderung', 'funded');
 
@@ -21,8 +36,8 @@ select
     case when n % 5 > 0 then date '2022-01-01' + n % 600 end,
     case when n % 5 = 2 then date '2023-09-01' + n % 200 end,
     case when n % 5 = 4 then date '2024-01-01' + n % 90 end,
-    st_setsrid(st_makepoint(382000 + random() * 21000, 5699000 + random() * 18000), 25832)
-from generate_series(1, 200000) as n;
+    st_setsrid(st_makepoint(west + random() * width, south + random() * height), 25832)
+from city, generate_series(1, (200000 * part)::integer) as n;
 
 insert into trenches (
     programme, operator, origin, method, surface, due_on, planned_on, permitted_on, cleared_on, started_on, laid_on, geom
@@ -48,11 +63,11 @@ select
 from (
     select
         n,
-        382000 + random() * 20400 as x,
-        5699000 + random() * 17400 as y,
+        west + random() * (width - 600) as x,
+        south + random() * (height - 600) as y,
         random() * 40 as run,
         random() * 40 as rise
-    from generate_series(1, 20000) as n
+    from city, generate_series(1, (20000 * part)::integer) as n
 ) as line;
 
 insert into plots (name, ownership, zoning, horizon, offered_on, geom)
@@ -63,6 +78,10 @@ select
     (array['immediate', 'short', 'medium'])[1 + n % 3],
     date '2022-01-01' + n % 500,
     st_multi(st_buffer(
-        st_setsrid(st_makepoint(382200 + random() * 20600, 5699200 + random() * 17600), 25832), 20 + random() * 80, 4
+        st_setsrid(
+            st_makepoint(west + 200 + random() * (width - 400), south + 200 + random() * (height - 400)), 25832
+        ),
+        20 + random() * 80,
+        4
     ))
-from generate_series(1, 5000) as n;
+from city, generate_series(1, (5000 * part)::integer) as n;

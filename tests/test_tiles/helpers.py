@@ -1,5 +1,6 @@
 """Helpers to request tiles, to read them, and to compare them with the records."""
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from tests.test_api.helpers import Api
 
 SET = "WebMercatorQuad"
 DORTMUND = (7.30, 51.43, 7.60, 51.59)
+CITY = float(os.environ.get("FLURWERK_TEST_CITY", "0.1"))
+"""How large the dense city is; 1 is the whole of it (`make test-tiles`)."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from geo.records.tiles.tile import BUFFER, DEEPEST_COUNTED, EXTENT, View
 from geo.store.database import conninfo
 from tests.records import Connection, insert, line, one, plot, sale, square, two_districts
 from tests.test_api.helpers import Api
-from tests.test_tiles.helpers import draw, drawn, features, pixel, place, read, tiles_around
+from tests.test_tiles.helpers import CITY, draw, drawn, features, pixel, place, read, tiles_around
 
 LIMIT = 500_000
 CENTRE = (395000, 5705000)
@@ -81,7 +81,7 @@ def test_lines_and_areas_are_drawn_within_a_pixel_of_their_records(
 
 @pytest.mark.parametrize("key", ["connections", "trenches", "plots"])
 def test_no_record_is_left_out_at_any_scale(dense: Api, key: str) -> None:
-    many = {"connections": 200_000, "trenches": 20_000, "plots": 5_000}[key]
+    many = round({"connections": 200_000, "trenches": 20_000, "plots": 5_000}[key] * CITY)
     world = features(dense, key, Tile(0, 0, 0))
     assert sum(feature.count for feature in world) == many
     for z in (5, 8, 9, 10):

@@ -262,12 +262,12 @@ def test_the_cache_stays_within_its_limit_and_drops_the_least_recently_used_tile
     here: Place, database_url: str
 ) -> None:
     with api(load_settings(database_url=database_url, tile_cache_mb=0.002)) as client:
-        for x in range(300):
+        for x in range(120):
             client.get(url("plots", Tile(9, x, 0)))
     with psycopg.connect(conninfo(database_url)) as connection:
         assert 1000 < one(connection, "select sum(size) from tile_cache") <= 2000
         columns = [x for (x,) in connection.execute("select x from tile_cache order by x")]
-    assert columns == list(range(300 - len(columns), 300))
+    assert columns == list(range(120 - len(columns), 120))
 
 
 def test_without_a_cache_every_tile_is_drawn(here: Place, database_url: str) -> None:

@@ -9,6 +9,8 @@ from datetime import date
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.app import create_app
 from geo.access import Role
@@ -18,7 +20,7 @@ from geo.store.database import conninfo
 from tests.browser import READY, launched, wait_until
 from tests.conftest import create_database, database, drop_database
 from tests.test_api.helpers import running
-from tests.test_web.pages import HEIGHT, WIDTH, Kept, Watched, new_context, wait_for_page
+from tests.test_web.pages import HEIGHT, WIDTH, Contexts, Kept, Watched, wait_for_page
 
 DAY = date(2024, 3, 15)
 
@@ -53,8 +55,26 @@ def browser() -> Iterator[Browser]:
 def serving(database_url: str, *, is_read_only: bool = False, **settings: object) -> Iterator[Site]:
     """The service on a port of its own."""
     app = create_app(load_settings(database_url=database_url, **settings))
-    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
+    served = app if is_read_only else unstored(app)
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(served, listener):
         yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database_url, is_read_only)
+
+
+def unstored(app: ASGIApp) -> ASGIApp:
+    """The application without answers that a browser keeps, but for the page's own files.
+
+    Tests get another database behind the same address, and its versions begin anew.
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_unstored(message: Message) -> None:
+            if message["type"] == "http.response.start" and not scope["path"].startswith("/assets/"):
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            await send(message)
+
+        await app(scope, receive, send_unstored)
+
+    return serve
 
 
 @pytest.fixture(scope="package")
@@ -92,14 +112,20 @@ def kept_pages() -> dict[str, Kept]:
     return {}
 
 
+@pytest.fixture(scope="package")
+def contexts(browser: Browser) -> Contexts:
+    """The windows that pages are opened in, one test after the other."""
+    return Contexts(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser, kept_pages: dict[str, Kept]) -> Iterator[Open]:
+def open_page(browser: Browser, contexts: Contexts, kept_pages: dict[str, Kept]) -> Iterator[Open]:
     """Opens the page of a site (``#…`` for a state), as soon as map and list are there; or the one at another ``path``.
 
     ``token`` signs in before. The map of a site that is only read is shown by a page that stays open, which goes to the
     state; a ``fresh`` page is loaded with it, as is a second one in the same test. A page whose looks differ afterwards
-    from those that it had at first is not used again. Only a ``fresh`` page moves the map step by step, and only a
-    ``drawn`` one has pixels in its map.
+    from those that it had at first is not used again. Only a ``fresh`` page moves the map step by step and finds the
+    browser's cache empty, and only a ``drawn`` one has pixels in its map.
 
     After the test nothing may have gone wrong: no error or warning in the console, no violation of the content policy,
     no request to another host; ``expected`` names texts that may be complained of.
@@ -128,9 +154,9 @@ def open_page(browser: Browser, kept_pages: dict[str, Kept]) -> Iterator[Open]:
                 taken.append(kept)
                 watched.append((kept, expected))
                 return kept.show(state, width, height)
-            context = new_context(browser, width, height, is_still=not fresh, is_drawn=drawn)
-            closing.callback(context.close)
+            context = closing.enter_context(contexts.lend(is_fresh=fresh, is_drawn=drawn))
             page = context.new_page()
+            page.set_viewport_size({"width": width, "height": height})
             watched.append((Watched(page, site.address), expected))
             if token:
                 context.request.post(f"{site.address}/api/session", data={"token": token})
