@@ -40,6 +40,13 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 @click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes.")
 @click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default.")
+@click.option("--sheet", help="Sheet of a spreadsheet file, if the one named like LAYER or the only one is not meant.")
+@click.option("--header-row", type=click.IntRange(min=1), help="Row of a table file that has the column names.")
+@click.option(
+    "--rows",
+    type=click.Choice(["hidden=skip", "hidden=load"]),
+    help="What becomes of rows that a spreadsheet hides; without this, a file that has some is refused.",
+)
 @click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid) and list each repaired row.")
 @click.option("--dry-run", is_flag=True, help="Check everything, but write nothing.")
 @click.option("--prune", is_flag=True, help="Delete records of this source that are no longer in the file.")
@@ -57,6 +64,9 @@ def load_command(
     crs: str | None,
     mapping: Path | None,
     encoding: str | None,
+    sheet: str | None,
+    header_row: int | None,
+    rows: str | None,
     repair: bool,
     dry_run: bool,
     prune: bool,
@@ -65,11 +75,18 @@ def load_command(
 ) -> None:
     """Load FILE into LAYER: all of its rows, or none.
 
-    Reads CSV, XLSX, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file again changes
+    Reads CSV, XLSX, ODS, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file again changes
     nothing. `flurwerk template LAYER` shows the columns.
     """
     settings = load_settings()
-    rules = overridden(read_mapping(mapping) if mapping else FileMapping(), crs=crs, encoding=encoding)
+    rules = overridden(
+        read_mapping(mapping) if mapping else FileMapping(),
+        crs=crs,
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        hidden_rows=rows.removeprefix("hidden=") if rows else None,
+    )
     with connect_migrated(settings) as connection, progress_bar(layer) as progress:
         result = load(
             connection,

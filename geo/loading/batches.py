@@ -5,9 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from geo.loading import geometry, reasons
+from geo.loading import geometry, reasons, table_reasons
 from geo.loading.columns import WKT_COLUMN, Plan
-from geo.loading.converting.columns import BadCell, convert
+from geo.loading.converting.columns import BadCell, convert, shown
 from geo.loading.converting.values import Converter, converter, to_text
 from geo.loading.mapping import FileMapping
 from geo.loading.reading import Batch, Source
@@ -28,6 +28,7 @@ class Conversion:
             self.projection = geometry.projection(self.crs)
         self.problems: list[Problem] = []
         self.adjusted: list[Problem] = []
+        self.reported: set[str] = set()
         self.converters: dict[str, Converter] = {
             column.name: to_text if column.references else converter(column.type, source.decimals)
             for column in plan.table.loadable
@@ -55,11 +56,24 @@ class Conversion:
                     for i in shapes.closed
                 ]
                 columns["geom"] = geometry.as_hex_wkb(shapes.values)
+            self.problems += self._unnamed_columns(batch, source_ids)
             self.problems += [
                 Problem(int(batch.rows[cell.index]), source_ids[cell.index].as_py(), name, cell.value, cell.reason)
                 for name, cell in bad
             ]
             yield pa.table(columns)
+
+    def _unnamed_columns(self, batch: Batch, source_ids: pa.Array) -> list[Problem]:
+        """Return the first value of each column without a heading that is not ignored by its name."""
+        names = batch.columns.keys() - {*self.plan.wanted, *self.mapping.ignore, *self.reported}
+        self.reported |= names
+        problems: list[Problem] = []
+        for name in sorted(names):
+            cells = [shown(cell) for cell in batch.columns[name]]
+            index = next(index for index, cell in enumerate(cells) if cell)
+            reason = table_reasons.without_heading(name)
+            problems.append(Problem(int(batch.rows[index]), source_ids[index].as_py(), name, cells[index], reason))
+        return problems
 
     def _column(self, batch: Batch, name: str, bad: list[tuple[str, BadCell]]) -> pa.Array:
         if name in self.constants:

@@ -113,7 +113,8 @@ def _match(source: Source, layer: Layer, targets: set[str], mapping: FileMapping
     unknown: list[str] = []
     for header in available:
         bare = _without_mark(header)
-        if bare in ignored or (not bare and bare not in mapped):
+        # Columns without a heading may be blank. Whether they are is seen when the rows are read.
+        if bare in ignored or (header in source.unnamed and bare not in mapped):
             continue
         target = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
         if target is None:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from geo.loading.converting.values import Converter, Unreadable, to_text
+from geo.loading.converting.cells import Cell, SheetColumn, from_cell
+from geo.loading.converting.values import Converter, Unreadable, to_text, to_texts
 from geo.records.layers.layer import Text
 
 # pyarrow creates these functions at run time, so pyright does not see them.
@@ -39,6 +40,8 @@ def convert(
         trimmed = _trimmed(column)
         if trimmed is not None:
             return trimmed, []
+    if isinstance(column, SheetColumn):
+        converter = from_cell(converter, converter in (to_text, to_texts), Unreadable)
     values, indices = distinct(column)
     converted: list[str | None] = []
     refused: dict[int, tuple[str, Text]] = {}
@@ -58,6 +61,8 @@ def translated(value: Any, codes: Mapping[str, Any] | None) -> Any:
 
 def shown(value: Any) -> str:
     """Return a cell's value as users would write it."""
+    if isinstance(value, Cell):
+        return value.shown
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
