@@ -167,6 +167,11 @@ def test_rows_that_a_filter_hides_without_content_do_not_matter(city, book):
     assert city.load("operators", book([HEAD, ["1", "Netz", "carrier"]], change)).notes == []
 
 
+def test_rows_without_any_height_count_as_hidden(city, book):
+    path = book([HEAD, ["1", "Netz", "carrier"], ["2", "Mast", "carrier"]], None, {'<row r="3"': '<row r="3" ht="0"'})
+    assert "1 hidden rows with content (3)" in city.refusal("operators", path)
+
+
 def test_hidden_columns_are_loaded_and_told(city, book):
     def change(sheet: Any) -> None:
         sheet.column_dimensions["D"].hidden = True

@@ -46,6 +46,8 @@ class Layout:
 
     counted: int = 0
     """The number of rows, blank ones too, counted without reading them."""
+    filled: int | None = None
+    """The number of rows with cells, if it is known."""
     merged: list[Range] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """First and last of each group of hidden columns, counted from 1."""

@@ -30,7 +30,6 @@ class OdsBook(Book):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._layouts: dict[str, Layout] = {}
         with self._refusing_damage():
             with open_part(path, "mimetype") as part:
                 if b"spreadsheet" not in part.read(200):
@@ -45,11 +44,13 @@ class OdsBook(Book):
     def layout(self, sheet: str) -> Layout:
         """Return what the sheet tells besides its cells."""
         reading = _Reading(sheet)
+        filled = 0
         with self._refusing_damage(), open_part(self.path, CONTENT) as part:
             for _ in parsed(reading.parser, part):
+                filled += sum(bool(row.cells) for row in reading.found)
                 reading.found.clear()
         counted = self._counts[[known.name for known in self.sheets].index(sheet)]
-        return Layout(counted, reading.merged, reading.hidden_columns)
+        return Layout(counted, filled, reading.merged, reading.hidden_columns)
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Yield the sheet's rows in order."""

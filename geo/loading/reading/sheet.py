@@ -32,7 +32,7 @@ class SheetSource(Source):
         self.layout = book.layout(self.sheet)
         before = self._read_header(options.header_row)
         self.counted = self.layout.counted - before
-        self.total = self.counted
+        self.total = self.counted if self.layout.filled is None else self.layout.filled - 1
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
         """Yield the rows with the wanted columns, in batches, and columns without a heading that hold values.

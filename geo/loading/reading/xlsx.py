@@ -24,6 +24,7 @@ ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*["\']([^"\']*)["\']')
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 SURROGATES = range(0xD800, 0xE000)
 TRUE = {"1", "true"}
+ZERO = {"0", "0.0"}
 
 
 class XlsxBook(Book):
@@ -56,7 +57,7 @@ class XlsxBook(Book):
                 attributes = {key.decode(): value.decode() for key, value in ATTRIBUTE.findall(tag[2])}
                 if tag[1] == b"mergeCell":
                     layout.merged.append(Range.parse(attributes["ref"]))
-                elif attributes.get("hidden") in TRUE:
+                elif attributes.get("hidden") in TRUE or attributes.get("width") in ZERO:
                     layout.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         return layout
 
@@ -215,7 +216,7 @@ class _SheetReading:
         if row <= self.row:
             raise Damaged("rows out of order")
         self.row, self.cells = row, []
-        self.hidden = attributes.get("hidden") in TRUE
+        self.hidden = attributes.get("hidden") in TRUE or attributes.get("ht") in ZERO
 
     def _place(self, reference: str | None) -> None:
         """Fill the row with blanks up to the cell."""
