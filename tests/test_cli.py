@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
@@ -182,6 +183,29 @@ def test_loading_reports_every_bad_row_and_writes_nothing(flurwerk: Command, tmp
     assert "1 inserted" in flurwerk("load", "programmes", str(file), "--dry-run").stdout
     assert "1 inserted" in flurwerk("load", "programmes", str(file)).stdout
     assert "0 inserted, 0 changed, 1 unchanged" in flurwerk("load", "programmes", str(file)).stdout
+
+
+def test_sheet_header_and_hidden_rows_are_chosen_by_options(flurwerk: Command, tmp_path: Path) -> None:
+    """What a workbook leaves open is asked for by a refusal that names the option."""
+    book = openpyxl.Workbook()
+    for name in ("2022", "2023"):
+        sheet = book.create_sheet(name)
+        for row in (["Lieferung"], ["source_id", "name", "funding"], [f"s{name}", "A", "funded"], ["x", "B", "funded"]):
+            sheet.append(row)
+        sheet.row_dimensions[4].hidden = True
+    path = tmp_path / "delivery.xlsx"
+    book.save(path)
+    options: list[str] = []
+    for message, option in (
+        ("Name the intended one: --sheet NAME", "--sheet=2023"),
+        ("perhaps --header-row 2", "--header-row=2"),
+        ("not with --rows hidden=skip", "--rows=hidden=skip"),
+    ):
+        assert message in flurwerk("load", "programmes", str(path), "--dry-run", *options, exit_code=1).stderr
+        options.append(option)
+    result = flurwerk("load", "programmes", str(path), "--dry-run", "--lang", "de", *options)
+    assert "1 inserted" in result.stdout
+    assert "Ausgeblendete Zeilen, nicht geladen: 1." in result.stderr
 
 
 def test_a_progress_bar_is_drawn_if_stderr_is_a_terminal(flurwerk: Command, tmp_path: Path) -> None:

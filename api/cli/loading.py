@@ -46,6 +46,13 @@ READING_OPTIONS = (
     click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832."),
     click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes."),
     click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default."),
+    click.option("--sheet", help="Sheet of a spreadsheet, if the one named like LAYER or the only one is not meant."),
+    click.option("--header-row", type=click.IntRange(min=1), help="Row of a table file that has the column names."),
+    click.option(
+        "--rows",
+        type=click.Choice(["hidden=skip", "hidden=load"]),
+        help="What becomes of rows that a spreadsheet hides; without this, a file that has some is refused.",
+    ),
     click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only such rows; also COLUMN=A|B, COLUMN!=A."),
     click.option("--ignore", multiple=True, metavar="COLUMN", help="Skip a column of the file."),
 )
@@ -55,16 +62,19 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say how a file is read. It gets them as one mapping, ``rules``."""
 
     @wraps(command)
-    def with_rules(*, mapping: Path | None, where: tuple[str, ...], ignore: tuple[str, ...], **given: Any) -> None:
+    def with_rules(
+        *, mapping: Path | None, where: tuple[str, ...], ignore: tuple[str, ...], rows: str | None, **given: Any
+    ) -> None:
         rules = read_mapping(mapping) if mapping else FileMapping()
         read = {name: given.pop(name) for name in READING_NAMES}
-        rules = overridden(rules, where=(*rules.where, *where), ignore=(*rules.ignore, *ignore), **read)
+        read |= {"where": (*rules.where, *where), "ignore": (*rules.ignore, *ignore)}
+        rules = overridden(rules, hidden_rows=rows.removeprefix("hidden=") if rows else None, **read)
         command(rules=rules, **given)
 
     return reduce(lambda decorated, option: option(decorated), reversed(READING_OPTIONS), with_rules)
 
 
-READING_NAMES = ("crs", "encoding")
+READING_NAMES = ("crs", "encoding", "sheet", "header_row")
 layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
 
 
@@ -96,7 +106,7 @@ def load_command(
 ) -> None:
     """Load FILE into LAYER: all of its rows, or none.
 
-    Reads CSV, XLSX, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file again changes
+    Reads CSV, XLSX, ODS, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file again changes
     nothing. `flurwerk template LAYER` shows the columns.
     """
     settings = load_settings()

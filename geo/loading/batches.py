@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from geo.loading import geometry, reasons
+from geo.loading import geometry, reasons, table_reasons
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.converting.codes import CodeTable
 from geo.loading.converting.columns import BadCell, convert
 from geo.loading.converting.rules import joined, ruled_converter
+from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Converter
 from geo.loading.mapping import NO_RULE, FileMapping
 from geo.loading.reading import Batch, Source
@@ -32,6 +33,7 @@ class Conversion:
         self.problems: list[Problem] = []
         self.adjusted: list[Problem] = []
         self.left_out = 0
+        self.reported: set[str] = set()
         self.converters: dict[str, Converter] = {
             column.name: ruled_converter(plan.layer, column, source.decimals, mapping.values.get(column.name, NO_RULE))
             for column in plan.table.loadable
@@ -74,6 +76,7 @@ class Conversion:
                 for i in shapes.closed
             ]
             columns["geom"] = geometry.as_hex_wkb(shapes.values)
+        self.problems += self._unnamed_columns(batch, source_ids)
         self.problems += [
             Problem(int(batch.rows[cell.index]), source_ids[cell.index].as_py(), name, cell.value, cell.reason)
             for name, cell in bad
@@ -90,14 +93,30 @@ class Conversion:
         self.left_out += int((~met).sum())
         return batch.only(met)
 
+    def _unnamed_columns(self, batch: Batch, source_ids: pa.Array) -> list[Problem]:
+        """Return the first value of each column without a heading that is not ignored by its name."""
+        names = batch.columns.keys() - {*self.plan.wanted, *self.mapping.ignore, *self.reported}
+        self.reported |= names
+        problems: list[Problem] = []
+        for name in sorted(names):
+            cells = [shown(cell) for cell in batch.columns[name]]
+            index = next(index for index, cell in enumerate(cells) if cell)
+            reason = table_reasons.without_heading(name)
+            problems.append(Problem(int(batch.rows[index]), source_ids[index].as_py(), name, cells[index], reason))
+        return problems
+
     def _column(self, batch: Batch, name: str, bad: list[tuple[str, BadCell]]) -> pa.Array:
         if name in self.constants:
             return pa.repeat(pa.scalar(self.constants[name], pa.string()), len(batch.rows))
         parts = [batch.columns[header] for header in self.plan.headers[name]]
         raw = joined(parts, self.mapping.values[name].separator) if len(parts) > 1 else parts[0]
-        converted, cells = convert(raw, self.converters[name], self.codes[name])
+        converted, cells = convert(raw, self.converters[name], self.codes[name], as_text=self._is_text(name))
         bad += [(name, cell) for cell in cells]
         return converted
+
+    def _is_text(self, name: str) -> bool:
+        column = self.plan.table.by_name[name]
+        return column.references is not None or column.type in {"text", "text[]"}
 
     def _code_table(self, name: str) -> CodeTable | None:
         mapped = self.mapping.codes.get(name, {})

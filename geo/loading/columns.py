@@ -125,7 +125,8 @@ def _match(
     unknown: list[str] = []
     for header in available:
         bare = _without_mark(header)
-        if bare in ignored or (not bare and bare not in mapped):
+        # Columns without a heading may be blank. Whether they are is seen when the rows are read.
+        if bare in ignored or (header in source.unnamed and bare not in mapped):
             continue
         named = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
         for target in named:

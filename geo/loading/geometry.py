@@ -13,7 +13,9 @@ from pyproj.exceptions import CRSError, ProjError
 from shapely import GeometryType
 
 from geo.loading import reasons
+from geo.loading.converting.cells import Cell
 from geo.loading.converting.columns import BadCell, RawColumn
+from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Unreadable, read_coordinate
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Text
@@ -88,12 +90,18 @@ SRID_PREFIX = re.compile(r"\s*SRID=(\d+)\s*;\s*", re.IGNORECASE)
 def from_wkt(cells: RawColumn, repair: bool) -> tuple[Shapes, set[str]]:
     """Read geometries from WKT or EWKT; also return the CRS that they name, as ``EPSG:…``."""
     texts = _texts(cells)
+    refused = {index: cell for index, cell in enumerate(cells) if isinstance(cell, Cell) and cell.refused}
+    for index in refused:
+        texts[index] = None
     srids: set[str] = set()
     for index, text in enumerate(texts):
         if text and (found := SRID_PREFIX.match(text)):
             srids.add(f"EPSG:{found[1]}")
             texts[index] = text[found.end() :]
-    return _parse(texts, shapely.from_wkt, repair), srids
+    shapes = _parse(texts, shapely.from_wkt, repair)
+    for index, cell in refused.items():
+        shapes.refuse(index, cell.shown, cell.refused or reasons.NOT_WKT)
+    return shapes, srids
 
 
 def from_xy(x_cells: RawColumn, y_cells: RawColumn) -> Shapes:
@@ -103,14 +111,14 @@ def from_xy(x_cells: RawColumn, y_cells: RawColumn) -> Shapes:
     coordinates = np.full((len(xs), 2), np.nan)
     for index, pair in enumerate(zip(xs, ys, strict=True)):
         try:
-            x, y = (read_coordinate(cell) for cell in pair)
+            x, y = (_coordinate(cell) for cell in pair)
         except Unreadable as error:
-            shapes.refuse(index, f"{pair[0]} {pair[1]}", error.reason)
+            shapes.refuse(index, f"{shown(pair[0])} {shown(pair[1])}", error.reason)
             continue
         if x is not None and y is not None:
             coordinates[index] = x, y
         elif x is not None or y is not None:
-            shapes.refuse(index, f"{pair[0] or ''} {pair[1] or ''}", reasons.HALF_A_POINT)
+            shapes.refuse(index, f"{shown(pair[0])} {shown(pair[1])}", reasons.HALF_A_POINT)
     given = ~np.isnan(coordinates[:, 0])
     shapes.values[given] = shapely.points(coordinates[given])
     return shapes
@@ -225,6 +233,14 @@ def _transform(shapes: Shapes, place: Projection) -> None:
         shapes.refuse(int(index), f"{x:.9g} {y:.9g}", reasons.not_in_crs(place.name, swapped))
 
 
+def _coordinate(cell: Any) -> float | None:
+    if isinstance(cell, Cell):
+        if cell.refused:
+            raise Unreadable(cell.refused)
+        cell = cell.value
+    return read_coordinate(cell)
+
+
 def _texts(cells: RawColumn, keep: bool = False) -> list[Any]:
     values = cells if isinstance(cells, list) else cells.to_pylist()
-    return list(values) if keep else [str(value).strip() or None if value is not None else None for value in values]
+    return list(values) if keep else [shown(value).strip() or None if value is not None else None for value in values]

@@ -160,8 +160,7 @@ def test_unknown_encoding(city):
 
 def test_csv_with_an_open_quotation_mark(city):
     text = 'source_id;name;kind\n1;"Netz;carrier\n' + "2;Netz;carrier\n" * 5
-    problems = city.load("operators", text).problems
-    assert problems
+    assert "quotation mark in line 2 that is not closed" in city.refusal("operators", text)
 
 
 def test_unknown_columns(city):

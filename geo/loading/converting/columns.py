@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from geo.loading.converting.cells import SheetColumn, plain_value
 from geo.loading.converting.codes import CodeTable
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Converter, Unreadable, to_text
@@ -28,21 +29,27 @@ class BadCell:
     reason: Text
 
 
-def convert(column: RawColumn, converter: Converter, codes: CodeTable | None = None) -> tuple[pa.Array, list[BadCell]]:
+def convert(
+    column: RawColumn, converter: Converter, codes: CodeTable | None = None, *, as_text: bool = False
+) -> tuple[pa.Array, list[BadCell]]:
     """Return the column as texts for COPY, and the cells that cannot be converted (null in the column).
 
-    ``codes`` translates values before they are converted, and counts what is told of that.
+    ``codes`` translates values before they are converted, and counts what is told of that. ``as_text`` is whether the
+    database's column is one of texts, in which cells of spreadsheets count as they are shown.
     """
     if converter is to_text and not codes and not isinstance(column, list) and pa.types.is_string(column.type):
         trimmed = _trimmed(column)
         if trimmed is not None:
             return trimmed, []
+    is_sheet = isinstance(column, SheetColumn)
     values, indices = distinct(column)
     converted: list[str | None] = []
     refused: dict[int, tuple[str, Text]] = {}
     for place, value in enumerate(values):
         try:
-            converted.append(converter(codes.translated(value) if codes else value))
+            plain = plain_value(value, as_text, Unreadable) if is_sheet else value
+            code = codes.translated(value) if codes else value
+            converted.append(converter(plain if code is value else code))
         except Unreadable as error:
             converted.append(None)
             refused[place] = (shown(value), error.reason)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from geo.loading import reasons
+from geo.loading.converting.cells import Cell, SheetColumn, refusal
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import shown
 from geo.loading.converting.units import factor, units_of
@@ -30,11 +31,23 @@ def ruled_converter(layer: Layer, column: TableColumn, decimals: Decimals, rule:
     return convert
 
 
-def joined(parts: list[RawColumn], separator: str) -> list[str | None]:
-    """Return the values of several columns joined row by row, without empty ones; None where all are empty."""
+def joined(parts: list[RawColumn], separator: str) -> list[Any]:
+    """Return the values of several columns joined row by row, without empty ones; None where all are empty.
+
+    A spreadsheet's cell that cannot be read as text makes the joined one unreadable.
+    """
     lists = [part if isinstance(part, list) else part.to_pylist() for part in parts]
-    rows = ([shown(value) for value in row] for row in zip(*lists, strict=True))
-    return [separator.join(filter(None, row)) or None for row in rows]
+    if not any(isinstance(part, SheetColumn) for part in parts):
+        return [_joined(row, separator) for row in zip(*lists, strict=True)]
+    return SheetColumn(
+        next((Cell(shown(value), refused=reason) for value in row if (reason := refusal(value, as_text=True))), None)
+        or _joined(row, separator)
+        for row in zip(*lists, strict=True)
+    )
+
+
+def _joined(row: tuple[Any, ...], separator: str) -> str | None:
+    return separator.join(filter(None, map(shown, row))) or None
 
 
 def _factor(layer: Layer, column: TableColumn, unit: str) -> Decimal:

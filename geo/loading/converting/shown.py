@@ -3,9 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
+from geo.loading.converting.cells import Cell
+
 
 def shown(value: Any) -> str:
     """Return a cell's value as users would write it."""
+    if isinstance(value, Cell):
+        return value.shown
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():

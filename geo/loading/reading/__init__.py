@@ -3,16 +3,19 @@
 from pathlib import Path
 
 from geo.loading.reading.gis import FORMATS, GisSource
+from geo.loading.reading.ods import OdsBook
 from geo.loading.reading.parquet import ParquetSource
 from geo.loading.reading.sheet import SheetSource
 from geo.loading.reading.source import Batch, Source
 from geo.loading.reading.text import CsvSource
+from geo.loading.reading.xlsx import XlsxBook
 from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused
 
 __all__ = ["Batch", "ReadingOptions", "Source", "open_source"]
 
-READABLE = "CSV, XLSX, GeoJSON, GeoPackage, Shapefile (.shp or .zip), FlatGeobuf and GeoParquet"
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+READABLE = "CSV (also .csv.gz), XLSX, ODS, GeoJSON, GeoPackage, Shapefile (.shp or .zip), FlatGeobuf and GeoParquet"
 
 
 def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
@@ -24,10 +27,12 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
     """
     _refuse_unreadable(path)
     suffix = path.suffix.lower()
-    if suffix in {".csv", ".tsv", ".txt"}:
+    if suffix in TEXT_SUFFIXES or (suffix == ".gz" and Path(path.stem).suffix.lower() in TEXT_SUFFIXES):
         return CsvSource(path, options)
     if suffix in {".xlsx", ".xlsm"}:
-        return SheetSource(path, layer, options)
+        return SheetSource(XlsxBook(path), layer, options)
+    if suffix == ".ods":
+        return SheetSource(OdsBook(path), layer, options)
     if suffix in {".parquet", ".geoparquet"}:
         return ParquetSource(path)
     if suffix in {*FORMATS, ".shp", ".zip"}:

@@ -1,66 +1,235 @@
-"""XLSX: reads the sheet named like the layer, or else the first one. Cells keep the types they have in Excel."""
+"""Spreadsheets: the choice of a sheet and its header, and what becomes of what it hides, merges or does not name."""
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils import get_column_letter
 
+from geo.loading import table_reasons
+from geo.loading.converting.cells import SheetColumn
+from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Decimals
-from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reading.book import Book, Row, Sheet, is_blank
+from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.report import LoadRefused
+from geo.loading.report import LoadRefused, Problem
+
+PREVIEWED_ROWS = 50
+LISTED = 10
 
 
 class SheetSource(Source):
-    """One sheet of a workbook."""
+    """One sheet of a spreadsheet file."""
 
-    def __init__(self, path: Path, layer: str, options: ReadingOptions) -> None:
+    def __init__(self, book: Book, layer: str, options: ReadingOptions) -> None:
         super().__init__()
-        self.path = path
+        self.book = book
         self.decimals = Decimals(options.decimal or ",", certain=bool(options.decimal))
-        with self._quiet(), closing(self._workbook()) as book:
-            if not book.sheetnames:
-                raise LoadRefused(f"{path.name} has no sheet.", "Save the table as a sheet of the workbook.")
-            self.sheet = layer if layer in book.sheetnames else book.sheetnames[0]
-            sheet = book[self.sheet]
-            header = next(sheet.iter_rows(values_only=True), ())
-            self.total = max(sheet.max_row - 1, 0) if sheet.max_row else None
-        self.names = ["" if cell is None else str(cell) for cell in header]
+        self.hidden_rows = options.hidden_rows
+        self.sheet = self._choose(layer, options.sheet)
+        self.layout = book.layout(self.sheet)
+        before = self._read_header(options.header_row)
+        self.counted = self.layout.counted - before
+        self.total = self.counted if self.layout.filled is None else self.layout.filled - 1
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
-        """Yield the rows with the wanted columns, in batches. Rows without any value are skipped."""
+        """Yield the rows with the wanted columns, in batches, and columns without a heading that hold values.
+
+        Blank rows are skipped, hidden ones as the options say. Raises LoadRefused at the end if they say nothing.
+        """
         places = [self.names.index(name) for name in wanted]
-        with closing(self._workbook()) as book:
-            cells_of_rows = guarded(book[self.sheet].iter_rows(min_row=2, values_only=True), self._quiet)
-            numbered = enumerate(cells_of_rows, 2)
-            while block := list(islice(numbered, BATCH_ROWS)):
-                rows = [(n, cells) for n, cells in block if any(cell not in (None, "") for cell in cells)]
-                if rows:
-                    columns: dict[str, Any] = {
-                        name: [cells[place] if place < len(cells) else None for _, cells in rows]
-                        for name, place in zip(wanted, places, strict=True)
-                    }
-                    yield Batch(np.array([number for number, _ in rows], np.int64), columns)
+        self._note_hidden_columns(places)
+        problems = self._merged(places)
+        hidden = _Hidden(self.hidden_rows == "load")
+        rows = self._rows_with_values(hidden)
+        while block := list(islice(rows, BATCH_ROWS)):
+            columns = dict(zip(wanted, (_column(block, place) for place in places), strict=True))
+            columns |= self._unnamed(block, places)
+            yield Batch(np.array([row.number for row in block], np.int64), columns, problems=problems)
+            problems = []
+        if hidden.count:
+            if self.hidden_rows is None:
+                raise LoadRefused(
+                    f"The sheet {self.sheet} of {self.book.path.name} has {hidden.count} hidden rows with content "
+                    f"({hidden.listed}), perhaps because of a filter.",
+                    "Load them too with --rows hidden=load, or not with --rows hidden=skip.",
+                )
+            self.notes.append(table_reasons.hidden_rows(hidden.count, self.hidden_rows == "load"))
 
-    def _workbook(self) -> Any:
-        try:
-            with self._quiet():
-                return openpyxl.load_workbook(self.path, read_only=True, data_only=True)
-        except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
+    def _rows_with_values(self, hidden: "_Hidden") -> Iterator[Row]:
+        """Yield the rows below the header that are loaded, and count the others as skipped."""
+        for row in self.book.rows(self.sheet):
+            if row.number <= self.header:
+                continue
+            if is_blank(row.cells):
+                self.skipped += row.repeated
+            elif row.hidden and not hidden.takes(row.number):
+                self.skipped += 1
+            else:
+                yield row
+
+    def _unnamed(self, rows: list[Row], places: list[int]) -> dict[str, Any]:
+        """Return the columns without a heading that hold values, apart from the wanted ones."""
+        width = max(len(row.cells) for row in rows)
+        unnamed = [place for place, name in enumerate(self.names) if name in self.unnamed and place not in places]
+        columns = {column_name(place): _column(rows, place) for place in (*unnamed, *range(len(self.names), width))}
+        return {name: column for name, column in columns.items() if not is_blank(column)}
+
+    def _merged(self, places: list[int]) -> list[Problem]:
+        """Return a problem for each range of merged cells below the header that covers a wanted column."""
+        problems: list[Problem] = []
+        for merged in self.layout.merged:
+            covered = [place for place in places if merged.first_column <= place + 1 <= merged.last_column]
+            if covered and merged.last_row > self.header:
+                row = max(merged.first_row, self.header + 1)
+                problems.append(Problem(row, None, self.names[covered[0]], str(merged), table_reasons.MERGED))
+        return problems
+
+    def _note_hidden_columns(self, places: list[int]) -> None:
+        names = [
+            self.names[place]
+            for place in sorted(places)
+            if any(first <= place + 1 <= last for first, last in self.layout.hidden_columns)
+        ]
+        if names:
+            self.notes.append(table_reasons.hidden_columns(names))
+
+    def _choose(self, layer: str, asked: str | None) -> str:
+        """Return the name of the sheet to load, and note which others there are. Raises LoadRefused."""
+        sheets = self.book.sheets
+        name = self.book.path.name
+        if not sheets:
+            raise LoadRefused(f"{name} has no sheet of cells.", "Save the table as a sheet of the workbook.")
+        if asked is not None:
+            return self._asked_for(asked)
+        visible = [sheet for sheet in sheets if not sheet.hidden]
+        hidden = [sheet.name for sheet in sheets if sheet.hidden and self._has_rows(sheet, 1)]
+        filled = [sheet.name for sheet in visible if self._has_rows(sheet, 2)]
+        if not visible or (hidden and not any(self._has_rows(sheet, 1) for sheet in visible)):
             raise LoadRefused(
-                f"{self.path.name} is not an Excel workbook, or is damaged.", "Save it again as .xlsx."
-            ) from error
+                f"All sheets of {name} with content are hidden ({', '.join(hidden)}).",
+                "Unhide the intended one, or name it: --sheet NAME.",
+            )
+        named = [sheet.name for sheet in visible if sheet.name == layer]
+        if not named and len(filled) > 1:
+            raise LoadRefused(
+                f"{name} has several sheets with rows ({', '.join(filled)}), none of them named {layer}.",
+                "Name the intended one: --sheet NAME.",
+            )
+        chosen = [*named, *filled, *(sheet.name for sheet in visible)][0]
+        others = [sheet for sheet in filled if sheet != chosen]
+        if others:
+            self.notes.append(table_reasons.sheet_loaded(chosen, others))
+        if hidden:
+            self.notes.append(table_reasons.hidden_sheets(hidden))
+        return chosen
 
-    @staticmethod
-    @contextmanager
-    def _quiet() -> Iterator[None]:
-        # openpyxl warns about styles and validations that it skips; they do not affect the values.
-        with warnings.catch_warnings(action="ignore", category=UserWarning):
-            yield
+    def _asked_for(self, asked: str) -> str:
+        """Return the sheet of this name, which may be hidden. Raises LoadRefused if there is none."""
+        found = [sheet for sheet in self.book.sheets if sheet.name.strip() == asked.strip()]
+        if not found:
+            names = ", ".join(sheet.name for sheet in self.book.sheets)
+            raise LoadRefused(f"{self.book.path.name} has no sheet {asked}.", f"Its sheets are {names}.")
+        if found[0].hidden:
+            self.notes.append(table_reasons.hidden_sheet_loaded(found[0].name))
+        return found[0].name
+
+    def _has_rows(self, sheet: Sheet, least: int) -> bool:
+        rows = (row for row in self.book.rows(sheet.name) if not is_blank(row.cells))
+        return len(list(islice(rows, least))) == least
+
+    def _read_header(self, asked: int | None) -> int:
+        """Set the header and its names. Return the number of rows up to it. Raises LoadRefused if it is unclear."""
+        before = 0
+        rows = self.book.rows(self.sheet)
+        above = 0
+        header = Row(asked or 1, [])
+        for row in rows:
+            if asked is not None and row.number > asked:
+                break
+            before += row.repeated
+            blank = is_blank(row.cells)
+            if not blank and (asked is None or row.number == asked):
+                header = row
+                break
+            above += not blank
+        if asked is not None and not header.cells:
+            raise LoadRefused(
+                f"Row {asked} of the sheet {self.sheet} is blank.", "Name the row with the headings: --header-row N."
+            )
+        if above:
+            self.notes.append(table_reasons.rows_before_header(above))
+        elif header.number > 1 and asked is None:
+            self.notes.append(table_reasons.header_found(header.number))
+        self.header = header.number
+        self._name_columns(header, list(islice(rows, PREVIEWED_ROWS)), asked is None)
+        return before
+
+    def _name_columns(self, header: Row, preview: list[Row], may_be_title: bool) -> None:
+        widths = [_width(row.cells) for row in (header, *preview)]
+        if may_be_title and _filled(header) == 1:
+            wider = [row.number for row in preview if _filled(row) > 1]
+            if wider:
+                refuse_title(self.book.path.name, header.number, shown(_first(header)), wider[0])
+        texts = [shown(cell) for cell in header.cells[: max(widths)]]
+        self.names, self.unnamed = named_columns(texts + [""] * (max(widths) - len(texts)))
+
+
+class _Hidden:
+    """The hidden rows with values that were met so far."""
+
+    def __init__(self, loaded: bool) -> None:
+        self.loaded = loaded
+        self.count = 0
+        self.first: list[int] = []
+
+    def takes(self, row: int) -> bool:
+        """Note a hidden row, and return whether it is loaded."""
+        self.count += 1
+        if len(self.first) < LISTED:
+            self.first.append(row)
+        return self.loaded
+
+    @property
+    def listed(self) -> str:
+        """The numbers of the first ones."""
+        return ", ".join(str(row) for row in self.first) + (", …" if self.count > len(self.first) else "")
+
+
+def column_name(place: int) -> str:
+    """Return the name by which mappings call a column without a heading: by its letter in a spreadsheet."""
+    return f"column {get_column_letter(place + 1)}"
+
+
+def named_columns(texts: Iterable[str]) -> tuple[list[str], frozenset[str]]:
+    """Return names for all columns, and which of them were made up since the column has no heading."""
+    names = [text if text.strip() else column_name(place) for place, text in enumerate(texts)]
+    made_up = frozenset(name for name, text in zip(names, texts, strict=True) if not text.strip())
+    return names, made_up
+
+
+def refuse_title(file: str, row: int, title: str, candidate: int) -> None:
+    """Refuse a header of one cell above rows of several. Always raises LoadRefused."""
+    raise LoadRefused(
+        f"Row {row} of {file} has only one cell ({title[:60]}): a title rather than headings.",
+        f"Name the row with the headings, perhaps --header-row {candidate}.",
+    )
+
+
+def _column(rows: list[Row], place: int) -> SheetColumn:
+    return SheetColumn(row.cells[place] if place < len(row.cells) else None for row in rows)
+
+
+def _filled(row: Row) -> int:
+    return sum(not is_blank([cell]) for cell in row.cells)
+
+
+def _first(row: Row) -> Any:
+    return next(cell for cell in row.cells if not is_blank([cell]))
+
+
+def _width(cells: list[Any]) -> int:
+    """Return the number of cells up to the last one with a value."""
+    return max((place for place, cell in enumerate(cells, 1) if not is_blank([cell])), default=0)

@@ -32,7 +32,7 @@ def guarded(items: Iterator[Item], guard: Callable[[], AbstractContextManager[No
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a file: their numbers, the wanted columns, and the geometry as WKB if the format has one."""
+    """Some rows of a file: their numbers, the columns, and the geometry as WKB if the format has one."""
 
     rows: np.ndarray[Any, np.dtype[np.int64]]
     columns: dict[str, RawColumn]
@@ -65,6 +65,11 @@ class Source(ABC):
 
     names: list[str]
     """The column names as in the file, without the geometry column of GIS formats."""
+
+    unnamed: frozenset[str] = frozenset()
+    """Those of ``names`` that are made up, since the file's columns have no heading.
+
+    ``batches`` adds such columns, and ones beyond the last name, if they hold values and are not wanted."""
 
     hidden: str | None = None
     """A column that the format adds implicitly (the feature number). It is read only if it is mapped."""

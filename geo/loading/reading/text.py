@@ -1,8 +1,6 @@
 """CSV with any delimiter, in UTF-8 unless specified otherwise. Damaged text is refused before any row is read."""
 
-import codecs
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -13,153 +11,169 @@ import pyarrow as pa
 import pyarrow.compute
 
 from geo.csv_cells import GUARDED
-from geo.loading import reasons
+from geo.loading import reasons, table_reasons
 from geo.loading.converting.values import Decimals
+from geo.loading.reading.encodings import check_text, marked_encoding, open_text
+from geo.loading.reading.records import RowLengths, count_records, find_delimiter, swallowed_rows
+from geo.loading.reading.sheet import named_columns, refuse_title
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused, Problem
 
-CHUNK = 1 << 20
-DELIMITERS = ";,\t|"
 LONGEST_CELL = 1 << 28
+PREVIEWED_ROWS = 50
+
+NumberedRow = tuple[int, list[str]]
 
 # pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
 
 
 class CsvSource(Source):
-    """A CSV file. The constructor checks all of it for bytes that are not text in its encoding."""
+    """A CSV file, or one packed by gzip. The constructor checks all of it for bytes that are not text in its encoding,
+    and for quotation marks that are never closed.
+    """
 
     def __init__(self, path: Path, options: ReadingOptions) -> None:
         super().__init__()
         self.path = path
-        self.encoding = options.encoding or _marked_encoding(path)
-        lines = check_text(path, self.encoding)
+        if options.sheet is not None:
+            raise LoadRefused(f"{path.name} has no sheets.", "Omit --sheet, or load the spreadsheet itself.")
+        self.encoding = _encoding(path, options.encoding)
+        self.is_cut = not check_text(path, self.encoding).ends_with_newline
         with self._open() as file:
-            self.delimiter = options.delimiter or sniff_delimiter(file.readline())
-            file.seek(0)
-            # csv's own limit of 128 KiB is less than a large polygon's WKT.
-            csv.field_size_limit(LONGEST_CELL)
-            self.names = next(csv.reader(file, delimiter=self.delimiter), [])
-        self.total = max(lines - 1, 0)
+            lines = list(islice((line for line in file if line.strip()), 2))
+            self.delimiter, self.declares_delimiter = find_delimiter(path, lines, options.delimiter)
+        # csv's own limit of 128 KiB is less than a large polygon's WKT.
+        csv.field_size_limit(LONGEST_CELL)
+        with self._open() as file:
+            self.counted = count_records(path, self._lines(file), self.delimiter)
+        self._read_header(options.header_row)
+        self.counted -= self.header
+        self.total = self.counted
         # German programs write semicolons and decimal commas, others commas and decimal points.
         self.decimals = Decimals(
             options.decimal or ("." if self.delimiter == "," else ","), certain=bool(options.decimal)
         )
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
-        """Yield the rows with the wanted columns, in batches. Blank lines are numbered but skipped."""
-        places = [self.names.index(name) for name in wanted]
-        with self._open() as file:
-            numbered = enumerate(self._records(file), 1)
-            next(numbered, None)
-            while block := list(islice(numbered, BATCH_ROWS)):
-                if rows := [(number, cells) for number, cells in block if any(cells)]:
-                    yield self._batch(rows, wanted, places)
+        """Yield the rows with the wanted columns, in batches, and columns without a heading that hold values.
 
-    def _records(self, file: TextIO) -> Iterator[list[str]]:
-        reader = csv.reader(file, delimiter=self.delimiter)
+        Blank rows are numbered but skipped.
+        """
+        places = [self.names.index(name) for name in wanted]
+        lengths = RowLengths(self._last_named(), self.delimiter)
+        lengths.check(self._first_rows(self.header))
+        problems: list[Problem] = []
+        with self._open() as file:
+            records = self._records(file, problems)
+            block = list(islice(records, self.header, self.header + BATCH_ROWS))
+            while block:
+                following = list(islice(records, BATCH_ROWS))
+                rows = [row for row in block if any(map(str.strip, row[1]))]
+                self.skipped += len(block) - len(rows)
+                problems += lengths.check(rows)
+                if not following:
+                    problems += lengths.finish(self.is_cut)
+                if rows or problems:
+                    yield self._batch(rows, wanted, places, list(problems))
+                problems.clear()
+                block = following
+        if lengths.omitted:
+            self.notes.append(table_reasons.omitted_cells(lengths.omitted))
+
+    def _records(self, file: TextIO, problems: list[Problem]) -> Iterator[NumberedRow]:
+        """Yield the records with their numbers as a spreadsheet shows them. Doubtful ones are added to the problems."""
+        reader = csv.reader(self._lines(file), delimiter=self.delimiter, strict=True)
+        line = 0
         try:
-            yield from reader
+            for number, cells in enumerate(reader, 1):
+                if reader.line_num > line + 1:
+                    problems += swallowed_rows(number, cells, self.names, self.delimiter)
+                line = reader.line_num
+                yield number, cells
         except csv.Error as error:
             raise LoadRefused(
                 f"{self.path.name} is not a proper CSV file at line {reader.line_num} ({error}).",
                 "Check the quotation marks in that line.",
             ) from error
 
-    def _batch(self, rows: list[tuple[int, list[str]]], wanted: Sequence[str], places: list[int]) -> Batch:
+    def _lines(self, file: TextIO) -> Iterator[str]:
+        """Return the file's lines, without the one that declares the delimiter: spreadsheets do not show it either."""
+        return islice(file, 1, None) if self.declares_delimiter else iter(file)
+
+    def _first_rows(self, count: int) -> list[NumberedRow]:
+        with self._open() as file:
+            return list(islice(self._records(file, []), count))
+
+    def _read_header(self, asked: int | None) -> None:
+        """Set the number of the header's row and the names. Raises LoadRefused if it is unclear."""
+        self.names = []
+        rows = self._first_rows((asked or PREVIEWED_ROWS) + PREVIEWED_ROWS)
+        filled = [(number, cells) for number, cells in rows if any(map(str.strip, cells))]
+        self.header, cells = next((row for row in filled if asked in {None, row[0]}), (asked or 1, []))
+        if asked is not None and not cells:
+            raise LoadRefused(
+                f"Row {asked} of {self.path.name} is blank.", "Name the row with the headings: --header-row N."
+            )
+        above = sum(number < self.header for number, _ in filled)
+        if above:
+            self.notes.append(table_reasons.rows_before_header(above))
+        elif self.header > 1 and asked is None:
+            self.notes.append(table_reasons.header_found(self.header))
+        wider = [number for number, row in filled if number > self.header and _filled(row) > 1]
+        if asked is None and _filled(cells) == 1 and wider:
+            refuse_title(self.path.name, self.header, "".join(cells), wider[0])
+        self.names, self.unnamed = named_columns(cells)
+
+    def _last_named(self) -> int:
+        """Return the number of cells that a row needs: those up to the last column with a heading."""
+        return max((place for place, name in enumerate(self.names, 1) if name not in self.unnamed), default=0)
+
+    def _batch(
+        self, rows: list[NumberedRow], wanted: Sequence[str], places: list[int], problems: list[Problem]
+    ) -> Batch:
         width = len(self.names)
-        problems = [
+        surplus = [
             Problem(number, None, None, self.delimiter.join(cells[width:]), reasons.SURPLUS_CELLS)
             for number, cells in rows
             if len(cells) > width and any(cells[width:])
         ]
         columns: dict[str, pa.Array | list[Any]] = {
-            name: without_guards(
-                pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string())
-            )
-            for name, place in zip(wanted, places, strict=True)
+            name: _column(rows, place) for name, place in zip(wanted, places, strict=True)
         }
-        return Batch(np.array([number for number, _ in rows], np.int64), columns, problems=problems)
+        for place, name in enumerate(self.names):
+            if name in self.unnamed and name not in columns and any(_cell(row, place).strip() for _, row in rows):
+                columns[name] = [_cell(row, place) for _, row in rows]
+        return Batch(np.array([number for number, _ in rows], np.int64), columns, problems=problems + surplus)
 
     def _open(self) -> TextIO:
-        return self.path.open(encoding=self.encoding, newline="")
+        return open_text(self.path, self.encoding)
+
+
+def _encoding(path: Path, asked: str | None) -> str:
+    """Return the encoding to read a file in. Raises LoadRefused if its byte order mark contradicts that."""
+    marked = marked_encoding(path)
+    if asked is None:
+        return marked or "utf-8-sig"
+    if marked and not asked.lower().replace("_", "-").startswith(marked.removesuffix("-sig")):
+        raise LoadRefused(f"{path.name} is {marked.removesuffix('-sig').upper()}, not {asked}.", "Omit --encoding.")
+    return marked or asked
+
+
+def _filled(cells: list[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _cell(cells: list[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _column(rows: list[NumberedRow], place: int) -> pa.Array:
+    return without_guards(pa.array([cells[place] if place < len(cells) else None for _, cells in rows], pa.string()))
 
 
 def without_guards(column: pa.Array) -> pa.Array:
     """Remove the apostrophe that our own CSV files put before texts which a spreadsheet would run as formulas."""
     is_guarded = pc.match_substring_regex(column, GUARDED)
     return pc.replace_substring_regex(column, GUARDED, r"\1") if pc.any(is_guarded).as_py() else column
-
-
-def sniff_delimiter(header: str) -> str:
-    """Return the delimiter that occurs most often in the header, outside quotation marks."""
-    plain = re.sub(r'"[^"]*"', "", header)
-    return max(DELIMITERS, key=plain.count)
-
-
-def check_text(path: Path, encoding: str) -> int:
-    """Refuse a file that is not text in that encoding, naming the line. Return the number of lines."""
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError as error:
-        raise LoadRefused(
-            f"There is no encoding {encoding}.", "Known encodings include utf-8, cp1252 and latin-1."
-        ) from error
-    utf8 = None if _is_unicode(encoding) else codecs.getincrementaldecoder("utf-8")()
-    plain = True
-    lines, ends_open = 0, False
-    with path.open("rb") as file:
-        while True:
-            chunk = file.read(CHUNK)
-            if not _is_wide(encoding) and (nul := chunk.find(b"\0")) >= 0:
-                line = lines + chunk.count(b"\n", 0, nul) + 1
-                raise LoadRefused(
-                    f"{path.name} has a NUL byte in line {line}: it is damaged, or not a text file.",
-                    "Save it again as CSV (UTF-8).",
-                )
-            try:
-                decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                raise _undecodable(path, encoding, lines + error.object.count(b"\n", 0, error.start) + 1) from error
-            plain = plain and chunk.isascii()
-            utf8 = _still_utf8(utf8, chunk)
-            lines += chunk.count(b"\n")
-            if not chunk:
-                break
-            ends_open = not chunk.endswith(b"\n")
-    if utf8 and not plain:
-        raise LoadRefused(f"{path.name} is UTF-8, not {encoding}.", "Omit --encoding.")
-    return lines + ends_open
-
-
-def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> codecs.IncrementalDecoder | None:
-    try:
-        if decoder:
-            decoder.decode(chunk, final=not chunk)
-    except UnicodeDecodeError:
-        return None
-    return decoder
-
-
-def _undecodable(path: Path, encoding: str, line: int) -> LoadRefused:
-    if _is_unicode(encoding):
-        hint = "Save it as CSV UTF-8, or specify its encoding, for German Excel's own CSV --encoding cp1252."
-    else:
-        hint = "Specify its real encoding with --encoding, or save it as CSV UTF-8 and omit --encoding."
-    return LoadRefused(f"{path.name} is not {encoding.removesuffix('-sig').upper()}: see line {line}.", hint)
-
-
-def _marked_encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(4)
-    # UTF-16 is what Excel calls "Unicode text".
-    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-
-
-def _is_unicode(encoding: str) -> bool:
-    return codecs.lookup(encoding).name.startswith("utf")
-
-
-def _is_wide(encoding: str) -> bool:
-    return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
