@@ -107,8 +107,7 @@ def _match(source: Source, layer: Layer, targets: set[str], mapping: FileMapping
     mapped = {_without_mark(header): target for header, target in mapping.columns.items()}
     ignored = {_without_mark(header) for header in mapping.ignore}
     available = list(source.names)
-    if source.hidden and source.hidden in mapped and source.hidden not in available:
-        available.append(source.hidden)
+    available += [name for name in dict.fromkeys(source.hidden) if name in mapped and name not in available]
     found: dict[str, str] = {}
     unknown: list[str] = []
     for header in available:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from geo.loading.converting.values import Converter, Unreadable, to_text
+from geo.loading.converting.values import Converter, Unfit, Unreadable, shown, to_text
 from geo.records.layers.layer import Text
 
 # pyarrow creates these functions at run time, so pyright does not see them.
@@ -44,7 +43,10 @@ def convert(
     refused: dict[int, tuple[str, Text]] = {}
     for place, value in enumerate(values):
         try:
-            converted.append(converter(translated(value, codes)))
+            cell = translated(value, codes)
+            if isinstance(cell, Unfit):
+                raise Unreadable(cell.reason)
+            converted.append(converter(cell))
         except Unreadable as error:
             converted.append(None)
             refused[place] = (shown(value), error.reason)
@@ -56,21 +58,6 @@ def translated(value: Any, codes: Mapping[str, Any] | None) -> Any:
     return codes.get(shown(value), value) if codes else value
 
 
-def shown(value: Any) -> str:
-    """Return a cell's value as users would write it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return "|".join(str(part) for part in value)
-    return "" if value is None else str(value).strip()
-
-
 def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
     """Return a column's distinct values, and for each row the index of its value among them (null: missing)."""
     if isinstance(column, list):
@@ -78,8 +65,6 @@ def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
         # The type is part of the key because 1, 1.0 and True are equal.
         indices = [places.setdefault((type(value), value), len(places)) for value in column]
         return [value for _, value in places], pa.array(indices, pa.int32())
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        column = pc.binary_join(column.cast(pa.list_(pa.string())), "|")
     encoded: Any = pc.dictionary_encode(column)
     return encoded.dictionary.to_pylist(), encoded.indices
 
