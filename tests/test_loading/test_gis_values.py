@@ -62,6 +62,10 @@ def test_a_day_of_a_shapefile_has_eight_digits_and_exists(city, stored):
     assert refused(city, path, "trenches", **mapping) == [(1, "laid_on", stored.decode())]
 
 
+def test_a_day_of_geojson_that_does_not_exist_is_refused(city):
+    assert refused(city, delivered(city, "gjd4.geojson"), "trenches") == [(1, "laid_on", "2022-02-30")]
+
+
 @pytest.mark.parametrize(
     ("stored", "area"),
     [
@@ -101,6 +105,29 @@ def test_another_letter_is_no_answer_and_a_blank_is_none(city):
     for blank in (b" ", b"?", b"\0"):
         part.write_bytes(whole.replace(b"x\x1a", blank + b"\x1a"))
         assert city.load("plots", path, dry_run=True).inserted == 1
+
+
+def test_esri_json_counts_milliseconds_of_utc(city):
+    """1672441200000 is midnight in Dortmund on 31 December, and 23:00 UTC on the 30th."""
+    assert city.load("trenches", delivered(city, "esri.json")).inserted == 1
+    assert city.rows("trenches", "source_id, laid_on") == [("E1", date(2022, 12, 31))]
+
+
+@pytest.mark.parametrize("name", ["f.gpkg", "f.geojson"])
+def test_the_feature_number_may_be_mapped(city, name):
+    report = city.load("trenches", delivered(city, name), mapping=DELIVERIES / "fid.toml")
+    assert report.inserted == 1
+
+
+def test_geojson_in_a_windows_encoding(city):
+    path = delivered(city, "gj_cp1252.geojson")
+    report = city.load("trenches", path)
+    [problem] = report.problems
+    assert (problem.row, problem.column, problem.value) == (1, "note", "Sp\\xfclbohrung")
+    assert "--encoding cp1252" in problem.reason.en
+    assert "Spülbohrung" in problem.reason.de
+    assert city.load("trenches", path, encoding="cp1252").inserted == 1
+    assert city.rows("trenches", "note") == [("Spülbohrung",)]
 
 
 def test_shapefile_that_names_no_encoding(city):
