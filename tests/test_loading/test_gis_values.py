@@ -209,6 +209,19 @@ def test_view_of_a_package(city):
     assert refused(city, path) == [(2, "passed_on", "gestern")]
 
 
+def test_package_as_qgis_leaves_it(city):
+    """In WAL mode SQLite makes files beside it: not those of a delivery, whose folder may not be written to."""
+    path = package(city, {"passed_on": "DATE"}, [["gestern"]])
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("pragma journal_mode = wal")
+        database.execute("update connections set passed_on = 'heute'")
+        database.commit()
+    whole = path.read_bytes()
+    assert refused(city, path) == [(1, "passed_on", "heute")]
+    assert path.read_bytes() == whole
+    assert [part.name for part in city.folder.iterdir()] == [path.name]
+
+
 def test_records_of_a_package_are_counted_by_its_table(city):
     """GDAL keeps a count of its own, which other programs do not maintain."""
     path = package(city, {}, [[], [], []])

@@ -25,6 +25,8 @@ pc: Any = pyarrow.compute
 HEADER = 32
 """The length of the file's header, and of each field's description after it, in bytes."""
 
+TRUE = {b"T", b"t", b"Y", b"y", b"J", b"j"}
+FALSE = {b"F", b"f", b"N", b"n"}
 NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 DAY = re.compile(rb"\d{8}")
 SAFE_DIGITS, SAFE_WIDTH = 9, 18
@@ -127,7 +129,7 @@ class Dbf:
         if NUMBER.fullmatch(stripped):
             return Decimal(stripped.decode())
         if stripped.strip(b"*"):
-            return self._shown(stripped)
+            return self._text(stripped)
         if field.holds_any_number and len(stripped) == field.width:
             return None
         return Unfit(self._shown(stripped), reasons.OVERFLOWN)
@@ -144,14 +146,14 @@ class Dbf:
             pass
         return Unfit(self._shown(stripped), reasons.NOT_A_DBF_DATE)
 
-    def _truth(self, text: bytes) -> bool | str | None:
+    def _truth(self, text: bytes) -> bool | str | Unfit | None:
         """Return a truth value; the converters judge the letters that dBase does not know."""
         stripped = text.strip(b" \0?")
         if not stripped:
             return None
-        if stripped in b"TtYyJj":
+        if stripped in TRUE:
             return True
-        return False if stripped in b"FfNn" else self._shown(stripped)
+        return False if stripped in FALSE else self._text(stripped)
 
     def _foreign(self, text: bytes) -> Unfit | None:
         """Return the cell of a type that Shapefiles do not have, such as a reference to a memo in another file."""

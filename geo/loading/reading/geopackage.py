@@ -112,7 +112,10 @@ class GeoPackageValues:
 
     def _open(self) -> closing[sqlite3.Connection]:
         """Open the file for reading. Raises sqlite3.Error."""
-        return closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True))
+        # QGIS leaves files in WAL mode, for which SQLite would make files beside them, in folders where it may not.
+        being_written = any(self.path.with_name(self.path.name + end).exists() for end in ("-wal", "-journal"))
+        mode = "mode=ro" if being_written else "mode=ro&immutable=1"
+        return closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True))
 
 
 def _text(value: bytes) -> str | Unfit:
