@@ -73,7 +73,8 @@ class GisSource(Source):
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
         """Yield the features with the wanted columns, in batches as GDAL delivers them."""
-        raw = self.raw.inexact(wanted) if self.raw else []
+        with self._refusing_errors():
+            raw = self.raw.inexact(wanted) if self.raw else []
         fields = [name for name in wanted if name in self.names and name not in raw]
         done = 0
         with ExitStack() as stack:
