@@ -119,8 +119,7 @@ def _match(
     mapped = {_without_mark(header): targets_of for header, targets_of in mapping.columns.items()}
     ignored = {_without_mark(header) for header in mapping.ignore}
     available = list(source.names)
-    if source.hidden and source.hidden in mapped and source.hidden not in available:
-        available.append(source.hidden)
+    available += [name for name in dict.fromkeys(source.hidden) if name in mapped and name not in available]
     found: dict[str, tuple[str, ...]] = {}
     unknown: list[str] = []
     for header in available:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from geo.loading.converting.columns import RawColumn, distinct
+from geo.loading.converting.cells import SheetColumn
+from geo.loading.converting.columns import RawColumn, distinct, readable
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Unreadable, read_number, to_boolean, to_date, to_text
 from geo.loading.geometry import SRID_PREFIX
@@ -86,12 +87,12 @@ def _add(profile: ColumnProfile, column: RawColumn, readers: dict[Kind, Callable
         else:
             profile.is_complete = False
         for kind in list(profile._kinds):
-            _try(profile, kind, value, readers[kind])
+            _try(profile, kind, value, readers[kind], isinstance(column, SheetColumn))
 
 
-def _try(profile: ColumnProfile, kind: Kind, value: Any, read: Callable[[Any], Any]) -> None:
+def _try(profile: ColumnProfile, kind: Kind, value: Any, read: Callable[[Any], Any], is_sheet: bool) -> None:
     try:
-        found = read(value)
+        found = read(readable(value, is_sheet=is_sheet, as_text=kind is Kind.TEXT))
     except Unreadable:
         profile._kinds.remove(kind)
         return

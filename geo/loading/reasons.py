@@ -1,5 +1,7 @@
 """The texts of problems that are detected without the database's constraints."""
 
+from collections.abc import Sequence
+
 from geo.records.layers.layer import Text
 
 NOT_A_DATE = Text(
@@ -25,6 +27,10 @@ AMBIGUOUS_NUMBER = Text(
     "This number may have a thousands separator or decimals. Write it without a thousands separator, "
     'or set decimal = "," or decimal = "." in the mapping file.',
 )
+TOO_SMALL = Text(
+    "Die Zahl ist unvorstellbar klein. Schreiben Sie 0, wenn das gemeint ist.",
+    "The number is unimaginably small. Write 0 if that is what is meant.",
+)
 NOT_A_WHOLE_NUMBER = Text(
     "Hier muss eine ganze Zahl stehen, ohne Nachkommastellen.", "This must be a whole number, without decimals."
 )
@@ -42,6 +48,56 @@ GARBLED = Text(
     "The umlauts are garbled (Ã¼ instead of ü): the file is UTF-8, but was read as something else. Specify "
     "--encoding utf-8, or get the original file.",
 )
+NO_SIMPLE_VALUE = Text(
+    "Hier stehen Binärdaten oder verschachtelte Angaben. Liefern Sie einen einfachen Wert (Text, Zahl oder Datum), "
+    "oder lassen Sie die Spalte in der Zuordnungsdatei mit ignore weg.",
+    "These are binary or nested data. Deliver a simple value (text, number or date), or ignore the column in the "
+    "mapping file.",
+)
+NOT_UTF8 = Text(
+    "Der Text ist kein UTF-8, das dieses Format verlangt. Exportieren Sie die Datei noch einmal, oder holen Sie die "
+    "ursprüngliche.",
+    "The text is not UTF-8, which this format requires. Export the file again, or get the original one.",
+)
+NOT_THIS_DATE = Text(
+    "Das ist kein Tag, wie ihn dieses Format in einer Datumsspalte verlangt (etwa 2023-12-31). Berichtigen Sie den "
+    "Wert, oder übersetzen Sie ihn in der Zuordnungsdatei mit [codes].",
+    "This is not a day as this format requires it in a column of dates (such as 2023-12-31). Correct the value, or "
+    "translate it in the mapping file with [codes].",
+)
+NOT_A_DBF_DATE = Text(
+    "Das ist kein Tag: In Datumsfeldern von Shapefiles stehen acht Ziffern, etwa 20231231. Berichtigen Sie den Wert, "
+    "oder übersetzen Sie ihn in der Zuordnungsdatei mit [codes].",
+    "This is not a day: date fields of Shapefiles have eight digits, such as 20231231. Correct the value, or translate "
+    "it in the mapping file with [codes].",
+)
+OVERFLOWN = Text(
+    "Hier stehen Sternchen statt einer Zahl: Sie war breiter als die Spalte, oder die Zelle ist leer (so schreibt sie "
+    "QGIS). Exportieren Sie die Spalte breiter; ist die Zelle leer, schreiben Sie in der Zuordnungsdatei unter [codes] "
+    'die Sternchen = "".',
+    "There are asterisks instead of a number: it was wider than the column, or the cell is empty (QGIS writes it so). "
+    'Export the column with a greater width; if the cell is empty, write the asterisks = "" under [codes] in the '
+    "mapping file.",
+)
+TWICE_IN_JSON = Text(
+    "Diese Eigenschaft hat das Objekt mehrmals, mit verschiedenen Werten. Entfernen Sie die falschen.",
+    "The object has this property more than once, with different values. Remove the wrong ones.",
+)
+NO_FEATURE = Text(
+    "Das ist kein Objekt mit Eigenschaften, wie es das Format verlangt. Exportieren Sie die Datei noch einmal.",
+    "This is not a feature with properties, as the format requires it. Export the file again.",
+)
+NO_EPOCH = Text(
+    "Das ist kein Zeitpunkt in Millisekunden seit 1970, wie er in Datumsfeldern von Esri-JSON steht.",
+    "This is not a time in milliseconds since 1970, as date fields of Esri JSON have it.",
+)
+UNKNOWN_ZONE = Text(
+    "Der Zeitpunkt hat keine Zeitzone und fällt je nach der gemeinten auf verschiedene Tage. Liefern Sie ein Datum, "
+    "oder einen Zeitpunkt mit Zeitzone.",
+    "The time has no time zone, and its day depends on which is meant. Deliver a date, or a time with its zone.",
+)
+FAR_TIME = Text("Der Zeitpunkt liegt außerhalb der Jahre 1 bis 9999.", "The time is outside of the years 1 to 9999.")
+INFINITE = Text("Das ist keine endliche Zahl.", "This is not a finite number.")
 SHEET_ERROR = Text(
     "Die Zelle enthält einen Fehler der Tabellenkalkulation. Berichtigen Sie ihre Formel.",
     "The cell contains a spreadsheet error. Correct its formula.",
@@ -211,3 +267,68 @@ GEOMETRY_LEFT_OUT = Text(
     "Die Geometrie der Datei wurde nicht geladen: Dieser Layer hat keine.",
     "The file's geometries were not loaded, because this layer has none.",
 )
+
+
+def asterisks(column: str, rows: int) -> Text:
+    """Return the note on cells of asterisks, in a column too wide for overflows, that are read as empty."""
+    return Text(
+        f"In der Spalte {column} stehen in {rows} Zeilen Sternchen statt einer Zahl. So schreiben QGIS und GDAL leere "
+        "Zellen; sie gelten als leer.",
+        f"The column {column} has asterisks instead of a number in {rows} rows. This is how QGIS and GDAL write empty "
+        "cells; they count as empty.",
+    )
+
+
+def deleted_records(rows: int) -> Text:
+    """Return the note on records of a Shapefile that are marked as deleted."""
+    return Text(
+        f"In der .dbf-Datei sind {rows} Datensätze als gelöscht markiert. Sie wurden nicht geladen.",
+        f"The .dbf file marks {rows} records as deleted. They were not loaded.",
+    )
+
+
+def not_in_encoding(encoding: str, windows: str | None) -> Text:
+    """Return the text for bytes that do not exist in the encoding; ``windows`` is what they say in Windows-1252."""
+    de = f"Der Text ist nicht als {encoding} lesbar. Geben Sie die richtige Kodierung mit --encoding an"
+    en = f"The text cannot be read as {encoding}. Specify the right encoding with --encoding"
+    if windows is None:
+        return Text(f"{de}.", f"{en}.")
+    return Text(
+        f"{de}; mit --encoding cp1252 hieße es „{windows}“.", f'{en}; with --encoding cp1252 it would read "{windows}".'
+    )
+
+
+def without_property(name: str, features: int) -> Text:
+    """Return the note on features that lack a property which others have."""
+    return Text(
+        f"{features} Objekten fehlt die Eigenschaft {name}, die andere haben. Sie gilt bei ihnen als leer.",
+        f"{features} features lack the property {name}, which others have. It counts as empty.",
+    )
+
+
+def members_left_out(names: Sequence[str]) -> Text:
+    """Return the note on what features have besides properties and geometry."""
+    listed = ", ".join(names)
+    return Text(
+        f"Außerhalb der Eigenschaften stehen bei den Objekten weitere Angaben ({listed}). Sie wurden nicht geladen.",
+        f"The features have members besides their properties ({listed}). They were not loaded.",
+    )
+
+
+RUNNING_NUMBERS = Text(
+    "Die Objekte haben keine eigenen Nummern. Als fid dient ihre Reihenfolge, die sich ändert, sobald eines hinzukommt "
+    "oder wegfällt; als source_id taugt sie dann nicht.",
+    "The features have no numbers of their own. Their order serves as fid; it changes when a feature is added or left "
+    "out, so that it is of no use as source_id then.",
+)
+TRANSFER_LIMITED = Text(
+    "Die Datei ist nach eigener Angabe unvollständig (exceededTransferLimit): Der Dienst hat nicht alle Objekte "
+    "geliefert. Rufen Sie den Rest ebenfalls ab.",
+    "The file says that it is incomplete (exceededTransferLimit): the service did not deliver all features. Retrieve "
+    "the rest, too.",
+)
+
+
+def told_by_gdal(warning: str) -> Text:
+    """Return the note with a warning of the program library that reads GIS files."""
+    return Text(f"Beim Lesen meldete GDAL: {warning}", f"While reading, GDAL said: {warning}")

@@ -90,6 +90,22 @@ def test_size_of_numbers(value, fits):
             convert(value)
 
 
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("1e400", "at most"),
+        ("1e9999999999", "at most"),
+        ("1e-400", "unimaginably small"),
+        ("1e99999999999999999999", "not a number"),
+        (b"12", "not a number"),
+    ],
+)
+def test_numbers_beyond_measure(value, message):
+    """They would be written with all their zeros."""
+    with pytest.raises(Unreadable, match=message):
+        converter("numeric", GERMAN)(value)
+
+
 @pytest.mark.parametrize(("value", "number"), [("12", "12"), ("12,0", "12"), (12.0, "12"), ("1e2", "100"), ("", None)])
 def test_whole_numbers(value, number):
     assert converter("integer", GERMAN)(value) == number
@@ -116,6 +132,7 @@ def test_invalid_whole_numbers(value, message):
         ("2023-12-31T23:30:00Z", "2024-01-01"),
         (date(2023, 12, 31), "2023-12-31"),
         (datetime(2023, 12, 31, 23, 30, tzinfo=UTC), "2024-01-01"),
+        ("2023-07-31T23:30:00+02:00", "2023-07-31"),
         (datetime.fromisoformat("2023-12-31T23:30"), "2023-12-31"),
         ("", None),
         (None, None),
@@ -136,6 +153,10 @@ def test_dates(value, day):
         ("31.12.23", "four digits"),
         ("31.12.0023", "1900 and 2199"),
         ("2203-01-01", "1900 and 2199"),
+        ("9999-12-31T23:30:00Z", "1900 and 2199"),
+        ("31.12.2023 24:00", "not a date"),
+        ("2023-12-31x23:30", "not a date"),
+        ("٢٠٢٣-12-31", "not a date"),
         (45291, "Format the column as dates"),
         (45291.0, "Format the column as dates"),
         (True, "Format the column as dates"),
@@ -172,6 +193,9 @@ def test_neither_yes_nor_no(value):
         (4711.0, "4711"),
         (4711, "4711"),
         (1.5, "1.5"),
+        (Decimal("4711.000"), "4711"),
+        (Decimal("12.50"), "12.5"),
+        (Decimal("12345678901234567890123456789012"), "12345678901234567890123456789012"),
         (True, "true"),
     ],
 )

@@ -9,7 +9,7 @@ import pyarrow.compute
 
 from geo.loading.converting.cells import SheetColumn, plain_value
 from geo.loading.converting.codes import CodeTable
-from geo.loading.converting.shown import shown
+from geo.loading.converting.shown import Unfit, shown
 from geo.loading.converting.values import Converter, Unreadable, to_text
 from geo.records.layers.layer import Text
 
@@ -47,7 +47,7 @@ def convert(
     refused: dict[int, tuple[str, Text]] = {}
     for place, value in enumerate(values):
         try:
-            plain = plain_value(value, as_text, Unreadable) if is_sheet else value
+            plain = readable(value, is_sheet=is_sheet, as_text=as_text)
             code = codes.translated(value) if codes else value
             converted.append(converter(plain if code is value else code))
         except Unreadable as error:
@@ -59,6 +59,13 @@ def convert(
         if (empty := codes.translated(None)) is not None:
             result = pc.if_else(pc.is_null(indices), converter(empty), result)
     return result, _bad_cells(indices, refused)
+
+
+def readable(value: Any, *, is_sheet: bool, as_text: bool) -> Any:
+    """Return the value itself, of a spreadsheet's cell what counts in such a column. Raises Unreadable if none does."""
+    if isinstance(value, Unfit):
+        raise Unreadable(value.reason)
+    return plain_value(value, as_text, Unreadable) if is_sheet else value
 
 
 def _count_told(codes: CodeTable, values: list[Any], indices: pa.Array) -> None:
@@ -76,8 +83,6 @@ def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
         # The type is part of the key because 1, 1.0 and True are equal.
         indices = [places.setdefault((type(value), value), len(places)) for value in column]
         return [value for _, value in places], pa.array(indices, pa.int32())
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        column = pc.binary_join(column.cast(pa.list_(pa.string())), "|")
     encoded: Any = pc.dictionary_encode(column)
     return encoded.dictionary.to_pylist(), encoded.indices
 

@@ -7,7 +7,7 @@ from typing import Any
 from geo.loading import reasons
 from geo.loading.converting.cells import Cell, SheetColumn, refusal
 from geo.loading.converting.columns import RawColumn
-from geo.loading.converting.shown import shown
+from geo.loading.converting.shown import Unfit, shown
 from geo.loading.converting.units import factor, units_of
 from geo.loading.converting.values import Converter, Decimals, Unreadable, converter, read_number, to_date, to_text
 from geo.loading.mapping import ValueRule
@@ -46,7 +46,9 @@ def joined(parts: list[RawColumn], separator: str) -> list[Any]:
     )
 
 
-def _joined(row: tuple[Any, ...], separator: str) -> str | None:
+def _joined(row: tuple[Any, ...], separator: str) -> str | Unfit | None:
+    if unfit := next((value for value in row if isinstance(value, Unfit)), None):
+        return unfit
     return separator.join(filter(None, map(shown, row))) or None
 
 

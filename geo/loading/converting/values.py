@@ -5,12 +5,13 @@ Cells are text (CSV) or typed (spreadsheets, GIS files). Converters raise Unread
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from math import isnan
 from typing import Any, NamedTuple
 
 from geo.loading import reasons
+from geo.loading.converting.shown import shown
 from geo.periods import CITY_TIME
 from geo.records.layers.layer import Text
 
@@ -55,11 +56,9 @@ def to_text(value: Any) -> str | None:
     """Return trimmed text, None if empty. A spreadsheet's 4711.0 becomes the text 4711."""
     if value is None:
         return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool):
-        value = "true" if value else "false"
-    text = str(value).strip()
+    if isinstance(value, (bytes, list, dict)):
+        raise Unreadable(reasons.NO_SIMPLE_VALUE)
+    text = shown(value)
     if "\0" in text:
         raise Unreadable(reasons.NUL_BYTE)
     if "\ufffd" in text:
@@ -84,8 +83,13 @@ def _quoted(element: str) -> str:
     return '"' + element.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-GERMAN_DATE = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?: \d{1,2}:\d\d(?::\d\d)?)?")
-ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)")
+GERMAN_DATE = re.compile(
+    r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"
+    r"(?: (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?)?",
+    re.ASCII,
+)
+ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)", re.ASCII)
+ISO_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[0-9:.,Z+-]*", re.ASCII)
 SHORT_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,3}")
 
 
@@ -100,7 +104,7 @@ def to_date(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, datetime):
-        value = (value.astimezone(CITY_TIME) if value.tzinfo else value).date()
+        value = _local_day(value)
     if not isinstance(value, date):
         raise Unreadable(reasons.NOT_A_DATE)
     if not 1900 <= value.year < 2200:
@@ -108,13 +112,24 @@ def to_date(value: Any) -> str | None:
     return value.isoformat()
 
 
+def _local_day(moment: datetime) -> date:
+    # A time without a zone is the city's own.
+    try:
+        return (moment.astimezone(CITY_TIME) if moment.tzinfo else moment).date()
+    except OverflowError:
+        raise Unreadable(reasons.FAR_YEAR) from None
+
+
 def _read_date(text: str) -> date | datetime | None:
     if not text:
         return None
     try:
-        if found := GERMAN_DATE.fullmatch(text) or ISO_DATE.fullmatch(text):
+        if found := GERMAN_DATE.fullmatch(text):
+            time(int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0))
             return date(int(found["year"]), int(found["month"]), int(found["day"]))
-        if ISO_DATE.match(text):
+        if found := ISO_DATE.fullmatch(text):
+            return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        if ISO_TIMESTAMP.fullmatch(text):
             return datetime.fromisoformat(text)
     except ValueError:
         raise Unreadable(reasons.NOT_A_DATE) from None
@@ -144,7 +159,7 @@ def _integer(decimals: Decimals, largest: int) -> Converter:
             return None
         if number != number.to_integral_value():
             raise Unreadable(reasons.NOT_A_WHOLE_NUMBER)
-        if abs(number) > largest:
+        if number.copy_abs() > largest:
             raise Unreadable(reasons.out_of_range(str(largest)))
         return str(int(number))
 
@@ -162,11 +177,19 @@ def _numeric(type_name: str, decimals: Decimals) -> Converter:
         if precision is not None and scale is not None:
             largest = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
             # The database rounds to the scale before it checks the precision.
-            if abs(number) >= largest + Decimal(10) ** -scale / 2:
+            if number.copy_abs() >= largest + Decimal(10) ** -scale / 2:
                 raise Unreadable(reasons.out_of_range(f"{largest:f}"))
+        elif number.adjusted() > LARGEST_EXPONENT:
+            raise Unreadable(reasons.out_of_range(f"1e{LARGEST_EXPONENT}"))
+        if number.adjusted() < -LARGEST_EXPONENT:
+            raise Unreadable(reasons.TOO_SMALL)
         return f"{number:f}"
 
     return to_numeric
+
+
+LARGEST_EXPONENT = 300
+"""Of numbers without a limit of their own: what lies beyond is a mistake, and would be written with all its zeros."""
 
 
 GERMAN_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?")
@@ -193,7 +216,7 @@ def read_coordinate(value: Any) -> float | None:
     """Read a coordinate. A single point or comma is its decimal sign, since coordinates are not written in groups."""
     if isinstance(value, str):
         readings = [reading for reading in _readings(value.strip()) if reading is not None]
-        return float(min(readings, key=abs)) if readings else None
+        return float(min(readings, key=Decimal.copy_abs)) if readings else None
     number = _typed_number(value)
     return None if number is None else float(number)
 
@@ -201,11 +224,18 @@ def read_coordinate(value: Any) -> float | None:
 def _readings(text: str) -> tuple[Decimal | None, Decimal | None]:
     if not text:
         return None, None
-    german = Decimal(text.replace(".", "").replace(",", ".")) if GERMAN_NUMBER.fullmatch(text) else None
-    english = Decimal(text.replace(",", "")) if ENGLISH_NUMBER.fullmatch(text) else None
+    german = _decimal(text.replace(".", "").replace(",", ".")) if GERMAN_NUMBER.fullmatch(text) else None
+    english = _decimal(text.replace(",", "")) if ENGLISH_NUMBER.fullmatch(text) else None
     if german is None and english is None:
         raise Unreadable(reasons.NOT_A_NUMBER)
     return german, english
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent of more digits than Decimal has
+        raise Unreadable(reasons.NOT_A_NUMBER) from None
 
 
 def _typed_number(value: Any) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from geo.loading.reading.features import open_features
 from geo.loading.reading.gis import FORMATS, GisSource
 from geo.loading.reading.ods import OdsBook
 from geo.loading.reading.parquet import ParquetSource
@@ -35,6 +36,8 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
         return SheetSource(OdsBook(path), layer, options)
     if suffix in {".parquet", ".geoparquet"}:
         return ParquetSource(path)
+    if suffix in {".geojson", ".json"} and (features := open_features(path, options)):
+        return features
     if suffix in {*FORMATS, ".shp", ".zip"}:
         return GisSource(path, layer, options)
     raise LoadRefused(f"{path.name} has an unsupported format.", f"Supported formats are {READABLE}.")

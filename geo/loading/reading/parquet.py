@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo.loading import reasons
+from geo.loading.converting.columns import RawColumn
+from geo.loading.converting.shown import Unfit
+from geo.loading.reading.arrow_values import exact
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.report import LoadRefused
+from geo.periods import CITY_TIME
 
 DEFAULT_CRS = "OGC:CRS84"
 """The CRS of GeoParquet files that do not name one."""
+
+BOX = frozenset({"xmin", "ymin", "zmin", "xmax", "ymax", "zmax"})
 
 
 class ParquetSource(Source):
@@ -26,12 +34,12 @@ class ParquetSource(Source):
         self.geometry: str | None = None
         with self._refusing_errors(), pq.ParquetFile(path) as file:
             schema = file.schema_arrow
-            self.total = file.metadata.num_rows
+            self._int96 = _int96_columns(file)
+            self.total = self.counted = file.metadata.num_rows
             if b"geo" in (schema.metadata or {}):
                 self._read_geo(json.loads(schema.metadata[b"geo"]))
-        # Struct columns are bounding boxes of the geometry; no layer has columns of that type.
         self.names = [
-            name for name in schema.names if name != self.geometry and not pa.types.is_struct(schema.field(name).type)
+            name for name in schema.names if name != self.geometry and not _is_bounding_box(schema.field(name).type)
         ]
         self.has_geometry = self.geometry is not None
 
@@ -39,12 +47,19 @@ class ParquetSource(Source):
         """Yield the rows with the wanted columns, in batches."""
         read = [*wanted, self.geometry] if with_geometry and self.geometry else list(wanted)
         done = 0
-        with pq.ParquetFile(self.path) as file:
+        # Nanoseconds would not reach beyond the year 2262.
+        with pq.ParquetFile(self.path, coerce_int96_timestamp_unit="us") as file:
             for record in guarded(file.iter_batches(BATCH_ROWS, columns=read), self._refusing_errors):
-                columns: dict[str, Any] = {name: _plain(record.column(name)) for name in wanted}
+                columns: dict[str, Any] = {name: self._values(name, record.column(name)) for name in wanted}
                 wkb = record.column(self.geometry) if with_geometry and self.geometry else None
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
                 done += len(record)
+
+    def _values(self, name: str, column: Any) -> RawColumn:
+        values = exact(column)
+        if name not in self._int96:
+            return values
+        return [_one_day(value) for value in (values if isinstance(values, list) else values.to_pylist())]
 
     def _read_geo(self, geo: dict[str, Any]) -> None:
         self.geometry = geo["primary_column"]
@@ -67,5 +82,18 @@ class ParquetSource(Source):
             ) from error
 
 
-def _plain(column: Any) -> Any:
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+def _is_bounding_box(kind: pa.DataType) -> bool:
+    """Return whether this is the type of a column that GeoParquet calls a covering, which follows from the geometry."""
+    return pa.types.is_struct(kind) and {field.name for field in kind} <= BOX
+
+
+def _int96_columns(file: pq.ParquetFile) -> set[str]:
+    leaves = [file.schema.column(index) for index in range(len(file.schema.names))]
+    return {leaf.path for leaf in leaves if leaf.physical_type == "INT96"}
+
+
+def _one_day(moment: Any) -> Any:
+    """Return a time of the old type INT96, UTC from Spark and local from Impala, if its day is the same in both."""
+    if not isinstance(moment, datetime) or moment.date() == moment.replace(tzinfo=UTC).astimezone(CITY_TIME).date():
+        return moment
+    return Unfit(moment.isoformat(" "), reasons.UNKNOWN_ZONE)

@@ -71,8 +71,8 @@ class Source(ABC):
 
     ``batches`` adds such columns, and ones beyond the last name, if they hold values and are not wanted."""
 
-    hidden: str | None = None
-    """A column that the format adds implicitly (the feature number). It is read only if it is mapped."""
+    hidden: tuple[str, ...] = ()
+    """The names of a column that the format adds implicitly (the feature number). It is read only if it is mapped."""
 
     truncates_names: bool = False
     """Whether the format truncates names (Shapefile: after 10 characters)."""

@@ -1,0 +1,90 @@
+"""Geometries of GeoJSON and Esri JSON as WKB, without heights."""
+
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+POINT, LINE, POLYGON, POINTS, LINES, POLYGONS, COLLECTION = range(1, 8)
+SIMPLE = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON}
+MULTIPLE = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
+CODES = {"MultiPoint": POINTS, "MultiLineString": LINES, "MultiPolygon": POLYGONS, "GeometryCollection": COLLECTION}
+
+UNREADABLE = (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
+"""What a geometry raises that is not as its format demands."""
+
+
+def geojson_wkb(geometry: Any) -> bytes:
+    """Return a GeoJSON geometry as WKB. Raises one of ``UNREADABLE`` if it is none."""
+    kind = geometry["type"]
+    if kind == "GeometryCollection":
+        return _collection(COLLECTION, [geojson_wkb(part) for part in geometry["geometries"]])
+    coordinates = geometry["coordinates"]
+    if kind in SIMPLE:
+        return _simple(kind, coordinates)
+    return _collection(CODES[kind], [_simple(MULTIPLE[kind], part) for part in coordinates])
+
+
+def esri_wkb(geometry: Any) -> bytes | None:
+    """Return an Esri JSON geometry as WKB, None if it is empty. Raises one of ``UNREADABLE`` if it is none.
+
+    Arcs (``curvePaths`` and ``curveRings``) are none that this reads.
+    """
+    if "x" in geometry:
+        return _simple("Point", [geometry["x"], geometry["y"]]) if geometry["x"] not in {None, "NaN"} else None
+    if "points" in geometry:
+        return _collection(POINTS, [_simple("Point", point) for point in geometry["points"]])
+    if "paths" in geometry:
+        return _collection(LINES, [_simple("LineString", path) for path in geometry["paths"]])
+    return _rings(geometry["rings"])
+
+
+def _rings(rings: Sequence[Any]) -> bytes:
+    """Return the polygons of Esri's rings: outer ones run clockwise, and a hole belongs to the one around it."""
+    shells: list[tuple[Any, list[Any]]] = []
+    holes: list[Any] = []
+    for ring in rings:
+        points = _points(ring)
+        x, y = points[:, 0], points[:, 1]
+        clockwise = float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) <= 0
+        if clockwise or len(rings) == 1:
+            shells.append((points, []))
+        else:
+            holes.append(points)
+    areas = [shapely.Polygon(shell) for shell, _ in shells]
+    for hole in holes:
+        inside = shapely.Polygon(hole).representative_point()
+        around = [index for index, area in enumerate(areas) if area.covers(inside)]
+        if around:
+            shells[min(around, key=lambda index: areas[index].area)][1].append(hole)
+        else:
+            shells.append((hole, []))  # an area whose ring runs the wrong way
+    return _collection(POLYGONS, [_polygon([shell, *inner]) for shell, inner in shells])
+
+
+def _simple(kind: str, coordinates: Sequence[Any]) -> bytes:
+    if kind == "Point":
+        x, y = (float(value) for value in coordinates[:2]) if coordinates else (np.nan, np.nan)
+        return struct.pack("<BIdd", 1, POINT, x, y)
+    if kind == "LineString":
+        return struct.pack("<BI", 1, LINE) + _counted(_points(coordinates))
+    return _polygon([_points(ring) for ring in coordinates])
+
+
+def _polygon(rings: Sequence[Any]) -> bytes:
+    return struct.pack("<BII", 1, POLYGON, len(rings)) + b"".join(map(_counted, rings))
+
+
+def _collection(code: int, parts: Sequence[bytes]) -> bytes:
+    return struct.pack("<BII", 1, code, len(parts)) + b"".join(parts)
+
+
+def _points(coordinates: Sequence[Any]) -> Any:
+    """Return positions as an array of x and y; missing numbers are NaN, which is refused later."""
+    return np.array([(position[0], position[1]) for position in coordinates], "<f8").reshape(-1, 2)
+
+
+def _counted(points: Any) -> bytes:
+    return struct.pack("<I", len(points)) + points.tobytes()

@@ -1,0 +1,87 @@
+"""The attributes of a GIS file as it stores them, read past GDAL where that would coerce what does not fit."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+from zipfile import ZipFile
+
+import numpy as np
+
+from geo.loading.converting.columns import RawColumn
+from geo.loading.reading.dbf import Dbf
+from geo.loading.reading.dbf_encoding import LANGUAGE_BYTE, dbf_encoding
+from geo.loading.reading.geopackage import GeoPackageValues
+from geo.loading.report import LoadRefused
+from geo.records.layers.layer import Text
+
+ZIPPED = "/vsizip/{"
+
+
+class RawValues(Protocol):
+    """The attributes of one layer of a file."""
+
+    names: list[str]
+    """All columns, those too that GDAL leaves out."""
+
+    counted: int
+    """The number of records in the file, counted without GDAL."""
+
+    deleted: int
+    """How many of them are marked as deleted; GDAL skips them."""
+
+    @property
+    def notes(self) -> Sequence[Text]:
+        """What is to be told about the records read so far."""
+        ...
+
+    def inexact(self, names: Sequence[str]) -> list[str]:
+        """Return those of the columns that GDAL would not deliver as they are stored."""
+        ...
+
+    def reading(self, names: Sequence[str]) -> AbstractContextManager[Callable[[list[int]], dict[str, RawColumn]]]:
+        """Give a function that returns the columns of the next records, whose feature numbers GDAL has delivered."""
+        ...
+
+
+def raw_values(path: str, layer: str, info: dict[str, Any], encoding: str | None) -> RawValues | None:
+    """Return the attributes of a layer, or None if GDAL delivers those of its format exactly.
+
+    ``path`` is GDAL's name for the file, ``info`` what GDAL tells about the layer. Raises LoadRefused if the parts of
+    a Shapefile do not belong together.
+    """
+    match info["driver"]:
+        case "GPKG" if Path(path).is_file():
+            return GeoPackageValues(Path(path), layer, info)
+        case "ESRI Shapefile":
+            return _shapefile(path, info["features"], encoding)
+    return None
+
+
+def _shapefile(path: str, shapes: int, encoding: str | None) -> Dbf:
+    content, cpg = _zipped_parts(path) if path.startswith(ZIPPED) else _parts(Path(path))
+    name = path.rpartition("/")[2]
+    dbf = Dbf(content, name, dbf_encoding(encoding, cpg, content[LANGUAGE_BYTE], name))
+    if shapes not in {dbf.counted, dbf.counted - dbf.deleted}:
+        raise LoadRefused(
+            f"{name} has {shapes} geometries, but its .dbf has {dbf.counted} records: they do not belong together.",
+            "Get or export the whole Shapefile again.",
+        )
+    return dbf
+
+
+def _parts(path: Path) -> tuple[Any, bytes | None]:
+    """Return the content of the .dbf and the .cpg next to a .shp, whatever the case of their suffixes."""
+    siblings = {part.name.lower(): part for part in path.parent.iterdir()}
+    cpg = siblings.get(f"{path.stem}.cpg".lower())
+    dbf = siblings[f"{path.stem}.dbf".lower()]
+    return np.memmap(dbf, np.uint8, "r"), cpg.read_bytes() if cpg else None
+
+
+def _zipped_parts(path: str) -> tuple[bytes, bytes | None]:
+    archive_path, _, member = path.removeprefix(ZIPPED).rpartition("}/")
+    with ZipFile(archive_path) as archive:
+        members = {name.lower(): name for name in archive.namelist()}
+        stem = member.rpartition(".")[0].lower()
+        cpg = members.get(f"{stem}.cpg")
+        return archive.read(members[f"{stem}.dbf"]), archive.read(cpg) if cpg else None
