@@ -44,6 +44,13 @@ def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | 
 
 READING_OPTIONS = (
     click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832."),
+    click.option("--layer", "part", metavar="NAME", help="The file's layer (or file in a ZIP) to read; * for all."),
+    click.option(
+        "--accuracy",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="M",
+        help="Metres that suffice when coordinates are transformed; 1 by default, and no grid may be missing.",
+    ),
     click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes."),
     click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default."),
     click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only such rows; also COLUMN=A|B, COLUMN!=A."),
@@ -57,14 +64,14 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_rules(*, mapping: Path | None, where: tuple[str, ...], ignore: tuple[str, ...], **given: Any) -> None:
         rules = read_mapping(mapping) if mapping else FileMapping()
-        read = {name: given.pop(name) for name in READING_NAMES}
+        read = {name: given.pop(name) for name in READING_NAMES} | {"layer": given.pop("part")}
         rules = overridden(rules, where=(*rules.where, *where), ignore=(*rules.ignore, *ignore), **read)
         command(rules=rules, **given)
 
     return reduce(lambda decorated, option: option(decorated), reversed(READING_OPTIONS), with_rules)
 
 
-READING_NAMES = ("crs", "encoding")
+READING_NAMES = ("crs", "accuracy", "encoding")
 layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
 
 
