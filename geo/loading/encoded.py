@@ -94,6 +94,19 @@ def _coordinates(data: bytes, at: int, order: str, count: int, dimensions: int) 
     return (numbers.reshape(count, dimensions)[:, :2].astype(np.float64),)
 
 
+CODES = {kind: code for code, kind in KINDS.items()}
+
+
+def wkb_from_node(node: Node) -> bytes:
+    """Return WKB of a geometry as it was read: rings that are not closed stay so, for the checks to find them."""
+    head = struct.pack("<BI", 1, CODES[node.kind])
+    if node.points is not None:
+        count = b"" if node.kind == "Point" else struct.pack("<I", len(node.points))
+        return head + count + node.points.astype("<f8").tobytes()
+    parts = b"".join(wkb_from_node(part)[5:] if node.kind in HAS_RINGS else wkb_from_node(part) for part in node.parts)
+    return head + struct.pack("<I", len(node.parts)) + parts
+
+
 TOKEN = re.compile(r"\s*([A-Za-z]+|[(),]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|$)")
 
 

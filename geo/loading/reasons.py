@@ -252,6 +252,45 @@ def not_in_date_format(date_format: str) -> Text:
     )
 
 
+TWO_VALUES = Text(
+    "Der Datensatz hat zwei Werte mit diesem Namen. Löschen Sie den falschen.",
+    "The record has two values of this name. Delete the wrong one.",
+)
+SPLINE = Text(
+    "Die Geometrie ist ein Spline, dessen genaue Form nicht gelesen werden kann. Wandeln Sie ihn im "
+    "CAD-Programm in eine Polylinie um.",
+    "The geometry is a spline, whose exact shape cannot be read. Convert it to a polyline in your CAD.",
+)
+PICTURES_LEFT_OUT = Text(
+    "Bilder (Overlays) in der KML-Datei wurden nicht geladen.", "Pictures (overlays) in the KML file were not loaded."
+)
+DRAWN_ARCS = Text(
+    "Kreisbögen der Zeichnung wurden, falls vorhanden, durch gerade Strecken ersetzt, die höchstens 1 mm abweichen.",
+    "Circular arcs of the drawing, if any, were replaced by straight segments that deviate by 1 mm at most.",
+)
+MAPINFO_ARCS = Text(
+    "MapInfo-Bögen, -Ellipsen und abgerundete Rechtecke sind, falls vorhanden, nur in Schritten von 2 Grad gezeichnet. "
+    "Für genaue Formen: in MapInfo in Polylinien oder Regionen umwandeln.",
+    "MapInfo arcs, ellipses and rounded rectangles, if there are any, are drawn in steps of 2 degrees only. For exact "
+    "shapes, convert them to polylines or regions in MapInfo.",
+)
+
+
+def undecodable(encoding: str) -> Text:
+    """Return the text for bytes that are no text in an encoding."""
+    return Text(
+        f"Das ist kein Text in {encoding}. Nennen Sie die Kodierung der Datei, bei älteren Windows-Programmen "
+        "--encoding cp1252.",
+        f"This is not text in {encoding}. Name the file's encoding, for older Windows programs --encoding cp1252.",
+    )
+
+
+def unread_columns(names: list[str]) -> Text:
+    """Return the note on columns that the format itself adds and nobody mapped."""
+    listed = ", ".join(names)
+    return Text(f"Nicht geladen, weil nicht zugeordnet: {listed}.", f"Not loaded, since they are not mapped: {listed}.")
+
+
 GEOMETRY_LEFT_OUT = Text(
     "Die Geometrie der Datei wurde nicht geladen: Dieser Layer hat keine.",
     "The file's geometries were not loaded, because this layer has none.",

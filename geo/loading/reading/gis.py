@@ -1,6 +1,9 @@
-"""GeoPackage, Shapefile, GeoJSON and FlatGeobuf, read by GDAL as a stream of Arrow batches."""
+"""GeoPackage, Shapefile, GeoJSON, GML and other GIS formats, read by GDAL as a stream of Arrow batches."""
 
+import shutil
+import tempfile
 import warnings
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,7 +15,8 @@ import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
 
-from geo.loading.reading.shapefile import check_shapefile, check_zip
+from geo.loading.reading.formats import FORMATS, Format
+from geo.loading.reading.layers import choose_layer
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused
@@ -30,13 +34,9 @@ GDAL_ERRORS = (
     UnicodeDecodeError,
 )
 
-FORMATS = {".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
-# The first bytes of each format. GDAL opens any file it recognises, including ones that make it query servers.
-SIGNATURES = {
-    "GeoPackage": b"SQLite format 3\0",
-    "FlatGeobuf": b"fgb",
-    "GeoJSON": b"{",
-}
+
+UNNAMED_FID = "OGC_FID"
+"""GDAL's name for the feature number, where the file does not name it."""
 
 
 class GisSource(Source):
@@ -46,20 +46,28 @@ class GisSource(Source):
         super().__init__()
         self.name = path.name
         self.encoding = options.encoding
-        self.path = _gdal_path(path, layer)
+        self.where: str | None = None
+        kind = FORMATS[path.suffix.lower()]
+        named_crs = kind.check(path)
+        self.path = str(self._alone(path) if kind.alone else path)
         with self._refusing_errors():
-            self.layer = self._choose_layer(layer)
+            self.layer = choose_layer(self.name, self._layers(), layer, self._wanted_layer(options))
             info = pyogrio.read_info(self.path, layer=self.layer, encoding=self.encoding, force_feature_count=True)
-        self.names = list(info["fields"])
-        self.hidden = info["fid_column"] or "fid"
+        self._refuse_other_driver(info["driver"], kind)
+        own = [name for name in info["fields"] if name.lower() in kind.own_columns]
+        self.names = [name for name in info["fields"] if name not in own]
+        self.fid = info["fid_column"] or UNNAMED_FID
+        self.hidden = (info["fid_column"] or "fid", "fid", *own)
+        self.fields = list(info["fields"])
+        self.notes += [kind.told] if kind.told else []
         self.truncates_names = info["driver"] == "ESRI Shapefile"
         self.has_geometry = info["geometry_type"] is not None
-        self.crs = info["crs"]
+        self.crs = named_crs or info["crs"]
         self.total = info["features"] if info["features"] >= 0 else None
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
         """Yield the features with the wanted columns, in batches as GDAL delivers them."""
-        fields = [name for name in wanted if name in self.names]
+        fields = [name for name in wanted if name in self.fields]
         done = 0
         with ExitStack() as stack:
             with self._refusing_errors():
@@ -71,12 +79,15 @@ class GisSource(Source):
                         columns=fields,
                         read_geometry=with_geometry,
                         return_fids=len(fields) < len(wanted),
+                        where=self.where,
                         batch_size=BATCH_ROWS,
                         use_pyarrow=True,
                     )
                 )
             for record in guarded(iter(reader), self._refusing_errors):
-                columns: dict[str, Any] = {name: _plain(record.column(name)) for name in wanted}
+                columns: dict[str, Any] = {
+                    name: _plain(record.column(name if name in self.fields else self.fid)) for name in wanted
+                }
                 wkb = record.column(meta["geometry_name"] or "wkb_geometry") if with_geometry else None
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
                 done += len(record)
@@ -86,19 +97,27 @@ class GisSource(Source):
                 "Get the whole file again.",
             )
 
-    def _choose_layer(self, layer: str) -> str:
+    def _layers(self) -> list[str]:
         # QGIS keeps its styles in a table of the GeoPackage.
-        names = [str(name) for name, _ in pyogrio.list_layers(self.path) if name != "layer_styles"]
-        if layer in names:
-            return layer
-        if len(names) == 1:
-            return names[0]
-        if not names:
-            raise LoadRefused(f"{self.name} has no layer.", "Export the data again.")
-        raise LoadRefused(
-            f"{self.name} has several layers ({', '.join(names)}), none of them named {layer}.",
-            f"Rename the intended one to {layer}, or export only that one.",
-        )
+        return [str(name) for name, _ in pyogrio.list_layers(self.path) if name != "layer_styles"]
+
+    def _wanted_layer(self, options: ReadingOptions) -> str | None:
+        return options.layer
+
+    def _alone(self, path: Path) -> Path:
+        """Return a link to the file in a folder of its own, which is removed with this source.
+
+        GDAL would follow a schema (.xsd, .gfs) beside it, which may be of another delivery, and write one.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="flurwerk-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        link = folder / path.name
+        link.symlink_to(path.absolute())
+        return link
+
+    def _refuse_other_driver(self, driver: str, kind: Format) -> None:
+        if driver not in kind.drivers:
+            raise LoadRefused(f"{self.name} is not a {kind.name} file, but {driver}.", "Export the data again.")
 
     @contextmanager
     def _refusing_errors(self) -> Iterator[None]:
@@ -117,24 +136,3 @@ class GisSource(Source):
 
 def _plain(column: Any) -> Any:
     return column.storage if isinstance(column, pa.ExtensionArray) else column
-
-
-def _gdal_path(path: Path, layer: str) -> str:
-    """Return GDAL's name for the file. Raises LoadRefused if the file is not what its suffix says."""
-    match path.suffix.lower():
-        case ".zip":
-            return check_zip(path, layer)
-        case ".shp":
-            return check_shapefile(path)
-        case suffix:
-            _check_signature(path, FORMATS[suffix])
-            return str(path)
-
-
-def _check_signature(path: Path, format_name: str) -> None:
-    with path.open("rb") as file:
-        start = file.read(64)
-    if format_name == "GeoJSON":
-        start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start.startswith(SIGNATURES[format_name]):
-        raise LoadRefused(f"{path.name} is not a {format_name} file, or is damaged.", "Export the data again.")

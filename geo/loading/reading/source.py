@@ -66,8 +66,8 @@ class Source(ABC):
     names: list[str]
     """The column names as in the file, without the geometry column of GIS formats."""
 
-    hidden: str | None = None
-    """A column that the format adds implicitly (the feature number). It is read only if it is mapped."""
+    hidden: tuple[str, ...] = ()
+    """Columns that the format itself adds (the feature number …). They are read only if they are mapped."""
 
     truncates_names: bool = False
     """Whether the format truncates names (Shapefile: after 10 characters)."""
