@@ -64,7 +64,7 @@ def test_formats_that_gdal_reads_load_the_same_records(city, tmp_path, name):
         {
             "source_id": ["1", "2"],
             "address": ["Münsterstraße 1", None],
-            "dwellings": [3, 4],
+            "dwellings": np.array([3, 4], np.int32),
             "down_mbit": [250.5, 100],
             "passed_on": [date(2023, 1, 31), None],
         },

@@ -17,8 +17,13 @@ DEFAULT_CRS = "OGC:CRS84"
 """The CRS of GeoParquet files that do not name one."""
 
 
+WKB_ENCODINGS = frozenset({"geoarrow.wkb", "ogc.wkb"})
+GEOMETRY_NAMES = frozenset({"geometry", "geom", "the_geom", "wkb", "wkb_geometry", "shape"})
+BOX = frozenset({"xmin", "ymin", "xmax", "ymax"})
+
+
 class ParquetSource(Source):
-    """A Parquet file; its primary geometry column, if it has one, is read as WKB."""
+    """A Parquet file; its primary geometry column, if it has one, is read as WKB. Bounding boxes are left out."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -27,16 +32,22 @@ class ParquetSource(Source):
         with self._refusing_errors(), pq.ParquetFile(path) as file:
             schema = file.schema_arrow
             self.total = file.metadata.num_rows
+            boxes = {field.name for field in schema if _is_box(field.type)}
             if b"geo" in (schema.metadata or {}):
                 self._read_geo(json.loads(schema.metadata[b"geo"]))
-        # Struct columns are bounding boxes of the geometry; no layer has columns of that type.
-        self.names = [
-            name for name in schema.names if name != self.geometry and not pa.types.is_struct(schema.field(name).type)
-        ]
+            else:
+                self._find_geometry(schema)
+        self.nested = {field.name for field in schema if pa.types.is_nested(field.type)} - boxes
+        self.names = [name for name in schema.names if name != self.geometry and name not in boxes]
         self.has_geometry = self.geometry is not None
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
         """Yield the rows with the wanted columns, in batches."""
+        if nested := [name for name in wanted if name in self.nested]:
+            raise LoadRefused(
+                f"The column {nested[0]} of {self.path.name} contains lists or records instead of values.",
+                "Export its parts as columns of their own, or add it to ignore in the mapping file.",
+            )
         read = [*wanted, self.geometry] if with_geometry and self.geometry else list(wanted)
         done = 0
         with pq.ParquetFile(self.path) as file:
@@ -57,6 +68,23 @@ class ParquetSource(Source):
         crs = column.get("crs", DEFAULT_CRS)
         self.crs = json.dumps(crs) if isinstance(crs, dict) else crs
 
+    def _find_geometry(self, schema: pa.Schema) -> None:
+        """Find the geometry of a file without GeoParquet's metadata: a column that says so itself, or of bytes."""
+        encodings = {field.name: _extension(field) for field in schema}
+        for name, (encoding, metadata) in encodings.items():
+            if encoding in WKB_ENCODINGS:
+                self.geometry, self.crs = name, _crs_of_extension(metadata)
+                return
+            if encoding.startswith("geoarrow.") and encoding != "geoarrow.wkt":
+                raise LoadRefused(
+                    f"{self.path.name} encodes its geometry as {encoding}.",
+                    "Export it as GeoParquet with WKB encoding.",
+                )
+        binary = [field.name for field in schema if _is_binary(field.type)]
+        named = [name for name in binary if name.lower() in GEOMETRY_NAMES]
+        if len(named or binary) == 1:
+            self.geometry = (named or binary)[0]
+
     @contextmanager
     def _refusing_errors(self) -> Iterator[None]:
         try:
@@ -69,3 +97,25 @@ class ParquetSource(Source):
 
 def _plain(column: Any) -> Any:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+
+
+def _is_box(kind: pa.DataType) -> bool:
+    """Return whether these are the extents of geometries, by which programs find them faster."""
+    return pa.types.is_struct(kind) and {field.name for field in kind.fields} >= BOX
+
+
+def _extension(field: pa.Field) -> tuple[str, bytes]:
+    """Return the name of the field's Arrow extension type, empty if it has none, and its metadata."""
+    if isinstance(field.type, pa.BaseExtensionType):
+        return field.type.extension_name, field.type.__arrow_ext_serialize__()
+    metadata = field.metadata or {}
+    return metadata.get(b"ARROW:extension:name", b"").decode(), metadata.get(b"ARROW:extension:metadata", b"")
+
+
+def _crs_of_extension(metadata: bytes) -> str | None:
+    crs = json.loads(metadata or b"{}").get("crs")
+    return json.dumps(crs) if isinstance(crs, dict) else crs
