@@ -103,8 +103,9 @@ def load_command(
 ) -> None:
     """Load FILE into LAYER: all of its rows, or none.
 
-    Reads CSV, XLSX, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file again changes
-    nothing. `flurwerk template LAYER` shows the columns.
+    Reads CSV, XLSX, GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, file geodatabases, GML, KML, DXF and
+    MapInfo, each also in a ZIP. Loading the same file again changes nothing. `flurwerk template LAYER` shows the
+    columns.
     """
     settings = load_settings()
     with connect_migrated(settings) as connection, progress_bar(layer) as progress:

@@ -30,6 +30,8 @@ ADV_PLANE = {
 }
 # Heights are dropped, so that only the names matter.
 ADV_HEIGHTS = re.compile(r"DE_(DHHN(12|85|92|2016)_(NOH|NH|NN)|DHN92_NH|AMST.*|KRON.*)|ETRS89_H", re.IGNORECASE)
+# How JSON-FG writes a code: [EPSG:25832].
+CURIE = re.compile(r"\[(\w+:\w+)\]")
 ADV_PREFIX = re.compile(r"urn:adv:crs:", re.IGNORECASE)
 ADV_STATE = re.compile(r"_(?!BW100)[A-Z]{2}\d{1,3}$")
 
@@ -38,7 +40,7 @@ LATITUDE_FIRST = frozenset({"ETRS89_LAT-LON"})
 
 def read_crs(name: str) -> CRS:
     """Return the CRS with that name. Raises LoadRefused if there is none, or if it is not tied to the earth."""
-    known = _known(name.strip())
+    known = _known(name.strip()) if name.strip() else None
     if known is None:
         raise LoadRefused(f"The CRS {name[:60]} is unknown.", "Name one by its EPSG code: --crs EPSG:25832.")
     if known.is_engineering or not (known.is_geographic or known.is_projected or known.is_compound):
@@ -60,6 +62,7 @@ def is_latitude_first(name: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _known(name: str) -> CRS | None:
+    name = CURIE.sub(r"\1", name)
     code = _adv_code(name)
     try:
         known = CRS.from_user_input(code or (int(name) if name.isdecimal() else name))

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -27,7 +28,7 @@ def unpacking_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def pack(path: Path, members: dict[str, Path | str | bytes]) -> Path:
+def pack(path: Path, members: Mapping[str, Path | str | bytes]) -> Path:
     """A ZIP with these files, by the names that they get in it."""
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for name, content in members.items():

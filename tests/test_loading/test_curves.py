@@ -27,7 +27,7 @@ def deviation(line: Any, centre: tuple[float, float], radius: float) -> float:
     return float(np.abs(np.hypot(*(places - centre).T) - radius).max())
 
 
-def drawn(text: str) -> shapely.Geometry:
+def drawn(text: str) -> Any:
     """The geometry with straight segments."""
     shape = straight(node_from_wkt(text), 0.0005)
     assert isinstance(shape, shapely.Geometry)

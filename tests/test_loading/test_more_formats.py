@@ -256,16 +256,18 @@ def test_geojson_in_every_way_to_name_its_crs(city, crs, at_the_end):
     [
         (named("urn:adv:crs:ETRS89_UTM99"), "The CRS urn:adv:crs:ETRS89_UTM99 is unknown"),
         (named("Gauß-Krüger"), "is unknown"),
-        (named(""), "does not name its CRS in a way that can be read"),
-        ({"type": "link", "properties": {"href": "http://localhost/crs"}}, "does not name its CRS in a way"),
-        ({"type": "url", "properties": {"url": "http://localhost/crs"}}, "does not name its CRS in a way"),
-        ({"type": "name", "properties": {}}, "does not name its CRS in a way"),
-        (None, "states that its CRS is unknown"),
+        (named(""), "is unknown"),
+        ({"type": "link", "properties": {"href": "http://localhost/crs"}}, "by a link, which is not followed"),
+        ({"type": "url", "properties": {"url": "http://localhost/crs"}}, "by a link, which is not followed"),
+        ({"type": "name", "properties": {}}, "The CRS {} is unknown"),
+        (None, "The CRS null is unknown. Name one by its EPSG code: --crs EPSG:25832"),
     ],
 )
 def test_a_crs_of_geojson_that_is_not_understood_is_refused_and_never_taken_for_degrees(city, crs, reason):
     path = city.write("t.geojson", json.dumps(collection(feature(7.43, 51.49), crs=crs)))
     assert reason in city.refusal("trenches", path)
+    if "unknown" in reason:
+        assert city.load("trenches", path, crs="4326").ok
 
 
 def test_a_crs_in_escaped_letters_or_inside_the_features_is_read_too(city):
@@ -283,6 +285,20 @@ def test_an_attribute_named_crs_is_no_crs(city):
     for value in (None, "EPSG:4647", {"a": 1}):
         text = json.dumps(collection(feature(7.43, 51.49, crs=value)))
         assert city.load("trenches", city.write("t.geojson", text), mapping=mapping).ok
+
+
+@pytest.mark.parametrize(
+    "crs", ["urn:adv:crs:ETRS89_UTM32", "http://www.opengis.net/def/crs/EPSG/0/25832", "[EPSG:25832]"]
+)
+def test_json_fg_has_its_place_in_the_crs_that_it_names(city, crs):
+    """``geometry`` is for programs that know degrees only, and null here."""
+    member = {**feature(), "place": feature()["geometry"], "geometry": None, "time": None, "featureType": "t"}
+    text = json.dumps(
+        collection(member, coordRefSys=crs, conformsTo=["http://www.opengis.net/spec/json-fg-1/0.3/conf/core"])
+    )
+    report = city.load("trenches", city.write("t.jsonfg", text))
+    assert report.problems == []
+    assert city.rows("trenches", "st_astext(st_linemerge(geom), 3)") == [(TRUTH,)]
 
 
 KML = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
