@@ -18,9 +18,10 @@ RUN uv pip install --no-cache --offline --python /opt/flurwerk --no-deps --no-bu
 FROM python:3.12-slim-trixie
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin flurwerk \
     && install --directory --mode 700 --owner 10001 --group 10001 /exports /reports /backups
-# For backups, of the version of the server in compose.yaml: an older pg_dump refuses a newer server.
+# For backups, of the version of the server in compose.yaml: an older pg_dump refuses a newer server. proj-data contains
+# the grid by which Gauß-Krüger coordinates are transformed.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 proj-data \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/flurwerk /opt/flurwerk
 ENV PATH=/opt/flurwerk/bin:$PATH \

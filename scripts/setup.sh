@@ -189,6 +189,8 @@ installing_packages() {
 main() {
     local missing=() web_server=
     has_postgis || missing+=("$(postgis_package)")
+    # The grid of BeTA2007, by which Gauß-Krüger coordinates are transformed.
+    if $for_tests && [[ ! -e /usr/share/proj/BETA2007.gsb ]]; then missing+=(proj-data); fi
     if $for_tests && ! has_chromium && ! is_ubuntu; then missing+=(chromium-headless-shell); fi
     if $for_tests && ! has_npm; then missing+=(nodejs npm); fi
     if $for_tests && ! command -v systemd-analyze >/dev/null; then missing+=(systemd); fi

@@ -44,6 +44,13 @@ def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | 
 
 READING_OPTIONS = (
     click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832."),
+    click.option("--layer", "part", metavar="NAME", help="The file's layer (or file in a ZIP) to read; * for all."),
+    click.option(
+        "--accuracy",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="M",
+        help="Metres that suffice when coordinates are transformed; 1 by default, and no grid may be missing.",
+    ),
     click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes."),
     click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default."),
     click.option("--sheet", help="Sheet of a spreadsheet, if the one named like LAYER or the only one is not meant."),
@@ -66,7 +73,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         *, mapping: Path | None, where: tuple[str, ...], ignore: tuple[str, ...], rows: str | None, **given: Any
     ) -> None:
         rules = read_mapping(mapping) if mapping else FileMapping()
-        read = {name: given.pop(name) for name in READING_NAMES}
+        read = {name: given.pop(name) for name in READING_NAMES} | {"layer": given.pop("part")}
         read |= {"where": (*rules.where, *where), "ignore": (*rules.ignore, *ignore)}
         rules = overridden(rules, hidden_rows=rows.removeprefix("hidden=") if rows else None, **read)
         command(rules=rules, **given)
@@ -74,7 +81,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     return reduce(lambda decorated, option: option(decorated), reversed(READING_OPTIONS), with_rules)
 
 
-READING_NAMES = ("crs", "encoding", "sheet", "header_row")
+READING_NAMES = ("crs", "accuracy", "encoding", "sheet", "header_row")
 layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
 
 
@@ -106,8 +113,9 @@ def load_command(
 ) -> None:
     """Load FILE into LAYER: all of its rows, or none.
 
-    Reads CSV, XLSX, ODS, GeoJSON, GeoPackage, Shapefile, FlatGeobuf and GeoParquet. Loading the same file again changes
-    nothing. `flurwerk template LAYER` shows the columns.
+    Reads CSV, XLSX, ODS, GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, file geodatabases, GML, KML, DXF and
+    MapInfo, each also in a ZIP. Loading the same file again changes nothing. `flurwerk template LAYER` shows the
+    columns.
     """
     settings = load_settings()
     with connect_migrated(settings) as connection, progress_bar(layer) as progress:

@@ -14,6 +14,7 @@ from geo.loading.converting.rules import joined, ruled_converter
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Converter
 from geo.loading.mapping import NO_RULE, FileMapping
+from geo.loading.projection import Projection
 from geo.loading.reading import Batch, Source
 from geo.loading.report import LoadRefused, Problem
 
@@ -27,9 +28,9 @@ class Conversion:
         self.mapping = mapping
         self.crs = mapping.crs or source.crs
         self.repair = repair
-        self.projection: geometry.Projection | None = None
+        self.projection: Projection | None = None
         if plan.reads_wkb or (plan.has_geometry and self.crs):
-            self.projection = geometry.projection(self.crs)
+            self.projection = self._place()
         self.problems: list[Problem] = []
         self.adjusted: list[Problem] = []
         self.left_out = 0
@@ -50,6 +51,8 @@ class Conversion:
 
     def tell(self) -> None:
         """Add to the source's notes what became of the rows as a whole, after the last one."""
+        if self.projection and self.projection.note:
+            self.source.notes.append(self.projection.note)
         if self.left_out:
             self.source.notes.append(reasons.rows_left_out(self.left_out, list(self.mapping.where)))
         for name, table in self.codes.items():
@@ -74,6 +77,10 @@ class Conversion:
             self.adjusted += [
                 Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, reasons.CLOSED)
                 for i in shapes.closed
+            ]
+            self.adjusted += [
+                Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, reasons.LINEARISED)
+                for i in shapes.linearised
             ]
             columns["geom"] = geometry.as_hex_wkb(shapes.values)
         self.problems += self._unnamed_columns(batch, source_ids)
@@ -134,18 +141,25 @@ class Conversion:
     def _shapes(self, batch: Batch) -> geometry.Shapes:
         places = {name: batch.columns[header] for name, header in self.plan.places.items()}
         if batch.wkb is not None:
-            shapes = geometry.from_wkb(batch.wkb, self.repair)
+            assert self.projection
+            shapes = geometry.from_wkb(batch.wkb, self.repair, self.projection)
         elif WKT_COLUMN in places:
-            shapes, srids = geometry.from_wkt(places[WKT_COLUMN], self.repair)
+            texts, srids = geometry.without_srids(places[WKT_COLUMN])
             self._adopt_srid(srids)
+            shapes = geometry.from_wkt(places[WKT_COLUMN], texts, self.repair, self.projection)
         else:
             shapes = geometry.from_xy(places["x"], places["y"])
         if self.projection is None and all(value is None for value in shapes.values):
             return shapes
-        self.projection = self.projection or geometry.projection(self.crs)
+        self.projection = self.projection or self._place()
         assert self.plan.table.geometry_type
         geometry.prepare(shapes, self.plan.table.geometry_type, self.projection)
         return shapes
+
+    def _place(self) -> Projection:
+        if self.crs is None:
+            raise LoadRefused("The file does not name the CRS of its coordinates.", "Name it: --crs EPSG:25832.")
+        return Projection(self.crs, self.mapping.accuracy)
 
     def _adopt_srid(self, srids: set[str]) -> None:
         """Adopt the CRS that EWKT names in its cells. The file must have only one. Raises LoadRefused."""
@@ -156,4 +170,5 @@ class Conversion:
                 "Transform them to one CRS, and do not name a different one with --crs.",
             )
         if srids and self.projection is None:
-            self.projection = geometry.projection(srids.pop())
+            self.crs = srids.pop()
+            self.projection = self._place()

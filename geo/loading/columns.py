@@ -69,7 +69,7 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
         targets.add(WKT_COLUMN)
         targets.update(POINT_COLUMNS if table.geometry_type == "Point" else ())
     _check_mapping(mapping, targets, layer)
-    conditions = tuple(read_condition(text, source.names) for text in mapping.where)
+    conditions = tuple(read_condition(text, [*source.names, *source.hidden]) for text in mapping.where)
     headers = _match(source, layer, targets, mapping, {condition.header for condition in conditions})
     places = {name: headers.pop(name)[0] for name in (WKT_COLUMN, *POINT_COLUMNS) if name in headers}
     _check_places(places)
@@ -119,7 +119,8 @@ def _match(
     mapped = {_without_mark(header): targets_of for header, targets_of in mapping.columns.items()}
     ignored = {_without_mark(header) for header in mapping.ignore}
     available = list(source.names)
-    available += [name for name in dict.fromkeys(source.hidden) if name in mapped and name not in available]
+    named = {*mapped, *parts, *conditional}
+    available += [name for name in dict.fromkeys(source.hidden) if name in named and name not in available]
     found: dict[str, tuple[str, ...]] = {}
     unknown: list[str] = []
     for header in available:
@@ -127,11 +128,11 @@ def _match(
         # Columns without a heading may be blank. Whether they are is seen when the rows are read.
         if bare in ignored or (header in source.unnamed and bare not in mapped):
             continue
-        named = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
-        for target in named:
+        wanted = mapped.get(bare) or _matching_target(bare, targets, source.truncates_names)
+        for target in wanted:
             _refuse_second(target, found, header)
             found[target] = (header,)
-        if not named and bare not in parts and header not in conditional:
+        if not wanted and bare not in parts and header not in conditional:
             unknown.append(header)
     _add_joined(mapping, available, found)
     _tell_missing(source, mapped.keys() - {_without_mark(header) for header in available})

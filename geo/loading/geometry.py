@@ -1,4 +1,4 @@
-"""Reading of a batch's geometries, their conversion to the layer's type, and transformation to EPSG:25832."""
+"""Reading of a batch's geometries and their conversion to the layer's type."""
 
 import re
 from collections.abc import Callable
@@ -8,20 +8,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import shapely
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError, ProjError
 from shapely import GeometryType
 
 from geo.loading import reasons
 from geo.loading.converting.cells import Cell
 from geo.loading.converting.columns import BadCell, RawColumn
-from geo.loading.converting.shown import shown
+from geo.loading.converting.shown import Unfit, shown
 from geo.loading.converting.values import Unreadable, read_coordinate
-from geo.loading.report import LoadRefused
+from geo.loading.curves import NotAGeometry, Unclosed, Wrong, contains_arcs, straight
+from geo.loading.encoded import node_from_wkb, node_from_wkt
+from geo.loading.projection import Geometries, Projection
 from geo.records.layers.layer import Text
-from geo.store.database import SRID
-
-Geometries = np.ndarray[Any, np.dtype[np.object_]]
 
 ACCEPTED = {
     "Point": (GeometryType.POINT, GeometryType.MULTIPOINT),
@@ -32,14 +29,20 @@ ACCEPTED = {
 SMALLEST_RING = 4
 """The number of points in a triangle, whose first point is repeated as the last."""
 
+ARC_TOLERANCE_MM = 0.5
+"""How far straight segments may be from the arc that they replace. Half of what is promised: rounding comes on top."""
+
 
 @dataclass(slots=True)
 class Shapes:
-    """The geometries of a batch, the cells that are not usable, and the indices of polygons that were closed."""
+    """The geometries of a batch, the cells that are not usable, and the indices of those that were changed."""
 
     values: Geometries
     bad: list[BadCell] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    """Polygons that were closed."""
+    linearised: list[int] = field(default_factory=list)
+    """Geometries whose arcs became straight segments."""
 
     def refuse(self, index: int, value: str, reason: Text) -> None:
         """Replace a geometry by None and note the reason."""
@@ -47,61 +50,45 @@ class Shapes:
         self.bad.append(BadCell(index, value, reason))
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """The transformation from the file's CRS to the database's; ``transformer`` is None if they are the same."""
-
-    name: str
-    transformer: Transformer | None
-
-
-def projection(crs: str | None) -> Projection:
-    """Return the transformation from a CRS. Raises LoadRefused if it is missing, unknown or has no exact one."""
-    if crs is None:
-        raise LoadRefused("The file does not name the CRS of its coordinates.", "Name it: --crs EPSG:25832.")
-    try:
-        known = CRS.from_user_input(int(crs) if crs.isdecimal() else crs)
-    except CRSError as error:
-        raise LoadRefused(f"The CRS {crs[:60]} is unknown.", "Name one by its EPSG code: --crs EPSG:25832.") from error
-    if known.is_engineering or not (known.is_geographic or known.is_projected or known.is_compound):
-        raise LoadRefused(f"The CRS {known.name} is not tied to the earth.", "Name the right one: --crs EPSG:25832.")
-    authority = known.to_authority()
-    name = ":".join(authority) if authority else known.name
-    if known.to_epsg() == SRID:
-        return Projection(name, None)
-    try:
-        return Projection(name, Transformer.from_crs(known, SRID, always_xy=True, allow_ballpark=False))
-    except ProjError as error:
-        raise LoadRefused(
-            f"Coordinates in {name} cannot be transformed exactly.",
-            "Transform the file to EPSG:25832 with a program that has the grid shift files.",
-        ) from error
-
-
-def from_wkb(column: pa.Array, repair: bool) -> Shapes:
+def from_wkb(column: pa.Array, repair: bool, place: Projection) -> Shapes:
     """Read geometries from WKB. Unreadable ones are refused; unclosed rings too, unless ``repair`` closes them."""
     encoded = column.to_numpy(zero_copy_only=False)
-    return _parse(encoded, shapely.from_wkb, repair)
+    return _parse(encoded, shapely.from_wkb, repair, place.millimetre)
 
 
 SRID_PREFIX = re.compile(r"\s*SRID=(\d+)\s*;\s*", re.IGNORECASE)
 
 
-def from_wkt(cells: RawColumn, repair: bool) -> tuple[Shapes, set[str]]:
-    """Read geometries from WKT or EWKT; also return the CRS that they name, as ``EPSG:…``."""
+def without_srids(cells: RawColumn) -> tuple[list[str | None], set[str]]:
+    """Return WKT without the CRS that EWKT begins with, and these CRS as ``EPSG:…``."""
     texts = _texts(cells)
-    refused = {index: cell for index, cell in enumerate(cells) if isinstance(cell, Cell) and cell.refused}
-    for index in refused:
+    for index in _refused(cells):
         texts[index] = None
     srids: set[str] = set()
     for index, text in enumerate(texts):
         if text and (found := SRID_PREFIX.match(text)):
             srids.add(f"EPSG:{found[1]}")
             texts[index] = text[found.end() :]
-    shapes = _parse(texts, shapely.from_wkt, repair)
-    for index, cell in refused.items():
-        shapes.refuse(index, cell.shown, cell.refused or reasons.NOT_WKT)
-    return shapes, srids
+    return texts, srids
+
+
+def from_wkt(cells: RawColumn, texts: list[str | None], repair: bool, place: Projection | None) -> Shapes:
+    """Read geometries from the WKT of cells. Without a CRS, which only unreadable texts need not have, no arcs are."""
+    shapes = _parse(texts, shapely.from_wkt, repair, place.millimetre if place else 1.0)
+    for index, reason in _refused(cells).items():
+        shapes.refuse(index, shown(cells[index]), reason)
+    return shapes
+
+
+def _refused(cells: RawColumn) -> dict[int, Text]:
+    """Return the indices of cells that cannot be read, with the reason."""
+    return {index: reason for index, cell in enumerate(cells) if (reason := _refusal(cell))}
+
+
+def _refusal(cell: Any) -> Text | None:
+    if isinstance(cell, Cell):
+        return cell.refused
+    return cell.reason if isinstance(cell, Unfit) else None
 
 
 def from_xy(x_cells: RawColumn, y_cells: RawColumn) -> Shapes:
@@ -129,8 +116,9 @@ def prepare(shapes: Shapes, geometry_type: str, place: Projection) -> None:
     _refuse_empty_and_wrong(shapes, geometry_type)
     _refuse_broken(shapes, geometry_type)
     _promote(shapes.values, geometry_type)
-    if place.transformer:
-        _transform(shapes, place)
+    shapes.values, elsewhere = place.transform(shapes.values)
+    for index, value, reason in elsewhere:
+        shapes.refuse(index, value, reason)
 
 
 def as_hex_wkb(geometries: Geometries) -> pa.Array:
@@ -138,33 +126,51 @@ def as_hex_wkb(geometries: Geometries) -> pa.Array:
     return pa.array(shapely.to_wkb(geometries, hex=True, output_dimension=2), pa.string(), from_pandas=True)
 
 
-def _parse(encoded: Any, read: Callable[..., Any], repair: bool) -> Shapes:
-    shapes = Shapes(np.asarray(read(encoded, on_invalid="ignore"), object))
-    failed = [
-        int(index)
-        for index in np.flatnonzero(shapely.is_missing(shapes.values))
-        if encoded[index] is not None and len(encoded[index])
-    ]
-    closed = dict(zip(failed, read([encoded[index] for index in failed], on_invalid="fix"), strict=True))
-    for index in failed:
-        if closed[index] is None:
-            reason = reasons.NOT_WKT if isinstance(encoded[index], str) else _damage_reason(encoded[index])
-            shapes.refuse(index, _excerpt(encoded[index]), reason)
-        elif repair:
-            shapes.values[index] = closed[index]
-            shapes.closed.append(index)
-        else:
-            shapes.refuse(index, _excerpt(encoded[index]), reasons.UNCLOSED)
+def _parse(encoded: Any, read: Callable[..., Any], repair: bool, millimetre: float) -> Shapes:
+    shapes = Shapes(_read(encoded, read))
+    for index in np.flatnonzero(shapely.is_missing(shapes.values)):
+        if encoded[index] is not None and len(encoded[index]):
+            _read_again(shapes, int(index), encoded[index], repair, ARC_TOLERANCE_MM * millimetre)
     return shapes
 
 
-def _damage_reason(wkb: bytes) -> Text:
+def _read(encoded: Any, read: Callable[..., Any]) -> Geometries:
+    """Read what GEOS can; all else is None."""
     try:
-        shapely.from_wkb(wkb)
-    except shapely.errors.GEOSException as error:
-        if "Nonlinear" in str(error):
-            return reasons.CURVED
-    return reasons.NOT_READABLE
+        return np.asarray(read(encoded, on_invalid="ignore"), object)
+    except NotImplementedError:
+        # One geometry with arcs makes shapely refuse the whole array.
+        return np.array([*(_read_one(one, read) for one in encoded), None], object)[:-1]
+
+
+def _read_one(encoded: str | bytes | None, read: Callable[..., Any]) -> Any:
+    try:
+        return read(encoded, on_invalid="ignore")
+    except NotImplementedError:
+        return None
+
+
+def _read_again(shapes: Shapes, index: int, encoded: str | bytes, repair: bool, tolerance: float) -> None:
+    """Read a geometry that GEOS refuses: with arcs, of an unknown kind, unclosed or damaged."""
+    try:
+        node = node_from_wkt(encoded) if isinstance(encoded, str) else node_from_wkb(encoded)
+        try:
+            shape = straight(node, tolerance)
+        except Unclosed:
+            if not repair:
+                shapes.refuse(index, _excerpt(encoded), reasons.UNCLOSED)
+                return
+            shape = straight(node, tolerance, close=True)
+            shapes.closed.append(index)
+    except NotAGeometry:
+        shapes.refuse(index, _excerpt(encoded), reasons.NOT_WKT if isinstance(encoded, str) else reasons.NOT_READABLE)
+        return
+    if isinstance(shape, Wrong):
+        shapes.refuse(index, _excerpt(encoded), reasons.surface(shape.kind))
+        return
+    shapes.values[index] = shape
+    if contains_arcs(node):
+        shapes.linearised.append(index)
 
 
 def _beginning(shape: Any) -> str:
@@ -215,30 +221,10 @@ def _promote(values: Geometries, geometry_type: str) -> None:
         values[simple] = make(values[simple], indices=np.arange(len(simple)))
 
 
-def _transform(shapes: Shapes, place: Projection) -> None:
-    assert place.transformer
-    before = shapes.values
-    transformer = place.transformer
-
-    def project(coordinates: Any) -> Any:
-        return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
-
-    shapes.values = np.asarray(shapely.transform(before, project), object)
-    # pyproj returns infinity for coordinates outside the CRS.
-    bounds = shapely.bounds(shapes.values)
-    lost = ~np.isfinite(bounds).all(axis=1) & ~shapely.is_missing(before)
-    for index in np.flatnonzero(lost):
-        x, y = shapely.get_coordinates(before[index])[0]
-        swapped = bool(np.isfinite(transformer.transform(y, x)).all())
-        shapes.refuse(int(index), f"{x:.9g} {y:.9g}", reasons.not_in_crs(place.name, swapped))
-
-
 def _coordinate(cell: Any) -> float | None:
-    if isinstance(cell, Cell):
-        if cell.refused:
-            raise Unreadable(cell.refused)
-        cell = cell.value
-    return read_coordinate(cell)
+    if reason := _refusal(cell):
+        raise Unreadable(reason)
+    return read_coordinate(cell.value if isinstance(cell, Cell) else cell)
 
 
 def _texts(cells: RawColumn, keep: bool = False) -> list[Any]:

@@ -33,7 +33,7 @@ class FileMapping(ReadingOptions):
     ``columns`` maps a column of the file to one or several of the layer; ``codes`` maps values, with one table per
     layer column; ``values`` has rules by layer column; ``constants`` are values set in every row; ``ignore`` lists
     columns to skip; ``where`` lists conditions that rows must meet, such as ``Status=gebaut``. ``crs`` takes precedence
-    over the CRS that the file names.
+    over the CRS that the file names; ``accuracy`` are the metres to which a transformation from it has to be exact.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class FileMapping(ReadingOptions):
     ignore: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     crs: str | None = None
+    accuracy: float | None = None
 
     @property
     def named(self) -> set[str]:

@@ -71,6 +71,7 @@ ENTRIES = {
     "ignore": TEXTS,
     "where": TEXTS,
     "crs": TEXT,
+    "accuracy": _Kind(lambda value: type(value) in (int, float) and value > 0, "a number of metres above 0"),
     "encoding": TEXT,
     "delimiter": _Kind(lambda value: isinstance(value, str) and len(value) == 1, "one character"),
     "decimal": _Kind(lambda value: value in (",", "."), '"," or "."'),

@@ -125,9 +125,13 @@ UNCLOSED = Text(
     "The polygon is not closed: its last point must be its first. --repair closes it.",
 )
 CLOSED = Text("Die Fläche wurde geschlossen.", "The polygon was closed.")
+LINEARISED = Text(
+    "Kreisbögen wurden durch gerade Strecken ersetzt, die höchstens 1 mm abweichen.",
+    "Circular arcs were replaced by straight segments that deviate by 1 mm at most.",
+)
 CURVED = Text(
-    "Die Geometrie enthält Kreisbögen. Wandeln Sie sie im GIS in gerade Strecken um (QGIS: Segmentieren).",
-    "The geometry contains circular arcs. Convert them to straight segments in your GIS (QGIS: Segmentize).",
+    "Die Geometrie enthält Kurven von Esri. Wandeln Sie sie im GIS in gerade Strecken um (ArcGIS: Verdichten).",
+    "The geometry contains Esri's curves. Convert them to straight segments in your GIS (ArcGIS: Densify).",
 )
 HALF_A_POINT = Text("Von x und y fehlt eines.", "One of x and y is missing.")
 NO_NUMBERS = Text(
@@ -149,13 +153,47 @@ def out_of_range(largest: str) -> Text:
     return Text(f"Die Zahl ist zu groß; höchstens {largest}.", f"The number is too large; at most {largest}.")
 
 
-def not_in_crs(crs: str, swapped: bool) -> Text:
-    """Return the text for coordinates that do not exist in the file's CRS."""
-    de = f"Diese Koordinaten gibt es in {crs} nicht."
-    en = f"These coordinates do not exist in {crs}."
+DEGREES = "EPSG:4326"
+PREFIXED_ZONES = {"EPSG:4647": "32", "EPSG:5650": "33", "EPSG:5649": "31"}
+
+
+def not_in_crs(crs: str, swapped: bool, fitting: str | None) -> Text:
+    """Return the text for coordinates that cannot be meant in the file's CRS, with the CRS that they fit, if any."""
+    de = f"Die Koordinaten liegen weit außerhalb des Gebiets von {crs}."
+    en = f"The coordinates lie far outside the area of {crs}."
     if swapped:
-        return Text(de + " Vermutlich sind x und y vertauscht.", en + " Probably x and y are swapped.")
-    return Text(de + " Nennen Sie mit --crs das richtige System.", en + " Name the right CRS with --crs.")
+        return Text(f"{de} Vermutlich sind x und y vertauscht.", f"{en} Probably x and y are swapped.")
+    if fitting in PREFIXED_ZONES:
+        zone = PREFIXED_ZONES[fitting]
+        return Text(
+            f"{de} Vor den Ostwerten steht die Zone {zone}: Nennen Sie das richtige System mit --crs {fitting}.",
+            f"{en} The eastings begin with the zone {zone}. Name the right CRS: --crs {fitting}.",
+        )
+    if fitting == DEGREES:
+        return Text(
+            f"{de} Es sind vermutlich Grad: Nennen Sie das richtige System mit --crs {fitting}.",
+            f"{en} They are probably degrees. Name the right CRS: --crs {fitting}.",
+        )
+    if fitting:
+        return Text(
+            f"{de} Sie passen zu {fitting}: Nennen Sie das richtige System mit --crs {fitting}.",
+            f"{en} They fit {fitting}. Name the right CRS: --crs {fitting}.",
+        )
+    return Text(f"{de} Nennen Sie mit --crs das richtige System.", f"{en} Name the right CRS with --crs.")
+
+
+def transformed(source: str, target: str, operation: str, accuracy: float) -> Text:
+    """Return the note that says how coordinates were transformed. The accuracy is in metres."""
+    if accuracy == 0:
+        return Text(
+            f"Koordinaten von {source} nach {target} umgerechnet, ohne Verlust an Genauigkeit.",
+            f"Coordinates transformed from {source} to {target} without loss of accuracy.",
+        )
+    metres = f"{accuracy:g}".replace(".", ",")
+    return Text(
+        f"Koordinaten von {source} nach {target} umgerechnet mit {operation}, auf {metres} m genau (Angabe der EPSG).",
+        f"Coordinates transformed from {source} to {target} by {operation}, accurate to {accuracy:g} m (says EPSG).",
+    )
 
 
 GERMAN_TYPES = {
@@ -168,6 +206,17 @@ GERMAN_TYPES = {
     "MultiPolygon": "Flächen",
     "GeometryCollection": "Sammlung von Geometrien",
 }
+
+
+SURFACES = {"TIN": "Dreiecksnetz (TIN)", "PolyhedralSurface": "Oberfläche eines Körpers (PolyhedralSurface)"}
+
+
+def surface(kind: str) -> Text:
+    """Return the text for a surface in space, which has no flat form that could be meant."""
+    return Text(
+        f"Falsche Art der Geometrie: {SURFACES[kind]}. Geben Sie Flächen aus (Polygon oder MultiPolygon).",
+        f"Wrong geometry type: {kind}. Export polygons instead.",
+    )
 
 
 def wrong_type(found: str, expected: str) -> Text:
@@ -261,6 +310,45 @@ def not_in_date_format(date_format: str) -> Text:
         f"Das ist kein Datum in der Schreibweise {date_format}, die die Zuordnung nennt.",
         f"This is not a date in the notation {date_format}, which the mapping names.",
     )
+
+
+TWO_VALUES = Text(
+    "Der Datensatz hat zwei Werte mit diesem Namen. Löschen Sie den falschen.",
+    "The record has two values of this name. Delete the wrong one.",
+)
+SPLINE = Text(
+    "Die Geometrie ist ein Spline, dessen genaue Form nicht gelesen werden kann. Wandeln Sie ihn im "
+    "CAD-Programm in eine Polylinie um.",
+    "The geometry is a spline, whose exact shape cannot be read. Convert it to a polyline in your CAD.",
+)
+PICTURES_LEFT_OUT = Text(
+    "Bilder (Overlays) in der KML-Datei wurden nicht geladen.", "Pictures (overlays) in the KML file were not loaded."
+)
+DRAWN_ARCS = Text(
+    "Kreisbögen der Zeichnung wurden, falls vorhanden, durch gerade Strecken ersetzt, die höchstens 1 mm abweichen.",
+    "Circular arcs of the drawing, if any, were replaced by straight segments that deviate by 1 mm at most.",
+)
+MAPINFO_ARCS = Text(
+    "MapInfo-Bögen, -Ellipsen und abgerundete Rechtecke sind, falls vorhanden, nur in Schritten von 2 Grad gezeichnet. "
+    "Für genaue Formen: in MapInfo in Polylinien oder Regionen umwandeln.",
+    "MapInfo arcs, ellipses and rounded rectangles, if there are any, are drawn in steps of 2 degrees only. For exact "
+    "shapes, convert them to polylines or regions in MapInfo.",
+)
+
+
+def undecodable(encoding: str) -> Text:
+    """Return the text for bytes that are no text in an encoding."""
+    return Text(
+        f"Das ist kein Text in {encoding}. Nennen Sie die Kodierung der Datei, bei älteren Windows-Programmen "
+        "--encoding cp1252.",
+        f"This is not text in {encoding}. Name the file's encoding, for older Windows programs --encoding cp1252.",
+    )
+
+
+def unread_columns(names: list[str]) -> Text:
+    """Return the note on columns that the format itself adds and nobody mapped."""
+    listed = ", ".join(names)
+    return Text(f"Nicht geladen, weil nicht zugeordnet: {listed}.", f"Not loaded, since they are not mapped: {listed}.")
 
 
 GEOMETRY_LEFT_OUT = Text(

@@ -59,7 +59,7 @@ class Loader:
             frame.to_file(path)
         return path
 
-    def load(self, layer: str, file: Path | str, **options: Any) -> LoadReport:
+    def load(self, layer: str, file: Path | str, /, **options: Any) -> LoadReport:
         """Load a file, or a text as CSV."""
         path = file if isinstance(file, Path) else self.write("file.csv", file)
         options.setdefault("source", "file")
@@ -68,7 +68,7 @@ class Loader:
         read = {name: options.pop(name) for name in {field.name for field in fields(FileMapping)} & options.keys()}
         return load(self.connection, layer, path, mapping=overridden(rules, **read), **options)
 
-    def problems(self, layer: str, file: Path | str, **options: Any) -> list[tuple[int | None, str | None, str]]:
+    def problems(self, layer: str, file: Path | str, /, **options: Any) -> list[tuple[int | None, str | None, str]]:
         """Load a file that must be refused; return row, column and English reason of each problem."""
         before = self.state(layer)
         report = self.load(layer, file, **options)
@@ -78,7 +78,7 @@ class Loader:
         assert all(problem.reason.de for problem in report.problems)
         return [(problem.row, problem.column, problem.reason.en) for problem in report.problems]
 
-    def refusal(self, layer: str, file: Path | str, **options: Any) -> str:
+    def refusal(self, layer: str, file: Path | str, /, **options: Any) -> str:
         """Load a file that must be refused as a whole; return the reason, which must be one line."""
         before = self.state(layer)
         with pytest.raises(LoadRefused) as refused:

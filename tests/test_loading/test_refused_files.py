@@ -63,11 +63,11 @@ def test_truncated_attributes_of_a_shapefile(city, tmp_path):
     city.refusal("connections", path)
 
 
-def test_zip_that_is_not_a_shapefile(city, tmp_path):
+def test_zip_without_data(city, tmp_path):
     with ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("readme.txt", "hello")
     refusal = city.refusal("operators", tmp_path / "a.zip")
-    assert "contains no Shapefile (but readme.txt)" in refusal
+    assert "contains no file that can be loaded (but readme.txt)" in refusal
 
 
 def test_zip_that_lacks_parts_of_the_shapefile(city, tmp_path):
@@ -96,7 +96,7 @@ def test_zip_with_several_shapefiles(city, tmp_path):
         for part in (*tmp_path.glob("a.*"), *tmp_path.glob("b.*")):
             if part.suffix != ".zip":
                 archive.write(part, part.name)
-    assert "several Shapefiles (a.shp, b.shp)" in city.refusal("connections", tmp_path / "ab.zip")
+    assert "several files (a.shp, b.shp)" in city.refusal("connections", tmp_path / "ab.zip")
 
 
 def test_missing_crs_of_a_table(city):

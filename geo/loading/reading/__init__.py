@@ -1,9 +1,18 @@
 """Readers that turn files into streams of batches, one per format, chosen by the file's suffix."""
 
+import shutil
+import weakref
+from dataclasses import replace
 from pathlib import Path
 
+from geo.loading.reading.containers import unpack
+from geo.loading.reading.dxf import DxfSource
 from geo.loading.reading.features import open_features
-from geo.loading.reading.gis import FORMATS, GisSource
+from geo.loading.reading.formats import FORMATS
+from geo.loading.reading.geojson import check_geojson
+from geo.loading.reading.gis import GisSource
+from geo.loading.reading.kml import KmlSource
+from geo.loading.reading.mapinfo import MapInfoSource
 from geo.loading.reading.ods import OdsBook
 from geo.loading.reading.parquet import ParquetSource
 from geo.loading.reading.sheet import SheetSource
@@ -16,7 +25,10 @@ from geo.loading.report import LoadRefused
 __all__ = ["Batch", "ReadingOptions", "Source", "open_source"]
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
-READABLE = "CSV (also .csv.gz), XLSX, ODS, GeoJSON, GeoPackage, Shapefile (.shp or .zip), FlatGeobuf and GeoParquet"
+READABLE = (
+    "CSV (also .csv.gz), XLSX, ODS, GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, file geodatabase (.gdb), "
+    "GML, KML, KMZ, DXF and MapInfo (.tab, .mif), each also in a ZIP"
+)
 
 
 def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
@@ -36,14 +48,38 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
         return SheetSource(OdsBook(path), layer, options)
     if suffix in {".parquet", ".geoparquet"}:
         return ParquetSource(path)
-    if suffix in {".geojson", ".json"} and (features := open_features(path, options)):
-        return features
-    if suffix in {*FORMATS, ".shp", ".zip"}:
+    if suffix in {".zip", ".kmz"}:
+        return _unpacked(path, layer, options)
+    if suffix == ".kml":
+        return KmlSource(path, layer, options)
+    if suffix == ".dxf":
+        return DxfSource(path, layer, options)
+    if suffix in {".tab", ".mif"}:
+        return MapInfoSource(path, layer, options)
+    if suffix in {".geojson", ".json"}:
+        named_crs = check_geojson(path)
+        if features := open_features(path, options):
+            features.crs = named_crs or features.crs
+            return features
+    if suffix in FORMATS:
         return GisSource(path, layer, options)
     raise LoadRefused(f"{path.name} has an unsupported format.", f"Supported formats are {READABLE}.")
 
 
+def _unpacked(path: Path, layer: str, options: ReadingOptions) -> Source:
+    unpacked = unpack(path, layer, options.layer)
+    try:
+        source = open_source(unpacked.path, layer, replace(options, layer=None) if unpacked.is_named else options)
+    except BaseException:
+        shutil.rmtree(unpacked.folder, ignore_errors=True)
+        raise
+    weakref.finalize(source, shutil.rmtree, unpacked.folder, ignore_errors=True)
+    return source
+
+
 def _refuse_unreadable(path: Path) -> None:
+    if path.is_dir() and path.suffix.lower() == ".gdb":
+        return
     if not path.is_file():
         raise LoadRefused(f"There is no file {path}.", "Check the path.")
     try:

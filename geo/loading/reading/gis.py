@@ -1,7 +1,10 @@
-"""GeoPackage, Shapefile, GeoJSON and FlatGeobuf, read by GDAL as a stream of Arrow batches."""
+"""GeoPackage, Shapefile, GeoJSON, GML and other GIS formats, read by GDAL as a stream of Arrow batches."""
 
+import shutil
 import sqlite3
+import tempfile
 import warnings
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,12 +16,15 @@ import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
 
+from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import exact
+from geo.loading.reading.formats import FORMATS, Format
 from geo.loading.reading.gdal_warnings import judged
+from geo.loading.reading.layers import choose_layer
 from geo.loading.reading.raw_values import RawValues, raw_values
-from geo.loading.reading.shapefile import check_shapefile, check_zip
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused
 
 UNNAMED_FID = "OGC_FID"
@@ -38,14 +44,6 @@ GDAL_ERRORS = (
     sqlite3.Error,
 )
 
-FORMATS = {".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
-# The first bytes of each format. GDAL opens any file it recognises, including ones that make it query servers.
-SIGNATURES = {
-    "GeoPackage": b"SQLite format 3\0",
-    "FlatGeobuf": b"fgb",
-    "GeoJSON": b"{",
-}
-
 
 class GisSource(Source):
     """One layer of a GIS file."""
@@ -53,19 +51,26 @@ class GisSource(Source):
     def __init__(self, path: Path, layer: str, options: ReadingOptions) -> None:
         super().__init__()
         self.name = path.name
-        self.path = _gdal_path(path, layer)
         self.raw: RawValues | None = None
         self.decimals = Decimals(options.decimal or ",", certain=bool(options.decimal))
+        self.where: str | None = None
+        kind = FORMATS[path.suffix.lower()]
+        named_crs = kind.check(path)
+        self.path = str(self._alone(path) if kind.alone else path)
         with self._refusing_errors():
-            self.layer = self._choose_layer(layer)
+            self.layer = choose_layer(self.name, self._layers(), layer, self._wanted_layer(options))
             info = pyogrio.read_info(self.path, layer=self.layer, force_feature_count=True)
-            self.raw = raw_values(self.path, self.layer, info, options.encoding)
-        self.names = self.raw.names if self.raw else list(info["fields"])
+            self._refuse_other_driver(info["driver"], kind)
+            self.raw = raw_values(Path(self.path), self.layer, info, options.encoding)
+        self.fields = self.raw.names if self.raw else list(info["fields"])
+        own = [name for name in self.fields if name.lower() in kind.own_columns]
+        self.names = [name for name in self.fields if name not in own]
         self.fid = info["fid_column"] or UNNAMED_FID
-        self.hidden = (info["fid_column"] or "fid", "fid")
+        self.hidden = (info["fid_column"] or "fid", "fid", *own)
+        self.notes += [kind.told] if kind.told else []
         self.truncates_names = info["driver"] == "ESRI Shapefile"
         self.has_geometry = info["geometry_type"] is not None
-        self.crs = info["crs"]
+        self.crs = named_crs or info["crs"]
         self.total = info["features"] if info["features"] >= 0 else None
         if self.raw:
             self.counted, self.total = self.raw.counted, self.raw.counted - self.raw.deleted
@@ -74,7 +79,7 @@ class GisSource(Source):
         """Yield the features with the wanted columns, in batches as GDAL delivers them."""
         with self._refusing_errors():
             raw = self.raw.inexact(wanted) if self.raw else []
-        fields = [name for name in wanted if name in self.names and name not in raw]
+        fields = [name for name in wanted if name in self.fields and name not in raw]
         done = 0
         with ExitStack() as stack:
             with self._refusing_errors():
@@ -85,6 +90,7 @@ class GisSource(Source):
                         columns=fields,
                         read_geometry=with_geometry,
                         return_fids=True,
+                        where=self.where,
                         batch_size=BATCH_ROWS,
                         use_pyarrow=True,
                         # As times, GDAL would turn all of a column into one time zone.
@@ -94,11 +100,11 @@ class GisSource(Source):
                 read_raw = stack.enter_context(self.raw.reading(raw)) if self.raw and raw else None
             for record in guarded(iter(reader), self._refusing_errors):
                 fids = record.column(self.fid)
-                columns: dict[str, Any] = {name: exact(record.column(name)) for name in fields}
+                columns: dict[str, Any] = {name: self._values(record.column(name)) for name in fields}
                 if read_raw:
                     with self._refusing_errors():
                         columns |= read_raw(fids.to_pylist())
-                columns |= {name: fids for name in wanted if name not in self.names}
+                columns |= {name: fids for name in wanted if name not in self.fields}
                 wkb = _plain(record.column(meta["geometry_name"] or "wkb_geometry")) if with_geometry else None
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
                 done += len(record)
@@ -111,19 +117,30 @@ class GisSource(Source):
                 "Get the whole file again.",
             )
 
-    def _choose_layer(self, layer: str) -> str:
+    def _values(self, column: Any) -> RawColumn:
+        return exact(column)
+
+    def _layers(self) -> list[str]:
         # QGIS keeps its styles in a table of the GeoPackage.
-        names = [str(name) for name, _ in pyogrio.list_layers(self.path) if name != "layer_styles"]
-        if layer in names:
-            return layer
-        if len(names) == 1:
-            return names[0]
-        if not names:
-            raise LoadRefused(f"{self.name} has no layer.", "Export the data again.")
-        raise LoadRefused(
-            f"{self.name} has several layers ({', '.join(names)}), none of them named {layer}.",
-            f"Rename the intended one to {layer}, or export only that one.",
-        )
+        return [str(name) for name, _ in pyogrio.list_layers(self.path) if name != "layer_styles"]
+
+    def _wanted_layer(self, options: ReadingOptions) -> str | None:
+        return options.layer
+
+    def _alone(self, path: Path) -> Path:
+        """Return a link to the file in a folder of its own, which is removed with this source.
+
+        GDAL would follow a schema (.xsd, .gfs) beside it, which may be of another delivery, and write one.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="flurwerk-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        link = folder / path.name
+        link.symlink_to(path.absolute())
+        return link
+
+    def _refuse_other_driver(self, driver: str, kind: Format) -> None:
+        if driver not in kind.drivers:
+            raise LoadRefused(f"{self.name} is not a {kind.name} file, but {driver}.", "Export the data again.")
 
     @contextmanager
     def _refusing_errors(self) -> Iterator[None]:
@@ -145,24 +162,3 @@ class GisSource(Source):
 
 def _plain(column: Any) -> Any:
     return column.storage if isinstance(column, pa.ExtensionArray) else column
-
-
-def _gdal_path(path: Path, layer: str) -> str:
-    """Return GDAL's name for the file. Raises LoadRefused if the file is not what its suffix says."""
-    match path.suffix.lower():
-        case ".zip":
-            return check_zip(path, layer)
-        case ".shp":
-            return check_shapefile(path)
-        case suffix:
-            _check_signature(path, FORMATS[suffix])
-            return str(path)
-
-
-def _check_signature(path: Path, format_name: str) -> None:
-    with path.open("rb") as file:
-        start = file.read(64)
-    if format_name == "GeoJSON":
-        start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start.startswith(SIGNATURES[format_name]):
-        raise LoadRefused(f"{path.name} is not a {format_name} file, or is damaged.", "Export the data again.")

@@ -25,8 +25,12 @@ DEFAULT_CRS = "OGC:CRS84"
 BOX = frozenset({"xmin", "ymin", "zmin", "xmax", "ymax", "zmax"})
 
 
+WKB_ENCODINGS = frozenset({"geoarrow.wkb", "ogc.wkb"})
+GEOMETRY_NAMES = frozenset({"geometry", "geom", "the_geom", "wkb", "wkb_geometry", "shape"})
+
+
 class ParquetSource(Source):
-    """A Parquet file; its primary geometry column, if it has one, is read as WKB."""
+    """A Parquet file; its primary geometry column, if it has one, is read as WKB. Bounding boxes are left out."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -36,11 +40,12 @@ class ParquetSource(Source):
             schema = file.schema_arrow
             self._int96 = _int96_columns(file)
             self.total = self.counted = file.metadata.num_rows
+            boxes = {field.name for field in schema if _is_box(field.type)}
             if b"geo" in (schema.metadata or {}):
                 self._read_geo(json.loads(schema.metadata[b"geo"]))
-        self.names = [
-            name for name in schema.names if name != self.geometry and not _is_bounding_box(schema.field(name).type)
-        ]
+            else:
+                self._find_geometry(schema)
+        self.names = [name for name in schema.names if name != self.geometry and name not in boxes]
         self.has_geometry = self.geometry is not None
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
@@ -72,6 +77,23 @@ class ParquetSource(Source):
         crs = column.get("crs", DEFAULT_CRS)
         self.crs = json.dumps(crs) if isinstance(crs, dict) else crs
 
+    def _find_geometry(self, schema: pa.Schema) -> None:
+        """Find the geometry of a file without GeoParquet's metadata: a column that says so itself, or of bytes."""
+        encodings = {field.name: _extension(field) for field in schema}
+        for name, (encoding, metadata) in encodings.items():
+            if encoding in WKB_ENCODINGS:
+                self.geometry, self.crs = name, _crs_of_extension(metadata)
+                return
+            if encoding.startswith("geoarrow.") and encoding != "geoarrow.wkt":
+                raise LoadRefused(
+                    f"{self.path.name} encodes its geometry as {encoding}.",
+                    "Export it as GeoParquet with WKB encoding.",
+                )
+        binary = [field.name for field in schema if _is_binary(field.type)]
+        named = [name for name in binary if name.lower() in GEOMETRY_NAMES]
+        if len(named or binary) == 1:
+            self.geometry = (named or binary)[0]
+
     @contextmanager
     def _refusing_errors(self) -> Iterator[None]:
         try:
@@ -80,11 +102,6 @@ class ParquetSource(Source):
             raise LoadRefused(
                 f"{self.path.name} is not a Parquet file, or is damaged.", "Export the data again."
             ) from error
-
-
-def _is_bounding_box(kind: pa.DataType) -> bool:
-    """Return whether this is the type of a column that GeoParquet calls a covering, which follows from the geometry."""
-    return pa.types.is_struct(kind) and {field.name for field in kind} <= BOX
 
 
 def _int96_columns(file: pq.ParquetFile) -> set[str]:
@@ -97,3 +114,25 @@ def _one_day(moment: Any) -> Any:
     if not isinstance(moment, datetime) or moment.date() == moment.replace(tzinfo=UTC).astimezone(CITY_TIME).date():
         return moment
     return Unfit(moment.isoformat(" "), reasons.UNKNOWN_ZONE)
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+
+
+def _is_box(kind: pa.DataType) -> bool:
+    """Return whether these are the extents of geometries, which GeoParquet calls a covering."""
+    return pa.types.is_struct(kind) and {field.name for field in kind.fields} <= BOX
+
+
+def _extension(field: pa.Field) -> tuple[str, bytes]:
+    """Return the name of the field's Arrow extension type, empty if it has none, and its metadata."""
+    if isinstance(field.type, pa.BaseExtensionType):
+        return field.type.extension_name, field.type.__arrow_ext_serialize__()
+    metadata = field.metadata or {}
+    return metadata.get(b"ARROW:extension:name", b"").decode(), metadata.get(b"ARROW:extension:metadata", b"")
+
+
+def _crs_of_extension(metadata: bytes) -> str | None:
+    crs = json.loads(metadata or b"{}").get("crs")
+    return json.dumps(crs) if isinstance(crs, dict) else crs

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import ZipFile
 
 import numpy as np
 
@@ -14,8 +13,6 @@ from geo.loading.reading.dbf_encoding import LANGUAGE_BYTE, dbf_encoding
 from geo.loading.reading.geopackage import GeoPackageValues
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Text
-
-ZIPPED = "/vsizip/{"
 
 
 class RawValues(Protocol):
@@ -44,23 +41,23 @@ class RawValues(Protocol):
         ...
 
 
-def raw_values(path: str, layer: str, info: dict[str, Any], encoding: str | None) -> RawValues | None:
+def raw_values(path: Path, layer: str, info: dict[str, Any], encoding: str | None) -> RawValues | None:
     """Return the attributes of a layer, or None if GDAL delivers those of its format exactly.
 
-    ``path`` is GDAL's name for the file, ``info`` what GDAL tells about the layer. Raises LoadRefused if the parts of
+    ``info`` is what GDAL tells about the layer. Raises LoadRefused if the parts of
     a Shapefile do not belong together.
     """
     match info["driver"]:
-        case "GPKG" if Path(path).is_file():
-            return GeoPackageValues(Path(path), layer, info)
+        case "GPKG":
+            return GeoPackageValues(path, layer, info)
         case "ESRI Shapefile":
             return _shapefile(path, info["features"], encoding)
     return None
 
 
-def _shapefile(path: str, shapes: int, encoding: str | None) -> Dbf:
-    content, cpg = _zipped_parts(path) if path.startswith(ZIPPED) else _parts(Path(path))
-    name = path.rpartition("/")[2]
+def _shapefile(path: Path, shapes: int, encoding: str | None) -> Dbf:
+    content, cpg = _parts(path)
+    name = path.name
     dbf = Dbf(content, name, dbf_encoding(encoding, cpg, content[LANGUAGE_BYTE], name))
     if shapes not in {dbf.counted, dbf.counted - dbf.deleted}:
         raise LoadRefused(
@@ -76,12 +73,3 @@ def _parts(path: Path) -> tuple[Any, bytes | None]:
     cpg = siblings.get(f"{path.stem}.cpg".lower())
     dbf = siblings[f"{path.stem}.dbf".lower()]
     return np.memmap(dbf, np.uint8, "r"), cpg.read_bytes() if cpg else None
-
-
-def _zipped_parts(path: str) -> tuple[bytes, bytes | None]:
-    archive_path, _, member = path.removeprefix(ZIPPED).rpartition("}/")
-    with ZipFile(archive_path) as archive:
-        members = {name.lower(): name for name in archive.namelist()}
-        stem = member.rpartition(".")[0].lower()
-        cpg = members.get(f"{stem}.cpg")
-        return archive.read(members[f"{stem}.dbf"]), archive.read(cpg) if cpg else None

@@ -72,7 +72,7 @@ class Source(ABC):
     ``batches`` adds such columns, and ones beyond the last name, if they hold values and are not wanted."""
 
     hidden: tuple[str, ...] = ()
-    """The names of a column that the format adds implicitly (the feature number). It is read only if it is mapped."""
+    """Columns that the format itself adds (the feature number …). They are read only if they are mapped."""
 
     truncates_names: bool = False
     """Whether the format truncates names (Shapefile: after 10 characters)."""

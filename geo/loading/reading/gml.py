@@ -1,0 +1,44 @@
+"""GML: what it says about itself, before GDAL reads it."""
+
+import mmap
+import re
+from pathlib import Path
+
+from geo.loading.crs import is_latitude_first
+from geo.loading.reading.pages import refuse_page
+from geo.loading.reading.xml import read_root
+from geo.loading.report import LoadRefused
+
+GML = re.compile(r"http://www\.opengis\.net/gml(/3\.\d)?")
+SRS_NAME = re.compile(rb"""\bsrsName\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+OLD_NAME = re.compile(r"http://www\.opengis\.net/gml/srs/epsg\.xml#")
+# GDAL finds out by these words that a file describes sources elsewhere, wherever in its beginning they stand.
+ELSEWHERE = (b"<OGRVRT", b"<VRTDataset", b"<OGRWFS", b"<GDAL_", b"<WMS")
+BEGINNING = 1 << 16
+
+
+def check_gml(path: Path) -> str | None:
+    """Return the CRS that the geometries name, None if they name none.
+
+    Raises LoadRefused if the file is not GML, is one page of several, names several CRS, or is something that makes
+    GDAL read other sources.
+    """
+    root = read_root(path, "GML")
+    with path.open("rb") as file:
+        beginning = file.read(BEGINNING)
+        if not any(GML.fullmatch(uri) for uri in root.namespaces) or any(word in beginning for word in ELSEWHERE):
+            raise LoadRefused(f"{path.name} is not a GML file, or is damaged.", "Export the data again.")
+        refuse_page(path.name, root.attributes.get("numberMatched"), root.attributes.get("numberReturned"))
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            found = {double or single for double, single in SRS_NAME.findall(content)}
+    names = sorted({OLD_NAME.sub("EPSG:", name.decode("utf-8", "replace")) for name in found})
+    if len(names) > 1:
+        raise LoadRefused(
+            f"{path.name} names several CRS ({', '.join(names[:5])}).", "Export the data in one CRS, for each layer."
+        )
+    if names and is_latitude_first(names[0]):
+        raise LoadRefused(
+            f"{path.name} is in {names[0]}, whose latitudes come first.",
+            "Export the data in ETRS89_UTM32 or another plane CRS.",
+        )
+    return names[0] if names else None

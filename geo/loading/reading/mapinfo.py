@@ -1,0 +1,67 @@
+"""MapInfo tables (.tab, .mif), whose texts are in the encoding that they name, or in one that nobody says."""
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from geo.loading import reasons
+from geo.loading.converting.columns import RawColumn
+from geo.loading.reading.gis import GisSource
+from geo.loading.reading.source import Batch
+from geo.loading.reading_options import ReadingOptions
+from geo.loading.report import LoadRefused, Problem
+
+CHARSET = re.compile(rb"charset\s+\"?(\w+)", re.IGNORECASE)
+BEGINNING = 4096
+
+
+class MapInfoSource(GisSource):
+    """One MapInfo table. GDAL decodes its texts only if the table names their encoding."""
+
+    def __init__(self, path: Path, layer: str, options: ReadingOptions) -> None:
+        super().__init__(path, layer, replace(options, encoding=None))
+        with path.open("rb") as file:
+            charset = CHARSET.search(file.read(BEGINNING))
+        is_named = charset is not None and charset[1].lower() != b"neutral"
+        self.texts = "utf-8" if is_named else _known(options.encoding or "utf-8")
+
+    def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
+        """Yield the features with the wanted columns. Texts that cannot be decoded are problems."""
+        for batch in super().batches(wanted, with_geometry):
+            columns, problems = dict(batch.columns), list(batch.problems)
+            for name, column in batch.columns.items():
+                if not isinstance(column, list) and pa.types.is_string(column.type):
+                    columns[name] = self._decoded(column, name, batch.rows.tolist(), problems)
+            yield replace(batch, columns=columns, problems=problems)
+
+    def _values(self, column: Any) -> RawColumn:
+        # Decoded later: GDAL delivers bytes that are no UTF-8.
+        return column
+
+    def _decoded(self, column: pa.Array, name: str, rows: list[int], problems: list[Problem]) -> pa.Array:
+        texts: list[str | None] = []
+        for row, value in zip(rows, column.cast(pa.binary()).to_pylist(), strict=True):
+            if value is None:
+                texts.append(None)
+                continue
+            try:
+                texts.append(value.decode(self.texts))
+            except UnicodeDecodeError:
+                texts.append(None)
+                shown = value.decode(self.texts, "replace")
+                problems.append(Problem(row, None, name, shown, reasons.undecodable(self.texts)))
+        return pa.array(texts, pa.string())
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError as error:
+        raise LoadRefused(
+            f"There is no encoding {encoding}.", "Known encodings include utf-8, cp1252 and latin-1."
+        ) from error
