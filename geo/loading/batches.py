@@ -8,14 +8,15 @@ import pyarrow as pa
 from geo.loading import geometry, reasons
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.converting.columns import BadCell, convert
-from geo.loading.converting.values import Converter, converter, to_text
+from geo.loading.converting.keys import Respelt, converter_of, named_codes, respelt
+from geo.loading.converting.values import Converter
 from geo.loading.mapping import FileMapping
 from geo.loading.reading import Batch, Source
 from geo.loading.report import LoadRefused, Problem
 
 
 class Conversion:
-    """Converts a source's batches according to a plan. ``problems`` and ``adjusted`` are filled while iterating."""
+    """Converts a source's batches according to a plan. What it finds (``problems``, ``respelt`` …) grows meanwhile."""
 
     def __init__(self, source: Source, plan: Plan, mapping: FileMapping, repair: bool) -> None:
         self.source = source
@@ -28,9 +29,10 @@ class Conversion:
             self.projection = geometry.projection(self.crs)
         self.problems: list[Problem] = []
         self.adjusted: list[Problem] = []
+        self.respelt: dict[str, Respelt] = {}
+        self.codes = named_codes(mapping.codes)
         self.converters: dict[str, Converter] = {
-            column.name: to_text if column.references else converter(column.type, source.decimals)
-            for column in plan.table.loadable
+            column.name: converter_of(plan.table, column, source.decimals) for column in plan.table.loadable
         }
         self.constants = {name: self._constant(name, value) for name, value in mapping.constants.items()}
 
@@ -65,12 +67,15 @@ class Conversion:
         if name in self.constants:
             return pa.repeat(pa.scalar(self.constants[name], pa.string()), len(batch.rows))
         raw = batch.columns[self.plan.headers[name]]
-        converted, cells = convert(raw, self.converters[name], self.mapping.codes.get(name))
+        converted, cells = convert(raw, self.converters[name], self.codes.get(name))
         bad += [(name, cell) for cell in cells]
+        if found := respelt(raw, self.converters[name]):
+            known = self.respelt.get(name, Respelt(0, found.example))
+            self.respelt[name] = known._replace(cells=known.cells + found.cells)
         return converted
 
     def _constant(self, name: str, value: Any) -> str | None:
-        converted, cells = convert([value], self.converters[name], self.mapping.codes.get(name))
+        converted, cells = convert([value], self.converters[name], self.codes.get(name))
         if cells:
             raise LoadRefused(
                 f"The mapping's constant {name} has the invalid value {cells[0].value}.", cells[0].reason.en

@@ -19,7 +19,8 @@ class FileMapping(ReadingOptions):
 
     ``columns`` maps file columns to layer columns; ``codes`` maps values, with one table per layer column;
     ``constants`` are values set in every row; ``ignore`` lists columns to skip. ``crs`` takes precedence over the CRS
-    that the file names.
+    that the file names. ``accepted_share`` is the share of a column's values that a load may empty, and of a source's
+    records that it may remove, without asking.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class FileMapping(ReadingOptions):
     constants: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     crs: str | None = None
+    accepted_share: float = 0.1
 
 
 TEXTS = ("crs", "encoding", "delimiter", "decimal", "sheet", "layer", "hidden_rows")
@@ -70,11 +72,14 @@ def _refuse_wrong_types(content: dict[str, Any], name: str) -> None:
         and len(content.get("delimiter", ";")) == 1
         and type(content.get("header_row", 1)) is int
         and content.get("header_row", 1) >= 1
+        and type(content.get("accepted_share", 0)) in {int, float}
+        and 0 <= content.get("accepted_share", 0) <= 1
     )
     if not good:
         raise LoadRefused(
             f"The mapping {name} has an entry of the wrong type.",
-            "[columns], [codes.COLUMN] and [constants] must be tables, ignore a list, header_row a number from 1, and "
+            "[columns], [codes.COLUMN] and [constants] must be tables, ignore a list, header_row a number from 1, "
+            "accepted_share one from 0 to 1, and "
             'crs, encoding, delimiter (one character), decimal ("," or "."), sheet, layer and hidden_rows ("skip" or '
             '"load") strings.',
         )

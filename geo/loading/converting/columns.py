@@ -9,11 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from geo.loading.converting.values import Converter, Unreadable, to_text
+from geo.loading.converting.values import Converter, Unreadable, to_key, to_text
 from geo.records.layers.layer import Text
+from geo.text import key_text
 
 # pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
+
+SUSPICIOUS = "\\x00|\ufffd|Ã|^\\s*#"
+"""What may be unreadable in a text."""
+
+UNUSUAL_IN_KEYS = "[^ -~]|  "
+"""What the form of keys may change, besides spaces at the ends."""
 
 RawColumn = pa.Array | list[Any]
 """A column as read from a file: an array, or a list for spreadsheets, whose cells may differ in type."""
@@ -33,10 +40,11 @@ def convert(
 ) -> tuple[pa.Array, list[BadCell]]:
     """Return the column as texts for COPY, and the cells that cannot be converted (null in the column).
 
-    ``codes`` translates values before they are converted.
+    ``codes`` translates values before they are converted; their names are in the form of `key_text`.
     """
-    if converter is to_text and not codes and not isinstance(column, list) and pa.types.is_string(column.type):
-        trimmed = _trimmed(column)
+    is_plain = not codes and not isinstance(column, list) and pa.types.is_string(column.type)
+    if is_plain and converter in (to_text, to_key):
+        trimmed = _trimmed(column, is_key=converter is to_key)
         if trimmed is not None:
             return trimmed, []
     values, indices = distinct(column)
@@ -53,7 +61,7 @@ def convert(
 
 def translated(value: Any, codes: Mapping[str, Any] | None) -> Any:
     """Return the mapping's code for a value, or the value itself."""
-    return codes.get(shown(value), value) if codes else value
+    return codes.get(key_text(shown(value)), value) if codes else value
 
 
 def shown(value: Any) -> str:
@@ -84,12 +92,12 @@ def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
     return encoded.dictionary.to_pylist(), encoded.indices
 
 
-def _trimmed(column: pa.Array) -> pa.Array | None:
-    """Return plain text trimmed (the fast path), or None if a value needs a closer look."""
-    suspicious = pc.match_substring_regex(column, "\\x00|\ufffd|Ã|^\\s*#")
+def _trimmed(column: pa.Array, *, is_key: bool) -> pa.Array | None:
+    """Return plain text trimmed and composed (the fast path), or None if a value needs a closer look."""
+    suspicious = pc.match_substring_regex(column, f"{SUSPICIOUS}|{UNUSUAL_IN_KEYS}" if is_key else SUSPICIOUS)
     if pc.any(suspicious).as_py():
         return None
-    trimmed = pc.utf8_trim_whitespace(column)
+    trimmed = pc.utf8_normalize(pc.utf8_trim_whitespace(column), "NFC")
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 

@@ -129,11 +129,11 @@ OF_RECORD = {
 
 SPECIAL = {
     "source_id_normal": Text(
-        "Die source_id enthält unsichtbare Zeichen, doppelte Leerzeichen oder Umlaute aus zwei Zeichen: bitte neu tippen.",
+        "Die source_id enthält unsichtbare Zeichen, doppelte Leerzeichen oder zerlegte Umlaute: bitte neu eintippen.",
         "The source_id has invisible characters, double spaces or letters made of two characters: please type it anew.",
     ),
     "source_normal": Text(
-        "Die Quelle enthält unsichtbare Zeichen, doppelte Leerzeichen oder Umlaute aus zwei Zeichen: bitte neu tippen.",
+        "Die Quelle enthält unsichtbare Zeichen, doppelte Leerzeichen oder zerlegte Umlaute: bitte neu eintippen.",
         "The source has invisible characters, double spaces or letters made of two characters: please type it anew.",
     ),
     "place_swapped": Text(
