@@ -65,7 +65,7 @@ def test_a_writer_that_does_not_load_is_told(connection: Connection, column: str
         insert(connection, "operators", **{"name": "A", "kind": "carrier", column: "Su\u0308d"})
     text = explain(refused.value)
     assert text
-    assert "neu tippen" in text.de
+    assert "neu eintippen" in text.de
 
 
 FORMER = """

@@ -1,4 +1,5 @@
--- One form of keys: a record is recognised by its source and source_id, and what looks the same has to be the same.
+-- One form of keys: a record is recognised by its source and source_id, and what looks the same has to be the same. And
+-- districts that change nothing about places cost nothing.
 --
 -- A composed letter and a letter with a combining mark, a space and a no-break space look alike, and a zero-width space
 -- like nothing; records whose ids differ by these were stored twice. Whoever writes, the database refuses another form.
@@ -106,5 +107,40 @@ begin
     end loop;
     -- Later layers are created like it, including its constraints.
     call flurwerk.restore_key_texts('record');
+end
+$$;
+
+
+-- As before, but records are placed anew only if the districts' pieces have changed: not for statistical districts, new
+-- names and the like. The pieces get statistics at once, by which each of many records finds its own quickly.
+create or replace function districts_changed() returns trigger
+language plpgsql
+security definer
+set search_path = flurwerk, public, pg_temp as $$
+begin
+    if not exists (
+        with fresh as materialized (
+            select key, st_subdivide(geom, 48) as geom
+            from flurwerk.districts
+            where kind = 'district'
+        )
+        select
+        from fresh as f
+        full join flurwerk.district_pieces as p
+            on p.district_key = f.key
+            and st_asewkb(p.geom) = st_asewkb(f.geom)
+        where f.key is null or p.district_key is null
+    ) then
+        return null;
+    end if;
+    delete from flurwerk.district_pieces;
+    insert into flurwerk.district_pieces (district_key, geom)
+    select key, st_subdivide(geom, 48)
+    from flurwerk.districts
+    where kind = 'district'
+    order by key;
+    analyze flurwerk.district_pieces;
+    call flurwerk.place_again();
+    return null;
 end
 $$;
