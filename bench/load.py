@@ -73,6 +73,13 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def print_heading(url: str) -> None:
+    """Print the machine, the versions and the head of the table."""
+    print_machine(url)
+    print("| load | psql: COPY + INSERT … SELECT | flurwerk | ratio | ogr2ogr, bare table | ratio |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+
+
+def print_machine(url: str) -> None:
     """Print the machine and the versions."""
     with psycopg.connect(url) as connection:
         row = connection.execute("show server_version").fetchone()
@@ -84,8 +91,6 @@ def print_heading(url: str) -> None:
     cores = os.cpu_count()
     print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {processor()}, {cores} cores, ", end="")
     print(f"Python {platform.python_version()}, PostgreSQL {version}, PostGIS {postgis}\n")
-    print("| load | psql: COPY + INSERT … SELECT | flurwerk | ratio | ogr2ogr, bare table | ratio |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
 
 
 def processor() -> str:

@@ -199,7 +199,11 @@ def _keeping_operators_own(connection: Connection) -> Iterator[None]:
 
 
 def _apply(connection: Connection, script: Script) -> None:
-    connection.execute(script.text.encode())
+    connection.add_notice_handler(_log_warning)
+    try:
+        connection.execute(script.text.encode())
+    finally:
+        connection.remove_notice_handler(_log_warning)
     # As on commit: the next migration cannot alter a table that has pending trigger events.
     connection.execute("set constraints all immediate")
     connection.execute("set constraints all deferred")
@@ -207,6 +211,12 @@ def _apply(connection: Connection, script: Script) -> None:
     connection.execute(
         "insert into public.flurwerk_migrations (name, checksum) values (%s, %s)", [script.name, script.checksum]
     )
+
+
+def _log_warning(notice: psycopg.errors.Diagnostic) -> None:
+    """Log what a migration has changed in the records, which it tells by a warning."""
+    if notice.severity_nonlocalized == "WARNING":
+        log.warning("%s", notice.message_primary)
 
 
 def _refuse_what_is_missing(connection: Connection) -> None:

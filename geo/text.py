@@ -1,5 +1,7 @@
-"""Texts in two languages."""
+"""Texts in two languages, and the form in which texts and keys are stored."""
 
+import re
+import unicodedata
 from typing import NamedTuple
 
 
@@ -12,3 +14,25 @@ class Text(NamedTuple):
     def in_language(self, language: str) -> str:
         """Return the English text for ``en``, else the German one."""
         return self.en if language == "en" else self.de
+
+
+# As in flurwerk.key_text (0034_key_texts.sql): control characters, soft hyphen, zero-width characters and joiners,
+# marks of direction, variation selectors, byte order mark.
+INVISIBLE = re.compile(
+    r"[\u0001-\u0008\u000e-\u001b\u007f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
+)
+SPACES = re.compile(r"[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+
+
+def key_text(written: str) -> str:
+    """Return a key, code, reference or header in the form in which it is stored and compared.
+
+    Composed (NFC), without what nobody sees, any run of spaces as one space, none at the ends. Upper and lower case and
+    leading zeros stay. The database refuses any other form of a source and a source_id.
+    """
+    return unicodedata.normalize("NFC", SPACES.sub(" ", INVISIBLE.sub("", written)).strip(" "))
+
+
+def stored_text(written: str) -> str:
+    """Return a text for people in the form in which it is stored: composed (NFC), and otherwise as it is."""
+    return unicodedata.normalize("NFC", written)

@@ -125,7 +125,8 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
         (["kpi", "2023", "--as-of", "2999-01-01"], 2, "is in the future"),
         (["kpi", "2023", "--rows", "--by", "month"], 2, "Remove --by month"),
         (["load", "nowhere", "file.csv"], 2, "plots"),
-        (["load", "plots", "missing.gpkg"], 1, "missing.gpkg"),
+        (["load", "plots", "missing.gpkg", "--source", "city"], 1, "missing.gpkg"),
+        (["load", "plots", "net zbau.csv"], 1, "--source net-zbau"),
         (["load", "plots", "file.csv", "--report", "bad.txt"], 2, "must end in .csv or .json"),
         (["load", "plots", "file.csv", "--report", "nowhere/bad.csv"], 2, "does not exist"),
         (["nonsense"], 2, "No such command"),
@@ -173,16 +174,16 @@ def test_loading_reports_every_bad_row_and_writes_nothing(flurwerk: Command, tmp
     file = tmp_path / "programmes.csv"
     file.write_text("source_id,name,funding\na,A,funded\nb,,funded\nc,C,gifted\n", encoding="utf-8")
     report = tmp_path / "bad.json"
-    result = flurwerk("load", "programmes", str(file), "--report", str(report), exit_code=1)
+    result = flurwerk("load", "programmes", str(file), "--source", "city", "--report", str(report), exit_code=1)
     assert "nothing was written" in result.stderr
     assert [(problem["row"], problem["column"]) for problem in json.loads(report.read_text("utf-8"))] == [
         (3, "name"),
         (4, "funding"),
     ]
     file.write_text("source_id,name,funding\na,A,funded\n", encoding="utf-8")
-    assert "1 inserted" in flurwerk("load", "programmes", str(file), "--dry-run").stdout
-    assert "1 inserted" in flurwerk("load", "programmes", str(file)).stdout
-    assert "0 inserted, 0 changed, 1 unchanged" in flurwerk("load", "programmes", str(file)).stdout
+    assert "1 inserted" in flurwerk("load", "programmes", str(file), "--source", "city", "--dry-run").stdout
+    assert "1 inserted" in flurwerk("load", "programmes", str(file), "--source", "city").stdout
+    assert "0 inserted, 0 changed, 1 unchanged" in flurwerk("load", "programmes", str(file), "--source", "city").stdout
 
 
 def test_sheet_header_and_hidden_rows_are_chosen_by_options(flurwerk: Command, tmp_path: Path) -> None:
@@ -212,7 +213,7 @@ def test_a_progress_bar_is_drawn_if_stderr_is_a_terminal(flurwerk: Command, tmp_
     file = tmp_path / "programmes.csv"
     file.write_text("source_id,name,funding\n" + "".join(f"p{i},P,funded\n" for i in range(50)), encoding="utf-8")
     main_end, terminal = pty.openpty()
-    command = [sys.executable, "-m", "api.cli", "load", "programmes", str(file)]
+    command = [sys.executable, "-m", "api.cli", "load", "programmes", str(file), "--source", "city"]
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=terminal, env=os.environ | flurwerk.environment, check=True, text=True
     )
@@ -232,7 +233,7 @@ def test_a_template_can_be_filled_in_and_loaded(flurwerk: Command, tmp_path: Pat
     row = ";".join(values.get(name.rstrip("*"), "") for name in header)
     file = tmp_path / "filled.csv"
     file.write_text(f"{text.strip()}\n{row}\n", encoding="utf-8")
-    assert "1 inserted" in flurwerk("load", "programmes", str(file)).stdout
+    assert "1 inserted" in flurwerk("load", "programmes", str(file), "--source", "city").stdout
 
 
 def test_checks_name_the_records_and_what_to_do(flurwerk: Command) -> None:

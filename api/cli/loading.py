@@ -1,5 +1,6 @@
 """``flurwerk load`` and ``flurwerk template``: import files."""
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,9 +16,13 @@ from rich.table import Table
 
 from api.cli.kpis import language_option
 from geo.loading import (
+    LONGEST_WAIT_S,
+    ColumnChange,
     FileMapping,
+    LoadRefused,
     LoadReport,
     Problem,
+    Question,
     draft_mapping,
     load,
     overridden,
@@ -28,9 +33,13 @@ from geo.loading import (
 from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.settings import load_settings
+from geo.text import Text, key_text
 
 SHOWN_PROBLEMS = 50
 """How many bad rows the table on the terminal shows; the report file lists all."""
+
+
+CONFIRM = Text("Wenn es so sein soll:", "If it is intended:")
 
 
 def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -88,11 +97,23 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 @click.command("load")
 @layer_argument
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--source", default="file", show_default=True, help="Where the records come from.")
+@click.option("--source", help="Whose records these are, the same name for every delivery: netzbau.")
 @reading_options
 @click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid) and list each repaired row.")
 @click.option("--dry-run", is_flag=True, help="Check everything, but write nothing.")
 @click.option("--prune", is_flag=True, help="Delete records of this source that are no longer in the file.")
+@click.option("--accept-emptying", is_flag=True, help="Let empty cells delete more than a tenth of a column's values.")
+@click.option("--accept-pruning", is_flag=True, help="Let --prune delete more than a tenth of the source's records.")
+@click.option("--accept-replacing", is_flag=True, help="Let known source_ids be on other things than before.")
+@click.option("--accept-similar", is_flag=True, help="Let new source_ids be known ones but for zeros or case.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=LONGEST_WAIT_S,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another load of the layer and source.",
+)
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -103,11 +124,16 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 def load_command(
     layer: str,
     file: Path,
-    source: str,
+    source: str | None,
     rules: FileMapping,
     repair: bool,
     dry_run: bool,
     prune: bool,
+    accept_emptying: bool,
+    accept_pruning: bool,
+    accept_replacing: bool,
+    accept_similar: bool,
+    wait: float,
     report: Path | None,
     language: str | None,
 ) -> None:
@@ -118,6 +144,8 @@ def load_command(
     columns.
     """
     settings = load_settings()
+    shown = language or settings.language
+    source = source if source is not None else _asked_source(file)
     with connect_migrated(settings) as connection, progress_bar(layer) as progress:
         result = load(
             connection,
@@ -128,11 +156,17 @@ def load_command(
             repair=repair,
             dry_run=dry_run,
             prune=prune,
+            accept_emptying=accept_emptying,
+            accept_pruning=accept_pruning,
+            accept_replacing=accept_replacing,
+            accept_similar=accept_similar,
             progress=progress,
+            waiting=lambda text: click.echo(text.in_language(shown), err=True),
+            longest_wait_s=wait,
         )
     if report:
-        write_problems(result.problems, report, language or settings.language)
-    _print_result(result, language or settings.language)
+        write_problems(result.problems, report, shown)
+    _print_result(result, shown)
     if result.problems:
         sys.exit(1)
 
@@ -157,13 +191,34 @@ def template_command(layer: str, delivery: Path | None, rules: FileMapping) -> N
         click.echo(draft, nl=False)
 
 
+def _asked_source(file: Path) -> str:
+    """Return the source that the user names or confirms. Raises LoadRefused, with a suggestion, without a terminal."""
+    suggested = "-".join(key_text(file.name.partition(".")[0]).split()) or "NAME"
+    if not sys.stdin.isatty():
+        raise LoadRefused(
+            "The source is missing: whose records these are. A row replaces that of the same source and source_id.",
+            f"Name it, the same for every delivery, for example: --source {shlex.quote(suggested)}",
+        )
+    return click.prompt("Source of the records", default=suggested, err=True)
+
+
 def _print_result(result: LoadReport, language: str) -> None:
     for note in result.notes:
         click.echo(note.in_language(language), err=True)
     if result.adjusted:
         print_rows(f"Changed so that they could be stored: {len(result.adjusted)}", result.adjusted, language)
+    if result.columns:
+        _print_columns(result.columns)
+    bad = [problem for problem in result.problems if not isinstance(problem, Question)]
+    if bad:
+        print_rows(f"Bad rows: {len(bad)} problems, nothing was written", bad, language)
+    for question in result.questions:
+        click.echo(
+            f"? {question.reason.in_language(language)} {CONFIRM.in_language(language)} {question.option}", err=True
+        )
+    if result.questions and not bad:
+        click.echo("Nothing was written.", err=True)
     if result.problems:
-        print_rows(f"Bad rows: {len(result.problems)} problems, nothing was written", result.problems, language)
         return
     if result.vanished:
         names = ", ".join(result.vanished[:10]) + (", …" if len(result.vanished) > 10 else "")
@@ -183,10 +238,24 @@ def print_rows(title: str, problems: list[Problem], language: str) -> None:
     for problem in problems[:SHOWN_PROBLEMS]:
         cells = problem.row, problem.source_id, problem.column, problem.value, problem.reason.in_language(language)
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
-    console = Console(stderr=True) if sys.stderr.isatty() else Console(stderr=True, width=160)
-    console.print(table)
+    _print_table(table)
     if len(problems) > SHOWN_PROBLEMS:
         click.echo(f"… and {len(problems) - SHOWN_PROBLEMS} more: --report FILE.csv lists them all.", err=True)
+
+
+def _print_columns(changes: list[ColumnChange]) -> None:
+    table = Table(title="Values of existing records", title_justify="left")
+    table.add_column("column", overflow="fold")
+    for name in ("present", "filled", "changed", "emptied"):
+        table.add_column(name, justify="right")
+    for change in changes:
+        table.add_row(change.column, *map(str, (change.present, change.filled, change.changed, change.emptied)))
+    _print_table(table)
+
+
+def _print_table(table: Table) -> None:
+    console = Console(stderr=True) if sys.stderr.isatty() else Console(stderr=True, width=160)
+    console.print(table)
 
 
 @contextmanager

@@ -6,11 +6,23 @@ from geo.loading.log import Load, latest_loads
 from geo.loading.mapping import FileMapping, ValueRule, overridden
 from geo.loading.mapping_file import read_mapping
 from geo.loading.pipeline import load
-from geo.loading.report import LoadRefused, LoadReport, Problem, problems_as_csv, problems_as_json, write_problems
+from geo.loading.report import (
+    ColumnChange,
+    LoadRefused,
+    LoadReport,
+    Problem,
+    Question,
+    problems_as_csv,
+    problems_as_json,
+    write_problems,
+)
 from geo.loading.template import template
 from geo.loading.undoing import NotUndone, undo_load
+from geo.loading.waiting import LONGEST_WAIT_S
 
 __all__ = [
+    "LONGEST_WAIT_S",
+    "ColumnChange",
     "FileMapping",
     "Inspection",
     "Load",
@@ -18,6 +30,7 @@ __all__ = [
     "LoadReport",
     "NotUndone",
     "Problem",
+    "Question",
     "ValueRule",
     "draft_mapping",
     "inspect_file",

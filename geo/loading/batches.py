@@ -10,6 +10,7 @@ from geo.loading import geometry, reasons, table_reasons
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.converting.codes import CodeTable
 from geo.loading.converting.columns import BadCell, convert
+from geo.loading.converting.keys import Respelt, converter_of, named_codes, respelt
 from geo.loading.converting.rules import joined, ruled_converter
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Converter
@@ -20,7 +21,7 @@ from geo.loading.report import LoadRefused, Problem
 
 
 class Conversion:
-    """Converts a source's batches according to a plan. ``problems`` and ``adjusted`` are filled while iterating."""
+    """Converts a source's batches according to a plan. What it finds (``problems``, ``respelt`` …) grows meanwhile."""
 
     def __init__(self, source: Source, plan: Plan, mapping: FileMapping, repair: bool) -> None:
         self.source = source
@@ -35,8 +36,13 @@ class Conversion:
         self.adjusted: list[Problem] = []
         self.left_out = 0
         self.reported: set[str] = set()
+        self.respelt: dict[str, Respelt] = {}
+        self.named_codes = named_codes(mapping.codes)
+        self.forms = {column.name: converter_of(plan.table, column, source.decimals) for column in plan.table.loadable}
         self.converters: dict[str, Converter] = {
-            column.name: ruled_converter(plan.layer, column, source.decimals, mapping.values.get(column.name, NO_RULE))
+            column.name: ruled_converter(
+                self.forms[column.name], plan.layer, column, source.decimals, mapping.values.get(column.name, NO_RULE)
+            )
             for column in plan.table.loadable
         }
         self.codes = {column.name: self._code_table(column.name) for column in plan.table.loadable}
@@ -119,6 +125,9 @@ class Conversion:
         raw = joined(parts, self.mapping.values[name].separator) if len(parts) > 1 else parts[0]
         converted, cells = convert(raw, self.converters[name], self.codes[name], as_text=self._is_text(name))
         bad += [(name, cell) for cell in cells]
+        if found := respelt(raw, self.forms[name]):
+            known = self.respelt.get(name, Respelt(0, found.example))
+            self.respelt[name] = known._replace(cells=known.cells + found.cells)
         return converted
 
     def _is_text(self, name: str) -> bool:
@@ -126,7 +135,7 @@ class Conversion:
         return column.references is not None or column.type in {"text", "text[]"}
 
     def _code_table(self, name: str) -> CodeTable | None:
-        mapped = self.mapping.codes.get(name, {})
+        mapped = self.named_codes.get(name, {})
         listed = self.plan.layer.column(name).codes if self.plan.layer.has_column(name) else None
         return CodeTable(mapped, listed) if mapped or listed else None
 

@@ -11,6 +11,7 @@ from geo.loading.reading import Source
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import Table, TableColumn
+from geo.text import key_text
 
 WKT_COLUMN = "geometry"
 POINT_COLUMNS = ("x", "y")
@@ -185,7 +186,7 @@ def _matching_target(header: str, targets: set[str], truncated: bool) -> tuple[s
 
 
 def _without_mark(header: str) -> str:
-    return header.strip().removesuffix(REQUIRED_MARK).rstrip()
+    return key_text(key_text(header).removesuffix(REQUIRED_MARK))
 
 
 def _refuse_unknown(unknown: list[str], layer: Layer, free: set[str]) -> None:

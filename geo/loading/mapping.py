@@ -34,6 +34,8 @@ class FileMapping(ReadingOptions):
     layer column; ``values`` has rules by layer column; ``constants`` are values set in every row; ``ignore`` lists
     columns to skip; ``where`` lists conditions that rows must meet, such as ``Status=gebaut``. ``crs`` takes precedence
     over the CRS that the file names; ``accuracy`` are the metres to which a transformation from it has to be exact.
+    ``accepted_share`` is the share of a column's values that a load may empty, and of a source's records that it may
+    remove, without asking.
     """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class FileMapping(ReadingOptions):
     where: tuple[str, ...] = ()
     crs: str | None = None
     accuracy: float | None = None
+    accepted_share: float = 0.1
 
     @property
     def named(self) -> set[str]:

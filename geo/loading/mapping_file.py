@@ -78,6 +78,7 @@ ENTRIES = {
     "sheet": TEXT,
     "layer": TEXT,
     "header_row": _Kind(lambda value: type(value) is int and value >= 1, "a number from 1"),
+    "accepted_share": _Kind(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1"),
     "hidden_rows": _Kind(lambda value: value in ("skip", "load"), '"skip" or "load"'),
 }
 RULES = {"join": TEXTS, "separator": TEXT, "prefix": TEXT, "unit": TEXT, "date_format": TEXT}

@@ -21,59 +21,57 @@ class Counts(NamedTuple):
 def compare(connection: Connection, plan: Plan) -> None:
     """Mark each staged row as new, changed or unchanged. Rows of existing records get the record's id."""
     columns = value_columns(plan)
-    changed = sql.SQL("({}) is distinct from ({})").format(names(columns, "t"), names(columns, "i"))
+    changed = sql.SQL("({}) is distinct from ({})").format(names(columns, "e"), names(columns, "i"))
     connection.execute(
         sql.SQL(
             """
             update staged as s
-            set id = t.id,
+            set id = e.id,
                 action = case when {changed} then {update} else {keep} end
-            from {table} as t
-            join incoming as i
-                on i.source = t.source
-                and i.source_id = t.source_id
+            from existing as e
+            join incoming as i on i.source_id = e.source_id
             where s.row_number = i.row_number
             """
         ).format(
             changed=changed if columns else sql.SQL("false"),
             update=sql.Literal(UPDATE),
             keep=sql.Literal(KEEP),
-            table=target(plan),
         )
     )
+    # Most rows are new versions now, and have other ids and actions.
+    connection.execute("analyze staged (row_number, source_id, id, action)")
 
 
-def vanished(connection: Connection, plan: Plan, source: str) -> list[str]:
+def vanished(connection: Connection) -> list[str]:
     """Return the source_ids of the source's records that are missing from the file."""
     found = connection.execute(
-        sql.SQL(
-            """
-            select t.source_id
-            from {table} as t
-            where t.source = %s
-              and not exists (select from staged as s where s.source_id = t.source_id)
-            order by t.id
-            """
-        ).format(table=target(plan)),
-        [source],
+        """
+        select e.source_id
+        from existing as e
+        where not exists (select from staged as s where s.source_id = e.source_id)
+        order by e.id
+        """
     )
     return [source_id for (source_id,) in found]
 
 
-def stage_removal(connection: Connection, plan: Plan, source: str) -> None:
+def stage_removal(connection: Connection) -> None:
     """Stage the removal of records missing from the file. They are added to ``staged`` with the row number 0."""
     connection.execute(
-        sql.SQL(
-            """
-            insert into staged (row_number, action, id, source_id)
-            select 0, {delete}, t.id, t.source_id
-            from {table} as t
-            where t.source = %s
-              and not exists (select from staged as s where s.source_id = t.source_id)
-            """
-        ).format(table=target(plan), delete=sql.Literal(DELETE)),
-        [source],
+        """
+        insert into staged (row_number, action, id, source_id)
+        select 0, %s, e.id, e.source_id
+        from existing as e
+        where not exists (select from staged as s where s.source_id = e.source_id)
+        """,
+        [DELETE],
     )
+
+
+def count_existing(connection: Connection) -> int:
+    """Return how many records the source has."""
+    row = connection.execute("select count(*) from existing").fetchone()
+    return row[0] if row else 0
 
 
 def count_actions(connection: Connection) -> Counts:

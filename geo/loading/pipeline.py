@@ -1,6 +1,6 @@
 """A whole load, from the file to the report: all rows, or none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 import psycopg
@@ -8,21 +8,33 @@ import pyarrow as pa
 
 from geo.loading import reasons
 from geo.loading.batches import Conversion
-from geo.loading.columns import Plan, make_plan, refuse_missing
+from geo.loading.changes import (
+    ACCEPT_EMPTYING,
+    ACCEPT_PRUNING,
+    column_changes,
+    emptying_question,
+    pruning_question,
+)
+from geo.loading.columns import make_plan, refuse_missing
 from geo.loading.diagnosis import diagnose, try_merge
 from geo.loading.diagnosis.unique import duplicate_problems
+from geo.loading.existing import analyze_written, create_existing
+from geo.loading.identity import ACCEPT_REPLACING, ACCEPT_SIMILAR, replacing_question, similar_question
+from geo.loading.interruptions import telling_interruptions
 from geo.loading.log import record_load
 from geo.loading.mapping import FileMapping
-from geo.loading.merging import compare, count_actions, stage_removal, vanished
+from geo.loading.merging import Counts, compare, count_actions, count_existing, stage_removal, vanished
 from geo.loading.reading import Source, open_source
 from geo.loading.references import reference_problems, resolve_references
 from geo.loading.repairing import repair_polygons
-from geo.loading.report import LoadRefused, LoadReport
+from geo.loading.report import LoadRefused, LoadReport, Question
 from geo.loading.staging import copy_rows, create_incoming, create_staging, drop_staging
+from geo.loading.waiting import LONGEST_WAIT_S, take_turn
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import Layer
+from geo.records.layers.layer import Layer, Text
 from geo.store.catalogue import describe
 from geo.store.database import Connection
+from geo.text import key_text
 
 Progress = Callable[[int, int | None], None]
 """Called with the number of rows read so far, and the total number of rows if it is known."""
@@ -38,7 +50,13 @@ def load(
     repair: bool = False,
     dry_run: bool = False,
     prune: bool = False,
+    accept_emptying: bool = False,
+    accept_pruning: bool = False,
+    accept_replacing: bool = False,
+    accept_similar: bool = False,
     progress: Progress | None = None,
+    waiting: Callable[[Text], None] | None = None,
+    longest_wait_s: float = LONGEST_WAIT_S,
 ) -> LoadReport:
     """Load a file into a layer: all of its rows, or none.
 
@@ -46,25 +64,42 @@ def load(
     values. ``prune`` removes the source's records that are missing from the file. ``repair`` makes invalid polygons
     valid.
 
+    Much that would be lost if the file is not what it seems is asked about (`report.questions`) and not written, unless
+    it is accepted: ``accept_emptying`` and ``accept_pruning`` more than the mapping's share of a column's values or of
+    the source's records, ``accept_replacing`` ids that are on other things now, ``accept_similar`` ids that are known
+    ones in another spelling.
+
+    Another load of the layer and source is waited for: ``waiting`` is called with a sentence about it.
+
     Runs in a transaction of its own, or in a savepoint of the caller's. It is rolled back on a dry run, and if the
-    report contains problems. Raises LoadRefused if the file as a whole cannot be loaded.
+    report contains problems. Raises LoadRefused if the file as a whole cannot be loaded, DatabaseUnavailable if the
+    connection breaks, DiskFull if the database has no room.
     """
     described = _known_layer(layer)
-    if not source.strip():
+    if not key_text(source):
         raise LoadRefused("The source has no name.", "Name the origin of the file: --source NAME.")
     rules = mapping or FileMapping()
     opened = open_source(Path(path), described.key, rules)
-    report = LoadReport(described.key, source, dry_run=dry_run)
-    with connection.transaction():
+    report = LoadReport(described.key, key_text(source), dry_run=dry_run)
+    if report.source != source.strip(" "):
+        report.notes.append(reasons.respelt("source", 1, source))
+    accepted = {
+        ACCEPT_EMPTYING: accept_emptying,
+        ACCEPT_PRUNING: accept_pruning,
+        ACCEPT_REPLACING: accept_replacing,
+        ACCEPT_SIMILAR: accept_similar,
+    }
+    with telling_interruptions(connection) as interruption, connection.transaction():
         plan = make_plan(opened, described, describe(connection, described.key), rules)
         conversion = Conversion(opened, plan, rules, repair)
-        _lock(connection, plan, source)
+        take_turn(connection, plan.table.name, report.source, waiting=waiting, longest_wait_s=longest_wait_s)
         _stage(connection, conversion, report, progress)
-        _write(connection, plan, report, prune)
+        _write(connection, conversion, report, prune, {option for option, is_given in accepted.items() if is_given})
         drop_staging(connection)
         if dry_run or report.problems:
             raise psycopg.Rollback
         report.number = record_load(connection, report, Path(path))
+        interruption.is_committing = True
     return report
 
 
@@ -72,13 +107,6 @@ def _known_layer(name: str) -> Layer:
     if name not in LAYERS:
         raise LoadRefused(f"There is no layer {name}.", f"The layers are {', '.join(LAYERS)}.")
     return LAYERS[name]
-
-
-def _lock(connection: Connection, plan: Plan, source: str) -> None:
-    """Make other loads of the same layer and source wait for this one."""
-    connection.execute(
-        "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"flurwerk load {plan.table.name} {source}"]
-    )
 
 
 def _stage(connection: Connection, conversion: Conversion, report: LoadReport, progress: Progress | None) -> None:
@@ -98,6 +126,7 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
     report.problems += conversion.problems
     report.adjusted += conversion.adjusted
     report.notes += conversion.source.notes
+    report.notes += [reasons.respelt(name, *found) for name, found in conversion.respelt.items()]
     if conversion.repair:
         repaired, hopeless = repair_polygons(connection, plan)
         report.adjusted += repaired
@@ -122,22 +151,45 @@ def _with_progress(conversion: Conversion, report: LoadReport, progress: Progres
             progress(report.rows, conversion.source.total)
 
 
-def _write(connection: Connection, plan: Plan, report: LoadReport, prune: bool) -> None:
-    """Merge the staged rows into the layer, or report all problems that prevent it."""
+def _write(
+    connection: Connection, conversion: Conversion, report: LoadReport, prune: bool, accepted: Container[str]
+) -> None:
+    """Merge the staged rows into the layer, or report all problems and questions that prevent it."""
+    plan = conversion.plan
     create_incoming(connection, plan)
+    create_existing(connection, plan, report.source)
     resolve_references(connection, plan, report.source)
     report.problems += reference_problems(connection, plan, report.source)
     report.problems += duplicate_problems(connection)
     compare(connection, plan)
-    report.vanished = vanished(connection, plan, report.source)
+    report.vanished = vanished(connection)
     if prune and report.vanished:
-        stage_removal(connection, plan, report.source)
+        stage_removal(connection)
     counts = count_actions(connection)
     if plan.missing and counts.insert:
         known = report.rows - counts.insert
         refuse_missing(plan.missing, f", needed for its {counts.insert} new rows" if known else "")
+    # With unreadable cells, which are staged as empty, the values that change are not known.
+    questions = [] if report.problems else _questions(connection, conversion, report, counts)
     nothing_to_do = not (counts.insert or counts.update or counts.delete)
     if report.problems or (not nothing_to_do and try_merge(connection, plan)):
         report.problems = diagnose(connection, plan, report.problems)
+    report.problems += [question for question in questions if question.option not in accepted]
+    if report.problems:
         return
     report.inserted, report.changed, report.unchanged, report.removed = counts
+    analyze_written(connection, plan, counts.insert + counts.update + counts.delete)
+
+
+def _questions(connection: Connection, conversion: Conversion, report: LoadReport, counts: Counts) -> list[Question]:
+    """Return what has to be confirmed, and note in the report what happens to each column."""
+    plan, share = conversion.plan, conversion.mapping.accepted_share
+    changes = column_changes(connection, plan) if counts.update else []
+    report.columns = [change for change in changes if change.filled or change.changed or change.emptied]
+    found = [
+        similar_question(connection) if counts.insert else None,
+        replacing_question(connection, plan, counts.update + counts.keep) if counts.update else None,
+        emptying_question(changes, share),
+        pruning_question(counts.delete, count_existing(connection), share) if counts.delete else None,
+    ]
+    return [question for question in found if question]

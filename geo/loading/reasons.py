@@ -256,6 +256,77 @@ def still_referenced(table: str, rows: int) -> Text:
     )
 
 
+def respelt(column: str, count: int, example: str) -> Text:
+    """Return the text for cells that were spelt in another form than the one that is stored."""
+    de = "1 Wert wurde" if count == 1 else f"{count} Werte wurden"
+    en = "1 value was" if count == 1 else f"{count} values were"
+    return Text(
+        f"{column}: {de} vereinheitlicht, zuerst {example!a} (zerlegte Umlaute, unsichtbare Zeichen, besondere oder "
+        "doppelte Leerzeichen).",
+        f"{column}: {en} brought into the form of all, first {example!a} (letters of two characters, invisible "
+        "characters, special or double spaces).",
+    )
+
+
+def similar(count: int, examples: list[tuple[str, str]]) -> Text:
+    """Return the question whether new ids are known ones in another spelling."""
+    pairs = [(f"„{new}“ statt „{known}“", f"“{new}” instead of “{known}”") for new, known in examples]
+    return Text(
+        f"{count} neue source_ids unterscheiden sich nur durch führende Nullen oder Groß- und Kleinschreibung von "
+        f"denen erfasster Datensätze: {', '.join(de for de, _ in pairs)}. Sind es dieselben, schreiben Sie sie "
+        "wie bisher.",
+        f"{count} new source_ids differ from those of recorded ones only by leading zeros or by upper and lower case: "
+        f"{', '.join(en for _, en in pairs)}. If they are the same, write them as before.",
+    )
+
+
+def replaces(count: int, matched: int, examples: list[tuple[str, float | None, str, str]]) -> Text:
+    """Return the question whether ids are on other things than before. Examples: id, metres, texts before and now."""
+    de, en = zip(*(_other_thing(*example) for example in examples), strict=True)
+    return Text(
+        f"{count} von {matched} Datensätzen mit bekannter source_id wären danach etwas anderes ({'; '.join(de)}). "
+        "Stammt die Datei von jemand anderem, laden Sie sie unter einer eigenen Quelle (--source).",
+        f"{count} of {matched} records whose source_id is known would be something else afterwards ({'; '.join(en)}). "
+        "If the file is someone else's, load it under a source of its own (--source).",
+    )
+
+
+def _other_thing(source_id: str, metres: float | None, was: str, becomes: str) -> Text:
+    texts = ("", "") if not was and not becomes else (f"„{was}“ → „{becomes}“", f"“{was}” → “{becomes}”")
+    away = ("", "") if metres is None else (f"{metres:.0f} m entfernt", f"{metres:.0f} m away")
+    return Text(*(f"{source_id}: {', '.join(filter(None, parts))}" for parts in zip(texts, away, strict=True)))
+
+
+def empties(columns: list[tuple[str, int, int]]) -> Text:
+    """Return the question whether values may be emptied. Each column: its name, how many are emptied, of how many."""
+    de = ", ".join(f"{name} {emptied} von {present}" for name, emptied, present in columns)
+    en = ", ".join(f"{name} {emptied} of {present}" for name, emptied, present in columns)
+    return Text(
+        f"Leere Zellen der Datei würden viele Werte löschen: {de}. Sollen Werte bleiben, lassen Sie die Spalte weg.",
+        f"Empty cells of the file would delete many values: {en}. If values are to stay, leave the column out.",
+    )
+
+
+def prunes(removed: int, present: int) -> Text:
+    """Return the question whether records may be removed."""
+    return Text(
+        f"{removed} von {present} Datensätzen der Quelle fehlen in der Datei und würden gelöscht. Prüfen Sie, ob sie "
+        "vollständig ist.",
+        f"{removed} of the source's {present} records are missing from the file and would be deleted. Check that it is "
+        "complete.",
+    )
+
+
+def waits_for(layer: str, source: str, process: int, program: str, user: str, since: str) -> Text:
+    """Return what is told while a load waits for another one."""
+    return Text(
+        f"Ein anderer Ladevorgang schreibt seit {since} in {layer} aus der Quelle „{source}“ ({program}, Prozess "
+        f"{process}, {user}). Dieser wartet, bis er fertig ist; Strg+C bricht ab.",
+        f"Another load has been writing to {layer} from the source “{source}” since {since} ({program}, process "
+        f"{process}, {user}). This one waits until it has ended; Ctrl+C gives up.",
+    )
+
+
 INVALIDITY = {
     "Self-intersection": "Selbstüberschneidung",
     "Ring Self-intersection": "Selbstberührung eines Rings",

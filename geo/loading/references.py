@@ -56,7 +56,7 @@ def _resolution(plan: Plan, column: TableColumn) -> sql.Composed:
     return sql.SQL(RESOLUTION).format(
         column=sql.Identifier(column.name),
         table=table,
-        own_rows=sql.SQL(OWN_ROWS).format(table=table) if refers_to_itself else sql.SQL(""),
+        own_rows=sql.SQL(OWN_ROWS if refers_to_itself else ""),
     )
 
 
@@ -65,12 +65,7 @@ OWN_ROWS = """
     union
     select s.id, s.source, s.source_id
     from staged as s
-    where not exists (
-        select
-        from {table} as t
-        where t.source = s.source
-          and t.source_id = s.source_id
-    )
+    where not exists (select from existing as e where e.source_id = s.source_id)
 """
 RESOLUTION = """
     insert into refs (column_name, value, id, sources)

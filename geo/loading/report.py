@@ -30,6 +30,36 @@ class Problem:
     reason: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Question(Problem):
+    """What has to be confirmed before the file is written, since much would be lost if it is not what it seems.
+
+    ``option`` is that of the command which confirms it.
+    """
+
+    option: str
+
+    @classmethod
+    def of(cls, reason: Text, option: str) -> "Question":
+        """Return the question about a file as a whole."""
+        return cls(None, None, None, None, reason, option)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChange:
+    """What a load does to a column of the source's existing records.
+
+    ``present`` is how many of them have a value, ``filled`` how many get their first, ``changed`` how many another, and
+    ``emptied`` how many lose theirs, to the column's default if it has one.
+    """
+
+    column: str
+    present: int
+    filled: int
+    changed: int
+    emptied: int
+
+
 @dataclass(slots=True)
 class LoadReport:
     """The outcome of one load. If there are problems, nothing was written and the counts are zero."""
@@ -43,9 +73,12 @@ class LoadReport:
     removed: int = 0
     vanished: list[str] = field(default_factory=list)
     """The source_ids of the source's records that are missing from this file."""
+    columns: list[ColumnChange] = field(default_factory=list)
+    """What happens to the values of existing records; the columns without a change are left out."""
     adjusted: list[Problem] = field(default_factory=list)
     """Changes made to rows so that they could be stored, each with its reason: closed, repaired …"""
     problems: list[Problem] = field(default_factory=list)
+    """Why nothing was written: the bad cells, and the questions that have not been answered."""
     notes: list[Text] = field(default_factory=list)
     """What is told about the file as a whole: what was left out, what was found out about it."""
     dry_run: bool = False
@@ -56,6 +89,11 @@ class LoadReport:
     def ok(self) -> bool:
         """Whether the file was written, or would have been on a dry run."""
         return not self.problems
+
+    @property
+    def questions(self) -> list[Question]:
+        """The problems that are questions."""
+        return [problem for problem in self.problems if isinstance(problem, Question)]
 
 
 FIELDS = ("row", "source_id", "column", "value", "reason")

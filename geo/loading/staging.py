@@ -82,7 +82,7 @@ REFS = """
 def drop_staging(connection: Connection) -> None:
     """Drop the staging relations, which an earlier load in the same transaction may have left."""
     connection.execute("drop view if exists pg_temp.incoming")
-    connection.execute("drop table if exists pg_temp.staged, pg_temp.refs")
+    connection.execute("drop table if exists pg_temp.staged, pg_temp.refs, pg_temp.existing")
 
 
 def copy_rows(connection: Connection, plan: Plan, batches: Iterable[pa.Table]) -> None:

@@ -80,6 +80,9 @@ SET_STATEMENT_TIMEOUT = "select set_config('statement_timeout', %s, false)"
 PROGRAM = "flurwerk"
 """The name of our sessions in pg_stat_activity, unless the operator has given one."""
 
+KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""A server that is gone without a word is noticed within a minute, by whoever waits for its answer."""
+
 NO_PASSWORD = "none"
 """Sent in the place of a login's password if there is none: libpq would take the owner's from PGPASSWORD or a file."""
 
@@ -106,7 +109,9 @@ def conninfo(url: str, settings: Mapping[str, str] | None = None) -> str:
 
     Raises ConfigurationError if the operator's own options contradict them.
     """
-    return with_options(url, SESSION_SETTINGS | dict(settings or {}), application_name=PROGRAM, connect_timeout=5)
+    return with_options(
+        url, SESSION_SETTINGS | dict(settings or {}), application_name=PROGRAM, connect_timeout=5, **KEEPALIVES
+    )
 
 
 def login_password(settings: Settings, login: str) -> str | None:

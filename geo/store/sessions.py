@@ -24,10 +24,20 @@ ANSWER_S = 10
 NEWER_SETTINGS = {"transaction_timeout": "0"}
 """Settings that not every supported version of PostgreSQL knows, so that they cannot be options."""
 
+CLIENT_GONE = {
+    "client_connection_check_interval": "2s",
+    "tcp_keepalives_idle": "60",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "6",
+}
+"""Unless the operator's options say otherwise: a statement ends, and frees its locks, soon after its client has died,
+and within two minutes after the client's machine has. Only a server on Linux takes the first."""
+
 BEGIN: LiteralString = """
     select pg_backend_pid(), count(set_config(s.name, s.value, false))
     from unnest(%s::text[], %s::text[]) as s (name, value)
     where current_setting(s.name, true) is not null
+      and (s.name <> 'client_connection_check_interval' or version() like '%%linux%%')
 """
 """Variables such as PGDATESTYLE reach the server after the options, and prevail over them; this is later still."""
 
@@ -89,7 +99,8 @@ def refuses_options(error: psycopg.Error) -> bool:
 
 def settings_of(connection_string: str) -> list[list[str]]:
     """Return names and values of the settings with which a session begins, as `BEGIN` takes them."""
-    settings = read_options(str(conninfo_to_dict(connection_string).get("options") or "")) | NEWER_SETTINGS
+    given = read_options(str(conninfo_to_dict(connection_string).get("options") or ""))
+    settings = CLIENT_GONE | given | NEWER_SETTINGS
     return [[*settings], [*settings.values()]]
 
 

@@ -87,7 +87,7 @@ def test_commands_work_behind_a_pooler(pooled: str, tmp_path: Path) -> None:
     file = tmp_path / "programmes.csv"
     file.write_text("source_id,name,funding\na,A,funded\n", encoding="utf-8")
     assert "up to date" in flurwerk("migrate").stdout
-    assert "programmes" in flurwerk("load", "programmes", str(file)).stdout
+    assert "programmes" in flurwerk("load", "programmes", str(file), "--source", "city").stdout
     (figure,) = flurwerk.csv("kpi", "2023-H2", "--key", "public_land_m2")
     assert figure["actual"] == "1000"
     flurwerk("check", exit_code=0)

@@ -145,3 +145,18 @@ def test_several_hosts_are_tried_in_their_order(city: CityServer) -> None:
         assert connection.info.host == HOST
     with api(settings) as service:
         assert service.get("/api/collections/plots/items").status_code == 200
+
+
+def test_a_session_ends_soon_after_its_client_unless_the_operator_says_otherwise(server_url: str) -> None:
+    """A statement of a client that is gone would otherwise run on, and keep its locks."""
+    name = "client_connection_check_interval"
+    assert shown(conninfo(server_url), name) == "2s"
+    assert shown(conninfo(make_conninfo(server_url, options=f"-c {name}=9s")), name) == "9s"
+    assert conninfo_to_dict(conninfo(server_url))["keepalives_idle"] == "30"
+    assert conninfo_to_dict(conninfo(make_conninfo(server_url, keepalives_idle=7)))["keepalives_idle"] == "7"
+
+
+def test_a_dead_clients_machine_is_noticed(city: CityServer) -> None:
+    """By TCP; for sockets of the same machine there is nothing to keep alive."""
+    wanted = {"tcp_keepalives_idle": "60", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "6"}
+    assert {name: shown(conninfo(city.url()), name) for name in wanted} == wanted

@@ -61,7 +61,7 @@ def test_columns_that_the_file_lacks_stay_untouched(city):
 
 def test_empty_cell_removes_a_value(city):
     city.load("connections", CONNECTIONS, crs="25832")
-    assert counts(city.load("connections", "source_id;dwellings\n1;\n")) == (0, 1, 0, 0)
+    assert counts(city.load("connections", "source_id;dwellings\n1;\n", accept_emptying=True)) == (0, 1, 0, 0)
     assert city.rows("connections", "dwellings") == [(None,), (None,)]
 
 
@@ -98,7 +98,7 @@ def test_vanished_rows_are_reported_and_removed_only_with_prune(city):
     assert report.vanished == ["1"]
     assert counts(report) == (0, 0, 1, 0)
     assert len(city.rows("connections")) == 2
-    report = city.load("connections", shorter, crs="25832", prune=True)
+    report = city.load("connections", shorter, crs="25832", prune=True, accept_pruning=True)
     assert (report.vanished, counts(report)) == (["1"], (0, 0, 1, 1))
     assert city.rows("connections") == [("2",)]
     assert city.connection.execute("select source_id, operation from flurwerk_history.connections").fetchall() == [
@@ -109,21 +109,25 @@ def test_vanished_rows_are_reported_and_removed_only_with_prune(city):
 def test_prune_refuses_what_others_refer_to(city):
     city.load("programmes", "source_id;name;funding\n1;A;funded\n2;B;funded\n")
     city.load("connections", "source_id;programme;x;y\n1;1;390000;5710000\n", crs="25832")
-    [(row, _, reason)] = city.problems("programmes", "source_id;name;funding\n2;B;funded\n", prune=True)
+    [(row, _, reason)] = city.problems(
+        "programmes", "source_id;name;funding\n2;B;funded\n", prune=True, accept_pruning=True
+    )
     assert row is None
     assert "others refer to it (1 in connections)" in reason
 
 
 def test_prune_makes_room_for_the_same_key_under_another_source_id(city):
     city.load("targets", "source_id;kpi;period;value\n1;inquiries;2023;5\n")
-    report = city.load("targets", "source_id;kpi;period;value\n2;inquiries;2023;6\n", prune=True)
+    report = city.load("targets", "source_id;kpi;period;value\n2;inquiries;2023;6\n", prune=True, accept_pruning=True)
     assert counts(report) == (1, 0, 0, 1)
 
 
 def test_prune_of_a_row_that_another_row_of_the_file_no_longer_refers_to(city):
     both = "source_id;kind;duplicate_of\n1;plot;\n2;plot;1\n"
     city.load("inquiries", both)
-    report = city.load("inquiries", "source_id;kind;duplicate_of\n2;plot;\n", prune=True)
+    report = city.load(
+        "inquiries", "source_id;kind;duplicate_of\n2;plot;\n", prune=True, accept_emptying=True, accept_pruning=True
+    )
     assert counts(report) == (0, 1, 0, 1)
 
 
@@ -133,7 +137,7 @@ def test_dry_run_reports_and_writes_nothing(city):
     assert city.rows("connections") == []
     city.load("connections", CONNECTIONS, crs="25832")
     before = city.state("connections")
-    report = city.load("connections", "source_id;dwellings\n1;7\n", dry_run=True, prune=True)
+    report = city.load("connections", "source_id;dwellings\n1;7\n", dry_run=True, prune=True, accept_pruning=True)
     assert (counts(report), report.vanished) == ((0, 1, 0, 1), ["2"])
     assert city.state("connections") == before
 

@@ -1,6 +1,5 @@
 """Translation of a file's values into codes: by the mapping, else by the layer's own codes and their labels."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from geo.loading.converting.shown import shown
 from geo.loading.mapping import EVERYTHING
 from geo.records.layers.layer import Codes
+from geo.text import key_text
 
 
 class CodeTable:
@@ -19,7 +19,7 @@ class CodeTable:
     """
 
     def __init__(self, mapped: Mapping[str, Any], listed: Codes | None) -> None:
-        self._mapped = {unicodedata.normalize("NFC", value): code for value, code in mapped.items()}
+        self._mapped = {key_text(value): code for value, code in mapped.items()}
         self._folded = _unambiguous((folded(value), code) for value, code in self._mapped.items())
         self._listed = listed or {}
         self._labels = _unambiguous(
@@ -29,7 +29,7 @@ class CodeTable:
 
     def translated(self, value: Any) -> Any:
         """Return the code for a value, or the value itself if nothing translates it."""
-        text = unicodedata.normalize("NFC", shown(value))
+        text = key_text(shown(value))
         if text in self._mapped:
             return self._mapped[text]
         if folded(text) in self._folded:
@@ -42,13 +42,13 @@ class CodeTable:
 
     def is_told(self, value: Any) -> bool:
         """Return whether a value's translation is told: if it is neither the mapping's own nor none at all."""
-        text = unicodedata.normalize("NFC", shown(value))
+        text = key_text(shown(value))
         return bool(text) and text not in self._mapped and self.translated(value) != value
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared with codes: without its case, its accents composed, with single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
+    """Return a text as it is compared with codes: without its case, in the form of keys."""
+    return key_text(text.casefold())
 
 
 def _names(code: str, german: str, english: str) -> set[str]:

@@ -10,11 +10,17 @@ import pyarrow.compute
 from geo.loading.converting.cells import SheetColumn, plain_value
 from geo.loading.converting.codes import CodeTable
 from geo.loading.converting.shown import Unfit, shown
-from geo.loading.converting.values import Converter, Unreadable, to_text
+from geo.loading.converting.values import Converter, Unreadable, to_key, to_text
 from geo.records.layers.layer import Text
 
 # pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
+
+SUSPICIOUS = "\\x00|\ufffd|Ã|^\\s*#"
+"""What may be unreadable in a text."""
+
+UNUSUAL_IN_KEYS = "[^ -~]|  "
+"""What the form of keys may change, besides spaces at the ends."""
 
 RawColumn = pa.Array | list[Any]
 """A column as read from a file: an array, or a list for spreadsheets, whose cells may differ in type."""
@@ -37,8 +43,9 @@ def convert(
     ``codes`` translates values before they are converted, and counts what is told of that. ``as_text`` is whether the
     database's column is one of texts, in which cells of spreadsheets count as they are shown.
     """
-    if converter is to_text and not codes and not isinstance(column, list) and pa.types.is_string(column.type):
-        trimmed = _trimmed(column)
+    is_plain = not codes and not isinstance(column, list) and pa.types.is_string(column.type)
+    if is_plain and converter in (to_text, to_key):
+        trimmed = _trimmed(column, is_key=converter is to_key)
         if trimmed is not None:
             return trimmed, []
     is_sheet = isinstance(column, SheetColumn)
@@ -87,12 +94,12 @@ def distinct(column: RawColumn) -> tuple[list[Any], pa.Array]:
     return encoded.dictionary.to_pylist(), encoded.indices
 
 
-def _trimmed(column: pa.Array) -> pa.Array | None:
-    """Return plain text trimmed (the fast path), or None if a value needs a closer look."""
-    suspicious = pc.match_substring_regex(column, "\\x00|\ufffd|Ã|^\\s*#")
+def _trimmed(column: pa.Array, *, is_key: bool) -> pa.Array | None:
+    """Return plain text trimmed and composed (the fast path), or None if a value needs a closer look."""
+    suspicious = pc.match_substring_regex(column, f"{SUSPICIOUS}|{UNUSUAL_IN_KEYS}" if is_key else SUSPICIOUS)
     if pc.any(suspicious).as_py():
         return None
-    trimmed = pc.utf8_trim_whitespace(column)
+    trimmed = pc.utf8_normalize(pc.utf8_trim_whitespace(column), "NFC")
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 

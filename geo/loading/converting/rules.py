@@ -9,19 +9,20 @@ from geo.loading.converting.cells import Cell, SheetColumn, refusal
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit, shown
 from geo.loading.converting.units import factor, units_of
-from geo.loading.converting.values import Converter, Decimals, Unreadable, converter, read_number, to_date, to_text
+from geo.loading.converting.values import Converter, Decimals, Unreadable, read_number, to_date, to_key, to_text
 from geo.loading.mapping import ValueRule
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import TableColumn
 
 
-def ruled_converter(layer: Layer, column: TableColumn, decimals: Decimals, rule: ValueRule) -> Converter:
-    """Return the converter to a column's type that follows the mapping's rule.
+def ruled_converter(
+    convert: Converter, layer: Layer, column: TableColumn, decimals: Decimals, rule: ValueRule
+) -> Converter:
+    """Return the column's converter, made to follow the mapping's rule.
 
     Raises LoadRefused if the rule does not suit the column.
     """
-    convert = to_text if column.references else converter(column.type, decimals)
     if rule.unit:
         convert = _in_unit(convert, _factor(layer, column, rule.unit), rule.unit, decimals)
     if rule.date_format:
@@ -97,14 +98,14 @@ def _in_date_format(convert: Converter, column: TableColumn, date_format: str) -
 
 
 def _prefixed(convert: Converter, column: TableColumn, prefix: str) -> Converter:
-    if convert is not to_text:
+    if convert not in (to_text, to_key):
         raise LoadRefused(
             f"The mapping gives {column.name} a prefix, but it is not a text.",
             f"Remove prefix from [values.{column.name}].",
         )
 
     def prefixed(value: Any) -> str | None:
-        text = to_text(value)
-        return None if text is None else prefix + text
+        text = convert(value)
+        return None if text is None else convert(prefix + text)
 
     return prefixed

@@ -14,6 +14,7 @@ from geo.loading import reasons
 from geo.loading.converting.shown import shown
 from geo.periods import CITY_TIME
 from geo.records.layers.layer import Text
+from geo.text import key_text, stored_text
 
 Converter = Callable[[Any], str | None]
 
@@ -53,7 +54,7 @@ SHEET_ERRORS = {"#N/A", "#NV", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#DIV/0!
 
 
 def to_text(value: Any) -> str | None:
-    """Return trimmed text, None if empty. A spreadsheet's 4711.0 becomes the text 4711."""
+    """Return trimmed and composed (NFC) text, None if empty. A spreadsheet's 4711.0 becomes the text 4711."""
     if value is None:
         return None
     if isinstance(value, (bytes, list, dict)):
@@ -67,15 +68,29 @@ def to_text(value: Any) -> str | None:
         raise Unreadable(reasons.GARBLED)
     if text in SHEET_ERRORS:
         raise Unreadable(reasons.SHEET_ERROR)
-    return text or None
+    return stored_text(text) or None
+
+
+def to_key(value: Any) -> str | None:
+    """Return a text in the form of keys (`key_text`), None if empty."""
+    text = to_text(value)
+    return (key_text(text) or None) if text else None
 
 
 def to_texts(value: Any) -> str | None:
     """Return texts separated by ``|`` as a PostgreSQL array literal."""
-    text = to_text("|".join(value) if isinstance(value, list) else value)
+    return _array(to_text("|".join(value) if isinstance(value, list) else value), str.strip)
+
+
+def to_keys(value: Any) -> str | None:
+    """Return keys separated by ``|`` as a PostgreSQL array literal."""
+    return _array(to_text("|".join(value) if isinstance(value, list) else value), key_text)
+
+
+def _array(text: str | None, stored: Callable[[str], str]) -> str | None:
     if text is None:
         return None
-    parts = [part.strip() for part in text.split("|")]
+    parts = [stored(part) for part in text.split("|")]
     return "{" + ",".join(_quoted(part) for part in parts if part) + "}"
 
 

@@ -139,6 +139,14 @@ OF_RECORD = {
 """Rules that many tables have, by the part of the constraint's name after the table's."""
 
 SPECIAL = {
+    "source_id_normal": Text(
+        "Die source_id enthält unsichtbare Zeichen, doppelte Leerzeichen oder zerlegte Umlaute: bitte neu eintippen.",
+        "The source_id has invisible characters, double spaces or letters made of two characters: please type it anew.",
+    ),
+    "source_normal": Text(
+        "Die Quelle enthält unsichtbare Zeichen, doppelte Leerzeichen oder zerlegte Umlaute: bitte neu eintippen.",
+        "The source has invisible characters, double spaces or letters made of two characters: please type it anew.",
+    ),
     "place_swapped": Text(
         "Die Koordinaten sind vertauscht: bitte erst den Ostwert (x) und dann den Nordwert (y) angeben.",
         "The coordinates are swapped: please give the easting (x) first and the northing (y) second.",
