@@ -117,7 +117,7 @@ def _match(
 ) -> dict[str, tuple[str, ...]]:
     """Return layer column → file columns. ``conditional`` are columns that conditions read."""
     parts = {_without_mark(part): target for target, rule in mapping.values.items() for part in rule.join}
-    mapped = {_without_mark(header): targets_of for header, targets_of in mapping.columns.items()}
+    mapped = {_without_mark(header): targets_of for header, targets_of in mapping.targets.items()}
     ignored = {_without_mark(header) for header in mapping.ignore}
     available = list(source.names)
     named = {*mapped, *parts, *conditional}

@@ -106,7 +106,7 @@ def suggested(mapping: FileMapping, profiles: list[ColumnProfile], matches: list
         match.header: (match.target,) for match in matches if match.header in free and match.target not in mapping.named
     }
     ignored = tuple(header for header in free if header not in added)
-    return overridden(mapping, columns={**mapping.columns, **added}, ignore=(*mapping.ignore, *ignored))
+    return overridden(mapping, columns={**mapping.targets, **added}, ignore=(*mapping.ignore, *ignored))
 
 
 def _seen_as(

@@ -38,7 +38,7 @@ class FileMapping(ReadingOptions):
     remove, without asking.
     """
 
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     values: Mapping[str, ValueRule] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
@@ -49,9 +49,17 @@ class FileMapping(ReadingOptions):
     accepted_share: float = 0.1
 
     @property
+    def targets(self) -> dict[str, tuple[str, ...]]:
+        """The layer's columns that each of the file's columns fills."""
+        return {
+            header: (several,) if isinstance(several, str) else tuple(several)
+            for header, several in self.columns.items()
+        }
+
+    @property
     def named(self) -> set[str]:
         """All columns of the layer that the mapping names."""
-        targets = {target for several in self.columns.values() for target in several}
+        targets = {target for several in self.targets.values() for target in several}
         return {*targets, *self.codes, *self.values, *self.constants}
 
 

@@ -103,12 +103,8 @@ def _refuse_wrong(name: str, value: Any, kind: _Kind, file: str) -> None:
 
 def _as_mapping(content: dict[str, Any]) -> FileMapping:
     lists = {name: tuple(content[name]) for name in ("ignore", "where") if name in content}
-    columns = {
-        header: (targets,) if isinstance(targets, str) else tuple(targets)
-        for header, targets in content.get("columns", {}).items()
-    }
     values = {
         column: ValueRule(**{**rule, "join": tuple(rule.get("join", ()))})
         for column, rule in content.get("values", {}).items()
     }
-    return FileMapping(**{**content, **lists, "columns": columns, "values": values})
+    return FileMapping(**{**content, **lists, "values": values})

@@ -147,7 +147,7 @@ def test_point_without_y(city):
 
 
 def test_unknown_code(city):
-    text = "source_id;customer;x;y\n1;household;390000;5710000\n2;Household;390000;5710000\n"
+    text = "source_id;customer;x;y\n1;household;390000;5710000\n2;Haus;390000;5710000\n"
     [(row, column, reason)] = city.problems("connections", text, crs="25832")
     assert (row, column) == (3, "customer")
     assert "household" in reason

@@ -43,7 +43,7 @@ def read(path: Path, kinds: dict[str, str]) -> tuple[dict[int, dict[str, str | N
         refused |= {(problem.row or 0, None) for problem in batch.problems}
         read += len(batch.rows)
         for name, kind in kinds.items():
-            values, bad = convert(batch.columns[name], converter(kind, source.decimals))
+            values, bad = convert(batch.columns[name], converter(kind, source.decimals), as_text=kind == "text")
             refused |= {(int(batch.rows[cell.index]), name) for cell in bad}
             for number, value in zip(batch.rows, values.to_pylist(), strict=True):
                 stored.setdefault(int(number), {})[name] = value

@@ -34,7 +34,7 @@ def cells(path: Path) -> tuple[list[Any], Any]:
 
 def as_text(column: RawColumn) -> list[str | None]:
     """Convert the column to texts; refused cells become the text ``refused``, which made-up ones do not contain."""
-    texts, bad = convert(column, converter("text", Decimals()))
+    texts, bad = convert(column, converter("text", Decimals()), as_text=True)
     found = texts.to_pylist()
     for cell in bad:
         assert cell.reason.de

@@ -49,7 +49,7 @@ def test_what_writes_nothing_is_not_logged(city):
 def test_undoing_a_load_brings_back_every_record_as_it_was(town):
     load(town, FIRST)
     before = town.rows("connections", COLUMNS)
-    report = load(town, SECOND, prune=True)
+    report = load(town, SECOND, prune=True, accept_pruning=True)
     assert (report.inserted, report.changed, report.removed) == (1, 1, 1)
     undone = undo_load(town.connection, report.number)
     assert town.rows("connections", COLUMNS) == before
@@ -68,7 +68,7 @@ def test_loads_are_undone_one_after_the_other_latest_first(town):
 
 def test_what_somebody_deleted_or_brought_back_since_counts_as_changed(town):
     load(town, FIRST)
-    second = load(town, SECOND, prune=True)
+    second = load(town, SECOND, prune=True, accept_pruning=True)
     town.connection.execute("delete from flurwerk.connections where source_id = '4'")
     with pytest.raises(NotUndone, match="changed since: 4 "):
         undo_load(town.connection, second.number)

@@ -40,6 +40,11 @@ class CodeTable:
             return self._labels[folded(text)]
         return self._mapped.get(EVERYTHING, value)
 
+    def listed(self, value: Any) -> Any:
+        """Return what the mapping itself lists for a value that cannot be read, or the value."""
+        text = key_text(shown(value))
+        return self._mapped.get(text, value) if text else value
+
     def is_told(self, value: Any) -> bool:
         """Return whether a value's translation is told: if it is neither the mapping's own nor none at all."""
         text = key_text(shown(value))

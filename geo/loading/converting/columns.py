@@ -54,9 +54,7 @@ def convert(
     refused: dict[int, tuple[str, Text]] = {}
     for place, value in enumerate(values):
         try:
-            plain = readable(value, is_sheet=is_sheet, as_text=as_text)
-            code = codes.translated(value) if codes else value
-            converted.append(converter(plain if code is value else code))
+            converted.append(converter(_coded(value, codes, is_sheet=is_sheet, as_text=as_text)))
         except Unreadable as error:
             converted.append(None)
             refused[place] = (shown(value), error.reason)
@@ -66,6 +64,19 @@ def convert(
         if (empty := codes.translated(None)) is not None:
             result = pc.if_else(pc.is_null(indices), converter(empty), result)
     return result, _bad_cells(indices, refused)
+
+
+def _coded(value: Any, codes: CodeTable | None, *, is_sheet: bool, as_text: bool) -> Any:
+    """Return what a value is converted from. One that cannot be read needs an entry of its own in the mapping."""
+    try:
+        plain = readable(value, is_sheet=is_sheet, as_text=as_text)
+    except Unreadable:
+        code = codes.listed(value) if codes else value
+        if code is value:
+            raise
+        return code
+    code = codes.translated(value) if codes else value
+    return plain if code is value else code
 
 
 def readable(value: Any, *, is_sheet: bool, as_text: bool) -> Any:

@@ -50,6 +50,7 @@ class DxfSource(GisSource):
         for batch in super().batches([*dict.fromkeys([*wanted, CLASSES])], with_geometry):
             classes = batch.columns[CLASSES]
             assert isinstance(classes, pa.Array | pa.ChunkedArray)
+            batch = replace(batch, columns={name: batch.columns[name] for name in wanted})
             if batch.wkb is None:
                 yield batch
                 continue

@@ -1,5 +1,6 @@
 """What GeoJSON and Esri JSON call the parts of a feature, and how they write what JSON has no type for."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -121,7 +122,8 @@ def _named_crs(crs: Any) -> str | None:
     if crs.get("type") == "EPSG" and "code" in properties:
         return f"EPSG:{properties['code']}"
     name = properties.get("name") or properties.get("href")
-    return None if name is None else str(name)
+    # What cannot be understood is refused later as the name of a CRS; it is never taken for degrees.
+    return json.dumps(properties) if name is None else str(name)
 
 
 def _esri_crs(reference: Mapping[str, Any]) -> str | None:
