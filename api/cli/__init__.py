@@ -17,6 +17,7 @@ COMMANDS = {
     "load": "loading",
     "template": "loading",
     "export": "exchange",
+    "enrich": "exchange.enriching",
     "kpi": "kpis",
     "report": "report",
     "supply": "supply",
