@@ -15,6 +15,7 @@ from api.cli.loading import report_file
 from geo.exchange import boris
 from geo.exchange.enriching import Action, Enrichment, Entry, HowToRead, Options, write_report
 from geo.exchange.enriching.report import ACTIONS
+from geo.exchange.xplanung import enrich_by_plans
 from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
@@ -102,6 +103,21 @@ def boris_command(
     how = HowToRead(layer, crs, encoding, pairs(columns))
     options = Options(overwrite, dry_run)
     run(lambda connection: boris.enrich_by_zones(connection, file, options, how, uses), report, language)
+
+
+@enrich_command.command("xplanung")
+@with_options(COMMON[:1])
+@click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832.")
+@with_options(COMMON[1:])
+def xplanung_command(
+    file: Path, crs: str | None, dry_run: bool, overwrite: bool, report: Path | None, language: str | None
+) -> None:
+    """Plan name, zoning, GRZ and GFZ from FILE, development plans as XPlanGML 4.1 to 6.1 (also in a ZIP archive).
+
+    Plans that are not in force are passed over, and listed.
+    """
+    options = Options(overwrite, dry_run)
+    run(lambda connection: enrich_by_plans(connection, file, options, crs), report, language)
 
 
 def pairs(columns: tuple[str, ...]) -> dict[str, str]:

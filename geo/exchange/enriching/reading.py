@@ -30,9 +30,9 @@ class Field(NamedTuple):
 
 
 class BadRow(NamedTuple):
-    """A row that cannot be taken over: its number, the column and text as delivered, and why."""
+    """A row that cannot be taken over: where it is, the column and text as delivered, and why."""
 
-    row: int
+    place: str
     column: str
     value: str
     reason: Text
@@ -98,8 +98,8 @@ def read_rows(
         for known in fields:
             column = batch.columns[headers[known.role]] if known.role in headers else [None] * len(inside)
             sheet.values[known.role] += _converted(known, column, inside, batch, source, bad)
-        bad += [BadRow(each.row or 0, each.column or "", each.value or "", each.reason) for each in batch.problems]
-    _refuse_bad(path, bad)
+        bad += [BadRow(f"row {each.row}", each.column or "", each.value or "", each.reason) for each in batch.problems]
+    refuse_bad(path, bad)
     return Sheet(sheet.rows, np.concatenate(parts) if parts else sheet.shapes, sheet.values)
 
 
@@ -128,7 +128,7 @@ def _shapes(batch: Batch, place: geometry.Projection, bad: list[BadRow]) -> Shap
     assert batch.wkb is not None
     shapes = geometry.from_wkb(batch.wkb, repair=True)
     geometry.prepare(shapes, "MultiPolygon", place)
-    bad.extend(BadRow(int(batch.rows[cell.index]), "geometry", cell.value, cell.reason) for cell in shapes.bad)
+    bad.extend(BadRow(f"row {batch.rows[cell.index]}", "geometry", cell.value, cell.reason) for cell in shapes.bad)
     return shapes.values
 
 
@@ -155,7 +155,7 @@ def _converted(
             found.append(_exact(known, convert, cells[index]))
         except Unreadable as error:
             found.append(None)
-            bad.append(BadRow(int(batch.rows[index]), known.role, shown(cells[index]), error.reason))
+            bad.append(BadRow(f"row {batch.rows[index]}", known.role, shown(cells[index]), error.reason))
     return found
 
 
@@ -168,9 +168,10 @@ def _exact(known: Field, convert: Converter, cell: Any) -> str | None:
     return value
 
 
-def _refuse_bad(path: Path, bad: Sequence[BadRow]) -> None:
+def refuse_bad(path: Path, bad: Sequence[BadRow]) -> None:
+    """Raise ExchangeRefused if there are bad rows, naming the first ones."""
     if bad:
-        listed = "; ".join(f"row {row}, {column} “{value}”: {reason.en}" for row, column, value, reason in bad[:5])
+        listed = "; ".join(f"{place}, {column} “{value}”: {reason.en}" for place, column, value, reason in bad[:5])
         more = f" … and {len(bad) - 5} more" if len(bad) > 5 else ""
         raise ExchangeRefused(
             f"{path.name} has values that cannot be read, so nothing was taken over: {listed}{more}",
