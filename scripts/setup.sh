@@ -5,7 +5,7 @@
 #
 #   scripts/setup.sh          what running needs
 #   scripts/setup.sh --test   also what testing needs
-#   scripts/setup.sh --test-exchange  also what judging files for others needs: GDAL's Python bindings
+#   scripts/setup.sh --test-exchange  also what judging files for others needs: GDAL's programs and Python bindings
 #   scripts/setup.sh --test-install   also what the test of the installation chapter needs: nginx, curl, venv and more
 #
 # Environment variables: PYTHON (the interpreter to use), FLURWERK_DATABASE_URL (if set, PostgreSQL is not installed),
@@ -201,6 +201,7 @@ main() {
     if $for_tests && ! command -v openssl >/dev/null; then missing+=(openssl); fi
     # The bindings belong to the system's GDAL and its Python; PyPI has them only as source.
     if $for_exchange && ! /usr/bin/python3 -c 'from osgeo import gdal' 2>/dev/null; then missing+=(python3-gdal); fi
+    if $for_exchange && ! command -v ogr2ogr >/dev/null; then missing+=(gdal-bin); fi
     if $for_installing; then
         missing+=($(installing_packages))
         [[ " ${missing[*]} " == *" nginx "* ]] && web_server=nginx

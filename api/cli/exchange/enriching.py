@@ -13,6 +13,7 @@ from rich.table import Table
 from api.cli.kpis import language_option
 from api.cli.loading import report_file
 from geo.exchange import boris
+from geo.exchange.alkis import enrich_by_parcels
 from geo.exchange.enriching import Action, Enrichment, Entry, HowToRead, Options, write_report
 from geo.exchange.enriching.report import ACTIONS
 from geo.exchange.xplanung import enrich_by_plans
@@ -118,6 +119,28 @@ def xplanung_command(
     """
     options = Options(overwrite, dry_run)
     run(lambda connection: enrich_by_plans(connection, file, options, crs), report, language)
+
+
+@enrich_command.command("alkis")
+@with_options(COMMON[:1], READING, COMMON[1:])
+def alkis_command(
+    file: Path,
+    layer: str,
+    crs: str | None,
+    encoding: str | None,
+    columns: tuple[str, ...],
+    dry_run: bool,
+    overwrite: bool,
+    report: Path | None,
+    language: str | None,
+) -> None:
+    """Parcel keys and official area from FILE, the cadastre: simplified ALKIS (GeoPackage, Shapefile, GML) or NAS.
+
+    Roles of columns: parcels (flstkennz), official_area_m2 (flaeche). A plot gets the keys of all parcels that it lies
+    on; the official area only if these parcels and the plot are the same land within 2 %.
+    """
+    how = HowToRead(layer, crs, encoding, pairs(columns))
+    run(lambda connection: enrich_by_parcels(connection, file, Options(overwrite, dry_run), how), report, language)
 
 
 def pairs(columns: tuple[str, ...]) -> dict[str, str]:

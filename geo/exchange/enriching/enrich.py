@@ -80,7 +80,7 @@ def _changes(
     """Return what is to be written, and enter it in the result with what is kept."""
     changes: Changes = {}
     for plot, values, proof in ((each.plot, each.values, each.proof) for each in proposals):
-        differing = {name: value for name, value in values.items() if not _same(plot.values[name], value)}
+        differing = {name: value for name, value in values.items() if not _same(name, plot.values[name], value)}
         result.unchanged += len(values) - len(differing)
         taken = [name for name in differing if plot.values[name] is not None]
         authors = origins(connection, plot.id, taken) if taken else {}
@@ -112,9 +112,11 @@ def _kept_reason(proof: Text, foreign: Sequence[str], authors: dict[str, str]) -
     )
 
 
-def _same(present: str | None, proposed: str) -> bool:
+def _same(name: str, present: str | None, proposed: str) -> bool:
     if present is None:
         return False
+    if name == "parcels":
+        return set(present.split("|")) == set(proposed.split("|"))
     try:
         return Decimal(present) == Decimal(proposed)
     except InvalidOperation:

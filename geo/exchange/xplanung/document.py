@@ -1,30 +1,20 @@
 """Reads an XPlanGML document: plans, and the areas in which they say how land may be built on."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import copyfile
-from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
 
 import numpy as np
-import pyarrow as pa
-from pyogrio import raw
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.exchange.enriching.proposals import Shapes
 from geo.exchange.enriching.reading import BadRow, refuse_bad
 from geo.exchange.errors import ExchangeRefused
-from geo.loading import geometry
-from geo.records.layers.layer import Text
+from geo.exchange.gml_files import GML_ID, HREF, copied, shapes_of
 
 NAMESPACE = "http://www.xplanung.de/xplangml/"
 VERSIONS = ("4/1", "5/0", "5/1", "5/2", "5/3", "5/4", "6/0", "6/1")
-GML_ID = "{http://www.opengis.net/gml/3.2}id"
-HREF = "{http://www.w3.org/1999/xlink}href"
 SECTION, PLAN = "BP_Bereich", "BP_Plan"
 BUILDING_AREA, LAND_USE_AREA = "BP_BaugebietsTeilFlaeche", "FP_BebauungsFlaeche"
 VALUES = (
@@ -37,7 +27,6 @@ VALUES = (
     "rechtsstand",
     "name",
 )
-NO_AREA = Text("Die Fläche lässt sich nicht lesen.", "The area cannot be read.")
 
 
 @dataclass(slots=True)
@@ -83,7 +72,7 @@ class Document:
 
 def read_document(path: Path, crs: str | None) -> Document:
     """Read an XPlanGML file, or a ZIP archive that contains one. Raises ExchangeRefused if it is none, or damaged."""
-    with _copied(path) as copy:
+    with copied(path) as copy:
         features = {feature.id: feature for feature in _features(copy, path.name)}
         if not features:
             raise ExchangeRefused(f"{path.name} has no features of XPlanung.", "Get the plan as XPlanGML.")
@@ -92,32 +81,9 @@ def read_document(path: Path, crs: str | None) -> Document:
         for kind in (PLAN, BUILDING_AREA, LAND_USE_AREA):
             identifiers = [feature.id for feature in features.values() if feature.kind == kind]
             if identifiers:
-                shapes |= _shapes_of(copy, path, kind, identifiers, crs, bad)
+                shapes |= shapes_of(copy, path, kind, identifiers, crs, bad)
         refuse_bad(path, bad)
     return Document(features, shapes)
-
-
-@contextmanager
-def _copied(path: Path) -> Iterator[Path]:
-    """Yield a copy in a folder of its own, since GDAL writes what it has found out beside the file."""
-    if not path.is_file():
-        raise ExchangeRefused(f"There is no file {path}.", "Check the path.")
-    with TemporaryDirectory(prefix="flurwerk-xplanung-") as folder:
-        copy = Path(folder) / "xplan.gml"
-        if path.suffix.lower() != ".zip":
-            copyfile(path, copy)
-        else:
-            try:
-                with ZipFile(path) as archive:
-                    names = [name for name in archive.namelist() if name.lower().endswith(".gml")]
-                    if len(names) != 1:
-                        raise ExchangeRefused(
-                            f"{path.name} contains {len(names)} GML files.", "Unpack it and give one of them."
-                        )
-                    copy.write_bytes(archive.read(names[0]))
-            except BadZipFile as error:
-                raise ExchangeRefused(f"{path.name} is no ZIP archive, or is damaged.", "Get it again.") from error
-        yield copy
 
 
 def _features(copy: Path, name: str) -> Iterator[Feature]:
@@ -157,33 +123,6 @@ def _feature(element: ElementTree.Element, kind: str) -> Feature:
         elif name in VALUES and child.text and child.text.strip():
             feature.values.setdefault(name, child.text.strip())
     return feature
-
-
-def _shapes_of(
-    copy: Path, path: Path, kind: str, identifiers: list[str], crs: str | None, bad: list[BadRow]
-) -> dict[str, Any]:
-    """Return the areas of a feature type by identifier; each must be there."""
-    try:
-        meta, _, wkb, columns = raw.read(copy, layer=kind, columns=["gml_id"], force_2d=True)
-    except (DataLayerError, DataSourceError) as error:
-        raise ExchangeRefused(f"The areas of {path.name} cannot be read ({error}).", "Export it again.") from error
-    shapes = geometry.from_wkb(pa.array(wkb, pa.binary()), repair=True)
-    geometry.prepare(shapes, "MultiPolygon", geometry.projection(crs or meta["crs"] or _named_crs(copy)))
-    read: list[str] = columns[0].tolist()
-    bad += [BadRow(f"{kind} {read[cell.index]}", "position", cell.value, cell.reason) for cell in shapes.bad]
-    found = {identifier: shape for identifier, shape in zip(read, shapes.values, strict=True) if shape is not None}
-    refused = {read[cell.index] for cell in shapes.bad}
-    missing = [each for each in identifiers if each not in found and each not in refused]
-    bad += [BadRow(f"{kind} {identifier}", "position", "", NO_AREA) for identifier in missing]
-    return found
-
-
-def _named_crs(copy: Path) -> str | None:
-    """Return the first CRS that the document names, in its own words."""
-    for _, element in ElementTree.iterparse(copy, ("start",)):
-        if name := element.get("srsName"):
-            return name
-    return None
 
 
 def stacked(document: Document, areas: list[Feature]) -> Shapes:
