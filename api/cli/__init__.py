@@ -18,6 +18,7 @@ COMMANDS = {
     "template": "loading",
     "export": "exchange",
     "enrich": "exchange.enriching",
+    "compare": "exchange.comparing",
     "kpi": "kpis",
     "report": "report",
     "supply": "supply",

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli.exchange.xtrasse import DAY
 from api.cli.kpis import language_option
 from api.cli.loading import report_file
-from geo.exchange import boris
+from geo.exchange import atlas, boris
 from geo.exchange.alkis import enrich_by_parcels
 from geo.exchange.enriching import Action, Enrichment, Entry, HowToRead, Options, write_report
 from geo.exchange.enriching.report import ACTIONS
@@ -50,6 +52,11 @@ READING = (
         metavar="ROLE=NAME",
         help="The file's name for one of the columns above; can be repeated.",
     ),
+)
+
+
+atlas_day = click.option(
+    "--as-of", type=DAY, required=True, help="The day of the atlas, which its file does not name: 2024-12-31."
 )
 
 
@@ -141,6 +148,32 @@ def alkis_command(
     """
     how = HowToRead(layer, crs, encoding, pairs(columns))
     run(lambda connection: enrich_by_parcels(connection, file, Options(overwrite, dry_run), how), report, language)
+
+
+@enrich_command.command("breitbandatlas")
+@with_options(COMMON[:1], READING)
+@atlas_day
+@with_options(COMMON[1:])
+def breitbandatlas_command(
+    file: Path,
+    layer: str,
+    crs: str | None,
+    encoding: str | None,
+    columns: tuple[str, ...],
+    as_of: datetime,
+    dry_run: bool,
+    overwrite: bool,
+    report: Path | None,
+    language: str | None,
+) -> None:
+    """Shares of households from FILE, the 100 m grid of the Breitbandatlas (GeoPackage or CSV): fibre and gigabit.
+
+    Roles of columns: fibre (down_fn_hh_ftthb_1000), gigabit (down_fn_hh_alle_1000), cell (id), and in a table the
+    centre in EPSG:3035: x (x_mp), y (y_mp). A plot gets the mean of its cells, weighted by their area within it. The
+    names are not verified. `flurwerk compare breitbandatlas` compares the connections.
+    """
+    how, options = HowToRead(layer, crs, encoding, pairs(columns)), Options(overwrite, dry_run)
+    run(lambda connection: atlas.enrich_by_cells(connection, file, options, how, as_of.date()), report, language)
 
 
 def pairs(columns: tuple[str, ...]) -> dict[str, str]:

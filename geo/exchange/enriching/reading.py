@@ -84,7 +84,7 @@ def read_rows(
     shapes_of: Callable[[Batch, list[BadRow]], Shapes],
 ) -> Sheet:
     """Read the rows of an opened file whose shapes, which ``shapes_of`` returns for a batch, reach into the bounds."""
-    headers = _headers(source, path, fields, how.named)
+    headers = headers_of(source, path, fields, how.named)
     sheet = Sheet([], np.array([], object), {field.role: [] for field in fields})
     if bounds is None:
         return sheet
@@ -103,7 +103,7 @@ def read_rows(
     return Sheet(sheet.rows, np.concatenate(parts) if parts else sheet.shapes, sheet.values)
 
 
-def _headers(source: Source, path: Path, fields: Sequence[Field], named: Mapping[str, str]) -> dict[str, str]:
+def headers_of(source: Source, path: Path, fields: Sequence[Field], named: Mapping[str, str]) -> dict[str, str]:
     """Return the file's column for each role that it has. Raises ExchangeRefused for one that is missing or unknown."""
     by_name = {name.casefold(): name for name in source.names}
     unknown = named.keys() - {field.role for field in fields}
