@@ -71,11 +71,16 @@ test-clients: setup-test  ## backups by PostgreSQL's programs of 16, 17 and 18, 
 	$(UV) pip install --quiet --no-deps --require-hashes --target $(CLIENTS) --requirement requirements-clients.lock
 	FLURWERK_TEST_CLIENTS=$(CLIENTS) $(BIN)/pytest -m long tests/test_backups/test_client_versions.py
 
+EXCHANGE := .tools/exchange
 GOVDATA := .tools/govdata
 OPENIMMO_XSD := .tools/openimmo_127b.xsd
 
-test-exchange: setup-test  ## by others' files that may not be copied: make test-exchange GOVDATA=folder OPENIMMO_XSD=file
-	FLURWERK_TEST_GOVDATA=$(abspath $(GOVDATA)) FLURWERK_TEST_OPENIMMO_XSD=$(abspath $(OPENIMMO_XSD)) \
+test-exchange: setup-test  ## files for others judged by their makers' own programs (190 MB) and rules: GOVDATA=folder OPENIMMO_XSD=file
+	@scripts/setup.sh --test-exchange
+	$(UV) pip install --quiet --no-deps --require-hashes --python /usr/bin/python3 --target $(EXCHANGE) \
+		--requirement requirements-exchange.lock
+	FLURWERK_TEST_EXCHANGE=$(EXCHANGE) FLURWERK_TEST_GOVDATA=$(abspath $(GOVDATA)) \
+		FLURWERK_TEST_OPENIMMO_XSD=$(abspath $(OPENIMMO_XSD)) \
 		$(BIN)/pytest -m long tests/test_ogc/test_dcat_shapes.py tests/test_exchange
 
 lint: setup-test  ## style, types (Python's and the map's), and the direction of imports

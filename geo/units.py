@@ -39,6 +39,7 @@ class Unit(Enum):
     HECTARES = Measure(_same("ha"), ucum="har", decimals=1)
     EUROS = Measure(_same("€"), ucum="{EUR}", suffix="_eur", decimals=2)
     EUROS_PER_SQUARE_METRE = Measure(_same("€/m²"), ucum="{EUR}/m2", suffix="_eur_m2", decimals=2)
+    PERCENT = Measure(_same("%"), ucum="%", suffix="_percent", decimals=1)
     MEGABITS_PER_SECOND = Measure(_same("Mbit/s"), ucum="Mbit/s", suffix="_mbit", decimals=1)
 
     def symbol(self, language: str) -> str:

@@ -5,6 +5,7 @@
 #
 #   scripts/setup.sh          what running needs
 #   scripts/setup.sh --test   also what testing needs
+#   scripts/setup.sh --test-exchange  also what judging files for others needs: GDAL's programs and Python bindings
 #   scripts/setup.sh --test-install   also what the test of the installation chapter needs: nginx, curl, venv and more
 #
 # Environment variables: PYTHON (the interpreter to use), FLURWERK_DATABASE_URL (if set, PostgreSQL is not installed),
@@ -16,8 +17,10 @@ export UV_PYTHON_DOWNLOADS=never PIP_ROOT_USER_ACTION=ignore
 readonly OTHER_WAYS="Or set FLURWERK_DATABASE_URL to a PostGIS database, or run it in containers: deploy/compose/make-secrets.sh && docker compose up"
 for_tests=false
 for_installing=false
+for_exchange=false
 [[ ${1-} == --test* ]] && for_tests=true
 [[ ${1-} == --test-install ]] && for_installing=true
+[[ ${1-} == --test-exchange ]] && for_exchange=true
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -198,6 +201,9 @@ main() {
     local has_pooler=true
     if $for_tests && [[ ! -x /usr/sbin/pgbouncer ]]; then has_pooler=false missing+=(pgbouncer); fi
     if $for_tests && ! command -v openssl >/dev/null; then missing+=(openssl); fi
+    # The bindings belong to the system's GDAL and its Python; PyPI has them only as source.
+    if $for_exchange && ! /usr/bin/python3 -c 'from osgeo import gdal' 2>/dev/null; then missing+=(python3-gdal); fi
+    if $for_exchange && ! command -v ogr2ogr >/dev/null; then missing+=(gdal-bin); fi
     if $for_installing; then
         missing+=($(installing_packages))
         [[ " ${missing[*]} " == *" nginx "* ]] && web_server=nginx

@@ -17,7 +17,7 @@ from tests.test_editing.helpers import api_as
 COLUMNS = [(layer, column) for layer in LAYERS.values() for column in layer.all_columns]
 OF_COLUMNS = {column.unit for _, column in COLUMNS if column.unit}
 OF_INDICATORS = {indicator.unit for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))}
-UCUM = re.compile(r"1|[a-zA-Z{}]+[0-9]?(/[a-zA-Z]+[0-9]?)?")
+UCUM = re.compile(r"1|%|[a-zA-Z{}]+[0-9]?(/[a-zA-Z]+[0-9]?)?")
 every_unit = pytest.mark.parametrize("unit", Unit, ids=str)
 
 

@@ -15,7 +15,7 @@ from geo.loading.converting.rules import joined, ruled_converter
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Converter
 from geo.loading.mapping import NO_RULE, FileMapping
-from geo.loading.projection import Projection
+from geo.loading.projection import Projection, projection_of
 from geo.loading.reading import Batch, Source
 from geo.loading.report import LoadRefused, Problem
 
@@ -166,9 +166,7 @@ class Conversion:
         return shapes
 
     def _place(self) -> Projection:
-        if self.crs is None:
-            raise LoadRefused("The file does not name the CRS of its coordinates.", "Name it: --crs EPSG:25832.")
-        return Projection(self.crs, self.mapping.accuracy)
+        return projection_of(self.crs, self.mapping.accuracy)
 
     def _adopt_srid(self, srids: set[str]) -> None:
         """Adopt the CRS that EWKT names in its cells. The file must have only one. Raises LoadRefused."""

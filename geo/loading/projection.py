@@ -47,6 +47,13 @@ class Operation:
     name: str
 
 
+def projection_of(crs: str | None, accuracy: float | None = None) -> "Projection":
+    """Return the transformation from a CRS. Raises LoadRefused if it is missing or unknown."""
+    if crs is None:
+        raise LoadRefused("The file does not name the CRS of its coordinates.", "Name it: --crs EPSG:25832.")
+    return Projection(crs, accuracy)
+
+
 class Projection:
     """The transformation from a file's CRS. Its operation is chosen for the place of the first geometries."""
 

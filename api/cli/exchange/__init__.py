@@ -4,6 +4,7 @@ import click
 
 from api.cli.exchange.openimmo import openimmo_command
 from api.cli.exchange.openimmo_feedback import feedback_command
+from api.cli.exchange.xtrasse import xtrasse_command
 
 
 @click.group("export")
@@ -17,4 +18,5 @@ def import_command() -> None:
 
 
 export_command.add_command(openimmo_command)
+export_command.add_command(xtrasse_command)
 import_command.add_command(feedback_command)

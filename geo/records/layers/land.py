@@ -39,6 +39,11 @@ from geo.records.layers.layer import (
 from geo.records.layers.supply import RESERVED, SUPPLY
 from geo.units import Unit
 
+ATLAS_HINT = Text(
+    "Anteil der Haushalte mit Angebot; Mittel der 100-m-Zellen, gewichtet mit ihrer Fläche im Grundstück.",
+    "Share of households with an offer; mean of the 100 m cells, weighted by their area within the plot.",
+)
+
 PLOTS = Layer(
     key="plots",
     title=Text("Gewerbegrundstücke", "Plots"),
@@ -92,6 +97,27 @@ PLOTS = Layer(
             Column("asking_price_eur_m2", Text("Angebotspreis", "Asking price"), unit=Unit.EUROS_PER_SQUARE_METRE),
             GROUND_VALUE,
             Column("ground_value_on", Text("Stichtag des Bodenrichtwerts", "Ground value as of")),
+            Column(
+                "ground_value_zone",
+                Text("Bodenrichtwertzone", "Ground value zone"),
+                hint=Text(
+                    "Nummer des Gutachterausschusses und der Zone, aus der der Bodenrichtwert stammt.",
+                    "The number of the committee and of the zone that the ground value is from.",
+                ),
+            ),
+            Column(
+                "atlas_fibre_percent",
+                Text("Glasfaser laut Breitbandatlas", "Fibre according to the Breitbandatlas"),
+                unit=Unit.PERCENT,
+                hint=ATLAS_HINT,
+            ),
+            Column(
+                "atlas_gigabit_percent",
+                Text("Gigabit laut Breitbandatlas", "Gigabit according to the Breitbandatlas"),
+                unit=Unit.PERCENT,
+                hint=ATLAS_HINT,
+            ),
+            Column("atlas_on", Text("Stand des Breitbandatlas", "Breitbandatlas as of")),
             Column("brownfield", Text("Brachfläche", "Brownfield")),
             Column(
                 "parcels",

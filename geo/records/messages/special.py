@@ -138,6 +138,11 @@ OF_RECORD = {
 }
 """Rules that many tables have, by the part of the constraint's name after the table's."""
 
+_SHARE_OF_HOUSEHOLDS = Text(
+    "Ein Anteil der Haushalte laut Breitbandatlas liegt zwischen 0 und 100 Prozent.",
+    "A share of households according to the Breitbandatlas is between 0 and 100 percent.",
+)
+
 SPECIAL = {
     "source_id_normal": Text(
         "Die source_id enthält unsichtbare Zeichen, doppelte Leerzeichen oder zerlegte Umlaute: bitte neu eintippen.",
@@ -206,6 +211,8 @@ SPECIAL = {
         "Die „Grundflächenzahl (GRZ)“ muss größer als 0 und höchstens 1 sein, etwa 0,8.",
         "The “Site coverage ratio (GRZ)” must be greater than 0 and at most 1, such as 0.8.",
     ),
+    "plots_atlas_fibre_percent_range": _SHARE_OF_HOUSEHOLDS,
+    "plots_atlas_gigabit_percent_range": _SHARE_OF_HOUSEHOLDS,
     "plots_parcels_length": Text(
         "Jedes Kennzeichen unter „Flurstücke“ muss genau 20 Zeichen haben: bitte auch die Füllzeichen angeben.",
         "Every key under “Parcels” must have exactly 20 characters: please include the padding.",

@@ -10,8 +10,8 @@ import { html, nothing } from "../lib/lit.js";
 const GROUPS = {
     land: ["remaining_m2", "area_m2", "divisible", "min_lot_m2", "zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"],
     offer: ["status", "horizon", "available_from", "offered_on", "ownership", "servicing", "brownfield", "restriction", "checked_on"],
-    price: ["asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on"],
-    place: ["address", "district", "parcels", "fibre_m", "motorway_m", "rail_m", "port_m"],
+    price: ["asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on", "ground_value_zone"],
+    place: ["address", "district", "parcels", "fibre_m", "atlas_fibre_percent", "atlas_gigabit_percent", "atlas_on", "motorway_m", "rail_m", "port_m"],
 };
 
 /** @type {import("../page/detail.js").Section} */

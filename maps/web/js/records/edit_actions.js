@@ -101,7 +101,7 @@ export const EDIT_PLOT = {
         plan: ["zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"],
         size: ["official_area_m2", "divisible", "min_lot_m2", "parcels"],
         offer: ["horizon", "available_from", "servicing", "brownfield", "offered_on", "withdrawn_on"],
-        price: ["asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on"],
+        price: ["asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on", "ground_value_zone"],
         more: ["contact", "checked_on", "note"],
     },
 };
