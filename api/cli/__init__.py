@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": "service",
     "load": "loading",
     "template": "loading",
+    "export": "exchange",
     "kpi": "kpis",
     "report": "report",
     "supply": "supply",
