@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,7 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from api.cli.kpis import language_option
-from geo.loading import LoadReport, Problem, load, template, write_problems
+from geo.exchange.mappings import FOLDERS, mapping_file
+from geo.loading import FileMapping, LoadReport, Problem, load, template, write_problems
+from geo.loading.mapping import read_mapping
 from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.settings import load_settings
@@ -30,6 +33,29 @@ def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | 
     return value
 
 
+def constants_of(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return the columns that are set in every row, with their values. Raises BadParameter for a malformed one."""
+    pairs = [value.partition("=") for value in values]
+    for column, sign, _ in pairs:
+        if not sign or not column.strip():
+            raise click.BadParameter("write COLUMN=VALUE, for example programme=weisse-flecken")
+    return {column.strip(): value for column, _, value in pairs}
+
+
+def rules_of(mapping: str | None, layer: str, constants: dict[str, str]) -> FileMapping | None:
+    """Return the mapping of that name or file with further constants; None for neither.
+
+    Raises LoadRefused if the file cannot be used, and NoSuchMapping.
+    """
+    rules = None
+    if mapping is not None:
+        rules = read_mapping(mapping_file(mapping, layer) if mapping in FOLDERS else Path(mapping))
+    if not constants:
+        return rules
+    rules = rules or FileMapping()
+    return replace(rules, constants={**rules.constants, **constants})
+
+
 layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
 
 
@@ -38,7 +64,19 @@ layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metava
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", default="file", show_default=True, help="Where the records come from.")
 @click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832.")
-@click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes.")
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    help=f"TOML file that maps columns and codes, or a mapping that Flurwerk has: {', '.join(FOLDERS)}.",
+)
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    callback=constants_of,
+    help="Set a column in every row, as [constants] in a mapping does; can be repeated.",
+)
 @click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default.")
 @click.option("--repair", is_flag=True, help="Repair invalid polygons (ST_MakeValid) and list each repaired row.")
 @click.option("--dry-run", is_flag=True, help="Check everything, but write nothing.")
@@ -55,7 +93,8 @@ def load_command(
     file: Path,
     source: str,
     crs: str | None,
-    mapping: Path | None,
+    mapping: str | None,
+    constants: dict[str, str],
     encoding: str | None,
     repair: bool,
     dry_run: bool,
@@ -76,7 +115,7 @@ def load_command(
             file,
             source=source,
             crs=crs,
-            mapping=mapping,
+            mapping=rules_of(mapping, layer, constants),
             encoding=encoding,
             repair=repair,
             dry_run=dry_run,

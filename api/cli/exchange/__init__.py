@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-COMMANDS = {"ofds": "ofds"}
+COMMANDS = {"ofds": "ofds", "gis-nb": "gis_nb"}
 """The module of each format."""
 
 
