@@ -321,6 +321,26 @@ def test_the_command_writes_the_file_and_tells_what_it_left_out(
     assert "Wrote" in result.stdout
 
 
+def test_the_networks_uuid_is_the_publishers_or_the_one_given(sample_url: str, tmp_path: Path) -> None:
+    def exported_id(*options: str, publisher: str = "") -> tuple[str, bool]:
+        path = tmp_path / "netz.json"
+        environment = {"FLURWERK_DATABASE_URL": sample_url, "FLURWERK_PUBLISHER_NAME": publisher}
+        arguments = ["export", "ofds", str(path), "--programme", "gewerbe-schulen", *options]
+        result = CliRunner(env=environment).invoke(main, arguments)
+        assert result.exit_code == 0, result.output
+        return json.loads(path.read_text("utf-8"))["networks"][0]["id"], "FLURWERK_PUBLISHER_NAME" in result.stderr
+
+    given = "6ba7b811-9dad-11d1-80b4-00c04fd430c8"
+    assert exported_id("--id", given) == (given, False)
+    unnamed, is_told = exported_id()
+    assert is_told
+    named, is_told = exported_id(publisher="Stadt Testheim")
+    assert not is_told
+    assert exported_id(publisher="Stadt Testheim") == (named, False)
+    others = {exported_id(publisher="Stadt Musterau")[0], exported_id("--name", "Netz", publisher="Stadt Testheim")[0]}
+    assert len({given, unnamed, named} | others) == 5
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -11,8 +11,16 @@ from api.cli.kpis import language_option
 from geo.exchange.ofds import Publication, export_network
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
-from geo.settings import load_settings
+from geo.records.layers.layer import Text
+from geo.settings import Settings, load_settings
 from geo.store.database import make_read_only
+
+UNNAMED = Text(
+    "Die UUID des Netzes folgt aus dem voreingestellten Herausgeber „Flurwerk“ und kann anderswo dieselbe sein: "
+    "bitte setzen Sie FLURWERK_PUBLISHER_NAME oder geben Sie --id an, bevor Sie die Datei weitergeben.",
+    "The network's UUID is made from the default publisher “Flurwerk”, and may be the same elsewhere: please set "
+    "FLURWERK_PUBLISHER_NAME or give --id before you pass the file on.",
+)
 
 
 @click.command("ofds")
@@ -44,6 +52,8 @@ def ofds_command(
         connection.commit()
         make_read_only(connection)
         package, account = export_network(connection, publication, period=wanted, programmes=programmes)
+    if not network_id and publication.publisher == Settings.model_fields["publisher_name"].default:
+        click.echo(UNNAMED.in_language(language or settings.language), err=True)
     text = json.dumps(package, ensure_ascii=False) + "\n"
     file.write_text(text, "utf-8")
     print_account(account, language or settings.language)

@@ -15,7 +15,6 @@ from geo.records.layers.layer import Text
 from geo.store.database import Connection
 
 Row = dict[str, Any]
-Geometry = bytes
 
 LONGEST_BYTES = 254
 """Of a text in a Shapefile."""
