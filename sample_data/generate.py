@@ -14,6 +14,7 @@ from generator.industrial import Works, area_rows, make_works
 from generator.inquiries import make_inquiries
 from generator.network import make_network
 from generator.parties import make_parties
+from generator.passive_network import make_passive_network
 from generator.plots import make_plots
 from generator.segments import make_segments
 from generator.streets import main_roads
@@ -68,17 +69,19 @@ def _land(city: City, works: list[Works]) -> dict[str, list[Row]]:
 
 
 def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[str, list[Row]]:
-    """Return the rows of programmes, trenches and the connections along them."""
+    """Return the rows of programmes, trenches, the network in them and the connections along them."""
     clusters = make_clusters(city, works, roads)
     segments = make_segments(city, make_network(city, roads, works, clusters), clusters)
     trenches, trench_rows = make_trenches(city, segments)
     connections = make_connections(city, trenches)
+    network = make_passive_network(trenches, connections)
     return {
         "programmes": programme_rows(),
         "operators": operator_rows(),
         "letters_of_intent": rollout.letter_rows(),
         "expansion_areas": rollout.expansion_rows(clusters, connections),
         "trenches": trench_rows,
+        **network,
         "connections": connections,
         "obstructions": rollout.obstruction_rows(trench_rows, connections, clusters),
     }

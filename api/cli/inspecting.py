@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.kpis import console, language_option
-from api.cli.loading import print_rows, progress_bar, reading_options
+from api.cli.loading import print_rows, progress_bar
+from api.cli.reading_options import reading_options
 from geo.formatting import number
 from geo.loading import FileMapping, inspect_file
 from geo.loading.inspecting import Inspection

@@ -4,9 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import reduce, wraps
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -15,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from api.cli.kpis import language_option
+from api.cli.reading_options import reading_options
 from geo.loading import (
     LONGEST_WAIT_S,
     ColumnChange,
@@ -25,8 +24,6 @@ from geo.loading import (
     Question,
     draft_mapping,
     load,
-    overridden,
-    read_mapping,
     template,
     write_problems,
 )
@@ -51,46 +48,6 @@ def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | 
     return value
 
 
-READING_OPTIONS = (
-    click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832."),
-    click.option("--layer", "part", metavar="NAME", help="The file's layer (or file in a ZIP) to read; * for all."),
-    click.option(
-        "--accuracy",
-        type=click.FloatRange(min=0, min_open=True),
-        metavar="M",
-        help="Metres that suffice when coordinates are transformed; 1 by default, and no grid may be missing.",
-    ),
-    click.option("--mapping", type=click.Path(path_type=Path), help="TOML file that maps columns and codes."),
-    click.option("--encoding", help="Encoding of a text file, for example cp1252; UTF-8 by default."),
-    click.option("--sheet", help="Sheet of a spreadsheet, if the one named like LAYER or the only one is not meant."),
-    click.option("--header-row", type=click.IntRange(min=1), help="Row of a table file that has the column names."),
-    click.option(
-        "--rows",
-        type=click.Choice(["hidden=skip", "hidden=load"]),
-        help="What becomes of rows that a spreadsheet hides; without this, a file that has some is refused.",
-    ),
-    click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only such rows; also COLUMN=A|B, COLUMN!=A."),
-    click.option("--ignore", multiple=True, metavar="COLUMN", help="Skip a column of the file."),
-)
-
-
-def reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say how a file is read. It gets them as one mapping, ``rules``."""
-
-    @wraps(command)
-    def with_rules(
-        *, mapping: Path | None, where: tuple[str, ...], ignore: tuple[str, ...], rows: str | None, **given: Any
-    ) -> None:
-        rules = read_mapping(mapping) if mapping else FileMapping()
-        read = {name: given.pop(name) for name in READING_NAMES} | {"layer": given.pop("part")}
-        read |= {"where": (*rules.where, *where), "ignore": (*rules.ignore, *ignore)}
-        rules = overridden(rules, hidden_rows=rows.removeprefix("hidden=") if rows else None, **read)
-        command(rules=rules, **given)
-
-    return reduce(lambda decorated, option: option(decorated), reversed(READING_OPTIONS), with_rules)
-
-
-READING_NAMES = ("crs", "accuracy", "encoding", "sheet", "header_row")
 layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
 
 

@@ -12,6 +12,7 @@ from geo.records.layers.columns import (
     OPERATOR,
     PROGRAMME,
     RESPONSIBLE,
+    SERVED_BY,
     STARTED_ON,
     public,
 )
@@ -218,6 +219,7 @@ CONNECTIONS = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        SERVED_BY,
         Column("technology", Text("Anschlusstechnik", "Technology"), codes=rollout_codes.TECHNOLOGY),
         Column("down_mbit", Text("Downloadrate", "Download rate"), unit=Unit.MEGABITS_PER_SECOND),
         DUE_ON,

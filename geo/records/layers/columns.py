@@ -28,6 +28,7 @@ PARTY = Column("party", Text("Beteiligte", "Party"))
 INDUSTRIAL_AREA = Column("industrial_area", Text("Gewerbegebiet", "Industrial area"))
 PROGRAMME = Column("programme", Text("Ausbauprogramm", "Programme"))
 OPERATOR = Column("operator", Text("Betreiber", "Operator"))
+SERVED_BY = Column("served_by", Text("Versorgt durch (Netzknoten)", "Served by (network node)"))
 DUPLICATE_OF = Column(
     "duplicate_of",
     Text("Dublette von", "Duplicate of"),

@@ -56,6 +56,8 @@ SURFACE = codes(
     cycleway=("Radweg", "Cycleway"),
     verge=("Grünstreifen oder Bankett", "Verge"),
     unpaved=("unbefestigt", "Unpaved"),
+    sealed=("versiegelt, ohne nähere Angabe", "Sealed, not specified"),
+    unsealed=("unversiegelt, ohne nähere Angabe", "Unsealed, not specified"),
     other=("sonstige", "Other"),
 )
 

@@ -14,6 +14,9 @@ ORDERS = {
     "trenches_ordnance_order": ("sounding_requested_on", "cleared_on"),
     "connections_construction_order": ("passed_on", "prepared_on", "connected_on", "activated_on"),
     "obstructions_interval_order": ("from_on", "until_on"),
+    "network_nodes_lifecycle_order": ("built_on", "in_service_on", "removed_on"),
+    "ducts_lifecycle_order": ("built_on", "in_service_on", "removed_on"),
+    "cables_lifecycle_order": ("built_on", "in_service_on", "removed_on"),
 }
 """The dates of each lifecycle, none of which may be later than the next."""
 
@@ -45,6 +48,7 @@ TARGETS_OF = {
     "programme": "programmes",
     "property": "properties",
     "request": "mobile_requests",
+    "served_by": "network_nodes",
     "trench": "trenches",
 }
 """The table to which a reference of that name points; `duplicate_of` points to its own table."""
@@ -242,6 +246,10 @@ SPECIAL = {
         "„Angeschlossen am“ und „Aktiviert am“.",
         "A connected or activated connection cannot be dropped: please clear “Dropped on”, or “Connected on” "
         "and “Activated on”.",
+    ),
+    "network_nodes_served_by_another": Text(
+        "„Versorgt durch“ nennt den Netzknoten selbst: bitte den übergeordneten angeben oder das Feld leer lassen.",
+        "“Served by” refers to the network node itself: please give the node above it, or leave the field empty.",
     ),
     "releases_immutable": Text(
         "Was veröffentlicht ist, ändert sich nie: bitte eine neue Fassung mit ihrem Grund veröffentlichen.",
