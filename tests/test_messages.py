@@ -10,6 +10,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text, longest_text
 from geo.records.messages import NOT_NULL, explain, sentence
 from geo.records.messages.sentences import actual_dates, specific, target_of
+from geo.records.messages.special import UNTRACKED
 from tests.records import Connection, insert
 
 
@@ -112,8 +113,8 @@ def test_sentences_are_complete_in_both_languages(connection: Connection) -> Non
 
 def test_foreign_keys_have_different_sentences_for_their_two_directions(connection: Connection) -> None:
     for rule in declared(connection):
-        # One without a sentence is named by the test above.
-        if rule.deleting and specific(*rule[:3]):
+        # One without a sentence is named by the test above; tables that nobody writes to have one sentence each.
+        if rule.deleting and rule.table not in UNTRACKED and specific(*rule[:3]):
             assert sentence(rule.constraint, rule.table, deleting=True) != sentence(rule.constraint, rule.table)
 
 

@@ -40,7 +40,7 @@ class Load(NamedTuple):
 
 LOADS = """
     select
-        id, layer, source, file_name, file_sha256, rows, inserted, changed, unchanged, removed,
+        id, layer, record_source as source, file_name, file_sha256, rows, inserted, changed, unchanged, removed,
         recorded_at, recorded_by, undone_at, undone_by
     from flurwerk.loads
 """
@@ -60,7 +60,7 @@ def record_load(connection: Connection, report: LoadReport, path: Path) -> int:
     row = connection.execute(
         """
         insert into flurwerk.loads
-            (layer, source, file_name, file_sha256, rows, inserted, changed, unchanged, removed)
+            (layer, record_source, file_name, file_sha256, rows, inserted, changed, unchanged, removed)
         values
             (%s, %s, %s, %s, %s, %s, %s, %s, %s)
         returning id

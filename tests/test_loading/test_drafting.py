@@ -19,10 +19,10 @@ def draft(city):
 
 def test_a_draft_maps_what_resembles_and_ignores_the_rest_by_name(city, draft):
     mapping = read_mapping(city.write("m.toml", draft))
-    assert mapping.columns["Trassen-Nr."] == ("source_id",)
-    assert mapping.columns["Verlauf"] == ("geometry",)
-    assert mapping.columns["Oberfläche"] == ("surface",)
-    assert mapping.columns["Bauverfahren"] == ("method",)
+    assert mapping.columns["Trassen-Nr."] == "source_id"
+    assert mapping.columns["Verlauf"] == "geometry"
+    assert mapping.columns["Oberfläche"] == "surface"
+    assert mapping.columns["Bauverfahren"] == "method"
     assert "Bauleiter" in mapping.ignore
 
 

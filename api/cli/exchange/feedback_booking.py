@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from geo.csv_cells import write_csv
 from geo.exchange.openimmo import reasons
 from geo.exchange.openimmo.feedback import Fault, Feedback, Request
 from geo.formatting import day
@@ -92,8 +93,8 @@ def _parties(connection: Connection, feedback: Feedback, source: str, result: Bo
         notes[each.party_key] = "\n\n".join(filter(None, (notes.get(each.party_key), _note(each, feedback))))
     added = [{"source_id": key, "note": notes[key]} for key in there]
     made = [{"source_id": key, **dict.fromkeys(PARTY, ""), **values, "note": notes[key]} for key, values in new.items()]
-    _load(connection, "parties", source, made, lines, result, folder / "new_parties.csv")
-    _load(connection, "parties", source, added, lines, result, folder / "known_parties.csv")
+    _load(connection, "parties", source, made, lines, result, folder / "new_parties.parquet")
+    _load(connection, "parties", source, added, lines, result, folder / "known_parties.parquet")
     result.new_parties, result.added_to = len(made), len(added)
 
 
@@ -118,7 +119,7 @@ def _inquiries(
         for each in result.booked
     ]
     lines = {each.key: each.line for each in result.booked}
-    _load(connection, "inquiries", source, rows, lines, result, folder / "inquiries.csv")
+    _load(connection, "inquiries", source, rows, lines, result, folder / "inquiries.parquet")
 
 
 def _load(
@@ -133,8 +134,9 @@ def _load(
     """Load rows; what is refused becomes a fault at the line of the person."""
     if not rows:
         return
-    with path.open("w", encoding="utf-8", newline="") as file:
-        write_csv(file, list(rows[0]), rows)
+    # As Parquet: people's texts of several lines might look like rows of a CSV file whose quotation marks are wrong.
+    texts = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
+    pq.write_table(pa.Table.from_pylist(texts), path)
     report = load(connection, layer, path, source=source)
     result.faults += [
         Fault(lines.get(each.source_id or "", 0), each.column or layer, each.value, each.reason)

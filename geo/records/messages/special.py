@@ -37,6 +37,7 @@ PLAN_DATES_OF = {"programmes": {"ended_on"}}
 
 TARGETS_OF = {
     "connection": "connections",
+    "delivery": "deliveries",
     "indicator": "manual_indicators",
     "industrial_area": "industrial_areas",
     "inquiry": "inquiries",

@@ -6,7 +6,7 @@ set local search_path = flurwerk, public;
 create table loads (
     id bigint generated always as identity,
     layer text not null,
-    source text not null,
+    record_source text not null,
     file_name text not null,
     file_sha256 text not null,
     rows bigint not null,
