@@ -11,8 +11,6 @@ from geo.loading.report import LoadRefused, Problem
 DELIMITERS = ";,\t|"
 BLOCK_ROWS = 16
 """Excel writes CSV in blocks of so many rows, and leaves out the last columns of a block if all are empty in it."""
-FEWEST_COLUMNS = 4
-"""Lines of a text often have as many commas or semicolons as the rows of a narrower table."""
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 """The line before the header by which Excel is told the delimiter."""
 QUOTED = re.compile(r'"[^"]*"')
@@ -94,7 +92,7 @@ def swallowed_rows(number: int, cells: list[str], names: list[str], delimiter: s
     return [
         Problem(number, None, names[place] if place < len(names) else None, cell[:80], table_reasons.SWALLOWED_ROWS)
         for place, cell in enumerate(cells)
-        if len(names) >= FEWEST_COLUMNS
+        if len(names) > 1
         and ("\n" in cell or "\r" in cell)
         and any(line.count(delimiter) == len(names) - 1 for line in cell.splitlines()[1:])
     ]
