@@ -69,7 +69,7 @@ def _print(file: Path, inspection: Inspection, language: str) -> None:
     out = console()
     out.print(_facts(file, inspection, language))
     out.print(_columns(inspection, language))
-    for note in inspection.source.notes:
+    for note in dict.fromkeys(inspection.source.notes):
         click.echo(note.in_language(language))
     if not inspection.layer:
         click.echo(NO_LAYER.in_language(language))
@@ -93,7 +93,8 @@ def _next_command(file: Path, inspection: Inspection) -> str:
 def _facts(file: Path, inspection: Inspection, language: str) -> Table:
     grid = Table.grid(padding=(0, 2))
     rows = inspection.columns[0].rows if inspection.columns else inspection.source.total or 0
-    grid.add_row(escape(file.name), f"{number(rows, language)} {Text('Zeilen', 'rows').in_language(language)}")
+    noun = Text("Zeile", "row") if rows == 1 else Text("Zeilen", "rows")
+    grid.add_row(escape(file.name), f"{number(rows, language)} {noun.in_language(language)}")
     for label, value in inspection.source.facts:
         grid.add_row(label.in_language(language), escape(value))
     if inspection.source.crs:

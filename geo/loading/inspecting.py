@@ -82,7 +82,8 @@ def inspect_file(
     those that they resemble. Raises LoadRefused if the file cannot be read at all.
     """
     rules = mapping or FileMapping()
-    source = open_source(path, layer or "", rules)
+    # What is hidden is looked at too: the load asks what becomes of it.
+    source = open_source(path, layer or "", overridden(rules, hidden_rows=rules.hidden_rows or "load"))
     profiles = profile_columns(source, progress=progress)
     seen = [_seen_as(connection, LAYERS[key], source, profiles) for key in ([layer] if layer else LAYERS)]
     ranked = sorted(seen, key=lambda view: -view[2])
@@ -114,8 +115,16 @@ def _seen_as(
 ) -> tuple[Table, list[Match], float]:
     table = describe(connection, layer.key)
     matches = suggest(layer, table, profiles, reads_geometry=source.has_geometry)
+    return table, matches, resemblance(matches, profiles, table, _fits(layer, source, matches))
+
+
+def _fits(layer: Layer, source: Source, matches: list[Match]) -> bool:
+    """Return whether the file has geometries if the layer has, and of its type as far as that is known."""
     has_place = source.has_geometry or bool({"geometry", "x"} & {match.target for match in matches})
-    return table, matches, resemblance(matches, profiles, table, has_place == bool(layer.geometry))
+    if has_place != bool(layer.geometry):
+        return False
+    kinds = [kind for kind in ("Point", "LineString", "Polygon") if kind in (source.geometry_type or "")]
+    return not (kinds and layer.geometry) or kinds[0] in layer.geometry
 
 
 def _convert(

@@ -133,6 +133,8 @@ CURVED = Text(
     "Die Geometrie enthält Kurven von Esri. Wandeln Sie sie im GIS in gerade Strecken um (ArcGIS: Verdichten).",
     "The geometry contains Esri's curves. Convert them to straight segments in your GIS (ArcGIS: Densify).",
 )
+FORMAT = Text("Format", "Format")
+LAYER = Text("Ebene der Datei", "Layer of the file")
 HALF_A_POINT = Text("Von x und y fehlt eines.", "One of x and y is missing.")
 NO_NUMBERS = Text(
     "Die Geometrie hat Koordinaten, die keine Zahlen sind.", "The geometry has coordinates that are not numbers."

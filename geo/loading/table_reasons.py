@@ -2,6 +2,9 @@
 
 from geo.records.layers.layer import Text
 
+ENCODING = Text("Kodierung", "Encoding")
+DELIMITER = Text("Trennzeichen", "Delimiter")
+SHEET = Text("Tabellenblatt", "Sheet")
 FORMULA_WITHOUT_RESULT = Text(
     "Die Zelle enthält eine Formel ohne gespeichertes Ergebnis. Öffnen Sie die Datei in Excel oder LibreOffice, "
     "speichern Sie sie, und laden Sie sie dann.",

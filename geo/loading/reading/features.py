@@ -42,6 +42,7 @@ class FeatureSource(Source):
         self.hidden = ("fid", "id") if isinstance(form, GeoJson) else ("fid",)
         self.has_geometry = found.geometries > 0
         self.crs = form.crs
+        self.facts += [(reasons.FORMAT, "GeoJSON" if isinstance(form, GeoJson) else "Esri JSON")]
         self.total = self.counted = found.features
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:

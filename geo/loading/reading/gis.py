@@ -16,6 +16,7 @@ import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
 
+from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import exact
@@ -68,6 +69,8 @@ class GisSource(Source):
         self.fid = info["fid_column"] or UNNAMED_FID
         self.hidden = (info["fid_column"] or "fid", "fid", *own)
         self.notes += [kind.told] if kind.told else []
+        self.facts += [(reasons.FORMAT, kind.name), (reasons.LAYER, self.layer)]
+        self.geometry_type = info["geometry_type"]
         self.truncates_names = info["driver"] == "ESRI Shapefile"
         self.has_geometry = info["geometry_type"] is not None
         self.crs = named_crs or info["crs"]

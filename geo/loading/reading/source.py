@@ -80,6 +80,9 @@ class Source(ABC):
     has_geometry: bool = False
     """Whether batches contain geometries as WKB."""
 
+    geometry_type: str | None = None
+    """The type of the file's geometries as GDAL names it, if it is known beforehand: Point, MultiPolygon …"""
+
     crs: str | None = None
     """The CRS that the file itself names, in any form that pyproj accepts."""
 

@@ -49,6 +49,10 @@ class CsvSource(Source):
         with self._open() as file:
             self.counted = count_records(path, self._lines(file), self.delimiter)
         self._read_header(options.header_row)
+        self.facts += [
+            (table_reasons.ENCODING, self.encoding.removesuffix("-sig").upper()),
+            (table_reasons.DELIMITER, {"\t": "Tab"}.get(self.delimiter, self.delimiter)),
+        ]
         self.counted -= self.header
         self.total = self.counted
         # German programs write semicolons and decimal commas, others commas and decimal points.
