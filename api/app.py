@@ -75,6 +75,8 @@ log = logging.getLogger("flurwerk.api")
 
 UNCOMPRESSED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    # Its lines tell of progress: compressed, they would arrive together at the end.
+    deliveries.NDJSON,
     *(known.media_type for known in FILES.values() if not known.media_type.startswith("text/")),
 )
 """Media types that are sent uncompressed: they are compressed already, or too large to be worth the time."""

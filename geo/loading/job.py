@@ -21,7 +21,7 @@ from geo.loading.pipeline import load
 from geo.loading.report import LoadReport, Problem
 from geo.records.layers import LAYERS
 from geo.records.messages import explain
-from geo.store.database import first_line
+from geo.store.database import first_line, raising_unavailable
 from geo.store.sessions import open_session
 
 PROGRESS_EVERY_S = 0.2
@@ -55,7 +55,9 @@ def main() -> None:
     """Do the job on standard input. Write progress, then the result or the refusal, to standard output."""
     job = Job(**json.load(sys.stdin.buffer))
     try:
-        _write({"result": _done(job)})
+        with raising_unavailable():
+            result = _done(job)
+        _write({"result": result})
     except FlurwerkError as error:
         _write({"refused": {"message": error.message, "hint": error.hint}})
     except psycopg.Error as error:
