@@ -15,12 +15,14 @@ from typing import Any, Literal
 import psycopg
 
 from geo.errors import FlurwerkError
+from geo.loading.choices import has_list, recognised, targets
 from geo.loading.inspecting import Inspection, inspect_file
 from geo.loading.mapping_file import mapping_of
 from geo.loading.pipeline import load
 from geo.loading.report import LoadReport, Problem
 from geo.records.layers import LAYERS
 from geo.records.messages import explain
+from geo.store.catalogue import Table, describe
 from geo.store.database import first_line, raising_unavailable
 from geo.store.sessions import open_session
 
@@ -73,7 +75,8 @@ def _done(job: Job) -> dict[str, Any]:
         connection.commit()
         if job.task == "inspect":
             found = inspect_file(connection, Path(job.path), job.layer, mapping, _progress())
-            return inspection_as_json(found, job.language)
+            table = describe(connection, found.layer) if found.layer else None
+            return inspection_as_json(found, job.language) | choices_as_json(found, table, job.language)
         assert job.layer
         report = load(connection, job.layer, Path(job.path), mapping=mapping, progress=_progress(), **job.options)
         return report_as_json(report, job.language)
@@ -115,6 +118,35 @@ def inspection_as_json(inspection: Inspection, language: str) -> dict[str, Any]:
         "refused": None
         if inspection.refused is None
         else {"message": inspection.refused.message, "hint": inspection.refused.hint},
+    }
+
+
+def choices_as_json(inspection: Inspection, table: Table | None, language: str) -> dict[str, Any]:
+    """Return what the file's columns can be assigned to, and what values they have, as an object for JSON."""
+    possible = (
+        targets(LAYERS[table.name], table, reads_geometry=inspection.source.has_geometry) if table is not None else []
+    )
+    return {
+        "targets": [
+            {
+                "name": target.name,
+                "label": target.label.in_language(language),
+                "unit": target.unit.in_language(language) if target.unit else "",
+                "required": target.is_required,
+                "codes": {code: label.in_language(language) for code, label in target.codes.items()}
+                if target.codes
+                else None,
+            }
+            for target in possible
+        ],
+        "values": {
+            profile.header: {
+                "rows": dict(profile.values),
+                "codes": recognised(profile, possible),
+            }
+            for profile in inspection.columns
+            if has_list(profile)
+        },
     }
 
 
