@@ -168,7 +168,9 @@ async def _answer(service: Service, caller: Caller, delivery: UUID, job: Job) ->
             with anyio.CancelScope(shield=True):
                 await lines.aclose()
 
-    return StreamingResponse(all_lines(), media_type=NDJSON, headers={"Cache-Control": "private, no-store"})
+    # The second one has nginx pass on each line at once.
+    headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(all_lines(), media_type=NDJSON, headers=headers)
 
 
 def _told(error: ProcessKilled | LoadingFailed) -> bytes:
