@@ -51,7 +51,7 @@ def test_an_inspection_says_what_columns_and_values_can_be_assigned_to(editor: A
     content = "Nr;Firma;Art\n1;Netz GmbH;Turmgesellschaft\n2;Turm AG;?\n"
     result = answer(editor, upload(editor, content), "inspection", layer="operators")["result"]
     targets = {target["name"]: target for target in result["targets"]}
-    assert list(targets)[0] == "source_id"
+    assert result["targets"][0]["name"] == "source_id"
     assert (targets["name"]["required"], targets["name"]["codes"], targets["note"]["required"]) == (True, None, False)
     label = targets["kind"]["codes"]["tower"]
     assert result["values"]["Art"]["rows"] == {"Turmgesellschaft": 1, "?": 1}
