@@ -17,6 +17,7 @@ from api.figures.report import differences, documents, files, periods, reports
 from api.land import cutting, demand, handouts, supply, surroundings
 from api.land.matching import routes
 from api.pages import advisors, overview
+from api.pages import loading as loading_page
 from api.pages import report as report_pages
 from api.records import changes, deliveries, loads, search, undo
 from api.records.ogc import collections, dcat, editing, history, items, queryables, schema
@@ -67,6 +68,7 @@ ROUTERS = (
     differences.router,
     files.router,
     report_pages.router,
+    loading_page.router,
     overview.router,
     assets.router,
 )
@@ -75,6 +77,8 @@ log = logging.getLogger("flurwerk.api")
 
 UNCOMPRESSED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    # Its lines tell of progress: compressed, they would arrive together at the end.
+    deliveries.NDJSON,
     *(known.media_type for known in FILES.values() if not known.media_type.startswith("text/")),
 )
 """Media types that are sent uncompressed: they are compressed already, or too large to be worth the time."""

@@ -21,6 +21,7 @@ def value(directive: str, block: str = TEXT) -> int:
 def test_requests_that_the_service_accepts_pass_through() -> None:
     settings = load_settings()
     assert value("client_max_body_size") > settings.largest_body
+    assert value("client_max_body_size", TEXT.partition("location = /api/deliveries {")[2]) > settings.largest_delivery
     assert value("large_client_header_buffers") > LONGEST_QUERY
     assert value("proxy_read_timeout") > settings.export_timeout_s
 

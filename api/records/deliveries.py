@@ -4,22 +4,26 @@ What takes long is answered line by line (NDJSON): ``{"progress": …}`` any num
 ``{"refused": …}``. If the client leaves, the work ends and nothing is written.
 """
 
+import json
+import logging
 import tempfile
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.records.loading_process import run_job
+from api.records.loading_process import LoadingFailed, run_job, telling_no_room
 from api.records.loads import editable_layer
 from api.service.dependencies import CurrentEditor, CurrentService, RequestedLanguage, Service
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.access import Caller
+from geo.errors import ProcessKilled
 from geo.loading import deliveries
 from geo.loading.job import Job
 from geo.store.database import login_conninfo
@@ -34,8 +38,7 @@ LINES: dict[int | str, dict[str, Any]] = {
     200: {"content": {NDJSON: {"schema": {"type": "string"}}}, "description": "Progress, then the result, line by line"}
 }
 
-
-ANSWERS = LINES | problem_responses(403, 404, 422, 503)
+log = logging.getLogger("flurwerk.api")
 
 
 class Uploaded(BaseModel):
@@ -71,6 +74,12 @@ class Loading(Reading):
     dry_run: Annotated[bool, Field(description="Check everything, but write nothing.")] = True
     repair: Annotated[bool, Field(description="Repair invalid polygons.")] = False
     prune: Annotated[bool, Field(description="Delete records of this source that are not in the file.")] = False
+    accept_emptying: Annotated[bool, Field(description="Let empty cells delete more than a tenth of a column.")] = False
+    accept_pruning: Annotated[bool, Field(description="Let `prune` delete more than a tenth of the source.")] = False
+    accept_replacing: Annotated[bool, Field(description="Let known source_ids be on other things than before.")] = False
+    accept_similar: Annotated[bool, Field(description="Let new source_ids be known ones but for zeros or case.")] = (
+        False
+    )
 
 
 @router.post("", status_code=201, responses=problem_responses(400, 403, 413, 503))
@@ -81,13 +90,17 @@ async def upload(
     name: Annotated[str, Query(description="The file's name; its suffix says the format.", min_length=1)],
 ) -> Uploaded:
     """Upload a file: its bytes are the body. It is kept for a day and belongs to the caller."""
-    with tempfile.TemporaryFile(dir=service.settings.export_folder) as file:
+    with telling_no_room():
+        file = tempfile.TemporaryFile(dir=service.settings.export_folder)  # noqa: SIM115, closed below
+    with file:
         # Received as a whole first, so that a slow client holds no connection to the database.
         async for block in request.stream():
-            file.write(block)
+            with telling_no_room():
+                file.write(block)
         if not file.tell():
             raise Refusal(HTTPStatus.BAD_REQUEST, "The body is empty. Send the file's bytes.")
-        file.seek(0)
+        with telling_no_room():
+            file.seek(0)
         async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
             kept = await deliveries.keep(connection, name, _blocks(file))
     return Uploaded(id=kept.id, file_name=kept.file_name, size=kept.size)
@@ -153,10 +166,26 @@ async def _answer(service: Service, caller: Caller, delivery: UUID, job: Job) ->
             yield first
             async for line in lines:
                 yield line
+        except (ProcessKilled, LoadingFailed) as error:
+            # The status has been sent. A last line says more than an answer that breaks off.
+            log.error("%s of delivery %s: %s", job.task, delivery, error)
+            yield _told(error)
         finally:
-            await lines.aclose()
+            with anyio.CancelScope(shield=True):
+                await lines.aclose()
 
-    return StreamingResponse(all_lines(), media_type=NDJSON, headers={"Cache-Control": "private, no-store"})
+    # The second one has nginx pass on each line at once.
+    headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(all_lines(), media_type=NDJSON, headers=headers)
+
+
+def _told(error: ProcessKilled | LoadingFailed) -> bytes:
+    hint = "The log of loads says whether the file was loaded nevertheless."
+    if isinstance(error, LoadingFailed):
+        refused = {"message": "This is a fault of the service, which its operator finds in its log.", "hint": hint}
+    else:
+        refused = {"message": f"{error.message} {error.hint}", "hint": hint}
+    return json.dumps({"refused": refused}).encode() + b"\n"
 
 
 async def _blocks(file: Any) -> AsyncIterator[bytes]:

@@ -5,17 +5,19 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
 
+import anyio
+
 from api.service.dependencies import Service
 from api.service.problems import Refusal
 from geo.access import Caller
-from geo.errors import ProcessKilled
+from geo.errors import DiskFull, ProcessKilled
 from geo.loading import deliveries
 from geo.loading.job import Job
 from geo.settings import PREFIX
@@ -45,18 +47,45 @@ async def run_job(service: Service, caller: Caller, delivery: UUID, job: Job) ->
         raise Refusal(
             HTTPStatus.SERVICE_UNAVAILABLE, "Several files are already being loaded. Try again in a moment."
         ) from None
-    folder = Path(tempfile.mkdtemp(prefix="flurwerk-delivery-", dir=service.settings.export_folder))
     try:
-        async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
-            try:
-                path = await deliveries.write_to(connection, delivery, folder, caller.name)
-            except deliveries.UnknownDelivery as error:
-                raise Refusal(HTTPStatus.NOT_FOUND, str(error)) from None
-        async for line in _lines(replace(job, path=str(path))):
-            yield line
+        with _folder(service) as folder:
+            path = await _written(service, caller, delivery, folder)
+            async with aclosing(_lines(replace(job, path=str(path)))) as lines:
+                async for line in lines:
+                    yield line
     finally:
         service.loading.release()
+
+
+@contextmanager
+def telling_no_room() -> Iterator[None]:
+    """Convert what the system says about a full or missing folder for temporary files into DiskFull."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskFull(
+            "The service has no room for the file.", "Its operator has to free space for temporary files."
+        ) from error
+
+
+@contextmanager
+def _folder(service: Service) -> Iterator[Path]:
+    with telling_no_room():
+        folder = Path(tempfile.mkdtemp(prefix="flurwerk-delivery-", dir=service.settings.export_folder))
+    try:
+        yield folder
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _written(service: Service, caller: Caller, delivery: UUID, folder: Path) -> Path:
+    assert caller.name is not None
+    async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
+        try:
+            with telling_no_room():
+                return await deliveries.write_to(connection, delivery, folder, caller.name)
+        except deliveries.UnknownDelivery as error:
+            raise Refusal(HTTPStatus.NOT_FOUND, str(error)) from None
 
 
 async def _lines(job: Job) -> AsyncGenerator[bytes]:
@@ -84,5 +113,7 @@ async def _lines(job: Job) -> AsyncGenerator[bytes]:
     finally:
         if process.returncode is None:
             process.kill()
+        # Where the client has left, the framework cancels whatever is awaited outside of such a scope.
+        with anyio.CancelScope(shield=True):
             await process.wait()
-        await complaints
+            await complaints

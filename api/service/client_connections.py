@@ -33,6 +33,9 @@ class ClientLimits:
     most: int
     head_s: float
     body_s: float
+    body_bytes: int
+    """How many bytes of a body may take ``body_s``. A larger one, as uploads have, may take longer in proportion."""
+    largest_bytes: int
     keep_alive_s: float
     replaceable: dict["Connection", None] = field(default_factory=dict)
     """Connections without a complete request to answer, in the order in which they began to be so."""
@@ -52,7 +55,12 @@ class ServerConfig(uvicorn.Config):
             timeout_graceful_shutdown=ceil(settings.shutdown_timeout_s),
         )
         self.limits = ClientLimits(
-            most_connections(settings), settings.head_timeout_s, settings.body_timeout_s, settings.keep_alive_s
+            most_connections(settings),
+            settings.head_timeout_s,
+            settings.body_timeout_s,
+            settings.largest_body,
+            settings.largest_delivery,
+            settings.keep_alive_s,
         )
 
 
@@ -121,7 +129,7 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to wait for the request's body, and have the request answered."""
-        self._wait_for_client(self.limits.body_s, self._body_is_late)
+        self._wait_for_client(self._body_s, self._body_is_late)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -156,6 +164,13 @@ class Connection(HttpToolsProtocol):
     def _is_answering(self) -> bool:
         return bool(self.pipeline) or (self.cycle is not None and not self.cycle.response_complete)
 
+    @property
+    def _body_s(self) -> float:
+        """How long the client may take for the body that it has announced."""
+        declared = next((value for name, value in self.headers if name == b"content-length"), b"")
+        size = min(int(declared), self.limits.largest_bytes) if declared.isdigit() else 0
+        return self.limits.body_s * max(1.0, size / self.limits.body_bytes)
+
     def _wait_for_client(self, seconds: float, late: Callable[[], None]) -> None:
         self._stop_waiting()
         self._sending_timer = self.loop.call_later(seconds, late)
@@ -174,11 +189,11 @@ class Connection(HttpToolsProtocol):
     def _body_is_late(self) -> None:
         if self.pipeline:
             # The request waits for the answers to earlier ones, and meanwhile nothing is received.
-            self._wait_for_client(self.limits.body_s, self._body_is_late)
+            self._wait_for_client(self._body_s, self._body_is_late)
         elif self.cycle.response_started:
             self._end()
         else:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"The request's body took longer than {self.limits.body_s:g} s.")
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"The request's body took longer than {self._body_s:g} s.")
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
         """Answer in place of the application, and close the connection."""

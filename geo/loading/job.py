@@ -15,14 +15,17 @@ from typing import Any, Literal
 import psycopg
 
 from geo.errors import FlurwerkError
+from geo.loading.choices import has_list, recognised, targets
 from geo.loading.inspecting import Inspection, inspect_file
 from geo.loading.mapping_file import mapping_of
 from geo.loading.pipeline import load
-from geo.loading.report import LoadReport, Problem
+from geo.loading.report import LoadReport, Problem, Question
 from geo.records.layers import LAYERS
 from geo.records.messages import explain
-from geo.store.database import first_line
+from geo.store.catalogue import Table, describe
+from geo.store.database import first_line, raising_unavailable
 from geo.store.sessions import open_session
+from geo.text import Text
 
 PROGRESS_EVERY_S = 0.2
 MOST_PROBLEMS = 200
@@ -55,7 +58,9 @@ def main() -> None:
     """Do the job on standard input. Write progress, then the result or the refusal, to standard output."""
     job = Job(**json.load(sys.stdin.buffer))
     try:
-        _write({"result": _done(job)})
+        with raising_unavailable():
+            result = _done(job)
+        _write({"result": result})
     except FlurwerkError as error:
         _write({"refused": {"message": error.message, "hint": error.hint}})
     except psycopg.Error as error:
@@ -71,9 +76,16 @@ def _done(job: Job) -> dict[str, Any]:
         connection.commit()
         if job.task == "inspect":
             found = inspect_file(connection, Path(job.path), job.layer, mapping, _progress())
-            return inspection_as_json(found, job.language)
+            table = describe(connection, found.layer) if found.layer else None
+            return inspection_as_json(found, job.language) | choices_as_json(found, table, job.language)
         assert job.layer
-        report = load(connection, job.layer, Path(job.path), mapping=mapping, progress=_progress(), **job.options)
+
+        def waiting(for_whom: Text) -> None:
+            _write({"waiting": for_whom.in_language(job.language)})
+
+        report = load(
+            connection, job.layer, Path(job.path), mapping=mapping, progress=_progress(), waiting=waiting, **job.options
+        )
         return report_as_json(report, job.language)
 
 
@@ -116,6 +128,35 @@ def inspection_as_json(inspection: Inspection, language: str) -> dict[str, Any]:
     }
 
 
+def choices_as_json(inspection: Inspection, table: Table | None, language: str) -> dict[str, Any]:
+    """Return what the file's columns can be assigned to, and what values they have, as an object for JSON."""
+    possible = (
+        targets(LAYERS[table.name], table, reads_geometry=inspection.source.has_geometry) if table is not None else []
+    )
+    return {
+        "targets": [
+            {
+                "name": target.name,
+                "label": target.label.in_language(language),
+                "unit": target.unit.in_language(language) if target.unit else "",
+                "required": target.is_required,
+                "codes": {code: label.in_language(language) for code, label in target.codes.items()}
+                if target.codes
+                else None,
+            }
+            for target in possible
+        ],
+        "values": {
+            profile.header: {
+                "rows": dict(profile.values),
+                "codes": recognised(profile, possible),
+            }
+            for profile in inspection.columns
+            if has_list(profile)
+        },
+    }
+
+
 def report_as_json(report: LoadReport, language: str) -> dict[str, Any]:
     """Return the outcome of a load as an object for JSON."""
     return {
@@ -135,15 +176,22 @@ def report_as_json(report: LoadReport, language: str) -> dict[str, Any]:
             "count": len(report.adjusted),
             "rows": [_problem(problem, language) for problem in report.adjusted[:MOST_PROBLEMS]],
         },
+        "columns": [asdict(change) for change in report.columns],
+        "questions": [
+            {"option": question.option, "reason": question.reason.in_language(language)}
+            for question in report.questions
+        ],
         **_problems(report.problems, language),
     }
 
 
 def _problems(problems: list[Problem], language: str) -> dict[str, Any]:
+    """Return how many problems there are, questions among them, and the first ones that are no questions."""
+    bad = [problem for problem in problems if not isinstance(problem, Question)]
     return {
         "problems": {
             "count": len(problems),
-            "rows": [_problem(problem, language) for problem in problems[:MOST_PROBLEMS]],
+            "rows": [_problem(problem, language) for problem in bad[:MOST_PROBLEMS]],
         }
     }
 

@@ -138,6 +138,15 @@ def test_a_body_that_does_not_end_is_refused_however_much_of_it_comes() -> None:
         assert server.app.left.wait(60), "the application learns that the client has gone"
 
 
+def test_a_large_body_may_take_longer_in_proportion() -> None:
+    with served(body_timeout_s=SOON_S, largest_body=25) as server, server.connect(POST) as connection:
+        answer = received(connection, drip=b"x")
+    assert b"body took longer than 1.2 s" in answer
+    limits = {"body_timeout_s": SOON_S, "largest_body": 25, "largest_delivery": 50}
+    with served(**limits) as server, server.connect(POST) as connection:
+        assert b"body took longer than 0.6 s" in received(connection, drip=b"x")
+
+
 def test_a_body_that_nobody_wants_keeps_no_connection_open() -> None:
     """Its rest would otherwise begin the time between two requests anew with each byte."""
     head = b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10000\r\n\r\n"

@@ -47,6 +47,20 @@ def test_an_uploaded_file_is_inspected(editor: Api) -> None:
     assert [column["header"] for column in result["columns"]] == ["Nr", "Firma", "Art"]
 
 
+def test_an_inspection_says_what_columns_and_values_can_be_assigned_to(editor: Api) -> None:
+    content = "Nr;Firma;Art\n1;Netz GmbH;Turmgesellschaft\n2;Turm AG;?\n"
+    result = answer(editor, upload(editor, content), "inspection", layer="operators")["result"]
+    targets = {target["name"]: target for target in result["targets"]}
+    assert result["targets"][0]["name"] == "source_id"
+    assert (targets["name"]["required"], targets["name"]["codes"], targets["note"]["required"]) == (True, None, False)
+    label = targets["kind"]["codes"]["tower"]
+    assert result["values"]["Art"]["rows"] == {"Turmgesellschaft": 1, "?": 1}
+    again = upload(editor, content.replace("Turmgesellschaft", label))
+    result = answer(editor, again, "inspection", layer="operators")["result"]
+    # Only what a load recognises is proposed.
+    assert result["values"]["Art"]["codes"] == {"kind": {label: "tower"}}
+
+
 def test_a_try_writes_nothing_and_a_load_writes_as_the_editor(editor: Api, records: Connection) -> None:
     delivery = upload(editor)
     tried = answer(editor, delivery, "load", layer="operators", source="netz", mapping=MAPPING)["result"]

@@ -8,11 +8,11 @@ import { render } from "../lib/lit.js";
 import { Notices } from "../shared/notices.js";
 import { periodName } from "../shared/periods.js";
 import { Editing } from "./report_editing.js";
-import { frame } from "./report_frame.js";
 import { overview } from "./report_overview.js";
 import { Maps } from "./report_maps.js";
 import { trendsOf } from "./report_parts.js";
 import { denied, failed, loading, unknown, view } from "./report_view.js";
+import { frame } from "../shared/page_frame.js";
 import { fetchSession, isInternal, NOBODY } from "../shared/session.js";
 import { RETRY_MS, untilReady } from "../shared/retry.js";
 
@@ -59,7 +59,7 @@ export class ReportPage {
      */
     constructor(root, settings) {
         this.settings = settings;
-        this.places = frame(root, settings);
+        this.places = frame(root, settings.period ? "report" : "reports");
         this.notices = new Notices(this.places.notices);
         this.api = new Api(settings.language, (isThere) => this.#answered(isThere));
         this.account = new Account(this);

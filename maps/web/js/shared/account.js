@@ -1,8 +1,8 @@
 /** The account: signing in with a token, signing out, and noticing the end of the session. */
 
-import { t } from "./catalogue.js";
+import { language, t } from "./catalogue.js";
 import { html, live, nothing, render } from "../lib/lit.js";
-import { fetchSession, NOBODY, signIn } from "./session.js";
+import { fetchSession, mayEdit, NOBODY, signIn } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /**
@@ -10,6 +10,8 @@ import { fetchSession, NOBODY, signIn } from "./session.js";
  * @typedef {Pick<import("../page/app.js").App, "api" | "session" | "notices"> & {places: {account: HTMLElement}}} Page
  */
 
+/** Where editors load files. */
+const LOAD = "/load";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Account {
@@ -108,8 +110,10 @@ export class Account {
 
     #render() {
         const { name, role } = this.app.session;
+        const mayLoad = mayEdit(this.app.session) && location.pathname !== LOAD;
         render(
-            html`${name
+            html`${mayLoad ? html`<a class="to-reports to-load" href="${LOAD}?lang=${language}">${t("load.page")}</a>` : nothing}
+                ${name
                     ? html`<span class="who"><span class="hidden">${t("session.as")}</span> <strong>${name}</strong> <span class="tag">${t(`role.${role}`)}</span></span>
                           <button type="button" class="quiet" @click=${() => this.#signOut()}>${t("session.sign_out")}</button>`
                     : html`<button type="button" class="sign-in" @click=${() => this.open()}>${t("session.sign_in")}</button>`}

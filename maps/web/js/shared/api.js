@@ -68,9 +68,8 @@ export class Api {
      * @returns {Promise<Response>} a successful response
      */
     async request(method, path, { signal, body, headers = {} } = {}) {
-        const sent = new Headers({ Accept: "application/json", "Accept-Language": this.language, ...headers });
+        const sent = this.headers(method, headers);
         if (body !== undefined && !sent.has("Content-Type")) sent.set("Content-Type", "application/json");
-        if (method !== "GET" && this.csrf) sent.set("X-CSRF-Token", this.csrf);
         /** @type {Response} */
         let response;
         try {
@@ -87,13 +86,32 @@ export class Api {
             throw new Problem(0, { title: String(error) });
         }
         const problem = response.ok || response.status === 304 ? null : await problemOf(response);
+        this.note(problem);
+        if (problem) throw problem;
+        return response;
+    }
+
+    /**
+     * The headers of a request, with those given.
+     * @param {string} method
+     * @param {Record<string, string>} [given]
+     */
+    headers(method, given = {}) {
+        const sent = new Headers({ Accept: "application/json", "Accept-Language": this.language, ...given });
+        if (method !== "GET" && this.csrf) sent.set("X-CSRF-Token", this.csrf);
+        return sent;
+    }
+
+    /**
+     * Note whether the service was available, and whether it still accepts the session.
+     * @param {Problem | null} problem that a request met
+     */
+    note(problem) {
         this.onAnswer(!problem?.isTemporary);
         if (problem?.status === 401 && this.csrf) {
             this.csrf = null;
             this.onSessionEnd();
         }
-        if (problem) throw problem;
-        return response;
     }
 
     /**

@@ -5,7 +5,7 @@ import { html, render } from "../lib/lit.js";
 
 /**
  * Ask for confirmation; Escape means no.
- * @param {import("../page/app.js").App} app
+ * @param {{places: {dialogs: HTMLElement}}} app
  * @param {{title: string, text: string, yes: string, no: string}} question
  * @returns {Promise<boolean>}
  */
