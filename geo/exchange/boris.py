@@ -61,7 +61,7 @@ def _zones(sheet: Sheet, uses: Sequence[str]) -> Areas:
     commercial = [index for index, use in enumerate(values["use"]) if use is not None and use.casefold() in wanted]
     chosen = [index for index in commercial if values["value"][index] is not None and values["day"][index] is not None]
     keys = [_key(values["committee"][index], values["zone"][index]) for index in chosen]
-    notes = [_others(values["use"], commercial)]
+    notes = [*sheet.notes, _others(values["use"], commercial)]
     if without := len(commercial) - len(chosen):
         notes.append(
             Text(

@@ -64,9 +64,18 @@ def copied(path: Path) -> Iterator[Path]:
 
 
 def shapes_of(
-    copy: Path, path: Path, kind: str, identifiers: Sequence[str], crs: str | None, bad: list[BadRow]
+    copy: Path,
+    path: Path,
+    kind: str,
+    identifiers: Sequence[str],
+    crs: str | None,
+    bad: list[BadRow],
+    notes: list[Text],
 ) -> dict[str, Any]:
-    """Return the areas of a feature type by identifier, in EPSG:25832. One that is missing or unusable is a bad row."""
+    """Return the areas of a feature type by identifier, in EPSG:25832. One that is missing or unusable is a bad row.
+
+    How exactly coordinates were transformed is added to the notes, once for a document.
+    """
     try:
         with warnings.catch_warnings():
             # Two elements of the same name; of the values only the identifier is read here.
@@ -77,6 +86,8 @@ def shapes_of(
     place = projection_of(crs or _known_crs(copy) or meta["crs"])
     shapes = geometry.from_wkb(pa.array(wkb, pa.binary()), True, place)
     geometry.prepare(shapes, "MultiPolygon", place)
+    if place.note and place.note not in notes:
+        notes.append(place.note)
     read: list[str] = columns[0].tolist()
     bad += [BadRow(f"{kind} {read[cell.index]}", "position", cell.value, cell.reason) for cell in shapes.bad]
     found = {identifier: shape for identifier, shape in zip(read, shapes.values, strict=True) if shape is not None}

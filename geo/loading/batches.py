@@ -145,7 +145,12 @@ class Conversion:
             raise LoadRefused(
                 f"The mapping's constant {name} has the invalid value {cells[0].value}.", cells[0].reason.en
             )
-        return converted[0].as_py()
+        code = converted[0].as_py()
+        listed = self.plan.layer.column(name).codes if self.plan.layer.has_column(name) else None
+        if listed and code is not None and self.plan.table.by_name[name].type == "text" and code not in listed:
+            allowed = ", ".join(f"{known} ({label.de})" for known, label in listed.items())
+            raise LoadRefused(f"The mapping's constant {name} has the unknown code {value}.", f"Known are {allowed}.")
+        return code
 
     def _shapes(self, batch: Batch) -> geometry.Shapes:
         places = {name: batch.columns[header] for name, header in self.plan.places.items()}

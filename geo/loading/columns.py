@@ -1,7 +1,8 @@
 """The assignment of a file's columns to those of the layer, made from the header before any row is read."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.loading import reasons
@@ -79,10 +80,11 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
             f"The mapping sets {', '.join(sorted(twice))}, but the file has it too.",
             "Remove it from [constants], or add the file's column to ignore.",
         )
-    if "source_id" not in headers:
+    if "source_id" not in {*headers, *mapping.constants}:
         raise LoadRefused(
             "The file has no column source_id, which identifies its rows from one load to the next.",
-            'Add it, or map the column that identifies them in a mapping file: [columns] "Your column" = "source_id".',
+            'Add it, or map the column that identifies them in a mapping file: [columns] "Your column" = "source_id". '
+            "A file of a single row may have it in [constants].",
         )
     given = {*headers, *mapping.constants}
     reads_wkb = source.has_geometry and table.geometry_type is not None
@@ -116,6 +118,7 @@ def _match(
     source: Source, layer: Layer, targets: set[str], mapping: FileMapping, conditional: set[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return layer column → file columns. ``conditional`` are columns that conditions read."""
+    mapping = as_delivered(mapping, [*source.names, *source.hidden])
     parts = {_without_mark(part): target for target, rule in mapping.values.items() for part in rule.join}
     mapped = {_without_mark(header): targets_of for header, targets_of in mapping.targets.items()}
     ignored = {_without_mark(header) for header in mapping.ignore}
@@ -141,6 +144,30 @@ def _match(
     if unknown and EVERYTHING not in mapping.ignore:
         _refuse_unknown(unknown, layer, targets - found.keys())
     return found
+
+
+def as_delivered(mapping: FileMapping, headers: Sequence[str]) -> FileMapping:
+    """Return the mapping with the columns that it names spelt as in the file's header.
+
+    A name that the header has in no other way than in other upper and lower case means that column.
+    """
+    own = {_without_mark(header) for header in headers}
+    spelt: dict[str, list[str]] = {}
+    for header in own:
+        spelt.setdefault(header.lower(), []).append(header)
+
+    def delivered(name: str) -> str:
+        bare = _without_mark(name)
+        found = spelt.get(bare.lower(), [])
+        return found[0] if bare not in own and len(found) == 1 else name
+
+    named = Counter(map(delivered, mapping.columns))
+    # Of two names for one column the exact one holds, the other is told as missing.
+    columns = {
+        (delivered(name) if named[delivered(name)] == 1 else name): targets for name, targets in mapping.columns.items()
+    }
+    values = {target: replace(rule, join=tuple(map(delivered, rule.join))) for target, rule in mapping.values.items()}
+    return replace(mapping, columns=columns, values=values, ignore=tuple(map(delivered, mapping.ignore)))
 
 
 def _refuse_second(target: str, found: dict[str, tuple[str, ...]], header: str) -> None:

@@ -24,6 +24,7 @@ from geo.loading.interruptions import telling_interruptions
 from geo.loading.log import record_load
 from geo.loading.mapping import FileMapping
 from geo.loading.merging import Counts, compare, count_actions, count_existing, stage_removal, vanished
+from geo.loading.outside import outside_note
 from geo.loading.reading import Source, open_source
 from geo.loading.references import reference_problems, resolve_references
 from geo.loading.repairing import repair_polygons
@@ -178,6 +179,8 @@ def _write(
     if report.problems:
         return
     report.inserted, report.changed, report.unchanged, report.removed = counts
+    if note := outside_note(connection, plan):
+        report.notes.append(note)
     analyze_written(connection, plan, counts.insert + counts.update + counts.delete)
 
 

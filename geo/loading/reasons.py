@@ -362,6 +362,23 @@ def mapped_columns_missing(headers: list[str]) -> Text:
     )
 
 
+def outside_city(count: int, examples: list[str]) -> Text:
+    """Return the text for records outside the city, with some of their source_ids."""
+    listed = ", ".join(examples) + (" …" if count > len(examples) else "")
+    if count == 1:
+        return Text(
+            f"1 Datensatz liegt außerhalb der Stadt: {listed}. Prüfen Sie seine Lage; die Zahlen führen ihn unter "
+            "„outside“.",
+            f"1 record lies outside the city: {listed}. Check its place; figures show it in the row “outside”.",
+        )
+    return Text(
+        f"{count} Datensätze liegen außerhalb der Stadt: {listed}. Prüfen Sie ihre Lage; die Zahlen führen sie unter "
+        "„outside“. `flurwerk check` listet sie auf.",
+        f"{count} records lie outside the city: {listed}. Check their places; figures show them in the row “outside”. "
+        "`flurwerk check` lists them.",
+    )
+
+
 def rows_left_out(count: int, conditions: list[str]) -> Text:
     """Return the text for rows that do not meet the conditions."""
     named = ", ".join(conditions)

@@ -23,7 +23,7 @@ def resolve_references(connection: Connection, plan: Plan, source: str) -> None:
 
 
 def reference_problems(connection: Connection, plan: Plan, source: str) -> list[Problem]:
-    """Return the rows whose references match no record, or several."""
+    """Return the rows whose references match no record, or several; of a constant one problem for all rows."""
     problems: list[Problem] = []
     for column in plan.references:
         assert column.references
@@ -40,12 +40,18 @@ def reference_problems(connection: Connection, plan: Plan, source: str) -> list[
             ).format(column=sql.Identifier(column.name)),
             [column.name],
         )
+        is_constant = column.name in plan.constants
         for row, source_id, value, sources in found:
             if sources:
                 reason = reasons.ambiguous_reference(column.references, sources)
             else:
                 reason = reasons.unknown_reference(column.references, source)
-            problems.append(Problem(row, source_id, column.name, value, reason))
+            # A constant is the mapping's mistake, not that of each row.
+            problems.append(
+                Problem(None if is_constant else row, None if is_constant else source_id, column.name, value, reason)
+            )
+            if is_constant:
+                break
     return problems
 
 

@@ -17,7 +17,7 @@ HALF = 0.5
 # How German offices and GIS programs head coordinates and identifiers.
 EASTINGS = {"x", "e", "ost", "ostwert", "rechtswert", "rw", "east", "easting", "lon", "longitude", "laenge"}
 NORTHINGS = {"y", "n", "nord", "nordwert", "hochwert", "hw", "north", "northing", "lat", "latitude", "breite"}
-IDENTIFIERS = re.compile(r"\b(id|nr|nummer|kennung|key|uuid|oid|fid|schluessel|kennzeichen)\b")
+IDENTIFIERS = re.compile(r"\b(id|nr|nummer|kennung|key|uuid|objid|objectid|gmlid|oid|fid|schluessel|kennzeichen)\b")
 SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "_": " ", "-": " ", ".": " "})
 
 

@@ -103,6 +103,21 @@ def test_what_is_written_and_loaded_under_another_source_is_equal(
             assert again.equals_exact(shape, 0 if form == "shape" else 0.001)
 
 
+def test_a_plan_whose_fields_are_in_capitals_loads_the_same(
+    connection: Connection, programme: int, tmp_path: Path
+) -> None:
+    """Some programs write every field's name of a Shapefile in capitals."""
+    plan_of_all_codes(connection, programme)
+    account = export_plan(connection, tmp_path / "plan", version="5.1")
+    for plan in LAYERS:
+        path = tmp_path / "plan" / f"{plan.file_name}.shp"
+        frame = gpd.read_file(path)
+        frame.rename(columns={name: name.upper() for name in plan.columns if name in frame}).to_file(path)
+    reports = loaded(connection, tmp_path / "plan", "shape", "plan")
+    assert {layer: report.inserted for layer, report in reports.items()} == account.written
+    assert not [note.en for report in reports.values() for note in report.notes if "lacks" in note.en]
+
+
 def test_the_sample_citys_plan_is_the_same_after_loading_it(sample: Connection, tmp_path: Path) -> None:
     before = export_plan(sample, tmp_path / "first", version="5.1", programmes=["weisse-flecken"])
     sample.execute("insert into programmes (source_id, name, funding) values ('foerderung', 'Noch einmal', 'funded')")

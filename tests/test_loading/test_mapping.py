@@ -145,3 +145,44 @@ def test_report_files(city, tmp_path):
         write_problems(report.problems, tmp_path / "report.xlsx")
     with pytest.raises(LoadRefused, match="cannot be written"):
         write_problems(report.problems, tmp_path / "nowhere" / "report.csv")
+
+
+def test_mapped_headers_may_differ_in_case(city):
+    """As everywhere else: a contractor who writes TRASSEN-NR. means the mapped column; the exact name comes first."""
+    shouted = DELIVERY.replace(DELIVERY.splitlines()[0], DELIVERY.splitlines()[0].upper())
+    assert shouted != DELIVERY
+    report = city.load("trenches", city.write("t.csv", shouted), mapping=city.write("m.toml", MAPPING))
+    assert report.inserted == 2
+    assert city.rows("trenches", "method") == [("hdd",), ("open_trench",)]
+
+
+def test_headers_that_differ_by_case_alone_need_their_exact_names(city):
+    """Which of both is meant cannot be known."""
+    rows = "NR;nr;programme;geometry\n1;2;funded;LINESTRING (390000 5710000, 390100 5710000)\n"
+    mapping = city.write("m.toml", 'crs = "EPSG:25832"\nignore = ["nr"]\n[columns]\n"NR" = "source_id"\n')
+    assert city.load("trenches", city.write("t.csv", rows), mapping=mapping).inserted == 1
+    assert city.rows("trenches") == [("1",)]
+    unclear = city.write("u.toml", 'crs = "EPSG:25832"\n[columns]\n"Nr" = "source_id"\n')
+    refusal = city.refusal("trenches", city.write("t.csv", rows), mapping=unclear)
+    assert "trenches has no column NR, nr" in refusal
+
+
+def test_a_constant_that_is_no_code_is_refused_once_with_the_codes(city):
+    """Not once for each row of the file."""
+    mapping = city.write("m.toml", MAPPING.replace('origin = "co_laid"', 'origin = "mitverlegt?"'))
+    refusal = city.refusal("trenches", city.write("t.csv", DELIVERY), mapping=mapping)
+    assert "constant origin has the unknown code mitverlegt?" in refusal
+
+
+def test_a_constant_source_id_is_for_files_of_one_row(city):
+    """Such as a city's outline; with more rows each would be the same record."""
+    mapping = city.write("m.toml", '[constants]\nsource_id = "umring"\nname = "Gewerbe"\n')
+    area = "geometry\nPOLYGON ((390000 5710000, 390100 5710000, 390100 5710100, 390000 5710000))\n"
+    one = city.write("one.csv", area)
+    assert city.load("industrial_areas", one, mapping=mapping, crs="EPSG:25832").inserted == 1
+    assert city.rows("industrial_areas") == [("umring",)]
+    two = city.write("two.csv", area + area.splitlines()[1] + "\n")
+    problems = city.problems("industrial_areas", two, mapping=mapping, crs="EPSG:25832")
+    assert {reason for *_, reason in problems} == {
+        "The source_id occurs more than once in the file. Every row needs its own."
+    }

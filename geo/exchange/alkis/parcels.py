@@ -57,11 +57,12 @@ def read_parcels(path: Path, bounds: Bounds | None, how: HowToRead) -> Areas:
         if not KEY.fullmatch(key or "")
     ]
     refuse_bad(path, bad)
-    return Areas(sheet.shapes, [key or "" for key in sheet.values["parcels"]], sheet.values)
+    return Areas(sheet.shapes, [key or "" for key in sheet.values["parcels"]], sheet.values, list(sheet.notes))
 
 
 def _of_gml(path: Path, crs: str | None) -> Areas:
     bad: list[BadRow] = []
+    notes: list[Text] = []
     with copied(path) as copy:
         parcels = list(_parcels(copy, path.name))
         if not parcels:
@@ -70,7 +71,7 @@ def _of_gml(path: Path, crs: str | None) -> Areas:
         for kind in ELEMENTS:
             identifiers = [parcel.id for parcel in parcels if parcel.kind == kind]
             if identifiers:
-                found |= shapes_of(copy, path, kind, identifiers, crs, bad)
+                found |= shapes_of(copy, path, kind, identifiers, crs, bad, notes)
     areas = [_area(parcel, bad) for parcel in parcels]
     bad += [
         BadRow(f"{parcel.kind} {parcel.id}", "parcels", parcel.key, NO_KEY)
@@ -81,7 +82,7 @@ def _of_gml(path: Path, crs: str | None) -> Areas:
     shapes = np.empty(len(parcels), object)
     shapes[:] = [found[parcel.id] for parcel in parcels]
     keys = [parcel.key for parcel in parcels]
-    return Areas(shapes, keys, {"parcels": list(keys), "official_area_m2": areas})
+    return Areas(shapes, keys, {"parcels": list(keys), "official_area_m2": areas}, notes)
 
 
 def _parcels(copy: Path, name: str) -> Iterator[Parcel]:

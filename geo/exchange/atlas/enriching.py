@@ -32,7 +32,7 @@ def enrich_by_cells(connection: Connection, path: Path, options: Options, how: H
     def decided(plots: list[Plot]) -> Decisions:
         sheet = read_cells(path, bounds_of(plots), how)
         refuse_impossible(sheet, path)
-        decisions = Decisions()
+        decisions = Decisions(notes=list(sheet.notes))
         for plot, common in zip(plots, overlaps(plots, sheet.shapes), strict=True):
             _decide(plot, common, sheet, as_of, decisions)
         return decisions

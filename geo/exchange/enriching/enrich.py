@@ -1,6 +1,6 @@
 """Writes what follows for plots, as an edit of each: with history, and keeping what people have entered."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from geo.exchange.enriching.plots import Plot, author_of, is_by, origins, read_plots
 from geo.exchange.enriching.proposals import Decisions, Proposal
@@ -18,7 +19,7 @@ from geo.records.editing.refusals import DATA_ERRORS
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.records.messages import explain
-from geo.store.database import Connection, first_line
+from geo.store.database import NOW, Connection, Query, first_line
 
 PLOTS = LAYERS["plots"]
 
@@ -135,12 +136,48 @@ def _as_author(connection: Connection, kind: str, file: str) -> Iterator[None]:
 
 
 def _write(connection: Connection, changes: Changes, result: Enrichment) -> None:
+    """Write all changes by one statement. If the database refuses one, try each plot, to name all that are refused."""
     _refuse_changed_meanwhile(connection, changes)
+    if not changes:
+        return
+    try:
+        with connection.transaction():
+            connection.execute(*_update_all(changes))
+            connection.execute("set constraints all immediate")
+    except DATA_ERRORS:
+        _find_refused(connection, changes, result)
+
+
+def _update_all(changes: Changes) -> Query:
+    """Return the statement that sets each plot's own columns. Values are never null, which stands for no change."""
+    names = sorted({name for _, values in changes.values() for name in values})
+    rows = [{"id": plot.id, **_as_written(values)} for plot, values in changes.values()]
+    statement = sql.SQL(
+        """
+        update {table} as p
+        set {assignments}
+        from jsonb_populate_recordset(null::{table}, %(rows)s) as v
+        where v.id = p.id
+        """
+    ).format(
+        table=sql.Identifier(NOW, PLOTS.key),
+        assignments=sql.SQL(", ").join(
+            sql.SQL("{name} = coalesce(v.{name}, p.{name})").format(name=sql.Identifier(name)) for name in names
+        ),
+    )
+    return Query(statement, {"rows": Jsonb(rows)})
+
+
+def _as_written(values: Mapping[str, str]) -> dict[str, str | list[str]]:
+    return {name: value.split("|") if name == "parcels" else value for name, value in values.items()}
+
+
+def _find_refused(connection: Connection, changes: Changes, result: Enrichment) -> None:
+    """Enter in the result each plot whose values break a rule of the records, and why."""
     for plot, values in changes.values():
-        written = {name: value.split("|") if name == "parcels" else value for name, value in values.items()}
         try:
             with connection.transaction():
-                connection.execute(*edit_sql.update(PLOTS, plot.id, written))
+                connection.execute(*edit_sql.update(PLOTS, plot.id, _as_written(values)))
                 connection.execute("set constraints all immediate")
         except DATA_ERRORS as error:
             name = next(iter(values))

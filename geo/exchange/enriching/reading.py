@@ -42,11 +42,15 @@ class BadRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of a file within the bounds: their numbers, shapes in EPSG:25832, and values by role."""
+    """Rows of a file within the bounds: their numbers, shapes in EPSG:25832, and values by role.
+
+    ``notes`` tell how exactly their coordinates were transformed.
+    """
 
     rows: list[int]
     shapes: Shapes
     values: dict[str, list[str | None]]
+    notes: list[Text] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,10 @@ def open_areas(path: Path, fields: Sequence[Field], bounds: Bounds | None, how: 
     if not source.has_geometry:
         raise ExchangeRefused(f"{path.name} contains no areas.", "Get it as a GeoPackage or Shapefile.")
     place = projection_of(how.crs or source.crs)
-    return read_rows(source, path, fields, bounds, how, lambda batch, bad: _shapes(batch, place, bad))
+    sheet = read_rows(source, path, fields, bounds, how, lambda batch, bad: _shapes(batch, place, bad))
+    if place.note:
+        sheet.notes.append(place.note)
+    return sheet
 
 
 def read_rows(

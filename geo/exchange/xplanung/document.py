@@ -12,6 +12,7 @@ from geo.exchange.enriching.proposals import Shapes
 from geo.exchange.enriching.reading import BadRow, refuse_bad
 from geo.exchange.errors import ExchangeRefused
 from geo.exchange.gml_files import GML_ID, HREF, copied, shapes_of
+from geo.records.layers.layer import Text
 
 NAMESPACE = "http://www.xplanung.de/xplangml/"
 VERSIONS = ("4/1", "5/0", "5/1", "5/2", "5/3", "5/4", "6/0", "6/1")
@@ -41,10 +42,14 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The features of a document by identifier, and the shapes of plans and areas in EPSG:25832."""
+    """The features of a document by identifier, and the shapes of plans and areas in EPSG:25832.
+
+    ``notes`` tell how exactly their coordinates were transformed.
+    """
 
     features: dict[str, Feature]
     shapes: dict[str, Any]
+    notes: list[Text] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> list[Feature]:
         """Return the features of a type in the document's order."""
@@ -78,12 +83,13 @@ def read_document(path: Path, crs: str | None) -> Document:
             raise ExchangeRefused(f"{path.name} has no features of XPlanung.", "Get the plan as XPlanGML.")
         shapes: dict[str, Any] = {}
         bad: list[BadRow] = []
+        notes: list[Text] = []
         for kind in (PLAN, BUILDING_AREA, LAND_USE_AREA):
             identifiers = [feature.id for feature in features.values() if feature.kind == kind]
             if identifiers:
-                shapes |= shapes_of(copy, path, kind, identifiers, crs, bad)
+                shapes |= shapes_of(copy, path, kind, identifiers, crs, bad, notes)
         refuse_bad(path, bad)
-    return Document(features, shapes)
+    return Document(features, shapes, notes)
 
 
 def _features(copy: Path, name: str) -> Iterator[Feature]:

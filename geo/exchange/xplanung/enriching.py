@@ -45,11 +45,16 @@ def enrich_by_plans(connection: Connection, path: Path, options: Options, crs: s
 
     def decided(plots: list[Plot]) -> Decisions:
         if not document.of_kind(BUILDING_AREA):
-            return _without_other_zonings(decide(plots, _of_land_use_plan(document), [("zoning",)]))
+            found = decide(plots, _of_land_use_plan(document), [("zoning",)])
+            return _without_other_zonings(replace(found, notes=document.notes + found.notes))
         named = decide(plots, _plans(document), [("plan_name",)])
         ruled = decide(plots, _building_areas(document, path), [(column,) for column in COLUMNS[1:]])
         return _without_other_zonings(
-            Decisions(named.proposals + ruled.proposals, named.undecided + ruled.undecided, named.notes + ruled.notes)
+            Decisions(
+                named.proposals + ruled.proposals,
+                named.undecided + ruled.undecided,
+                document.notes + named.notes + ruled.notes,
+            )
         )
 
     return enrich(connection, KIND, path, COLUMNS, decided, options)

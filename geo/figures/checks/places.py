@@ -23,11 +23,17 @@ LINE_INSIDE: LiteralString = """
 """Any key other than ``outside`` will do, since only the amount matters and not the district."""
 
 
+def outside_condition(layer: Layer) -> LiteralString:
+    """Return the SQL condition for records of which nothing lies in a district: lines may lie in several."""
+    return "city_length_m = 0" if layer.geometry == "MultiLineString" else "district_key = 'outside'"
+
+
 def outside(layer: Layer) -> Check:
-    """Return the check for records of which nothing lies in a district: lines may lie in several."""
+    """Return the check for records outside the city."""
     is_line = layer.geometry == "MultiLineString"
-    condition: LiteralString = "city_length_m = 0" if is_line else "district_key = 'outside'"
-    query = sql.SQL("select id, '' as detail from {} where {}").format(sql.Identifier(layer.key), sql.SQL(condition))
+    query = sql.SQL("select id, '' as detail from {} where {}").format(
+        sql.Identifier(layer.key), sql.SQL(outside_condition(layer))
+    )
     return Check(
         "outside",
         layer.key,
