@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from geo.loading.reading.layers import none_named
 from geo.loading.report import LoadRefused
 
 LARGEST_UNPACKED = 4 << 30
@@ -154,7 +155,7 @@ def _choose(name: str, found: tuple[list[Member], list[str]], layer: str, wanted
         return named[0], False
     listed = ", ".join(str(member.path) for member in members)
     raise LoadRefused(
-        f"{name} contains several files ({listed}), none of them named {wanted or layer}.",
+        f"{name} contains several files ({listed}){none_named(wanted or layer)}.",
         f"Name the intended one: --layer {members[0].path.name}",
     )
 

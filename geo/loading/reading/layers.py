@@ -30,6 +30,11 @@ def choose_layer(name: str, layers: Sequence[str], layer: str, wanted: str | Non
         return layers[0]
     everything = f", or --layer '{ALL_LAYERS}' for all" if may_be_all else ""
     raise LoadRefused(
-        f"{name} has several layers ({', '.join(layers)}), none of them named {layer}.",
+        f"{name} has several layers ({', '.join(layers)}){none_named(layer)}.",
         f"Name the intended one: --layer '{layers[0]}'{everything}.",
     )
+
+
+def none_named(layer: str) -> str:
+    """Return how a refusal goes on that names what there is: that none has the layer's name, if one was given."""
+    return f", none of them named {layer}" if layer else ""

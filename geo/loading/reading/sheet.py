@@ -12,6 +12,7 @@ from geo.loading.converting.cells import SheetColumn
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.book import Book, Row, Sheet, is_blank
+from geo.loading.reading.layers import none_named
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused, Problem
@@ -115,7 +116,7 @@ class SheetSource(Source):
         named = [sheet.name for sheet in visible if sheet.name == layer]
         if not named and len(filled) > 1:
             raise LoadRefused(
-                f"{name} has several sheets with rows ({', '.join(filled)}), none of them named {layer}.",
+                f"{name} has several sheets with rows ({', '.join(filled)}){none_named(layer)}.",
                 "Name the intended one: --sheet NAME.",
             )
         chosen = [*named, *filled, *(sheet.name for sheet in visible)][0]
