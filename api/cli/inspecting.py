@@ -10,7 +10,7 @@ from rich.table import Table
 
 from api.cli.kpis import console, language_option
 from api.cli.loading import print_rows, progress_bar
-from api.cli.reading_options import reading_options
+from api.cli.reading_options import reading_options, repeated_options
 from geo.formatting import number
 from geo.loading import FileMapping, inspect_file
 from geo.loading.inspecting import Inspection
@@ -86,8 +86,8 @@ def _print(file: Path, inspection: Inspection, language: str) -> None:
 def _next_command(file: Path, inspection: Inspection) -> str:
     name = quote(str(file))
     if inspection.fits:
-        return f"load {inspection.layer} {name} --source NAME --dry-run"
-    return f"template --from {name} {inspection.layer} > mapping.toml"
+        return f"load {inspection.layer} {name} --source NAME --dry-run{repeated_options()}"
+    return f"template --from {name} {inspection.layer}{repeated_options()} > mapping.toml"
 
 
 def _facts(file: Path, inspection: Inspection, language: str) -> Table:

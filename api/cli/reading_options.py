@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import reduce, wraps
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -52,6 +53,19 @@ OPTIONS = (
         help="Set a column in every row, as [constants] in a mapping does; can be repeated.",
     ),
 )
+FLAGS = {
+    "mapping": "--mapping",
+    "crs": "--crs",
+    "accuracy": "--accuracy",
+    "encoding": "--encoding",
+    "part": "--layer",
+    "sheet": "--sheet",
+    "header_row": "--header-row",
+    "rows": "--rows",
+    "where": "--where",
+    "ignore": "--ignore",
+    "constants": "--set",
+}
 PLAIN = ("crs", "accuracy", "encoding", "sheet", "header_row")
 """The options that are named like the mapping's entries."""
 
@@ -69,6 +83,21 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         command(rules=overridden(rules, **entries), **given)
 
     return reduce(lambda decorated, option: option(decorated), reversed(OPTIONS), with_rules)
+
+
+def repeated_options() -> str:
+    """Return these options as the running command was given them, for a command that is to follow; begins with a blank.
+
+    Empty if none was given.
+    """
+    given = click.get_current_context().params
+    words: list[str] = []
+    for name, flag in FLAGS.items():
+        value = given.get(name)
+        each = [f"{column}={text}" for column, text in value.items()] if isinstance(value, dict) else value
+        for one in each if isinstance(each, list | tuple) else [] if each is None else [each]:
+            words += [flag, quote(f"{one:g}" if isinstance(one, float) else str(one))]
+    return "".join(f" {word}" for word in words)
 
 
 def _mapping(name: str | None, layer: str | None) -> FileMapping:

@@ -109,13 +109,15 @@ class Conversion:
     def _unnamed_columns(self, batch: Batch, source_ids: pa.Array) -> list[Problem]:
         """Return the first value of each column without a heading that is not ignored by its name."""
         names = batch.columns.keys() - {*self.plan.wanted, *self.mapping.ignore, *self.reported}
-        self.reported |= names
         problems: list[Problem] = []
         for name in sorted(names):
-            cells = [shown(cell) for cell in batch.columns[name]]
-            index = next(index for index, cell in enumerate(cells) if cell)
-            reason = table_reasons.without_heading(name)
-            problems.append(Problem(int(batch.rows[index]), source_ids[index].as_py(), name, cells[index], reason))
+            # Conditions may have left out the rows that have values there.
+            filled = ((index, text) for index, cell in enumerate(batch.columns[name]) if (text := shown(cell)))
+            if first := next(filled, None):
+                index, text = first
+                reason = table_reasons.without_heading(name)
+                problems.append(Problem(int(batch.rows[index]), source_ids[index].as_py(), name, text, reason))
+                self.reported.add(name)
         return problems
 
     def _column(self, batch: Batch, name: str, bad: list[tuple[str, BadCell]]) -> pa.Array:
@@ -123,7 +125,8 @@ class Conversion:
             return pa.repeat(pa.scalar(self.constants[name], pa.string()), len(batch.rows))
         parts = [batch.columns[header] for header in self.plan.headers[name]]
         raw = joined(parts, self.mapping.values[name].separator) if len(parts) > 1 else parts[0]
-        converted, cells = convert(raw, self.converters[name], self.codes[name], as_text=self._is_text(name))
+        own, as_text = self.forms[name], self._is_text(name)
+        converted, cells = convert(raw, self.converters[name], self.codes[name], as_text=as_text, of_codes=own)
         bad += [(name, cell) for cell in cells]
         if found := respelt(raw, self.forms[name]):
             known = self.respelt.get(name, Respelt(0, found.example))
@@ -140,7 +143,7 @@ class Conversion:
         return CodeTable(mapped, listed) if mapped or listed else None
 
     def _constant(self, name: str, value: Any) -> str | None:
-        converted, cells = convert([value], self.converters[name], self.codes[name])
+        converted, cells = convert([value], self.forms[name], self.codes[name])
         if cells:
             raise LoadRefused(
                 f"The mapping's constant {name} has the invalid value {cells[0].value}.", cells[0].reason.en

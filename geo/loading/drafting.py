@@ -70,11 +70,15 @@ def quoted(text: str) -> str:
 def _how_to_read(source: Source, given: FileMapping) -> list[str]:
     lines = [
         f"{name} = {quoted(value)}"
-        for name in ("encoding", "delimiter", "decimal", "sheet", "layer")
+        for name in ("encoding", "delimiter", "decimal", "sheet", "layer", "hidden_rows")
         if (value := getattr(given, name))
     ]
     if given.header_row:
         lines.append(f"header_row = {given.header_row}")
+    if given.accuracy:
+        lines.append(f"accuracy = {given.accuracy:g}")
+    if given.where:
+        lines.append(f"where = [{', '.join(map(quoted, given.where))}]")
     if given.crs or source.crs is None:
         unknown = '# crs = "EPSG:25832"  # TODO: if the file has coordinates'
         lines.append(f"crs = {quoted(given.crs)}" if given.crs else unknown)

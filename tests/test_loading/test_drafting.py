@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.loading import draft_mapping, read_mapping
+from geo.loading import FileMapping, draft_mapping, read_mapping
 
 DELIVERY = (
     "Trassen-Nr.;Bauverfahren;Oberfläche;Fertiggestellt;Bauleiter;Länge [m];Verlauf\r\n"
@@ -19,10 +19,10 @@ def draft(city):
 
 def test_a_draft_maps_what_resembles_and_ignores_the_rest_by_name(city, draft):
     mapping = read_mapping(city.write("m.toml", draft))
-    assert mapping.columns["Trassen-Nr."] == "source_id"
-    assert mapping.columns["Verlauf"] == "geometry"
-    assert mapping.columns["Oberfläche"] == "surface"
-    assert mapping.columns["Bauverfahren"] == "method"
+    assert mapping.targets["Trassen-Nr."] == ("source_id",)
+    assert mapping.targets["Verlauf"] == ("geometry",)
+    assert mapping.targets["Oberfläche"] == ("surface",)
+    assert mapping.targets["Bauverfahren"] == ("method",)
     assert "Bauleiter" in mapping.ignore
 
 
@@ -52,3 +52,10 @@ def test_a_draft_of_a_hostile_header_is_valid_toml(city):
     path = city.write("h.csv", header + "1;2;3;4;5;6;7\n")
     draft = draft_mapping(city.connection, "operators", path)
     assert set(read_mapping(city.write("m.toml", draft)).ignore) == {'a"b', "c\\d", "e\nf", "=1+1", "#g", "\U0001f600"}
+
+
+def test_a_draft_says_how_its_delivery_was_read(city):
+    path = city.write("h.csv", "source_id;name\n1;a\n2;b\n")
+    given = FileMapping(where=("name=a",), accuracy=2, hidden_rows="skip", layer="x")
+    read = read_mapping(city.write("m.toml", draft_mapping(city.connection, "operators", path, given)))
+    assert (read.where, read.accuracy, read.hidden_rows, read.layer) == (("name=a",), 2, "skip", "x")

@@ -1,13 +1,14 @@
 """What is found out about a file before it is loaded."""
 
 from datetime import date
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
 from shapely import LineString, Point
 
 from api.cli import main
-from geo.loading import FileMapping, inspect_file
+from geo.loading import FileMapping, LoadRefused, inspect_file
 from geo.loading.profiling import Kind
 
 TRENCHES = (
@@ -84,4 +85,24 @@ def test_the_command_says_what_to_do_next(database_url, tmp_path, monkeypatch):
     result = CliRunner().invoke(main, ["inspect", str(path), "--crs", "EPSG:25832", "--lang", "de"])
     assert result.exit_code == 0
     assert "gehört zu" in result.output
-    assert f"Weiter mit: flurwerk template --from '{path}' trenches > mapping.toml" in result.output
+    assert f"Weiter mit: flurwerk template --from '{path}' trenches --crs EPSG:25832 > mapping.toml" in result.output
+
+
+def test_the_command_to_follow_repeats_how_the_file_was_read(database_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLURWERK_DATABASE_URL", database_url)
+    path = tmp_path / "zwei.csv"
+    path.write_text("source_id;name;kind\n1;Netz;carrier\n2;Netz B;carrier\n", "utf-8")
+    options = ["--where", "name=Netz B", "--set", "note=Los 1", "--encoding", "utf-8"]
+    result = CliRunner().invoke(main, ["inspect", str(path), "--as", "operators", *options])
+    assert (
+        f"flurwerk load operators {path} --source NAME --dry-run"
+        " --encoding utf-8 --where 'name=Netz B' --set 'note=Los 1'\n"
+    ) in result.output
+
+
+def test_a_file_of_several_layers_is_refused_with_their_names_alone(city):
+    with ZipFile(city.folder / "zwei.zip", "w") as package:
+        for name in ("a.csv", "b.csv"):
+            package.writestr(name, "source_id\n1\n")
+    with pytest.raises(LoadRefused, match=r"contains several files \(a.csv, b.csv\)\. Name the intended one"):
+        inspect_file(city.connection, city.folder / "zwei.zip")

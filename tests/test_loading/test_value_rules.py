@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from geo.loading import FileMapping, ValueRule
@@ -62,6 +64,16 @@ def test_units_are_converted_to_the_columns(city, given, unit, stored):
     else:
         assert city.load("office_takeups", text, mapping=mapping).inserted == 2
         assert city.rows("office_takeups", "area_m2")[0] == (stored,)
+
+
+def test_a_code_that_equals_its_value_is_a_code_all_the_same(city):
+    mapping = FileMapping(values={"area_m2": ValueRule(unit="ha")}, codes={"area_m2": {"5": 5}})
+    path = city.folder / "t.parquet"
+    pq.write_table(
+        pa.table({"source_id": ["1"], "kind": ["lease"], "area_m2": [5], "agreed_on": [date(2023, 1, 1)]}), path
+    )
+    assert city.load("office_takeups", path, mapping=mapping).inserted == 1
+    assert city.rows("office_takeups", "area_m2") == [(5,)]
 
 
 @pytest.mark.parametrize(
@@ -163,3 +175,24 @@ def test_bad_cells_in_rows_that_are_left_out_do_not_matter_and_the_others_keep_t
 def test_conditions_that_cannot_hold_are_refused(city, where, message):
     text = "source_id;kind;area_m2;agreed_on;S\n1;lease;1;2023-01-01;a\n"
     assert message in city.refusal("office_takeups", text, where=(where,))
+
+
+def test_rules_hold_for_the_files_values_not_for_the_codes_and_constants_that_the_mapping_itself_names(city):
+    mapping = FileMapping(
+        columns={"Nr": ("source_id",), "ha": ("area_m2",), "am": ("agreed_on",)},
+        values={
+            "source_id": ValueRule(prefix="los1-"),
+            "area_m2": ValueRule(unit="ha"),
+            "agreed_on": ValueRule(date_format="%m/%d/%Y"),
+            "note": ValueRule(prefix="Los 1: "),
+        },
+        codes={"area_m2": {"": 7, "klein": 8}, "agreed_on": {"offen": "2023-12-31"}, "source_id": {"*9": "nine"}},
+        constants={"kind": "lease", "note": "all"},
+    )
+    text = "Nr;ha;am\n1;2;02/03/2023\n2;;offen\n*9;klein;offen\n"
+    assert city.load("office_takeups", text, mapping=mapping).inserted == 3
+    assert city.rows("office_takeups", "source_id, area_m2, agreed_on, note") == [
+        ("los1-1", 20000, date(2023, 2, 3), "all"),
+        ("los1-2", 7, date(2023, 12, 31), "all"),
+        ("nine", 8, date(2023, 12, 31), "all"),
+    ]

@@ -12,7 +12,10 @@ import pytest
 from openpyxl.chart import BarChart
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from geo.loading import FileMapping, ValueRule
+
 DELIVERIES = Path(__file__).parents[1] / "data" / "deliveries"
+
 CRS = {"crs": "EPSG:25832"}
 HEAD = ["source_id", "name", "kind", "note"]
 PLOT = "POLYGON((390000 5710000,390100 5710000,390100 5710100,390000 5710100,390000 5710000))"
@@ -476,3 +479,29 @@ def test_workbook_that_unpacks_to_too_much_is_refused(city, book, monkeypatch):
     monkeypatch.setattr("geo.loading.reading.markup.LARGEST_PART", 1 << 12)
     path = book([HEAD, *([str(number), "Netz", "carrier"] for number in range(200))])
     assert "unpacks to more than" in city.refusal("operators", path)
+
+
+def test_cells_keep_their_rules_in_the_rows_that_a_condition_selects(city, book):
+    rows = [
+        ["source_id", "kind", "area_m2", "agreed_on", "note"],
+        ["1", "lease", 1, date(2023, 1, 1), date(2023, 5, 3)],
+        ["2", "lease", "=1+1", date(2023, 1, 1), 12.5],
+        ["Summe", None, None, None, None],
+    ]
+    found = city.problems("office_takeups", book(rows), where=("source_id!=Summe",))
+    assert {problem[:2] for problem in found} == {(2, "note"), (3, "area_m2"), (3, "note")}
+
+
+def test_a_joined_text_is_refused_for_any_of_its_cells_in_the_rows_that_a_condition_selects(city, book):
+    rows = [["source_id", "name", "kind", "Straße", "Nr"], ["1", "n", "carrier", "Ring", date(2022, 12, 1)]]
+    mapping = FileMapping(where=("kind=carrier",), values={"note": ValueRule(join=("Straße", "Nr"))})
+    [(row, column, _)] = city.problems("operators", book(rows), mapping=mapping)
+    assert (row, column) == (2, "note")
+
+
+def test_a_column_without_a_heading_matters_only_in_the_rows_that_a_condition_selects(city, book):
+    rows = [[*HEAD[:3], None], ["1", "n", "carrier", None], ["Summe", None, None, "zwei"], ["2", "m", "carrier", "x"]]
+    [(row, column, _)] = city.problems("operators", book(rows), where=("source_id!=Summe",))
+    assert (row, column) == (4, "column D")
+    report = city.load("operators", book(rows[:3]), where=("source_id!=Summe",))
+    assert report.inserted == 1

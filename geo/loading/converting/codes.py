@@ -40,6 +40,13 @@ class CodeTable:
             return self._labels[folded(text)]
         return self._mapped.get(EVERYTHING, value)
 
+    def translates(self, value: Any) -> bool:
+        """Return whether a value has a code, even if that equals the value."""
+        text = key_text(shown(value))
+        if text in self._mapped or folded(text) in self._folded:
+            return True
+        return bool(text) and text not in self._listed and (folded(text) in self._labels or EVERYTHING in self._mapped)
+
     def listed(self, value: Any) -> Any:
         """Return what the mapping itself lists for a value that cannot be read, or the value."""
         text = key_text(shown(value))

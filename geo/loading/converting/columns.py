@@ -36,13 +36,20 @@ class BadCell:
 
 
 def convert(
-    column: RawColumn, converter: Converter, codes: CodeTable | None = None, *, as_text: bool = False
+    column: RawColumn,
+    converter: Converter,
+    codes: CodeTable | None = None,
+    *,
+    as_text: bool = False,
+    of_codes: Converter | None = None,
 ) -> tuple[pa.Array, list[BadCell]]:
     """Return the column as texts for COPY, and the cells that cannot be converted (null in the column).
 
     ``codes`` translates values before they are converted, and counts what is told of that. ``as_text`` is whether the
-    database's column is one of texts, in which cells of spreadsheets count as they are shown.
+    database's column is one of texts, in which cells of spreadsheets count as they are shown. ``of_codes`` converts
+    what the codes translate to, if ``converter`` follows rules that hold for the file's own values only.
     """
+    of_codes = of_codes or converter
     is_plain = not codes and not isinstance(column, list) and pa.types.is_string(column.type)
     if is_plain and converter in (to_text, to_key):
         trimmed = _trimmed(column, is_key=converter is to_key)
@@ -54,7 +61,8 @@ def convert(
     refused: dict[int, tuple[str, Text]] = {}
     for place, value in enumerate(values):
         try:
-            converted.append(converter(_coded(value, codes, is_sheet=is_sheet, as_text=as_text)))
+            coded, is_code = _coded(value, codes, is_sheet=is_sheet, as_text=as_text)
+            converted.append((of_codes if is_code else converter)(coded))
         except Unreadable as error:
             converted.append(None)
             refused[place] = (shown(value), error.reason)
@@ -62,21 +70,23 @@ def convert(
     if codes:
         _count_told(codes, values, indices)
         if (empty := codes.translated(None)) is not None:
-            result = pc.if_else(pc.is_null(indices), converter(empty), result)
+            result = pc.if_else(pc.is_null(indices), of_codes(empty), result)
     return result, _bad_cells(indices, refused)
 
 
-def _coded(value: Any, codes: CodeTable | None, *, is_sheet: bool, as_text: bool) -> Any:
-    """Return what a value is converted from. One that cannot be read needs an entry of its own in the mapping."""
+def _coded(value: Any, codes: CodeTable | None, *, is_sheet: bool, as_text: bool) -> tuple[Any, bool]:
+    """Return what a value is converted from, and whether that is a code.
+
+    One that cannot be read needs an entry of its own in the mapping.
+    """
     try:
         plain = readable(value, is_sheet=is_sheet, as_text=as_text)
     except Unreadable:
         code = codes.listed(value) if codes else value
         if code is value:
             raise
-        return code
-    code = codes.translated(value) if codes else value
-    return plain if code is value else code
+        return code, True
+    return (codes.translated(value), True) if codes and codes.translates(value) else (plain, False)
 
 
 def readable(value: Any, *, is_sheet: bool, as_text: bool) -> Any:

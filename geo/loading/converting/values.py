@@ -207,8 +207,8 @@ LARGEST_EXPONENT = 300
 """Of numbers without a limit of their own: what lies beyond is a mistake, and would be written with all its zeros."""
 
 
-GERMAN_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?")
-ENGLISH_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+GERMAN_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?", re.ASCII)
+ENGLISH_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def read_number(value: Any, decimals: Decimals) -> Decimal | None:

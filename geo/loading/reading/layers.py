@@ -38,3 +38,8 @@ def choose_layer(name: str, layers: Sequence[str], layer: str, wanted: str | Non
         f"{name} has several layers ({', '.join(layers)}){none_named(layer)}.",
         f"Name the intended one: --layer '{layers[0]}'{everything}.",
     )
+
+
+def none_named(layer: str) -> str:
+    """Return how a refusal goes on that names what there is: that none has the layer's name, if one was given."""
+    return f", none of them named {layer}" if layer else ""

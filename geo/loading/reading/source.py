@@ -56,7 +56,8 @@ class Batch:
 
 def _only(column: RawColumn, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> RawColumn:
     if isinstance(column, list):
-        return [value for value, is_kept in zip(column, kept, strict=True) if is_kept]
+        # The cells of a spreadsheet stay what they are: they are read by rules of their own.
+        return type(column)(value for value, is_kept in zip(column, kept, strict=True) if is_kept)
     return column.filter(pa.array(kept))
 
 
