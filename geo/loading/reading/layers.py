@@ -8,11 +8,6 @@ ALL_LAYERS = "*"
 """What users name to read all layers of a drawing or of a KML file, which have the same columns."""
 
 
-def none_named(wanted: str) -> str:
-    """Return the end of a sentence about several parts of a file, none of which is the wanted one, if one is."""
-    return f", none of them named {wanted}" if wanted else ""
-
-
 def choose_layer(name: str, layers: Sequence[str], layer: str, wanted: str | None, *, may_be_all: bool = False) -> str:
     """Return the layer named ``wanted``; without it, the one named like the table, or the only one.
 
