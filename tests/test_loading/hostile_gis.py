@@ -1,11 +1,13 @@
 """Writers of GIS files for made-up records: by hand where the usual programs would change what is to be written."""
 
+# ruff: noqa: DTZ001 - times without a zone are the city's own.
+
 import json
 import shutil
 import sqlite3
 import warnings
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,8 @@ from pyproj import Transformer
 
 from geo.loading import FileMapping
 from tests.test_loading.gis_files import dbf
-from tests.test_loading.hostile_records import Case
-from tests.test_loading.hostile_tables import CRS, Written, Writer, plain
+from tests.test_loading.hostile_records import BERLIN, Case
+from tests.test_loading.hostile_tables import CRS, Writer, Written, plain
 
 DEGREES = Transformer.from_crs(25832, "OGC:CRS84", always_xy=True)
 
@@ -48,7 +50,9 @@ def with_driver(suffix: str, driver: str, encoding: str | None = None, single: b
         kind = "Unknown" if single else case.shape_kind + (" Z" if case.heights else "")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            frame.to_file(path, driver=driver, engine="pyogrio", geometry_type=kind, encoding=encoding)
+            # With an index, GDAL's FlatGeobuf takes no missing geometries.
+            options = {"SPATIAL_INDEX": "NO"} if suffix == "fgb" else {}
+            frame.to_file(path, driver=driver, engine="pyogrio", geometry_type=kind, encoding=encoding, **options)
         return path, FileMapping(encoding=encoding)
 
     return write
@@ -90,7 +94,12 @@ def write_package(folder: Path, case: Case) -> Written:
         for name, kind in case.kinds.items():
             values = case.column(name)
             timed = any(isinstance(value, datetime) for value in values)
-            declared = {"whole": "INTEGER", "number": "REAL", "truth": "BOOLEAN", "day": "DATETIME" if timed else "DATE"}
+            declared = {
+                "whole": "INTEGER",
+                "number": "REAL",
+                "truth": "BOOLEAN",
+                "day": "DATETIME" if timed else "DATE",
+            }
             database.execute(f"alter table {case.layer} add {name} {declared.get(kind, 'TEXT')}")
             cells = [(_cell(value), fid) for fid, value in enumerate(values, 1)]
             database.executemany(f"update {case.layer} set {name} = ? where fid = ?", cells)
@@ -134,13 +143,21 @@ def write_geojson(folder: Path, case: Case) -> Written:
         {"type": "Feature", "properties": _properties(row), "geometry": _json(row["geometry"])} for row in case.rows
     ]
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
-    return _written_json(folder / f"{case.layer}.geojson", {"type": "FeatureCollection", "crs": crs, "features": features})
+    return _written_json(
+        folder / f"{case.layer}.geojson", {"type": "FeatureCollection", "crs": crs, "features": features}
+    )
 
 
 def write_json_fg(folder: Path, case: Case) -> Written:
     """Write JSON-FG, with the geometry as place."""
     features = [
-        {"type": "Feature", "properties": _properties(row), "geometry": None, "place": _json(row["geometry"]), "time": None}
+        {
+            "type": "Feature",
+            "properties": _properties(row),
+            "geometry": None,
+            "place": _json(row["geometry"]),
+            "time": None,
+        }
         for row in case.rows
     ]
     members = {
@@ -156,7 +173,9 @@ def write_esri(folder: Path, case: Case) -> Written:
     """Write the feature set of an ArcGIS service, with times in milliseconds."""
     types = {"whole": "Integer", "number": "Double", "day": "Date"}
     fields = [{"name": name, "type": f"esriFieldType{types.get(kind, 'String')}"} for name, kind in case.kinds.items()]
-    features = [{"attributes": _properties(row, _milliseconds), "geometry": _esri(row["geometry"])} for row in case.rows]
+    features = [
+        {"attributes": _properties(row, _milliseconds), "geometry": _esri(row["geometry"])} for row in case.rows
+    ]
     kind = {"Point": "Point", "MultiLineString": "Polyline", "MultiPolygon": "Polygon"}[case.shape_kind]
     members = {
         "geometryType": f"esriGeometry{kind}", "spatialReference": {"wkid": 25832}, "fields": fields,
@@ -179,8 +198,9 @@ def _properties(row: dict[str, Any], day: Any = plain) -> dict[str, Any]:
 
 
 def _milliseconds(value: date) -> int:
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, 12, tzinfo=UTC)
-    return int(moment.timestamp() * 1000)
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, 12)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
+    return int(aware.timestamp() * 1000)
 
 
 def _json(shape: Any) -> Any:
@@ -197,7 +217,9 @@ def _esri(shape: Any) -> Any:
     if "Polygon" in shape.geom_type:
         # Esri's outer rings are clockwise.
         turned = [shapely.geometry.polygon.orient(part, -1.0) for part in parts]
-        return {"rings": [shapely.get_coordinates(ring).tolist() for part in turned for ring in shapely.get_rings(part)]}
+        return {
+            "rings": [shapely.get_coordinates(ring).tolist() for part in turned for ring in shapely.get_rings(part)]
+        }
     return {"paths": [shapely.get_coordinates(part).tolist() for part in parts]}
 
 
@@ -206,10 +228,16 @@ def parquet(geo: bool) -> Writer:
 
     def write(folder: Path, case: Case) -> Written:
         columns = {name: _arrow(kind, case.column(name)) for name, kind in case.kinds.items()}
-        columns["geometry"] = pa.array([None if s is None else shapely.to_wkb(s) for s in case.column("geometry")], pa.binary())
+        columns["geometry"] = pa.array(
+            [None if s is None else shapely.to_wkb(s) for s in case.column("geometry")], pa.binary()
+        )
         table = pa.table(columns)
         if geo:
-            column = {"encoding": "WKB", "geometry_types": [], "crs": json.loads(gpd.GeoSeries(crs=25832).crs.to_json())}
+            column = {
+                "encoding": "WKB",
+                "geometry_types": [],
+                "crs": json.loads(gpd.GeoSeries(crs=25832).crs.to_json()),
+            }
             meta = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
             table = table.replace_schema_metadata({"geo": json.dumps(meta)})
         path = folder / f"{case.layer}.parquet"
@@ -246,9 +274,7 @@ def write_gml(folder: Path, case: Case) -> Written:
 
 def _elements(row: dict[str, Any]) -> str:
     return "".join(
-        f"<a:{name}>{_xml(value)}</a:{name}>"
-        for name, value in row.items()
-        if name != "geometry" and value is not None
+        f"<a:{name}>{_xml(value)}</a:{name}>" for name, value in row.items() if name != "geometry" and value is not None
     )
 
 
@@ -277,7 +303,10 @@ def _gml_part(part: Any) -> str:
         return f"<gml:Point {reference}><gml:pos>{_positions(part)}</gml:pos></gml:Point>"
     if part.geom_type == "LineString":
         return f"<gml:LineString {reference}><gml:posList>{_positions(part)}</gml:posList></gml:LineString>"
-    rings = [f"<gml:LinearRing><gml:posList>{_positions(ring)}</gml:posList></gml:LinearRing>" for ring in shapely.get_rings(part)]
+    rings = [
+        f"<gml:LinearRing><gml:posList>{_positions(ring)}</gml:posList></gml:LinearRing>"
+        for ring in shapely.get_rings(part)
+    ]
     inner = "".join(f"<gml:interior>{ring}</gml:interior>" for ring in rings[1:])
     return f"<gml:Polygon {reference}><gml:exterior>{rings[0]}</gml:exterior>{inner}</gml:Polygon>"
 

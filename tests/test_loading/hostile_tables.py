@@ -1,5 +1,7 @@
 """Writers of tables for made-up records: by hand, past the care of the programs that usually write them."""
 
+# ruff: noqa: DTZ001 - spreadsheets' times have no zone.
+
 import csv
 import gzip
 import io
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
+
+from shapely import to_wkt
 
 from geo.loading import FileMapping
 from tests.test_loading.hostile_records import Case
@@ -32,8 +36,6 @@ def plain(value: Any) -> str:
 
 
 def _wkt(shape: Any) -> str:
-    from shapely import to_wkt
-
     return to_wkt(shape, rounding_precision=-1)
 
 
@@ -168,7 +170,10 @@ def _ods_cell(value: Any) -> str:
     elif isinstance(value, str) or hasattr(value, "wkt"):
         kind, shown = "string", plain(value)
     else:
-        kind, shown = f'float" office:value="{value!r}' if isinstance(value, float) else f'float" office:value="{value}', ""
+        kind, shown = (
+            f'float" office:value="{value!r}' if isinstance(value, float) else f'float" office:value="{value}',
+            "",
+        )
     lines = re.split("\r\n|\r|\n", shown)
     marked = [escape(line).replace(" ", "<text:s/>").replace("\t", "<text:tab/>") for line in lines]
     texts = "".join(f"<text:p>{line}</text:p>" for line in marked)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psycopg
 import pytest
 import shapely
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from geo.loading import FileMapping, LoadRefused, reasons
+from geo.loading import FileMapping, LoadRefused
 from geo.loading.batches import Conversion
 from geo.loading.columns import make_plan
 from geo.loading.reading import open_source
@@ -27,8 +26,15 @@ from tests.test_loading import hostile_tables as tables
 from tests.test_loading.hostile_records import LAYERS, NO_XML, Able, Case, cases, may_be_stored, plain_number
 from tests.test_properties.profile import profile
 
-MADE_UP = settings(profile(12), phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+MADE_UP = settings(
+    profile(4),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 TAME = settings(profile(2), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+ANY = Able()
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Form:
     """A format: how it is written, what it can express, what its files then say, and how exact its places are."""
 
     write: tables.Writer
-    able: Able = Able()
+    able: Able = ANY
     says: Callable[[str], str] = str
     first_row: int = 1
     tolerance_m: float = 0.0
@@ -57,7 +63,7 @@ def _csv(delimiter: str, encoding: str, end: str, quoting: Any = csv.QUOTE_MINIM
     return Form(tables.written_csv(delimiter, encoding, end, quoting), able, _unguarded, 2)
 
 
-XLSX = Form(tables.write_xlsx, first_row=2)
+XLSX = Form(tables.write_xlsx, Able(zones=False), first_row=2)
 ODS = Form(tables.write_ods, Able(bad=NO_XML), _one_line_end, 2)
 PACKAGE = Form(gis.write_package)
 SHAPEFILE = Form(
@@ -67,11 +73,11 @@ SHAPEFILE = Form(
 XML = re.compile(NO_XML.pattern)
 BY_GDAL = Able(typed=True, bad=re.compile("[\0\ud800-\udfff]"), empties=False)
 MAPINFO = BY_GDAL.only(
-    bad=re.compile("[\0-\x1f\x7f-\x9f\"\\\\]"), encoding="cp1252", longest=200, heights=False, missing=False
+    bad=re.compile('[\0-\x1f\x7f-\x9f"\\\\]'), encoding="cp1252", longest=200, heights=False, missing=False, zones=False
 )
 DXF = Able(
     bad=re.compile("[\0-\x1f\x7f-\x9f%\\\\{}^]"), encoding="cp1252", empties=False, heights=False, missing=False,
-    without=frozenset({"key", "whole", "number", "day", "truth"}),
+    single=True, without=frozenset({"key", "whole", "number", "day", "truth"}),
 )  # fmt: skip
 KML = Form(gis.write_kml, Able(bad=XML, empties=False), tolerance_m=1e-3)
 FORMS = {
@@ -82,7 +88,7 @@ FORMS = {
     "csv.gz": Form(tables.write_csv_gz, Able(), _unguarded, 2),
     "csv in ZIP": Form(tables.zipped(tables.written_csv(";", "utf-8", "\n", csv.QUOTE_ALL)), Able(), _unguarded, 2),
     "xlsx": XLSX,
-    "xlsx in ZIP": Form(tables.zipped(tables.write_xlsx), first_row=2),
+    "xlsx in ZIP": Form(tables.zipped(tables.write_xlsx), XLSX.able, first_row=2),
     "ods": ODS,
     "gpkg": PACKAGE,
     "gpkg in ZIP": Form(tables.zipped(gis.write_package)),
@@ -127,9 +133,7 @@ def test_each_value_is_stored_as_it_is_or_refused(known, folder, name, data):
     path, mapping = form.write(folder, case)
     try:
         found = Outcome(path, case.layer, mapping, known[case.layer])
-    except LoadRefused as refused:
-        assert refused.message
-        assert refused.hint
+    except LoadRefused:
         return
     found.check(form, case)
 
@@ -197,5 +201,11 @@ def check_shape(delivered: Any, stored: str | None, tolerance_m: float) -> None:
         assert stored is None
         return
     parts = [shapely.get_parts(shapely.force_2d(delivered)), shapely.get_parts(shapely.from_wkb(stored))]
-    before, after = (shapely.GeometryCollection([shapely.normalize(part) for part in each]) for each in parts)
-    assert shapely.normalize(before).equals_exact(shapely.normalize(after), tolerance_m), (delivered, after)
+    before, after = (shapely.normalize(shapely.GeometryCollection([*map(shapely.normalize, each)])) for each in parts)
+    if tolerance_m:
+        # What differs by a millimetre may be in another order.
+        assert shapely.hausdorff_distance(before, after) <= tolerance_m, (delivered, after)
+        assert shapely.get_num_coordinates(before) == shapely.get_num_coordinates(after)
+        assert abs(before.area - after.area) <= tolerance_m * before.length
+    else:
+        assert before.equals_exact(after, 0), (delivered, after)
