@@ -23,6 +23,9 @@ KEYS = frozenset({"source_id", "key", "parent_key", "kpi", "cluster", "parcels"}
 
 UNUSUAL = re.compile(UNUSUAL_IN_KEYS)
 
+PLAIN_SPACES = " \t\r\n"
+"""What goes at the ends of a text without being told."""
+
 COMPOSED = {to_text, to_texts}
 IN_FORM = {to_key, to_keys}
 
@@ -60,10 +63,14 @@ def respelt(column: RawColumn, converter: Converter) -> Respelt | None:
     """Return how many of a file's cells are stored in another form than delivered, plain spaces at the ends aside."""
     if converter not in COMPOSED | IN_FORM:
         return None
-    stored = key_text if converter in IN_FORM else stored_text
+    stored = key_text if converter in IN_FORM else _trimmed
     counted = _unusual(column, converter in IN_FORM)
-    changed = {text: count for text, count in counted.items() if stored(text) != text.strip(" \t\r\n")}
+    changed = {text: count for text, count in counted.items() if stored(text) != text.strip(PLAIN_SPACES)}
     return Respelt(sum(changed.values()), next(iter(changed))) if changed else None
+
+
+def _trimmed(text: str) -> str:
+    return stored_text(text.strip())
 
 
 def _unusual(column: RawColumn, is_key: bool) -> Counter[str]:
@@ -75,7 +82,8 @@ def _unusual(column: RawColumn, is_key: bool) -> Counter[str]:
     if is_key:
         unusual = column.filter(pc.match_substring_regex(column, UNUSUAL_IN_KEYS))
     else:
-        unusual = column.filter(pc.not_equal(pc.utf8_normalize(column, "NFC"), column))
+        composed = pc.utf8_normalize(pc.utf8_trim_whitespace(column), "NFC")
+        unusual = column.filter(pc.not_equal(composed, pc.utf8_trim(column, PLAIN_SPACES)))
     return Counter({each["values"]: each["counts"] for each in unusual.value_counts().to_pylist()})
 
 

@@ -109,6 +109,10 @@ class GisSource(Source):
                         columns |= read_raw(fids.to_pylist())
                 columns |= {name: fids for name in wanted if name not in self.fields}
                 wkb = _plain(record.column(meta["geometry_name"] or "wkb_geometry")) if with_geometry else None
+                if wkb is not None:
+                    # GDAL's FlatGeobuf with missing geometries has offsets that lead out of the column.
+                    with self._refusing_errors():
+                        wkb.validate(full=True)
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
                 done += len(record)
         if self.raw:

@@ -157,7 +157,8 @@ def _extended(element: ElementTree.Element) -> Iterator[tuple[str, str]]:
 
 
 def _text(element: ElementTree.Element) -> str:
-    return "".join(element.itertext()).strip()
+    # Other spaces are the converters' to trim, who tell of it.
+    return "".join(element.itertext()).strip(" \t\r\n")
 
 
 def _node(element: ElementTree.Element) -> Node:
