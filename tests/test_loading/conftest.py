@@ -56,7 +56,7 @@ class Loader:
         if path.suffix == ".parquet":
             frame.to_parquet(path)
         else:
-            frame.to_file(path)
+            frame.to_file(path, driver="OpenFileGDB" if path.suffix == ".gdb" else None)
         return path
 
     def load(self, layer: str, file: Path | str, /, **options: Any) -> LoadReport:

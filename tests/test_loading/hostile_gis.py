@@ -17,6 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyproj
 import shapely
 from pyproj import Transformer
 
@@ -51,7 +52,7 @@ def with_driver(suffix: str, driver: str, encoding: str | None = None, single: b
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # With an index, GDAL's FlatGeobuf takes no missing geometries.
-            options = {"SPATIAL_INDEX": "NO"} if suffix == "fgb" else {}
+            options: Any = {"SPATIAL_INDEX": "NO"} if suffix == "fgb" else {}
             frame.to_file(path, driver=driver, engine="pyogrio", geometry_type=kind, encoding=encoding, **options)
         return path, FileMapping(encoding=encoding)
 
@@ -236,7 +237,7 @@ def parquet(geo: bool) -> Writer:
             column = {
                 "encoding": "WKB",
                 "geometry_types": [],
-                "crs": json.loads(gpd.GeoSeries(crs=25832).crs.to_json()),
+                "crs": pyproj.CRS(25832).to_json_dict(),
             }
             meta = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
             table = table.replace_schema_metadata({"geo": json.dumps(meta)})

@@ -65,6 +65,8 @@ FORMATS = {
     "GeoPackage, offset": lambda city: package(
         city, {"passed_on": "DATETIME"}, [[moment.replace(tzinfo=CITY_TIME).isoformat()] for moment in LOCAL]
     ),
+    # ArcGIS stores local times and no zone.
+    "file geodatabase": lambda city: exported(city, "connections.gdb", times(LOCAL)),
     "FlatGeobuf, naive": lambda city: exported(city, "connections.fgb", times(LOCAL)),
     "FlatGeobuf, UTC": lambda city: exported(city, "connections.fgb", pd.Series(AWARE)),
     "GeoJSON, naive": lambda city: geojson(city, *[json.dumps({"passed_on": naive(moment)}) for moment in LOCAL]),

@@ -95,14 +95,15 @@ FORMS = {
     "shp": SHAPEFILE,
     "shp in ZIP": Form(tables.zipped(gis.write_shapefile), SHAPEFILE.able),
     "geojson": Form(gis.write_geojson, Able(bad=re.compile("(?!)"))),
-    "json-fg": Form(gis.write_json_fg),
+    # GDAL reads an empty geometry of JSON-FG as a missing one.
+    "json-fg": Form(gis.write_json_fg, Able(empties=False)),
     "esri json": Form(gis.write_esri, Able(bad=re.compile("(?!)"), empties=False, heights=False)),
     "fgb": Form(gis.with_driver("fgb", "FlatGeobuf"), BY_GDAL),
     "geoparquet": Form(gis.parquet(True), BY_GDAL.only(empties=True, bad=re.compile("[\ud800-\udfff]"))),
     "parquet": Form(gis.parquet(False), BY_GDAL.only(empties=True, bad=re.compile("[\ud800-\udfff]"))),
-    "gdb": Form(gis.with_driver("gdb", "OpenFileGDB"), BY_GDAL.only(only_days=True), tolerance_m=1e-3),
+    "gdb": Form(gis.with_driver("gdb", "OpenFileGDB"), BY_GDAL.only(zones=False), tolerance_m=1e-3),
     "gdb in ZIP": Form(
-        tables.zipped(gis.with_driver("gdb", "OpenFileGDB")), BY_GDAL.only(only_days=True), tolerance_m=1e-3
+        tables.zipped(gis.with_driver("gdb", "OpenFileGDB")), BY_GDAL.only(zones=False), tolerance_m=1e-3
     ),
     "gml": Form(gis.write_gml, Able(bad=XML, empties=False, heights=False)),
     "kml": KML,

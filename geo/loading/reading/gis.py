@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
@@ -27,6 +28,9 @@ from geo.loading.reading.raw_values import RawValues, raw_values
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.reading_options import ReadingOptions
 from geo.loading.report import LoadRefused
+
+# pyarrow creates these functions at run time, so pyright does not see them.
+pc: Any = pyarrow.compute
 
 UNNAMED_FID = "OGC_FID"
 """GDAL's name for the feature number, where the file does not name it."""
@@ -66,6 +70,10 @@ class GisSource(Source):
         self.fields = self.raw.names if self.raw else list(info["fields"])
         own = [name for name in self.fields if name.lower() in kind.own_columns]
         self.names = [name for name in self.fields if name not in own]
+        # ArcGIS stores local times without a zone; GDAL calls them UTC.
+        kinds = zip(info["fields"], info["ogr_types"], strict=True)
+        is_geodatabase = info["driver"] == "OpenFileGDB"
+        self.zoneless = {name for name, kind in kinds if kind == "OFTDateTime"} if is_geodatabase else set()
         self.fid = info["fid_column"] or UNNAMED_FID
         self.hidden = (info["fid_column"] or "fid", "fid", *own)
         self.notes += [kind.told] if kind.told else []
@@ -103,7 +111,10 @@ class GisSource(Source):
                 read_raw = stack.enter_context(self.raw.reading(raw)) if self.raw and raw else None
             for record in guarded(iter(reader), self._refusing_errors):
                 fids = record.column(self.fid)
-                columns: dict[str, Any] = {name: self._values(record.column(name)) for name in fields}
+                columns: dict[str, Any] = {
+                    name: self._values(_without_zone(column) if name in self.zoneless else column)
+                    for name, column in ((name, record.column(name)) for name in fields)
+                }
                 if read_raw:
                     with self._refusing_errors():
                         columns |= read_raw(fids.to_pylist())
@@ -165,6 +176,10 @@ class GisSource(Source):
         for note in judged(messages, self.name, reads_values=self.raw is None):
             if note not in self.notes:
                 self.notes.append(note)
+
+
+def _without_zone(times: Any) -> Any:
+    return pc.replace_substring_regex(_plain(times).cast(pa.string()), r"(Z|\+00(:?00)?)$", "")
 
 
 def _plain(column: Any) -> Any:
