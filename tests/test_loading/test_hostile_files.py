@@ -95,8 +95,8 @@ FORMS = {
     "shp": SHAPEFILE,
     "shp in ZIP": Form(tables.zipped(gis.write_shapefile), SHAPEFILE.able),
     "geojson": Form(gis.write_geojson, Able(bad=re.compile("(?!)"))),
-    # GDAL reads an empty geometry of JSON-FG as a missing one.
-    "json-fg": Form(gis.write_json_fg, Able(empties=False)),
+    # GDAL reads an empty geometry of JSON-FG as a missing one, and numbers beside texts with its own digits.
+    "json-fg": Form(gis.write_json_fg, Able(empties=False, typed=True)),
     "esri json": Form(gis.write_esri, Able(bad=re.compile("(?!)"), empties=False, heights=False)),
     "fgb": Form(gis.with_driver("fgb", "FlatGeobuf"), BY_GDAL),
     "geoparquet": Form(gis.parquet(True), BY_GDAL.only(empties=True, bad=re.compile("[\ud800-\udfff]"))),
