@@ -12,8 +12,8 @@ from api.service.dependencies import CurrentEditor, CurrentService, RecordId, Se
 from api.service.openapi import problem_responses
 from api.service.problems import Problem, Refusal, Rejection
 from geo.access import Caller
-from geo.loading import NotUndone, undo_load
 from geo.loading.log import Load, latest_loads_async
+from geo.loading.undoing import NotUndone, undo_load
 from geo.periods import CITY_TIME
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer

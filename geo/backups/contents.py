@@ -88,6 +88,9 @@ def _count(data: Iterator[bytes], columns: list[str], migrations: dict[str, str]
     for line in data:
         count += 1
         if migrations is not None:
-            row = dict(zip(columns, line.decode().rstrip("\n").split("\t"), strict=True))
+            try:
+                row = dict(zip(columns, line.decode().rstrip("\n").split("\t"), strict=True))
+            except ValueError as error:
+                raise ProgramFailed(f"a row of {MIGRATIONS} is damaged") from error
             migrations[row["name"]] = row["checksum"]
     return count

@@ -21,15 +21,21 @@ below_editors = pytest.mark.parametrize("name", BELOW_EDITORS)
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 FOR_EVERYBODY = {"/api/session", "/api/matches"}
 """Routes that change no record: signing in and out, see test_sessions.py, and a query too long for a GET."""
-ABOUT_LAYERS = {"/api/plots/{plotId}/cut", "/api/changes/own/undo"}
-"""Routes about a layer that is not in their path; see test_cut.py and test_undo.py for who may call them."""
+ABOUT_LAYERS = {
+    *("/api/plots/{plotId}/cut", "/api/changes/own/undo"),
+    *("/api/deliveries", "/api/deliveries/{delivery}", "/api/deliveries/{delivery}/inspection"),
+    *("/api/deliveries/{delivery}/load", "/api/loads/{load}/undo"),
+}
+"""Routes about a layer that is not in their path, or about one's own uploaded file.
+
+See test_cut.py, test_undo.py and test_deliveries.py for who may call them."""
 
 
 def changing(service: Api) -> list[APIRoute]:
     return [route for route in routes(service.app, *CHANGING) if route.path not in FOR_EVERYBODY]
 
 
-FOR_EDITORS = {"/api/changes/own"}
+FOR_EDITORS = {"/api/changes/own", "/api/loads"}
 """Routes for those who may change records."""
 INSIDE = ("/api/collections/{collectionId}/items/{featureId}/history",)
 """Routes about public layers that only insiders may call."""

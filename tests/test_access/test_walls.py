@@ -7,7 +7,7 @@ import pytest
 from psycopg import errors, sql
 
 from geo.access import Role
-from geo.access.grants import DEFINER_FUNCTIONS, RECORDING
+from geo.access.grants import DEFINER_FUNCTIONS, EDITORS, RECORDING
 from geo.access.roles import LOGINS
 from geo.figures.releases import chain
 from geo.figures.releases.assembling import published
@@ -142,14 +142,29 @@ def test_read_only_logins_can_write_nothing(connection: Connection, role: Role) 
 
 @every_role
 def test_no_login_can_create_tables_or_schemas(planted_url: str, role: Role) -> None:
-    """A login could attach our triggers, which write as the owner, to its own table."""
+    """A login could attach our triggers, which write as the owner, to its own table. Editors stage files in such."""
     for statement in (
-        "create temporary table plots (id int)",
+        *(() if role in EDITORS else ("create temporary table plots (id int)",)),
         "create table public.plots (id int)",
         "create schema own",
     ):
         with logged_in(planted_url, role.login) as connection, pytest.raises(errors.InsufficientPrivilege):
             connection.execute(statement.encode())
+
+
+@pytest.mark.parametrize("role", EDITORS)
+def test_no_editor_can_attach_our_triggers_to_a_table_of_its_own(planted_url: str, role: Role) -> None:
+    with logged_in(planted_url, role.login) as connection:
+        functions = connection.execute(
+            "select oid::regprocedure::text from pg_proc where prorettype = 'trigger'::regtype and pronamespace = "
+            "'flurwerk'::regnamespace"
+        ).fetchall()
+        assert functions
+        connection.execute("create temporary table plots (id int)")
+        for (function,) in functions:
+            statement = f"create trigger own before insert on pg_temp.plots for each row execute function {function}"
+            with pytest.raises(errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(statement.encode())
 
 
 @every_role

@@ -44,6 +44,8 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     "requestId": ("1", "2"),
     "period": ("2023-H2",),
     "document": ("entwurf.csv",),
+    "delivery": ("00000000-0000-0000-0000-000000000001",),
+    "load": ("1",),
     # Parameters of the pages' assets.
     "version": (assets.digest(),),
     "name": ("pages.css",),

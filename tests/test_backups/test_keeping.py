@@ -49,7 +49,7 @@ def test_the_newest_backups_stay_and_other_files_are_not_touched(flurwerk: Comma
     (new,) = names(folder) - before
     assert re.fullmatch(r"flurwerk-20\d{6}T\d{6}Z\.dump", new)
     assert before - names(folder) == set(OLD[:3])
-    assert re.search(rf"^Wrote {folder / new} \(0\.\d MB\), and read it again: \d+ rows\.$", out, re.MULTILINE)
+    assert re.search(rf"^Wrote {folder / new} \(\d\.\d MB\), and read it again: \d+ rows\.$", out, re.MULTILINE)
     assert [line for line in out.splitlines() if line.startswith("Removed")] == [
         f"Removed {folder / name}." for name in reversed(OLD[:3])
     ]

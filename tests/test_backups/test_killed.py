@@ -174,7 +174,7 @@ def test_a_migration_killed_at_any_step_has_happened_or_not(server_url: str, rel
     url = database(server_url, name)
     own = [script.name for script in scripts("schema")]
     create_database(server_url, name, released)
-    before = applied(url)
+    before, known = applied(url), count_versions(url).keys()
     total = steps(url, "migrate")
     after = applied(url)
     versions = count_versions(url)
@@ -184,7 +184,10 @@ def test_a_migration_killed_at_any_step_has_happened_or_not(server_url: str, rel
     for step in [*drawn(total, KILLS, "migrate"), total]:
         killed(step, url, "migrate")
         assert applied(url) in (before, after), step
-        assert count_versions(url) == versions, step
+        # Tables that the migration makes are there or not; those of the release are whole in any case.
+        found = count_versions(url)
+        assert found.items() <= versions.items(), step
+        assert found.keys() >= known, step
         if applied(url) == after:
             drop_database(server_url, name)
             create_database(server_url, name, released)
