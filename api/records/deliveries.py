@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +31,8 @@ from geo.store.pools import borrow_to_write
 
 UPLOADS = "/api/deliveries"
 """The path to which files are uploaded."""
+
+DeliveryId = Annotated[UUID, Path(description="The uploaded file, as its upload was answered.")]
 
 router = APIRouter(prefix=UPLOADS, tags=["Loading"])
 NDJSON = "application/x-ndjson"
@@ -110,7 +112,11 @@ async def upload(
     "/{delivery}/inspection", response_class=StreamingResponse, responses=LINES | problem_responses(403, 404, 422, 503)
 )
 async def inspect(
-    delivery: UUID, service: CurrentService, caller: CurrentEditor, language: RequestedLanguage, wanted: Inspecting
+    delivery: DeliveryId,
+    service: CurrentService,
+    caller: CurrentEditor,
+    language: RequestedLanguage,
+    wanted: Inspecting,
 ) -> StreamingResponse:
     """Look at an uploaded file: its columns, its place, the layer it resembles, its first rows as stored."""
     if wanted.layer is not None:
@@ -123,7 +129,7 @@ async def inspect(
     "/{delivery}/load", response_class=StreamingResponse, responses=LINES | problem_responses(403, 404, 422, 503)
 )
 async def load(
-    delivery: UUID, service: CurrentService, caller: CurrentEditor, language: RequestedLanguage, wanted: Loading
+    delivery: DeliveryId, service: CurrentService, caller: CurrentEditor, language: RequestedLanguage, wanted: Loading
 ) -> StreamingResponse:
     """Load an uploaded file, all of its rows or none; by default only try it."""
     editable_layer(caller, wanted.layer)
@@ -133,7 +139,7 @@ async def load(
 
 
 @router.delete("/{delivery}", status_code=204, response_class=Response, responses=problem_responses(403, 404, 503))
-async def drop(delivery: UUID, service: CurrentService, caller: CurrentEditor) -> None:
+async def drop(delivery: DeliveryId, service: CurrentService, caller: CurrentEditor) -> None:
     """Remove an uploaded file before its day is over."""
     assert caller.name is not None
     async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:

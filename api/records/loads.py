@@ -5,10 +5,10 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from api.service.dependencies import CurrentEditor, CurrentService, RecordId, Service, SnapshotConnection
+from api.service.dependencies import CurrentEditor, CurrentService, Service, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Problem, Refusal, Rejection
 from geo.access import Caller
@@ -17,8 +17,10 @@ from geo.loading.undoing import NotUndone, undo_load
 from geo.periods import CITY_TIME
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
-from geo.store.database import login_conninfo
+from geo.store.database import LARGEST_ID, login_conninfo
 from geo.store.sessions import open_session
+
+LoadNumber = Annotated[int, Path(ge=1, le=LARGEST_ID, description="The number of the load in the log.")]
 
 router = APIRouter(prefix="/api/loads", tags=["Loading"])
 
@@ -65,7 +67,7 @@ async def loads(
 
 
 @router.post("/{load}/undo", responses=problem_responses(403, 404, 409, 503))
-async def undo(load: RecordId, service: CurrentService, caller: CurrentEditor) -> LoggedLoad:
+async def undo(load: LoadNumber, service: CurrentService, caller: CurrentEditor) -> LoggedLoad:
     """Undo a load as a whole: delete what it added, restore what it changed or removed.
 
     Refused (409) if one of its records has been changed since, or if other records refer to a new one.
