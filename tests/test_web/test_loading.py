@@ -226,13 +226,12 @@ def test_what_would_be_lost_is_confirmed_by_its_own_box(city: Site, open_page: O
         assert body
         asked.append(body)
         is_accepted = bool(body.get("accept_emptying"))
-        question = {"row": None, "source_id": None, "column": None, "value": None, "reason": QUESTION}
+        question = {"option": "--accept-emptying", "reason": QUESTION}
         result = {
             **json.loads(route.fetch(post_data=json.dumps({**plain(body)})).text().splitlines()[-1])["result"],
             "ok": is_accepted,
-            "problems": {"count": 0, "rows": []}
-            if is_accepted
-            else {"count": 1, "rows": [question | {"option": "--accept-emptying"}]},
+            "problems": {"count": 0 if is_accepted else 1, "rows": []},
+            "questions": [] if is_accepted else [question],
             "columns": [{"column": "note", "present": 40, "filled": 1, "changed": 2, "emptied": 30}],
             "vanished": {"count": 1234, "examples": ["N-3", "N-4"]},
         }

@@ -115,8 +115,8 @@ function trial(page, found) {
  * @param {Outcome} found
  * @returns {{option: string, reason: string}[]}
  */
-function questionsOf({ questions, problems }) {
-    return questions ?? problems.rows.flatMap(({ option, reason }) => (option ? [{ option, reason }] : []));
+function questionsOf({ questions }) {
+    return questions ?? [];
 }
 
 /**
