@@ -1,0 +1,152 @@
+"""The texts about a load as a whole: identities, references, questions, and what was left out or translated."""
+
+from geo.text import Text
+MISSING_SOURCE_ID = Text(
+    "Die source_id fehlt. Sie unterscheidet die Zeilen einer Quelle und muss in jeder Lieferung gleich bleiben.",
+    "The source_id is missing. It identifies a row of its source and must stay the same in every file.",
+)
+DUPLICATE_SOURCE_ID = Text(
+    "Die source_id kommt in der Datei mehrmals vor. Jede Zeile braucht ihre eigene.",
+    "The source_id occurs more than once in the file. Every row needs its own.",
+)
+
+
+def unknown_reference(table: str, source: str) -> Text:
+    """Return the text for a reference to a record that does not exist."""
+    return Text(
+        f"In {table} gibt es keinen Datensatz mit dieser source_id, weder aus der Quelle „{source}“ noch aus einer "
+        "anderen. Laden Sie ihn zuerst.",
+        f'{table} has no record with this source_id, neither from source "{source}" nor from any other. Load it first.',
+    )
+
+
+def ambiguous_reference(table: str, sources: list[str]) -> Text:
+    """Return the text for a reference that several records match."""
+    named = ", ".join(sources)
+    return Text(
+        f"In {table} haben mehrere Datensätze diese source_id (Quellen: {named}). "
+        "Laden Sie mit --source unter dem Namen der gemeinten Quelle.",
+        f"Several records in {table} have this source_id (sources: {named}). "
+        "Load the file with --source and the name of the intended source.",
+    )
+
+
+def still_referenced(table: str, rows: int) -> Text:
+    """Return the text for a record that cannot be removed because others refer to it."""
+    return Text(
+        f"Der Datensatz kann nicht entfernt werden, weil andere auf ihn verweisen ({rows} in {table}). "
+        "Entfernen oder ändern Sie diese zuerst.",
+        f"The record cannot be removed because others refer to it ({rows} in {table}). Remove or change those first.",
+    )
+
+
+def respelt(column: str, count: int, example: str) -> Text:
+    """Return the text for cells that were spelt in another form than the one that is stored."""
+    de = "1 Wert wurde" if count == 1 else f"{count} Werte wurden"
+    en = "1 value was" if count == 1 else f"{count} values were"
+    return Text(
+        f"{column}: {de} vereinheitlicht, zuerst {example!a} (zerlegte Umlaute, unsichtbare Zeichen, besondere oder "
+        "doppelte Leerzeichen).",
+        f"{column}: {en} brought into the form of all, first {example!a} (letters of two characters, invisible "
+        "characters, special or double spaces).",
+    )
+
+
+def similar(count: int, examples: list[tuple[str, str]]) -> Text:
+    """Return the question whether new ids are known ones in another spelling."""
+    pairs = [(f"„{new}“ statt „{known}“", f"“{new}” instead of “{known}”") for new, known in examples]
+    return Text(
+        f"{count} neue source_ids unterscheiden sich nur durch führende Nullen oder Groß- und Kleinschreibung von "
+        f"denen erfasster Datensätze: {', '.join(de for de, _ in pairs)}. Sind es dieselben, schreiben Sie sie "
+        "wie bisher.",
+        f"{count} new source_ids differ from those of recorded ones only by leading zeros or by upper and lower case: "
+        f"{', '.join(en for _, en in pairs)}. If they are the same, write them as before.",
+    )
+
+
+def replaces(count: int, matched: int, examples: list[tuple[str, float | None, str, str]]) -> Text:
+    """Return the question whether ids are on other things than before. Examples: id, metres, texts before and now."""
+    de, en = zip(*(_other_thing(*example) for example in examples), strict=True)
+    return Text(
+        f"{count} von {matched} Datensätzen mit bekannter source_id wären danach etwas anderes ({'; '.join(de)}). "
+        "Stammt die Datei von jemand anderem, laden Sie sie unter einer eigenen Quelle (--source).",
+        f"{count} of {matched} records whose source_id is known would be something else afterwards ({'; '.join(en)}). "
+        "If the file is someone else's, load it under a source of its own (--source).",
+    )
+
+
+def _other_thing(source_id: str, metres: float | None, was: str, becomes: str) -> Text:
+    texts = ("", "") if not was and not becomes else (f"„{was}“ → „{becomes}“", f"“{was}” → “{becomes}”")
+    away = ("", "") if metres is None else (f"{metres:.0f} m entfernt", f"{metres:.0f} m away")
+    return Text(*(f"{source_id}: {', '.join(filter(None, parts))}" for parts in zip(texts, away, strict=True)))
+
+
+def empties(columns: list[tuple[str, int, int]]) -> Text:
+    """Return the question whether values may be emptied. Each column: its name, how many are emptied, of how many."""
+    de = ", ".join(f"{name} {emptied} von {present}" for name, emptied, present in columns)
+    en = ", ".join(f"{name} {emptied} of {present}" for name, emptied, present in columns)
+    return Text(
+        f"Leere Zellen der Datei würden viele Werte löschen: {de}. Sollen Werte bleiben, lassen Sie die Spalte weg.",
+        f"Empty cells of the file would delete many values: {en}. If values are to stay, leave the column out.",
+    )
+
+
+def prunes(removed: int, present: int) -> Text:
+    """Return the question whether records may be removed."""
+    return Text(
+        f"{removed} von {present} Datensätzen der Quelle fehlen in der Datei und würden gelöscht. Prüfen Sie, ob sie "
+        "vollständig ist.",
+        f"{removed} of the source's {present} records are missing from the file and would be deleted. Check that it is "
+        "complete.",
+    )
+
+
+def waits_for(layer: str, source: str, process: int, program: str, user: str, since: str) -> Text:
+    """Return what is told while a load waits for another one."""
+    return Text(
+        f"Ein anderer Ladevorgang schreibt seit {since} in {layer} aus der Quelle „{source}“ ({program}, Prozess "
+        f"{process}, {user}). Dieser wartet, bis er fertig ist; Strg+C bricht ab.",
+        f"Another load has been writing to {layer} from the source “{source}” since {since} ({program}, process "
+        f"{process}, {user}). This one waits until it has ended; Ctrl+C gives up.",
+    )
+
+
+def mapped_columns_missing(headers: list[str]) -> Text:
+    """Return the text for columns that the mapping names but the file lacks."""
+    names = ", ".join(headers)
+    return Text(
+        f"Die Zuordnung nennt Spalten, die in der Datei fehlen: {names}. Sie wurden nicht geladen.",
+        f"The mapping names columns that the file lacks: {names}. They were not loaded.",
+    )
+
+
+def outside_city(count: int, examples: list[str]) -> Text:
+    """Return the text for records outside the city, with some of their source_ids."""
+    listed = ", ".join(examples) + (" …" if count > len(examples) else "")
+    if count == 1:
+        return Text(
+            f"1 Datensatz liegt außerhalb der Stadt: {listed}. Prüfen Sie seine Lage; die Zahlen führen ihn unter "
+            "„outside“.",
+            f"1 record lies outside the city: {listed}. Check its place; figures show it in the row “outside”.",
+        )
+    return Text(
+        f"{count} Datensätze liegen außerhalb der Stadt: {listed}. Prüfen Sie ihre Lage; die Zahlen führen sie unter "
+        "„outside“. `flurwerk check` listet sie auf.",
+        f"{count} records lie outside the city: {listed}. Check their places; figures show them in the row “outside”. "
+        "`flurwerk check` lists them.",
+    )
+
+
+def rows_left_out(count: int, conditions: list[str]) -> Text:
+    """Return the text for rows that do not meet the conditions."""
+    named = ", ".join(conditions)
+    return Text(
+        f"{count} Zeilen wurden ausgelassen, weil sie nicht erfüllen: {named}.",
+        f"{count} rows were left out because they do not meet: {named}.",
+    )
+
+
+def translated(column: str, translations: list[tuple[str, str, int]]) -> Text:
+    """Return the text for values that were translated into codes: each with its code and the number of rows."""
+    pairs = ", ".join(f"{value} → {code} ({rows})" for value, code, rows in translations)
+    return Text(f"{column}: Werte wurden als Codes gelesen: {pairs}.", f"{column}: values were read as codes: {pairs}.")
