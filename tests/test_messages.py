@@ -10,7 +10,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text, longest_text
 from geo.records.messages import NOT_NULL, explain, sentence
 from geo.records.messages.sentences import actual_dates, specific, target_of
-from geo.records.messages.special import UNTRACKED
+from geo.records.messages.untracked import UNTRACKED
 from tests.records import Connection, insert
 
 

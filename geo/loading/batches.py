@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from geo.loading import geometry, reasons, table_reasons
+from geo.loading import geometry
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.converting.codes import CodeTable
 from geo.loading.converting.columns import BadCell, convert
@@ -17,6 +17,7 @@ from geo.loading.converting.values import Converter
 from geo.loading.mapping import NO_RULE, FileMapping
 from geo.loading.projection import Projection, projection_of
 from geo.loading.reading import Batch, Source
+from geo.loading.reasons import of_loads, of_shapes, of_tables
 from geo.loading.report import LoadRefused, Problem
 
 
@@ -60,11 +61,11 @@ class Conversion:
         if self.projection and self.projection.note:
             self.source.notes.append(self.projection.note)
         if self.left_out:
-            self.source.notes.append(reasons.rows_left_out(self.left_out, list(self.mapping.where)))
+            self.source.notes.append(of_loads.rows_left_out(self.left_out, list(self.mapping.where)))
         for name, table in self.codes.items():
             if table and table.used:
                 translations = [(value, code, rows) for (value, code), rows in table.used.most_common()]
-                self.source.notes.append(reasons.translated(name, translations))
+                self.source.notes.append(of_loads.translated(name, translations))
 
     def _converted(self, batch: Batch) -> pa.Table:
         self.problems += batch.problems
@@ -81,11 +82,11 @@ class Conversion:
             shapes = self._shapes(batch)
             bad += [(WKT_COLUMN, cell) for cell in shapes.bad]
             self.adjusted += [
-                Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, reasons.CLOSED)
+                Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, of_shapes.CLOSED)
                 for i in shapes.closed
             ]
             self.adjusted += [
-                Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, reasons.LINEARISED)
+                Problem(int(batch.rows[i]), source_ids[i].as_py(), WKT_COLUMN, None, of_shapes.LINEARISED)
                 for i in shapes.linearised
             ]
             columns["geom"] = geometry.as_hex_wkb(shapes.values)
@@ -115,7 +116,7 @@ class Conversion:
             filled = ((index, text) for index, cell in enumerate(batch.columns[name]) if (text := shown(cell)))
             if first := next(filled, None):
                 index, text = first
-                reason = table_reasons.without_heading(name)
+                reason = of_tables.without_heading(name)
                 problems.append(Problem(int(batch.rows[index]), source_ids[index].as_py(), name, text, reason))
                 self.reported.add(name)
         return problems

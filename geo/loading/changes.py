@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from geo.loading import reasons
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.merged_rows import name_in_file
+from geo.loading.reasons import of_loads
 from geo.loading.report import ColumnChange, Question
 from geo.loading.staging import UPDATE, value_columns
 from geo.store.database import Connection
@@ -35,12 +35,12 @@ def emptying_question(changes: Iterable[ColumnChange], share: float) -> Question
     much = [
         (change.column, change.emptied, change.present) for change in changes if change.emptied > share * change.present
     ]
-    return Question.of(reasons.empties(much), ACCEPT_EMPTYING) if much else None
+    return Question.of(of_loads.empties(much), ACCEPT_EMPTYING) if much else None
 
 
 def pruning_question(removed: int, present: int, share: float) -> Question | None:
     """Return the question whether records may be removed, if they are more than the share of the source's."""
-    return Question.of(reasons.prunes(removed, present), ACCEPT_PRUNING) if removed > share * present else None
+    return Question.of(of_loads.prunes(removed, present), ACCEPT_PRUNING) if removed > share * present else None
 
 
 def _counting(plan: Plan, columns: list[str]) -> sql.Composed:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geo.loading import reasons
 from geo.loading.conditions import Condition, read_condition
 from geo.loading.mapping import EVERYTHING, FileMapping
 from geo.loading.reading import Source
+from geo.loading.reasons import of_loads
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import Table, TableColumn
@@ -197,7 +197,7 @@ def _add_joined(mapping: FileMapping, available: list[str], found: dict[str, tup
 def _tell_missing(source: Source, headers: set[str]) -> None:
     """Tell of mapped columns that the file lacks: a contractor may have renamed them."""
     if headers:
-        source.notes.append(reasons.mapped_columns_missing(sorted(headers)))
+        source.notes.append(of_loads.mapped_columns_missing(sorted(headers)))
 
 
 def _matching_target(header: str, targets: set[str], truncated: bool) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def draft_mapping(
     """Return a mapping file (TOML) from a file to a layer. ``given`` says how the file is read.
 
     Columns that resemble one of the layer's are mapped, all others ignored by name; values of coded columns are
-    translated where a code resembles them. What has to be decided is marked by ``TODO``. Raises LoadRefused if the
+    translated where a code resembles them. What has to be decided is marked by ``DECIDE``. Raises LoadRefused if the
     file cannot be read.
     """
     read = given or FileMapping()
@@ -47,7 +47,7 @@ def _draft(
     matches = suggest(layer, table, profiles, reads_geometry=source.has_geometry)
     by_header = {match.header: match for match in matches}
     lines = [
-        f"# Draft of a mapping to {layer.key}. Check every line; TODO marks what has to be decided.",
+        f"# Draft of a mapping to {layer.key}. Check every line; DECIDE marks what has to be decided.",
         *_how_to_read(source, given),
         *_ignored([profile for profile in profiles if profile.header not in by_header]),
         "",
@@ -80,7 +80,7 @@ def _how_to_read(source: Source, given: FileMapping) -> list[str]:
     if given.where:
         lines.append(f"where = [{', '.join(map(quoted, given.where))}]")
     if given.crs or source.crs is None:
-        unknown = '# crs = "EPSG:25832"  # TODO: if the file has coordinates'
+        unknown = '# crs = "EPSG:25832"  # DECIDE: if the file has coordinates'
         lines.append(f"crs = {quoted(given.crs)}" if given.crs else unknown)
     return lines
 
@@ -88,7 +88,7 @@ def _how_to_read(source: Source, given: FileMapping) -> list[str]:
 def _ignored(profiles: list[ColumnProfile]) -> list[str]:
     if not profiles:
         return []
-    return ["ignore = [  # TODO: move to [columns] what shall be loaded", *map(_ignored_line, profiles), "]"]
+    return ["ignore = [  # DECIDE: move to [columns] what shall be loaded", *map(_ignored_line, profiles), "]"]
 
 
 def _ignored_line(profile: ColumnProfile) -> str:
@@ -96,7 +96,7 @@ def _ignored_line(profile: ColumnProfile) -> str:
 
 
 def _column(match: Match, profile: ColumnProfile) -> str:
-    doubt = "" if match.likeness == 1 else "TODO: right? "
+    doubt = "" if match.likeness == 1 else "DECIDE: right? "
     return f"{quoted(match.header)} = {quoted(match.target)}  # {doubt}{_content(profile)}"
 
 
@@ -114,7 +114,7 @@ def _missing(source: Source, table: Table, matches: list[Match]) -> list[str]:
     if {"x", "y"} <= found:
         found.add("geometry")
     lacking = [name for name in required_columns(table) if name not in found]
-    lines = [f'# "…" = "{name}"  # TODO: required' for name in sorted(lacking)]
+    lines = [f'# "…" = "{name}"  # DECIDE: required' for name in sorted(lacking)]
     constant = [name for name in sorted(lacking) if name not in {"source_id", "geometry"}]
     if constant:
         lines += ["", "# [constants]  # for every row", *[f'# {name} = "…"' for name in constant]]
@@ -132,7 +132,11 @@ def _codes(layer: Layer, target: str, profile: ColumnProfile) -> list[str]:
         if code == value and code in codes:
             continue
         if code in codes:
-            lines.append(f"{quoted(value)} = {quoted(code)}  # {rows} rows")
+            lines.append(f"{quoted(value)} = {quoted(code)}  # {_counted(rows)}")
         else:
-            lines.append(f'# {quoted(value)} = "…"  # TODO: {rows} rows; one of {", ".join(codes)}')
+            lines.append(f'# {quoted(value)} = "…"  # DECIDE: {_counted(rows)}; one of {", ".join(codes)}')
     return ["", f"[codes.{target}]  # theirs = ours", *lines] if lines else []
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} row" if rows == 1 else f"{rows} rows"

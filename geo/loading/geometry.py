@@ -10,7 +10,6 @@ import pyarrow as pa
 import shapely
 from shapely import GeometryType
 
-from geo.loading import reasons
 from geo.loading.converting.cells import Cell
 from geo.loading.converting.columns import BadCell, RawColumn
 from geo.loading.converting.shown import Unfit, shown
@@ -18,6 +17,7 @@ from geo.loading.converting.values import Unreadable, read_coordinate
 from geo.loading.curves import NotAGeometry, Unclosed, Wrong, contains_arcs, straight
 from geo.loading.encoded import node_from_wkb, node_from_wkt
 from geo.loading.projection import Geometries, Projection
+from geo.loading.reasons import of_shapes
 from geo.records.layers.layer import Text
 
 ACCEPTED = {
@@ -105,7 +105,7 @@ def from_xy(x_cells: RawColumn, y_cells: RawColumn) -> Shapes:
         if x is not None and y is not None:
             coordinates[index] = x, y
         elif x is not None or y is not None:
-            shapes.refuse(index, f"{shown(pair[0])} {shown(pair[1])}", reasons.HALF_A_POINT)
+            shapes.refuse(index, f"{shown(pair[0])} {shown(pair[1])}", of_shapes.HALF_A_POINT)
     given = ~np.isnan(coordinates[:, 0])
     shapes.values[given] = shapely.points(coordinates[given])
     return shapes
@@ -158,15 +158,17 @@ def _read_again(shapes: Shapes, index: int, encoded: str | bytes, repair: bool, 
             shape = straight(node, tolerance)
         except Unclosed:
             if not repair:
-                shapes.refuse(index, _excerpt(encoded), reasons.UNCLOSED)
+                shapes.refuse(index, _excerpt(encoded), of_shapes.UNCLOSED)
                 return
             shape = straight(node, tolerance, close=True)
             shapes.closed.append(index)
     except NotAGeometry:
-        shapes.refuse(index, _excerpt(encoded), reasons.NOT_WKT if isinstance(encoded, str) else reasons.NOT_READABLE)
+        shapes.refuse(
+            index, _excerpt(encoded), of_shapes.NOT_WKT if isinstance(encoded, str) else of_shapes.NOT_READABLE
+        )
         return
     if isinstance(shape, Wrong):
-        shapes.refuse(index, _excerpt(encoded), reasons.surface(shape.kind))
+        shapes.refuse(index, _excerpt(encoded), of_shapes.surface(shape.kind))
         return
     shapes.values[index] = shape
     if contains_arcs(node):
@@ -190,7 +192,7 @@ def _refuse_empty_and_wrong(shapes: Shapes, geometry_type: str) -> None:
     fits &= ~((types == GeometryType.MULTIPOINT) & (shapely.get_num_geometries(shapes.values) != 1))
     for index in np.flatnonzero(empty | (present & ~fits)):
         shape = shapes.values[index]
-        reason = reasons.EMPTY if empty[index] else reasons.wrong_type(shape.geom_type, geometry_type)
+        reason = of_shapes.EMPTY if empty[index] else of_shapes.wrong_type(shape.geom_type, geometry_type)
         shapes.refuse(int(index), _beginning(shape), reason)
 
 
@@ -198,13 +200,13 @@ def _refuse_broken(shapes: Shapes, geometry_type: str) -> None:
     """Refuse geometries that PostGIS cannot store: non-finite coordinates and rings with fewer than three corners."""
     coordinates, owners = shapely.get_coordinates(shapes.values, return_index=True)
     for index in np.unique(owners[~np.isfinite(coordinates).all(axis=1)]):
-        shapes.refuse(int(index), _beginning(shapes.values[index]), reasons.NO_NUMBERS)
+        shapes.refuse(int(index), _beginning(shapes.values[index]), of_shapes.NO_NUMBERS)
     if geometry_type == "MultiPolygon":
         parts, owners_of_parts = shapely.get_parts(shapes.values, return_index=True)
         rings, owners_of_rings = shapely.get_rings(parts, return_index=True)
         small = owners_of_parts[owners_of_rings[shapely.get_num_points(rings) < SMALLEST_RING]]
         for index in np.unique(small):
-            shapes.refuse(int(index), _beginning(shapes.values[index]), reasons.TOO_FEW_CORNERS)
+            shapes.refuse(int(index), _beginning(shapes.values[index]), of_shapes.TOO_FEW_CORNERS)
 
 
 def _promote(values: Geometries, geometry_type: str) -> None:

@@ -2,8 +2,8 @@
 
 from psycopg import sql
 
-from geo.loading import reasons
 from geo.loading.columns import Plan
+from geo.loading.reasons import of_loads
 from geo.loading.report import Question
 from geo.loading.staging import INSERT, UPDATE
 from geo.records.layers import LAYERS
@@ -29,7 +29,7 @@ def similar_question(connection: Connection) -> Question | None:
     found = connection.execute(SIMILAR, {"insert": INSERT}).fetchall()
     if not found:
         return None
-    return Question.of(reasons.similar(len(found), found[:EXAMPLES]), ACCEPT_SIMILAR)
+    return Question.of(of_loads.similar(len(found), found[:EXAMPLES]), ACCEPT_SIMILAR)
 
 
 # Zeros at the beginning of a number are left out, except after a decimal point or comma: 1.05 is not 1.5.
@@ -63,7 +63,7 @@ def replacing_question(connection: Connection, plan: Plan, matched: int) -> Ques
     found = connection.execute(_replaced(plan)).fetchall()
     if len(found) <= REPLACED_SHARE * matched:
         return None
-    return Question.of(reasons.replaces(len(found), matched, found[:2]), ACCEPT_REPLACING)
+    return Question.of(of_loads.replaces(len(found), matched, found[:2]), ACCEPT_REPLACING)
 
 
 def _replaced(plan: Plan) -> sql.Composed:

@@ -3,8 +3,8 @@
 from psycopg import sql
 
 from geo.figures.checks.places import outside_condition
-from geo.loading import reasons
 from geo.loading.columns import Plan
+from geo.loading.reasons import of_loads
 from geo.loading.staging import target
 from geo.records.layers.layer import Text
 from geo.store.database import Connection
@@ -32,7 +32,7 @@ def outside_note(connection: Connection, plan: Plan) -> Text | None:
             """
         ).format(table=target(plan), condition=sql.SQL(outside_condition(plan.layer)))
     ).fetchall()
-    return reasons.outside_city(len(found), [source_id for (source_id,) in found[:EXAMPLES]]) if found else None
+    return of_loads.outside_city(len(found), [source_id for (source_id,) in found[:EXAMPLES]]) if found else None
 
 
 def _has_districts(connection: Connection) -> bool:

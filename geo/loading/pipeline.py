@@ -6,7 +6,6 @@ from pathlib import Path
 import psycopg
 import pyarrow as pa
 
-from geo.loading import reasons
 from geo.loading.batches import Conversion
 from geo.loading.changes import (
     ACCEPT_EMPTYING,
@@ -26,6 +25,7 @@ from geo.loading.mapping import FileMapping
 from geo.loading.merging import Counts, compare, count_actions, count_existing, stage_removal, vanished
 from geo.loading.outside import outside_note
 from geo.loading.reading import Source, open_source
+from geo.loading.reasons import of_loads, of_shapes
 from geo.loading.references import reference_problems, resolve_references
 from geo.loading.repairing import repair_polygons
 from geo.loading.report import LoadRefused, LoadReport, Question
@@ -83,7 +83,7 @@ def load(
     opened = open_source(Path(path), described.key, rules)
     report = LoadReport(described.key, key_text(source), dry_run=dry_run)
     if report.source != source.strip(" "):
-        report.notes.append(reasons.respelt("source", 1, source))
+        report.notes.append(of_loads.respelt("source", 1, source))
     accepted = {
         ACCEPT_EMPTYING: accept_emptying,
         ACCEPT_PRUNING: accept_pruning,
@@ -127,13 +127,13 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
     report.problems += conversion.problems
     report.adjusted += conversion.adjusted
     report.notes += conversion.source.notes
-    report.notes += [reasons.respelt(name, *found) for name, found in conversion.respelt.items()]
+    report.notes += [of_loads.respelt(name, *found) for name, found in conversion.respelt.items()]
     if conversion.repair:
         repaired, hopeless = repair_polygons(connection, plan)
         report.adjusted += repaired
         report.problems += hopeless
     if conversion.source.has_geometry and not plan.table.geometry_type:
-        report.notes.append(reasons.GEOMETRY_LEFT_OUT)
+        report.notes.append(of_shapes.GEOMETRY_LEFT_OUT)
 
 
 def _refuse_lost_rows(source: Source, read: int) -> None:

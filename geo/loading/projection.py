@@ -14,9 +14,9 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
-from geo.loading import reasons
 from geo.loading.crs import crs_label, read_crs
 from geo.loading.grids import use_installed_grids
+from geo.loading.reasons import of_shapes
 from geo.loading.report import LoadRefused
 from geo.loading.whereabouts import fitting_crs
 from geo.records.layers.layer import Text
@@ -99,7 +99,7 @@ class Projection:
         swapped = _within(np.tile(self._project(strays[:, ::-1]), 2))
         fitting = fitting_crs(strays, self.name)
         return [
-            (int(index), f"x {x:.12g}, y {y:.12g}", reasons.not_in_crs(self.name, is_swapped, crs))
+            (int(index), f"x {x:.12g}, y {y:.12g}", of_shapes.not_in_crs(self.name, is_swapped, crs))
             for index, (x, y), is_swapped, crs in zip(elsewhere, strays, swapped, fitting, strict=True)
         ]
 
@@ -160,7 +160,7 @@ def operations(crs: CRS, area: AreaOfInterest) -> tuple[list[Operation], dict[st
 
 def transformed(name: str, operation: Operation) -> Text:
     """Return the note that tells by which operation and how exactly coordinates were transformed."""
-    return reasons.transformed(name, f"EPSG:{SRID}", operation.name, operation.accuracy)
+    return of_shapes.transformed(name, f"EPSG:{SRID}", operation.name, operation.accuracy)
 
 
 @lru_cache(maxsize=1)

@@ -6,8 +6,8 @@ count as records of its source.
 
 from psycopg import sql
 
-from geo.loading import reasons
 from geo.loading.columns import Plan
+from geo.loading.reasons import of_loads
 from geo.loading.report import Problem
 from geo.loading.staging import target
 from geo.store.catalogue import TableColumn
@@ -43,9 +43,9 @@ def reference_problems(connection: Connection, plan: Plan, source: str) -> list[
         is_constant = column.name in plan.constants
         for row, source_id, value, sources in found:
             if sources:
-                reason = reasons.ambiguous_reference(column.references, sources)
+                reason = of_loads.ambiguous_reference(column.references, sources)
             else:
-                reason = reasons.unknown_reference(column.references, source)
+                reason = of_loads.unknown_reference(column.references, source)
             # A constant is the mapping's mistake, not that of each row.
             problems.append(
                 Problem(None if is_constant else row, None if is_constant else source_id, column.name, value, reason)

@@ -1,7 +1,7 @@
 """Repair of invalid polygons by ST_MakeValid. Every repair is reported."""
 
-from geo.loading import reasons
 from geo.loading.columns import WKT_COLUMN, Plan
+from geo.loading.reasons import of_shapes
 from geo.loading.report import Problem
 from geo.store.database import Connection
 
@@ -33,8 +33,8 @@ def repair_polygons(connection: Connection, plan: Plan) -> tuple[list[Problem], 
     hopeless: list[Problem] = []
     for row, source_id, reason, place, empty in sorted(connection.execute(REPAIR).fetchall()):
         if empty:
-            hopeless.append(Problem(row, source_id, WKT_COLUMN, place, reasons.NO_AREA_LEFT))
+            hopeless.append(Problem(row, source_id, WKT_COLUMN, place, of_shapes.NO_AREA_LEFT))
         else:
-            note = reasons.repaired(reasons.invalidity(reason, place))
+            note = of_shapes.repaired(of_shapes.invalidity(reason, place))
             repaired.append(Problem(row, source_id, WKT_COLUMN, None, note))
     return repaired, hopeless

@@ -5,7 +5,7 @@ from typing import LiteralString
 
 import psycopg
 
-from geo.loading import reasons
+from geo.loading.reasons import of_loads
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Text
 from geo.store.database import Connection, milliseconds
@@ -51,7 +51,7 @@ def take_turn(
     if row and row[0]:
         return
     if waiting and (holder := _holder(connection, name)):
-        waiting(reasons.waits_for(layer, source, *holder))
+        waiting(of_loads.waits_for(layer, source, *holder))
     try:
         with connection.transaction():
             connection.execute("select set_config('lock_timeout', %s, true)", [milliseconds(longest_wait_s)])

@@ -9,9 +9,9 @@ import pytest
 import shapely
 from shapely import LineString
 
-from geo.loading import reasons
 from geo.loading.curves import NotAGeometry, straight
 from geo.loading.encoded import node_from_wkb, node_from_wkt
+from geo.loading.reasons import of_shapes
 from tests.test_loading.deliveries import delivered
 
 HALF_CIRCLE = "CIRCULARSTRING (390500 5706000, 390550 5706050, 390600 5706000)"
@@ -70,7 +70,7 @@ def test_delivered_lines_with_arcs(city, name, length):
     assert report.ok
     assert city.rows("trenches", "st_length(geom)") == [(pytest.approx(length, abs=0.001),)]
     told = [(problem.row, problem.column, problem.reason) for problem in report.adjusted]
-    assert told == ([(1, "geometry", reasons.LINEARISED)] if name == "curve0.gpkg" else [])
+    assert told == ([(1, "geometry", of_shapes.LINEARISED)] if name == "curve0.gpkg" else [])
 
 
 def test_delivered_table_with_a_round_plot(city):
@@ -110,7 +110,7 @@ def test_every_kind_of_curve_in_a_cell(city, layer, text, size):
         assert not report.ok
         return
     assert report.problems == []
-    assert [problem.reason for problem in report.adjusted] == [reasons.LINEARISED]
+    assert [problem.reason for problem in report.adjusted] == [of_shapes.LINEARISED]
     measure = "st_length(geom)" if layer == "trenches" else "st_area(geom)"
     assert city.rows(layer, measure) == [(pytest.approx(size, abs=0.2),)]
 
@@ -128,14 +128,14 @@ def test_arcs_in_degrees_are_within_a_millimetre_on_the_ground(city):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("CIRCULARSTRING (390500 5706000, 390550 5706050)", reasons.NOT_WKT),
-        ("CIRCULARSTRING (390500 5706000, 390550 5706050, 390600)", reasons.NOT_WKT),
-        ("COMPOUNDCURVE ((390400 5706000, 390500 5706000), (390700 5706000, 390800 5706000))", reasons.NOT_WKT),
-        ("COMPOUNDCURVE ((390400 5706000, 390500 5706000)", reasons.NOT_WKT),
-        ("CIRCULARSTRING (nix)", reasons.NOT_WKT),
-        ("CIRCULARSTRING", reasons.NOT_WKT),
-        ("CIRCULARSTRING EMPTY", reasons.EMPTY),
-        ("COMPOUNDCURVE EMPTY", reasons.EMPTY),
+        ("CIRCULARSTRING (390500 5706000, 390550 5706050)", of_shapes.NOT_WKT),
+        ("CIRCULARSTRING (390500 5706000, 390550 5706050, 390600)", of_shapes.NOT_WKT),
+        ("COMPOUNDCURVE ((390400 5706000, 390500 5706000), (390700 5706000, 390800 5706000))", of_shapes.NOT_WKT),
+        ("COMPOUNDCURVE ((390400 5706000, 390500 5706000)", of_shapes.NOT_WKT),
+        ("CIRCULARSTRING (nix)", of_shapes.NOT_WKT),
+        ("CIRCULARSTRING", of_shapes.NOT_WKT),
+        ("CIRCULARSTRING EMPTY", of_shapes.EMPTY),
+        ("COMPOUNDCURVE EMPTY", of_shapes.EMPTY),
         ("CIRCULARSTRING (390500 5706000, 390500 5706000, 390500 5706000)", None),
     ],
 )
@@ -147,9 +147,9 @@ def test_damaged_and_empty_curves_are_refused_with_their_row(city, text, expecte
 
 def test_curves_that_are_not_closed_are_refused_and_closed_on_demand(city):
     text = f"{PLOTS}1;A;public;CURVEPOLYGON ({HALF_CIRCLE})\n"
-    assert city.problems("plots", text, crs="25832") == [(2, "geometry", reasons.UNCLOSED.en)]
+    assert city.problems("plots", text, crs="25832") == [(2, "geometry", of_shapes.UNCLOSED.en)]
     report = city.load("plots", text, crs="25832", repair=True)
-    assert {problem.reason for problem in report.adjusted} == {reasons.CLOSED, reasons.LINEARISED}
+    assert {problem.reason for problem in report.adjusted} == {of_shapes.CLOSED, of_shapes.LINEARISED}
     assert city.rows("plots", "st_area(geom)") == [(pytest.approx(1250 * math.pi, abs=0.2),)]
 
 

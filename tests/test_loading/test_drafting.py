@@ -31,8 +31,8 @@ def test_a_draft_translates_the_codes_it_knows_and_lists_those_it_does_not(city,
         "Kabelpflug": "plough",
         "offener Graben": "open_trench",
     }
-    assert '# "händisch" = "…"  # TODO: 1 rows; one of open_trench, ' in draft
-    assert '# "…" = "programme"  # TODO: required' in draft
+    assert '# "händisch" = "…"  # DECIDE: 1 row; one of open_trench, ' in draft
+    assert '# "…" = "programme"  # DECIDE: required' in draft
 
 
 def test_what_a_draft_leaves_open_is_refused_until_it_is_decided(city, draft):

@@ -14,9 +14,9 @@ import pytest
 import shapely
 from shapely import LineString, Point
 
-from geo.loading import reasons
 from geo.loading.mapping import FileMapping
 from geo.loading.reading import formats, open_source
+from geo.loading.reasons import of_files, of_shapes
 from tests.test_loading.deliveries import delivered
 
 HERE = Point(390500, 5706000)
@@ -48,7 +48,7 @@ def test_delivered_drawing(city):
     report = city.load("trenches", delivered(city, "a.dxf"), mapping=mapping)
     assert report.problems == []
     assert city.rows("trenches", "source_id, st_astext(st_linemerge(geom), 3)") == [("20000", TRUTH)]
-    assert reasons.unread_columns(["Layer", "Linetype", "Text"]) in report.notes
+    assert of_files.unread_columns(["Layer", "Linetype", "Text"]) in report.notes
 
 
 COLUMNS = "source_id, address, dwellings, down_mbit, passed_on, st_astext(geom, 2)"
@@ -89,7 +89,7 @@ def test_texts_of_mapinfo_in_an_encoding_that_nobody_names(city, tmp_path, suffi
     assert "--encoding cp1252" in reason
     assert "no encoding cp9" in city.refusal("connections", path, encoding="cp9")
     report = city.load("connections", path, encoding="cp1252")
-    assert reasons.MAPINFO_ARCS in report.notes
+    assert of_shapes.MAPINFO_ARCS in report.notes
     assert city.rows("connections", "address") == [("Münsterstraße",)]
 
 
@@ -177,7 +177,7 @@ def test_arcs_in_gml(city):
         "390500 5706000 390550 5706050 390600 5706000</gml:posList></gml:Arc></gml:segments></gml:Curve></a:geom>"
     )
     report = city.load("trenches", city.write("t.gml", gml(curve)))
-    assert [problem.reason for problem in report.adjusted] == [reasons.LINEARISED]
+    assert [problem.reason for problem in report.adjusted] == [of_shapes.LINEARISED]
     assert city.rows("trenches", "st_length(geom)") == [(pytest.approx(50 * math.pi, abs=0.001),)]
 
 
@@ -355,13 +355,13 @@ OPEN = f"<Polygon><outerBoundaryIs>{RING.format('')}</outerBoundaryIs></Polygon>
         ("connections", PLACE, None),
         ("connections", f"<MultiGeometry>{PLACE}</MultiGeometry>", None),
         ("connections", f"<MultiGeometry>{PLACE}{PLACE}</MultiGeometry>", "MultiPoint instead of Point"),
-        ("connections", "<Point><coordinates>7.43, 51.49</coordinates></Point>", reasons.NOT_READABLE.en),
-        ("connections", "<Point><coordinates>7.43</coordinates></Point>", reasons.NOT_READABLE.en),
-        ("connections", "<Model/>", reasons.NOT_READABLE.en),
+        ("connections", "<Point><coordinates>7.43, 51.49</coordinates></Point>", of_shapes.NOT_READABLE.en),
+        ("connections", "<Point><coordinates>7.43</coordinates></Point>", of_shapes.NOT_READABLE.en),
+        ("connections", "<Model/>", of_shapes.NOT_READABLE.en),
         ("connections", "", "geometry"),
         ("plots", POLYGON, None),
         ("plots", f"<MultiGeometry>{POLYGON}</MultiGeometry>", None),
-        ("plots", OPEN, reasons.UNCLOSED.en),
+        ("plots", OPEN, of_shapes.UNCLOSED.en),
         ("plots", f"<MultiGeometry>{POLYGON}{PLACE}</MultiGeometry>", "GeometryCollection"),
     ],
 )
@@ -443,7 +443,7 @@ def test_arcs_of_a_drawing_are_within_a_millimetre(city, radius):
         vertices = shapely.get_coordinates(shape)
         places = np.concatenate([vertices, (vertices[1:] + vertices[:-1]) / 2])
         assert np.abs(np.hypot(*(places - centre).T) - radius).max() < 0.001
-    assert reasons.DRAWN_ARCS in source.notes
+    assert of_shapes.DRAWN_ARCS in source.notes
 
 
 def test_splines_of_a_drawing_are_refused(city):
@@ -454,7 +454,7 @@ def test_splines_of_a_drawing_are_refused(city):
     )
     path = city.write("d.dxf", drawing(spline, line_entity(12, "0")))
     problems = city.load("trenches", path, mapping=city.write("m.toml", DXF_MAPPING)).problems
-    assert [(problem.row, problem.reason) for problem in problems] == [(1, reasons.SPLINE)]
+    assert [(problem.row, problem.reason) for problem in problems] == [(1, of_shapes.SPLINE)]
 
 
 def test_columns_that_arcgis_adds_are_read_only_if_mapped(city, tmp_path):

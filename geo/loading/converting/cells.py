@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from geo.loading import table_reasons
+from geo.loading.reasons import of_tables
 from geo.records.layers.layer import Text
 
 MOST_DIGITS = 10**15
@@ -57,9 +57,9 @@ def _refused_as_text(value: Any) -> Text | None:
     if value is None or isinstance(value, str):
         return None
     if isinstance(value, bool):
-        return table_reasons.TRUTH_FOR_TEXT
+        return of_tables.TRUTH_FOR_TEXT
     if isinstance(value, (date, time, timedelta)):
-        return table_reasons.DATE_FOR_TEXT
+        return of_tables.DATE_FOR_TEXT
     if abs(value) >= MOST_DIGITS:
-        return table_reasons.LOST_DIGITS
-    return table_reasons.FRACTION_FOR_TEXT if value != int(value) else None
+        return of_tables.LOST_DIGITS
+    return of_tables.FRACTION_FOR_TEXT if value != int(value) else None

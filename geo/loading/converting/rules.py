@@ -4,13 +4,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from geo.loading import reasons
 from geo.loading.converting.cells import Cell, SheetColumn, refusal
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit, shown
 from geo.loading.converting.units import factor, units_of
 from geo.loading.converting.values import Converter, Decimals, Unreadable, read_number, to_date, to_key, to_text
 from geo.loading.mapping import ValueRule
+from geo.loading.reasons import of_values
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import TableColumn
@@ -92,7 +92,7 @@ def _in_date_format(convert: Converter, column: TableColumn, date_format: str) -
             # The day as written: a time zone that the text may name is that of its own day.
             return to_date(datetime.strptime(text, date_format).date())  # noqa: DTZ007
         except ValueError:
-            raise Unreadable(reasons.not_in_date_format(date_format)) from None
+            raise Unreadable(of_values.not_in_date_format(date_format)) from None
 
     return from_text
 

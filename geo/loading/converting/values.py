@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from math import isnan
 from typing import Any, NamedTuple
 
-from geo.loading import reasons
 from geo.loading.converting.shown import shown
+from geo.loading.reasons import of_values
 from geo.periods import CITY_TIME
 from geo.records.layers.layer import Text
 from geo.text import key_text, stored_text
@@ -58,16 +58,16 @@ def to_text(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, (bytes, list, dict)):
-        raise Unreadable(reasons.NO_SIMPLE_VALUE)
+        raise Unreadable(of_values.NO_SIMPLE_VALUE)
     text = shown(value)
     if "\0" in text:
-        raise Unreadable(reasons.NUL_BYTE)
+        raise Unreadable(of_values.NUL_BYTE)
     if "\ufffd" in text:
-        raise Unreadable(reasons.LOST_CHARACTER)
+        raise Unreadable(of_values.LOST_CHARACTER)
     if GARBLED.search(text):
-        raise Unreadable(reasons.GARBLED)
+        raise Unreadable(of_values.GARBLED)
     if text in SHEET_ERRORS:
-        raise Unreadable(reasons.SHEET_ERROR)
+        raise Unreadable(of_values.SHEET_ERROR)
     return stored_text(text) or None
 
 
@@ -113,7 +113,7 @@ def to_date(value: Any) -> str | None:
     if isinstance(value, (bool, int, float, Decimal)):
         if isinstance(value, float) and isnan(value):
             return None
-        raise Unreadable(reasons.NUMBER_FOR_DATE)
+        raise Unreadable(of_values.NUMBER_FOR_DATE)
     if isinstance(value, str):
         value = _read_date(value.strip())
     if value is None:
@@ -121,9 +121,9 @@ def to_date(value: Any) -> str | None:
     if isinstance(value, datetime):
         value = _local_day(value)
     if not isinstance(value, date):
-        raise Unreadable(reasons.NOT_A_DATE)
+        raise Unreadable(of_values.NOT_A_DATE)
     if not 1900 <= value.year < 2200:
-        raise Unreadable(reasons.FAR_YEAR)
+        raise Unreadable(of_values.FAR_YEAR)
     return value.isoformat()
 
 
@@ -132,7 +132,7 @@ def _local_day(moment: datetime) -> date:
     try:
         return (moment.astimezone(CITY_TIME) if moment.tzinfo else moment).date()
     except OverflowError:
-        raise Unreadable(reasons.FAR_YEAR) from None
+        raise Unreadable(of_values.FAR_YEAR) from None
 
 
 def _read_date(text: str) -> date | datetime | None:
@@ -147,8 +147,8 @@ def _read_date(text: str) -> date | datetime | None:
         if ISO_TIMESTAMP.fullmatch(text):
             return datetime.fromisoformat(text)
     except ValueError:
-        raise Unreadable(reasons.NOT_A_DATE) from None
-    raise Unreadable(reasons.SHORT_YEAR if SHORT_DATE.fullmatch(text) else reasons.NOT_A_DATE)
+        raise Unreadable(of_values.NOT_A_DATE) from None
+    raise Unreadable(of_values.SHORT_YEAR if SHORT_DATE.fullmatch(text) else of_values.NOT_A_DATE)
 
 
 TRUE = {"ja", "j", "wahr", "true", "t", "yes", "y", "1"}
@@ -164,7 +164,7 @@ def to_boolean(value: Any) -> str | None:
         return "true"
     if text.casefold() in FALSE:
         return "false"
-    raise Unreadable(reasons.NOT_A_TRUTH)
+    raise Unreadable(of_values.NOT_A_TRUTH)
 
 
 def _integer(decimals: Decimals, largest: int) -> Converter:
@@ -173,9 +173,9 @@ def _integer(decimals: Decimals, largest: int) -> Converter:
         if number is None:
             return None
         if number != number.to_integral_value():
-            raise Unreadable(reasons.NOT_A_WHOLE_NUMBER)
+            raise Unreadable(of_values.NOT_A_WHOLE_NUMBER)
         if number.copy_abs() > largest:
-            raise Unreadable(reasons.out_of_range(str(largest)))
+            raise Unreadable(of_values.out_of_range(str(largest)))
         return str(int(number))
 
     return to_integer
@@ -193,11 +193,11 @@ def _numeric(type_name: str, decimals: Decimals) -> Converter:
             largest = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
             # The database rounds to the scale before it checks the precision.
             if number.copy_abs() >= largest + Decimal(10) ** -scale / 2:
-                raise Unreadable(reasons.out_of_range(f"{largest:f}"))
+                raise Unreadable(of_values.out_of_range(f"{largest:f}"))
         elif number.adjusted() > LARGEST_EXPONENT:
-            raise Unreadable(reasons.out_of_range(f"1e{LARGEST_EXPONENT}"))
+            raise Unreadable(of_values.out_of_range(f"1e{LARGEST_EXPONENT}"))
         if number.adjusted() < -LARGEST_EXPONENT:
-            raise Unreadable(reasons.TOO_SMALL)
+            raise Unreadable(of_values.TOO_SMALL)
         return f"{number:f}"
 
     return to_numeric
@@ -222,7 +222,7 @@ def read_number(value: Any, decimals: Decimals) -> Decimal | None:
             return german if english is None else english
         # If the comma is the likely decimal sign, "1,234" is clear, but "1.234" may have a thousands separator.
         if not decimals.certain and decimals.sign not in value:
-            raise Unreadable(reasons.AMBIGUOUS_NUMBER)
+            raise Unreadable(of_values.AMBIGUOUS_NUMBER)
         return german if decimals.sign == "," else english
     return _typed_number(value)
 
@@ -242,7 +242,7 @@ def _readings(text: str) -> tuple[Decimal | None, Decimal | None]:
     german = _decimal(text.replace(".", "").replace(",", ".")) if GERMAN_NUMBER.fullmatch(text) else None
     english = _decimal(text.replace(",", "")) if ENGLISH_NUMBER.fullmatch(text) else None
     if german is None and english is None:
-        raise Unreadable(reasons.NOT_A_NUMBER)
+        raise Unreadable(of_values.NOT_A_NUMBER)
     return german, english
 
 
@@ -250,17 +250,17 @@ def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:  # an exponent of more digits than Decimal has
-        raise Unreadable(reasons.NOT_A_NUMBER) from None
+        raise Unreadable(of_values.NOT_A_NUMBER) from None
 
 
 def _typed_number(value: Any) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise Unreadable(reasons.NOT_A_NUMBER)
+        raise Unreadable(of_values.NOT_A_NUMBER)
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if number.is_nan():
         return None
     if number.is_infinite():
-        raise Unreadable(reasons.NOT_A_NUMBER)
+        raise Unreadable(of_values.NOT_A_NUMBER)
     return number

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from psycopg import sql
 from psycopg.rows import class_row
 
-from geo.loading import reasons
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.merged_rows import name_in_file, shown_value
+from geo.loading.reasons import of_loads, of_shapes
 from geo.loading.report import Problem
 from geo.records.layers.layer import Text
 from geo.records.messages import NOT_NULL, sentence
@@ -64,7 +64,7 @@ def missing_value_problems(connection: Connection, plan: Plan) -> list[Problem]:
 
 
 def _missing(table: str, name: str) -> Text:
-    return reasons.MISSING_SOURCE_ID if name == "source_id" else sentence(NOT_NULL, table, name)
+    return of_loads.MISSING_SOURCE_ID if name == "source_id" else sentence(NOT_NULL, table, name)
 
 
 def _violations(connection: Connection, plan: Plan, check: Check) -> list[Problem]:
@@ -104,7 +104,7 @@ INVALIDITY = """
 def _with_place(reason: Text, detail: list[str] | None) -> Text:
     if detail is None:
         return reason
-    place = reasons.invalidity(*detail)
+    place = of_shapes.invalidity(*detail)
     return Text(f"{reason.de} ({place.de})", f"{reason.en} ({place.en})")
 
 

@@ -2,8 +2,8 @@
 
 from psycopg import sql
 
-from geo.loading import reasons
 from geo.loading.columns import Plan
+from geo.loading.reasons import of_loads
 from geo.loading.report import Problem
 from geo.loading.staging import DELETE
 from geo.store.database import NOW, Connection
@@ -26,7 +26,7 @@ def removal_problems(connection: Connection, plan: Plan) -> list[Problem]:
     if not connection.execute("select 1 from staged where action = %s limit 1", [DELETE]).fetchone():
         return []
     return [
-        Problem(None, source_id, None, None, reasons.still_referenced(table, rows))
+        Problem(None, source_id, None, None, of_loads.still_referenced(table, rows))
         for table, column in connection.execute(REFERRING, [f"{NOW}.{plan.table.name}"]).fetchall()
         for source_id, rows in connection.execute(_references(plan, table, column), [DELETE])
     ]

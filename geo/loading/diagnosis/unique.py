@@ -2,9 +2,9 @@
 
 from psycopg import sql
 
-from geo.loading import reasons
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.merged_rows import shown_value
+from geo.loading.reasons import of_loads
 from geo.loading.report import Problem
 from geo.loading.staging import target
 from geo.records.messages import sentence
@@ -43,7 +43,7 @@ def duplicate_problems(connection: Connection) -> list[Problem]:
         order by row_number
         """
     )
-    return [Problem(row, source_id, "source_id", source_id, reasons.DUPLICATE_SOURCE_ID) for row, source_id in found]
+    return [Problem(row, source_id, "source_id", source_id, of_loads.DUPLICATE_SOURCE_ID) for row, source_id in found]
 
 
 def unique_problems(connection: Connection, plan: Plan) -> list[Problem]:

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
-from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit, shown
+from geo.loading.reasons import of_values
 
 # pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
@@ -50,9 +50,9 @@ def simple(value: Any) -> Any:
         if all("|" not in part for part in parts):
             return "|".join(parts) or None
     if isinstance(value, bytes):
-        return Unfit(value[:40].hex(" "), reasons.NO_SIMPLE_VALUE)
+        return Unfit(value[:40].hex(" "), of_values.NO_SIMPLE_VALUE)
     if isinstance(value, (list, dict)):
-        return Unfit(str(value)[:200], reasons.NO_SIMPLE_VALUE)
+        return Unfit(str(value)[:200], of_values.NO_SIMPLE_VALUE)
     return value
 
 
@@ -71,7 +71,7 @@ def from_distinct(indices: pa.Array, values: list[Any]) -> RawColumn:
 
 def not_utf8(text: bytes) -> Unfit:
     """Return the cell for a text in a format that allows only UTF-8."""
-    return Unfit(text.decode("utf-8", "backslashreplace"), reasons.NOT_UTF8)
+    return Unfit(text.decode("utf-8", "backslashreplace"), of_values.NOT_UTF8)
 
 
 def undecodable(text: bytes, encoding: str) -> Unfit:
@@ -81,7 +81,7 @@ def undecodable(text: bytes, encoding: str) -> Unfit:
         with suppress(UnicodeDecodeError):
             windows = text.decode("cp1252")
     shown = text.decode(encoding, "backslashreplace")
-    return Unfit(shown, reasons.not_in_encoding(encoding.upper(), windows))
+    return Unfit(shown, of_values.not_in_encoding(encoding.upper(), windows))
 
 
 def _is_binary(kind: pa.DataType) -> bool:
@@ -113,7 +113,7 @@ def _dates(column: Any) -> RawColumn:
 
 
 def _date(day: int, text: str) -> date | Unfit:
-    return date(1970, 1, 1) + timedelta(day) if FIRST_DAY <= day <= LAST_DAY else Unfit(text, reasons.FAR_YEAR)
+    return date(1970, 1, 1) + timedelta(day) if FIRST_DAY <= day <= LAST_DAY else Unfit(text, of_values.FAR_YEAR)
 
 
 def _timestamps(column: Any) -> RawColumn:
@@ -125,7 +125,7 @@ def _timestamps(column: Any) -> RawColumn:
         try:
             return datetime(1970, 1, 1, tzinfo=zone) + timedelta(microseconds=count * 10**6 // units)
         except OverflowError:
-            return Unfit(f"{count / units:.0f} s", reasons.FAR_TIME)
+            return Unfit(f"{count / units:.0f} s", of_values.FAR_TIME)
 
     return from_distinct(*_distinct(column.cast(pa.int64()), moment))
 
@@ -133,7 +133,7 @@ def _timestamps(column: Any) -> RawColumn:
 def _number(text: str) -> Decimal | Unfit | None:
     if text == "nan":
         return None
-    return Unfit(text, reasons.INFINITE) if text.endswith("inf") else Decimal(text)
+    return Unfit(text, of_values.INFINITE) if text.endswith("inf") else Decimal(text)
 
 
 def _distinct(column: Any, convert: Callable[[Any], Any]) -> tuple[pa.Array, list[Any]]:

@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.reading.arrow_values import from_distinct, undecodable
+from geo.loading.reasons import of_files, of_values
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Text
 
@@ -74,8 +74,8 @@ class Dbf:
     @property
     def notes(self) -> list[Text]:
         """What is to be told about the records read so far."""
-        notes = [reasons.asterisks(name, rows) for name, rows in self.asterisks.items()]
-        return notes + ([reasons.deleted_records(self.deleted)] if self.deleted else [])
+        notes = [of_files.asterisks(name, rows) for name, rows in self.asterisks.items()]
+        return notes + ([of_files.deleted_records(self.deleted)] if self.deleted else [])
 
     def inexact(self, names: Sequence[str]) -> list[str]:
         """Return the columns to read here rather than by GDAL: all that the file has."""
@@ -132,7 +132,7 @@ class Dbf:
             return self._text(stripped)
         if field.holds_any_number and len(stripped) == field.width:
             return None
-        return Unfit(self._shown(stripped), reasons.OVERFLOWN)
+        return Unfit(self._shown(stripped), of_values.OVERFLOWN)
 
     def _day(self, text: bytes) -> date | Unfit | None:
         stripped = text.strip(b" \0")
@@ -144,7 +144,7 @@ class Dbf:
                 return date(int(stripped[:4]), int(stripped[4:6]), int(stripped[6:]))
         except ValueError:
             pass
-        return Unfit(self._shown(stripped), reasons.NOT_A_DBF_DATE)
+        return Unfit(self._shown(stripped), of_values.NOT_A_DBF_DATE)
 
     def _truth(self, text: bytes) -> bool | str | Unfit | None:
         """Return a truth value; the converters judge the letters that dBase does not know."""
@@ -158,7 +158,7 @@ class Dbf:
     def _foreign(self, text: bytes) -> Unfit | None:
         """Return the cell of a type that Shapefiles do not have, such as a reference to a memo in another file."""
         stripped = text.strip(b" \0")
-        return Unfit(self._shown(stripped), reasons.NO_SIMPLE_VALUE) if stripped else None
+        return Unfit(self._shown(stripped), of_values.NO_SIMPLE_VALUE) if stripped else None
 
     def _shown(self, text: bytes) -> str:
         return text.decode(self.encoding, "backslashreplace")

@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.compute
 import pyogrio.raw
 
-from geo.loading import reasons
 from geo.loading.reading.gis import GisSource
 from geo.loading.reading.layers import ALL_LAYERS, choose_layer
 from geo.loading.reading.source import Batch
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_files, of_shapes
 from geo.loading.report import Problem
 
 CLASSES = "SubClasses"
@@ -46,7 +46,7 @@ class DxfSource(GisSource):
         """Yield the entities with the wanted columns. Splines are problems, arcs are told of."""
         unread = [name for name in ("Layer", "Linetype", "Text") if name not in wanted]
         if unread:
-            self.notes.append(reasons.unread_columns(unread))
+            self.notes.append(of_files.unread_columns(unread))
         for batch in super().batches([*dict.fromkeys([*wanted, CLASSES])], with_geometry):
             classes = batch.columns[CLASSES]
             assert isinstance(classes, pa.Array | pa.ChunkedArray)
@@ -55,10 +55,10 @@ class DxfSource(GisSource):
                 yield batch
                 continue
             is_spline = pc.fill_null(pc.match_substring(classes, SPLINE), False)
-            if pc.any(pc.match_substring_regex(classes, DRAWN)).as_py() and reasons.DRAWN_ARCS not in self.notes:
-                self.notes.append(reasons.DRAWN_ARCS)
+            if pc.any(pc.match_substring_regex(classes, DRAWN)).as_py() and of_shapes.DRAWN_ARCS not in self.notes:
+                self.notes.append(of_shapes.DRAWN_ARCS)
             problems = [
-                Problem(int(row), None, "geometry", SPLINE, reasons.SPLINE)
+                Problem(int(row), None, "geometry", SPLINE, of_shapes.SPLINE)
                 for row, bad in zip(batch.rows, is_spline.to_pylist(), strict=True)
                 if bad
             ]

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from geo.loading import reasons
 from geo.loading.converting.shown import Unfit, shown
 from geo.loading.reading.json_geometry import esri_wkb, geojson_wkb
+from geo.loading.reasons import of_files, of_values
 
 HOLDERS = ("properties", "attributes")
 """The members that hold a feature's values: GeoJSON's and Esri's."""
@@ -91,11 +91,11 @@ class EsriJson:
         if self.types.get(name) != "esriFieldTypeDate" or value is None or isinstance(value, (str, Unfit)):
             return value
         if not isinstance(value, Decimal):
-            return Unfit(shown(value), reasons.NO_EPOCH)
+            return Unfit(shown(value), of_files.NO_EPOCH)
         try:
             return datetime(1970, 1, 1, tzinfo=self.zone) + timedelta(milliseconds=int(value))
         except OverflowError:
-            return Unfit(shown(value), reasons.FAR_TIME)
+            return Unfit(shown(value), of_values.FAR_TIME)
 
     def wkb(self, geometry: Any) -> bytes | None:
         """Return a geometry as WKB."""

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.converting.values import Decimals
@@ -21,6 +20,7 @@ from geo.loading.reading.json_geometry import UNREADABLE
 from geo.loading.reading.json_stream import JsonFeatures
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_files, of_shapes, of_values
 from geo.loading.report import LoadRefused, Problem
 
 EXCERPT = 80
@@ -42,7 +42,7 @@ class FeatureSource(Source):
         self.hidden = ("fid", "id") if isinstance(form, GeoJson) else ("fid",)
         self.has_geometry = found.geometries > 0
         self.crs = form.crs
-        self.facts += [(reasons.FORMAT, "GeoJSON" if isinstance(form, GeoJson) else "Esri JSON")]
+        self.facts += [(of_files.FORMAT, "GeoJSON" if isinstance(form, GeoJson) else "Esri JSON")]
         self.total = self.counted = found.features
 
     def batches(self, wanted: Sequence[str], with_geometry: bool) -> Iterator[Batch]:
@@ -64,7 +64,7 @@ class FeatureSource(Source):
         for row, feature in enumerate(self.stream, 1):
             values = _attributes(self.form.attributes, feature)
             if values is None:
-                problems.append(Problem(row, None, None, _excerpt(feature), reasons.NO_FEATURE))
+                problems.append(Problem(row, None, None, _excerpt(feature), of_files.NO_FEATURE))
                 values = {}
             # Right away: as WKB a geometry needs a tenth of the memory.
             shape = self._wkb(row, feature, problems) if with_geometry else None
@@ -77,7 +77,7 @@ class FeatureSource(Source):
             return None
         value = self.form.value(name, value)
         if isinstance(value, dict):
-            return Unfit(_excerpt(value), reasons.NO_SIMPLE_VALUE)
+            return Unfit(_excerpt(value), of_values.NO_SIMPLE_VALUE)
         value = simple(value)
         return self.stream.text(value) if isinstance(value, str) else value
 
@@ -96,7 +96,7 @@ class FeatureSource(Source):
             return self.form.wkb(geometry)
         except UNREADABLE:
             curved = isinstance(geometry, dict) and any(str(key).startswith("curve") for key in geometry)
-            reason = reasons.CURVED if curved else reasons.NOT_READABLE
+            reason = of_shapes.CURVED if curved else of_shapes.NOT_READABLE
             problems.append(Problem(row, None, "geometry", _excerpt(geometry), reason))
             return None
 
@@ -104,14 +104,14 @@ class FeatureSource(Source):
         for name in wanted:
             missing = self.found.features - self.found.names.get(name, self.found.features)
             if missing:
-                self.notes.append(reasons.without_property(name, missing))
+                self.notes.append(of_files.without_property(name, missing))
             if name not in self.found.names and not self.found.identified:
-                self.notes.append(reasons.RUNNING_NUMBERS)
+                self.notes.append(of_files.RUNNING_NUMBERS)
         if others := sorted(self.found.members - self.form.known):
-            self.notes.append(reasons.members_left_out(others))
+            self.notes.append(of_files.members_left_out(others))
         flags = (self.stream.members, self.stream.members.get("properties"))
         if any(isinstance(flag, dict) and flag.get("exceededTransferLimit") is True for flag in flags):
-            self.notes.append(reasons.TRANSFER_LIMITED)
+            self.notes.append(of_files.TRANSFER_LIMITED)
 
     def _name(self, name: str) -> str:
         text = self.stream.text(name)

@@ -15,7 +15,7 @@ import pyogrio
 from geo.loading.reading.geojson import check_geojson
 from geo.loading.reading.gml import ELSEWHERE, check_gml
 from geo.loading.reading.shapefile import check_shapefile
-from geo.loading.reasons import MAPINFO_ARCS
+from geo.loading.reasons.of_shapes import MAPINFO_ARCS
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Text
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from geo.loading import reasons
+from geo.loading.reasons import of_files
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Text
 
@@ -36,5 +36,5 @@ def judged(warnings: Iterable[str], file: str, *, reads_values: bool) -> list[Te
                 f"{file} has values that cannot be read as they are ({warning}).",
                 "Export the data as GeoPackage, and load that.",
             )
-        notes.append(reasons.told_by_gdal(warning))
+        notes.append(of_files.told_by_gdal(warning))
     return notes

@@ -12,10 +12,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit, shown
 from geo.loading.reading.arrow_values import not_utf8, simple
+from geo.loading.reasons import of_values
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Text
 
@@ -130,7 +130,7 @@ def _day(value: Any) -> Any:
     text = shown(value)
     if isinstance(value, Unfit) or not text:
         return value if text else None
-    return text if isinstance(value, str) and DAY.match(text) else Unfit(text, reasons.NOT_THIS_DATE)
+    return text if isinstance(value, str) and DAY.match(text) else Unfit(text, of_values.NOT_THIS_DATE)
 
 
 def _quoted(name: str) -> str:

@@ -17,7 +17,6 @@ import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
 
-from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import exact
@@ -27,6 +26,7 @@ from geo.loading.reading.layers import choose_layer
 from geo.loading.reading.raw_values import RawValues, raw_values
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_files
 from geo.loading.report import LoadRefused
 
 # pyarrow creates these functions at run time, so pyright does not see them.
@@ -77,7 +77,7 @@ class GisSource(Source):
         self.fid = info["fid_column"] or UNNAMED_FID
         self.hidden = (info["fid_column"] or "fid", "fid", *own)
         self.notes += [kind.told] if kind.told else []
-        self.facts += [(reasons.FORMAT, kind.name), (reasons.LAYER, self.layer)]
+        self.facts += [(of_files.FORMAT, kind.name), (of_files.LAYER, self.layer)]
         self.geometry_type = info["geometry_type"]
         self.truncates_names = info["driver"] == "ESRI Shapefile"
         self.has_geometry = info["geometry_type"] is not None

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from geo.loading import reasons
 from geo.loading.converting.shown import Unfit
 from geo.loading.reading.arrow_values import undecodable
+from geo.loading.reasons import of_files, of_values
 from geo.loading.report import LoadRefused
 
 CHUNK = 1 << 20
@@ -80,7 +80,7 @@ class JsonFeatures:
         try:
             raw = value.encode(self.codec, "surrogateescape")
         except UnicodeEncodeError:  # half a character, written as an escape
-            return Unfit(value.encode("utf-8", "backslashreplace").decode(), reasons.LOST_CHARACTER)
+            return Unfit(value.encode("utf-8", "backslashreplace").decode(), of_values.LOST_CHARACTER)
         return undecodable(raw, self.codec)
 
     def _document(self) -> Iterator[Any]:
@@ -169,7 +169,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         for key in found:
             values = [value for name, value in pairs if name == key]
             if any(value != values[0] or type(value) is not type(values[0]) for value in values):
-                found[key] = Unfit(" | ".join(map(str, values))[:200], reasons.TWICE_IN_JSON)
+                found[key] = Unfit(" | ".join(map(str, values))[:200], of_files.TWICE_IN_JSON)
     return found
 
 
@@ -177,11 +177,11 @@ def _number(text: str) -> Decimal | Unfit:
     try:
         return Decimal(text)
     except InvalidOperation:  # an exponent of more digits than Decimal has
-        return Unfit(text[:80], reasons.NOT_A_NUMBER)
+        return Unfit(text[:80], of_values.NOT_A_NUMBER)
 
 
 def _constant(name: str) -> Unfit | None:
-    return None if name == "NaN" else Unfit(name, reasons.INFINITE)
+    return None if name == "NaN" else Unfit(name, of_values.INFINITE)
 
 
 def _decoder(number: Callable[[str], Any]) -> json.JSONDecoder:

@@ -16,13 +16,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pyarrow as pa
 
-from geo.loading import reasons
 from geo.loading.curves import Node
 from geo.loading.encoded import wkb_from_node
 from geo.loading.reading.layers import ALL_LAYERS, choose_layer
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.reading.xml import read_root
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_files, of_shapes
 from geo.loading.report import LoadRefused, Problem
 
 COLUMNS = ("name", "description", "address", "phoneNumber", "when", "begin", "end")
@@ -92,8 +92,8 @@ class KmlSource(Source):
                         "Get that file and load it.",
                     )
                 case "GroundOverlay" | "PhotoOverlay" | "ScreenOverlay":
-                    if reasons.PICTURES_LEFT_OUT not in self.notes:
-                        self.notes.append(reasons.PICTURES_LEFT_OUT)
+                    if of_files.PICTURES_LEFT_OUT not in self.notes:
+                        self.notes.append(of_files.PICTURES_LEFT_OUT)
                 case _:
                     continue
             element.clear()
@@ -102,7 +102,7 @@ class KmlSource(Source):
         placemark = Placemark(number, folder)
         for name, text in _texts(element):
             if name in placemark.texts and text:
-                placemark.problems.append(Problem(number, None, name, text, reasons.TWO_VALUES))
+                placemark.problems.append(Problem(number, None, name, text, of_files.TWO_VALUES))
             elif text:
                 placemark.texts[name] = text
         shapes = [child for child in element if _local(child) in GEOMETRIES + UNREADABLE_GEOMETRIES]
@@ -111,7 +111,7 @@ class KmlSource(Source):
                 placemark.wkb = wkb_from_node(_node(shape))
             except ValueError:
                 text = " ".join("".join(shape.itertext()).split())[:80]
-                placemark.problems.append(Problem(number, None, "geometry", text, reasons.NOT_READABLE))
+                placemark.problems.append(Problem(number, None, "geometry", text, of_shapes.NOT_READABLE))
         return placemark
 
     @contextmanager

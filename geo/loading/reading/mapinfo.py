@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.reading.gis import GisSource
 from geo.loading.reading.source import Batch
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_values
 from geo.loading.report import LoadRefused, Problem
 
 CHARSET = re.compile(rb"charset\s+\"?(\w+)", re.IGNORECASE)
@@ -54,7 +54,7 @@ class MapInfoSource(GisSource):
             except UnicodeDecodeError:
                 texts.append(None)
                 shown = value.decode(self.texts, "replace")
-                problems.append(Problem(row, None, name, shown, reasons.undecodable(self.texts)))
+                problems.append(Problem(row, None, name, shown, of_values.undecodable(self.texts)))
         return pa.array(texts, pa.string())
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel
 
-from geo.loading import table_reasons
 from geo.loading.converting.cells import MOST_DIGITS, Cell
+from geo.loading.reasons import of_tables
 
 FIRST_TRUE_DAY = 61
 """The number of 1 March 1900. Excel counts a 29 February 1900 before it, so that programs differ on earlier days."""
@@ -33,7 +33,7 @@ def reader_of(code: str, epoch: Any) -> Callable[[str], Any]:
     if plain in {"", "general", "standard", "@", "0", "#"}:
         return number
     if is_timedelta_format(code):
-        return lambda raw: Cell(raw, refused=table_reasons.TIME_FOR_DATE)
+        return lambda raw: Cell(raw, refused=of_tables.TIME_FOR_DATE)
     if is_date_format(code):
         return lru_cache(1 << 16)(lambda raw: _date(raw, epoch))
     return lru_cache(1 << 16)(_Format(code).read)
@@ -43,9 +43,9 @@ def _date(raw: str, epoch: Any) -> Any:
     value = float(raw)
     is_modern = epoch.year != 1899
     if 0 <= value < 1:
-        return Cell(raw, refused=table_reasons.TIME_FOR_DATE)
+        return Cell(raw, refused=of_tables.TIME_FOR_DATE)
     if not (1 if is_modern else FIRST_TRUE_DAY) <= value <= LAST_DAY:
-        return Cell(raw, refused=table_reasons.NO_TRUE_DATE)
+        return Cell(raw, refused=of_tables.NO_TRUE_DATE)
     return from_excel(value, epoch)
 
 
@@ -69,13 +69,13 @@ class _Format:
         """Return the number, or a Cell if it shows something else."""
         value = number(raw)
         if self.percent:
-            return Cell(raw, refused=table_reasons.PERCENTAGE)
+            return Cell(raw, refused=of_tables.PERCENTAGE)
         if self.unit and self.unit.casefold() not in KNOWN_UNITS:
-            return Cell(f"{raw} {self.unit}", value, table_reasons.unit_in_format(self.unit))
+            return Cell(f"{raw} {self.unit}", value, of_tables.unit_in_format(self.unit))
         if self.pads and value == int(value) and 0 <= value < MOST_DIGITS:
             return Cell(self._shown(int(value)), value)
         if self.decorated:
-            return Cell(raw, value, refused_as_text=table_reasons.FORMATTED_NUMBER)
+            return Cell(raw, value, refused_as_text=of_tables.FORMATTED_NUMBER)
         return value
 
     def _shown(self, value: int) -> str:

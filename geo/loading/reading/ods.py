@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from geo.loading import reasons, table_reasons
 from geo.loading.converting.cells import MOST_DIGITS, Cell
 from geo.loading.reading.book import Book, Layout, Range, Row, Sheet
 from geo.loading.reading.markup import Damaged, open_part, parsed, parser, refusing_damage, tags
 from geo.loading.reading.number_formats import KNOWN_UNITS
 from geo.loading.reading.source import guarded
+from geo.loading.reasons import of_tables, of_values
 
 CONTENT = "content.xml"
 MOST_COLUMNS = 16_384
@@ -214,10 +214,10 @@ def read_cell(attributes: dict[str, str], text: str) -> Any:
     """Return a cell's value by its attributes and the text that it shows."""
     kind = attributes.get("office:value-type")
     if attributes.get("calcext:value-type") == "error" or ("table:formula" in attributes and _is_error(text)):
-        return Cell(text, refused=reasons.SHEET_ERROR)
+        return Cell(text, refused=of_values.SHEET_ERROR)
     if kind is None:
         if "table:formula" in attributes:
-            return Cell("=…", refused=table_reasons.FORMULA_WITHOUT_RESULT)
+            return Cell("=…", refused=of_tables.FORMULA_WITHOUT_RESULT)
         return text or None
     match kind:
         case "string":
@@ -225,13 +225,13 @@ def read_cell(attributes: dict[str, str], text: str) -> Any:
         case "float" | "currency":
             return _number(attributes["office:value"], text)
         case "percentage":
-            return Cell(text or attributes["office:value"], refused=table_reasons.PERCENTAGE)
+            return Cell(text or attributes["office:value"], refused=of_tables.PERCENTAGE)
         case "date":
             return _date(attributes["office:date-value"], text)
         case "boolean":
             return attributes["office:boolean-value"] == "true"
         case "time":
-            return Cell(text or attributes["office:time-value"], refused=table_reasons.TIME_FOR_DATE)
+            return Cell(text or attributes["office:time-value"], refused=of_tables.TIME_FOR_DATE)
     raise Damaged(f"cells of the type {kind}")
 
 
@@ -240,7 +240,7 @@ def _number(raw: str, text: str) -> Any:
     value = int(raw) if raw.isdecimal() else float(raw)
     unit = next((found.strip() for found in UNIT.findall(text) if not re.fullmatch("[Ee][+-]?", found.strip())), "")
     if any(char.isalpha() for char in unit) and unit.casefold() not in KNOWN_UNITS:
-        return Cell(text, value, table_reasons.unit_in_format(unit))
+        return Cell(text, value, of_tables.unit_in_format(unit))
     if value != int(value) or not 0 <= value < MOST_DIGITS or not text:
         return value
     digits = re.sub(r"[.\s\u202f\u00a0]", "", text.partition(",")[0])
@@ -248,14 +248,14 @@ def _number(raw: str, text: str) -> Any:
         return value
     if re.fullmatch(r"[\d /-]+", text) and int(re.sub(r"\D", "", text)) == value:
         return Cell(text, value)
-    return Cell(text, value, refused_as_text=table_reasons.FORMATTED_NUMBER)
+    return Cell(text, value, refused_as_text=of_tables.FORMATTED_NUMBER)
 
 
 def _date(raw: str, text: str) -> Any:
     value = datetime.fromisoformat(raw)
     # Spreadsheets show small numbers as days of these years.
     if value.year < 1900 or (value.year, value.month) < (1900, 3):
-        return Cell(text or raw, refused=table_reasons.NO_TRUE_DATE)
+        return Cell(text or raw, refused=of_tables.NO_TRUE_DATE)
     return value
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.loading import reasons
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.reading.arrow_values import exact
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
+from geo.loading.reasons import of_files
 from geo.loading.report import LoadRefused
 from geo.periods import CITY_TIME
 
@@ -113,7 +113,7 @@ def _one_day(moment: Any) -> Any:
     """Return a time of the old type INT96, UTC from Spark and local from Impala, if its day is the same in both."""
     if not isinstance(moment, datetime) or moment.date() == moment.replace(tzinfo=UTC).astimezone(CITY_TIME).date():
         return moment
-    return Unfit(moment.isoformat(" "), reasons.UNKNOWN_ZONE)
+    return Unfit(moment.isoformat(" "), of_files.UNKNOWN_ZONE)
 
 
 def _is_binary(kind: pa.DataType) -> bool:

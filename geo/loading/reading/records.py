@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from geo.loading import table_reasons
+from geo.loading.reasons import of_tables
 from geo.loading.report import LoadRefused, Problem
 
 DELIMITERS = ";,\t|"
@@ -90,7 +90,7 @@ def count_records(path: Path, lines: Iterable[str], delimiter: str) -> int:
 def swallowed_rows(number: int, cells: list[str], names: list[str], delimiter: str) -> list[Problem]:
     """Return a problem for each cell of several lines of which one has as many delimiters as a whole row."""
     return [
-        Problem(number, None, names[place] if place < len(names) else None, cell[:80], table_reasons.SWALLOWED_ROWS)
+        Problem(number, None, names[place] if place < len(names) else None, cell[:80], of_tables.SWALLOWED_ROWS)
         for place, cell in enumerate(cells)
         if len(names) > 1
         and ("\n" in cell or "\r" in cell)
@@ -125,7 +125,7 @@ class RowLengths:
                 self._lengths.add(length)
             if 0 < length < self.expected:
                 text = self.delimiter.join(cells)[:80]
-                self._short.append(Problem(number, None, None, text, table_reasons.SHORT_ROW))
+                self._short.append(Problem(number, None, None, text, of_tables.SHORT_ROW))
         return problems
 
     def finish(self, is_cut: bool = False) -> list[Problem]:

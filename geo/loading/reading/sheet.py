@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from openpyxl.utils import get_column_letter
 
-from geo.loading import table_reasons
 from geo.loading.converting.cells import SheetColumn
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Decimals
@@ -15,6 +14,7 @@ from geo.loading.reading.book import Book, Row, Sheet, is_blank
 from geo.loading.reading.layers import none_named
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_tables
 from geo.loading.report import LoadRefused, Problem
 
 PREVIEWED_ROWS = 50
@@ -31,7 +31,7 @@ class SheetSource(Source):
         self.hidden_rows = options.hidden_rows
         self.sheet = self._choose(layer, options.sheet)
         self.layout = book.layout(self.sheet)
-        self.facts.append((table_reasons.SHEET, self.sheet))
+        self.facts.append((of_tables.SHEET, self.sheet))
         before = self._read_header(options.header_row)
         self.counted = self.layout.counted - before
         self.total = self.counted if self.layout.filled is None else self.layout.filled - 1
@@ -58,7 +58,7 @@ class SheetSource(Source):
                     f"({hidden.listed}), perhaps because of a filter.",
                     "Load them too with --rows hidden=load, or not with --rows hidden=skip.",
                 )
-            self.notes.append(table_reasons.hidden_rows(hidden.count, self.hidden_rows == "load"))
+            self.notes.append(of_tables.hidden_rows(hidden.count, self.hidden_rows == "load"))
 
     def _rows_with_values(self, hidden: "_Hidden") -> Iterator[Row]:
         """Yield the rows below the header that are loaded, and count the others as skipped."""
@@ -86,7 +86,7 @@ class SheetSource(Source):
             covered = [place for place in places if merged.first_column <= place + 1 <= merged.last_column]
             if covered and merged.last_row > self.header:
                 row = max(merged.first_row, self.header + 1)
-                problems.append(Problem(row, None, self.names[covered[0]], str(merged), table_reasons.MERGED))
+                problems.append(Problem(row, None, self.names[covered[0]], str(merged), of_tables.MERGED))
         return problems
 
     def _note_hidden_columns(self, places: list[int]) -> None:
@@ -96,7 +96,7 @@ class SheetSource(Source):
             if any(first <= place + 1 <= last for first, last in self.layout.hidden_columns)
         ]
         if names:
-            self.notes.append(table_reasons.hidden_columns(names))
+            self.notes.append(of_tables.hidden_columns(names))
 
     def _choose(self, layer: str, asked: str | None) -> str:
         """Return the name of the sheet to load, and note which others there are. Raises LoadRefused."""
@@ -123,9 +123,9 @@ class SheetSource(Source):
         chosen = [*named, *filled, *(sheet.name for sheet in visible)][0]
         others = [sheet for sheet in filled if sheet != chosen]
         if others:
-            self.notes.append(table_reasons.sheet_loaded(chosen, others))
+            self.notes.append(of_tables.sheet_loaded(chosen, others))
         if hidden:
-            self.notes.append(table_reasons.hidden_sheets(hidden))
+            self.notes.append(of_tables.hidden_sheets(hidden))
         return chosen
 
     def _asked_for(self, asked: str) -> str:
@@ -135,7 +135,7 @@ class SheetSource(Source):
             names = ", ".join(sheet.name for sheet in self.book.sheets)
             raise LoadRefused(f"{self.book.path.name} has no sheet {asked}.", f"Its sheets are {names}.")
         if found[0].hidden:
-            self.notes.append(table_reasons.hidden_sheet_loaded(found[0].name))
+            self.notes.append(of_tables.hidden_sheet_loaded(found[0].name))
         return found[0].name
 
     def _has_rows(self, sheet: Sheet, least: int) -> bool:
@@ -162,9 +162,9 @@ class SheetSource(Source):
                 f"Row {asked} of the sheet {self.sheet} is blank.", "Name the row with the headings: --header-row N."
             )
         if above:
-            self.notes.append(table_reasons.rows_before_header(above))
+            self.notes.append(of_tables.rows_before_header(above))
         elif header.number > 1 and asked is None:
-            self.notes.append(table_reasons.header_found(header.number))
+            self.notes.append(of_tables.header_found(header.number))
         self.header = header.number
         self._name_columns(header, list(islice(rows, PREVIEWED_ROWS)), asked is None)
         return before

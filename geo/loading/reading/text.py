@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute
 
 from geo.csv_cells import GUARDED
-from geo.loading import reasons, table_reasons
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.encodings import check_text, marked_encoding, open_text
 from geo.loading.reading.records import RowLengths, count_records, find_delimiter, swallowed_rows
 from geo.loading.reading.sheet import named_columns, refuse_title
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_tables, of_values
 from geo.loading.report import LoadRefused, Problem
 
 LONGEST_CELL = 1 << 28
@@ -50,8 +50,8 @@ class CsvSource(Source):
             self.counted = count_records(path, self._lines(file), self.delimiter)
         self._read_header(options.header_row)
         self.facts += [
-            (table_reasons.ENCODING, self.encoding.removesuffix("-sig").upper()),
-            (table_reasons.DELIMITER, {"\t": "Tab"}.get(self.delimiter, self.delimiter)),
+            (of_tables.ENCODING, self.encoding.removesuffix("-sig").upper()),
+            (of_tables.DELIMITER, {"\t": "Tab"}.get(self.delimiter, self.delimiter)),
         ]
         self.counted -= self.header
         self.total = self.counted
@@ -84,7 +84,7 @@ class CsvSource(Source):
                 problems.clear()
                 block = following
         if lengths.omitted:
-            self.notes.append(table_reasons.omitted_cells(lengths.omitted))
+            self.notes.append(of_tables.omitted_cells(lengths.omitted))
 
     def _records(self, file: TextIO, problems: list[Problem]) -> Iterator[NumberedRow]:
         """Yield the records with their numbers as a spreadsheet shows them. Doubtful ones are added to the problems."""
@@ -122,9 +122,9 @@ class CsvSource(Source):
             )
         above = sum(number < self.header for number, _ in filled)
         if above:
-            self.notes.append(table_reasons.rows_before_header(above))
+            self.notes.append(of_tables.rows_before_header(above))
         elif self.header > 1 and asked is None:
-            self.notes.append(table_reasons.header_found(self.header))
+            self.notes.append(of_tables.header_found(self.header))
         wider = [number for number, row in filled if number > self.header and _filled(row) > 1]
         if asked is None and _filled(cells) == 1 and wider:
             refuse_title(self.path.name, self.header, "".join(cells), wider[0])
@@ -139,7 +139,7 @@ class CsvSource(Source):
     ) -> Batch:
         width = len(self.names)
         surplus = [
-            Problem(number, None, None, self.delimiter.join(cells[width:]), reasons.SURPLUS_CELLS)
+            Problem(number, None, None, self.delimiter.join(cells[width:]), of_values.SURPLUS_CELLS)
             for number, cells in rows
             if len(cells) > width and any(cells[width:])
         ]

@@ -11,12 +11,12 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from geo.loading import reasons, table_reasons
 from geo.loading.converting.cells import Cell
 from geo.loading.reading.book import Book, Layout, Range, Row, Sheet
 from geo.loading.reading.markup import Damaged, elements, local, open_part, parsed, parser, refusing_damage, tags
 from geo.loading.reading.number_formats import number, reader_of
 from geo.loading.reading.source import guarded
+from geo.loading.reasons import of_tables, of_values
 
 MOST_COLUMNS = 16_384
 SHEET_TAGS = re.compile(rb"<(?:\w+:)?(row|mergeCell|col)(?=[\s/>])([^>]*)>")
@@ -235,7 +235,7 @@ class _SheetReading:
     def _cell(self) -> Any:
         value = self.value
         if self.formula and self._lacks_result():
-            return Cell("=…", refused=table_reasons.FORMULA_WITHOUT_RESULT)
+            return Cell("=…", refused=of_tables.FORMULA_WITHOUT_RESULT)
         if value is None:
             return None
         match self.kind:
@@ -246,7 +246,7 @@ class _SheetReading:
             case "b":
                 return value in TRUE
             case "e":
-                return Cell(value, refused=reasons.SHEET_ERROR)
+                return Cell(value, refused=of_values.SHEET_ERROR)
             case "d":
                 return datetime.fromisoformat(value)
             case _:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from geo.text import Text
+
 TWICE_IN_JSON = Text(
     "Diese Eigenschaft hat das Objekt mehrmals, mit verschiedenen Werten. Entfernen Sie die falschen.",
     "The object has this property more than once, with different values. Remove the wrong ones.",

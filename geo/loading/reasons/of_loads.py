@@ -1,6 +1,7 @@
 """The texts about a load as a whole: identities, references, questions, and what was left out or translated."""
 
 from geo.text import Text
+
 MISSING_SOURCE_ID = Text(
     "Die source_id fehlt. Sie unterscheidet die Zeilen einer Quelle und muss in jeder Lieferung gleich bleiben.",
     "The source_id is missing. It identifies a row of its source and must stay the same in every file.",

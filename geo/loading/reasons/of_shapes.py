@@ -1,6 +1,7 @@
 """The texts about geometries and their coordinates: what is wrong with them, and what was done to them."""
 
 from geo.text import Text
+
 NOT_WKT = Text(
     "Das ist keine Geometrie in WKT, etwa POINT (393671 5713747).",
     "This is not a geometry in WKT, such as POINT (393671 5713747).",
@@ -130,6 +131,8 @@ def invalidity(reason: str, place: str) -> Text:
 def repaired(reason: Text) -> Text:
     """Return the text for an invalid polygon that was made valid."""
     return Text(f"Repariert: {reason.de}", f"Repaired: {reason.en}")
+
+
 SPLINE = Text(
     "Die Geometrie ist ein Spline, dessen genaue Form nicht gelesen werden kann. Wandeln Sie ihn im "
     "CAD-Programm in eine Polylinie um.",

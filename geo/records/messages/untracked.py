@@ -1,0 +1,55 @@
+"""Tables that hold no records: the database or the commands write them, and nobody else."""
+
+from geo.records.layers.distances import DISTANCE_TABLES
+from geo.text import Text
+
+UNTRACKED = {
+    "record": Text(
+        "„record“ ist nur die Vorlage der gemeinsamen Spalten: Datensätze gehören in die Tabelle ihrer Ebene.",
+        "“record” is only the template of the common columns: records belong in their layer's table.",
+    ),
+    "releases": Text(
+        "Eine Veröffentlichung schreibt nur die Datenbank selbst, und sie ändert sich nie: bitte mit „flurwerk report "
+        "ZEITRAUM --publish“ eine neue Fassung veröffentlichen.",
+        "Releases are written by the database only and never change: please publish a new version with “flurwerk "
+        "report PERIOD --publish”.",
+    ),
+    "report_duties": Text(
+        "Was für den Bericht fällig war, schreibt „flurwerk report --due“ selbst.",
+        "The report's duties are written by “flurwerk report --due” only.",
+    ),
+    "report_documents": Text(
+        "Die Dokumente eines Entwurfs schreibt „flurwerk report --due“ selbst.",
+        "The documents of a draft are written by “flurwerk report --due” only.",
+    ),
+    "loads": Text(
+        "Was geladen wurde, schreiben „flurwerk load“ und „flurwerk loads undo“ selbst.",
+        "The log of loads is written by “flurwerk load” and “flurwerk loads undo” only.",
+    ),
+    **dict.fromkeys(
+        ("deliveries", "delivery_parts"),
+        Text(
+            "Hochgeladene Dateien verwaltet die Seite „Laden“ selbst.",
+            "Uploaded files are managed by the page “Load” only.",
+        ),
+    ),
+    "district_pieces": Text(
+        "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
+        "The pieces of districts are derived from the districts: please change the “Districts” themselves.",
+    ),
+    **dict.fromkeys(
+        (
+            *("layer_versions", "layers_touched", "layer_sources", "recordings", "instance"),
+            *("seen_views", "seen_sources", "seen_records", "seen_days", "seen_turn", "seen_noted"),
+            *("tile_counts", "tile_counts_noted", "tile_cache"),
+            *("distance_definitions", *DISTANCE_TABLES, "distances_turn", "distances_noted"),
+            "computed_indicators",
+        ),
+        Text(
+            "Was sie über Änderungen, Kacheln und Entfernungen weiß, schreibt die Datenbank selbst: bitte nur die "
+            "Datensätze ändern.",
+            "The database itself maintains its data about changes, tiles and distances: please change records only.",
+        ),
+    ),
+}
+"""Tables to which users cannot write."""
