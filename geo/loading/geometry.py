@@ -139,7 +139,7 @@ def _read(encoded: Any, read: Callable[..., Any]) -> Geometries:
     try:
         return np.asarray(read(encoded, on_invalid="ignore"), object)
     except NotImplementedError:
-        # One geometry with arcs makes shapely refuse the whole array.
+        # What shapely raises for arcs: one geometry with them makes it refuse the whole array.
         return np.array([*(_read_one(one, read) for one in encoded), None], object)[:-1]
 
 
@@ -147,6 +147,7 @@ def _read_one(encoded: str | bytes | None, read: Callable[..., Any]) -> Any:
     try:
         return read(encoded, on_invalid="ignore")
     except NotImplementedError:
+        # Arcs, which are read by `_read_again`.
         return None
 
 

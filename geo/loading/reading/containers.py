@@ -80,6 +80,7 @@ def _unpack(path: Path, folder: Path, layer: str, wanted: str | None) -> Unpacke
     except (BadZipFile, zlib.error, EOFError, OSError) as error:
         raise LoadRefused(f"{path.name} is not a ZIP archive, or is damaged.", "Pack it again.") from error
     except (RuntimeError, NotImplementedError) as error:
+        # What zipfile raises for passwords, and for ways of compression that it does not know.
         raise _locked(path.name) from error
     return Unpacked(target, folder, is_named)
 

@@ -36,6 +36,7 @@ def refusing_damage(path: Path, kind: str, suffix: str) -> Iterator[None]:
             ) from error
         raise LoadRefused(f"{path.name} is not {kind}, or is damaged.", f"Save it again as {suffix}.") from error
     except (RuntimeError, NotImplementedError) as error:
+        # What zipfile raises for passwords, and for ways of compression that it does not know.
         raise LoadRefused(
             f"{path.name} is encrypted, or compressed in an unusual way.", f"Save it as {suffix} without a password."
         ) from error
