@@ -31,6 +31,11 @@ def test_the_changelog_lists_the_version_and_unreleased_changes() -> None:
 
 
 @pytest.mark.parametrize("name", TOP)
+def test_documents_have_no_marks_of_an_unfinished_merge(name: str) -> None:
+    assert not re.search(r"^(<{7}|={7}|>{7})( |$)", (REPOSITORY / name).read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", TOP)
 def test_links_between_documents_have_targets(name: str) -> None:
     """Each relative link leads to a file in the repository and, if it has an anchor, to a heading of that file."""
     file = REPOSITORY / name

@@ -60,7 +60,14 @@ async def write_to(connection: AsyncConnection, delivery: UUID, folder: Path, by
     """Write an uploaded file into a folder, and return its path. Raises UnknownDelivery if it is not the caller's."""
     row = await (
         await connection.execute(
-            "select file_name from flurwerk.deliveries where id = %s and uploaded_by = %s", [delivery, by]
+            """
+            select file_name
+            from flurwerk.deliveries
+            where id = %s
+              and uploaded_by = %s
+              and uploaded_at > now() - interval '1 day'
+            """,
+            [delivery, by],
         )
     ).fetchone()
     if row is None:

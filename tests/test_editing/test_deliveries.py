@@ -127,6 +127,14 @@ def test_a_file_belongs_to_who_uploaded_it(editor: Api, database_url: str) -> No
     assert editor.request("DELETE", f"/api/deliveries/{delivery}").status_code == 204
 
 
+def test_a_file_is_usable_for_a_day_and_the_next_upload_removes_it(editor: Api, records: Connection) -> None:
+    delivery = upload(editor)
+    records.execute("update deliveries set uploaded_at = now() - interval '25 hours'")
+    problem(editor.request("POST", f"/api/deliveries/{delivery}/inspection", json={}), 404)
+    upload(editor)
+    assert records.execute("select count(*) from deliveries where id = %s", [delivery]).fetchone() == (0,)
+
+
 def test_only_editors_of_a_layer_load_into_it(editor: Api, database_url: str) -> None:
     delivery = upload(editor)
     settings = load_settings(database_url=database_url)

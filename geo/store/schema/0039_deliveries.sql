@@ -11,7 +11,7 @@ create table deliveries (
     constraint deliveries_pkey primary key (id),
     constraint deliveries_file_name_form check (file_name !~ '[/\\[:cntrl:]]' and length(file_name) between 1 and 200)
 );
-comment on table deliveries is 'Uploaded files: each is gone a day after it was uploaded, or when its uploader drops it';
+comment on table deliveries is 'Uploaded files: usable for a day; the next upload after that removes them, as does their uploader';
 
 -- In parts, so that neither the service nor the database ever holds a whole file in memory.
 create table delivery_parts (
