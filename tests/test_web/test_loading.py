@@ -82,6 +82,12 @@ def test_who_may_not_edit_is_told_what_to_do_and_is_let_in(city: Site, open_page
     assert reader.locator("#file").count() == 0
 
 
+def test_who_reads_internal_facts_without_a_token_is_asked_to_sign_in(internal_site: Site, open_page: Open) -> None:
+    page = open_page(internal_site, path=LOAD)
+    expect(page.get_by_role("main").get_by_role("button", name="Anmelden")).to_be_visible()
+    expect(page.get_by_text("Ihr Token gilt nur zum Lesen.")).to_have_count(0)
+
+
 def test_a_file_is_looked_at_assigned_tried_loaded_and_undone(city: Site, open_page: Open, tmp_path: Path) -> None:
     page = editor(city, open_page)
     page.evaluate("page.settings.largest = 50")

@@ -90,7 +90,8 @@ export const loading = () => html`<p class="message" aria-busy="true">${t("loadi
 
 /** What to do without an editor's token. @param {LoadPage} page */
 export function denied(page) {
-    const isReader = page.session.role === "reader";
+    // Where everybody may read internal facts, nobody has a token for it.
+    const isReader = page.session.role === "reader" && page.session.name !== null;
     return html`<div class="message">
         <h1>${t("load.denied")}</h1>
         <p>${t(isReader ? "load.denied_reader" : "load.denied_hint")}</p>
