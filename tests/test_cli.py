@@ -202,9 +202,12 @@ def test_sheet_header_and_hidden_rows_are_chosen_by_options(flurwerk: Command, t
         ("perhaps --header-row 2", "--header-row=2"),
         ("not with --rows hidden=skip", "--rows=hidden=skip"),
     ):
-        assert message in flurwerk("load", "programmes", str(path), "--dry-run", *options, exit_code=1).stderr
+        assert (
+            message
+            in flurwerk("load", "programmes", str(path), "--source=city", "--dry-run", *options, exit_code=1).stderr
+        )
         options.append(option)
-    result = flurwerk("load", "programmes", str(path), "--dry-run", "--lang", "de", *options)
+    result = flurwerk("load", "programmes", str(path), "--source=city", "--dry-run", "--lang", "de", *options)
     assert "1 inserted" in result.stdout
     assert "Ausgeblendete Zeilen, nicht geladen: 1." in result.stderr
 

@@ -61,7 +61,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403"]
 
 # Nor does it describe who may edit, a record's current version, or the database's rules.
 [[operations]]
-include-tag = "Editing"
+include-tag = ["Editing", "Loading"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412", "422", "428"]
 """
 

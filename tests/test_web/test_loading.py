@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -182,16 +183,21 @@ def test_a_lost_connection_is_told_with_what_was_written(city: Site, open_page: 
     expect(page.locator(".failure")).to_contain_text("Geschrieben wurde bis jetzt nichts.")
     assert rows(city) == []
     page.unroute("**/load?lang=de")
-    page.route("**/load?lang=de", without_result)
-    page.get_by_role("button", name="Laden", exact=True).click()
+    lost: list[str] = []
+    page.route("**/load?lang=de", partial(without_result, lost))
+    with page.expect_response("**/load?lang=de"):
+        page.get_by_role("button", name="Laden", exact=True).click()
+    assert [json.loads(line)["result"]["ok"] for line in lost] == [True]
     expect(page.locator(".failure")).to_contain_text("das Protokoll führt die Ladung als Nr. 1")
     assert len(rows(city)) == 2
 
 
-def without_result(route: Route) -> None:
-    """Answer as when the connection breaks before the last line."""
+def without_result(lost: list[str], route: Route) -> None:
+    """Answer as when the connection breaks before the last line, which goes to ``lost``."""
     answer = route.fetch()
-    route.fulfill(response=answer, body="".join(f"{line}\n" for line in answer.text().splitlines()[:-1]))
+    *arrived, last = answer.text().splitlines()
+    lost.append(last)
+    route.fulfill(response=answer, body="".join(f"{line}\n" for line in arrived))
 
 
 def test_what_was_decided_survives_the_end_of_the_session_and_the_back_button(city: Site, open_page: Open) -> None:
