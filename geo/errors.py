@@ -51,7 +51,7 @@ class ClusterError(FlurwerkError):
     """The private PostgreSQL server cannot be set up, started or stopped."""
 
 
-class DatabaseUnavailable(FlurwerkError):
+class DatabaseUnavailable(BilingualError):
     """The database does not answer."""
 
 
@@ -59,8 +59,8 @@ class ConnectionsBusy(FlurwerkError):
     """All connections that the service may have to the database are in use."""
 
 
-class DiskFull(FlurwerkError):
-    """The database has no room left to write."""
+class DiskFull(BilingualError):
+    """The database, or a folder for files, has no room left to write."""
 
 
 class ProcessKilled(FlurwerkError):

@@ -155,7 +155,7 @@ def _asked_source(file: Path) -> str:
     if not sys.stdin.isatty():
         raise LoadRefused(
             Text(
-                "Die Quelle fehlt: wessen Datensätze das sind. Eine Zeile ersetzt die mit gleicher Quelle und source_id.",
+                "Die Quelle fehlt: wessen Datensätze das sind. Eine Zeile ersetzt die gleicher Quelle und source_id.",
                 "The source is missing: whose records these are. A row replaces that of the same source and source_id.",
             ),
             Text(

@@ -6,17 +6,9 @@ from dataclasses import dataclass
 
 import psycopg
 
-from geo.errors import BilingualError, DatabaseUnavailable, DiskFull
+from geo.errors import DatabaseUnavailable, DiskFull
 from geo.store.database import Connection, first_line
 from geo.text import Text
-
-
-class ConnectionBroken(BilingualError, DatabaseUnavailable):
-    """The connection to the database broke during a load."""
-
-
-class NoRoom(BilingualError, DiskFull):
-    """The database's disk is full, so that a load cannot be written."""
 
 
 @dataclass
@@ -28,12 +20,12 @@ class Interruption:
 
 @contextmanager
 def telling_interruptions(connection: Connection) -> Iterator[Interruption]:
-    """Convert errors that are not the file's into ConnectionBroken and NoRoom, which say what was written."""
+    """Convert errors that are not the file's into DatabaseUnavailable and DiskFull, which say what was written."""
     interruption = Interruption()
     try:
         yield interruption
     except (psycopg.errors.DiskFull, psycopg.errors.IoError) as error:
-        raise NoRoom(
+        raise DiskFull(
             Text(
                 f"Die Datenbank hat keinen Platz mehr (Meldung: {first_line(error)}).",
                 f"The database has no room left ({first_line(error)}).",
@@ -47,7 +39,7 @@ def telling_interruptions(connection: Connection) -> Iterator[Interruption]:
     except psycopg.OperationalError as error:
         if not connection.closed:
             raise
-        raise ConnectionBroken(
+        raise DatabaseUnavailable(
             Text(
                 f"Die Verbindung zur Datenbank ist abgerissen (Meldung: {first_line(error)}).",
                 f"The connection to the database broke ({first_line(error)}).",

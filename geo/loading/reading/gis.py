@@ -17,7 +17,6 @@ import pyogrio
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow
 
-from geo.formatting import number
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import exact
@@ -132,14 +131,7 @@ class GisSource(Source):
             self.skipped = self.raw.deleted
             self.notes += self.raw.notes
         if self.total is not None and done < self.total:
-            raise LoadRefused(
-                Text(
-                    f"{self.name} ist abgeschnitten: Sie kündigt {number(self.total)} Objekte an, enthält aber "
-                    f"{number(done)}.",
-                    f"{self.name} is truncated: it announces {self.total} features but contains {done}.",
-                ),
-                of_refusals.GET_WHOLE,
-            )
+            raise LoadRefused(of_files.truncated(self.name, self.total, done), of_refusals.GET_WHOLE)
 
     def _values(self, column: Any) -> RawColumn:
         return exact(column)

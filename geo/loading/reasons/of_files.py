@@ -108,6 +108,14 @@ def unreadable(file: str, cause: str) -> Text:
     return Text(f"{file} ist nicht lesbar (Meldung: {cause}).", f"{file} cannot be read ({cause}).")
 
 
+def truncated(file: str, announced: int, contained: int) -> Text:
+    """Return the text for a file that ends before the last of its features."""
+    return Text(
+        f"{file} ist abgeschnitten: Sie kündigt {number(announced)} Objekte an, enthält aber {number(contained)}.",
+        f"{file} is truncated: it announces {announced} features but contains {contained}.",
+    )
+
+
 def inexact(file: str, warning: str) -> Text:
     """Return the text for a file of which GDAL says that it reads values inexactly."""
     return Text(
