@@ -7,7 +7,7 @@ from geo.errors import BilingualError
 ENGLISH = re.compile(
     r"\b(the|is|are|has|have|of|not|and|or|with|which|cannot|it|its|be|to|from|by|for|but|this|that|there|get|add)\b"
 )
-"""Words that every English sentence has one of, and no German one. Names of columns and files in tests do without them."""
+"""Words that hardly any English sentence does without, and no German one has; nor names of files and columns here."""
 QUOTED = re.compile(r"\(Meldung: .*\)", re.DOTALL)
 """What a library or the system has said, in whatever language."""
 
