@@ -53,7 +53,7 @@ def read_crs(name: str) -> CRS:
     if known.is_engineering or not (known.is_geographic or known.is_projected or known.is_compound):
         raise LoadRefused(
             Text(
-                f"Das Koordinatensystem {known.name} hat keinen Bezug zur Erde.",
+                f"Das Koordinatensystem {known.name} hat keinen Bezug zur Erdoberfläche.",
                 f"The CRS {known.name} is not tied to the earth.",
             ),
             Text("Nennen Sie das richtige: --crs EPSG:25832.", "Name the right one: --crs EPSG:25832."),

@@ -213,7 +213,7 @@ def _too_inexact(name: str, accuracy: float, better: dict[str, float]) -> LoadRe
     if not better:
         return LoadRefused(
             of_shapes.too_inexact(name, accuracy),
-            Text(f"Genügt das, erlaubt es {allowed}.", f"If this suffices, {allowed} allows that."),
+            Text(f"Genügt das, geben Sie {allowed} an.", f"If this suffices, {allowed} allows that."),
         )
     grid = min(better, key=lambda file: better[file])
     if grid == "de_adv_BETA2007.tif":
@@ -223,7 +223,7 @@ def _too_inexact(name: str, accuracy: float, better: dict[str, float]) -> LoadRe
     return LoadRefused(
         of_shapes.too_inexact(name, accuracy, grid, better[grid]),
         Text(
-            f"{where.de}; oder, wenn das genügt: {allowed} erlaubt es.",
+            f"{where.de}, oder geben Sie {allowed} an, wenn das genügt.",
             f"{where.en}, or if this suffices: {allowed} allows that.",
         ),
     )

@@ -14,6 +14,7 @@ from geo.exchange.mappings import NoSuchMapping, mapping_file
 from geo.loading import LoadRefused
 from geo.loading.deliveries import UnknownDelivery
 from geo.loading.interruptions import telling_interruptions
+from geo.loading.reasons import of_columns, of_loads, of_shapes
 from geo.loading.undoing import NotUndone
 from tests.german import english_words, in_german
 
@@ -163,3 +164,12 @@ def test_an_inspection_says_in_german_why_a_file_cannot_be_loaded(shared_url: st
     told = "Das Koordinatensystem nowhere ist unbekannt. Nennen Sie eines mit seinem EPSG-Code: --crs EPSG:25832."
     assert told in run(shared_url, *command, "--lang", "de").stderr
     assert "The CRS nowhere is unknown." in run(shared_url, *command).stderr
+
+
+def test_numbers_in_german_sentences_are_written_as_germans_write_them() -> None:
+    assert of_columns.required(["name"], 2500).de.endswith("die Pflichtspalte name (nötig für 2.500 neue Zeilen).")
+    assert of_columns.required(["name"], 2500).en.endswith("column(s) name, needed for its 2500 new rows.")
+    assert of_loads.lost_rows(10_000, 9_999).de == "Die Datei hat 10.000 Zeilen, gelesen wurden aber 9.999."
+    exact = of_shapes.too_inexact("EPSG:31467", 3, "grid.tif", 0.5)
+    assert exact.de.endswith("nur auf 3 m genau umrechnen, weil das Gitter grid.tif (0,5 m) fehlt.")
+    assert exact.en.endswith("to 3 m only, since the grid grid.tif (0.5 m) is missing.")

@@ -82,7 +82,7 @@ def _in_date_format(convert: Converter, column: TableColumn, date_format: str) -
     if convert is not to_date:
         raise LoadRefused(
             Text(
-                f"Die Zuordnung gibt {column.name} ein date_format, aber es ist kein Datum.",
+                f"Die Zuordnung gibt {column.name} ein date_format, aber die Spalte enthält kein Datum.",
                 f"The mapping gives {column.name} a date_format, but it is not a date.",
             ),
             of_columns.remove_rule("date_format", column.name),
@@ -106,7 +106,7 @@ def _prefixed(convert: Converter, column: TableColumn, prefix: str) -> Converter
     if convert not in (to_text, to_key):
         raise LoadRefused(
             Text(
-                f"Die Zuordnung gibt {column.name} ein prefix, aber es ist kein Text.",
+                f"Die Zuordnung gibt {column.name} ein prefix, aber die Spalte enthält keinen Text.",
                 f"The mapping gives {column.name} a prefix, but it is not a text.",
             ),
             of_columns.remove_rule("prefix", column.name),

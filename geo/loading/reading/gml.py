@@ -45,7 +45,7 @@ def check_gml(path: Path) -> str | None:
     if names and is_latitude_first(names[0]):
         raise LoadRefused(
             Text(
-                f"{path.name} ist in {names[0]}, dessen Breiten zuerst stehen.",
+                f"{path.name} ist in {names[0]}, bei dem die Breite zuerst steht.",
                 f"{path.name} is in {names[0]}, whose latitudes come first.",
             ),
             Text(
