@@ -15,6 +15,7 @@ from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import simple
+from geo.loading.reading.esri_curves import NoArc
 from geo.loading.reading.feature_forms import HOLDERS, EsriJson, Form, GeoJson, form_of
 from geo.loading.reading.json_geometry import UNREADABLE
 from geo.loading.reading.json_stream import JsonFeatures
@@ -94,9 +95,8 @@ class FeatureSource(Source):
             return None
         try:
             return self.form.wkb(geometry)
-        except UNREADABLE:
-            curved = isinstance(geometry, dict) and any(str(key).startswith("curve") for key in geometry)
-            reason = of_shapes.CURVED if curved else of_shapes.NOT_READABLE
+        except UNREADABLE as error:
+            reason = of_shapes.CURVED if isinstance(error, NoArc) else of_shapes.NOT_READABLE
             problems.append(Problem(row, None, "geometry", _excerpt(geometry), reason))
             return None
 
