@@ -1,4 +1,4 @@
-"""Geometries of GeoJSON and Esri JSON as WKB, without heights."""
+"""Geometries of GeoJSON, JSON-FG and Esri JSON as WKB, without heights."""
 
 import struct
 from collections.abc import Sequence
@@ -10,6 +10,9 @@ import shapely
 POINT, LINE, POLYGON, POINTS, LINES, POLYGONS, COLLECTION = range(1, 8)
 SIMPLE = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON}
 MULTIPLE = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
+CURVES = {"CompoundCurve": 9, "CurvePolygon": 10, "MultiCurve": 11, "MultiSurface": 12}
+"""JSON-FG's geometries with arcs, which are made of others. An arc itself is written like a line."""
+ARC = 8
 CODES = {"MultiPoint": POINTS, "MultiLineString": LINES, "MultiPolygon": POLYGONS, "GeometryCollection": COLLECTION}
 
 UNREADABLE = (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
@@ -17,11 +20,13 @@ UNREADABLE = (TypeError, ValueError, KeyError, IndexError, AttributeError, Overf
 
 
 def geojson_wkb(geometry: Any) -> bytes:
-    """Return a GeoJSON geometry as WKB. Raises one of ``UNREADABLE`` if it is none."""
+    """Return a geometry of GeoJSON or JSON-FG as WKB. Raises one of ``UNREADABLE`` if it is none."""
     kind = geometry["type"]
-    if kind == "GeometryCollection":
-        return _collection(COLLECTION, [geojson_wkb(part) for part in geometry["geometries"]])
+    if kind == "GeometryCollection" or kind in CURVES:
+        return _collection(CURVES.get(kind, COLLECTION), [geojson_wkb(part) for part in geometry["geometries"]])
     coordinates = geometry["coordinates"]
+    if kind == "CircularString":
+        return struct.pack("<BI", 1, ARC) + _counted(_points(coordinates))
     if kind in SIMPLE:
         return _simple(kind, coordinates)
     return _collection(CODES[kind], [_simple(MULTIPLE[kind], part) for part in coordinates])
