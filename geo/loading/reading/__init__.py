@@ -8,6 +8,7 @@ from pathlib import Path
 from geo.loading.reading.containers import unpack
 from geo.loading.reading.dxf import DxfSource
 from geo.loading.reading.features import open_features
+from geo.loading.reading.flatgeobuf import FlatGeobufSource
 from geo.loading.reading.formats import FORMATS
 from geo.loading.reading.geojson import check_geojson
 from geo.loading.reading.gis import GisSource
@@ -54,6 +55,8 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
         return KmlSource(path, layer, options)
     if suffix == ".dxf":
         return DxfSource(path, layer, options)
+    if suffix == ".fgb":
+        return FlatGeobufSource(path, layer, options)
     if suffix in {".tab", ".mif"}:
         return MapInfoSource(path, layer, options)
     if suffix in {".geojson", ".json", ".jsonfg"}:

@@ -119,11 +119,10 @@ class GisSource(Source):
                     with self._refusing_errors():
                         columns |= read_raw(fids.to_pylist())
                 columns |= {name: fids for name in wanted if name not in self.fields}
-                wkb = _plain(record.column(meta["geometry_name"] or "wkb_geometry")) if with_geometry else None
-                if wkb is not None:
-                    # GDAL's FlatGeobuf with missing geometries has offsets that lead out of the column.
+                wkb = None
+                if with_geometry:
                     with self._refusing_errors():
-                        wkb.validate(full=True)
+                        wkb = self._wkb(_plain(record.column(meta["geometry_name"] or "wkb_geometry")), done)
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
                 done += len(record)
         if self.raw:
@@ -137,6 +136,11 @@ class GisSource(Source):
 
     def _values(self, column: Any) -> RawColumn:
         return exact(column)
+
+    def _wkb(self, column: Any, first: int) -> Any:
+        """Return the geometries of the records from ``first`` on, counted from 0, as WKB."""
+        column.validate(full=True)
+        return column
 
     def _layers(self) -> list[str]:
         # QGIS keeps its styles in a table of the GeoPackage.
