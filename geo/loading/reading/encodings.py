@@ -27,7 +27,10 @@ MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
 }
 """Byte order marks. UTF-16 is what Excel calls "Unicode text"."""
-UNMARKED = {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}
+UNMARKED: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
 """The encoding by which of the first four bytes are NUL."""
 
 

@@ -19,7 +19,7 @@ from geo.loading.reading.feature_forms import HOLDERS, EsriJson, Form, GeoJson
 from geo.loading.reading.geojson import several_crs
 from geo.loading.reading.json_fg import NAME as JSON_FG
 from geo.loading.reading.json_fg import REFERENCE, TIMES, JsonFg, reference_of, type_of
-from geo.loading.reading.json_geometry import UNREADABLE
+from geo.loading.reading.json_geometry import UNREADABLE, has_height
 from geo.loading.reading.json_stream import JsonFeatures
 from geo.loading.reading.layers import choose_layer
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
@@ -114,6 +114,7 @@ class FeatureSource(Source):
                 excerpt = _excerpt(feature.get("geometry"))
                 problems.append(Problem(row, None, "geometry", excerpt, of_shapes.only_in_degrees(str(self.crs))))
             return None
+        self.has_heights = self.has_heights or has_height(geometry)
         try:
             return self.form.wkb(geometry)
         except UNREADABLE:

@@ -70,7 +70,7 @@ class GisSource(Source):
         self.fields = self.raw.names if self.raw else list(info["fields"])
         own = [name for name in self.fields if name.lower() in kind.own_columns]
         self.names = [name for name in self.fields if name not in own]
-        # ArcGIS stores local times without a zone; GDAL calls them UTC.
+        # ArcGIS stores local times without a zone; GDAL may call them UTC.
         kinds = zip(info["fields"], info["ogr_types"], strict=True)
         is_geodatabase = info["driver"] == "OpenFileGDB"
         self.zoneless = {name for name, kind in kinds if kind == "OFTDateTime"} if is_geodatabase else set()
@@ -183,7 +183,10 @@ class GisSource(Source):
 
 
 def _without_zone(times: Any) -> Any:
-    return pc.replace_substring_regex(_plain(times).cast(pa.string()), r"(Z|\+00(:?00)?)$", "")
+    texts = _plain(times).cast(pa.string())
+    bare = pc.replace_substring_regex(texts, r"(Z|\+00(:?00)?)$", "")
+    # ArcGIS's newer type of times with zones of their own, which GDAL pads with NULs.
+    return pc.if_else(pc.ends_with(texts, "\0"), pc.utf8_rtrim(texts, characters="\0"), bare)
 
 
 def _plain(column: Any) -> Any:

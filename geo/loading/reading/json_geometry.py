@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ CURVES = {"CompoundCurve": 9, "CurvePolygon": 10, "MultiCurve": 11, "MultiSurfac
 """JSON-FG's geometries with arcs, which are made of others. An arc itself is written like a line."""
 ARC = 8
 CODES = {"MultiPoint": POINTS, "MultiLineString": LINES, "MultiPolygon": POLYGONS, "GeometryCollection": COLLECTION}
+
+HOLDERS = ("coordinates", "geometries", "points", "paths", "rings")
+"""The members that hold a geometry's positions or parts."""
 
 UNREADABLE = (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
 """What a geometry raises that is not as its format demands."""
@@ -44,6 +48,20 @@ def esri_wkb(geometry: Any) -> bytes | None:
     if "paths" in geometry:
         return _collection(LINES, [_simple("LineString", path) for path in geometry["paths"]])
     return _rings(geometry["rings"])
+
+
+def has_height(geometry: Any) -> bool:
+    """Return whether the first position of a geometry has a height other than 0."""
+    if not isinstance(geometry, dict):
+        return False
+    if "x" in geometry:
+        return bool(geometry.get("z"))
+    parts = next((geometry[name] for name in HOLDERS if geometry.get(name)), None)
+    while isinstance(parts, list) and parts and isinstance(parts[0], list):
+        parts = parts[0]
+    if isinstance(parts, list) and parts and isinstance(parts[0], dict):
+        return has_height(parts[0])
+    return isinstance(parts, list) and len(parts) > 2 and isinstance(parts[2], Decimal) and parts[2] != 0
 
 
 def _rings(rings: Sequence[Any]) -> bytes:

@@ -167,6 +167,10 @@ MAPINFO_ARCS = Text(
 )
 
 
+HEIGHTS_LEFT_OUT = Text(
+    "Die Höhen der Geometrien wurden nicht geladen: Geometrien haben hier nur Lage.",
+    "The heights of the geometries were not loaded: geometries have only a place here.",
+)
 GEOMETRY_LEFT_OUT = Text(
     "Die Geometrie der Datei wurde nicht geladen: Dieser Layer hat keine.",
     "The file's geometries were not loaded, because this layer has none.",
