@@ -92,7 +92,7 @@ def _next_command(file: Path, inspection: Inspection) -> str:
 
 def _facts(file: Path, inspection: Inspection, language: str) -> Table:
     grid = Table.grid(padding=(0, 2))
-    rows = inspection.columns[0].rows if inspection.columns else inspection.source.total or 0
+    rows = inspection.row_count
     noun = Text("Zeile", "row") if rows == 1 else Text("Zeilen", "rows")
     grid.add_row(escape(file.name), f"{number(rows, language)} {noun.in_language(language)}")
     for label, value in inspection.source.facts:

@@ -73,7 +73,7 @@ def inspection_as_json(inspection: Inspection, language: str) -> dict[str, Any]:
     source, place = inspection.source, inspection.place
     targets = {match.header: {"column": match.target, "likeness": match.likeness} for match in inspection.matches}
     return {
-        "rows": inspection.columns[0].rows if inspection.columns else 0,
+        "rows": inspection.row_count,
         "crs": source.crs,
         "facts": [{"label": label.in_language(language), "value": value} for label, value in source.facts],
         "notes": [note.in_language(language) for note in source.notes],

@@ -15,6 +15,7 @@ from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import simple
+from geo.loading.reading.esri_curves import NoArc
 from geo.loading.reading.feature_forms import HOLDERS, EsriJson, Form, GeoJson
 from geo.loading.reading.geojson import several_crs
 from geo.loading.reading.json_fg import NAME as JSON_FG
@@ -117,8 +118,9 @@ class FeatureSource(Source):
         self.has_heights = self.has_heights or has_height(geometry)
         try:
             return self.form.wkb(geometry)
-        except UNREADABLE:
-            problems.append(Problem(row, None, "geometry", _excerpt(geometry), _why_unreadable(geometry)))
+        except UNREADABLE as error:
+            reason = of_shapes.CURVED if isinstance(error, NoArc) else _why_unreadable(geometry)
+            problems.append(Problem(row, None, "geometry", _excerpt(geometry), reason))
             return None
 
     def _tell(self, wanted: Sequence[str]) -> None:
@@ -236,8 +238,6 @@ def _form_of(members: Mapping[str, Any], first: Any) -> Form | None:
 
 
 def _why_unreadable(geometry: Any) -> Text:
-    if isinstance(geometry, dict) and any(str(key).startswith("curve") for key in geometry):
-        return of_shapes.CURVED
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     return of_shapes.surface(kind) if kind in of_shapes.SURFACES else of_shapes.NOT_READABLE
 

@@ -17,8 +17,10 @@ LINEARISED = Text(
     "Circular arcs were replaced by straight segments that deviate by 1 mm at most.",
 )
 CURVED = Text(
-    "Die Geometrie enthält Kurven von Esri. Wandeln Sie sie im GIS in gerade Strecken um (ArcGIS: Verdichten).",
-    "The geometry contains Esri's curves. Convert them to straight segments in your GIS (ArcGIS: Densify).",
+    "Die Geometrie enthält Bögen von Ellipsen oder Bézierkurven. Wandeln Sie sie im GIS in gerade Strecken um (ArcGIS: "
+    "Verdichten).",
+    "The geometry contains arcs of ellipses or Bézier curves. Convert them to straight segments in your GIS (ArcGIS: "
+    "Densify).",
 )
 HALF_A_POINT = Text("Von x und y fehlt eines.", "One of x and y is missing.")
 NO_NUMBERS = Text(
