@@ -17,12 +17,14 @@ from tests.test_loading.hostile_loads import Delivery
 from tests.test_loading.hostile_records import cases
 from tests.test_properties.profile import profile
 
-MADE_UP = settings(
-    profile(2),
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-TAME = settings(profile(1), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+def made_up(examples: int) -> settings:
+    """Settings for so many files. What fails is not reduced: each attempt loads a file."""
+    return settings(
+        profile(examples),
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def city(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
 
 
 @pytest.mark.parametrize("name", FORMS)
-@MADE_UP
+@made_up(2)
 @given(data=st.data())
 def test_each_value_is_stored_as_it_is_or_told_or_refused(city, folder, name, data):
     form = FORMS[name]
@@ -47,7 +49,7 @@ def test_each_value_is_stored_as_it_is_or_told_or_refused(city, folder, name, da
 
 
 @pytest.mark.parametrize("name", FORMS)
-@TAME
+@made_up(1)
 @given(data=st.data())
 def test_ordinary_values_are_not_refused(city, folder, name, data):
     form = FORMS[name]
