@@ -16,6 +16,7 @@ from geo.errors import DatabaseUnavailable, DiskFull
 from geo.settings import Settings
 from geo.store.database import conninfo, database_url, first_line
 from geo.store.sessions import open_session
+from geo.text import Text
 
 MODE = 0o600
 """A backup has personal data: only the user that makes it may read it, whatever the umask and the earlier file."""
@@ -55,7 +56,11 @@ def _look(url: str) -> tuple[int, Excluded]:
             return connection.info.server_version // 10_000, excluded(connection)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(
-            f"The database does not answer ({first_line(error)}).", "Check FLURWERK_DATABASE_URL."
+            Text(
+                f"Die Datenbank antwortet nicht (Meldung: {first_line(error)}).",
+                f"The database does not answer ({first_line(error)}).",
+            ),
+            Text("Prüfen Sie FLURWERK_DATABASE_URL.", "Check FLURWERK_DATABASE_URL."),
         ) from error
 
 
@@ -90,7 +95,11 @@ def _raising_disk_full(file: Path) -> Iterator[None]:
         if not is_full and not any(os.strerror(each) in str(error) for each in (errno.ENOSPC, errno.EDQUOT)):
             raise
         raise DiskFull(
-            f"There is not enough room for {file}.", "Free space, or write elsewhere; an earlier file is as it was."
+            Text(f"Für {file} ist nicht genug Platz.", f"There is not enough room for {file}."),
+            Text(
+                "Schaffen Sie Platz, oder schreiben Sie anderswohin; eine frühere Datei ist, wie sie war.",
+                "Free space, or write elsewhere; an earlier file is as it was.",
+            ),
         ) from error
 
 

@@ -25,7 +25,7 @@ from geo.loading.reading.json_stream import JsonFeatures
 from geo.loading.reading.layers import choose_layer
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_files, of_shapes, of_values
+from geo.loading.reasons import of_files, of_refusals, of_shapes, of_values
 from geo.loading.report import LoadRefused, Problem
 from geo.text import Text
 
@@ -143,9 +143,8 @@ class FeatureSource(Source):
         text = self.stream.text(name)
         if isinstance(text, Unfit):
             raise LoadRefused(
-                f"{self.stream.path.name} has the property {text.text}, which cannot be read as "
-                f"{self.stream.codec.upper()}.",
-                "Specify the right encoding, for older Windows programs --encoding cp1252.",
+                of_files.unreadable_property(self.stream.path.name, text.text, self.stream.codec),
+                of_refusals.NAME_ENCODING,
             )
         return text
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from geo.loading.reading.pages import refuse_page
+from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 CRS_MEMBER = re.compile(rb'"crs"\s*:\s*(?=\{|null)')
 # The same with letters as JSON may escape them. It takes ten times as long to find.
@@ -33,7 +35,7 @@ def check_geojson(path: Path) -> str | None:
             not bytes(content[:64]).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
             or PIPELINE in content[:4096]
         ):
-            raise LoadRefused(f"{path.name} is not a GeoJSON file, or is damaged.", "Export the data again.")
+            raise LoadRefused(of_refusals.damaged(path.name, "GeoJSON"), of_refusals.EXPORT_AGAIN)
         head, tail = _outside_features(content)
         counts = {name.decode(): number.decode() for name, number in COUNTS.findall(head + tail)}
         refuse_page(path.name, counts.get("numberMatched"), counts.get("numberReturned"))
@@ -47,7 +49,10 @@ def check_geojson(path: Path) -> str | None:
 
 def several_crs(file: str, names: set[str]) -> LoadRefused:
     """Return the refusal of a file that names several CRS."""
-    return LoadRefused(f"{file} names several CRS ({', '.join(sorted(names)[:5])}).", "Export the data in one CRS.")
+    return LoadRefused(
+        of_refusals.several_crs(file, sorted(names)),
+        Text("Exportieren Sie die Daten in einem einzigen.", "Export the data in one CRS."),
+    )
 
 
 def _outside_features(content: mmap.mmap) -> tuple[bytes, bytes]:
@@ -97,7 +102,13 @@ def _named(path: Path, kind: str, properties: dict[str, Any]) -> str:
         return f"EPSG:{code}"
     if kind in {"link", "url"} or {"href", "url"} & properties.keys():
         raise LoadRefused(
-            f"{path.name} names its CRS by a link, which is not followed.",
-            "Remove the member crs from the file, and name it: --crs EPSG:25832.",
+            Text(
+                f"{path.name} nennt das Koordinatensystem durch einen Link, dem nicht gefolgt wird.",
+                f"{path.name} names its CRS by a link, which is not followed.",
+            ),
+            Text(
+                "Entfernen Sie crs aus der Datei, und nennen Sie es mit --crs EPSG:25832.",
+                "Remove the member crs from the file, and name it: --crs EPSG:25832.",
+            ),
         )
     return json.dumps(properties)

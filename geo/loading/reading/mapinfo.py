@@ -15,7 +15,7 @@ from geo.loading.converting.columns import RawColumn
 from geo.loading.reading.gis import GisSource
 from geo.loading.reading.source import Batch
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_files, of_values
+from geo.loading.reasons import of_files, of_refusals, of_values
 from geo.loading.report import LoadRefused, Problem
 
 # pyarrow creates these functions at run time, so pyright does not see them.
@@ -72,6 +72,4 @@ def _known(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError as error:
-        raise LoadRefused(
-            f"There is no encoding {encoding}.", "Known encodings include utf-8, cp1252 and latin-1."
-        ) from error
+        raise LoadRefused(of_refusals.unknown_encoding(encoding), of_refusals.KNOWN_ENCODINGS) from error
