@@ -224,7 +224,7 @@ def write_psql_script(folder: Path, data: gpd.GeoDataFrame, layer: str) -> Path:
     if layer == "trenches":
         shapes = np.asarray(shapely.multilinestrings(shapes, indices=np.arange(len(shapes))), object)
     table["geom"] = shapely.to_wkb(shapely.set_srid(shapes, SRID), hex=True, include_srid=True)
-    rows = folder / f"{layer}.csv"
+    rows = folder / f"{layer}_rows.csv"
     table.to_csv(rows, index=False, header=False)
     values = ", ".join("p.id" if name == "programme" else f"s.{name}" for name in columns)
     staged = ", ".join("null::text as programme" if name == "programme" else name for name in columns)
