@@ -32,6 +32,19 @@ begin
 end
 $$;
 
+-- As before; but what is not far away, which is nearly all, needs no statement to be refused.
+create or replace function place_point() returns trigger
+language plpgsql as $$
+begin
+    new.district_key := flurwerk.district_of_point(new.geom);
+    if new.district_key = 'outside' and flurwerk.place_problem(new.geom) is not null then
+        perform flurwerk.refuse_place(new.geom, tg_table_name);
+    end if;
+    return new;
+end
+$$;
+
+
 -- As before; but a cell is worked out only of what an update has moved, or given another status.
 create or replace function note_cells() returns trigger
 language plpgsql
@@ -88,6 +101,8 @@ begin
           and i.indisvalid
           -- Foreign keys need the unique ones, and not all that an operator may say of an index is in its definition.
           and not (i.indisunique or i.indisexclusion or i.indisclustered or i.indisreplident)
+          -- Statistics of expressions would be gone.
+          and i.indexprs is null
           and c.reltablespace = 0
           and obj_description(c.oid, 'pg_class') is null
           and not exists (select from pg_depend where refclassid = 'pg_class'::regclass and refobjid = c.oid)
@@ -107,7 +122,7 @@ comment on procedure set_aside is
     'Locks a table, switches the triggers of its rows off and drops the indexes that can be made again; gives their '
     'definitions, and null where others read the table';
 
-create procedure restore(relation regclass, definitions text[])
+create procedure restore(relation regclass, definitions text[], columns text)
 language plpgsql as $$
 declare
     definition text;
@@ -118,8 +133,8 @@ begin
     loop
         execute definition;
     end loop;
-    -- Every row is a new version.
-    execute format('analyze %s', relation);
+    -- Nearly every row is a new version. What else its columns contain is as before.
+    execute format('analyze %s (%s)', relation, columns);
 end
 $$;
 comment on procedure restore is 'Makes what set_aside has set aside';
@@ -167,7 +182,11 @@ begin
         )
     )
     using flurwerk.recording_instant(), flurwerk.actor();
-    call flurwerk.restore(relation, definitions);
+    call flurwerk.restore(
+        relation,
+        definitions,
+        'recorded_from, recorded_xid, ' || case shape when 'line' then 'district_keys, city_length_m' else 'district_key' end
+    );
 end
 $$;
 comment on procedure place_all is
