@@ -361,10 +361,10 @@ def test_zipped_shapefile_is_read_as_exactly(city, tmp_path):
 @pytest.mark.parametrize("shapes", ["PNP", "PPN", "NPN", "NN", "NNP"])
 def test_missing_geometries_of_flatgeobuf_are_missing(city, shapes):
     """GDAL's stream of them has offsets that lead nowhere."""
-    points = [Point(390000 + n, 5710000) if shape == "P" else None for n, shape in enumerate(shapes)]
+    points: Any = [Point(390000 + n, 5710000) if shape == "P" else None for n, shape in enumerate(shapes)]
     path = city.folder / "connections.fgb"
     names = [str(n) for n in range(len(points))]
-    frame = gpd.GeoDataFrame({"source_id": names, "note": names}, geometry=gpd.GeoSeries(points), crs=25832)
+    frame = gpd.GeoDataFrame({"source_id": names, "note": names}, geometry=points, crs=25832)
     frame.to_file(path, engine="pyogrio", SPATIAL_INDEX="NO")
     missing = [row for row, shape in enumerate(shapes, 1) if shape == "N"]
     assert [row for row, column, _ in city.problems("connections", path) if column == "geometry"] == missing
