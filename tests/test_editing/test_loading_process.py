@@ -45,7 +45,7 @@ def client(database_url: str, records: Connection, tmp_path: Path) -> Iterator[h
     app.dependency_overrides[caller] = erika
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=120) as client:
+        with httpx.Client(base_url=address, timeout=120, headers={"Accept-Language": "en"}) as client:
             yield client
 
 
