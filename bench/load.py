@@ -1,9 +1,9 @@
 """Measures how long `flurwerk load` takes, compared with the database work alone (psql) and with ogr2ogr.
 
-    .venv/bin/python bench/load.py [--runs 5] [--points 110000] [--lines 20000] [--memory]
+    .venv/bin/python bench/load.py [--runs 5] [--points 110000] [--lines 20000] [--memory] [--formats gpkg,shp,csv]
 
 Prints a Markdown table for docs/performance.md. Works in temporary databases on the configured server, or on the
-private one. The three programs run in turn; their medians are compared.
+private one. The programs run in turn, and flurwerk once for each format; their medians are compared.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -37,6 +38,8 @@ from geo.store.database import SRID, conninfo, database_url
 
 TEMPLATE = "bench_load_template"
 WORK = "bench_load"
+EXTENSIONS = ("gpkg", "shp", "csv")
+LONGEST_DBF_NAME = 10
 
 
 def main() -> None:
@@ -53,8 +56,9 @@ def main() -> None:
             return
         print_heading(url)
         with prepared_server(url):
-            compare(url, Path(folder), connections(arguments.points), "connections", arguments.runs)
-            compare(url, Path(folder), trenches(arguments.lines), "trenches", arguments.runs)
+            formats = arguments.formats.split(",")
+            compare(url, Path(folder), connections(arguments.points), "connections", arguments.runs, formats)
+            compare(url, Path(folder), trenches(arguments.lines), "trenches", arguments.runs, formats)
             if arguments.memory:
                 measure_memory(url, Path(folder), arguments.points)
 
@@ -65,6 +69,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--points", type=int, default=110_000)
     parser.add_argument("--lines", type=int, default=20_000)
+    parser.add_argument("--formats", default="gpkg", help=f"of the files, from {', '.join(EXTENSIONS)}")
     parser.add_argument(
         "--memory", action="store_true", help="also load ten times the rows from CSV and compare peak memory"
     )
@@ -154,19 +159,21 @@ def administer(url: str, statement: str, name: str) -> None:
 # Measuring
 
 
-def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: int) -> None:
-    """Load the same data with all three programs in turn, and print the medians."""
+def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: int, formats: list[str]) -> None:
+    """Load the same data with all programs in turn, and print the medians."""
     package = folder / f"{layer}.gpkg"
     data.to_file(package, layer=layer)
     script = write_psql_script(folder, data, layer)
     programs: dict[str, Callable[[str], None]] = {
         "psql": lambda database: run("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", database, "-f", str(script)),
-        "flurwerk": lambda database: load_with_flurwerk(database, layer, package),
         "ogr2ogr": lambda database: run(
             "ogr2ogr", "--config", "PG_USE_COPY", "YES", "-f", "PostgreSQL", f"PG:{database}", str(package),
             "-nln", "public.bare", "-lco", "SPATIAL_INDEX=GIST", "-lco", "GEOMETRY_NAME=geom",
         ),
     }  # fmt: skip
+    for extension in formats:
+        path, mapping = write_file(folder / f"{layer}.{extension}", data)
+        programs[extension] = partial(load_with_flurwerk, layer=layer, path=path, mapping=mapping)
     seconds: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(runs):
         for name, program in programs.items():
@@ -174,18 +181,37 @@ def compare(url: str, folder: Path, data: gpd.GeoDataFrame, layer: str, runs: in
                 start = time.perf_counter()
                 program(database)
                 seconds[name].append(time.perf_counter() - start)
-    psql, flurwerk, ogr2ogr = (statistics.median(seconds[name]) for name in programs)
-    print(
-        f"| {len(data):,} {layer} | {psql:.2f} s | {flurwerk:.2f} s | {flurwerk / psql:.2f} "
-        f"| {ogr2ogr:.2f} s | {flurwerk / ogr2ogr:.2f} |",
-        flush=True,
-    )
+    medians = {name: statistics.median(found) for name, found in seconds.items()}
+    psql, ogr2ogr = medians["psql"], medians["ogr2ogr"]
+    for extension in formats:
+        flurwerk = medians[extension]
+        print(
+            f"| {len(data):,} {layer}, {extension} | {psql:.2f} s | {flurwerk:.2f} s | {flurwerk / psql:.2f} "
+            f"| {ogr2ogr:.2f} s | {flurwerk / ogr2ogr:.2f} |",
+            flush=True,
+        )
 
 
-def load_with_flurwerk(database: str, layer: str, path: Path) -> None:
+def write_file(path: Path, data: gpd.GeoDataFrame) -> tuple[Path, FileMapping]:
+    """Write the data in the format of the name, and return what has to be said about the file."""
+    match path.suffix:
+        case ".shp":
+            cut = {name: name[:LONGEST_DBF_NAME] for name in map(str, data.columns)}
+            data.rename(columns=cut).to_file(path, encoding="utf-8")
+            return path, FileMapping(columns={short: name for name, short in cut.items() if short != name})
+        case ".csv":
+            table = pd.DataFrame(data.drop(columns="geometry"))
+            table["geometry"] = data.geometry.to_wkt()
+            table.to_csv(path, index=False)
+            return path, FileMapping(crs=f"EPSG:{SRID}")
+        case _:
+            return path, FileMapping()
+
+
+def load_with_flurwerk(database: str, layer: str, path: Path, mapping: FileMapping) -> None:
     """Do what `flurwerk load` does, without starting Python."""
     with psycopg.connect(conninfo(database)) as connection:
-        report = load(connection, layer, path, source="bench")
+        report = load(connection, layer, path, source="bench", mapping=mapping)
     if report.problems:
         sys.exit(f"the benchmark's own data is refused: {report.problems[0]}")
 
@@ -198,7 +224,7 @@ def write_psql_script(folder: Path, data: gpd.GeoDataFrame, layer: str) -> Path:
     if layer == "trenches":
         shapes = np.asarray(shapely.multilinestrings(shapes, indices=np.arange(len(shapes))), object)
     table["geom"] = shapely.to_wkb(shapely.set_srid(shapes, SRID), hex=True, include_srid=True)
-    rows = folder / f"{layer}.csv"
+    rows = folder / f"{layer}_rows.csv"
     table.to_csv(rows, index=False, header=False)
     values = ", ".join("p.id" if name == "programme" else f"s.{name}" for name in columns)
     staged = ", ".join("null::text as programme" if name == "programme" else name for name in columns)
