@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -182,3 +184,22 @@ def test_two_loads_of_a_source_at_once_write_each_record_once(
         done = list(pool.map(load, range(2)))
     assert sorted((each["inserted"], each["unchanged"]) for each in done) == [(0, ROWS), (ROWS, 0)]
     assert count(records) == ROWS
+
+
+READING = """
+import sys
+from pathlib import Path
+import geo.loading.working
+from geo.loading.reading import open_source
+from geo.loading.reading_options import ReadingOptions
+open_source(Path(sys.argv[1]), "operators", ReadingOptions())
+print([name for name in ("pandas", "pyogrio", "openpyxl") if name in sys.modules])
+"""
+
+
+def test_a_table_of_text_is_read_without_what_other_formats_need(tmp_path: Path) -> None:
+    """Importing it would take longer than reading the file."""
+    path = tmp_path / "operators.csv"
+    path.write_text(OPERATORS)
+    found = subprocess.run([sys.executable, "-c", READING, path], capture_output=True, text=True, timeout=300)
+    assert (found.stdout.strip(), found.stderr) == ("[]", "")
