@@ -3,6 +3,8 @@
 `str(error)` of a `FlurwerkError` can be printed unchanged: one line with the problem and the remedy.
 """
 
+from geo.text import Text
+
 
 class FlurwerkError(Exception):
     """An error that the user can fix.
@@ -17,7 +19,28 @@ class FlurwerkError(Exception):
 
     def __str__(self) -> str:
         """Return message and hint on one line, even if a quoted cause contains line breaks."""
-        return " ".join(f"{self.message} {self.hint}".split())
+        return self.one_line("en")
+
+    def parts(self, language: str) -> tuple[str, str]:
+        """Return message and hint in a language; most errors have only English ones."""
+        return self.message, self.hint
+
+    def one_line(self, language: str) -> str:
+        """Return message and hint on one line, in a language if the error has it."""
+        return " ".join(" ".join(self.parts(language)).split())
+
+
+class BilingualError(FlurwerkError):
+    """An error told in German and in English. As an exception like any other, it is the English one."""
+
+    def __init__(self, message: Text, hint: Text) -> None:
+        super().__init__(message.en, hint.en)
+        self.texts = (message, hint)
+
+    def parts(self, language: str) -> tuple[str, str]:
+        """Return message and hint in a language."""
+        message, hint = self.texts
+        return message.in_language(language), hint.in_language(language)
 
 
 class ConfigurationError(FlurwerkError):
@@ -28,7 +51,7 @@ class ClusterError(FlurwerkError):
     """The private PostgreSQL server cannot be set up, started or stopped."""
 
 
-class DatabaseUnavailable(FlurwerkError):
+class DatabaseUnavailable(BilingualError):
     """The database does not answer."""
 
 
@@ -36,8 +59,8 @@ class ConnectionsBusy(FlurwerkError):
     """All connections that the service may have to the database are in use."""
 
 
-class DiskFull(FlurwerkError):
-    """The database has no room left to write."""
+class DiskFull(BilingualError):
+    """The database, or a folder for files, has no room left to write."""
 
 
 class ProcessKilled(FlurwerkError):

@@ -36,6 +36,21 @@ COMMANDS = {
 }
 """The module of each command. It is imported only when the command is used: some take a second to import."""
 
+LANGUAGE = "flurwerk.language"
+"""Where a command's context keeps the language that was asked for."""
+
+
+def keep_language(ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str | None:
+    """Keep the language that a command was asked to speak, also for what refuses it."""
+    if language:
+        ctx.meta[LANGUAGE] = language
+    return language
+
+
+def language_of_refusals(ctx: click.Context) -> str:
+    """Return the language in which errors are told: the one that was asked for, else English."""
+    return ctx.meta.get(LANGUAGE, "en")
+
 
 class Commands(click.Group):
     """Command group that reports an error in one line on stderr, with what to do, and exits with status 1."""
@@ -55,10 +70,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except FlurwerkError as error:
-            message = str(error)
+            message = error.one_line(language_of_refusals(ctx))
         except psycopg.Error as error:
             explained = explain(error)
-            message = explained.en if explained else first_line(error)
+            message = explained.in_language(language_of_refusals(ctx)) if explained else first_line(error)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import language_of_refusals
 from api.cli.kpis import console, language_option
 from api.cli.loading import print_rows, progress_bar
 from api.cli.reading_options import reading_options, repeated_options
@@ -79,7 +80,8 @@ def _print(file: Path, inspection: Inspection, language: str) -> None:
     if inspection.problems:
         print_rows(f"Bad rows: {len(inspection.problems)} problems", inspection.problems, language)
     if inspection.refused:
-        click.echo(str(inspection.refused), err=True)
+        told = language_of_refusals(click.get_current_context())
+        click.echo(inspection.refused.one_line(told), err=True)
     click.echo(f"{NEXT.in_language(language)}: flurwerk {_next_command(file, inspection)}")
 
 
@@ -92,7 +94,7 @@ def _next_command(file: Path, inspection: Inspection) -> str:
 
 def _facts(file: Path, inspection: Inspection, language: str) -> Table:
     grid = Table.grid(padding=(0, 2))
-    rows = inspection.columns[0].rows if inspection.columns else inspection.source.total or 0
+    rows = inspection.row_count
     noun = Text("Zeile", "row") if rows == 1 else Text("Zeilen", "rows")
     grid.add_row(escape(file.name), f"{number(rows, language)} {noun.in_language(language)}")
     for label, value in inspection.source.facts:

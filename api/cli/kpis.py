@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import keep_language
 from geo.csv_cells import write_csv
 from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
@@ -38,7 +39,15 @@ language_option = click.option(
     "--lang",
     "language",
     type=click.Choice(["de", "en"]),
+    callback=keep_language,
     help="Language of labels; the configured one (German) by default.",
+)
+refusal_language_option = click.option(
+    "--lang",
+    type=click.Choice(["de", "en"]),
+    callback=keep_language,
+    expose_value=False,
+    help="Language of what is told if the command is refused; English by default.",
 )
 
 

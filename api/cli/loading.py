@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from api.cli.kpis import language_option
+from api.cli.kpis import language_option, refusal_language_option
 from api.cli.reading_options import reading_options
 from geo.loading import (
     LONGEST_WAIT_S,
@@ -134,6 +134,7 @@ def load_command(
     "--from", "delivery", type=click.Path(path_type=Path), help="A delivery: draft a mapping of its columns instead."
 )
 @reading_options
+@refusal_language_option
 def template_command(layer: str, delivery: Path | None, rules: FileMapping) -> None:
     """Print an empty CSV file with the columns of LAYER; required ones are marked with *.
 
@@ -153,8 +154,14 @@ def _asked_source(file: Path) -> str:
     suggested = "-".join(key_text(file.name.partition(".")[0]).split()) or "NAME"
     if not sys.stdin.isatty():
         raise LoadRefused(
-            "The source is missing: whose records these are. A row replaces that of the same source and source_id.",
-            f"Name it, the same for every delivery, for example: --source {shlex.quote(suggested)}",
+            Text(
+                "Die Quelle fehlt: wessen Datensätze das sind. Eine Zeile ersetzt die gleicher Quelle und source_id.",
+                "The source is missing: whose records these are. A row replaces that of the same source and source_id.",
+            ),
+            Text(
+                f"Nennen Sie sie, bei jeder Lieferung gleich, zum Beispiel: --source {shlex.quote(suggested)}",
+                f"Name it, the same for every delivery, for example: --source {shlex.quote(suggested)}",
+            ),
         )
     return click.prompt("Source of the records", default=suggested, err=True)
 

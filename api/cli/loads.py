@@ -4,7 +4,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.kpis import console, language_option
+from api.cli.kpis import console, language_option, refusal_language_option
 from geo.formatting import day, number
 from geo.loading import latest_loads, undo_load
 from geo.loading.log import Load
@@ -54,6 +54,7 @@ def loads_command(ctx: click.Context, layer: str | None, limit: int, language: s
 
 @loads_command.command("undo")
 @click.argument("load_number", metavar="NUMBER", type=int)
+@refusal_language_option
 def undo_command(load_number: int) -> None:
     """Undo load NUMBER: its new records go, changed ones get their earlier values, removed ones return.
 

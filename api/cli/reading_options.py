@@ -10,6 +10,7 @@ import click
 
 from geo.exchange.mappings import FOLDERS, mapping_file
 from geo.loading import FileMapping, LoadRefused, overridden, read_mapping
+from geo.text import Text
 
 
 def _constants(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -107,5 +108,8 @@ def _mapping(name: str | None, layer: str | None) -> FileMapping:
     if name not in FOLDERS:
         return read_mapping(Path(name))
     if layer is None:
-        raise LoadRefused(f"The mapping {name} differs from layer to layer.", "Name the layer: --as LAYER.")
+        raise LoadRefused(
+            Text(f"Die Zuordnung {name} ist je Layer eine andere.", f"The mapping {name} differs from layer to layer."),
+            Text("Nennen Sie den Layer: --as LAYER.", "Name the layer: --as LAYER."),
+        )
     return read_mapping(mapping_file(name, layer))

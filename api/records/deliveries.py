@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.records.loading_process import LoadingFailed, run_job, telling_no_room
 from api.records.loads import editable_layer
-from api.service.dependencies import CurrentEditor, CurrentService, RequestedLanguage, Service
+from api.records.ogc.bodies import MessageLanguage
+from api.service.dependencies import CurrentEditor, CurrentService, Service
 from api.service.openapi import problem_responses
 from api.service.problems import Refusal
 from geo.access import Caller
@@ -28,6 +29,7 @@ from geo.loading import deliveries
 from geo.loading.job import Job
 from geo.store.database import login_conninfo
 from geo.store.pools import borrow_to_write
+from geo.text import Text
 
 UPLOADS = "/api/deliveries"
 """The path to which files are uploaded."""
@@ -39,6 +41,24 @@ NDJSON = "application/x-ndjson"
 LINES: dict[int | str, dict[str, Any]] = {
     200: {"content": {NDJSON: {"schema": {"type": "string"}}}, "description": "Progress, then the result, line by line"}
 }
+
+EMPTY = Text("Die Datei ist leer. Senden Sie ihre Bytes.", "The body is empty. Send the file's bytes.")
+GONE = Text(
+    "Die hochgeladene Datei ist nicht mehr da. Dateien bleiben einen Tag.",
+    "The uploaded file is no longer there. Files are kept for a day.",
+)
+FAULT = Text(
+    "Das ist ein Fehler des Dienstes, den sein Betreiber in dessen Protokoll findet.",
+    "This is a fault of the service, which its operator finds in its log.",
+)
+KILLED = (
+    "Das System hat den Vorgang beendet, wie es das tut, wenn der Speicher ausgeht. Laden Sie weniger auf einmal, "
+    "oder versuchen Sie es später noch einmal; geschieht es wieder, braucht der Dienst mehr Speicher."
+)
+SEE_LOG = Text(
+    "Ob die Datei trotzdem geladen wurde, steht in der Liste der Ladevorgänge.",
+    "The log of loads says whether the file was loaded nevertheless.",
+)
 
 log = logging.getLogger("flurwerk.api")
 
@@ -89,6 +109,7 @@ async def upload(
     request: Request,
     service: CurrentService,
     caller: CurrentEditor,
+    language: MessageLanguage,
     name: Annotated[str, Query(description="The file's name; its suffix says the format.", min_length=1)],
 ) -> Uploaded:
     """Upload a file: its bytes are the body. It is kept for a day and belongs to the caller."""
@@ -100,7 +121,7 @@ async def upload(
             with telling_no_room():
                 file.write(block)
         if not file.tell():
-            raise Refusal(HTTPStatus.BAD_REQUEST, "The body is empty. Send the file's bytes.")
+            raise Refusal(HTTPStatus.BAD_REQUEST, EMPTY.in_language(language))
         with telling_no_room():
             file.seek(0)
         async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
@@ -115,12 +136,12 @@ async def inspect(
     delivery: DeliveryId,
     service: CurrentService,
     caller: CurrentEditor,
-    language: RequestedLanguage,
+    language: MessageLanguage,
     wanted: Inspecting,
 ) -> StreamingResponse:
     """Look at an uploaded file: its columns, its place, the layer it resembles, its first rows as stored."""
     if wanted.layer is not None:
-        editable_layer(caller, wanted.layer)
+        editable_layer(caller, wanted.layer, language)
     job = _job(service, caller, "inspect", wanted.layer, language, wanted.mapping, {})
     return await _answer(service, caller, delivery, job)
 
@@ -129,23 +150,23 @@ async def inspect(
     "/{delivery}/load", response_class=StreamingResponse, responses=LINES | problem_responses(403, 404, 422, 503)
 )
 async def load(
-    delivery: DeliveryId, service: CurrentService, caller: CurrentEditor, language: RequestedLanguage, wanted: Loading
+    delivery: DeliveryId, service: CurrentService, caller: CurrentEditor, language: MessageLanguage, wanted: Loading
 ) -> StreamingResponse:
     """Load an uploaded file, all of its rows or none; by default only try it."""
-    editable_layer(caller, wanted.layer)
+    editable_layer(caller, wanted.layer, language)
     options = wanted.model_dump(exclude={"mapping", "layer"})
     job = _job(service, caller, "load", wanted.layer, language, wanted.mapping, options)
     return await _answer(service, caller, delivery, job)
 
 
 @router.delete("/{delivery}", status_code=204, response_class=Response, responses=problem_responses(403, 404, 503))
-async def drop(delivery: DeliveryId, service: CurrentService, caller: CurrentEditor) -> None:
+async def drop(delivery: DeliveryId, service: CurrentService, caller: CurrentEditor, language: MessageLanguage) -> None:
     """Remove an uploaded file before its day is over."""
     assert caller.name is not None
     async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
         found = await deliveries.drop(connection, delivery, caller.name)
     if not found:
-        raise Refusal(HTTPStatus.NOT_FOUND, "The uploaded file is no longer there. Files are kept for a day.")
+        raise Refusal(HTTPStatus.NOT_FOUND, GONE.in_language(language))
 
 
 def _job(
@@ -175,7 +196,7 @@ async def _answer(service: Service, caller: Caller, delivery: UUID, job: Job) ->
         except (ProcessKilled, LoadingFailed) as error:
             # The status has been sent. A last line says more than an answer that breaks off.
             log.error("%s of delivery %s: %s", job.task, delivery, error)
-            yield _told(error)
+            yield _told(error, job.language)
         finally:
             with anyio.CancelScope(shield=True):
                 await lines.aclose()
@@ -185,12 +206,9 @@ async def _answer(service: Service, caller: Caller, delivery: UUID, job: Job) ->
     return StreamingResponse(all_lines(), media_type=NDJSON, headers=headers)
 
 
-def _told(error: ProcessKilled | LoadingFailed) -> bytes:
-    hint = "The log of loads says whether the file was loaded nevertheless."
-    if isinstance(error, LoadingFailed):
-        refused = {"message": "This is a fault of the service, which its operator finds in its log.", "hint": hint}
-    else:
-        refused = {"message": f"{error.message} {error.hint}", "hint": hint}
+def _told(error: ProcessKilled | LoadingFailed, language: str) -> bytes:
+    message = FAULT if isinstance(error, LoadingFailed) else Text(KILLED, f"{error.message} {error.hint}")
+    refused = {"message": message.in_language(language), "hint": SEE_LOG.in_language(language)}
     return json.dumps({"refused": refused}).encode() + b"\n"
 
 

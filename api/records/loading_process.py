@@ -22,11 +22,16 @@ from geo.loading import deliveries
 from geo.loading.job import Job
 from geo.settings import PREFIX
 from geo.store.pools import borrow_to_write
+from geo.text import Text
 
 COMMAND = (sys.executable, "-P", "-m", "geo.loading")
 WAIT_S = 10
 """How many seconds a request waits for its turn."""
 LONGEST_LINE = 1 << 26
+BUSY = Text(
+    "Es werden schon mehrere Dateien geladen. Versuchen Sie es gleich noch einmal.",
+    "Several files are already being loaded. Try again in a moment.",
+)
 
 
 class LoadingFailed(RuntimeError):
@@ -44,12 +49,10 @@ async def run_job(service: Service, caller: Caller, delivery: UUID, job: Job) ->
         async with asyncio.timeout(WAIT_S):
             await service.loading.acquire()
     except TimeoutError:
-        raise Refusal(
-            HTTPStatus.SERVICE_UNAVAILABLE, "Several files are already being loaded. Try again in a moment."
-        ) from None
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, BUSY.in_language(job.language)) from None
     try:
         with _folder(service) as folder:
-            path = await _written(service, caller, delivery, folder)
+            path = await _written(service, caller, delivery, folder, job.language)
             async with aclosing(_lines(replace(job, path=str(path)))) as lines:
                 async for line in lines:
                     yield line
@@ -64,7 +67,11 @@ def telling_no_room() -> Iterator[None]:
         yield
     except OSError as error:
         raise DiskFull(
-            "The service has no room for the file.", "Its operator has to free space for temporary files."
+            Text("Der Dienst hat keinen Platz für die Datei.", "The service has no room for the file."),
+            Text(
+                "Wer ihn betreibt, muss Platz für vorübergehende Dateien schaffen.",
+                "Its operator has to free space for temporary files.",
+            ),
         ) from error
 
 
@@ -78,14 +85,14 @@ def _folder(service: Service) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _written(service: Service, caller: Caller, delivery: UUID, folder: Path) -> Path:
+async def _written(service: Service, caller: Caller, delivery: UUID, folder: Path, language: str) -> Path:
     assert caller.name is not None
     async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
         try:
             with telling_no_room():
                 return await deliveries.write_to(connection, delivery, folder, caller.name)
         except deliveries.UnknownDelivery as error:
-            raise Refusal(HTTPStatus.NOT_FOUND, str(error)) from None
+            raise Refusal(HTTPStatus.NOT_FOUND, error.one_line(language)) from None
 
 
 async def _lines(job: Job) -> AsyncGenerator[bytes]:

@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.service import audit
-from geo.errors import ConnectionsBusy, DatabaseUnavailable, DiskFull, FlurwerkError, ProcessKilled
+from api.service.weights import language_of
+from geo.errors import BilingualError, ConnectionsBusy, DatabaseUnavailable, DiskFull, FlurwerkError, ProcessKilled
 from geo.figures.kpis.answers import RecordsNotPublic
 from geo.figures.kpis.evaluation import UnknownIndicator
 from geo.figures.releases.release import NotPublished
@@ -209,7 +210,7 @@ async def known(request: Request, error: Exception) -> JSONResponse:
     kind = next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
     if kind.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected(request, error)
-    detail = str(error) if isinstance(error, FlurwerkError) else DETAILS[kind]
+    detail = _told(request, error) if isinstance(error, FlurwerkError) else DETAILS[kind]
     if kind.status in CALLER_STATUSES:
         audit.refused(request, kind.status, detail)
     is_passing = kind.status == HTTPStatus.SERVICE_UNAVAILABLE
@@ -224,6 +225,13 @@ async def known(request: Request, error: Exception) -> JSONResponse:
         errors=[ParameterError(parameter=parameter, detail=detail)] if parameter else None,
     )
     return answer(found, retry=is_passing)
+
+
+def _told(request: Request, error: FlurwerkError) -> str:
+    """Return message and hint, of the few errors that have both languages in that of the request."""
+    if not isinstance(error, BilingualError):
+        return str(error)
+    return error.one_line(language_of(request, request.app.state.service.settings.language))
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -6,7 +6,7 @@ from math import ceil
 from fastapi import Request
 
 from api.service.problems import Refusal
-from api.service.weights import accepted_language
+from api.service.weights import language_of
 from geo.access import Caller
 from geo.access.rates import Client, LimitedKind, allowance, count
 from geo.records.layers.layer import Text
@@ -43,12 +43,9 @@ async def limit(
         seconds = ceil(await count(connection, settings, kind, client))
     if seconds <= 0:
         return
-    language = request.query_params.get("lang")
-    if language not in ("de", "en"):
-        language = accepted_language(request.headers.get("accept-language"), settings.language)
     raise Refusal(
         HTTPStatus.TOO_MANY_REQUESTS,
-        DETAIL[kind].in_language(language).format(seconds=seconds),
+        DETAIL[kind].in_language(language_of(request, settings.language)).format(seconds=seconds),
         name="too-many-requests",
         title="Too many requests",
         headers={"Retry-After": str(seconds)},

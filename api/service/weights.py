@@ -3,6 +3,8 @@
 import re
 from typing import get_args
 
+from fastapi import Request
+
 from geo.records.tiles.cache import Encoding
 from geo.settings import Language
 
@@ -40,6 +42,15 @@ def accepted_language(header: str | None, default: Language) -> Language:
             if tag.split("-")[0] == known and weight > 0:
                 return known
     return default
+
+
+def language_of(request: Request, default: Language) -> Language:
+    """Return the language of messages about a request: the one that it names by ``lang``, else one that it accepts."""
+    named = request.query_params.get("lang")
+    for known in get_args(Language):
+        if named == known:
+            return known
+    return accepted_language(request.headers.get("accept-language"), default)
 
 
 def _weight(parameters: list[str]) -> float:

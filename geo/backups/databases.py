@@ -23,6 +23,7 @@ from geo.settings import Settings
 from geo.store.database import Connection, conninfo, database_url, first_line
 from geo.store.requirements import cut
 from geo.store.sessions import open_session
+from geo.text import Text
 
 FROM = ("postgres", "template1")
 """The databases from which others are managed: the first that lets us in."""
@@ -240,6 +241,14 @@ def _manager(url: str) -> str:
         else:
             return found
     raise DatabaseUnavailable(
-        f"No database of the server lets us manage the others ({reason}).",
-        f"A restore connects to {' or '.join(FROM)}: check FLURWERK_DATABASE_URL, or have an administrator allow that.",
+        Text(
+            f"Von keiner Datenbank des Servers aus lassen sich die anderen verwalten (Meldung: {reason}).",
+            f"No database of the server lets us manage the others ({reason}).",
+        ),
+        Text(
+            f"Zum Wiederherstellen wird {' oder '.join(FROM)} gebraucht: Prüfen Sie FLURWERK_DATABASE_URL, oder lassen "
+            "Sie das von der Verwaltung des Servers erlauben.",
+            f"A restore connects to {' or '.join(FROM)}: check FLURWERK_DATABASE_URL, or have an administrator allow "
+            "that.",
+        ),
     )

@@ -16,26 +16,32 @@ from geo.errors import DatabaseUnavailable, DiskFull
 from geo.settings import Settings
 from geo.store.database import conninfo, database_url, first_line
 from geo.store.sessions import open_session
+from geo.text import Text
 
 MODE = 0o600
 """A backup has personal data: only the user that makes it may read it, whatever the umask and the earlier file."""
+
+# They are there for a day only, may hold anything, and would otherwise outlive the day in every backup.
+WITHOUT_UPLOADS = [f"--exclude-table-data=flurwerk.{table}" for table in ("deliveries", "delivery_parts")]
 
 
 def back_up(settings: Settings, file: Path) -> list[str]:
     """Write the database, including its history, to the file, in PostgreSQL's custom format.
 
-    Returns what the file lacks, in sentences: what the role may not read, and pg_dump's own warnings. An earlier file
-    of that name is replaced once the new one is complete and on disk. Raises BackupRefused if something of Flurwerk's
-    own is unreadable, ProgramFailed if pg_dump fails, DiskFull, and OSError if the file cannot be written.
+    Uploaded files that wait to be loaded are left out. Returns what else the file lacks, in sentences: what the role
+    may not read, and pg_dump's own warnings. An earlier file of that name is replaced once the new one is complete and
+    on disk. Raises BackupRefused if something of Flurwerk's own is unreadable, ProgramFailed if pg_dump fails,
+    DiskFull, and OSError if the file cannot be written.
     """
     url = database_url(settings)
     major, lacking = _look(url)
     # With our options: a database may have a timeout that pg_dump does not set aside. It is listed under its own name.
     address = make_conninfo(conninfo(url), application_name="pg_dump")
     with _unfinished(file) as (part, lock), connecting(address) as (connection, variables, descriptors):
+        options = [*WITHOUT_UPLOADS, *lacking.options]
         called = ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}", f"--dbname={connection}"]
         program = for_server("pg_dump", major)
-        output = run(program, *lacking.options, *called, also=variables, keep_open=[lock, *descriptors])
+        output = run(program, *options, *called, also=variables, keep_open=[lock, *descriptors])
         _sync(part)
         part.replace(file)
         _sync(file.parent)
@@ -50,7 +56,11 @@ def _look(url: str) -> tuple[int, Excluded]:
             return connection.info.server_version // 10_000, excluded(connection)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(
-            f"The database does not answer ({first_line(error)}).", "Check FLURWERK_DATABASE_URL."
+            Text(
+                f"Die Datenbank antwortet nicht (Meldung: {first_line(error)}).",
+                f"The database does not answer ({first_line(error)}).",
+            ),
+            Text("Prüfen Sie FLURWERK_DATABASE_URL.", "Check FLURWERK_DATABASE_URL."),
         ) from error
 
 
@@ -85,7 +95,11 @@ def _raising_disk_full(file: Path) -> Iterator[None]:
         if not is_full and not any(os.strerror(each) in str(error) for each in (errno.ENOSPC, errno.EDQUOT)):
             raise
         raise DiskFull(
-            f"There is not enough room for {file}.", "Free space, or write elsewhere; an earlier file is as it was."
+            Text(f"Für {file} ist nicht genug Platz.", f"There is not enough room for {file}."),
+            Text(
+                "Schaffen Sie Platz, oder schreiben Sie anderswohin; eine frühere Datei ist, wie sie war.",
+                "Free space, or write elsewhere; an earlier file is as it was.",
+            ),
         ) from error
 
 

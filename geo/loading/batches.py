@@ -19,6 +19,7 @@ from geo.loading.projection import Projection, projection_of
 from geo.loading.reading import Batch, Source
 from geo.loading.reasons import of_loads, of_shapes, of_tables
 from geo.loading.report import LoadRefused, Problem
+from geo.text import Text
 
 
 class Conversion:
@@ -147,13 +148,23 @@ class Conversion:
         converted, cells = convert([value], self.forms[name], self.codes[name])
         if cells:
             raise LoadRefused(
-                f"The mapping's constant {name} has the invalid value {cells[0].value}.", cells[0].reason.en
+                Text(
+                    f"Die Konstante {name} der Zuordnung hat den ungültigen Wert {cells[0].value}.",
+                    f"The mapping's constant {name} has the invalid value {cells[0].value}.",
+                ),
+                cells[0].reason,
             )
         code = converted[0].as_py()
         listed = self.plan.layer.column(name).codes if self.plan.layer.has_column(name) else None
         if listed and code is not None and self.plan.table.by_name[name].type == "text" and code not in listed:
             allowed = ", ".join(f"{known} ({label.de})" for known, label in listed.items())
-            raise LoadRefused(f"The mapping's constant {name} has the unknown code {value}.", f"Known are {allowed}.")
+            raise LoadRefused(
+                Text(
+                    f"Die Konstante {name} der Zuordnung hat den unbekannten Code {value}.",
+                    f"The mapping's constant {name} has the unknown code {value}.",
+                ),
+                Text(f"Bekannt sind {allowed}.", f"Known are {allowed}."),
+            )
         return code
 
     def _shapes(self, batch: Batch) -> geometry.Shapes:
@@ -181,10 +192,7 @@ class Conversion:
         """Adopt the CRS that EWKT names in its cells. The file must have only one. Raises LoadRefused."""
         named = srids | ({self.projection.name} if self.projection else set())
         if srids and len(named) > 1:
-            raise LoadRefused(
-                f"The file's geometries name different CRS ({', '.join(sorted(named))}).",
-                "Transform them to one CRS, and do not name a different one with --crs.",
-            )
+            raise LoadRefused(of_shapes.different_crs(sorted(named)), of_shapes.KEEP_ONE_CRS)
         if srids and self.projection is None:
             self.crs = srids.pop()
             self.projection = self._place()

@@ -1,18 +1,18 @@
 """The assignment of a file's columns to those of the layer, made from the header before any row is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.loading.conditions import Condition, read_condition
 from geo.loading.mapping import EVERYTHING, FileMapping
 from geo.loading.reading import Source
-from geo.loading.reasons import of_loads
+from geo.loading.reasons import of_columns, of_loads
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import Table, TableColumn
-from geo.text import key_text
+from geo.text import Text, key_text
 
 WKT_COLUMN = "geometry"
 POINT_COLUMNS = ("x", "y")
@@ -77,15 +77,14 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
     _check_places(places)
     if twice := headers.keys() & mapping.constants.keys():
         raise LoadRefused(
-            f"The mapping sets {', '.join(sorted(twice))}, but the file has it too.",
-            "Remove it from [constants], or add the file's column to ignore.",
+            of_columns.set_twice(sorted(twice)),
+            Text(
+                "Entfernen Sie es aus [constants], oder nehmen Sie die Spalte der Datei in ignore auf.",
+                "Remove it from [constants], or add the file's column to ignore.",
+            ),
         )
     if "source_id" not in {*headers, *mapping.constants}:
-        raise LoadRefused(
-            "The file has no column source_id, which identifies its rows from one load to the next.",
-            'Add it, or map the column that identifies them in a mapping file: [columns] "Your column" = "source_id". '
-            "A file of a single row may have it in [constants].",
-        )
+        raise LoadRefused(of_columns.NO_SOURCE_ID, of_columns.MAP_SOURCE_ID)
     given = {*headers, *mapping.constants}
     reads_wkb = source.has_geometry and table.geometry_type is not None
     missing = [
@@ -106,12 +105,9 @@ def required_columns(table: Table) -> set[str]:
     return required | {"source_id"}
 
 
-def refuse_missing(missing: Iterable[str], new_rows: str) -> None:
-    """Refuse a file that has new rows but lacks required columns. Always raises LoadRefused."""
-    raise LoadRefused(
-        f"The file lacks the required column(s) {', '.join(missing)}{new_rows}.",
-        "Add them, map other columns to them, or set them in the mapping's [constants].",
-    )
+def refuse_missing(missing: Sequence[str], new_rows: int | None) -> None:
+    """Refuse a file that lacks columns which its ``new_rows`` need, None if all are new. Always raises LoadRefused."""
+    raise LoadRefused(of_columns.required(missing, new_rows), of_columns.ADD_REQUIRED)
 
 
 def _match(
@@ -173,8 +169,11 @@ def as_delivered(mapping: FileMapping, headers: Sequence[str]) -> FileMapping:
 def _refuse_second(target: str, found: dict[str, tuple[str, ...]], header: str) -> None:
     if target in found:
         raise LoadRefused(
-            f"The columns {' and '.join([*found[target], header])} both map to {target}.",
-            "Add one of them to ignore in the mapping file.",
+            of_columns.both_map([*found[target], header], target),
+            Text(
+                "Nehmen Sie eine davon in der Zuordnungsdatei in ignore auf.",
+                "Add one of them to ignore in the mapping file.",
+            ),
         )
 
 
@@ -185,10 +184,7 @@ def _add_joined(mapping: FileMapping, available: list[str], found: dict[str, tup
         if not rule.join:
             continue
         if lacking := [part for part in rule.join if _without_mark(part) not in headers]:
-            raise LoadRefused(
-                f"The mapping joins {target} from {', '.join(lacking)}, which the file does not have.",
-                f"The file's columns are {', '.join(available)}.",
-            )
+            raise LoadRefused(of_columns.not_to_join(target, lacking), of_columns.columns_of_file(available))
         joined = tuple(headers[_without_mark(part)] for part in rule.join)
         _refuse_second(target, found, " + ".join(joined))
         found[target] = joined
@@ -221,23 +217,27 @@ def _refuse_unknown(unknown: list[str], layer: Layer, free: set[str]) -> None:
         column.name for column in layer.columns if column.name not in free
     }
     own = [header for header in unknown if header.lower() in derived | {"id", "source"}]
-    remark = f" (Flurwerk sets {', '.join(own)} itself)" if own else ""
-    raise LoadRefused(
-        f"{layer.key} has no column {', '.join(unknown)}{remark}.",
-        f"Map or ignore unknown columns with --mapping FILE.toml. Columns still unassigned: {', '.join(sorted(free))}.",
-    )
+    raise LoadRefused(of_columns.unknown(layer.key, unknown, own), of_columns.map_or_ignore(sorted(free)))
 
 
 def _check_mapping(mapping: FileMapping, targets: set[str], layer: Layer) -> None:
     if unknown := mapping.named - targets:
         raise LoadRefused(
-            f"The mapping names {', '.join(sorted(unknown))}, which {layer.key} does not have.",
-            f"Its columns are {', '.join(sorted(targets))}.",
+            of_columns.mapped_to_none(layer.key, sorted(unknown)), of_columns.columns_are(sorted(targets))
         )
 
 
 def _check_places(places: dict[str, str]) -> None:
     if WKT_COLUMN in places and len(places) > 1:
-        raise LoadRefused("The file has both geometry and x or y.", "Keep one of them, or add the others to ignore.")
+        raise LoadRefused(
+            Text("Die Datei hat sowohl geometry als auch x oder y.", "The file has both geometry and x or y."),
+            Text(
+                "Behalten Sie eines davon, oder nehmen Sie die anderen in ignore auf.",
+                "Keep one of them, or add the others to ignore.",
+            ),
+        )
     if places and WKT_COLUMN not in places and len(places) == 1:
-        raise LoadRefused("The file has only one of the columns x and y.", "Add the other one.")
+        raise LoadRefused(
+            Text("Die Datei hat von den Spalten x und y nur eine.", "The file has only one of the columns x and y."),
+            Text("Ergänzen Sie die andere.", "Add the other one."),
+        )

@@ -8,7 +8,9 @@ import numpy as np
 from geo.loading.converting.codes import folded
 from geo.loading.converting.columns import RawColumn, distinct
 from geo.loading.converting.shown import shown
+from geo.loading.reasons import of_columns
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 CONDITION = re.compile(r"(?P<header>.+?)\s*(?P<sign>!=|=)\s*(?P<values>.*)", re.DOTALL)
 
@@ -39,13 +41,14 @@ def read_condition(text: str, headers: list[str]) -> Condition:
     """
     parts = CONDITION.fullmatch(text.strip())
     if not parts:
-        raise LoadRefused(f"The condition {text} cannot be read.", "Write COLUMN=VALUE, COLUMN=A|B or COLUMN!=VALUE.")
+        raise LoadRefused(
+            Text(f"Die Bedingung {text} ist nicht zu verstehen.", f"The condition {text} cannot be read."),
+            of_columns.WRITE_CONDITION,
+        )
     named = [header for header in headers if folded(header) == folded(parts["header"])]
     if len(named) != 1:
         raise LoadRefused(
-            f"The condition {text} names the column {parts['header']}, which the file "
-            + ("has more than once." if named else "does not have."),
-            f"Its columns are {', '.join(headers)}.",
+            of_columns.unknown_in_condition(text, parts["header"], bool(named)), of_columns.columns_are(headers)
         )
     values = frozenset(folded(value) for value in parts["values"].split("|"))
     return Condition(named[0], values, excludes=parts["sign"] == "!=")

@@ -7,6 +7,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 # The AdV's names of plane systems, as its data models define them (GeoInfoDok 6.0 and 7.1, "Koordinatenreferenz-
 # systeme"). The Gauss-Krüger names may end in a state's realisation (_NW177), which its national CRS stands for: they
@@ -42,9 +43,21 @@ def read_crs(name: str) -> CRS:
     """Return the CRS with that name. Raises LoadRefused if there is none, or if it is not tied to the earth."""
     known = _known(name.strip()) if name.strip() else None
     if known is None:
-        raise LoadRefused(f"The CRS {name[:60]} is unknown.", "Name one by its EPSG code: --crs EPSG:25832.")
+        raise LoadRefused(
+            Text(f"Das Koordinatensystem {name[:60]} ist unbekannt.", f"The CRS {name[:60]} is unknown."),
+            Text(
+                "Nennen Sie eines mit seinem EPSG-Code: --crs EPSG:25832.",
+                "Name one by its EPSG code: --crs EPSG:25832.",
+            ),
+        )
     if known.is_engineering or not (known.is_geographic or known.is_projected or known.is_compound):
-        raise LoadRefused(f"The CRS {known.name} is not tied to the earth.", "Name the right one: --crs EPSG:25832.")
+        raise LoadRefused(
+            Text(
+                f"Das Koordinatensystem {known.name} hat keinen Bezug zur Erdoberfläche.",
+                f"The CRS {known.name} is not tied to the earth.",
+            ),
+            Text("Nennen Sie das richtige: --crs EPSG:25832.", "Name the right one: --crs EPSG:25832."),
+        )
     return known
 
 

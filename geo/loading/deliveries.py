@@ -5,14 +5,15 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 from uuid import UUID
 
-from geo.errors import FlurwerkError
+from geo.errors import BilingualError
 from geo.store.database import AsyncConnection
+from geo.text import Text
 
 PART = 1 << 20
 """Bytes of a stored part."""
 
 
-class UnknownDelivery(FlurwerkError):
+class UnknownDelivery(BilingualError):
     """There is no such uploaded file, or it belongs to somebody else."""
 
 
@@ -71,7 +72,13 @@ async def write_to(connection: AsyncConnection, delivery: UUID, folder: Path, by
         )
     ).fetchone()
     if row is None:
-        raise UnknownDelivery("The uploaded file is no longer there.", "Files are kept for a day. Upload it again.")
+        raise UnknownDelivery(
+            Text("Die hochgeladene Datei ist nicht mehr da.", "The uploaded file is no longer there."),
+            Text(
+                "Dateien bleiben einen Tag. Laden Sie sie noch einmal hoch.",
+                "Files are kept for a day. Upload it again.",
+            ),
+        )
     path = folder / row[0]
     number = 0
     with path.open("xb") as file:

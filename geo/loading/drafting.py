@@ -43,8 +43,9 @@ def _draft(
     given: FileMapping,
     progress: Callable[[int, int | None], None] | None,
 ) -> str:
-    profiles = profile_columns(source, progress=progress)
-    matches = suggest(layer, table, profiles, reads_geometry=source.has_geometry)
+    profiles, _ = profile_columns(source, progress=progress)
+    suggested = suggest(layer, table, profiles, reads_geometry=source.has_geometry)
+    matches = [match for match in suggested if match.target not in given.constants]
     by_header = {match.header: match for match in matches}
     lines = [
         f"# Draft of a mapping to {layer.key}. Check every line; DECIDE marks what has to be decided.",
@@ -53,7 +54,7 @@ def _draft(
         "",
         "[columns]  # theirs = ours",
         *[_column(by_header[profile.header], profile) for profile in profiles if profile.header in by_header],
-        *_missing(source, table, matches),
+        *_missing(source, table, matches, given),
     ]
     for profile in profiles:
         if profile.header in by_header:
@@ -109,16 +110,26 @@ def _content(profile: ColumnProfile) -> str:
     return f"{profile.kind.value}{share}{span}: {examples}"
 
 
-def _missing(source: Source, table: Table, matches: list[Match]) -> list[str]:
-    found = {match.target for match in matches} | ({"geometry"} if source.has_geometry else set())
+def _missing(source: Source, table: Table, matches: list[Match], given: FileMapping) -> list[str]:
+    found = {match.target for match in matches} | ({"geometry"} if source.has_geometry else set()) | {*given.constants}
     if {"x", "y"} <= found:
         found.add("geometry")
     lacking = [name for name in required_columns(table) if name not in found]
     lines = [f'# "…" = "{name}"  # DECIDE: required' for name in sorted(lacking)]
     constant = [name for name in sorted(lacking) if name not in {"source_id", "geometry"}]
-    if constant:
-        lines += ["", "# [constants]  # for every row", *[f'# {name} = "…"' for name in constant]]
-    return lines
+    if given.constants:
+        lines += ["", "[constants]  # for every row", *_constants(given)]
+    elif constant:
+        lines += ["", "# [constants]  # for every row"]
+    return lines + [f'# {name} = "…"' for name in constant]
+
+
+def _constants(given: FileMapping) -> list[str]:
+    return [
+        # Days and numbers are written by TOML as by Python, yes and no are not.
+        f"{name} = {quoted(value) if isinstance(value, str) else str(value).lower()}"
+        for name, value in given.constants.items()
+    ]
 
 
 def _codes(layer: Layer, target: str, profile: ColumnProfile) -> list[str]:

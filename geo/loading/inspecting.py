@@ -45,12 +45,14 @@ class Place:
 class Inspection:
     """All that is found out about a file.
 
-    ``layers`` are the keys of the layers that it resembles, each with how much (0 to 1), the best one first. What
-    follows is as seen by ``layer``: the one that was asked for, else the best one, None if it resembles none. ``rows``
-    are its first rows by our columns, as they would be stored; ``refused`` says why it cannot be loaded as a whole.
+    ``row_count`` is the number of its rows. ``layers`` are the keys of the layers that it resembles, each with how much
+    (0 to 1), the best one first. What follows is as seen by ``layer``: the one that was asked for, else the best one,
+    None if it resembles none. ``rows`` are its first rows by our columns, as they would be stored; ``refused`` says why
+    it cannot be loaded as a whole.
     """
 
     source: Source
+    row_count: int
     columns: list[ColumnProfile]
     layers: list[tuple[str, float]]
     layer: str | None = None
@@ -84,11 +86,11 @@ def inspect_file(
     rules = mapping or FileMapping()
     # What is hidden is looked at too: the load asks what becomes of it.
     source = open_source(path, layer or "", overridden(rules, hidden_rows=rules.hidden_rows or "load"))
-    profiles = profile_columns(source, progress=progress)
+    profiles, rows = profile_columns(source, progress=progress)
     seen = [_seen_as(connection, LAYERS[key], source, profiles) for key in ([layer] if layer else LAYERS)]
     ranked = sorted(seen, key=lambda view: -view[2])
     layers = [(table.name, likeness) for table, _, likeness in ranked if layer or likeness >= LEAST_RESEMBLANCE]
-    inspection = Inspection(source, profiles, layers)
+    inspection = Inspection(source, rows, profiles, layers)
     if layers:
         table, matches, _ = ranked[0]
         inspection.layer, inspection.matches = table.name, matches

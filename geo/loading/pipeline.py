@@ -32,10 +32,10 @@ from geo.loading.report import LoadRefused, LoadReport, Question
 from geo.loading.staging import copy_rows, create_incoming, create_staging, drop_staging
 from geo.loading.waiting import LONGEST_WAIT_S, take_turn
 from geo.records.layers import LAYERS
-from geo.records.layers.layer import Layer, Text
+from geo.records.layers.layer import Layer
 from geo.store.catalogue import describe
 from geo.store.database import Connection
-from geo.text import key_text
+from geo.text import Text, key_text
 
 Progress = Callable[[int, int | None], None]
 """Called with the number of rows read so far, and the total number of rows if it is known."""
@@ -78,7 +78,7 @@ def load(
     """
     described = _known_layer(layer)
     if not key_text(source):
-        raise LoadRefused("The source has no name.", "Name the origin of the file: --source NAME.")
+        raise LoadRefused(of_loads.NO_SOURCE, of_loads.NAME_SOURCE)
     rules = mapping or FileMapping()
     opened = open_source(Path(path), described.key, rules)
     report = LoadReport(described.key, key_text(source), dry_run=dry_run)
@@ -106,7 +106,11 @@ def load(
 
 def _known_layer(name: str) -> Layer:
     if name not in LAYERS:
-        raise LoadRefused(f"There is no layer {name}.", f"The layers are {', '.join(LAYERS)}.")
+        listed = ", ".join(LAYERS)
+        raise LoadRefused(
+            Text(f"Einen Layer {name} gibt es nicht.", f"There is no layer {name}."),
+            Text(f"Die Layer sind {listed}.", f"The layers are {listed}."),
+        )
     return LAYERS[name]
 
 
@@ -119,10 +123,12 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
     if report.rows == 0:
         if conversion.left_out:
             raise LoadRefused(
-                f"None of the file's {conversion.left_out} rows meets {', '.join(conversion.mapping.where)}.",
-                "Check the condition's spelling against the file.",
+                of_loads.none_left(conversion.left_out, list(conversion.mapping.where)), of_loads.CHECK_CONDITION
             )
-        raise LoadRefused("The file has a header but no rows.", "Fill it in first.")
+        raise LoadRefused(
+            Text("Die Datei hat eine Kopfzeile, aber keine Zeilen.", "The file has a header but no rows."),
+            Text("Füllen Sie sie erst aus.", "Fill it in first."),
+        )
     conversion.tell()
     report.problems += conversion.problems
     report.adjusted += conversion.adjusted
@@ -138,10 +144,7 @@ def _stage(connection: Connection, conversion: Conversion, report: LoadReport, p
 
 def _refuse_lost_rows(source: Source, read: int) -> None:
     if source.counted is not None and read + source.skipped != source.counted:
-        raise LoadRefused(
-            f"The file has {source.counted} rows, but {read + source.skipped} were read.",
-            "It is damaged, or written in a way that Flurwerk does not know: export it again.",
-        )
+        raise LoadRefused(of_loads.lost_rows(source.counted, read + source.skipped), of_loads.UNKNOWN_WAY)
 
 
 def _with_progress(conversion: Conversion, report: LoadReport, progress: Progress | None) -> Iterator[pa.Table]:
@@ -169,7 +172,7 @@ def _write(
     counts = count_actions(connection)
     if plan.missing and counts.insert:
         known = report.rows - counts.insert
-        refuse_missing(plan.missing, f", needed for its {counts.insert} new rows" if known else "")
+        refuse_missing(plan.missing, counts.insert if known else None)
     # With unreadable cells, which are staged as empty, the values that change are not known.
     questions = [] if report.problems else _questions(connection, conversion, report, counts)
     nothing_to_do = not (counts.insert or counts.update or counts.delete)

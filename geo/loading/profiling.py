@@ -59,19 +59,21 @@ class ColumnProfile:
 
 def profile_columns(
     source: Source, wanted: list[str] | None = None, progress: Callable[[int, int | None], None] | None = None
-) -> list[ColumnProfile]:
-    """Read a whole file, and return the profile of each of its columns, in their order."""
+) -> tuple[list[ColumnProfile], int]:
+    """Read a whole file, and return the profile of each of its columns, in their order, and the number of its rows."""
     headers = source.names if wanted is None else wanted
     profiles = [ColumnProfile(header) for header in headers]
+    rows = 0
     readers = _readers(source)
     for batch in source.batches(list(dict.fromkeys(headers)), with_geometry=False):
         for profile in profiles:
             _add(profile, batch.columns[profile.header], readers)
-        if progress and profiles:
-            progress(profiles[0].rows, source.total)
+        rows += len(batch.rows)
+        if progress:
+            progress(rows, source.total)
     for profile in profiles:
         _conclude(profile)
-    return profiles
+    return profiles, rows
 
 
 def _add(profile: ColumnProfile, column: RawColumn, readers: dict[Kind, Callable[[Any], Any]]) -> None:

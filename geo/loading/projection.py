@@ -19,8 +19,8 @@ from geo.loading.grids import use_installed_grids
 from geo.loading.reasons import of_shapes
 from geo.loading.report import LoadRefused
 from geo.loading.whereabouts import fitting_crs
-from geo.records.layers.layer import Text
 from geo.store.database import SRID
+from geo.text import Text
 
 Geometries = np.ndarray[Any, np.dtype[np.object_]]
 Coordinates = np.ndarray[Any, np.dtype[np.float64]]
@@ -50,7 +50,7 @@ class Operation:
 def projection_of(crs: str | None, accuracy: float | None = None) -> "Projection":
     """Return the transformation from a CRS. Raises LoadRefused if it is missing or unknown."""
     if crs is None:
-        raise LoadRefused("The file does not name the CRS of its coordinates.", "Name it: --crs EPSG:25832.")
+        raise LoadRefused(of_shapes.NO_CRS, of_shapes.NAME_CRS)
     return Projection(crs, accuracy)
 
 
@@ -108,8 +108,14 @@ class Projection:
         possible, missing = operations(self.crs, self._surroundings(coordinates))
         if not possible:
             raise LoadRefused(
-                f"Coordinates in {self.name} cannot be transformed exactly.",
-                f"Transform the file to EPSG:{SRID} with a program that has the grid shift files.",
+                Text(
+                    f"Koordinaten in {self.name} lassen sich nicht genau umrechnen.",
+                    f"Coordinates in {self.name} cannot be transformed exactly.",
+                ),
+                Text(
+                    f"Rechnen Sie die Datei in EPSG:{SRID} um, mit einem Programm, das die Gitterdateien hat.",
+                    f"Transform the file to EPSG:{SRID} with a program that has the grid shift files.",
+                ),
             )
         best = possible[0]
         better = {grid: accuracy for grid, accuracy in missing.items() if accuracy < best.accuracy}
@@ -203,12 +209,21 @@ def _shown_grid(file: str) -> str:
 
 
 def _too_inexact(name: str, accuracy: float, better: dict[str, float]) -> LoadRefused:
-    message = f"Coordinates in {name} can be transformed here to {accuracy:g} m only"
-    allow = f"--accuracy {accuracy:g} allows that"
+    allowed = f"--accuracy {accuracy:g}"
     if not better:
-        return LoadRefused(f"{message}.", f"If this suffices, {allow}.")
+        return LoadRefused(
+            of_shapes.too_inexact(name, accuracy),
+            Text(f"Genügt das, geben Sie {allowed} an.", f"If this suffices, {allowed} allows that."),
+        )
     grid = min(better, key=lambda file: better[file])
-    where = "Install Debian's package proj-data" if grid == "de_adv_BETA2007.tif" else "Put it into PROJ's folder"
+    if grid == "de_adv_BETA2007.tif":
+        where = Text("Installieren Sie Debians Paket proj-data", "Install Debian's package proj-data")
+    else:
+        where = Text("Legen Sie es in den Ordner von PROJ", "Put it into PROJ's folder")
     return LoadRefused(
-        f"{message}, since the grid {grid} ({better[grid]:g} m) is missing.", f"{where}, or if this suffices: {allow}."
+        of_shapes.too_inexact(name, accuracy, grid, better[grid]),
+        Text(
+            f"{where.de}, oder geben Sie {allowed} an, wenn das genügt.",
+            f"{where.en}, or if this suffices: {allowed} allows that.",
+        ),
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from geo.csv_cells import csv_cell
-from geo.errors import FlurwerkError
-from geo.records.layers.layer import Text
+from geo.errors import BilingualError
+from geo.loading.reasons import of_refusals
+from geo.text import Text
 
 
-class LoadRefused(FlurwerkError):
+class LoadRefused(BilingualError):
     """The file as a whole cannot be loaded: it is damaged, or its columns, encoding or CRS are unclear."""
 
 
@@ -123,13 +124,25 @@ def write_problems(problems: list[Problem], path: Path, language: str = "de") ->
             text = problems_as_json(problems, language)
         case _:
             raise LoadRefused(
-                f"The report cannot be written as {path.name}.", "Choose a name that ends in .csv or .json."
+                Text(
+                    f"Der Bericht kann nicht als {path.name} geschrieben werden.",
+                    f"The report cannot be written as {path.name}.",
+                ),
+                Text(
+                    "Wählen Sie einen Namen, der auf .csv oder .json endet.",
+                    "Choose a name that ends in .csv or .json.",
+                ),
             )
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
+        cause = of_refusals.cause(error)
         raise LoadRefused(
-            f"The report cannot be written to {path} ({error.strerror}).", "Choose another place."
+            Text(
+                f"Der Bericht kann nicht nach {path} geschrieben werden ({cause.de}).",
+                f"The report cannot be written to {path} ({cause.en}).",
+            ),
+            Text("Wählen Sie einen anderen Ort.", "Choose another place."),
         ) from error
 
 

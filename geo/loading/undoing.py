@@ -11,12 +11,14 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from geo.errors import FlurwerkError
+from geo.errors import BilingualError
 from geo.loading.log import LOADS, Load
+from geo.loading.reasons import of_undoing
 from geo.records.layers import LAYERS
 from geo.records.messages import explain
 from geo.store.catalogue import Table, describe
 from geo.store.database import HISTORY, NOW, Connection, first_line
+from geo.text import Text
 
 SHOWN = 3
 
@@ -65,7 +67,7 @@ CHANGED_SINCE = """
 """
 
 
-class NotUndone(FlurwerkError):
+class NotUndone(BilingualError):
     """The load cannot be undone."""
 
 
@@ -91,10 +93,8 @@ def undo_load(connection: Connection, number: int, check: Callable[[Load], objec
             connection.execute(reversal, written)
         except psycopg.IntegrityError as error:
             explained = explain(error)
-            raise NotUndone(
-                f"Load {number} cannot be undone: {explained.en if explained else first_line(error)}",
-                "Correct or delete the records that depend on it first.",
-            ) from error
+            reason = explained or Text(f"Meldung: {first_line(error)}", first_line(error))
+            raise NotUndone(of_undoing.refused(number, reason), of_undoing.CORRECT_DEPENDENT) from error
         return _mark(connection, number)
 
 
@@ -102,14 +102,14 @@ def _lock(connection: Connection, number: int) -> Load:
     with connection.cursor(row_factory=class_row(Load)) as cursor:
         load = cursor.execute(LOADS + "where id = %s for update", [number]).fetchone()
     if load is None:
-        raise NotUndone(f"There is no load {number}.", "`flurwerk loads` lists them.")
+        raise NotUndone(of_undoing.unknown(number), of_undoing.LISTED)
     if load.undone_at:
-        raise NotUndone(
-            f"Load {number} was undone already, by {load.undone_by} on {load.undone_at:%d.%m.%Y at %H:%M}.",
-            "Load the file again to have its records back.",
-        )
+        raise NotUndone(of_undoing.already(number, load.undone_by, load.undone_at), of_undoing.LOAD_AGAIN)
     if load.layer not in LAYERS:
-        raise NotUndone(f"There is no layer {load.layer} any more.", "Nothing can be undone in it.")
+        raise NotUndone(
+            Text(f"Den Layer {load.layer} gibt es nicht mehr.", f"There is no layer {load.layer} any more."),
+            Text("In ihm kann nichts rückgängig gemacht werden.", "Nothing can be undone in it."),
+        )
     return load
 
 
@@ -141,11 +141,8 @@ def _refuse_changed_since(connection: Connection, load: Load, table: Table, writ
         written,
     ).fetchall()
     if later:
-        examples = ", ".join(f"{source_id} (by {by} on {at:%d.%m.%Y})" for source_id, by, at, _ in later)
-        raise NotUndone(
-            f"{later[0][3]} records of load {load.id} have been changed since: {examples}.",
-            "Undo the later changes first, the latest one first, or correct the records by another load.",
-        )
+        examples = [(source_id, by, at) for source_id, by, at, _ in later]
+        raise NotUndone(of_undoing.changed_since(load.id, later[0][3], examples), of_undoing.UNDO_LATER_FIRST)
 
 
 def _refuse_without_history(connection: Connection, load: Load) -> None:
@@ -163,11 +160,7 @@ def _refuse_without_history(connection: Connection, load: Load) -> None:
     ).fetchone()
     assert row
     if load.changed or load.removed or row[0] != load.inserted:
-        raise NotUndone(
-            f"{load.layer} keeps no earlier versions, and load {load.id} did more than add records, or they have been "
-            "changed since.",
-            "Load the earlier file again.",
-        )
+        raise NotUndone(of_undoing.without_history(load.layer, load.id), of_undoing.LOAD_EARLIER)
 
 
 def _reversal(table: Table) -> sql.Composed:

@@ -7,8 +7,8 @@ import psycopg
 
 from geo.loading.reasons import of_loads
 from geo.loading.report import LoadRefused
-from geo.records.layers.layer import Text
 from geo.store.database import Connection, milliseconds
+from geo.text import Text
 
 LONGEST_WAIT_S = 600
 """How long a load waits for another one of the same layer and source before it gives up."""
@@ -59,11 +59,7 @@ def take_turn(
             connection.execute("select set_config('lock_timeout', '0', true)")
     except psycopg.errors.LockNotAvailable:
         holder = _holder(connection, name)
-        told = f" ({holder[1]}, process {holder[0]}, {holder[2]}, since {holder[3]})" if holder else ""
-        raise LoadRefused(
-            f"Another load of {layer} from the source {source} is still running{told}.",
-            "Try again once it has ended, or wait longer: --wait SECONDS.",
-        ) from None
+        raise LoadRefused(of_loads.still_running(layer, source, holder), of_loads.TRY_LATER) from None
 
 
 def _holder(connection: Connection, name: str) -> tuple[int, str, str, str] | None:

@@ -41,7 +41,7 @@ def main() -> None:
             result = _done(job)
         _write({"result": result})
     except FlurwerkError as error:
-        _write({"refused": {"message": error.message, "hint": error.hint}})
+        _write({"refused": _refused(error, job.language)})
     except psycopg.Error as error:
         explained = explain(error)
         message = explained.in_language(job.language) if explained else first_line(error)
@@ -73,7 +73,7 @@ def inspection_as_json(inspection: Inspection, language: str) -> dict[str, Any]:
     source, place = inspection.source, inspection.place
     targets = {match.header: {"column": match.target, "likeness": match.likeness} for match in inspection.matches}
     return {
-        "rows": inspection.columns[0].rows if inspection.columns else 0,
+        "rows": inspection.row_count,
         "crs": source.crs,
         "facts": [{"label": label.in_language(language), "value": value} for label, value in source.facts],
         "notes": [note.in_language(language) for note in source.notes],
@@ -101,9 +101,7 @@ def inspection_as_json(inspection: Inspection, language: str) -> dict[str, Any]:
         "place": asdict(place) if place else None,
         **_problems(inspection.problems, language),
         "fits": inspection.fits,
-        "refused": None
-        if inspection.refused is None
-        else {"message": inspection.refused.message, "hint": inspection.refused.hint},
+        "refused": _refused(inspection.refused, language) if inspection.refused else None,
     }
 
 
@@ -162,6 +160,11 @@ def report_as_json(report: LoadReport, language: str) -> dict[str, Any]:
         ],
         **_problems(report.problems, language),
     }
+
+
+def _refused(error: FlurwerkError, language: str) -> dict[str, str]:
+    message, hint = error.parts(language)
+    return {"message": message, "hint": hint}
 
 
 def _problems(problems: list[Problem], language: str) -> dict[str, Any]:

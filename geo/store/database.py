@@ -15,6 +15,7 @@ from geo.settings import Settings
 from geo.store import cluster
 from geo.store.session_options import with_options
 from geo.store.sessions import open_session
+from geo.text import Text
 
 SRID = 25832
 """The CRS of every stored geometry: ETRS89 / UTM zone 32N."""
@@ -137,8 +138,11 @@ def connect(settings: Settings, *, actor: str | None = None) -> Iterator[Connect
         connection = open_session(conninfo(database_url(settings)))
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(
-            f"The database does not answer ({first_line(error)}).",
-            "Check FLURWERK_DATABASE_URL.",
+            Text(
+                f"Die Datenbank antwortet nicht (Meldung: {first_line(error)}).",
+                f"The database does not answer ({first_line(error)}).",
+            ),
+            Text("Prüfen Sie FLURWERK_DATABASE_URL.", "Check FLURWERK_DATABASE_URL."),
         ) from error
     with connection:
         if actor:
@@ -199,7 +203,10 @@ def running_url(settings: Settings) -> str:
     """
     url = settings.database_url or cluster.started_url(settings.home)
     if url is None:
-        raise DatabaseUnavailable("The private database is stopped.", "Start it: flurwerk db start")
+        raise DatabaseUnavailable(
+            Text("Die eigene Datenbank ist angehalten.", "The private database is stopped."),
+            Text("Starten Sie sie: flurwerk db start", "Start it: flurwerk db start"),
+        )
     return url
 
 
@@ -211,9 +218,15 @@ def raising_unavailable() -> Iterator[None]:
     except psycopg.errors.QueryCanceled:
         raise
     except psycopg.errors.DiskFull as error:
-        raise DiskFull("The database's disk is full.", "Its operator has to free space.") from error
+        raise DiskFull(
+            Text("Die Festplatte der Datenbank ist voll.", "The database's disk is full."),
+            Text("Wer sie betreibt, muss Platz schaffen.", "Its operator has to free space."),
+        ) from error
     except psycopg.OperationalError as error:
-        raise DatabaseUnavailable("The database does not answer.", "Try again in a moment.") from error
+        raise DatabaseUnavailable(
+            Text("Die Datenbank antwortet nicht.", "The database does not answer."),
+            Text("Versuchen Sie es gleich noch einmal.", "Try again in a moment."),
+        ) from error
 
 
 def longest_wait(statement_timeout_s: float) -> float:

@@ -114,6 +114,29 @@ def test_what_the_role_may_not_read_is_left_out_and_named(server: Hosted, backup
     )
 
 
+def test_uploaded_files_are_not_in_a_backup(flurwerk: Command, url: str, tmp_path: Path) -> None:
+    """Each is there for a day, and a backup for years."""
+    with psycopg.connect(conninfo(url)) as connection:
+        connection.execute(
+            """
+            with kept as (
+                insert into flurwerk.deliveries (file_name)
+                values ('netz.csv')
+                returning id
+            )
+            insert into flurwerk.delivery_parts (delivery, number, content)
+            select id, 1, 'x'
+            from kept
+            """
+        )
+    file = tmp_path / "city.dump"
+    flurwerk("db", "backup", str(file))
+    listed = subprocess.run(["pg_restore", "--list", file], capture_output=True, text=True, check=True).stdout
+    assert "TABLE flurwerk deliveries" in listed
+    assert "TABLE DATA flurwerk plots" in listed
+    assert "TABLE DATA flurwerk deliver" not in listed
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o277])
 def test_a_backup_can_be_read_by_nobody_else(flurwerk: Command, tmp_path: Path, umask: int) -> None:
     """From its first byte on, whatever the umask, and whatever an earlier file of that name allowed."""

@@ -19,6 +19,7 @@ from geo.access import Caller, Role
 from geo.loading import working
 from geo.loading.job import Job
 from geo.settings import load_settings
+from tests.german import english_words
 from tests.records import Connection
 from tests.test_api.helpers import Api, problem
 from tests.test_editing.helpers import api_as
@@ -53,8 +54,8 @@ def upload(client: Api, content: str = OPERATORS, name: str = "operators.csv") -
 
 
 def answer(client: Api, delivery: str, task: str, **body: Any) -> dict[str, Any]:
-    """The last line of an answer."""
-    response = client.request("POST", f"/api/deliveries/{delivery}/{task}", json=body)
+    """The last line of an answer, in English."""
+    response = client.request("POST", f"/api/deliveries/{delivery}/{task}", params={"lang": "en"}, json=body)
     assert response.status_code == 200, response.text
     return json.loads(response.text.splitlines()[-1])
 
@@ -109,9 +110,11 @@ def test_a_load_is_listed_and_undone(editor: Api, records: Connection) -> None:
     response = editor.request("POST", f"/api/loads/{number}/undo")
     assert response.json()["undone_by"] == "erika"
     assert operators(records) == []
-    again = problem(editor.request("POST", f"/api/loads/{number}/undo"), 409)
+    english = {"Accept-Language": "en"}
+    again = problem(editor.request("POST", f"/api/loads/{number}/undo", headers=english), 409)
     assert "undone already" in again["detail"]
-    assert "There is no load 99" in problem(editor.request("POST", "/api/loads/99/undo"), 409)["detail"]
+    unknown = editor.request("POST", "/api/loads/99/undo", headers=english)
+    assert "There is no load 99" in problem(unknown, 409)["detail"]
 
 
 @quickly
@@ -135,6 +138,84 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(editor: Api) -> N
     refused = answer(editor, upload(editor, "nonsense", "x.gpkg"), "inspection")["refused"]
     assert "is not a GeoPackage file" in refused["message"]
     assert refused["hint"] == "Export the data again."
+
+
+UNREADABLE = {
+    "x.gpkg": ("nonsense", "x.gpkg ist keine Datei im Format GeoPackage, oder sie ist beschädigt."),
+    "x.xlsx": ("nonsense", "x.xlsx ist keine Excel-Mappe, oder die Datei ist beschädigt."),
+    "x.dwg": ("AC1032", "Das Format von x.dwg kann nicht gelesen werden."),
+    "x.csv": ('a;b\n"1;2\n', "x.csv hat in Zeile 2 ein Anführungszeichen"),
+    "x.kml": ("<kml", "x.kml ist keine Datei im Format KML, oder sie ist beschädigt (Meldung: "),
+}
+UNUSABLE = {
+    "Die Datei hat keine Spalte source_id": {"columns": {"Firma": "name", "Art": "kind"}, "ignore": ["Nr"]},
+    "Die Zuordnung mapping hat den unbekannten Eintrag colums.": {"colums": {}},
+    "operators hat keine Spalte Firma, Art.": {"columns": {"Nr": "source_id"}},
+    "Von den 2 Zeilen der Datei erfüllt keine: Art=?.": {**MAPPING, "where": ["Art=?"]},
+}
+
+
+def refused_in_german(client: Api, delivery: str, task: str, **body: Any) -> str:
+    """The message of a refusal in German, which has nothing English in it."""
+    response = client.request("POST", f"/api/deliveries/{delivery}/{task}", params={"lang": "de"}, json=body)
+    refused = json.loads(response.text.splitlines()[-1])["refused"]
+    assert not english_words(f"{refused['message']} {refused['hint']}")
+    return refused["message"]
+
+
+@quickly
+def test_files_that_cannot_be_read_are_refused_in_german(editor: Api) -> None:
+    for name, (content, told) in UNREADABLE.items():
+        assert refused_in_german(editor, upload(editor, content, name), "inspection").startswith(told)
+
+
+@quickly
+def test_files_that_do_not_fit_are_refused_in_german(editor: Api) -> None:
+    wanted = {"layer": "operators", "source": "netz"}
+    delivery = upload(editor)
+    for told, mapping in UNUSABLE.items():
+        assert refused_in_german(editor, delivery, "load", **wanted, mapping=mapping).startswith(told)
+
+
+@quickly
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ({"params": {"lang": "de"}, "headers": {"Accept-Language": "en"}}, "Die Quelle hat keinen Namen."),
+        ({"headers": {"Accept-Language": "en"}}, "The source has no name."),
+        ({}, "Die Quelle hat keinen Namen."),
+    ],
+)
+def test_refusals_are_in_the_language_that_is_named_else_accepted_else_the_services(
+    editor: Api, language: dict[str, Any], told: str
+) -> None:
+    wanted = {"layer": "operators", "source": " "}
+    response = editor.request("POST", f"/api/deliveries/{upload(editor)}/load", json=wanted, **language)
+    assert json.loads(response.text.splitlines()[-1])["refused"]["message"] == told
+
+
+@quickly
+def test_problems_of_uploads_and_of_undoing_are_told_in_german(editor: Api, database_url: str) -> None:
+    number = load(editor, upload(editor))["number"]
+    editor.request("POST", f"/api/loads/{number}/undo")
+    wanted = {"layer": "operators", "source": "netz"}
+    refused = [
+        (409, "POST", f"/api/loads/{number}/undo", {}),
+        (409, "POST", "/api/loads/99/undo", {}),
+        (400, "POST", "/api/deliveries?name=a.csv", {"content": b""}),
+        (404, "POST", f"/api/deliveries/{uuid4()}/inspection", {"json": {}}),
+        (404, "DELETE", f"/api/deliveries/{uuid4()}", {}),
+        (404, "POST", f"/api/deliveries/{uuid4()}/load", {"json": {**wanted, "layer": "plts"}}),
+    ]
+    with api_as(
+        Caller(Role.EDITOR, "erika", frozenset({"plots"})), load_settings(database_url=database_url)
+    ) as limited:
+        outside = limited.request("POST", f"/api/deliveries/{uuid4()}/load?lang=de", json=wanted)
+    answers = [problem(outside, 404)]
+    for status, method, path, options in refused:
+        answers.append(problem(editor.request(method, path, headers={"Accept-Language": "de"}, **options), status))
+    for found in answers:
+        assert not english_words(found["detail"]), found["detail"]
 
 
 @quickly

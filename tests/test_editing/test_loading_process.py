@@ -39,7 +39,7 @@ def client(database_url: str, records: Connection, tmp_path: Path) -> Iterator[h
     answer_as(app, lambda _: Caller(Role.EDITOR, "erika"))
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=120) as client:
+        with httpx.Client(base_url=address, timeout=120, headers={"Accept-Language": "en"}) as client:
             yield client
 
 

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.loading import FileMapping, LoadRefused, LoadReport, load, overridden, read_mapping
 from geo.store.database import conninfo
 from tests.conftest import LendFilled
+from tests.german import english_words, in_german
 
 CITY = """
     insert into flurwerk.districts (source, source_id, key, name, kind, geom)
@@ -85,13 +86,14 @@ class Loader:
         return [(problem.row, problem.column, problem.reason.en) for problem in report.problems]
 
     def refusal(self, layer: str, file: Path | str, /, **options: Any) -> str:
-        """Load a file that must be refused as a whole; return the reason, which must be one line."""
+        """Load a file that must be refused as a whole; return the reason, one line and in German too."""
         before = self.state(layer)
         with pytest.raises(LoadRefused) as refused:
             self.load(layer, file, **options)
         assert self.state(layer) == before
         assert "\n" not in str(refused.value)
         assert refused.value.hint
+        assert not english_words(in_german(refused.value)), in_german(refused.value)
         return str(refused.value)
 
     def rows(self, layer: str, columns: str = "source_id", where: str = "source = 'file'") -> list[tuple[Any, ...]]:

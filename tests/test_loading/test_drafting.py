@@ -56,6 +56,17 @@ def test_a_draft_of_a_hostile_header_is_valid_toml(city):
 
 def test_a_draft_says_how_its_delivery_was_read(city):
     path = city.write("h.csv", "source_id;name\n1;a\n2;b\n")
-    given = FileMapping(where=("name=a",), accuracy=2, hidden_rows="skip", layer="x")
+    given = FileMapping(where=("name=a",), accuracy=2, hidden_rows="skip", layer="x", constants={"kind": "carrier"})
     read = read_mapping(city.write("m.toml", draft_mapping(city.connection, "operators", path, given)))
     assert (read.where, read.accuracy, read.hidden_rows, read.layer) == (("name=a",), 2, "skip", "x")
+    assert read.constants == {"kind": "carrier"}
+    assert (
+        city.load(
+            "operators",
+            path,
+            mapping=city.write(
+                "m.toml", draft_mapping(city.connection, "operators", path, FileMapping(constants={"kind": "carrier"}))
+            ),
+        ).inserted
+        == 2
+    )

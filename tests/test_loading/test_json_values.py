@@ -1,11 +1,13 @@
 """GeoJSON and Esri JSON: each value keeps its own type and all its digits; what cannot be one value is refused."""
 
 import json
+import math
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from geo.loading.reasons import of_shapes
 from tests.test_loading.gis_files import SQUARE, esri, geojson
 
 POINT = '{"type": "Point", "coordinates": [7.42, 51.49]}'
@@ -187,11 +189,62 @@ def test_esri_attributes(city):
     assert "incomplete" in report.notes[0].en
 
 
-def test_curves_of_esri_are_refused(city):
-    content = {"features": [{"attributes": {"source_id": "1"}, "geometry": {"curvePaths": [[[0, 0], {"c": []}]]}}]}
+X, Y = 390000, 5710000
+
+
+def at(x, y):
+    return [X + x, Y + y]
+
+
+@pytest.mark.parametrize(
+    ("path", "length"),
+    [
+        pytest.param([at(0, 0), {"c": [at(200, 0), at(100, 100)]}], 100 * math.pi, id="by a point on it"),
+        pytest.param([at(0, 0), {"a": [at(200, 0), at(100, 0), 0, 1]}], 100 * math.pi, id="half around a centre"),
+        pytest.param([at(0, 0), {"a": [at(100, 100), at(100, 0), 1, 1]}], 50 * math.pi, id="the minor arc"),
+        pytest.param([at(0, 0), {"a": [at(100, 100), at(100, 0), 0, 0]}], 150 * math.pi, id="the major arc"),
+        pytest.param([at(0, 0), {"a": [at(0, 0), at(100, 0), 0, 1, 0, 100, 1]}], 200 * math.pi, id="a whole circle"),
+        pytest.param(
+            [at(-50, 0), at(0, 0), {"c": [at(200, 0), at(100, 100)]}, at(300, 0)], 150 + 100 * math.pi, id="and lines"
+        ),
+    ],
+)
+def test_arcs_of_esri_are_straightened_and_told(city, path, length):
+    row = {"attributes": {"source_id": "1", "programme": "funded"}, "geometry": {"curvePaths": [path]}}
+    content = {"spatialReference": {"wkid": 25832}, "features": [row]}
+    report = city.load("trenches", city.write("t.json", json.dumps(content)))
+    assert report.inserted == 1
+    assert [problem.reason for problem in report.adjusted] == [of_shapes.LINEARISED]
+    [(stored,)] = city.rows("trenches", "st_length(geom)")
+    assert stored == pytest.approx(length, rel=1e-4)
+
+
+def test_holes_of_esri_may_be_circles(city):
+    ring = [at(0, 0), {"c": [at(0, 200), at(-100, 100)]}, at(200, 200), at(200, 0), at(0, 0)]
+    hole = [at(90, 100), {"a": [at(90, 100), at(100, 100), 0, 0]}]
+    row = {
+        "attributes": {"source_id": "1", "name": "A", "ownership": "public"},
+        "geometry": {"curveRings": [ring, hole]},
+    }
+    content = {"spatialReference": {"wkid": 25832}, "features": [row]}
+    assert city.load("plots", city.write("p.json", json.dumps(content))).inserted == 1
+    [(area,)] = city.rows("plots", "st_area(geom)")
+    assert area == pytest.approx(40_000 + 5_000 * math.pi - 100 * math.pi, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        ({"c": []}, of_shapes.NOT_READABLE),
+        ({"a": [at(100, 100), at(100, 0), 1, 0]}, of_shapes.NOT_READABLE),
+        ({"b": [at(100, 0), at(0, 100), at(100, 100)]}, of_shapes.CURVED),
+        ({"a": [at(200, 0), at(100, 0), 0, 1, 0, 100, 0.5]}, of_shapes.CURVED),
+    ],
+)
+def test_other_curves_of_esri_are_refused(city, step, reason):
+    content = {"features": [{"attributes": {"source_id": "1"}, "geometry": {"curvePaths": [[at(0, 0), step]]}}]}
     path = city.write("c.json", json.dumps(content))
-    [(row, column, _)] = city.problems("connections", path, crs="EPSG:25832")
-    assert (row, column) == (1, "geometry")
+    assert city.problems("connections", path, crs="EPSG:25832") == [(1, "geometry", reason.en)]
 
 
 def test_rings_of_geojson(city):

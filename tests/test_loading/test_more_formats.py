@@ -14,6 +14,7 @@ import pytest
 import shapely
 from shapely import LineString, Point
 
+from geo.loading.inspecting import inspect_file
 from geo.loading.mapping import FileMapping
 from geo.loading.reading import formats, open_source
 from geo.loading.reasons import of_files, of_shapes
@@ -416,6 +417,7 @@ def test_layers_of_a_drawing(city):
     refusal = city.refusal("trenches", path, mapping=mapping)
     assert "several layers (Trasse, Rahmen)" in refusal
     assert "--layer 'Trasse', or --layer '*' for all" in refusal
+    assert inspect_file(city.connection, path, mapping=FileMapping(layer="*", crs="EPSG:25832")).row_count == 3
     assert city.load("trenches", path, mapping=mapping, layer="Trasse").inserted == 2
     assert city.rows("trenches") == [("11",), ("13",)]
     assert "has no layer Gas; its layers are Trasse, Rahmen" in city.refusal(

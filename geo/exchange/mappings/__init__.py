@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from geo.errors import FlurwerkError
+from geo.errors import BilingualError
+from geo.text import Text
 
 FOLDERS: Mapping[str, str] = {"gis-nb-5.0": "gis-nb-5", "gis-nb-5.1": "gis-nb-5"}
 """The folder of each mapping's files. What 5.0 and 5.1 have in common is described once."""
 
 
-class NoSuchMapping(FlurwerkError):
+class NoSuchMapping(BilingualError):
     """A mapping has no file for the layer."""
 
 
@@ -19,5 +20,8 @@ def mapping_file(name: str, layer: str) -> Path:
     path = folder / f"{layer}.toml"
     if not path.is_file():
         layers = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
-        raise NoSuchMapping(f"The mapping {name} has nothing for {layer}.", f"It is for {layers}.")
+        raise NoSuchMapping(
+            Text(f"Die Zuordnung {name} hat nichts für {layer}.", f"The mapping {name} has nothing for {layer}."),
+            Text(f"Sie ist für {layers}.", f"It is for {layers}."),
+        )
     return path

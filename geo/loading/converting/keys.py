@@ -13,7 +13,7 @@ from geo.loading.converting.values import Converter, Decimals, converter, to_key
 from geo.loading.report import LoadRefused
 from geo.records.layers import LAYERS
 from geo.store.catalogue import Table, TableColumn
-from geo.text import key_text, stored_text
+from geo.text import Text, key_text, stored_text
 
 # pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
@@ -47,7 +47,11 @@ def named_codes(codes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
         for name, value in translations.items():
             if named.setdefault(key_text(name), value) != value:
                 raise LoadRefused(
-                    f"The mapping translates {name} of {column} in two ways.", "The names look the same: keep one."
+                    Text(
+                        f"Die Zuordnung übersetzt {name} in {column} auf zwei Weisen.",
+                        f"The mapping translates {name} of {column} in two ways.",
+                    ),
+                    Text("Die Namen sehen gleich aus: Behalten Sie einen.", "The names look the same: keep one."),
                 )
     return found
 

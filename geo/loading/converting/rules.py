@@ -10,10 +10,11 @@ from geo.loading.converting.shown import Unfit, shown
 from geo.loading.converting.units import factor, units_of
 from geo.loading.converting.values import Converter, Decimals, Unreadable, read_number, to_date, to_key, to_text
 from geo.loading.mapping import ValueRule
-from geo.loading.reasons import of_values
+from geo.loading.reasons import of_columns, of_values
 from geo.loading.report import LoadRefused
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import TableColumn
+from geo.text import Text
 
 
 def ruled_converter(
@@ -59,9 +60,10 @@ def _factor(layer: Layer, column: TableColumn, unit: str) -> Decimal:
     if found is None:
         known = ", ".join(units_of(own))
         raise LoadRefused(
-            f"The mapping gives {column.name} in {unit}, "
-            + (f"which does not convert to {own.symbol('en')}." if own else "but that column has no unit."),
-            f"Units that convert: {known}." if known else f"Remove unit from [values.{column.name}].",
+            of_columns.not_convertible(column.name, unit, Text(own.symbol("de"), own.symbol("en")) if own else None),
+            Text(f"Umrechnen lassen sich: {known}.", f"Units that convert: {known}.")
+            if known
+            else of_columns.remove_rule("unit", column.name),
         )
     return found
 
@@ -79,8 +81,11 @@ def _in_unit(convert: Converter, size: Decimal, unit: str, decimals: Decimals) -
 def _in_date_format(convert: Converter, column: TableColumn, date_format: str) -> Converter:
     if convert is not to_date:
         raise LoadRefused(
-            f"The mapping gives {column.name} a date_format, but it is not a date.",
-            f"Remove date_format from [values.{column.name}].",
+            Text(
+                f"Die Zuordnung gibt {column.name} ein date_format, aber die Spalte enthält kein Datum.",
+                f"The mapping gives {column.name} a date_format, but it is not a date.",
+            ),
+            of_columns.remove_rule("date_format", column.name),
         )
 
     def from_text(value: Any) -> str | None:
@@ -100,8 +105,11 @@ def _in_date_format(convert: Converter, column: TableColumn, date_format: str) -
 def _prefixed(convert: Converter, column: TableColumn, prefix: str) -> Converter:
     if convert not in (to_text, to_key):
         raise LoadRefused(
-            f"The mapping gives {column.name} a prefix, but it is not a text.",
-            f"Remove prefix from [values.{column.name}].",
+            Text(
+                f"Die Zuordnung gibt {column.name} ein prefix, aber die Spalte enthält keinen Text.",
+                f"The mapping gives {column.name} a prefix, but it is not a text.",
+            ),
+            of_columns.remove_rule("prefix", column.name),
         )
 
     def prefixed(value: Any) -> str | None:

@@ -20,14 +20,18 @@ from geo.loading.reading.source import Batch, Source
 from geo.loading.reading.text import CsvSource
 from geo.loading.reading.xlsx import XlsxBook
 from geo.loading.reading_options import ReadingOptions
+from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 __all__ = ["Batch", "ReadingOptions", "Source", "open_source"]
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
-READABLE = (
+READABLE = Text(
+    "CSV (auch .csv.gz), XLSX, ODS, GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, File-Geodatabase (.gdb), "
+    "GML, KML, KMZ, DXF und MapInfo (.tab, .mif), jeweils auch in einem ZIP",
     "CSV (also .csv.gz), XLSX, ODS, GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, file geodatabase (.gdb), "
-    "GML, KML, KMZ, DXF and MapInfo (.tab, .mif), each also in a ZIP"
+    "GML, KML, KMZ, DXF and MapInfo (.tab, .mif), each also in a ZIP",
 )
 
 
@@ -66,7 +70,10 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
             return features
     if suffix in FORMATS:
         return GisSource(path, layer, options)
-    raise LoadRefused(f"{path.name} has an unsupported format.", f"Supported formats are {READABLE}.")
+    raise LoadRefused(
+        Text(f"Das Format von {path.name} kann nicht gelesen werden.", f"{path.name} has an unsupported format."),
+        Text(f"Lesbar sind {READABLE.de}.", f"Supported formats are {READABLE.en}."),
+    )
 
 
 def _unpacked(path: Path, layer: str, options: ReadingOptions) -> Source:
@@ -84,11 +91,20 @@ def _refuse_unreadable(path: Path) -> None:
     if path.is_dir() and path.suffix.lower() == ".gdb":
         return
     if not path.is_file():
-        raise LoadRefused(f"There is no file {path}.", "Check the path.")
+        raise LoadRefused(Text(f"Die Datei {path} gibt es nicht.", f"There is no file {path}."), of_refusals.CHECK_PATH)
     try:
         with path.open("rb") as file:
             empty = not file.read(1)
     except OSError as error:
-        raise LoadRefused(f"{path.name} cannot be opened ({error.strerror}).", "Check its permissions.") from error
+        cause = of_refusals.cause(error)
+        raise LoadRefused(
+            Text(
+                f"{path.name} kann nicht geöffnet werden ({cause.de}).", f"{path.name} cannot be opened ({cause.en})."
+            ),
+            Text("Prüfen Sie, wer sie lesen darf.", "Check its permissions."),
+        ) from error
     if empty:
-        raise LoadRefused(f"{path.name} is empty.", "Get the file again.")
+        raise LoadRefused(
+            Text(f"{path.name} ist leer.", f"{path.name} is empty."),
+            Text("Holen Sie die Datei noch einmal.", "Get the file again."),
+        )

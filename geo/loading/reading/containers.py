@@ -5,11 +5,14 @@ import tempfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from geo.loading.reading.layers import none_named
+from geo.formatting import number
+from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 LARGEST_UNPACKED = 4 << 30
 """More bytes than any delivery of a city, and fewer than a small archive can be made to expand to."""
@@ -25,6 +28,11 @@ COMPANIONS = {
 # Often a description of the data; taken only if there is nothing else.
 LESSER = frozenset({".json"})
 GEODATABASE_TABLE = ".gdbtable"
+PACK_ITSELF = Text(
+    "Packen Sie das Shapefile (.shp, .shx, .dbf, .prj), das GeoPackage oder die Tabelle selbst, nicht in einem "
+    "weiteren Archiv.",
+    "Pack the Shapefile (.shp, .shx, .dbf, .prj), GeoPackage or table itself, not in another archive.",
+)
 LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -78,7 +86,13 @@ def _unpack(path: Path, folder: Path, layer: str, wanted: str | None) -> Unpacke
             for info in member.files:
                 _extract(archive, info, target)
     except (BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise LoadRefused(f"{path.name} is not a ZIP archive, or is damaged.", "Pack it again.") from error
+        raise LoadRefused(
+            Text(
+                f"{path.name} ist kein ZIP-Archiv, oder es ist beschädigt.",
+                f"{path.name} is not a ZIP archive, or is damaged.",
+            ),
+            Text("Packen Sie es noch einmal.", "Pack it again."),
+        ) from error
     except (RuntimeError, NotImplementedError) as error:
         # What zipfile raises for passwords, and for ways of compression that it does not know.
         raise _locked(path.name) from error
@@ -141,10 +155,13 @@ def _geodatabases(files: Sequence[tuple[PurePosixPath, ZipInfo]]) -> list[Member
 def _choose(name: str, found: tuple[list[Member], list[str]], layer: str, wanted: str | None) -> tuple[Member, bool]:
     members, names = found
     if not members:
-        listed = ", ".join(names[:5]) or "nothing"
+        listed = ", ".join(names[:5])
         raise LoadRefused(
-            f"{name} contains no file that can be loaded (but {listed}).",
-            "Pack the Shapefile (.shp, .shx, .dbf, .prj), GeoPackage or table itself, not in another archive.",
+            Text(
+                f"{name} enthält keine Datei, die geladen werden kann (sondern {listed or 'nichts'}).",
+                f"{name} contains no file that can be loaded (but {listed or 'nothing'}).",
+            ),
+            PACK_ITSELF,
         )
     if wanted and (chosen := [member for member in members if member.is_named(wanted)]):
         if len(chosen) == 1:
@@ -155,9 +172,14 @@ def _choose(name: str, found: tuple[list[Member], list[str]], layer: str, wanted
     if not wanted and len(named := [member for member in members if member.is_named(layer)]) == 1:
         return named[0], False
     listed = ", ".join(str(member.path) for member in members)
+    none = of_refusals.none_named(wanted or layer)
+    first = members[0].path.name
     raise LoadRefused(
-        f"{name} contains several files ({listed}){none_named(wanted or layer)}.",
-        f"Name the intended one: --layer {members[0].path.name}",
+        Text(
+            f"{name} enthält mehrere Dateien ({listed}){none.de}.",
+            f"{name} contains several files ({listed}){none.en}.",
+        ),
+        Text(f"Nennen Sie die gemeinte: --layer {first}", f"Name the intended one: --layer {first}"),
     )
 
 
@@ -166,13 +188,25 @@ def _refuse_secret_and_large(name: str, member: Member, free: int) -> None:
         raise _locked(name)
     size, limit = sum(info.file_size for info in member.files), min(LARGEST_UNPACKED, free // 2)
     if size > limit:
+        unpacked, allowed = (Decimal(f"{count / 1e9:.1f}") for count in (size, limit))
         raise LoadRefused(
-            f"{name} expands to {size / 1e9:.1f} GB, more than the {limit / 1e9:.1f} GB that are allowed or free here.",
-            "Unpack it and load the file itself, if it is meant to be that large.",
+            Text(
+                f"{name} wird entpackt {number(unpacked)} GB groß, mehr als die {number(allowed)} GB, die erlaubt "
+                "oder hier frei sind.",
+                f"{name} expands to {unpacked} GB, more than the {allowed} GB that are allowed or free here.",
+            ),
+            Text(
+                "Soll es so groß sein, entpacken Sie es, und laden Sie die Datei selbst.",
+                "Unpack it and load the file itself, if it is meant to be that large.",
+            ),
         )
 
 
 def _locked(name: str) -> LoadRefused:
     return LoadRefused(
-        f"{name} is encrypted, or compressed in an unusual way.", "Pack it as a plain ZIP without a password."
+        of_refusals.encrypted(name),
+        Text(
+            "Packen Sie es als gewöhnliches ZIP ohne Passwort.",
+            "Pack it as a plain ZIP without a password.",
+        ),
     )

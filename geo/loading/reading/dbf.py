@@ -15,9 +15,9 @@ import pyarrow.compute
 from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.reading.arrow_values import from_distinct, undecodable
-from geo.loading.reasons import of_files, of_values
+from geo.loading.reasons import of_files, of_refusals, of_values
 from geo.loading.report import LoadRefused
-from geo.records.layers.layer import Text
+from geo.text import Text
 
 # pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
@@ -63,7 +63,13 @@ class Dbf:
         )
         fields = _fields(bytes(content[HEADER:length]), size, self._name)
         if fields is None or len(content) < length + self.counted * size:
-            raise LoadRefused(f"The .dbf file of {name} is damaged.", "Get the whole file again, or export it again.")
+            raise LoadRefused(
+                Text(f"Die .dbf-Datei von {name} ist beschädigt.", f"The .dbf file of {name} is damaged."),
+                Text(
+                    "Holen Sie die ganze Datei noch einmal, oder exportieren Sie sie noch einmal.",
+                    "Get the whole file again, or export it again.",
+                ),
+            )
         self.fields = fields
         self.records = np.ndarray((self.counted, size), np.uint8, content, length)
         self.names = [field.name for field in self.fields]
@@ -169,8 +175,7 @@ class Dbf:
         except UnicodeDecodeError as error:
             shown = name.decode("ascii", "backslashreplace")
             raise LoadRefused(
-                f"{self.name} has the column {shown}, whose name cannot be read as {self.encoding.upper()}.",
-                "Specify the right encoding, for older Windows programs --encoding cp1252.",
+                of_files.unreadable_column(self.name, shown, self.encoding), of_refusals.NAME_ENCODING
             ) from error
 
 

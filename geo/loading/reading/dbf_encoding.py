@@ -4,6 +4,7 @@ import codecs
 import re
 
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 LANGUAGE_BYTE = 29
 """Where in its header a .dbf names its code page."""
@@ -59,6 +60,12 @@ def _known(name: str, shown: str, file: str) -> str:
         return codecs.lookup(name).name
     except (LookupError, UnicodeError) as error:
         raise LoadRefused(
-            f"There is no encoding {shown[:40]}, which was named for {file}.",
-            "Specify a known one: --encoding utf-8, --encoding cp1252 or --encoding latin-1.",
+            Text(
+                f"Die Kodierung {shown[:40]}, die für {file} genannt ist, gibt es nicht.",
+                f"There is no encoding {shown[:40]}, which was named for {file}.",
+            ),
+            Text(
+                "Nennen Sie eine bekannte: --encoding utf-8, --encoding cp1252 oder --encoding latin-1.",
+                "Specify a known one: --encoding utf-8, --encoding cp1252 or --encoding latin-1.",
+            ),
         ) from error

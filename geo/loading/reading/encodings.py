@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, cast
 
 from geo.loading.reading.markup import LARGEST_PART
+from geo.loading.reasons import of_encodings, of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 CHUNK = 1 << 20
 CANDIDATES = ("cp1252", "cp850", "mac_roman")
@@ -64,15 +66,10 @@ def check_text(path: Path, encoding: str) -> Checked:
     for chunk in _chunks(path):
         size += len(chunk)
         if size > LARGEST_PART and path.suffix.lower() == ".gz":
-            raise LoadRefused(
-                f"{path.name} unpacks to more than {LARGEST_PART >> 20} MiB.", "Split it into several files."
-            )
+            raise LoadRefused(of_refusals.unpacks_to_more_than(path.name, LARGEST_PART), of_refusals.SPLIT)
         if not _is_wide(encoding) and (nul := chunk.find(b"\0")) >= 0:
-            raise LoadRefused(
-                f"{path.name} has a NUL byte in line {lines + _line_ends(chunk[:nul].decode('latin-1'), last) + 1}: "
-                "it is damaged, or not a text file.",
-                "Save it again as CSV (UTF-8).",
-            )
+            line = lines + _line_ends(chunk[:nul].decode("latin-1"), last) + 1
+            raise LoadRefused(of_encodings.nul_byte(path.name, line), of_encodings.SAVE_AGAIN)
         try:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeError as error:
@@ -84,7 +81,7 @@ def check_text(path: Path, encoding: str) -> Checked:
         lines += _line_ends(text, last)
         last = text[-1:] or last
     if utf8 and not plain:
-        raise LoadRefused(f"{path.name} is UTF-8, not {encoding}.", "Omit --encoding.")
+        raise LoadRefused(of_encodings.other_encoding(path.name, "UTF-8", encoding), of_refusals.OMIT_ENCODING)
     complete = last in {"\n", "\r"}
     return Checked(lines + (not complete), complete)
 
@@ -103,7 +100,11 @@ def _refusing_damage(path: Path) -> Iterator[None]:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise LoadRefused(
-            f"{path.name} is not a gzip file, or is damaged or truncated.", "Get the whole file again."
+            Text(
+                f"{path.name} ist keine gzip-Datei, oder sie ist beschädigt oder abgeschnitten.",
+                f"{path.name} is not a gzip file, or is damaged or truncated.",
+            ),
+            of_refusals.GET_WHOLE,
         ) from error
 
 
@@ -114,7 +115,11 @@ def _decoder(encoding: str) -> type[codecs.IncrementalDecoder]:
         return codecs.getincrementaldecoder(encoding)  # pyright: ignore[reportReturnType]
     except (LookupError, ValueError) as error:
         raise LoadRefused(
-            f"There is no encoding {encoding}.", "Known encodings include utf-8, cp1252, cp850 and mac_roman."
+            of_refusals.unknown_encoding(encoding),
+            Text(
+                "Bekannt sind unter anderem utf-8, cp1252, cp850 und mac_roman.",
+                "Known encodings include utf-8, cp1252, cp850 and mac_roman.",
+            ),
         ) from error
 
 
@@ -138,21 +143,16 @@ def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> code
 def _undecodable(path: Path, encoding: str, lines: int, error: UnicodeError) -> LoadRefused:
     name = encoding.removesuffix("-sig").upper()
     if not isinstance(error, UnicodeDecodeError):
-        return LoadRefused(f"{path.name} is not {name}.", "Specify its real encoding with --encoding.")
+        return LoadRefused(of_encodings.not_in(path.name, name), of_encodings.NAME_REAL)
     line = lines + error.object.count(b"\n", 0, error.start) + 1
     likely = _likely_encoding(error.object)
     if _is_unicode(encoding):
-        which = {
-            "cp1252": "for German Excel's own CSV --encoding cp1252",
-            "cp850": "probably that of DOS: --encoding cp850",
-            "mac_roman": "probably that of an old Mac: --encoding mac_roman",
-        }[likely]
-        hint = f"Save it as CSV UTF-8, or specify its encoding, {which}."
+        hint = of_encodings.SAVE_OR_NAME[likely]
     elif likely == encoding:
-        hint = "Specify its real encoding with --encoding, or save it as CSV UTF-8 and omit --encoding."
+        hint = of_encodings.NAME_REAL_OR_SAVE
     else:
-        hint = f"It is probably {likely}: --encoding {likely}. Or save it as CSV UTF-8 and omit --encoding."
-    return LoadRefused(f"{path.name} is not {name}: see line {line}.", hint)
+        hint = of_encodings.probably(likely)
+    return LoadRefused(of_encodings.not_in(path.name, name, line), hint)
 
 
 def _likely_encoding(data: bytes) -> str:
@@ -180,16 +180,16 @@ def _refuse_doubtful(path: Path, encoding: str, chunk: bytes, lines: int) -> Non
             start, end = _word(chunk, found.start())
             word = chunk[start:end]
             line = lines + chunk.count(b"\n", 0, start) + 1
+            seen, meant = word.decode(encoding, "replace"), word.decode(candidate, "replace")
             raise LoadRefused(
-                f"{path.name} is probably {candidate}, not {encoding}: line {line} "
-                f"would have {word.decode(encoding, 'replace')} instead of {word.decode(candidate, 'replace')}.",
-                f"Specify --encoding {candidate}, or save it as CSV UTF-8 and omit --encoding.",
+                of_encodings.doubtful(path.name, encoding, candidate, line, seen, meant),
+                of_encodings.name_or_save(candidate),
             )
     if declared == "iso8859-1" and (found := re.search(rb"[\x80-\x9f]", chunk)):
         line = lines + chunk.count(b"\n", 0, found.start()) + 1
         raise LoadRefused(
-            f"{path.name} is not {encoding}: line {line} would have a control character.",
-            f"Specify its real encoding, probably --encoding {_likely_encoding(chunk)}.",
+            of_encodings.control_character(path.name, encoding, line),
+            of_encodings.name_real_probably(_likely_encoding(chunk)),
         )
 
 

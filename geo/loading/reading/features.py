@@ -15,12 +15,13 @@ from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import simple
+from geo.loading.reading.esri_curves import NoArc
 from geo.loading.reading.feature_forms import HOLDERS, EsriJson, Form, GeoJson, form_of
 from geo.loading.reading.json_geometry import UNREADABLE
 from geo.loading.reading.json_stream import JsonFeatures
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_files, of_shapes, of_values
+from geo.loading.reasons import of_files, of_refusals, of_shapes, of_values
 from geo.loading.report import LoadRefused, Problem
 
 EXCERPT = 80
@@ -94,9 +95,8 @@ class FeatureSource(Source):
             return None
         try:
             return self.form.wkb(geometry)
-        except UNREADABLE:
-            curved = isinstance(geometry, dict) and any(str(key).startswith("curve") for key in geometry)
-            reason = of_shapes.CURVED if curved else of_shapes.NOT_READABLE
+        except UNREADABLE as error:
+            reason = of_shapes.CURVED if isinstance(error, NoArc) else of_shapes.NOT_READABLE
             problems.append(Problem(row, None, "geometry", _excerpt(geometry), reason))
             return None
 
@@ -117,9 +117,8 @@ class FeatureSource(Source):
         text = self.stream.text(name)
         if isinstance(text, Unfit):
             raise LoadRefused(
-                f"{self.stream.path.name} has the property {text.text}, which cannot be read as "
-                f"{self.stream.codec.upper()}.",
-                "Specify the right encoding, for older Windows programs --encoding cp1252.",
+                of_files.unreadable_property(self.stream.path.name, text.text, self.stream.codec),
+                of_refusals.NAME_ENCODING,
             )
         return text
 

@@ -15,9 +15,10 @@ import pyogrio
 from geo.loading.reading.geojson import check_geojson
 from geo.loading.reading.gml import ELSEWHERE, check_gml
 from geo.loading.reading.shapefile import check_shapefile
+from geo.loading.reasons import of_refusals
 from geo.loading.reasons.of_shapes import MAPINFO_ARCS
 from geo.loading.report import LoadRefused
-from geo.records.layers.layer import Text
+from geo.text import Text
 
 # Texts of GML stay texts, so that dates and numbers are read by our rules, and a file named in it is not fetched.
 # Arcs of drawings are drawn in steps so small that a chord is within a millimetre of any arc up to 10 km in radius.
@@ -52,7 +53,7 @@ def _begins(name: str, pattern: bytes) -> Callable[[Path], str | None]:
         with path.open("rb") as file:
             start = file.read(BEGINNING)
         if not expected.match(start) or any(word in start for word in ELSEWHERE):
-            raise LoadRefused(f"{path.name} is not a {name} file, or is damaged.", "Export the data again.")
+            raise LoadRefused(of_refusals.damaged(path.name, name), of_refusals.EXPORT_AGAIN)
 
     return check
 
@@ -61,8 +62,15 @@ def check_geodatabase(path: Path) -> None:
     """Refuse a folder that is not a file geodatabase."""
     if not (path.is_dir() and any(file.name.lower() == "a00000001.gdbtable" for file in path.iterdir())):
         raise LoadRefused(
-            f"{path.name} is not a file geodatabase, or is damaged.",
-            "A file geodatabase is a folder whose name ends in .gdb: copy all of it, or pack it as a ZIP.",
+            Text(
+                f"{path.name} ist keine File-Geodatabase oder beschädigt.",
+                f"{path.name} is not a file geodatabase, or is damaged.",
+            ),
+            Text(
+                "Eine File-Geodatabase ist ein Ordner, dessen Name auf .gdb endet: Kopieren Sie ihn ganz, oder packen "
+                "Sie ihn als ZIP.",
+                "A file geodatabase is a folder whose name ends in .gdb: copy all of it, or pack it as a ZIP.",
+            ),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from geo.loading.reasons import of_files
 from geo.loading.report import LoadRefused
-from geo.records.layers.layer import Text
+from geo.text import Text
 
 HARMLESS = re.compile(
     "non closed ring|not closed|self-intersect|winding order|organizePolygons"  # geometries are checked later
@@ -33,8 +33,11 @@ def judged(warnings: Iterable[str], file: str, *, reads_values: bool) -> list[Te
             continue
         if reads_values and LOSSY.search(warning):
             raise LoadRefused(
-                f"{file} has values that cannot be read as they are ({warning}).",
-                "Export the data as GeoPackage, and load that.",
+                of_files.inexact(file, warning),
+                Text(
+                    "Exportieren Sie die Daten als GeoPackage, und laden Sie das.",
+                    "Export the data as GeoPackage, and load that.",
+                ),
             )
         notes.append(of_files.told_by_gdal(warning))
     return notes

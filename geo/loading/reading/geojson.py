@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from geo.loading.reading.pages import refuse_page
+from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 CRS_MEMBER = re.compile(rb'"crs"\s*:\s*(?=\{|null)')
 # The same with letters as JSON may escape them. It takes ten times as long to find.
@@ -36,7 +38,7 @@ def check_geojson(path: Path) -> str | None:
             not bytes(content[:64]).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
             or PIPELINE in content[:4096]
         ):
-            raise LoadRefused(f"{path.name} is not a GeoJSON file, or is damaged.", "Export the data again.")
+            raise LoadRefused(of_refusals.damaged(path.name, "GeoJSON"), of_refusals.EXPORT_AGAIN)
         head, tail = _outside_features(content)
         counts = {name.decode(): number.decode() for name, number in COUNTS.findall(head + tail)}
         refuse_page(path.name, counts.get("numberMatched"), counts.get("numberReturned"))
@@ -48,7 +50,8 @@ def check_geojson(path: Path) -> str | None:
             names.add("null")
     if len(names) > 1:
         raise LoadRefused(
-            f"{path.name} names several CRS ({', '.join(sorted(names)[:5])}).", "Export the data in one CRS."
+            of_refusals.several_crs(path.name, sorted(names)),
+            Text("Exportieren Sie die Daten in einem einzigen.", "Export the data in one CRS."),
         )
     return names.pop() if names else None
 
@@ -100,7 +103,13 @@ def _named(path: Path, kind: str, properties: dict[str, Any]) -> str:
         return f"EPSG:{code}"
     if kind in {"link", "url"} or {"href", "url"} & properties.keys():
         raise LoadRefused(
-            f"{path.name} names its CRS by a link, which is not followed.",
-            "Remove the member crs from the file, and name it: --crs EPSG:25832.",
+            Text(
+                f"{path.name} nennt das Koordinatensystem durch einen Link, dem nicht gefolgt wird.",
+                f"{path.name} names its CRS by a link, which is not followed.",
+            ),
+            Text(
+                "Entfernen Sie crs aus der Datei, und nennen Sie es mit --crs EPSG:25832.",
+                "Remove the member crs from the file, and name it: --crs EPSG:25832.",
+            ),
         )
     return json.dumps(properties)

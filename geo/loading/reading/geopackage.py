@@ -17,7 +17,7 @@ from geo.loading.converting.shown import Unfit, shown
 from geo.loading.reading.arrow_values import not_utf8, simple
 from geo.loading.reasons import of_values
 from geo.loading.report import LoadRefused
-from geo.records.layers.layer import Text
+from geo.text import Text
 
 INTEGERS = {"int16": 2**15, "int32": 2**31, "int64": 2**63}
 LARGEST_EXACT = 2**53
@@ -75,8 +75,16 @@ class GeoPackageValues:
                 rows = cursor.fetchmany(len(fids))
                 if len(rows) < len(fids) or (self.fid != "null" and [row[0] for row in rows] != fids):
                     raise LoadRefused(
-                        f"{self.path.name} has its rows in disorder, or another program is changing it.",
-                        "Close the programs that have it open, or export it again.",
+                        Text(
+                            f"Die Zeilen von {self.path.name} sind in Unordnung, oder ein anderes Programm ändert sie "
+                            "gerade.",
+                            f"{self.path.name} has its rows in disorder, or another program is changing it.",
+                        ),
+                        Text(
+                            "Schließen Sie die Programme, in denen die Datei offen ist, oder exportieren Sie sie noch "
+                            "einmal.",
+                            "Close the programs that have it open, or export it again.",
+                        ),
                     )
                 return {name: [self._value(name, row[place]) for row in rows] for place, name in enumerate(names, 1)}
 

@@ -26,8 +26,9 @@ from geo.loading.reading.layers import choose_layer
 from geo.loading.reading.raw_values import RawValues, raw_values
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_files
+from geo.loading.reasons import of_files, of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 # pyarrow creates these functions at run time, so pyright does not see them.
 pc: Any = pyarrow.compute
@@ -130,10 +131,7 @@ class GisSource(Source):
             self.skipped = self.raw.deleted
             self.notes += self.raw.notes
         if self.total is not None and done < self.total:
-            raise LoadRefused(
-                f"{self.name} is truncated: it announces {self.total} features but contains {done}.",
-                "Get the whole file again.",
-            )
+            raise LoadRefused(of_files.truncated(self.name, self.total, done), of_refusals.GET_WHOLE)
 
     def _values(self, column: Any) -> RawColumn:
         return exact(column)
@@ -158,7 +156,13 @@ class GisSource(Source):
 
     def _refuse_other_driver(self, driver: str, kind: Format) -> None:
         if driver not in kind.drivers:
-            raise LoadRefused(f"{self.name} is not a {kind.name} file, but {driver}.", "Export the data again.")
+            raise LoadRefused(
+                Text(
+                    f"{self.name} ist keine Datei im Format {kind.name}, sondern {driver}.",
+                    f"{self.name} is not a {kind.name} file, but {driver}.",
+                ),
+                of_refusals.EXPORT_AGAIN,
+            )
 
     @contextmanager
     def _refusing_errors(self) -> Iterator[None]:
@@ -167,11 +171,8 @@ class GisSource(Source):
                 yield
             except GDAL_ERRORS as error:
                 cause = " ".join(str(error).split())
-                if "utf" in cause.lower():
-                    hint = "Specify its encoding, for older Windows programs --encoding cp1252."
-                else:
-                    hint = "It is truncated or damaged: get it or export it again."
-                raise LoadRefused(f"{self.name} cannot be read ({cause[:200]}).", hint) from error
+                hint = of_files.NAME_ENCODING if "utf" in cause.lower() else of_files.CUT_OR_DAMAGED
+                raise LoadRefused(of_files.unreadable(self.name, cause[:200]), hint) from error
         messages = [str(warning.message) for warning in caught if warning.category is RuntimeWarning]
         for note in judged(messages, self.name, reads_values=self.raw is None):
             if note not in self.notes:

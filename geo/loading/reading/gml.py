@@ -7,7 +7,9 @@ from pathlib import Path
 from geo.loading.crs import is_latitude_first
 from geo.loading.reading.pages import refuse_page
 from geo.loading.reading.xml import read_root
+from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 GML = re.compile(r"http://www\.opengis\.net/gml(/3\.\d)?")
 SRS_NAME = re.compile(rb"""\bsrsName\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
@@ -27,18 +29,28 @@ def check_gml(path: Path) -> str | None:
     with path.open("rb") as file:
         beginning = file.read(BEGINNING)
         if not any(GML.fullmatch(uri) for uri in root.namespaces) or any(word in beginning for word in ELSEWHERE):
-            raise LoadRefused(f"{path.name} is not a GML file, or is damaged.", "Export the data again.")
+            raise LoadRefused(of_refusals.damaged(path.name, "GML"), of_refusals.EXPORT_AGAIN)
         refuse_page(path.name, root.attributes.get("numberMatched"), root.attributes.get("numberReturned"))
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             found = {double or single for double, single in SRS_NAME.findall(content)}
     names = sorted({OLD_NAME.sub("EPSG:", name.decode("utf-8", "replace")) for name in found})
     if len(names) > 1:
         raise LoadRefused(
-            f"{path.name} names several CRS ({', '.join(names[:5])}).", "Export the data in one CRS, for each layer."
+            of_refusals.several_crs(path.name, names),
+            Text(
+                "Exportieren Sie die Daten in einem einzigen, jede Ebene für sich.",
+                "Export the data in one CRS, for each layer.",
+            ),
         )
     if names and is_latitude_first(names[0]):
         raise LoadRefused(
-            f"{path.name} is in {names[0]}, whose latitudes come first.",
-            "Export the data in ETRS89_UTM32 or another plane CRS.",
+            Text(
+                f"{path.name} ist in {names[0]}, bei dem die Breite zuerst steht.",
+                f"{path.name} is in {names[0]}, whose latitudes come first.",
+            ),
+            Text(
+                "Exportieren Sie die Daten in ETRS89_UTM32 oder einem anderen ebenen Koordinatensystem.",
+                "Export the data in ETRS89_UTM32 or another plane CRS.",
+            ),
         )
     return names[0] if names else None

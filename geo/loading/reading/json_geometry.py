@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import shapely
+
+from geo.loading.reading.esri_curves import curved_wkb, is_curved
+from geo.loading.reading.nesting import nested
 
 POINT, LINE, POLYGON, POINTS, LINES, POLYGONS, COLLECTION = range(1, 8)
 SIMPLE = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON}
@@ -30,8 +32,10 @@ def geojson_wkb(geometry: Any) -> bytes:
 def esri_wkb(geometry: Any) -> bytes | None:
     """Return an Esri JSON geometry as WKB, None if it is empty. Raises one of ``UNREADABLE`` if it is none.
 
-    Arcs (``curvePaths`` and ``curveRings``) are none that this reads.
+    Raises NoArc, too, for curves that are no circular arcs.
     """
+    if is_curved(geometry):
+        return curved_wkb(geometry)
     if "x" in geometry:
         return _simple("Point", [geometry["x"], geometry["y"]]) if geometry["x"] not in {None, "NaN"} else None
     if "points" in geometry:
@@ -42,26 +46,9 @@ def esri_wkb(geometry: Any) -> bytes | None:
 
 
 def _rings(rings: Sequence[Any]) -> bytes:
-    """Return the polygons of Esri's rings: outer ones run clockwise, and a hole belongs to the one around it."""
-    shells: list[tuple[Any, list[Any]]] = []
-    holes: list[Any] = []
-    for ring in rings:
-        points = _points(ring)
-        x, y = points[:, 0], points[:, 1]
-        clockwise = float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) <= 0
-        if clockwise or len(rings) == 1:
-            shells.append((points, []))
-        else:
-            holes.append(points)
-    areas = [shapely.Polygon(shell) for shell, _ in shells]
-    for hole in holes:
-        inside = shapely.Polygon(hole).representative_point()
-        around = [index for index, area in enumerate(areas) if area.covers(inside)]
-        if around:
-            shells[min(around, key=lambda index: areas[index].area)][1].append(hole)
-        else:
-            shells.append((hole, []))  # an area whose ring runs the wrong way
-    return _collection(POLYGONS, [_polygon([shell, *inner]) for shell, inner in shells])
+    points = [_points(ring) for ring in rings]
+    areas = nested(points)
+    return _collection(POLYGONS, [_polygon([points[number] for number in area]) for area in areas])
 
 
 def _simple(kind: str, coordinates: Sequence[Any]) -> bytes:

@@ -10,8 +10,9 @@ from typing import Any
 
 from geo.loading.converting.shown import Unfit
 from geo.loading.reading.arrow_values import undecodable
-from geo.loading.reasons import of_files, of_values
+from geo.loading.reasons import of_files, of_refusals, of_values
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 CHUNK = 1 << 20
 SPACE = re.compile(r"[ \t\r\n\x1e]*")
@@ -32,9 +33,7 @@ class JsonFeatures:
         try:
             b"a".decode(self.encoding)
         except LookupError as error:
-            raise LoadRefused(
-                f"There is no encoding {encoding}.", "Known encodings include utf-8, cp1252 and latin-1."
-            ) from error
+            raise LoadRefused(of_refusals.unknown_encoding(encoding), of_refusals.KNOWN_ENCODINGS) from error
         except UnicodeError:
             pass  # UTF-16 has no such single byte
         self.members: dict[str, Any] = {}
@@ -62,8 +61,11 @@ class JsonFeatures:
                     yield from self._document()
             except (json.JSONDecodeError, RecursionError, UnicodeError) as error:
                 raise LoadRefused(
-                    f"{self.path.name} is not a JSON file, or is damaged ({str(error)[:120]}).",
-                    "Get the whole file again, or export the data again.",
+                    of_refusals.damaged_at(self.path.name, "JSON", str(error)[:120]),
+                    Text(
+                        "Holen Sie die ganze Datei noch einmal, oder exportieren Sie die Daten noch einmal.",
+                        "Get the whole file again, or export the data again.",
+                    ),
                 ) from error
 
     def text(self, value: str) -> str | Unfit:

@@ -22,8 +22,9 @@ from geo.loading.reading.layers import ALL_LAYERS, choose_layer
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
 from geo.loading.reading.xml import read_root
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_files, of_shapes
+from geo.loading.reasons import of_files, of_refusals, of_shapes
 from geo.loading.report import LoadRefused, Problem
+from geo.text import Text
 
 COLUMNS = ("name", "description", "address", "phoneNumber", "when", "begin", "end")
 GEOMETRIES = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
@@ -52,12 +53,15 @@ class KmlSource(Source):
         super().__init__()
         self.path = path
         if read_root(path, "KML").name != "kml":
-            raise LoadRefused(f"{path.name} is not a KML file, or is damaged.", "Export the data again.")
+            raise LoadRefused(of_refusals.damaged(path.name, "KML"), of_refusals.EXPORT_AGAIN)
         names: dict[str, dict[str, None]] = {}
         for placemark in self._placemarks():
             names.setdefault(placemark.folder, {}).update(dict.fromkeys(placemark.texts))
         if not names:
-            raise LoadRefused(f"{path.name} has no placemarks.", "Export the data again.")
+            raise LoadRefused(
+                Text(f"{path.name} hat keine Ortsmarken (Placemark).", f"{path.name} has no placemarks."),
+                of_refusals.EXPORT_AGAIN,
+            )
         self.layer = choose_layer(path.name, list(names), layer, options.layer, may_be_all=True)
         chosen = names.values() if self.layer == ALL_LAYERS else [names[self.layer]]
         self.names = list(dict.fromkeys(name for columns in chosen for name in columns))
@@ -88,8 +92,8 @@ class KmlSource(Source):
                     yield self._placemark(number, _folder(path), element)
                 case "NetworkLink":
                     raise LoadRefused(
-                        f"{self.path.name} contains a link to another file instead of its data (NetworkLink).",
-                        "Get that file and load it.",
+                        of_files.network_link(self.path.name),
+                        Text("Holen Sie jene Datei, und laden Sie sie.", "Get that file and load it."),
                     )
                 case "GroundOverlay" | "PhotoOverlay" | "ScreenOverlay":
                     if of_files.PICTURES_LEFT_OUT not in self.notes:
@@ -120,7 +124,11 @@ class KmlSource(Source):
             yield
         except ElementTree.ParseError as error:
             raise LoadRefused(
-                f"{self.path.name} is truncated or damaged ({error}).", "Get it or export it again."
+                Text(
+                    f"{self.path.name} ist abgeschnitten oder beschädigt (Meldung: {error}).",
+                    f"{self.path.name} is truncated or damaged ({error}).",
+                ),
+                Text("Holen oder exportieren Sie sie noch einmal.", "Get it or export it again."),
             ) from error
 
 

@@ -13,7 +13,7 @@ from geo.loading.converting.columns import RawColumn
 from geo.loading.reading.gis import GisSource
 from geo.loading.reading.source import Batch
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_values
+from geo.loading.reasons import of_refusals, of_values
 from geo.loading.report import LoadRefused, Problem
 
 CHARSET = re.compile(rb"charset\s+\"?(\w+)", re.IGNORECASE)
@@ -62,6 +62,4 @@ def _known(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError as error:
-        raise LoadRefused(
-            f"There is no encoding {encoding}.", "Known encodings include utf-8, cp1252 and latin-1."
-        ) from error
+        raise LoadRefused(of_refusals.unknown_encoding(encoding), of_refusals.KNOWN_ENCODINGS) from error

@@ -9,7 +9,9 @@ from typing import BinaryIO
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 from zipfile import BadZipFile, ZipFile
 
+from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 CHUNK = 1 << 18
 LARGEST_PART = 1 << 30
@@ -23,8 +25,8 @@ class Damaged(Exception):
 
 
 @contextmanager
-def refusing_damage(path: Path, kind: str, suffix: str) -> Iterator[None]:
-    """Turn the errors of damaged packages into LoadRefused."""
+def refusing_damage(path: Path, kind: Text, suffix: str) -> Iterator[None]:
+    """Turn the errors of damaged packages into LoadRefused. ``kind`` says what the file is not."""
     try:
         yield
     except (Damaged, BadZipFile, ExpatError, KeyError, IndexError, ValueError, EOFError, OSError, zlib.error) as error:
@@ -32,13 +34,24 @@ def refusing_damage(path: Path, kind: str, suffix: str) -> Iterator[None]:
             is_old = file.read(4) == OLD_OFFICE
         if is_old:
             raise LoadRefused(
-                f"{path.name} is protected by a password, or an old Excel file.", f"Save it as {suffix} without one."
+                Text(
+                    f"{path.name} ist durch ein Passwort geschützt oder eine alte Excel-Datei.",
+                    f"{path.name} is protected by a password, or an old Excel file.",
+                ),
+                Text(f"Speichern Sie sie ohne Passwort als {suffix}.", f"Save it as {suffix} without one."),
             ) from error
-        raise LoadRefused(f"{path.name} is not {kind}, or is damaged.", f"Save it again as {suffix}.") from error
+        raise LoadRefused(
+            Text(
+                f"{path.name} ist {kind.de}, oder die Datei ist beschädigt.",
+                f"{path.name} is {kind.en}, or is damaged.",
+            ),
+            Text(f"Speichern Sie sie noch einmal als {suffix}.", f"Save it again as {suffix}."),
+        ) from error
     except (RuntimeError, NotImplementedError) as error:
         # What zipfile raises for passwords, and for ways of compression that it does not know.
         raise LoadRefused(
-            f"{path.name} is encrypted, or compressed in an unusual way.", f"Save it as {suffix} without a password."
+            of_refusals.encrypted(path.name),
+            Text(f"Speichern Sie sie ohne Passwort als {suffix}.", f"Save it as {suffix} without a password."),
         ) from error
 
 
@@ -47,9 +60,7 @@ def open_part(path: Path, name: str) -> Iterator[BinaryIO]:
     """Open a part of a package. Raises LoadRefused if it unpacks to more than LARGEST_PART."""
     with ZipFile(path) as package:
         if package.getinfo(name).file_size > LARGEST_PART:
-            raise LoadRefused(
-                f"{path.name} unpacks to more than {LARGEST_PART >> 20} MiB.", "Split it into several files."
-            )
+            raise LoadRefused(of_refusals.unpacks_to_more_than(path.name, LARGEST_PART), of_refusals.SPLIT)
         with package.open(name) as part:
             yield part  # pyright: ignore[reportReturnType]
 

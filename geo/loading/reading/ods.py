@@ -12,6 +12,7 @@ from geo.loading.reading.markup import Damaged, open_part, parsed, parser, refus
 from geo.loading.reading.number_formats import KNOWN_UNITS
 from geo.loading.reading.source import guarded
 from geo.loading.reasons import of_tables, of_values
+from geo.text import Text
 
 CONTENT = "content.xml"
 MOST_COLUMNS = 16_384
@@ -21,6 +22,7 @@ MOST_REPEATED = 1_000
 TABLE_TAGS = re.compile(rb"<table:(table|table-row)(?=[\s/>])([^>]*)>")
 REPEATED = re.compile(rb'table:number-rows-repeated="(\d+)"')
 SHEET_ERROR = re.compile(r"#[A-ZÄÖÜ/0!?]+|Err:\d+")
+NO_ODS = Text("keine ODS-Tabelle", "not an ODS spreadsheet")
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 UNIT = re.compile(r"[^\d\s.,+-][^\d.,]*")
 
@@ -78,7 +80,7 @@ class OdsBook(Book):
         return counts
 
     def _refusing_damage(self) -> Any:
-        return refusing_damage(self.path, "an ODS spreadsheet", ".ods")
+        return refusing_damage(self.path, NO_ODS, ".ods")
 
 
 class _Outline:

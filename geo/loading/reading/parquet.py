@@ -15,7 +15,7 @@ from geo.loading.converting.columns import RawColumn
 from geo.loading.converting.shown import Unfit
 from geo.loading.reading.arrow_values import exact
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
-from geo.loading.reasons import of_files
+from geo.loading.reasons import of_files, of_refusals
 from geo.loading.report import LoadRefused
 from geo.periods import CITY_TIME
 
@@ -71,8 +71,7 @@ class ParquetSource(Source):
         column = geo["columns"][self.geometry]
         if column["encoding"] != "WKB":
             raise LoadRefused(
-                f"{self.path.name} encodes its geometry as {column['encoding']}.",
-                "Export it as GeoParquet with WKB encoding.",
+                of_refusals.encodes_geometry(self.path.name, column["encoding"]), of_refusals.EXPORT_AS_WKB
             )
         crs = column.get("crs", DEFAULT_CRS)
         self.crs = json.dumps(crs) if isinstance(crs, dict) else crs
@@ -85,10 +84,7 @@ class ParquetSource(Source):
                 self.geometry, self.crs = name, _crs_of_extension(metadata)
                 return
             if encoding.startswith("geoarrow.") and encoding != "geoarrow.wkt":
-                raise LoadRefused(
-                    f"{self.path.name} encodes its geometry as {encoding}.",
-                    "Export it as GeoParquet with WKB encoding.",
-                )
+                raise LoadRefused(of_refusals.encodes_geometry(self.path.name, encoding), of_refusals.EXPORT_AS_WKB)
         binary = [field.name for field in schema if _is_binary(field.type)]
         named = [name for name in binary if name.lower() in GEOMETRY_NAMES]
         if len(named or binary) == 1:
@@ -99,9 +95,7 @@ class ParquetSource(Source):
         try:
             yield
         except (pa.ArrowException, OSError, KeyError, ValueError) as error:
-            raise LoadRefused(
-                f"{self.path.name} is not a Parquet file, or is damaged.", "Export the data again."
-            ) from error
+            raise LoadRefused(of_refusals.damaged(self.path.name, "Parquet"), of_refusals.EXPORT_AGAIN) from error
 
 
 def _int96_columns(file: pq.ParquetFile) -> set[str]:

@@ -11,8 +11,9 @@ from geo.loading.converting.columns import RawColumn
 from geo.loading.reading.dbf import Dbf
 from geo.loading.reading.dbf_encoding import LANGUAGE_BYTE, dbf_encoding
 from geo.loading.reading.geopackage import GeoPackageValues
+from geo.loading.reasons import of_files
 from geo.loading.report import LoadRefused
-from geo.records.layers.layer import Text
+from geo.text import Text
 
 
 class RawValues(Protocol):
@@ -61,8 +62,11 @@ def _shapefile(path: Path, shapes: int, encoding: str | None) -> Dbf:
     dbf = Dbf(content, name, dbf_encoding(encoding, cpg, content[LANGUAGE_BYTE], name))
     if shapes not in {dbf.counted, dbf.counted - dbf.deleted}:
         raise LoadRefused(
-            f"{name} has {shapes} geometries, but its .dbf has {dbf.counted} records: they do not belong together.",
-            "Get or export the whole Shapefile again.",
+            of_files.not_belonging(name, shapes, dbf.counted),
+            Text(
+                "Holen oder exportieren Sie das ganze Shapefile noch einmal.",
+                "Get or export the whole Shapefile again.",
+            ),
         )
     return dbf
 

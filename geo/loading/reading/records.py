@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from geo.loading.reasons import of_tables
 from geo.loading.report import LoadRefused, Problem
+from geo.text import Text
 
 DELIMITERS = ";,\t|"
 BLOCK_ROWS = 16
@@ -29,12 +30,24 @@ def find_delimiter(path: Path, lines: list[str], asked: str | None) -> Delimiter
     ``lines`` are the file's first ones that are not blank. Raises LoadRefused if they contradict or are undecided.
     """
     if asked is not None and (len(asked) != 1 or asked in '"\r\n'):
-        raise LoadRefused(f"{asked!r} cannot be a delimiter.", 'Name one character, such as delimiter = ";".')
+        raise LoadRefused(
+            Text(f"{asked!r} kann kein Trennzeichen sein.", f"{asked!r} cannot be a delimiter."),
+            Text(
+                'Nennen Sie ein einziges Zeichen, etwa delimiter = ";".',
+                'Name one character, such as delimiter = ";".',
+            ),
+        )
     if lines and (declared := SEPARATOR_LINE.fullmatch(lines[0])):
         if asked not in {None, declared[1]}:
             raise LoadRefused(
-                f"{path.name} declares the delimiter {declared[1]}, but the mapping names {asked}.",
-                "Correct the mapping's delimiter, or remove it.",
+                Text(
+                    f"{path.name} gibt selbst das Trennzeichen {declared[1]} an, die Zuordnung aber {asked}.",
+                    f"{path.name} declares the delimiter {declared[1]}, but the mapping names {asked}.",
+                ),
+                Text(
+                    "Berichtigen Sie delimiter in der Zuordnung, oder entfernen Sie es.",
+                    "Correct the mapping's delimiter, or remove it.",
+                ),
             )
         return Delimiter(declared[1], True)
     return Delimiter(asked or _most_frequent(path, lines), False)
@@ -52,8 +65,11 @@ def _most_frequent(path: Path, lines: list[str]) -> str:
     fitting = [sign for sign in likely if counts[-1][sign] == most]
     if len(fitting) != 1:
         raise LoadRefused(
-            f"The delimiter of {path.name} is unclear: the header has {' and '.join(likely)} equally often.",
-            'Name it in the mapping: delimiter = ";".',
+            Text(
+                f"Das Trennzeichen von {path.name} ist unklar: Die Kopfzeile hat {' und '.join(likely)} gleich oft.",
+                f"The delimiter of {path.name} is unclear: the header has {' and '.join(likely)} equally often.",
+            ),
+            Text('Nennen Sie es in der Zuordnung: delimiter = ";".', 'Name it in the mapping: delimiter = ";".'),
         )
     return fitting[0]
 
@@ -81,8 +97,11 @@ def count_records(path: Path, lines: Iterable[str], delimiter: str) -> int:
             records += 1
     if opened:
         raise LoadRefused(
-            f"{path.name} has a quotation mark in line {opened} that is not closed at the end of its cell.",
-            "Close it, or remove it: what follows cannot be told from the text of that cell.",
+            of_tables.unclosed_quotation(path.name, opened),
+            Text(
+                "Schließen oder entfernen Sie es: Was folgt, ist vom Text dieser Zelle nicht zu unterscheiden.",
+                "Close it, or remove it: what follows cannot be told from the text of that cell.",
+            ),
         )
     return records
 

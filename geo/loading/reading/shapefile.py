@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from geo.loading.reasons import of_files, of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 PARTS = (".dbf", ".shx")
 SHP_START = b"\0\0\x27\x0a"
@@ -25,8 +27,11 @@ def _refuse_missing_parts(name: str, stem: str, present: set[str]) -> None:
     missing = [suffix for suffix in PARTS if f"{stem}{suffix}".lower() not in present]
     if missing:
         raise LoadRefused(
-            f"{name} lacks the {' and '.join(missing)} file of {PurePosixPath(stem).name}.shp.",
-            "A Shapefile consists of .shp, .shx, .dbf, .prj and sometimes .cpg files: all of them are needed.",
+            of_files.parts_missing(name, PurePosixPath(stem).name, missing),
+            Text(
+                "Ein Shapefile besteht aus .shp, .shx, .dbf, .prj und manchmal .cpg: Sie werden alle gebraucht.",
+                "A Shapefile consists of .shp, .shx, .dbf, .prj and sometimes .cpg files: all of them are needed.",
+            ),
         )
 
 
@@ -35,10 +40,13 @@ def _refuse_truncated(name: str, open_part: Callable[[str], BinaryIO]) -> None:
     with open_part(".shp") as file:
         header, size = file.read(28), file.seek(0, os.SEEK_END)
     if not header.startswith(SHP_START):
-        raise LoadRefused(f"{name} is not a Shapefile, or is damaged.", "Export the data again.")
+        raise LoadRefused(
+            Text(f"{name} ist kein Shapefile, oder es ist beschädigt.", f"{name} is not a Shapefile, or is damaged."),
+            of_refusals.EXPORT_AGAIN,
+        )
     short = size < 2 * int.from_bytes(header[24:28], "big")
     with open_part(".dbf") as file:
         header, size = file.read(12), file.seek(0, os.SEEK_END)
     records, start, length = (int.from_bytes(header[begin:end], "little") for begin, end in ((4, 8), (8, 10), (10, 12)))
     if short or size < start + records * length:
-        raise LoadRefused(f"{name} is truncated.", "Get the whole file again.")
+        raise LoadRefused(of_refusals.truncated(name), of_refusals.GET_WHOLE)

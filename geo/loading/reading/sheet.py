@@ -11,14 +11,18 @@ from geo.loading.converting.cells import SheetColumn
 from geo.loading.converting.shown import shown
 from geo.loading.converting.values import Decimals
 from geo.loading.reading.book import Book, Row, Sheet, is_blank
-from geo.loading.reading.layers import none_named
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_tables
+from geo.loading.reasons import of_refusals, of_tables
 from geo.loading.report import LoadRefused, Problem
+from geo.text import Text
 
 PREVIEWED_ROWS = 50
 LISTED = 10
+DECIDE_HIDDEN = Text(
+    "Laden Sie sie mit, durch --rows hidden=load, oder nicht, durch --rows hidden=skip.",
+    "Load them too with --rows hidden=load, or not with --rows hidden=skip.",
+)
 
 
 class SheetSource(Source):
@@ -53,10 +57,9 @@ class SheetSource(Source):
             problems = []
         if hidden.count:
             if self.hidden_rows is None:
+                file = self.book.path.name
                 raise LoadRefused(
-                    f"The sheet {self.sheet} of {self.book.path.name} has {hidden.count} hidden rows with content "
-                    f"({hidden.listed}), perhaps because of a filter.",
-                    "Load them too with --rows hidden=load, or not with --rows hidden=skip.",
+                    of_tables.undecided_hidden_rows(file, self.sheet, hidden.count, hidden.listed), DECIDE_HIDDEN
                 )
             self.notes.append(of_tables.hidden_rows(hidden.count, self.hidden_rows == "load"))
 
@@ -103,7 +106,13 @@ class SheetSource(Source):
         sheets = self.book.sheets
         name = self.book.path.name
         if not sheets:
-            raise LoadRefused(f"{name} has no sheet of cells.", "Save the table as a sheet of the workbook.")
+            raise LoadRefused(
+                Text(f"{name} hat kein Tabellenblatt mit Zellen.", f"{name} has no sheet of cells."),
+                Text(
+                    "Speichern Sie die Tabelle als Tabellenblatt der Mappe.",
+                    "Save the table as a sheet of the workbook.",
+                ),
+            )
         if asked is not None:
             return self._asked_for(asked)
         visible = [sheet for sheet in sheets if not sheet.hidden]
@@ -111,15 +120,16 @@ class SheetSource(Source):
         filled = [sheet.name for sheet in visible if self._has_rows(sheet, 2)]
         if not visible or (hidden and not any(self._has_rows(sheet, 1) for sheet in visible)):
             raise LoadRefused(
-                f"All sheets of {name} with content are hidden ({', '.join(hidden)}).",
-                "Unhide the intended one, or name it: --sheet NAME.",
+                of_tables.all_hidden(name, hidden),
+                Text(
+                    "Blenden Sie das gemeinte ein, oder nennen Sie es: --sheet NAME.",
+                    "Unhide the intended one, or name it: --sheet NAME.",
+                ),
             )
         named = [sheet.name for sheet in visible if sheet.name == layer]
         if not named and len(filled) > 1:
-            raise LoadRefused(
-                f"{name} has several sheets with rows ({', '.join(filled)}){none_named(layer)}.",
-                "Name the intended one: --sheet NAME.",
-            )
+            none = of_refusals.none_named(layer)
+            raise LoadRefused(of_tables.several_sheets(name, filled, none), of_refusals.NAME_SHEET)
         chosen = [*named, *filled, *(sheet.name for sheet in visible)][0]
         others = [sheet for sheet in filled if sheet != chosen]
         if others:
@@ -133,7 +143,11 @@ class SheetSource(Source):
         found = [sheet for sheet in self.book.sheets if sheet.name.strip() == asked.strip()]
         if not found:
             names = ", ".join(sheet.name for sheet in self.book.sheets)
-            raise LoadRefused(f"{self.book.path.name} has no sheet {asked}.", f"Its sheets are {names}.")
+            file = self.book.path.name
+            raise LoadRefused(
+                Text(f"{file} hat kein Tabellenblatt {asked}.", f"{file} has no sheet {asked}."),
+                Text(f"Vorhandene Tabellenblätter: {names}.", f"Its sheets are {names}."),
+            )
         if found[0].hidden:
             self.notes.append(of_tables.hidden_sheet_loaded(found[0].name))
         return found[0].name
@@ -159,7 +173,11 @@ class SheetSource(Source):
             above += not blank
         if asked is not None and not header.cells:
             raise LoadRefused(
-                f"Row {asked} of the sheet {self.sheet} is blank.", "Name the row with the headings: --header-row N."
+                Text(
+                    f"Zeile {asked} des Tabellenblatts {self.sheet} ist leer.",
+                    f"Row {asked} of the sheet {self.sheet} is blank.",
+                ),
+                of_refusals.NAME_HEADER_ROW,
             )
         if above:
             self.notes.append(of_tables.rows_before_header(above))
@@ -214,10 +232,7 @@ def named_columns(texts: Iterable[str]) -> tuple[list[str], frozenset[str]]:
 
 def refuse_title(file: str, row: int, title: str, candidate: int) -> None:
     """Refuse a header of one cell above rows of several. Always raises LoadRefused."""
-    raise LoadRefused(
-        f"Row {row} of {file} has only one cell ({title[:60]}): a title rather than headings.",
-        f"Name the row with the headings, perhaps --header-row {candidate}.",
-    )
+    raise LoadRefused(of_tables.title_for_header(file, row, title[:60]), of_tables.name_header_row(candidate))
 
 
 def _column(rows: list[Row], place: int) -> SheetColumn:

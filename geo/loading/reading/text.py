@@ -17,8 +17,9 @@ from geo.loading.reading.records import RowLengths, count_records, find_delimite
 from geo.loading.reading.sheet import named_columns, refuse_title
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
 from geo.loading.reading_options import ReadingOptions
-from geo.loading.reasons import of_tables, of_values
+from geo.loading.reasons import of_encodings, of_refusals, of_tables, of_values
 from geo.loading.report import LoadRefused, Problem
+from geo.text import Text
 
 LONGEST_CELL = 1 << 28
 PREVIEWED_ROWS = 50
@@ -38,7 +39,13 @@ class CsvSource(Source):
         super().__init__()
         self.path = path
         if options.sheet is not None:
-            raise LoadRefused(f"{path.name} has no sheets.", "Omit --sheet, or load the spreadsheet itself.")
+            raise LoadRefused(
+                Text(f"{path.name} hat keine Tabellenblätter.", f"{path.name} has no sheets."),
+                Text(
+                    "Lassen Sie --sheet weg, oder laden Sie die Tabellenkalkulation selbst.",
+                    "Omit --sheet, or load the spreadsheet itself.",
+                ),
+            )
         self.encoding = _encoding(path, options.encoding)
         self.is_cut = not check_text(path, self.encoding).ends_with_newline
         with self._open() as file:
@@ -98,8 +105,11 @@ class CsvSource(Source):
                 yield number, cells
         except csv.Error as error:
             raise LoadRefused(
-                f"{self.path.name} is not a proper CSV file at line {reader.line_num} ({error}).",
-                "Check the quotation marks in that line.",
+                Text(
+                    f"{self.path.name} ist in Zeile {reader.line_num} keine richtige CSV-Datei (Meldung: {error}).",
+                    f"{self.path.name} is not a proper CSV file at line {reader.line_num} ({error}).",
+                ),
+                Text("Prüfen Sie die Anführungszeichen in dieser Zeile.", "Check the quotation marks in that line."),
             ) from error
 
     def _lines(self, file: TextIO) -> Iterator[str]:
@@ -118,7 +128,8 @@ class CsvSource(Source):
         self.header, cells = next((row for row in filled if asked in {None, row[0]}), (asked or 1, []))
         if asked is not None and not cells:
             raise LoadRefused(
-                f"Row {asked} of {self.path.name} is blank.", "Name the row with the headings: --header-row N."
+                Text(f"Zeile {asked} von {self.path.name} ist leer.", f"Row {asked} of {self.path.name} is blank."),
+                of_refusals.NAME_HEADER_ROW,
             )
         above = sum(number < self.header for number, _ in filled)
         if above:
@@ -161,7 +172,8 @@ def _encoding(path: Path, asked: str | None) -> str:
     if asked is None:
         return marked or "utf-8-sig"
     if marked and not asked.lower().replace("_", "-").startswith(marked.removesuffix("-sig")):
-        raise LoadRefused(f"{path.name} is {marked.removesuffix('-sig').upper()}, not {asked}.", "Omit --encoding.")
+        real = marked.removesuffix("-sig").upper()
+        raise LoadRefused(of_encodings.other_encoding(path.name, real, asked), of_refusals.OMIT_ENCODING)
     return marked or asked
 
 

@@ -17,7 +17,9 @@ from geo.loading.reading.markup import Damaged, elements, local, open_part, pars
 from geo.loading.reading.number_formats import number, reader_of
 from geo.loading.reading.source import guarded
 from geo.loading.reasons import of_tables, of_values
+from geo.text import Text
 
+NO_WORKBOOK = Text("keine Excel-Mappe", "not an Excel workbook")
 MOST_COLUMNS = 16_384
 SHEET_TAGS = re.compile(rb"<(?:\w+:)?(row|mergeCell|col)(?=[\s/>])([^>]*)>")
 ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*["\']([^"\']*)["\']')
@@ -156,7 +158,7 @@ class XlsxBook(Book):
         return strings
 
     def _refusing_damage(self) -> Any:
-        return refusing_damage(self.path, "an Excel workbook", ".xlsx")
+        return refusing_damage(self.path, NO_WORKBOOK, ".xlsx")
 
 
 class _SheetReading:

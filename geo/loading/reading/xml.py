@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
 
+from geo.loading.reasons import of_files, of_refusals
 from geo.loading.report import LoadRefused
+from geo.text import Text
 
 CHUNK = 1 << 16
 
@@ -40,8 +42,11 @@ def read_root(path: Path, format_name: str) -> Root:
 
     def doctype(*_: object) -> None:
         raise LoadRefused(
-            f"{path.name} has a document type (DOCTYPE), which {format_name} does not need and which may be harmful.",
-            "Export the data again, or remove it.",
+            of_files.document_type(path.name, format_name),
+            Text(
+                "Exportieren Sie die Daten noch einmal, oder entfernen Sie ihn.",
+                "Export the data again, or remove it.",
+            ),
         )
 
     parser.StartElementHandler = start
@@ -55,7 +60,5 @@ def read_root(path: Path, format_name: str) -> Root:
     except _Seen:
         return found[0]
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise LoadRefused(
-            f"{path.name} is not a {format_name} file, or is damaged ({error}).", "Export the data again."
-        ) from error
+        raise LoadRefused(of_refusals.damaged_at(path.name, format_name, error), of_refusals.EXPORT_AGAIN) from error
     raise AssertionError("expat accepts no document without a root")

@@ -1,7 +1,8 @@
-"""The texts about GIS files: what they hold besides, and what of it was left out."""
+"""The texts about GIS files: why they cannot be read, what they hold besides, and what of it was left out."""
 
 from collections.abc import Sequence
 
+from geo.formatting import number
 from geo.text import Text
 
 TWICE_IN_JSON = Text(
@@ -20,6 +21,14 @@ UNKNOWN_ZONE = Text(
     "Der Zeitpunkt hat keine Zeitzone und fällt je nach der gemeinten auf verschiedene Tage. Liefern Sie ein Datum, "
     "oder einen Zeitpunkt mit Zeitzone.",
     "The time has no time zone, and its day depends on which is meant. Deliver a date, or a time with its zone.",
+)
+NAME_ENCODING = Text(
+    "Nennen Sie ihre Kodierung, bei älteren Windows-Programmen --encoding cp1252.",
+    "Specify its encoding, for older Windows programs --encoding cp1252.",
+)
+CUT_OR_DAMAGED = Text(
+    "Sie ist abgeschnitten oder beschädigt: Holen oder exportieren Sie sie noch einmal.",
+    "It is truncated or damaged: get it or export it again.",
 )
 FORMAT = Text("Format", "Format")
 LAYER = Text("Ebene der Datei", "Layer of the file")
@@ -92,3 +101,74 @@ TRANSFER_LIMITED = Text(
 def told_by_gdal(warning: str) -> Text:
     """Return the note with a warning of the program library that reads GIS files."""
     return Text(f"Beim Lesen meldete GDAL: {warning}", f"While reading, GDAL said: {warning}")
+
+
+def unreadable(file: str, cause: str) -> Text:
+    """Return the text for a file that GDAL cannot read, with what it says."""
+    return Text(f"{file} ist nicht lesbar (Meldung: {cause}).", f"{file} cannot be read ({cause}).")
+
+
+def truncated(file: str, announced: int, contained: int) -> Text:
+    """Return the text for a file that ends before the last of its features."""
+    return Text(
+        f"{file} ist abgeschnitten: Sie kündigt {number(announced)} Objekte an, enthält aber {number(contained)}.",
+        f"{file} is truncated: it announces {announced} features but contains {contained}.",
+    )
+
+
+def inexact(file: str, warning: str) -> Text:
+    """Return the text for a file of which GDAL says that it reads values inexactly."""
+    return Text(
+        f"{file} hat Werte, die nicht so gelesen werden können, wie sie sind (Meldung: {warning}).",
+        f"{file} has values that cannot be read as they are ({warning}).",
+    )
+
+
+def not_belonging(file: str, shapes: int, records: int) -> Text:
+    """Return the text for a Shapefile whose parts have different numbers of records."""
+    return Text(
+        f"{file} hat {number(shapes)} Geometrien, ihre .dbf-Datei aber {number(records)} Datensätze: Sie gehören nicht "
+        "zusammen.",
+        f"{file} has {shapes} geometries, but its .dbf has {records} records: they do not belong together.",
+    )
+
+
+def parts_missing(file: str, stem: str, suffixes: Sequence[str]) -> Text:
+    """Return the text for a Shapefile without some of its parts."""
+    de = "fehlt die Datei" if len(suffixes) == 1 else "fehlen die Dateien"
+    return Text(
+        f"In {file} {de} {' und '.join(suffixes)} zu {stem}.shp.",
+        f"{file} lacks the {' and '.join(suffixes)} file of {stem}.shp.",
+    )
+
+
+def unreadable_property(file: str, name: str, encoding: str) -> Text:
+    """Return the text for a property whose name is no text in the file's encoding."""
+    return Text(
+        f"{file} hat die Eigenschaft {name}, die nicht als {encoding.upper()} zu lesen ist.",
+        f"{file} has the property {name}, which cannot be read as {encoding.upper()}.",
+    )
+
+
+def unreadable_column(file: str, name: str, encoding: str) -> Text:
+    """Return the text for a column whose name is no text in the file's encoding."""
+    return Text(
+        f"{file} hat die Spalte {name}, deren Name nicht als {encoding.upper()} zu lesen ist.",
+        f"{file} has the column {name}, whose name cannot be read as {encoding.upper()}.",
+    )
+
+
+def network_link(file: str) -> Text:
+    """Return the text for a KML file that only links to another one."""
+    return Text(
+        f"{file} enthält statt der Daten einen Link auf eine andere Datei (NetworkLink).",
+        f"{file} contains a link to another file instead of its data (NetworkLink).",
+    )
+
+
+def document_type(file: str, kind: str) -> Text:
+    """Return the text for an XML file with a document type, by which parsers can be made to read other files."""
+    return Text(
+        f"{file} hat einen Dokumenttyp (DOCTYPE), den {kind} nicht braucht und der schaden kann.",
+        f"{file} has a document type (DOCTYPE), which {kind} does not need and which may be harmful.",
+    )

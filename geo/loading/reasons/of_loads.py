@@ -1,7 +1,21 @@
 """The texts about a load as a whole: identities, references, questions, and what was left out or translated."""
 
+from geo.formatting import number
 from geo.text import Text
 
+NO_SOURCE = Text("Die Quelle hat keinen Namen.", "The source has no name.")
+NAME_SOURCE = Text("Nennen Sie, woher die Datei stammt: --source NAME.", "Name the origin of the file: --source NAME.")
+UNKNOWN_WAY = Text(
+    "Sie ist beschädigt oder auf eine Weise geschrieben, die Flurwerk nicht kennt: Exportieren Sie sie noch einmal.",
+    "It is damaged, or written in a way that Flurwerk does not know: export it again.",
+)
+CHECK_CONDITION = Text(
+    "Vergleichen Sie die Schreibweise der Bedingung mit der Datei.", "Check the condition's spelling against the file."
+)
+TRY_LATER = Text(
+    "Versuchen Sie es noch einmal, wenn er fertig ist, oder warten Sie länger: --wait SECONDS.",
+    "Try again once it has ended, or wait longer: --wait SECONDS.",
+)
 MISSING_SOURCE_ID = Text(
     "Die source_id fehlt. Sie unterscheidet die Zeilen einer Quelle und muss in jeder Lieferung gleich bleiben.",
     "The source_id is missing. It identifies a row of its source and must stay the same in every file.",
@@ -109,6 +123,36 @@ def waits_for(layer: str, source: str, process: int, program: str, user: str, si
         f"{process}, {user}). Dieser wartet, bis er fertig ist; Strg+C bricht ab.",
         f"Another load has been writing to {layer} from the source “{source}” since {since} ({program}, process "
         f"{process}, {user}). This one waits until it has ended; Ctrl+C gives up.",
+    )
+
+
+def still_running(layer: str, source: str, holder: tuple[int, str, str, str] | None) -> Text:
+    """Return the text for a load that waited in vain. ``holder``: process, program, user and begin of the other."""
+    de = f"Ein anderer Ladevorgang schreibt noch in {layer} aus der Quelle {source}"
+    en = f"Another load of {layer} from the source {source} is still running"
+    if holder is None:
+        return Text(f"{de}.", f"{en}.")
+    process, program, user, since = holder
+    return Text(
+        f"{de} ({program}, Prozess {process}, {user}, seit {since}).",
+        f"{en} ({program}, process {process}, {user}, since {since}).",
+    )
+
+
+def none_left(count: int, conditions: list[str]) -> Text:
+    """Return the text for a file none of whose rows meets the conditions."""
+    named = ", ".join(conditions)
+    return Text(
+        f"Von den {number(count)} Zeilen der Datei erfüllt keine: {named}.",
+        f"None of the file's {count} rows meets {named}.",
+    )
+
+
+def lost_rows(counted: int, read: int) -> Text:
+    """Return the text for a file of which other rows were read than an independent count has found."""
+    return Text(
+        f"Die Datei hat {number(counted)} Zeilen, gelesen wurden aber {number(read)}.",
+        f"The file has {counted} rows, but {read} were read.",
     )
 
 

@@ -1,5 +1,7 @@
 """The texts about geometries and their coordinates: what is wrong with them, and what was done to them."""
 
+from collections.abc import Sequence
+
 from geo.text import Text
 
 NOT_WKT = Text(
@@ -17,8 +19,10 @@ LINEARISED = Text(
     "Circular arcs were replaced by straight segments that deviate by 1 mm at most.",
 )
 CURVED = Text(
-    "Die Geometrie enthält Kurven von Esri. Wandeln Sie sie im GIS in gerade Strecken um (ArcGIS: Verdichten).",
-    "The geometry contains Esri's curves. Convert them to straight segments in your GIS (ArcGIS: Densify).",
+    "Die Geometrie enthält Bögen von Ellipsen oder Bézierkurven. Wandeln Sie sie im GIS in gerade Strecken um (ArcGIS: "
+    "Verdichten).",
+    "The geometry contains arcs of ellipses or Bézier curves. Convert them to straight segments in your GIS (ArcGIS: "
+    "Densify).",
 )
 HALF_A_POINT = Text("Von x und y fehlt eines.", "One of x and y is missing.")
 NO_NUMBERS = Text(
@@ -71,11 +75,50 @@ def transformed(source: str, target: str, operation: str, accuracy: float) -> Te
             f"Koordinaten von {source} nach {target} umgerechnet, ohne Verlust an Genauigkeit.",
             f"Coordinates transformed from {source} to {target} without loss of accuracy.",
         )
-    metres = f"{accuracy:g}".replace(".", ",")
     return Text(
-        f"Koordinaten von {source} nach {target} umgerechnet mit {operation}, auf {metres} m genau (Angabe der EPSG).",
+        f"Koordinaten von {source} nach {target} umgerechnet mit {operation}, auf {_metres(accuracy)} m genau (Angabe "
+        "der EPSG).",
         f"Coordinates transformed from {source} to {target} by {operation}, accurate to {accuracy:g} m (says EPSG).",
     )
+
+
+NO_CRS = Text(
+    "Die Datei nennt das Koordinatensystem ihrer Koordinaten nicht.",
+    "The file does not name the CRS of its coordinates.",
+)
+NAME_CRS = Text("Nennen Sie es: --crs EPSG:25832.", "Name it: --crs EPSG:25832.")
+KEEP_ONE_CRS = Text(
+    "Rechnen Sie sie in ein einziges um, und nennen Sie mit --crs kein anderes.",
+    "Transform them to one CRS, and do not name a different one with --crs.",
+)
+
+
+def different_crs(names: Sequence[str]) -> Text:
+    """Return the text for geometries that name several CRS."""
+    listed = ", ".join(names)
+    return Text(
+        f"Die Geometrien der Datei nennen verschiedene Koordinatensysteme ({listed}).",
+        f"The file's geometries name different CRS ({listed}).",
+    )
+
+
+def too_inexact(name: str, accuracy: float, grid: str | None = None, with_grid: float = 0) -> Text:
+    """Return the text for coordinates that can be transformed with so many metres' accuracy only.
+
+    If that is since a grid is missing, ``with_grid`` is the accuracy with it.
+    """
+    de = f"Koordinaten in {name} lassen sich hier nur auf {_metres(accuracy)} m genau umrechnen"
+    en = f"Coordinates in {name} can be transformed here to {accuracy:g} m only"
+    if grid is None:
+        return Text(f"{de}.", f"{en}.")
+    return Text(
+        f"{de}, weil das Gitter {grid} ({_metres(with_grid)} m) fehlt.",
+        f"{en}, since the grid {grid} ({with_grid:g} m) is missing.",
+    )
+
+
+def _metres(length: float) -> str:
+    return f"{length:g}".replace(".", ",")
 
 
 GERMAN_TYPES = {

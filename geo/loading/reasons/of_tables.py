@@ -1,6 +1,7 @@
 """The texts of what is wrong with, or was found out about, table files: CSV, XLSX and ODS."""
 
-from geo.records.layers.layer import Text
+from geo.formatting import number
+from geo.text import Text
 
 ENCODING = Text("Kodierung", "Encoding")
 DELIMITER = Text("Trennzeichen", "Delimiter")
@@ -151,4 +152,55 @@ def omitted_cells(count: int) -> Text:
     return Text(
         f"In {count} Zeilen fehlen am Ende leere Zellen, wie Excel sie weglässt. Sie gelten als leer.",
         f"{count} rows lack empty cells at their end, as Excel omits them. They count as empty.",
+    )
+
+
+def unclosed_quotation(file: str, line: int) -> Text:
+    """Return the text for a quotation mark that is not closed."""
+    return Text(
+        f"{file} hat in Zeile {line} ein Anführungszeichen, das am Ende seiner Zelle nicht geschlossen ist.",
+        f"{file} has a quotation mark in line {line} that is not closed at the end of its cell.",
+    )
+
+
+def title_for_header(file: str, row: int, cell: str) -> Text:
+    """Return the text for a row of one cell where the header should be."""
+    return Text(
+        f"Zeile {row} von {file} hat nur eine Zelle ({cell}): eher ein Titel als Überschriften.",
+        f"Row {row} of {file} has only one cell ({cell}): a title rather than headings.",
+    )
+
+
+def name_header_row(candidate: int) -> Text:
+    """Return the hint to name the header, which is perhaps this row."""
+    return Text(
+        f"Nennen Sie die Zeile mit den Überschriften, vielleicht --header-row {candidate}.",
+        f"Name the row with the headings, perhaps --header-row {candidate}.",
+    )
+
+
+def all_hidden(file: str, sheets: list[str]) -> Text:
+    """Return the text for a spreadsheet whose sheets with content are all hidden."""
+    named = ", ".join(sheets)
+    return Text(
+        f"Alle Tabellenblätter von {file} mit Inhalt sind ausgeblendet ({named}).",
+        f"All sheets of {file} with content are hidden ({named}).",
+    )
+
+
+def several_sheets(file: str, sheets: list[str], none: Text) -> Text:
+    """Return the text for a spreadsheet several of whose sheets may be meant. ``none``: none has the layer's name."""
+    named = ", ".join(sheets)
+    return Text(
+        f"{file} hat mehrere Tabellenblätter mit Zeilen ({named}){none.de}.",
+        f"{file} has several sheets with rows ({named}){none.en}.",
+    )
+
+
+def undecided_hidden_rows(file: str, sheet: str, count: int, listed: str) -> Text:
+    """Return the text for hidden rows of which nobody has said what becomes of them."""
+    rows = "eine ausgeblendete Zeile" if count == 1 else f"{number(count)} ausgeblendete Zeilen"
+    return Text(
+        f"Das Tabellenblatt {sheet} von {file} hat {rows} mit Inhalt ({listed}), vielleicht durch einen Filter.",
+        f"The sheet {sheet} of {file} has {count} hidden rows with content ({listed}), perhaps because of a filter.",
     )
