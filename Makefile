@@ -39,7 +39,7 @@ test-ogc: setup-test  ## the independent checks of OGC API – Features (ogctest
 
 test-properties: setup-test  ## made-up histories of records, fifty times as many as in `make test`
 	FLURWERK_TEST_EXAMPLES=50 $(BIN)/pytest $(PARALLEL) tests/test_properties tests/test_changes/test_seen.py \
-		tests/test_loading/test_hostile_files.py
+		tests/test_loading/test_hostile_files.py tests/test_loading/test_hostile_cells.py
 
 test-tiles: setup-test  ## tiles of a whole city of 225,000 records; `make test` draws a tenth of it
 	FLURWERK_TEST_CITY=1 $(BIN)/pytest --numprocesses 0 $(addprefix tests/test_tiles/test_,drawing.py steps.py in_browser.py)

@@ -13,8 +13,8 @@ QUOTED = re.compile(r"\(Meldung: .*\)", re.DOTALL)
 
 
 def english_words(text: str) -> list[str]:
-    """The words that show that a text is not German. Quotations and names in quotation marks do not count."""
-    return ENGLISH.findall(re.sub(r"„[^“]*“|\[[^\]]*\]|`[^`]*`", "", QUOTED.sub("", text)))
+    """The words that show that a text is not German. Quotations, paths and marked names do not count."""
+    return ENGLISH.findall(re.sub(r"„[^“]*“|\[[^\]]*\]|`[^`]*`|\S*/\S*", "", QUOTED.sub("", text)))
 
 
 def in_german(error: BilingualError) -> str:

@@ -9,11 +9,12 @@ import pyarrow as pa
 from geo.loading import geometry
 from geo.loading.columns import WKT_COLUMN, Plan
 from geo.loading.converting.codes import CodeTable
-from geo.loading.converting.columns import BadCell, convert
+from geo.loading.converting.columns import BadCell, RawColumn, convert
 from geo.loading.converting.keys import Respelt, converter_of, named_codes, respelt
+from geo.loading.converting.losses import Loss, decimals_of, rounded, without_time
 from geo.loading.converting.rules import joined, ruled_converter
 from geo.loading.converting.shown import shown
-from geo.loading.converting.values import Converter
+from geo.loading.converting.values import Converter, to_date
 from geo.loading.mapping import NO_RULE, FileMapping
 from geo.loading.projection import Projection, projection_of
 from geo.loading.reading import Batch, Source
@@ -39,6 +40,9 @@ class Conversion:
         self.left_out = 0
         self.reported: set[str] = set()
         self.respelt: dict[str, Respelt] = {}
+        self.rounded: dict[str, Loss] = {}
+        self.untimed: dict[str, Loss] = {}
+        self.has_heights = False
         self.named_codes = named_codes(mapping.codes)
         self.forms = {column.name: converter_of(plan.table, column, source.decimals) for column in plan.table.loadable}
         self.converters: dict[str, Converter] = {
@@ -63,6 +67,11 @@ class Conversion:
             self.source.notes.append(self.projection.note)
         if self.left_out:
             self.source.notes.append(of_loads.rows_left_out(self.left_out, list(self.mapping.where)))
+        if self.has_heights or self.source.has_heights:
+            self.source.notes.append(of_shapes.HEIGHTS_LEFT_OUT)
+        decimals = {name: decimals_of(self.plan.table.by_name[name].type) or 0 for name in self.rounded}
+        self.source.notes += [of_loads.rounded(name, decimals[name], *loss) for name, loss in self.rounded.items()]
+        self.source.notes += [of_loads.without_time(name, *loss) for name, loss in self.untimed.items()]
         for name, table in self.codes.items():
             if table and table.used:
                 translations = [(value, code, rows) for (value, code), rows in table.used.most_common()]
@@ -133,7 +142,15 @@ class Conversion:
         if found := respelt(raw, self.forms[name]):
             known = self.respelt.get(name, Respelt(0, found.example))
             self.respelt[name] = known._replace(cells=known.cells + found.cells)
+        self._note_losses(name, raw, converted)
         return converted
+
+    def _note_losses(self, name: str, raw: RawColumn, converted: pa.Array) -> None:
+        decimals = decimals_of(self.plan.table.by_name[name].type)
+        if decimals is not None and (loss := rounded(converted, decimals)):
+            self.rounded[name] = self.rounded.get(name, Loss(0, loss.example)) + loss
+        if self.forms[name] is to_date and (loss := without_time(raw)):
+            self.untimed[name] = self.untimed.get(name, Loss(0, loss.example)) + loss
 
     def _is_text(self, name: str) -> bool:
         column = self.plan.table.by_name[name]
@@ -180,6 +197,7 @@ class Conversion:
             shapes = geometry.from_xy(places["x"], places["y"])
         if self.projection is None and all(value is None for value in shapes.values):
             return shapes
+        self.has_heights |= geometry.has_heights(shapes.values)
         self.projection = self.projection or self._place()
         assert self.plan.table.geometry_type
         geometry.prepare(shapes, self.plan.table.geometry_type, self.projection)

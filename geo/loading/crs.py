@@ -73,6 +73,16 @@ def is_latitude_first(name: str) -> bool:
     return plane.upper() in LATITUDE_FIRST
 
 
+def is_northing_first(name: str) -> bool:
+    """Return whether a CRS's own order of axes begins with the latitude or northing. False if it is unknown.
+
+    False too for the AdV's names (`is_latitude_first`).
+    """
+    known = _known(name.strip()) if name.strip() else None
+    axes = known.axis_info if known is not None else []
+    return bool(axes) and axes[0].direction.lower() == "north" and not is_latitude_first(name)
+
+
 @lru_cache(maxsize=64)
 def _known(name: str) -> CRS | None:
     name = CURIE.sub(r"\1", name)

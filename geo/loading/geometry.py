@@ -121,6 +121,13 @@ def prepare(shapes: Shapes, geometry_type: str, place: Projection) -> None:
         shapes.refuse(index, value, reason)
 
 
+def has_heights(geometries: Geometries) -> bool:
+    """Return whether a geometry has a height other than 0."""
+    with_z = geometries[shapely.has_z(geometries)]
+    heights = shapely.get_coordinates(with_z, include_z=True)[:, 2]
+    return bool((np.nan_to_num(heights) != 0).any())
+
+
 def as_hex_wkb(geometries: Geometries) -> pa.Array:
     """Return the geometries as hex WKB without heights. The SRID is set by the staging table's column."""
     return pa.array(shapely.to_wkb(geometries, hex=True, output_dimension=2), pa.string(), from_pandas=True)

@@ -40,8 +40,10 @@ def _degrees(points: Any) -> Any:
     return moved
 
 
-def with_driver(suffix: str, driver: str, encoding: str | None = None, single: bool = False) -> Writer:
-    """Return a writer by GDAL."""
+def with_driver(
+    suffix: str, driver: str, encoding: str | None = None, *, single: bool = False, **options: Any
+) -> Writer:
+    """Return a writer by GDAL, with options for the layer."""
 
     def write(folder: Path, case: Case) -> Written:
         path = folder / f"{case.layer}.{suffix}"
@@ -51,8 +53,6 @@ def with_driver(suffix: str, driver: str, encoding: str | None = None, single: b
         kind = "Unknown" if single else case.shape_kind + (" Z" if case.heights else "")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # With an index, GDAL's FlatGeobuf takes no missing geometries.
-            options: Any = {"SPATIAL_INDEX": "NO"} if suffix == "fgb" else {}
             frame.to_file(path, driver=driver, engine="pyogrio", geometry_type=kind, encoding=encoding, **options)
         return path, FileMapping(encoding=encoding)
 
@@ -62,8 +62,10 @@ def with_driver(suffix: str, driver: str, encoding: str | None = None, single: b
 def _multiple(shape: Any, case: Case) -> Any:
     if shape is None or case.shape_kind == "Point":
         return shape.geoms[0] if shape is not None and shape.geom_type == "MultiPoint" else shape
+    if shape.is_empty:
+        return shapely.from_wkt(f"{case.shape_kind.upper()} {'Z ' if case.heights else ''}EMPTY")
     make = shapely.MultiPolygon if case.shape_kind == "MultiPolygon" else shapely.MultiLineString
-    return shape if shape.geom_type.startswith("Multi") else make([] if shape.is_empty else [shape])
+    return shape if shape.geom_type.startswith("Multi") else make([shape])
 
 
 def _typed(kind: str, values: list[Any]) -> Any:
@@ -212,6 +214,8 @@ def _esri(shape: Any) -> Any:
     if shape is None:
         return None
     if shape.geom_type in {"Point", "MultiPoint"}:
+        if shape.is_empty:
+            return {"x": None, "y": None}
         [(x, y)] = shapely.get_coordinates(shape).tolist()
         return {"x": x, "y": y}
     parts = shapely.get_parts(shape)
@@ -300,6 +304,8 @@ def _gml(shape: Any) -> str:
 
 def _gml_part(part: Any) -> str:
     reference = 'srsName="urn:ogc:def:crs:EPSG::25832"'
+    if part.is_empty:
+        return f"<gml:{part.geom_type} {reference}/>"
     if part.geom_type == "Point":
         return f"<gml:Point {reference}><gml:pos>{_positions(part)}</gml:pos></gml:Point>"
     if part.geom_type == "LineString":
@@ -339,6 +345,8 @@ def _data(row: dict[str, Any]) -> str:
 def _kml(shape: Any) -> str:
     if shape is None:
         return ""
+    if shape.is_empty:
+        return f"<{shape.geom_type}/>"
     if shape.geom_type.startswith("Multi"):
         return f"<MultiGeometry>{''.join(map(_kml, shapely.get_parts(shape)))}</MultiGeometry>"
     if shape.geom_type != "Polygon":

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,8 +68,8 @@ DAYS: dict[str, str | None] = {
     "heute": None, "31.12.2022 25:00": None, "2022-13-01": None, "1. Januar 2023": None, "2022": None,
 }  # fmt: skip
 TRUTHS: dict[str, str | None] = {
-    "ja": "true", "J": "true", "WAHR": "true", "nein": "false", "n": "false", "1": "true", "0": "false", "x": None,
-    "2": None, "-": None, "vielleicht": None,
+    "ja": "true", "J": "true", "j": "true", "WAHR": "true", "nein": "false", "n": "false", "1": "true", "0": "false",
+    "x": None, "2": None, "-": None, "vielleicht": None,
 }  # fmt: skip
 
 HOSTILE = [
@@ -80,6 +80,9 @@ HOSTILE = [
     "#N/A", "Ã¼", "\ufffd", "\x7f", "\x80", "%%d", "{}", "^J", "'", "a'b", "$a", "é" * 130,
 ]  # fmt: skip
 PLAIN = st.text(st.sampled_from("abzÄößéŠ 0123456789-.,()"), min_size=1, max_size=12).map(lambda text: f"A{text}z")
+ORDINARY = st.sampled_from(
+    ["Münsterstraße 12 a", "Am Hafen", "Übergang (Nord)", "Gärten, Öfen & Co.", "Haus-Nr. 7", "A 1"]
+)
 TEXTS = st.one_of(
     st.none(), st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=[]), max_size=10), PLAIN
 )
@@ -143,10 +146,10 @@ def cases(draw: st.DrawFn, layers: Sequence[str] = tuple(LAYERS), hostile: bool 
     layer = draw(st.sampled_from(layers))
     heights = hostile and draw(st.booleans())
     values = {
-        "text": TEXTS if hostile else PLAIN,
+        "text": TEXTS if hostile else ORDINARY,
         "whole": FIGURES if hostile else st.integers(1, 1000),
         "number": FIGURES if hostile else st.decimals(1, 999, places=1),
-        "day": TIMES if hostile else st.dates(date(1990, 1, 1), date(2040, 1, 1)),
+        "day": TIMES if hostile else st.dates(date(1990, 1, 1), date(2025, 1, 1)),
         "truth": YES_OR_NO if hostile else st.booleans(),
     }
     count = draw(st.integers(1, 5))
@@ -163,8 +166,42 @@ def cases(draw: st.DrawFn, layers: Sequence[str] = tuple(LAYERS), hostile: bool 
     return Case(layer, rows, heights)
 
 
-def may_be_stored(kind: str, value: Any) -> set[str | None]:
-    """Return what may be stored of a value that was delivered; what is not among it has to be refused."""
+def mended(case: Case, whole: set[int], cells: set[tuple[int, str]]) -> Case:
+    """Return the case without the rows ``whole``, and with ordinary values in these cells of the others."""
+    x, y = 390000.5, 5710000.5
+    shapes: dict[str, Any] = {
+        "Point": shapely.Point(x, y),
+        "MultiLineString": shapely.LineString([(x, y), (x + 10, y)]),
+        "MultiPolygon": _square(x, y, False),
+    }
+    shape = shapely.force_3d(shapes[case.shape_kind], 12.5) if case.heights else shapes[case.shape_kind]
+    ordinary = {"text": "Az", "whole": 3, "number": 2.5, "truth": True, "day": date(2020, 5, 1)}
+    rows: list[dict[str, Any]] = []
+    for index, row in enumerate(case.rows):
+        mended_row = dict(row)
+        for name, kind in LAYERS[case.layer].items():
+            if (index, name) in cells:
+                mended_row[name] = f"mended {index}" if kind == "key" else ordinary.get(kind, shape)
+        if index not in whole:
+            rows.append(mended_row)
+    return Case(case.layer, rows, case.heights)
+
+
+def has_time(value: Any) -> bool:
+    """Return whether a value for a day has a time that is not midnight, by its own clock or the city's."""
+    if isinstance(value, str):
+        return ":" in value
+    if not isinstance(value, datetime):
+        return False
+    local = value.astimezone(BERLIN) if value.tzinfo else value
+    return local.time() != time(0) and (value.time() != time(0) or value.date() != local.date())
+
+
+def may_be_stored(kind: str, value: Any, decimals: int | None = None) -> set[str | None]:
+    """Return what may be stored of a value that was delivered; what is not among it has to be refused.
+
+    ``decimals`` are those that the column keeps, if it may round.
+    """
     if value is None:
         return {None}
     match kind:
@@ -178,26 +215,28 @@ def may_be_stored(kind: str, value: Any) -> set[str | None]:
         case "day":
             return _day(value)
         case "truth":
-            meant = TRUTHS[value] if isinstance(value, str) else str(value).lower()
+            meant = TRUTHS.get(value) if isinstance(value, str) else str(value).lower()
             return {meant} - {None}
-    return _figure(kind, value)
+    return _figure(kind, value, decimals)
 
 
 def _day(value: Any) -> set[str | None]:
     if isinstance(value, str):
-        return {DAYS[value]} - {None}
+        return {DAYS.get(value)} - {None}
     if isinstance(value, datetime):
         value = (value.astimezone(BERLIN) if value.tzinfo else value).date()
     return {value.isoformat()} if 1900 <= value.year < 2200 else set()
 
 
-def _figure(kind: str, value: Any) -> set[str | None]:
+def _figure(kind: str, value: Any, decimals: int | None) -> set[str | None]:
     meant = NUMBERS[value] if isinstance(value, str) else repr(value) if isinstance(value, float) else str(value)
     if meant is None or not math.isfinite(float(meant)):
         return set()
     number = Decimal(meant)
     if kind == "whole" and (number != number.to_integral_value() or abs(number) >= 2**31):
         return set()
+    if decimals is not None and abs(number) < 10**20:
+        number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return {plain_number(number)}
 
 
@@ -219,18 +258,22 @@ class Able:
     typed: bool = False
     """Whether all values of a column are of one type."""
     zones: bool = True
-    """Whether its times have zones."""
+    """Whether its times may have zones."""
+    naive: bool = True
+    """Whether they may have none."""
     single: bool = False
     """Whether a geometry has only one part."""
-    only_days: bool = False
-    """Whether it has days, without times."""
+    is_dbf: bool = False
+    """Whether it has days without times, of eight digits, and truth values of one letter."""
     bad: re.Pattern[str] = SURROGATES
     """The characters that it cannot write."""
     encoding: str = "utf-8"
     longest: int = 2000
     """The number of bytes of a text."""
     empties: bool = True
-    """Whether it tells empty geometries from missing ones, and can write such that are not on the earth."""
+    """Whether its writer can write empty geometries. All layers need one: an empty one is refused, or as missing."""
+    strays: bool = True
+    """Whether its writer can write geometries that are not on the earth."""
     heights: bool = True
     missing: bool = True
     """Whether numbers, days, truth values and geometries may be missing."""
@@ -262,6 +305,8 @@ class Able:
             return self._text(value)
         if self.typed and isinstance(value, str):
             value = None
+        if isinstance(value, str) and self.is_dbf and kind in {"truth", "day"}:
+            return value[:1] if kind == "truth" else _eight_digits(value[:8])
         if kind == "day" and isinstance(value, date):
             value = self._time(value, mode)
         if self.typed and isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**31 - 1:
@@ -277,8 +322,13 @@ class Able:
     def _time(self, value: date, mode: str | None) -> date:
         if isinstance(value, datetime) and not self.zones:
             value = value.replace(tzinfo=None)
+        if isinstance(value, datetime) and not value.tzinfo and not self.naive:
+            value = value.replace(tzinfo=UTC)
+        if not self.naive:
+            mode = "zoned" if mode == "naive" else mode
+        if not self.zones:
             mode = "naive" if mode == "zoned" else mode
-        if self.only_days or (self.typed and mode == "date"):
+        if self.is_dbf or (self.typed and mode == "date"):
             return date(value.year, value.month, value.day)
         if self.typed:
             moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, 12)
@@ -293,10 +343,18 @@ class Able:
     def _shape(self, shape: Any) -> Any:
         if shape is None:
             return None if self.missing else shapely.Point(390000, 5710000)
-        if not self.empties and (shape.is_empty or max(map(abs, shape.bounds)) > 1e8 or shape.bounds[1] < 1e6):
+        is_stray = not shape.is_empty and (max(map(abs, shape.bounds)) > 1e8 or shape.bounds[1] < 1e6)
+        if (shape.is_empty and not self.empties) or (is_stray and not self.strays):
             return self._shape(None)
         shape = shapely.get_geometry(shape, 0) if self.single and not shape.is_empty else shape
         return shape if self.heights else shapely.force_2d(shape)
+
+
+def _eight_digits(text: str) -> date | str:
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if len(text) == 8 else text
+    except ValueError:
+        return text
 
 
 def _mode(values: Sequence[Any]) -> str:

@@ -170,10 +170,7 @@ def _ods_cell(value: Any) -> str:
     elif isinstance(value, str) or hasattr(value, "wkt"):
         kind, shown = "string", plain(value)
     else:
-        kind, shown = (
-            f'float" office:value="{value!r}' if isinstance(value, float) else f'float" office:value="{value}',
-            "",
-        )
+        kind, shown = f'float" office:value="{value!s}', plain(value)
     lines = re.split("\r\n|\r|\n", shown)
     marked = [escape(line).replace(" ", "<text:s/>").replace("\t", "<text:tab/>") for line in lines]
     texts = "".join(f"<text:p>{line}</text:p>" for line in marked)

@@ -358,3 +358,12 @@ def test_errors_that_only_the_database_finds_are_reported_too(city):
     [(row, column, reason)] = city.problems("operators", "source_id;name;kind\n1;Netz;carrier\n")
     assert (row, column) == (None, None)
     assert "not on a Sunday" in reason
+
+
+def test_a_value_that_is_no_code_is_refused_with_the_way_to_translate_it(city):
+    square = "POLYGON ((390000 5710000, 390010 5710000, 390010 5710010, 390000 5710000))"
+    text = f"source_id;name;ownership;geometry\n1;Hafen;J;{square}\n"
+    [(row, column, reason)] = city.problems("plots", text, crs="EPSG:25832")
+    assert (row, column) == (2, "ownership")
+    assert "private = private. What the delivery calls otherwise is translated by the mapping file" in reason
+    assert reason.endswith("under [codes.ownership].")

@@ -61,6 +61,18 @@ def test_rows_are_counted_with_any_line_end(city, end, final):
     assert city.load("operators", end.join(rows) + (end if final else "")).rows == 3
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("marks", [1, 3])
+def test_the_mark_by_which_dos_ends_a_text_is_no_row(city, end, marks):
+    rows = [OPERATORS.strip(), "1;Netz;carrier", "2;Mast;"]
+    path = city.write("file.csv", end.join([*rows, "\x1a" * marks]))
+    report = city.load("operators", path, constants={}, dry_run=True)
+    assert (report.rows, [(problem.row, problem.column) for problem in report.problems]) == (2, [(3, "kind")])
+    whole = city.write("file.csv", end.join([*rows[:2], "2;Mast;carrier" + "\x1a" * marks]))
+    assert city.load("operators", whole).rows == 2
+    assert city.rows("operators", "kind") == [("carrier",), ("carrier",)]
+
+
 # Rows that end early
 
 
@@ -213,6 +225,14 @@ def test_control_characters_of_latin_1_are_refused(city):
     refusal = city.refusal("operators", path, encoding="latin-1")
     assert "line 2 would have a control character" in refusal
     assert "--encoding cp1252" in refusal
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_byte_order_mark_is_recognised(city, encoding):
+    path = city.write("file.csv", f"{OPERATORS}1;Müller;carrier\n2;Ωmega;carrier\n".encode(encoding))
+    assert city.load("operators", path).rows == 2
+    assert city.rows("operators", "name") == [("Müller",), ("Ωmega",)]
+    assert f"is {encoding.upper()}, not cp1252" in city.refusal("operators", path, encoding="cp1252")
 
 
 def test_byte_order_mark_that_contradicts_the_encoding_is_told(city):

@@ -358,6 +358,31 @@ def test_zipped_shapefile_is_read_as_exactly(city, tmp_path):
 # FlatGeobuf and GeoParquet
 
 
+@pytest.mark.parametrize("shapes", ["PNP", "PPN", "NPN", "NN", "NNP"])
+def test_missing_geometries_of_flatgeobuf_are_missing(city, shapes):
+    """GDAL's stream of them has offsets that lead nowhere."""
+    points = [Point(390000 + n, 5710000) if shape == "P" else None for n, shape in enumerate(shapes)]
+    path = city.folder / "connections.fgb"
+    names = [str(n) for n in range(len(points))]
+    frame = gpd.GeoDataFrame({"source_id": names, "note": names}, geometry=points, crs=25832)
+    frame.to_file(path, engine="pyogrio", SPATIAL_INDEX="NO")
+    missing = [row for row, shape in enumerate(shapes, 1) if shape == "N"]
+    assert [row for row, column, _ in city.problems("connections", path) if column == "geometry"] == missing
+
+
+def test_whole_numbers_of_flatgeobuf_that_a_float_does_not_hold(city):
+    """GDAL reads columns of the type ULong as floats, without a word."""
+    numbers = np.array([2**53 + 1, 2**53 - 1])
+    path = city.export("connections.fgb", [Point(390000, 5710000)] * 2, note=numbers)
+    assert city.load("connections", path, dry_run=True).problems == []
+    whole = bytearray(path.read_bytes())
+    # The type in the column's description: 7 is Long, 8 is ULong. It stands right before the length of its name.
+    place = whole.rindex(b"\7", 0, whole.index(b"note"))
+    whole[place] = 8
+    path.write_bytes(whole)
+    assert refused(city, path) == [(1, "note", str(2**53))]
+
+
 def test_times_of_flatgeobuf_that_do_not_exist(city):
     when = np.array(["2022-12-31T22:30:00"], "datetime64[ms]")
     path = city.export("connections.fgb", [Point(390000, 5710000)], passed_on=list(when))

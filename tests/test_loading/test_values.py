@@ -146,7 +146,11 @@ def test_dates(value, day):
     ("value", "message"),
     [
         ("31.02.2023", "not a date"),
-        ("12/31/2023", "not a date"),
+        ("12/31/2023", r'not a date.*mapping file, under \[values.COLUMN\]: date_format = "%m/%d/%Y"\.'),
+        ("31/12/2023", r'date_format = "%d/%m/%Y"\.'),
+        ("01/02/2023", r'date_format = "%m/%d/%Y" or date_format = "%d/%m/%Y"\.'),
+        ("2023/12/31", r'date_format = "%Y/%m/%d"\.'),
+        ("20231231", r'date_format = "%Y%m%d"\.'),
         ("2023", "not a date"),
         ("Dezember 2023", "not a date"),
         ("2023-12-31Tmorgens", "not a date"),
@@ -179,7 +183,7 @@ def test_no(value):
 
 @pytest.mark.parametrize("value", ["vielleicht", "x", 2, "-"])
 def test_neither_yes_nor_no(value):
-    with pytest.raises(Unreadable, match="yes or no"):
+    with pytest.raises(Unreadable, match=r"yes or no.*\[codes.COLUMN\], for instance x = true"):
         to_boolean(value)
 
 

@@ -106,6 +106,8 @@ GERMAN_DATE = re.compile(
 ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)", re.ASCII)
 ISO_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[0-9:.,Z+-]*", re.ASCII)
 SHORT_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,3}")
+OTHER_NOTATIONS = ("%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
+"""What is never guessed: 01/02/2023 is two days."""
 
 
 def to_date(value: Any) -> str | None:
@@ -148,7 +150,20 @@ def _read_date(text: str) -> date | datetime | None:
             return datetime.fromisoformat(text)
     except ValueError:
         raise Unreadable(of_values.NOT_A_DATE) from None
-    raise Unreadable(of_values.SHORT_YEAR if SHORT_DATE.fullmatch(text) else of_values.NOT_A_DATE)
+    raise Unreadable(of_values.SHORT_YEAR if SHORT_DATE.fullmatch(text) else _no_date(text))
+
+
+def _no_date(text: str) -> Text:
+    """Return why a text is no date: perhaps it is one in a notation that the mapping has to name."""
+    formats = [name for name in OTHER_NOTATIONS if _is_written_as(text, name)]
+    return of_values.other_date_notation(formats) if formats else of_values.NOT_A_DATE
+
+
+def _is_written_as(text: str, date_format: str) -> bool:
+    try:
+        return 1900 <= datetime.strptime(text, date_format).year < 2200  # noqa: DTZ007
+    except ValueError:
+        return False
 
 
 TRUE = {"ja", "j", "wahr", "true", "t", "yes", "y", "1"}

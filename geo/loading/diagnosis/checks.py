@@ -7,7 +7,7 @@ from psycopg.rows import class_row
 
 from geo.loading.columns import Plan
 from geo.loading.diagnosis.merged_rows import name_in_file, shown_value
-from geo.loading.reasons import of_loads, of_shapes
+from geo.loading.reasons import of_loads, of_shapes, of_values
 from geo.loading.report import Problem
 from geo.records.layers.layer import Text
 from geo.records.messages import NOT_NULL, sentence
@@ -87,10 +87,16 @@ def _violations(connection: Connection, plan: Plan, check: Check) -> list[Proble
         detail=sql.SQL(INVALIDITY if about_validity else "null::text[]"),
     )
     reason = sentence(check.name, plan.table.name, check.columns[0] if len(check.columns) == 1 else None)
+    if len(check.columns) == 1 and _has_codes(plan, check.columns[0]):
+        reason = of_values.translated_by_mapping(reason, check.columns[0])
     return [
         _problem(row, source_id, check, values, _with_place(reason, detail))
         for row, source_id, values, detail in connection.execute(query)
     ]
+
+
+def _has_codes(plan: Plan, name: str) -> bool:
+    return plan.layer.has_column(name) and bool(plan.layer.column(name).codes)
 
 
 INVALIDITY = """

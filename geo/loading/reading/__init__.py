@@ -8,6 +8,7 @@ from pathlib import Path
 from geo.loading.reading.containers import unpack
 from geo.loading.reading.dxf import DxfSource
 from geo.loading.reading.features import open_features
+from geo.loading.reading.flatgeobuf import FlatGeobufSource
 from geo.loading.reading.formats import FORMATS
 from geo.loading.reading.geojson import check_geojson
 from geo.loading.reading.gis import GisSource
@@ -58,15 +59,17 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
         return KmlSource(path, layer, options)
     if suffix == ".dxf":
         return DxfSource(path, layer, options)
+    if suffix == ".fgb":
+        return FlatGeobufSource(path, layer, options)
     if suffix in {".tab", ".mif"}:
         return MapInfoSource(path, layer, options)
-    if suffix in {".geojson", ".json"}:
+    if suffix in {".geojson", ".json", ".jsonfg"}:
         # Other encodings, and sequences of features, are only read here: what they name is read by the same code.
         with path.open("rb") as file:
             is_plain = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
         named_crs = check_geojson(path) if is_plain else None
-        if features := open_features(path, options):
-            features.crs = named_crs or features.crs
+        if features := open_features(path, layer, options):
+            features.adopt_crs(named_crs)
             return features
     if suffix in FORMATS:
         return GisSource(path, layer, options)

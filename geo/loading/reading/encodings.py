@@ -5,7 +5,7 @@ import gzip
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,15 @@ MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
 }
 """Byte order marks. UTF-16 is what Excel calls "Unicode text"."""
+UNMARKED: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
+"""The encoding by which of the first four bytes are NUL."""
+
+
+END_MARK = "\x1a"
+"""What DOS programs write at the end of a text."""
 
 
 class Checked(NamedTuple):
@@ -50,11 +59,26 @@ def open_text(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, newline="")
 
 
+def without_end_mark(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines, the last one without the mark by which DOS programs end a text."""
+    last = None
+    for line in lines:
+        if last is not None:
+            yield last
+        last = line
+    if last is not None and (rest := last.rstrip(END_MARK)):
+        yield rest
+
+
 def marked_encoding(path: Path) -> str | None:
-    """Return the encoding that the file's byte order mark tells, None if it has none. Raises LoadRefused."""
+    """Return the encoding that the file's byte order mark tells, None if it has none. Raises LoadRefused.
+
+    UTF-16 is recognised without a mark as well: every second byte of its Latin letters is NUL, which no other text has.
+    """
     with _refusing_damage(path), open_bytes(path) as file:
         start = file.read(4)
-    return next((encoding for mark, encoding in MARKS.items() if start.startswith(mark)), None)
+    marked = next((encoding for mark, encoding in MARKS.items() if start.startswith(mark)), None)
+    return marked or UNMARKED.get(tuple(byte == 0 for byte in start))
 
 
 def check_text(path: Path, encoding: str) -> Checked:
@@ -79,7 +103,7 @@ def check_text(path: Path, encoding: str) -> Checked:
             plain = False
         utf8 = _still_utf8(utf8, chunk)
         lines += _line_ends(text, last)
-        last = text[-1:] or last
+        last = text.rstrip(END_MARK)[-1:] or last
     if utf8 and not plain:
         raise LoadRefused(of_encodings.other_encoding(path.name, "UTF-8", encoding), of_refusals.OMIT_ENCODING)
     complete = last in {"\n", "\r"}

@@ -1,4 +1,7 @@
-"""What GeoJSON and Esri JSON call the parts of a feature, and how they write what JSON has no type for."""
+"""What GeoJSON and Esri JSON call the parts of a feature, and how they write what JSON has no type for.
+
+JSON-FG's are in `json_fg`.
+"""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +16,6 @@ from geo.loading.reasons import of_files, of_values
 HOLDERS = ("properties", "attributes")
 """The members that hold a feature's values: GeoJSON's and Esri's."""
 
-JSON_FG = "json-fg"
 GEOJSON_CRS = "EPSG:4326"
 """The CRS of GeoJSON that does not name one (RFC 7946)."""
 
@@ -23,16 +25,23 @@ FIRST_ESRI_CODE = 37001
 
 
 class Form(Protocol):
-    """One of the two formats."""
+    """One of the formats."""
 
+    name: str
     crs: str | None
     attributes: str
     """The member of a feature that holds its values."""
     known: frozenset[str]
     """All members of a feature that the format defines."""
+    hidden: tuple[str, ...]
+    """The columns that the format itself adds."""
 
-    def identity(self, feature: Mapping[str, Any]) -> Any:
-        """Return the feature's own number or name, None if it has none."""
+    def own(self, name: str, feature: Mapping[str, Any]) -> Any:
+        """Return the value of one of these columns: the feature's own number or name, None if it has none."""
+        ...
+
+    def geometry(self, feature: Mapping[str, Any]) -> Any:
+        """Return the feature's geometry, None if it has none."""
         ...
 
     def value(self, name: str, value: Any) -> Any:
@@ -47,15 +56,21 @@ class Form(Protocol):
 class GeoJson:
     """GeoJSON (RFC 7946, and its predecessor of 2008 that names a CRS)."""
 
+    name = "GeoJSON"
     attributes = "properties"
     known = frozenset({"type", "id", "geometry", "properties", "bbox"})
+    hidden: tuple[str, ...] = ("fid", "id")
 
     def __init__(self, members: Mapping[str, Any]) -> None:
         self.crs = _named_crs(members["crs"]) if "crs" in members else GEOJSON_CRS
 
-    def identity(self, feature: Mapping[str, Any]) -> Any:
+    def own(self, name: str, feature: Mapping[str, Any]) -> Any:
         """Return the feature's ``id``."""
         return feature.get("id")
+
+    def geometry(self, feature: Mapping[str, Any]) -> Any:
+        """Return the feature's geometry."""
+        return feature.get("geometry")
 
     def value(self, name: str, value: Any) -> Any:
         """Return the value: GeoJSON declares no types."""
@@ -69,8 +84,10 @@ class GeoJson:
 class EsriJson:
     """A feature set of ArcGIS: attributes with declared types, times in milliseconds of UTC."""
 
+    name = "Esri JSON"
     attributes = "attributes"
     known = frozenset({"attributes", "geometry", "centroid"})
+    hidden: tuple[str, ...] = ("fid",)
 
     def __init__(self, members: Mapping[str, Any]) -> None:
         fields = members.get("fields") or []
@@ -81,10 +98,14 @@ class EsriJson:
         # Times of an unknown zone are the city's own.
         self.zone = None if members.get("datesInUnknownTimezone") else UTC
 
-    def identity(self, feature: Mapping[str, Any]) -> Any:
+    def own(self, name: str, feature: Mapping[str, Any]) -> Any:
         """Return the feature's object id."""
         attributes = feature.get("attributes")
         return attributes.get(self.fid) if isinstance(attributes, dict) and self.fid else None
+
+    def geometry(self, feature: Mapping[str, Any]) -> Any:
+        """Return the feature's geometry."""
+        return feature.get("geometry")
 
     def value(self, name: str, value: Any) -> Any:
         """Return the value, of date fields the time that its milliseconds mean."""
@@ -100,19 +121,6 @@ class EsriJson:
     def wkb(self, geometry: Any) -> bytes | None:
         """Return a geometry as WKB."""
         return esri_wkb(geometry)
-
-
-def form_of(members: Mapping[str, Any], first: Any) -> Form | None:
-    """Return the format of a file with these members and this first feature, None if it is neither of the two."""
-    if JSON_FG in str(members.get("conformsTo", "")).casefold():
-        return None
-    if isinstance(first, dict) and "attributes" in first and "properties" not in first:
-        return EsriJson(members)
-    if "geometryType" in members and "fields" in members:
-        return EsriJson(members)
-    if members.get("type") == "FeatureCollection" or (isinstance(first, dict) and first.get("type") == "Feature"):
-        return GeoJson(members)
-    return None
 
 
 def _named_crs(crs: Any) -> str | None:

@@ -1,7 +1,6 @@
-"""GeoJSON and JSON-FG: what they say about themselves, before GDAL reads them.
+"""GeoJSON: what a file says about itself, wherever it says it, before its features are read.
 
-GDAL takes coordinates as degrees if it does not understand the CRS, and would ask a server for one that is given as a
-link. So the member is read here.
+A CRS that is not understood must not be taken for degrees, and one that is given as a link is not asked for.
 """
 
 import json
@@ -20,8 +19,6 @@ CRS_MEMBER = re.compile(rb'"crs"\s*:\s*(?=\{|null)')
 # The same with letters as JSON may escape them. It takes ten times as long to find.
 ESCAPED_MEMBER = re.compile(rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*(?=\{|null)')
 ESCAPED_LETTERS = (b"\\u0063", b"\\u0072", b"\\u0073")
-REFERENCE_MEMBER = re.compile(rb'"coordRefSys"\s*:\s*"([^"\\]*)"')
-BEGINNING = 1 << 16
 LARGEST_MEMBER = 100_000
 COUNTS = re.compile(rb'"(numberMatched|numberReturned)"\s*:\s*(\d+)')
 # What makes GDAL run a pipeline that the file describes.
@@ -43,17 +40,19 @@ def check_geojson(path: Path) -> str | None:
         counts = {name.decode(): number.decode() for name, number in COUNTS.findall(head + tail)}
         refuse_page(path.name, counts.get("numberMatched"), counts.get("numberReturned"))
         names = {name for end in _members(content) if (name := _name(path, content, end))}
-        is_json_fg = b"coordRefSys" in content[:BEGINNING] or b"json-fg" in content[:BEGINNING]
-        references = REFERENCE_MEMBER.findall(content) if is_json_fg else []
-        names |= {name.decode() for name in references}
         if any(rest[end : end + 4] == b"null" for rest in (head, tail) for end in _members(rest)):
             names.add("null")
     if len(names) > 1:
-        raise LoadRefused(
-            of_refusals.several_crs(path.name, sorted(names)),
-            Text("Exportieren Sie die Daten in einem einzigen.", "Export the data in one CRS."),
-        )
+        raise several_crs(path.name, names)
     return names.pop() if names else None
+
+
+def several_crs(file: str, names: set[str]) -> LoadRefused:
+    """Return the refusal of a file that names several CRS."""
+    return LoadRefused(
+        of_refusals.several_crs(file, sorted(names)),
+        Text("Exportieren Sie die Daten in einem einzigen.", "Export the data in one CRS."),
+    )
 
 
 def _outside_features(content: mmap.mmap) -> tuple[bytes, bytes]:

@@ -71,7 +71,7 @@ class GisSource(Source):
         self.fields = self.raw.names if self.raw else list(info["fields"])
         own = [name for name in self.fields if name.lower() in kind.own_columns]
         self.names = [name for name in self.fields if name not in own]
-        # ArcGIS stores local times without a zone; GDAL calls them UTC.
+        # ArcGIS stores local times without a zone; GDAL may call them UTC.
         kinds = zip(info["fields"], info["ogr_types"], strict=True)
         is_geodatabase = info["driver"] == "OpenFileGDB"
         self.zoneless = {name for name, kind in kinds if kind == "OFTDateTime"} if is_geodatabase else set()
@@ -120,11 +120,10 @@ class GisSource(Source):
                     with self._refusing_errors():
                         columns |= read_raw(fids.to_pylist())
                 columns |= {name: fids for name in wanted if name not in self.fields}
-                wkb = _plain(record.column(meta["geometry_name"] or "wkb_geometry")) if with_geometry else None
-                if wkb is not None:
-                    # GDAL's FlatGeobuf with missing geometries has offsets that lead out of the column.
+                wkb = None
+                if with_geometry:
                     with self._refusing_errors():
-                        wkb.validate(full=True)
+                        wkb = self._wkb(_plain(record.column(meta["geometry_name"] or "wkb_geometry")), done)
                 yield Batch(np.arange(done + 1, done + len(record) + 1), columns, wkb)
                 done += len(record)
         if self.raw:
@@ -135,6 +134,11 @@ class GisSource(Source):
 
     def _values(self, column: Any) -> RawColumn:
         return exact(column)
+
+    def _wkb(self, column: Any, first: int) -> Any:
+        """Return the geometries of the records from ``first`` on, counted from 0, as WKB."""
+        column.validate(full=True)
+        return column
 
     def _layers(self) -> list[str]:
         # QGIS keeps its styles in a table of the GeoPackage.
@@ -180,7 +184,10 @@ class GisSource(Source):
 
 
 def _without_zone(times: Any) -> Any:
-    return pc.replace_substring_regex(_plain(times).cast(pa.string()), r"(Z|\+00(:?00)?)$", "")
+    texts = _plain(times).cast(pa.string())
+    bare = pc.replace_substring_regex(texts, r"(Z|\+00(:?00)?)$", "")
+    # ArcGIS's newer type of times with zones of their own, which GDAL pads with NULs.
+    return pc.if_else(pc.ends_with(texts, "\0"), pc.utf8_rtrim(texts, characters="\0"), bare)
 
 
 def _plain(column: Any) -> Any:

@@ -1,7 +1,8 @@
-"""Geometries of GeoJSON and Esri JSON as WKB, without heights."""
+"""Geometries of GeoJSON, JSON-FG and Esri JSON as WKB, without heights."""
 
 import struct
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -12,18 +13,26 @@ from geo.loading.reading.nesting import nested
 POINT, LINE, POLYGON, POINTS, LINES, POLYGONS, COLLECTION = range(1, 8)
 SIMPLE = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON}
 MULTIPLE = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
+CURVES = {"CompoundCurve": 9, "CurvePolygon": 10, "MultiCurve": 11, "MultiSurface": 12}
+"""JSON-FG's geometries with arcs, which are made of others. An arc itself is written like a line."""
+ARC = 8
 CODES = {"MultiPoint": POINTS, "MultiLineString": LINES, "MultiPolygon": POLYGONS, "GeometryCollection": COLLECTION}
+
+HOLDERS = ("coordinates", "geometries", "points", "paths", "rings", "curvePaths", "curveRings")
+"""The members that hold a geometry's positions or parts."""
 
 UNREADABLE = (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
 """What a geometry raises that is not as its format demands."""
 
 
 def geojson_wkb(geometry: Any) -> bytes:
-    """Return a GeoJSON geometry as WKB. Raises one of ``UNREADABLE`` if it is none."""
+    """Return a geometry of GeoJSON or JSON-FG as WKB. Raises one of ``UNREADABLE`` if it is none."""
     kind = geometry["type"]
-    if kind == "GeometryCollection":
-        return _collection(COLLECTION, [geojson_wkb(part) for part in geometry["geometries"]])
+    if kind == "GeometryCollection" or kind in CURVES:
+        return _collection(CURVES.get(kind, COLLECTION), [geojson_wkb(part) for part in geometry["geometries"]])
     coordinates = geometry["coordinates"]
+    if kind == "CircularString":
+        return struct.pack("<BI", 1, ARC) + _counted(_points(coordinates))
     if kind in SIMPLE:
         return _simple(kind, coordinates)
     return _collection(CODES[kind], [_simple(MULTIPLE[kind], part) for part in coordinates])
@@ -43,6 +52,20 @@ def esri_wkb(geometry: Any) -> bytes | None:
     if "paths" in geometry:
         return _collection(LINES, [_simple("LineString", path) for path in geometry["paths"]])
     return _rings(geometry["rings"])
+
+
+def has_height(geometry: Any) -> bool:
+    """Return whether the first position of a geometry has a height other than 0."""
+    if not isinstance(geometry, dict):
+        return False
+    if "x" in geometry:
+        return bool(geometry.get("z"))
+    parts = next((geometry[name] for name in HOLDERS if geometry.get(name)), None)
+    while isinstance(parts, list) and parts and isinstance(parts[0], list):
+        parts = parts[0]
+    if isinstance(parts, list) and parts and isinstance(parts[0], dict):
+        return has_height(parts[0])
+    return isinstance(parts, list) and len(parts) > 2 and isinstance(parts[2], Decimal) and parts[2] != 0
 
 
 def _rings(rings: Sequence[Any]) -> bytes:

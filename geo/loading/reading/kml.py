@@ -5,6 +5,7 @@ are its name, description, address, phoneNumber, its time (when, begin, end) and
 that are empty everywhere do not count. A folder is a layer.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,10 @@ COLUMNS = ("name", "description", "address", "phoneNumber", "when", "begin", "en
 GEOMETRIES = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
 UNREADABLE_GEOMETRIES = ("Track", "MultiTrack", "Model")
 MULTIPLE = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
+
+
+HEIGHT = re.compile(r",[^,\s]+,(?!-?0*(?:\.0*)?(?:\s|$))")
+"""A position's height that is not 0, in the text of coordinates."""
 
 
 @dataclass(slots=True)
@@ -110,7 +115,11 @@ class KmlSource(Source):
             elif text:
                 placemark.texts[name] = text
         shapes = [child for child in element if _local(child) in GEOMETRIES + UNREADABLE_GEOMETRIES]
+        if len(shapes) > 1:
+            kinds = ", ".join(map(_local, shapes))
+            placemark.problems.append(Problem(number, None, "geometry", kinds, of_files.TWO_VALUES))
         for shape in shapes[:1]:
+            self.has_heights = self.has_heights or any(map(HEIGHT.search, shape.itertext()))
             try:
                 placemark.wkb = wkb_from_node(_node(shape))
             except ValueError:

@@ -81,6 +81,9 @@ class Source(ABC):
     has_geometry: bool = False
     """Whether batches contain geometries as WKB."""
 
+    has_heights: bool = False
+    """Whether the reader has left out heights other than 0 so far. Those in WKB and WKT are found later."""
+
     geometry_type: str | None = None
     """The type of the file's geometries as GDAL names it, if it is known beforehand: Point, MultiPolygon …"""
 

@@ -12,7 +12,7 @@ import pyarrow.compute
 
 from geo.csv_cells import GUARDED
 from geo.loading.converting.values import Decimals
-from geo.loading.reading.encodings import check_text, marked_encoding, open_text
+from geo.loading.reading.encodings import check_text, marked_encoding, open_text, without_end_mark
 from geo.loading.reading.records import RowLengths, count_records, find_delimiter, swallowed_rows
 from geo.loading.reading.sheet import named_columns, refuse_title
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source
@@ -114,7 +114,8 @@ class CsvSource(Source):
 
     def _lines(self, file: TextIO) -> Iterator[str]:
         """Return the file's lines, without the one that declares the delimiter: spreadsheets do not show it either."""
-        return islice(file, 1, None) if self.declares_delimiter else iter(file)
+        lines = without_end_mark(file)
+        return islice(lines, 1, None) if self.declares_delimiter else lines
 
     def _first_rows(self, count: int) -> list[NumberedRow]:
         with self._open() as file:

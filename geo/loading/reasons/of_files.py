@@ -59,6 +59,16 @@ def asterisks(column: str, rows: int) -> Text:
     )
 
 
+def zeros(column: str, rows: int) -> Text:
+    """Return the note on zeros of a MapInfo table, which may stand for missing values."""
+    return Text(
+        f"{column}: In {rows} Zeilen steht 0 oder falsch. MapInfo schreibt das auch, wo ein Wert fehlt: Prüfen Sie, "
+        'was gemeint ist. Fehlende Werte leert die Zuordnungsdatei, unter [codes.SPALTE] mit 0 = "".',
+        f"{column}: {rows} rows have 0 or false. MapInfo writes that for missing values, too: check what is meant. The "
+        'mapping file empties missing ones, under [codes.COLUMN] by 0 = "".',
+    )
+
+
 def deleted_records(rows: int) -> Text:
     """Return the note on records of a Shapefile that are marked as deleted."""
     return Text(

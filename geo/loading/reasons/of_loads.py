@@ -67,6 +67,27 @@ def respelt(column: str, count: int, example: str) -> Text:
     )
 
 
+def rounded(column: str, decimals: int, count: int, example: str) -> Text:
+    """Return the text for numbers with more decimals than the column has."""
+    de = "1 Zahl wurde" if count == 1 else f"{count} Zahlen wurden"
+    en = "1 number was" if count == 1 else f"{count} numbers were"
+    places = ("Nachkommastelle", "decimal") if decimals == 1 else ("Nachkommastellen", "decimals")
+    return Text(
+        f"{column}: {de} auf {decimals} {places[0]} gerundet, zuerst {example.replace('.', ',')}.",
+        f"{column}: {en} rounded to {decimals} {places[1]}, first {example}.",
+    )
+
+
+def without_time(column: str, count: int, example: str) -> Text:
+    """Return the text for times in a column that holds days."""
+    de = "1 Uhrzeit wurde" if count == 1 else f"{count} Uhrzeiten wurden"
+    en = "1 time of day was" if count == 1 else f"{count} times of day were"
+    return Text(
+        f"{column}: {de} weggelassen, zuerst die von {example}. Es zählt der Tag, den die Stadt dann hatte.",
+        f"{column}: {en} left out, first that of {example}. What counts is the day that the city had then.",
+    )
+
+
 def similar(count: int, examples: list[tuple[str, str]]) -> Text:
     """Return the question whether new ids are known ones in another spelling."""
     pairs = [(f"„{new}“ statt „{known}“", f"“{new}” instead of “{known}”") for new, known in examples]

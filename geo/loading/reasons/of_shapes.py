@@ -68,6 +68,16 @@ def not_in_crs(crs: str, swapped: bool, fitting: str | None) -> Text:
     return Text(f"{de} Nennen Sie mit --crs das richtige System.", f"{en} Name the right CRS with --crs.")
 
 
+def only_in_degrees(crs: str) -> Text:
+    """Return the text for a feature of JSON-FG that has its geometry in degrees only, while others have a place."""
+    return Text(
+        f"Das Objekt hat nur eine Geometrie in Grad, andere haben ihre Lage (place) in {crs}. Exportieren Sie alle "
+        "Objekte mit place, oder laden Sie diese für sich.",
+        f"This feature has a geometry in degrees only, while others have a place in {crs}. Export all features with "
+        "a place, or load these by themselves.",
+    )
+
+
 def transformed(source: str, target: str, operation: str, accuracy: float) -> Text:
     """Return the note that says how coordinates were transformed. The accuracy is in metres."""
     if accuracy == 0:
@@ -133,7 +143,14 @@ GERMAN_TYPES = {
 }
 
 
-SURFACES = {"TIN": "Dreiecksnetz (TIN)", "PolyhedralSurface": "Oberfläche eines Körpers (PolyhedralSurface)"}
+SURFACES = {
+    "TIN": "Dreiecksnetz (TIN)",
+    "PolyhedralSurface": "Oberfläche eines Körpers (PolyhedralSurface)",
+    "Polyhedron": "Körper (Polyhedron)",
+    "MultiPolyhedron": "Körper (MultiPolyhedron)",
+    "Prism": "Körper (Prism)",
+    "MultiPrism": "Körper (MultiPrism)",
+}
 
 
 def surface(kind: str) -> Text:
@@ -193,6 +210,10 @@ MAPINFO_ARCS = Text(
 )
 
 
+HEIGHTS_LEFT_OUT = Text(
+    "Die Höhen der Geometrien wurden nicht geladen: Geometrien haben hier nur Lage.",
+    "The heights of the geometries were not loaded: geometries have only a place here.",
+)
 GEOMETRY_LEFT_OUT = Text(
     "Die Geometrie der Datei wurde nicht geladen: Dieser Layer hat keine.",
     "The file's geometries were not loaded, because this layer has none.",

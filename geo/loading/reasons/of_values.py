@@ -32,7 +32,11 @@ TOO_SMALL = Text(
 NOT_A_WHOLE_NUMBER = Text(
     "Hier muss eine ganze Zahl stehen, ohne Nachkommastellen.", "This must be a whole number, without decimals."
 )
-NOT_A_TRUTH = Text("Schreiben Sie ja oder nein.", "Write yes or no (ja, nein, wahr, falsch, true, false).")
+NOT_A_TRUTH = Text(
+    "Schreiben Sie ja oder nein. Andere Zeichen übersetzt die Zuordnungsdatei: unter [codes.SPALTE] etwa x = true.",
+    "Write yes or no (ja, nein, wahr, falsch, true, false). Other marks are translated by the mapping file: under "
+    "[codes.COLUMN], for instance x = true.",
+)
 NUL_BYTE = Text("Der Text enthält ein NUL-Zeichen. Löschen Sie es.", "The text contains a NUL character. Delete it.")
 LOST_CHARACTER = Text(
     "Der Text enthält das Ersatzzeichen �: Umlaute gingen verloren, als die Datei mit falscher Kodierung "
@@ -77,6 +81,12 @@ OVERFLOWN = Text(
     'Export the column with a greater width; if the cell is empty, write the asterisks = "" under [codes] in the '
     "mapping file.",
 )
+UNSURE_DIGITS = Text(
+    "Die Zahl ist so groß, dass ihre letzten Ziffern beim Lesen von FlatGeobuf verloren gegangen sein können. Liefern "
+    "Sie die Spalte als Text, oder die Datei als GeoPackage.",
+    "The number is so large that its last digits may have been lost in reading FlatGeobuf. Deliver the column as text, "
+    "or the file as GeoPackage.",
+)
 FAR_TIME = Text("Der Zeitpunkt liegt außerhalb der Jahre 1 bis 9999.", "The time is outside of the years 1 to 9999.")
 INFINITE = Text("Das ist keine endliche Zahl.", "This is not a finite number.")
 SHEET_ERROR = Text(
@@ -93,6 +103,25 @@ SURPLUS_CELLS = Text(
 def out_of_range(largest: str) -> Text:
     """Return the text for a number that is too large for its column."""
     return Text(f"Die Zahl ist zu groß; höchstens {largest}.", f"The number is too large; at most {largest}.")
+
+
+def other_date_notation(formats: list[str]) -> Text:
+    """Return the text for a date in a notation that only a mapping can name; several if the date fits them all."""
+    de, en = (f" {word} ".join(f'date_format = "{each}"' for each in formats) for word in ("oder", "or"))
+    return Text(
+        f"{NOT_A_DATE.de} Stehen alle Daten der Spalte in dieser Schreibweise, nennen Sie sie in der Zuordnungsdatei "
+        f"unter [values.SPALTE]: {de}.",
+        f"{NOT_A_DATE.en} If all dates of the column are written like this, name the notation in the mapping file, "
+        f"under [values.COLUMN]: {en}.",
+    )
+
+
+def translated_by_mapping(reason: Text, column: str) -> Text:
+    """Return the text for a value that is no code, with the way to translate it."""
+    return Text(
+        f"{reason.de} Was die Lieferung anders nennt, übersetzt die Zuordnungsdatei unter [codes.{column}].",
+        f"{reason.en} What the delivery calls otherwise is translated by the mapping file, under [codes.{column}].",
+    )
 
 
 def not_in_date_format(date_format: str) -> Text:

@@ -1,4 +1,4 @@
-"""Made-up contents of GIS files: each value comes out as it went in, or as a cell that is refused."""
+"""Made-up cells that no writer of records writes: stray quotes, raw bytes, any type anywhere. Exact, or refused."""
 
 import json
 import sqlite3
@@ -13,15 +13,67 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely import Point
 
+from geo.loading import FileMapping, LoadRefused
 from geo.loading.converting.columns import RawColumn, convert
 from geo.loading.converting.values import Decimals, converter
-from geo.loading.mapping import FileMapping
 from geo.loading.reading import open_source
+from tests.test_loading import hostile_tables as tables
 from tests.test_loading.gis_files import dbf
+from tests.test_loading.hostile_records import Case
 from tests.test_properties.profile import profile
 
-# The files of a test are written anew for each example.
-MADE_UP = settings(profile(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+def made_up(examples: int) -> settings:
+    """Settings for so many examples, whose files are written anew for each."""
+    return settings(
+        profile(examples), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("cells")
+
+
+HEAD = "source_id;note;last"
+
+
+@made_up(40)
+@given(lines=st.lists(st.text(st.sampled_from('ab;"\n'), max_size=10), min_size=1, max_size=6))
+def test_csv_with_quotes_anywhere_never_loses_a_line(folder, lines):
+    """Every physical line is a record, is inside a cell that is kept, or the file is refused."""
+    text = "\n".join(["", *lines]) + "\n"
+    (folder / "b.csv").write_text(HEAD + text, "utf-8", newline="")
+    kept = ""
+    try:
+        source = open_source(folder / "b.csv", "operators", FileMapping())
+        for batch in source.batches(source.names, False):
+            if batch.problems:
+                return
+            kept += "".join(value or "" for column in batch.columns.values() for value in as_text(column))
+    except LoadRefused:
+        return
+    assert [kept.count(letter) for letter in "ab"] == [text.count(letter) for letter in "ab"]
+
+
+NUMBERS = st.one_of(
+    st.integers(-(10**20), 10**20), st.floats(allow_nan=False, allow_infinity=False, min_value=-1e16, max_value=1e16)
+)
+
+
+@made_up(8)
+@given(values=st.lists(NUMBERS, min_size=1, max_size=20))
+@pytest.mark.parametrize("write", [tables.write_xlsx, tables.write_ods])
+def test_numbers_of_spreadsheets(folder, write, values):
+    """In text columns they are texts only if nobody can have entered other digits."""
+    path, mapping = write(folder, Case("operators", [{"note": value, "last": value} for value in values]))
+    [batch] = open_source(path, "operators", mapping).batches(["note", "last"], False)
+    numbers, bad = convert(batch.columns["last"], converter("numeric", Decimals()))
+    for value, number, text in zip(values, numbers.to_pylist(), as_text(batch.columns["note"]), strict=True):
+        assert bad or float(number) == pytest.approx(float(value), rel=1e-15 * 2)
+        if text != "refused":
+            assert abs(value) < 10**15
+            assert text == str(int(value))
 
 
 def cells(path: Path) -> tuple[list[Any], Any]:
@@ -62,13 +114,13 @@ def package(tmp_path: Path) -> Path:
     return path
 
 
-@MADE_UP
+@made_up(15)
 @given(
     st.sampled_from(["TEXT", "TEXT(4)", "INTEGER", "SMALLINT", "REAL", "FLOAT", "BOOLEAN", "VARCHAR(9)", "NUMERIC"]),
     st.lists(STORED, min_size=3, max_size=3),
 )
 @example("REAL", [2**53 + 1, "1e999", 0.1])
-def test_packages(package, declared, values):
+def test_cells_of_a_package(package, declared, values):
     with closing(sqlite3.connect(package)) as database:
         database.execute("alter table made_up drop column v")
         database.execute(f"alter table made_up add v {declared}")
@@ -89,18 +141,24 @@ def test_packages(package, declared, values):
             assert (text is None) == (before is None)
 
 
-@MADE_UP
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    """A Shapefile of four points."""
+    path = tmp_path / "made_up.shp"
+    gpd.GeoDataFrame({"n": [1] * 4}, geometry=[Point(1, 1)] * 4, crs=25832).to_file(path)
+    return path
+
+
+@made_up(20)
 @given(
     st.sampled_from(["C", "N", "F", "D", "L", "M", "@"]),
     st.lists(
-        st.one_of(st.binary(max_size=8), st.from_regex(rb"[0-9.,*TJ +-]{0,8}", fullmatch=True)), min_size=1, max_size=4
+        st.one_of(st.binary(max_size=8), st.from_regex(rb"[0-9.,*TJ +-]{0,8}", fullmatch=True)), min_size=4, max_size=4
     ),
 )
-def test_shapefiles(tmp_path, kind, values):
-    path = tmp_path / "made_up.shp"
-    gpd.GeoDataFrame({"n": [1] * len(values)}, geometry=[Point(1, 1)] * len(values), crs=25832).to_file(path)
-    path.with_suffix(".dbf").write_bytes(dbf([("v", kind, 8, 0)], [[value] for value in values]))
-    read, column = cells(path)
+def test_bytes_of_a_shapefile(shapes, kind, values):
+    shapes.with_suffix(".dbf").write_bytes(dbf([("v", kind, 8, 0)], [[value] for value in values]))
+    read, column = cells(shapes)
     texts = as_text(column)
     for stored, after, text in zip(values, read, texts, strict=True):
         plain = stored.strip(b" \0").decode("utf-8", "surrogateescape")
@@ -123,14 +181,14 @@ JSON = st.recursive(
 )
 
 
-@MADE_UP
+@made_up(25)
 @given(st.lists(JSON, min_size=1, max_size=4))
-def test_geojson(tmp_path, values):
+def test_values_of_geojson(folder, values):
     features = [
         {"type": "Feature", "properties": {"v": value}, "geometry": {"type": "Point", "coordinates": [7, 51]}}
         for value in values
     ]
-    path = tmp_path / "made_up.geojson"
+    path = folder / "made_up.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
     read, column = cells(path)
     texts = as_text(column)
