@@ -204,7 +204,7 @@ def earlier(server_url: str) -> Iterator[Connection]:
             patch.setattr(migrating.grants, "grant", lambda connection: None)
             assert migrate(connection)[-1] == EARLIER
             tables = {name for (name,) in connection.execute("select relname from pg_class where relkind = 'r'")}
-            # The sample's connections have a column that came later, and obstructions need them; distances are of plots.
+            # The sample's connections have a later column, and obstructions need them; distances are of plots.
             tables -= {"connections", "obstructions"}
             # It kept no log of loads.
             patch.setattr(pipeline, "record_load", lambda *_: 0)

@@ -14,14 +14,12 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import Request
 
 from api.app import create_app
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.settings import load_settings
 from tests.records import Connection
-from tests.test_api.helpers import running, wait_until
+from tests.test_api.helpers import answer_as, running, wait_until
 
 ROWS = 3_000
 OPERATORS = "source_id;name;kind\n" + "".join(f"{number};Netz {number};carrier\n" for number in range(ROWS))
@@ -40,11 +38,7 @@ END_WAITING = """
 def client(database_url: str, records: Connection, tmp_path: Path) -> Iterator[httpx.Client]:
     """A client of the service, over a real connection, as an editor."""
     app = create_app(load_settings(database_url=database_url, export_folder=tmp_path))
-
-    def erika(_: Request) -> Caller:
-        return Caller(Role.EDITOR, "erika")
-
-    app.dependency_overrides[caller] = erika
+    answer_as(app, lambda _: Caller(Role.EDITOR, "erika"))
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with httpx.Client(base_url=address, timeout=120, headers={"Accept-Language": "en"}) as client:
