@@ -108,9 +108,12 @@ class Running:
     def __init__(self, database_url: str, file: Path, *options: str) -> None:
         command = [sys.executable, "-m", "api.cli", "load", "operators", str(file), "--source", "city", *options]
         environment = os.environ | {"FLURWERK_DATABASE_URL": database_url, "FLURWERK_LANGUAGE": "en"}
+        # A run of the tests in the background ignores Ctrl+C, and what it starts would, too.
+        heeding = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             [*command, "--lang", "en"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
         )
+        signal.signal(signal.SIGINT, heeding)
 
     def ended(self) -> tuple[int, str]:
         """Wait for its end, and return the exit status and what it said on stderr."""
