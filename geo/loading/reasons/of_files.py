@@ -6,8 +6,8 @@ from geo.formatting import number
 from geo.text import Text
 
 TWICE_IN_JSON = Text(
-    "Diese Eigenschaft hat das Objekt mehrmals, mit verschiedenen Werten. Entfernen Sie die falschen.",
-    "The object has this property more than once, with different values. Remove the wrong ones.",
+    "Das steht in dem Objekt mehrmals, mit verschiedenen Werten. Entfernen Sie die falschen.",
+    "The object has this more than once, with different values. Remove the wrong ones.",
 )
 NO_FEATURE = Text(
     "Das ist kein Objekt mit Eigenschaften, wie es das Format verlangt. Exportieren Sie die Datei noch einmal.",
