@@ -186,3 +186,10 @@ def test_a_constant_source_id_is_for_files_of_one_row(city):
     assert {reason for *_, reason in problems} == {
         "The source_id occurs more than once in the file. Every row needs its own."
     }
+
+
+@pytest.mark.parametrize("constants", [{"geometry": "POINT (390000 5710000)"}, {"x": 390000, "y": 5710000}])
+def test_a_place_is_no_constant(city, constants):
+    """A single place for all records of a file is none that somebody has surveyed."""
+    text = city.refusal("connections", "source_id\n1\n", constants=constants, crs="EPSG:25832")
+    assert f"sets {', '.join(constants)} for all rows" in text

@@ -201,6 +201,8 @@ def test_ambiguous_geometry_columns(city, header):
 
 def test_same_column_twice(city):
     assert "both map to name" in city.refusal("operators", "source_id;name;NAME;kind\n1;A;B;carrier\n")
+    # To ignore the name would leave out both.
+    assert "Rename one of them" in city.refusal("operators", "source_id;name;name;kind\n1;A;B;carrier\n")
 
 
 def test_source_without_a_name(city):

@@ -19,6 +19,22 @@ ADD_REQUIRED = Text(
     "Ergänzen Sie sie, ordnen Sie ihnen andere Spalten zu, oder setzen Sie sie unter [constants] der Zuordnung.",
     "Add them, map other columns to them, or set them in the mapping's [constants].",
 )
+MAP_PLACES = Text(
+    "Entfernen Sie das, und ordnen Sie die Spalten der Datei zu, in denen die Lage steht.",
+    "Remove that, and map the file's columns that hold the place.",
+)
+IGNORE_ONE = Text(
+    "Nehmen Sie eine davon in der Zuordnungsdatei in ignore auf.", "Add one of them to ignore in the mapping file."
+)
+RENAME_ONE = Text(
+    "Benennen Sie eine davon in der Datei um.",
+    "Rename one of them in the file.",
+)
+ADD_REQUIRED_ONE = Text(
+    "Ergänzen Sie sie, ordnen Sie ihr eine andere Spalte zu, oder setzen Sie sie unter [constants] der Zuordnung.",
+    "Add it, map another column to it, or set it in the mapping's [constants].",
+)
+ADD_PLACE = Text("Ergänzen Sie sie, oder ordnen Sie ihr eine andere Spalte zu.", "Add it, or map another column to it.")
 WRITE_CONDITION = Text(
     "Schreiben Sie COLUMN=VALUE, COLUMN=A|B oder COLUMN!=VALUE.", "Write COLUMN=VALUE, COLUMN=A|B or COLUMN!=VALUE."
 )
@@ -63,6 +79,15 @@ def set_twice(columns: Sequence[str]) -> Text:
     return Text(
         f"Die Zuordnung setzt {listed}, aber die Datei hat es auch.",
         f"The mapping sets {listed}, but the file has it too.",
+    )
+
+
+def fixed_places(columns: Sequence[str]) -> Text:
+    """Return the text for a place that a mapping sets for all rows."""
+    listed = ", ".join(columns)
+    return Text(
+        f"Die Zuordnung setzt {listed} für alle Zeilen, aber jeder Datensatz hat seine eigene Lage.",
+        f"The mapping sets {listed} for all rows, but each record has a place of its own.",
     )
 
 
