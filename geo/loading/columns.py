@@ -71,8 +71,8 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
         targets.add(WKT_COLUMN)
         targets.update(POINT_COLUMNS if table.geometry_type == "Point" else ())
     _check_mapping(mapping, targets, layer)
-    if fixed := mapping.constants.keys() & {WKT_COLUMN, *POINT_COLUMNS}:
-        raise LoadRefused(of_columns.fixed_places(sorted(fixed)), of_columns.MAP_PLACES)
+    if ruled := {*mapping.constants, *mapping.codes, *mapping.values} & {WKT_COLUMN, *POINT_COLUMNS}:
+        raise LoadRefused(of_columns.ruled_places(sorted(ruled)), of_columns.MAP_PLACES)
     conditions = tuple(read_condition(text, [*source.names, *source.hidden]) for text in mapping.where)
     headers = _match(source, layer, targets, mapping, {condition.header for condition in conditions})
     places = {name: headers.pop(name)[0] for name in (WKT_COLUMN, *POINT_COLUMNS) if name in headers}

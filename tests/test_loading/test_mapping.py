@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.loading import FileMapping, LoadRefused, problems_as_csv, problems_as_json, template, write_problems
+from geo.loading import FileMapping, LoadRefused, ValueRule, problems_as_csv, problems_as_json, template, write_problems
 from geo.records.layers import LAYERS
 
 DELIVERY = (
@@ -188,8 +188,18 @@ def test_a_constant_source_id_is_for_files_of_one_row(city):
     }
 
 
-@pytest.mark.parametrize("constants", [{"geometry": "POINT (390000 5710000)"}, {"x": 390000, "y": 5710000}])
-def test_a_place_is_no_constant(city, constants):
-    """A single place for all records of a file is none that somebody has surveyed."""
-    text = city.refusal("connections", "source_id\n1\n", constants=constants, crs="EPSG:25832")
-    assert f"sets {', '.join(constants)} for all rows" in text
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"constants": {"geometry": "POINT (390000 5710000)"}},
+        {"constants": {"x": 390000}},
+        {"codes": {"x": {"390000": "391000"}}},
+        {"values": {"x": ValueRule(unit="km")}},
+        {"values": {"geometry": ValueRule(join=("x", "y"))}},
+    ],
+    ids=str,
+)
+def test_rules_for_places_are_refused_rather_than_left_out(city, rules):
+    """A place that is not the surveyed one must not be stored, and what a mapping says not be ignored."""
+    text = city.refusal("connections", "source_id;x;y\n1;390000;5710000\n", crs="EPSG:25832", **rules)
+    assert "places are always loaded as they are in the file" in text

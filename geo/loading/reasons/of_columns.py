@@ -82,12 +82,14 @@ def set_twice(columns: Sequence[str]) -> Text:
     )
 
 
-def fixed_places(columns: Sequence[str]) -> Text:
-    """Return the text for a place that a mapping sets for all rows."""
+def ruled_places(columns: Sequence[str]) -> Text:
+    """Return the text for places that a mapping sets for all rows, translates, joins or converts."""
     listed = ", ".join(columns)
     return Text(
-        f"Die Zuordnung setzt {listed} für alle Zeilen, aber jeder Datensatz hat seine eigene Lage.",
-        f"The mapping sets {listed} for all rows, but each record has a place of its own.",
+        f"Die Zuordnung regelt {listed} unter [constants], [codes] oder [values], aber die Lage wird immer so "
+        "geladen, wie sie in der Datei steht.",
+        f"The mapping has {listed} under [constants], [codes] or [values], but places are always loaded as they are in "
+        "the file.",
     )
 
 
