@@ -34,8 +34,9 @@ from geo.text import Text
 pc: Any = pyarrow.compute
 
 UNNAMED_FID = "OGC_FID"
-NO_FORMAT = "not recognized as being in a supported file format"
 """GDAL's name for the feature number, where the file does not name it."""
+NO_FORMAT = "not recognized as being in a supported file format"
+"""What GDAL says of a file that it cannot read as any format."""
 
 GDAL_ERRORS = (
     CRSError,
