@@ -71,6 +71,8 @@ def make_plan(source: Source, layer: Layer, table: Table, mapping: FileMapping) 
         targets.add(WKT_COLUMN)
         targets.update(POINT_COLUMNS if table.geometry_type == "Point" else ())
     _check_mapping(mapping, targets, layer)
+    if ruled := {*mapping.constants, *mapping.codes, *mapping.values} & {WKT_COLUMN, *POINT_COLUMNS}:
+        raise LoadRefused(of_columns.ruled_places(sorted(ruled)), of_columns.MAP_PLACES)
     conditions = tuple(read_condition(text, [*source.names, *source.hidden]) for text in mapping.where)
     headers = _match(source, layer, targets, mapping, {condition.header for condition in conditions})
     places = {name: headers.pop(name)[0] for name in (WKT_COLUMN, *POINT_COLUMNS) if name in headers}
@@ -107,7 +109,10 @@ def required_columns(table: Table) -> set[str]:
 
 def refuse_missing(missing: Sequence[str], new_rows: int | None) -> None:
     """Refuse a file that lacks columns which its ``new_rows`` need, None if all are new. Always raises LoadRefused."""
-    raise LoadRefused(of_columns.required(missing, new_rows), of_columns.ADD_REQUIRED)
+    hint = of_columns.ADD_REQUIRED
+    if len(missing) == 1:
+        hint = of_columns.ADD_PLACE if missing[0] == WKT_COLUMN else of_columns.ADD_REQUIRED_ONE
+    raise LoadRefused(of_columns.required(missing, new_rows), hint)
 
 
 def _match(
@@ -170,10 +175,8 @@ def _refuse_second(target: str, found: dict[str, tuple[str, ...]], header: str) 
     if target in found:
         raise LoadRefused(
             of_columns.both_map([*found[target], header], target),
-            Text(
-                "Nehmen Sie eine davon in der Zuordnungsdatei in ignore auf.",
-                "Add one of them to ignore in the mapping file.",
-            ),
+            # By the same name, ignore would leave out both.
+            of_columns.RENAME_ONE if (header,) == found[target] else of_columns.IGNORE_ONE,
         )
 
 

@@ -72,11 +72,11 @@ def _straight(node: Node, tolerance: float, close: bool) -> shapely.Geometry | W
             rings = [_ring(part, tolerance, close) for part in node.parts]
             return shapely.Polygon(rings[0], rings[1:]) if rings else shapely.Polygon()
         case "MultiPoint":
-            return shapely.MultiPoint([part for part in _parts(node, tolerance, close) if not part.is_empty])
+            return shapely.MultiPoint(_filled(node, tolerance, close))
         case "MultiLineString" | "MultiCurve":
-            return shapely.MultiLineString(_parts(node, tolerance, close))
+            return shapely.MultiLineString(_filled(node, tolerance, close))
         case "MultiPolygon" | "MultiSurface":
-            return shapely.MultiPolygon(_parts(node, tolerance, close))
+            return shapely.MultiPolygon(_filled(node, tolerance, close))
         case "GeometryCollection":
             return shapely.GeometryCollection(_parts(node, tolerance, close))
     return Wrong(node.kind)
@@ -87,6 +87,11 @@ def _parts(node: Node, tolerance: float, close: bool) -> list[Any]:
     if any(isinstance(part, Wrong) for part in parts):
         raise NotAGeometry
     return parts
+
+
+def _filled(node: Node, tolerance: float, close: bool) -> list[Any]:
+    # shapely refuses empty parts, which hold nothing.
+    return [part for part in _parts(node, tolerance, close) if not part.is_empty]
 
 
 def _points(node: Node) -> Points:

@@ -30,7 +30,7 @@ from geo.loading.references import reference_problems, resolve_references
 from geo.loading.repairing import repair_polygons
 from geo.loading.report import LoadRefused, LoadReport, Question
 from geo.loading.staging import copy_rows, create_incoming, create_staging, drop_staging
-from geo.loading.waiting import LONGEST_WAIT_S, take_turn
+from geo.loading.waiting import DISTRICTS, LONGEST_WAIT_S, take_turn, wait_for_writers
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import describe
@@ -95,6 +95,8 @@ def load(
         conversion = Conversion(opened, plan, rules, repair)
         take_turn(connection, plan.table.name, report.source, waiting=waiting, longest_wait_s=longest_wait_s)
         _stage(connection, conversion, report, progress)
+        if described.key == DISTRICTS and not (dry_run or report.problems):
+            wait_for_writers(connection, waiting=waiting, longest_wait_s=longest_wait_s)
         _write(connection, conversion, report, prune, {option for option, is_given in accepted.items() if is_given})
         drop_staging(connection)
         if dry_run or report.problems:

@@ -14,6 +14,8 @@ from psycopg.rows import class_row
 from geo.errors import BilingualError
 from geo.loading.log import LOADS, Load
 from geo.loading.reasons import of_undoing
+from geo.loading.report import LoadRefused
+from geo.loading.waiting import DISTRICTS, wait_for_writers
 from geo.records.layers import LAYERS
 from geo.records.messages import explain
 from geo.store.catalogue import Table, describe
@@ -21,6 +23,8 @@ from geo.store.database import HISTORY, NOW, Connection, first_line
 from geo.text import Text
 
 SHOWN = 3
+LONGEST_WAIT_S = 20
+"""How long the undoing of districts waits for those who are writing other records."""
 
 VERSIONS = """
     select {columns}
@@ -81,6 +85,8 @@ def undo_load(connection: Connection, number: int, check: Callable[[Load], objec
         load = _lock(connection, number)
         if check:
             check(load)
+        if load.layer == DISTRICTS:
+            _wait_for_writers(connection)
         written = _written(connection, number)
         table = describe(connection, load.layer)
         if LAYERS[load.layer].keeps_history:
@@ -96,6 +102,14 @@ def undo_load(connection: Connection, number: int, check: Callable[[Load], objec
             reason = explained or Text(f"Meldung: {first_line(error)}", first_line(error))
             raise NotUndone(of_undoing.refused(number, reason), of_undoing.CORRECT_DEPENDENT) from error
         return _mark(connection, number)
+
+
+def _wait_for_writers(connection: Connection) -> None:
+    try:
+        wait_for_writers(connection, longest_wait_s=LONGEST_WAIT_S)
+    except LoadRefused as error:
+        message, hint = error.texts
+        raise NotUndone(message, hint) from error
 
 
 def _lock(connection: Connection, number: int) -> Load:

@@ -195,3 +195,10 @@ def test_binary_curves_in_both_byte_orders_with_heights_and_measures(order, flag
             node_from_wkb(data[:length])
     with pytest.raises(NotAGeometry):
         node_from_wkb(data + b"\0")
+
+
+def test_empty_parts_among_arcs_are_left_out(city):
+    """They hold nothing; several programs write them."""
+    content = f"{TRENCHES}1;funded;MULTICURVE (LINESTRING EMPTY, {HALF_CIRCLE})\n"
+    assert city.load("trenches", city.write("t.csv", content), crs="EPSG:25832").inserted == 1
+    assert city.rows("trenches", "st_numgeometries(geom)") == [(1,)]

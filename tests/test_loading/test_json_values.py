@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from geo.loading.reasons import of_shapes
+from geo.loading.reasons import of_files, of_shapes
 from tests.test_loading.gis_files import SQUARE, esri, geojson
 
 POINT = '{"type": "Point", "coordinates": [7.42, 51.49]}'
@@ -232,11 +232,42 @@ def test_holes_of_esri_may_be_circles(city):
     assert area == pytest.approx(40_000 + 5_000 * math.pi - 100 * math.pi, rel=1e-5)
 
 
+def test_a_circle_in_a_circle_of_esri_is_a_hole_by_its_direction(city):
+    outer, inner = ([at(x, 0), {"a": [at(x, 0), at(100, 0), 0, clockwise]}] for x, clockwise in ((0, 1), (50, 0)))
+    row = {
+        "attributes": {"source_id": "1", "name": "A", "ownership": "public"},
+        "geometry": {"curveRings": [inner, outer]},
+    }
+    content = {"spatialReference": {"wkid": 25832}, "features": [row]}
+    assert city.load("plots", city.write("p.json", json.dumps(content))).inserted == 1
+    [(area,)] = city.rows("plots", "st_area(geom)")
+    assert area == pytest.approx(7_500 * math.pi, rel=1e-4)
+
+
+@pytest.mark.parametrize("paths", [[[]], [[[390000, 5710000]]]])
+def test_paths_of_esri_without_a_segment_are_refused(city, paths):
+    row = {"attributes": {"source_id": "1", "programme": "funded"}, "geometry": {"curvePaths": paths}}
+    content = {"spatialReference": {"wkid": 25832}, "features": [row]}
+    path = city.write("t.json", json.dumps(content))
+    assert city.problems("trenches", path) == [(1, "geometry", of_shapes.NOT_READABLE.en)]
+
+
+def test_a_geometry_that_is_there_twice_is_refused_as_delivered(city):
+    geometry = '"geometry": {"type": "Point", "coordinates": [7.4, 51.5]}'
+    row = f'{{"type": "Feature", {geometry}, {geometry.replace("7.4", "7.5")}, "properties": {{"source_id": "1"}}}}'
+    report = city.load("connections", city.write("p.geojson", f'{{"type": "FeatureCollection", "features": [{row}]}}'))
+    [problem] = report.problems
+    assert (problem.row, problem.column, problem.reason) == (1, "geometry", of_files.TWICE_IN_JSON)
+    assert problem.value.startswith('{"type": "Point", "coordinates": [')
+
+
 @pytest.mark.parametrize(
     ("step", "reason"),
     [
         ({"c": []}, of_shapes.NOT_READABLE),
         ({"a": [at(100, 100), at(100, 0), 1, 0]}, of_shapes.NOT_READABLE),
+        # Its end is not as far from the centre as its start.
+        ({"a": [at(190, 0), at(100, 0), 1, 1]}, of_shapes.NOT_READABLE),
         ({"b": [at(100, 0), at(0, 100), at(100, 100)]}, of_shapes.CURVED),
         ({"a": [at(200, 0), at(100, 0), 0, 1, 0, 100, 0.5]}, of_shapes.CURVED),
     ],

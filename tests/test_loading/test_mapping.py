@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.loading import FileMapping, LoadRefused, problems_as_csv, problems_as_json, template, write_problems
+from geo.loading import FileMapping, LoadRefused, ValueRule, problems_as_csv, problems_as_json, template, write_problems
 from geo.records.layers import LAYERS
 
 DELIVERY = (
@@ -186,3 +186,20 @@ def test_a_constant_source_id_is_for_files_of_one_row(city):
     assert {reason for *_, reason in problems} == {
         "The source_id occurs more than once in the file. Every row needs its own."
     }
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"constants": {"geometry": "POINT (390000 5710000)"}},
+        {"constants": {"x": 390000}},
+        {"codes": {"x": {"390000": "391000"}}},
+        {"values": {"x": ValueRule(unit="km")}},
+        {"values": {"geometry": ValueRule(join=("x", "y"))}},
+    ],
+    ids=str,
+)
+def test_rules_for_places_are_refused_rather_than_left_out(city, rules):
+    """A place that is not the surveyed one must not be stored, and what a mapping says not be ignored."""
+    text = city.refusal("connections", "source_id;x;y\n1;390000;5710000\n", crs="EPSG:25832", **rules)
+    assert "places are always loaded as they are in the file" in text

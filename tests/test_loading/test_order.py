@@ -1,6 +1,7 @@
 """In whatever order a city is loaded, it is the same afterwards, and its past stays what it was."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from geo.loading import undo_load
+from geo.loading import LoadRefused, NotUndone, undo_load, undoing
 from geo.store.database import as_recorded, conninfo
+from geo.text import Text
 from tests.records import Connection, insert, one
 from tests.test_loading.conftest import Loader
+from tests.test_loading.test_sessions import wait_until_blocked
 
 MANY = 5200
 """So many records are placed as a whole, not one by one."""
@@ -171,3 +174,55 @@ def test_an_index_of_an_operators_own_stays_as_it_is(empty: Loader) -> None:
     load_districts(empty)
     assert equipment(connection, "connections") == tables
     assert one(connection, "select obj_description('flurwerk.own_told'::regclass)") == "for the quarterly list"
+
+
+POINT = (
+    "insert into flurwerk.connections (source, source_id, geom) "
+    "values ('qgis', '1', st_setsrid(st_makepoint(392000, 5706000), 25832))"
+)
+
+
+def test_records_that_are_written_while_districts_are_loaded_are_placed_by_them(
+    empty: Loader, database_url: str
+) -> None:
+    """What an editor has not saved yet is waited for; who begins to write later waits for the districts."""
+    told: list[Text] = []
+    with closing(psycopg.connect(conninfo(database_url))) as editor:
+        editor.execute(POINT.encode())
+
+        def save(text: Text) -> None:
+            told.append(text)
+            editor.commit()
+
+        assert empty.load("districts", DISTRICTS, source="city", crs="25832", waiting=save).inserted == 2
+    assert len(told) == 1
+    assert "Bezirke" in told[0].de
+    assert empty.rows("connections", "district_key", "true") == [("west",)]
+
+    moved = DISTRICTS.replace("west;west;west", "west;new;new")
+    with closing(psycopg.connect(conninfo(database_url))) as editor, ThreadPoolExecutor(1) as pool:
+        with empty.connection.transaction():
+            empty.load("districts", moved, source="city", crs="25832")
+            writing = pool.submit(editor.execute, POINT.replace("'1'", "'2'").encode())
+            with closing(psycopg.connect(conninfo(database_url), autocommit=True)) as observer:
+                wait_until_blocked(observer, editor.info.backend_pid)
+        writing.result(60)
+        editor.commit()
+    assert empty.rows("connections", "source_id, district_key", "true") == [("1", "new"), ("2", "new")]
+
+
+def test_districts_are_neither_loaded_nor_undone_while_a_change_stays_unsaved(
+    empty: Loader, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written then, and the reason names the change."""
+    number = load_districts(empty)
+    monkeypatch.setattr(undoing, "LONGEST_WAIT_S", 0)
+    with closing(psycopg.connect(conninfo(database_url))) as editor:
+        editor.execute(POINT.encode())
+        with pytest.raises(NotUndone, match="still open"):
+            undo_load(empty.connection, number)
+        with pytest.raises(LoadRefused, match="still open"):
+            empty.load("districts", DISTRICTS, source="other", crs="25832", longest_wait_s=0)
+        dry = empty.load("districts", DISTRICTS, source="city", crs="25832", dry_run=True)
+        assert dry.unchanged == 2, "a trial need not wait"
+    assert undo_load(empty.connection, number).undone_at

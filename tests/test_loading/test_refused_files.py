@@ -201,6 +201,8 @@ def test_ambiguous_geometry_columns(city, header):
 
 def test_same_column_twice(city):
     assert "both map to name" in city.refusal("operators", "source_id;name;NAME;kind\n1;A;B;carrier\n")
+    # To ignore the name would leave out both.
+    assert "Rename one of them" in city.refusal("operators", "source_id;name;name;kind\n1;A;B;carrier\n")
 
 
 def test_source_without_a_name(city):
@@ -228,3 +230,12 @@ def test_package_without_layers(city, tmp_path):
 def test_virtual_dataset_is_not_opened_as_a_package(city):
     virtual = "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>http://localhost</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
     assert "is not a GeoPackage" in city.refusal("connections", city.write("a.gpkg", virtual))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"), [("a.fgb", "fgb", "FGB"), ("a.tab", "!table", "TAB"), ("a.json", '{"a": 1}', "JSON")]
+)
+def test_a_file_of_no_format_is_refused_without_what_programmers_may_do(city, name, content, kind):
+    """GDAL would name the folder of the file, which on the page is the service's own, and drivers."""
+    text = city.refusal("connections", city.write(name, content))
+    assert text == f"{name} is not a {kind} file, or is damaged. Export the data again."

@@ -18,6 +18,11 @@ from geo.loading.reading.nesting import nested
 OUTLINE_M = 0.1
 """How close the outlines are by which holes are assigned to the rings around them."""
 
+SHORTEST_PATH = 2
+
+ROUNDED = 0.01
+"""By which part of the radius an arc's ends may differ in their distance from its centre, which files round."""
+
 
 class NoArc(ValueError):
     """The curve is none that can be straightened: part of an ellipse, or a Bézier curve."""
@@ -48,6 +53,8 @@ def _outline(ring: Node) -> Any:
 
 
 def _path(path: Sequence[Any]) -> Node:
+    if len(path) < SHORTEST_PATH:
+        raise ValueError
     pieces: list[Node] = []
     at = _position(path[0])
     for step in path[1:]:
@@ -71,19 +78,26 @@ def _piece(start: Points, step: Any) -> Node:
 def _around(
     start: Points, end: Any, centre: Any, minor: Any, clockwise: Any, rotation: Any = 0, axis: Any = 0, ratio: Any = 1
 ) -> Points:
-    """Return an arc around a centre as three points; ``axis`` and ``rotation`` are of ellipses only."""
+    """Return an arc around a centre as three points, a whole circle as five, since three would not say which way round.
+
+    ``axis`` and ``rotation`` are of ellipses only.
+    """
     if ratio != 1:
         raise NoArc
     last, middle = _position(end), _position(centre)
+    radius = math.hypot(*(start - middle))
+    if not abs(math.hypot(*(last - middle)) - radius) <= ROUNDED * radius:
+        raise ValueError
     begin = math.atan2(*(start - middle)[::-1])
     anticlockwise = (math.atan2(*(last - middle)[::-1]) - begin) % math.tau or math.tau
-    turn = anticlockwise - math.tau if clockwise and anticlockwise != math.tau else anticlockwise
+    is_circle = anticlockwise == math.tau
+    turn = (-math.tau if is_circle else anticlockwise - math.tau) if clockwise else anticlockwise
     # Of the centre, files hold fewer digits than decide on which side of half a circle an arc is.
-    if bool(minor) != (abs(turn) <= math.pi) and abs(abs(turn) - math.pi) > 1e-6 and abs(turn) != math.tau:
+    if bool(minor) != (abs(turn) <= math.pi) and abs(abs(turn) - math.pi) > 1e-6 and not is_circle:
         raise ValueError
-    between = begin + turn / 2
-    radius = math.hypot(*(start - middle))
-    return np.array([start, middle + radius * np.array([math.cos(between), math.sin(between)]), last])
+    shares = (0.25, 0.5, 0.75) if is_circle else (0.5,)
+    angles = [begin + turn * share for share in shares]
+    return np.array([start, *(middle + radius * np.array([math.cos(at), math.sin(at)]) for at in angles), last])
 
 
 def _position(position: Sequence[Any]) -> Points:

@@ -115,6 +115,9 @@ class FeatureSource(Source):
                 excerpt = _excerpt(feature.get("geometry"))
                 problems.append(Problem(row, None, "geometry", excerpt, of_shapes.only_in_degrees(str(self.crs))))
             return None
+        if isinstance(geometry, Unfit):
+            problems.append(Problem(row, None, "geometry", geometry.text[:EXCERPT], geometry.reason))
+            return None
         self.has_heights = self.has_heights or has_height(geometry)
         try:
             return self.form.wkb(geometry)
@@ -250,4 +253,8 @@ def _attributes(holder: str, feature: Any) -> dict[str, Any] | None:
 
 
 def _excerpt(value: Any) -> str:
-    return json.dumps(value, default=lambda part: float(part) if isinstance(part, Decimal) else str(part))[:EXCERPT]
+    return json.dumps(value, default=_as_delivered)[:EXCERPT]
+
+
+def _as_delivered(part: Any) -> float | str:
+    return float(part) if isinstance(part, Decimal) else part.text if isinstance(part, Unfit) else str(part)

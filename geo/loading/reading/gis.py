@@ -35,6 +35,8 @@ pc: Any = pyarrow.compute
 
 UNNAMED_FID = "OGC_FID"
 """GDAL's name for the feature number, where the file does not name it."""
+NO_FORMAT = "not recognized as being in a supported file format"
+"""What GDAL says of a file that it cannot read as any format."""
 
 GDAL_ERRORS = (
     CRSError,
@@ -175,6 +177,10 @@ class GisSource(Source):
                 yield
             except GDAL_ERRORS as error:
                 cause = " ".join(str(error).split())
+                if NO_FORMAT in cause:
+                    # What else GDAL says is for programmers, and has the folder in it.
+                    text = of_refusals.damaged(self.name, Path(self.name).suffix.removeprefix(".").upper())
+                    raise LoadRefused(text, of_refusals.EXPORT_AGAIN) from error
                 hint = of_files.NAME_ENCODING if "utf" in cause.lower() else of_files.CUT_OR_DAMAGED
                 raise LoadRefused(of_files.unreadable(self.name, cause[:200]), hint) from error
         messages = [str(warning.message) for warning in caught if warning.category is RuntimeWarning]

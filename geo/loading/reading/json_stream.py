@@ -171,8 +171,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         for key in found:
             values = [value for name, value in pairs if name == key]
             if any(value != values[0] or type(value) is not type(values[0]) for value in values):
-                found[key] = Unfit(" | ".join(map(str, values))[:200], of_files.TWICE_IN_JSON)
+                found[key] = Unfit(" | ".join(map(_as_text, values))[:200], of_files.TWICE_IN_JSON)
     return found
+
+
+def _as_text(value: Any) -> str:
+    return json.dumps(value, default=str) if isinstance(value, dict | list) else str(value)
 
 
 def _number(text: str) -> Decimal | Unfit:

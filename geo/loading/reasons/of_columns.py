@@ -19,6 +19,22 @@ ADD_REQUIRED = Text(
     "Ergänzen Sie sie, ordnen Sie ihnen andere Spalten zu, oder setzen Sie sie unter [constants] der Zuordnung.",
     "Add them, map other columns to them, or set them in the mapping's [constants].",
 )
+MAP_PLACES = Text(
+    "Entfernen Sie das, und ordnen Sie die Spalten der Datei zu, in denen die Lage steht.",
+    "Remove that, and map the file's columns that hold the place.",
+)
+IGNORE_ONE = Text(
+    "Nehmen Sie eine davon in der Zuordnungsdatei in ignore auf.", "Add one of them to ignore in the mapping file."
+)
+RENAME_ONE = Text(
+    "Benennen Sie eine davon in der Datei um.",
+    "Rename one of them in the file.",
+)
+ADD_REQUIRED_ONE = Text(
+    "Ergänzen Sie sie, ordnen Sie ihr eine andere Spalte zu, oder setzen Sie sie unter [constants] der Zuordnung.",
+    "Add it, map another column to it, or set it in the mapping's [constants].",
+)
+ADD_PLACE = Text("Ergänzen Sie sie, oder ordnen Sie ihr eine andere Spalte zu.", "Add it, or map another column to it.")
 WRITE_CONDITION = Text(
     "Schreiben Sie COLUMN=VALUE, COLUMN=A|B oder COLUMN!=VALUE.", "Write COLUMN=VALUE, COLUMN=A|B or COLUMN!=VALUE."
 )
@@ -63,6 +79,17 @@ def set_twice(columns: Sequence[str]) -> Text:
     return Text(
         f"Die Zuordnung setzt {listed}, aber die Datei hat es auch.",
         f"The mapping sets {listed}, but the file has it too.",
+    )
+
+
+def ruled_places(columns: Sequence[str]) -> Text:
+    """Return the text for places that a mapping sets for all rows, translates, joins or converts."""
+    listed = ", ".join(columns)
+    return Text(
+        f"Die Zuordnung regelt {listed} unter [constants], [codes] oder [values], aber die Lage wird immer so "
+        "geladen, wie sie in der Datei steht.",
+        f"The mapping has {listed} under [constants], [codes] or [values], but places are always loaded as they are in "
+        "the file.",
     )
 
 

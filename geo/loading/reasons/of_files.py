@@ -6,8 +6,8 @@ from geo.formatting import number
 from geo.text import Text
 
 TWICE_IN_JSON = Text(
-    "Diese Eigenschaft hat das Objekt mehrmals, mit verschiedenen Werten. Entfernen Sie die falschen.",
-    "The object has this property more than once, with different values. Remove the wrong ones.",
+    "Das steht in dem Objekt mehrmals, mit verschiedenen Werten. Entfernen Sie die falschen.",
+    "The object has this more than once, with different values. Remove the wrong ones.",
 )
 NO_FEATURE = Text(
     "Das ist kein Objekt mit Eigenschaften, wie es das Format verlangt. Exportieren Sie die Datei noch einmal.",
@@ -43,6 +43,10 @@ PICTURES_LEFT_OUT = Text(
 )
 
 
+def _rows(count: int) -> str:
+    return "1 Zeile" if count == 1 else f"{number(count)} Zeilen"
+
+
 def unread_columns(names: list[str]) -> Text:
     """Return the note on columns that the format itself adds and nobody mapped."""
     listed = ", ".join(names)
@@ -52,7 +56,7 @@ def unread_columns(names: list[str]) -> Text:
 def asterisks(column: str, rows: int) -> Text:
     """Return the note on cells of asterisks, in a column too wide for overflows, that are read as empty."""
     return Text(
-        f"In der Spalte {column} stehen in {rows} Zeilen Sternchen statt einer Zahl. So schreiben QGIS und GDAL leere "
+        f"In der Spalte {column} stehen in {_rows(rows)} Sternchen statt einer Zahl. So schreiben QGIS und GDAL leere "
         "Zellen; sie gelten als leer.",
         f"The column {column} has asterisks instead of a number in {rows} rows. This is how QGIS and GDAL write empty "
         "cells; they count as empty.",
@@ -62,7 +66,7 @@ def asterisks(column: str, rows: int) -> Text:
 def zeros(column: str, rows: int) -> Text:
     """Return the note on zeros of a MapInfo table, which may stand for missing values."""
     return Text(
-        f"{column}: In {rows} Zeilen steht 0 oder falsch. MapInfo schreibt das auch, wo ein Wert fehlt: Prüfen Sie, "
+        f"{column}: In {_rows(rows)} steht 0 oder falsch. MapInfo schreibt das auch, wo ein Wert fehlt: Prüfen Sie, "
         'was gemeint ist. Fehlende Werte leert die Zuordnungsdatei, unter [codes.SPALTE] mit 0 = "".',
         f"{column}: {rows} rows have 0 or false. MapInfo writes that for missing values, too: check what is meant. The "
         'mapping file empties missing ones, under [codes.COLUMN] by 0 = "".',
@@ -72,15 +76,18 @@ def zeros(column: str, rows: int) -> Text:
 def deleted_records(rows: int) -> Text:
     """Return the note on records of a Shapefile that are marked as deleted."""
     return Text(
-        f"In der .dbf-Datei sind {rows} Datensätze als gelöscht markiert. Sie wurden nicht geladen.",
+        "In der .dbf-Datei ist 1 Datensatz als gelöscht markiert. Er wurde nicht geladen."
+        if rows == 1
+        else f"In der .dbf-Datei sind {number(rows)} Datensätze als gelöscht markiert. Sie wurden nicht geladen.",
         f"The .dbf file marks {rows} records as deleted. They were not loaded.",
     )
 
 
 def without_property(name: str, features: int) -> Text:
     """Return the note on features that lack a property which others have."""
+    lacking = "1 Objekt" if features == 1 else f"{number(features)} Objekten"
     return Text(
-        f"{features} Objekten fehlt die Eigenschaft {name}, die andere haben. Sie gilt bei ihnen als leer.",
+        f"{lacking} fehlt die Eigenschaft {name}, die andere haben. Sie gilt dort als leer.",
         f"{features} features lack the property {name}, which others have. It counts as empty.",
     )
 

@@ -16,6 +16,10 @@ TRY_LATER = Text(
     "Versuchen Sie es noch einmal, wenn er fertig ist, oder warten Sie länger: --wait SECONDS.",
     "Try again once it has ended, or wait longer: --wait SECONDS.",
 )
+WHEN_SAVED = Text(
+    "Versuchen Sie es noch einmal, wenn sie gespeichert oder verworfen ist.",
+    "Try again once it has been saved or discarded.",
+)
 MISSING_SOURCE_ID = Text(
     "Die source_id fehlt. Sie unterscheidet die Zeilen einer Quelle und muss in jeder Lieferung gleich bleiben.",
     "The source_id is missing. It identifies a row of its source and must stay the same in every file.",
@@ -157,6 +161,28 @@ def still_running(layer: str, source: str, holder: tuple[int, str, str, str] | N
     return Text(
         f"{de} ({program}, Prozess {process}, {user}, seit {since}).",
         f"{en} ({program}, process {process}, {user}, since {since}).",
+    )
+
+
+def waits_for_writer(process: int, program: str, user: str, since: str) -> Text:
+    """Return what is told while a load of districts waits for somebody who is writing other records."""
+    return Text(
+        f"Jemand ändert seit {since} Datensätze ({program}, Prozess {process}, {user}). Bezirke werden erst geladen, "
+        "wenn das gespeichert oder verworfen ist; Strg+C bricht ab.",
+        f"Somebody has been changing records since {since} ({program}, process {process}, {user}). Districts are "
+        "loaded when that has been saved or discarded; Ctrl+C gives up.",
+    )
+
+
+def still_writing(holder: tuple[int, str, str, str] | None) -> Text:
+    """Return the text for districts that waited in vain. ``holder``: process, program, user and begin of the writer."""
+    de, en = "Bezirke ändern sich nur, wenn sonst niemand schreibt", "Districts change only while nobody else writes"
+    if holder is None:
+        return Text(f"{de}.", f"{en}.")
+    process, program, user, since = holder
+    return Text(
+        f"{de}. Noch offen ist eine Änderung seit {since} ({program}, Prozess {process}, {user}).",
+        f"{en}. A change since {since} is still open ({program}, process {process}, {user}).",
     )
 
 
