@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from geo.loading import LoadRefused, NotUndone, undo_load, undoing
+from geo.records.messages import explain
 from geo.store.database import as_recorded, conninfo
 from geo.text import Text
 from tests.records import Connection, insert, one
@@ -209,6 +210,23 @@ def test_records_that_are_written_while_districts_are_loaded_are_placed_by_them(
         writing.result(60)
         editor.commit()
     assert empty.rows("connections", "source_id, district_key", "true") == [("1", "new"), ("2", "new")]
+
+
+def test_a_border_is_not_moved_while_a_change_stays_unsaved(empty: Loader, database_url: str) -> None:
+    """By whatever program; names of districts may change meanwhile."""
+    load_districts(empty)
+    move = "update flurwerk.districts set geom = st_translate(geom, 100, 0)"
+    with closing(psycopg.connect(conninfo(database_url))) as editor:
+        editor.execute(POINT.encode())
+        with pytest.raises(psycopg.errors.SerializationFailure) as refused:
+            empty.connection.execute(move.encode())
+        text = explain(refused.value)
+        assert text
+        assert "gleich noch einmal speichern" in text.de
+        empty.connection.execute("update flurwerk.districts set name = name || ' neu'")
+        editor.commit()
+    empty.connection.execute(move.encode())
+    assert empty.rows("connections", "district_key", "true") == [("west",)]
 
 
 def test_districts_are_neither_loaded_nor_undone_while_a_change_stays_unsaved(

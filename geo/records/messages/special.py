@@ -113,6 +113,12 @@ SPECIAL = {
         "Die Geometrie liegt weit außerhalb der Stadt: bitte Koordinaten und Koordinatensystem (CRS) prüfen.",
         "The geometry is far outside the city: please check the coordinates and their reference system (CRS).",
     ),
+    "districts_written_alone": Text(
+        "Bezirke lassen sich nur ändern, während niemand sonst schreibt, und eine Änderung ist noch nicht gespeichert: "
+        "bitte gleich noch einmal speichern.",
+        "Districts change only while nobody else writes, and somebody's change is not saved yet: please save again "
+        "in a moment.",
+    ),
     "no_truncate": Text(
         "Die Tabelle führt eine Historie und lässt sich nicht auf einmal leeren: bitte die Datensätze löschen.",
         "The table keeps a history and cannot be truncated: please delete its records instead.",

@@ -234,7 +234,27 @@ $$;
 comment on procedure place_again is
     'Finds the district of every record anew; called when the districts change. are_first: there were none before';
 
--- As before, and it says whether there were districts before.
+create procedure write_alone()
+language plpgsql as $$
+begin
+    for attempt in 1..25
+    loop
+        if pg_try_advisory_xact_lock(flurwerk.recording_lock()) then
+            return;
+        end if;
+        -- Whoever waits in the queue of a lock keeps all new writers waiting, too.
+        perform pg_sleep(0.2);
+    end loop;
+    raise exception 'districts change only while nobody else writes, and a change of somebody else is still unsaved'
+        using errcode = 'serialization_failure', constraint = 'districts_written_alone',
+              hint = 'Save the same again in a moment.';
+end
+$$;
+comment on procedure write_alone is
+    'Keeps others from writing until the transaction ends; fails if somebody who writes has not ended within five seconds';
+
+-- As before, and it says whether there were districts before. Nobody else may be writing: a record is placed by the
+-- districts that its writer sees, and one that is written meanwhile would keep the wrong district for good.
 create or replace function districts_changed() returns trigger
 language plpgsql
 security definer
@@ -257,6 +277,7 @@ begin
     ) then
         return null;
     end if;
+    call flurwerk.write_alone();
     delete from flurwerk.district_pieces;
     insert into flurwerk.district_pieces (district_key, geom)
     select key, st_subdivide(geom, 48)
