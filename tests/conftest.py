@@ -4,6 +4,8 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import date, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.cli.sample import load_sample, sample_folder
+from geo.periods import CITY_TIME
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.database import conninfo, first_line
+from tests.records import two_districts
 from tests.registry_gaps import migrate_completely
 from tests.remains import temporary_folder
 
@@ -36,6 +40,8 @@ UNSAFE_BUT_FAST = {
 }
 
 Lend = Callable[[str], AbstractContextManager[psycopg.Connection[Any]]]
+Fill = Callable[[psycopg.Connection[Any]], object]
+LendFilled = Callable[[Fill], AbstractContextManager[psycopg.Connection[Any]]]
 
 numbers = count(1)
 
@@ -73,10 +79,25 @@ def template(request: pytest.FixtureRequest, server_url: str) -> str:
 @pytest.fixture
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """A migrated, empty database of the test's own."""
-    name = f"test_{next(numbers)}"
+    with own_database(server_url, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def districts_template(server_url: str, template: str) -> str:
+    """The name of a database of two districts, West and Ost, that no one is connected to."""
+    name = "districts_template"
     create_database(server_url, name, template)
-    yield database(server_url, name)
-    drop_database(server_url, name)
+    with psycopg.connect(conninfo(database(server_url, name))) as connection:
+        two_districts(connection)
+    return name
+
+
+@pytest.fixture
+def districts_url(server_url: str, districts_template: str) -> Iterator[str]:
+    """A database of the test's own with two districts."""
+    with own_database(server_url, districts_template) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +136,39 @@ def lend() -> Iterator[Lend]:
 def connection(lend: Lend, shared_url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection to a migrated, empty database; what the test does is rolled back."""
     with lend(shared_url) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def lend_filled(lend: Lend, server_url: str, template: str) -> LendFilled:
+    """Lends the connection to a database with the records that a function inserts, which is called once for all tests.
+
+    Records that every test of a file begins with cost more than what most of them do: those of a district alone are
+    looked for in every layer. The database is made again on another day, since records may have today's date.
+    """
+
+    @cache
+    def filled(fill: Fill, today: date) -> str:
+        name = f"filled_{next(numbers)}"
+        create_database(server_url, name, template)
+        with psycopg.connect(conninfo(database(server_url, name))) as connection:
+            fill(connection)
+        return database(server_url, name)
+
+    @contextmanager
+    def lend_filled(fill: Fill) -> Iterator[psycopg.Connection[Any]]:
+        with lend(filled(fill, datetime.now(CITY_TIME).date())) as connection:
+            # In a transaction, or what the test does in one of its own would be committed.
+            connection.execute("select")
+            yield connection
+
+    return lend_filled
+
+
+@pytest.fixture
+def districts(lend_filled: LendFilled) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to a database of two districts, West and Ost; what the test does is rolled back."""
+    with lend_filled(two_districts) as connection:
         yield connection
 
 
@@ -188,9 +242,16 @@ def create_database(url: str, name: str, template: str = "template0") -> None:
 
 
 @contextmanager
-def filled_database(
-    server_url: str, template: str, name: str, fill: Callable[[psycopg.Connection[Any]], object]
-) -> Iterator[str]:
+def own_database(server_url: str, template: str) -> Iterator[str]:
+    """The URL of a new database, a copy of the template; dropped after."""
+    name = f"test_{next(numbers)}"
+    create_database(server_url, name, template)
+    yield database(server_url, name)
+    drop_database(server_url, name)
+
+
+@contextmanager
+def filled_database(server_url: str, template: str, name: str, fill: Fill) -> Iterator[str]:
     """The URL of a database of that name, a copy of the template into which ``fill`` has put records; dropped after."""
     create_database(server_url, name, template)
     url = database(server_url, name)

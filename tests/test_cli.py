@@ -49,6 +49,12 @@ def flurwerk(database_url: str) -> Command:
 
 
 @pytest.fixture
+def on_empty(shared_url: str) -> Command:
+    """The command on an empty database, to write nothing."""
+    return Command(shared_url)
+
+
+@pytest.fixture
 def on_sample(sample_url: str) -> Command:
     """The command on the sample data, read-only."""
     return Command(sample_url)
@@ -88,8 +94,8 @@ def test_rows_are_the_records_behind_the_figure(on_sample: Command) -> None:
     assert all("2023-07-01" <= row["date"] <= "2023-12-31" for row in rows)
 
 
-def test_csv_has_its_header_even_without_records(flurwerk: Command) -> None:
-    out = flurwerk("kpi", "2019", "--key", "inquiries", "--rows", "--format", "csv").stdout
+def test_csv_has_its_header_even_without_records(on_empty: Command) -> None:
+    out = on_empty("kpi", "2019", "--key", "inquiries", "--rows", "--format", "csv").stdout
     assert out == "key,layer,id,source,source_id,date,amount,district\n"
 
 
@@ -143,9 +149,9 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
     ],
 )
 def test_a_wrong_call_is_answered_with_a_short_message(
-    flurwerk: Command, arguments: list[str], exit_code: int, message: str
+    on_empty: Command, arguments: list[str], exit_code: int, message: str
 ) -> None:
-    result = flurwerk(*arguments, exit_code=exit_code)
+    result = on_empty(*arguments, exit_code=exit_code)
     assert message in result.stderr
     assert "Traceback" not in result.output
     if exit_code == 1:
@@ -313,8 +319,8 @@ def test_a_persons_login_is_created_changed_and_removed(flurwerk: Command) -> No
     assert flurwerk("db", "login", "dora", "--remove").stdout == "“dora” has been removed. Sessions ended: 0.\n"
 
 
-def test_every_command_has_a_help_text(flurwerk: Command) -> None:
-    overview = flurwerk("--help").stdout
+def test_every_command_has_a_help_text(on_empty: Command) -> None:
+    overview = on_empty("--help").stdout
     for name in COMMANDS:
         assert name in overview
-        assert "Usage:" in flurwerk(name, "--help").stdout
+        assert "Usage:" in on_empty(name, "--help").stdout

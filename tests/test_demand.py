@@ -38,10 +38,9 @@ def fitting_plots(city: Connection, inquiry: int) -> set[int]:
 
 
 @pytest.fixture
-def city(connection: Connection) -> Connection:
+def city(districts: Connection) -> Connection:
     """Two districts without records."""
-    two_districts(connection)
-    return connection
+    return districts
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.periods import parse_period
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
-from tests.records import Connection, insert, sale, square, two_districts
+from tests.records import Connection, insert, sale, square
 
 ALL = [*INDICATORS, *(family.indicator for family in FAMILIES)]
 TODAY = date(2024, 5, 15)
@@ -27,10 +27,9 @@ def hidden(connection: Connection, key: str, period: str) -> set[Cell]:
 
 
 @pytest.fixture
-def city(connection: Connection) -> Connection:
+def city(districts: Connection) -> Connection:
     """A city of two districts, West and Ost."""
-    two_districts(connection)
-    return connection
+    return districts
 
 
 @pytest.mark.parametrize("indicator", ALL, ids=lambda indicator: indicator.key)

@@ -1,6 +1,7 @@
 """Filters in CQL2: what they find, what is refused, and that values are always bound."""
 
 import json
+from collections.abc import Iterator
 from random import Random
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
 from geo.store.database import Query
+from tests.conftest import LendFilled
 from tests.records import insert, line, plot, two_districts
 
 Connection = psycopg.Connection[Any]
@@ -54,9 +56,8 @@ def find(connection: Connection, given: Any, layer: str = "plots", crs: Crs = ST
     return row[0] or ""
 
 
-@pytest.fixture
-def records(connection: Connection) -> Connection:
-    """Plots a to d of 1 ha in a row from west to east, 1 km apart; two connections and two trenches."""
+def fill(connection: Connection) -> None:
+    """Insert plots a to d of 1 ha in a row from west to east, 1 km apart; two connections and two trenches."""
     two_districts(connection)
     given: list[dict[str, Any]] = [
         {"name": "Alter Hafen", "zoning": "GE", "offered_on": "2023-07-01", "asking_price_eur_m2": 100},
@@ -76,7 +77,13 @@ def records(connection: Connection) -> Connection:
     ):
         geom = line((394000, y), (395500, y))
         insert(connection, "trenches", source="t", source_id=name, programme=programme, geom=geom, **dates)
-    return connection
+
+
+@pytest.fixture
+def records(lend_filled: LendFilled) -> Iterator[Connection]:
+    """A connection to a database with those records; what the test does is rolled back."""
+    with lend_filled(fill) as connection:
+        yield connection
 
 
 def op(name: str, *arguments: Any) -> dict[str, Any]:

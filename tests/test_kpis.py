@@ -9,7 +9,7 @@ from geo.figures.kpis import INDICATORS, evaluation
 from geo.figures.kpis.document import markdown
 from geo.periods import parse_period
 from geo.records.layers.layer import Audience
-from tests.records import Connection, insert, line, plot, sale, square, two_districts
+from tests.records import Connection, insert, line, plot, sale, square
 
 H2 = parse_period("2023-H2")
 IN_WEST = "POINT(395000 5705000)"
@@ -18,10 +18,9 @@ OUTSIDE = "POINT(389000 5705000)"
 
 
 @pytest.fixture
-def city(connection: Connection) -> Connection:
+def city(districts: Connection) -> Connection:
     """A city of two districts, West and Ost."""
-    two_districts(connection)
-    return connection
+    return districts
 
 
 def figure(connection: Connection, key: str, period: str = "2023-H2") -> Decimal:

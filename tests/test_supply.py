@@ -1,5 +1,6 @@
 """The supply of land in hand-calculated cases: the land on offer, the take-up, and the range of supply."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -11,6 +12,7 @@ import pytest
 from geo.land.supply import DIMENSIONS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
 from geo.records.layers.layer import Audience
 from geo.store.database import conninfo
+from tests.conftest import LendFilled
 from tests.records import Connection, insert, one, plot, sale, square, two_districts
 
 ADDED_UP = ("plots", "offered_m2", "left_m2", "unrestricted_m2", "minor_m2", "serious_m2", "divisible_m2")
@@ -84,10 +86,10 @@ def deals(city: Connection, a: int, e: int, gone: int) -> None:
 
 
 @pytest.fixture
-def city(connection: Connection) -> Connection:
-    """The city of `fill`."""
-    fill(connection)
-    return connection
+def city(lend_filled: LendFilled) -> Iterator[Connection]:
+    """A connection to the city of `fill`; what the test does is rolled back."""
+    with lend_filled(fill) as connection:
+        yield connection
 
 
 def row(found: Supply, **part: str | None) -> Row:

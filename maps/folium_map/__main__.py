@@ -3,11 +3,14 @@
 import json
 import sys
 
-from maps.folium_map.overview import document
+from geo.unused_imports import block_imports
 
 
 def main() -> None:
     """Read the content and write the document."""
+    block_imports()
+    from maps.folium_map.overview import document
+
     sys.stdout.buffer.write(document(json.load(sys.stdin.buffer)).encode())
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.records.layers import LAYERS
 from geo.records.layers.distances import DISTANCES
@@ -14,7 +13,7 @@ from geo.records.layers.layer import Audience, Layer
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.records import Connection, insert, line, update
-from tests.test_api.helpers import Api, api, problem
+from tests.test_api.helpers import Api, answer_as, api, problem
 from tests.test_editing.helpers import api_as
 
 PLOTS = "/api/collections/plots"
@@ -48,7 +47,7 @@ def service(sample_url: str) -> Iterator[Api]:
 
 def acting(service: Api, *layers: str) -> Api:
     """Return the service as it answers a reader of these layers."""
-    service.app.dependency_overrides[caller] = lambda: reader(*layers)
+    answer_as(service.app, lambda _: reader(*layers))
     return service
 
 

@@ -15,7 +15,7 @@ from api.service.callers import COOKIE, CSRF_HEADER
 from geo.access import Role, sessions, tokens
 from geo.settings import load_settings
 from geo.store.database import Connection, conninfo
-from tests.records import one, two_districts
+from tests.records import one
 from tests.test_access.helpers import CALLERS
 from tests.test_api.helpers import Api, api, problem
 
@@ -44,10 +44,15 @@ class SignedIn(NamedTuple):
 
 
 @pytest.fixture
+def database_url(districts_url: str) -> str:
+    """A database of the test's own with two districts."""
+    return districts_url
+
+
+@pytest.fixture
 def owner(database_url: str) -> Iterator[Connection]:
-    """The owner's connection to the test's own database; commits every statement."""
+    """The owner's connection to that database; commits every statement."""
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
-        two_districts(connection)
         yield connection
 
 

@@ -10,7 +10,6 @@ import mapbox_vector_tile
 import pytest
 from fastapi import FastAPI, Request
 
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.migrate import migrate
 from geo.records.layers import LAYERS
@@ -19,7 +18,7 @@ from geo.settings import load_settings
 from tests.conftest import filled_database
 from tests.test_access.marking import Marking, marks_in
 from tests.test_access.walking import all_at_once, paths, queries, routes
-from tests.test_api.helpers import Api, api
+from tests.test_api.helpers import Api, answer_as, api
 
 LAYER = "x-layer"
 """The header that says for which layer the token is; without it, the caller is the public."""
@@ -97,7 +96,7 @@ def service(city: str, made_once: None) -> Iterator[Api]:
         return Caller(Role.READER, "reader", frozenset({layer})) if layer else Caller(Role.PUBLIC)
 
     with api(load_settings(database_url=city, handout_timeout_s=600)) as client:
-        client.app.dependency_overrides[caller] = stated
+        answer_as(client.app, stated)
         yield client
 
 

@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 import httpx
 import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.service import callers, dependencies
+from geo.access import Caller
 from geo.settings import Settings
 from tests.remains import ENDS_WITH_US
 
@@ -82,6 +84,24 @@ def api(settings: Settings) -> Iterator[Api]:
     app = create_app(settings)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         yield Api(app, portal)
+
+
+def answer_as(app: FastAPI, stated: Callable[[Request], Caller]) -> None:
+    """Let the application take every request for one of the caller that ``stated`` returns for it.
+
+    Not by `dependency_overrides`, with which FastAPI analyses the dependencies of a route again for each request: that
+    takes longer than most answers.
+    """
+    app.state.stated = stated
+
+
+async def identify(request: Request, *shared: Any) -> Caller | None:
+    """Return the stated caller of an application that answers as somebody, and identify those of others."""
+    stated = getattr(request.app.state, "stated", None)
+    return stated(request) if stated else await callers.identify(request, *shared)
+
+
+dependencies.identify = identify
 
 
 @contextmanager

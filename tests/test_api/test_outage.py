@@ -17,7 +17,6 @@ from fastapi import Request
 from psycopg import sql
 
 from api.app import create_app
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.access.roles import TILE_LOGIN
 from geo.migrate import migrate
@@ -26,7 +25,7 @@ from geo.store import cluster
 from geo.store.database import CONNECT_TIMEOUT_S, WAIT_FOR_CONNECTION_S, conninfo
 from tests.conftest import UNSAFE_BUT_FAST
 from tests.remains import temporary_folder
-from tests.test_api.helpers import problem, running, wait_until
+from tests.test_api.helpers import answer_as, problem, running, wait_until
 
 IN_TIME_S = 2
 ATTEMPTS = 3
@@ -71,11 +70,11 @@ def client(home: Path) -> Iterator[httpx.Client]:
 def serving(settings: Settings) -> Iterator[httpx.Client]:
     """Serve for callers whose header says which role they have."""
 
-    async def of_named_role(request: Request) -> Caller:
+    def of_named_role(request: Request) -> Caller:
         return Caller(Role(request.headers.get(ROLE, Role.PUBLIC)))
 
     app = create_app(settings)
-    app.dependency_overrides[caller] = of_named_role
+    answer_as(app, of_named_role)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
         port = listener.getsockname()[1]
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:

@@ -5,17 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from geo.settings import load_settings
-from tests.records import Connection, two_districts
+from tests.records import Connection
 from tests.test_api.helpers import Api, api
 from tests.test_changes.helpers import committed
 
 
 @pytest.fixture
+def database_url(districts_url: str) -> str:
+    """A database of the test's own with two districts."""
+    return districts_url
+
+
+@pytest.fixture
 def city(database_url: str) -> Iterator[Connection]:
     """A connection in autocommit mode."""
-    for connection in committed(database_url):
-        two_districts(connection)
-        yield connection
+    yield from committed(database_url)
 
 
 @pytest.fixture

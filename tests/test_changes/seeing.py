@@ -10,7 +10,6 @@ import psycopg
 from psycopg import sql
 
 from api.records.changes import visible
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
@@ -20,7 +19,7 @@ from geo.records.tiles.versions import VERSION
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.records import Connection, one
-from tests.test_api.helpers import Api, api
+from tests.test_api.helpers import Api, answer_as, api
 from tests.test_changes.helpers import Key, Partner, decoded, encoded
 
 READER = Caller(Role.READER, "reader")
@@ -46,7 +45,7 @@ class CallerApi(Api):
 
     def get(self, url: str, **parameters: object) -> Any:
         """Send a GET request as the caller."""
-        self.client.app.dependency_overrides[caller] = lambda: self.as_whom
+        answer_as(self.client.app, lambda _: self.as_whom)
         return self.client.get(url, **parameters)
 
 

@@ -155,7 +155,8 @@ def test_migrating_again_leaves_cursors_valid(database_url: str) -> None:
 def test_records_restored_by_hand_are_not_reported_before_a_migration(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "records.dump"
     with api(load_settings(database_url=database_url)) as client:
-        cursor = client.json(FEED)["cursor"]
+        first = client.json(FEED)
+        cursor = first["cursor"]
         subprocess.run(["pg_dump", "--format=custom", f"--file={file}", database_url], check=True)
         restoring = ["pg_restore", "--clean", "--if-exists", "--single-transaction", f"--dbname={database_url}"]
         subprocess.run([*restoring, str(file)], check=True)
@@ -163,4 +164,4 @@ def test_records_restored_by_hand_are_not_reported_before_a_migration(database_u
         with psycopg.connect(conninfo(database_url)) as connection:
             migrate(connection)
         client.problem(410, FEED, since=cursor)
-        assert client.json(FEED)["changes"] == []
+        assert client.json(FEED)["changes"] == first["changes"]

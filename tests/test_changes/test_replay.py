@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected, IntegrityError, LockNotAvailable
 from geo.records.layers.layer import Audience
 from geo.settings import load_settings
 from geo.store.database import conninfo
-from tests.records import Connection, delete, insert, plot, sale, two_districts, update
+from tests.records import Connection, delete, insert, plot, sale, update
 from tests.test_api.helpers import api
 from tests.test_changes.helpers import Partner, truth
 
@@ -22,7 +22,6 @@ TABLES = ("plots", "plot_restrictions", "reservations", "transactions", "parties
 
 def test_a_copy_kept_under_concurrent_writers_equals_the_records(database_url: str) -> None:
     with psycopg.connect(conninfo(database_url)) as connection:
-        two_districts(connection)
         for number in range(20):
             plot(connection, x=391000 + 300 * number, offered_on="2023-01-01" if number % 2 else None)
     errors: list[BaseException] = []

@@ -27,10 +27,9 @@ Affected = dict[tuple[str, str], tuple[AffectedFigure, ...]]
 
 
 @pytest.fixture
-def city(connection: Connection) -> Connection:
+def city(districts: Connection) -> Connection:
     """A city of two districts, West and Ost."""
-    two_districts(connection)
-    return connection
+    return districts
 
 
 @pytest.fixture

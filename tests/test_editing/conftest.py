@@ -17,10 +17,15 @@ ERIKA = Caller(Role.EDITOR, "erika")
 
 
 @pytest.fixture
+def database_url(districts_url: str) -> str:
+    """A database of the test's own with two districts."""
+    return districts_url
+
+
+@pytest.fixture
 def records(database_url: str) -> Iterator[Connection]:
-    """A connection to the test's own database, which has two districts; commits every statement."""
+    """A connection to the test's own database; commits every statement."""
     with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
-        two_districts(connection)
         yield connection
 
 

@@ -9,11 +9,10 @@ from typing import Any
 import httpx
 from fastapi import Request
 
-from api.service.dependencies import caller
 from geo.access import Caller
 from geo.settings import Settings
 from tests.records import Connection, insert, line, one, square
-from tests.test_api.helpers import Api, api, problem
+from tests.test_api.helpers import Api, answer_as, api, problem
 
 GEOJSON = "application/geo+json"
 PATCH = "application/merge-patch+json"
@@ -40,7 +39,7 @@ def api_as(default: Caller, settings: Settings) -> Iterator[Api]:
         return replace(default, name=request.headers.get("x-name", default.name))
 
     with api(settings) as client:
-        client.app.dependency_overrides[caller] = stated
+        answer_as(client.app, stated)
         yield client
 
 

@@ -1,12 +1,23 @@
-"""Editors upload a file, look at it, try it, load it, and undo the load."""
+"""Editors upload a file, look at it, try it, load it, and undo the load.
 
+A process inspects or loads a file, of which test_loading_process.py says more; its start takes most of a test's time.
+Most tests here are about what is answered, and have it answered by their own process.
+"""
+
+import asyncio
+import io
 import json
+import sys
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from api.records import loading_process
 from geo.access import Caller, Role
+from geo.loading import working
+from geo.loading.job import Job
 from geo.settings import load_settings
 from tests.german import english_words
 from tests.records import Connection
@@ -15,6 +26,25 @@ from tests.test_editing.helpers import api_as
 
 OPERATORS = "Nr;Firma;Art\n1;Netz GmbH;carrier\n2;Turm AG;tower\n"
 MAPPING = {"columns": {"Nr": "source_id", "Firma": "name", "Art": "kind"}}
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are done in this process."""
+
+    async def lines(job: Job) -> AsyncGenerator[bytes]:
+        written: list[bytes] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(job.sent())))
+            patch.setattr(working, "_write", lambda line: written.append(json.dumps(line).encode() + b"\n"))
+            await asyncio.to_thread(working.main)
+        for line in written:
+            yield line
+
+    monkeypatch.setattr(loading_process, "_lines", lines)
+
+
+quickly = pytest.mark.usefixtures("in_this_process")
 
 
 def upload(client: Api, content: str = OPERATORS, name: str = "operators.csv") -> str:
@@ -48,6 +78,7 @@ def test_an_uploaded_file_is_inspected(editor: Api) -> None:
     assert [column["header"] for column in result["columns"]] == ["Nr", "Firma", "Art"]
 
 
+@quickly
 def test_an_inspection_says_what_columns_and_values_can_be_assigned_to(editor: Api) -> None:
     content = "Nr;Firma;Art\n1;Netz GmbH;Turmgesellschaft\n2;Turm AG;?\n"
     result = answer(editor, upload(editor, content), "inspection", layer="operators")["result"]
@@ -71,6 +102,7 @@ def test_a_try_writes_nothing_and_a_load_writes_as_the_editor(editor: Api, recor
     assert operators(records) == [("1", "Netz GmbH", "carrier", "erika"), ("2", "Turm AG", "tower", "erika")]
 
 
+@quickly
 def test_a_load_is_listed_and_undone(editor: Api, records: Connection) -> None:
     number = load(editor, upload(editor))["number"]
     [logged] = editor.request("GET", "/api/loads").json()["loads"]
@@ -85,6 +117,7 @@ def test_a_load_is_listed_and_undone(editor: Api, records: Connection) -> None:
     assert "There is no load 99" in problem(unknown, 409)["detail"]
 
 
+@quickly
 def test_bad_rows_are_listed_in_the_callers_language_and_nothing_is_written(editor: Api, records: Connection) -> None:
     bad = OPERATORS.replace("tower", "turm?")
     response = editor.request(
@@ -100,6 +133,7 @@ def test_bad_rows_are_listed_in_the_callers_language_and_nothing_is_written(edit
     assert operators(records) == []
 
 
+@quickly
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(editor: Api) -> None:
     refused = answer(editor, upload(editor, "nonsense", "x.gpkg"), "inspection")["refused"]
     assert "is not a GeoPackage file" in refused["message"]
@@ -129,11 +163,13 @@ def refused_in_german(client: Api, delivery: str, task: str, **body: Any) -> str
     return refused["message"]
 
 
+@quickly
 def test_files_that_cannot_be_read_are_refused_in_german(editor: Api) -> None:
     for name, (content, told) in UNREADABLE.items():
         assert refused_in_german(editor, upload(editor, content, name), "inspection").startswith(told)
 
 
+@quickly
 def test_files_that_do_not_fit_are_refused_in_german(editor: Api) -> None:
     wanted = {"layer": "operators", "source": "netz"}
     delivery = upload(editor)
@@ -141,6 +177,7 @@ def test_files_that_do_not_fit_are_refused_in_german(editor: Api) -> None:
         assert refused_in_german(editor, delivery, "load", **wanted, mapping=mapping).startswith(told)
 
 
+@quickly
 @pytest.mark.parametrize(
     ("language", "told"),
     [
@@ -157,6 +194,7 @@ def test_refusals_are_in_the_language_that_is_named_else_accepted_else_the_servi
     assert json.loads(response.text.splitlines()[-1])["refused"]["message"] == told
 
 
+@quickly
 def test_problems_of_uploads_and_of_undoing_are_told_in_german(editor: Api, database_url: str) -> None:
     number = load(editor, upload(editor))["number"]
     editor.request("POST", f"/api/loads/{number}/undo")
@@ -180,6 +218,7 @@ def test_problems_of_uploads_and_of_undoing_are_told_in_german(editor: Api, data
         assert not english_words(found["detail"]), found["detail"]
 
 
+@quickly
 @pytest.mark.parametrize("mapping", [{"colums": {}}, {"columns": 5}, {"values": {"name": {"unit": 1}}}])
 def test_a_mapping_that_is_none_is_refused(editor: Api, mapping: dict[str, Any]) -> None:
     assert "mapping" in answer(editor, upload(editor), "inspection", mapping=mapping)["refused"]["message"]
@@ -212,6 +251,7 @@ def test_a_file_is_usable_for_a_day_and_the_next_upload_removes_it(editor: Api, 
     assert records.execute("select count(*) from deliveries where id = %s", [delivery]).fetchone() == (0,)
 
 
+@quickly
 def test_only_editors_of_a_layer_load_into_it(editor: Api, database_url: str) -> None:
     delivery = upload(editor)
     settings = load_settings(database_url=database_url)

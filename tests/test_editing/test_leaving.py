@@ -7,11 +7,10 @@ import psycopg
 import pytest
 
 from api.app import create_app
-from api.service.dependencies import caller
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.records import one
-from tests.test_api.helpers import running, wait_until
+from tests.test_api.helpers import answer_as, running, wait_until
 from tests.test_editing.conftest import ERIKA
 
 HALF = (
@@ -25,7 +24,7 @@ def test_a_client_that_leaves_within_its_body_is_no_error_and_writes_nothing(
 ) -> None:
     caplog.set_level(logging.INFO)
     app = create_app(load_settings(database_url=shared_city_url))
-    app.dependency_overrides[caller] = lambda: ERIKA
+    answer_as(app, lambda _: ERIKA)
     with psycopg.connect(conninfo(shared_city_url)) as observer:
         before = one(observer, "select count(*) from industrial_areas")
         observer.rollback()

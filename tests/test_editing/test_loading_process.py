@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,14 +14,12 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import Request
 
 from api.app import create_app
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.settings import load_settings
 from tests.records import Connection
-from tests.test_api.helpers import running, wait_until
+from tests.test_api.helpers import answer_as, running, wait_until
 
 ROWS = 3_000
 OPERATORS = "source_id;name;kind\n" + "".join(f"{number};Netz {number};carrier\n" for number in range(ROWS))
@@ -38,11 +38,7 @@ END_WAITING = """
 def client(database_url: str, records: Connection, tmp_path: Path) -> Iterator[httpx.Client]:
     """A client of the service, over a real connection, as an editor."""
     app = create_app(load_settings(database_url=database_url, export_folder=tmp_path))
-
-    def erika(_: Request) -> Caller:
-        return Caller(Role.EDITOR, "erika")
-
-    app.dependency_overrides[caller] = erika
+    answer_as(app, lambda _: Caller(Role.EDITOR, "erika"))
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with httpx.Client(base_url=address, timeout=120, headers={"Accept-Language": "en"}) as client:
@@ -119,7 +115,9 @@ def test_a_client_that_leaves_ends_the_load_and_nothing_is_written(
 ) -> None:
     with held(records):
         with client.stream("POST", f"/api/deliveries/{delivery}/load", json=WANTED) as response:
-            next(response.iter_lines())
+            # It closes the connection once it is forgotten.
+            lines = response.iter_lines()
+            next(lines)
             assert processes()
             assert list(tmp_path.iterdir())
         wait_until(lambda: not processes() and not list(tmp_path.iterdir()))
@@ -180,3 +178,22 @@ def test_two_loads_of_a_source_at_once_write_each_record_once(
         done = list(pool.map(load, range(2)))
     assert sorted((each["inserted"], each["unchanged"]) for each in done) == [(0, ROWS), (ROWS, 0)]
     assert count(records) == ROWS
+
+
+READING = """
+import sys
+from pathlib import Path
+import geo.loading.working
+from geo.loading.reading import open_source
+from geo.loading.reading_options import ReadingOptions
+open_source(Path(sys.argv[1]), "operators", ReadingOptions())
+print([name for name in ("pandas", "pyogrio", "openpyxl") if name in sys.modules])
+"""
+
+
+def test_a_table_of_text_is_read_without_what_other_formats_need(tmp_path: Path) -> None:
+    """Importing it would take longer than reading the file."""
+    path = tmp_path / "operators.csv"
+    path.write_text(OPERATORS)
+    found = subprocess.run([sys.executable, "-c", READING, path], capture_output=True, text=True, timeout=300)
+    assert (found.stdout.strip(), found.stderr) == ("[]", "")

@@ -9,6 +9,9 @@ from geo.access import Role, tokens
 from geo.migrate import migrate
 from geo.settings import Settings, load_settings
 from geo.store.database import conninfo
+from maps.land.handouts import process
+from maps.land.handouts.job import load_job
+from maps.land.handouts.making import make
 from tests.conftest import filled_database
 from tests.records import Connection, insert, plot, sale, square, two_districts
 from tests.test_api.helpers import Api, api
@@ -67,6 +70,23 @@ def fill(city: Connection) -> None:
     plot(city, x=396000, name=LONG, address=LONG, description=f"{LONG} {STRANGE} " * 30, offered_on="2023-01-01")
     for number in range(MANY - 5):
         plot(city, x=391000 + 90 * number, y=5702000, side=60, name=f"Fläche {number}", offered_on="2023-01-01")
+
+
+@pytest.fixture(scope="package", autouse=True)
+def jobs() -> Iterator[list[bytes]]:
+    """The jobs of all hand-outs so far. They are made in this process, which imports once what drawing needs.
+
+    That a process of its own makes the same file is proven in test_expose, and by the tests of the page.
+    """
+    sent: list[bytes] = []
+
+    async def run(_module: str, job: bytes, _seconds: float | None) -> bytes:
+        sent.append(job)
+        return make(load_job(job))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "run_module", run)
+        yield sent
 
 
 @pytest.fixture(scope="package")

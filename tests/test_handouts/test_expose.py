@@ -1,9 +1,11 @@
 """A plot's exposé shows its public facts, in two languages and in a readable layout."""
 
+import asyncio
 import re
 
 import pytest
 
+from maps.process import run_module
 from tests.test_api.helpers import Api
 from tests.test_handouts.conftest import BARE, FULL, HOSTILE, LENGTHY, LONG, PLANNED, TYPST
 from tests.test_handouts.helpers import EXPOSE, expose
@@ -146,3 +148,9 @@ def test_the_answer_states_the_files_name_with_the_day_and_its_language(public: 
     assert headers["content-language"] == "en"
     assert headers["cache-control"] == "public, max-age=60"
     assert internal.get(EXPOSE.format(FULL)).headers["cache-control"] == "private, no-store"
+
+
+def test_a_process_of_its_own_makes_the_same_file(public: Api, jobs: list[bytes]) -> None:
+    answer = public.get(EXPOSE.format(FULL))
+    assert answer.status_code == 200
+    assert asyncio.run(run_module("maps.land.handouts", jobs[-1], 120)) == answer.content

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.loading import FileMapping, LoadRefused, LoadReport, load, overridden, read_mapping
 from geo.store.database import conninfo
+from tests.conftest import LendFilled
 from tests.german import english_words, in_german
 
 CITY = """
@@ -32,6 +33,11 @@ CITY = """
         ('city', 'plot-2', 'Halde', 'public', 10000,
             st_multi(st_makeenvelope(390200, 5710000, 390300, 5710100, 25832)));
 """
+
+
+def fill(connection: psycopg.Connection[Any]) -> None:
+    """Insert that city."""
+    connection.execute(CITY.encode())
 
 
 @dataclass
@@ -107,10 +113,10 @@ class Loader:
 
 
 @pytest.fixture
-def city(connection: psycopg.Connection[Any], tmp_path: Path) -> Loader:
-    """Two districts, two programmes, two plots; everything is rolled back."""
-    connection.execute(CITY.encode())
-    return Loader(connection, tmp_path)
+def city(lend_filled: LendFilled, tmp_path: Path) -> Iterator[Loader]:
+    """Two districts, two programmes, two plots; what the test does is rolled back."""
+    with lend_filled(fill) as connection:
+        yield Loader(connection, tmp_path)
 
 
 @pytest.fixture
@@ -123,7 +129,7 @@ def open_session(database_url: str) -> Iterator[Callable[[], psycopg.Connection[
         return sessions[-1]
 
     with psycopg.connect(conninfo(database_url)) as connection:
-        connection.execute(CITY.encode())
+        fill(connection)
     yield connect
     for session in sessions:
         session.close()

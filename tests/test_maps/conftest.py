@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from geo.records.layers.layer import Audience
 from geo.store.database import conninfo
@@ -49,6 +49,26 @@ def internal_page(browser: Browser, internal: str, tmp_path_factory: pytest.Temp
     opened = open_offline(browser, path)
     yield opened
     opened.page.close()
+
+
+@pytest.fixture(scope="package")
+def clicked_page(browser: Browser, internal: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """The internal overview, opened once more."""
+    path = tmp_path_factory.mktemp("maps") / "clicked.html"
+    path.write_text(internal, "utf-8")
+    opened = open_offline(browser, path)
+    yield opened
+    opened.page.close()
+
+
+@pytest.fixture
+def clicked_map(clicked_page: Opened) -> Iterator[Opened]:
+    """The internal overview for tests that search and click, one after another; fails as `internal_map` does."""
+    clicked_page.evaluate("void Flurwerk.map.closePopup()")
+    expect(clicked_page.page.locator(".leaflet-popup")).to_have_count(0)
+    yield clicked_page
+    assert clicked_page.requests == []
+    assert clicked_page.errors == []
 
 
 @pytest.fixture

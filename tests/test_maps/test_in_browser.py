@@ -50,8 +50,8 @@ def test_the_map_is_not_blank(internal_map: Opened) -> None:
         assert colours.get(wanted, 0) > 20, f"{wanted} is not on the map"
 
 
-def test_search_finds_a_plot_and_opens_its_popup(internal: str, open_map: OpenMap) -> None:
-    opened = open_map(internal)
+def test_search_finds_a_plot_and_opens_its_popup(internal: str, clicked_map: Opened) -> None:
+    opened = clicked_map
     plot = next(f for f in features_of(internal, "plots") if f["properties"]["class"] == "plots-withdrawn")
     name = plot["properties"]["title"]
     opened.page.fill("#search", name.upper())
@@ -64,8 +64,8 @@ def test_search_finds_a_plot_and_opens_its_popup(internal: str, open_map: OpenMa
     assert opened.evaluate("Flurwerk.map.getZoom()") > 14
 
 
-def test_search_finds_other_places(internal: str, open_map: OpenMap) -> None:
-    opened = open_map(internal)
+def test_search_finds_other_places(internal: str, clicked_map: Opened) -> None:
+    opened = clicked_map
     for layer in ("districts", "industrial_areas", "connections"):
         name = features_of(internal, layer)[-1]["properties"]["title"]
         opened.page.fill("#search", name)
@@ -83,8 +83,8 @@ def test_search_shows_when_nothing_is_found(internal_map: Opened) -> None:
     page.fill("#search", "")
 
 
-def test_a_checkbox_in_the_legend_shows_and_hides_its_features(internal: str, open_map: OpenMap) -> None:
-    opened = open_map(internal)
+def test_a_checkbox_in_the_legend_shows_and_hides_its_features(clicked_map: Opened) -> None:
+    opened = clicked_map
     box = "[data-entry=mobile-closed]"
     shown = "Flurwerk.map.hasLayer(Flurwerk.features.find(f => f.properties.class === 'mobile-closed').drawn)"
     assert not opened.evaluate(shown)
@@ -94,10 +94,8 @@ def test_a_checkbox_in_the_legend_shows_and_hides_its_features(internal: str, op
     assert not opened.evaluate(shown)
 
 
-def test_a_districts_popup_shows_its_part_of_every_indicator(
-    internal: str, open_map: OpenMap, sample: Connection
-) -> None:
-    opened = open_map(internal)
+def test_a_districts_popup_shows_its_part_of_every_indicator(clicked_map: Opened, sample: Connection) -> None:
+    opened = clicked_map
     opened.evaluate("Flurwerk.zoomTo(Flurwerk.map, Flurwerk.features.find(f => f.properties.title === 'Eving'))")
     popup = opened.text(".leaflet-popup .popup")
     parts = {part.part: part.amount for part in evaluation.by_district(sample, TRENCH_LAID_KM, PERIOD)}

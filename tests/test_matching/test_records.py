@@ -21,10 +21,9 @@ PLACE = (7.4875, 51.4857)
 
 
 @pytest.fixture
-def city(connection: Connection) -> Connection:
+def city(districts: Connection) -> Connection:
     """Two districts without records."""
-    two_districts(connection)
-    return connection
+    return districts
 
 
 def insert_offer(city: Connection, **values: Any) -> int:

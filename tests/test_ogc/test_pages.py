@@ -13,13 +13,12 @@ from playwright.sync_api import Browser, Page
 
 from api.app import create_app
 from api.service import assets
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.settings import Settings, load_settings
 from geo.store.database import conninfo
 from tests.browser import launched
 from tests.records import insert, plot, two_districts
-from tests.test_api.helpers import Api, api, problem, running
+from tests.test_api.helpers import Api, answer_as, api, problem, running
 from tests.test_ogc.conftest import PERSON, PLOTS, SECRET
 from tests.test_ogc.helpers import ITEMS, items
 
@@ -253,7 +252,7 @@ def test_text_of_records_never_becomes_markup(browser: Browser, settings: Settin
 def test_maps_need_neither_records_nor_places_nor_districts(browser: Browser, settings: Settings) -> None:
     assert settings.database_url
     app = create_app(settings)
-    app.dependency_overrides[caller] = lambda: Caller(Role.READER, "reader")
+    answer_as(app, lambda _: Caller(Role.READER, "reader"))
     with opened(browser, app) as open_path:
         for layer in ("plots", "districts", "trenches", "operators"):
             assert "noch keine Datensätze" in open_path(ITEMS.format(layer)).inner_text(".empty")
@@ -268,7 +267,7 @@ def test_maps_need_neither_records_nor_places_nor_districts(browser: Browser, se
 
 def test_an_editor_sees_personal_columns_in_pages(city_url: str) -> None:
     with api(load_settings(database_url=city_url)) as client:
-        client.app.dependency_overrides[caller] = lambda: Caller(Role.EDITOR, "editor")
+        answer_as(client.app, lambda _: Caller(Role.EDITOR, "editor"))
         text = read(client, ITEMS.format("parties"))
         assert PERSON in text
         assert (

@@ -19,7 +19,6 @@ from psycopg import sql
 
 from api.app import create_app
 from api.records.ogc import exports
-from api.service.dependencies import caller
 from geo.access import Caller, Role
 from geo.records.exports import FILES, Export, converting, streaming
 from geo.records.features import Crs, FeatureQuery, Paging, Selection
@@ -29,7 +28,7 @@ from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
 from geo.store.database import conninfo
 from tests.records import Connection, insert, square, two_districts
-from tests.test_api.helpers import Api, api, problem, running, wait_until
+from tests.test_api.helpers import Api, answer_as, api, problem, running, wait_until
 from tests.test_ogc.conftest import PERSON, SECRET
 from tests.test_ogc.helpers import ITEMS
 
@@ -193,7 +192,7 @@ def test_more_records_than_fit_a_sheet_are_refused_and_other_formats_are_named(
 @pytest.mark.parametrize("f", ["csv", "xlsx", "gpkg", "fgb", "parquet"])
 def test_a_file_contains_nothing_personal_even_for_editors(city_url: str, f: str) -> None:
     with api(load_settings(database_url=city_url)) as client:
-        client.app.dependency_overrides[caller] = lambda: Caller(Role.EDITOR, "editor")
+        answer_as(client.app, lambda _: Caller(Role.EDITOR, "editor"))
         url = ITEMS.format("parties")
         assert PERSON in client.get(url).text
         response = client.get(url, f=f)

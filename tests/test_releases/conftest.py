@@ -16,11 +16,15 @@ numbers = count(1)
 
 
 @pytest.fixture
+def database_url(districts_url: str) -> str:
+    """A database of the test's own with two districts."""
+    return districts_url
+
+
+@pytest.fixture
 def city(database_url: str) -> Iterator[Connection]:
-    """A connection to a city of two districts in a database that this test alone uses."""
+    """A connection to a city of two districts in that database."""
     with psycopg.connect(conninfo(database_url)) as connection:
-        two_districts(connection)
-        connection.commit()
         yield connection
         connection.rollback()
 

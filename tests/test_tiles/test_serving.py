@@ -212,8 +212,8 @@ def test_public_tiles_may_be_cached_by_everyone_and_versioned_ones_for_ever(
         assert client.get(address, v="p-old").headers["cache-control"] == fresh
 
 
-def test_a_tile_without_records_is_empty(public: Api) -> None:
-    response = public.get(url("plots", Tile(14, 0, 0)))
+def test_a_tile_without_records_is_empty(dense_public: Api) -> None:
+    response = dense_public.get(url("plots", Tile(14, 0, 0)))
     assert response.status_code == 200
     assert response.content == b""
 
@@ -236,8 +236,8 @@ def test_a_tile_without_records_is_empty(public: Api) -> None:
         "tiles/WebMercatorQuad/0/0/1",
     ],
 )
-def test_an_invalid_tile_is_not_found(public: Api, path: str) -> None:
-    assert public.problem(404, f"/api/{path}")["detail"]
+def test_an_invalid_tile_is_not_found(dense_public: Api, path: str) -> None:
+    assert dense_public.problem(404, f"/api/{path}")["detail"]
 
 
 @pytest.mark.parametrize(
@@ -253,8 +253,8 @@ def test_an_invalid_tile_is_not_found(public: Api, path: str) -> None:
         ("tiles/WebMercatorQuad/0/0/0?limit=1", "limit"),
     ],
 )
-def test_a_bad_parameter_is_named(public: Api, path: str, parameter: str) -> None:
-    found = problem(public.request("GET", f"/api/{path}"), 400)
+def test_a_bad_parameter_is_named(dense_public: Api, path: str, parameter: str) -> None:
+    found = problem(dense_public.request("GET", f"/api/{path}"), 400)
     assert [error["parameter"] for error in found["errors"]] == [parameter]
 
 

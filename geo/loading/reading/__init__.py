@@ -1,4 +1,8 @@
-"""Readers that turn files into streams of batches, one per format, chosen by the file's suffix."""
+"""Readers that turn files into streams of batches, one per format, chosen by the file's suffix.
+
+GDAL and openpyxl are imported when one of their files is opened: it takes more than a second, which tables of text need
+not wait for.
+"""
 
 import shutil
 import weakref
@@ -6,20 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.loading.reading.containers import unpack
-from geo.loading.reading.dxf import DxfSource
 from geo.loading.reading.features import open_features
-from geo.loading.reading.flatgeobuf import FlatGeobufSource
-from geo.loading.reading.formats import FORMATS
 from geo.loading.reading.geojson import check_geojson
-from geo.loading.reading.gis import GisSource
 from geo.loading.reading.kml import KmlSource
-from geo.loading.reading.mapinfo import MapInfoSource
-from geo.loading.reading.ods import OdsBook
 from geo.loading.reading.parquet import ParquetSource
 from geo.loading.reading.sheet import SheetSource
 from geo.loading.reading.source import Batch, Source
 from geo.loading.reading.text import CsvSource
-from geo.loading.reading.xlsx import XlsxBook
 from geo.loading.reading_options import ReadingOptions
 from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
@@ -48,8 +45,12 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
     if suffix in TEXT_SUFFIXES or (suffix == ".gz" and Path(path.stem).suffix.lower() in TEXT_SUFFIXES):
         return CsvSource(path, options)
     if suffix in {".xlsx", ".xlsm"}:
+        from geo.loading.reading.xlsx import XlsxBook
+
         return SheetSource(XlsxBook(path), layer, options)
     if suffix == ".ods":
+        from geo.loading.reading.ods import OdsBook
+
         return SheetSource(OdsBook(path), layer, options)
     if suffix in {".parquet", ".geoparquet"}:
         return ParquetSource(path)
@@ -58,10 +59,16 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
     if suffix == ".kml":
         return KmlSource(path, layer, options)
     if suffix == ".dxf":
+        from geo.loading.reading.dxf import DxfSource
+
         return DxfSource(path, layer, options)
     if suffix == ".fgb":
+        from geo.loading.reading.flatgeobuf import FlatGeobufSource
+
         return FlatGeobufSource(path, layer, options)
     if suffix in {".tab", ".mif"}:
+        from geo.loading.reading.mapinfo import MapInfoSource
+
         return MapInfoSource(path, layer, options)
     if suffix in {".geojson", ".json", ".jsonfg"}:
         # Other encodings, and sequences of features, are only read here: what they name is read by the same code.
@@ -71,6 +78,9 @@ def open_source(path: Path, layer: str, options: ReadingOptions) -> Source:
         if features := open_features(path, layer, options):
             features.adopt_crs(named_crs)
             return features
+    from geo.loading.reading.formats import FORMATS
+    from geo.loading.reading.gis import GisSource
+
     if suffix in FORMATS:
         return GisSource(path, layer, options)
     raise LoadRefused(

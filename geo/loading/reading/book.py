@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openpyxl.utils import get_column_letter, range_boundaries
-
 
 class Row(NamedTuple):
     """A row: its number from 1, its cells up to the last one that the file has, and how often it is repeated.
@@ -33,9 +31,13 @@ class Range:
     @classmethod
     def parse(cls, text: str) -> "Range":
         """Return the range that is written like ``B2:C5``. Raises ValueError."""
+        from openpyxl.utils import range_boundaries
+
         return cls(*(bound or 0 for bound in range_boundaries(text)))
 
     def __str__(self) -> str:
+        from openpyxl.utils import get_column_letter
+
         first, last = get_column_letter(self.first_column), get_column_letter(self.last_column)
         return f"{first}{self.first_row}:{last}{self.last_row}"
 

@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from openpyxl.utils import get_column_letter
 
 from geo.loading.converting.cells import SheetColumn
 from geo.loading.converting.shown import shown
@@ -220,6 +219,8 @@ class _Hidden:
 
 def column_name(place: int) -> str:
     """Return the name by which mappings call a column without a heading: by its letter in a spreadsheet."""
+    from openpyxl.utils import get_column_letter
+
     return f"column {get_column_letter(place + 1)}"
 
 
