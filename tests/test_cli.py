@@ -214,7 +214,7 @@ def test_sheet_header_and_hidden_rows_are_chosen_by_options(flurwerk: Command, t
         )
         options.append(option)
     result = flurwerk("load", "programmes", str(path), "--source=city", "--dry-run", "--lang", "de", *options)
-    assert "1 inserted" in result.stdout
+    assert "1 neu" in result.stdout
     assert "Ausgeblendete Zeilen, nicht geladen: 1." in result.stderr
 
 

@@ -1,6 +1,7 @@
 """The ``flurwerk`` command."""
 
 import errno
+import os
 import sys
 from importlib import import_module
 
@@ -48,8 +49,10 @@ def keep_language(ctx: click.Context, _parameter: click.Parameter, language: str
 
 
 def language_of_refusals(ctx: click.Context) -> str:
-    """Return the language in which errors are told: the one that was asked for, else English."""
-    return ctx.meta.get(LANGUAGE, "en")
+    """Return the language in which errors and results are told: that of --lang or FLURWERK_LANGUAGE, else English."""
+    # The setting's default is German: only who has set it has asked for it. The settings refuse other languages.
+    configured = os.environ.get("FLURWERK_LANGUAGE", "")
+    return ctx.meta.get(LANGUAGE) or (configured if configured in {"de", "en"} else "en")
 
 
 class Commands(click.Group):

@@ -1,5 +1,7 @@
 """``flurwerk inspect``: what a delivered file is, before it is loaded."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from shlex import quote
 
@@ -12,23 +14,15 @@ from api.cli import language_of_refusals
 from api.cli.kpis import console, language_option
 from api.cli.loading import print_rows, progress_bar
 from api.cli.reading_options import reading_options, repeated_options
-from geo.formatting import number
+from geo.formatting import SEPARATORS, day, number
 from geo.loading import FileMapping, inspect_file
-from geo.loading.inspecting import Inspection
+from geo.loading.inspecting import Inspection, fits
 from geo.loading.profiling import ColumnProfile, Kind
 from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
 
-KINDS = {
-    Kind.EMPTY: Text("leer", "empty"),
-    Kind.DATE: Text("Datum", "date"),
-    Kind.NUMBER: Text("Zahl", "number"),
-    Kind.TRUTH: Text("ja/nein", "yes/no"),
-    Kind.WKT: Text("WKT", "WKT"),
-    Kind.TEXT: Text("Text", "text"),
-}
 COLUMNS = Text("Spalten", "Columns")
 HEADS = (
     Text("Spalte", "column"),
@@ -38,10 +32,13 @@ HEADS = (
     Text("gehört zu", "belongs to"),
 )
 LAYERS_TITLE = Text("Ähnelt", "Resembles")
+SEEN_AS = Text("Gesehen als", "Seen as")
 NO_LAYER = Text(
-    "Die Datei ähnelt keinem Layer. Nennen Sie mit --as LAYER, was sie ist.",
-    "The file resembles no layer. Say with --as LAYER what it is.",
+    "Die Datei ähnelt keinem Layer. Wählen Sie, was sie enthält, und nennen Sie es mit --as:",
+    "The file resembles no layer. Choose what it contains, and name it with --as:",
 )
+BAD_ROWS = Text("Fehlerhafte Zeilen: {count}", "Bad rows: {count} problems")
+ROW = Text("Zeile", "row")
 FIRST_ROWS = Text("Die ersten Zeilen, wie sie gespeichert würden", "The first rows as they would be stored")
 PLACE = Text("Lage (EPSG:25832)", "Extent (EPSG:25832)")
 INSIDE = Text("{inside} in der Stadt, {outside} außerhalb", "{inside} in the city, {outside} outside")
@@ -73,16 +70,28 @@ def _print(file: Path, inspection: Inspection, language: str) -> None:
     for note in dict.fromkeys(inspection.source.notes):
         click.echo(note.in_language(language))
     if not inspection.layer:
-        click.echo(NO_LAYER.in_language(language))
+        _print_layers(out, inspection, language)
+        click.echo(f"{NEXT.in_language(language)}: flurwerk inspect {quote(str(file))} --as LAYER{repeated_options()}")
         return
     if inspection.rows:
         _print_first_rows(out, inspection, language)
     if inspection.problems:
-        print_rows(f"Bad rows: {len(inspection.problems)} problems", inspection.problems, language)
+        print_rows(BAD_ROWS, inspection.problems, language)
     if inspection.refused:
         told = language_of_refusals(click.get_current_context())
         click.echo(inspection.refused.one_line(told), err=True)
     click.echo(f"{NEXT.in_language(language)}: flurwerk {_next_command(file, inspection)}")
+
+
+def _print_layers(out: Console, inspection: Inspection, language: str) -> None:
+    """Print the layers that the file could be, by its geometries, each with its title."""
+    click.echo(NO_LAYER.in_language(language))
+    grid = Table.grid(padding=(0, 2))
+    for layer in LAYERS.values():
+        # A table may have coordinates under any heading.
+        if not inspection.source.has_geometry or fits(layer, inspection.source, []):
+            grid.add_row(f"  {layer.key}", layer.title.in_language(language))
+    out.print(grid)
 
 
 def _next_command(file: Path, inspection: Inspection) -> str:
@@ -93,6 +102,7 @@ def _next_command(file: Path, inspection: Inspection) -> str:
 
 
 def _facts(file: Path, inspection: Inspection, language: str) -> Table:
+    is_given = click.get_current_context().params["layer"] is not None
     grid = Table.grid(padding=(0, 2))
     rows = inspection.row_count
     noun = Text("Zeile", "row") if rows == 1 else Text("Zeilen", "rows")
@@ -107,9 +117,15 @@ def _facts(file: Path, inspection: Inspection, language: str) -> Table:
         inside = INSIDE.in_language(language).format(**counts)
         grid.add_row(PLACE.in_language(language), f"{west} – {east}, {south} – {north}: {inside}")
     if inspection.layers:
-        best = ", ".join(f"{key} ({likeness:.0%})" for key, likeness in inspection.layers[:3])
-        grid.add_row(LAYERS_TITLE.in_language(language), best)
+        best = ", ".join(_likeness(key, likeness, language) for key, likeness in inspection.layers[:3])
+        grid.add_row((SEEN_AS if is_given else LAYERS_TITLE).in_language(language), best)
     return grid
+
+
+def _likeness(key: str, likeness: float, language: str) -> str:
+    # A file may have nothing of a layer that was asked for.
+    share = f", {number(round(likeness * 100), language)} %" if likeness else ""
+    return f"{key} ({LAYERS[key].title.in_language(language)}{share})"
 
 
 def _columns(inspection: Inspection, language: str) -> Table:
@@ -121,25 +137,33 @@ def _columns(inspection: Inspection, language: str) -> Table:
         table.add_row(
             escape(profile.header),
             number(profile.filled, language),
-            KINDS[profile.kind].in_language(language),
-            escape(_content(profile)),
+            profile.kind.label.in_language(language),
+            escape(_content(profile, language)),
             targets.get(profile.header, ""),
         )
     return table
 
 
-def _content(profile: ColumnProfile) -> str:
-    if profile.first is not None:
-        return f"{profile.first} – {profile.last}"
+def _content(profile: ColumnProfile, language: str) -> str:
+    if profile.first is not None and profile.last is not None:
+        ends = dict.fromkeys(_end(end, profile.kind, language) for end in (profile.first, profile.last))
+        return " – ".join(ends)
     values = list(profile.values)
     examples = ", ".join(" ".join(value.split())[:LONGEST_EXAMPLE] for value in values[:SHOWN_EXAMPLES])
     return examples + (", …" if len(values) > SHOWN_EXAMPLES else "")
 
 
+def _end(text: str, kind: Kind, language: str) -> str:
+    """Return the first or last number or day of a column for people. Numbers are not grouped: many are keys."""
+    if kind is Kind.DATE:
+        return day(date.fromisoformat(text), language)
+    return number(Decimal(text), language).replace(SEPARATORS[language][0], "")
+
+
 def _print_first_rows(out: Console, inspection: Inspection, language: str) -> None:
     table = Table(title=f"{inspection.layer}: {FIRST_ROWS.in_language(language)}", title_justify="left")
     names = list(inspection.rows[0])
-    for name in ("row", *names):
+    for name in (ROW.in_language(language), *names):
         table.add_column(name, overflow="fold")
     for row_number, row in zip(inspection.row_numbers, inspection.rows, strict=True):
         table.add_row(str(row_number), *(escape(row[name] or "") for name in names))

@@ -47,7 +47,7 @@ refusal_language_option = click.option(
     type=click.Choice(["de", "en"]),
     callback=keep_language,
     expose_value=False,
-    help="Language of what is told if the command is refused; English by default.",
+    help="Language of what is told; that of FLURWERK_LANGUAGE by default, else English.",
 )
 
 

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from api.cli import language_of_refusals
 from api.cli.kpis import language_option, refusal_language_option
 from api.cli.reading_options import reading_options
 from geo.loading import (
@@ -37,6 +38,41 @@ SHOWN_PROBLEMS = 50
 
 
 CONFIRM = Text("Wenn es so sein soll:", "If it is intended:")
+ADJUSTED = Text("Geändert, um gespeichert werden zu können: {count}", "Changed so that they could be stored: {count}")
+BAD_ROWS = Text(
+    "Fehlerhafte Zeilen: {count}. Es wurde nichts geschrieben.", "Bad rows: {count} problems, nothing was written"
+)
+SOURCE = Text("Quelle: wessen Datensätze das sind", "Source of the records")
+NOT_WRITTEN = Text("Es wurde nichts geschrieben.", "Nothing was written.")
+DELETED = Text("gelöscht", "deleted")
+KEPT = Text("behalten (--prune löscht sie)", "kept (--prune deletes them)")
+VANISHED = Text(
+    "Nicht mehr in der Datei: {count} Datensätze, {done}: {names}",
+    "No longer in the file: {count} records, {done}: {names}",
+)
+RESULT = Text(
+    "{layer}: {inserted} neu, {changed} geändert, {unchanged} unverändert, {removed} gelöscht",
+    "{layer}: {inserted} inserted, {changed} changed, {unchanged} unchanged, {removed} removed",
+)
+DRY_RUN = Text("(Probelauf: Es wurde nichts geschrieben)", "(dry run: nothing was written)")
+MORE = Text(
+    "… und {count} weitere: --report FILE.csv nennt sie alle.", "… and {count} more: --report FILE.csv lists them all."
+)
+KEY = Text(*["source_id"] * 2)
+PROBLEM_HEADS = (
+    Text("Zeile", "row"),
+    KEY,
+    Text("Spalte", "column"),
+    Text("Wert", "value"),
+    Text("Grund", "reason"),
+)
+VALUES = Text("Werte vorhandener Datensätze", "Values of existing records")
+CHANGE_HEADS = (
+    Text("vorhanden", "present"),
+    Text("ergänzt", "filled"),
+    Text("geändert", "changed"),
+    Text("geleert", "emptied"),
+)
 
 
 def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
@@ -123,7 +159,7 @@ def load_command(
         )
     if report:
         write_problems(result.problems, report, shown)
-    _print_result(result, shown)
+    _print_result(result, shown, language_of_refusals(click.get_current_context()))
     if result.problems:
         sys.exit(1)
 
@@ -140,12 +176,13 @@ def template_command(layer: str, delivery: Path | None, rules: FileMapping) -> N
 
     With --from FILE, print the draft of a mapping file from that file's columns and values to those of LAYER.
     """
+    told = language_of_refusals(click.get_current_context())
     with connect_migrated(load_settings()) as connection:
         if delivery is None:
             click.echo(template(connection, layer), nl=False)
             return
         with progress_bar(delivery.name) as progress:
-            draft = draft_mapping(connection, layer, delivery, rules, progress)
+            draft = draft_mapping(connection, layer, delivery, rules, progress, told)
         click.echo(draft, nl=False)
 
 
@@ -155,7 +192,8 @@ def _asked_source(file: Path) -> str:
     if not sys.stdin.isatty():
         raise LoadRefused(
             Text(
-                "Die Quelle fehlt: wessen Datensätze das sind. Eine Zeile ersetzt die gleicher Quelle und source_id.",
+                "Die Quelle fehlt: wessen Datensätze das sind. Eine Zeile ersetzt den Datensatz mit gleicher Quelle "
+                "und source_id.",
                 "The source is missing: whose records these are. A row replaces that of the same source and source_id.",
             ),
             Text(
@@ -163,55 +201,67 @@ def _asked_source(file: Path) -> str:
                 f"Name it, the same for every delivery, for example: --source {shlex.quote(suggested)}",
             ),
         )
-    return click.prompt("Source of the records", default=suggested, err=True)
+    return click.prompt(
+        SOURCE.in_language(language_of_refusals(click.get_current_context())), default=suggested, err=True
+    )
 
 
-def _print_result(result: LoadReport, language: str) -> None:
+def _print_result(result: LoadReport, language: str, told: str) -> None:
+    """Print what a load has done: what concerns the file in ``language``, the outcome in ``told``."""
     for note in result.notes:
         click.echo(note.in_language(language), err=True)
     if result.adjusted:
-        print_rows(f"Changed so that they could be stored: {len(result.adjusted)}", result.adjusted, language)
+        print_rows(ADJUSTED, result.adjusted, language)
     if result.columns:
-        _print_columns(result.columns)
+        _print_columns(result.columns, told)
     bad = [problem for problem in result.problems if not isinstance(problem, Question)]
     if bad:
-        print_rows(f"Bad rows: {len(bad)} problems, nothing was written", bad, language)
+        print_rows(BAD_ROWS, bad, language)
     for question in result.questions:
         click.echo(
             f"? {question.reason.in_language(language)} {CONFIRM.in_language(language)} {question.option}", err=True
         )
     if result.questions and not bad:
-        click.echo("Nothing was written.", err=True)
+        click.echo(NOT_WRITTEN.in_language(told), err=True)
     if result.problems:
         return
     if result.vanished:
         names = ", ".join(result.vanished[:10]) + (", …" if len(result.vanished) > 10 else "")
-        done = "deleted" if result.removed else "kept (--prune deletes them)"
-        click.echo(f"No longer in the file: {len(result.vanished)} records, {done}: {names}", err=True)
-    click.echo(
-        f"{result.layer}: {result.inserted} inserted, {result.changed} changed, {result.unchanged} unchanged, "
-        f"{result.removed} removed" + (" (dry run: nothing was written)" if result.dry_run else "")
+        done = (DELETED if result.removed else KEPT).in_language(told)
+        told_of = VANISHED.in_language(told).format(count=len(result.vanished), done=done, names=names)
+        click.echo(told_of, err=True)
+    outcome = RESULT.in_language(told).format(
+        layer=result.layer,
+        inserted=result.inserted,
+        changed=result.changed,
+        unchanged=result.unchanged,
+        removed=result.removed,
     )
+    click.echo(f"{outcome} {DRY_RUN.in_language(told)}" if result.dry_run else outcome)
 
 
-def print_rows(title: str, problems: list[Problem], language: str) -> None:
-    """Print problems of rows as a table on stderr; with many, only the first ones."""
-    table = Table(title=title, title_justify="left")
-    for name in ("row", "source_id", "column", "value", "reason"):
-        table.add_column(name, overflow="fold")
+def print_rows(title: Text, problems: list[Problem], language: str) -> None:
+    """Print problems of rows as a table on stderr; with many, only the first ones.
+
+    ``title`` has a place for their {count}. The reasons are told in ``language``, the rest in the language of refusals.
+    """
+    told = language_of_refusals(click.get_current_context())
+    table = Table(title=title.in_language(told).format(count=len(problems)), title_justify="left")
+    for head in PROBLEM_HEADS:
+        table.add_column(head.in_language(told), overflow="fold")
     for problem in problems[:SHOWN_PROBLEMS]:
         cells = problem.row, problem.source_id, problem.column, problem.value, problem.reason.in_language(language)
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
     _print_table(table)
     if len(problems) > SHOWN_PROBLEMS:
-        click.echo(f"… and {len(problems) - SHOWN_PROBLEMS} more: --report FILE.csv lists them all.", err=True)
+        click.echo(MORE.in_language(told).format(count=len(problems) - SHOWN_PROBLEMS), err=True)
 
 
-def _print_columns(changes: list[ColumnChange]) -> None:
-    table = Table(title="Values of existing records", title_justify="left")
-    table.add_column("column", overflow="fold")
-    for name in ("present", "filled", "changed", "emptied"):
-        table.add_column(name, justify="right")
+def _print_columns(changes: list[ColumnChange], language: str) -> None:
+    table = Table(title=VALUES.in_language(language), title_justify="left")
+    table.add_column(Text("Spalte", "column").in_language(language), overflow="fold")
+    for head in CHANGE_HEADS:
+        table.add_column(head.in_language(language), justify="right")
     for change in changes:
         table.add_row(change.column, *map(str, (change.present, change.filled, change.changed, change.emptied)))
     _print_table(table)

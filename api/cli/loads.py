@@ -4,6 +4,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import language_of_refusals
 from api.cli.kpis import console, language_option, refusal_language_option
 from geo.formatting import day, number
 from geo.loading import latest_loads, undo_load
@@ -28,6 +29,11 @@ HEADS = (
     Text("gleich", "unchanged"),
     Text("entfernt", "removed"),
     Text("rückgängig", "undone"),
+)
+UNDONE = Text(
+    "{layer}: Ladung {id} ({file}) wurde rückgängig gemacht: {inserted} gelöscht, {changed} wiederhergestellt, "
+    "{removed} zurückgeholt",
+    "{layer}: load {id} ({file}) was undone: {inserted} deleted, {changed} restored, {removed} returned",
 )
 COUNTS = 6
 """The place of the first column of counts."""
@@ -62,10 +68,9 @@ def undo_command(load_number: int) -> None:
     """
     with connect_migrated(load_settings()) as connection:
         load = undo_load(connection, load_number)
-    click.echo(
-        f"{load.layer}: load {load.id} ({load.file_name}) was undone: "
-        f"{load.inserted} deleted, {load.changed} restored, {load.removed} returned"
-    )
+    told = language_of_refusals(click.get_current_context())
+    counts = {name: number(getattr(load, name), told) for name in ("inserted", "changed", "removed")}
+    click.echo(UNDONE.in_language(told).format(layer=load.layer, id=load.id, file=load.file_name, **counts))
 
 
 def _table(found: list[Load], language: str) -> Table:

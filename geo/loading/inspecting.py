@@ -28,7 +28,9 @@ CITY = """
     where kind = 'district'
 """
 SHOWN_ROWS = 5
-LEAST_RESEMBLANCE = 0.1
+LEAST_RESEMBLANCE = 0.2
+"""With less than a fifth of its columns in a layer, a file is rather something else: two of ten are found by chance."""
+
 Progress = Callable[[int, int | None], None]
 
 
@@ -117,10 +119,10 @@ def _seen_as(
 ) -> tuple[Table, list[Match], float]:
     table = describe(connection, layer.key)
     matches = suggest(layer, table, profiles, reads_geometry=source.has_geometry)
-    return table, matches, resemblance(matches, profiles, table, _fits(layer, source, matches))
+    return table, matches, resemblance(matches, profiles, table, fits(layer, source, matches))
 
 
-def _fits(layer: Layer, source: Source, matches: list[Match]) -> bool:
+def fits(layer: Layer, source: Source, matches: list[Match]) -> bool:
     """Return whether the file has geometries if the layer has, and of its type as far as that is known."""
     has_place = source.has_geometry or bool({"geometry", "x"} & {match.target for match in matches})
     if has_place != bool(layer.geometry):

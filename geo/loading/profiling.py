@@ -21,6 +21,16 @@ NOT_THAT = Text("Das ist etwas anderes.", "This is something else.")
 WKT_STARTS = ("POINT", "LINESTRING", "POLYGON", "MULTI", "GEOMETRYCOLLECTION", "CURVE", "COMPOUND", "CIRCULAR")
 
 
+GERMAN_KINDS = {
+    "empty": "leer",
+    "date": "Datum",
+    "number": "Zahl",
+    "yes/no": "ja/nein",
+    "WKT": "WKT",
+    "text": "Text",
+}
+
+
 class Kind(Enum):
     """What all filled cells of a column can be read as. The first that fits is a column's kind."""
 
@@ -30,6 +40,11 @@ class Kind(Enum):
     TRUTH = "yes/no"
     WKT = "WKT"
     TEXT = "text"
+
+    @property
+    def label(self) -> Text:
+        """What people call it."""
+        return Text(GERMAN_KINDS[self.value], self.value)
 
 
 @dataclass(slots=True)

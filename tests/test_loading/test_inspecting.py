@@ -106,3 +106,30 @@ def test_a_file_of_several_layers_is_refused_with_their_names_alone(city):
             package.writestr(name, "source_id\n1\n")
     with pytest.raises(LoadRefused, match=r"contains several files \(a.csv, b.csv\)\. Name the intended one"):
         inspect_file(city.connection, city.folder / "zwei.zip")
+
+
+def test_a_file_of_which_too_little_is_ours_is_no_layers_and_those_it_could_be_are_listed(
+    database_url, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("FLURWERK_DATABASE_URL", database_url)
+    path = tmp_path / "Adressen.csv"
+    path.write_text(
+        "Adr_ID;Strasse;Hausnr;Ort;Ostwert;Nordwert;seit\n1;Am Hügel;7;X;390000,50;5710000;2.1.2023\n", "utf-8"
+    )
+    shown = CliRunner().invoke(main, ["inspect", str(path), "--lang", "de"]).output
+    assert "Die Datei ähnelt keinem Layer. Wählen Sie, was sie enthält" in shown
+    assert all(pair in " ".join(shown.split()) for pair in ("connections Anschlüsse", "operators Betreiber"))
+    assert f"Weiter mit: flurwerk inspect {path} --as LAYER\n" in shown
+    # One value is no span, and numbers and days are as Germans write them.
+    assert "390000,5 " in shown
+    assert "02.01.2023 " in shown
+    seen = CliRunner().invoke(main, ["inspect", str(path), "--as", "connections", "--lang", "de"]).output
+    assert "Gesehen als connections (Anschlüsse" in " ".join(seen.split())
+
+
+def test_a_file_with_geometries_could_only_be_of_layers_of_their_type(city, database_url, monkeypatch):
+    monkeypatch.setenv("FLURWERK_DATABASE_URL", database_url)
+    path = city.export("p.gpkg", [Point(390000, 5710000)], zahl=[1])
+    shown = " ".join(CliRunner().invoke(main, ["inspect", str(path), "--lang", "en"]).output.split())
+    assert "connections Connections" in shown
+    assert not any(key in shown for key in ("districts ", "trenches ", "operators "))

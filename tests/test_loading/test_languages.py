@@ -1,6 +1,7 @@
 """Refusals of whole files are told in German and in English, in every place that can refuse one."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,3 +174,33 @@ def test_numbers_in_german_sentences_are_written_as_germans_write_them() -> None
     exact = of_shapes.too_inexact("EPSG:31467", 3, "grid.tif", 0.5)
     assert exact.de.endswith("nur auf 3 m genau umrechnen, weil das Gitter grid.tif (0,5 m) fehlt.")
     assert exact.en.endswith("to 3 m only, since the grid grid.tif (0.5 m) is missing.")
+
+
+def test_what_a_load_has_done_is_told_in_german_by_the_option_and_by_the_setting(
+    shared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("source_id;name;kind\n1;Netz;carrier\n2;Turm;Mast\n", "utf-8")
+    load = ["load", "operators", path, "--source", "s", "--dry-run"]
+    refused = run(shared_url, *load, "--lang", "de").stderr
+    assert "Fehlerhafte Zeilen: 1. Es wurde nichts geschrieben." in refused
+    assert re.search(r"Zeile\W+source_id\W+Spalte\W+Wert\W+Grund", refused)
+    path.write_text("source_id;name;kind\n1;Netz;carrier\n", "utf-8")
+    told = "operators: 1 neu, 0 geändert, 0 unverändert, 0 gelöscht (Probelauf: Es wurde nichts geschrieben)\n"
+    assert run(shared_url, *load, "--lang", "de").stdout == told
+    assert run(shared_url, *load).stdout.startswith("operators: 1 inserted, ")
+    monkeypatch.setenv("FLURWERK_LANGUAGE", "de")
+    assert run(shared_url, *load).stdout == told
+    assert run(shared_url, *load, "--lang", "en").stdout.startswith("operators: 1 inserted, ")
+
+
+def test_a_draft_is_commented_in_german_and_names_the_command_that_tries_it(shared_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "Netz 1.csv"
+    path.write_text("Kennung;Firma;kind;seit\n1;Netz;Netzbetreiber;\n2;Turm;Mast;2020-01-31\n", "utf-8")
+    draft = run(shared_url, "template", "operators", "--from", path, "--lang", "de").stdout
+    assert "# Entwurf einer Zuordnung zu operators (Betreiber)." in draft
+    assert f"#   flurwerk load operators '{path}' --source NAME --mapping mapping.toml --dry-run\n" in draft
+    assert '"Mast" = "…"  # ENTSCHEIDEN: 1 Zeile; eins von ' in draft
+    assert '"seit",  # Datum, 1 von 2 gefüllt, 2020-01-31 bis 2020-01-31: 2020-01-31' in draft
+    comments = [line.partition("# ")[2] for line in draft.splitlines() if "flurwerk load" not in line]
+    assert not english_words(" ".join(comments).split("eins von")[0])

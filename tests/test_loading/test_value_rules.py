@@ -160,7 +160,7 @@ def test_conditions_choose_rows_and_the_others_are_counted(city, where, loaded):
     report = city.load("office_takeups", "source_id;kind;area_m2;agreed_on;Status\n" + rows, where=where)
     assert [row[0] for row in city.rows("office_takeups")] == loaded
     assert report.rows == len(loaded)
-    assert report.notes[0].en.startswith(f"{4 - len(loaded)} rows were left out")
+    assert report.notes[0].en.endswith(f": {4 - len(loaded)}.")
 
 
 def test_bad_cells_in_rows_that_are_left_out_do_not_matter_and_the_others_keep_their_numbers(city):

@@ -288,3 +288,24 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(city: Site, open_
     expect(page.locator(".failure")).to_contain_text("Export the data again.")
     page.get_by_role("button", name="Another file").click()
     expect(page.get_by_text("Choose a file")).to_be_visible()
+
+
+def test_a_refusal_names_the_fields_of_the_page_instead_of_the_options_of_the_command(
+    city: Site, open_page: Open
+) -> None:
+    page = editor(city, open_page)
+    page.locator("#file").set_input_files(
+        {"name": "adressen.csv", "mimeType": "", "buffer": "a;b\nMühle;1".encode("cp1252")}
+    )
+    told = page.locator(".failure")
+    expect(told).to_contain_text(
+        "oder nennen Sie ihre Kodierung, für die CSV-Dateien eines deutschen Excel „Zeichensatz“: cp1252."
+    )
+    page.get_by_role("button", name="Andere Datei").click()
+    choose(page, "Betreiber, Stand 2023;;\n;;\nNr;Firma;Art\n1;Netz;Turmbau\n", "liste.csv")
+    expect(told).to_contain_text("vielleicht „Zeile mit den Spaltennamen“: 3.")
+    assert "--" not in told.inner_text()
+    page.locator("#reading-header_row").fill("3")
+    page.get_by_role("button", name="Datei neu lesen").click()
+    page.locator("#layer").select_option("operators")
+    expect(page.locator("#columns-title")).to_be_visible()

@@ -233,8 +233,8 @@ def rows_left_out(count: int, conditions: list[str]) -> Text:
     """Return the text for rows that do not meet the conditions."""
     named = ", ".join(conditions)
     return Text(
-        f"{count} Zeilen wurden ausgelassen, weil sie nicht erfüllen: {named}.",
-        f"{count} rows were left out because they do not meet: {named}.",
+        f"Ausgelassene Zeilen, weil sie eine Bedingung nicht erfüllen ({named}): {count}.",
+        f"Rows left out because they do not meet a condition ({named}): {count}.",
     )
 
 

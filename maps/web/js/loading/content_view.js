@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
 import { failure, progress } from "./view.js";
+import { onPage } from "./page_words.js";
 import { stored } from "./words.js";
 
 /** @typedef {import("./page.js").LoadPage} LoadPage */
@@ -15,7 +16,7 @@ const SHEETS = ["xlsx", "xlsm", "ods"];
 const CRS = ["EPSG:25832", "EPSG:25833", "EPSG:4647", "EPSG:4326", "EPSG:3857", "EPSG:31467"];
 const ENCODINGS = ["utf-8", "cp1252", "cp850", "mac_roman", "utf-16"];
 /** From this likeness on a file is said to resemble a layer; see geo/loading/inspecting.py. */
-const LEAST_LIKENESS = 0.1;
+const LEAST_LIKENESS = 0.2;
 const DECIMALS = [",", "."];
 const DELIMITERS = [";", ",", "\t", "|"];
 
@@ -152,8 +153,8 @@ function layer({ delivery, layers }, inspection) {
 function refused({ refused: reason }) {
     if (!reason) return nothing;
     return html`<div class="doubt" role="note">
-        <p><strong>${t("load.not_yet")}</strong> ${reason.message}</p>
-        ${reason.hint ? html`<p>${reason.hint}</p>` : nothing}
+        <p><strong>${t("load.not_yet")}</strong> ${onPage(reason.message)}</p>
+        ${reason.hint ? html`<p>${onPage(reason.hint)}</p>` : nothing}
     </div>`;
 }
 

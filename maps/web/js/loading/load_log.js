@@ -101,7 +101,8 @@ export class LoadLog {
     }
 
     /** @param {Load} load */
-    #button({ id }) {
+    #button({ id, inserted, changed, removed }) {
+        if (!inserted && !changed && !removed) return t("load.log_unchanged");
         return html`<button type="button" ?disabled=${this.#undoing === id} aria-label=${t("load.undo_label", { number: number(id) })} @click=${() => void this.undo(id)}>
             ${t("load.undo")}
         </button>`;

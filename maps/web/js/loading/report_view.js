@@ -3,6 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
+import { onPage } from "./page_words.js";
 
 /**
  * Rows that are bad, or that were changed so that they could be stored.
@@ -27,7 +28,7 @@ export function rowProblems(kind, { count, rows }, labels) {
                         <td>${source_id ?? ""}</td>
                         <td>${column === null ? "" : labels.get(column) ?? column}</td>
                         <td class="value">${value ?? ""}</td>
-                        <td class="reason">${reason}</td>
+                        <td class="reason">${onPage(reason)}</td>
                     </tr>`)}
                 </tbody>
             </table>

@@ -8,6 +8,7 @@ import { content } from "./content_view.js";
 import { file } from "./file_view.js";
 import { outcome } from "./outcome_view.js";
 import { Problem } from "../shared/api.js";
+import { onPage } from "./page_words.js";
 
 /** @typedef {import("./page.js").LoadPage} LoadPage */
 
@@ -48,8 +49,8 @@ export function failure({ delivery }, place) {
     const found = delivery.failure;
     if (found?.at !== place) return nothing;
     return html`<div class="failure" role="alert" tabindex="-1">
-        <p><strong>${found.title}</strong></p>
-        ${found.text ? html`<p>${found.text}</p>` : nothing}
+        <p><strong>${onPage(found.title)}</strong></p>
+        ${found.text ? html`<p>${onPage(found.text)}</p>` : nothing}
     </div>`;
 }
 
