@@ -172,7 +172,7 @@ export class Delivery {
             }, abort.signal);
         } catch (error) {
             this.task = null;
-            await this.#tell(kind, error);
+            await this.#tell(kind, error, abort.signal.aborted);
             return undefined;
         } finally {
             this.task = null;
@@ -184,10 +184,10 @@ export class Delivery {
      * Tell why a task has failed, and whether anything was written.
      * @param {Kind} kind
      * @param {unknown} error
+     * @param {boolean} isAborted by the user: an answer that was ended here breaks off like any other
      */
-    async #tell(kind, error) {
+    async #tell(kind, error, isAborted) {
         const at = PLACES[kind];
-        const isAborted = error instanceof DOMException && error.name === "AbortError";
         const isLost = error instanceof BrokenOff || (error instanceof Problem && error.status === 0);
         if (kind === "load" && (isAborted || isLost)) return this.#tellByLog(isAborted);
         if (isAborted) return this.#refuse(at, t("load.aborted"), t(`load.aborted_${kind}`));

@@ -69,7 +69,7 @@ export async function work(api, path, body, onProgress, signal) {
 }
 
 /**
- * Yield the objects of an answer, one a line. Throws BrokenOff if the connection breaks, an AbortError if it is ended here.
+ * Yield the objects of an answer, one a line. Throws BrokenOff if the connection breaks, or is ended here.
  * @param {Response} response
  * @returns {AsyncGenerator<any>}
  */
@@ -77,8 +77,8 @@ async function* lines({ body }) {
     const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
     let held = "";
     for (;;) {
-        const read = await reader?.read().catch((error) => {
-            throw error instanceof DOMException && error.name === "AbortError" ? error : new BrokenOff();
+        const read = await reader?.read().catch(() => {
+            throw new BrokenOff();
         });
         if (!read || read.done) return;
         const [...whole] = (held + read.value).split("\n");
