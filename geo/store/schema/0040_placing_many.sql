@@ -122,7 +122,7 @@ comment on procedure set_aside is
     'Locks a table, switches the triggers of its rows off and drops the indexes that can be made again; gives their '
     'definitions, and null where others read the table';
 
-create procedure restore(relation regclass, definitions text[], columns text)
+create procedure put_back(relation regclass, definitions text[], columns text)
 language plpgsql as $$
 declare
     definition text;
@@ -137,15 +137,16 @@ begin
     execute format('analyze %s (%s)', relation, columns);
 end
 $$;
-comment on procedure restore is 'Makes what set_aside has set aside';
+comment on procedure put_back is 'Switches on and makes again what set_aside has set aside';
 
-create procedure place_all(relation regclass, shape text)
+create procedure place_all(relation regclass, shape text, inout is_placed boolean default false)
 language plpgsql as $$
 declare
     definitions text[];
 begin
     call flurwerk.set_aside(relation, definitions);
-    if definitions is null then
+    is_placed := definitions is not null;
+    if not is_placed then
         return;
     end if;
     -- What the triggers of each row would write. Where there were no districts, nothing has moved out of one.
@@ -182,7 +183,7 @@ begin
         )
     )
     using flurwerk.recording_instant(), flurwerk.actor();
-    call flurwerk.restore(
+    call flurwerk.put_back(
         relation,
         definitions,
         'recorded_from, recorded_xid, ' || case shape when 'line' then 'district_keys, city_length_m' else 'district_key' end
@@ -190,7 +191,8 @@ begin
 end
 $$;
 comment on procedure place_all is
-    'Finds the district of every record of a large table at once, as its triggers would; does nothing while others read it';
+    'Finds the district of every record of a large table at once, as its triggers would, and says so; does nothing while '
+    'others read it';
 
 
 -- As before; but where there were no districts, large tables are placed as a whole first, and whether a point has moved is looked
@@ -201,6 +203,7 @@ language plpgsql as $$
 declare
     many constant integer := 5000;
     placed record;
+    is_placed boolean;
 begin
     for placed in
         select tgrelid::regclass as relation, substr(proname, 7) as shape, reltuples >= many as is_large
@@ -210,9 +213,11 @@ begin
         where tgname = 'place'
         order by relname
     loop
+        is_placed := false;
         if are_first and placed.is_large then
-            call flurwerk.place_all(placed.relation, placed.shape);
+            call flurwerk.place_all(placed.relation, placed.shape, is_placed);
         end if;
+        continue when is_placed;
         -- Nothing but the geometry decides, so touching it lets the trigger decide again; unchanged rows stay untouched.
         execute format(
             'update %s as r set geom = r.geom where r.geom is not null and %s',
