@@ -141,20 +141,23 @@ def _parse(encoded: Any, read: Callable[..., Any], repair: bool, millimetre: flo
     return shapes
 
 
+HAS_ARCS = NotImplementedError
+"""What shapely raises for arcs: one geometry with them makes it refuse a whole array."""
+
+
 def _read(encoded: Any, read: Callable[..., Any]) -> Geometries:
     """Read what GEOS can; all else is None."""
     try:
         return np.asarray(read(encoded, on_invalid="ignore"), object)
-    except NotImplementedError:
-        # What shapely raises for arcs: one geometry with them makes it refuse the whole array.
+    except HAS_ARCS:
         return np.array([*(_read_one(one, read) for one in encoded), None], object)[:-1]
 
 
 def _read_one(encoded: str | bytes | None, read: Callable[..., Any]) -> Any:
+    """Read one geometry; those with arcs are None, for `_read_again`."""
     try:
         return read(encoded, on_invalid="ignore")
-    except NotImplementedError:
-        # Arcs, which are read by `_read_again`.
+    except HAS_ARCS:
         return None
 
 

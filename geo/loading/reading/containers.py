@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from geo.formatting import number
+from geo.loading.reading.markup import LOCKED
 from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
 from geo.text import Text
@@ -93,8 +94,7 @@ def _unpack(path: Path, folder: Path, layer: str, wanted: str | None) -> Unpacke
             ),
             Text("Packen Sie es noch einmal.", "Pack it again."),
         ) from error
-    except (RuntimeError, NotImplementedError) as error:
-        # What zipfile raises for passwords, and for ways of compression that it does not know.
+    except LOCKED as error:
         raise _locked(path.name) from error
     return Unpacked(target, folder, is_named)
 

@@ -19,6 +19,9 @@ LARGEST_PART = 1 << 30
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 """The first bytes of old Office files (.xls), and of new ones that are protected by a password."""
 
+LOCKED = RuntimeError
+"""What zipfile raises for passwords, and a kind of it for ways of compression that it does not know."""
+
 
 class Damaged(Exception):
     """A package is not what its format demands."""
@@ -47,8 +50,7 @@ def refusing_damage(path: Path, kind: Text, suffix: str) -> Iterator[None]:
             ),
             Text(f"Speichern Sie sie noch einmal als {suffix}.", f"Save it again as {suffix}."),
         ) from error
-    except (RuntimeError, NotImplementedError) as error:
-        # What zipfile raises for passwords, and for ways of compression that it does not know.
+    except LOCKED as error:
         raise LoadRefused(
             of_refusals.encrypted(path.name),
             Text(f"Speichern Sie sie ohne Passwort als {suffix}.", f"Save it as {suffix} without a password."),
