@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 import shapely
 
 from geo.loading.batches import Conversion
 from geo.loading.columns import Plan, make_plan
+from geo.loading.diagnosis.checks import codes_of, no_code
 from geo.loading.mapping import FileMapping, overridden
 from geo.loading.profiling import ColumnProfile, profile_columns
 from geo.loading.reading import Source, open_source
@@ -21,6 +23,9 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import Table, describe
 from geo.store.database import Connection
+
+# pyarrow creates these functions at run time, so pyright does not see them.
+pc: Any = pyarrow.compute
 
 CITY = """
     select st_asbinary(st_union(geom))
@@ -147,6 +152,7 @@ def _convert(
     conversion = Conversion(inspection.source, plan, mapping, repair=False)
     city = _city(connection) if plan.has_geometry else None
     bounds: list[np.ndarray[Any, Any]] = []
+    unknown: list[Problem] = []
     inside = done = 0
     for rows in conversion.rows():
         if len(inspection.rows) < SHOWN_ROWS:
@@ -158,13 +164,31 @@ def _convert(
         done += len(rows)
         if progress:
             progress(done, inspection.source.total)
+        unknown += _unknown_codes(plan, rows)
     conversion.tell()
-    inspection.problems = conversion.problems
+    inspection.problems = sorted([*conversion.problems, *unknown], key=lambda problem: problem.row or 0)
     if bounds and (extents := np.concatenate(bounds)).size:
         west, south = extents[:, :2].min(axis=0)
         east, north = extents[:, 2:].max(axis=0)
         extent = (float(west), float(south), float(east), float(north))
         inspection.place = Place(extent, inside, len(extents) - inside)
+
+
+def _unknown_codes(plan: Plan, rows: pa.Table) -> list[Problem]:
+    """Return the values that are none of their column's codes, which the database will refuse."""
+    problems: list[Problem] = []
+    for column in plan.loaded:
+        codes = codes_of(plan, column.name)
+        if not codes or column.type != "text":
+            continue
+        values = rows[column.name]
+        bad = rows.filter(pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, pa.array([*codes])))))
+        reason = no_code(plan, f"{column.name}_check", column.name)
+        problems += [
+            Problem(row["row_number"], row["source_id"], column.name, row[column.name], reason)
+            for row in bad.select(["row_number", "source_id", column.name]).to_pylist()
+        ]
+    return problems
 
 
 def _show(inspection: Inspection, plan: Plan, rows: pa.Table) -> None:

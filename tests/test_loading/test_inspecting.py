@@ -71,6 +71,16 @@ def test_bad_rows_and_a_missing_crs_are_part_of_what_is_found(city):
     assert "does not name the CRS" in str(inspect_file(city.connection, table, "connections").refused)
 
 
+def test_a_value_that_is_no_code_is_found_before_it_is_loaded(city):
+    """As the load will refuse it; what is a code is no problem."""
+    path = city.write("o.csv", "source_id;name;kind\n1;A;carrier\n2;B;Netz\n3;C;\n")
+    inspection = inspect_file(city.connection, path, "operators")
+    assert [(problem.row, problem.column, problem.value) for problem in inspection.problems] == [(3, "kind", "Netz")]
+    assert not inspection.fits
+    [refused] = [problem for problem in city.load("operators", path).problems if problem.value]
+    assert refused == inspection.problems[0]
+
+
 def test_a_file_that_resembles_nothing_is_still_described(city):
     path = city.write("z.csv", "Spalte A;Spalte B\n1;2\n")
     inspection = inspect_file(city.connection, path)

@@ -9,7 +9,7 @@ from geo.loading.columns import Plan
 from geo.loading.diagnosis.merged_rows import name_in_file, shown_value
 from geo.loading.reasons import of_loads, of_shapes, of_values
 from geo.loading.report import Problem
-from geo.records.layers.layer import Text
+from geo.records.layers.layer import Codes, Text
 from geo.records.messages import NOT_NULL, sentence
 from geo.store.database import NOW, Connection
 
@@ -86,17 +86,26 @@ def _violations(connection: Connection, plan: Plan, check: Check) -> list[Proble
         values=sql.SQL(", ").join(shown_value(plan, name) for name in check.columns),
         detail=sql.SQL(INVALIDITY if about_validity else "null::text[]"),
     )
-    reason = sentence(check.name, plan.table.name, check.columns[0] if len(check.columns) == 1 else None)
-    if len(check.columns) == 1 and _has_codes(plan, check.columns[0]):
-        reason = of_values.translated_by_mapping(reason, check.columns[0])
+    only = check.columns[0] if len(check.columns) == 1 else None
+    reason = (
+        no_code(plan, check.name, only)
+        if only and codes_of(plan, only)
+        else sentence(check.name, plan.table.name, only)
+    )
     return [
         _problem(row, source_id, check, values, _with_place(reason, detail))
         for row, source_id, values, detail in connection.execute(query)
     ]
 
 
-def _has_codes(plan: Plan, name: str) -> bool:
-    return plan.layer.has_column(name) and bool(plan.layer.column(name).codes)
+def codes_of(plan: Plan, name: str) -> Codes | None:
+    """Return the codes that a column allows, None if it allows any value."""
+    return plan.layer.column(name).codes if plan.layer.has_column(name) else None
+
+
+def no_code(plan: Plan, rule: str, column: str) -> Text:
+    """Return the text for a value that is none of a column's codes; ``rule`` is the constraint that demands one."""
+    return of_values.translated_by_mapping(sentence(rule, plan.table.name, column), column)
 
 
 INVALIDITY = """
