@@ -411,6 +411,61 @@ def line_entity(handle: int, layer: str) -> str:
     return entity("LINE", handle, layer, (10, 390500), (20, 5706000), (11, 390600), (21, 5706000))
 
 
+def header(version: str, page: str | None) -> str:
+    variables = f"9\n$ACADVER\n1\n{version}\n" + (f"9\n$DWGCODEPAGE\n3\n{page}\n" if page else "")
+    return f"0\nSECTION\n2\nHEADER\n{variables}0\nENDSEC\n"
+
+
+TYPOGRAPHY = "Maß „Süd“ – 5 €"
+
+
+def lettered(encoding: str, version: str, page: str | None, text: str = TYPOGRAPHY, layer: str = "Süd–West") -> bytes:
+    """A drawing with one text on a layer whose name has such letters too."""
+    label = entity("TEXT", 11, layer, (100, "AcDbText"), (10, 390500), (20, 5706000), (40, 1), (1, text))
+    return (header(version, page) + drawing(label)).encode(encoding)
+
+
+LETTERED = """
+crs = "EPSG:25832"
+ignore = ["Linetype", "PaperSpace", "SubClasses"]
+
+[columns]
+EntityHandle = "source_id"
+Text = "note"
+Layer = "address"
+"""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "version", "page"),
+    [
+        ("cp1252", "AC1015", "ANSI_1252"),
+        ("cp1252", "AC1015", None),
+        ("cp1250", "AC1018", "ANSI_1250"),
+        ("utf-8", "AC1032", "ANSI_1252"),
+    ],
+)
+def test_texts_of_drawings_keep_all_their_letters(city, encoding, version, page):
+    """AutoCAD before 2007 writes Windows' own; quotation marks, dashes and € are none of ISO 8859-1."""
+    path = city.folder / "d.dxf"
+    path.write_bytes(lettered(encoding, version, page))
+    assert city.load("connections", path, mapping=city.write("m.toml", LETTERED)).inserted == 1
+    assert city.rows("connections", "note, address") == [(TYPOGRAPHY, "Süd–West")]
+
+
+def test_a_drawing_in_another_encoding_than_it_says_is_refused_until_that_is_named(city):
+    path, mapping = city.folder / "d.dxf", city.write("m.toml", LETTERED)
+    path.write_bytes(lettered("utf-8", "AC1015", "ANSI_1252"))
+    refusal = city.refusal("connections", path, mapping=mapping)
+    assert "d.dxf is UTF-8, not cp1252" in refusal
+    assert "--encoding" in refusal
+    path.write_bytes(lettered("cp1252", "AC1015", "ANSI_1252").replace("ß".encode("cp1252"), b"\x81"))
+    assert "see line " in city.refusal("connections", path, mapping=mapping)
+    path.write_bytes(lettered("cp850", "AC1009", "dos850", "Straße 5, Süd", layer="Süd"))
+    assert city.load("connections", path, mapping=mapping).inserted == 1
+    assert city.rows("connections", "note") == [("Straße 5, Süd",)]
+
+
 def test_layers_of_a_drawing(city):
     mapping = city.write("m.toml", DXF_MAPPING)
     path = city.write("d.dxf", drawing(line_entity(11, "Trasse"), line_entity(12, "Rahmen"), line_entity(13, "Trasse")))
