@@ -84,11 +84,12 @@ FORMS = {
     "fgb": Form(gis.with_driver("fgb", "FlatGeobuf", SPATIAL_INDEX="NO"), BY_GDAL.only(empties=False)),
     "geoparquet": Form(gis.parquet(True), BY_GDAL.only(bad=re.compile("[\ud800-\udfff]"))),
     "parquet": Form(gis.parquet(False), BY_GDAL.only(bad=re.compile("[\ud800-\udfff]"))),
-    "gdb": Form(gis.with_driver("gdb", "OpenFileGDB"), BY_GDAL.only(zones=False), tolerance_m=1e-3),
+    # A geodatabase numbers the cells of a grid of tenths of a millimetre, which ends far outside the earth.
+    "gdb": Form(gis.with_driver("gdb", "OpenFileGDB"), BY_GDAL.only(zones=False, strays=False), tolerance_m=1e-3),
     # ArcGIS since 3.2 has a type for times that all have zones.
     "gdb in ZIP": Form(
         tables.zipped(gis.with_driver("gdb", "OpenFileGDB", TARGET_ARCGIS_VERSION="ARCGIS_PRO_3_2_OR_LATER")),
-        BY_GDAL.only(naive=False),
+        BY_GDAL.only(naive=False, strays=False),
         tolerance_m=1e-3,
     ),
     "gml": Form(gis.write_gml, Able(bad=XML, heights=False)),

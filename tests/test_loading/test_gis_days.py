@@ -45,6 +45,16 @@ def exported(city, name: str, moments: Any) -> Path:
     return city.export(name, [Point(390000, 5710000)] * len(LOCAL), passed_on=moments)
 
 
+def with_offsets(city) -> Path:
+    """A file geodatabase with ArcGIS's newer type of times, which have a zone each."""
+    shapes = [Point(390000, 5710000)] * len(LOCAL)
+    keys = [str(number) for number in range(1, len(LOCAL) + 1)]
+    frame = gpd.GeoDataFrame({"source_id": keys, "passed_on": pd.Series(AWARE)}, geometry=shapes, crs=25832)
+    path = city.folder / "connections.gdb"
+    frame.to_file(path, driver="OpenFileGDB", TARGET_ARCGIS_VERSION="ARCGIS_PRO_3_2_OR_LATER")
+    return path
+
+
 def parquet(city, values: pa.Array, **options: Any) -> Path:
     shapes = list(gpd.GeoSeries([Point(390000, 5710000)] * len(LOCAL)).to_wkb())
     geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
@@ -67,6 +77,7 @@ FORMATS = {
     ),
     # ArcGIS stores local times and no zone.
     "file geodatabase": lambda city: exported(city, "connections.gdb", times(LOCAL)),
+    "file geodatabase of ArcGIS 3.2, offset": with_offsets,
     "FlatGeobuf, naive": lambda city: exported(city, "connections.fgb", times(LOCAL)),
     "FlatGeobuf, UTC": lambda city: exported(city, "connections.fgb", pd.Series(AWARE)),
     "GeoJSON, naive": lambda city: geojson(city, *[json.dumps({"passed_on": naive(moment)}) for moment in LOCAL]),

@@ -22,6 +22,7 @@ from geo.loading.converting.values import Decimals
 from geo.loading.reading.arrow_values import exact
 from geo.loading.reading.formats import FORMATS, Format
 from geo.loading.reading.gdal_warnings import judged
+from geo.loading.reading.geodatabases import times_of
 from geo.loading.reading.layers import choose_layer
 from geo.loading.reading.raw_values import RawValues, raw_values
 from geo.loading.reading.source import BATCH_ROWS, Batch, Source, guarded
@@ -73,10 +74,8 @@ class GisSource(Source):
         self.fields = self.raw.names if self.raw else list(info["fields"])
         own = [name for name in self.fields if name.lower() in kind.own_columns]
         self.names = [name for name in self.fields if name not in own]
-        # ArcGIS stores local times without a zone; GDAL may call them UTC.
-        kinds = zip(info["fields"], info["ogr_types"], strict=True)
-        is_geodatabase = info["driver"] == "OpenFileGDB"
-        self.zoneless = {name for name, kind in kinds if kind == "OFTDateTime"} if is_geodatabase else set()
+        with self._refusing_errors():
+            self.times = times_of(self.path, self.layer, info)
         self.fid = info["fid_column"] or UNNAMED_FID
         self.hidden = (info["fid_column"] or "fid", "fid", *own)
         self.notes += [kind.told] if kind.told else []
@@ -115,8 +114,7 @@ class GisSource(Source):
             for record in guarded(iter(reader), self._refusing_errors):
                 fids = record.column(self.fid)
                 columns: dict[str, Any] = {
-                    name: self._values(_without_zone(column) if name in self.zoneless else column)
-                    for name, column in ((name, record.column(name)) for name in fields)
+                    name: self._values(self.times.written(name, record.column(name))) for name in fields
                 }
                 if read_raw:
                     with self._refusing_errors():
@@ -187,13 +185,6 @@ class GisSource(Source):
         for note in judged(messages, self.name, reads_values=self.raw is None):
             if note not in self.notes:
                 self.notes.append(note)
-
-
-def _without_zone(times: Any) -> Any:
-    texts = _plain(times).cast(pa.string())
-    bare = pc.replace_substring_regex(texts, r"(Z|\+00(:?00)?)$", "")
-    # ArcGIS's newer type of times with zones of their own, which GDAL pads with NULs.
-    return pc.if_else(pc.ends_with(texts, "\0"), pc.utf8_rtrim(texts, characters="\0"), bare)
 
 
 def _plain(column: Any) -> Any:
