@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     anonymous_audience: Audience = "public"
     """What anonymous users see: the public view, or all internal facts."""
 
+    profile: Path | None = None
+    """The folder with the agency's `profile.toml` (docs/setup.md); defaults to the profile of the sample city."""
+
     host: str = "127.0.0.1"
     """The address that `flurwerk serve` listens on."""
 
@@ -236,6 +239,12 @@ class Settings(BaseSettings):
     @classmethod
     def _is_absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+
+def profile_folder() -> Path | None:
+    """Return the folder of the agency's profile, without reading the other settings: terms and layers depend on it."""
+    folder = os.environ.get(PREFIX + "PROFILE")
+    return Path(folder).expanduser().absolute() if folder else None
 
 
 def load_settings(**overrides: object) -> Settings:

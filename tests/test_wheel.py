@@ -93,6 +93,6 @@ def test_the_wheel_names_its_licence_and_contains_it(wheel: Path) -> None:
 def test_the_wheel_contains_the_sample_data_without_their_generator(wheel: Path) -> None:
     """It has every data file of the sample city, and nothing else from its folder."""
     with zipfile.ZipFile(wheel) as archive:
-        packed = {Path(name).name for name in archive.namelist() if name.startswith("api/sample_data/")}
+        packed = {Path(name).name for name in archive.namelist() if name.startswith("geo/sample_data/")}
     folder = REPOSITORY / "sample_data"
-    assert packed == {path.name for path in folder.iterdir() if path.suffix in {".csv", ".gpkg"}}
+    assert packed == {path.name for path in folder.iterdir() if path.suffix in {".csv", ".gpkg", ".toml"}}

@@ -9,8 +9,6 @@ import click
 import psycopg
 
 from geo.errors import FlurwerkError
-from geo.records.messages import explain
-from geo.store.database import first_line
 
 COMMANDS = {
     "demo": "demo",
@@ -75,14 +73,22 @@ class Commands(click.Group):
         except FlurwerkError as error:
             message = error.one_line(language_of_refusals(ctx))
         except psycopg.Error as error:
-            explained = explain(error)
-            message = explained.in_language(language_of_refusals(ctx)) if explained else first_line(error)
+            message = _explained(error, language_of_refusals(ctx))
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
             message = f"{error.strerror or error}: {error.filename or ''}".removesuffix(": ")
         click.echo(f"flurwerk: {message}", err=True)
         sys.exit(1)
+
+
+def _explained(error: psycopg.Error, language: str) -> str:
+    # What knows the layers reads the agency's profile, whose mistakes are told like all others.
+    from geo.records.messages import explain
+    from geo.store.database import first_line
+
+    explained = explain(error)
+    return explained.in_language(language) if explained else first_line(error)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -7,6 +7,7 @@ import click
 from api.cli.loading import progress_bar
 from geo.errors import FlurwerkError
 from geo.loading import load
+from geo.profile import packaged_profile
 from geo.records.layers import LAYERS
 from geo.store import catalogue
 from geo.store.database import NOW, Connection
@@ -24,10 +25,9 @@ def sample_folder() -> Path:
 
     Raises NoDemo if the installation has neither.
     """
-    package = Path(__file__).resolve().parents[1]
-    for parent in (package, package.parent):
-        if (parent / "sample_data" / "districts.gpkg").is_file():
-            return parent / "sample_data"
+    folder = packaged_profile()
+    if (folder / "districts.gpkg").is_file():
+        return folder
     raise NoDemo("The sample data is not installed.", "Install Flurwerk from its wheel, or run the demo in a checkout.")
 
 

@@ -1,0 +1,113 @@
+"""What a profile says, section by section. Every key is documented here; `flurwerk init` writes this as comments."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from geo.text import Text
+
+State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
+"""The German states, as ISO 3166-2:DE abbreviates them."""
+
+STATE_OF_KEY: dict[str, State] = {
+    "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW",
+    "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",
+}  # fmt: skip
+"""The state that an official municipality key (AGS) begins with, by Destatis's list."""
+
+WEB_URL = r"^https?://[^\s<>]+$"
+
+
+def _text(given: Any) -> Any:
+    if isinstance(given, str):
+        return Text(given, given)
+    if isinstance(given, dict) and given.keys() == {"de", "en"}:
+        return Text(**given)
+    if isinstance(given, Text):
+        return given
+    raise ValueError('write a text, or both { de = "…", en = "…" }')
+
+
+Words = Annotated[Text, BeforeValidator(_text)]
+"""A text in German and English: ``{ de = "…", en = "…" }``, or one for both."""
+
+
+class Section(BaseModel):
+    """A table of the profile. Unknown keys are errors: a misspelt one would have no effect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
+
+
+class PartTerms(Section):
+    """What the upper parts of the city are called: Stadtbezirk, Ortsteil, Stadtteil, Gemeinde …"""
+
+    singular: Words = Text("Stadtbezirk", "District")
+    """One of them, in the nominative."""
+
+    plural: Words = Text("Stadtbezirke", "Districts")
+    """All of them, in the nominative."""
+
+
+class Place(Section):
+    """The city, and how places in it are measured."""
+
+    name: str
+    """The name of the city, town, county or region, as titles and texts call it."""
+
+    ags: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    """Its official municipality key (AGS) of eight digits; a county's ends with 000."""
+
+    state: State
+    """The German state whose public holidays count: BB, BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, SH, SL, SN, ST, TH."""
+
+    crs: Annotated[str, Field(pattern=r"^EPSG:[1-9][0-9]{3,5}$")]
+    """The reference system in which places are stored and lengths and areas measured: EPSG:25832, EPSG:25833 … Any
+    projected one in metres. Chosen once: a database keeps the one that it was made with."""
+
+    outline: str | None = None
+    """A file in the profile's folder with the area in which records may lie; by default within 20 km of the parts."""
+
+    parts: PartTerms = PartTerms()
+
+    @property
+    def srid(self) -> int:
+        """The number of the reference system."""
+        return int(self.crs.removeprefix("EPSG:"))
+
+    @model_validator(mode="after")
+    def _key_is_of_the_state(self) -> Self:
+        state = STATE_OF_KEY.get(self.ags[:2])
+        if state != self.state:
+            known = f"the key {self.ags} is one of {state}" if state else f"no key begins with {self.ags[:2]}"
+            raise ValueError(f"ags and state contradict each other: {known}")
+        return self
+
+
+class Publisher(Section):
+    """Who publishes the data and the report."""
+
+    name: str
+    """The agency's name, as in metadata, attributions, hand-outs and the report."""
+
+    url: Annotated[str | None, Field(pattern=WEB_URL)] = None
+    """Its web site."""
+
+
+class Profile(Section):
+    """The profile of an agency."""
+
+    place: Place
+    publisher: Publisher
+
+    _folder: Path = PrivateAttr(default=Path())
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which the files lie that the profile names."""
+        return self._folder
+
+    def within(self, folder: Path) -> Self:
+        """Return the profile, read from this folder."""
+        self._folder = folder
+        return self

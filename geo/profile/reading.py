@@ -1,0 +1,71 @@
+"""Reads a profile, and says of each mistake in which file and key it is and what is allowed."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from geo.errors import ConfigurationError
+from geo.profile.model import Profile
+
+FILE = "profile.toml"
+
+
+class ProfileError(ConfigurationError):
+    """A profile cannot be used; ``problems`` are all its mistakes, each with its key and what is allowed."""
+
+    def __init__(self, path: Path, problems: list[str], hint: str = "") -> None:
+        more = f" ({len(problems) - 1} more: flurwerk profile check)" if len(problems) > 1 else ""
+        super().__init__(f"{path}: {problems[0]}{more}", hint)
+        self.path = path
+        self.problems = problems
+
+
+def packaged_profile() -> Path:
+    """Return the folder of the sample city's profile and data: inside the installed package, or in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "sample_data"
+    return inside if inside.is_dir() else package.parent / "sample_data"
+
+
+def read_profile(folder: Path) -> Profile:
+    """Return the profile of a folder. Raises ProfileError with all mistakes."""
+    path = folder / FILE
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        hint = f"FLURWERK_PROFILE names the folder with {FILE}; flurwerk init DIR makes one."
+        raise ProfileError(path, ["There is no such file."], hint) from None
+    except OSError as error:
+        raise ProfileError(path, [f"It cannot be read: {error.strerror}."]) from None
+    except UnicodeDecodeError:
+        raise ProfileError(path, ["It is not UTF-8."], "Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(path, [f"It is not TOML: {error}."]) from None
+    return profile_of(given, path)
+
+
+def profile_of(given: dict[str, Any], path: Path) -> Profile:
+    """Return the profile that these tables of a file describe. Raises ProfileError with all mistakes."""
+    try:
+        return Profile.model_validate(given).within(path.parent)
+    except ValidationError as error:
+        raise ProfileError(path, list(_problems(error))) from None
+
+
+def _problems(error: ValidationError) -> Iterable[str]:
+    for each in error.errors(include_url=False):
+        key = ".".join(str(part) for part in each["loc"])
+        if each["type"] == "extra_forbidden":
+            yield f"{key}: there is no such key."
+        elif each["type"] == "missing":
+            yield f"{key} is missing."
+        else:
+            reason = each["msg"].removeprefix("Value error, ").removesuffix(".")
+            yield f"{key}: {reason}; given: {each['input']!r}." if _is_short(each["input"]) else f"{key}: {reason}."
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str | int | float | bool) and len(repr(value)) < 80
