@@ -44,6 +44,7 @@ def read_outline(path: Path) -> bytes:
     # Libraries that take longer to import than most commands.
     import numpy as np
     import pyogrio
+    import pyogrio.raw
     import shapely
     from pyogrio.errors import DataLayerError, DataSourceError
 

@@ -34,7 +34,7 @@ def kept_system(connection: Connection) -> int | None:
     if keeps:
         (kept,) = connection.execute("select srid from flurwerk.place").fetchone() or (None,)
         return kept
-    if was_migrated and connection.execute("select from public.flurwerk_migrations limit 1").fetchone():
+    if was_migrated and connection.execute("select name from public.flurwerk_migrations limit 1").fetchone():
         return WRITTEN
     return None
 
@@ -45,9 +45,9 @@ def refuse_other_system(kept: int | None, what: str = "database") -> None:
         return
     raise OtherReferenceSystem(
         f'The {what} is in EPSG:{kept}, but {profile().folder / FILE} says place.crs = "EPSG:{SRID}".',
-        f'The reference system is chosen once, when the schema is made: set place.crs = "EPSG:{kept}" again. For another '
-        "one, keep this database (flurwerk db backup), set FLURWERK_DATABASE_URL to a new one, and fill that: flurwerk "
-        "migrate, then flurwerk load.",
+        f'It is chosen once, when the schema is made: set place.crs = "EPSG:{kept}" again. For another one, keep this '
+        "database (flurwerk db backup), set FLURWERK_DATABASE_URL to a new one, and fill that: flurwerk migrate, then "
+        "flurwerk load.",
     )
 
 

@@ -40,13 +40,14 @@ def write(tmp_path: Path) -> Write:
     return writing
 
 
+def command(*arguments: str, profile: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command with a profile's folder; other variables as keywords."""
+    environment = os.environ | {"FLURWERK_PROFILE": str(profile)} | variables
+    called = [*ENDS_WITH_US, sys.executable, "-m", "api.cli", *arguments]
+    return subprocess.run(called, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
+
+
 @pytest.fixture
 def run() -> Run:
     """Runs the command with a profile's folder; other variables as keywords."""
-
-    def running(*arguments: str, profile: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-        environment = os.environ | {"FLURWERK_PROFILE": str(profile)} | variables
-        command = [*ENDS_WITH_US, sys.executable, "-m", "api.cli", *arguments]
-        return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
-
-    return running
+    return command

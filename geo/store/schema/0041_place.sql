@@ -54,6 +54,8 @@ end;
 comment on function place_bounds is
     'Where records may lie: in the profile''s outline, else within 20 km of the city''s bounding box, else in Germany';
 
+comment on function tile_cell is 'The key of the cell of level 17 (about 190 m in Germany) in which a point in web mercator lies';
+
 -- As before; but the bounds may be an outline, whose box says too little.
 create or replace function place_problem(place geometry) returns text
 language plpgsql stable as $$
