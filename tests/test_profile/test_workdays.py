@@ -110,9 +110,8 @@ def told(code: str, folder: Path) -> str:
     """What a program prints with a profile."""
     called = [sys.executable, "-c", code]
     environment = {"FLURWERK_PROFILE": str(folder), "PATH": ""}
-    return subprocess.run(
-        called, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    done = subprocess.run(called, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def test_every_law_named_is_that_of_a_state() -> None:
