@@ -1,7 +1,7 @@
 """Public holidays and weekends, on which a time limit under German public law does not end (§ 31 Abs. 3 VwVfG).
 
-The holidays are those of the profile's state, as the package `holidays` knows them from 1990 on. Those that hold only in
-a part of a state count where the profile says so (``place.catholic_holidays``).
+The holidays are those of the profile's state, as the package `holidays` knows them from 1990 on. Those that hold in a
+part of a state only count where the profile says so (``place.catholic_holidays``).
 """
 
 from datetime import date, timedelta

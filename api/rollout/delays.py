@@ -17,6 +17,8 @@ from geo.rollout.obstructed import obstructed_geojson
 from geo.rollout.obstructions import HeldUp, Obstruction, held_up, obstructions
 from geo.workdays import time_limit_law
 
+LAW = f" ({time_limit_law()})" if time_limit_law() else ""
+
 router = APIRouter(prefix="/api/rollout", tags=["Broadband"], dependencies=[Insiders])
 
 
@@ -107,8 +109,7 @@ class ApplicationOut(BaseModel):
         date | None,
         Field(
             description="The last day of the period: after three months, or the next working day if that is a "
-            f"Saturday, Sunday or public holiday{f' ({law})' if (law := time_limit_law()) else ''}; or the end of the "
-            "extension."
+            f"Saturday, Sunday or public holiday{LAW}; or the end of the extension."
         ),
     ]
     deemed_from: Annotated[
