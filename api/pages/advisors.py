@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from psycopg.rows import class_row
 from pydantic import BaseModel, Field
 
+from api.pages.place import place_facts
 from api.records.tiles.caching import tag
 from api.service import assets
 from api.service.dependencies import (
@@ -121,6 +122,7 @@ def page(settings: Settings, language: Language) -> str:
         "attribution": settings.basemap_attribution,
         "period": settings.period,
         "units": for_pages(),
+        "facts": place_facts(language),
     }
     return template("index.html").render(
         language=language,

@@ -3,6 +3,8 @@
 PROJ is asked through pyproj, which is imported only where it is needed: it takes longer than most commands.
 """
 
+import re
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +44,39 @@ def label_of(srid: int) -> str:
 
 @cache
 def definition_of(srid: int) -> str:
-    """Return the system in the notation of PROJ.4, which proj4js reads: ``+proj=utm +zone=32 +ellps=GRS80 …``."""
-    import warnings
+    """Return the system in the notation of PROJ.4, which proj4js reads: ``+proj=utm +zone=32 +ellps=GRS80 …``.
 
+    The shift of another datum than ETRS89 is that of seven parameters, which is true to some metres.
+    """
+    # Known without PROJ.
+    if srid in ETRS89_UTM:
+        return f"+proj=utm +zone={srid - 25800} +ellps=GRS80 +units=m +no_defs +type=crs"
+    crs = _crs(srid)
     with warnings.catch_warnings(action="ignore"):
         # pyproj warns that the notation does not hold all of a definition; of those that suit it does.
-        return _crs(srid).to_proj4()
+        written = crs.to_proj4()
+    return written.replace(" +units=", f"{_shift(crs)} +units=", 1)
+
+
+def _shift(crs: "CRS") -> str:
+    """Return `` +towgs84=…`` of the system's datum by PROJ's best operation without a grid, if it has one."""
+    from pyproj.aoi import AreaOfInterest
+    from pyproj.transformer import TransformerGroup
+
+    assert crs.geodetic_crs is not None
+    area = AreaOfInterest(*crs.area_of_use.bounds) if crs.area_of_use else None
+    with warnings.catch_warnings(action="ignore"):
+        group = TransformerGroup(
+            crs.geodetic_crs, "EPSG:4326", always_xy=True, allow_ballpark=False, area_of_interest=area
+        )
+    for transformer in group.transformers:
+        found = dict(re.findall(r"\+?(\w+)=(\S+)", transformer.definition))
+        if "convention" in found and "grids" not in found:
+            turned = "" if found["convention"] == "position_vector" else "-"
+            turns = [turned + found.get(name, "0") for name in ("rx", "ry", "rz")]
+            values = [*(found.get(name, "0") for name in "xyz"), *turns, found.get("s", "0")]
+            return " +towgs84=" + ",".join(values).replace("--", "")
+    return ""
 
 
 def problem_of(srid: int) -> str | None:

@@ -1,10 +1,7 @@
 """A city in any reference system counts what was worked out by hand; unsuitable ones, and others later, are refused."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +11,6 @@ import mapbox_vector_tile
 import psycopg
 import pytest
 from pyproj import Transformer
-from shapely.geometry import LineString, box
 
 from geo.loading.grids import use_installed_grids
 from geo.profile.reference_system import definition_of, label_of, name_of, problem_of
@@ -22,98 +18,11 @@ from geo.store.database import conninfo
 from geo.store.kept_system import in_system, kept_system
 from tests.conftest import create_database, database, drop_database
 from tests.records import one
-from tests.test_api.helpers import program
-from tests.test_profile.conftest import SECOND, Run, command
+from tests.test_profile.conftest import SECOND, City, Run
 
 use_installed_grids()
 
-CORNERS = {25831: (720_000, 5_640_000), 25832: (390_000, 5_700_000), 25833: (390_000, 5_820_000)}
-"""The lower left corner of a city of 12 by 6 km near Aachen, Dortmund and Berlin."""
-
 GAUSS_KRUEGER = {25831: 31466, 25832: 31466, 25833: 31469}
-DAY = "2023-07-03"
-
-
-@dataclass(frozen=True)
-class City:
-    """A city of two districts, a straight trench of 10,000.0 m that crosses their border, and a plot of 100,000 m²."""
-
-    srid: int
-    url: str
-    profile: Path
-    run: Run
-
-    def __call__(self, *arguments: str) -> str:
-        """What the command prints."""
-        result = self.run(*arguments, profile=self.profile, FLURWERK_DATABASE_URL=self.url)
-        assert result.returncode == 0, result.stderr
-        return result.stdout
-
-    def load(self, layer: str, file: str, *options: str, source: str = "survey") -> None:
-        """Load a file."""
-        self("load", layer, file, "--source", source, *options)
-
-    def csv(self, *arguments: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self(*arguments, "--format", "csv"))))
-
-    def at(self, east: float, north: float) -> tuple[float, float]:
-        """A place by its distance from the corner."""
-        x, y = CORNERS[self.srid]
-        return x + east, y + north
-
-    @property
-    def trench(self) -> LineString:
-        return LineString([self.at(1000, 3000), self.at(11_000, 3000)])
-
-    def file(self, name: str, shapes: dict[str, Any], crs: int | None = None, /, **columns: str) -> str:
-        frame = gpd.GeoDataFrame({"source_id": list(shapes)}, geometry=list(shapes.values()), crs=self.srid)
-        for column, value in columns.items():
-            frame[column] = value
-        path = self.profile / name
-        frame.to_crs(crs or self.srid).to_file(path)
-        return str(path)
-
-    def table(self, name: str, text: str) -> str:
-        path = self.profile / name
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-
-@pytest.fixture(scope="module", params=CORNERS)
-def city(request: pytest.FixtureRequest, server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The city in each system: made and filled by the command."""
-    srid: int = request.param
-    name = f"city_{srid}"
-    create_database(server_url, name)
-    profile = tmp_path_factory.mktemp(name)
-    text = SECOND.replace("EPSG:25833", f"EPSG:{srid}")
-    (profile / "profile.toml").write_text(text, encoding="utf-8")
-    city = City(srid, database(server_url, name), profile, command)
-    city("migrate")
-    (left, bottom), (middle, top), (right, _) = city.at(0, 0), city.at(6000, 6000), city.at(12_000, 0)
-    rows = (
-        f'1,1,West,district,"{box(left, bottom, middle, top)}"\n2,2,Ost,district,"{box(middle, bottom, right, top)}"\n'
-    )
-    districts = city.table("districts.csv", "source_id,key,name,kind,geometry\n" + rows)
-    city.load("districts", districts, "--crs", f"EPSG:{srid}")
-    city.load("programmes", city.table("programmes.csv", "source_id,name,funding\np,Förderung,funded\n"))
-    facts = {"programme": "p", "planned_on": DAY, "laid_on": "2023-08-01"}
-    city.load("trenches", city.file("trenches.gpkg", {"t": city.trench}, **facts))
-    plot = box(*city.at(2000, 1000), *city.at(2400, 1250))
-    city.load("plots", city.file("plots.gpkg", {"g": plot}, name="Feld", ownership="public", offered_on=DAY))
-    yield city
-    drop_database(server_url, name)
-
-
-@pytest.fixture(scope="module")
-def service(city: City) -> Iterator[httpx.Client]:
-    """The city's service, open to insiders."""
-    variables = {"FLURWERK_DATABASE_URL": city.url, "FLURWERK_PROFILE": str(city.profile), "FLURWERK_PORT": "18230"}
-    with (
-        program(**variables, FLURWERK_ANONYMOUS_AUDIENCE="internal") as (_, url),
-        httpx.Client(base_url=url, timeout=60) as client,
-    ):
-        yield client
 
 
 def test_lengths_and_areas_are_those_worked_out_by_hand(city: City) -> None:
@@ -184,6 +93,7 @@ def test_files_in_other_systems_lie_where_they_belong(city: City, system: str) -
     with psycopg.connect(conninfo(city.url)) as connection:
         stored = "select st_astext(geom, 3) from flurwerk.trenches where source = %s"
         assert one(connection, stored, system) == one(connection, stored, "survey")
+        connection.execute("delete from flurwerk.trenches where source = %s", [system])
 
 
 @pytest.mark.parametrize("city", [25833], indirect=True)
@@ -204,7 +114,7 @@ def test_what_lies_far_outside_is_refused_in_that_system(city: City) -> None:
             "--source",
             "s",
         )
-        result = city.run(*arguments, profile=city.profile, FLURWERK_DATABASE_URL=city.url)
+        result = city.run(*arguments)
         assert (result.returncode == 0) == (told is None), result.stderr
         assert (told or "") in result.stdout + result.stderr
 
@@ -225,7 +135,7 @@ def test_another_system_later_is_refused_with_what_to_do(city: City, tmp_path: P
         ("doctor",),
         ("db", "restore", str(backup), "--yes"),
     ):
-        result = city.run(*arguments, profile=tmp_path, FLURWERK_DATABASE_URL=city.url)
+        result = city.run(*arguments, profile=tmp_path)
         assert result.returncode == 1, arguments
         told = " ".join((result.stdout + result.stderr).split())
         assert re.search(rf'is in EPSG:{city.srid}, but \S+profile\.toml says place\.crs = "EPSG:{other}"', told), (
