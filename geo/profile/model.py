@@ -94,11 +94,19 @@ class Publisher(Section):
     """Its web site."""
 
 
+class Report(Section):
+    """How the agency reports."""
+
+    rhythm: Literal["quarter", "half-year", "year"] = "half-year"
+    """How often a report is published; beside it, each year may have one. The public knows these periods' totals."""
+
+
 class Profile(Section):
     """The profile of an agency."""
 
     place: Place
     publisher: Publisher
+    report: Report = Report()
 
     _folder: Path = PrivateAttr(default=Path())
 
