@@ -16,7 +16,6 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, box
-from shapely.geometry.base import BaseGeometry
 
 CRS = "EPSG:25833"
 # GeoPackages contain the time of writing; a fixed one makes two runs identical.
@@ -248,7 +247,7 @@ def write(folder: Path) -> None:
 def write_geopackage(path: Path, layer: str, rows: list[Row], columns: list[str]) -> None:
     """Write a layer with geometries, some of which may be missing."""
     path.unlink(missing_ok=True)
-    shapes: list[BaseGeometry | None] = [row.get("geometry") for row in rows]
+    shapes: list[Any] = [row.get("geometry") for row in rows]
     frame = gpd.GeoDataFrame(
         {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in columns}, geometry=shapes, crs=CRS
     )
