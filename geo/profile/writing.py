@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from textwrap import wrap
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -31,10 +31,14 @@ def _table(section: type[Section], given: Mapping[str, Any], path: tuple[str, ..
     if path:
         yield f"\n[{'.'.join(path)}]\n" + _comment(section.__doc__ or "")
     inner: list[tuple[str, type[Section]]] = []
+    lists: list[tuple[str, FieldInfo]] = []
     for name, field in section.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, Section):
             inner.append((name, kind))
+            continue
+        if _entry_of(field) and name not in given:
+            lists.append((name, field))
             continue
         yield _comment(field.description or "")
         if name in given:
@@ -43,6 +47,22 @@ def _table(section: type[Section], given: Mapping[str, Any], path: tuple[str, ..
             yield _unset(name, field)
     for name, kind in inner:
         yield from _table(kind, given.get(name, {}), (*path, name))
+    for name, field in lists:
+        yield from _example(name, field, path)
+
+
+def _entry_of(field: FieldInfo) -> type[Section] | None:
+    """Return the section of which a field holds any number, as `[[name]]` writes them."""
+    kinds = [kind for kind in get_args(field.annotation) if isinstance(kind, type) and issubclass(kind, Section)]
+    return kinds[0] if kinds and get_origin(field.annotation) is tuple else None
+
+
+def _example(name: str, field: FieldInfo, path: tuple[str, ...]) -> Iterator[str]:
+    kind = _entry_of(field)
+    assert kind
+    yield "\n" + _comment(field.description or kind.__doc__ or "") + f"# [[{'.'.join((*path, name))}]]\n"
+    for key, inner in kind.model_fields.items():
+        yield _comment(inner.description or "", "# # ") + _unset(inner.alias or key, inner)
 
 
 def _unset(name: str, field: FieldInfo) -> str:
@@ -71,8 +91,8 @@ def _values(section: Section, path: tuple[str, ...]) -> Iterator[str]:
         yield from _values(table, (*path, name))
 
 
-def _comment(text: str) -> str:
-    return "".join(f"# {line}\n" for line in wrap(" ".join(text.split()).replace("``", "`"), WIDTH))
+def _comment(text: str, mark: str = "# ") -> str:
+    return "".join(f"{mark}{line}\n" for line in wrap(" ".join(text.split()).replace("``", "`"), WIDTH))
 
 
 def toml(value: object) -> str:
