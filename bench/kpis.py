@@ -23,7 +23,7 @@ from counting.table import Row, heading, markdown
 
 from geo.figures import report
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
-from geo.periods import last_half_year
+from geo.rhythm import own_rhythm
 from geo.settings import load_settings
 from geo.store.database import Query, conninfo, database_url
 
@@ -62,7 +62,7 @@ class Bench:
         with psycopg.connect(conninfo(url)) as connection:
             (day,) = connection.execute("select today() - %s", [PRINTED_AFTER]).fetchone() or (None,)
             assert day
-            self.period = last_half_year(day)
+            self.period = own_rhythm().last_over(day)
             (instant,) = connection.execute(
                 "select (%s::date + %s)::timestamptz", [self.period.end, PRINTED_AFTER]
             ).fetchone() or (None,)

@@ -92,8 +92,8 @@ class Settings(BaseSettings):
     """The language of pages, tables and reports if a request does not specify one."""
 
     period: str | None = None
-    """The period that pages show if a request does not specify one, such as `2023-H2`; defaults to the last half-year
-    that is over."""
+    """The period that pages show if a request does not specify one, such as `2023-H2`; defaults to the last one
+    that is over of those that the agency reports."""
 
     statement_timeout_s: Annotated[float, Field(gt=0)] = 30
     """Timeout in seconds of one database statement of a web request."""
@@ -243,6 +243,12 @@ def profile_folder() -> Path | None:
     """Return the folder of the agency's profile, without reading the other settings: terms and layers depend on it."""
     folder = os.environ.get(PREFIX + "PROFILE")
     return Path(folder).expanduser().absolute() if folder else None
+
+
+def environment_of_processes() -> dict[str, str]:
+    """Return the environment for processes that get all else that they need handed over: no secret, but the profile."""
+    kept = (PREFIX + "PROFILE",)
+    return {name: value for name, value in os.environ.items() if name in kept or not name.startswith((PREFIX, "PG"))}
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -28,6 +28,7 @@ from geo.land.matching.uses import uses_in
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
 from geo.records.tiles import Tile, TileRequest, view
+from geo.rhythm import own_rhythm
 from geo.settings import Language, Settings
 from geo.units import for_pages
 from maps.cells import cells
@@ -121,6 +122,7 @@ def page(settings: Settings, language: Language) -> str:
         "basemap": settings.basemap_style,
         "attribution": settings.basemap_attribution,
         "period": settings.period,
+        "reported_months": own_rhythm().months,
         "units": for_pages(),
         "facts": place_facts(language),
     }

@@ -39,7 +39,9 @@ Words = Annotated[Text, BeforeValidator(_text)]
 class Section(BaseModel):
     """A table of the profile. Unknown keys are errors: a misspelt one would have no effect."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1, use_attribute_docstrings=True
+    )
 
 
 class PartTerms(Section):
@@ -107,11 +109,19 @@ class Publisher(Section):
     """Its web site."""
 
 
+class Report(Section):
+    """How the agency reports."""
+
+    rhythm: Literal["quarter", "half-year", "year"] = "half-year"
+    """How often a report is published; beside it, each year may have one. The public knows these periods' totals."""
+
+
 class Profile(Section):
     """The profile of an agency."""
 
     place: Place
     publisher: Publisher
+    report: Report = Report()
 
     _folder: Path = PrivateAttr(default=Path())
 

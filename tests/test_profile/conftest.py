@@ -21,13 +21,13 @@ from tests.test_api.helpers import program
 
 SECOND = """\
 [place]
-name = "Seeberg"
+name = "Luchwalde"
 ags = "12063999"
 state = "BB"
 crs = "EPSG:25833"
 
 [publisher]
-name = "Wirtschaftsförderung Seeberg"
+name = "Wirtschaftsförderung Luchwalde"
 """
 """An invented town in Brandenburg: its key is given to no municipality."""
 

@@ -68,7 +68,7 @@ def test_the_service_tells_places_in_the_city_s_system(city: City, service: http
     assert exported.geometry.length.item() == 10_000
     figures = {each["key"]: each for each in service.get("/api/kpis", params={"period": "2023"}).json()}
     assert figures["trench_laid_km"]["actual"] == 10
-    assert "Seeberg" in figures["funded_connections"]["label"]
+    assert "Luchwalde" in figures["funded_connections"]["label"]
     definition = service.get("/api/kpis/trench_laid_km", params={"period": "2023"}).text
     assert f"EPSG:{city.srid}" in definition
     column, row = tile_of(west, south, 14)
