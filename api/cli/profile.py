@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from geo.errors import ConfigurationError
-from geo.loading.outline import read_outline
 from geo.profile import ProfileError, packaged_profile, read_profile
 from geo.profile.model import STATE_OF_KEY
 from geo.profile.reading import FILE, profile_of
@@ -87,6 +86,9 @@ def check_command() -> None:
         click.echo(f"{folder / FILE}: place.crs: {problem}; given: {read.place.crs!r}.")
         sys.exit(1)
     if read.place.outline:
+        # It needs a profile without mistakes, which it reads by itself.
+        from geo.loading.outline import read_outline
+
         read_outline(folder / read.place.outline)
     click.echo(f"{folder / FILE}: no mistakes.")
 

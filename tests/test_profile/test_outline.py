@@ -13,7 +13,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from geo.loading.outline import OutlineRefused, read_outline
 from geo.store.database import SRID, conninfo
 from tests.records import Connection, one
-from tests.test_profile.conftest import SECOND, City
+from tests.test_profile.conftest import SECOND, City, Run, Write
 
 FIELD = box(390_000, 5_700_000, 410_000, 5_710_000)
 
@@ -97,6 +97,17 @@ def test_records_may_lie_where_the_outline_is(districts: Connection) -> None:
     assert one(districts, touching) is None, "a part of it lies inside"
     crossed = "select place_problem(st_geomfromtext('POLYGON((0 0, 9 9, 9 0, 0 9, 0 0))', 25832))"
     assert one(districts, crossed) == "far_away", "shapes that no overlay takes are judged too"
+
+
+def test_check_looks_at_the_system_and_the_outline(write: Write, run: Run, tmp_path: Path) -> None:
+    """Before there is a database."""
+    wrong = run("profile", "check", profile=write(("EPSG:25833", "EPSG:3857")))
+    assert (wrong.returncode, "place.crs: WGS 84 / Pseudo-Mercator is not true to scale" in wrong.stdout) == (1, True)
+    folder = write(("[publisher]", 'outline = "stadt.gpkg"\n[publisher]'))
+    wrong = run("profile", "check", profile=folder)
+    assert (wrong.returncode, "place.outline: there is no file" in wrong.stderr) == (1, True)
+    written(tmp_path, FIELD, name="stadt.gpkg")
+    assert "no mistakes" in run("profile", "check", profile=folder).stdout
 
 
 @pytest.mark.parametrize("city", [25833], indirect=True)
