@@ -40,7 +40,7 @@ def read(connection: Connection, period: Period, *, audience: Audience, language
 
 
 def _centre(connection: Connection) -> tuple[float, float]:
-    """Return latitude and longitude of the middle of the city: of its districts, else of its outline, else Germany's."""
+    """Return latitude and longitude of the middle of the city: of its districts, else its outline, else Germany's."""
     row = connection.execute(
         """
         select st_y(middle), st_x(middle)
