@@ -26,6 +26,7 @@ from api.rollout import delays, progress, sites
 from api.service import assets, health, problems
 from api.service.connections import ANONYMOUS, pool_sizes
 from api.service.dependencies import Service, refuse_unknown_parameters
+from api.service.kept_routes import remove_switched_off
 from api.service.limits import Limits
 from api.service.middleware import Envelope
 from api.service.openapi import DESCRIPTION, Application, document
@@ -130,6 +131,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(queryables.router)
     app.include_router(schema.router)
     app.include_router(editing.router)
+    remove_switched_off(app)
     return app
 
 

@@ -7,7 +7,7 @@ import click
 from api.cli.loading import progress_bar
 from geo.errors import FlurwerkError
 from geo.loading import load
-from geo.profile import packaged_profile
+from geo.profile import packaged_profile, profile
 from geo.records.layers import LAYERS
 from geo.store import catalogue
 from geo.store.database import NOW, Connection
@@ -32,13 +32,18 @@ def sample_folder() -> Path:
 
 
 def load_sample(connection: Connection, folder: Path) -> None:
-    """Load all files of the folder through geo.loading, referenced layers first.
+    """Load the files of the folder for the layers that are kept, through geo.loading, referenced layers first.
+
+    Tells of each file whose layer the profile switches off.
 
     Raises NoDemo if the database holds other records or an earlier version of these, or if a file is refused.
     """
     _refuse_other_records(connection)
+    for layer in sorted(profile().modules.off):
+        if _file(folder, layer):
+            click.echo(f"{layer}: left out, switched off in the profile ({profile().modules.keys_of(layer)})")
     for table in catalogue.in_loading_order(connection, list(LAYERS)):
-        file = next((path for path in (folder / f"{table}.gpkg", folder / f"{table}.csv") if path.is_file()), None)
+        file = _file(folder, table)
         if file is None:
             continue
         with progress_bar(table) as progress:
@@ -53,6 +58,10 @@ def load_sample(connection: Connection, folder: Path) -> None:
             )
         connection.commit()
         click.echo(f"{table}: {report.inserted} inserted, {report.changed} changed, {report.unchanged} unchanged")
+
+
+def _file(folder: Path, table: str) -> Path | None:
+    return next((path for path in (folder / f"{table}.gpkg", folder / f"{table}.csv") if path.is_file()), None)
 
 
 def _refuse_other_records(connection: Connection) -> None:

@@ -18,6 +18,7 @@ from geo.land.supply.rows import NO_TAKE_UP, UNKNOWN
 from geo.migrate import connect_migrated
 from geo.periods import UnknownDay, parse_day
 from geo.records.layers import codes
+from geo.records.layers.kept import are_kept, refuse_switched_off
 from geo.records.layers.layer import Audience, Text
 from geo.records.provenance import Provenance
 from geo.settings import load_settings
@@ -105,6 +106,8 @@ def supply_command(
     """Print the supply of commercial land: hectares on offer, take-up and range, prices, purchases, measures."""
     if links and form != "json":
         raise click.UsageError("--links needs --format json.")
+    if measures:
+        refuse_switched_off(Text("--measures", "--measures"), "measures")
     settings = load_settings()
     language = language or settings.language
     with connect_migrated(settings) as connection:
@@ -112,7 +115,8 @@ def supply_command(
     if form == "table":
         if not measures:
             print_supply(found, language)
-        print_measures(found, language)
+        if are_kept("measures"):
+            print_measures(found, language)
         return
     if measures:
         rows = [{name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ()]

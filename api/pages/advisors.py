@@ -30,7 +30,7 @@ from geo.records.tiles import Tile, TileRequest, view
 from geo.settings import Language, Settings
 from geo.units import for_pages
 from maps.cells import cells
-from maps.interactive import DISTRICTS, District, legend, missing_layers, style, tiled
+from maps.interactive import DISTRICTS, District, absent_parts, legend, missing_layers, style, tiled
 from maps.texts import WORDS
 
 FIRST_MODULES = ("page/app.js", "shared/api.js", "map/map.js", "shared/state.js", "lib/lit.js", "lib/maplibre.js")
@@ -120,6 +120,8 @@ def page(settings: Settings, language: Language) -> str:
         "attribution": settings.basemap_attribution,
         "period": settings.period,
         "units": for_pages(),
+        "absent": absent_parts(),
+        "layers": list(LAYERS),
     }
     return template("index.html").render(
         language=language,

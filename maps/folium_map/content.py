@@ -6,6 +6,7 @@ from typing import Any
 
 from geo.formatting import SEPARATORS, day
 from geo.periods import Period
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection
 from maps import style, texts
@@ -43,7 +44,7 @@ def _collections(connection: Connection, period: Period, audience: Audience) -> 
         drawing.layer: overview_sql.collection(connection, drawing, audience, period)
         for drawing in overview_sql.drawings(audience)
     }
-    if audience is Audience.PUBLIC:
+    if audience is Audience.PUBLIC and are_kept("connections"):
         queries["cells"] = cells()
     return {
         key: text for key, query in queries.items() for (text,) in connection.execute(query.statement, query.parameters)

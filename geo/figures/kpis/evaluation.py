@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeVar
 from psycopg.rows import class_row
 
 from geo.errors import FlurwerkError
-from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.figures.kpis import ALL_FAMILIES, ALL_INDICATORS, FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.figures.kpis.kept import is_kept, key_of_profile
 from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection, Query
@@ -52,10 +53,16 @@ def with_families(members: Sequence[tuple[str, str, str]]) -> list[Indicator]:
 
 
 def find(known: Sequence[Indicator], key: str) -> Indicator:
-    """Return the indicator with that key. Raises UnknownIndicator, naming the known ones."""
+    """Return the indicator with that key. Raises UnknownIndicator, naming the known ones, or what switches it off."""
     for indicator in known:
         if indicator.key == key:
             return indicator
+    for indicator in (*ALL_INDICATORS, *(family.indicator for family in ALL_FAMILIES)):
+        if indicator.key == key.split(":")[0] and not is_kept(indicator):
+            raise UnknownIndicator(
+                f"The indicator “{key}” is switched off in the agency's profile ({key_of_profile(indicator)}).",
+                f"Known: {', '.join(each.key for each in known)}.",
+            )
     raise UnknownIndicator(
         f"There is no indicator “{key}”.", f"Known: {', '.join(indicator.key for indicator in known)}."
     )

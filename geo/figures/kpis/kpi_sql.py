@@ -29,7 +29,8 @@ def members() -> Query:
         )
         for family in FAMILIES
     ]
-    return Query(sql.SQL(" union all ").join(parts), {})
+    none = sql.SQL("select null::text as family, null::text as member, null::text as name where false")
+    return Query(sql.SQL(" union all ").join([*parts, none]), {})
 
 
 def totals(requested: Sequence[tuple[Indicator, Period]]) -> Query:

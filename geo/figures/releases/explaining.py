@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from geo.figures.kpis import evaluation
+from geo.figures.kpis.kept import is_kept
 from geo.figures.releases import chain
 from geo.figures.releases.assembling import published
 from geo.figures.releases.differing import Difference, State, differences, recorded, state_of
@@ -41,7 +42,7 @@ def explain(connection: Connection, period: Period, before: int | None = None, a
     """Return the differences between a release (``before``, default the latest) and another, or the current records.
 
     Releases are taken as printed, with the definitions stored in them; the current records are evaluated by today's
-    definitions. Raises NotPublished.
+    definitions. Indicators that the agency does not keep any more are left out. Raises NotPublished.
     """
     earlier, earlier_state = _released(connection, period, before)
     later, later_state = (
@@ -61,4 +62,5 @@ def explain(connection: Connection, period: Period, before: int | None = None, a
 
 def _released(connection: Connection, period: Period, number: int | None) -> tuple[Side, State]:
     release = chain.find(connection, period.name, number)
-    return Side(release.number, release.recorded_at), state_of(published(release))
+    state = state_of(published(release))
+    return Side(release.number, release.recorded_at), state.only(filter(is_kept, state.indicators.values()))

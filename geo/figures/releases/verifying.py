@@ -119,7 +119,9 @@ def _computed(connection: Connection, release: Release, report: Report) -> dict[
     definitions = [definition.indicator() for definition in report.definitions.values()]
     with as_recorded(connection, release.recorded_at):
         found = facts(content(connection, period, release.recorded_at, definitions))
-    later = corrections(connection, period, release.recorded_at)
+    # Whatever was off when it was published had no corrections, and whatever is off now had them.
+    had = {key.split(":")[0] for key in report.definitions}
+    later = corrections(connection, period, release.recorded_at, lambda each: each.key.split(":")[0] in had)
     return found | {("correction", each.period, each.key): (each.exact, each.shown) for each in later}
 
 

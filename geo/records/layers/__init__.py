@@ -1,9 +1,11 @@
 """The registry: what the outside knows of each table, described once."""
 
+from geo.profile import profile
 from geo.records.layers import broadband, demand, land, mobile, network, places, reporting
+from geo.records.layers.kept import kept
 from geo.records.layers.layer import Layer
 
-LAYERS: dict[str, Layer] = {
+ALL_LAYERS: dict[str, Layer] = {
     **places.LAYERS,
     **land.LAYERS,
     **demand.LAYERS,
@@ -12,4 +14,10 @@ LAYERS: dict[str, Layer] = {
     **mobile.LAYERS,
     **reporting.LAYERS,
 }
-"""Every layer by its key: places first, then land and demand, broadband with its network, mobile network, reporting."""
+"""Every layer by its key: places first, then land and demand, broadband with its network, mobile network, reporting.
+
+For what must know all tables: their histories, what was published, the texts of refusals.
+"""
+
+LAYERS: dict[str, Layer] = kept(ALL_LAYERS, profile().modules.off)
+"""The layers that the agency keeps, by key in the same order. What is not here appears nowhere."""
