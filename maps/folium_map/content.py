@@ -71,7 +71,7 @@ def _config(connection: Connection, audience: Audience, language: str, lines: Se
     layers = [drawing.layer for drawing in overview_sql.drawings(audience)]
     return {
         "language": language,
-        "words": {key: word for key, word in texts.words(language).items() if key in texts.USED_BY_SCRIPTS},
+        "words": {key: word for key, word in texts.words(language).items() if key in _used_by_scripts()},
         "thousands": thousands,
         "point": point,
         "entries": {
@@ -85,6 +85,11 @@ def _config(connection: Connection, audience: Audience, language: str, lines: Se
         "paper": style.PAPER,
         "lines": [asdict(line) for line in lines],
     }
+
+
+def _used_by_scripts() -> set[str]:
+    of_layers = {"connections": "connections", "trench": "trenches", "ring": "mobile_requests"}
+    return {key for key in texts.USED_BY_SCRIPTS if key not in of_layers or are_kept(of_layers[key])}
 
 
 def _attribution(connection: Connection, language: str) -> str:

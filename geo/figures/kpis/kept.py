@@ -1,4 +1,4 @@
-"""Which indicators the agency keeps: those of kept layers that its profile (geo.profile.modules) does not switch off."""
+"""Which indicators the agency keeps: those of kept layers that its profile (geo.profile.modules) leaves on."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
