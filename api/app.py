@@ -127,11 +127,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(tiles.router)
     app.include_router(items.router)
     for router in ROUTERS:
+        remove_switched_off(router)
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
     app.include_router(queryables.router)
     app.include_router(schema.router)
     app.include_router(editing.router)
-    remove_switched_off(app)
     return app
 
 

@@ -7,7 +7,9 @@ import click
 from api.cli.loading import progress_bar
 from geo.errors import FlurwerkError
 from geo.loading import load
+from geo.loading.mapping import FileMapping
 from geo.profile import packaged_profile, profile
+from geo.profile.modules import REFERENCES
 from geo.records.layers import LAYERS
 from geo.store import catalogue
 from geo.store.database import NOW, Connection
@@ -47,7 +49,7 @@ def load_sample(connection: Connection, folder: Path) -> None:
         if file is None:
             continue
         with progress_bar(table) as progress:
-            report = load(connection, table, file, source=SOURCE, progress=progress)
+            report = load(connection, table, file, source=SOURCE, mapping=_without_references(table), progress=progress)
         if report.problems:
             first = report.problems[0]
             raise NoDemo(f"{file.name}, row {first.row}: {first.reason.en}", "Run sample_data/generate.py again.")
@@ -58,6 +60,12 @@ def load_sample(connection: Connection, folder: Path) -> None:
             )
         connection.commit()
         click.echo(f"{table}: {report.inserted} inserted, {report.changed} changed, {report.unchanged} unchanged")
+
+
+def _without_references(table: str) -> FileMapping:
+    """Return the mapping that ignores a file's columns for records of layers that are switched off."""
+    off = profile().modules.off
+    return FileMapping(ignore=tuple(each.column for each in REFERENCES if each.layer == table and each.target in off))
 
 
 def _file(folder: Path, table: str) -> Path | None:

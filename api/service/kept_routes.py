@@ -1,7 +1,6 @@
 """The routes of what the agency keeps: those of layers that its profile switches off are not there."""
 
-from fastapi import FastAPI
-from starlette.routing import BaseRoute
+from fastapi import APIRouter
 
 from geo.records.layers.kept import are_kept
 from geo.rollout import NEEDED
@@ -23,10 +22,6 @@ LAYERS_OF = {
 """By path, the layers without which there is no such route. All other routes name their layer in the path, or none."""
 
 
-def remove_switched_off(app: FastAPI) -> None:
-    """Remove the routes of layers that are switched off; nothing describes them any more."""
-    app.router.routes[:] = filter(_is_kept, app.router.routes)
-
-
-def _is_kept(route: BaseRoute) -> bool:
-    return are_kept(*LAYERS_OF.get(getattr(route, "path", ""), ()))
+def remove_switched_off(router: APIRouter) -> None:
+    """Remove a router's routes of layers that are switched off; nothing describes them any more."""
+    router.routes[:] = [route for route in router.routes if are_kept(*LAYERS_OF.get(getattr(route, "path", ""), ()))]

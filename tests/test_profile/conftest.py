@@ -40,13 +40,19 @@ def write(tmp_path: Path) -> Write:
     return writing
 
 
+def running(*arguments: str, profile: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command with a profile's folder; other variables as keywords."""
+    return running_python("-m", "api.cli", *arguments, profile=profile, **variables)
+
+
+def running_python(*arguments: str, profile: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python with a profile's folder; other variables as keywords."""
+    environment = os.environ | {"FLURWERK_PROFILE": str(profile)} | variables
+    command = [*ENDS_WITH_US, sys.executable, *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
+
+
 @pytest.fixture
 def run() -> Run:
     """Runs the command with a profile's folder; other variables as keywords."""
-
-    def running(*arguments: str, profile: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-        environment = os.environ | {"FLURWERK_PROFILE": str(profile)} | variables
-        command = [*ENDS_WITH_US, sys.executable, "-m", "api.cli", *arguments]
-        return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
-
     return running
