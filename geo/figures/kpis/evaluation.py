@@ -22,10 +22,13 @@ class UnknownIndicator(FlurwerkError):
 
 
 class Part(NamedTuple):
-    """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount."""
+    """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount.
+
+    The amount is None if the figure is not recorded (geo.figures.kpis.recorded).
+    """
 
     part: str
-    amount: Decimal
+    amount: Decimal | None
 
 
 class Row(NamedTuple):
@@ -68,9 +71,11 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
     )
 
 
-def totals(connection: Connection, requested: Sequence[tuple[Indicator, Period]]) -> dict[tuple[str, str], Decimal]:
-    """Return the exact figures, by key and name of the period."""
-    found = connection.execute(*kpi_sql.totals(requested)).fetchall() if requested else []
+def totals(
+    connection: Connection, requested: Sequence[tuple[Indicator, Period]], audience: Audience = Audience.INTERNAL
+) -> dict[tuple[str, str], Decimal | None]:
+    """Return the exact figures, by key and name of the period; None for those that are not recorded."""
+    found = connection.execute(*kpi_sql.totals(requested, lambda _: audience)).fetchall() if requested else []
     return {(key, period): total for key, period, total in found}
 
 

@@ -80,7 +80,8 @@ def _of_period(
     if changed:
         was = published.only(changed) if is_printed else recorded(connection, earlier, changed, reported_until)
         explained = differences(connection, was, recorded(connection, earlier, changed, instant))
-        found += [_of_records(earlier, difference) for difference in explained]
+        # A figure that was not recorded and is 0 now has not been corrected by any amount; the diff tells it.
+        found += [_of_records(earlier, difference) for difference in explained if difference.difference]
     return found + _of_reported(connection, earlier, report, reported_until, instant)
 
 
