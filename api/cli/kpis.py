@@ -20,6 +20,7 @@ from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.figures import compute
 from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.report import columns, periods_of
+from geo.figures.report.words import REMARK
 from geo.formatting import day, json_number, number, with_unit
 from geo.migrate import connect_migrated
 from geo.periods import Period, UnknownInstant, parse_instant, parse_period
@@ -30,7 +31,7 @@ from geo.store.database import Connection, as_recorded
 WORDS = {
     "product": Text("Produkt", "Product"),
     "indicator": Text("Kennzahl", "Indicator"),
-    "remark": Text("Bemerkung", "Remark"),
+    "remark": REMARK,
 }
 Record = Mapping[str, Any]
 FIGURE_FIELDS = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "recorded")

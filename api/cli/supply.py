@@ -17,7 +17,7 @@ from geo.land.supply.filters import measure_provenance, row_provenance, window_p
 from geo.land.supply.rows import NO_TAKE_UP, UNKNOWN
 from geo.migrate import connect_migrated
 from geo.periods import UnknownDay, parse_day
-from geo.records.layers import codes
+from geo.records.layers import codes_of
 from geo.records.layers.kept import are_kept, refuse_switched_off
 from geo.records.layers.layer import Audience, Text
 from geo.records.provenance import Provenance
@@ -165,14 +165,17 @@ def print_measures(found: Supply, language: str) -> None:
         return
     table = Table(title=MEASURES_TITLE.in_language(language), title_justify="left")
     table.add_column(DIMENSIONS["horizon"].in_language(language))
-    for status in codes.MEASURE_STATUS.values():
+    states = codes_of("measures", "status")
+    for status in states.values():
         table.add_column(status.in_language(language), justify="right")
     for horizon in dict.fromkeys(count.horizon for count in counts):
-        label = UNKNOWN if horizon is None else codes.HORIZON[horizon]
+        label = UNKNOWN if horizon is None else codes_of("measures", "horizon")[horizon]
         cells = [str(count.measures) for count in counts if count.horizon == horizon]
         table.add_row(label.in_language(language), *cells)
     table.add_section()
-    sums = [sum(count.measures for count in counts if count.status == status) for status in codes.MEASURE_STATUS]
+    sums = [
+        sum(count.measures for count in counts if count.status == status) for status in codes_of("measures", "status")
+    ]
     table.add_row(TOTAL.in_language(language), *map(str, sums))
     console().print(table)
 

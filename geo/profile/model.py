@@ -7,6 +7,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from geo.profile.modules import Modules
 from geo.profile.section import Section, Words
+from geo.profile.terms import Terms
 from geo.text import Text
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
@@ -29,6 +30,25 @@ class PartTerms(Section):
 
     plural: Words = Text("Stadtbezirke", "Districts")
     """All of them, in the nominative."""
+
+    dative_plural: str | None = None
+    """All of them, in the German dative: nach … Without it, an n follows the plural, unless that ends with n or s."""
+
+    @property
+    def dative(self) -> str:
+        """All of them, in the German dative."""
+        plural = self.plural.de
+        return self.dative_plural or (plural if plural.endswith(("n", "s")) else f"{plural}n")
+
+    @property
+    def one_en(self) -> str:
+        """One of them within an English sentence."""
+        return self.singular.en[:1].lower() + self.singular.en[1:]
+
+    @property
+    def all_en(self) -> str:
+        """All of them within an English sentence."""
+        return self.plural.en[:1].lower() + self.plural.en[1:]
 
 
 class Place(Section):
@@ -83,6 +103,8 @@ class Profile(Section):
     publisher: Publisher
 
     modules: Modules = Modules()
+
+    terms: Terms
 
     _folder: Path = PrivateAttr(default=Path())
 

@@ -6,7 +6,7 @@ For a layer without an entry in FACTS these are all columns that the reader may 
 from collections.abc import Iterable
 from typing import Any
 
-from geo.records.layers import LAYERS, codes
+from geo.records.layers import LAYERS, codes_of
 from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Column, Layer
 from geo.records.layers.views import sees
@@ -148,7 +148,7 @@ def described(connection: Connection, layer: str, audience: Audience, language: 
 
 def _description(column: Column, stored: str, language: str) -> dict[str, Any]:
     # A popup shows the district's name instead of its key.
-    label = codes.DISTRICT["district"] if column.name == "district_key" else column.label
+    label = codes_of("districts", "kind")["district"] if column.name == "district_key" else column.label
     return {
         "name": column.name,
         "label": label.in_language(language),

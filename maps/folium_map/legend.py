@@ -1,5 +1,6 @@
 """The legend of the overview: what happened in a period, then everything else as it is today."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers import LAYERS
 from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Text
@@ -155,7 +156,7 @@ BASE = Group(
             LAYERS["industrial_areas"].title,
             Style(INDUSTRY_EDGE, 1, fill=INDUSTRY),
         ),
-        Entry("districts", Text("Stadtbezirke", "Districts"), Style(BORDER, 1.2, dash="8 3 2 3", fill=LAND)),
+        Entry("districts", PARTS.plural, Style(BORDER, 1.2, dash="8 3 2 3", fill=LAND)),
     ),
 )
 

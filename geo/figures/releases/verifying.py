@@ -17,6 +17,7 @@ from geo.figures.releases.release import Release
 from geo.figures.report.content import content
 from geo.figures.report.document import report_of
 from geo.figures.report.model import Line, Report
+from geo.figures.report.words import ACTUAL, REMARK, TARGET
 from geo.formatting import plain
 from geo.periods import parse_period
 from geo.records.layers.layer import Text
@@ -29,9 +30,9 @@ LISTED = ("part", "record", "correction")
 """The kinds of facts for which surplus recomputed ones are discrepancies, too."""
 
 WORDS = {
-    "target": Text("Ziel", "target"),
-    "actual": Text("Ist", "actual"),
-    "remark": Text("Bemerkung", "remark"),
+    "target": Text(TARGET.de, TARGET.en.lower()),
+    "actual": Text(ACTUAL.de, ACTUAL.en.lower()),
+    "remark": Text(REMARK.de, REMARK.en.lower()),
     "trend": Text("Verlauf", "trend"),
     "part": Text("Anteil", "part"),
     "record": Text("Datensatz", "record"),

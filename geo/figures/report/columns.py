@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from geo.figures.report.model import Column
+from geo.figures.report.words import ACTUAL, TARGET
 from geo.periods import Period, parse_period
 from geo.records.layers.layer import Text
 
@@ -11,17 +12,21 @@ def columns(period: Period) -> list[Column]:
     """Return the columns of the printed table. A second half is shown beside the year's target and the first half."""
     if period.half is None:
         return [
-            Column(period.name, "target", Text("Ziel", "Target")),
-            Column(period.name, "actual", Text("Ist", "Actual")),
+            Column(period.name, "target", TARGET),
+            Column(period.name, "actual", ACTUAL),
         ]
-    shown = [Column(period.year, "target", Text(f"Ziel {period.year}", f"Target {period.year}"))]
+    shown = [Column(period.year, "target", _of(TARGET, Text(period.year, period.year)))]
     for half in range(1, period.half + 1):
         name = f"{period.year}-H{half}"
         label = Text(f"{half}. Halbjahr", f"H{half}")
         if half == period.half:
-            shown.append(Column(name, "target", Text(f"Ziel {label.de}", f"Target {label.en}")))
-        shown.append(Column(name, "actual", Text(f"Ist {label.de}", f"Actual {label.en}")))
+            shown.append(Column(name, "target", _of(TARGET, label)))
+        shown.append(Column(name, "actual", _of(ACTUAL, label)))
     return shown
+
+
+def _of(word: Text, period: Text) -> Text:
+    return Text(f"{word.de} {period.de}", f"{word.en} {period.en}")
 
 
 def periods_of(shown: Sequence[Column]) -> list[Period]:
