@@ -110,6 +110,7 @@ def test_all_texts_are_listed_and_searched(folder: Path):
         ('"page.panel.fnd" = "Suche"', "Did you mean “page.panel.find”?"),
         ('"handout.exposé" = "Blatt"', "Did you mean “handout.expose”?"),
         ('"report.correction" = "Korrektur"', "placeholders have to be those of the original ({amount}, {period})"),
+        ('"report.target" = { fr = "But" }', "terms.report.target.fr: there is no such text"),
         ('"report.target" = "Plan {x}"', "placeholders have to be those of the original (none)"),
         ('"page.indicators.target" = { de = "Plan {wert}" }', "({value})"),
     ],
@@ -130,7 +131,6 @@ def test_an_unknown_text_or_placeholder_is_refused(tmp_path: Path, line: str, me
         ('"words.target" = "Plan"', "keys begin with layers, codes, report, page, map, handout"),
         ('"report.target" = ""', "an empty text"),
         ('"report.target" = 7', "write a text"),
-        ('"report.target" = { fr = "But" }', "write a text"),
         ('"report.target" = { de = 7 }', "texts only"),
     ],
 )
@@ -171,7 +171,7 @@ def test_figures_and_report_use_them(run: Run, folder: Path, service: Service, t
     )
     assert made.returncode == 0, made.stderr
     text = next(tmp_path.glob("*.md")).read_text()
-    assert "Erläuterungen" in text
+    assert "Plan 2023" in text
     assert "Wo es geschah" in text
     assert "Ortsteil" in text
     assert "Stadtbezirk" not in text
