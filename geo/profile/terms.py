@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 PREFIXES = ("layers", "codes", "report", "page", "map", "handout")
 """What keys begin with: the layers and their code lists; words of the report, of the page, of the overview map and of
@@ -43,6 +43,5 @@ def _checked(given: Any) -> Any:
     return found
 
 
-Terms = Annotated[dict[str, Override], BeforeValidator(_checked), Field(default_factory=dict)]
-"""Texts by key, as ``"report.target" = "Plan"`` or ``layers.plots.title = { de = "Flächen", en = "Land" }``.
-``flurwerk profile terms WORD`` finds the keys of a word. Placeholders such as {period} have to stay."""
+Terms = Annotated[dict[str, Override], BeforeValidator(_checked)]
+"""Texts by key, by language."""

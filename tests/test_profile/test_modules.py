@@ -19,7 +19,7 @@ from geo.records.layers import ALL_LAYERS
 from geo.store.database import conninfo
 from tests.browser import launched, wait_until
 from tests.conftest import create_database, database, drop_database
-from tests.test_profile.conftest import SECOND, Run, Write, running, running_python
+from tests.test_profile.conftest import SECOND, Run, Write, command, python
 from tests.test_profile.service import Service, serving
 
 OFF = """
@@ -55,7 +55,7 @@ def url(server_url: str, sample_template: str, folder: Path) -> Iterator[str]:
     found = database(server_url, "modules")
     with psycopg.connect(conninfo(found)) as connection:
         publishing.publish(connection, parse_period("2023-H1"), accept="A test.")
-    migrated = running("migrate", profile=folder, FLURWERK_DATABASE_URL=found)
+    migrated = command("migrate", profile=folder, FLURWERK_DATABASE_URL=found)
     assert "mobile_requests (112, modules.mobile)" in migrated.stdout, migrated.stderr
     yield found
     drop_database(server_url, "modules")
@@ -356,7 +356,7 @@ def test_the_sample_is_loaded_without_what_is_off(folder, tmp_path, server_url, 
         "migrate; from geo.store.database import conninfo; "
         f"c = psycopg.connect(conninfo({url!r})); migrate(c); load_sample(c, Path({str(tmp_path)!r}))"
     )
-    loaded = running_python("-c", script, profile=folder)
+    loaded = python("-c", script, profile=folder)
     assert loaded.returncode == 0, loaded.stderr
     assert "mobile_requests: left out, switched off in the profile (modules.mobile)" in loaded.stdout
     assert re.search(r"reservations: [1-9]\d* inserted", loaded.stdout)

@@ -34,7 +34,7 @@ from maps.folium_map import figures as box
 from tests.browser import launched, wait_until
 from tests.conftest import create_database, database, drop_database
 from tests.records import Connection, insert, line, plot, sale
-from tests.test_profile.conftest import SECOND, running
+from tests.test_profile.conftest import SECOND, command
 from tests.test_profile.service import Service, serving
 from tests.test_releases.helpers import publish
 
@@ -205,7 +205,7 @@ def test_a_release_keeps_it_and_the_difference_to_zero_is_told(districts_url: st
         publish(connection, parse_period("2024-H1"))
         corrected = content(connection, parse_period("2024-H1"))
         assert corrected.line("public_land_m2").cells[-1].exact == 0
-    done = running(
+    done = command(
         *("report", "diff", "2023-H2", "--lang", "de"), profile=PACKAGED, FLURWERK_DATABASE_URL=districts_url
     )
     assert "nicht erfasst → 0\N{NO-BREAK SPACE}m²" in done.stdout, done.stderr
@@ -242,7 +242,7 @@ def service(server_url: str, districts_template: str, tmp_path_factory: pytest.T
     with psycopg.connect(conninfo(url)) as connection:
         plot(connection)
         sale(connection, sector="private", role="supporter")
-    migrated = running("migrate", profile=folder, FLURWERK_DATABASE_URL=url)
+    migrated = command("migrate", profile=folder, FLURWERK_DATABASE_URL=url)
     assert migrated.returncode == 0, migrated.stderr
     with serving(folder, url, tmp_path_factory.mktemp("home")) as service:
         yield service
@@ -253,14 +253,14 @@ def test_command_and_api_say_so(service: Service):
     """`flurwerk kpi` in all formats, and /api/kpis with splits and trends, for the public and for insiders."""
     run = ("kpi", "2023-H2", "--format")
     given = {"profile": PACKAGED, "FLURWERK_DATABASE_URL": service.database_url}
-    found = {figure["key"]: figure for figure in json.loads(running(*run, "json", **given).stdout)}
+    found = {figure["key"]: figure for figure in json.loads(command(*run, "json", **given).stdout)}
     assert (found["inquiries"]["actual"], found["inquiries"]["recorded"]) == (None, False)
     assert (found["public_land_m2"]["actual"], found["public_land_m2"]["recorded"]) == (0, True)
-    listed = list(csv.reader(io.StringIO(running(*run, "csv", **given).stdout)))
+    listed = list(csv.reader(io.StringIO(command(*run, "csv", **given).stdout)))
     assert listed[0][:8] == ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark"]
     assert next(row for row in listed if row[0] == "inquiries")[5:] == ["", "", "", "false"]
-    assert "nicht erfasst" in running("kpi", "2023-H2", **given).stdout
-    assert "nicht erfasst" in running("kpi", "2023-H2", "--by", "district", **given).stdout
+    assert "nicht erfasst" in command("kpi", "2023-H2", **given).stdout
+    assert "nicht erfasst" in command("kpi", "2023-H2", "--by", "district", **given).stdout
     for role in (None, Role.READER):
         with service.client(role) as client:
             figures = {each["key"]: each for each in client.get("/api/kpis?period=2023-H2").json()}

@@ -19,7 +19,7 @@ from maps.page_texts import LANGUAGES, catalogue
 from tests.browser import launched, wait_until
 from tests.conftest import create_database, database, drop_database
 from tests.records import insert, plot
-from tests.test_profile.conftest import SECOND, Run, Write, running_python
+from tests.test_profile.conftest import SECOND, Run, Write, command, python
 from tests.test_profile.service import Service, serving
 
 TERMS = """
@@ -38,10 +38,6 @@ layers.plots.singular = { de = "Fläche" }
 layers.plots.fields.zoning = { de = "Baurecht", en = "Building law" }
 codes.plots.horizon.immediate = { de = "gleich", en = "right now" }
 """
-LISTING = (
-    "from api.cli.profile_terms import terms_command; import sys; "
-    "terms_command(sys.argv[1:], standalone_mode=False, prog_name='terms')"
-)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +64,7 @@ def service(
         "import psycopg; from geo.migrate import migrate; from geo.store.database import conninfo; "
         f"migrate(psycopg.connect(conninfo({url!r})))"
     )
-    migrated = running_python("-c", script, profile=folder)
+    migrated = python("-c", script, profile=folder)
     assert migrated.returncode == 0, migrated.stderr
     with serving(folder, url, tmp_path_factory.mktemp("home")) as service:
         yield service
@@ -77,7 +73,7 @@ def service(
 
 def listed(folder: Path, *arguments: str) -> dict[str, tuple[str, str, str]]:
     """The keys and texts that the command lists."""
-    done = running_python("-c", LISTING, *arguments, "--format", "csv", profile=folder)
+    done = command("profile", "terms", *arguments, "--format", "csv", profile=folder)
     assert done.returncode == 0, done.stderr
     rows = list(csv.reader(io.StringIO(done.stdout)))
     assert rows[0] == ["key", "de", "en", "own"]
@@ -115,14 +111,13 @@ def test_all_texts_are_listed_and_searched(folder: Path):
         ('"page.indicators.target" = { de = "Plan {wert}" }', "({value})"),
     ],
 )
-def test_an_unknown_text_or_placeholder_is_refused(tmp_path: Path, line: str, message: str):
+def test_an_unknown_text_or_placeholder_is_refused(run: Run, tmp_path: Path, line: str, message: str):
     """A misspelt key is told with the nearest known one; a lost placeholder with all that have to be there."""
     (tmp_path / "profile.toml").write_text(f"{SECOND}[terms]\n{line}\n", encoding="utf-8")
-    done = running_python("-c", LISTING, profile=tmp_path)
+    done = run("profile", "check", profile=tmp_path)
     assert done.returncode == 1
-    assert "ProfileError" in done.stderr
-    assert message in done.stderr
-    assert str(tmp_path / "profile.toml") in done.stderr
+    assert message in done.stdout, done.stderr
+    assert str(tmp_path / "profile.toml") in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ layer count; a record without any of these dates is not known to be later, so it
 none counts gives 0. The parts of a figure that is not recorded are not recorded either.
 
 **The public** learns from 0, in the place of “not recorded”, that the layer has a record, of which it may not know the
-month. So the public is told by half-years, whose totals the agency publishes: whether the layer has a record by the end
-of the half-year that the period lies in. Of a half-year that is not over, only records that count tell it, which hidden
-figures tell already.
+month. So the public is told by the periods that the agency reports, whose totals it publishes: whether the layer has a
+record by the end of the one that the period lies or ends in. Of one that is not over, only records that count tell it,
+which hidden figures tell already.
 """
 
 from datetime import date, datetime
@@ -16,9 +16,10 @@ from typing import Any
 from psycopg import sql
 
 from geo.figures.kpis.indicator import Indicator, Kind
-from geo.periods import CITY_TIME, Period, parse_period
+from geo.periods import CITY_TIME, Period
 from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Audience, Text
+from geo.rhythm import own_rhythm
 
 NOT_RECORDED = Text("nicht erfasst", "not recorded")
 """What is printed in the place of a figure."""
@@ -45,9 +46,9 @@ def days_known(period: Period, audience: Audience, today: date | None = None) ->
     """
     if audience is not Audience.PUBLIC:
         return period.end, period.end
-    half = parse_period(f"{period.last.year:04}-H{(period.last.month + 5) // 6}")
-    is_over = half.end <= (today or datetime.now(CITY_TIME).date())
-    return half.end if is_over else half.first, half.end
+    reported = own_rhythm().containing(period.last)
+    is_over = reported.end <= (today or datetime.now(CITY_TIME).date())
+    return reported.end if is_over else reported.first, reported.end
 
 
 def recorded(

@@ -6,22 +6,26 @@ from geo.figures.report.model import Column
 from geo.figures.report.words import ACTUAL, TARGET
 from geo.periods import Period, parse_period
 from geo.records.layers.layer import Text
+from geo.rhythm import Rhythm, own_rhythm, short_name
 
 
-def columns(period: Period) -> list[Column]:
-    """Return the columns of the printed table. A second half is shown beside the year's target and the first half."""
-    if period.half is None:
+def columns(period: Period, rhythm: Rhythm | None = None) -> list[Column]:
+    """Return the columns of the printed table.
+
+    A period of the agency's rhythm is shown beside the year's target and the actuals of the year's earlier ones.
+    """
+    rhythm = rhythm or own_rhythm()
+    if period.name == period.year or not rhythm.is_own(period):
         return [
             Column(period.name, "target", TARGET),
             Column(period.name, "actual", ACTUAL),
         ]
     shown = [Column(period.year, "target", _of(TARGET, Text(period.year, period.year)))]
-    for half in range(1, period.half + 1):
-        name = f"{period.year}-H{half}"
-        label = Text(f"{half}. Halbjahr", f"H{half}")
-        if half == period.half:
-            shown.append(Column(name, "target", _of(TARGET, label)))
-        shown.append(Column(name, "actual", _of(ACTUAL, label)))
+    for each in rhythm.siblings(period):
+        label = short_name(each)
+        if each.name == period.name:
+            shown.append(Column(each.name, "target", _of(TARGET, label)))
+        shown.append(Column(each.name, "actual", _of(ACTUAL, label)))
     return shown
 
 

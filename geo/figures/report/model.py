@@ -59,7 +59,7 @@ class Column:
 class Cell:
     """A figure of the table: ``exact``, and ``shown`` as printed; or a ``text`` instead; or empty.
 
-    ``of_year``: the figure is for the whole year although it is in a half-year's column, as its line has no other.
+    ``of_year``: the figure is for the whole year although it is in a shorter period's column, as its line has no other.
     ``not_recorded``: the layer behind a computed figure has no record by then, which is not zero.
     """
 
@@ -95,7 +95,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """A line's target and actual, as printed, in a half-year; ``shown`` is None also if it is not recorded."""
+    """A line's target and actual, as printed, in a reported period; ``shown`` is None also if it is not recorded."""
 
     period: str
     target: Decimal | None
