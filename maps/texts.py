@@ -2,13 +2,16 @@
 
 from geo.periods import Period
 from geo.profile.wording import PARTS, termed_all
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Text
 
 SHORT = "Bezirk" if PARTS.singular.de.endswith("bezirk") else PARTS.singular.de
 """The German word for a part of the city where there is little room."""
 
 OWN = {
-    "title": Text("Gewerbeflächen und Breitbandausbau", "Commercial land and broadband rollout"),
+    "title": Text("Gewerbeflächen und Breitbandausbau", "Commercial land and broadband rollout")
+    if are_kept("trenches") or are_kept("connections")
+    else Text("Gewerbeflächen", "Commercial land"),
     "internal": Text("intern", "internal"),
     "internal_hint": Text(
         "Nur für den Dienstgebrauch: nicht weitergeben oder veröffentlichen.",

@@ -33,7 +33,9 @@ indicators_off = ["private_land_m2"]
 PROFILE = SECOND.replace('"12063999"', '"05999999"').replace('"BB"', '"NW"').replace("25833", "25832")
 GONE = (*GROUPS["demand"], "network_nodes", "ducts", "cables", "mobile_requests", "mobile_candidates")
 GONE = (*GONE, "obstructions", "measures", "access_points")
-WORDS_GONE = re.compile(r"Suchkreis|Mobilfunk|Gewerbeimmobilien|Büro|Ansiedl|Leerrohre|Behinderung", re.IGNORECASE)
+WORDS_GONE = re.compile(
+    r"Suchkreis|Mobilfunk|Gewerbeimmobilien|Büro|Ansiedl|Leerrohre|Behinderung|Anfrage", re.IGNORECASE
+)
 """Words of layers and indicators that are off, which no text of the kept ones has."""
 
 

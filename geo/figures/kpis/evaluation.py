@@ -60,15 +60,21 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
     for indicator in known:
         if indicator.key == key:
             return indicator
-    for indicator in (*ALL_INDICATORS, *(family.indicator for family in ALL_FAMILIES)):
-        if indicator.key == key.split(":")[0] and not is_kept(indicator):
-            raise UnknownIndicator(
-                f"The indicator “{key}” is switched off in the agency's profile ({key_of_profile(indicator)}).",
-                f"Known: {', '.join(each.key for each in known)}.",
-            )
+    if off := switched_off(key):
+        raise UnknownIndicator(
+            f"The indicator “{key}” is switched off in the agency's profile ({key_of_profile(off)}).",
+            f"Known: {', '.join(each.key for each in known)}.",
+        )
     raise UnknownIndicator(
         f"There is no indicator “{key}”.", f"Known: {', '.join(indicator.key for indicator in known)}."
     )
+
+
+def switched_off(key: str) -> Indicator | None:
+    """Return the indicator or family with that key if the agency's profile switches it off."""
+    base = key.split(":")[0]
+    everything = (*ALL_INDICATORS, *(family.indicator for family in ALL_FAMILIES))
+    return next((each for each in everything if each.key == base and not is_kept(each)), None)
 
 
 def totals(

@@ -10,6 +10,7 @@ from geo.figures.releases.assembling import published
 from geo.figures.releases.differing import Difference, State, differences, recorded, state_of
 from geo.figures.releases.set_values import SetDifference, set_differences
 from geo.figures.report.columns import columns, periods_of
+from geo.figures.report.manual import manual_indicators
 from geo.periods import Period
 from geo.store.database import Connection
 
@@ -51,12 +52,14 @@ def explain(connection: Connection, period: Period, before: int | None = None, a
         else _released(connection, period, after)
     )
     names = [each.name for each in periods_of(columns(period))]
+    set_values = set_differences(connection, names, earlier.recorded_at, later.recorded_at)
+    by_hand = {indicator.key for indicator in manual_indicators(connection)}
     return Explanation(
         period.name,
         earlier,
         later,
         tuple(differences(connection, earlier_state, later_state)),
-        tuple(set_differences(connection, names, earlier.recorded_at, later.recorded_at)),
+        tuple(each for each in set_values if each.key in by_hand or not evaluation.switched_off(each.key)),
     )
 
 
