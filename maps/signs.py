@@ -6,7 +6,7 @@ A layer that is not named here has one sign by the kind of its geometry: a new l
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS, LAYERS
 from geo.records.layers.layer import Audience, GeometryType, Text
 from geo.records.layers.views import sees
 from maps.style import (
@@ -65,7 +65,7 @@ class Signs:
     @property
     def title(self) -> Text:
         """The layer's title."""
-        return LAYERS[self.layer].title
+        return ALL_LAYERS[self.layer].title
 
     @property
     def shape(self) -> Shape:
@@ -77,7 +77,7 @@ def _by(
     layer: str, column: str, styles: Mapping[str, Style], *, hidden: tuple[str, ...] = (), prefix: str = ""
 ) -> Signs:
     """Signs by the codes of a column; those of ``hidden`` are not visible until somebody ticks them."""
-    described = LAYERS[layer]
+    described = ALL_LAYERS[layer]
     codes = described.column(column).codes or {}
     shape = SHAPES[described.geometry or "Point"]
     return Signs(
@@ -91,7 +91,7 @@ def _by(
 
 
 def _single(layer: str, style: Style, *, starts_visible: bool = True) -> Signs:
-    described = LAYERS[layer]
+    described = ALL_LAYERS[layer]
     shape = SHAPES[described.geometry or "Point"]
     return Signs(layer, None, (Entry(layer, described.title, style, shape, starts_visible=starts_visible),))
 
@@ -192,7 +192,7 @@ SIGNS: dict[str, Signs] = {
         ),
     )
 }
-"""The layers that have signs of their own."""
+"""The layers that have signs of their own, whether the agency keeps them or not."""
 
 CELLS = Group(
     "cells",

@@ -57,7 +57,23 @@ def init_command(folder: Path, **options: Any) -> None:
     click.echo("  flurwerk load districts FILE      the city's parts; then the other layers (docs/loading.md)")
 
 
-@click.group("profile")
+class Commands(click.Group):
+    """The subcommands; what lists all texts reads the profile first, which others do not."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names."""
+        return [*super().list_commands(ctx), "terms"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command with this name, or None. Raises ProfileError if the list of texts cannot be read."""
+        if cmd_name != "terms":
+            return super().get_command(ctx, cmd_name)
+        from api.cli.profile_terms import terms_command
+
+        return terms_command
+
+
+@click.group("profile", cls=Commands)
 def profile_command() -> None:
     """Show the agency's profile, and look for mistakes in it."""
 
@@ -76,6 +92,10 @@ def check_command() -> None:
     folder = _folder()
     try:
         read = read_profile(folder)
+        # What names texts and indicators is compared with those that there are as soon as these are imported.
+        from api.cli.profile_terms import all_texts
+
+        all_texts()
     except ProfileError as error:
         for problem in error.problems:
             click.echo(f"{error.path}: {problem}")

@@ -1,10 +1,13 @@
 """What a profile says, section by section. Every key is documented here; `flurwerk init` writes this as comments."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
+from geo.profile.modules import Modules
+from geo.profile.section import Section, Words
+from geo.profile.terms import Terms
 from geo.text import Text
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
@@ -22,28 +25,6 @@ CATHOLIC_PARTS: tuple[State, ...] = ("BY", "SN", "TH")
 WEB_URL = r"^https?://[^\s<>]+$"
 
 
-def _text(given: Any) -> Any:
-    if isinstance(given, str):
-        return Text(given, given)
-    if isinstance(given, dict) and given.keys() == {"de", "en"}:
-        return Text(**given)
-    if isinstance(given, Text):
-        return given
-    raise ValueError('write a text, or both { de = "…", en = "…" }')
-
-
-Words = Annotated[Text, BeforeValidator(_text)]
-"""A text in German and English: ``{ de = "…", en = "…" }``, or one for both."""
-
-
-class Section(BaseModel):
-    """A table of the profile. Unknown keys are errors: a misspelt one would have no effect."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1, use_attribute_docstrings=True
-    )
-
-
 class PartTerms(Section):
     """What the upper parts of the city are called: Stadtbezirk, Ortsteil, Stadtteil, Gemeinde …"""
 
@@ -52,6 +33,25 @@ class PartTerms(Section):
 
     plural: Words = Text("Stadtbezirke", "Districts")
     """All of them, in the nominative."""
+
+    dative_plural: str | None = None
+    """All of them, in the German dative: nach … Without it, an n follows the plural, unless that ends with n or s."""
+
+    @property
+    def dative(self) -> str:
+        """All of them, in the German dative."""
+        plural = self.plural.de
+        return self.dative_plural or (plural if plural.endswith(("n", "s")) else f"{plural}n")
+
+    @property
+    def one_en(self) -> str:
+        """One of them within an English sentence."""
+        return self.singular.en[:1].lower() + self.singular.en[1:]
+
+    @property
+    def all_en(self) -> str:
+        """All of them within an English sentence."""
+        return self.plural.en[:1].lower() + self.plural.en[1:]
 
 
 class Place(Section):
@@ -122,6 +122,13 @@ class Profile(Section):
     place: Place
     publisher: Publisher
     report: Report = Report()
+
+    modules: Modules = Modules()
+
+    terms: Terms = Field(default={})
+    """Texts in the agency's own words by their keys, in a table [terms]: "report.target" = "Plan", or
+    layers.plots.title = { de = "Flächen", en = "Land" }. ``flurwerk profile terms WORD`` finds the keys of a word.
+    Placeholders such as {period} have to stay."""
 
     _folder: Path = PrivateAttr(default=Path())
 

@@ -36,17 +36,23 @@ class RecordsNotPublic(FlurwerkError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A figure, and whether its actual is hidden from the audience."""
+    """A figure, and whether its actual is hidden from the audience. Of a hidden one, nothing else may be told."""
 
     figure: Figure
     is_hidden: bool
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the figure is recorded, as far as the audience may know."""
+        return self.is_hidden or self.figure.actual is not None
+
 
 class Part(NamedTuple):
-    """One line of a split; ``amount`` is None if it is hidden from the audience."""
+    """One line of a split; ``amount`` is None if it is hidden from the audience, or if it is not recorded."""
 
     part: str
     amount: Decimal | None
+    is_hidden: bool = False
 
 
 class Page(NamedTuple):
@@ -82,7 +88,9 @@ async def trends(
     Takes two statements, and for the public one more for each figure that may be hidden.
     """
     requested = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested))}
+    actuals = {
+        (key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested, audience_of))
+    }
     rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
     return [
@@ -108,14 +116,20 @@ async def split(
             f"Its total at the end of a {own_rhythm().names[0]} is public.",
         )
     query = (
-        kpi_sql.by_district(indicator, period, audience) if by == "district" else kpi_sql.by_month(indicator, period)
+        kpi_sql.by_district(indicator, period, audience)
+        if by == "district"
+        else kpi_sql.by_month(indicator, period, audience)
     )
     parts = await _fetch(connection, query)
     hidden = await _hidden(connection, indicator, period) if is_suppressed else NOTHING_HIDDEN
     if by == "month":
-        return [Part(month, None if Cell(month, TOTAL) in hidden else amount) for month, amount in parts]
-    further = [Part(part, None) for part in unlisted([part for part, _ in parts], period, hidden)]
-    return [Part(part, None if Cell(period.name, part) in hidden else amount) for part, amount in parts] + further
+        return [_part(month, amount, is_hidden=Cell(month, TOTAL) in hidden) for month, amount in parts]
+    further = [_part(part, None, is_hidden=True) for part in unlisted([part for part, _ in parts], period, hidden)]
+    return [_part(part, amount, is_hidden=Cell(period.name, part) in hidden) for part, amount in parts] + further
+
+
+def _part(part: str, amount: Decimal | None, *, is_hidden: bool) -> Part:
+    return Part(part, None if is_hidden else amount, is_hidden)
 
 
 async def contributions(

@@ -1,12 +1,13 @@
 """The queries that evaluate indicators. All of them wrap the query of an indicator's contributions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, LiteralString
 
 from psycopg import sql
 
 from geo.figures.kpis import FAMILIES, Indicator, Kind
 from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE
+from geo.figures.kpis.recorded import recorded
 from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
@@ -29,11 +30,18 @@ def members() -> Query:
         )
         for family in FAMILIES
     ]
-    return Query(sql.SQL(" union all ").join(parts), {})
+    none = sql.SQL("select null::text as family, null::text as member, null::text as name where false")
+    return Query(sql.SQL(" union all ").join([*parts, none]), {})
 
 
-def totals(requested: Sequence[tuple[Indicator, Period]]) -> Query:
-    """Return one query for many figures: rows of key, period, exact total."""
+def _internal(_: Indicator) -> Audience:
+    return Audience.INTERNAL
+
+
+def totals(
+    requested: Sequence[tuple[Indicator, Period]], audience_of: Callable[[Indicator], Audience] = _internal
+) -> Query:
+    """Return one query for many figures: rows of key, period, exact total; null if it is not recorded."""
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
     for number, (indicator, period) in enumerate(requested):
@@ -42,16 +50,24 @@ def totals(requested: Sequence[tuple[Indicator, Period]]) -> Query:
         parts.append(
             sql.SQL(
                 """
-                select {key}::text as key, {period}::text as period, coalesce(sum(c.amount), 0) as total
+                select
+                    {key}::text as key,
+                    {period}::text as period,
+                    case when count(*) > 0 or {recorded} then coalesce(sum(c.amount), 0) end as total
                 from {counted}
                 """
-            ).format(key=sql.Placeholder(f"key{number}"), period=sql.Placeholder(f"period{number}"), counted=counted)
+            ).format(
+                key=sql.Placeholder(f"key{number}"),
+                period=sql.Placeholder(f"period{number}"),
+                recorded=recorded(indicator, period, str(number), parameters, audience_of(indicator)),
+                counted=counted,
+            )
         )
     return Query(sql.SQL(" union all ").join(parts), parameters)
 
 
 def by_district(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
-    """Return the query for the parts by district: rows of part and amount.
+    """Return the query for the parts by district: rows of part and amount, null if the figure is not recorded.
 
     All districts by name, then ``outside`` and ``unlocated`` if they have any records. For the public, records at a
     place that it may not know are ``unlocated``, so that the parts still add up.
@@ -70,19 +86,26 @@ def by_district(indicator: Indicator, period: Period, audience: Audience = Audie
             from districts
             where kind = 'district'
         )
-        select coalesce(l.name, p.key) as part, coalesce(p.amount, 0) as amount
+        select
+            coalesce(l.name, p.key) as part,
+            case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end as amount
         from places as l
         full join parts as p using (key)
         order by coalesce(l.position, case key when %(outside)s then 1 when %(unlocated)s then 2 else 0 end), key
         """
-    ).format(district=sql.Identifier(district), counted=contributing(indicator, period, "", parameters))
+    ).format(
+        district=sql.Identifier(district),
+        counted=contributing(indicator, period, "", parameters),
+        recorded=recorded(indicator, period, "", parameters, audience),
+    )
     return Query(statement, parameters)
 
 
-def by_month(indicator: Indicator, period: Period) -> Query:
+def by_month(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
     """Return the query for the parts by month of the date that counts: rows of part (``2023-07``) and amount.
 
-    A flow has all months of the period; a stock only those in which its records began to count.
+    The amounts are null if the figure is not recorded. A flow has all months of the period; a stock only those in which
+    its records began to count.
     """
     parameters: dict[str, Any] = {"months": period.months() if indicator.kind is Kind.FLOW else []}
     statement = sql.SQL(
@@ -92,12 +115,18 @@ def by_month(indicator: Indicator, period: Period) -> Query:
             from {counted}
             group by 1
         )
-        select month as part, coalesce(p.amount, 0) as amount
+        select
+            month as part,
+            case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end as amount
         from unnest(%(months)s::text[]) as m (month)
         full join parts as p using (month)
         order by month
         """
-    ).format(date=_date(indicator), counted=contributing(indicator, period, "", parameters))
+    ).format(
+        date=_date(indicator),
+        counted=contributing(indicator, period, "", parameters),
+        recorded=recorded(indicator, period, "", parameters, audience),
+    )
     return Query(statement, parameters)
 
 

@@ -55,7 +55,7 @@ def content(
 
 def _split(connection: Connection, indicator: Indicator, period: Period) -> tuple[SplitPart, ...]:
     parts = evaluation.by_district(connection, indicator, period)
-    return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts)
+    return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts if amount is not None)
 
 
 def _records(connection: Connection, indicator: Indicator, period: Period) -> tuple[Record, ...]:

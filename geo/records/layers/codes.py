@@ -1,5 +1,6 @@
 """The code lists that columns draw on: each code with its German and English label."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers.layer import codes
 
 OWNERSHIP = codes(
@@ -160,7 +161,7 @@ INQUIRY_STATUS = codes(
 )
 
 DISTRICT = codes(
-    district=("Stadtbezirk", "District"),
+    district=(PARTS.singular.de, PARTS.singular.en),
     statistical=("Statistischer Bezirk", "Statistical district"),
 )
 

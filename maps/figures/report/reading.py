@@ -69,8 +69,10 @@ def places_of(connection: Connection, report: Report) -> Found:
 
 
 def read(connection: Connection, period: Period, definitions: Sequence[Indicator] = INDICATORS) -> Found:
-    """Return the places of the period's figures by the given definitions."""
-    by_key = {indicator.key: indicator for indicator in definitions}
+    """Return the places of the period's figures by the given definitions, of those that are recorded."""
+    drawn = [indicator for indicator in definitions if indicator.key in (*DRAWN, BY_DISTRICT)]
+    totals = evaluation.totals(connection, [(indicator, period) for indicator in drawn])
+    by_key = {indicator.key: indicator for indicator in drawn if totals[indicator.key, period.name] is not None}
     districts = _outlines(
         connection, "select name, st_asbinary(geom) from districts where kind = 'district' order by key"
     )
@@ -78,7 +80,7 @@ def read(connection: Connection, period: Period, definitions: Sequence[Indicator
     counted = {key: _contributions(connection, by_key[key], period) for key in DRAWN if key in by_key}
     if BY_DISTRICT in by_key:
         indicator = by_key[BY_DISTRICT]
-        parts = dict(evaluation.by_district(connection, indicator, period))
+        parts = {part: amount or Decimal(0) for part, amount in evaluation.by_district(connection, indicator, period)}
         counted[BY_DISTRICT] = Contributions(indicator, sum(parts.values(), Decimal(0)), parts)
     return Found(period, districts, areas, counted)
 
