@@ -1,6 +1,7 @@
 """A city in any reference system counts what was worked out by hand; unsuitable ones, and others later, are refused."""
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,11 +135,13 @@ def test_another_system_later_is_refused_with_what_to_do(city: City, tmp_path: P
     backup = tmp_path / "city.dump"
     city("db", "backup", str(backup))
     trenches = str(city.profile / "trenches.gpkg")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        free_port = str(listener.getsockname()[1])
     for arguments in (
         ("migrate",),
         ("load", "trenches", trenches, "--source", "s"),
         ("kpi", "2023"),
-        ("serve", "--port", "18231"),
+        ("serve", "--port", free_port),
         ("doctor",),
         ("db", "restore", str(backup), "--yes"),
     ):
