@@ -10,6 +10,7 @@ from geo.errors import ConfigurationError
 from geo.profile import ProfileError, packaged_profile, read_profile
 from geo.profile.model import STATE_OF_KEY
 from geo.profile.reading import FILE, profile_of
+from geo.profile.reference_system import problem_of
 from geo.profile.writing import document, shown
 from geo.settings import profile_folder
 
@@ -90,7 +91,7 @@ def check_command() -> None:
     """List all mistakes, each with its key and what is allowed. Exit status 1 if there are any."""
     folder = _folder()
     try:
-        read_profile(folder)
+        read = read_profile(folder)
         # What names texts and indicators is compared with those that there are as soon as these are imported.
         from api.cli.profile_terms import all_texts
 
@@ -101,6 +102,14 @@ def check_command() -> None:
         if error.hint:
             click.echo(error.hint)
         sys.exit(1)
+    if problem := problem_of(read.place.srid):
+        click.echo(f"{folder / FILE}: place.crs: {problem}; given: {read.place.crs!r}.")
+        sys.exit(1)
+    if read.place.outline:
+        # It needs a profile without mistakes, which it reads by itself.
+        from geo.loading.outline import read_outline
+
+        read_outline(folder / read.place.outline)
     click.echo(f"{folder / FILE}: no mistakes.")
 
 
@@ -117,7 +126,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         options[name] = click.prompt(PROMPTS[name])
     state = STATE_OF_KEY.get(options["ags"][:2])
     if state is None:
-        raise click.UsageError(f"No official key begins with {options['ags'][:2]!r}; it has 8 digits: 05913000.")
+        raise click.UsageError(f"No official key begins with {options['ags'][:2]!r}; it has 8 digits.")
     crs = options["crs"] or ("EPSG:25833" if state in IN_ZONE_33 else "EPSG:25832")
     place = {"name": options["name"], "ags": options["ags"], "state": state, "crs": crs}
     if options["parts"]:
