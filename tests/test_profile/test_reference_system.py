@@ -36,7 +36,14 @@ def test_lengths_and_areas_are_those_worked_out_by_hand(city: City) -> None:
         now = one(connection, "select now()::text")
         assert one(connection, "select length_m::text from flurwerk.trenches") == "10000.000"
         assert one(connection, "select area_m2::text from flurwerk.plots") == "100000.00"
-        columns = "select array_agg(distinct srid) from geometry_columns where f_geometry_column = 'geom'"
+        columns = """
+            select array_agg(distinct postgis_typmod_srid(atttypmod))
+            from pg_attribute
+            join pg_class on pg_class.oid = attrelid
+            where attname in ('geom', 'outline', 'country')
+              and relkind = 'r'
+              and starts_with(relnamespace::regnamespace::text, 'flurwerk')
+        """
         assert one(connection, columns) == [city.srid]
     (then,) = city.csv(*laid, "--as-of", now.replace(" ", "T"))
     assert then == total
