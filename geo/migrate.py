@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from geo import operators_own, own_views
+from geo import levels, operators_own, own_views
 from geo.access import grants
 from geo.access.logins import end_sessions, refused_logins, renew_service_roles
 from geo.errors import FlurwerkError
@@ -67,6 +67,7 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
         refused = refused_logins(settings) if settings else {}
         with _raising_migration_error(connection), connection.transaction():
             applied = _update(connection)
+            levels.renew(connection)
             outsiders = renew_service_roles(connection, refused)
             grants.grant(connection)
             _renew_feed_epoch_if_copied(connection)
@@ -91,7 +92,7 @@ def connect_migrated(settings: Settings) -> Iterator[Connection]:
     with connect(settings) as connection:
         if settings.database_url:
             refuse_other_schema(connection)
-        elif not is_current(connection):
+        elif not (is_current(connection) and levels.are_current(connection)):
             migrate(connection, settings)
         connection.commit()
         yield connection

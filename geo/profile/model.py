@@ -1,10 +1,12 @@
 """What a profile says, section by section. Every key is documented here; `flurwerk init` writes this as comments."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from geo.profile.base import Section, Words
+from geo.profile.levels import STATISTICAL, Level, checked
 from geo.text import Text
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
@@ -17,26 +19,6 @@ STATE_OF_KEY: dict[str, State] = {
 """The state that an official municipality key (AGS) begins with, by Destatis's list."""
 
 WEB_URL = r"^https?://[^\s<>]+$"
-
-
-def _text(given: Any) -> Any:
-    if isinstance(given, str):
-        return Text(given, given)
-    if isinstance(given, dict) and given.keys() == {"de", "en"}:
-        return Text(**given)
-    if isinstance(given, Text):
-        return given
-    raise ValueError('write a text, or both { de = "…", en = "…" }')
-
-
-Words = Annotated[Text, BeforeValidator(_text)]
-"""A text in German and English: ``{ de = "…", en = "…" }``, or one for both."""
-
-
-class Section(BaseModel):
-    """A table of the profile. Unknown keys are errors: a misspelt one would have no effect."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
 
 
 class PartTerms(Section):
@@ -99,6 +81,9 @@ class Profile(Section):
 
     place: Place
     publisher: Publisher
+
+    levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)
+    """The levels of parts below the upper one; by default the statistical districts, and none with ``levels = []``."""
 
     _folder: Path = PrivateAttr(default=Path())
 

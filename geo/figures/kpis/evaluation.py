@@ -9,7 +9,10 @@ from psycopg.rows import class_row
 
 from geo.errors import FlurwerkError
 from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.figures.kpis import parts as parts_of_city
+from geo.figures.kpis.parts import Reforms
 from geo.periods import Period
+from geo.profile.levels import UPPER
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection, Query
 
@@ -67,11 +70,26 @@ def totals(connection: Connection, requested: Sequence[tuple[Indicator, Period]]
     return {(key, period): total for key, period, total in found}
 
 
+def reforms(connection: Connection) -> Reforms:
+    """Return the days on which the city's parts changed, by level."""
+    return Reforms.of(connection.execute(*parts_of_city.reforms()).fetchall())
+
+
 def by_district(
-    connection: Connection, indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL
+    connection: Connection,
+    indicator: Indicator,
+    period: Period,
+    audience: Audience = Audience.INTERNAL,
+    *,
+    level: str = UPPER,
+    known: Reforms | None = None,
 ) -> list[Part]:
-    """Return the figure by district, as the audience may know it. The parts add up to the total exactly."""
-    return _fetch(connection, kpi_sql.by_district(indicator, period, audience), Part)
+    """Return the figure by the parts of a level in force at the period's end, as the audience may know it.
+
+    They add up to the total exactly. ``known`` are the reforms, if they have been read already.
+    """
+    parts = (known or reforms(connection)).parts(period, level)
+    return _fetch(connection, kpi_sql.by_district(indicator, period, audience, parts), Part)
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
@@ -79,9 +97,18 @@ def by_month(connection: Connection, indicator: Indicator, period: Period) -> li
     return _fetch(connection, kpi_sql.by_month(indicator, period), Part)
 
 
-def rows(connection: Connection, indicator: Indicator, period: Period, *, by_part: bool = False) -> list[Row]:
-    """Return the records behind the figure, one row each (with ``by_part``: one per record and district)."""
-    return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part), Row)
+def rows(
+    connection: Connection,
+    indicator: Indicator,
+    period: Period,
+    *,
+    by_part: bool = False,
+    level: str = UPPER,
+    known: Reforms | None = None,
+) -> list[Row]:
+    """Return the records behind the figure, one row each (with ``by_part``: one per record and part of the level)."""
+    parts = (known or reforms(connection)).parts(period, level)
+    return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part, parts=parts), Row)
 
 
 def _fetch(connection: Connection, query: Query, kind: type[Found]) -> list[Found]:

@@ -1,6 +1,7 @@
 """The code lists that columns draw on: each code with its German and English label."""
 
-from geo.records.layers.layer import codes
+from geo.profile import profile
+from geo.records.layers.layer import Codes, codes
 
 OWNERSHIP = codes(
     public=("öffentlich", "public"),
@@ -159,10 +160,11 @@ INQUIRY_STATUS = codes(
     closed=("abgeschlossen", "closed"),
 )
 
-DISTRICT = codes(
-    district=("Stadtbezirk", "District"),
-    statistical=("Statistischer Bezirk", "Statistical district"),
-)
+DISTRICT: Codes = {
+    **codes(district=("Stadtbezirk", "District")),
+    **{level.key: level.singular for level in profile().levels},
+}
+"""The levels of the city's parts, the upper one first."""
 
 ACCESS_POINT = codes(
     motorway_junction=("Autobahnanschlussstelle", "Motorway junction"),

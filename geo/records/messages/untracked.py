@@ -33,9 +33,12 @@ UNTRACKED = {
             "Uploaded files are managed by the page “Load” only.",
         ),
     ),
-    "district_pieces": Text(
-        "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
-        "The pieces of districts are derived from the districts: please change the “Districts” themselves.",
+    **dict.fromkeys(
+        ("district_pieces", "part_pieces"),
+        Text(
+            "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
+            "The pieces of districts are derived from the districts: please change the “Districts” themselves.",
+        ),
     ),
     **dict.fromkeys(
         (
