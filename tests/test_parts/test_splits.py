@@ -30,7 +30,11 @@ def city(districts: Connection) -> Connection:
     )
     for key, name, geom in (("01", "Süd", SOUTH), ("02", "Nord", NORTH)):
         districts.execute(
-            "update flurwerk.districts set name = %s, valid_from = %s, geom = st_geomfromtext(%s, 25832) where key = %s",
+            """
+            update flurwerk.districts
+            set name = %s, valid_from = %s, geom = st_geomfromtext(%s, 25832)
+            where key = %s
+            """,
             [name, REFORM, geom, key],
         )
     return districts

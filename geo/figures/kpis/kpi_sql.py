@@ -304,12 +304,16 @@ def _placed(indicator: Indicator, counted: sql.Composable, parts: Parts, paramet
             outlines as materialized (
                 select array_agg(key order by key) as keys, array_agg(flurwerk.shape_of(geom) order by key) as shapes
                 from parts
+            ),
+            city as materialized (
+                select array_agg(flurwerk.shape_of(geom)) as shapes from districts where kind = 'district'
             )
             select c.id, {dates}, s.share as amount, {key} as district, c.geom {public}
             from {counted}
             {record}
             cross join outlines as o
-            cross join lateral flurwerk.shares_in_parts(c.amount, c.geom, {inside}, o.keys, o.shapes) as s
+            cross join city
+            cross join lateral flurwerk.shares_in_parts(c.amount, c.geom, {inside}, o.keys, o.shapes, city.shapes) as s
             -- A line that has nothing inside the city does not count.
             where c.amount <> 0 or st_dimension(c.geom) is distinct from 1
         ) as c

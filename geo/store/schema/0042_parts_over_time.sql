@@ -130,7 +130,9 @@ $$;
 comment on function line_in_parts is
     'The parts through which a line runs, of those with these keys and shapes, with its length in each, to the millimetre';
 
-create function share_by_length(amount numeric, line geometry, inside_m numeric, keys text[], shapes uuid[])
+create function share_by_length(
+    amount numeric, line geometry, inside_m numeric, keys text[], shapes uuid[], city uuid[]
+)
 returns table (part text, share numeric)
 language plpgsql stable as $$
 declare
@@ -142,6 +144,21 @@ begin
     select s.part_keys, s.lengths_m into found_keys, lengths
     from flurwerk.line_in_parts(line, keys, shapes) as s;
     covered := (select coalesce(sum(length_m), 0) from unnest(lengths) as length_m);
+    if covered - inside_m > 0.001 * (cardinality(lengths) + 1) then
+        -- The city is smaller now, and what lies outside of it does not count.
+        select s.part_keys, s.lengths_m into found_keys, lengths
+        from flurwerk.line_in_parts(
+            (
+                select st_intersection(line, st_unaryunion(st_collect(p.geom)))
+                from flurwerk.part_pieces as p
+                where st_intersects(p.geom, line)
+                  and p.shape = any (city)
+            ),
+            keys,
+            shapes
+        ) as s;
+        covered := (select coalesce(sum(length_m), 0) from unnest(lengths) as length_m);
+    end if;
     -- A millimetre a part is rounding. What is more lies in a gap between the parts.
     if inside_m - covered > 0.001 * (cardinality(lengths) + 1) then
         found_keys := found_keys || 'outside'::text;
@@ -198,7 +215,9 @@ begin atomic
 end;
 comment on function part_of_area is 'Key of the part that holds the largest share of an area, else outside';
 
-create function shares_in_parts(amount numeric, place geometry, inside_m numeric, keys text[], shapes uuid[])
+create function shares_in_parts(
+    amount numeric, place geometry, inside_m numeric, keys text[], shapes uuid[], city uuid[]
+)
 returns table (part text, share numeric)
 language plpgsql stable as $$
 begin
@@ -219,7 +238,9 @@ begin
         when 1 then
             return query
                 select s.part, s.share
-                from flurwerk.share_by_length(amount, place, coalesce(inside_m, st_length(place)::numeric), keys, shapes) as s;
+                from flurwerk.share_by_length(
+                    amount, place, coalesce(inside_m, st_length(place)::numeric), keys, shapes, city
+                ) as s;
         when 2 then
             return query select flurwerk.part_of_area(place, keys, shapes), amount;
         else
@@ -229,7 +250,8 @@ end
 $$;
 comment on function shares_in_parts is
     'Divides an amount among the parts with these keys and shapes by where it lies: a point by where it is, an area by its '
-    'largest share, a line by its length in each. inside_m: the length that counts. Adds up exactly; null without a place';
+    'largest share, a line by its length in each. inside_m: its length in the city, whose shapes are city. The shares add up '
+    'exactly; the part is null without a place';
 
 
 -- A take-up without a point is placed by the name of its district, which may be a former one: it is then in the district
