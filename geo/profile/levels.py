@@ -44,9 +44,7 @@ def checked(levels: Sequence[Level]) -> Sequence[Level]:
     known = [UPPER]
     for level in levels:
         if level.key in RESERVED:
-            raise ValueError(
-                f"{level.key} already has a meaning; choose another key than {', '.join(sorted(RESERVED))}"
-            )
+            raise ValueError(f"{level.key} is not free as a key; taken are {', '.join(sorted(RESERVED))}")
         if level.key in known:
             raise ValueError(f"two levels have the key {level.key}")
         if level.parent not in known:

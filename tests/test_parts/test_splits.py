@@ -7,14 +7,10 @@ import pytest
 from geo.figures.kpis import Indicator, evaluation
 from geo.periods import parse_period
 from tests.records import Connection, insert, line, one, plot, sale, square
+from tests.test_parts.halves import NORTH, reform_into_halves
 
 BEFORE = parse_period("2023-H2")
 REFORM = "2024-04-01"
-SOUTH, NORTH = (
-    f"MULTIPOLYGON(((390000 {y}, 410000 {y}, 410000 {y + 5000}, 390000 {y + 5000}, 390000 {y})))"
-    for y in (5700000, 5705000)
-)
-"""The halves into which the reform divides the city, across West and Ost."""
 LEVEL = "statistical"
 
 
@@ -22,21 +18,7 @@ LEVEL = "statistical"
 def city(districts: Connection) -> Connection:
     """West and Ost until 31 March 2024, Süd and Nord since; keys are given anew. Records before the reform."""
     insert(districts, "programmes", name="P", funding="funded")
-    districts.execute(
-        f"""
-        insert into flurwerk.former_districts (key, name, kind, geom, valid_until)
-        select key, name, kind, geom, '{REFORM}' from flurwerk.districts
-        """.encode()
-    )
-    for key, name, geom in (("01", "Süd", SOUTH), ("02", "Nord", NORTH)):
-        districts.execute(
-            """
-            update flurwerk.districts
-            set name = %s, valid_from = %s, geom = st_geomfromtext(%s, 25832)
-            where key = %s
-            """,
-            [name, REFORM, geom, key],
-        )
+    reform_into_halves(districts, REFORM)
     return districts
 
 

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from geo.errors import FlurwerkError
 from geo.figures.kpis import Indicator, Kind, evaluation, kpi_sql
+from geo.figures.kpis import parts as parts_of_city
 from geo.figures.kpis.disclosure import (
     NOTHING_HIDDEN,
     cells_hidden,
@@ -21,12 +22,22 @@ from geo.figures.kpis.disclosure import (
     unlisted,
 )
 from geo.figures.kpis.figures import Figure, figure
+from geo.figures.kpis.parts import NONE, Reforms, levels
+from geo.figures.kpis.reform_notes import note
 from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.periods import Period
+from geo.profile.levels import UPPER
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection, Query
+from geo.text import Text
 
-Split = Literal["district", "month"]
+MONTH = "month"
+SPLITS = (*levels(), MONTH)
+"""By what a figure can be split: the levels of the city's parts, and months."""
+
+
+class UnknownSplit(FlurwerkError):
+    """There is no level of parts of that name."""
 
 
 class RecordsNotPublic(FlurwerkError):
@@ -39,6 +50,13 @@ class Answer:
 
     figure: Figure
     is_hidden: bool
+
+
+class Parts(NamedTuple):
+    """The parts of a figure, and what has to be said of them, if anything."""
+
+    parts: list["Part"]
+    note: Text | None
 
 
 class Part(NamedTuple):
@@ -81,6 +99,7 @@ async def trends(
     Takes two statements, and for the public one more for each figure that may be hidden.
     """
     requested = [(indicator, period) for indicator in chosen for period in periods]
+    reforms = await _reforms(connection) if any(audience_of(one) is Audience.PUBLIC for one in chosen) else NONE
     actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested))}
     rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods]))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
@@ -88,7 +107,7 @@ async def trends(
         [
             Answer(
                 figure(indicator, period.name, actuals, set_values),
-                await _is_hidden(connection, indicator, period, audience_of(indicator)),
+                await _is_hidden(connection, indicator, period, audience_of(indicator), reforms),
             )
             for period in periods
         ]
@@ -97,24 +116,36 @@ async def trends(
 
 
 async def split(
-    connection: AsyncConnection, indicator: Indicator, period: Period, by: Split, audience: Audience
-) -> list[Part]:
-    """Return the parts of a figure by district or month. Raises RecordsNotPublic if the audience may not see them."""
+    connection: AsyncConnection, indicator: Indicator, period: Period, by: str, audience: Audience
+) -> Parts:
+    """Return the parts of a figure by a level of the city's parts, or by month.
+
+    Raises UnknownSplit for another name, RecordsNotPublic if the audience may not see them.
+    """
+    if by not in SPLITS:
+        raise UnknownSplit(f"Figures cannot be split by “{by}”.", f"Known: {', '.join(SPLITS)}.")
     is_suppressed = is_suppressed_for(audience, indicator)
     if is_suppressed and indicator.kind is Kind.STOCK:
         raise RecordsNotPublic(
             f"The parts of “{indicator.key}” are internal, since those of two days tell single records.",
             "Its total at the end of a half-year is public.",
         )
-    query = (
-        kpi_sql.by_district(indicator, period, audience) if by == "district" else kpi_sql.by_month(indicator, period)
-    )
-    parts = await _fetch(connection, query)
-    hidden = await _hidden(connection, indicator, period) if is_suppressed else NOTHING_HIDDEN
-    if by == "month":
-        return [Part(month, None if Cell(month, TOTAL) in hidden else amount) for month, amount in parts]
-    further = [Part(part, None) for part in unlisted([part for part, _ in parts], period, hidden)]
-    return [Part(part, None if Cell(period.name, part) in hidden else amount) for part, amount in parts] + further
+    if is_suppressed and by not in (UPPER, MONTH):
+        raise RecordsNotPublic(
+            f"The parts of “{indicator.key}” by {by} are internal, since beside those by district they tell records.",
+            "Its parts by district are public.",
+        )
+    reforms = await _reforms(connection)
+    if by == MONTH:
+        months = await _fetch(connection, kpi_sql.by_month(indicator, period))
+        hidden = await _hidden(connection, indicator, period, reforms) if is_suppressed else NOTHING_HIDDEN
+        return Parts([Part(month, None if Cell(month, TOTAL) in hidden else amount) for month, amount in months], None)
+    found = await _fetch(connection, kpi_sql.by_district(indicator, period, audience, reforms.parts(period, by)))
+    listed = [part for part, _ in found]
+    hidden = await _hidden(connection, indicator, period, reforms, listed) if is_suppressed else NOTHING_HIDDEN
+    parts = [Part(part, None if Cell(period.name, part) in hidden else amount) for part, amount in found]
+    further = [Part(part, None) for part in unlisted(listed, period, hidden)]
+    return Parts(parts + further, note(reforms, period, by))
 
 
 async def contributions(
@@ -126,7 +157,9 @@ async def contributions(
             f"The records behind “{indicator.key}” are internal.",
             "Public are the figures themselves, and of sums over a period their splits.",
         )
-    (page,) = await _fetch(connection, kpi_sql.geojson(indicator, period, limit=limit, after=after))
+    parts = (await _reforms(connection)).parts(period)
+    query = kpi_sql.geojson(indicator, period, limit=limit, after=after, parts=parts)
+    (page,) = await _fetch(connection, query)
     return Page(*page)
 
 
@@ -139,17 +172,25 @@ def shows_records(audience: Audience) -> bool:
     return audience is not Audience.PUBLIC
 
 
-async def _is_hidden(connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience) -> bool:
+async def _is_hidden(
+    connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience, reforms: Reforms
+) -> bool:
     if not is_suppressed_for(audience, indicator) or is_total_published(indicator, period):
         return False
-    return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period)
+    return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period, reforms)
 
 
-async def _hidden(connection: AsyncConnection, indicator: Indicator, period: Period) -> frozenset[Cell]:
-    query = counts(indicator, period)
+async def _hidden(
+    connection: AsyncConnection, indicator: Indicator, period: Period, reforms: Reforms, parts: Sequence[str] = ()
+) -> frozenset[Cell]:
+    query = counts(indicator, period, reforms)
     rows = await _fetch(connection, query) if query else []
     # In a thread, since it takes up to a second of computing when the records have changed.
-    return await asyncio.to_thread(cells_hidden, indicator, period, rows)
+    return await asyncio.to_thread(cells_hidden, indicator, period, rows, parts, reforms=reforms)
+
+
+async def _reforms(connection: AsyncConnection) -> Reforms:
+    return Reforms.of([(level, day) for level, day in await _fetch(connection, parts_of_city.reforms())])
 
 
 async def _fetch(connection: AsyncConnection, query: Query) -> list[tuple[Any, ...]]:

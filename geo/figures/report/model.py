@@ -236,7 +236,8 @@ class Report:
     """The report of a period.
 
     ``lines`` are those of the table, ``key_figures`` those of the text, which ``sentences`` contain. ``splits``,
-    ``records`` and ``definitions`` are by key of the computed indicators, ``trends`` by key of all lines.
+    ``records`` and ``definitions`` are by key of the computed indicators, ``trends`` by key of all lines. ``notes`` say
+    what is to be known of the splits.
     """
 
     period: str
@@ -252,6 +253,7 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     goals: Mapping[str, Words] = field(default_factory=dict)
+    notes: tuple[Words, ...] = ()
 
     def without_table(self) -> Self:
         """Return what remains of the report without its lines, texts and records: its period and definitions."""
