@@ -41,16 +41,21 @@
     return { label: value, number, text };
   }
 
-  /** Let names that would lie on others give way to their numbers, and name those in the key below the legend. */
+  const NUMBER_WIDTH = 20;
+  const NUMBER_HEIGHT = 18;
+
+  /** Let names that would lie on others, or on their places, give way to numbers, and name those in the key. */
   function keyNames(districts) {
     const key = document.getElementById("district-key");
     for (const { text } of districts) text.classList.remove("numbered");
+    // A group that is not shown has no names.
+    const shown = districts.filter(({ text }) => text.getBoundingClientRect().width);
+    const places = shown.map(({ text }) => placeOf(text.getBoundingClientRect()));
     const written = [];
-    const numbered = districts.filter(({ text }) => {
+    const numbered = shown.filter(({ text }, at) => {
       const box = text.getBoundingClientRect();
-      // A group that is not shown has no names.
-      if (!box.width) return false;
       if (written.some((other) => overlap(box, other))) return true;
+      if (places.some((other, place) => place !== at && overlap(box, other))) return true;
       written.push(box);
       return false;
     });
@@ -61,6 +66,17 @@
     });
     key.replaceChildren(...entries);
     key.hidden = !entries.length;
+  }
+
+  function placeOf({ left, right, top, bottom }) {
+    const x = (left + right) / 2;
+    const y = (top + bottom) / 2;
+    return {
+      left: x - NUMBER_WIDTH / 2,
+      right: x + NUMBER_WIDTH / 2,
+      top: y - NUMBER_HEIGHT / 2,
+      bottom: y + NUMBER_HEIGHT / 2,
+    };
   }
 
   function overlap(one, other) {
