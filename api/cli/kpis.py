@@ -74,6 +74,7 @@ as_of_option = click.option(
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--key", help="Only this indicator, for example public_land_m2.")
 @click.option("--by", type=click.Choice(list(SPLITS)), help="Split the figures; the parts add up to the total.")
+@click.option("--part", help="Only this part of the city or county, by its key: 05913000.")
 @click.option(
     "--rows",
     is_flag=True,
@@ -86,6 +87,7 @@ def kpi_command(
     form: str,
     key: str | None,
     by: str | None,
+    part: str | None,
     rows: bool,
     as_of: datetime | None,
     language: str | None,
@@ -93,6 +95,8 @@ def kpi_command(
     """Print the figures of PERIOD: 2023, 2023-H2, 2023-Q3 or 2023-07."""
     if rows and by == MONTH:
         raise click.UsageError("--rows lists dates anyway. Remove --by month.")
+    if part and (rows or by):
+        raise click.UsageError("--part gives the figures of one part. Remove --by and --rows.")
     settings = load_settings()
     language = language or settings.language
     wanted = parse_period(period)
@@ -100,8 +104,9 @@ def kpi_command(
         chosen = kpis.indicators(connection)
         if key:
             chosen = [kpis.find(chosen, key)]
+        name = kpis.find_part(connection, wanted, part) if part else None
         if not rows and not by and form == "table":
-            print_report(connection, wanted, chosen, language)
+            print_report(connection, wanted, chosen, language, part, name)
             return
         if rows:
             fields = ROW_FIELDS
@@ -111,7 +116,7 @@ def kpi_command(
             records = split(connection, chosen, wanted, by, language)
         else:
             fields = FIGURE_FIELDS
-            records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen))
+            records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen, part))
         if form == "table":
             _print_records(list(records), language)
         else:
@@ -169,13 +174,24 @@ def split(
             }
 
 
-def print_report(connection: Connection, period: Period, chosen: list[Indicator], language: str) -> None:
-    """Print the table as in the report: rounded targets and actuals side by side, with the remarks."""
+def print_report(
+    connection: Connection,
+    period: Period,
+    chosen: list[Indicator],
+    language: str,
+    part: str | None = None,
+    name: str | None = None,
+) -> None:
+    """Print the table as in the report: rounded targets and actuals side by side, with the remarks.
+
+    With the key of a ``part``, its figures under its ``name``.
+    """
     shown = columns(period)
     figures = {
-        (figure.indicator.key, figure.period): figure for figure in compute(connection, periods_of(shown), chosen)
+        (figure.indicator.key, figure.period): figure for figure in compute(connection, periods_of(shown), chosen, part)
     }
-    table = Table(title=f"Flurwerk · {period.name}", title_justify="left", expand=False)
+    title = " · ".join(filter(None, ["Flurwerk", name and escape(name), period.name]))
+    table = Table(title=title, title_justify="left", expand=False)
     table.add_column(WORDS["product"].in_language(language), max_width=22)
     table.add_column(WORDS["indicator"].in_language(language), max_width=44)
     for column in shown:

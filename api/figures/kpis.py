@@ -126,22 +126,33 @@ class FigureDetail(FigureOut):
     links: list[Link]
 
 
-@router.get("", responses=problem_responses(503))
+RequestedPart = Annotated[
+    str | None,
+    Query(
+        description="Only the figures of this part of the city or county, by its key. Not for the public.",
+        examples=["05913000"],
+        max_length=500,
+    ),
+]
+
+
+@router.get("", responses=problem_responses(403, 404, 503))
 async def list_figures(
     period: RequestedPeriod,
     language: RequestedLanguage,
     caller: CurrentCaller,
     connection: FiguresConnection,
     response: Response,
+    part: RequestedPart = None,
 ) -> list[FigureOut]:
     """Return the figures of all indicators for a period, in the report's order."""
     known = await answers.indicators(connection)
-    found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator))
+    found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator), part)
     response.headers.update(freshness(caller.audience))
     return [FigureOut.model_validate(_columns(answer, caller, language)) for answer in found]
 
 
-@router.get("/trend", responses=problem_responses(503))
+@router.get("/trend", responses=problem_responses(403, 404, 503))
 async def list_trends(
     period: RequestedPeriod,
     language: RequestedLanguage,
@@ -149,11 +160,12 @@ async def list_trends(
     connection: FiguresConnection,
     response: Response,
     periods: Annotated[int, Query(ge=1, le=MOST_HALF_YEARS, description="Number of half-years.")] = 6,
+    part: RequestedPart = None,
 ) -> list[Trend]:
     """Return all indicators over the last half-years up to the one in which the period ends, in the report's order."""
     known = await answers.indicators(connection)
     halves = half_years_until(period, periods)
-    found = await answers.trends(connection, known, halves, lambda indicator: _audience(caller, indicator))
+    found = await answers.trends(connection, known, halves, lambda indicator: _audience(caller, indicator), part)
     response.headers.update(freshness(caller.audience))
     return [_trend(points, caller, language) for points in found]
 

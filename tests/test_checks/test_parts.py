@@ -1,9 +1,11 @@
-"""Parts of a level that overlap, leave gaps or are in force twice are findings, and so is who wants one that is gone."""
+"""Parts of a level that overlap, leave gaps or are in force twice are findings, as is who wants one that is gone."""
 
 import pytest
 
 from geo.figures.checks import Finding, run
 from geo.figures.checks.parts import CHECKS, GAPS, OVERLAPPING, TWICE, WANTED
+from geo.figures.checks.period import findings_of
+from geo.periods import parse_period
 from tests.records import Connection, insert, square
 from tests.test_parts.halves import SOUTH, reform_into_halves
 
@@ -53,8 +55,9 @@ def test_states_of_one_day_are_found(districts: Connection) -> None:
 
 
 def test_who_wants_a_district_that_is_gone_is_found(districts: Connection) -> None:
-    insert(districts, "inquiries", kind="plot", received_on="2024-01-01", districts=["West", "Ost"])
-    insert(districts, "inquiries", kind="plot", received_on="2024-01-01", closed_on="2024-01-02", districts=["West"])
+    insert(districts, "inquiries", kind="plot", received_on="2024-01-16", districts=["West", "Ost"])
+    insert(districts, "inquiries", kind="plot", received_on="2024-01-16", closed_on="2024-01-17", districts=["West"])
     assert run(districts, WANTED) == []
     reform_into_halves(districts, "2024-04-01")
     assert details(run(districts, WANTED)) == ["Ost, West"]
+    assert findings_of(districts, parse_period("2024-H1")) == []

@@ -101,6 +101,7 @@ WANTED = Check(
       and not exists (select from districts as d where d.kind = 'district' and d.name = wanted.name)
     group by i.id
     """,
+    affects_figures=False,
 )
 
 CHECKS = (OVERLAPPING, GAPS, TWICE, WANTED)

@@ -83,9 +83,10 @@ async def figures(
     chosen: Sequence[Indicator],
     period: Period,
     audience_of: Callable[[Indicator], Audience],
+    part: str | None = None,
 ) -> list[Answer]:
     """Return the figures of these indicators in the period, each for the audience that may see its records."""
-    return [answer for (answer,) in await trends(connection, chosen, [period], audience_of)]
+    return [answer for (answer,) in await trends(connection, chosen, [period], audience_of, part)]
 
 
 async def trends(
@@ -93,15 +94,26 @@ async def trends(
     chosen: Sequence[Indicator],
     periods: Sequence[Period],
     audience_of: Callable[[Indicator], Audience],
+    part: str | None = None,
 ) -> list[list[Answer]]:
     """Return for each of these indicators its figures in all of the periods, in the given order.
+
+    With the key of a ``part`` of the upper level they are its own. Raises UnknownPart, and RecordsNotPublic if the
+    audience sees parts by suppressed splits only.
 
     Takes two statements, and for the public one more for each figure that may be hidden.
     """
     requested = [(indicator, period) for indicator in chosen for period in periods]
     reforms = await _reforms(connection) if any(audience_of(one) is Audience.PUBLIC for one in chosen) else NONE
-    actuals = {(key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested))}
-    rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods]))
+    if part is not None:
+        if any(is_suppressed_for(audience_of(one), one) for one in chosen):
+            raise RecordsNotPublic("The figures of one part are internal.", "Its part of a figure is in the split.")
+        reforms = await _reforms(connection)
+        known = await _fetch(connection, parts_of_city.named(reforms.parts(periods[-1])))
+        evaluation.name_of_part([(key, name) for key, name in known], part)
+    query = kpi_sql.totals(requested, part, reforms)
+    actuals = {(key, name): total for key, name, total in await _fetch(connection, query)}
+    rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods], part))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
     return [
         [

@@ -23,6 +23,10 @@ class UnknownIndicator(FlurwerkError):
     """There is no indicator with the given key."""
 
 
+class UnknownPart(FlurwerkError):
+    """There is no part of the city with the given key."""
+
+
 class Part(NamedTuple):
     """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount."""
 
@@ -64,9 +68,12 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
     )
 
 
-def totals(connection: Connection, requested: Sequence[tuple[Indicator, Period]]) -> dict[tuple[str, str], Decimal]:
-    """Return the exact figures, by key and name of the period."""
-    found = connection.execute(*kpi_sql.totals(requested)).fetchall() if requested else []
+def totals(
+    connection: Connection, requested: Sequence[tuple[Indicator, Period]], part: str | None = None
+) -> dict[tuple[str, str], Decimal]:
+    """Return the exact figures, by key and name of the period; with a ``part`` those of the part with that key."""
+    known = Reforms() if part is None else reforms(connection)
+    found = connection.execute(*kpi_sql.totals(requested, part, known)).fetchall() if requested else []
     return {(key, period): total for key, period, total in found}
 
 
@@ -90,6 +97,24 @@ def by_district(
     """
     parts = (known or reforms(connection)).parts(period, level)
     return _fetch(connection, kpi_sql.by_district(indicator, period, audience, parts), Part)
+
+
+def find_part(connection: Connection, period: Period, key: str) -> str:
+    """Return the name of the part of the upper level with this key at the period's end.
+
+    Raises UnknownPart, naming the known ones.
+    """
+    query = parts_of_city.named(reforms(connection).parts(period))
+    return name_of_part(connection.execute(*query).fetchall(), key)
+
+
+def name_of_part(known: Sequence[tuple[str, str]], key: str) -> str:
+    """Return the name of the part with this key, given all keys and names. Raises UnknownPart."""
+    names = dict(known)
+    if key not in names:
+        listed = ", ".join(f"{each} ({name})" for each, name in known)
+        raise UnknownPart(f"There is no part “{key}”.", f"Known: {listed}." if listed else "Load the districts first.")
+    return names[key]
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:

@@ -39,12 +39,20 @@ class Figure:
         }
 
 
-def compute(connection: Connection, periods: Sequence[Period], only: Sequence[Indicator] | None = None) -> list[Figure]:
-    """Return the figures of all indicators (or ``only`` these) in these periods, in the report's order."""
+def compute(
+    connection: Connection,
+    periods: Sequence[Period],
+    only: Sequence[Indicator] | None = None,
+    part: str | None = None,
+) -> list[Figure]:
+    """Return the figures of all indicators (or ``only`` these) in these periods, in the report's order.
+
+    With the key of a ``part`` of the upper level, its figures, and the targets that were set for it.
+    """
     chosen = list(only) if only is not None else indicators(connection)
     requested = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = totals(connection, requested)
-    found = connection.execute(*kpi_sql.set_values([period.name for period in periods]))
+    actuals = totals(connection, requested, part)
+    found = connection.execute(*kpi_sql.set_values([period.name for period in periods], part))
     set_values = {(key, name): (target, remark) for key, name, target, remark in found}
     return [figure(indicator, period.name, actuals, set_values) for indicator, period in requested]
 

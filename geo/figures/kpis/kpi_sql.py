@@ -1,13 +1,14 @@
 """The queries that evaluate indicators. All of them wrap the query of an indicator's contributions."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, LiteralString
 
 from psycopg import sql
 
 from geo.figures.kpis import FAMILIES, Indicator, Kind
-from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE
-from geo.figures.kpis.parts import IN_FORCE, Parts
+from geo.figures.kpis.indicator import ONE_OF_LINE, PARTS_OF_LINE, WHOLE_LINE
+from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
 from geo.periods import Period
 from geo.profile.levels import UPPER
 from geo.records.layers import LAYERS
@@ -35,12 +36,19 @@ def members() -> Query:
     return Query(sql.SQL(" union all ").join(parts), {})
 
 
-def totals(requested: Sequence[tuple[Indicator, Period]]) -> Query:
-    """Return one query for many figures: rows of key, period, exact total."""
+def totals(requested: Sequence[tuple[Indicator, Period]], part: str | None = None, reforms: Reforms = NONE) -> Query:
+    """Return one query for many figures: rows of key, period, exact total.
+
+    With the key of a ``part`` of the upper level, as it was at the end of each period, the figures are those of it.
+    """
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
     for number, (indicator, period) in enumerate(requested):
-        counted = contributing(indicator, period, str(number), parameters, whole=True)
+        counted = (
+            contributing(indicator, period, str(number), parameters, whole=True)
+            if part is None
+            else _of_part(indicator, period, str(number), parameters, part, reforms.parts(period))
+        )
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
             sql.SQL(
@@ -51,6 +59,19 @@ def totals(requested: Sequence[tuple[Indicator, Period]]) -> Query:
             ).format(key=sql.Placeholder(f"key{number}"), period=sql.Placeholder(f"period{number}"), counted=counted)
         )
     return Query(sql.SQL(" union all ").join(parts), parameters)
+
+
+def _of_part(
+    indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], part: str, parts: Parts
+) -> sql.Composable:
+    """Return the contributions of one part, as ``(…) as c``."""
+    name = f"part{suffix}"
+    parameters |= {name: part}
+    contributions = indicator.contributions.replace(PARTS_OF_LINE, ONE_OF_LINE.format(part=name))
+    within = replace(indicator, contributions=contributions) if parts.are_stored else indicator
+    return sql.SQL("(select * from {counted} where c.district = {part}) as c").format(
+        counted=contributing(within, period, suffix, parameters, parts=parts), part=sql.Placeholder(name)
+    )
 
 
 def by_district(
@@ -238,18 +259,21 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0,
     return Query(statement, parameters)
 
 
-def set_values(names: Iterable[str]) -> Query:
-    """Return the query for what was entered for these periods: rows of key, period, target and remark (or null)."""
+def set_values(names: Iterable[str], part: str | None = None) -> Query:
+    """Return the query for what was entered for these periods: rows of key, period, target and remark (or null).
+
+    For the key of a ``part``, its own targets; remarks are those of the whole.
+    """
     return Query(
         sql.SQL(
             """
             select kpi as key, period, t.value as target, r.text as remark
-            from targets as t
-            full join remarks as r using (kpi, period)
+            from (select * from targets where part is not distinct from %(part)s) as t
+            full join (select * from remarks where %(part)s::text is null) as r using (kpi, period)
             where period = any (%(periods)s)
             """
         ),
-        {"periods": list(names)},
+        {"periods": list(names), "part": part},
     )
 
 

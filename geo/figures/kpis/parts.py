@@ -58,6 +58,13 @@ class Parts:
         )
 
 
+def named(parts: Parts) -> Query:
+    """Return the query for the keys and names of parts, in order of key."""
+    parameters: dict[str, Any] = {}
+    relation = parts.relation(parameters)
+    return Query(sql.SQL("select key, name from ({}) as p order by key").format(relation), parameters)
+
+
 IN_FORCE = Parts()
 """The districts in force now."""
 

@@ -314,3 +314,14 @@ create trigger place_named_again after insert or update or delete on districts
 for each statement execute function place_named_again();
 create trigger place_named_again after insert or update or delete on former_districts
 for each statement execute function place_named_again();
+
+
+-- A target may be that of one part of the city: of a municipality of a county. Null: of the whole.
+alter table targets
+    add column part text,
+    drop constraint targets_kpi_period,
+    add constraint targets_kpi_period unique nulls not distinct (kpi, period, part);
+call complete_layer('targets');
+
+-- The figures of one part cost what lies in it: lines are found by the parts through which they run.
+create index trenches_district_keys_idx on trenches using gin (district_keys);
