@@ -337,7 +337,15 @@ def _placed(indicator: Indicator, counted: sql.Composable, parts: Parts, paramet
             {record}
             cross join outlines as o
             cross join city
-            cross join lateral flurwerk.shares_in_parts(c.amount, c.geom, {inside}, o.keys, o.shapes, city.shapes) as s
+            -- Most records are points, for which a call for each would cost most of the time.
+            cross join lateral (
+                select flurwerk.part_of_point(c.geom, o.keys, o.shapes) as part, c.amount as share
+                where st_dimension(c.geom) = 0
+                union all
+                select n.part, n.share
+                from flurwerk.shares_in_parts(c.amount, c.geom, {inside}, o.keys, o.shapes, city.shapes) as n
+                where st_dimension(c.geom) is distinct from 0
+            ) as s
             -- A line that has nothing inside the city does not count.
             where c.amount <> 0 or st_dimension(c.geom) is distinct from 1
         ) as c

@@ -215,6 +215,19 @@ begin atomic
 end;
 comment on function part_of_area is 'Key of the part that holds the largest share of an area, else outside';
 
+create function part_of_point(place geometry, keys text[], shapes uuid[]) returns text
+language sql stable
+return coalesce(
+    (
+        select min(keys[array_position(shapes, p.shape)])
+        from flurwerk.part_pieces as p
+        where st_intersects(p.geom, place)
+          and p.shape = any (shapes)
+    ),
+    'outside'
+);
+comment on function part_of_point is 'Key of the part in which a point lies (on a border: the lower key), else outside';
+
 create function shares_in_parts(
     amount numeric, place geometry, inside_m numeric, keys text[], shapes uuid[], city uuid[]
 )
@@ -223,18 +236,7 @@ language plpgsql stable as $$
 begin
     case st_dimension(place)
         when 0 then
-            return query
-                select
-                    coalesce(
-                        (
-                            select min(keys[array_position(shapes, p.shape)])
-                            from flurwerk.part_pieces as p
-                            where st_intersects(p.geom, place)
-                              and p.shape = any (shapes)
-                        ),
-                        'outside'
-                    ),
-                    amount;
+            return query select flurwerk.part_of_point(place, keys, shapes), amount;
         when 1 then
             return query
                 select s.part, s.share
