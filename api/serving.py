@@ -24,6 +24,7 @@ from geo.errors import ConfigurationError, DatabaseUnavailable
 from geo.migrate import connect_migrated
 from geo.settings import Settings
 from geo.store.database import connect
+from geo.store.kept_system import kept_system, refuse_other_system
 from geo.store.limits import read_limits
 from geo.store.signing_in import try_logins
 
@@ -110,10 +111,11 @@ def fit_connections(settings: Settings) -> Settings:
 
     A database that does not answer cannot be asked, which the log says, too. Raises ConfigurationError if the server
     allows too few connections for any pools, asks the logins for passwords that nothing tells, or is behind a pooler
-    that shares sessions.
+    that shares sessions; OtherReferenceSystem if the database was made with another one than the profile's.
     """
     try:
         with connect(settings) as connection:
+            refuse_other_system(kept_system(connection))
             limits = read_limits(connection, LOGINS)
             if settings.database_url:
                 try_logins(settings, LOGINS)

@@ -42,7 +42,7 @@ ROWS = """
         (source_id, address, dwellings, customer, cluster, technology, down_mbit, due_on, eligible_on, ordered_on,
          passed_on, prepared_on, connected_on, geom)
     select
-        'a-' || n, 'Musterstraße ' || n %% 300 || ', Dortmund', n %% 9 + 1, 'household', 'C-' || n %% 40, 'FTTH', 1000,
+        'a-' || n, 'Musterstraße ' || n %% 300 || ', Musterau', n %% 9 + 1, 'household', 'C-' || n %% 40, 'FTTH', 1000,
         '2024-06-30', date '2022-01-01' + n %% 300, date '2022-03-01' + n %% 300,
         date '2022-11-01' + n %% 200, date '2023-01-01' + n %% 200, date '2023-09-01' + n %% 300,
         st_point(380000 + random() * 25000, 5695000 + random() * 25000, 25832)

@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/kpis.py [--scales 1,10,100] [--parts 100] [--runs 11] [--keep] [--json FILE] [--picture FILE]
 
-Creates a database for each scale (1 is Dortmund: 101,000 connections, 20,000 trenches, 1,000 deals in ten years) on the
-configured server, or on the private one, and drops it afterwards. A scale of 100 takes about 8 GB and, on an idle
-machine, ten minutes. Prints Markdown for docs/performance.md, with the time of a hand-written statement beside each
+Creates a database for each scale (1 is a city of 600,000 people: 101,000 connections, 20,000 trenches, 1,000 deals in
+ten years) on the configured server, or on the private one, and drops it afterwards. A scale of 100 takes about 8 GB and,
+on an idle machine, ten minutes. Prints Markdown for docs/performance.md, with the time of a hand-written statement beside each
 figure as the floor; both statements must yield the same result.
 """
 
@@ -24,7 +24,7 @@ from counting.table import Row, heading, markdown
 from geo.figures import report
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
 from geo.figures.kpis.parts import Parts
-from geo.periods import last_half_year
+from geo.rhythm import own_rhythm
 from geo.settings import load_settings
 from geo.store.database import Query, conninfo, database_url
 
@@ -36,7 +36,9 @@ SPLIT = ("public_land_m2", "funded_connections", "trench_planned_km", "trench_la
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measures the cost of counting.")
-    parser.add_argument("--scales", default="1,10,100", help="multiples of Dortmund, separated by commas")
+    parser.add_argument(
+        "--scales", default="1,10,100", help="multiples of a city of 600,000 people, separated by commas"
+    )
     parser.add_argument("--parts", type=int, help="municipalities of a county, in place of the twelve districts")
     parser.add_argument("--runs", type=int, default=11, help="warm runs of each statement; the median is reported")
     parser.add_argument("--keep", action="store_true", help="keep the databases, and use existing ones")
@@ -62,7 +64,7 @@ class Bench:
         with psycopg.connect(conninfo(url)) as connection:
             (day,) = connection.execute("select today() - %s", [PRINTED_AFTER]).fetchone() or (None,)
             assert day
-            self.period = last_half_year(day)
+            self.period = own_rhythm().last_over(day)
             (instant,) = connection.execute(
                 "select (%s::date + %s)::timestamptz", [self.period.end, PRINTED_AFTER]
             ).fetchone() or (None,)

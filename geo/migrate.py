@@ -11,9 +11,11 @@ from geo import levels, operators_own, own_views
 from geo.access import grants
 from geo.access.logins import end_sessions, refused_logins, renew_service_roles
 from geo.errors import FlurwerkError
+from geo.loading.outline import keep_outline
 from geo.settings import Settings
 from geo.store import cluster
-from geo.store.database import NOW, Connection, connect
+from geo.store.database import NOW, SRID, Connection, connect
+from geo.store.kept_system import in_system, kept_system, refuse_other_system, refuse_unsuitable_system
 from geo.store.requirements import MIGRATIONS, missing
 from geo.store.scripts import Script, scripts
 
@@ -54,7 +56,8 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
     touched. The passwords of the service's logins are derived from ``settings`` and set where the server refuses them;
     without ``settings`` they stay unchanged. Raises MigrationError if the database lacks something or its owner a
     right, if an applied migration has been changed or is from a newer version, or if objects of the operator depend on
-    what has to be replaced; LoginError if a role has to be changed and the owner may not.
+    what has to be replaced; LoginError if a role has to be changed and the owner may not; ConfigurationError if the
+    profile's reference system is unsuitable or another one than the database's, or its outline cannot be used.
     """
     connection.execute("select pg_advisory_lock(%s)", [LOCK])
     connection.commit()
@@ -68,6 +71,7 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
         with _raising_migration_error(connection), connection.transaction():
             applied = _update(connection)
             levels.renew(connection)
+            keep_outline(connection)
             outsiders = renew_service_roles(connection, refused)
             grants.grant(connection)
             _renew_feed_epoch_if_copied(connection)
@@ -87,13 +91,15 @@ def connect_migrated(settings: Settings) -> Iterator[Connection]:
     """Yield a connection to a database with this version's schema. The private database is migrated if necessary.
 
     Raises MigrationError if a configured database is not migrated (that is for its administrator to decide), or if a
-    newer version has migrated it with which this one does not work.
+    newer version has migrated it with which this one does not work, and OtherReferenceSystem.
     """
     with connect(settings) as connection:
         if settings.database_url:
             refuse_other_schema(connection)
-        elif not (is_current(connection) and levels.are_current(connection)):
-            migrate(connection, settings)
+        else:
+            refuse_other_system(kept_system(connection))
+            if not (is_current(connection) and levels.are_current(connection)):
+                migrate(connection, settings)
         connection.commit()
         yield connection
 
@@ -106,8 +112,10 @@ def is_current(connection: Connection) -> bool:
 def refuse_other_schema(connection: Connection) -> None:
     """Raise MigrationError unless the database has this version's schema or that of a newer one that this works with.
 
-    Only reads, and may be called with the rights of the public.
+    Raises OtherReferenceSystem if the database was made with another one than the profile's. Only reads, and may be
+    called with the rights of the public.
     """
+    refuse_other_system(kept_system(connection))
     applied, own = _applied(connection), _own_migrations()
     if newer := applied - own:
         if applied > own and _oldest_program(connection) in own:
@@ -169,6 +177,10 @@ def _update(connection: Connection) -> list[str]:
     known: dict[str, str] = dict(connection.execute("select name, checksum from public.flurwerk_migrations").fetchall())
     own = scripts("schema")
     refuse_unknown(known)
+    system = kept_system(connection)
+    if system is None:
+        refuse_unsuitable_system()
+    refuse_other_system(system)
     missing = [script for script in own if script.name not in known]
     if not missing and own_views.are_current(connection):
         return []
@@ -177,7 +189,7 @@ def _update(connection: Connection) -> list[str]:
     with _keeping_operators_own(connection):
         own_views.drop(connection)
         for script in missing:
-            _apply(connection, script)
+            _apply(connection, script, system or SRID)
         own_views.create(connection)
     connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(NOW), sql.Literal(OLDEST_PROGRAM)))
     return [script.name for script in missing]
@@ -199,10 +211,11 @@ def _keeping_operators_own(connection: Connection) -> Iterator[None]:
         )
 
 
-def _apply(connection: Connection, script: Script) -> None:
+def _apply(connection: Connection, script: Script, system: int) -> None:
+    """Apply a migration with this reference system; its checksum is that of its text as it is written."""
     connection.add_notice_handler(_log_warning)
     try:
-        connection.execute(script.text.encode())
+        connection.execute(in_system(script.text, system).encode())
     finally:
         connection.remove_notice_handler(_log_warning)
     # As on commit: the next migration cannot alter a table that has pending trigger events.

@@ -46,11 +46,6 @@ class Period:
         """The name of the year that contains the period."""
         return f"{self.first.year:04}"
 
-    @property
-    def half(self) -> int | None:
-        """1 or 2 if the period is a half-year, else None."""
-        return int(self.name[-1]) if "-H" in self.name else None
-
     def months(self) -> list[str]:
         """Return the names of the months in the period, such as ``2023-07``."""
         count = (self.end.year - self.first.year) * 12 + self.end.month - self.first.month
@@ -74,19 +69,6 @@ def parse_period(text: str) -> Period:
     else:
         offset, length = 0, 12
     return Period(match[0], _month_start(january, offset), _month_start(january, offset + length))
-
-
-def last_half_year(today: date | None = None) -> Period:
-    """Return the last half-year that is over, in the city's time."""
-    day = today or datetime.now(CITY_TIME).date()
-    return parse_period(f"{day.year}-H1" if day.month > 6 else f"{day.year - 1}-H2")
-
-
-def half_years_until(period: Period, count: int) -> list[Period]:
-    """Return the half-year in which the period ends and those before it, earliest first; none before the year 1."""
-    last = (period.last.year * 12 + period.last.month - 1) // 6
-    halves = [divmod(number, 2) for number in range(max(last - count + 1, 2), last + 1)]
-    return [parse_period(f"{year:04}-H{half + 1}") for year, half in halves]
 
 
 def parse_instant(text: str) -> datetime:

@@ -25,6 +25,13 @@ OF_THE_TESTS = ("FLURWERK_TEST_", "FLURWERK_CHROMIUM")
 
 ORIGIN = r"\*|https?://[a-z0-9.\[\]:-]+"
 
+OF_THE_PROFILE = {
+    "PUBLISHER_NAME": "name in [publisher]",
+    "PUBLISHER_URL": "url in [publisher]",
+    "MUNICIPALITY_KEY": "ags in [place]",
+}
+"""Variables that were settings before there were profiles, and the key that has their meaning now."""
+
 MAX_PER_MINUTE = 1_000_000
 """The highest value of a rate limit."""
 
@@ -85,8 +92,8 @@ class Settings(BaseSettings):
     """The language of pages, tables and reports if a request does not specify one."""
 
     period: str | None = None
-    """The period that pages show if a request does not specify one, such as `2023-H2`; defaults to the last half-year
-    that is over."""
+    """The period that pages show if a request does not specify one, such as `2023-H2`; defaults to the last one
+    that is over of those that the agency reports."""
 
     statement_timeout_s: Annotated[float, Field(gt=0)] = 30
     """Timeout in seconds of one database statement of a web request."""
@@ -140,12 +147,6 @@ class Settings(BaseSettings):
     report_template: Path | None = None
     """A Word template for reports, used instead of Flurwerk's own (docs/report.md)."""
 
-    publisher_name: str = "Flurwerk"
-    """The publisher of the data, as named in the metadata and in attributions."""
-
-    publisher_url: Annotated[str | None, Field(pattern=WEB_URL)] = None
-    """The publisher's web site."""
-
     contact_email: Annotated[str | None, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = None
     """A shared mailbox for questions about the data."""
 
@@ -177,9 +178,6 @@ class Settings(BaseSettings):
 
     licence: Literal["dl-de/by-2-0", "dl-de/zero-2-0", "cc-by-4.0", "cc-zero"] = "dl-de/by-2-0"
     """The licence of the public layers; the others are for internal use."""
-
-    municipality_key: Annotated[str | None, Field(pattern=r"^[0-9]{8}$")] = None
-    """The city's official key (AGS) for DCAT-AP.de, such as `05913000` for Dortmund."""
 
     dcat_contributor: Annotated[str | None, Field(pattern=r"^http://dcat-ap\.de/def/contributors/[A-Za-z0-9_-]+$")] = (
         None
@@ -247,6 +245,12 @@ def profile_folder() -> Path | None:
     return Path(folder).expanduser().absolute() if folder else None
 
 
+def environment_of_processes() -> dict[str, str]:
+    """Return the environment for processes that get all else that they need handed over: no secret, but the profile."""
+    kept = (PREFIX + "PROFILE",)
+    return {name: value for name, value in os.environ.items() if name in kept or not name.startswith((PREFIX, "PG"))}
+
+
 def load_settings(**overrides: object) -> Settings:
     """Return the settings; `overrides` (a command's options) take precedence over the environment unless None.
 
@@ -272,6 +276,12 @@ def _refuse_unknown_variables() -> None:
         name = variable.removeprefix(PREFIX)
         if name == variable or name in known or variable.startswith(OF_THE_TESTS):
             continue
+        if name in OF_THE_PROFILE:
+            raise ConfigurationError(
+                f"{variable} is not a setting any more: the agency's profile says it.",
+                f"Write it as {OF_THE_PROFILE[name]} of profile.toml, whose folder FLURWERK_PROFILE names, and remove "
+                "the variable.",
+            )
         meant = [one for one in known if name in one] or get_close_matches(name, known, 1)
         raise ConfigurationError(
             f"{variable} is not a setting.",

@@ -6,14 +6,13 @@ The process has no access to the database: it reads its input from standard inpu
 
 import asyncio
 import json
-import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from geo.errors import FlurwerkError, ProcessKilled
-from geo.settings import PREFIX
+from geo.settings import environment_of_processes
 
 SPARING = {"OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "MPLBACKEND": "svg"}
 REFUSED = 65
@@ -52,11 +51,10 @@ async def run_module(module: str, sent: bytes, seconds: float | None) -> bytes:
     Raises ProcessFailed, ProcessKilled, ProcessStarved, ProcessRefused (see `refusing`), or TimeoutError after
     ``seconds`` (None: no limit). In every case the process has ended on return.
     """
-    others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     pipe = asyncio.subprocess.PIPE
     command = (sys.executable, "-P", "-m", module)
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, stderr=pipe, env={**others, **SPARING}
+        *command, stdin=pipe, stdout=pipe, stderr=pipe, env={**environment_of_processes(), **SPARING}
     )
     try:
         async with asyncio.timeout(seconds):

@@ -90,7 +90,7 @@ def test_nothing_has_to_be_edited(services: dict[str, Any]) -> None:
     """Each variable that compose.yaml takes from outside has a default, and stands in the template with it."""
     template = (COMPOSE / "env.example").read_text("utf-8")
     asked = re.findall(r"(?<!\$)\$\{(\w+)([^}]*)\}", (REPOSITORY / "compose.yaml").read_text("utf-8"))
-    assert len(asked) == 5
+    assert len(asked) == 6
     for name, rest in asked:
         assert rest.startswith(":-")
         assert f"#{name}={rest.removeprefix(':-')}\n" in template
@@ -202,11 +202,20 @@ def test_our_containers_have_few_rights(services: dict[str, Any], stages: list[l
             assert value.startswith("/tmp/")
 
 
+def test_every_container_sees_the_profile_where_the_template_says(services: dict[str, Any]) -> None:
+    """The folder is mounted read-only; without the template's two lines the sample city's profile is used."""
+    assert "#FLURWERK_PROFILE=/profile\n" in (COMPOSE / "env.example").read_text("utf-8")
+    for service in our_services(services):
+        assert default(service["volumes"][0]) == "./sample_data:/profile:ro"
+        assert "FLURWERK_PROFILE" not in service["environment"]
+    assert (REPOSITORY / "sample_data" / "profile.toml").is_file()
+
+
 @pytest.mark.parametrize("name", ["app", "report", "backup"])
 def test_files_are_written_to_disk(name: str, services: dict[str, Any], stages: list[list[tuple[str, str]]]) -> None:
     """The folders of exports, reports and backups are volumes, owned as in the image; /tmp would be memory."""
     volumes = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())["volumes"]
-    (mount,) = services[name]["volumes"]
+    _, mount = services[name]["volumes"]
     volume, _, target = mount.partition(":")
     assert volume in volumes
     assert target in re.split(r"[\s;]", " ".join([*services[name]["environment"].values(), *services[name]["command"]]))

@@ -11,8 +11,6 @@ from geo.periods import (
     CITY_TIME,
     UnknownInstant,
     UnknownPeriod,
-    half_years_until,
-    last_half_year,
     parse_instant,
     parse_period,
 )
@@ -44,27 +42,8 @@ def test_a_period_may_be_written_in_lower_case() -> None:
     assert parse_period(" 2023-h2 ") == parse_period("2023-H2")
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("2023-H2", ["2022-H2", "2023-H1", "2023-H2"]),
-        ("2023", ["2022-H2", "2023-H1", "2023-H2"]),
-        ("2023-Q1", ["2022-H1", "2022-H2", "2023-H1"]),
-        ("2023-07", ["2022-H2", "2023-H1", "2023-H2"]),
-        ("0001-H2", ["0001-H1", "0001-H2"]),
-    ],
-)
-def test_half_years_until_a_period_end_with_the_one_in_which_it_ends(name: str, expected: list[str]) -> None:
-    assert [half.name for half in half_years_until(parse_period(name), 3)] == expected
-
-
 def test_a_half_year_has_six_months() -> None:
     assert parse_period("2023-H2").months() == ["2023-07", "2023-08", "2023-09", "2023-10", "2023-11", "2023-12"]
-
-
-def test_the_last_half_year_is_the_one_that_is_over() -> None:
-    assert last_half_year(date(2024, 6, 30)).name == "2023-H2"
-    assert last_half_year(date(2024, 7, 1)).name == "2024-H1"
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,24 @@ def test_an_invalid_value_is_refused_by_its_variables_name(
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("variable", "key"),
+    [
+        ("FLURWERK_PUBLISHER_NAME", "name in [publisher]"),
+        ("FLURWERK_PUBLISHER_URL", "url in [publisher]"),
+        ("FLURWERK_MUNICIPALITY_KEY", "ags in [place]"),
+    ],
+)
+def test_what_the_profile_says_now_is_refused_with_its_key(
+    variable: str, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An installation from before learns where to write it."""
+    monkeypatch.setenv(variable, "05913000")
+    with pytest.raises(ConfigurationError, match=f"^{variable} is not a setting any more") as refused:
+        load_settings()
+    assert f"Write it as {key} of profile.toml" in str(refused.value)
+
+
 @pytest.mark.parametrize("password", ["pa/ss", "p@ss", "12/ss", "p@/ss"])
 def test_a_password_that_breaks_the_url_is_refused_with_how_to_write_it(
     monkeypatch: pytest.MonkeyPatch, password: str

@@ -30,6 +30,8 @@ COMMANDS = {
     "check": "checks",
     "doctor": "doctor",
     "token": "tokens",
+    "init": "profile",
+    "profile": "profile",
     "migrate": "database",
     "db": "database",
 }

@@ -14,7 +14,7 @@ from geo.settings import load_settings
 @click.command("demo")
 @click.option("--no-serve", is_flag=True, help="Load and print only; do not start the service.")
 def demo_command(no_serve: bool) -> None:
-    """Load the sample data into the private server, print the figures of a half-year and serve the map."""
+    """Load the sample data into the private server, print the figures of a period and serve the map."""
     settings = load_settings(anonymous_audience="internal", period=PERIOD)
     # Whoever wants the demo wants a private server, wherever its folder is.
     settings = settings.model_copy(update={"database_url": None, "home": settings.home})

@@ -22,6 +22,7 @@ from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
+from geo.store.database import SRID
 
 COLUMNS = Text("Spalten", "Columns")
 HEADS = (
@@ -40,7 +41,7 @@ NO_LAYER = Text(
 BAD_ROWS = Text("Fehlerhafte Zeilen: {count}", "Bad rows: {count} problems")
 ROW = Text("Zeile", "row")
 FIRST_ROWS = Text("Die ersten Zeilen, wie sie gespeichert würden", "The first rows as they would be stored")
-PLACE = Text("Lage (EPSG:25832)", "Extent (EPSG:25832)")
+PLACE = Text(f"Lage (EPSG:{SRID})", f"Extent (EPSG:{SRID})")
 INSIDE = Text("{inside} in der Stadt, {outside} außerhalb", "{inside} in the city, {outside} outside")
 NEXT = Text("Weiter mit", "Next")
 SHOWN_EXAMPLES = 3

@@ -6,15 +6,16 @@ import click
 
 from api.cli.kpis import language_option
 from geo.migrate import connect_migrated
-from geo.periods import last_half_year, parse_period
+from geo.periods import parse_period
 from geo.records.layers.layer import Audience
+from geo.rhythm import own_rhythm
 from geo.settings import load_settings
 from maps.folium_map.overview import overview
 
 
 @click.command("map")
 @click.argument("name", type=click.Choice(["overview"]))
-@click.option("--period", help="Period, for example 2023-H2; the last complete half-year by default.")
+@click.option("--period", help="Period, for example 2023-H2; the last complete one by default.")
 @click.option(
     "--audience",
     type=click.Choice([Audience.PUBLIC.value, Audience.INTERNAL.value]),
@@ -27,7 +28,7 @@ def map_command(name: str, period: str | None, audience: str, out: Path, languag
     """Write a map as a single HTML file that works offline."""
     settings = load_settings()
     name_of_period = period or settings.period
-    wanted = parse_period(name_of_period) if name_of_period else last_half_year()
+    wanted = parse_period(name_of_period) if name_of_period else own_rhythm().last_over()
     with connect_migrated(settings) as connection:
         html = overview(connection, wanted, audience=Audience(audience), language=language or settings.language)
     out.write_text(html, encoding="utf-8")

@@ -10,6 +10,7 @@ import click
 
 from geo.exchange.mappings import FOLDERS, mapping_file
 from geo.loading import FileMapping, LoadRefused, overridden, read_mapping
+from geo.store.database import SRID
 from geo.text import Text
 
 
@@ -27,7 +28,7 @@ OPTIONS = (
         metavar="FILE",
         help=f"TOML file that maps columns and codes, or a mapping that Flurwerk has: {', '.join(FOLDERS)}.",
     ),
-    click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832."),
+    click.option("--crs", help=f"CRS of the coordinates if the file does not state it, for example EPSG:{SRID}."),
     click.option(
         "--accuracy",
         type=click.FloatRange(min=0, min_open=True),

@@ -21,13 +21,14 @@ from geo.access import Caller
 from geo.figures.kpis import Indicator, Kind, answers
 from geo.figures.kpis.answers import SPLITS, Answer
 from geo.formatting import json_number
-from geo.periods import Period, half_years_until
+from geo.periods import Period
 from geo.records.layers.layer import Audience
+from geo.rhythm import own_rhythm
 from geo.store.database import LARGEST_ID
 
 MEDIA_TYPE = "application/geo+json"
 LARGEST_PAGE = 10_000
-MOST_HALF_YEARS = 20
+MOST_PERIODS = 20
 
 router = APIRouter(prefix="/api/kpis", tags=["Indicators"])
 
@@ -81,7 +82,7 @@ class PartOut(BaseModel):
 
 
 class TrendPointOut(BaseModel):
-    """An indicator's figure in one half-year, as in `/api/kpis`."""
+    """An indicator's figure in one reported period, as in `/api/kpis`."""
 
     period: Annotated[str, Field(examples=["2023-H2"])]
     target: Number | None
@@ -91,14 +92,14 @@ class TrendPointOut(BaseModel):
 
 
 class Trend(BaseModel):
-    """An indicator's figures over several half-years, the earliest first."""
+    """An indicator's figures over several reported periods, the earliest first."""
 
     key: Annotated[str, Field(examples=["public_land_m2"])]
     label: str
     unit: Annotated[str, Field(examples=["m²"])]
     kind: Annotated[
         Literal["flow", "stock"],
-        Field(description="A flow is summed over the half-year; a stock is the state at its end."),
+        Field(description="A flow is summed over the period; a stock is the state at its end."),
     ]
     layer: Annotated[str, Field(description="The layer whose records count.", examples=["transactions"])]
     shows_records: Annotated[
@@ -159,13 +160,13 @@ async def list_trends(
     caller: CurrentCaller,
     connection: FiguresConnection,
     response: Response,
-    periods: Annotated[int, Query(ge=1, le=MOST_HALF_YEARS, description="Number of half-years.")] = 6,
+    periods: Annotated[int, Query(ge=1, le=MOST_PERIODS, description="Number of reported periods.")] = 6,
     part: RequestedPart = None,
 ) -> list[Trend]:
-    """Return all indicators over the last half-years up to the one in which the period ends, in the report's order."""
+    """Return all indicators over the reported periods up to the one in which the period ends, in the report's order."""
     known = await answers.indicators(connection)
-    halves = half_years_until(period, periods)
-    found = await answers.trends(connection, known, halves, lambda indicator: _audience(caller, indicator), part)
+    shown = own_rhythm().until(period, periods)
+    found = await answers.trends(connection, known, shown, lambda indicator: _audience(caller, indicator), part)
     response.headers.update(freshness(caller.audience))
     return [_trend(points, caller, language) for points in found]
 

@@ -26,6 +26,7 @@ from geo.access import Caller
 from geo.land import dossiers
 from geo.land.dossiers import MOST_PLOTS, HandoutsBusy, UnknownPlots
 from geo.periods import CITY_TIME
+from geo.profile import profile
 from geo.records.exports import FILES
 from geo.records.metadata import LICENCES
 from geo.settings import Language, Settings
@@ -137,12 +138,12 @@ def _parse_ids(text: str) -> list[int]:
 def contact_of(settings: Settings) -> Contact:
     """Return whom readers of a hand-out ask."""
     return Contact(
-        agency=settings.publisher_name,
+        agency=profile().publisher.name,
         team=settings.contact_team,
         address=settings.contact_address,
         phone=settings.contact_phone,
         email=settings.contact_email,
-        web=settings.contact_url or settings.publisher_url,
+        web=settings.contact_url or profile().publisher.url,
     )
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from psycopg.rows import class_row
 from pydantic import BaseModel, Field
 
+from api.pages.place import place_facts
 from api.records.tiles.caching import tag
 from api.service import assets
 from api.service.dependencies import (
@@ -27,10 +28,11 @@ from geo.land.matching.uses import uses_in
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
 from geo.records.tiles import Tile, TileRequest, view
+from geo.rhythm import own_rhythm
 from geo.settings import Language, Settings
 from geo.units import for_pages
 from maps.cells import cells
-from maps.interactive import DISTRICTS, District, legend, missing_layers, style, tiled
+from maps.interactive import DISTRICTS, SURROUNDINGS, District, legend, missing_layers, style, tiled
 from maps.texts import WORDS
 
 FIRST_MODULES = ("page/app.js", "shared/api.js", "map/map.js", "shared/state.js", "lib/lit.js", "lib/maplibre.js")
@@ -80,12 +82,13 @@ async def interactive(
     async with connection.cursor(row_factory=class_row(District)) as cursor:
         await cursor.execute(DISTRICTS)
         districts = await cursor.fetchall()
+    surroundings = await (await connection.execute(SURROUNDINGS)).fetchone() or ()
     # Any tile of a layer will do, as all of them have the layer's version.
     tiles = {key: TileRequest((view(LAYERS[key], audience_of(key)),), Tile(0, 0, 0)) for key in tiled(audience_of)}
     versions = {key: tag(tile, await service.tiles.version(tile)) for key, tile in tiles.items()}
     response.headers.update(freshness(Audience.PUBLIC if caller.role is Role.PUBLIC else Audience.INTERNAL))
     return MapDocument(
-        style=style(audience_of, language, districts, versions),
+        style=style(audience_of, language, districts, surroundings, versions),
         legend=legend(audience_of, language),
         lacking=missing_layers(audience_of, language),
         uses=uses_in(language),
@@ -119,7 +122,9 @@ def page(settings: Settings, language: Language) -> str:
         "basemap": settings.basemap_style,
         "attribution": settings.basemap_attribution,
         "period": settings.period,
+        "reported_months": own_rhythm().months,
         "units": for_pages(),
+        "facts": place_facts(language),
     }
     return template("index.html").render(
         language=language,

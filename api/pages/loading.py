@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.pages.advisors import template
+from api.pages.place import place_facts
 from api.pages.report import SHARED_SHEETS
 from api.service import assets
 from api.service.dependencies import CurrentService, RequestedLanguage
@@ -26,7 +27,12 @@ router = APIRouter(include_in_schema=False)
 @router.get("/load")
 async def page(service: CurrentService, language: RequestedLanguage) -> HTMLResponse:
     """Return the page."""
-    config = {"language": language, "largest": service.settings.largest_delivery, "units": for_pages()}
+    config = {
+        "language": language,
+        "largest": service.settings.largest_delivery,
+        "units": for_pages(),
+        "facts": place_facts(language),
+    }
     html = template("load.html").render(
         language=language,
         title=TITLE.in_language(language),

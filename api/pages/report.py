@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.advisors import template
+from api.pages.place import place_facts
 from api.service import assets
 from api.service.dependencies import CurrentService, RequestedLanguage
 from geo.periods import Period, UnknownPeriod, parse_period
@@ -71,6 +72,7 @@ def _page(
         "release": release,
         "isDraft": draft == "true",
         "units": for_pages(),
+        "facts": place_facts(language),
     }
     html = template("report.html").render(
         language=language,

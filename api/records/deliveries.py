@@ -27,7 +27,7 @@ from geo.access import Caller
 from geo.errors import ProcessKilled
 from geo.loading import deliveries
 from geo.loading.job import Job
-from geo.store.database import login_conninfo
+from geo.store.database import SRID, login_conninfo
 from geo.store.pools import borrow_to_write
 from geo.text import Text
 
@@ -78,7 +78,7 @@ class Reading(BaseModel):
 
     mapping: Annotated[
         dict[str, Any],
-        Field(default_factory=dict, description="As in a mapping file.", examples=[{"crs": "EPSG:25832"}]),
+        Field(default_factory=dict, description="As in a mapping file.", examples=[{"crs": f"EPSG:{SRID}"}]),
     ]
 
 

@@ -1,7 +1,6 @@
 """Runs the process that inspects or loads an uploaded file, and ends it in any case."""
 
 import asyncio
-import os
 import shutil
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from geo.access import Caller
 from geo.errors import DiskFull, ProcessKilled
 from geo.loading import deliveries
 from geo.loading.job import Job
-from geo.settings import PREFIX
+from geo.settings import environment_of_processes
 from geo.store.pools import borrow_to_write
 from geo.text import Text
 
@@ -96,10 +95,9 @@ async def _written(service: Service, caller: Caller, delivery: UUID, folder: Pat
 
 
 async def _lines(job: Job) -> AsyncGenerator[bytes]:
-    others = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=others, limit=LONGEST_LINE
+        *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment_of_processes(), limit=LONGEST_LINE
     )
     assert process.stdin
     assert process.stdout

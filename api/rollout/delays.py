@@ -15,6 +15,9 @@ from geo.rollout.consents import Application, State, consents
 from geo.rollout.letters import letters
 from geo.rollout.obstructed import obstructed_geojson
 from geo.rollout.obstructions import HeldUp, Obstruction, held_up, obstructions
+from geo.workdays import time_limit_law
+
+LAW = f" ({time_limit_law()})" if time_limit_law() else ""
 
 router = APIRouter(prefix="/api/rollout", tags=["Broadband"], dependencies=[Insiders])
 
@@ -106,7 +109,7 @@ class ApplicationOut(BaseModel):
         date | None,
         Field(
             description="The last day of the period: after three months, or the next working day if that is a "
-            "Saturday, Sunday or public holiday (§ 31 Abs. 3 VwVfG NRW); or the end of the extension."
+            f"Saturday, Sunday or public holiday{LAW}; or the end of the extension."
         ),
     ]
     deemed_from: Annotated[

@@ -19,10 +19,11 @@ from geo.access import Caller, Role
 from geo.access.rates import LimitedKind
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.answers import indicators
-from geo.periods import Period, last_half_year, parse_period
+from geo.periods import Period, parse_period
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.tiles import TileCache
+from geo.rhythm import own_rhythm
 from geo.settings import Language, Settings
 from geo.store.database import LARGEST_ID, AsyncConnection
 from geo.store.pools import Pool, borrow, borrow_autocommit, borrow_to_write
@@ -162,14 +163,14 @@ async def period(
         str | None,
         Query(
             description="A year, half, quarter or month: `2023`, `2023-H2`, `2023-Q3`, `2023-07`. "
-            "By default the period of the server's settings, or else the last complete half-year.",
+            "By default the period of the server's settings, or else the last complete one that the agency reports.",
             examples=["2023-H2"],
         ),
     ] = None,
 ) -> Period:
     """Return the requested period, or the default one. Raises UnknownPeriod."""
     name = service.settings.period if period is None else period
-    return last_half_year() if name is None else parse_period(name)
+    return own_rhythm().last_over() if name is None else parse_period(name)
 
 
 WritingConnection = Annotated[AsyncConnection, Depends(editing, scope="function")]

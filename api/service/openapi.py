@@ -24,8 +24,9 @@ The figures of a city's commercial land and broadband rollout, and the records t
 
 Every figure is the sum of its contributions and can be traced back to them. All figures are public, but those
 of fewer than three records, and figures from which such a one could be derived, are `null` with `suppressed: true`,
-unless the public layers show the same records, or the agency publishes the figure in its report (totals of half-years
-and years that are over). The records behind a figure are internal; public layers show theirs in their public form.
+unless the public layers show the same records, or the agency publishes the figure in its report (totals of the periods
+that it reports and of longer ones, once they are over). The records behind a figure are internal; public layers show
+theirs in their public form.
 
 Numbers are JSON numbers with up to fifteen digits of the exact figure. Errors are problem documents (RFC 9457).
 """

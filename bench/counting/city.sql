@@ -1,4 +1,4 @@
--- Ten years of a city's records: bench.scale times as many connections, trenches and deals as Dortmund has.
+-- Ten years of a city's records: bench.scale times as many connections, trenches and deals as a city of 600,000 people has.
 --
 -- Runs in one transaction with session_replication_role = replica, so that no triggers fire. The columns that they would
 -- fill (districts, lengths) are computed here with the triggers' own functions. Pseudorandom numbers are derived from the

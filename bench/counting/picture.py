@@ -30,7 +30,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
         panel.axhline(goal, color="#444444", linewidth=0.8, linestyle=(0, (5, 3)))
         panel.text(1, goal * 1.1, f"goal for a period's totals: {goal / 1000:g} s", color="#444444")
         panel.set_title(title, loc="left", fontweight="bold")
-        panel.set_xlabel("times Dortmund")
+        panel.set_xlabel("times a city of 600,000 people")
     panels[0].set_ylabel("median, warm (ms)")
     panels[1].legend(loc="lower right", frameon=False)
     figure.savefig(path, dpi=150)

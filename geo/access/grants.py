@@ -33,6 +33,7 @@ OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
     ("public", "flurwerk_migrations"): ALL,
     (NOW, "admitted_zonings"): ALL,
     (NOW, "layer_versions"): ALL,
+    (NOW, "place"): ALL,
     (NOW, "layer_sources"): ALL,
     (NOW, "tile_counts"): ROLES_WITH_COUNTS,
     (NOW, "seen_records"): INSIDERS,

@@ -8,6 +8,7 @@ from pathlib import Path
 from geo.backups.archives import COPY, list_entries, script, tables
 from geo.backups.programs import ProgramFailed
 from geo.errors import FlurwerkError
+from geo.store.kept_system import TABLE, WRITTEN
 from geo.store.requirements import MIGRATIONS
 
 EXTENSION = re.compile(r"\d+; \d+ \d+ EXTENSION - (\S+) .*")
@@ -22,7 +23,7 @@ class Contents:
     """What a complete backup holds.
 
     ``entries`` is pg_restore's table of contents, ``migrations`` the applied ones with their checksums, ``rows`` the
-    number of rows by table, whose name is qualified and quoted as in SQL.
+    number of rows by table, whose name is qualified and quoted as in SQL, ``system`` the EPSG code of the geometries.
     """
 
     made_at: str
@@ -30,6 +31,7 @@ class Contents:
     entries: tuple[str, ...]
     migrations: Mapping[str, str]
     rows: Mapping[str, int]
+    system: int
 
     @property
     def extensions(self) -> list[str]:
@@ -45,13 +47,14 @@ def read_contents(file: Path) -> Contents:
     """
     try:
         listed = list_entries(file)
-        rows, migrations = _read_data(file)
+        rows, kept = _read_data(file)
     except ProgramFailed as error:
         if error.hint:
             raise
         raise UnusableBackup(
             f"{file} is not a complete backup ({error.message.removesuffix('.')}).", "Nothing was changed."
         ) from error
+    migrations = {row["name"]: row["checksum"] for row in kept[MIGRATIONS]}
     if not migrations:
         raise UnusableBackup(f"{file} is not a backup of a Flurwerk database.", "Nothing was changed.")
     head = [line.removeprefix(";").strip() for line in listed if line.startswith(";")]
@@ -61,6 +64,7 @@ def read_contents(file: Path) -> Contents:
         entries=tuple(line for line in listed if not line.startswith(";")),
         migrations=migrations,
         rows=rows,
+        system=next((int(row["srid"]) for row in kept[TABLE]), WRITTEN),
     )
 
 
@@ -68,29 +72,31 @@ def _named(head: Iterable[str], name: str) -> str:
     return next((line.removeprefix(name) for line in head if line.startswith(name)), "?")
 
 
-def _read_data(file: Path) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the rows by table, and the migrations. Raises ProgramFailed where pg_restore cannot read to the end."""
+def _read_data(file: Path) -> tuple[dict[str, int], dict[str, list[dict[str, str]]]]:
+    """Return the number of rows by table, and those of the tables that are looked into.
+
+    Raises ProgramFailed where pg_restore cannot read to the end.
+    """
     rows: dict[str, int] = {}
-    migrations: dict[str, str] = {}
+    kept: dict[str, list[dict[str, str]]] = {MIGRATIONS: [], TABLE: []}
     with script(file, "--data-only") as lines:
         for statement, data in tables(lines):
             found = COPY.fullmatch(statement)
             assert found is not None
             table = found["table"].decode()
             columns = (found["columns"] or b"").decode().split(", ")
-            rows[table] = _count(data, columns, migrations if table == MIGRATIONS else None)
-    return rows, migrations
+            rows[table] = _count(data, table, columns, kept.get(table))
+    return rows, kept
 
 
-def _count(data: Iterator[bytes], columns: list[str], migrations: dict[str, str] | None) -> int:
-    """Return the number of rows; if it is the table of migrations, fill ``migrations`` with names and checksums."""
+def _count(data: Iterator[bytes], table: str, columns: list[str], kept: list[dict[str, str]] | None) -> int:
+    """Return the number of rows; append their values by column to ``kept``, unless it is None."""
     count = 0
     for line in data:
         count += 1
-        if migrations is not None:
+        if kept is not None:
             try:
-                row = dict(zip(columns, line.decode().rstrip("\n").split("\t"), strict=True))
+                kept.append(dict(zip(columns, line.decode().rstrip("\n").split("\t"), strict=True)))
             except ValueError as error:
-                raise ProgramFailed(f"a row of {MIGRATIONS} is damaged") from error
-            migrations[row["name"]] = row["checksum"]
+                raise ProgramFailed(f"a row of {table} is damaged") from error
     return count

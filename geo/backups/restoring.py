@@ -24,20 +24,27 @@ from geo.backups.unfilled import filling_empty, is_to_be_filled
 from geo.migrate import refuse_unknown
 from geo.settings import Settings
 from geo.store.database import Connection, conninfo, database_url
+from geo.store.kept_system import refuse_other_system
 
 
 def look(file: Path) -> Contents:
-    """Return what the file holds. Raises UnusableBackup, or MigrationError if this version cannot migrate it."""
+    """Return what the file holds.
+
+    Raises UnusableBackup, MigrationError if this version cannot migrate it, or OtherReferenceSystem if the profile
+    names another one.
+    """
     contents = read_contents(file)
     refuse_unknown(contents.migrations, "backup")
+    refuse_other_system(contents.system, "backup")
     return contents
 
 
 def restore(settings: Settings, file: Path, choices: Choices, tell: Tell) -> None:
     """Replace the database with the backup in the file; the replaced one, unless it was empty, keeps a dated name.
 
-    Raises FlurwerkError (of which UnusableBackup, MigrationError, RestoreRefused, ExtensionMissing, NotLoaded,
-    NotTheSame, Unverified and ProgramFailed tell what is wrong) or psycopg.Error. Then the database is as it was.
+    Raises FlurwerkError (of which UnusableBackup, MigrationError, OtherReferenceSystem, RestoreRefused,
+    ExtensionMissing, NotLoaded, NotTheSame, Unverified and ProgramFailed tell what is wrong) or psycopg.Error. Then the
+    database is as it was.
     """
     contents = look(file)
     tell(described(file, contents))

@@ -72,7 +72,7 @@ def shapes_of(
     bad: list[BadRow],
     notes: list[Text],
 ) -> dict[str, Any]:
-    """Return the areas of a feature type by identifier, in EPSG:25832. One that is missing or unusable is a bad row.
+    """Return the areas of a feature type by identifier, in the stored CRS. A missing or unusable one is a bad row.
 
     How exactly coordinates were transformed is added to the notes, once for a document.
     """

@@ -35,8 +35,8 @@ class HandoutsBusy(FlurwerkError):
 class Dossier:
     """The content of a hand-out, ready for JSON: each plot with its facts, geometry, area and restrictions.
 
-    Geometries are GeoJSON in EPSG:25832. ``districts`` and ``areas`` are those of the whole city, ``neighbours`` the
-    plots on offer near the ones in ``plots``.
+    Geometries are GeoJSON in the stored CRS. ``districts`` and ``areas`` are those of the whole city, ``neighbours``
+    the plots on offer near the ones in ``plots``.
     """
 
     plots: list[dict[str, Any]]

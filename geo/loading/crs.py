@@ -7,6 +7,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.loading.report import LoadRefused
+from geo.store.database import SRID
 from geo.text import Text
 
 # The AdV's names of plane systems, as its data models define them (GeoInfoDok 6.0 and 7.1, "Koordinatenreferenz-
@@ -46,8 +47,8 @@ def read_crs(name: str) -> CRS:
         raise LoadRefused(
             Text(f"Das Koordinatensystem {name[:60]} ist unbekannt.", f"The CRS {name[:60]} is unknown."),
             Text(
-                "Nennen Sie eines mit seinem EPSG-Code: --crs EPSG:25832.",
-                "Name one by its EPSG code: --crs EPSG:25832.",
+                f"Nennen Sie eines mit seinem EPSG-Code: --crs EPSG:{SRID}.",
+                f"Name one by its EPSG code: --crs EPSG:{SRID}.",
             ),
         )
     if known.is_engineering or not (known.is_geographic or known.is_projected or known.is_compound):
@@ -56,7 +57,7 @@ def read_crs(name: str) -> CRS:
                 f"Das Koordinatensystem {known.name} hat keinen Bezug zur Erdoberfläche.",
                 f"The CRS {known.name} is not tied to the earth.",
             ),
-            Text("Nennen Sie das richtige: --crs EPSG:25832.", "Name the right one: --crs EPSG:25832."),
+            Text(f"Nennen Sie das richtige: --crs EPSG:{SRID}.", f"Name the right one: --crs EPSG:{SRID}."),
         )
     return known
 

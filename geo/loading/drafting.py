@@ -14,7 +14,7 @@ from geo.loading.resembling import Match, suggest
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import Table, describe
-from geo.store.database import Connection
+from geo.store.database import SRID, Connection
 from geo.text import Text
 
 DECIDE = Text("ENTSCHEIDEN", "DECIDE")
@@ -108,7 +108,7 @@ def _how_to_read(source: Source, given: FileMapping, language: str) -> list[str]
     if given.where:
         lines.append(f"where = [{', '.join(map(quoted, given.where))}]")
     if given.crs or source.crs is None:
-        unknown = f'# crs = "EPSG:25832"  # {_decide(COORDINATES, language)}'
+        unknown = f'# crs = "EPSG:{SRID}"  # {_decide(COORDINATES, language)}'
         lines.append(f"crs = {quoted(given.crs)}" if given.crs else unknown)
     return lines
 

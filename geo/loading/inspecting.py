@@ -41,7 +41,7 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a file's geometries are: their extent in EPSG:25832 (metres), and how many lie in the city."""
+    """Where a file's geometries are: their extent in the stored CRS (metres), and how many lie in the city."""
 
     extent: tuple[float, float, float, float]
     inside: int

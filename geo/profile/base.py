@@ -24,4 +24,6 @@ Words = Annotated[Text, BeforeValidator(_text)]
 class Section(BaseModel):
     """A table of the profile. Unknown keys are errors: a misspelt one would have no effect."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, str_min_length=1, use_attribute_docstrings=True
+    )

@@ -18,6 +18,9 @@ STATE_OF_KEY: dict[str, State] = {
 }  # fmt: skip
 """The state that an official municipality key (AGS) begins with, by Destatis's list."""
 
+CATHOLIC_PARTS: tuple[State, ...] = ("BY", "SN", "TH")
+"""The states in whose mostly Catholic municipalities a further holiday holds."""
+
 WEB_URL = r"^https?://[^\s<>]+$"
 
 
@@ -43,6 +46,10 @@ class Place(Section):
     state: State
     """The German state whose public holidays count: BB, BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, SH, SL, SN, ST, TH."""
 
+    catholic_holidays: bool = False
+    """Whether holidays that hold only in the mostly Catholic municipalities of the state hold here: Mariä Himmelfahrt
+    in Bavaria, Fronleichnam in Saxony and Thuringia."""
+
     crs: Annotated[str, Field(pattern=r"^EPSG:[1-9][0-9]{3,5}$")]
     """The reference system in which places are stored and lengths and areas measured: EPSG:25832, EPSG:25833 … Any
     projected one in metres. Chosen once: a database keeps the one that it was made with."""
@@ -65,6 +72,12 @@ class Place(Section):
             raise ValueError(f"ags and state contradict each other: {known}")
         return self
 
+    @model_validator(mode="after")
+    def _state_has_them(self) -> Self:
+        if self.catholic_holidays and self.state not in CATHOLIC_PARTS:
+            raise ValueError(f"catholic_holidays: there are none in {self.state}, only in {', '.join(CATHOLIC_PARTS)}")
+        return self
+
 
 class Publisher(Section):
     """Who publishes the data and the report."""
@@ -76,11 +89,19 @@ class Publisher(Section):
     """Its web site."""
 
 
+class Report(Section):
+    """How the agency reports."""
+
+    rhythm: Literal["quarter", "half-year", "year"] = "half-year"
+    """How often a report is published; beside it, each year may have one. The public knows these periods' totals."""
+
+
 class Profile(Section):
     """The profile of an agency."""
 
     place: Place
     publisher: Publisher
+    report: Report = Report()
 
     levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)
     """The levels of parts below the upper one; by default the statistical districts, and none with ``levels = []``."""

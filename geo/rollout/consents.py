@@ -6,9 +6,9 @@ the complete application. The law is interpreted as follows:
 - **Three months** end on the day of the third month with the same number as the day on which the application was
   complete (which itself does not count: § 187 Abs. 1, § 188 Abs. 2 BGB), or on the last day of a month without such a
   day (§ 188 Abs. 3 BGB): if complete on 30 November, the period ends on 28 or 29 February.
-- **Saturdays, Sundays and public holidays** do not end the period, which continues to the next working day (§ 31 Abs. 3
-  VwVfG NRW, which applies to authorities and citizens alike). This is the cautious interpretation for those who want
-  to dig; the calendar day is reported, too.
+- **Saturdays, Sundays and public holidays** of the state do not end the period, which continues to the next working day
+  (§ 31 Abs. 3 of the state's VwVfG, which applies to authorities and citizens alike). This is the cautious
+  interpretation for those who want to dig; the calendar day is reported, too.
 - **An extension** (the law allows one month) is recorded as its last day. That day was announced to the applicant and
   ends the period whatever day of the week it is (§ 31 Abs. 3 sentence 2). An extension never shortens the period.
 - **Deemed** consent takes effect on the day after the period ends. A later refusal does not revoke it.

@@ -60,7 +60,7 @@ STATEMENT: LiteralString = f"""
         select
             count(*) as areas,
             sum(e.planned_connections)::bigint as planned_connections,
-            st_setsrid(st_extent(e.geom)::geometry, 25832) as extent
+            st_setsrid(st_extent(e.geom)::geometry, flurwerk.place_srid()) as extent
         from expansion_areas as e
         where e.letter = l.id
     ) as a

@@ -17,7 +17,7 @@ M_PER_KM = Decimal(1000)
 
 
 def bounds_of(extent: LiteralString) -> LiteralString:
-    """Return the SQL expression for the Bounds of a geometry in EPSG:25832 (null without a geometry)."""
+    """Return the SQL expression for the Bounds of a geometry as stored (null without a geometry)."""
     web = f"st_transform({extent}, 4326)"
     return f"""case when {extent} is not null then array[
             st_xmin({web}), st_ymin({web}), st_xmax({web}), st_ymax({web})

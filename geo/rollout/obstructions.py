@@ -115,7 +115,7 @@ LIST: LiteralString = f"""
         select coalesce(
             c.geom,
             (
-                select st_setsrid(st_extent(t.geom)::geometry, 25832)
+                select st_setsrid(st_extent(t.geom)::geometry, flurwerk.place_srid())
                 from trenches as t
                 where t.id = o.trench or t.cluster = o.cluster
             )

@@ -83,7 +83,7 @@ TRENCHES: LiteralString = f"""
         count(*) filter (where r.counts) as trenches,
         count(*) filter (where r.is_due) as overdue_trenches,
         count(*) filter (where r.is_due and r.is_late) as overdue_month_trenches,
-        st_setsrid(st_extent(r.geom)::geometry, 25832) as extent
+        st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid()) as extent
     from (
         select
             t.programme,
@@ -139,7 +139,7 @@ AREAS: LiteralString = """
     select
         {of} as part,
         sum(r.planned_connections)::bigint as planned_connections,
-        st_setsrid(st_extent(r.geom)::geometry, 25832) as extent
+        st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid()) as extent
     from expansion_areas as r
     left join programmes as p on p.id = r.programme
     where r.district_key <> 'outside'

@@ -11,14 +11,15 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from geo.errors import ConfigurationError, DatabaseUnavailable, DiskFull
+from geo.profile import profile
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.session_options import with_options
 from geo.store.sessions import open_session
 from geo.text import Text
 
-SRID = 25832
-"""The CRS of every stored geometry: ETRS89 / UTM zone 32N."""
+SRID = profile().place.srid
+"""The CRS of every stored geometry, `place.crs` of the profile. `refuse_other_schema` compares the database's."""
 
 LARGEST_ID = 2**63 - 1
 """The largest id that a record can have (bigint)."""

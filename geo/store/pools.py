@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import psycopg
+from psycopg import sql
 
 from geo.settings import Settings
 from geo.store.connection_pool import Pool, PooledConnection
 from geo.store.database import (
     MAX_IDLE_S,
     SET_STATEMENT_TIMEOUT,
+    SRID,
     AsyncConnection,
     login_conninfo,
     longest_wait,
@@ -18,9 +20,9 @@ from geo.store.database import (
     raising_unavailable,
 )
 
-WARM_UP = """
-    select st_transform(st_transform('srid=25832;point(395000 5705000)'::geometry, 4326), 25832)
-"""
+WARM_UP = sql.SQL("select st_transform(st_transform(st_setsrid(st_point(10, 51), 4326), {srid}), 4326)").format(
+    srid=sql.Literal(SRID)
+)
 """A backend's first transformation takes tens of milliseconds: it loads the coordinate systems' definitions."""
 
 

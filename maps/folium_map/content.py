@@ -35,7 +35,24 @@ def read(connection: Connection, period: Period, *, audience: Audience, language
         "is_empty": not any('"geometry"' in text for text in collections.values()),
         "config": config,
         "collections": collections,
+        "centre": _centre(connection),
     }
+
+
+def _centre(connection: Connection) -> tuple[float, float]:
+    """Return latitude and longitude of the middle of the city: of its districts, else of its outline, else Germany's."""
+    row = connection.execute(
+        """
+        select st_y(middle), st_x(middle)
+        from flurwerk.place as p
+        cross join lateral (
+            select st_setsrid(st_extent(geom)::geometry, p.srid) as box from districts where kind = 'district'
+        ) as d
+        cross join st_transform(st_centroid(coalesce(d.box, p.outline, p.country)), 4326) as middle
+        """
+    ).fetchone()
+    assert row is not None
+    return row
 
 
 def _collections(connection: Connection, period: Period, audience: Audience) -> dict[str, str]:

@@ -9,7 +9,6 @@ from geo.store.database import Connection
 from maps.folium_map import elements
 from maps.folium_map.content import read
 
-DORTMUND = (51.514, 7.466)
 CITY_ZOOM = 11
 
 
@@ -25,7 +24,7 @@ def document(content: Mapping[str, Any]) -> str:
     """Return the document that shows what has been read (maps.folium_map.content)."""
     title = f"{content['words']['title']} · {content['period']}"
     page = elements.Page(title, content["language"], content["audience"], content["words"])
-    city = elements.CityMap(DORTMUND, CITY_ZOOM)
+    city = elements.CityMap(content["centre"], CITY_ZOOM)
     embedded = {"config": elements.as_json(content["config"])} | {
         f"data-{key}": elements.script_safe(text) for key, text in content["collections"].items()
     }

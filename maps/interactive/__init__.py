@@ -2,6 +2,6 @@
 
 from maps.interactive.document import legend, style, tiled
 from maps.interactive.panels import missing_layers
-from maps.interactive.places import DISTRICTS, District
+from maps.interactive.places import DISTRICTS, SURROUNDINGS, District
 
-__all__ = ["DISTRICTS", "District", "legend", "missing_layers", "style", "tiled"]
+__all__ = ["DISTRICTS", "SURROUNDINGS", "District", "legend", "missing_layers", "style", "tiled"]

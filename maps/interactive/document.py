@@ -11,8 +11,6 @@ from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style
 from maps.texts import WORDS
 
 Expression = list[Any]
-GERMANY = (5.9, 47.3, 15.0, 55.0)
-"""West, south, east, north in degrees: the extent shown while there are no districts."""
 IS_COUNT: Expression = ["has", "count"]
 NO_COUNT: Expression = ["!", IS_COUNT]
 IS_LINE: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
@@ -28,15 +26,19 @@ FONT = ["system-ui, sans-serif"]
 
 
 def style(
-    audience_of: AudienceOf, language: str, districts: Sequence[District], versions: Mapping[str, str]
+    audience_of: AudienceOf,
+    language: str,
+    districts: Sequence[District],
+    surroundings: Sequence[float],
+    versions: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the style: background, sources by layer, and map layers for each class. Tiles come from this host.
 
-    ``districts`` are the city's, for their names and for the initial extent; ``versions`` are those of the layers'
-    tiles, which make them cacheable.
+    ``districts`` are the city's, for their names and for the initial extent, which without any is that of the
+    ``surroundings``; ``versions`` are those of the layers' tiles, which make them cacheable.
     """
     everything = map_layers(audience_of)
-    bounds = _around(districts)
+    bounds = _around(districts) if districts else list(surroundings)
     latitude = (bounds[1] + bounds[3]) / 2
     layers: list[dict[str, Any]] = [
         {"id": "background", "type": "background", "paint": {"background-color": OUTSIDE if districts else LAND}}
@@ -273,11 +275,9 @@ def _empty() -> dict[str, Any]:
     return {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}
 
 
-def _around(districts: Sequence[District]) -> tuple[float, float, float, float]:
-    if not districts:
-        return GERMANY
+def _around(districts: Sequence[District]) -> list[float]:
     west, south, east, north = zip(*(one.bounds for one in districts), strict=True)
-    return min(west), min(south), max(east), max(north)
+    return [min(west), min(south), max(east), max(north)]
 
 
 def _unless_dimmed(one: MapLayer, value: Any, dimmed: float) -> Any:

@@ -16,6 +16,12 @@ DISTRICTS: LiteralString = """
 """
 """Rows of District: the city's districts, without the statistical ones."""
 
+SURROUNDINGS: LiteralString = """
+    select st_xmin(box), st_ymin(box), st_xmax(box), st_ymax(box)
+    from flurwerk.place, st_transform(coalesce(outline, country), 4326) as box
+"""
+"""West, south, east and north, in degrees, of what is shown before there are districts: the outline, else Germany."""
+
 
 class District(NamedTuple):
     """A district: its name, the label's position, and the bounding box (west, south, east, north), in degrees."""

@@ -38,7 +38,7 @@ Mark = Callable[[Sheet], None]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Geometries (EPSG:25832; areas or lines) in one style, with the names written on them, if any.
+    """Geometries (in the stored CRS; areas or lines) in one style, with the names written on them, if any.
 
     The second line of a name is a figure, which is emphasised. ``are_keyed``: a name for which there is no room has a
     number instead, that of its place in the list, and is in the map's key.

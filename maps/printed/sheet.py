@@ -42,7 +42,7 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A map as SVG, its scale (2500 means 1:2,500) and the extent that it shows (EPSG:25832).
+    """A map as SVG, its scale (2500 means 1:2,500) and the extent that it shows (in the stored CRS).
 
     ``png`` is the same map for print, or empty if it was not requested.
     """

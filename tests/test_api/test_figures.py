@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.periods import last_half_year
+from geo.rhythm import own_rhythm
 from tests.test_api.helpers import Api
 
 COLUMNS = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "suppressed"]
@@ -52,7 +52,7 @@ def test_labels_are_in_the_requested_language(public: Api) -> None:
 
 
 def test_the_default_period_is_the_last_complete_half_year(public: Api) -> None:
-    assert {figure["period"] for figure in public.json("/api/kpis")} == {last_half_year().name}
+    assert {figure["period"] for figure in public.json("/api/kpis")} == {own_rhythm().last_over().name}
 
 
 def test_a_single_figure_has_its_definition_and_links(internal: Api) -> None:

@@ -1,6 +1,7 @@
 """The network by the Open Fibre Data Standard: valid, connected, and with an account of every record."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from geo.exchange.account import Account, NothingToExport
 from geo.exchange.ofds import Publication, export_network
 from geo.exchange.selecting import UnknownProgramme
 from geo.periods import parse_period
+from tests.profiles import published_by
 from tests.records import Connection, insert, line, one, update
 
 PUBLICATION = Publication("Stadt Testheim", "Breitbandausbau")
@@ -324,11 +326,12 @@ def test_the_command_writes_the_file_and_tells_what_it_left_out(
 def test_the_networks_uuid_is_the_publishers_or_the_one_given(sample_url: str, tmp_path: Path) -> None:
     def exported_id(*options: str, publisher: str = "") -> tuple[str, bool]:
         path = tmp_path / "netz.json"
-        environment = {"FLURWERK_DATABASE_URL": sample_url, "FLURWERK_PUBLISHER_NAME": publisher}
+        environment = {"FLURWERK_DATABASE_URL": sample_url}
         arguments = ["export", "ofds", str(path), "--programme", "gewerbe-schulen", *options]
-        result = CliRunner(env=environment).invoke(main, arguments)
+        with published_by(publisher) if publisher else nullcontext():
+            result = CliRunner(env=environment).invoke(main, arguments)
         assert result.exit_code == 0, result.output
-        return json.loads(path.read_text("utf-8"))["networks"][0]["id"], "FLURWERK_PUBLISHER_NAME" in result.stderr
+        return json.loads(path.read_text("utf-8"))["networks"][0]["id"], "publisher.name" in result.stderr
 
     given = "6ba7b811-9dad-11d1-80b4-00c04fd430c8"
     assert exported_id("--id", given) == (given, False)

@@ -17,17 +17,16 @@ from api.cli import main
 from geo.exchange.openimmo.sender import address_parts
 from geo.store.database import conninfo
 from tests.conftest import filled_database
+from tests.profiles import published_by
 from tests.records import Connection, insert, plot, sale, two_districts, update
 from tests.test_exchange.openimmo_order import faults
 
 SECRET = "Streng-vertraulich-4711"
 AGENCY = {
-    "FLURWERK_PUBLISHER_NAME": "Wirtschaftsförderung Musterstadt",
     "FLURWERK_CONTACT_TEAM": "Flächenservice",
     "FLURWERK_CONTACT_EMAIL": "flaechen@stadt.example",
     "FLURWERK_CONTACT_PHONE": "+49 231 50-0",
     "FLURWERK_CONTACT_ADDRESS": "Marktplatz 1, 44137 Musterstadt",
-    "FLURWERK_MUNICIPALITY_KEY": "05913000",
     "FLURWERK_OPENIMMO_ANID": "A4711",
     "FLURWERK_LANGUAGE": "en",
 }
@@ -86,7 +85,8 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
 def export(url: str, out: Path, *options: str, **environment: str) -> Result:
     """Run the command."""
     env = {**AGENCY, "FLURWERK_DATABASE_URL": url, **environment}
-    return CliRunner(env=env).invoke(main, ["export", "openimmo", str(out), *options])
+    with published_by("Wirtschaftsförderung Musterstadt"):
+        return CliRunner(env=env).invoke(main, ["export", "openimmo", str(out), *options])
 
 
 def exported(url: str, out: Path, *options: str) -> tuple[Any, str]:

@@ -13,6 +13,7 @@ from maps.land.handouts import process
 from maps.land.handouts.job import load_job
 from maps.land.handouts.making import make
 from tests.conftest import filled_database
+from tests.profiles import published_by
 from tests.records import Connection, insert, plot, sale, square, two_districts
 from tests.test_api.helpers import Api, api
 
@@ -97,17 +98,18 @@ def city_url(server_url: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def city_settings(city_url: str) -> Settings:
-    """The settings of an agency with contact details."""
-    return load_settings(
+def city_settings(city_url: str) -> Iterator[Settings]:
+    """The settings of an agency with a name and contact details."""
+    settings = load_settings(
         database_url=city_url,
-        publisher_name="Wirtschaftsförderung Musterstadt",
         contact_team="Team Gewerbeflächen",
         contact_address="Friedensplatz 1, 44135 Musterstadt",
         contact_phone="+49 231 000-0",
         contact_email="flaechen@example.org",
         contact_url="https://www.example.org/flaechen",
     )
+    with published_by("Wirtschaftsförderung Musterstadt"):
+        yield settings
 
 
 @pytest.fixture(scope="package")

@@ -29,10 +29,10 @@ def test_a_text_is_given_once_or_in_both_languages(write: Write):
         ('"12063999"', "12063999", "place.ags", "string"),
         ('"12063999"', '"99063999"', "place", "no key begins with 99"),
         ("[publisher]", "[publishers]", "publishers", "no such key"),
-        ('name = "Seeberg"', 'Name = "Seeberg"', "place.name", "missing"),
-        ('name = "Seeberg"', 'name = " "', "place.name", "at least 1"),
+        ('name = "Luchwalde"', 'Name = "Luchwalde"', "place.name", "missing"),
+        ('name = "Luchwalde"', 'name = " "', "place.name", "at least 1"),
         ("[publisher]", '[place.parts]\nsingular = { de = "Ort" }\n[publisher]', "place.parts.singular", "both"),
-        ("[publisher]", '[publisher]\nurl = "seeberg.example"', "publisher.url", "https?"),
+        ("[publisher]", '[publisher]\nurl = "luchwalde.example"', "publisher.url", "https?"),
     ],
 )
 def test_each_mistake_is_told_with_its_key_and_what_is_allowed(write: Write, old, new, key, allowed):
@@ -70,4 +70,4 @@ def test_a_file_that_is_no_profile_is_refused(tmp_path, content, message):
 
 def test_a_byte_order_mark_does_no_harm(tmp_path):
     (tmp_path / "profile.toml").write_bytes(b"\xef\xbb\xbf" + SECOND.encode())
-    assert read_profile(tmp_path).place.name == "Seeberg"
+    assert read_profile(tmp_path).place.name == "Luchwalde"

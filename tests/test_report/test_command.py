@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,16 @@ from docx import Document
 
 from api.cli import main
 from maps.figures.report import process
+from tests.profiles import published_by
 from tests.test_report.editions import AGENCY
 from tests.test_report.processes import environment, kill_child, reporting
 
 
 @pytest.fixture
-def run(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> type[CliRunner]:
+def run(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[CliRunner]]:
     monkeypatch.setenv("FLURWERK_DATABASE_URL", sample_url)
-    monkeypatch.setenv("FLURWERK_PUBLISHER_NAME", AGENCY)
-    return CliRunner
+    with published_by(AGENCY):
+        yield CliRunner
 
 
 @pytest.fixture

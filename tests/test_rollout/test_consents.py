@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from geo.workdays import easter, holidays, is_day_off, next_workday
 from tests.test_rollout.conftest import City
 
 URL = "/api/rollout/consents"
@@ -113,25 +112,3 @@ def test_trenches_without_an_application_discarded_ones_and_duplicates_are_not_l
     city.trench(100, complete_on="2022-01-12", duplicate_of=first)
     assert city.json(URL, on="2022-02-01")["rows"] == []
     assert [one["trench"] for one in city.json(URL, on="2022-01-31")["rows"]] == [first]
-
-
-def test_easter_and_the_holidays_that_depend_on_it() -> None:
-    """By the calendars of these years, including the earliest and the latest possible Easter."""
-    days = {1818: (3, 22), 1943: (4, 25), 2000: (4, 23), 2008: (3, 23), 2024: (3, 31), 2025: (4, 20), 2038: (4, 25)}
-    assert {year: (easter(year).month, easter(year).day) for year in days} == days
-    assert sorted(day.isoformat() for day in holidays(2024)) == [
-        "2024-01-01",
-        "2024-03-29",
-        "2024-04-01",
-        "2024-05-01",
-        "2024-05-09",
-        "2024-05-20",
-        "2024-05-30",
-        "2024-10-03",
-        "2024-11-01",
-        "2024-12-25",
-        "2024-12-26",
-    ]
-    assert is_day_off(date(2024, 5, 30))
-    assert next_workday(date(2024, 5, 30)) == date(2024, 5, 31)
-    assert next_workday(date(2024, 3, 29)) == date(2024, 4, 2)

@@ -16,6 +16,7 @@ from tests.test_web.test_page import violations
 PLOT = "selected=plots/3"
 MEASURED = """async ([path, places]) => {
     const { area, length } = await import(path + "/js/map/metres.js");
+    await (await import(path + "/js/map/plane.js")).ready();
     return [length(places), area(places)];
 }"""
 REMAINING = "(ids) => ids.map((id) => app.value('remaining_m2', app.plots.byId.get(id).properties.remaining_m2))"

@@ -51,7 +51,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield advice(
             "settings",
             "The public does not learn whom to ask about the data.",
-            "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_URL, and FLURWERK_PUBLISHER_NAME.",
+            "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_URL.",
         )
     if settings.dcat_contributor is None:
         yield advice(

@@ -23,7 +23,7 @@ from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
-from geo.store.database import Connection
+from geo.store.database import SRID, Connection
 
 SHOWN = 50
 """How many entries of an action the table on the terminal shows; the report file lists all."""
@@ -43,7 +43,7 @@ COMMON = (
 )
 READING = (
     click.option("--layer", default="", help="The layer of the file, if it has several."),
-    click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832."),
+    click.option("--crs", help=f"CRS of the coordinates if the file does not state it, for example EPSG:{SRID}."),
     click.option("--encoding", help="Encoding of a text file or Shapefile, for example cp1252."),
     click.option(
         "--column",
@@ -115,7 +115,7 @@ def boris_command(
 
 @enrich_command.command("xplanung")
 @with_options(COMMON[:1])
-@click.option("--crs", help="CRS of the coordinates if the file does not state it, for example EPSG:25832.")
+@click.option("--crs", help=f"CRS of the coordinates if the file does not state it, for example EPSG:{SRID}.")
 @with_options(COMMON[1:])
 def xplanung_command(
     file: Path, crs: str | None, dry_run: bool, overwrite: bool, report: Path | None, language: str | None

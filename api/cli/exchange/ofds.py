@@ -11,15 +11,16 @@ from api.cli.kpis import language_option
 from geo.exchange.ofds import Publication, export_network
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
+from geo.profile import packaged_profile, profile
 from geo.records.layers.layer import Text
-from geo.settings import Settings, load_settings
+from geo.settings import load_settings
 from geo.store.database import make_read_only
 
 UNNAMED = Text(
     "Die UUID des Netzes folgt aus dem voreingestellten Herausgeber „Flurwerk“ und kann anderswo dieselbe sein: "
-    "bitte setzen Sie FLURWERK_PUBLISHER_NAME oder geben Sie --id an, bevor Sie die Datei weitergeben.",
-    "The network's UUID is made from the default publisher “Flurwerk”, and may be the same elsewhere: please set "
-    "FLURWERK_PUBLISHER_NAME or give --id before you pass the file on.",
+    "bitte nennen Sie im Profil Ihre Behörde (publisher.name) oder geben Sie --id an, bevor Sie die Datei weitergeben.",
+    "The network's UUID is made from the default publisher “Flurwerk”, and may be the same elsewhere: please name "
+    "your agency in the profile (publisher.name), or give --id before you pass the file on.",
 )
 
 
@@ -43,16 +44,16 @@ def ofds_command(
     """Write the network of trenches to FILE.json by the Open Fibre Data Standard 0.4.
 
     Trenches become spans; network nodes and the ends of trenches become nodes. The file shows where the network runs:
-    it is internal, as the records are. FLURWERK_PUBLISHER_NAME is its publisher.
+    it is internal, as the records are. Its publisher is the profile's.
     """
     settings = load_settings()
-    publication = Publication(settings.publisher_name, name, str(network_id) if network_id else None)
+    publication = Publication(profile().publisher.name, name, str(network_id) if network_id else None)
     wanted = parse_period(period) if period else None
     with connect_migrated(settings) as connection:
         connection.commit()
         make_read_only(connection)
         package, account = export_network(connection, publication, period=wanted, programmes=programmes)
-    if not network_id and publication.publisher == Settings.model_fields["publisher_name"].default:
+    if not network_id and profile().folder == packaged_profile():
         click.echo(UNNAMED.in_language(language or settings.language), err=True)
     text = json.dumps(package, ensure_ascii=False) + "\n"
     file.write_text(text, "utf-8")

@@ -21,6 +21,7 @@ from geo.exchange.openimmo.transfer import Changes, changes, document, number_of
 from geo.land import dossiers
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME
+from geo.profile import profile
 from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
 from geo.store.database import Connection, make_read_only
@@ -107,7 +108,7 @@ def _plots(
 def _notes(settings: Settings) -> list[str]:
     """Return the notes on source, licence and reliability; without a day, which would make every object a new one."""
     licence = source_of(settings).licence
-    return [f"Daten: {settings.publisher_name}. Lizenz: {licence}.", say("note_binding", GERMAN)]
+    return [f"Daten: {profile().publisher.name}. Lizenz: {licence}.", say("note_binding", GERMAN)]
 
 
 def _attachments(identity: Identity, name: str) -> tuple[Attachment, ...]:

@@ -1,4 +1,4 @@
-"""``flurwerk report --due``: does the scheduled work for a half-year's report. Run by a timer."""
+"""``flurwerk report --due``: does the scheduled work for a period's report. Run by a timer."""
 
 import os
 import socket
@@ -39,7 +39,7 @@ Status 1 is for errors before any work was started.
 @click.option("--again", is_flag=True, help="Make the draft although there is one; the new one replaces it.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
 def due_command(folder: Path | None, again: bool, today: datetime | None) -> None:
-    """Do what is due on the first working day after a half-year: make the draft and list missing figures.
+    """Do what is due on the first working day after a reported period: make the draft and list missing figures.
 
     The draft's documents are kept in the database until the report is published, and are on the report's page. To be
     run daily by a timer, on any number of hosts; finished work is not repeated. Exit status 0 if everything is done or

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from geo.figures.report.model import Report
+from geo.profile import profile
 from geo.settings import Language, Settings
 from geo.store.database import Connection
 from maps.figures.report.job import Job
@@ -25,4 +26,4 @@ def files_of_report(
     own = template or settings.report_template
     # While the processes work, nothing is asked, and an open transaction would hold back the clean-up of tables.
     connection.rollback()
-    return make_files(Job(forms[0], language, settings.publisher_name, report, places, own and str(own)), forms)
+    return make_files(Job(forms[0], language, profile().publisher.name, report, places, own and str(own)), forms)

@@ -17,6 +17,7 @@ from api.service.dependencies import CurrentService, RequestedLanguage, Service,
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.report.model import Report
+from geo.profile import profile
 from geo.records.layers.layer import Audience
 from geo.settings import Language, Settings
 from geo.store.database import Connection
@@ -135,9 +136,9 @@ def _read(connection: Connection, wanted: ReportRequest, form: Form, language: L
     report = wanted(connection)
     places = places_of(connection, report) if form in DRAWN else None
     template = str(settings.report_template.resolve()) if settings.report_template else None
-    job = Job(form, language, settings.publisher_name, report, places, template)
+    job = Job(form, language, profile().publisher.name, report, places, template)
     ending = "zip" if form == "pictures" else form
-    name = f"{Edition(report, (), settings.publisher_name, language).name}.{ending}"
+    name = f"{Edition(report, (), profile().publisher.name, language).name}.{ending}"
     return Order(name, _tag(report, form, language), dump_job(job))
 
 

@@ -33,7 +33,7 @@ class MissingOut(BaseModel):
 
 
 class DutyOut(BaseModel):
-    """A task that is scheduled after the end of a half-year, and its outcome."""
+    """A task that is scheduled after the end of a reported period, and its outcome."""
 
     duty: Annotated[
         Literal["draft", "figures"],
@@ -59,7 +59,7 @@ class DocumentOut(BaseModel):
 
 
 class NextOut(BaseModel):
-    """The half-year whose report falls due next."""
+    """The period whose report falls due next."""
 
     period: Annotated[str, Field(examples=["2026-H2"])]
     due_on: Annotated[date, Field(description="The first working day after its end.")]
@@ -81,7 +81,7 @@ class PeriodOut(BaseModel):
 
 
 class PeriodsOut(BaseModel):
-    """The half-years and years with targets, reported figures or releases, the newest first; and what is due next."""
+    """The periods and years with targets, reported figures or releases, the newest first; and what is due next."""
 
     periods: list[PeriodOut]
     next: NextOut
@@ -112,7 +112,7 @@ class ReleasesOut(BaseModel):
 async def list_reports(
     service: CurrentService, caller: Reader, language: RequestedLanguage, response: Response
 ) -> PeriodsOut:
-    """Return the half-years and years that have a report, with their scheduled tasks. Not for the public."""
+    """Return the periods and years that have a report, with their scheduled tasks. Not for the public."""
     response.headers.update(freshness(Audience.INTERNAL))
     period, due_on = next_due()
     found = await read(service, caller, lambda connection: _periods(connection, language))

@@ -36,6 +36,7 @@ from api.service.dependencies import (
 )
 from api.service.openapi import OPENAPI, problem_responses
 from api.service.problems import ParameterError, Refusal
+from geo.profile import profile
 from geo.records.features import Crs, answers
 from geo.records.layers.layer import Audience, Layer, Text
 from geo.records.metadata import Facts, facts, licence_of
@@ -235,10 +236,10 @@ def _published(layer: Layer, settings: Settings, known: Facts) -> dict[str, Any]
     return {
         "updated": known.updated,
         "license": licence.uri if licence else None,
-        "attribution": settings.publisher_name,
+        "attribution": profile().publisher.name,
         "publisher": Publisher(
-            name=settings.publisher_name,
-            url=settings.publisher_url,
+            name=profile().publisher.name,
+            url=profile().publisher.url,
             email=settings.contact_email,
             contact_url=settings.contact_url,
         ),

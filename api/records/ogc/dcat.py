@@ -15,6 +15,7 @@ from api.records.links import absolute_url, items
 from api.service.dependencies import CurrentCaller, CurrentService, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
 from geo.access import Caller
+from geo.profile import profile
 from geo.records.exports import FILES
 from geo.records.features import answers
 from geo.records.features.selection import Bounds
@@ -96,7 +97,7 @@ async def catalogue(request: Request, settings: Settings, caller: Caller, connec
         "@type": "dcat:Catalog",
         "dct:title": _texts(TITLE),
         "dct:description": _texts(DESCRIPTION),
-        "dct:publisher": _publisher(request, settings),
+        "dct:publisher": _publisher(request),
         "dct:language": [_link(f"{EU}language/DEU"), _link(f"{EU}language/ENG")],
         "foaf:homepage": _link(absolute_url(request, "/api")),
         "dcat:dataset": datasets,
@@ -117,7 +118,7 @@ def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, b
         "dct:description": _texts(layer.description),
         "dcat:keyword": _texts(layer.title),
         "dcat:theme": _link(f"{EU}data-theme/{layer.theme}"),
-        "dct:publisher": _publisher(request, settings),
+        "dct:publisher": _publisher(request),
         "dct:accessRights": _link(f"{EU}access-right/{access}"),
         "dct:language": _link(f"{EU}language/DEU"),
         "dcat:landingPage": _link(page),
@@ -132,17 +133,15 @@ def _dataset(request: Request, settings: Settings, layer: Layer, found: Facts, b
             "dcat:startDate": _typed(str(found.first), "date"),
             "dcat:endDate": _typed(str(found.last), "date"),
         }
-    return node | _place(settings, bounds) | _from_the_agency(settings)
+    return node | _place(bounds) | _from_the_agency(settings)
 
 
-def _place(settings: Settings, bounds: Bounds | None) -> Node:
+def _place(bounds: Bounds | None) -> Node:
     """Return where the records lie: their box, and the municipality, whose own property is deprecated since 3.0."""
     places: list[Node] = []
     if bounds:
         places.append({"@type": "dct:Location", "dcat:bbox": _box(bounds)})
-    if settings.municipality_key is None:
-        return {"dct:spatial": places} if places else {}
-    places.append({"@id": f"{MUNICIPALITY}{settings.municipality_key}", "@type": "dct:Location"})
+    places.append({"@id": f"{MUNICIPALITY}{profile().place.ags}", "@type": "dct:Location"})
     return {"dct:spatial": places, "dcatde:politicalGeocodingLevelURI": _link(LEVEL)}
 
 
@@ -171,24 +170,25 @@ def _distribution(request: Request, settings: Settings, layer: Layer, known: Off
     }
     if licence := licence_of(layer, settings.licence):
         node["dct:license"] = _link(licence.uri)
-        node["dcatde:licenseAttributionByText"] = {"@value": settings.publisher_name, "@language": "de"}
+        node["dcatde:licenseAttributionByText"] = {"@value": profile().publisher.name, "@language": "de"}
     else:
         node["dct:license"] = _link(CLOSED)
     return node
 
 
-def _publisher(request: Request, settings: Settings) -> Node:
-    homepage = {"foaf:homepage": _link(settings.publisher_url)} if settings.publisher_url else {}
+def _publisher(request: Request) -> Node:
+    url = profile().publisher.url
+    homepage = {"foaf:homepage": _link(url)} if url else {}
     agent = {
         "@id": absolute_url(request, f"{PATH}#publisher"),
         "@type": "foaf:Agent",
-        "foaf:name": settings.publisher_name,
+        "foaf:name": profile().publisher.name,
     }
     return agent | homepage
 
 
 def _contact(settings: Settings) -> Node:
-    node: Node = {"@type": "vcard:Organization", "vcard:fn": settings.publisher_name}
+    node: Node = {"@type": "vcard:Organization", "vcard:fn": profile().publisher.name}
     if settings.contact_email:
         node["vcard:hasEmail"] = _link(f"mailto:{settings.contact_email}")
     if settings.contact_url:

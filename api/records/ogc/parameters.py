@@ -37,7 +37,7 @@ CrsUri = Annotated[
     str | None,
     Query(
         description="URI of the CRS of the coordinates; one of the collection's `crs`. EPSG 4326 has latitude first, "
-        "but files always have x (longitude) first. Default: CRS84; for files EPSG 25832, as stored.",
+        f"but files always have x (longitude) first. Default: CRS84; for files EPSG {Crs.STORED.srid}, as stored.",
         examples=[Crs.STORED.uri],
     ),
 ]

@@ -40,7 +40,7 @@ FINDINGS = {
 
 
 class Difference(NamedTuple):
-    """A cell that differs: its centre (EPSG:25832), addresses on record, those that fibre passes, the atlas's share."""
+    """A cell that differs: its centre (as stored), addresses on record, those that fibre passes, the atlas's share."""
 
     cell: str
     finding: Finding

@@ -14,7 +14,7 @@ Shapes = np.ndarray[Any, np.dtype[np.object_]]
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """Areas in EPSG:25832; ``values`` has for each column of plots what each area says (None: nothing).
+    """Areas in the stored CRS; ``values`` has for each column of plots what each area says (None: nothing).
 
     ``names`` are how people find an area again: a zone's key, a plan's name.
     """

@@ -42,7 +42,7 @@ class BadRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of a file within the bounds: their numbers, shapes in EPSG:25832, and values by role.
+    """Rows of a file within the bounds: their numbers, shapes in the stored CRS, and values by role.
 
     ``notes`` tell how exactly their coordinates were transformed.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from geo.errors import ConfigurationError
 from geo.exchange.openimmo.elements import Content
+from geo.profile import profile
 from geo.settings import Settings
 
 TOWN = re.compile(r"(?P<plz>\d{5})\s+(?P<ort>\S.*)")
@@ -23,7 +24,7 @@ class Sender:
     phone: str | None
     address: str | None
     web: str | None
-    municipality_key: str | None
+    municipality_key: str
 
     def contact(self) -> Mapping[str, Content | None]:
         """Return the content of `kontaktperson`, in the schema's order."""
@@ -47,22 +48,22 @@ def sender(settings: Settings) -> Sender:
     if not (settings.contact_email or settings.contact_phone):
         raise ConfigurationError(
             "OpenImmo requires a contact for each object.",
-            "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_PHONE, and FLURWERK_PUBLISHER_NAME.",
+            "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_PHONE.",
         )
     return Sender(
-        firm=settings.publisher_name,
+        firm=profile().publisher.name,
         provider_id=settings.openimmo_anid or "",
-        name=settings.contact_team or settings.publisher_name,
+        name=settings.contact_team or profile().publisher.name,
         email=settings.contact_email,
         phone=settings.contact_phone,
         address=settings.contact_address,
-        web=settings.contact_url or settings.publisher_url,
-        municipality_key=settings.municipality_key,
+        web=settings.contact_url or profile().publisher.url,
+        municipality_key=profile().place.ags,
     )
 
 
 def address_parts(address: str | None) -> dict[str, str]:
-    """Return `strasse`, `hausnummer`, `plz` and `ort` of "Kampstraße 3, 44137 Dortmund", as far as they are told apart.
+    """Return `strasse`, `hausnummer`, `plz` and `ort` of "Marktweg 3, 12345 Musterau", as far as they are told apart.
 
     A town may lack its postcode behind a street with a number. Everything else stays in `strasse`.
     """

@@ -42,7 +42,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The features of a document by identifier, and the shapes of plans and areas in EPSG:25832.
+    """The features of a document by identifier, and the shapes of plans and areas in the stored CRS.
 
     ``notes`` tell how exactly their coordinates were transformed.
     """

@@ -25,7 +25,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Trench:
-    """A trench as an application needs it; ``wkb`` is its MultiLineString in EPSG:25832."""
+    """A trench as an application needs it; ``wkb`` is its MultiLineString in the stored CRS."""
 
     id: int
     source: str

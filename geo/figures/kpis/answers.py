@@ -28,6 +28,7 @@ from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.periods import Period
 from geo.profile.levels import UPPER
 from geo.records.layers.layer import Audience
+from geo.rhythm import own_rhythm
 from geo.store.database import AsyncConnection, Query
 from geo.text import Text
 
@@ -140,7 +141,7 @@ async def split(
     if is_suppressed and indicator.kind is Kind.STOCK:
         raise RecordsNotPublic(
             f"The parts of “{indicator.key}” are internal, since those of two days tell single records.",
-            "Its total at the end of a half-year is public.",
+            f"Its total at the end of a {own_rhythm().names[0]} is public.",
         )
     if is_suppressed and by not in (UPPER, MONTH):
         raise RecordsNotPublic(

@@ -3,7 +3,9 @@
 from typing import LiteralString
 
 from geo.figures.kpis.indicator import AREAS, PARTS_OF_LINE, PRODUCTS, Indicator, Kind, Unit
+from geo.profile import profile
 from geo.records.layers.layer import Text
+from geo.store.database import SRID
 
 COUNTED_TRENCHES: LiteralString = "t.origin <> 'existing_duct' and t.duplicate_of is null"
 """The condition for trenches (alias t) to count: neither ducts that existed before nor duplicates."""
@@ -28,8 +30,8 @@ FUNDED_CONNECTIONS = Indicator(
     area=AREAS["information"],
     product=PRODUCTS["trends"],
     label=Text(
-        "Anzahl umgesetzter geförderter Breitbandanschlüsse im Stadtgebiet Dortmund",
-        "Number of funded broadband connections made in the city of Dortmund",
+        f"Anzahl umgesetzter geförderter Breitbandanschlüsse im Stadtgebiet {profile().place.name}",
+        f"Number of funded broadband connections made in the city of {profile().place.name}",
     ),
     unit=Unit.COUNT,
     kind=Kind.FLOW,
@@ -68,10 +70,12 @@ TRENCH_PLANNED_KM = Indicator(
     rule=Text(
         "Länge der Trassen geförderter Programme im Stadtgebiet, die am letzten Tag des Zeitraums geplant und weder "
         "verlegt noch verworfen waren (fehlt das Planungsdatum, gilt das früheste Datum eines späteren Schritts). "
-        "Vorhandene Leerrohre und Dubletten zählen nicht. Gemessen in EPSG:25832.",
+        "Vorhandene Leerrohre und Dubletten zählen nicht. "
+        f"Gemessen in EPSG:{SRID}.",
         "Length of the trenches of funded programmes inside the city that were planned by the last day of the period "
         "and by then neither laid nor discarded (where the day of planning is missing, the earliest date of a later "
-        "step stands in). Existing ducts and duplicates do not count. Measured in EPSG:25832.",
+        "step stands in). Existing ducts and duplicates do not count. "
+        f"Measured in EPSG:{SRID}.",
     ),
     layer="trenches",
     contributions="""
@@ -94,10 +98,12 @@ TRENCH_LAID_KM = Indicator(
     rule=Text(
         "Länge der Trassen geförderter Programme im Stadtgebiet, die am letzten Tag des Zeitraums verlegt und nicht "
         "verworfen waren (fehlt das Verlegedatum, gilt das der Abnahme oder Dokumentation). Mitverlegte Trassen "
-        "zählen; vorhandene Leerrohre und Dubletten zählen nicht. Gemessen in EPSG:25832.",
+        "zählen; vorhandene Leerrohre und Dubletten zählen nicht. "
+        f"Gemessen in EPSG:{SRID}.",
         "Length of the trenches of funded programmes inside the city that were laid by the last day of the period and "
         "not discarded by then (where the day of laying is missing, that of acceptance or documentation stands in). "
-        "Co-laid trenches count; existing ducts and duplicates do not. Measured in EPSG:25832.",
+        "Co-laid trenches count; existing ducts and duplicates do not. "
+        f"Measured in EPSG:{SRID}.",
     ),
     layer="trenches",
     contributions="""

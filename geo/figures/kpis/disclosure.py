@@ -1,6 +1,7 @@
 """What the public sees of the figures: the one rule by which totals and parts of splits are hidden from it.
 
-- The totals that the agency publishes itself, of half-years and years that are over, are never hidden.
+- The totals that the agency publishes itself, of the periods that it reports and of longer ones, are never hidden once
+  these are over. In the text below it reports half-years.
 - Of a flow, all other figures of fewer than ``suppress_below`` records are hidden, with those from which they could be
   derived; see geo.figures.kpis.suppression.
 - A record that the public layer shows, with the date and the amount that count (Indicator.published), hides nothing. Of
@@ -24,6 +25,7 @@ from geo.figures.kpis.parts import NONE, Reforms
 from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide, periods_around
 from geo.periods import CITY_TIME, Period, parse_period
 from geo.records.layers.layer import Audience
+from geo.rhythm import Rhythm, longer_periods, own_rhythm
 from geo.store.database import Query
 
 NOTHING_HIDDEN: frozenset[Cell] = frozenset()
@@ -37,13 +39,14 @@ def is_suppressed_for(audience: Audience, indicator: Indicator) -> bool:
     return audience is Audience.PUBLIC and indicator.suppress_below > 0
 
 
-def is_total_published(indicator: Indicator, period: Period, today: date | None = None) -> bool:
-    """Whether the agency publishes the total itself: of every half-year and year that is over."""
+def is_total_published(
+    indicator: Indicator, period: Period, today: date | None = None, rhythm: Rhythm | None = None
+) -> bool:
+    """Whether the agency publishes the total itself, or those that it is the sum of: of what it reports, once over."""
+    rhythm = rhythm or own_rhythm()
     if period.end > (today or datetime.now(CITY_TIME).date()):
         return False
-    if indicator.kind is Kind.STOCK:
-        return period.end.month in {1, 7}
-    return period.half is not None or period.name == period.year
+    return rhythm.ends_one(period) if indicator.kind is Kind.STOCK else rhythm.is_published(period)
 
 
 def counts(indicator: Indicator, period: Period, reforms: Reforms = NONE) -> Query | None:
@@ -61,6 +64,7 @@ def cells_hidden(
     parts: Collection[str] = (),
     today: date | None = None,
     reforms: Reforms = NONE,
+    rhythm: Rhythm | None = None,
 ) -> frozenset[Cell]:
     """Return the cells that are hidden from the public: of a flow, all of the year; of a stock, the total and parts.
 
@@ -68,30 +72,35 @@ def cells_hidden(
     """
     day = today or datetime.now(CITY_TIME).date()
     if indicator.kind is Kind.STOCK:
-        total = () if is_total_published(indicator, period, day) else (TOTAL,)
+        total = () if is_total_published(indicator, period, day, rhythm) else (TOTAL,)
         return frozenset(Cell(period.name, part) for part in (*parts, *total))
     of_parts = {Cell(period.name, part) for part in parts} if reforms.within(parse_period(period.year)) else set[Cell]()
     found = {Cell(name, part): Count(records, amount) for name, part, records, amount in rows}
-    longer = (parse_period(f"{period.year}{half}") for half in ("-H1", "-H2", ""))
-    published = {one.name for one in longer if is_total_published(indicator, one, day)}
+    longer = longer_periods(period.year)
+    published = {one.name for one in longer if is_total_published(indicator, one, day, rhythm)}
     if indicator.published is not None:
-        return _around_unpublished(found, published) | of_parts
+        return _around_unpublished(found, published, rhythm or own_rhythm()) | of_parts
     # Everybody knows that nothing has happened yet in the months to come.
     months = {name for (name, _), count in found.items() if count.records or parse_period(name).first <= day}
     table = {cell: count for cell, count in found.items() if cell.period in months}
     return cells_to_hide(table, indicator.suppress_below, published) | of_parts
 
 
-def _around_unpublished(found: dict[Cell, Count], published: set[str]) -> frozenset[Cell]:
+def _around_unpublished(found: dict[Cell, Count], published: set[str], rhythm: Rhythm) -> frozenset[Cell]:
     parts = {cell.part for cell in found} | {TOTAL}
-    halves = {periods_around(cell.period)[2] for cell, count in found.items() if count.records}
+    reported = {cell.period: _reported(rhythm, cell.period) for cell in found}
+    affected = {reported[cell.period] for cell, count in found.items() if count.records}
     periods = {
         period
-        for month in {cell.period for cell in found}
+        for month in reported
         for period in periods_around(month)
-        if periods_around(month)[2] in halves and period not in published
+        if reported[month] in affected and period not in published
     }
     return frozenset(Cell(*cell) for cell in product(periods, parts))
+
+
+def _reported(rhythm: Rhythm, month: str) -> str:
+    return rhythm.containing(parse_period(month).first).name
 
 
 def unlisted(listed: Collection[str], period: Period, hidden: Collection[Cell]) -> list[str]:

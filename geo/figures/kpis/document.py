@@ -2,6 +2,7 @@
 
 from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, Kind
 from geo.formatting import plain
+from geo.rhythm import own_rhythm
 
 HEAD = """# Indicators
 
@@ -41,7 +42,7 @@ def _public(indicator: Indicator) -> str:
     if not indicator.suppress_below:
         return "all figures"
     if indicator.kind is Kind.STOCK:
-        return "the totals at the end of half-years that are over"
+        return f"the totals at the end of {own_rhythm().names[1]} that are over"
     text = f"figures of at least {indicator.suppress_below} records"
     if indicator.published is None:
         return text

@@ -55,7 +55,7 @@ class Indicator:
     - ``date`` (a flow), or ``from_on`` and ``until_on`` (a stock; it counts on the days from_on ≤ day < until_on),
     - ``amount``: numeric, in the indicator's unit, never rounded,
     - ``district``: a district's key, ``outside``, or null for a record without a place,
-    - ``geom``: the geometry to show (EPSG:25832).
+    - ``geom``: the geometry to show (in the stored CRS).
 
     It names tables without a schema, so that the same query can also evaluate the records as of an earlier time.
     ``rounding`` is the step to which the printed figure is rounded, once, at the end. ``position`` is the line in the

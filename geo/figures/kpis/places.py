@@ -14,7 +14,7 @@ from geo.store.database import Connection, Query
 
 
 class Contribution(NamedTuple):
-    """A record, or its part in one district. ``geometry`` is well-known binary in EPSG:25832, None if unknown."""
+    """A record, or its part in one district. ``geometry`` is well-known binary in the stored CRS, None if unknown."""
 
     id: int
     amount: Decimal

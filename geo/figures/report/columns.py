@@ -5,22 +5,26 @@ from collections.abc import Sequence
 from geo.figures.report.model import Column
 from geo.periods import Period, parse_period
 from geo.records.layers.layer import Text
+from geo.rhythm import Rhythm, own_rhythm, short_name
 
 
-def columns(period: Period) -> list[Column]:
-    """Return the columns of the printed table. A second half is shown beside the year's target and the first half."""
-    if period.half is None:
+def columns(period: Period, rhythm: Rhythm | None = None) -> list[Column]:
+    """Return the columns of the printed table.
+
+    A period of the agency's rhythm is shown beside the year's target and the actuals of the year's earlier ones.
+    """
+    rhythm = rhythm or own_rhythm()
+    if period.name == period.year or not rhythm.is_own(period):
         return [
             Column(period.name, "target", Text("Ziel", "Target")),
             Column(period.name, "actual", Text("Ist", "Actual")),
         ]
     shown = [Column(period.year, "target", Text(f"Ziel {period.year}", f"Target {period.year}"))]
-    for half in range(1, period.half + 1):
-        name = f"{period.year}-H{half}"
-        label = Text(f"{half}. Halbjahr", f"H{half}")
-        if half == period.half:
-            shown.append(Column(name, "target", Text(f"Ziel {label.de}", f"Target {label.en}")))
-        shown.append(Column(name, "actual", Text(f"Ist {label.de}", f"Actual {label.en}")))
+    for each in rhythm.siblings(period):
+        label = short_name(each)
+        if each.name == period.name:
+            shown.append(Column(each.name, "target", Text(f"Ziel {label.de}", f"Target {label.en}")))
+        shown.append(Column(each.name, "actual", Text(f"Ist {label.de}", f"Actual {label.en}")))
     return shown
 
 

@@ -12,11 +12,13 @@ from geo.figures.report import table
 from geo.figures.report.columns import columns, periods_of
 from geo.figures.report.model import Definition, Record, Report, SplitPart, Status
 from geo.figures.report.sentences import sentences
-from geo.periods import Period, half_years_until
+from geo.periods import Period
 from geo.records.layers.reporting import GOALS
+from geo.rhythm import own_rhythm
 from geo.store.database import Connection
 
-HALF_YEARS_SHOWN = 6
+PERIODS_SHOWN = 6
+"""Of the trends."""
 
 
 def content(
@@ -31,7 +33,7 @@ def content(
     (None: those currently defined).
     """
     shown = columns(period)
-    trend = half_years_until(period, HALF_YEARS_SHOWN)
+    trend = own_rhythm().until(period, PERIODS_SHOWN)
     requested = {each.name: each for each in (*periods_of(shown), *trend)}
     known = table.values(connection, list(requested.values()), computed)
     lines = table.lines(known, period, shown)

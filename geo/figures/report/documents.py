@@ -1,4 +1,4 @@
-"""The documents of a half-year's draft, which the database keeps for all hosts until the period is published."""
+"""The documents of a period's draft, which the database keeps for all hosts until the period is published."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -66,7 +66,7 @@ def store(connection: Connection, period: Period, documents: Collection[Document
 
 
 def entries(connection: Connection) -> list[DocumentEntry]:
-    """Return all stored documents, the latest half-year first, by name."""
+    """Return all stored documents, the latest period first, by name."""
     with connection.cursor(row_factory=class_row(DocumentEntry)) as cursor:
         return cursor.execute(
             """

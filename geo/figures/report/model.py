@@ -58,7 +58,7 @@ class Column:
 class Cell:
     """A figure of the table: ``exact``, and ``shown`` as printed; or a ``text`` instead; or empty.
 
-    ``of_year``: the figure is for the whole year although it is in a half-year's column, as its line has no other.
+    ``of_year``: the figure is for the whole year although it is in a shorter period's column, as its line has no other.
     """
 
     exact: Decimal | None = None
@@ -92,7 +92,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """A line's target and actual, as printed, in a half-year."""
+    """A line's target and actual, as printed, in a reported period."""
 
     period: str
     target: Decimal | None

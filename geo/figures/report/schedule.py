@@ -1,6 +1,6 @@
-"""Scheduled duties for a half-year's report: to make a draft, and to check that no figures are missing.
+"""Scheduled duties for a period's report: to make a draft, and to check that no figures are missing.
 
-Both fall due on the first working day after the end of the half-year, and remain due until they are done or the period
+Both fall due on the first working day after the end of the period, and remain due until they are done or the period
 has been published. The outcome is recorded; a duty is done only once, however many processes on however many hosts run
 this.
 """
@@ -17,7 +17,8 @@ from psycopg.types.json import Jsonb
 
 from geo.figures.report.documents import AlreadyPublished, Document, store
 from geo.figures.report.missing import MISSING, Missing, missing
-from geo.periods import CITY_TIME, Period, last_half_year
+from geo.periods import CITY_TIME, Period
+from geo.rhythm import own_rhythm
 from geo.store.database import AsyncConnection, Connection
 from geo.workdays import next_workday
 
@@ -77,22 +78,22 @@ def due_on(period: Period) -> date:
 
 
 def next_due(today: date | None = None) -> tuple[Period, date]:
-    """Return the half-year whose report falls due next, and when: the last one, unless it is already due."""
+    """Return the period whose report falls due next, and when: the last one, unless it is already due."""
     day = today or datetime.now(CITY_TIME).date()
-    last = last_half_year(day)
-    period = last if day < due_on(last) else last_half_year(_half_after_next(last))
+    last = own_rhythm().last_over(day)
+    period = last if day < due_on(last) else own_rhythm().containing(last.end)
     return period, due_on(period)
 
 
 def run_due_duties(
     connection: Connection, make_draft: MakeDraft, today: date | None = None, *, by: str = "", again: bool = False
 ) -> list[DutyOutcome]:
-    """Do what is due for the last half-year and return the outcomes, empty if nothing is due.
+    """Do what is due for the last reported period and return the outcomes, empty if nothing is due.
 
     ``by`` is the account and host, ``again`` makes a draft although one is done. Concurrent callers wait, and then find
     the duties done. The connection's own work must be committed before.
     """
-    period = last_half_year(today)
+    period = own_rhythm().last_over(today)
     if (today or datetime.now(CITY_TIME).date()) < due_on(period):
         return []
     with _exclusively(connection):
@@ -105,7 +106,7 @@ def run_due_duties(
 
 
 def duties(connection: Connection) -> list[DutyOutcome]:
-    """Return all recorded duties, the latest half-year first."""
+    """Return all recorded duties, the latest period first."""
     with connection.cursor(row_factory=class_row(DutyOutcome)) as cursor:
         return cursor.execute(DUTIES).fetchall()
 
@@ -188,11 +189,6 @@ def _is_done(connection: Connection, period: Period, duty: Duty) -> bool:
 def _is_published(connection: Connection, period: Period) -> bool:
     found = connection.execute("select from flurwerk.releases where period = %s limit 1", [period.name]).fetchone()
     return found is not None
-
-
-def _half_after_next(period: Period) -> date:
-    """Return the first day of the half-year after the next one."""
-    return date(period.end.year + (period.end.month > 6), 1 if period.end.month > 6 else 7, 1)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ FAR_AWAY = """
         select row_number, source_id, geom
         from merged_rows
         where not geom && (select flurwerk.place_bounds())
+           or (select outline is not null from flurwerk.place)
     )
     select
         row_number,

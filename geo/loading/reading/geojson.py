@@ -13,6 +13,7 @@ from typing import Any
 from geo.loading.reading.pages import refuse_page
 from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.store.database import SRID
 from geo.text import Text
 
 CRS_MEMBER = re.compile(rb'"crs"\s*:\s*(?=\{|null)')
@@ -107,8 +108,8 @@ def _named(path: Path, kind: str, properties: dict[str, Any]) -> str:
                 f"{path.name} names its CRS by a link, which is not followed.",
             ),
             Text(
-                "Entfernen Sie crs aus der Datei, und nennen Sie es mit --crs EPSG:25832.",
-                "Remove the member crs from the file, and name it: --crs EPSG:25832.",
+                f"Entfernen Sie crs aus der Datei, und nennen Sie es mit --crs EPSG:{SRID}.",
+                f"Remove the member crs from the file, and name it: --crs EPSG:{SRID}.",
             ),
         )
     return json.dumps(properties)

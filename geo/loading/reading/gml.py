@@ -9,6 +9,7 @@ from geo.loading.reading.pages import refuse_page
 from geo.loading.reading.xml import read_root
 from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
+from geo.store.database import SRID
 from geo.text import Text
 
 GML = re.compile(r"http://www\.opengis\.net/gml(/3\.\d)?")
@@ -49,8 +50,8 @@ def check_gml(path: Path) -> str | None:
                 f"{path.name} is in {names[0]}, whose latitudes come first.",
             ),
             Text(
-                "Exportieren Sie die Daten in ETRS89_UTM32 oder einem anderen ebenen Koordinatensystem.",
-                "Export the data in ETRS89_UTM32 or another plane CRS.",
+                f"Exportieren Sie die Daten in EPSG:{SRID} oder einem anderen ebenen Koordinatensystem.",
+                f"Export the data in EPSG:{SRID} or another plane CRS.",
             ),
         )
     return names[0] if names else None

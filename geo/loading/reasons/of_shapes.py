@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from geo.store.database import SRID
 from geo.text import Text
 
 NOT_WKT = Text(
@@ -96,7 +97,7 @@ NO_CRS = Text(
     "Die Datei nennt das Koordinatensystem ihrer Koordinaten nicht.",
     "The file does not name the CRS of its coordinates.",
 )
-NAME_CRS = Text("Nennen Sie es: --crs EPSG:25832.", "Name it: --crs EPSG:25832.")
+NAME_CRS = Text(f"Nennen Sie es: --crs EPSG:{SRID}.", f"Name it: --crs EPSG:{SRID}.")
 KEEP_ONE_CRS = Text(
     "Rechnen Sie sie in ein einziges um, und nennen Sie mit --crs kein anderes.",
     "Transform them to one CRS, and do not name a different one with --crs.",

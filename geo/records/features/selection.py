@@ -35,14 +35,14 @@ class Crs(Enum):
     """The supported coordinate reference systems: URI, SRID, whether y is before x, decimals, usable area.
 
     PostGIS stores x before y for all of them. ``usable`` is the area in which the projection to the stored CRS is
-    one-to-one: 40° on either side of its meridian. Bounds are clipped to it, since the corners of the world cannot be
-    transformed.
+    one-to-one, whichever system of Germany that is: 40° on either side of the meridians from 3° to 15°. Bounds are
+    clipped to it, since the corners of the world cannot be transformed.
     """
 
-    CRS84 = ("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326, False, 7, Bounds(-31, 0, 49, 84))
-    WGS84 = ("http://www.opengis.net/def/crs/EPSG/0/4326", 4326, True, 7, Bounds(-31, 0, 49, 84))
+    CRS84 = ("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326, False, 7, Bounds(-25, 0, 43, 84))
+    WGS84 = ("http://www.opengis.net/def/crs/EPSG/0/4326", 4326, True, 7, Bounds(-25, 0, 43, 84))
     STORED = (f"http://www.opengis.net/def/crs/EPSG/0/{SRID}", SRID, False, 3, Bounds(-1e8, -1e8, 1e8, 1e8))
-    WEB = ("http://www.opengis.net/def/crs/EPSG/0/3857", 3857, False, 3, Bounds(-3_450_904, 0, 5_454_655, 18_764_656))
+    WEB = ("http://www.opengis.net/def/crs/EPSG/0/3857", 3857, False, 3, Bounds(-2_782_987, 0, 4_786_738, 18_764_656))
 
     def __init__(self, uri: str, srid: int, y_first: bool, digits: int, usable: Bounds) -> None:
         self.uri = uri

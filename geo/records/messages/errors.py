@@ -6,8 +6,10 @@ from collections.abc import Callable
 import psycopg
 from psycopg import errors
 
+from geo.profile.reference_system import label_of
 from geo.records.layers.layer import Text
 from geo.records.messages.sentences import NOT_NULL, sentence
+from geo.store.database import SRID
 
 DETAILS = {
     "transactions_fit_plot": (r"plot has: (.+)$", Text("Betroffen", "Affected")),
@@ -146,8 +148,8 @@ def _geometry(error: psycopg.Error) -> Text | None:
         return wrong_shape(types[1], types[2])
     if "SRID" in message:
         return Text(
-            "Das Koordinatensystem stimmt nicht: bitte in EPSG:25832 (ETRS89 / UTM 32N) umrechnen.",
-            "The coordinate reference system is wrong: please transform to EPSG:25832 (ETRS89 / UTM 32N).",
+            f"Das Koordinatensystem stimmt nicht: bitte in {label_of(SRID)} umrechnen.",
+            f"The coordinate reference system is wrong: please transform to {label_of(SRID)}.",
         )
     if re.search(r"has [ZM] dimension", message):
         return Text(

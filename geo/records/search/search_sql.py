@@ -78,7 +78,7 @@ def _part(number: int, searched: SearchedLayer, audience: Audience, words: Seque
     title = sql.SQL("coalesce({})").format(_names(search.texts))
     has_place = layer.geometry is not None
     grouped = sql.SQL("group by {}, t.text").format(_names(search.texts)) if search.is_grouped else sql.SQL("")
-    place = sql.SQL("st_setsrid(st_extent(r.geom)::geometry, 25832)" if search.is_grouped else "r.geom")
+    place = sql.SQL("st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid())" if search.is_grouped else "r.geom")
     return sql.SQL(PART).format(
         number=sql.Literal(number),
         id=sql.SQL("null::bigint" if search.is_grouped else "r.id"),

@@ -10,6 +10,7 @@ from typing import Any
 from geo.figures.report.model import Correction, Line, Report
 from geo.formatting import day, number
 from geo.periods import CITY_TIME, parse_period
+from geo.rhythm import own_rhythm
 from maps.figures.report import values
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.values import SPACE
@@ -47,8 +48,9 @@ class Edition:
     @property
     def title(self) -> str:
         """The kind of report, usually "half-yearly report"."""
-        half = parse_period(self.report.period).half
-        return say("report" if half is None else "half_year_report", self.language)
+        names = {3: "quarterly_report", 6: "half_year_report", 12: "annual_report"}
+        is_own = own_rhythm().is_own(parse_period(self.report.period))
+        return say(names[own_rhythm().months] if is_own else "report", self.language)
 
     @property
     def subtitle(self) -> str:

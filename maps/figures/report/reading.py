@@ -23,7 +23,7 @@ BY_DISTRICT = "funded_connections"
 
 
 class Outline(NamedTuple):
-    """A named geometry (well-known binary, EPSG:25832)."""
+    """A named geometry (well-known binary in the stored CRS)."""
 
     name: str
     geometry: bytes

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from geo.formatting import day, number
+from geo.profile.reference_system import name_of
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Column
+from geo.store.database import SRID
 from geo.units import Unit
 from maps.land.handouts.job import Job
 from maps.land.handouts.words import HORIZONS, say
@@ -145,6 +147,7 @@ def plots(job: Job) -> list[Plot]:
 def notes(job: Job) -> list[str]:
     """Return the notes on sources, licence and reliability."""
     known = {"agency": job.contact.agency, "day": printed_on(job), "licence": job.source.licence}
+    known["crs"] = name_of(SRID)
     found = plots(job)
     lines = [say("note_source", job.language, **known)]
     if not all(plot.is_public for plot in found):

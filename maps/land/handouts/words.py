@@ -78,8 +78,8 @@ WORDS = {
         "Not all of these plots are on public offer; the information on the others is preliminary.",
     ),
     "note_maps": Text(
-        "Karten: {agency}, ETRS89 / UTM 32N, Norden ist oben.",
-        "Maps: {agency}, ETRS89 / UTM 32N, north is up.",
+        "Karten: {agency}, {crs}, Norden ist oben.",
+        "Maps: {agency}, {crs}, north is up.",
     ),
     "note_binding": Text(
         "Alle Angaben ohne Gewähr. Verbindlich sind Bebauungsplan, Liegenschaftskataster und Vertrag.",

@@ -1,4 +1,4 @@
-"""The two charts of a report: actuals against targets, and the trend over six half-years."""
+"""The two charts of a report: actuals against targets, and the trend over six reported periods."""
 
 import re
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from geo.formatting import number
 from geo.periods import Period
+from geo.rhythm import own_rhythm
 from maps import style
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.words import say
@@ -58,7 +59,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An indicator over several half-years; None where there is no figure."""
+    """An indicator over several reported periods; None where there is no figure."""
 
     label: str
     unit: str | None
@@ -91,12 +92,13 @@ def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustr
 
 
 def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Illustration:
-    """Draw a small chart for each indicator, all on the same layout, with the report's own half-year highlighted."""
+    """Draw a small chart for each indicator, all on the same layout, with the report's own period highlighted."""
     named = period_name(period, language)
     has_own = any(period.name in course.periods for course in courses)
+    reported = {name: say(word, language) for name, word in zip(("period", "periods"), own_rhythm().names, strict=True)}
     keys = [
         *([Key(say("this_period", language, period=named), BAR)] if has_own else []),
-        Key(say("earlier" if has_own else "by_half_year", language), EARLIER),
+        Key(say("earlier" if has_own else "by_period", language, **reported), EARLIER),
         Key(say("target", language), TARGET, "line"),
     ]
     rows = -(-len(courses) // COLUMNS)
@@ -109,7 +111,7 @@ def trends_chart(courses: Sequence[Course], period: Period, language: str) -> Il
             _panel(axes, course, period, (left, top), language)
         add_legend(figure, keys)
         drawn, printed = svg(figure), png(figure)
-    title = say("chart_trends", language)
+    title = say("chart_trends", language, **reported)
     summaries = [f"{_short(course.label)}: {_course_summary(course, language)}" for course in courses]
     return Illustration("trends", title, f"{title}. {'; '.join(summaries)}.", drawn, printed, *size)
 

@@ -15,7 +15,7 @@ from maps.figures.report.reading import Contributions, Contributor, Found, Outli
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A named geometry (EPSG:25832)."""
+    """A named geometry (in the stored CRS)."""
 
     name: str
     geometry: BaseGeometry

@@ -1,4 +1,4 @@
-/** Trend charts: a bar for each half-year's actual, and a mark for its target. */
+/** Trend charts: a bar for each reported period's actual, and a mark for its target. */
 
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";

@@ -6,7 +6,7 @@ import { Charts } from "./indicator_chart.js";
 import { Records } from "./indicator_records.js";
 import { formatFigure, withUnit } from "./indicator_words.js";
 import { html, nothing, render, repeat } from "../lib/lit.js";
-import { choices, periodName, lastHalf } from "../shared/periods.js";
+import { choices, lastReported, periodName } from "../shared/periods.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{key: string, label: string, unit: string, period: string, target: number | null, actual: number | null, actual_rounded: number | null, remark: string | null, suppressed: boolean}} Figure */
@@ -48,7 +48,7 @@ class Board {
     }
 
     get period() {
-        return this.app.store.get(PERIOD) || this.app.settings.period || lastHalf();
+        return this.app.store.get(PERIOD) || this.app.settings.period || lastReported(this.app.settings.reported_months);
     }
 
     update() {
@@ -93,7 +93,8 @@ class Board {
     }
 
     #view() {
-        const { halves, years } = choices(this.period);
+        const months = this.app.settings.reported_months;
+        const { reported, years } = choices(this.period, months);
         const choose = (/** @type {Event} */ event) =>
             this.app.store.set({ [PERIOD]: /** @type {HTMLSelectElement} */ (event.target).value, [OPEN]: "" });
         const option = (/** @type {string} */ one) => html`<option value=${one} ?selected=${one === this.period}>${periodName(one)}</option>`;
@@ -102,7 +103,7 @@ class Board {
                 <div class="field period">
                     <label for="period">${t("indicators.period")}</label>
                     <select id="period" @change=${choose}>
-                        <optgroup label=${t("indicators.halves")}>${halves.map(option)}</optgroup>
+                        ${reported.length ? html`<optgroup label=${t(months === 3 ? "indicators.quarters" : "indicators.halves")}>${reported.map(option)}</optgroup>` : nothing}
                         <optgroup label=${t("indicators.years")}>${years.map(option)}</optgroup>
                     </select>
                 </div>

@@ -1,6 +1,6 @@
 /** The second step: what the file is, how it is read, and which layer it belongs to. */
 
-import { t } from "../shared/catalogue.js";
+import { facts as place, t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
 import { failure, progress } from "./view.js";
@@ -12,7 +12,7 @@ import { stored } from "./words.js";
 
 const TEXTS = ["csv", "tsv", "txt", "gz"];
 const SHEETS = ["xlsx", "xlsm", "ods"];
-/** CRS that are common in German deliveries, as names for the messages' keys. */
+/** CRS that are common in German deliveries, as names for the messages' keys; the city's own comes before them. */
 const CRS = ["EPSG:25832", "EPSG:25833", "EPSG:4647", "EPSG:4326", "EPSG:3857", "EPSG:31467"];
 const ENCODINGS = ["utf-8", "cp1252", "cp850", "mac_roman", "utf-16"];
 /** From this likeness on a file is said to resemble a layer; see geo/loading/inspecting.py. */
@@ -46,7 +46,13 @@ function facts(inspection) {
         ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
-/** @param {[number, number, number, number]} extent in EPSG:25832 */
+/** CRS to choose from, by code and name. @returns {[string, string][]} */
+function systems() {
+    const others = CRS.filter((code) => code !== place["crs"]);
+    return [[place["crs"] ?? "", place["crs_name"] ?? ""], ...others.map((code) => /** @type {[string, string]} */ ([code, t(`load.crs_${code.slice(5)}`)]))];
+}
+
+/** @param {[number, number, number, number]} extent in the city's reference system */
 function extent([west, south, east, north]) {
     const [w, s, e, n] = [west, south, east, north].map((metres) => number(metres));
     return t("load.extent", { west: w ?? "", south: s ?? "", east: e ?? "", north: n ?? "" });
@@ -80,7 +86,7 @@ function reading(page) {
             <div class="field">
                 <label for="crs">${t("load.crs")}</label>
                 <input id="crs" list="crs-known" autocomplete="off" placeholder=${draft.inspection?.crs ?? t("load.crs_none")} .value=${live(draft.reading["crs"] ?? "")} @input=${set("crs")} />
-                <datalist id="crs-known">${CRS.map((code) => html`<option value=${code}>${t(`load.crs_${code.slice(5)}`)}</option>`)}</datalist>
+                <datalist id="crs-known">${systems().map(([code, name]) => html`<option value=${code}>${name}</option>`)}</datalist>
             </div>
             ${isSheet ? input("sheet", draft, set) : choice("encoding", ENCODINGS, draft, set)}
             ${isText || isSheet ? choice("decimal", DECIMALS, draft, set) : input("layer", draft, set)}

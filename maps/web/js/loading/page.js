@@ -12,7 +12,7 @@ import { Delivery } from "./delivery.js";
 import { LoadLog } from "./load_log.js";
 import { denied, failed, loading, view } from "./view.js";
 
-/** @typedef {{language: "de" | "en", largest: number, units: Record<string, import("../shared/catalogue.js").Unit>}} Settings */
+/** @typedef {{language: "de" | "en", largest: number, units: Record<string, import("../shared/catalogue.js").Unit>, facts: Record<string, string>}} Settings */
 
 /**
  * Start the page.

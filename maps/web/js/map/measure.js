@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { distance, number, quantity } from "../shared/format.js";
 import { html, nothing, render, svg } from "../lib/lit.js";
 import { area, isCrossed, length } from "./metres.js";
+import { isReady, ready } from "./plane.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {[number, number]} Place longitude and latitude */
@@ -74,6 +75,7 @@ export class Measure {
         map.getCanvas().addEventListener("keydown", this.#pressed);
         map.getCanvas().focus();
         this.#set([]);
+        void ready().then(() => this.#render());
     }
 
     #end() {
@@ -175,6 +177,7 @@ export class Measure {
  */
 function result(kind, points) {
     if (points.length < (kind === "area" ? 3 : 2)) return t(`measure.begin_${kind}`);
+    if (!isReady()) return t("measure.loading");
     if (kind === "distance") return exact(length(points));
     if (isCrossed(points)) return t("measure.crossed");
     const [first] = points;

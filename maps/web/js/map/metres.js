@@ -1,41 +1,8 @@
-/** Lengths and areas as the records measure them: planar, in EPSG:25832 (ETRS89 / UTM 32N). */
+/** Lengths and areas as the records measure them: planar, in the city's reference system. `ready` must have been awaited. */
 
-/** @typedef {readonly [number, number]} Place longitude and latitude */
+import { isReady, metres } from "./plane.js";
 
-const SCALE = 0.9996;
-const EAST = 500_000;
-const MERIDIAN = 9;
-const AXIS = 6_378_137;
-const N = 1 / 298.257222101 / (2 - 1 / 298.257222101);
-const ECCENTRICITY = (2 * Math.sqrt(N)) / (1 + N);
-const RADIUS = (AXIS / (1 + N)) * (1 + N ** 2 / 4 + N ** 4 / 64);
-const ALPHA = [
-    N / 2 - (2 * N ** 2) / 3 + (5 * N ** 3) / 16,
-    (13 * N ** 2) / 48 - (3 * N ** 3) / 5,
-    (61 * N ** 3) / 240,
-];
-
-/**
- * Easting and northing of a place by Krüger's series, accurate to less than a millimetre.
- * @param {Place} place
- * @returns {[number, number]}
- */
-export function metres([longitude, latitude]) {
-    const phi = (latitude * Math.PI) / 180;
-    const lambda = ((longitude - MERIDIAN) * Math.PI) / 180;
-    const sine = Math.sin(phi);
-    const conformal = Math.sinh(Math.atanh(sine) - ECCENTRICITY * Math.atanh(ECCENTRICITY * sine));
-    const xi = Math.atan2(conformal, Math.cos(lambda));
-    const eta = Math.atanh(Math.sin(lambda) / Math.hypot(1, conformal));
-    let north = xi;
-    let east = eta;
-    ALPHA.forEach((alpha, index) => {
-        const j = 2 * (index + 1);
-        north += alpha * Math.sin(j * xi) * Math.cosh(j * eta);
-        east += alpha * Math.cos(j * xi) * Math.sinh(j * eta);
-    });
-    return [EAST + SCALE * RADIUS * east, SCALE * RADIUS * north];
-}
+/** @typedef {import("./plane.js").Place} Place */
 
 /**
  * The length of a line, in metres.
@@ -67,11 +34,11 @@ export function area(places) {
 }
 
 /**
- * Whether a ring crosses itself, in which case its area is undefined.
+ * Whether a ring crosses itself, in which case its area is undefined. Before it can be converted, it is judged in degrees.
  * @param {readonly Place[]} places
  */
 export function isCrossed(places) {
-    const points = places.map(metres);
+    const points = isReady() ? places.map(metres) : places;
     const sides = points.map((point, index) => /** @type {const} */ ([point, points[(index + 1) % points.length] ?? point]));
     return sides.some((one, index) =>
         sides.some((other, at) => {

@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { number, percent, quantity } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
 import { area, isCrossed } from "./metres.js";
+import { isReady, ready } from "./plane.js";
 import { box } from "../land/plots.js";
 import { Sketch } from "./sketch.js";
 
@@ -32,6 +33,7 @@ export class Outline {
         this.changed = changed;
         this.#rings = ringsOf(geometry);
         this.sketch = new Sketch(app, { isRing: true, hint: t("outline.hint"), changed: () => this.#drawn() });
+        if (!isReady()) void ready().then(changed);
     }
 
     /** Take the map's clicks, and start with the existing outline. */
@@ -120,6 +122,7 @@ export class Outline {
     /** @param {string} official */
     #measured(official) {
         if (this.isChanged && this.fault) return this.fault;
+        if (!isReady()) return t("measure.loading");
         const [now, before] = [areaOf(this.geometry), areaOf(this.before)];
         const text = this.isChanged ? t("outline.area_and_before", { area: quantity(now, "m²"), before: quantity(before, "m²") }) : t("outline.area", { area: quantity(now, "m²") });
         const share = Number(official) ? Math.abs(now / Number(official) - 1) : 0;
@@ -153,7 +156,7 @@ const ringsOf = (geometry) =>
 const closed = ({ points }) => [...points, ...points.slice(0, 1)];
 
 /**
- * The area of a MultiPolygon as the records measure it, in square metres.
+ * The area of a MultiPolygon as the records measure it, in square metres. `ready` must have been awaited.
  * @param {any} geometry
  */
 export const areaOf = (geometry) => ringsOf(geometry).reduce((sum, { hole, points }) => sum + (hole ? -1 : 1) * area(points), 0);

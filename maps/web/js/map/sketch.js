@@ -3,7 +3,8 @@
 import { t } from "../shared/catalogue.js";
 import { number } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
-import { places, written } from "./utm.js";
+import { places, written } from "./coordinates.js";
+import { isReady, ready } from "./plane.js";
 
 /** @typedef {[number, number]} Place longitude and latitude */
 
@@ -62,6 +63,7 @@ export class Sketch {
         map.on("mousedown", this.#grabbed);
         map.on("touchstart", this.#grabbed);
         this.#draw();
+        void ready();
     }
 
     /** Release the map's clicks, and remove the drawing. */
@@ -146,8 +148,12 @@ export class Sketch {
 
     /** @param {string} text */
     #type(text) {
-        const found = places(text);
         this.#typed = text;
+        if (!isReady()) {
+            void ready().then(() => (this.#typed === null ? null : this.#type(this.#typed)));
+            return;
+        }
+        const found = places(text);
         this.#isWrong = found.some((place) => place === null) || found.length > this.most;
         if (!this.#isWrong) {
             this.points = /** @type {Place[]} */ (found);

@@ -79,7 +79,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;

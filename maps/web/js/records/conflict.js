@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { day, instant, quantity } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
 import { areaOf } from "../map/outline.js";
+import { isReady } from "../map/plane.js";
 import { shownValue } from "./table.js";
 
 /**
@@ -84,7 +85,7 @@ export class Conflict {
     #row({ name, before, theirs, mine, isMutual }, by) {
         const property = this.form.properties.get(name);
         const words = (/** @type {any} */ value) => {
-            if (name === "geometry") return quantity(areaOf(value), "m²");
+            if (name === "geometry") return isReady() ? quantity(areaOf(value), "m²") : t("measure.loading");
             return property?.format === "date" ? day(value) : shownValue(property, value);
         };
         const choice = (/** @type {"mine" | "theirs"} */ whose, /** @type {string} */ label, /** @type {any} */ value) =>

@@ -13,16 +13,20 @@ export let language = "de";
 /** The units that follow a number, by their symbol. @type {Record<string, Unit>} */
 let units = {};
 
+/** What texts say of the city: its reference system and law, by the name of the place in a text. @type {Record<string, string>} */
+export let facts = {};
+
 /**
- * Fetch the texts, and store the units.
+ * Fetch the texts, and store the units and the city's facts.
  * @param {string} assets
- * @param {{language: "de" | "en", units: Record<string, Unit>}} settings
+ * @param {{language: "de" | "en", units: Record<string, Unit>, facts: Record<string, string>}} settings
  */
 export async function load(assets, settings) {
     const response = await fetch(`${assets}/messages/${settings.language}.json`);
     messages = await response.json();
     language = settings.language;
     units = settings.units;
+    facts = settings.facts;
 }
 
 /**
@@ -33,7 +37,7 @@ export async function load(assets, settings) {
 export const unitOf = (symbol) => units[symbol];
 
 /**
- * The text of a key, with values for its `{name}` placeholders. If `count` is 1, `KEY.one` is used if it exists.
+ * The text of a key, with values for its `{name}` placeholders, or the city's facts of that name. If `count` is 1, `KEY.one` is used if it exists.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  * @returns {string}
@@ -44,5 +48,5 @@ export function t(key, values = {}) {
         console.error(`No text “${key}” in the catalogue`);
         return key;
     }
-    return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+    return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? facts[name] ?? ""));
 }

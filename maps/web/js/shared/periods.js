@@ -1,28 +1,45 @@
-/** The figures' periods: half-years and years by their API names, and as text. */
+/** The figures' periods: those that the agency reports, and years, by their API names, and as text. */
 
 import { t } from "./catalogue.js";
 
 const YEARS = 10;
 
 /**
- * The periods to choose from, latest first: half-years that have begun, and years.
+ * The periods to choose from, latest first: those that are reported and have begun, and years.
  * @param {string} current always included
- * @returns {{halves: string[], years: string[]}}
+ * @param {number} months between two reports
+ * @returns {{reported: string[], years: string[]}}
  */
-export function choices(current) {
-    const today = new Date();
-    const first = today.getFullYear();
+export function choices(current, months) {
+    const first = new Date().getFullYear();
     const years = Array.from({ length: YEARS }, (_, back) => String(first - back));
-    const halves = years.flatMap((year) => [`${year}-H2`, `${year}-H1`]).slice(today.getMonth() < 6 ? 1 : 0);
-    const known = new Set([...halves, ...years]);
-    return { halves: known.has(current) || !current ? halves : [current, ...halves], years };
+    const reported = months === 12 ? [] : begun(months, (YEARS * 12) / months);
+    const known = new Set([...reported, ...years]);
+    return { reported: known.has(current) || !current ? reported : [current, ...reported], years };
 }
 
-/** The last completed half-year. */
-export function lastHalf() {
+/**
+ * The last completed period of those that are reported.
+ * @param {number} months between two reports
+ */
+export function lastReported(months) {
+    return begun(months, 2)[1] ?? "";
+}
+
+/**
+ * The latest periods that have begun, the current one first.
+ * @param {number} months of each
+ * @param {number} count
+ */
+function begun(months, count) {
     const today = new Date();
-    const year = today.getFullYear();
-    return today.getMonth() < 6 ? `${year - 1}-H2` : `${year}-H1`;
+    const inYear = 12 / months;
+    const current = today.getFullYear() * inYear + Math.floor(today.getMonth() / months);
+    return Array.from({ length: count }, (_, back) => {
+        const year = Math.floor((current - back) / inYear);
+        const number = ((current - back) % inYear) + 1;
+        return months === 12 ? String(year) : `${year}-${months === 3 ? "Q" : "H"}${number}`;
+    });
 }
 
 /**
@@ -37,7 +54,11 @@ export function periodName(period) {
 }
 
 /**
- * A half-year as two lines, for an axis label.
+ * A reported period as lines, for an axis label.
  * @param {string} period
  */
-export const periodLines = (period) => [t("period.half_short", { half: period.slice(-1) }), period.slice(0, 4)];
+export function periodLines(period) {
+    const [year = "", part = ""] = period.split("-");
+    if (part.startsWith("Q")) return [t("period.quarter_short", { quarter: part.slice(1) }), year];
+    return part ? [t("period.half_short", { half: part.slice(1) }), year] : [year];
+}

@@ -2,14 +2,15 @@
 "use strict";
 
 (() => {
-  const CITY = [51.51, 7.46];
+  // Until what is shown is known: Germany.
+  const COUNTRY = [51.2, 10.4];
   const CLOSEST = 14;
   const element = document.getElementById("map");
   const data = JSON.parse(document.getElementById("map-data").textContent);
 
   const map = L.map(element, { zoomControl: false, scrollWheelZoom: false, preferCanvas: false, zoomSnap: 0.25 });
   L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
-  map.setView(CITY, 10.5);
+  map.setView(COUNTRY, 5.5);
 
   const text = (title) => {
     const shown = document.createElement("span");

@@ -1,0 +1,107 @@
+"""``flurwerk init`` and ``flurwerk profile``: make an agency's profile, show it, look for mistakes in it."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geo.errors import ConfigurationError
+from geo.profile import ProfileError, packaged_profile, read_profile
+from geo.profile.model import STATE_OF_KEY
+from geo.profile.reading import FILE, profile_of
+from geo.profile.writing import document, shown
+from geo.settings import profile_folder
+
+IN_ZONE_33 = {"BB", "BE", "MV", "SN"}
+"""The states whose land survey is in ETRS89 / UTM 33N; that of the others is in UTM 32N."""
+RHYTHMS = ("quarter", "half-year", "year")
+PROMPTS = {
+    "name": "Name of the city, town, county or region",
+    "ags": "Official municipality key (AGS, 8 digits; a county's ends with 000)",
+    "publisher": "Name of the agency that publishes the figures",
+}
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", help=f"{PROMPTS['name']}.")
+@click.option("--ags", help=f"{PROMPTS['ags']}.")
+@click.option("--publisher", help=f"{PROMPTS['publisher']}.")
+@click.option("--publisher-url", help="The agency's web site.")
+@click.option("--crs", help="Reference system for lengths and areas; by default that of the state's land survey.")
+@click.option(
+    "--parts", nargs=2, metavar="SINGULAR PLURAL", help="What the city's parts are called: Ortsteil Ortsteile."
+)
+@click.option("--rhythm", type=click.Choice(RHYTHMS), help="How often the agency reports; by default each half-year.")
+def init_command(folder: Path, **options: Any) -> None:
+    """Write a profile for an agency to FOLDER, with every key explained; asks for what no option says.
+
+    An existing profile is never overwritten.
+    """
+    path = folder / FILE
+    if path.exists():
+        raise ConfigurationError(f"{path} exists already.", "Edit it, or name another folder.")
+    given = _given(options)
+    text = document(given)
+    # What the file would refuse is refused before there is one.
+    profile_of(given, path)
+    folder.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    click.echo(f"{path} is written. Next:")
+    click.echo(f"  export FLURWERK_PROFILE={folder.absolute()}")
+    click.echo("  flurwerk profile check")
+    click.echo("  flurwerk migrate")
+    click.echo("  flurwerk load districts FILE      the city's parts; then the other layers (docs/loading.md)")
+
+
+@click.group("profile")
+def profile_command() -> None:
+    """Show the agency's profile, and look for mistakes in it."""
+
+
+@profile_command.command("show")
+def show_command() -> None:
+    """Print all that is in force, defaults included."""
+    folder = _folder()
+    click.echo(f"# {folder / FILE}\n")
+    click.echo(shown(read_profile(folder)), nl=False)
+
+
+@profile_command.command("check")
+def check_command() -> None:
+    """List all mistakes, each with its key and what is allowed. Exit status 1 if there are any."""
+    folder = _folder()
+    try:
+        read_profile(folder)
+    except ProfileError as error:
+        for problem in error.problems:
+            click.echo(f"{error.path}: {problem}")
+        if error.hint:
+            click.echo(error.hint)
+        sys.exit(1)
+    click.echo(f"{folder / FILE}: no mistakes.")
+
+
+def _folder() -> Path:
+    return profile_folder() or packaged_profile()
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the profile's values from the options, and from answers where there is somebody to ask."""
+    missing = [name for name in PROMPTS if not options[name]]
+    if missing and not sys.stdin.isatty():
+        raise click.UsageError(f"Missing: {', '.join(f'--{name}' for name in missing)}.")
+    for name in missing:
+        options[name] = click.prompt(PROMPTS[name])
+    state = STATE_OF_KEY.get(options["ags"][:2])
+    if state is None:
+        raise click.UsageError(f"No official key begins with {options['ags'][:2]!r}; it has 8 digits: 05913000.")
+    crs = options["crs"] or ("EPSG:25833" if state in IN_ZONE_33 else "EPSG:25832")
+    place = {"name": options["name"], "ags": options["ags"], "state": state, "crs": crs}
+    if options["parts"]:
+        place["parts"] = dict(zip(("singular", "plural"), options["parts"], strict=True))
+    url = {"url": options["publisher_url"]} if options["publisher_url"] else {}
+    report = {"report": {"rhythm": options["rhythm"]}} if options["rhythm"] else {}
+    return {"place": place, "publisher": {"name": options["publisher"], **url}, **report}

@@ -1,0 +1,93 @@
+"""The outline of the area in which records may lie: a file that the profile names, kept in the database."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import ConfigurationError
+from geo.profile import profile
+from geo.profile.reading import FILE
+from geo.store.database import Connection
+
+if TYPE_CHECKING:
+    import shapely
+
+
+class OutlineRefused(ConfigurationError):
+    """The file that the profile names as the outline cannot be used."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        """Take what is wrong with the file, and what to do."""
+        place = profile().place
+        super().__init__(f"{profile().folder / FILE}: place.outline: {reason}; given: {place.outline!r}.", hint)
+
+
+def keep_outline(connection: Connection) -> None:
+    """Write the profile's outline into the database where it is another one; none if the profile names none.
+
+    Raises OutlineRefused if the file is missing, cannot be read, says of no reference system, has no areas, or if they
+    are not in Germany.
+    """
+    named = profile().place.outline
+    outline = read_outline(profile().folder / named) if named else None
+    connection.execute(
+        """
+        update flurwerk.place
+        set outline = st_geomfromwkb(%(outline)s, place_srid())
+        where st_asbinary(outline) is distinct from %(outline)s
+        """,
+        {"outline": outline},
+    )
+
+
+def read_outline(path: Path) -> bytes:
+    """Return the areas of a file as one MultiPolygon in the stored CRS (WKB). Raises OutlineRefused."""
+    # Libraries that take longer to import than most commands.
+    import numpy as np
+    import pyogrio
+    import pyogrio.raw
+    import shapely
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    from geo.loading.projection import projection_of
+    from geo.loading.report import LoadRefused
+
+    if not path.is_file():
+        raise OutlineRefused(f"there is no file {path}", "The path begins at the profile's folder.")
+    try:
+        layers = pyogrio.list_layers(path)
+        if len(layers) != 1:
+            raise OutlineRefused(f"the file has {len(layers)} layers", "Save the outline alone in a file.")
+        meta, _, given, _ = pyogrio.raw.read(path, columns=[], force_2d=True)
+    except (DataSourceError, DataLayerError) as error:
+        raise OutlineRefused(
+            f"the file cannot be read ({error})", "Save it as a GeoPackage (.gpkg) or GeoJSON."
+        ) from error
+    shapes = np.asarray(shapely.from_wkb([] if given is None else given, on_invalid="fix"), object)
+    try:
+        moved, strays = projection_of(meta["crs"]).transform(shapes)
+    except LoadRefused as refused:
+        raise OutlineRefused(refused.message.removesuffix("."), _hint(meta["crs"])) from refused
+    if strays:
+        raise OutlineRefused(strays[0][2].en.removesuffix("."), "Save it with its real reference system.")
+    return shapely.to_wkb(_one_area(moved), byte_order=1)
+
+
+def _hint(crs: str | None) -> str:
+    return "" if crs else "Save it with its reference system: as a GeoPackage, or a Shapefile with its .prj."
+
+
+def _one_area(shapes: Any) -> "shapely.MultiPolygon":
+    """Return all areas as one. Raises OutlineRefused if there are none, or other shapes."""
+    import shapely
+
+    kinds = {shape.geom_type for shape in shapes if shape is not None and not shape.is_empty}
+    if not kinds:
+        raise OutlineRefused("the file has no areas", "Give the boundary of the city as a polygon.")
+    if not kinds <= {"Polygon", "MultiPolygon"}:
+        raise OutlineRefused(
+            f"the file has {', '.join(sorted(kinds))}; only areas (Polygon, MultiPolygon) are allowed",
+            "Convert the line of the border to a polygon.",
+        )
+    united = shapely.union_all(shapely.make_valid(shapes))
+    areas = [part for part in shapely.get_parts(united) if part.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.MultiPolygon([polygon for area in areas for polygon in shapely.get_parts(area)])
