@@ -74,7 +74,7 @@ as_of_option = click.option(
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--key", help="Only this indicator, for example public_land_m2.")
 @click.option("--by", type=click.Choice(list(SPLITS)), help="Split the figures; the parts add up to the total.")
-@click.option("--part", help="Only this part of the city or county, by its key: 05913000.")
+@click.option("--part", help="Only this part of the city or county, by its key: 05958004.")
 @click.option(
     "--rows",
     is_flag=True,

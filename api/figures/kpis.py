@@ -131,7 +131,7 @@ RequestedPart = Annotated[
     str | None,
     Query(
         description="Only the figures of this part of the city or county, by its key. Not for the public.",
-        examples=["05913000"],
+        examples=["05958004"],
         max_length=500,
     ),
 ]
