@@ -26,6 +26,7 @@ from api.rollout import delays, progress, sites
 from api.service import assets, health, problems
 from api.service.connections import ANONYMOUS, pool_sizes
 from api.service.dependencies import Service, refuse_unknown_parameters
+from api.service.kept_routes import remove_switched_off
 from api.service.limits import Limits
 from api.service.middleware import Envelope
 from api.service.openapi import DESCRIPTION, Application, document
@@ -126,6 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(tiles.router)
     app.include_router(items.router)
     for router in ROUTERS:
+        remove_switched_off(router)
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
     app.include_router(queryables.router)
     app.include_router(schema.router)

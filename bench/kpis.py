@@ -3,9 +3,9 @@
     .venv/bin/python bench/kpis.py [--scales 1,10,100] [--parts 100] [--runs 11] [--keep] [--json FILE] [--picture FILE]
 
 Creates a database for each scale (1 is a city of 600,000 people: 101,000 connections, 20,000 trenches, 1,000 deals in
-ten years) on the configured server, or on the private one, and drops it afterwards. A scale of 100 takes about 8 GB and,
-on an idle machine, ten minutes. Prints Markdown for docs/performance.md, with the time of a hand-written statement beside each
-figure as the floor; both statements must yield the same result.
+ten years) on the configured server, or on the private one, and drops it afterwards. A scale of 100 takes about 8 GB
+and, on an idle machine, ten minutes. Prints Markdown for docs/performance.md, with the time of a hand-written statement
+beside each figure as the floor; both statements must yield the same result.
 """
 
 import argparse
@@ -88,7 +88,7 @@ class Bench:
                 found.append(self._row(f"{indicator.key} by district", kpi_sql.by_district(indicator, self.period)))
                 lower = kpi_sql.by_district(indicator, self.period, parts=Parts("statistical"))
                 found.append(self._row(f"{indicator.key} by statistical", lower))
-        own = kpi_sql.totals([(one, self.period) for one in self.known], self.part)
+        own = kpi_sql.totals([(one, self.period) for one in self.known], part=self.part)
         found.append(self._row("a period's totals of one part", own))
         return found
 

@@ -1,5 +1,6 @@
 """The views that `migrate` makes outside of migrations: found, dropped before migrations, and made again after them."""
 
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -8,7 +9,8 @@ from psycopg.rows import class_row
 
 from geo.access import grants
 from geo.figures.kpis import FAMILIES, INDICATORS
-from geo.records.layers import LAYERS, seen
+from geo.records.layers import ALL_LAYERS, LAYERS, seen
+from geo.records.layers.layer import Layer
 from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, create_audience_views, sees
 from geo.store.database import AS_RECORDED, NOW, Connection
 from geo.store.dependents import dependents, dependents_of_all
@@ -42,11 +44,21 @@ class OwnView(NamedTuple):
     name: str
 
 
+def version_checksum() -> str:
+    """Return the SHA-256 of all sources of the views as this version makes them if an agency keeps everything."""
+    return _checksum(ALL_LAYERS, ())
+
+
 def checksum() -> str:
-    """Return the SHA-256 of all sources of the views: their files and the registries of layers and indicators."""
+    """Return the version's SHA-256 and that of what the agency's profile makes of it, separated by a plus sign."""
+    return f"{version_checksum()}+{_checksum(LAYERS, COMPUTED_INDICATORS)}"
+
+
+def _checksum(layers: Mapping[str, Layer], indicators: Sequence[tuple[str, ...]]) -> str:
     sources = [view.text for view in scripts("schema/views")]
-    sources += [statement.as_string() for statement in (*audience_views(), *seen.statements(), *grants.statements())]
-    sources += ["\0".join(row) for row in COMPUTED_INDICATORS]
+    made = (*audience_views(layers), *seen.statements(layers), *grants.statements(layers))
+    sources += [statement.as_string() for statement in made]
+    sources += ["\0".join(row) for row in indicators]
     return sha256("\0".join(sources).encode()).hexdigest()
 
 
@@ -58,8 +70,12 @@ def are_current(connection: Connection) -> bool:
 
 
 def have_been_replaced(connection: Connection) -> bool:
-    """Return whether a later version has made its views in the place of this version's."""
-    return checksum() in _stored_checksums(connection)[1:]
+    """Return whether a later version has made its views in the place of this version's.
+
+    Another profile is no other version: what it switches off can be switched on again.
+    """
+    present, *earlier = [stored.split("+")[0] for stored in _stored_checksums(connection)] or [""]
+    return version_checksum() in earlier and version_checksum() != present
 
 
 def own_views(connection: Connection) -> list[OwnView]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from geo.profile import profile
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS, LAYERS
 from geo.records.layers.layer import Audience, GeometryType, Text
 from geo.records.layers.views import sees
 from maps.style import (
@@ -67,7 +67,7 @@ class Signs:
     @property
     def title(self) -> Text:
         """The layer's title."""
-        return LAYERS[self.layer].title
+        return ALL_LAYERS[self.layer].title
 
     @property
     def shape(self) -> Shape:
@@ -79,7 +79,7 @@ def _by(
     layer: str, column: str, styles: Mapping[str, Style], *, hidden: tuple[str, ...] = (), prefix: str = ""
 ) -> Signs:
     """Signs by the codes of a column; those of ``hidden`` are not visible until somebody ticks them."""
-    described = LAYERS[layer]
+    described = ALL_LAYERS[layer]
     codes = described.column(column).codes or {}
     shape = SHAPES[described.geometry or "Point"]
     return Signs(
@@ -93,7 +93,7 @@ def _by(
 
 
 def _single(layer: str, style: Style, *, starts_visible: bool = True) -> Signs:
-    described = LAYERS[layer]
+    described = ALL_LAYERS[layer]
     shape = SHAPES[described.geometry or "Point"]
     return Signs(layer, None, (Entry(layer, described.title, style, shape, starts_visible=starts_visible),))
 
@@ -194,7 +194,7 @@ SIGNS: dict[str, Signs] = {
         ),
     )
 }
-"""The layers that have signs of their own."""
+"""The layers that have signs of their own, whether the agency keeps them or not."""
 
 CELLS = Group(
     "cells",

@@ -1,10 +1,17 @@
 """The texts of the maps that do not come from the records."""
 
 from geo.periods import Period
+from geo.profile.wording import PARTS, termed_all
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Text
 
-WORDS = {
-    "title": Text("Gewerbeflächen und Breitbandausbau", "Commercial land and broadband rollout"),
+SHORT = "Bezirk" if PARTS.singular.de.endswith("bezirk") else PARTS.singular.de
+"""The German word for a part of the city where there is little room."""
+
+OWN = {
+    "title": Text("Gewerbeflächen und Breitbandausbau", "Commercial land and broadband rollout")
+    if are_kept("trenches") or are_kept("connections")
+    else Text("Gewerbeflächen", "Commercial land"),
     "internal": Text("intern", "internal"),
     "internal_hint": Text(
         "Nur für den Dienstgebrauch: nicht weitergeben oder veröffentlichen.",
@@ -12,8 +19,8 @@ WORDS = {
     ),
     "public": Text("öffentlich", "public"),
     "search": Text("Suche", "Search"),
-    "search_hint": Text("Grundstück, Gebiet, Adresse, Bezirk", "Plot, area, address, district"),
-    "search_hint_public": Text("Grundstück, Gebiet, Bezirk", "Plot, area, district"),
+    "search_hint": Text(f"Grundstück, Gebiet, Adresse, {SHORT}", f"Plot, area, address, {PARTS.one_en}"),
+    "search_hint_public": Text(f"Grundstück, Gebiet, {SHORT}", f"Plot, area, {PARTS.one_en}"),
     "no_match": Text("Nichts gefunden", "Nothing found"),
     "matches": Text("Treffer", "matches"),
     "legend": Text("Ebenen und Legende", "Layers and legend"),
@@ -22,12 +29,12 @@ WORDS = {
     "figures": Text("Kennzahlen", "Indicators"),
     "figures_collapse": Text("Kennzahlen ein- oder ausklappen", "Show or hide the indicators"),
     "figures_hint": Text(
-        "Eine Zeile anklicken: Verteilung auf die Stadtbezirke.", "Click a row to see it by district."
+        f"Eine Zeile anklicken: Verteilung auf die {PARTS.plural.de}.", f"Click a row to see it by {PARTS.one_en}."
     ),
     "indicator": Text("Kennzahl", "Indicator"),
     "target": Text("Ziel", "Target"),
     "actual": Text("Ist", "Actual"),
-    "by_district": Text("nach Stadtbezirk", "by district"),
+    "by_district": Text(f"nach {PARTS.singular.de}", f"by {PARTS.one_en}"),
     "outside": Text("außerhalb der Stadt", "outside the city"),
     "unlocated": Text("ohne Ort", "without a place"),
     "suppressed_hint": Text(
@@ -40,8 +47,8 @@ WORDS = {
     ),
     "no_data": Text("Noch keine Daten", "No data yet"),
     "no_data_hint": Text(
-        "Diese Datenbank ist leer. Laden Sie zuerst die Stadtbezirke, dann die übrigen Ebenen:",
-        "This database is empty. Load the districts first, then the other layers:",
+        f"Diese Datenbank ist leer. Laden Sie zuerst die {PARTS.plural.de}, dann die übrigen Ebenen:",
+        f"This database is empty. Load the {PARTS.all_en} first, then the other layers:",
     ),
     "no_data_command": Text("flurwerk load districts bezirke.gpkg", "flurwerk load districts districts.gpkg"),
     "no_data_demo": Text(
@@ -56,16 +63,19 @@ WORDS = {
     "yes": Text("ja", "yes"),
     "no": Text("nein", "no"),
     "drawn_on": Text("Datenstand", "Data as of"),
-    "district": Text("Stadtbezirk", "District"),
+    "district": PARTS.singular,
     "connections": Text("Anschlüsse", "connections"),
     "trench": Text("Trasse", "Trench"),
     "ring": Text("Suchkreis", "Search ring"),
-    "schematic": Text("Beispieldaten, Stadtbezirke schematisch", "Sample data, schematic districts"),
+    "schematic": Text(f"Beispieldaten, {PARTS.plural.de} schematisch", f"Sample data, schematic {PARTS.all_en}"),
     "no_script": Text(
         "Die Karte braucht JavaScript. Es wird nichts aus dem Netz geladen.",
         "The map needs JavaScript. Nothing is loaded from the network.",
     ),
 }
+
+WORDS = termed_all("map", OWN)
+"""The same in the agency's own words."""
 
 USED_BY_SCRIPTS = {
     *("yes", "no", "no_match", "matches", "zoom_in", "zoom_out", "whole_city", "north", "close"),

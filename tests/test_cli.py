@@ -22,7 +22,7 @@ from api.cli import COMMANDS, main
 from geo.store.database import conninfo
 from tests.records import insert, one, plot, sale, two_districts
 
-FIGURE = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark"]
+FIGURE = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "recorded"]
 
 
 class Command:

@@ -37,6 +37,9 @@ COMMANDS = {
 }
 """The module of each command. It is imported only when the command is used: some take a second to import."""
 
+NEEDED = {"demand": ("inquiries",), "match": ("inquiries",), "compare": ("connections",)}
+"""The layers without which there is no such command."""
+
 LANGUAGE = "flurwerk.language"
 """Where a command's context keeps the language that was asked for."""
 
@@ -59,13 +62,25 @@ class Commands(click.Group):
     """Command group that reports an error in one line on stderr, with what to do, and exits with status 1."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order in which a newcomer needs them."""
-        return list(COMMANDS)
+        """Return the names in the order in which a newcomer needs them, of what the agency keeps."""
+        # What reads the profile tells of its mistakes; the list of commands has to be there all the same.
+        from geo.profile import ProfileError, profile
+
+        try:
+            off = profile().modules.off
+        except ProfileError:
+            return list(COMMANDS)
+        return [name for name in COMMANDS if off.isdisjoint(NEEDED.get(name, ()))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command with this name, or None."""
+        """Return the command with this name, or None. Raises SwitchedOff if the agency does not keep its layers."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in NEEDED:
+            from geo.records.layers.kept import refuse_switched_off
+            from geo.text import Text
+
+            refuse_switched_off(Text(f"Befehl {cmd_name}", f"Command {cmd_name}"), *NEEDED[cmd_name])
         return getattr(import_module(f"api.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
 
     def invoke(self, ctx: click.Context) -> object:

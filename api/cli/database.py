@@ -7,6 +7,7 @@ from api.cli.logins import login_command
 from geo.access import Role
 from geo.access.plan import plan
 from geo.migrate import migrate
+from geo.records.layers.at_rest import records_at_rest, sentence
 from geo.settings import load_settings
 from geo.store import cluster
 from geo.store.database import connect, database_url
@@ -21,7 +22,10 @@ def migrate_command() -> None:
     with connect(settings) as connection:
         refuse_missing_passwords(settings, Role.PUBLIC.login)
         applied = migrate(connection, settings)
+        at_rest = records_at_rest(connection)
     click.echo(f"Applied: {', '.join(applied)}" if applied else "The database is up to date.")
+    if at_rest:
+        click.echo(sentence(at_rest))
 
 
 @click.group("db")

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from api.cli import language_of_refusals
 from api.cli.kpis import console, language_option
+from api.cli.layer_choice import LayerChoice
 from api.cli.loading import print_rows, progress_bar
 from api.cli.reading_options import reading_options, repeated_options
 from geo.formatting import SEPARATORS, day, number
@@ -50,7 +51,7 @@ LONGEST_EXAMPLE = 24
 
 @click.command("inspect")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "layer", type=click.Choice(list(LAYERS)), metavar="LAYER", help="See the file as this layer.")
+@click.option("--as", "layer", type=LayerChoice(), metavar="LAYER", help="See the file as this layer.")
 @reading_options
 @language_option
 def inspect_command(file: Path, layer: str | None, rules: FileMapping, language: str | None) -> None:

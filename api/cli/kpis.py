@@ -19,8 +19,10 @@ from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.answers import MONTH, SPLITS
 from geo.figures.kpis.figures import compute
+from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.kpis.reform_notes import note
 from geo.figures.report import columns, periods_of
+from geo.figures.report.words import REMARK
 from geo.formatting import day, json_number, number, with_unit
 from geo.migrate import connect_migrated
 from geo.periods import Period, UnknownInstant, parse_instant, parse_period
@@ -32,10 +34,10 @@ from geo.store.database import Connection, as_recorded
 WORDS = {
     "product": Text("Produkt", "Product"),
     "indicator": Text("Kennzahl", "Indicator"),
-    "remark": Text("Bemerkung", "Remark"),
+    "remark": REMARK,
 }
 Record = Mapping[str, Any]
-FIGURE_FIELDS = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark")
+FIGURE_FIELDS = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "recorded")
 ROW_FIELDS = ("key", *kpis.Row._fields)
 
 language_option = click.option(
@@ -116,7 +118,7 @@ def kpi_command(
             records = split(connection, chosen, wanted, by, language)
         else:
             fields = FIGURE_FIELDS
-            records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen, part))
+            records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen, part=part))
         if form == "table":
             _print_records(list(records), language)
         else:
@@ -169,8 +171,9 @@ def split(
                 "period": record["period"],
                 "target": None,
                 "actual": part.amount,
-                "actual_rounded": figure.indicator.rounded(part.amount),
+                "actual_rounded": None if part.amount is None else figure.indicator.rounded(part.amount),
                 "remark": None,
+                "recorded": part.amount is not None,
             }
 
 
@@ -188,7 +191,8 @@ def print_report(
     """
     shown = columns(period)
     figures = {
-        (figure.indicator.key, figure.period): figure for figure in compute(connection, periods_of(shown), chosen, part)
+        (figure.indicator.key, figure.period): figure
+        for figure in compute(connection, periods_of(shown), chosen, part=part)
     }
     title = " · ".join(filter(None, ["Flurwerk", name and escape(name), period.name]))
     table = Table(title=title, title_justify="left", expand=False)
@@ -202,7 +206,8 @@ def print_report(
         for column in shown:
             figure = figures[indicator.key, column.period]
             value = figure.target if column.content == "target" else figure.rounded
-            cells.append("" if value is None else with_unit(value, indicator.unit, language))
+            missing = "" if column.content == "target" else NOT_RECORDED.in_language(language)
+            cells.append(missing if value is None else with_unit(value, indicator.unit, language))
         remark = figures[indicator.key, period.name].remark or ""
         labels = indicator.product.in_language(language), indicator.label.in_language(language)
         table.add_row(*labels, *cells, escape(remark))
@@ -226,13 +231,15 @@ def _print_records(records: list[Record], language: str) -> None:
     if not records:
         click.echo("Keine Datensätze in diesem Zeitraum." if language == "de" else "No records in this period.")
         return
-    hidden = {"label", "target", "remark", "actual"} if "actual" in records[0] else set()
+    hidden = {"label", "target", "remark", "actual", "recorded"} if "actual" in records[0] else set()
     table = Table(show_lines=False)
     for name in records[0]:
         if name not in hidden:
             table.add_column(name, justify="right" if name in {"amount", "actual_rounded", "id"} else "left")
     for record in records:
-        table.add_row(*(_cell(value, language) for name, value in record.items() if name not in hidden))
+        absent = {"actual_rounded": NOT_RECORDED.in_language(language)} if record.get("recorded") is False else {}
+        shown = {**record, **absent}
+        table.add_row(*(_cell(value, language) for name, value in shown.items() if name not in hidden))
     console().print(table)
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from api.cli import language_of_refusals
 from api.cli.kpis import language_option, refusal_language_option
+from api.cli.layer_choice import LayerChoice
 from api.cli.reading_options import reading_options
 from geo.loading import (
     LONGEST_WAIT_S,
@@ -30,7 +31,6 @@ from geo.loading import (
     write_problems,
 )
 from geo.migrate import connect_migrated
-from geo.records.layers import LAYERS
 from geo.settings import load_settings
 from geo.text import Text, key_text
 
@@ -93,7 +93,7 @@ def day_of(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
         raise click.BadParameter("write the day as 2025-01-31") from None
 
 
-layer_argument = click.argument("layer", type=click.Choice(list(LAYERS)), metavar="LAYER")
+layer_argument = click.argument("layer", type=LayerChoice(), metavar="LAYER")
 
 
 @click.command("load")

@@ -6,12 +6,12 @@ from rich.table import Table
 
 from api.cli import language_of_refusals
 from api.cli.kpis import console, language_option, refusal_language_option
+from api.cli.layer_choice import LayerChoice
 from geo.formatting import day, number
 from geo.loading import latest_loads, undo_load
 from geo.loading.log import Load
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME
-from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
 
@@ -40,7 +40,7 @@ COUNTS = 6
 
 
 @click.group("loads", invoke_without_command=True)
-@click.option("--layer", type=click.Choice(list(LAYERS)), metavar="LAYER", help="Only loads of this layer.")
+@click.option("--layer", type=LayerChoice(), metavar="LAYER", help="Only loads of this layer.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many, at most.")
 @language_option
 @click.pass_context

@@ -10,6 +10,7 @@ from geo.errors import ConfigurationError
 from geo.profile import ProfileError, packaged_profile, read_profile
 from geo.profile.model import STATE_OF_KEY
 from geo.profile.reading import FILE, profile_of
+from geo.profile.reference_system import problem_of
 from geo.profile.writing import document, shown
 from geo.settings import profile_folder
 
@@ -56,7 +57,23 @@ def init_command(folder: Path, **options: Any) -> None:
     click.echo("  flurwerk load districts FILE      the city's parts; then the other layers (docs/loading.md)")
 
 
-@click.group("profile")
+class Commands(click.Group):
+    """The subcommands; what lists all texts reads the profile first, which others do not."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names."""
+        return [*super().list_commands(ctx), "terms"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command with this name, or None. Raises ProfileError if the list of texts cannot be read."""
+        if cmd_name != "terms":
+            return super().get_command(ctx, cmd_name)
+        from api.cli.profile_terms import terms_command
+
+        return terms_command
+
+
+@click.group("profile", cls=Commands)
 def profile_command() -> None:
     """Show the agency's profile, and look for mistakes in it."""
 
@@ -74,13 +91,25 @@ def check_command() -> None:
     """List all mistakes, each with its key and what is allowed. Exit status 1 if there are any."""
     folder = _folder()
     try:
-        read_profile(folder)
+        read = read_profile(folder)
+        # What names texts and indicators is compared with those that there are as soon as these are imported.
+        from api.cli.profile_terms import all_texts
+
+        all_texts()
     except ProfileError as error:
         for problem in error.problems:
             click.echo(f"{error.path}: {problem}")
         if error.hint:
             click.echo(error.hint)
         sys.exit(1)
+    if problem := problem_of(read.place.srid):
+        click.echo(f"{folder / FILE}: place.crs: {problem}; given: {read.place.crs!r}.")
+        sys.exit(1)
+    if read.place.outline:
+        # It needs a profile without mistakes, which it reads by itself.
+        from geo.loading.outline import read_outline
+
+        read_outline(folder / read.place.outline)
     click.echo(f"{folder / FILE}: no mistakes.")
 
 
@@ -97,7 +126,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         options[name] = click.prompt(PROMPTS[name])
     state = STATE_OF_KEY.get(options["ags"][:2])
     if state is None:
-        raise click.UsageError(f"No official key begins with {options['ags'][:2]!r}; it has 8 digits: 05913000.")
+        raise click.UsageError(f"No official key begins with {options['ags'][:2]!r}; it has 8 digits.")
     crs = options["crs"] or ("EPSG:25833" if state in IN_ZONE_33 else "EPSG:25832")
     place = {"name": options["name"], "ags": options["ags"], "state": state, "crs": crs}
     if options["parts"]:

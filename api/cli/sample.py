@@ -7,7 +7,9 @@ import click
 from api.cli.loading import progress_bar
 from geo.errors import FlurwerkError
 from geo.loading import load
-from geo.profile import packaged_profile
+from geo.loading.mapping import FileMapping
+from geo.profile import packaged_profile, profile
+from geo.profile.modules import REFERENCES
 from geo.records.layers import LAYERS
 from geo.store import catalogue
 from geo.store.database import NOW, Connection
@@ -32,17 +34,22 @@ def sample_folder() -> Path:
 
 
 def load_sample(connection: Connection, folder: Path) -> None:
-    """Load all files of the folder through geo.loading, referenced layers first.
+    """Load the files of the folder for the layers that are kept, through geo.loading, referenced layers first.
+
+    Tells of each file whose layer the profile switches off.
 
     Raises NoDemo if the database holds other records or an earlier version of these, or if a file is refused.
     """
     _refuse_other_records(connection)
+    for layer in sorted(profile().modules.off):
+        if _file(folder, layer):
+            click.echo(f"{layer}: left out, switched off in the profile ({profile().modules.keys_of(layer)})")
     for table in catalogue.in_loading_order(connection, list(LAYERS)):
-        file = next((path for path in (folder / f"{table}.gpkg", folder / f"{table}.csv") if path.is_file()), None)
+        file = _file(folder, table)
         if file is None:
             continue
         with progress_bar(table) as progress:
-            report = load(connection, table, file, source=SOURCE, progress=progress)
+            report = load(connection, table, file, source=SOURCE, mapping=_without_references(table), progress=progress)
         if report.problems:
             first = report.problems[0]
             raise NoDemo(f"{file.name}, row {first.row}: {first.reason.en}", "Run sample_data/generate.py again.")
@@ -53,6 +60,16 @@ def load_sample(connection: Connection, folder: Path) -> None:
             )
         connection.commit()
         click.echo(f"{table}: {report.inserted} inserted, {report.changed} changed, {report.unchanged} unchanged")
+
+
+def _without_references(table: str) -> FileMapping:
+    """Return the mapping that ignores a file's columns for records of layers that are switched off."""
+    off = profile().modules.off
+    return FileMapping(ignore=tuple(each.column for each in REFERENCES if each.layer == table and each.target in off))
+
+
+def _file(folder: Path, table: str) -> Path | None:
+    return next((path for path in (folder / f"{table}.gpkg", folder / f"{table}.csv") if path.is_file()), None)
 
 
 def _refuse_other_records(connection: Connection) -> None:

@@ -17,7 +17,8 @@ from geo.land.supply.filters import measure_provenance, row_provenance, window_p
 from geo.land.supply.rows import NO_TAKE_UP, UNKNOWN
 from geo.migrate import connect_migrated
 from geo.periods import UnknownDay, parse_day
-from geo.records.layers import codes
+from geo.records.layers import codes_of
+from geo.records.layers.kept import are_kept, refuse_switched_off
 from geo.records.layers.layer import Audience, Text
 from geo.records.provenance import Provenance
 from geo.settings import load_settings
@@ -105,6 +106,8 @@ def supply_command(
     """Print the supply of commercial land: hectares on offer, take-up and range, prices, purchases, measures."""
     if links and form != "json":
         raise click.UsageError("--links needs --format json.")
+    if measures:
+        refuse_switched_off(Text("--measures", "--measures"), "measures")
     settings = load_settings()
     language = language or settings.language
     with connect_migrated(settings) as connection:
@@ -112,7 +115,8 @@ def supply_command(
     if form == "table":
         if not measures:
             print_supply(found, language)
-        print_measures(found, language)
+        if are_kept("measures"):
+            print_measures(found, language)
         return
     if measures:
         rows = [{name: getattr(count, name) for name in MEASURE_FIELDS} for count in found.measures or ()]
@@ -161,14 +165,17 @@ def print_measures(found: Supply, language: str) -> None:
         return
     table = Table(title=MEASURES_TITLE.in_language(language), title_justify="left")
     table.add_column(DIMENSIONS["horizon"].in_language(language))
-    for status in codes.MEASURE_STATUS.values():
+    states = codes_of("measures", "status")
+    for status in states.values():
         table.add_column(status.in_language(language), justify="right")
     for horizon in dict.fromkeys(count.horizon for count in counts):
-        label = UNKNOWN if horizon is None else codes.HORIZON[horizon]
+        label = UNKNOWN if horizon is None else codes_of("measures", "horizon")[horizon]
         cells = [str(count.measures) for count in counts if count.horizon == horizon]
         table.add_row(label.in_language(language), *cells)
     table.add_section()
-    sums = [sum(count.measures for count in counts if count.status == status) for status in codes.MEASURE_STATUS]
+    sums = [
+        sum(count.measures for count in counts if count.status == status) for status in codes_of("measures", "status")
+    ]
     table.add_row(TOTAL.in_language(language), *map(str, sums))
     console().print(table)
 

@@ -33,6 +33,13 @@ MOST_PERIODS = 20
 router = APIRouter(prefix="/api/kpis", tags=["Indicators"])
 
 Number = int | float
+Recorded = Annotated[
+    bool,
+    Field(
+        description="Whether the layer has any record in or before the period. If not, the actual is null: it is not "
+        "recorded, which is not zero. The public is told by half-years."
+    ),
+]
 
 
 class Link(BaseModel):
@@ -52,10 +59,12 @@ class FigureOut(BaseModel):
     period: Annotated[str, Field(examples=["2023-H2"])]
     target: Annotated[Number | None, Field(description="The target; null if none was set.")]
     actual: Annotated[
-        Number | None, Field(description="Exact value in the unit; null if suppressed.", examples=[54_936.5])
+        Number | None,
+        Field(description="Exact value in the unit; null if suppressed or not recorded.", examples=[54_936.5]),
     ]
     actual_rounded: Annotated[
-        Number | None, Field(description="Rounded as in the report; null if suppressed.", examples=[54_900])
+        Number | None,
+        Field(description="Rounded as in the report; null if suppressed or not recorded.", examples=[54_900]),
     ]
     remark: Annotated[str | None, Field(description="Remark by the editors; null for the public.")]
     suppressed: Annotated[
@@ -64,6 +73,7 @@ class FigureOut(BaseModel):
             description="Whether the actual is hidden from the public: fewer than three records, or it reveals such."
         ),
     ]
+    recorded: Recorded
 
 
 class PartOut(BaseModel):
@@ -77,8 +87,9 @@ class PartOut(BaseModel):
             examples=["Hörde"],
         ),
     ]
-    actual: Annotated[Number | None, Field(description="Exact value in the unit; null if suppressed.")]
+    actual: Annotated[Number | None, Field(description="Exact value in the unit; null if suppressed or not recorded.")]
     suppressed: bool
+    recorded: Recorded
 
 
 class TrendPointOut(BaseModel):
@@ -89,6 +100,7 @@ class TrendPointOut(BaseModel):
     actual: Number | None
     actual_rounded: Number | None
     suppressed: bool
+    recorded: Recorded
 
 
 class Trend(BaseModel):
@@ -250,7 +262,7 @@ def _columns(answer: Answer, caller: Caller, language: str) -> dict[str, Any]:
         name: json_number(value) if isinstance(value, Decimal) else value
         for name, value in answer.figure.as_record(language).items()
     }
-    columns |= {"suppressed": answer.is_hidden}
+    columns |= {"suppressed": answer.is_hidden, "recorded": answer.is_recorded}
     if answer.is_hidden:
         columns |= {"actual": None, "actual_rounded": None}
     if caller.audience_of("remarks") is Audience.PUBLIC:
@@ -277,9 +289,11 @@ def _kind(indicator: Indicator) -> Literal["flow", "stock"]:
 
 
 def _part(part: answers.Part) -> PartOut:
-    is_hidden = part.amount is None
     return PartOut(
-        part=part.part, actual=None if part.amount is None else json_number(part.amount), suppressed=is_hidden
+        part=part.part,
+        actual=None if part.amount is None else json_number(part.amount),
+        suppressed=part.is_hidden,
+        recorded=part.is_hidden or part.amount is not None,
     )
 
 

@@ -13,7 +13,7 @@ from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotC
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.formatting import json_number
-from geo.land.surroundings import surroundings
+from geo.land.surroundings import ALL_PARTS, surroundings
 from geo.records.layers import LAYERS
 
 router = APIRouter(prefix="/api/plots", tags=["Land"])
@@ -106,7 +106,11 @@ class AccessOut(BaseModel):
 
 
 class SurroundingsOut(BaseModel):
-    """A plot's surroundings. Parts that the caller may not see are null and listed in `withheld`."""
+    """A plot's surroundings.
+
+    Parts that the caller may not see are null and listed in `withheld`; those of layers that the agency does not keep
+    are null.
+    """
 
     plot: int
     name: str
@@ -147,7 +151,7 @@ async def plot_surroundings(
         error = ParameterError(parameter="plotId", detail=f"“{plot_id}” is unknown.")
         raise Refusal(HTTPStatus.NOT_FOUND, f"There is no plot “{plot_id}”.", [error])
     response.headers.update(freshness(caller.audience_of("plots")))
-    parts: dict[str, Any] = dict.fromkeys(found.withheld)
+    parts: dict[str, Any] = dict.fromkeys(ALL_PARTS)
     for name, part in found.parts.items():
         parts[name] = [_row(name, row, language) for row in part] if isinstance(part, list) else part and _numbers(part)
     price = parts["price"]

@@ -32,7 +32,16 @@ from geo.rhythm import own_rhythm
 from geo.settings import Language, Settings
 from geo.units import for_pages
 from maps.cells import cells
-from maps.interactive import DISTRICTS, SURROUNDINGS, District, legend, missing_layers, style, tiled
+from maps.interactive import (
+    DISTRICTS,
+    SURROUNDINGS,
+    District,
+    absent_parts,
+    legend,
+    missing_layers,
+    style,
+    tiled,
+)
 from maps.texts import WORDS
 
 FIRST_MODULES = ("page/app.js", "shared/api.js", "map/map.js", "shared/state.js", "lib/lit.js", "lib/maplibre.js")
@@ -124,6 +133,8 @@ def page(settings: Settings, language: Language) -> str:
         "period": settings.period,
         "reported_months": own_rhythm().months,
         "units": for_pages(),
+        "absent": absent_parts(),
+        "layers": list(LAYERS),
         "facts": place_facts(language),
     }
     return template("index.html").render(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from api.rollout.shared import Bounds, Insiders, Number, RequestedDay, in_kilometres, json_value, labelled, record
 from api.service.dependencies import RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
-from geo.records.layers import rollout_codes
+from geo.records.layers import codes_of
 from geo.records.layers.layer import Audience
 from geo.rollout.consents import Application, State, consents
 from geo.rollout.letters import letters
@@ -222,7 +222,7 @@ async def rollout_letters(on: RequestedDay, connection: SnapshotConnection) -> L
 
 
 def _held_up(one: HeldUp | Obstruction, language: str) -> dict[str, Any]:
-    return in_kilometres(record(one), one) | {"label": labelled(rollout_codes.OBSTRUCTION, one.kind, language)}
+    return in_kilometres(record(one), one) | {"label": labelled(codes_of("obstructions", "kind"), one.kind, language)}
 
 
 def _application(one: Application, on: date) -> ApplicationOut:

@@ -12,7 +12,7 @@ from api.rollout.shared import Number, SiteInsiders, labelled, record
 from api.service.dependencies import RecordId, RequestedLanguage, SnapshotConnection
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
-from geo.records.layers import codes, rollout_codes
+from geo.records.layers import codes_of
 from geo.rollout.sites import FORECAST_WITHIN_M, Candidate, Property, Request, Sensitive, requests, site
 
 router = APIRouter(prefix="/api/mobile-requests", tags=["Mobile network"], dependencies=[SiteInsiders])
@@ -156,22 +156,22 @@ async def mobile_site(
 
 
 def _request(one: Request, language: str) -> RequestOut:
-    label = {"status_label": labelled(rollout_codes.MOBILE_STATUS, one.status, language)}
+    label = {"status_label": labelled(codes_of("mobile_requests", "status"), one.status, language)}
     return RequestOut.model_validate(record(one) | label)
 
 
 def _candidate(one: Candidate, sensitive: list[Sensitive], language: str) -> dict[str, Any]:
     near = [
-        record(found) | {"label": labelled(codes.SENSITIVE_SITE, found.kind, language)}
+        record(found) | {"label": labelled(codes_of("sensitive_sites", "kind"), found.kind, language)}
         for found in sensitive
         if found.candidate == one.id
     ]
     labels = {
-        "label": labelled(rollout_codes.CANDIDATE, one.kind, language),
-        "result_label": labelled(rollout_codes.RESULT, one.result, language),
+        "label": labelled(codes_of("mobile_candidates", "kind"), one.kind, language),
+        "result_label": labelled(codes_of("mobile_candidates", "result"), one.result, language),
     }
     return record(one) | labels | {"forecast_due": bool(near), "sensitive_sites": near}
 
 
 def _property(one: Property, language: str) -> dict[str, Any]:
-    return record(one) | {"label": labelled(codes.PROPERTY_USE, one.use, language)}
+    return record(one) | {"label": labelled(codes_of("properties", "use"), one.use, language)}

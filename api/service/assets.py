@@ -19,6 +19,7 @@ from api.service.weights import accepted_encoding
 from geo.records.tiles import compress
 from geo.records.tiles.cache import Encoding
 from geo.settings import Settings
+from maps.page_texts import LANGUAGES, catalogue
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 LEAFLET = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png", "images/marker-icon.png")
@@ -42,6 +43,7 @@ def contents() -> dict[str, bytes]:
     web = files("maps").joinpath("web")
     for folder in WEB:
         found |= dict(_files_in(web.joinpath(folder), f"web/{folder}"))
+    found |= {f"web/messages/{language}.json": catalogue(language) for language in LANGUAGES}
     # A source map would be one more file to serve.
     return {name: content.partition(SOURCE_MAP)[0] if _is_script(name) else content for name, content in found.items()}
 

@@ -6,7 +6,7 @@ single injected statement could undo it. With separate logins, even a flaw in th
 write anything on behalf of a reader.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import LiteralString
 
 from psycopg import sql
@@ -116,8 +116,8 @@ def grant(connection: Connection) -> None:
         connection.execute(statement)
 
 
-def statements() -> Iterator[sql.Composed]:
-    """Yield the revoke and grant statements in order of execution."""
+def statements(layers: Mapping[str, Layer] = LAYERS) -> Iterator[sql.Composed]:
+    """Yield the revoke and grant statements in order of execution; nobody may do anything with other layers."""
     groups, logins = (sql.SQL(", ").join(map(sql.Identifier, names)) for names in (GROUPS, LOGINS))
     # Earlier versions granted the privileges to the logins themselves.
     everyone = sql.SQL("{}, {}").format(groups, logins)
@@ -128,10 +128,10 @@ def statements() -> Iterator[sql.Composed]:
     yield sql.SQL("revoke all on schema {} from {}, public").format(schemas, everyone)
     yield sql.SQL("revoke all on all routines in schema flurwerk, flurwerk_access from {}").format(everyone)
     yield sql.SQL(GRANT_FUNCTIONS).format(groups=groups)
-    yield from _schemas()
-    for layer in LAYERS.values():
+    yield from _schemas(layers)
+    for layer in layers.values():
         yield from _layer(layer)
-    yield from _derived()
+    yield from _derived(layers)
     for (schema, table), roles in OTHER_TABLES.items():
         yield _select(roles, schema, table)
     for function, roles in DEFINER_FUNCTIONS.items():
@@ -144,14 +144,14 @@ def statements() -> Iterator[sql.Composed]:
     yield from _tiles()
 
 
-def _derived() -> Iterator[sql.Composed]:
-    views = [view for layer in LAYERS.values() for view in layer.derived_views]
+def _derived(layers: Mapping[str, Layer]) -> Iterator[sql.Composed]:
+    views = [view for layer in layers.values() for view in layer.derived_views]
     for name in dict.fromkeys([*(view.name for view in views), *HELPER_VIEWS]):
         for schema in (NOW, AS_RECORDED):
             yield _select(INSIDERS, schema, name)
     # Tables that the database computes are not layers, but the change feed reads when they were computed.
     tables = {dependency.table for view in views for dependency in view.depends_on}
-    for table in sorted(tables - LAYERS.keys()):
+    for table in sorted(tables - layers.keys()):
         yield _select(INSIDERS, NOW, table)
 
 
@@ -168,7 +168,7 @@ def has_personal_columns(layer: Layer) -> bool:
     return any(column.audience is Audience.PERSONAL for column in layer.all_columns)
 
 
-def _schemas() -> Iterator[sql.Composed]:
+def _schemas(layers: Mapping[str, Layer]) -> Iterator[sql.Composed]:
     for schema, roles in (
         (NOW, ALL),
         (ACCESS, ALL),
@@ -180,7 +180,7 @@ def _schemas() -> Iterator[sql.Composed]:
         for schema in (SCHEMAS[audience], PAST_SCHEMAS[audience]):
             yield sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), _groups(roles))
         # View by view: an operator's own objects in these schemas must not become readable.
-        for layer in LAYERS.values():
+        for layer in layers.values():
             if sees(audience, layer):
                 yield _select(roles, SCHEMAS[audience], layer.key)
                 yield _select(roles, PAST_SCHEMAS[audience], layer.key)

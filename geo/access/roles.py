@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from geo.records.layers import LAYERS
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Layer
 from geo.records.layers.views import sees
 
@@ -74,8 +75,11 @@ class Caller:
         return self.role in (Role.EDITOR, Role.ADMIN)
 
     def audience_of(self, *layers: str) -> Audience:
-        """Return the audience for these layers together: the public, unless the role applies to all of them."""
-        is_within = self.layers is None or self.layers.issuperset(layers)
+        """Return the audience for these layers together: the public, unless the role applies to all of them.
+
+        Of a layer that the agency does not keep, nobody sees more than the public.
+        """
+        is_within = (self.layers is None or self.layers.issuperset(layers)) and are_kept(*layers)
         return self.audience if is_within else Audience.PUBLIC
 
     def sees(self, layer: Layer) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from psycopg import sql
 
 from geo.records.layers import LAYERS
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import view_of
 from geo.store.database import AsyncConnection, Query
@@ -86,11 +87,11 @@ RESERVATIONS = """
         r.reserved_on,
         r.expires_on,
         r.released_on,
-        r.inquiry,
-        i.number as inquiry_number,
+        {inquiry} as inquiry,
+        {number} as inquiry_number,
         exists (select from flurwerk.holding_reservations as h where h.reservation = r.id) as holds
     from {reservations} as r
-    left join {inquiries} as i on i.id = r.inquiry
+    {joined}
     where r.plot = %(plot)s
     order by r.reserved_on desc, r.id desc
 """
@@ -128,15 +129,19 @@ class Part(NamedTuple):
     is_single: bool = False
 
 
-PARTS = {
+ALL_PARTS = {
     "price": Part(PRICE, ("plots",), is_public=True, is_single=True),
     "restrictions": Part(RESTRICTIONS, ("plot_restrictions",), is_public=True),
     "neighbours": Part(NEIGHBOURS, ("plots", "industrial_areas"), is_public=True),
     "fibre": Part(FIBRE, ("plots", "trenches", "connections"), is_single=True),
     "transactions": Part(TRANSACTIONS, ("transactions",)),
-    "reservations": Part(RESERVATIONS, ("reservations", "inquiries")),
+    "reservations": Part(RESERVATIONS, tuple(filter(are_kept, ("reservations", "inquiries")))),
     "access_points": Part(ACCESS, ("access_points",)),
 }
+
+
+PARTS = {name: part for name, part in ALL_PARTS.items() if are_kept(*part.layers)}
+"""The parts that the agency's layers allow for."""
 
 
 class Surroundings(NamedTuple):
@@ -168,8 +173,12 @@ def _statement(part: Part, plot: int, audience_of: AudienceOf) -> Query:
     views = {key: view_of(audience_of(key).impersonal, LAYERS[key]) for key in keys}
     has_note = audience_of("plot_restrictions") is not Audience.PUBLIC
     note = sql.SQL("r.note" if has_note else "null")
+    inquiries = {"inquiry": sql.NULL, "number": sql.NULL, "joined": sql.SQL("")}
+    if "inquiries" in views:
+        joined = sql.SQL("left join {} as i on i.id = r.inquiry").format(views["inquiries"])
+        inquiries = {"inquiry": sql.SQL("r.inquiry"), "number": sql.SQL("i.number"), "joined": joined}
     parameters: Mapping[str, Any] = {"plot": plot, "within": NEIGHBOURS_WITHIN_M, "nearest": NEAREST}
-    statement = sql.SQL(part.statement).format(**views, note=note)  # pyright: ignore[reportArgumentType]
+    statement = sql.SQL(part.statement).format(**views, **inquiries, note=note)  # pyright: ignore[reportArgumentType]
     return Query(statement, dict(parameters))
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from psycopg.rows import class_row
 
 from geo.loading.report import LoadReport
+from geo.profile import profile
 from geo.store.database import AsyncConnection, Connection
 
 CHUNK = 1 << 20
@@ -48,8 +49,8 @@ LOADS = """
 
 LATEST = f"""
     {LOADS}
-    where %(layer)s::text is null
-       or layer = %(layer)s
+    where (%(layer)s::text is null or layer = %(layer)s)
+      and layer <> all (%(off)s)
     order by id desc
     limit %(limit)s
 """
@@ -82,16 +83,20 @@ def record_load(connection: Connection, report: LoadReport, path: Path) -> int:
 
 
 def latest_loads(connection: Connection, limit: int = 50, layer: str | None = None) -> list[Load]:
-    """Return the latest loads, newest first, of one layer or of all."""
+    """Return the latest loads, newest first, of one layer or of all that the agency keeps."""
     with connection.cursor(row_factory=class_row(Load)) as cursor:
-        return cursor.execute(LATEST, {"layer": layer, "limit": limit}).fetchall()
+        return cursor.execute(LATEST, _bound(limit, layer)).fetchall()
 
 
 async def latest_loads_async(connection: AsyncConnection, limit: int, layer: str | None) -> list[Load]:
     """Like `latest_loads`, on a connection of the web service."""
     async with connection.cursor(row_factory=class_row(Load)) as cursor:
-        await cursor.execute(LATEST, {"layer": layer, "limit": limit})
+        await cursor.execute(LATEST, _bound(limit, layer))
         return await cursor.fetchall()
+
+
+def _bound(limit: int, layer: str | None) -> dict[str, object]:
+    return {"layer": layer, "limit": limit, "off": sorted(profile().modules.off)}
 
 
 def sha256_of(path: Path) -> str:

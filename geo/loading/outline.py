@@ -62,7 +62,7 @@ def read_outline(path: Path) -> bytes:
         raise OutlineRefused(
             f"the file cannot be read ({error})", "Save it as a GeoPackage (.gpkg) or GeoJSON."
         ) from error
-    shapes = np.asarray(shapely.from_wkb([] if given is None else given, on_invalid="fix"), object)
+    shapes = np.asarray(_areas(shapely.from_wkb([] if given is None else given, on_invalid="fix")), object)
     try:
         moved, strays = projection_of(meta["crs"]).transform(shapes)
     except LoadRefused as refused:
@@ -76,18 +76,24 @@ def _hint(crs: str | None) -> str:
     return "" if crs else "Save it with its reference system: as a GeoPackage, or a Shapefile with its .prj."
 
 
-def _one_area(shapes: Any) -> "shapely.MultiPolygon":
-    """Return all areas as one. Raises OutlineRefused if there are none, or other shapes."""
-    import shapely
-
-    kinds = {shape.geom_type for shape in shapes if shape is not None and not shape.is_empty}
+def _areas(shapes: Any) -> list[Any]:
+    """Return those that are not empty. Raises OutlineRefused if there are none, or if one is no area."""
+    found = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    kinds = sorted({shape.geom_type for shape in found})
     if not kinds:
         raise OutlineRefused("the file has no areas", "Give the boundary of the city as a polygon.")
-    if not kinds <= {"Polygon", "MultiPolygon"}:
+    if not {*kinds} <= {"Polygon", "MultiPolygon"}:
         raise OutlineRefused(
-            f"the file has {', '.join(sorted(kinds))}; only areas (Polygon, MultiPolygon) are allowed",
+            f"the file has {', '.join(kinds)}; only areas (Polygon, MultiPolygon) are allowed",
             "Convert the line of the border to a polygon.",
         )
+    return found
+
+
+def _one_area(shapes: Any) -> "shapely.MultiPolygon":
+    """Return all areas as one, repaired where they cross themselves."""
+    import shapely
+
     united = shapely.union_all(shapely.make_valid(shapes))
     areas = [part for part in shapely.get_parts(united) if part.geom_type in ("Polygon", "MultiPolygon")]
     return shapely.MultiPolygon([polygon for area in areas for polygon in shapely.get_parts(area)])

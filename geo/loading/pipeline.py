@@ -34,6 +34,7 @@ from geo.loading.report import LoadRefused, LoadReport, Question
 from geo.loading.staging import copy_rows, create_incoming, create_staging, drop_staging
 from geo.loading.waiting import DISTRICTS, LONGEST_WAIT_S, take_turn, wait_for_writers
 from geo.records.layers import LAYERS
+from geo.records.layers.kept import switched_off
 from geo.records.layers.layer import Layer
 from geo.store.catalogue import describe
 from geo.store.database import Connection
@@ -112,6 +113,8 @@ def load(
 
 
 def _known_layer(name: str) -> Layer:
+    if error := switched_off(Text(f"Layer {name}", f"Layer {name}"), name):
+        raise LoadRefused(*error.texts)
     if name not in LAYERS:
         listed = ", ".join(LAYERS)
         raise LoadRefused(

@@ -17,6 +17,7 @@ from geo.loading.reasons import of_undoing
 from geo.loading.report import LoadRefused
 from geo.loading.waiting import DISTRICTS, wait_for_writers
 from geo.records.layers import LAYERS
+from geo.records.layers.kept import switched_off
 from geo.records.messages import explain
 from geo.store.catalogue import Table, describe
 from geo.store.database import HISTORY, NOW, Connection, first_line
@@ -124,6 +125,8 @@ def _lock(connection: Connection, number: int) -> Load:
         raise NotUndone(of_undoing.unknown(number), of_undoing.LISTED)
     if load.undone_at:
         raise NotUndone(of_undoing.already(number, load.undone_by, load.undone_at), of_undoing.LOAD_AGAIN)
+    if error := switched_off(Text(f"Layer {load.layer}", f"Layer {load.layer}"), load.layer):
+        raise NotUndone(*error.texts)
     if load.layer not in LAYERS:
         raise NotUndone(
             Text(f"Den Layer {load.layer} gibt es nicht mehr.", f"There is no layer {load.layer} any more."),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from geo.profile.base import Section, Words
+from geo.profile.section import Section, Words
 from geo.text import Text
 
 UPPER = "district"

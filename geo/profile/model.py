@@ -5,8 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from geo.profile.base import Section, Words
 from geo.profile.levels import STATISTICAL, Level, checked
+from geo.profile.modules import Modules
+from geo.profile.section import Section, Words
+from geo.profile.terms import Terms
 from geo.text import Text
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
@@ -32,6 +34,25 @@ class PartTerms(Section):
 
     plural: Words = Text("Stadtbezirke", "Districts")
     """All of them, in the nominative."""
+
+    dative_plural: str | None = None
+    """All of them, in the German dative: nach … Without it, an n follows the plural, unless that ends with n or s."""
+
+    @property
+    def dative(self) -> str:
+        """All of them, in the German dative."""
+        plural = self.plural.de
+        return self.dative_plural or (plural if plural.endswith(("n", "s")) else f"{plural}n")
+
+    @property
+    def one_en(self) -> str:
+        """One of them within an English sentence."""
+        return self.singular.en[:1].lower() + self.singular.en[1:]
+
+    @property
+    def all_en(self) -> str:
+        """All of them within an English sentence."""
+        return self.plural.en[:1].lower() + self.plural.en[1:]
 
 
 class Place(Section):
@@ -105,6 +126,12 @@ class Profile(Section):
 
     levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)
     """The levels of parts below the upper one; by default the statistical districts, and none with ``levels = []``."""
+    modules: Modules = Modules()
+
+    terms: Terms = Field(default={})
+    """Texts in the agency's own words by their keys, in a table [terms]: "report.target" = "Plan", or
+    layers.plots.title = { de = "Flächen", en = "Land" }. ``flurwerk profile terms WORD`` finds the keys of a word.
+    Placeholders such as {period} have to stay."""
 
     _folder: Path = PrivateAttr(default=Path())
 

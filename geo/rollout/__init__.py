@@ -9,20 +9,37 @@ All figures describe the state at the end of a day, according to the current rec
 disclose single trenches, applications, contractors and operators.
 """
 
+from geo.records.layers.kept import are_kept
 from geo.rollout.measures import Bounds
 
-LAYERS = (
-    "programmes",
-    "operators",
-    "letters_of_intent",
-    "expansion_areas",
-    "trenches",
-    "connections",
-    "obstructions",
+LAYERS = tuple(
+    filter(
+        are_kept,
+        (
+            "programmes",
+            "operators",
+            "letters_of_intent",
+            "expansion_areas",
+            "trenches",
+            "connections",
+            "obstructions",
+        ),
+    )
 )
-"""The layers from which the progress of the rollout is computed."""
+"""The kept layers from which the progress of the rollout is computed."""
 
-SITE_LAYERS = ("operators", "mobile_requests", "mobile_candidates", "properties", "sensitive_sites")
-"""The layers from which the facts about a requested mobile site are gathered."""
+SITE_LAYERS = tuple(
+    filter(are_kept, ("operators", "mobile_requests", "mobile_candidates", "properties", "sensitive_sites"))
+)
+"""The kept layers from which the facts about a requested mobile site are gathered."""
 
-__all__ = ["LAYERS", "SITE_LAYERS", "Bounds"]
+NEEDED: dict[str, tuple[str, ...]] = {
+    "progress": ("programmes", "expansion_areas", "trenches", "connections"),
+    "consents": ("operators", "trenches"),
+    "obstructions": ("programmes", "trenches", "connections", "obstructions"),
+    "letters": ("programmes", "operators", "letters_of_intent", "expansion_areas", "connections"),
+    "sites": ("operators", "mobile_requests", "mobile_candidates"),
+}
+"""The layers without which there is no such table: of progress, of consents …"""
+
+__all__ = ["LAYERS", "NEEDED", "SITE_LAYERS", "Bounds"]

@@ -5,7 +5,7 @@ from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
-from geo.records.layers import rollout_codes
+from geo.records.layers import codes_of
 from geo.rollout.obstructions import OBSTRUCTIONS
 from geo.store.database import AsyncConnection
 
@@ -80,7 +80,7 @@ async def obstructed_geojson(connection: AsyncConnection, on: date, language: st
     For a cluster these are its trenches planned by that day and neither laid nor discarded. Obstructions without a
     place are omitted.
     """
-    labels = Jsonb({code: label.in_language(language) for code, label in rollout_codes.OBSTRUCTION.items()})
+    labels = Jsonb({code: label.in_language(language) for code, label in codes_of("obstructions", "kind").items()})
     cursor = await connection.execute(PLACES, {"on": on, "labels": labels, "tolerance": TOLERANCE_M})
     row = await cursor.fetchone()
     assert row is not None

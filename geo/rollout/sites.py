@@ -7,6 +7,7 @@ from typing import LiteralString, NamedTuple
 
 from psycopg import sql
 
+from geo.records.layers.kept import are_kept
 from geo.rollout.measures import fetch
 from geo.store.database import AsyncConnection
 
@@ -87,7 +88,7 @@ class Sensitive:
 
 
 class Site(NamedTuple):
-    """A request with its candidates, nearby properties and sensitive sites."""
+    """A request with its candidates, nearby properties and sensitive sites, as far as their layers are kept."""
 
     request: Request
     candidates: list[Candidate]
@@ -139,8 +140,8 @@ CANDIDATES: LiteralString = """
         c.id,
         c.kind,
         c.ownership,
-        c.property,
-        p.name as property_name,
+        {property} as property,
+        {property_name} as property_name,
         c.height_m,
         c.height_m >= m.min_height_m as reaches_height,
         c.result,
@@ -152,7 +153,7 @@ CANDIDATES: LiteralString = """
         st_y(w.geom) as lat
     from mobile_candidates as c
     join mobile_requests as m on m.id = c.request
-    left join properties as p on p.id = c.property
+    {properties}
     cross join lateral (select st_transform(c.geom, 4326) as geom) as w
     where m.id = %(request)s
     order by array_position(array['suitable', 'open', 'rejected'], c.result), distance_m, c.id
@@ -204,9 +205,15 @@ async def site(connection: AsyncConnection, request: int) -> Site | None:
     found = await fetch(connection, Request, sql.SQL(REQUESTS), bound)
     if not found:
         return None
+    has_properties = are_kept("properties")
+    candidates = sql.SQL(CANDIDATES).format(
+        property=sql.SQL("c.property" if has_properties else "null::bigint"),
+        property_name=sql.SQL("p.name" if has_properties else "null::text"),
+        properties=sql.SQL("left join properties as p on p.id = c.property" if has_properties else ""),
+    )
     return Site(
         found[0],
-        await fetch(connection, Candidate, sql.SQL(CANDIDATES), bound),
-        await fetch(connection, Property, sql.SQL(PROPERTIES), bound),
-        await fetch(connection, Sensitive, sql.SQL(SENSITIVE), bound),
+        await fetch(connection, Candidate, candidates, bound),
+        await fetch(connection, Property, sql.SQL(PROPERTIES), bound) if has_properties else [],
+        await fetch(connection, Sensitive, sql.SQL(SENSITIVE), bound) if are_kept("sensitive_sites") else [],
     )

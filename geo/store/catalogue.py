@@ -5,6 +5,7 @@ from functools import cached_property
 
 from psycopg.rows import class_row
 
+from geo.profile import profile
 from geo.store.database import NOW, AsyncConnection, Connection
 
 
@@ -71,22 +72,30 @@ COLUMNS = """
         )
       and a.attnum > 0
       and not a.attisdropped
+      and (t.relname is null or t.relname <> all (%(off)s))
     order by a.attnum
 """
 
 
 def describe(connection: Connection, table: str) -> Table:
-    """Return the table and its columns; no columns if there is no such table."""
+    """Return the table and its columns; no columns if there is no such table.
+
+    References to layers that the agency does not keep are left out.
+    """
     with connection.cursor(row_factory=class_row(TableColumn)) as cursor:
-        columns = cursor.execute(COLUMNS, {"schema": NOW, "table": table}).fetchall()
+        columns = cursor.execute(COLUMNS, _bound(table)).fetchall()
     return Table(table, tuple(columns))
 
 
 async def describe_async(connection: AsyncConnection, table: str) -> Table:
     """Like `describe`, on a connection of the web service."""
     async with connection.cursor(row_factory=class_row(TableColumn)) as cursor:
-        await cursor.execute(COLUMNS, {"schema": NOW, "table": table})
+        await cursor.execute(COLUMNS, _bound(table))
         return Table(table, tuple(await cursor.fetchall()))
+
+
+def _bound(table: str) -> dict[str, str | list[str]]:
+    return {"schema": NOW, "table": table, "off": sorted(profile().modules.off)}
 
 
 def in_loading_order(connection: Connection, tables: list[str]) -> list[str]:

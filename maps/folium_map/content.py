@@ -6,6 +6,7 @@ from typing import Any
 
 from geo.formatting import SEPARATORS, day
 from geo.periods import Period
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection
 from maps import style, texts
@@ -40,7 +41,7 @@ def read(connection: Connection, period: Period, *, audience: Audience, language
 
 
 def _centre(connection: Connection) -> tuple[float, float]:
-    """Return latitude and longitude of the middle of the city: of its districts, else of its outline, else Germany's."""
+    """Return latitude and longitude of the city's middle: of its districts, else of its outline, else Germany's."""
     row = connection.execute(
         """
         select st_y(middle), st_x(middle)
@@ -60,7 +61,7 @@ def _collections(connection: Connection, period: Period, audience: Audience) -> 
         drawing.layer: overview_sql.collection(connection, drawing, audience, period)
         for drawing in overview_sql.drawings(audience)
     }
-    if audience is Audience.PUBLIC:
+    if audience is Audience.PUBLIC and are_kept("connections"):
         queries["cells"] = cells()
     return {
         key: text for key, query in queries.items() for (text,) in connection.execute(query.statement, query.parameters)
@@ -87,7 +88,7 @@ def _config(connection: Connection, audience: Audience, language: str, lines: Se
     layers = [drawing.layer for drawing in overview_sql.drawings(audience)]
     return {
         "language": language,
-        "words": {key: word for key, word in texts.words(language).items() if key in texts.USED_BY_SCRIPTS},
+        "words": {key: word for key, word in texts.words(language).items() if key in _used_by_scripts()},
         "thousands": thousands,
         "point": point,
         "entries": {
@@ -101,6 +102,11 @@ def _config(connection: Connection, audience: Audience, language: str, lines: Se
         "paper": style.PAPER,
         "lines": [asdict(line) for line in lines],
     }
+
+
+def _used_by_scripts() -> set[str]:
+    of_layers = {"connections": "connections", "trench": "trenches", "ring": "mobile_requests"}
+    return {key for key in texts.USED_BY_SCRIPTS if key not in of_layers or are_kept(of_layers[key])}
 
 
 def _attribution(connection: Connection, language: str) -> str:

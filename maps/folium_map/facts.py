@@ -6,7 +6,8 @@ For a layer without an entry in FACTS these are all columns that the reader may 
 from collections.abc import Iterable
 from typing import Any
 
-from geo.records.layers import LAYERS, codes
+from geo.records.layers import LAYERS, codes_of
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Column, Layer
 from geo.records.layers.views import sees
 from geo.store.catalogue import Table, describe
@@ -114,7 +115,7 @@ def visible(layer: str, audience: Audience) -> list[str]:
 def searched(drawn: Iterable[str]) -> list[str]:
     """Those of the layers on the map whose records its search finds, in the order of the hits; addresses come last."""
     ranks = {key: found.rank for key in drawn if (found := LAYERS[key].searched)}
-    return [*sorted(ranks, key=lambda key: ranks[key]), "connections"]
+    return [*sorted(ranks, key=lambda key: ranks[key]), *filter(are_kept, ["connections"])]
 
 
 def references(table: Table, audience: Audience) -> dict[str, tuple[str, str]]:
@@ -147,7 +148,7 @@ def described(connection: Connection, layer: str, audience: Audience, language: 
 
 def _description(column: Column, stored: str, language: str) -> dict[str, Any]:
     # A popup shows the district's name instead of its key.
-    label = codes.DISTRICT["district"] if column.name == "district_key" else column.label
+    label = codes_of("districts", "kind")["district"] if column.name == "district_key" else column.label
     return {
         "name": column.name,
         "label": label.in_language(language),

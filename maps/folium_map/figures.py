@@ -9,6 +9,7 @@ from geo.figures.kpis.evaluation import Part
 from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
 from geo.figures.kpis.parts import Reforms
+from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.formatting import number
 from geo.periods import Period
@@ -44,7 +45,7 @@ def lines(connection: Connection, period: Period, audience: Audience, language: 
     """Return every indicator of the period, formatted, with its split; the public sees no small counts."""
     found: list[Line] = []
     reforms = evaluation.reforms(connection)
-    for figure in compute(connection, [period]):
+    for figure in compute(connection, [period], audience=audience):
         parts = evaluation.by_district(connection, figure.indicator, period, audience, known=reforms)
         hidden = _hidden(connection, figure.indicator, period, [part.part for part in parts], audience, reforms)
         parts += [Part(part, Decimal(0)) for part in unlisted([part.part for part in parts], period, hidden)]
@@ -70,12 +71,13 @@ def _hidden(
 def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:
     indicator = figure.indicator
     is_hidden = Cell(figure.period, TOTAL) in hidden
+    has_number = is_hidden or figure.actual is not None
     return Line(
         key=indicator.key,
         label=indicator.label.in_language(language),
-        sign=indicator.unit.printed.in_language(language) if indicator.unit.printed else "",
+        sign=indicator.unit.printed.in_language(language) if indicator.unit.printed and has_number else "",
         target=NOT_SHOWN if figure.target is None else number(figure.target, language),
-        actual=NOT_SHOWN if is_hidden else number(figure.rounded, language),
+        actual=NOT_SHOWN if is_hidden else _written(figure.rounded, language),
         shares=tuple(
             _share(part, Cell(figure.period, part.part) in hidden, indicator.unit.value.part_decimals, language)
             for part in parts
@@ -87,4 +89,10 @@ def _share(part: Part, is_hidden: bool, decimals: int, language: str) -> Share:
     name = WORDS[part.part].in_language(language) if part.part in {OUTSIDE, UNLOCATED} else part.part
     if is_hidden:
         return Share(name, None, NOT_SHOWN)
+    if part.amount is None:
+        return Share(name, None, NOT_RECORDED.in_language(language))
     return Share(name, float(part.amount), number(part.amount, language, decimals if part.amount else 0))
+
+
+def _written(value: Decimal | None, language: str) -> str:
+    return NOT_RECORDED.in_language(language) if value is None else number(value, language)

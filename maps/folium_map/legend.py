@@ -1,6 +1,8 @@
 """The legend of the overview: what happened in a period, then everything else as it is today."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers import LAYERS
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Text
 from maps.signs import CELLS, Signs, other_signs, signs_of
 from maps.style import (
@@ -154,7 +156,7 @@ BASE = Group(
             LAYERS["industrial_areas"].title,
             Style(INDUSTRY_EDGE, 1, fill=INDUSTRY),
         ),
-        Entry("districts", Text("Stadtbezirke", "Districts"), Style(BORDER, 1.2, dash="8 3 2 3", fill=LAND)),
+        Entry("districts", PARTS.plural, Style(BORDER, 1.2, dash="8 3 2 3", fill=LAND)),
     ),
 )
 
@@ -188,10 +190,12 @@ def legend(audience: Audience) -> tuple[Group, ...]:
     rest = [Group(one.layer, one.title, one.entries) for one in others(audience)]
     if audience is Audience.PUBLIC:
         deals = Group(DEALS.key, DEALS.title, (*DEALS.entries, EARLIER_DEALS))
-        return (deals, plots, CELLS, *rest, BASE)
+        return (deals, plots, *([CELLS] if are_kept("connections") else []), *rest, BASE)
     signs = signs_of("plot_restrictions", audience)
     restrictions = Group("restrictions", signs.title, signs.entries)
-    return (DEALS, plots, restrictions, TRENCHES, CONNECTIONS, MOBILE_REQUESTS, *rest, BASE)
+    by_period = {"trenches": TRENCHES, "connections": CONNECTIONS, "mobile_requests": MOBILE_REQUESTS}
+    kept = [group for layer, group in by_period.items() if are_kept(layer)]
+    return (DEALS, plots, restrictions, *kept, *rest, BASE)
 
 
 def drawing_order(audience: Audience) -> list[str]:

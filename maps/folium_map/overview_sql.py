@@ -13,6 +13,7 @@ from geo.figures.kpis.mobile import MOBILE_REQUESTS
 from geo.figures.kpis.parts import IN_FORCE
 from geo.periods import Period
 from geo.records.layers import LAYERS
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
 from geo.store.catalogue import describe
@@ -157,7 +158,7 @@ COUNTED = {
 def drawings(audience: Audience) -> list[Drawing]:
     """Return what an audience's map draws, one entry per layer."""
     return [
-        *BY_PERIOD[audience],
+        *(drawing for drawing in BY_PERIOD[audience] if are_kept(drawing.layer)),
         *(Drawing(one.layer, one, title=title_column(LAYERS[one.layer], audience)) for one in others(audience)),
     ]
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS, LAYERS
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Text
 from geo.records.layers.views import sees
 from geo.rollout import LAYERS as ROLLOUT
@@ -58,7 +59,7 @@ OBSTRUCTIONS = MapLayer(
     (
         Entry(
             "obstructions",
-            LAYERS["obstructions"].title,
+            ALL_LAYERS["obstructions"].title,
             Style(SERIOUS, 1.2, fill=PAPER, symbol="barrier", radius=8),
             "point",
             starts_visible=False,
@@ -79,6 +80,9 @@ ORDER = (
 )
 """The map's layers from the topmost to the lowest; ``point``, ``line`` and ``area`` are all that are not named."""
 
+LAYER_OF = {"cells": "connections"}
+"""The layer whose records something computed shows, where it has another name."""
+
 AudienceOf = Callable[[str], Audience]
 """Returns the audience as which the caller sees a layer, by its key: a token may be limited to some layers."""
 
@@ -90,7 +94,7 @@ def map_layers(audience_of: AudienceOf) -> tuple[MapLayer, ...]:
     for key in ORDER:
         if key in SHAPES.values():
             found += [_of_signs(one) for one in others if one.shape == key]
-        else:
+        elif are_kept(LAYER_OF.get(key, key)):
             found.append(COMPUTED.get(key) or _of_signs(signs_of(key, audience_of(key))))
     return tuple(one for one in found if _is_seen(one, audience_of))
 

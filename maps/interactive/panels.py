@@ -1,13 +1,29 @@
-"""The layers that the panels of the advisors' map need, and those that the reader has no access to."""
+"""The panels of the advisors' map and the parts of them that the agency's layers allow for, and who may see them."""
 
 from geo.records.layers import LAYERS
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience
 from geo.rollout import LAYERS as ROLLOUT
-from geo.rollout import SITE_LAYERS
+from geo.rollout import NEEDED, SITE_LAYERS
 from maps.interactive.groups import AudienceOf
 
 NEEDS: dict[str, tuple[str, ...]] = {"broadband": ROLLOUT, "mobile": SITE_LAYERS}
-"""The layers behind a panel's figures, by its id; it shows nothing unless the reader has internal access to all."""
+"""The kept layers behind a panel's figures, by its id; it shows nothing to readers without internal access to all."""
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "broadband": NEEDED["progress"],
+    "broadband.consents": NEEDED["consents"],
+    "broadband.obstructions": NEEDED["obstructions"],
+    "broadband.letters": NEEDED["letters"],
+    "mobile": NEEDED["sites"],
+    "match.inquiries": ("inquiries",),
+}
+"""The layers without which the page has no such panel, or part of a panel."""
+
+
+def absent_parts() -> list[str]:
+    """Return the panels, and the parts of panels, that the page does not have since a layer is switched off."""
+    return [part for part, layers in PARTS.items() if not are_kept(*layers)]
 
 
 def missing_layers(audience_of: AudienceOf, language: str) -> dict[str, list[str]]:

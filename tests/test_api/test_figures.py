@@ -5,7 +5,7 @@ import pytest
 from geo.rhythm import own_rhythm
 from tests.test_api.helpers import Api
 
-COLUMNS = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "suppressed"]
+COLUMNS = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "suppressed", "recorded"]
 
 
 def figures(client: Api, period: str) -> dict[str, dict[str, object]]:

@@ -70,7 +70,8 @@ def split(city: Loader, key: str, period: str) -> dict[str, Decimal]:
     connection, when = city.connection, parse_period(period)
     indicator = evaluation.find(evaluation.indicators(connection), key)
     parts = evaluation.by_district(connection, indicator, when)
-    assert sum(part.amount for part in parts) == evaluation.totals(connection, [(indicator, when)])[key, period]
+    total = evaluation.totals(connection, [(indicator, when)])[key, period] or 0
+    assert sum(part.amount or 0 for part in parts) == total
     return {part.part: part.amount for part in parts if part.amount}
 
 

@@ -33,10 +33,17 @@ PUBLISHER, SITE = "Wirtschaftsförderung der Stadt", "https://stadt.example/"
 
 
 @pytest.fixture(scope="module")
-def published(city_url: str) -> Iterator[Api]:
+def of_an_agency(city_url: str) -> Iterator[Api]:
     """The service as the public sees it, with all settings of an agency."""
-    with published_by(PUBLISHER, SITE), api(load_settings(database_url=city_url, **SET)) as client:
+    with api(load_settings(database_url=city_url, **SET)) as client:
         yield client
+
+
+@pytest.fixture
+def published(of_an_agency: Api) -> Iterator[Api]:
+    """The same, of an agency with a name."""
+    with published_by(PUBLISHER, SITE):
+        yield of_an_agency
 
 
 def graph(client: Api, url: str = "/api/dcat", **headers: str) -> Graph:

@@ -55,7 +55,7 @@ def county(districts: Connection) -> Connection:
     return districts
 
 
-def figures(connection: Connection, part: str | None) -> dict[str, tuple[Decimal | None, Decimal]]:
+def figures(connection: Connection, part: str | None) -> dict[str, tuple[Decimal | None, Decimal | None]]:
     return {one.indicator.key: (one.target, one.actual) for one in compute(connection, [H2], part=part)}
 
 
@@ -92,7 +92,7 @@ def test_a_part_before_a_reform_is_that_of_then(districts: Connection) -> None:
 def test_an_index_finds_the_lines_of_a_part(county: Connection) -> None:
     county.execute("set local enable_seqscan = off")
     chosen = evaluation.find(evaluation.indicators(county), "trench_laid_km")
-    query = kpi_sql.totals([(chosen, H2)], EAST)
+    query = kpi_sql.totals([(chosen, H2)], part=EAST)
     explained = county.execute(sql.SQL("explain ") + query.statement, query.parameters).fetchall()
     assert "trenches_district_keys_idx" in str(explained)
 

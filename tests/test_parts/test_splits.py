@@ -30,8 +30,8 @@ def split(connection: Connection, key: str, period: str, level: str = "district"
     """The parts that are not zero, which add up to the total."""
     chosen, when = indicator(connection, key), parse_period(period)
     parts = evaluation.by_district(connection, chosen, when, level=level)
-    total = evaluation.totals(connection, [(chosen, when)])[key, period]
-    assert sum(part.amount for part in parts) == total
+    total = evaluation.totals(connection, [(chosen, when)])[key, period] or 0
+    assert sum(part.amount or 0 for part in parts) == total
     records = evaluation.rows(connection, chosen, when, by_part=True, level=level)
     assert sum(row.amount for row in records) == total
     found: dict[str, Decimal] = {}

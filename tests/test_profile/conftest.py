@@ -49,10 +49,15 @@ def write(tmp_path: Path) -> Write:
     return writing
 
 
-def command(*arguments: str, profile: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+def command(*arguments: str, profile: Path | str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run the command with a profile's folder; other variables as keywords."""
+    return python("-m", "api.cli", *arguments, profile=profile, **variables)
+
+
+def python(*arguments: str, profile: Path | str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python with a profile's folder; other variables as keywords."""
     environment = os.environ | {"FLURWERK_PROFILE": str(profile)} | variables
-    called = [*ENDS_WITH_US, sys.executable, "-m", "api.cli", *arguments]
+    called = [*ENDS_WITH_US, sys.executable, *arguments]
     return subprocess.run(called, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
 
 

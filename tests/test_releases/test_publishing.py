@@ -42,7 +42,8 @@ def test_a_release_contains_figures_records_and_definitions(city: Connection) ->
     report = published(release)
     line = report.line("public_land_m2")
     assert (line.cells[-1].exact, line.cells[-1].shown) == (3249, 3200)
-    assert [cell.exact for cell in line.cells] == [None, 0, 5000, 3249]
+    assert [cell.exact for cell in line.cells] == [None, None, 5000, 3249]
+    assert [cell.not_recorded for cell in line.cells] == [False, True, False, False]
     assert [(record.id, record.source_id, record.amount) for record in report.records["public_land_m2"]] == [
         (sold, "t-1", 3249)
     ]

@@ -86,7 +86,7 @@ def test_key_figures_are_stated_in_sentences(sample: Connection) -> None:
 def test_one_is_stated_in_the_singular(connection: Connection) -> None:
     operator = insert(connection, "operators", name="Netz", kind="carrier")
     insert(connection, "letters_of_intent", operator=operator, promised_connections=10, signed_on="2023-08-01")
-    sentence = content(connection, H2).sentences[3]
+    (sentence,) = content(connection, H2).sentences
     assert "1\N{NO-BREAK SPACE}Absichtserklärung (LOI) unterzeichnet" in sentence.de
     assert "1\N{NO-BREAK SPACE}letter of intent signed" in sentence.en
 

@@ -14,6 +14,8 @@ from geo.errors import ConfigurationError, FlurwerkError
 from geo.migrate import refuse_other_schema
 from geo.own_views import own_and_new_schemas
 from geo.periods import CITY_TIME
+from geo.profile import profile
+from geo.records.layers.at_rest import records_at_rest, sentence
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.database import Connection, connect, first_line, login_conninfo
@@ -117,6 +119,15 @@ def _server(connection: Connection, *, is_private: bool) -> Iterator[Finding]:
         )
 
 
+def _modules(connection: Connection) -> Iterator[Finding]:
+    if not profile().modules.off:
+        return
+    if found := records_at_rest(connection):
+        yield ok("modules", sentence(found))
+    else:
+        yield ok("modules", f"Switched off, without records: {', '.join(sorted(profile().modules.off))}.")
+
+
 def _schema(connection: Connection) -> Iterator[Finding]:
     lacking = missing(connection, *own_and_new_schemas(connection))
     for each in lacking:
@@ -135,6 +146,7 @@ def _schema(connection: Connection) -> Iterator[Finding]:
         yield fault("roles", *words) if each.must_be_corrected else advice("roles", *words)
     if not faults:
         yield ok("roles", f"{len(LOGINS)} logins of the service and as many groups, as they should be.")
+    yield from _modules(connection)
 
 
 def _logins(connection: Connection, settings: Settings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.kpis import console, language_option, write_records
+from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.releases.differing import Difference
 from geo.figures.releases.explaining import Explanation, Side, explain
 from geo.figures.releases.listing import FIELDS, rows
@@ -99,8 +100,12 @@ def _side(side: Side, language: str) -> str:
 def _print_difference(difference: Difference, language: str) -> None:
     indicator = difference.indicator
     before, after = (
-        "–" if value is None else with_unit(value, indicator.unit, language)
-        for value in (difference.before, difference.after)
+        NOT_RECORDED.in_language(language)
+        if is_absent
+        else "–"
+        if value is None
+        else with_unit(value, indicator.unit, language)
+        for value, is_absent in zip((difference.before, difference.after), difference.not_recorded, strict=True)
     )
     signed = _signed(difference.difference, language)
     table = Table()
@@ -116,7 +121,7 @@ def _print_difference(difference: Difference, language: str) -> None:
             *_by_and_on(record.writes, language),
         )
     title = f"{escape(indicator.label.in_language(language))} ({indicator.key}): {before} → {after} ({signed})"
-    console().print(f"\n[bold]{title}[/bold]", table, sep="\n")
+    console().print(f"\n[bold]{title}[/bold]", *([table] if difference.records else []), sep="\n")
 
 
 def _print_set(found: Sequence[SetDifference], language: str) -> None:

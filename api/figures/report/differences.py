@@ -23,6 +23,7 @@ from geo.formatting import plain
 from geo.records.layers.layer import Audience
 
 NOW = "now"
+SIDES: tuple[Literal["before"], Literal["after"]] = ("before", "after")
 
 router = APIRouter(prefix="/api", tags=["Reports"])
 
@@ -69,6 +70,10 @@ class DifferenceOut(BaseModel):
     before: Exact
     after: Exact
     difference: Exact
+    not_recorded: Annotated[
+        list[Literal["before", "after"]],
+        Field(description="The sides on which the figure is not recorded, as the layer had no record by then."),
+    ]
     records: list[RecordDifferenceOut]
 
 
@@ -147,6 +152,7 @@ def _figure(difference: Difference, language: str) -> DifferenceOut:
         before=_exact(difference.before),
         after=_exact(difference.after),
         difference=_exact(difference.difference),
+        not_recorded=[side for side, is_absent in zip(SIDES, difference.not_recorded, strict=True) if is_absent],
         records=[_record(record, language) for record in difference.records],
     )
 

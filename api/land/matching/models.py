@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from geo.land.matching import MOST_WEIGHT, Criterion, Facts, Match, Matches, Served, Wish
-from geo.records.layers import codes
+from geo.records.layers import codes_of
 from geo.records.layers.layer import Text
 
 NEAREST_MISSES = 5
@@ -205,7 +205,7 @@ def _criterion(one: Criterion, language: str) -> dict[str, Any]:
 
 
 def _plot(plot: Facts, language: str) -> dict[str, Any]:
-    label = codes.PLOT_STATUS.get(plot.status, Text(plot.status, plot.status))
+    label = codes_of("plots", "status").get(plot.status, Text(plot.status, plot.status))
     names = set(PlotOut.model_fields) - {"status_label"}
     return {name: getattr(plot, name) for name in names} | {"status_label": label.in_language(language)}
 

@@ -9,6 +9,7 @@ from geo.exchange.openimmo.elements import Element, add, add_known, new_element
 from geo.exchange.openimmo.offers import Place
 from geo.exchange.openimmo.plots import PLOT_TYPES, SERVICING, Plot
 from geo.exchange.openimmo.sender import Sender, address_parts
+from geo.profile.wording import PARTS
 
 Tenure = Literal["sale", "lease", "both"]
 """How properties are offered; no record says it."""
@@ -103,7 +104,7 @@ def property_object(facts: Mapping[str, Any], identity: Identity, sender: Sender
     _section(made, "flaechen", {"gesamtflaeche": facts["area_m2"]})
     _section(made, "ausstattung", {"hallenhoehe": facts["height_m"] if facts["use"] == "hall" else None})
     district = facts["district"]
-    inside = None if district in (None, "outside") else f"Stadtbezirk {district}"
+    inside = None if district in (None, "outside") else f"{PARTS.singular.de} {district}"
     _section(made, "freitexte", {"objekttitel": facts["name"], "lage": inside})
     _section(made, "verwaltung_objekt", {"objektadresse_freigeben": True, "gewerbliche_nutzung": True})
     _technical(made, identity, day)

@@ -8,6 +8,7 @@ from typing import Any
 
 from geo.exchange.openimmo.elements import Content
 from geo.formatting import day, number
+from geo.profile.wording import PARTS
 from geo.records.layers import LAYERS
 
 PLOT_TYPES = {"GI": "INDUSTRIE", "SO": "SONDERNUTZUNG", "MI": "GEMISCHT", "MU": "GEMISCHT", "MK": "GEMISCHT"}
@@ -68,7 +69,7 @@ class Plot:
     def texts(self, notes: Sequence[str]) -> Mapping[str, Content | None]:
         """Return the content of `freitexte`; `notes` are those on sources, licence and reliability."""
         district = self.facts["district"]
-        inside = None if district in (None, "outside") else f"Stadtbezirk {district}"
+        inside = None if district in (None, "outside") else f"{PARTS.singular.de} {district}"
         return {
             "objekttitel": self.facts["name"],
             "lage": ", ".join(part for part in (self.area, inside) if part),

@@ -2,7 +2,13 @@
 
 from geo.figures.checks import dates, geometry, parts, places, texts
 from geo.figures.checks.check import Check, Finding, run
+from geo.records.layers.kept import are_kept
 
-CHECKS: tuple[Check, ...] = (*geometry.CHECKS, *places.CHECKS, *parts.CHECKS, *dates.CHECKS, *texts.CHECKS)
+CHECKS: tuple[Check, ...] = tuple(
+    check
+    for check in (*geometry.CHECKS, *places.CHECKS, *parts.CHECKS, *dates.CHECKS, *texts.CHECKS)
+    if are_kept(check.layer)
+)
+"""The checks of the layers that the agency keeps."""
 
 __all__ = ["CHECKS", "Check", "Finding", "run"]

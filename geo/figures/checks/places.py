@@ -5,6 +5,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.checks.check import Check
+from geo.profile.wording import PARTS
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer, Text
 
@@ -64,7 +65,7 @@ UNLOCATED_OFFICES = Check(
     "office_takeups",
     Text("Ohne Ort", "Without a place"),
     Text(
-        "Lage oder Stadtbezirk eintragen; sonst steht der Umsatz in der Zeile „unlocated“.",
+        f"Lage oder {PARTS.singular.de} eintragen; sonst steht der Umsatz in der Zeile „unlocated“.",
         "Enter the point or the district; otherwise the take-up is in the row “unlocated”.",
     ),
     "select id, '' as detail from office_takeups where district_key is null",

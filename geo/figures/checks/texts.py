@@ -3,7 +3,7 @@
 from psycopg import sql
 
 from geo.figures.checks.check import Check
-from geo.figures.kpis import FAMILIES, INDICATORS
+from geo.figures.kpis import ALL_FAMILIES, ALL_INDICATORS
 from geo.records.layers.layer import Text
 
 UNKNOWN = Text("Keine Kennzahl mit diesem Schlüssel", "No indicator with this key")
@@ -14,7 +14,10 @@ UNKNOWN_ADVICE = Text(
 
 
 def unknown_indicator(layer: str) -> Check:
-    """Return the check for targets or remarks of indicators that do not exist."""
+    """Return the check for targets or remarks of indicators that do not exist.
+
+    Those of indicators that the agency's profile switches off are no mistakes: they wait to be switched on again.
+    """
     query = sql.SQL(
         """
         select r.id, format('%s, %s', r.kpi, r.period) as detail
@@ -25,12 +28,12 @@ def unknown_indicator(layer: str) -> Check:
         """
     ).format(
         layer=sql.Identifier(layer),
-        known=sql.Literal([indicator.key for indicator in INDICATORS]),
+        known=sql.Literal([indicator.key for indicator in ALL_INDICATORS]),
         members=sql.SQL(" union all ").join(
             sql.SQL("select {} || ':' || member as key from ({}) as f").format(
                 sql.Literal(family.indicator.key), sql.SQL(family.members)
             )
-            for family in FAMILIES
+            for family in ALL_FAMILIES
         ),
     )
     return Check(

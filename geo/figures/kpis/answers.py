@@ -47,10 +47,15 @@ class RecordsNotPublic(FlurwerkError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A figure, and whether its actual is hidden from the audience."""
+    """A figure, and whether its actual is hidden from the audience. Of a hidden one, nothing else may be told."""
 
     figure: Figure
     is_hidden: bool
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the figure is recorded, as far as the audience may know."""
+        return self.is_hidden or self.figure.actual is not None
 
 
 class Parts(NamedTuple):
@@ -61,10 +66,11 @@ class Parts(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One line of a split; ``amount`` is None if it is hidden from the audience."""
+    """One line of a split; ``amount`` is None if it is hidden from the audience, or if it is not recorded."""
 
     part: str
     amount: Decimal | None
+    is_hidden: bool = False
 
 
 class Page(NamedTuple):
@@ -112,7 +118,7 @@ async def trends(
         reforms = await _reforms(connection)
         known = await _fetch(connection, parts_of_city.named(reforms.parts(periods[-1])))
         evaluation.name_of_part([(key, name) for key, name in known], part)
-    query = kpi_sql.totals(requested, part, reforms)
+    query = kpi_sql.totals(requested, audience_of, part=part, reforms=reforms)
     actuals = {(key, name): total for key, name, total in await _fetch(connection, query)}
     rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods], part))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
@@ -150,15 +156,19 @@ async def split(
         )
     reforms = await _reforms(connection)
     if by == MONTH:
-        months = await _fetch(connection, kpi_sql.by_month(indicator, period))
+        months = await _fetch(connection, kpi_sql.by_month(indicator, period, audience))
         hidden = await _hidden(connection, indicator, period, reforms) if is_suppressed else NOTHING_HIDDEN
-        return Parts([Part(month, None if Cell(month, TOTAL) in hidden else amount) for month, amount in months], None)
+        return Parts([_part(month, amount, is_hidden=Cell(month, TOTAL) in hidden) for month, amount in months], None)
     found = await _fetch(connection, kpi_sql.by_district(indicator, period, audience, reforms.parts(period, by)))
     listed = [part for part, _ in found]
     hidden = await _hidden(connection, indicator, period, reforms, listed) if is_suppressed else NOTHING_HIDDEN
-    parts = [Part(part, None if Cell(period.name, part) in hidden else amount) for part, amount in found]
-    further = [Part(part, None) for part in unlisted(listed, period, hidden)]
+    parts = [_part(part, amount, is_hidden=Cell(period.name, part) in hidden) for part, amount in found]
+    further = [_part(part, None, is_hidden=True) for part in unlisted(listed, period, hidden)]
     return Parts(parts + further, note(reforms, period, by))
+
+
+def _part(part: str, amount: Decimal | None, *, is_hidden: bool) -> Part:
+    return Part(part, None if is_hidden else amount, is_hidden)
 
 
 async def contributions(

@@ -8,8 +8,9 @@ from typing import NamedTuple, TypeVar
 from psycopg.rows import class_row
 
 from geo.errors import FlurwerkError
-from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.figures.kpis import ALL_FAMILIES, ALL_INDICATORS, FAMILIES, INDICATORS, Indicator, kpi_sql
 from geo.figures.kpis import parts as parts_of_city
+from geo.figures.kpis.kept import is_kept, key_of_profile
 from geo.figures.kpis.parts import Reforms
 from geo.periods import Period
 from geo.profile.levels import UPPER
@@ -28,10 +29,13 @@ class UnknownPart(FlurwerkError):
 
 
 class Part(NamedTuple):
-    """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount."""
+    """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount.
+
+    The amount is None if the figure is not recorded (geo.figures.kpis.recorded).
+    """
 
     part: str
-    amount: Decimal
+    amount: Decimal | None
 
 
 class Row(NamedTuple):
@@ -59,21 +63,41 @@ def with_families(members: Sequence[tuple[str, str, str]]) -> list[Indicator]:
 
 
 def find(known: Sequence[Indicator], key: str) -> Indicator:
-    """Return the indicator with that key. Raises UnknownIndicator, naming the known ones."""
+    """Return the indicator with that key. Raises UnknownIndicator, naming the known ones, or what switches it off."""
     for indicator in known:
         if indicator.key == key:
             return indicator
+    if off := switched_off(key):
+        raise UnknownIndicator(
+            f"The indicator “{key}” is switched off in the agency's profile ({key_of_profile(off)}).",
+            f"Known: {', '.join(each.key for each in known)}.",
+        )
     raise UnknownIndicator(
         f"There is no indicator “{key}”.", f"Known: {', '.join(indicator.key for indicator in known)}."
     )
 
 
+def switched_off(key: str) -> Indicator | None:
+    """Return the indicator or family with that key if the agency's profile switches it off."""
+    base = key.split(":")[0]
+    everything = (*ALL_INDICATORS, *(family.indicator for family in ALL_FAMILIES))
+    return next((each for each in everything if each.key == base and not is_kept(each)), None)
+
+
 def totals(
-    connection: Connection, requested: Sequence[tuple[Indicator, Period]], part: str | None = None
-) -> dict[tuple[str, str], Decimal]:
-    """Return the exact figures, by key and name of the period; with a ``part`` those of the part with that key."""
+    connection: Connection,
+    requested: Sequence[tuple[Indicator, Period]],
+    audience: Audience = Audience.INTERNAL,
+    *,
+    part: str | None = None,
+) -> dict[tuple[str, str], Decimal | None]:
+    """Return the exact figures, by key and name of the period; None for those that are not recorded.
+
+    With a ``part`` they are those of the part with that key.
+    """
     known = Reforms() if part is None else reforms(connection)
-    found = connection.execute(*kpi_sql.totals(requested, part, known)).fetchall() if requested else []
+    query = kpi_sql.totals(requested, lambda _: audience, part=part, reforms=known)
+    found = connection.execute(*query).fetchall() if requested else []
     return {(key, period): total for key, period, total in found}
 
 

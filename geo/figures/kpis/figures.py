@@ -1,31 +1,35 @@
 """Figures: target, actual and remark of an indicator in a period."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from geo.figures.kpis import Indicator, kpi_sql
 from geo.figures.kpis.evaluation import indicators, totals
 from geo.periods import Period
+from geo.records.layers.layer import Audience
 from geo.store.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The figure of an indicator in a period. ``actual`` is exact, in the indicator's unit."""
+    """The figure of an indicator in a period.
+
+    ``actual`` is exact, in the indicator's unit, and None if it is not recorded (geo.figures.kpis.recorded).
+    """
 
     indicator: Indicator
     period: str
     target: Decimal | None
-    actual: Decimal
+    actual: Decimal | None
     remark: str | None
 
     @property
-    def rounded(self) -> Decimal:
+    def rounded(self) -> Decimal | None:
         """The actual as printed."""
-        return self.indicator.rounded(self.actual)
+        return None if self.actual is None else self.indicator.rounded(self.actual)
 
-    def as_record(self, language: str = "de") -> dict[str, str | Decimal | None]:
+    def as_record(self, language: str = "de") -> dict[str, str | Decimal | bool | None]:
         """Return the columns of ``flurwerk kpi --format csv|json`` and ``/api/kpis``, with exact numbers."""
         return {
             "key": self.indicator.key,
@@ -36,6 +40,7 @@ class Figure:
             "actual": self.actual,
             "actual_rounded": self.rounded,
             "remark": self.remark,
+            "recorded": self.actual is not None,
         }
 
 
@@ -43,15 +48,17 @@ def compute(
     connection: Connection,
     periods: Sequence[Period],
     only: Sequence[Indicator] | None = None,
+    audience: Audience = Audience.INTERNAL,
     part: str | None = None,
 ) -> list[Figure]:
     """Return the figures of all indicators (or ``only`` these) in these periods, in the report's order.
 
-    With the key of a ``part`` of the upper level, its figures, and the targets that were set for it.
+    The audience decides only what is told not to be recorded; none of the figures is hidden. With the key of a ``part``
+    of the upper level they are its figures, and the targets those that were set for it.
     """
     chosen = list(only) if only is not None else indicators(connection)
     requested = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = totals(connection, requested, part)
+    actuals = totals(connection, requested, audience, part=part)
     found = connection.execute(*kpi_sql.set_values([period.name for period in periods], part))
     set_values = {(key, name): (target, remark) for key, name, target, remark in found}
     return [figure(indicator, period.name, actuals, set_values) for indicator, period in requested]
@@ -60,7 +67,7 @@ def compute(
 def figure(
     indicator: Indicator,
     period: str,
-    actuals: dict[tuple[str, str], Decimal],
+    actuals: Mapping[tuple[str, str], Decimal | None],
     set_values: dict[tuple[str, str], tuple[Decimal | None, str | None]],
 ) -> Figure:
     """Return one figure from the actuals and the set values (target, remark), both by key and period."""

@@ -67,6 +67,9 @@ class Indicator:
     ``published`` is the condition, over the alias ``r`` of the layer's public view, under which that view shows a
     record with the date and the amount that count; such records hide nothing. ``public_district`` is the column used
     instead of ``district`` for the split by district; places that the public may not know are null there.
+
+    ``recorded_by`` are the columns of the layer whose dates tell whether it has records by the end of a period
+    (geo.figures.kpis.recorded): ``layer`` stands for those of the registry, None for none, as in earlier versions.
     """
 
     key: str
@@ -85,6 +88,7 @@ class Indicator:
     published: LiteralString | None = None
     public_district: Literal["district", "public_district"] = "district"
     goals: tuple[str, ...] = ()
+    recorded_by: tuple[str, ...] | Literal["layer"] | None = "layer"
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The queries that evaluate indicators. All of them wrap the query of an indicator's contributions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, LiteralString
 
@@ -9,9 +9,10 @@ from psycopg import sql
 from geo.figures.kpis import FAMILIES, Indicator, Kind
 from geo.figures.kpis.indicator import ONE_OF_LINE, PARTS_OF_LINE, WHOLE_LINE
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
+from geo.figures.kpis.recorded import recorded
 from geo.periods import Period
 from geo.profile.levels import UPPER
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
 from geo.store.database import Query
@@ -33,11 +34,22 @@ def members() -> Query:
         )
         for family in FAMILIES
     ]
-    return Query(sql.SQL(" union all ").join(parts), {})
+    none = sql.SQL("select null::text as family, null::text as member, null::text as name where false")
+    return Query(sql.SQL(" union all ").join([*parts, none]), {})
 
 
-def totals(requested: Sequence[tuple[Indicator, Period]], part: str | None = None, reforms: Reforms = NONE) -> Query:
-    """Return one query for many figures: rows of key, period, exact total.
+def _internal(_: Indicator) -> Audience:
+    return Audience.INTERNAL
+
+
+def totals(
+    requested: Sequence[tuple[Indicator, Period]],
+    audience_of: Callable[[Indicator], Audience] = _internal,
+    *,
+    part: str | None = None,
+    reforms: Reforms = NONE,
+) -> Query:
+    """Return one query for many figures: rows of key, period, exact total; null if it is not recorded.
 
     With the key of a ``part`` of the upper level, as it was at the end of each period, the figures are those of it.
     """
@@ -53,10 +65,18 @@ def totals(requested: Sequence[tuple[Indicator, Period]], part: str | None = Non
         parts.append(
             sql.SQL(
                 """
-                select {key}::text as key, {period}::text as period, coalesce(sum(c.amount), 0) as total
+                select
+                    {key}::text as key,
+                    {period}::text as period,
+                    case when count(*) > 0 or {recorded} then coalesce(sum(c.amount), 0) end as total
                 from {counted}
                 """
-            ).format(key=sql.Placeholder(f"key{number}"), period=sql.Placeholder(f"period{number}"), counted=counted)
+            ).format(
+                key=sql.Placeholder(f"key{number}"),
+                period=sql.Placeholder(f"period{number}"),
+                recorded=recorded(indicator, period, str(number), parameters, audience_of(indicator)),
+                counted=counted,
+            )
         )
     return Query(sql.SQL(" union all ").join(parts), parameters)
 
@@ -96,19 +116,27 @@ def by_district(
             select key, name, 0 as position
             from ({parts}) as p
         )
-        select coalesce(l.name, p.key) as part, coalesce(p.amount, 0) as amount
+        select
+            coalesce(l.name, p.key) as part,
+            case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end as amount
         from places as l
         full join parts as p using (key)
         order by coalesce(l.position, case key when %(outside)s then 1 when %(unlocated)s then 2 else 0 end), key
         """
-    ).format(district=sql.Identifier(district), counted=counted, parts=parts.relation(parameters))
+    ).format(
+        district=sql.Identifier(district),
+        counted=counted,
+        parts=parts.relation(parameters),
+        recorded=recorded(indicator, period, "", parameters, audience),
+    )
     return Query(statement, parameters)
 
 
-def by_month(indicator: Indicator, period: Period) -> Query:
+def by_month(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
     """Return the query for the parts by month of the date that counts: rows of part (``2023-07``) and amount.
 
-    A flow has all months of the period; a stock only those in which its records began to count.
+    The amounts are null if the figure is not recorded. A flow has all months of the period; a stock only those in which
+    its records began to count.
     """
     parameters: dict[str, Any] = {"months": period.months() if indicator.kind is Kind.FLOW else []}
     statement = sql.SQL(
@@ -118,12 +146,18 @@ def by_month(indicator: Indicator, period: Period) -> Query:
             from {counted}
             group by 1
         )
-        select month as part, coalesce(p.amount, 0) as amount
+        select
+            month as part,
+            case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end as amount
         from unnest(%(months)s::text[]) as m (month)
         full join parts as p using (month)
         order by month
         """
-    ).format(date=_date(indicator), counted=contributing(indicator, period, "", parameters))
+    ).format(
+        date=_date(indicator),
+        counted=contributing(indicator, period, "", parameters),
+        recorded=recorded(indicator, period, "", parameters, audience),
+    )
     return Query(statement, parameters)
 
 
@@ -313,7 +347,7 @@ def _placed(indicator: Indicator, counted: sql.Composable, parts: Parts, paramet
 
     A record without a geometry that names its district lies in the one that had this name on the day.
     """
-    layer = LAYERS[indicator.layer]
+    layer = ALL_LAYERS[indicator.layer]
     is_line = layer.geometry == "MultiLineString"
     names_district = parts.level == UPPER and any(column.name == "district" for column in layer.columns)
     key = sql.SQL(

@@ -1,11 +1,12 @@
 """Corrections of figures published earlier. A report lists them, but never adds them to its own figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from geo.figures.kpis import Indicator, evaluation
+from geo.figures.kpis.kept import is_kept
 from geo.figures.releases import chain
 from geo.figures.releases.differing import Difference, RecordDifference, differences, recorded, state_of
 from geo.figures.releases.entries import ReleaseEntry, release_entries
@@ -15,16 +16,21 @@ from geo.figures.report.document import report_of
 from geo.figures.report.model import Cause, Correction, Line, Report
 from geo.figures.report.table import rounded
 from geo.periods import Period, parse_period
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Text
 from geo.store.database import Connection, as_recorded
 
 
-def corrections(connection: Connection, period: Period, instant: datetime | None = None) -> tuple[Correction, ...]:
+def corrections(
+    connection: Connection,
+    period: Period,
+    instant: datetime | None = None,
+    counts: Callable[[Indicator], bool] = is_kept,
+) -> tuple[Correction, ...]:
     """Return the changes in the figures of earlier published periods that no report has release_entries yet.
 
     As recorded at the instant (None: now), taking only earlier releases into account. Every figure is computed by the
-    definitions stored in its period's latest release.
+    definitions stored in its period's latest release, of the indicators that count: those that the agency keeps.
     """
     known = [
         release for release in reversed(release_entries(connection)) if instant is None or release.recorded_at < instant
@@ -35,7 +41,8 @@ def corrections(connection: Connection, period: Period, instant: datetime | None
         earlier = parse_period(release.period)
         if earlier.end <= period.first:
             report = report_of(chain.find(connection, release.period, release.number).document)
-            found += _of_period(connection, earlier, report, _reported_until(known, earlier, period), instant)
+            reported_until = _reported_until(known, earlier, period)
+            found += _of_period(connection, earlier, report, reported_until, instant, counts)
     return tuple(found)
 
 
@@ -53,11 +60,17 @@ def _reported_until(known: Sequence[ReleaseEntry], earlier: Period, period: Peri
 
 
 def _of_period(
-    connection: Connection, earlier: Period, report: Report, reported_until: datetime, instant: datetime | None
+    connection: Connection,
+    earlier: Period,
+    report: Report,
+    reported_until: datetime,
+    instant: datetime | None,
+    counts: Callable[[Indicator], bool],
 ) -> list[Correction]:
     published = state_of(report)
     layers = _layers_changed(connection, reported_until)
-    affected = [indicator for indicator in published.indicators.values() if _may_differ(indicator, layers)]
+    known = filter(counts, published.indicators.values())
+    affected = [indicator for indicator in known if _may_differ(indicator, layers)]
     # Printed figures are taken from the report itself, whatever the history says.
     is_printed = reported_until == published.instant
     before = published.totals() if is_printed else _totals(connection, affected, earlier, reported_until)
@@ -67,7 +80,8 @@ def _of_period(
     if changed:
         was = published.only(changed) if is_printed else recorded(connection, earlier, changed, reported_until)
         explained = differences(connection, was, recorded(connection, earlier, changed, instant))
-        found += [_of_records(earlier, difference) for difference in explained]
+        # A figure that was not recorded and is 0 now has not been corrected by any amount; the diff tells it.
+        found += [_of_records(earlier, difference) for difference in explained if difference.difference]
     return found + _of_reported(connection, earlier, report, reported_until, instant)
 
 
@@ -78,7 +92,7 @@ def _layers_changed(connection: Connection, since: datetime) -> set[str]:
 
 def _may_differ(indicator: Indicator, changed: set[str]) -> bool:
     """Whether a layer that the indicator reads has changed. Changes to other tables are unknown, so they may have."""
-    return any(layer in changed or layer not in LAYERS for layer in indicator.layers)
+    return any(layer in changed or layer not in ALL_LAYERS for layer in indicator.layers)
 
 
 def _totals(

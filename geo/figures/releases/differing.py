@@ -24,15 +24,21 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The records behind a period's figures, as recorded at ``instant`` (None: now), by the indicators' keys."""
+    """The records behind a period's figures, as recorded at ``instant`` (None: now), by the indicators' keys.
+
+    ``not_recorded`` are the keys of figures that are not recorded (geo.figures.kpis.recorded), which is not zero.
+    """
 
     instant: datetime | None
     indicators: Mapping[str, Indicator]
     rows: Mapping[str, Mapping[Key, Row]]
+    not_recorded: frozenset[str] = frozenset()
 
     def total(self, key: str) -> Decimal | None:
-        """Return the exact figure, None if the indicator was not defined."""
-        return sum((row.amount for row in self.rows[key].values()), Decimal()) if key in self.indicators else None
+        """Return the exact figure, None if the indicator was not defined or the figure is not recorded."""
+        if key not in self.indicators or key in self.not_recorded:
+            return None
+        return sum((row.amount for row in self.rows[key].values()), Decimal())
 
     def totals(self) -> dict[str, Decimal | None]:
         """Return all exact figures, by key."""
@@ -41,7 +47,12 @@ class State:
     def only(self, indicators: Iterable[Indicator]) -> "State":
         """Return the state limited to these indicators."""
         keys = [indicator.key for indicator in indicators]
-        return State(self.instant, {key: self.indicators[key] for key in keys}, {key: self.rows[key] for key in keys})
+        return State(
+            self.instant,
+            {key: self.indicators[key] for key in keys},
+            {key: self.rows[key] for key in keys},
+            self.not_recorded.intersection(keys),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +86,17 @@ class RecordDifference:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An indicator's exact figure in both states, and the records that make the difference."""
+    """An indicator's exact figure in both states, and the records that make the difference.
+
+    A figure is None if the indicator was not defined, or if it was not recorded, as ``not_recorded`` says of both: a
+    layer's first record makes it 0 although it does not count.
+    """
 
     indicator: Indicator
     before: Decimal | None
     after: Decimal | None
     records: tuple[RecordDifference, ...]
+    not_recorded: tuple[bool, bool] = (False, False)
 
     @property
     def difference(self) -> Decimal:
@@ -95,7 +111,8 @@ def recorded(
     known = {indicator.key: indicator for indicator in indicators}
     with as_recorded(connection, instant):
         rows = {key: by_record(evaluation.rows(connection, indicator, period)) for key, indicator in known.items()}
-    return State(instant, known, rows)
+        totals = evaluation.totals(connection, [(indicator, period) for indicator in known.values()])
+    return State(instant, known, rows, frozenset(key for (key, _), total in totals.items() if total is None))
 
 
 def state_of(report: Report) -> State:
@@ -107,6 +124,12 @@ def state_of(report: Report) -> State:
             key: by_record(evaluation.Row(*(getattr(row, name) for name in evaluation.Row._fields)) for row in rows)
             for key, rows in report.records.items()
         },
+        not_recorded=frozenset(
+            line.key
+            for line in (*report.lines, *report.key_figures)
+            for column, cell in zip(report.columns, line.cells, strict=True)
+            if cell.not_recorded and column.period == report.period
+        ),
     )
 
 
@@ -116,20 +139,26 @@ def by_record(rows: Iterable[Row]) -> dict[Key, Row]:
 
 
 def differences(connection: Connection, before: State, after: State) -> list[Difference]:
-    """Return the differences in the report's order, without indicators whose records all count as before."""
+    """Return the differences in the report's order, without indicators whose records all count as before.
+
+    With those that are recorded in only one of the two states.
+    """
     known = {**before.indicators, **after.indicators}
     within = _between(before, after)
     found: list[Difference] = []
     for key, indicator in sorted(known.items(), key=lambda item: (item[1].position, item[0])):
         earlier, later = before.rows.get(key, {}), after.rows.get(key, {})
         changed = [record for record in {**earlier, **later} if not _same(earlier.get(record), later.get(record))]
+        not_recorded = key in before.not_recorded, key in after.not_recorded
         if changed:
             definitions = [state.indicators[key] for state in (before, after) if key in state.indicators]
             explained = _explained(connection, definitions, changed, within)
             records = tuple(
                 _difference(record, earlier.get(record), later.get(record), *explained[record]) for record in changed
             )
-            found.append(Difference(indicator, before.total(key), after.total(key), _in_order(records)))
+            found.append(Difference(indicator, before.total(key), after.total(key), _in_order(records), not_recorded))
+        elif not_recorded[0] != not_recorded[1] and key in before.indicators and key in after.indicators:
+            found.append(Difference(indicator, before.total(key), after.total(key), (), not_recorded))
     return found
 
 

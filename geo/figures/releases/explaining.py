@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from geo.figures.kpis import evaluation
+from geo.figures.kpis.kept import is_kept
 from geo.figures.releases import chain
 from geo.figures.releases.assembling import published
 from geo.figures.releases.differing import Difference, State, differences, recorded, state_of
 from geo.figures.releases.set_values import SetDifference, set_differences
 from geo.figures.report.columns import columns, periods_of
+from geo.figures.report.manual import manual_indicators
 from geo.periods import Period
 from geo.store.database import Connection
 
@@ -41,7 +43,7 @@ def explain(connection: Connection, period: Period, before: int | None = None, a
     """Return the differences between a release (``before``, default the latest) and another, or the current records.
 
     Releases are taken as printed, with the definitions stored in them; the current records are evaluated by today's
-    definitions. Raises NotPublished.
+    definitions. Indicators that the agency does not keep any more are left out. Raises NotPublished.
     """
     earlier, earlier_state = _released(connection, period, before)
     later, later_state = (
@@ -50,15 +52,18 @@ def explain(connection: Connection, period: Period, before: int | None = None, a
         else _released(connection, period, after)
     )
     names = [each.name for each in periods_of(columns(period))]
+    set_values = set_differences(connection, names, earlier.recorded_at, later.recorded_at)
+    by_hand = {indicator.key for indicator in manual_indicators(connection)}
     return Explanation(
         period.name,
         earlier,
         later,
         tuple(differences(connection, earlier_state, later_state)),
-        tuple(set_differences(connection, names, earlier.recorded_at, later.recorded_at)),
+        tuple(each for each in set_values if each.key in by_hand or not evaluation.switched_off(each.key)),
     )
 
 
 def _released(connection: Connection, period: Period, number: int | None) -> tuple[Side, State]:
     release = chain.find(connection, period.name, number)
-    return Side(release.number, release.recorded_at), state_of(published(release))
+    state = state_of(published(release))
+    return Side(release.number, release.recorded_at), state.only(filter(is_kept, state.indicators.values()))

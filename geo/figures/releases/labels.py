@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from psycopg import sql
 
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Audience, Text
 from geo.store import catalogue
 from geo.store.database import HISTORY, NOW, Connection
@@ -65,7 +65,7 @@ def identifier_of(source_id: str, record: int) -> Text:
 
 
 def _label(layer: str, kind: str | None, name: str | None, identifier: Text) -> Text:
-    described = LAYERS[layer]
+    described = ALL_LAYERS[layer]
     codes = described.column("kind").codes if described.is_named_by_kind else None
     what = (codes or {}).get(kind or "", described.singular)
     shown = f" {_short(name)}" if name else ""
@@ -80,7 +80,7 @@ def _names(connection: Connection, layer: str | None, ids: Collection[int]) -> d
 
 
 def _is_impersonal(layer: str, column: str) -> bool:
-    return LAYERS[layer].column(column).audience is not Audience.PERSONAL
+    return ALL_LAYERS[layer].column(column).audience is not Audience.PERSONAL
 
 
 def _short(text: str) -> str:

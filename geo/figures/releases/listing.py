@@ -15,6 +15,9 @@ FIELDS = (
     *("before", "after", "difference", "cause", "by", "at"),
 )
 
+EFFECTS = {(True, False): "recorded", (False, True): "not_recorded"}
+"""What happened to a figure that is recorded in only one of the two versions, by whether it is not before and after."""
+
 
 def rows(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
     """Yield a row for each figure that differs, followed by its records; then the set values. Amounts are exact."""
@@ -22,7 +25,7 @@ def rows(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
         label = difference.indicator.label.in_language(language)
         yield _record(
             "figure", difference.indicator.key, found.period, label, difference.before, difference.after,
-            difference=difference.difference,
+            difference=difference.difference, effect=EFFECTS.get(difference.not_recorded),
         )  # fmt: skip
         for record in difference.records:
             yield _of_record(difference, record, found.period, language)

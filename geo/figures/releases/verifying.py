@@ -17,6 +17,7 @@ from geo.figures.releases.release import Release
 from geo.figures.report.content import content
 from geo.figures.report.document import report_of
 from geo.figures.report.model import Line, Report
+from geo.figures.report.words import ACTUAL, REMARK, TARGET
 from geo.formatting import plain
 from geo.periods import parse_period
 from geo.records.layers.layer import Text
@@ -29,9 +30,9 @@ LISTED = ("part", "record", "correction")
 """The kinds of facts for which surplus recomputed ones are discrepancies, too."""
 
 WORDS = {
-    "target": Text("Ziel", "target"),
-    "actual": Text("Ist", "actual"),
-    "remark": Text("Bemerkung", "remark"),
+    "target": Text(TARGET.de, TARGET.en.lower()),
+    "actual": Text(ACTUAL.de, ACTUAL.en.lower()),
+    "remark": Text(REMARK.de, REMARK.en.lower()),
     "trend": Text("Verlauf", "trend"),
     "part": Text("Anteil", "part"),
     "record": Text("Datensatz", "record"),
@@ -119,7 +120,9 @@ def _computed(connection: Connection, release: Release, report: Report) -> dict[
     definitions = [definition.indicator() for definition in report.definitions.values()]
     with as_recorded(connection, release.recorded_at):
         found = facts(content(connection, period, release.recorded_at, definitions))
-    later = corrections(connection, period, release.recorded_at)
+    # Whatever was off when it was published had no corrections, and whatever is off now had them.
+    had = {key.split(":")[0] for key in report.definitions}
+    later = corrections(connection, period, release.recorded_at, lambda each: each.key.split(":")[0] in had)
     return found | {("correction", each.period, each.key): (each.exact, each.shown) for each in later}
 
 

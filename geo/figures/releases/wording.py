@@ -9,7 +9,7 @@ from geo.figures.releases.labels import identifier_of
 from geo.figures.releases.writes import Change, Write
 from geo.formatting import day, with_unit
 from geo.periods import CITY_TIME
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Column, Text
 from geo.records.messages.sentences import target_of
 
@@ -41,7 +41,7 @@ def of_write(write: Write) -> Text:
 
 
 def _through(write: Write) -> Text:
-    what = LAYERS[write.layer].singular
+    what = ALL_LAYERS[write.layer].singular
     which = identifier_of(write.source_id, write.id)
     did = of_write(write)
     return Text(f"durch {what.de} {which.de}: {did.de}", f"through {_small(what.en)} {which.en}: {did.en}")
@@ -62,9 +62,9 @@ def _of_change(layer: str, change: Change) -> Text:
 def _column(layer: str, name: str) -> Column:
     try:
         return (
-            Column(name, LAYERS[layer].label(name))
-            if not LAYERS[layer].has_column(name)
-            else LAYERS[layer].column(name)
+            Column(name, ALL_LAYERS[layer].label(name))
+            if not ALL_LAYERS[layer].has_column(name)
+            else ALL_LAYERS[layer].column(name)
         )
     except KeyError:
         # The registry has no label for columns that people do not see, such as a trench's lengths in each district.

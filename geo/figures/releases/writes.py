@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.figures.kpis import Indicator
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS
 from geo.store import catalogue
 from geo.store.database import HISTORY, NOW, Connection
 
@@ -77,7 +77,7 @@ def writes(
     connection: Connection, layer: str, ids: Collection[int], columns: Sequence[str], within: Interval
 ) -> list[Write]:
     """Return the writes to these records in the interval, by time; updates only if they changed the columns."""
-    if not ids or not LAYERS[layer].keeps_history:
+    if not ids or not ALL_LAYERS[layer].keeps_history:
         return []
     found = _versions(connection, layer, ids, _existing(connection, layer, columns), within.after)
     relevant = [
@@ -95,7 +95,7 @@ def referred(
     """Return by record the layers and ids of other layers' records that it has referred to since that instant."""
     found: dict[int, set[tuple[str, int]]] = defaultdict(set)
     for column in catalogue.describe(connection, layer).columns:
-        if column.references in (None, layer) or column.references not in LAYERS:
+        if column.references in (None, layer) or column.references not in ALL_LAYERS:
             continue
         statement = sql.SQL(
             """

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from geo.figures.report.model import Column
+from geo.figures.report.words import ACTUAL, TARGET
 from geo.periods import Period, parse_period
 from geo.records.layers.layer import Text
 from geo.rhythm import Rhythm, own_rhythm, short_name
@@ -16,16 +17,20 @@ def columns(period: Period, rhythm: Rhythm | None = None) -> list[Column]:
     rhythm = rhythm or own_rhythm()
     if period.name == period.year or not rhythm.is_own(period):
         return [
-            Column(period.name, "target", Text("Ziel", "Target")),
-            Column(period.name, "actual", Text("Ist", "Actual")),
+            Column(period.name, "target", TARGET),
+            Column(period.name, "actual", ACTUAL),
         ]
-    shown = [Column(period.year, "target", Text(f"Ziel {period.year}", f"Target {period.year}"))]
+    shown = [Column(period.year, "target", _of(TARGET, Text(period.year, period.year)))]
     for each in rhythm.siblings(period):
         label = short_name(each)
         if each.name == period.name:
-            shown.append(Column(each.name, "target", Text(f"Ziel {label.de}", f"Target {label.en}")))
-        shown.append(Column(each.name, "actual", Text(f"Ist {label.de}", f"Actual {label.en}")))
+            shown.append(Column(each.name, "target", _of(TARGET, label)))
+        shown.append(Column(each.name, "actual", _of(ACTUAL, label)))
     return shown
+
+
+def _of(word: Text, period: Text) -> Text:
+    return Text(f"{word.de} {period.de}", f"{word.en} {period.en}")
 
 
 def periods_of(shown: Sequence[Column]) -> list[Period]:

@@ -59,7 +59,7 @@ def content(
 
 def _split(connection: Connection, indicator: Indicator, period: Period, reforms: Reforms) -> tuple[SplitPart, ...]:
     parts = evaluation.by_district(connection, indicator, period, known=reforms)
-    return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts)
+    return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts if amount is not None)
 
 
 def _records(connection: Connection, indicator: Indicator, period: Period, reforms: Reforms) -> tuple[Record, ...]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from geo.figures.kpis import Indicator, Kind, Unit
+from geo.figures.kpis.recorded import dates_recorded
 from geo.records.layers.layer import Text
 
 
@@ -59,12 +60,14 @@ class Cell:
     """A figure of the table: ``exact``, and ``shown`` as printed; or a ``text`` instead; or empty.
 
     ``of_year``: the figure is for the whole year although it is in a shorter period's column, as its line has no other.
+    ``not_recorded``: the layer behind a computed figure has no record by then, which is not zero.
     """
 
     exact: Decimal | None = None
     shown: Decimal | None = None
     text: str | None = None
     of_year: bool = False
+    not_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """A line's target and actual, as printed, in a reported period."""
+    """A line's target and actual, as printed, in a reported period; ``shown`` is None also if it is not recorded."""
 
     period: str
     target: Decimal | None
@@ -123,7 +126,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The complete definition of an indicator. Releases store it, so that their figures can be recomputed."""
+    """The complete definition of an indicator. Releases store it, so that their figures can be recomputed.
+
+    Those of earlier versions have no ``recorded_by``: their figures are 0 where there is no record.
+    """
 
     key: str
     position: int
@@ -138,6 +144,7 @@ class Definition:
     rounding: Decimal
     parameters: dict[str, str]
     goals: tuple[str, ...]
+    recorded_by: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, indicator: Indicator) -> Self:
@@ -156,6 +163,7 @@ class Definition:
             rounding=indicator.rounding,
             parameters=dict(indicator.parameters),
             goals=indicator.goals,
+            recorded_by=dates_recorded(indicator),
         )
 
     def indicator(self) -> Indicator:
@@ -174,6 +182,7 @@ class Definition:
             rounding=self.rounding,
             parameters=self.parameters,
             goals=self.goals,
+            recorded_by=self.recorded_by,
         )
 
 
@@ -236,8 +245,8 @@ class Report:
     """The report of a period.
 
     ``lines`` are those of the table, ``key_figures`` those of the text, which ``sentences`` contain. ``splits``,
-    ``records`` and ``definitions`` are by key of the computed indicators, ``trends`` by key of all lines. ``notes`` say
-    what is to be known of the splits.
+    ``records`` and ``definitions`` are by key of the computed indicators, ``trends`` by key of all lines. A figure that
+    is not recorded has an empty split. ``notes`` say what is to be known of the splits.
     """
 
     period: str

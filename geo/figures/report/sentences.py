@@ -65,10 +65,13 @@ class FormattedFigure:
 
 
 def sentences(lines: Mapping[str, Line], actual: int) -> list[Text]:
-    """Return the sentences whose figures are all known. ``actual`` is the index of the period's actual in a line."""
+    """Return the sentences whose figures are all known and recorded.
+
+    ``actual`` is the index of the period's actual in a line.
+    """
     found: list[Text] = []
     for sentence in SENTENCES:
-        known = [lines[key] for key in sentence.keys if key in lines]
+        known = [lines[key] for key in sentence.keys if key in lines and not lines[key].cells[actual].not_recorded]
         if len(known) == len(sentence.keys):
             found.append(Text(*(_filled(sentence.words, known, actual, language) for language in ("de", "en"))))
     return found

@@ -18,11 +18,14 @@ NOTHING = Cell()
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """All values of some periods. The mappings are by key and name of the period."""
+    """All values of some periods. The mappings are by key and name of the period.
+
+    Totals are None if they are not recorded.
+    """
 
     computed: tuple[Indicator, ...]
     manual: tuple[ManualIndicator, ...]
-    totals: Mapping[tuple[str, str], Decimal]
+    totals: Mapping[tuple[str, str], Decimal | None]
     actuals: Mapping[tuple[str, str], ManualActual]
     targets: Mapping[tuple[str, str], Decimal]
     remarks: Mapping[tuple[str, str], str]
@@ -63,7 +66,8 @@ def trend(known: Values, line: Line, periods: Sequence[Period]) -> tuple[TrendPo
             actual = known.actuals.get((line.key, period.name))
             shown = rounded(actual.value, line.decimals) if actual else None
         else:
-            shown = by_key[line.key].rounded(known.totals[line.key, period.name])
+            total = known.totals[line.key, period.name]
+            shown = None if total is None else by_key[line.key].rounded(total)
         points.append(TrendPoint(period.name, target, shown))
     return tuple(points)
 
@@ -78,7 +82,7 @@ def _computed(known: Values, indicator: Indicator, period: Period, columns: Sequ
         if column.content == "target":
             return _target(known, indicator.key, column.period)
         exact = known.totals[indicator.key, column.period]
-        return Cell(exact, indicator.rounded(exact))
+        return Cell(not_recorded=True) if exact is None else Cell(exact, indicator.rounded(exact))
 
     return Line(
         key=indicator.key,

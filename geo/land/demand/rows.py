@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from geo.records.layers import codes
+from geo.profile.wording import PARTS
+from geo.records.layers import codes_of
 from geo.records.layers.layer import Text
 
 
@@ -30,7 +31,7 @@ SIZE_CLASSES: Mapping[str, SizeClass] = {
 DIMENSIONS: Mapping[str, Text] = {
     "size_class": Text("Größenklasse", "Size class"),
     "zoning": Text("Nutzungsart", "Zoning"),
-    "district": Text("Stadtbezirk", "District"),
+    "district": PARTS.singular,
 }
 NOT_STATED = Text("ohne Angabe", "not stated")
 ANY = Text("beliebig", "any")
@@ -91,7 +92,7 @@ class Demand:
             return (NOT_STATED if dimension == "size_class" else ANY).in_language(language)
         if dimension == "size_class":
             return SIZE_CLASSES[code].label.in_language(language)
-        return codes.ZONING[code].in_language(language) if dimension == "zoning" else code
+        return codes_of("inquiries", "zoning")[code].in_language(language) if dimension == "zoning" else code
 
 
 def size_class(area_m2: Decimal | None) -> str | None:

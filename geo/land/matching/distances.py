@@ -15,6 +15,9 @@ cross join (select null::text as layer, null::numeric as distance_m) as fibre
 FIBRE_REACH_M = 5_000
 """The upper limit for the reach of fibre in a request, in metres."""
 
+ACCESS_M: LiteralString = "p.motorway_m::float8, p.rail_m::float8, p.port_m::float8"
+NO_ACCESS_M: LiteralString = "null::float8 as motorway_m, null::float8 as rail_m, null::float8 as port_m"
+
 ACCESS_NAMES: LiteralString = """
 left join lateral (
     select json_object_agg(kind, name) as names

@@ -7,6 +7,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.land.matching import distances
+from geo.records.layers.kept import are_kept
 from geo.store.database import SRID, Query
 
 
@@ -58,9 +59,7 @@ PLOTS: LiteralString = """
         restricted.restrictions,
         fibre.layer as fibre_layer,
         fibre.distance_m::float8 as fibre_m,
-        p.motorway_m::float8,
-        p.rail_m::float8,
-        p.port_m::float8,
+        {access_m},
         access.names as access_names,
         case when %(longitude)s::float8 is not null then st_distance(p.geom, place.geom) end as place_m,
         {reserved_for} as reserved_for,
@@ -91,6 +90,7 @@ def facts(wanted: Wanted) -> Query:
     """Return the query for the facts: one row per plot on offer, for geo.land.matching.reading.facts."""
     statement = sql.SQL(PLOTS).format(
         srid=sql.Literal(SRID),
+        access_m=sql.SQL(distances.ACCESS_M if are_kept("access_points") else distances.NO_ACCESS_M),
         reserved=sql.SQL(RESERVED if wanted.reservations else ""),
         reserved_for=sql.SQL("reserved.inquiries" if wanted.reservations else "null::bigint[]"),
         reservations=sql.SQL("left join reserved on reserved.plot = p.id" if wanted.reservations else ""),

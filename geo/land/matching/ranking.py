@@ -13,6 +13,7 @@ from geo.land.matching import match_sql, reading
 from geo.land.matching.distances import ACCESS_KINDS
 from geo.land.matching.match import Choices, Criterion, Facts, Match, Matches, Wish
 from geo.land.matching.match_sql import Wanted
+from geo.land.matching.rules import RULES
 from geo.land.matching.scoring import applicable_rules, criteria, judge, rank
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection, Connection, Query
@@ -111,8 +112,8 @@ def _gather(wish: Wish, choices: Choices, sight: Sight) -> Query:
 
 def _all_facts(plot: int, choices: Choices, sight: Sight) -> Wanted:
     """Return all the facts about one plot that inquiries may need."""
-    access = tuple(ACCESS_KINDS) if sight.access_points else ()
-    return Wanted("fibre" not in choices.hidden, access, sight.reservations, plot=plot)
+    access = tuple(ACCESS_KINDS) if sight.access_points and "access" in RULES else ()
+    return Wanted("fibre" in RULES.keys() - choices.hidden, access, sight.reservations, plot=plot)
 
 
 def _serve(plot: int, found: list[Mapping[str, Any]], waiting: Iterable[Mapping[str, Any]], choices: Choices) -> Served:

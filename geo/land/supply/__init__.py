@@ -31,8 +31,9 @@ from geo.land.supply.rows import (
     Window,
     parse_dimensions,
 )
+from geo.records.layers.kept import are_kept
 
-LAYERS = ("plots", "plot_restrictions", "reservations", "transactions", "measures")
+LAYERS = tuple(filter(are_kept, ("plots", "plot_restrictions", "reservations", "transactions", "measures")))
 """The layers from which the supply is computed."""
 
 __all__ = [

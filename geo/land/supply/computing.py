@@ -10,6 +10,7 @@ from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
 from geo.land.supply import supply_sql
 from geo.land.supply.rows import CODES, WINDOWS, MeasureCount, Row, Supply, Window, parse_dimensions
 from geo.records.layers import codes
+from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection, Connection, as_recorded, set_as_of
 
@@ -32,7 +33,7 @@ def supply(
     with as_recorded(connection, as_of), connection.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(*supply_sql.rows(dimensions, audience, on)).fetchall()
         names = dict(connection.execute(*supply_sql.districts()).fetchall())
-        measures = connection.execute(*supply_sql.measures()).fetchall() if audience is not Audience.PUBLIC else None
+        measures = connection.execute(*supply_sql.measures()).fetchall() if _sees_measures(audience) else None
     return _assemble(dimensions, audience, found, names, measures)
 
 
@@ -52,9 +53,13 @@ async def supply_for(
         found = await cursor.fetchall()
     names = dict(await (await connection.execute(*supply_sql.districts())).fetchall())
     measures = None
-    if audience is not Audience.PUBLIC:
+    if _sees_measures(audience):
         measures = await (await connection.execute(*supply_sql.measures())).fetchall()
     return _assemble(dimensions, audience, found, names, measures)
+
+
+def _sees_measures(audience: Audience) -> bool:
+    return audience is not Audience.PUBLIC and are_kept("measures")
 
 
 def _assemble(
@@ -71,7 +76,9 @@ def _assemble(
     if hides_windows:
         # A part with transactions but no plots would disclose that there are some.
         rows = [row for row in rows if row.plots]
-    withheld = ("measures", "windows.bought_markup_percent") if is_public else ()
+    withheld = ("windows.bought_markup_percent",) if is_public else ()
+    if is_public and are_kept("measures"):
+        withheld = ("measures", *withheld)
     return Supply(
         day=total["day"],
         by=by,

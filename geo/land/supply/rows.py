@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from geo.errors import FlurwerkError
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
-from geo.records.layers import codes
+from geo.profile.wording import PARTS
+from geo.records.layers import codes_of
 from geo.records.layers.layer import Codes, Text
 
 WINDOWS = (1, 3, 5)
@@ -18,12 +19,12 @@ M2_PER_HA = Decimal(10_000)
 DIMENSIONS: Mapping[str, Text] = {
     "horizon": Text("Zeithorizont", "Horizon"),
     "zoning": Text("Nutzungsart", "Zoning"),
-    "district": Text("Stadtbezirk", "District"),
+    "district": PARTS.singular,
     "ownership": Text("Eigentum", "Ownership"),
 }
 """The dimensions by which the supply can be split, named like the columns in geo.land.supply.supply_sql."""
 
-CODES: Mapping[str, Codes] = {"horizon": codes.HORIZON, "zoning": codes.ZONING, "ownership": codes.OWNERSHIP}
+CODES: Mapping[str, Codes] = {name: codes_of("plots", name) for name in ("horizon", "zoning", "ownership")}
 PLACES: Codes = {
     OUTSIDE: Text("außerhalb der Stadt", "outside the city"),
     UNLOCATED: Text("ohne Ortsangabe", "without a place"),

@@ -1,5 +1,6 @@
 """Broadband: programmes, operators, expansion areas, trenches, connections and what obstructs them."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers import rollout_codes
 from geo.records.layers.columns import (
     ADDRESS,
@@ -176,8 +177,12 @@ TRENCHES = Layer(
         counted_date("planned_reached_on", "Planung", "Planned"),
         Column("status", Text("Status", "Status"), codes=rollout_codes.TRENCH_STATUS),
         Column("length_m", Text("Länge", "Length"), unit=Unit.METRES),
-        Column("district_keys", Text("Stadtbezirke (Schlüssel)", "Districts (keys)")),
-        Column("district_lengths_m", Text("Länge je Stadtbezirk", "Length in each district"), unit=Unit.METRES),
+        Column("district_keys", Text(f"{PARTS.plural.de} (Schlüssel)", f"{PARTS.plural.en} (keys)")),
+        Column(
+            "district_lengths_m",
+            Text(f"Länge je {PARTS.singular.de}", f"Length in each {PARTS.one_en}"),
+            unit=Unit.METRES,
+        ),
         Column("city_length_m", Text("Länge im Stadtgebiet", "Length within the city"), unit=Unit.METRES),
     ),
 )

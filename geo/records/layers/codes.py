@@ -1,6 +1,7 @@
 """The code lists that columns draw on: each code with its German and English label."""
 
 from geo.profile import profile
+from geo.profile.wording import PARTS
 from geo.records.layers.layer import Codes, codes
 
 OWNERSHIP = codes(
@@ -161,7 +162,7 @@ INQUIRY_STATUS = codes(
 )
 
 DISTRICT: Codes = {
-    **codes(district=("Stadtbezirk", "District")),
+    **codes(district=(PARTS.singular.de, PARTS.singular.en)),
     **{level.key: level.singular for level in profile().levels},
 }
 """The levels of the city's parts, the upper one first."""

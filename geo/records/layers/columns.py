@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from geo.profile.wording import PARTS
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Text
 from geo.units import Unit
@@ -45,7 +46,7 @@ WITHDRAWN_ON = Column("withdrawn_on", Text("Vom Markt genommen am", "Withdrawn o
 
 DISTRICT_KEY = Column(
     "district_key",
-    Text("Stadtbezirk (Schlüssel)", "District (key)"),
+    Text(f"{PARTS.singular.de} (Schlüssel)", f"{PARTS.singular.en} (key)"),
     hint=Text(
         "Folgt aus der Lage; „outside“ heißt außerhalb der Stadt.",
         "Follows from the place; “outside” means outside the city.",
@@ -54,7 +55,7 @@ DISTRICT_KEY = Column(
 
 DISTRICT = Column(
     "district",
-    Text("Stadtbezirk", "District"),
+    PARTS.singular,
     hint=Text(
         "Der Name zum Schlüssel; „outside“ heißt außerhalb der Stadt.",
         "The name of the key; “outside” means outside the city.",

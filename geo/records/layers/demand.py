@@ -1,5 +1,6 @@
 """Demand: who looks for space, which property is brokered or taken up, and who settles."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers import codes
 from geo.records.layers.columns import (
     ADDRESS,
@@ -49,7 +50,7 @@ INQUIRIES = Layer(
         ZONING,
         Column(
             "districts",
-            Text("Gewünschte Stadtbezirke", "Districts wanted"),
+            Text(f"Gewünschte {PARTS.plural.de}", f"{PARTS.plural.en} wanted"),
             hint=Text("Namen; mehrere mit | getrennt.", "Names; several separated by |."),
         ),
         Column("near_m", Text("Umkreis um den Wunschort", "Distance from the place wanted"), unit=Unit.METRES),
@@ -160,7 +161,7 @@ OFFICE_TAKEUPS = Layer(
         ),
         Column(
             "district",
-            Text("Stadtbezirk", "District"),
+            PARTS.singular,
             hint=Text("Der Name, wo kein Punkt vorliegt.", "The name, where there is no point."),
         ),
         Column(

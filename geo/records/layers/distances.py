@@ -16,11 +16,15 @@ STRAIGHT = Text(
 def distance(
     name: str,
     label: Text,
+    layers: tuple[str, ...],
     measured_to: Text | None = None,
     audience: Audience = Audience.PUBLIC,
     discloses: tuple[str, ...] = (),
 ) -> DerivedView:
-    """The view of the distance ``name``, whose only column is labelled; ``measured_to`` begins the column's hint."""
+    """The view of the distance ``name`` to records of ``layers``, whose only column is labelled.
+
+    ``measured_to`` begins the column's hint.
+    """
     hint = Text(f"{measured_to.de} {STRAIGHT.de}", f"{measured_to.en} {STRAIGHT.en}") if measured_to else STRAIGHT
     return DerivedView(
         f"plot_{name}",
@@ -28,16 +32,18 @@ def distance(
         (Column(f"{name}_m", label, audience, unit=Unit.METRES, hint=hint),),
         depends_on=(Dependency(f"{name}_distances", "plot", is_computed=True),),
         discloses=discloses,
+        measures_to=layers,
     )
 
 
 DISTANCES = (
-    distance("motorway", Text("Entfernung zur Autobahn", "Distance to motorway")),
-    distance("rail", Text("Entfernung zum Umschlagbahnhof", "Distance to rail terminal")),
-    distance("port", Text("Entfernung zum Hafen", "Distance to port")),
+    distance("motorway", Text("Entfernung zur Autobahn", "Distance to motorway"), ("access_points",)),
+    distance("rail", Text("Entfernung zum Umschlagbahnhof", "Distance to rail terminal"), ("access_points",)),
+    distance("port", Text("Entfernung zum Hafen", "Distance to port"), ("access_points",)),
     distance(
         "fibre",
         Text("Entfernung zur Glasfaser", "Distance to fibre"),
+        ("trenches", "connections"),
         Text(
             "Zur nächsten verlegten Trasse oder angeschlossenen Adresse.",
             "To the nearest laid trench or connected address.",

@@ -1,5 +1,6 @@
 """Land: plots (plots.py), who reserves and buys them, and what is done to win new ones."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers import codes
 from geo.records.layers.columns import (
     AREA_M2,
@@ -120,10 +121,10 @@ TRANSACTIONS = Layer(
             (
                 Column(
                     "district",
-                    Text("Stadtbezirk", "District"),
+                    PARTS.singular,
                     hint=Text(
-                        "Der Name des Bezirks der eigenen Fläche, sonst der des Grundstücks, wie in den Kennzahlen.",
-                        "The name of the district of its own area, else of the plot's, as in the indicators.",
+                        f"{PARTS.singular.de} der eigenen Fläche, sonst des Grundstücks, wie in den Kennzahlen.",
+                        f"The name of the {PARTS.one_en} of its own area, else of the plot's, as in the indicators.",
                     ),
                 ),
                 Column("plot_horizon", Text("Zeithorizont des Grundstücks", "Plot's horizon"), codes=codes.HORIZON),

@@ -90,7 +90,8 @@ class DerivedView(NamedTuple):
     At most one of its rows belongs to a record: the one whose column ``on`` equals the table's column ``of``.
     ``depends_on`` lists the tables that the view reads, apart from the layer's own. ``discloses`` lists the layers of
     which its internal columns tell more than the public sees: who has no internal access to one of these layers does
-    not see those columns.
+    not see those columns. ``measures_to`` lists the layers to whose records it measures; without one of them there is
+    no such view.
     """
 
     name: str
@@ -99,6 +100,7 @@ class DerivedView(NamedTuple):
     of: str = "id"
     depends_on: tuple[Dependency, ...] = ()
     discloses: tuple[str, ...] = ()
+    measures_to: tuple[str, ...] = ()
 
     def limited_to(self, inside: Container[str]) -> "DerivedView":
         """Return the view without the columns that are not for readers with internal access to these layers only."""

@@ -1,5 +1,6 @@
 """The passive network: its nodes, ducts and cables."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers import network_codes
 from geo.records.layers.columns import CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PROGRAMME, SERVED_BY
 from geo.records.layers.layer import Codes, Column, Layer, Text, by_key, counted_date
@@ -20,8 +21,10 @@ STEPS = (
 )
 OF_LINES = (
     Column("length_m", Text("Länge", "Length"), unit=Unit.METRES),
-    Column("district_keys", Text("Stadtbezirke (Schlüssel)", "Districts (keys)")),
-    Column("district_lengths_m", Text("Länge je Stadtbezirk", "Length in each district"), unit=Unit.METRES),
+    Column("district_keys", Text(f"{PARTS.plural.de} (Schlüssel)", f"{PARTS.plural.en} (keys)")),
+    Column(
+        "district_lengths_m", Text(f"Länge je {PARTS.singular.de}", f"Length in each {PARTS.one_en}"), unit=Unit.METRES
+    ),
     Column("city_length_m", Text("Länge im Stadtgebiet", "Length within the city"), unit=Unit.METRES),
 )
 

@@ -1,5 +1,6 @@
 """Places: the city's districts and industrial areas, ways to reach them, and sites that need protection."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers import codes
 from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, public
 from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key
@@ -20,8 +21,8 @@ DISTRICTS = Layer(
     title=Text("Bezirke", "Districts"),
     singular=Text("Bezirk", "District"),
     description=Text(
-        "Die Stadtbezirke, die zusammen das Stadtgebiet ergeben, und die statistischen Bezirke darin.",
-        "The city's districts, which together make up the city, and the statistical districts within them.",
+        f"Die {PARTS.plural.de}, die zusammen das Stadtgebiet ergeben, und die statistischen Bezirke darin.",
+        f"The city's {PARTS.all_en}, which together make up the city, and the statistical districts within them.",
     ),
     geometry="MultiPolygon",
     geometry_required=True,

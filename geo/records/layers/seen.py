@@ -6,12 +6,12 @@ layer's internal view is kept too, as a token for this layer alone sees it, if i
 the public knows. Where a column discloses other layers, whoever sees it sees these layers, and so all their changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from psycopg import sql
 
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS, LAYERS
 from geo.records.layers.layer import Audience, Dependency, Layer
 from geo.records.layers.views import SCHEMAS, property_names, sees
 from geo.store.database import NOW, Connection
@@ -55,12 +55,12 @@ def view_name(layer: Layer, audience: Audience) -> str:
 
 def public_view(table: str) -> str:
     """Return the name of the public's view of a table that it sees wholly."""
-    return view_name(LAYERS[table], Audience.PUBLIC)
+    return view_name(ALL_LAYERS[table], Audience.PUBLIC)
 
 
 def is_wholly_public(table: str) -> bool:
     """Return whether the public sees all records of a table with all columns that the layer describes."""
-    layer = LAYERS.get(table)
+    layer = ALL_LAYERS.get(table)
     return (
         layer is not None
         and layer.audience is Audience.PUBLIC
@@ -99,12 +99,12 @@ def keep_seen(connection: Connection) -> None:
     connection.execute("call flurwerk.renew_seen()")
 
 
-def statements() -> Iterator[sql.Composed]:
-    """Yield the statements that describe the views to the database."""
+def statements(layers: Mapping[str, Layer] = LAYERS) -> Iterator[sql.Composed]:
+    """Yield the statements that describe the views of these layers to the database."""
     for table in ("seen_sources", "seen_views", "layer_sources"):
         yield sql.SQL("delete from {}").format(sql.Identifier(NOW, table))
     for audience in (Audience.PUBLIC, Audience.INTERNAL):
-        for layer in LAYERS.values():
+        for layer in layers.values():
             if not sees(audience, layer):
                 continue
             yield _count(layer, audience)

@@ -6,7 +6,7 @@ setting ``flurwerk.as_of``. Plain views and not row-level security: its policies
 index.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from psycopg import sql
 
@@ -41,10 +41,10 @@ def create_audience_views(connection: Connection) -> None:
         connection.execute(statement)
 
 
-def audience_views() -> Iterator[sql.Composed]:
-    """The statements that create the views, audience by audience and layer by layer."""
+def audience_views(layers: Mapping[str, Layer] = LAYERS) -> Iterator[sql.Composed]:
+    """The statements that create the views of these layers, audience by audience and layer by layer."""
     for audience in SCHEMAS:
-        for layer in LAYERS.values():
+        for layer in layers.values():
             if sees(audience, layer):
                 yield view_statement(audience, layer)
                 yield view_statement(audience, layer, is_past=True)

@@ -1,7 +1,7 @@
 """A sentence for each constraint, either derived from its name and the registry or written by hand."""
 
 from geo.formatting import number
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Text, longest_text
 from geo.records.messages.special import OF_RECORD, ORDERS, PLAN_DATES, PLAN_DATES_OF, SPECIAL, TARGETS_OF
 from geo.records.messages.untracked import UNTRACKED
@@ -31,7 +31,7 @@ def specific(constraint: str, table: str, column: str | None = None, *, deleting
         return SPECIAL[constraint]
     if table in UNTRACKED:
         return UNTRACKED[table]
-    if table not in LAYERS:
+    if table not in ALL_LAYERS:
         return None
     if constraint == NOT_NULL:
         return _missing(table, column) if column else None
@@ -48,7 +48,7 @@ def actual_dates(table: str) -> list[str]:
     planned = PLAN_DATES | PLAN_DATES_OF.get(table, set())
     return [
         column.name
-        for column in LAYERS[table].columns
+        for column in ALL_LAYERS[table].columns
         if column.name.endswith(("_on", "_since", "_until"))
         and not column.name.endswith("_reached_on")
         and column.name not in planned
@@ -177,4 +177,4 @@ def _shape(table: str) -> Text:
         "MultiLineString": Text("eine Linie mit einer Länge", "a line that has a length"),
         "MultiPolygon": Text("eine Fläche", "an area"),
         None: Text("eine Geometrie", "a geometry"),
-    }[LAYERS[table].geometry]
+    }[ALL_LAYERS[table].geometry]

@@ -1,5 +1,6 @@
 """Sentences for constraints whose names do not fully describe the rule."""
 
+from geo.profile.wording import PARTS
 from geo.records.layers.layer import Text
 
 ORDERS = {
@@ -134,11 +135,11 @@ SPECIAL = {
         "The programme counts dwellings: please enter “Dwellings” for each of its connections.",
     ),
     "inquiries_districts_not_empty": Text(
-        "Die Liste der gewünschten Stadtbezirke ist leer: bitte das Feld leer lassen, wenn jeder recht ist.",
+        f"Die Liste „Gewünschte {PARTS.plural.de}“ ist leer: bitte das Feld leer lassen, wenn alles recht ist.",
         "The list of districts wanted is empty: please leave the field empty if any district will do.",
     ),
     "office_takeups_district_known": Text(
-        "Einen Stadtbezirk dieses Namens gibt es nicht: bitte den Namen so schreiben wie unter „Bezirke“.",
+        f"„{PARTS.singular.de}“: Diesen Namen gibt es nicht; bitte so schreiben wie unter „Bezirke“.",
         "There is no district with that name: please write the name as in “Districts”.",
     ),
     "duplicate_of_original": Text(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from geo.records.layers import LAYERS
+from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Codes, Column, Text
 
 
@@ -13,13 +13,13 @@ def quoted(text: Text) -> Text:
 
 def title(table: str) -> Text:
     """Return a layer's title in quotation marks; the table's name if it is not a layer."""
-    layer = LAYERS.get(table)
+    layer = ALL_LAYERS.get(table)
     return quoted(layer.title if layer else Text(table, table))
 
 
 def label(table: str, column: str) -> Text:
     """Return a column's label in quotation marks."""
-    return quoted(LAYERS[table].label(column))
+    return quoted(ALL_LAYERS[table].label(column))
 
 
 def labels(table: str, columns: Iterable[str]) -> Text:
@@ -30,7 +30,7 @@ def labels(table: str, columns: Iterable[str]) -> Text:
 
 def own_column(table: str, column: str) -> Column | None:
     """Return the layer's column of that name; None if it is common to all layers or unknown."""
-    layer = LAYERS.get(table)
+    layer = ALL_LAYERS.get(table)
     return next((each for each in layer.columns if each.name == column), None) if layer else None
 
 

@@ -193,11 +193,11 @@ def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> di
     totals: list[str] = []
     for line in lines:
         definition = report.definitions[line.key]
-        for one in report.splits[line.key]:
+        split = report.splits[line.key]
+        for one in split:
             parts.setdefault(one.part, {})[line.key] = values.part(one.exact, definition, language)
-        totals.append(
-            values.part(sum((one.exact for one in report.splits[line.key]), Decimal(0)), definition, language)
-        )
+        total = sum((one.exact for one in split), Decimal(0))
+        totals.append(values.part(total, definition, language) if split else _nothing(report, line, language))
     ordered = sorted(parts, key=values.place_of_part)
     return {
         "title": say(key, language),
@@ -214,6 +214,10 @@ def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> di
 
 
 def _nothing(report: Report, line: Line, language: str) -> str:
+    """Return what stands for a part that a figure does not have: 0, unless the figure itself is not recorded."""
+    own = line.cells[_own(report)]
+    if own.not_recorded:
+        return values.cell(line, own, language)
     return values.part(Decimal(0), report.definitions[line.key], language)
 
 

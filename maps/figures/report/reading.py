@@ -72,8 +72,10 @@ def places_of(connection: Connection, report: Report) -> Found:
 
 
 def read(connection: Connection, period: Period, definitions: Sequence[Indicator] = INDICATORS) -> Found:
-    """Return the places of the period's figures by the given definitions."""
-    by_key = {indicator.key: indicator for indicator in definitions}
+    """Return the places of the period's figures by the given definitions, of those that are recorded."""
+    drawn = [indicator for indicator in definitions if indicator.key in (*DRAWN, BY_DISTRICT)]
+    totals = evaluation.totals(connection, [(indicator, period) for indicator in drawn])
+    by_key = {indicator.key: indicator for indicator in drawn if totals[indicator.key, period.name] is not None}
     reforms = evaluation.reforms(connection)
     parts_shown = reforms.parts(period)
     districts = _parts(connection, parts_shown)
@@ -81,7 +83,8 @@ def read(connection: Connection, period: Period, definitions: Sequence[Indicator
     counted = {key: _contributions(connection, by_key[key], period, parts_shown) for key in DRAWN if key in by_key}
     if BY_DISTRICT in by_key:
         indicator = by_key[BY_DISTRICT]
-        parts = dict(evaluation.by_district(connection, indicator, period, known=reforms))
+        split = evaluation.by_district(connection, indicator, period, known=reforms)
+        parts = {part: amount or Decimal(0) for part, amount in split}
         counted[BY_DISTRICT] = Contributions(indicator, sum(parts.values(), Decimal(0)), parts)
     return Found(period, districts, areas, counted)
 

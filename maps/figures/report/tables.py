@@ -12,8 +12,19 @@ from maps.figures.report import values
 from maps.figures.report.content import Edition
 
 CONTRACT = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark")
-"""The columns of ``flurwerk kpi --format csv``, which are the first here."""
-MORE = ("text", "correction", "position", "area", "product", "goals", "reported", "entered_by", "entered_at")
+"""The columns that ``flurwerk kpi --format csv`` begins with, as this table does."""
+MORE = (
+    "text",
+    "correction",
+    "position",
+    "area",
+    "product",
+    "goals",
+    "reported",
+    "entered_by",
+    "entered_at",
+    "recorded",
+)
 NOTHING = Cell()
 
 
@@ -57,6 +68,7 @@ def _line(report: Report, line: Line, language: str) -> dict[str, Any]:
         "reported": line.is_manual,
         "entered_by": line.entered_by,
         "entered_at": line.entered_at.isoformat() if line.entered_at else None,
+        "recorded": not actual.not_recorded,
     }
 
 

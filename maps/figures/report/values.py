@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.report.model import Cell, Correction, Definition, Line
 from geo.formatting import day, number
 from geo.periods import CITY_TIME
@@ -30,7 +31,9 @@ def amount(value: Decimal, unit: Text | None, decimals: int, language: str) -> s
 
 
 def cell(line: Line, of: Cell, language: str) -> str:
-    """Return the text of a cell of the table, or a dash if there is no value."""
+    """Return the text of a cell of the table: that it is not recorded, or a dash if there is no value."""
+    if of.not_recorded:
+        return NOT_RECORDED.in_language(language).replace(" ", SPACE)
     if of.text is not None:
         text = of.text
     elif of.shown is None:

@@ -1,18 +1,20 @@
 """The texts of reports that come neither from the records nor from the registry."""
 
+from geo.figures.report.words import FLURWERKS
+from geo.profile.wording import PARTS, termed_all
 from geo.records.layers.layer import Text
 
-WORDS = {
+OWN = {
     "map_land": Text("Flächenumsatz im {period}", "Land sold or let in {period}"),
     "map_trenches": Text("Trassen des geförderten Ausbaus am {day}", "Trenches of the funded rollout on {day}"),
     "map_connections": Text(
-        "Geförderte Breitbandanschlüsse im {period} nach Stadtbezirken",
-        "Funded broadband connections in {period} by district",
+        f"Geförderte Breitbandanschlüsse im {{period}} nach {PARTS.dative}",
+        f"Funded broadband connections in {{period}} by {PARTS.one_en}",
     ),
     "map_mobile": Text("Suchkreise für Mobilfunkstandorte im {period}", "Search rings for mobile sites in {period}"),
     "chart_targets": Text("Ziel und Ist im {period}", "Target and actual in {period}"),
     "chart_trends": Text("Entwicklung in sechs {periods}", "Six {periods}"),
-    "map_of": Text("Karte der Stadt mit ihren Stadtbezirken.", "Map of the city and its districts."),
+    "map_of": Text(f"Karte der Stadt mit ihren {PARTS.dative}.", f"Map of the city and its {PARTS.all_en}."),
     "public_land": Text("öffentliche Flächen: {amount} {deals}", "public land: {amount} {deals}"),
     "private_land": Text("private Flächen: {amount} {deals}", "private land: {amount} {deals}"),
     "in_deals": Text("in {count} Vorgängen", "in {count} deals"),
@@ -26,12 +28,12 @@ WORDS = {
     "request": Text("1 Suchkreis", "1 search ring"),
     "none": Text("keine", "none"),
     "industrial_areas": Text("Gewerbegebiete", "Industrial areas"),
-    "districts": Text("Stadtbezirke", "Districts"),
+    "districts": PARTS.plural,
     "outside": Text("außerhalb der Stadt", "outside the city"),
     "unlocated": Text("ohne Ort", "without a place"),
-    "by_district_of": Text("Nach Stadtbezirken: {parts}.", "By district: {parts}."),
-    "target": Text("Ziel", "Target"),
-    "actual": Text("Ist", "Actual"),
+    "by_district_of": Text(f"Nach {PARTS.dative}: {{parts}}.", f"By {PARTS.one_en}: {{parts}}."),
+    "target": FLURWERKS["target"],
+    "actual": FLURWERKS["actual"],
     "this_period": Text("Ist {period}", "Actual {period}"),
     "earlier": Text("Ist in früheren {periods}", "Actual in earlier {periods}"),
     "by_period": Text("Ist je {period}", "Actual by {period}"),
@@ -71,7 +73,7 @@ WORDS = {
     "correction": Text("Korrektur zu {period}: {amount}", "Correction to {period}: {amount}"),
     "charts": Text("Ziel, Ist und Entwicklung", "Targets, actuals and trends"),
     "maps": Text("Karten", "Maps"),
-    "splits": Text("Aufteilung nach Stadtbezirken", "Split by district"),
+    "splits": Text(f"Aufteilung nach {PARTS.dative}", f"Split by {PARTS.one_en}"),
     "splits_hint": Text(
         "Werte vor dem Runden. Was ohne Ort erfasst ist oder außerhalb der Stadt liegt, hat eine eigene Zeile; so "
         "ergeben die Teile die Summe.",
@@ -104,13 +106,13 @@ WORDS = {
     "unit": Text("Einheit", "Unit"),
     "goals": Text("Ziele", "Goals"),
     "goals_note": Text("Städtische Ziele: {goals}", "The city’s goals: {goals}"),
-    "remark": Text("Bemerkung", "Remark"),
+    "remark": FLURWERKS["remark"],
     "of_year": Text("{value} (Jahr)", "{value} (year)"),
     "of_year_note": Text(
         "(Jahr): Der Wert gilt dem ganzen Jahr. –: Es gibt keinen Wert.",
         "(year): value for the whole year. –: no value.",
     ),
-    "district": Text("Stadtbezirk", "District"),
+    "district": PARTS.singular,
     "total": Text("Summe", "Total"),
     "date": Text("Datum", "Date"),
     "record": Text("Datensatz", "Record"),
@@ -140,6 +142,10 @@ WORDS = {
     "figure": Text("Abbildung", "Figure"),
     "contents": Text("Inhalt", "Contents"),
 }
+
+
+WORDS = termed_all("report", OWN)
+"""The same in the agency's own words."""
 
 
 def words(language: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.report.model import Cell, Line, Report
 from geo.records.layers.layer import Text
 from maps.figures.report import values
@@ -101,6 +102,8 @@ def _line(line: Line, language: str) -> list[Any]:
 
 
 def _figure(line: Line, cell: Cell, language: str) -> Any:
+    if cell.not_recorded:
+        return NOT_RECORDED.in_language(language)
     if cell.text is not None or cell.shown is None:
         return cell.text
     form = "#,##0" + (f".{'0' * line.decimals}" if line.decimals else "")
@@ -117,10 +120,15 @@ def _splits(report: Report, language: str) -> Iterable[Sequence[Any]]:
     parts = list(dict.fromkeys(one.part for split in report.splits.values() for one in split))
     exact = {(key, one.part): one.exact for key, split in report.splits.items() for one in split}
     for part in sorted(parts, key=values.place_of_part):
-        cells = (exact.get((key, part), Decimal(0)) for key in report.splits)
-        yield (values.part_name(part, language), *(Number(cell, EXACT) for cell in cells))
-    sums = (sum((one.exact for one in split), Decimal(0)) for split in report.splits.values())
-    yield (say("total", language), *(Number(total, EXACT) for total in sums))
+        cells = (_part(report, key, exact.get((key, part), Decimal(0)), language) for key in report.splits)
+        yield (values.part_name(part, language), *cells)
+    sums = {key: sum((one.exact for one in split), Decimal(0)) for key, split in report.splits.items()}
+    yield (say("total", language), *(_part(report, key, total, language) for key, total in sums.items()))
+
+
+def _part(report: Report, key: str, amount: Decimal, language: str) -> Any:
+    """Return the cell of a part or total: a figure that is not recorded has no parts."""
+    return Number(amount, EXACT) if report.splits[key] else NOT_RECORDED.in_language(language)
 
 
 def _records(report: Report, language: str) -> Iterable[Sequence[Any]]:

@@ -1,8 +1,9 @@
 """The texts of hand-outs that do not come from the records."""
 
+from geo.profile.wording import PARTS, termed_all
 from geo.records.layers.layer import Text
 
-WORDS = {
+OWN = {
     "expose": Text("Exposé", "Exposé"),
     "expose_of": Text("Exposé Gewerbegrundstück", "Exposé: commercial plot"),
     "shortlist": Text("Auswahl", "Shortlist"),
@@ -10,7 +11,7 @@ WORDS = {
     "plots": Text("Gewerbegrundstücke", "Commercial plots"),
     "plots_count": Text("{count} Gewerbegrundstücke", "{count} commercial plots"),
     "plot_count": Text("1 Gewerbegrundstück", "1 commercial plot"),
-    "district": Text("Stadtbezirk", "District"),
+    "district": PARTS.singular,
     "area_remaining": Text("Verfügbare Fläche", "Available area"),
     "area_of": Text("von insgesamt {area}", "of {area} in total"),
     "parts_from": Text("teilbar ab {area}", "divisible from {area}"),
@@ -39,11 +40,13 @@ WORDS = {
     ),
     "location": Text("Lage in der Stadt", "Location in the city"),
     "location_alt": Text(
-        "Karte der Stadtbezirke, {name} ist markiert", "Map of the city’s districts on which {name} is marked"
+        f"Karte der {PARTS.plural.de}, {{name}} ist markiert",
+        f"Map of the city’s {PARTS.all_en} on which {{name}} is marked",
     ),
     "overview": Text("Lage der Grundstücke", "Locations of the plots"),
     "overview_alt": Text(
-        "Karte der Stadtbezirke mit den Nummern der Grundstücke", "Map of the city’s districts with the plots’ numbers"
+        f"Karte der {PARTS.plural.de} mit den Nummern der Grundstücke",
+        f"Map of the city’s {PARTS.all_en} with the plots’ numbers",
     ),
     "restrictions": Text("Restriktionen", "Restrictions"),
     "restrictions_none": Text("Es sind keine Restriktionen erfasst.", "No restrictions are on record."),
@@ -54,7 +57,7 @@ WORDS = {
     "legend_plot": Text("dieses Grundstück", "this plot"),
     "legend_area": Text("Gewerbegebiet", "industrial area"),
     "legend_neighbour": Text("weitere angebotene Grundstücke", "other plots on offer"),
-    "legend_border": Text("Stadtbezirk", "district"),
+    "legend_border": Text(PARTS.singular.de, PARTS.one_en),
     "legend_serious": Text("schwerwiegende Restriktion", "serious restriction"),
     "legend_minor": Text("geringe Restriktion", "minor restriction"),
     "contact": Text("Ihr Kontakt", "Contact"),
@@ -106,6 +109,10 @@ HORIZONS = {
     "long": Text("langfristig", "long term"),
 }
 """Short labels; the registry's code list explains them."""
+
+
+WORDS = termed_all("handout", OWN)
+"""The texts in the agency's own words."""
 
 
 def say(key: str, language: str, **values: object) -> str:

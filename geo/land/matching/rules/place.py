@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from geo.land.matching.match import Choices, Facts, Length, Reach, Rule, Verdict, Wish, fits, misses, partly, unknown
-from geo.records.layers import codes
+from geo.profile.wording import PARTS
+from geo.records.layers import codes_of
 from geo.records.layers.layer import Text
 
 NEAR_M = 2_000
@@ -13,7 +14,7 @@ NEAR_M = 2_000
 def judge_districts(wish: Wish, plot: Facts, _: Choices) -> Verdict:
     """Judge whether the district is one of the wanted ones (as in wanted_plots.sql). It never fits partly."""
     if plot.district is None:
-        return unknown("Stadtbezirk nicht bekannt", "district not known")
+        return unknown(f"{PARTS.singular.de} nicht bekannt", f"{PARTS.one_en} not known")
     name = Text("außerhalb der Stadt", "outside the city") if plot.district == "outside" else plot.district
     verdict = fits if plot.district in wish.districts else misses
     return verdict("{name}", "{name}", name=name)
@@ -43,9 +44,9 @@ FIBRE: Mapping[str, Text] = {
     "connections": Text("angeschlossene Adresse", "connected address"),
 }
 ACCESS: Mapping[str, Text] = {
-    "motorway": codes.ACCESS_POINT["motorway_junction"],
-    "rail": codes.ACCESS_POINT["rail_terminal"],
-    "port": codes.ACCESS_POINT["port"],
+    "motorway": codes_of("access_points", "kind")["motorway_junction"],
+    "rail": codes_of("access_points", "kind")["rail_terminal"],
+    "port": codes_of("access_points", "kind")["port"],
 }
 
 WITHOUT_ACCESS: Mapping[str, Verdict] = {
@@ -78,8 +79,8 @@ def _by_distance(metres: float, reach: Reach, de: str, en: str, **what: object) 
 RULES = (
     Rule(
         "districts",
-        Text("Stadtbezirk", "District"),
-        Text("Einer der gewünschten Stadtbezirke.", "One of the wanted districts."),
+        PARTS.singular,
+        Text(f"Unter den gewünschten {PARTS.dative}.", f"One of the wanted {PARTS.all_en}."),
         weight=2,
         is_hard=True,
         applies=lambda wish: bool(wish.districts),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from geo.land.matching.match import Choices, Facts, Rule, Verdict, Wish, fits, misses, partly, unknown
-from geo.records.layers import codes
+from geo.records.layers import codes_of
 from geo.records.layers.layer import Text
 
 DEARER = 0.2
@@ -72,7 +72,7 @@ def judge_needed_by(wish: Wish, plot: Facts, _: Choices) -> Verdict:
         return _by_day(plot.available_from, needed, plot.day)
     if plot.horizon is None:
         return unknown("Verfügbarkeit nicht erfasst", "availability not recorded")
-    values: dict[str, object] = {"horizon": codes.HORIZON[plot.horizon], "needed": needed}
+    values: dict[str, object] = {"horizon": codes_of("plots", "horizon")[plot.horizon], "needed": needed}
     earliest, latest = HORIZON_YEARS[plot.horizon]
     if latest is not None and _years_after(plot.day, latest) <= needed:
         return fits("{horizon}", "{horizon}", **values)
@@ -104,9 +104,9 @@ def judge_restrictions(_wish: Wish, plot: Facts, _: Choices) -> Verdict:
     """Judge by the most severe restriction (as in plot_severity.sql)."""
     for severity in ("serious", "minor"):
         if kinds := dict.fromkeys(kind for kind, found in plot.restrictions if found == severity):
-            labels = [codes.RESTRICTION[kind] for kind in kinds]
+            labels = [codes_of("plot_restrictions", "kind")[kind] for kind in kinds]
             values: dict[str, object] = {
-                "severity": codes.SEVERITY[severity],
+                "severity": codes_of("plot_restrictions", "severity")[severity],
                 "kinds": Text(", ".join(one.de for one in labels), ", ".join(one.en for one in labels)),
             }
             if severity == "serious":

@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.formatting import number
 from geo.periods import Period
 from geo.rhythm import own_rhythm
@@ -42,12 +43,15 @@ NAMES_UNIT = re.compile(r" in \S+$")
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """An indicator's target and actual, rounded for print; ``unit`` is None for counts."""
+    """An indicator's target and actual, rounded for print; ``unit`` is None for counts.
+
+    ``actual`` is None if it is not recorded.
+    """
 
     label: str
     unit: str | None
     target: Decimal | None
-    actual: Decimal
+    actual: Decimal | None
 
     def formatted(self, value: Decimal | None, language: str) -> str:
         """Return a value with its unit, or a dash for None."""
@@ -55,6 +59,10 @@ class Aim:
             return "–"
         text = number(value, language)
         return f"{text}\N{NO-BREAK SPACE}{self.unit}" if self.unit else text
+
+    def attained(self, language: str) -> str:
+        """Return the actual with its unit, or that it is not recorded."""
+        return NOT_RECORDED.in_language(language) if self.actual is None else self.formatted(self.actual, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustr
     title = say("chart_targets", language, period=named)
     summaries = [
         f"{_short(aim.label)}: "
-        f"{say('actual', language)} {aim.formatted(aim.actual, language)}, "
+        f"{say('actual', language)} {aim.attained(language)}, "
         f"{say('target', language)} {aim.formatted(aim.target, language)}"
         for aim in aims
     ]
@@ -134,10 +142,12 @@ def _right_edge(column: int) -> float:
 def _target_row(axes: Axes, aim: Aim, y: float, language: str) -> None:
     lines = wrapped(_short(aim.label), LABEL_MM - 4, 7.2, lines=2)
     _lines(axes, 0, y, lines, 7.2)
-    _write(axes, _right_edge(1), y, aim.formatted(aim.actual, language), size=8, weight="semibold", ha="right")
+    _write(axes, _right_edge(1), y, aim.attained(language), size=8, weight="semibold", ha="right")
     _write(axes, _right_edge(2), y, aim.formatted(aim.target, language), size=8, ha="right")
     if not aim.target:
         _write(axes, LABEL_MM, y, say("no_target", language), size=6.5, color=QUIET)
+        return
+    if aim.actual is None:
         return
     share = float(aim.actual / aim.target)
     width = BARS_MM * min(max(share, 0), MOST) / MOST

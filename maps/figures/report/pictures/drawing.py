@@ -1,7 +1,6 @@
 """Draws all pictures of a report."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from geo.figures.report.model import Line, Report
 from geo.periods import parse_period
@@ -34,7 +33,7 @@ def _aims(report: Report, language: str) -> list[Aim]:
     for line in _computed(report.lines):
         target = line.cells[own["target"]].shown if "target" in own else None
         actual = line.cells[own["actual"]].shown if "actual" in own else None
-        found.append(Aim(line.label.in_language(language), _unit(line, language), target, actual or Decimal(0)))
+        found.append(Aim(line.label.in_language(language), _unit(line, language), target, actual))
     return found
 
 

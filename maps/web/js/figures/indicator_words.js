@@ -4,10 +4,13 @@ import { t, unitOf } from "../shared/catalogue.js";
 import { number, quantity } from "../shared/format.js";
 
 /**
- * A figure, rounded and with its unit, or the note that it is suppressed.
- * @param {{actual_rounded: number | null, unit: string, suppressed: boolean}} figure
+ * A figure, rounded and with its unit, or the note that it is suppressed or not recorded.
+ * @param {{actual_rounded: number | null, unit: string, suppressed: boolean, recorded: boolean}} figure
  */
-export const formatFigure = (figure) => (figure.suppressed ? t("indicators.suppressed") : withUnit(figure.actual_rounded, figure));
+export function formatFigure(figure) {
+    if (figure.suppressed) return t("indicators.suppressed");
+    return figure.recorded ? withUnit(figure.actual_rounded, figure) : t("not_recorded");
+}
 
 /**
  * A value with its figure's unit; counts have none.

@@ -9,8 +9,8 @@ import { html, nothing, render, repeat } from "../lib/lit.js";
 import { choices, lastReported, periodName } from "../shared/periods.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {{key: string, label: string, unit: string, period: string, target: number | null, actual: number | null, actual_rounded: number | null, remark: string | null, suppressed: boolean}} Figure */
-/** @typedef {{period: string, target: number | null, actual: number | null, actual_rounded: number | null, suppressed: boolean}} Point */
+/** @typedef {{key: string, label: string, unit: string, period: string, target: number | null, actual: number | null, actual_rounded: number | null, remark: string | null, suppressed: boolean, recorded: boolean}} Figure */
+/** @typedef {{period: string, target: number | null, actual: number | null, actual_rounded: number | null, suppressed: boolean, recorded: boolean}} Point */
 /** @typedef {{key: string, label: string, unit: string, kind: "flow" | "stock", layer: string, shows_records: boolean, points: Point[]}} Trend */
 
 const PERIOD = "indicators.period";

@@ -8,7 +8,7 @@ import { amount, localized, signed } from "./report_words.js";
 
 /** @typedef {{at: string, by: string, operation: string}} Write */
 /** @typedef {{effect: "appeared" | "disappeared" | "changed", layer: string, id: number, source_id: string, label: string, before: string | null, after: string | null, difference: string, cause: string, writes: Write[]}} RecordDifference */
-/** @typedef {{key: string, label: string, unit: string | null, before: string | null, after: string | null, difference: string, records: RecordDifference[]}} FigureDifference */
+/** @typedef {{key: string, label: string, unit: string | null, before: string | null, after: string | null, difference: string, not_recorded: ("before" | "after")[], records: RecordDifference[]}} FigureDifference */
 /** @typedef {{layer: "targets" | "remarks" | "manual_actuals", id: number, key: string, period: string, before: string | null, after: string | null, writes: Write[]}} SetDifference */
 /** @typedef {{figures: FigureDifference[], set_values: SetDifference[]}} Explanation */
 
@@ -100,10 +100,10 @@ export class Differences {
 }
 
 /** @param {FigureDifference} one */
-function figure({ label, unit, before, after, difference, records }) {
+function figure({ label, unit, before, after, difference, not_recorded: absent, records }) {
     const words = unit ? { de: unit, en: unit } : null;
     return html`<h4>${label}</h4>
-        <p>${amount(before, 0, words)} <span aria-hidden="true">→</span> ${amount(after, 0, words)} <strong>(${signed(difference, 0, words)})</strong></p>
+        <p>${absent.includes("before") ? t("not_recorded") : amount(before, 0, words)} <span aria-hidden="true">→</span> ${absent.includes("after") ? t("not_recorded") : amount(after, 0, words)} <strong>(${signed(difference, 0, words)})</strong></p>
         <div class="records">
             <table>
                 <thead>

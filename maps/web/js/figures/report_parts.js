@@ -85,7 +85,7 @@ function trend(line, report) {
                 <tbody>
                     ${points.map(
                         ({ period, target, shown }) =>
-                            html`<tr><th scope="row">${periodName(period)}</th><td class="number">${amount(target, line.decimals, null)}</td><td class="number">${amount(shown, line.decimals, null)}</td></tr>`,
+                            html`<tr><th scope="row">${periodName(period)}</th><td class="number">${amount(target, line.decimals, null)}</td><td class="number">${shown === null ? t("not_recorded") : amount(shown, line.decimals, null)}</td></tr>`,
                     )}
                 </tbody>
             </table>

@@ -3,7 +3,7 @@
  *
  * @typedef {{de: string, en: string}} Words
  * @typedef {{period: string, content: "target" | "actual", label: Words}} Column
- * @typedef {{exact: string | null, shown: string | null, text: string | null, of_year: boolean}} Cell
+ * @typedef {{exact: string | null, shown: string | null, text: string | null, of_year: boolean, not_recorded?: boolean}} Cell
  *
  * @typedef {object} Line
  * @property {string} key

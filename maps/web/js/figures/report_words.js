@@ -39,7 +39,7 @@ export function amount(shown, decimals, unit) {
  * @param {Line} line
  * @param {Cell} cell
  */
-export const cellText = (line, cell) => cell.text ?? amount(cell.shown, line.decimals, line.unit);
+export const cellText = (line, cell) => (cell.not_recorded ? t("not_recorded") : cell.text ?? amount(cell.shown, line.decimals, line.unit));
 
 /**
  * The difference between two figures, with its sign.

@@ -1,5 +1,6 @@
 /** The wishes to match: those of an open inquiry, or typed in during a phone call. */
 
+import { keeps } from "../shared/kept.js";
 import { t } from "../shared/catalogue.js";
 import { collate, number } from "../shared/format.js";
 import { html, ifDefined, live, nothing } from "../lib/lit.js";
@@ -118,11 +119,11 @@ export class MatchForm {
                 <legend>${t("match.group.land")}</legend>
                 ${this.#range()} ${this.#select("zoning", zonings)}
                 ${this.#input("use", "text", "", t("match.use_hint"))}
-                ${this.#check("divisible")} ${this.#check("fibre_required")}
+                ${this.#check("divisible")} ${keeps("trenches", "connections") ? this.#check("fibre_required") : nothing}
             </fieldset>
             <fieldset class="wishes">
                 <legend>${t("match.group.place")}</legend>
-                ${this.#select("access", options("access", ["motorway", "rail", "port"]))} ${this.#place()} ${this.#districts()}
+                ${keeps("access_points") ? this.#select("access", options("access", ["motorway", "rail", "port"])) : nothing} ${this.#place()} ${this.#districts()}
             </fieldset>
             <fieldset class="wishes">
                 <legend>${t("match.group.terms")}</legend>

@@ -3,6 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { FeatureCache } from "../shared/feature_cache.js";
 import { day, distance, quantity } from "../shared/format.js";
+import { keeps } from "../shared/kept.js";
 import { html, nothing } from "../lib/lit.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -21,6 +22,9 @@ const LAYERS = [
     },
 ];
 
+/** The layers without which there is no such part. @type {Record<string, string[]>} */
+const MEASURED_TO = { fibre: ["trenches", "connections"], access_points: ["access_points"] };
+
 const found = new FeatureCache(({ id }, { api }) => `/api/plots/${id}/surroundings?lang=${api.language}`);
 
 /**
@@ -32,7 +36,7 @@ const found = new FeatureCache(({ id }, { api }) => `/api/plots/${id}/surroundin
  */
 const section = (id, part, shown) => ({
     id,
-    isFor: (app, feature) => !found.of(app, feature).answer?.withheld.includes(part),
+    isFor: (app, feature) => keeps(...(MEASURED_TO[part] ?? [])) && !found.of(app, feature).answer?.withheld.includes(part),
     view: (app, feature) => found.view(app, feature, (answer) => shown(answer[part], app, feature)),
 });
 

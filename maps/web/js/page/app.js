@@ -4,6 +4,7 @@ import { Account } from "../shared/account.js";
 import { plotActions, recordActions } from "../records/edit_panel.js";
 import { Api } from "../shared/api.js";
 import { load, t } from "../shared/catalogue.js";
+import { isPresent, setKept } from "../shared/kept.js";
 import { noAccess } from "../shared/no_access.js";
 import { compareButton } from "../land/compare.js";
 import { Detail, SECTIONS } from "./detail.js";
@@ -51,6 +52,7 @@ export async function start(root) {
     const { assets = "", config = "{}" } = document.body.dataset;
     const settings = JSON.parse(config);
     await load(assets, settings);
+    setKept(settings);
     const app = new App(root, settings);
     // Made global for the browser's console and the tests.
     Object.assign(globalThis, { app });
@@ -79,7 +81,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;
@@ -117,7 +119,7 @@ export class App {
             this.#listen();
             this.legend = new Legend(this.places.legend, this, found.legend);
             this.tools = new Tools(this);
-            this.places.showPanels(this, PANELS.filter((panel) => panel.isFor(this.session)));
+            this.places.showPanels(this, PANELS.filter((panel) => isPresent(panel.id) && panel.isFor(this.session)));
             this.#showPanel();
             await this.reload();
         } catch (error) {
@@ -265,7 +267,7 @@ export class App {
     }
 
     #showPanel() {
-        const known = PANELS.filter((panel) => panel.isFor(this.session));
+        const known = PANELS.filter((panel) => isPresent(panel.id) && panel.isFor(this.session));
         const panel = known.find(({ id }) => id === this.store.get("panel")) ?? known[0];
         if (!panel || this.#panel?.id === panel.id) return;
         this.#panel?.mounted.unmount();

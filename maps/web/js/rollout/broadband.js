@@ -2,7 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { entry, RolloutMap } from "./broadband_map.js";
-import { TABS, tabs } from "./broadband_tabs.js";
+import { shownTabs, tabs } from "./broadband_tabs.js";
 import { day, number } from "../shared/format.js";
 import { sign } from "../map/legend.js";
 import { html, nothing, render } from "../lib/lit.js";
@@ -224,7 +224,7 @@ export class Broadband {
     }
 
     #content() {
-        const tab = TABS.find(({ id }) => id === this.app.store.get("broadband.tab")) ?? TABS[0];
+        const tab = shownTabs().find(({ id }) => id === this.app.store.get("broadband.tab")) ?? shownTabs()[0];
         return html`${this.#slider()} ${this.#state()}
             <div class="chart-place">
                 <canvas class="chart" role="img" aria-label=${t(`broadband.chart.${this.of}`)}></canvas>
@@ -277,6 +277,6 @@ export class Broadband {
 
     /** @param {string} id */
     #openTab(id) {
-        this.app.store.set({ "broadband.tab": id === TABS[0]?.id ? "" : id, "broadband.sort": "" });
+        this.app.store.set({ "broadband.tab": id === shownTabs()[0]?.id ? "" : id, "broadband.sort": "" });
     }
 }

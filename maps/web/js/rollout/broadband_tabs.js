@@ -1,5 +1,6 @@
 /** The tables of the rollout panel: progress, obstructions, consents, letters of intent. */
 
+import { isPresent } from "../shared/kept.js";
 import { t } from "../shared/catalogue.js";
 import { day, number, percent } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
@@ -162,12 +163,15 @@ function letters(panel) {
 }
 
 /** @type {{id: string, view: (panel: Broadband) => unknown}[]} */
-export const TABS = [
+const ALL_TABS = [
     { id: "progress", view: progress },
     { id: "obstructions", view: obstructions },
     { id: "consents", view: consents },
     { id: "letters", view: letters },
 ];
+
+/** The tabs that the agency's layers allow for. */
+export const shownTabs = () => ALL_TABS.filter(({ id }) => isPresent(`broadband.${id}`));
 
 /**
  * The row of tabs.
@@ -176,16 +180,17 @@ export const TABS = [
  * @param {(id: string) => void} open
  */
 export function tabs(root, chosen, open) {
+    const known = shownTabs();
     const press = (/** @type {KeyboardEvent} */ event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        const index = TABS.findIndex(({ id }) => `tab-${id}` === document.activeElement?.id);
-        const next = step && TABS[(index + step + TABS.length) % TABS.length];
+        const index = known.findIndex(({ id }) => `tab-${id}` === document.activeElement?.id);
+        const next = step && known[(index + step + known.length) % known.length];
         if (!next) return;
         open(next.id);
         /** @type {HTMLElement | null} */ (root.querySelector(`#tab-${next.id}`))?.focus();
     };
     return html`<div role="tablist" class="tabs" aria-label=${t("broadband.tabs")} @keydown=${press}>
-        ${TABS.map(
+        ${known.map(
             ({ id }) =>
                 html`<button type="button" role="tab" id="tab-${id}" aria-controls="broadband-tab" aria-selected=${id === chosen} tabindex=${id === chosen ? 0 : -1} @click=${() => open(id)}>
                     ${t(`broadband.tab.${id}`)}

@@ -1,5 +1,6 @@
 /** The panel for mobile sites: the operators' requests, and one request with its ring, candidates and surroundings. */
 
+import { keeps } from "../shared/kept.js";
 import { t } from "../shared/catalogue.js";
 import { day, number, quantity } from "../shared/format.js";
 import { html, nothing, render } from "../lib/lit.js";
@@ -167,10 +168,8 @@ class Mobile {
             ${flagged ? html`<p class="warning"><strong>⚠</strong> ${t("mobile.forecast_due", { count: flagged })}</p>` : nothing}
             <h3>${t("mobile.candidates")}</h3>
             ${this.#candidates(site)}
-            <h3>${t("mobile.sensitive")}</h3>
-            ${this.#sensitive(site)}
-            <h3>${t("mobile.properties")}</h3>
-            ${this.#properties(site)}`;
+            ${keeps("sensitive_sites") ? html`<h3>${t("mobile.sensitive")}</h3>${this.#sensitive(site)}` : nothing}
+            ${keeps("properties") ? html`<h3>${t("mobile.properties")}</h3>${this.#properties(site)}` : nothing}`;
     }
 
     /** @param {Row} site */

@@ -1,5 +1,7 @@
 /** The session: the account that is signed in, or the public. */
 
+import { keeps } from "./kept.js";
+
 /** @typedef {{name: string | null, role: "public" | "reader" | "editor" | "admin", csrf: string | null, layers: string[] | null, expires_at: string | null}} Session */
 
 /** @type {Session} */
@@ -36,7 +38,7 @@ export const isInternal = ({ role }) => role !== "public";
  * @param {Session} session
  * @param {string[]} layers
  */
-export const seesInside = (session, ...layers) => isInternal(session) && (!session.layers || layers.every((layer) => session.layers?.includes(layer)));
+export const seesInside = (session, ...layers) => isInternal(session) && keeps(...layers) && (!session.layers || layers.every((layer) => session.layers?.includes(layer)));
 
 /** @param {Session} session */
 export const mayEdit = ({ role }) => role === "editor" || role === "admin";
@@ -47,7 +49,7 @@ export const mayEdit = ({ role }) => role === "editor" || role === "admin";
  * @param {string} layer
  */
 export const mayEditLayer = (session, layer) =>
-    mayEdit(session) && (!session.layers || session.layers.includes(layer)) && !isPhone();
+    mayEdit(session) && keeps(layer) && (!session.layers || session.layers.includes(layer)) && !isPhone();
 
 /** Whether the screen is too narrow for forms beside a map. */
 export const isPhone = () => matchMedia("(width < 720px)").matches;

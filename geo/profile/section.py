@@ -1,4 +1,4 @@
-"""What every section of a profile is made of."""
+"""What all sections of a profile are made of."""
 
 from typing import Annotated, Any
 

@@ -1,0 +1,161 @@
+"""Which layers and indicators the agency keeps. What is off appears nowhere; its records stay in the database."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from geo.profile.section import Section
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "demand": ("inquiries", "properties", "brokerages", "office_takeups", "settlements", "parties"),
+    "broadband": (
+        "programmes",
+        "operators",
+        "letters_of_intent",
+        "expansion_areas",
+        "trenches",
+        "connections",
+        "obstructions",
+    ),
+    "network": ("network_nodes", "ducts", "cables", "programmes", "operators"),
+    "mobile": ("mobile_requests", "mobile_candidates", "operators"),
+}
+"""The layers of each group. One that several groups share is off once all of them are."""
+
+SINGLE = ("access_points", "sensitive_sites", "measures")
+"""The layers that belong to no group and can be switched off one by one."""
+
+ALWAYS_KEPT = (
+    *("districts", "industrial_areas", "plots", "plot_restrictions", "reservations", "transactions"),
+    *("targets", "remarks", "manual_indicators", "manual_actuals"),
+)
+"""The layers of which the maps, the supply of land and the report's table consist."""
+
+
+class Reference(NamedTuple):
+    """A layer's column with a record of another layer; ``required``: a record cannot be without it."""
+
+    layer: str
+    column: str
+    target: str
+    required: bool = False
+
+
+REFERENCES = tuple(
+    Reference(layer, column, target, required)
+    for layer, column, target, required in (
+        ("inquiries", "party", "parties", False),
+        ("reservations", "inquiry", "inquiries", False),
+        ("transactions", "inquiry", "inquiries", False),
+        ("transactions", "party", "parties", False),
+        ("brokerages", "inquiry", "inquiries", False),
+        ("brokerages", "party", "parties", False),
+        ("brokerages", "property", "properties", True),
+        ("settlements", "party", "parties", False),
+        ("letters_of_intent", "operator", "operators", True),
+        ("expansion_areas", "letter", "letters_of_intent", False),
+        ("expansion_areas", "operator", "operators", False),
+        ("expansion_areas", "programme", "programmes", False),
+        ("trenches", "operator", "operators", False),
+        ("trenches", "programme", "programmes", True),
+        ("connections", "operator", "operators", False),
+        ("connections", "programme", "programmes", False),
+        ("connections", "served_by", "network_nodes", False),
+        ("obstructions", "connection", "connections", False),
+        ("obstructions", "trench", "trenches", False),
+        ("mobile_requests", "operator", "operators", False),
+        ("mobile_candidates", "property", "properties", False),
+        ("mobile_candidates", "request", "mobile_requests", True),
+        ("network_nodes", "operator", "operators", False),
+        ("network_nodes", "programme", "programmes", False),
+        ("ducts", "operator", "operators", False),
+        ("ducts", "programme", "programmes", False),
+        ("cables", "operator", "operators", False),
+        ("cables", "programme", "programmes", False),
+    )
+)
+"""Every reference between layers to one that can be switched off, as the database has them."""
+
+EITHER = {"obstructions": ("trenches", "connections")}
+"""The layers whose records need a record of at least one of the others."""
+
+SWITCHABLE = tuple(dict.fromkeys((*SINGLE, *(layer for group in GROUPS.values() for layer in group))))
+"""All layers that can be switched off."""
+
+
+def _layers(given: Any) -> Any:
+    for layer in given if isinstance(given, list) else ():
+        if layer in ALWAYS_KEPT:
+            raise ValueError(f"“{layer}” cannot be switched off: maps, supply and the report's table are made of it")
+        if layer not in SWITCHABLE:
+            near = get_close_matches(str(layer), SWITCHABLE, 1)
+            suggestion = f" Did you mean “{near[0]}”?" if near else ""
+            raise ValueError(f"there is no layer “{layer}”.{suggestion} Allowed: {', '.join(SWITCHABLE)}")
+    return given
+
+
+class Modules(Section):
+    """What the agency keeps. Everything is on unless it is switched off here.
+
+    What is off appears nowhere: on no map, in no panel, file, table or report, and nobody can load or edit it. Records
+    that are there already stay in the database, where they count nowhere; switched on again, they are back. After a
+    change: ``flurwerk migrate``, then start the service anew.
+    """
+
+    demand: bool = True
+    """Demand and settling: inquiries, parties, properties, brokerages, office take-up and settlements."""
+
+    broadband: bool = True
+    """The broadband rollout: programmes, operators, letters of intent, expansion areas, trenches, connections,
+    obstructions. Programmes and operators stay while `network` needs them, operators also while `mobile` does."""
+
+    network: bool = True
+    """The passive network: nodes, ducts and cables."""
+
+    mobile: bool = True
+    """The mobile network: operators' requests for sites, and the candidates for them."""
+
+    layers_off: Annotated[tuple[str, ...], BeforeValidator(_layers)] = ()
+    """Further layers to switch off one by one, such as ["office_takeups", "parties"]. A layer whose records need those
+    of another cannot stay without it."""
+
+    indicators_off: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
+    """Indicators that the report does not have, such as ["private_land_m2"]. An indicator whose layer is off is off
+    too. A line that is off can be reported by hand: a reported indicator may have its key."""
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The layers that are switched off."""
+        groups = {group for group in GROUPS if not getattr(self, group)}
+        shared = {layer: {group for group, layers in GROUPS.items() if layer in layers} for layer in SWITCHABLE}
+        of_groups = {layer for layer, its in shared.items() if its and its <= groups}
+        return frozenset(of_groups | set(self.layers_off))
+
+    def keys_of(self, layer: str) -> str:
+        """Return the profile's keys by which a layer is off, such as ``modules.mobile``."""
+        if layer in self.layers_off:
+            return "modules.layers_off"
+        return " and ".join(f"modules.{group}" for group, layers in GROUPS.items() if layer in layers)
+
+    @model_validator(mode="after")
+    def _references_are_sound(self) -> Self:
+        if problems := list(self._broken(self.off)):
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _broken(self, off: frozenset[str]) -> Iterator[str]:
+        for layer, _, target, required in REFERENCES:
+            if required and target in off and layer not in off:
+                yield (
+                    f"“{target}” is switched off ({self.keys_of(target)}), but “{layer}” is kept and every record of "
+                    f"it needs one of “{target}”: switch both off, or keep both"
+                )
+        for layer, targets in EITHER.items():
+            if layer not in off and off.issuperset(targets):
+                named = " and ".join(f"“{each}”" for each in targets)
+                yield (
+                    f"{named} are switched off, but “{layer}” is kept and every record of it needs one of them: "
+                    f"switch “{layer}” off too"
+                )

@@ -1,0 +1,47 @@
+"""The agency's own words: overrides of texts of the report, the maps, the page and the registry, by their keys."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+PREFIXES = ("layers", "codes", "report", "page", "map", "handout")
+"""What keys begin with: the layers and their code lists; words of the report, of the page, of the overview map and of
+exposés and shortlists."""
+
+LANGUAGES = ("de", "en")
+
+Override = Mapping[str, str]
+"""A text by language; a language that is missing keeps its own."""
+
+
+def _flat(given: Any, before: str = "") -> dict[str, Override]:
+    """Return the overrides by their whole key, given tables within tables."""
+    if not isinstance(given, dict):
+        raise ValueError('write a text, or { de = "…", en = "…" }')
+    found: dict[str, Override] = {}
+    for name, value in given.items():
+        key = f"{before}{name}"
+        if isinstance(value, str):
+            found[key] = dict.fromkeys(LANGUAGES, value)
+        elif isinstance(value, dict) and value and value.keys() <= {*LANGUAGES}:
+            if not all(isinstance(text, str) for text in value.values()):
+                raise ValueError(f"{key}: texts only")
+            found[key] = value
+        else:
+            found |= _flat(value, f"{key}.")
+    return found
+
+
+def _checked(given: Any) -> Any:
+    found = _flat(given)
+    for key, texts in found.items():
+        if key.split(".")[0] not in PREFIXES:
+            raise ValueError(f"there is no text “{key}”; keys begin with {', '.join(PREFIXES)}")
+        if any(not text.strip() for text in texts.values()):
+            raise ValueError(f"{key}: an empty text")
+    return found
+
+
+Terms = Annotated[dict[str, Override], BeforeValidator(_checked)]
+"""Texts by key, by language."""
