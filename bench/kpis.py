@@ -1,6 +1,6 @@
 """Measures the cost of counting: each indicator, a period's totals, the report and splits, now and as recorded then.
 
-    .venv/bin/python bench/kpis.py [--scales 1,10,100] [--runs 11] [--keep] [--json FILE] [--picture FILE]
+    .venv/bin/python bench/kpis.py [--scales 1,10,100] [--parts 100] [--runs 11] [--keep] [--json FILE] [--picture FILE]
 
 Creates a database for each scale (1 is a city of 600,000 people: 101,000 connections, 20,000 trenches, 1,000 deals in
 ten years) on the configured server, or on the private one, and drops it afterwards. A scale of 100 takes about 8 GB
@@ -23,6 +23,7 @@ from counting.table import Row, heading, markdown
 
 from geo.figures import report
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
+from geo.figures.kpis.parts import Parts
 from geo.rhythm import own_rhythm
 from geo.settings import load_settings
 from geo.store.database import Query, conninfo, database_url
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument(
         "--scales", default="1,10,100", help="multiples of a city of 600,000 people, separated by commas"
     )
+    parser.add_argument("--parts", type=int, help="municipalities of a county, in place of the twelve districts")
     parser.add_argument("--runs", type=int, default=11, help="warm runs of each statement; the median is reported")
     parser.add_argument("--keep", action="store_true", help="keep the databases, and use existing ones")
     parser.add_argument("--picture", type=Path, help="draw the growth to this file")
@@ -46,7 +48,7 @@ def main() -> None:
     server = database_url(load_settings())
     found: list[Row] = []
     for scale in map(float, arguments.scales.split(",")):
-        with prepared(server, scale, keep=arguments.keep) as url:
+        with prepared(server, scale, keep=arguments.keep, parts=arguments.parts) as url:
             found += Bench(url, scale, arguments.runs).rows()
     print(f"{heading(server)}\n\n{markdown(found)}")
     if arguments.picture:
@@ -67,6 +69,9 @@ class Bench:
                 "select (%s::date + %s)::timestamptz", [self.period.end, PRINTED_AFTER]
             ).fetchone() or (None,)
             self.known = evaluation.indicators(connection)
+            (self.part,) = connection.execute(
+                "select key from districts where kind = 'district' order by key offset 5"
+            ).fetchone() or (None,)
         self.scale = scale
         self.now, self.past = Session(url, runs), Session(url, runs, instant)
         self.values = {"first": self.period.first, "end": self.period.end, "instant": instant}
@@ -81,6 +86,10 @@ class Bench:
         for indicator in self.known:
             if indicator.key in SPLIT:
                 found.append(self._row(f"{indicator.key} by district", kpi_sql.by_district(indicator, self.period)))
+                lower = kpi_sql.by_district(indicator, self.period, parts=Parts("statistical"))
+                found.append(self._row(f"{indicator.key} by statistical", lower))
+        own = kpi_sql.totals([(one, self.period) for one in self.known], part=self.part)
+        found.append(self._row("a period's totals of one part", own))
         return found
 
     def _row(self, title: str, query: Query) -> Row:

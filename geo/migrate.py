@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from geo import operators_own, own_views
+from geo import levels, operators_own, own_views
 from geo.access import grants
 from geo.access.logins import end_sessions, refused_logins, renew_service_roles
 from geo.errors import FlurwerkError
@@ -70,6 +70,7 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
         refused = refused_logins(settings) if settings else {}
         with _raising_migration_error(connection), connection.transaction():
             applied = _update(connection)
+            levels.renew(connection)
             keep_outline(connection)
             outsiders = renew_service_roles(connection, refused)
             grants.grant(connection)
@@ -97,7 +98,7 @@ def connect_migrated(settings: Settings) -> Iterator[Connection]:
             refuse_other_schema(connection)
         else:
             refuse_other_system(kept_system(connection))
-            if not is_current(connection):
+            if not (is_current(connection) and levels.are_current(connection)):
                 migrate(connection, settings)
         connection.commit()
         yield connection

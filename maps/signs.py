@@ -6,6 +6,7 @@ A layer that is not named here has one sign by the kind of its geometry: a new l
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from geo.profile import profile
 from geo.records.layers import ALL_LAYERS, LAYERS
 from geo.records.layers.layer import Audience, GeometryType, Text
 from geo.records.layers.views import sees
@@ -40,6 +41,7 @@ BY_GEOMETRY: Mapping[GeometryType, Style] = {
 """The signs of layers that have none of their own."""
 
 WITHOUT_SIGNS = {
+    "former_districts": "They lie under those that are in force now.",
     "sensitive_sites": "The panel of a plot's surroundings and that of mobile sites show those that are near.",
     "reservations": "They hold a part of a plot, whose sign tells that it is reserved.",
     "measures": "Most are of a plot or an industrial area, and lie under its sign.",
@@ -186,9 +188,9 @@ SIGNS: dict[str, Signs] = {
             "kind",
             {
                 "district": Style(BORDER, 1.4, dash="8 3 2 3", fill=LAND),
-                "statistical": Style(BORDER, 0.7, dash="2 3"),
+                **{level.key: Style(BORDER, 0.7, dash="2 3") for level in profile().levels},
             },
-            hidden=("statistical",),
+            hidden=tuple(level.key for level in profile().levels),
         ),
     )
 }

@@ -17,13 +17,16 @@ from api.cli import keep_language
 from geo.csv_cells import write_csv
 from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
+from geo.figures.kpis.answers import MONTH, SPLITS
 from geo.figures.kpis.figures import compute
 from geo.figures.kpis.recorded import NOT_RECORDED
+from geo.figures.kpis.reform_notes import note
 from geo.figures.report import columns, periods_of
 from geo.figures.report.words import REMARK
 from geo.formatting import day, json_number, number, with_unit
 from geo.migrate import connect_migrated
 from geo.periods import Period, UnknownInstant, parse_instant, parse_period
+from geo.profile.levels import UPPER
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
 from geo.store.database import Connection, as_recorded
@@ -72,11 +75,12 @@ as_of_option = click.option(
 @click.argument("period")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--key", help="Only this indicator, for example public_land_m2.")
+@click.option("--by", type=click.Choice(list(SPLITS)), help="Split the figures; the parts add up to the total.")
+@click.option("--part", help="Only this part of the city or county, by its key: 05958004.")
 @click.option(
-    "--by", type=click.Choice(["district", "month"]), help="Split the figures; the parts add up to the total."
-)
-@click.option(
-    "--rows", is_flag=True, help="List the records behind the figures; with --by district, one row per district."
+    "--rows",
+    is_flag=True,
+    help="List the records behind the figures; with --by district, one row per district.",
 )
 @as_of_option
 @language_option
@@ -85,13 +89,16 @@ def kpi_command(
     form: str,
     key: str | None,
     by: str | None,
+    part: str | None,
     rows: bool,
     as_of: datetime | None,
     language: str | None,
 ) -> None:
     """Print the figures of PERIOD: 2023, 2023-H2, 2023-Q3 or 2023-07."""
-    if rows and by == "month":
+    if rows and by == MONTH:
         raise click.UsageError("--rows lists dates anyway. Remove --by month.")
+    if part and (rows or by):
+        raise click.UsageError("--part gives the figures of one part. Remove --by and --rows.")
     settings = load_settings()
     language = language or settings.language
     wanted = parse_period(period)
@@ -99,22 +106,25 @@ def kpi_command(
         chosen = kpis.indicators(connection)
         if key:
             chosen = [kpis.find(chosen, key)]
+        name = kpis.find_part(connection, wanted, part) if part else None
         if not rows and not by and form == "table":
-            print_report(connection, wanted, chosen, language)
+            print_report(connection, wanted, chosen, language, part, name)
             return
         if rows:
             fields = ROW_FIELDS
-            records = contributing(connection, chosen, wanted, by_part=by == "district")
+            records = contributing(connection, chosen, wanted, level=by)
         elif by:
             fields = (FIGURE_FIELDS[0], by, *FIGURE_FIELDS[1:])
             records = split(connection, chosen, wanted, by, language)
         else:
             fields = FIGURE_FIELDS
-            records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen))
+            records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen, part=part))
         if form == "table":
             _print_records(list(records), language)
         else:
             write_records(records, fields, form)
+        if by and by != MONTH and (told := note(kpis.reforms(connection), wanted, by)):
+            click.echo(told.in_language(language), err=True)
 
 
 @contextmanager
@@ -124,25 +134,35 @@ def _records_of(settings: Any, as_of: datetime | None) -> Iterator[Connection]:
 
 
 def contributing(
-    connection: Connection, chosen: Iterable[Indicator], period: Period, *, by_part: bool
+    connection: Connection, chosen: Iterable[Indicator], period: Period, *, level: str | None
 ) -> Iterator[Record]:
-    """Yield one record per contributing row: key, layer, id, source, source_id, date, amount, district."""
+    """Yield one record per contributing row: key, layer, id, source, source_id, date, amount, district.
+
+    With a ``level`` one per record and part of it, whose name is in ``district``.
+    """
+    known = kpis.reforms(connection)
     for indicator in chosen:
-        for row in kpis.rows(connection, indicator, period, by_part=by_part):
+        found = kpis.rows(connection, indicator, period, by_part=bool(level), level=level or UPPER, known=known)
+        for row in found:
             yield {"key": indicator.key, **row._asdict()}
 
 
 def split(
     connection: Connection, chosen: Iterable[Indicator], period: Period, by: str, language: str
 ) -> Iterator[Record]:
-    """Yield one record per indicator and part, with a column ``district`` or ``month`` after the key.
+    """Yield one record per indicator and part, with a column of the split's name (``district``) after the key.
 
     Parts have no targets or remarks: those are set for the whole city and period.
     """
-    parts_of = kpis.by_district if by == "district" else kpis.by_month
+    known = kpis.reforms(connection)
     for figure in compute(connection, [period], list(chosen)):
         record = figure.as_record(language)
-        for part in parts_of(connection, figure.indicator, period):
+        parts = (
+            kpis.by_month(connection, figure.indicator, period)
+            if by == MONTH
+            else kpis.by_district(connection, figure.indicator, period, level=by, known=known)
+        )
+        for part in parts:
             yield {
                 "key": record["key"],
                 by: part.part,
@@ -157,13 +177,25 @@ def split(
             }
 
 
-def print_report(connection: Connection, period: Period, chosen: list[Indicator], language: str) -> None:
-    """Print the table as in the report: rounded targets and actuals side by side, with the remarks."""
+def print_report(
+    connection: Connection,
+    period: Period,
+    chosen: list[Indicator],
+    language: str,
+    part: str | None = None,
+    name: str | None = None,
+) -> None:
+    """Print the table as in the report: rounded targets and actuals side by side, with the remarks.
+
+    With the key of a ``part``, its figures under its ``name``.
+    """
     shown = columns(period)
     figures = {
-        (figure.indicator.key, figure.period): figure for figure in compute(connection, periods_of(shown), chosen)
+        (figure.indicator.key, figure.period): figure
+        for figure in compute(connection, periods_of(shown), chosen, part=part)
     }
-    table = Table(title=f"Flurwerk · {period.name}", title_justify="left", expand=False)
+    title = " · ".join(filter(None, ["Flurwerk", name and escape(name), period.name]))
+    table = Table(title=title, title_justify="left", expand=False)
     table.add_column(WORDS["product"].in_language(language), max_width=22)
     table.add_column(WORDS["indicator"].in_language(language), max_width=44)
     for column in shown:

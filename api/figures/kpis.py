@@ -19,7 +19,7 @@ from api.service.dependencies import (
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.kpis import Indicator, Kind, answers
-from geo.figures.kpis.answers import Answer, Split
+from geo.figures.kpis.answers import SPLITS, Answer
 from geo.formatting import json_number
 from geo.periods import Period
 from geo.records.layers.layer import Audience
@@ -82,7 +82,8 @@ class PartOut(BaseModel):
     part: Annotated[
         str,
         Field(
-            description="A district's name, `outside` (of the city), `unlocated`, or a month such as `2023-07`.",
+            description="The name of a district (or another part), `outside` (of the city), `unlocated`, or a month "
+            "such as `2023-07`.",
             examples=["Hörde"],
         ),
     ]
@@ -129,27 +130,42 @@ class FigureDetail(FigureOut):
     ]
     rule: Annotated[str, Field(description="What is counted, and by which date.")]
     layer: Annotated[str, Field(description="The layer whose records count.", examples=["transactions"])]
-    by: Annotated[Split | None, Field(description="How it is split.")] = None
+    by: Annotated[Literal[SPLITS] | None, Field(description="How it is split.")] = None  # pyright: ignore[reportInvalidTypeForm]
     parts: Annotated[list[PartOut] | None, Field(description="The parts, if a split was requested.")] = None
+    parts_note: Annotated[
+        str | None,
+        Field(description="What is to be known of the parts: that they were reorganised in the period or since."),
+    ] = None
     links: list[Link]
 
 
-@router.get("", responses=problem_responses(503))
+RequestedPart = Annotated[
+    str | None,
+    Query(
+        description="Only the figures of this part of the city or county, by its key. Not for the public.",
+        examples=["05958004"],
+        max_length=500,
+    ),
+]
+
+
+@router.get("", responses=problem_responses(403, 404, 503))
 async def list_figures(
     period: RequestedPeriod,
     language: RequestedLanguage,
     caller: CurrentCaller,
     connection: FiguresConnection,
     response: Response,
+    part: RequestedPart = None,
 ) -> list[FigureOut]:
     """Return the figures of all indicators for a period, in the report's order."""
     known = await answers.indicators(connection)
-    found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator))
+    found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator), part)
     response.headers.update(freshness(caller.audience))
     return [FigureOut.model_validate(_columns(answer, caller, language)) for answer in found]
 
 
-@router.get("/trend", responses=problem_responses(503))
+@router.get("/trend", responses=problem_responses(403, 404, 503))
 async def list_trends(
     period: RequestedPeriod,
     language: RequestedLanguage,
@@ -157,11 +173,12 @@ async def list_trends(
     connection: FiguresConnection,
     response: Response,
     periods: Annotated[int, Query(ge=1, le=MOST_PERIODS, description="Number of reported periods.")] = 6,
+    part: RequestedPart = None,
 ) -> list[Trend]:
     """Return all indicators over the reported periods up to the one in which the period ends, in the report's order."""
     known = await answers.indicators(connection)
     shown = own_rhythm().until(period, periods)
-    found = await answers.trends(connection, known, shown, lambda indicator: _audience(caller, indicator))
+    found = await answers.trends(connection, known, shown, lambda indicator: _audience(caller, indicator), part)
     response.headers.update(freshness(caller.audience))
     return [_trend(points, caller, language) for points in found]
 
@@ -174,15 +191,19 @@ async def one_figure(
     connection: FiguresConnection,
     indicator: RequestedIndicator,
     response: Response,
-    by: Annotated[Split | None, Query(description="Split the figure by district or month.")] = None,
+    by: Annotated[
+        Literal[SPLITS] | None,  # pyright: ignore[reportInvalidTypeForm]
+        Query(description="Split the figure by a level of the city's parts, or by month."),
+    ] = None,
 ) -> FigureDetail:
     """Return one indicator's figure for a period with its counting rule and, on request, its parts.
 
-    The public gets no split of a stock.
+    Parts of the city are those in force at the end of the period. The public gets no split of a stock, nor by another
+    level than the districts.
     """
     audience = _audience(caller, indicator)
     (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)
-    parts = await answers.split(connection, indicator, period, by, audience) if by else None
+    split = await answers.split(connection, indicator, period, by, audience) if by else None
     response.headers.update(freshness(caller.audience))
     return FigureDetail(
         **_columns(answer, caller, language),
@@ -191,7 +212,8 @@ async def one_figure(
         rule=indicator.rule.in_language(language),
         layer=indicator.layer,
         by=by,
-        parts=parts if parts is None else [_part(part) for part in parts],
+        parts=None if split is None else [_part(part) for part in split.parts],
+        parts_note=split.note.in_language(language) if split and split.note else None,
         links=_links(indicator, period, audience),
     )
 

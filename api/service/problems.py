@@ -17,7 +17,7 @@ from api.service import audit
 from api.service.weights import language_of
 from geo.errors import BilingualError, ConnectionsBusy, DatabaseUnavailable, DiskFull, FlurwerkError, ProcessKilled
 from geo.figures.kpis.answers import RecordsNotPublic
-from geo.figures.kpis.evaluation import UnknownIndicator
+from geo.figures.kpis.evaluation import UnknownIndicator, UnknownPart
 from geo.figures.releases.release import NotPublished
 from geo.land.dossiers import HandoutsBusy
 from geo.land.matching import InquiryUnknown, PlotUnknown
@@ -133,6 +133,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnknownDay: Kind(HTTPStatus.BAD_REQUEST, "unknown-day", "Unknown day", "on"),
     UnknownDimension: Kind(HTTPStatus.BAD_REQUEST, "unknown-dimension", "Unknown dimension", "by"),
     UnknownIndicator: Kind(HTTPStatus.NOT_FOUND, "unknown-indicator", "Unknown indicator", "key"),
+    UnknownPart: Kind(HTTPStatus.NOT_FOUND, "unknown-part", "Unknown part", "part"),
     InquiryUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-inquiry", "Unknown inquiry", "inquiryId"),
     NotPublished: Kind(HTTPStatus.NOT_FOUND, "not-published", "Not published", "release"),
     PlotUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-plot", "Unknown plot", "plotId"),

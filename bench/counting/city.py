@@ -7,20 +7,24 @@ first and created again afterwards. ``check`` then verifies on a sample that con
 nothing. Side tables that no indicator reads are not filled: counts of tiles, distances, versions of layers.
 """
 
+import math
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
 import psycopg
 from load_data import city as districts
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from shapely import box
 
 from geo.loading import load
 from geo.migrate import migrate
 from geo.settings import load_settings
-from geo.store.database import Connection, conninfo
+from geo.store.database import SRID, Connection, conninfo
 
 NAME = "bench_kpis"
 FILL = (Path(__file__).parent / "city.sql").read_bytes()
@@ -64,28 +68,35 @@ TABLES = (
     "office_takeups", "settlements", "mobile_requests", "letters_of_intent", "trenches", "connections",
 )  # fmt: skip
 SAMPLE = 300
+LOWER = 62
+"""How many parts there are below the districts."""
 
 
 @contextmanager
-def prepared(server: str, scale: float, *, keep: bool) -> Iterator[str]:
-    """Yield the URL of a database with the city. It is dropped afterwards or, with ``keep``, kept and used again."""
-    url = make_conninfo(server, dbname=f"{NAME}_{scale:g}".replace(".", "_"))
+def prepared(server: str, scale: float, *, keep: bool, parts: int | None = None) -> Iterator[str]:
+    """Yield the URL of a database with the city. It is dropped afterwards or, with ``keep``, kept and used again.
+
+    With ``parts`` it is a county of so many municipalities, in place of twelve districts.
+    """
+    name = f"{NAME}_{scale:g}" + (f"_{parts}" if parts else "")
+    url = make_conninfo(server, dbname=name.replace(".", "_"))
     try:
         if not (keep and _exists(server, url)):
             _administer(server, "drop database if exists {} with (force)", url)
             _administer(server, "create database {}", url)
-            _fill(url, scale)
+            _fill(url, scale, parts)
         yield url
     finally:
         if not keep:
             _administer(server, "drop database if exists {} with (force)", url)
 
 
-def _fill(url: str, scale: float) -> None:
+def _fill(url: str, scale: float, parts: int | None) -> None:
     with psycopg.connect(conninfo(url)) as connection, tempfile.TemporaryDirectory() as folder:
         migrate(connection, load_settings())
         path = Path(folder) / "districts.gpkg"
-        districts().to_file(path, layer="districts")
+        upper = grid(parts, "district") if parts else districts()
+        pd.concat([upper, grid(LOWER, "statistical")]).to_file(path, layer="districts")
         load(connection, "districts", path, source="bench")
         connection.commit()
         with connection.transaction():
@@ -109,6 +120,20 @@ def _fill(url: str, scale: float) -> None:
         # Clean up after the check.
         connection.execute("vacuum (analyze)")
         connection.execute("checkpoint")
+
+
+def grid(count: int, kind: str) -> gpd.GeoDataFrame:
+    """Return about so many rectangles of equal size that together are the city."""
+    west, south, east, north = districts().total_bounds
+    across = math.ceil(math.sqrt(count))
+    width, height = (east - west) / across, (north - south) / across
+    corners = [(west + x * width, south + y * height) for x in range(across) for y in range(across)]
+    keys = [f"{kind[0]}{number:03}" for number in range(len(corners))]
+    return gpd.GeoDataFrame(
+        {"source_id": keys, "key": keys, "name": keys, "kind": kind},
+        geometry=[box(x, y, x + width, y + height) for x, y in corners],
+        crs=SRID,
+    )
 
 
 def _write_past(connection: Connection) -> None:

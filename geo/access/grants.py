@@ -40,6 +40,7 @@ OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "seen_days"): INSIDERS,
     (NOW, "seen_turn"): INSIDERS,
     (NOW, "district_pieces"): INSIDERS,
+    (NOW, "part_pieces"): INSIDERS,
     (NOW, "instance"): INSIDERS,
     (NOW, "releases"): INSIDERS,
     (NOW, "report_duties"): INSIDERS,

@@ -1,11 +1,13 @@
 """A whole load, from the file to the report: all rows, or none."""
 
 from collections.abc import Callable, Container, Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pyarrow as pa
 
+from geo.loading import validity
 from geo.loading.batches import Conversion
 from geo.loading.changes import (
     ACCEPT_EMPTYING,
@@ -52,6 +54,7 @@ def load(
     repair: bool = False,
     dry_run: bool = False,
     prune: bool = False,
+    valid_from: date | None = None,
     accept_emptying: bool = False,
     accept_pruning: bool = False,
     accept_replacing: bool = False,
@@ -64,7 +67,8 @@ def load(
 
     Records are identified by ``source`` and the file's column source_id. Columns that the file lacks keep their
     values. ``prune`` removes the source's records that are missing from the file. ``repair`` makes invalid polygons
-    valid.
+    valid. ``valid_from`` is the day from which on the city's parts are as in the file (layer districts only): what it
+    changes or ends is kept as former districts, and parts of its levels that it lacks end.
 
     Much that would be lost if the file is not what it seems is asked about (`report.questions`) and not written, unless
     it is accepted: ``accept_emptying`` and ``accept_pruning`` more than the mapping's share of a column's values or of
@@ -80,7 +84,7 @@ def load(
     described = _known_layer(layer)
     if not key_text(source):
         raise LoadRefused(of_loads.NO_SOURCE, of_loads.NAME_SOURCE)
-    rules = mapping or FileMapping()
+    rules = validity.with_validity(mapping or FileMapping(), layer, valid_from, prune=prune)
     opened = open_source(Path(path), described.key, rules)
     report = LoadReport(described.key, key_text(source), dry_run=dry_run)
     if report.source != source.strip(" "):
@@ -98,7 +102,8 @@ def load(
         _stage(connection, conversion, report, progress)
         if described.key == DISTRICTS and not (dry_run or report.problems):
             wait_for_writers(connection, waiting=waiting, longest_wait_s=longest_wait_s)
-        _write(connection, conversion, report, prune, {option for option, is_given in accepted.items() if is_given})
+        given = {option for option, is_given in accepted.items() if is_given}
+        _write(connection, conversion, report, prune, valid_from, given)
         drop_staging(connection)
         if dry_run or report.problems:
             raise psycopg.Rollback
@@ -161,7 +166,12 @@ def _with_progress(conversion: Conversion, report: LoadReport, progress: Progres
 
 
 def _write(
-    connection: Connection, conversion: Conversion, report: LoadReport, prune: bool, accepted: Container[str]
+    connection: Connection,
+    conversion: Conversion,
+    report: LoadReport,
+    prune: bool,
+    valid_from: date | None,
+    accepted: Container[str],
 ) -> None:
     """Merge the staged rows into the layer, or report all problems and questions that prevent it."""
     plan = conversion.plan
@@ -170,8 +180,15 @@ def _write(
     resolve_references(connection, plan, report.source)
     report.problems += reference_problems(connection, plan, report.source)
     report.problems += duplicate_problems(connection)
+    if valid_from:
+        validity.keep_unchanged(connection, plan)
     compare(connection, plan)
     report.vanished = vanished(connection)
+    reform = validity.Reform(connection, valid_from) if valid_from else None
+    if reform:
+        report.problems += reform.problems
+        # Told by name in the notes.
+        report.vanished = []
     if prune and report.vanished:
         stage_removal(connection)
     counts = count_actions(connection)
@@ -179,7 +196,7 @@ def _write(
         known = report.rows - counts.insert
         refuse_missing(plan.missing, counts.insert if known else None)
     # With unreadable cells, which are staged as empty, the values that change are not known.
-    questions = [] if report.problems else _questions(connection, conversion, report, counts)
+    questions = [] if report.problems else _questions(connection, conversion, report, counts, reform)
     nothing_to_do = not (counts.insert or counts.update or counts.delete)
     if report.problems or (not nothing_to_do and try_merge(connection, plan)):
         report.problems = diagnose(connection, plan, report.problems)
@@ -187,20 +204,31 @@ def _write(
     if report.problems:
         return
     report.inserted, report.changed, report.unchanged, report.removed = counts
+    if reform:
+        report.notes += reform.keep_former()
     if note := outside_note(connection, plan):
         report.notes.append(note)
     analyze_written(connection, plan, counts.insert + counts.update + counts.delete)
 
 
-def _questions(connection: Connection, conversion: Conversion, report: LoadReport, counts: Counts) -> list[Question]:
+def _questions(
+    connection: Connection,
+    conversion: Conversion,
+    report: LoadReport,
+    counts: Counts,
+    reform: validity.Reform | None,
+) -> list[Question]:
     """Return what has to be confirmed, and note in the report what happens to each column."""
     plan, share = conversion.plan, conversion.mapping.accepted_share
     changes = column_changes(connection, plan) if counts.update else []
     report.columns = [change for change in changes if change.filled or change.changed or change.emptied]
     found = [
         similar_question(connection) if counts.insert else None,
-        replacing_question(connection, plan, counts.update + counts.keep) if counts.update else None,
+        # What a reform replaces is kept.
+        replacing_question(connection, plan, counts.update + counts.keep) if counts.update and not reform else None,
         emptying_question(changes, share),
-        pruning_question(counts.delete, count_existing(connection), share) if counts.delete else None,
+        reform.question(count_existing(connection), share)
+        if reform
+        else pruning_question(counts.delete, count_existing(connection), share),
     ]
     return [question for question in found if question]

@@ -27,6 +27,9 @@ SHOWN = 3
 LONGEST_WAIT_S = 20
 """How long the undoing of districts waits for those who are writing other records."""
 
+ALSO_WRITTEN = {DISTRICTS: ("former_districts",)}
+"""The other layers to which a load of a layer writes: a reform keeps the districts that were before."""
+
 VERSIONS = """
     select {columns}
     from {versions}
@@ -89,15 +92,17 @@ def undo_load(connection: Connection, number: int, check: Callable[[Load], objec
         if load.layer == DISTRICTS:
             _wait_for_writers(connection)
         written = _written(connection, number)
-        table = describe(connection, load.layer)
+        tables = [describe(connection, name) for name in (load.layer, *ALSO_WRITTEN.get(load.layer, ()))]
         if LAYERS[load.layer].keeps_history:
-            _refuse_changed_since(connection, load, table, written)
-            reversal = _reversal(table)
+            for table in tables:
+                _refuse_changed_since(connection, load, table, written)
+            reversals = [_reversal(table) for table in tables]
         else:
             _refuse_without_history(connection, load)
-            reversal = _deletion(table)
+            reversals = [_deletion(table) for table in tables]
         try:
-            connection.execute(reversal, written)
+            for reversal in reversals:
+                connection.execute(reversal, written)
         except psycopg.IntegrityError as error:
             explained = explain(error)
             reason = explained or Text(f"Meldung: {first_line(error)}", first_line(error))

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
 from geo.profile.section import Section, Words
 from geo.profile.terms import Terms
@@ -123,6 +124,8 @@ class Profile(Section):
     publisher: Publisher
     report: Report = Report()
 
+    levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)
+    """The levels of parts below the upper one; by default the statistical districts, and none with ``levels = []``."""
     modules: Modules = Modules()
 
     terms: Terms = Field(default={})

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from geo.figures.kpis import Indicator
+from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for, unlisted
-from geo.figures.kpis.evaluation import Part, by_district
+from geo.figures.kpis.evaluation import Part
 from geo.figures.kpis.figures import Figure, compute
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
+from geo.figures.kpis.parts import Reforms
 from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.formatting import number
@@ -43,22 +44,28 @@ class Line:
 def lines(connection: Connection, period: Period, audience: Audience, language: str) -> list[Line]:
     """Return every indicator of the period, formatted, with its split; the public sees no small counts."""
     found: list[Line] = []
+    reforms = evaluation.reforms(connection)
     for figure in compute(connection, [period], audience=audience):
-        parts = by_district(connection, figure.indicator, period, audience)
-        hidden = _hidden(connection, figure.indicator, period, [part.part for part in parts], audience)
+        parts = evaluation.by_district(connection, figure.indicator, period, audience, known=reforms)
+        hidden = _hidden(connection, figure.indicator, period, [part.part for part in parts], audience, reforms)
         parts += [Part(part, Decimal(0)) for part in unlisted([part.part for part in parts], period, hidden)]
         found.append(_line(figure, parts, hidden, language))
     return found
 
 
 def _hidden(
-    connection: Connection, indicator: Indicator, period: Period, parts: list[str], audience: Audience
+    connection: Connection,
+    indicator: Indicator,
+    period: Period,
+    parts: list[str],
+    audience: Audience,
+    reforms: Reforms,
 ) -> frozenset[Cell]:
     if not is_suppressed_for(audience, indicator):
         return NOTHING_HIDDEN
-    query = counts(indicator, period)
+    query = counts(indicator, period, reforms)
     rows = connection.execute(*query).fetchall() if query else []
-    return cells_hidden(indicator, period, rows, parts)
+    return cells_hidden(indicator, period, rows, parts, reforms=reforms)
 
 
 def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:

@@ -5,10 +5,12 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from geo.figures.kpis import evaluation
 from geo.figures.kpis import kpi_sql as kpis
 from geo.figures.kpis.broadband import FUNDED_CONNECTIONS
 from geo.figures.kpis.land import PRIVATE_LAND_M2, PUBLIC_LAND_M2
 from geo.figures.kpis.mobile import MOBILE_REQUESTS
+from geo.figures.kpis.parts import IN_FORCE
 from geo.periods import Period
 from geo.records.layers import LAYERS
 from geo.records.layers.kept import are_kept
@@ -185,7 +187,7 @@ def collection(connection: Connection, drawing: Drawing, audience: Audience, per
                 {extra}
                 {facts}
                 st_transform({geometry}, 4326) as geom
-            from {schema}.{layer} as r
+            from {records} as r
             {joined}
             where {condition}
         ) as f
@@ -199,12 +201,23 @@ def collection(connection: Connection, drawing: Drawing, audience: Audience, per
         extra=sql.SQL(drawing.extra).format(schema=schema),
         facts=sql.SQL("").join(sql.SQL("{}, ").format(fact) for fact in facts),
         geometry=sql.SQL(drawing.geometry),
-        schema=schema,
-        layer=sql.Identifier(drawing.layer),
+        records=_records(connection, drawing, period, schema, parameters),
         joined=sql.SQL(drawing.joined).format(schema=schema),
         condition=sql.SQL(drawing.condition),
     )
     return Query(statement, parameters)
+
+
+def _records(
+    connection: Connection, drawing: Drawing, period: Period, schema: sql.Identifier, parameters: dict[str, Any]
+) -> sql.Composable:
+    """Return the drawing's records: for a period before a reform the districts that it is split by, not today's."""
+    parts = evaluation.reforms(connection).parts(period) if drawing is DISTRICTS else IN_FORCE
+    if parts.day is None:
+        return sql.SQL("{}.{}").format(schema, sql.Identifier(drawing.layer))
+    return sql.SQL("(select row_number() over (order by key) as id, p.*, 'district' as kind from ({}) as p)").format(
+        parts.relation(parameters)
+    )
 
 
 def _class(style: LiteralString | Signs) -> sql.Composable:

@@ -16,6 +16,7 @@ from shapely.geometry.polygon import orient
 
 from geo.formatting import number
 from maps import style
+from maps.printed.numbering import Numbered, place_number
 from maps.printed.sheet import Sheet, halo_text
 from maps.style import Style
 
@@ -27,6 +28,8 @@ NAME_PT = 6.2
 """The font size of place names."""
 FIGURE_PT = 8.5
 """The font size of a figure below a name."""
+TOUCHING = 0.03
+"""The share of a name that another one may cover: the corners of their boxes are empty."""
 
 
 Mark = Callable[[Sheet], None]
@@ -37,26 +40,41 @@ Mark = Callable[[Sheet], None]
 class Drawn:
     """Geometries (in the stored CRS; areas or lines) in one style, with the names written on them, if any.
 
-    The second line of a name is a figure, which is emphasised.
+    The second line of a name is a figure, which is emphasised. ``are_keyed``: a name for which there is no room has a
+    number instead, that of its place in the list, and is in the map's key.
     """
 
     geometries: Sequence[BaseGeometry]
     style: Style
     names: Sequence[str] = ()
     name_color: str = QUIET
+    are_keyed: bool = False
 
 
-def draw_all(sheet: Sheet, drawn: Sequence[Drawn], mark: Mark | None = None) -> None:
-    """Draw the layers and marks, then the names, topmost layer first, so that names below avoid those above."""
+def draw_all(
+    sheet: Sheet, drawn: Sequence[Drawn], mark: Mark | None = None, covered: BaseGeometry | None = None
+) -> list[Numbered]:
+    """Draw the layers and marks, then the names, topmost layer first, so that names below avoid those above.
+
+    Return what the map's key has to explain. Its numbers avoid what will be ``covered`` by later signs.
+    """
+    numbered: list[Numbered] = []
     for layer in drawn:
         _draw(sheet, layer)
     if mark:
         mark(sheet)
     for layer in reversed(drawn):
         if any(layer.names):
-            for shape, name in zip(layer.geometries, layer.names, strict=True):
-                _name(sheet, shape, name, layer.name_color)
+            named = list(enumerate(zip(layer.geometries, layer.names, strict=True), 1))
+            unwritten = [each for each in named if not _name(sheet, *each[1], layer)]
+            if unwritten and layer.are_keyed and covered:
+                sheet.taken |= covered
+            for number, (shape, name) in unwritten if layer.are_keyed else ():
+                if shape.intersects(sheet.frame):
+                    place_number(sheet, shape, number)
+                    numbered.append(Numbered(number, ": ".join(name.split("\n"))))
             sheet.taken |= union_all([shape.intersection(sheet.frame) for shape in layer.geometries])
+    return numbered
 
 
 def _draw(sheet: Sheet, layer: Drawn) -> None:
@@ -113,8 +131,8 @@ def _outlines(geometries: Sequence[BaseGeometry]) -> Path | None:
     return Path.make_compound_path(*(Path(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
 
 
-def _name(sheet: Sheet, shape: BaseGeometry, name: str, color: str) -> None:
-    """Write a name onto its shape if there is room."""
+def _name(sheet: Sheet, shape: BaseGeometry, name: str, layer: Drawn) -> bool:
+    """Write a name onto its shape if there is room. Return whether there was."""
     name, _, figure = name.partition("\n")
     below = FIGURE_PT * 0.4 if figure else 0
     width, height = sheet.metres(len(name) * NAME_PT * 0.165 + 1), sheet.metres(NAME_PT * 0.42 + below)
@@ -123,19 +141,24 @@ def _name(sheet: Sheet, shape: BaseGeometry, name: str, color: str) -> None:
     # search for a circle.
     squeezed = scale(free, xfact=height / width, origin=(0, 0))
     if squeezed.area < height**2:
-        return
+        return False
     # The result is a line from the circle's centre to its edge.
     circle: Any = maximum_inscribed_circle(squeezed)  # pyright: ignore[reportCallIssue, reportArgumentType]
     if circle.length < height * (0.35 if figure else 0.5):
-        return
+        return False
     centre = scale(Point(circle.coords[0]), xfact=width / height, origin=(0, 0))
+    half = width / 2, height / 2
+    covered = box(centre.x - half[0], centre.y - half[1], centre.x + half[0], centre.y + half[1])
+    if layer.are_keyed and covered.intersection(sheet.named).area > TOUCHING * covered.area:
+        return False
     up = sheet.metres(below / 2)
-    halo_text(sheet.axes, centre.x, centre.y + up, name, size=NAME_PT, color=color)
+    halo_text(sheet.axes, centre.x, centre.y + up, name, size=NAME_PT, color=layer.name_color)
     if figure:
         lowered = centre.y - sheet.metres(NAME_PT * 0.2)
         halo_text(sheet.axes, centre.x, lowered, figure, size=FIGURE_PT, weight="semibold")
-    half = width / 2, height / 2
-    sheet.taken |= box(centre.x - half[0], centre.y - half[1], centre.x + half[0], centre.y + half[1])
+    sheet.taken |= covered
+    sheet.named |= covered
+    return True
 
 
 def furnish(sheet: Sheet, language: str) -> None:

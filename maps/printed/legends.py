@@ -41,13 +41,13 @@ def legend_height(keys: Sequence[Key], width: float) -> float:
     return ABOVE_MM + LINE_MM * len(_rows(keys, width)) if keys else 0
 
 
-def add_legend(figure: Figure, keys: Sequence[Key]) -> None:
-    """Draw the legend at the lower edge of the picture."""
+def add_legend(figure: Figure, keys: Sequence[Key], below: float = 0) -> None:
+    """Draw the legend at the lower edge of the picture, or ``below`` millimetres above it."""
     if not keys:
         return
     size = paper(figure)
     height = legend_height(keys, size.width)
-    axes = figure.add_axes((0, 0, 1, height / size.height))
+    axes = figure.add_axes((0, below / size.height, 1, height / size.height))
     axes.set_axis_off()
     axes.set(xlim=(0, size.width), ylim=(0, height))
     for number, row in enumerate(_rows(keys, size.width)):

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from shapely import Point, total_bounds
+from shapely import Point, total_bounds, union_all
 from shapely.geometry.base import BaseGeometry
 
 from maps import style
 from maps.printed.drawing import Drawn, Mark, draw_all, furnish
 from maps.printed.legends import Key, add_legend, legend_height
+from maps.printed.numbering import add_key, key_height
 from maps.printed.sheet import MM_PER_INCH, POINTS_PER_INCH, Picture, Sheet, Size, sheet
 
 SCALES = tuple(step * 10**power for power in range(2, 7) for step in (1, 1.5, 2, 2.5, 3, 4, 5, 7.5))
@@ -52,11 +53,13 @@ def overview(drawn: Sequence[Drawn], places: Sequence[Point], size: Size, langua
     needed = max((east - west) / size.width, (north - south) / size.height, 1) * 1000 * MARGIN
     with sheet(((west + east) / 2, (south + north) / 2), needed, size) as drawing:
         furnish(drawing, language)
-        draw_all(drawing, drawn)
+        numbered = draw_all(drawing, drawn, covered=_covered(drawing, places))
         if len(places) == 1:
             _pin(drawing, places[0])
         else:
             _numbers(drawing, places)
+        drawing.enlarge(key_height(numbered, size.width))
+        add_key(drawing.figure, numbered)
         return drawing.picture()
 
 
@@ -68,9 +71,27 @@ def city(drawn: Sequence[Drawn], keys: Sequence[Key], width: float, language: st
     needed = max((east - west) / size.width, (north - south) / size.height) * 1000 * MARGIN
     with sheet(((west + east) / 2, (south + north) / 2), needed, size, legend_height(keys, width)) as drawing:
         furnish(drawing, language)
-        draw_all(drawing, drawn, mark)
-        add_legend(drawing.figure, keys)
+        numbered = draw_all(drawing, drawn, mark)
+        below = key_height(numbered, width)
+        drawing.enlarge(below)
+        add_legend(drawing.figure, keys, below)
+        add_key(drawing.figure, numbered)
         return drawing.picture(is_for_print=True)
+
+
+def _covered(sheet: Sheet, places: Sequence[Point]) -> BaseGeometry:
+    """Return what the pin or the markers will cover."""
+    if len(places) == 1:
+        place = places[0]
+        return Point(place.x, place.y + sheet.metres(3.5)).buffer(sheet.metres(4.5))
+    shown = _shown(sheet, places)
+    return union_all([Point(at).buffer(sheet.metres(MARKER_MM / 2)) for at in shown])
+
+
+def _shown(sheet: Sheet, places: Sequence[Point]) -> "np.ndarray[Any, Any]":
+    """Return where the numbered markers of these places are drawn."""
+    true = np.array([(place.x, place.y) for place in places]).reshape(-1, 2)
+    return spread(true, sheet.metres(MARKER_MM * 1.06), sheet.frame.buffer(-sheet.metres(MARKER_MM / 2)).bounds)
 
 
 def _pin(sheet: Sheet, place: Point) -> None:
@@ -87,7 +108,7 @@ def _pin(sheet: Sheet, place: Point) -> None:
 def _numbers(sheet: Sheet, places: Sequence[Point]) -> None:
     """Draw numbered markers that do not overlap; a line connects a moved marker to its place."""
     true = np.array([(place.x, place.y) for place in places])
-    shown = spread(true, sheet.metres(MARKER_MM * 1.06), sheet.frame.buffer(-sheet.metres(MARKER_MM / 2)).bounds)
+    shown = _shown(sheet, places)
     for order, ((x, y), (at_x, at_y)) in enumerate(zip(true, shown, strict=True), 1):
         above = 30 + 3 * order
         sheet.axes.plot([x, at_x], [y, at_y], color=style.PERIOD, linewidth=0.7, zorder=29)

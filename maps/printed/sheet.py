@@ -64,6 +64,8 @@ class Sheet:
     figure: Figure = field(repr=False)
     taken: BaseGeometry = field(default_factory=Polygon)
     """The space where no name may be placed: the map's subject, and other names."""
+    named: BaseGeometry = field(default_factory=Polygon)
+    """The space that names take up."""
 
     def metres(self, millimetres: float) -> float:
         """Return a length on paper (millimetres) as metres on the ground."""
@@ -74,6 +76,17 @@ class Sheet:
         """The extent that is shown, as a box in the map's CRS."""
         (west, east), (south, north) = self.axes.get_xlim(), self.axes.get_ylim()
         return box(west, south, east, north)
+
+    def enlarge(self, millimetres: float) -> None:
+        """Add white below the map and what is under it."""
+        if not millimetres:
+            return
+        width, height = self.figure.get_size_inches()
+        taller = height + millimetres / MM_PER_INCH
+        self.figure.set_size_inches(width, taller)
+        share = self.size.height / MM_PER_INCH / taller
+        self.axes.set_position((0, 1 - share, 1, share))
+        self.figure.set_facecolor(style.PAPER)
 
     def picture(self, *, is_for_print: bool = False) -> Picture:
         """Return the map as drawn so far, with a PNG if ``is_for_print``."""

@@ -28,7 +28,8 @@ class Check:
     ``date`` is the column checked, if that is a date by which records count: a finding then matters only to periods in
     which that date lies. With ``finds_pairs`` the query also has a column ``other``: the id of a second record of the
     layer, as odd as the first. ``as_if`` is an SQL expression over ``r`` that returns a jsonb object with the columns
-    of a corrected record, to compute how much the record would count then.
+    of a corrected record, to compute how much the record would count then. ``affects_figures``: whether a figure of the
+    record may be wrong because of it.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Check:
     date: str | None = None
     finds_pairs: bool = False
     as_if: LiteralString | None = None
+    affects_figures: bool = True
 
 
 def run(connection: Connection, check: Check) -> list[Finding]:

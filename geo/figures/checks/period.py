@@ -63,6 +63,7 @@ def findings_of(connection: Connection, period: Period, only: Sequence[Indicator
     return [
         finding
         for check in CHECKS
+        if check.affects_figures
         for query in [affected_figures(check, indicators, period, references)]
         if query
         for finding in _fetch(connection, query)

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from geo.errors import FlurwerkError
 from geo.figures.kpis import Indicator, Kind, evaluation, kpi_sql
+from geo.figures.kpis import parts as parts_of_city
 from geo.figures.kpis.disclosure import (
     NOTHING_HIDDEN,
     cells_hidden,
@@ -21,13 +22,23 @@ from geo.figures.kpis.disclosure import (
     unlisted,
 )
 from geo.figures.kpis.figures import Figure, figure
+from geo.figures.kpis.parts import NONE, Reforms, levels
+from geo.figures.kpis.reform_notes import note
 from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.periods import Period
+from geo.profile.levels import UPPER
 from geo.records.layers.layer import Audience
 from geo.rhythm import own_rhythm
 from geo.store.database import AsyncConnection, Query
+from geo.text import Text
 
-Split = Literal["district", "month"]
+MONTH = "month"
+SPLITS = (*levels(), MONTH)
+"""By what a figure can be split: the levels of the city's parts, and months."""
+
+
+class UnknownSplit(FlurwerkError):
+    """There is no level of parts of that name."""
 
 
 class RecordsNotPublic(FlurwerkError):
@@ -45,6 +56,13 @@ class Answer:
     def is_recorded(self) -> bool:
         """Whether the figure is recorded, as far as the audience may know."""
         return self.is_hidden or self.figure.actual is not None
+
+
+class Parts(NamedTuple):
+    """The parts of a figure, and what has to be said of them, if anything."""
+
+    parts: list["Part"]
+    note: Text | None
 
 
 class Part(NamedTuple):
@@ -72,9 +90,10 @@ async def figures(
     chosen: Sequence[Indicator],
     period: Period,
     audience_of: Callable[[Indicator], Audience],
+    part: str | None = None,
 ) -> list[Answer]:
     """Return the figures of these indicators in the period, each for the audience that may see its records."""
-    return [answer for (answer,) in await trends(connection, chosen, [period], audience_of)]
+    return [answer for (answer,) in await trends(connection, chosen, [period], audience_of, part)]
 
 
 async def trends(
@@ -82,22 +101,32 @@ async def trends(
     chosen: Sequence[Indicator],
     periods: Sequence[Period],
     audience_of: Callable[[Indicator], Audience],
+    part: str | None = None,
 ) -> list[list[Answer]]:
     """Return for each of these indicators its figures in all of the periods, in the given order.
+
+    With the key of a ``part`` of the upper level they are its own. Raises UnknownPart, and RecordsNotPublic if the
+    audience sees parts by suppressed splits only.
 
     Takes two statements, and for the public one more for each figure that may be hidden.
     """
     requested = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = {
-        (key, name): total for key, name, total in await _fetch(connection, kpi_sql.totals(requested, audience_of))
-    }
-    rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods]))
+    reforms = await _reforms(connection) if any(audience_of(one) is Audience.PUBLIC for one in chosen) else NONE
+    if part is not None:
+        if any(is_suppressed_for(audience_of(one), one) for one in chosen):
+            raise RecordsNotPublic("The figures of one part are internal.", "Its part of a figure is in the split.")
+        reforms = await _reforms(connection)
+        known = await _fetch(connection, parts_of_city.named(reforms.parts(periods[-1])))
+        evaluation.name_of_part([(key, name) for key, name in known], part)
+    query = kpi_sql.totals(requested, audience_of, part=part, reforms=reforms)
+    actuals = {(key, name): total for key, name, total in await _fetch(connection, query)}
+    rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods], part))
     set_values = {(key, name): (target, remark) for key, name, target, remark in rows}
     return [
         [
             Answer(
                 figure(indicator, period.name, actuals, set_values),
-                await _is_hidden(connection, indicator, period, audience_of(indicator)),
+                await _is_hidden(connection, indicator, period, audience_of(indicator), reforms),
             )
             for period in periods
         ]
@@ -106,26 +135,36 @@ async def trends(
 
 
 async def split(
-    connection: AsyncConnection, indicator: Indicator, period: Period, by: Split, audience: Audience
-) -> list[Part]:
-    """Return the parts of a figure by district or month. Raises RecordsNotPublic if the audience may not see them."""
+    connection: AsyncConnection, indicator: Indicator, period: Period, by: str, audience: Audience
+) -> Parts:
+    """Return the parts of a figure by a level of the city's parts, or by month.
+
+    Raises UnknownSplit for another name, RecordsNotPublic if the audience may not see them.
+    """
+    if by not in SPLITS:
+        raise UnknownSplit(f"Figures cannot be split by “{by}”.", f"Known: {', '.join(SPLITS)}.")
     is_suppressed = is_suppressed_for(audience, indicator)
     if is_suppressed and indicator.kind is Kind.STOCK:
         raise RecordsNotPublic(
             f"The parts of “{indicator.key}” are internal, since those of two days tell single records.",
             f"Its total at the end of a {own_rhythm().names[0]} is public.",
         )
-    query = (
-        kpi_sql.by_district(indicator, period, audience)
-        if by == "district"
-        else kpi_sql.by_month(indicator, period, audience)
-    )
-    parts = await _fetch(connection, query)
-    hidden = await _hidden(connection, indicator, period) if is_suppressed else NOTHING_HIDDEN
-    if by == "month":
-        return [_part(month, amount, is_hidden=Cell(month, TOTAL) in hidden) for month, amount in parts]
-    further = [_part(part, None, is_hidden=True) for part in unlisted([part for part, _ in parts], period, hidden)]
-    return [_part(part, amount, is_hidden=Cell(period.name, part) in hidden) for part, amount in parts] + further
+    if is_suppressed and by not in (UPPER, MONTH):
+        raise RecordsNotPublic(
+            f"The parts of “{indicator.key}” by {by} are internal, since beside those by district they tell records.",
+            "Its parts by district are public.",
+        )
+    reforms = await _reforms(connection)
+    if by == MONTH:
+        months = await _fetch(connection, kpi_sql.by_month(indicator, period, audience))
+        hidden = await _hidden(connection, indicator, period, reforms) if is_suppressed else NOTHING_HIDDEN
+        return Parts([_part(month, amount, is_hidden=Cell(month, TOTAL) in hidden) for month, amount in months], None)
+    found = await _fetch(connection, kpi_sql.by_district(indicator, period, audience, reforms.parts(period, by)))
+    listed = [part for part, _ in found]
+    hidden = await _hidden(connection, indicator, period, reforms, listed) if is_suppressed else NOTHING_HIDDEN
+    parts = [_part(part, amount, is_hidden=Cell(period.name, part) in hidden) for part, amount in found]
+    further = [_part(part, None, is_hidden=True) for part in unlisted(listed, period, hidden)]
+    return Parts(parts + further, note(reforms, period, by))
 
 
 def _part(part: str, amount: Decimal | None, *, is_hidden: bool) -> Part:
@@ -141,7 +180,9 @@ async def contributions(
             f"The records behind “{indicator.key}” are internal.",
             "Public are the figures themselves, and of sums over a period their splits.",
         )
-    (page,) = await _fetch(connection, kpi_sql.geojson(indicator, period, limit=limit, after=after))
+    parts = (await _reforms(connection)).parts(period)
+    query = kpi_sql.geojson(indicator, period, limit=limit, after=after, parts=parts)
+    (page,) = await _fetch(connection, query)
     return Page(*page)
 
 
@@ -154,17 +195,25 @@ def shows_records(audience: Audience) -> bool:
     return audience is not Audience.PUBLIC
 
 
-async def _is_hidden(connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience) -> bool:
+async def _is_hidden(
+    connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience, reforms: Reforms
+) -> bool:
     if not is_suppressed_for(audience, indicator) or is_total_published(indicator, period):
         return False
-    return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period)
+    return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period, reforms)
 
 
-async def _hidden(connection: AsyncConnection, indicator: Indicator, period: Period) -> frozenset[Cell]:
-    query = counts(indicator, period)
+async def _hidden(
+    connection: AsyncConnection, indicator: Indicator, period: Period, reforms: Reforms, parts: Sequence[str] = ()
+) -> frozenset[Cell]:
+    query = counts(indicator, period, reforms)
     rows = await _fetch(connection, query) if query else []
     # In a thread, since it takes up to a second of computing when the records have changed.
-    return await asyncio.to_thread(cells_hidden, indicator, period, rows)
+    return await asyncio.to_thread(cells_hidden, indicator, period, rows, parts, reforms=reforms)
+
+
+async def _reforms(connection: AsyncConnection) -> Reforms:
+    return Reforms.of([(level, day) for level, day in await _fetch(connection, parts_of_city.reforms())])
 
 
 async def _fetch(connection: AsyncConnection, query: Query) -> list[tuple[Any, ...]]:

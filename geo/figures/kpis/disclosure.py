@@ -7,6 +7,9 @@
 - A record that the public layer shows, with the date and the amount that count (Indicator.published), hides nothing. Of
   the others, the public may know that they exist, so which months are hidden would tell when they count: months and
   quarters of a half-year with any of them are all hidden, and the half-year and its year until they are published.
+- In a year in which the parts of the city change, its flows have no parts for the public: by the old and the new parts
+  of the same year, single records could be told. Nor has any figure parts of a lower level, whose small counts would
+  have to be hidden together with those of the districts and of every other level.
 - A stock changes little from one day to the next, so that two of its figures tell single records. The public gets the
   published totals and nothing else of it.
 """
@@ -18,6 +21,7 @@ from itertools import product
 
 from geo.figures.kpis import Indicator, Kind, kpi_sql
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
+from geo.figures.kpis.parts import NONE, Reforms
 from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide, periods_around
 from geo.periods import CITY_TIME, Period, parse_period
 from geo.records.layers.layer import Audience
@@ -45,33 +49,41 @@ def is_total_published(
     return rhythm.ends_one(period) if indicator.kind is Kind.STOCK else rhythm.is_published(period)
 
 
-def counts(indicator: Indicator, period: Period) -> Query | None:
+def counts(indicator: Indicator, period: Period, reforms: Reforms = NONE) -> Query | None:
     """Return the query for the rows that ``cells_hidden`` needs: of a flow those of the whole year, of a stock none."""
-    return None if indicator.kind is Kind.STOCK else kpi_sql.counts(indicator, parse_period(period.year))
+    if indicator.kind is Kind.STOCK:
+        return None
+    year = parse_period(period.year)
+    return kpi_sql.counts(indicator, year, reforms.parts(year))
 
 
 def cells_hidden(
     indicator: Indicator,
     period: Period,
     rows: Iterable[CountRow],
-    parts: Iterable[str] = (),
+    parts: Collection[str] = (),
     today: date | None = None,
+    reforms: Reforms = NONE,
     rhythm: Rhythm | None = None,
 ) -> frozenset[Cell]:
-    """Return the cells that are hidden from the public: of a flow, all of the year; of a stock, the total and parts."""
+    """Return the cells that are hidden from the public: of a flow, all of the year; of a stock, the total and parts.
+
+    ``parts`` are those of the split.
+    """
     day = today or datetime.now(CITY_TIME).date()
     if indicator.kind is Kind.STOCK:
         total = () if is_total_published(indicator, period, day, rhythm) else (TOTAL,)
         return frozenset(Cell(period.name, part) for part in (*parts, *total))
+    of_parts = {Cell(period.name, part) for part in parts} if reforms.within(parse_period(period.year)) else set[Cell]()
     found = {Cell(name, part): Count(records, amount) for name, part, records, amount in rows}
     longer = longer_periods(period.year)
     published = {one.name for one in longer if is_total_published(indicator, one, day, rhythm)}
     if indicator.published is not None:
-        return _around_unpublished(found, published, rhythm or own_rhythm())
+        return _around_unpublished(found, published, rhythm or own_rhythm()) | of_parts
     # Everybody knows that nothing has happened yet in the months to come.
     months = {name for (name, _), count in found.items() if count.records or parse_period(name).first <= day}
     table = {cell: count for cell, count in found.items() if cell.period in months}
-    return cells_to_hide(table, indicator.suppress_below, published)
+    return cells_to_hide(table, indicator.suppress_below, published) | of_parts
 
 
 def _around_unpublished(found: dict[Cell, Count], published: set[str], rhythm: Rhythm) -> frozenset[Cell]:

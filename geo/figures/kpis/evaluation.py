@@ -9,8 +9,11 @@ from psycopg.rows import class_row
 
 from geo.errors import FlurwerkError
 from geo.figures.kpis import ALL_FAMILIES, ALL_INDICATORS, FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.figures.kpis import parts as parts_of_city
 from geo.figures.kpis.kept import is_kept, key_of_profile
+from geo.figures.kpis.parts import Reforms
 from geo.periods import Period
+from geo.profile.levels import UPPER
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection, Query
 
@@ -19,6 +22,10 @@ Found = TypeVar("Found")
 
 class UnknownIndicator(FlurwerkError):
     """There is no indicator with the given key."""
+
+
+class UnknownPart(FlurwerkError):
+    """There is no part of the city with the given key."""
 
 
 class Part(NamedTuple):
@@ -78,18 +85,60 @@ def switched_off(key: str) -> Indicator | None:
 
 
 def totals(
-    connection: Connection, requested: Sequence[tuple[Indicator, Period]], audience: Audience = Audience.INTERNAL
+    connection: Connection,
+    requested: Sequence[tuple[Indicator, Period]],
+    audience: Audience = Audience.INTERNAL,
+    *,
+    part: str | None = None,
 ) -> dict[tuple[str, str], Decimal | None]:
-    """Return the exact figures, by key and name of the period; None for those that are not recorded."""
-    found = connection.execute(*kpi_sql.totals(requested, lambda _: audience)).fetchall() if requested else []
+    """Return the exact figures, by key and name of the period; None for those that are not recorded.
+
+    With a ``part`` they are those of the part with that key.
+    """
+    known = Reforms() if part is None else reforms(connection)
+    query = kpi_sql.totals(requested, lambda _: audience, part=part, reforms=known)
+    found = connection.execute(*query).fetchall() if requested else []
     return {(key, period): total for key, period, total in found}
 
 
+def reforms(connection: Connection) -> Reforms:
+    """Return the days on which the city's parts changed, by level."""
+    return Reforms.of(connection.execute(*parts_of_city.reforms()).fetchall())
+
+
 def by_district(
-    connection: Connection, indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL
+    connection: Connection,
+    indicator: Indicator,
+    period: Period,
+    audience: Audience = Audience.INTERNAL,
+    *,
+    level: str = UPPER,
+    known: Reforms | None = None,
 ) -> list[Part]:
-    """Return the figure by district, as the audience may know it. The parts add up to the total exactly."""
-    return _fetch(connection, kpi_sql.by_district(indicator, period, audience), Part)
+    """Return the figure by the parts of a level in force at the period's end, as the audience may know it.
+
+    They add up to the total exactly. ``known`` are the reforms, if they have been read already.
+    """
+    parts = (known or reforms(connection)).parts(period, level)
+    return _fetch(connection, kpi_sql.by_district(indicator, period, audience, parts), Part)
+
+
+def find_part(connection: Connection, period: Period, key: str) -> str:
+    """Return the name of the part of the upper level with this key at the period's end.
+
+    Raises UnknownPart, naming the known ones.
+    """
+    query = parts_of_city.named(reforms(connection).parts(period))
+    return name_of_part(connection.execute(*query).fetchall(), key)
+
+
+def name_of_part(known: Sequence[tuple[str, str]], key: str) -> str:
+    """Return the name of the part with this key, given all keys and names. Raises UnknownPart."""
+    names = dict(known)
+    if key not in names:
+        listed = ", ".join(f"{each} ({name})" for each, name in known)
+        raise UnknownPart(f"There is no part “{key}”.", f"Known: {listed}." if listed else "Load the districts first.")
+    return names[key]
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
@@ -97,9 +146,18 @@ def by_month(connection: Connection, indicator: Indicator, period: Period) -> li
     return _fetch(connection, kpi_sql.by_month(indicator, period), Part)
 
 
-def rows(connection: Connection, indicator: Indicator, period: Period, *, by_part: bool = False) -> list[Row]:
-    """Return the records behind the figure, one row each (with ``by_part``: one per record and district)."""
-    return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part), Row)
+def rows(
+    connection: Connection,
+    indicator: Indicator,
+    period: Period,
+    *,
+    by_part: bool = False,
+    level: str = UPPER,
+    known: Reforms | None = None,
+) -> list[Row]:
+    """Return the records behind the figure, one row each (with ``by_part``: one per record and part of the level)."""
+    parts = (known or reforms(connection)).parts(period, level)
+    return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part, parts=parts), Row)
 
 
 def _fetch(connection: Connection, query: Query, kind: type[Found]) -> list[Found]:

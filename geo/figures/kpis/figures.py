@@ -49,15 +49,17 @@ def compute(
     periods: Sequence[Period],
     only: Sequence[Indicator] | None = None,
     audience: Audience = Audience.INTERNAL,
+    part: str | None = None,
 ) -> list[Figure]:
     """Return the figures of all indicators (or ``only`` these) in these periods, in the report's order.
 
-    The audience decides only what is told not to be recorded; none of the figures is hidden.
+    The audience decides only what is told not to be recorded; none of the figures is hidden. With the key of a ``part``
+    of the upper level they are its figures, and the targets those that were set for it.
     """
     chosen = list(only) if only is not None else indicators(connection)
     requested = [(indicator, period) for indicator in chosen for period in periods]
-    actuals = totals(connection, requested, audience)
-    found = connection.execute(*kpi_sql.set_values([period.name for period in periods]))
+    actuals = totals(connection, requested, audience, part=part)
+    found = connection.execute(*kpi_sql.set_values([period.name for period in periods], part))
     set_values = {(key, name): (target, remark) for key, name, target, remark in found}
     return [figure(indicator, period.name, actuals, set_values) for indicator, period in requested]
 

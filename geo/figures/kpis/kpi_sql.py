@@ -1,14 +1,18 @@
 """The queries that evaluate indicators. All of them wrap the query of an indicator's contributions."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, LiteralString
 
 from psycopg import sql
 
 from geo.figures.kpis import FAMILIES, Indicator, Kind
-from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE
+from geo.figures.kpis.indicator import ONE_OF_LINE, PARTS_OF_LINE, WHOLE_LINE
+from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
 from geo.figures.kpis.recorded import recorded
 from geo.periods import Period
+from geo.profile.levels import UPPER
+from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
 from geo.store.database import Query
@@ -39,13 +43,24 @@ def _internal(_: Indicator) -> Audience:
 
 
 def totals(
-    requested: Sequence[tuple[Indicator, Period]], audience_of: Callable[[Indicator], Audience] = _internal
+    requested: Sequence[tuple[Indicator, Period]],
+    audience_of: Callable[[Indicator], Audience] = _internal,
+    *,
+    part: str | None = None,
+    reforms: Reforms = NONE,
 ) -> Query:
-    """Return one query for many figures: rows of key, period, exact total; null if it is not recorded."""
+    """Return one query for many figures: rows of key, period, exact total; null if it is not recorded.
+
+    With the key of a ``part`` of the upper level, as it was at the end of each period, the figures are those of it.
+    """
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
     for number, (indicator, period) in enumerate(requested):
-        counted = contributing(indicator, period, str(number), parameters, whole=True)
+        counted = (
+            contributing(indicator, period, str(number), parameters, whole=True)
+            if part is None
+            else _of_part(indicator, period, str(number), parameters, part, reforms.parts(period))
+        )
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
             sql.SQL(
@@ -66,14 +81,30 @@ def totals(
     return Query(sql.SQL(" union all ").join(parts), parameters)
 
 
-def by_district(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
-    """Return the query for the parts by district: rows of part and amount, null if the figure is not recorded.
+def _of_part(
+    indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], part: str, parts: Parts
+) -> sql.Composable:
+    """Return the contributions of one part, as ``(…) as c``."""
+    name = f"part{suffix}"
+    parameters |= {name: part}
+    contributions = indicator.contributions.replace(PARTS_OF_LINE, ONE_OF_LINE.format(part=name))
+    within = replace(indicator, contributions=contributions) if parts.are_stored else indicator
+    return sql.SQL("(select * from {counted} where c.district = {part}) as c").format(
+        counted=contributing(within, period, suffix, parameters, parts=parts), part=sql.Placeholder(name)
+    )
 
-    All districts by name, then ``outside`` and ``unlocated`` if they have any records. For the public, records at a
+
+def by_district(
+    indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL, parts: Parts = IN_FORCE
+) -> Query:
+    """Return the query for the parts by district, or by ``parts`` of another level or day: rows of part and amount.
+
+    All of them by name, then ``outside`` and ``unlocated`` if they have any records. For the public, records at a
     place that it may not know are ``unlocated``, so that the parts still add up.
     """
     district = indicator.public_district if audience is Audience.PUBLIC else "district"
     parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
+    counted = contributing(indicator, period, "", parameters, parts=parts)
     statement = sql.SQL(
         """
         with parts as (
@@ -83,8 +114,7 @@ def by_district(indicator: Indicator, period: Period, audience: Audience = Audie
         ),
         places as (
             select key, name, 0 as position
-            from districts
-            where kind = 'district'
+            from ({parts}) as p
         )
         select
             coalesce(l.name, p.key) as part,
@@ -95,7 +125,8 @@ def by_district(indicator: Indicator, period: Period, audience: Audience = Audie
         """
     ).format(
         district=sql.Identifier(district),
-        counted=contributing(indicator, period, "", parameters),
+        counted=counted,
+        parts=parts.relation(parameters),
         recorded=recorded(indicator, period, "", parameters, audience),
     )
     return Query(statement, parameters)
@@ -130,11 +161,12 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
     return Query(statement, parameters)
 
 
-def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Query:
+def rows(indicator: Indicator, period: Period, *, by_part: bool = False, parts: Parts = IN_FORCE) -> Query:
     """Return the query for the contributing records, with the columns of evaluation.Row, in order of date and id.
 
     One row per record; for lines that cross districts, the districts are separated by ``|``. With ``by_part`` one row
-    per record and district, so that the rows of a district add up to its part of the split.
+    per record and district, so that the rows of a district add up to its part of the split. Districts are
+    those of ``parts``.
     """
     parameters: dict[str, Any] = {"layer": indicator.layer, "outside": OUTSIDE, "unlocated": UNLOCATED}
     statement = sql.SQL(
@@ -149,20 +181,21 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False) -> Quer
             string_agg(coalesce(d.name, c.district, %(unlocated)s), '|' order by c.district) as district
         from {counted}
         join {table} as r on r.id = c.id
-        left join districts as d on d.key = c.district and d.kind = 'district'
+        left join ({parts}) as d on d.key = c.district
         group by c.id, r.source, r.source_id {by_part}
         order by date, c.id, district
         """
     ).format(
         date=_date(indicator),
-        counted=contributing(indicator, period, "", parameters),
+        counted=contributing(indicator, period, "", parameters, parts=parts),
+        parts=parts.relation(parameters),
         table=sql.Identifier(indicator.layer),
         by_part=sql.SQL(", c.district" if by_part else ""),
     )
     return Query(statement, parameters)
 
 
-def counts(indicator: Indicator, year: Period) -> Query:
+def counts(indicator: Indicator, year: Period, parts: Parts = IN_FORCE) -> Query:
     """Return the query for how many records the public does not know one by one, in all months by all parts.
 
     Rows of month, part (named as in by_district for the public), records and amount.
@@ -177,12 +210,12 @@ def counts(indicator: Indicator, year: Period) -> Query:
                 count(distinct c.id) as records,
                 sum(c.amount) as amount
             from {counted}
-            left join districts as d on d.key = c.{district} and d.kind = 'district'
+            left join ({parts}) as d on d.key = c.{district}
             where {unpublished}
             group by 1, 2
         ),
         parts as (
-            select name as part from districts where kind = 'district'
+            select name as part from ({parts}) as p
             union
             select part from counted
         )
@@ -193,13 +226,14 @@ def counts(indicator: Indicator, year: Period) -> Query:
         """
     ).format(
         district=sql.Identifier(indicator.public_district),
-        counted=contributing(indicator, year, "", parameters),
+        counted=contributing(indicator, year, "", parameters, parts=parts),
+        parts=parts.relation(parameters),
         unpublished=_unpublished(indicator),
     )
     return Query(statement, parameters)
 
 
-def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0) -> Query:
+def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0, parts: Parts = IN_FORCE) -> Query:
     """Return the query for one page of records: a GeoJSON FeatureCollection (CRS84) as text, and the next page's start.
 
     Features are in order of id. The page begins after the id ``after``; ``next_after`` is the id after which the next
@@ -217,7 +251,7 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0)
                 (array_agg(c.geom))[1] as geom,
                 row_number() over (order by c.id) as position
             from {counted}
-            left join districts as d on d.key = c.district and d.kind = 'district'
+            left join ({parts}) as d on d.key = c.district
             where c.id > %(after)s
             group by c.id
             order by c.id
@@ -252,47 +286,114 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0)
         """
     ).format(
         date=_date(indicator),
-        counted=contributing(indicator, period, "", parameters),
+        counted=contributing(indicator, period, "", parameters, parts=parts),
+        parts=parts.relation(parameters),
         records=sql.Identifier(indicator.layer),
     )
     return Query(statement, parameters)
 
 
-def set_values(names: Iterable[str]) -> Query:
-    """Return the query for what was entered for these periods: rows of key, period, target and remark (or null)."""
+def set_values(names: Iterable[str], part: str | None = None) -> Query:
+    """Return the query for what was entered for these periods: rows of key, period, target and remark (or null).
+
+    For the key of a ``part``, its own targets; remarks are those of the whole.
+    """
     return Query(
         sql.SQL(
             """
             select kpi as key, period, t.value as target, r.text as remark
-            from targets as t
-            full join remarks as r using (kpi, period)
+            from (select * from targets where part is not distinct from %(part)s) as t
+            full join (select * from remarks where %(part)s::text is null) as r using (kpi, period)
             where period = any (%(periods)s)
             """
         ),
-        {"periods": list(names)},
+        {"periods": list(names), "part": part},
     )
 
 
 def contributing(
-    indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], *, whole: bool = False
+    indicator: Indicator,
+    period: Period,
+    suffix: str,
+    parameters: dict[str, Any],
+    *,
+    whole: bool = False,
+    parts: Parts = IN_FORCE,
 ) -> sql.Composable:
     """Return the contributions that count in the period, as ``(…) as c``. Adds the values to bind to ``parameters``.
 
     With ``whole`` a line contributes one row without a district, of the same total amount, which is faster to add up.
+    The district of each row is that of ``parts``.
     """
     names = {"first": f"first{suffix}", "end": f"end{suffix}"}
     parameters |= {names["first"]: period.first, names["end"]: period.end}
     contributions: str = indicator.contributions
-    if whole:
+    if whole or not parts.are_stored:
         contributions = contributions.replace(PARTS_OF_LINE, WHOLE_LINE)
     for name, value in indicator.parameters.items():
         contributions = contributions.replace(f"%({name})s", f"%({name}{suffix})s")
         parameters[f"{name}{suffix}"] = value
     condition = (FLOW_CONDITION if indicator.kind is Kind.FLOW else STOCK_CONDITION).format(**names)
     # Both texts are from the registry and contain nothing from a request.
-    return sql.SQL("(select * from ({}) as c where {}) as c").format(
+    counted = sql.SQL("(select * from ({}) as c where {}) as c").format(
         sql.SQL(contributions),  # pyright: ignore[reportArgumentType]
         sql.SQL(condition),  # pyright: ignore[reportArgumentType]
+    )
+    return counted if parts.are_stored else _placed(indicator, counted, parts, parameters)
+
+
+def _placed(indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any]) -> sql.Composable:
+    """Return whole contributions divided among ``parts`` by where they lie, as ``(…) as c``.
+
+    A record without a geometry that names its district lies in the one that had this name on the day.
+    """
+    layer = ALL_LAYERS[indicator.layer]
+    is_line = layer.geometry == "MultiLineString"
+    names_district = parts.level == UPPER and any(column.name == "district" for column in layer.columns)
+    key = sql.SQL(
+        "coalesce(s.part, (select p.key from parts as p where p.name = r.district))" if names_district else "s.part"
+    )
+    dates = sql.SQL("c.date" if indicator.kind is Kind.FLOW else "c.from_on, c.until_on")
+    hidden = sql.SQL(", case when c.public_district is not null then {} end as public_district").format(key)
+    return sql.SQL(
+        """
+        (
+            with parts as materialized ({parts}),
+            outlines as materialized (
+                select array_agg(key order by key) as keys, array_agg(flurwerk.shape_of(geom) order by key) as shapes
+                from parts
+            ),
+            city as materialized (
+                select array_agg(flurwerk.shape_of(geom)) as shapes from districts where kind = 'district'
+            )
+            select c.id, {dates}, s.share as amount, {key} as district, c.geom {public}
+            from {counted}
+            {record}
+            cross join outlines as o
+            cross join city
+            -- Most records are points, for which a call for each would cost most of the time.
+            cross join lateral (
+                select flurwerk.part_of_point(c.geom, o.keys, o.shapes) as part, c.amount as share
+                where st_dimension(c.geom) = 0
+                union all
+                select n.part, n.share
+                from flurwerk.shares_in_parts(c.amount, c.geom, {inside}, o.keys, o.shapes, city.shapes) as n
+                where st_dimension(c.geom) is distinct from 0
+            ) as s
+            -- A line that has nothing inside the city does not count.
+            where c.amount <> 0 or st_dimension(c.geom) is distinct from 1
+        ) as c
+        """
+    ).format(
+        parts=parts.relation(parameters),
+        dates=dates,
+        key=key,
+        public=hidden if indicator.public_district == "public_district" else sql.SQL(""),
+        counted=counted,
+        record=sql.SQL("join {} as r on r.id = c.id").format(sql.Identifier(layer.key))
+        if is_line or names_district
+        else sql.SQL(""),
+        inside=sql.SQL("r.city_length_m" if is_line else "null"),
     )
 
 

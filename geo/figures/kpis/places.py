@@ -8,6 +8,7 @@ from psycopg.rows import class_row
 
 from geo.figures.kpis import Indicator
 from geo.figures.kpis.kpi_sql import UNLOCATED, contributing
+from geo.figures.kpis.parts import IN_FORCE, Parts
 from geo.periods import Period
 from geo.store.database import Connection, Query
 
@@ -21,13 +22,15 @@ class Contribution(NamedTuple):
     geometry: bytes | None
 
 
-def contributions(connection: Connection, indicator: Indicator, period: Period) -> list[Contribution]:
-    """Return the contributions in the period with their geometries. Their amounts add up to the figure exactly."""
+def contributions(
+    connection: Connection, indicator: Indicator, period: Period, parts: Parts = IN_FORCE
+) -> list[Contribution]:
+    """Return the contributions in the period with their geometries, in ``parts``. They add up to the figure exactly."""
     with connection.cursor(row_factory=class_row(Contribution)) as cursor:
-        return cursor.execute(*_statement(indicator, period)).fetchall()
+        return cursor.execute(*_statement(indicator, period, parts)).fetchall()
 
 
-def _statement(indicator: Indicator, period: Period) -> Query:
+def _statement(indicator: Indicator, period: Period, parts: Parts) -> Query:
     parameters: dict[str, Any] = {"unlocated": UNLOCATED}
     statement = sql.SQL(
         """
@@ -37,8 +40,8 @@ def _statement(indicator: Indicator, period: Period) -> Query:
             coalesce(d.name, c.district, %(unlocated)s) as part,
             st_asbinary(c.geom) as geometry
         from {counted}
-        left join districts as d on d.key = c.district and d.kind = 'district'
+        left join ({parts}) as d on d.key = c.district
         order by c.id, c.district
         """
-    ).format(counted=contributing(indicator, period, "", parameters))
+    ).format(counted=contributing(indicator, period, "", parameters, parts=parts), parts=parts.relation(parameters))
     return Query(statement, parameters)

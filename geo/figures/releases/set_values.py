@@ -12,6 +12,7 @@ QUERIES: dict[str, LiteralString] = {
         select id, kpi as key, period, trim_scale(value)::text as value
         from targets
         where period = any (%(periods)s)
+          and part is null
     """,
     "remarks": """
         select id, kpi as key, period, text as value

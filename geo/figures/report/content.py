@@ -6,6 +6,8 @@ from importlib.metadata import version
 
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.indicator import FIRST_IN_TEXT
+from geo.figures.kpis.parts import Reforms
+from geo.figures.kpis.reform_notes import note
 from geo.figures.report import table
 from geo.figures.report.columns import columns, periods_of
 from geo.figures.report.model import Definition, Record, Report, SplitPart, Status
@@ -35,6 +37,7 @@ def content(
     requested = {each.name: each for each in (*periods_of(shown), *trend)}
     known = table.values(connection, list(requested.values()), computed)
     lines = table.lines(known, period, shown)
+    reforms = evaluation.reforms(connection)
     actual = next(
         place for place, column in enumerate(shown) if (column.period, column.content) == (period.name, "actual")
     )
@@ -45,18 +48,20 @@ def content(
         key_figures=tuple(line for line in lines if line.position >= FIRST_IN_TEXT),
         sentences=tuple(sentences({line.key: line for line in lines}, actual)),
         trends={line.key: table.trend(known, line, trend) for line in lines},
-        splits={indicator.key: _split(connection, indicator, period) for indicator in known.computed},
-        records={indicator.key: _records(connection, indicator, period) for indicator in known.computed},
+        splits={indicator.key: _split(connection, indicator, period, reforms) for indicator in known.computed},
+        records={indicator.key: _records(connection, indicator, period, reforms) for indicator in known.computed},
         definitions={indicator.key: Definition.of(indicator) for indicator in known.computed},
         status=Status("draft", recorded_at or datetime.now(UTC), version("flurwerk")),
         goals=GOALS,
+        notes=tuple(filter(None, [note(reforms, period)])),
     )
 
 
-def _split(connection: Connection, indicator: Indicator, period: Period) -> tuple[SplitPart, ...]:
-    parts = evaluation.by_district(connection, indicator, period)
+def _split(connection: Connection, indicator: Indicator, period: Period, reforms: Reforms) -> tuple[SplitPart, ...]:
+    parts = evaluation.by_district(connection, indicator, period, known=reforms)
     return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts if amount is not None)
 
 
-def _records(connection: Connection, indicator: Indicator, period: Period) -> tuple[Record, ...]:
-    return tuple(Record(**row._asdict()) for row in evaluation.rows(connection, indicator, period))
+def _records(connection: Connection, indicator: Indicator, period: Period, reforms: Reforms) -> tuple[Record, ...]:
+    found = evaluation.rows(connection, indicator, period, known=reforms)
+    return tuple(Record(**row._asdict()) for row in found)

@@ -16,6 +16,9 @@ REPORTS: TypeAdapter[Report] = TypeAdapter(Report)
 def canonical(report: Report) -> bytes:
     """Return the report as JSON (UTF-8), with sorted members, without spaces, and with exact numbers as strings."""
     plain = REPORTS.dump_python(report, mode="json")
+    if not report.notes:
+        # Documents from before there were notes stay what they are.
+        del plain["notes"]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -15,7 +15,7 @@ def known_periods(connection: Connection) -> list[Period]:
     """
     found = connection.execute(
         """
-        select period from targets
+        select period from targets where part is null
         union
         select period from remarks
         union

@@ -246,7 +246,7 @@ class Report:
 
     ``lines`` are those of the table, ``key_figures`` those of the text, which ``sentences`` contain. ``splits``,
     ``records`` and ``definitions`` are by key of the computed indicators, ``trends`` by key of all lines. A figure that
-    is not recorded has an empty split.
+    is not recorded has an empty split. ``notes`` say what is to be known of the splits.
     """
 
     period: str
@@ -262,6 +262,7 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     goals: Mapping[str, Words] = field(default_factory=dict)
+    notes: tuple[Words, ...] = ()
 
     def without_table(self) -> Self:
         """Return what remains of the report without its lines, texts and records: its period and definitions."""

@@ -85,6 +85,12 @@ NOWHERE = """
           where d.kind = 'district'
             and d.name = w.district
       )
+      and not exists (
+          select
+          from flurwerk.former_districts as f
+          where f.kind = 'district'
+            and f.name = w.district
+      )
     order by w.row_number
 """
 

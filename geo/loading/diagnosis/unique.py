@@ -18,8 +18,10 @@ UNIQUE = """
             from pg_attribute as a
             where a.attrelid = c.conrelid
               and a.attnum = any (c.conkey)
-        )
+        ),
+        i.indnullsnotdistinct
     from pg_constraint as c
+    join pg_index as i on i.indexrelid = c.conindid
     where c.conrelid = %s::regclass
       and c.contype = 'u'
     order by c.conname
@@ -51,15 +53,18 @@ def unique_problems(connection: Connection, plan: Plan) -> list[Problem]:
     constraints = connection.execute(UNIQUE, [f"{NOW}.{plan.table.name}"]).fetchall()
     return [
         problem
-        for name, columns in constraints
+        for name, columns, are_nulls_same in constraints
         if sorted(columns) != RECORD_KEY
-        for problem in _repetitions(connection, plan, name, columns)
+        for problem in _repetitions(connection, plan, name, columns, are_nulls_same=are_nulls_same)
     ]
 
 
-def _repetitions(connection: Connection, plan: Plan, constraint: str, columns: list[str]) -> list[Problem]:
+def _repetitions(
+    connection: Connection, plan: Plan, constraint: str, columns: list[str], *, are_nulls_same: bool
+) -> list[Problem]:
+    comparison = sql.SQL("{} is not distinct from {}" if are_nulls_same else "{} = {}")
     same = sql.SQL(" and ").join(
-        sql.SQL("{} = {}").format(sql.Identifier("o", name), sql.Identifier("w", name)) for name in columns
+        comparison.format(sql.Identifier("o", name), sql.Identifier("w", name)) for name in columns
     )
     query = sql.SQL(
         """

@@ -1,7 +1,8 @@
 """The code lists that columns draw on: each code with its German and English label."""
 
+from geo.profile import profile
 from geo.profile.wording import PARTS
-from geo.records.layers.layer import codes
+from geo.records.layers.layer import Codes, codes
 
 OWNERSHIP = codes(
     public=("öffentlich", "public"),
@@ -160,10 +161,11 @@ INQUIRY_STATUS = codes(
     closed=("abgeschlossen", "closed"),
 )
 
-DISTRICT = codes(
-    district=(PARTS.singular.de, PARTS.singular.en),
-    statistical=("Statistischer Bezirk", "Statistical district"),
-)
+DISTRICT: Codes = {
+    **codes(district=(PARTS.singular.de, PARTS.singular.en)),
+    **{level.key: level.singular for level in profile().levels},
+}
+"""The levels of the city's parts, the upper one first."""
 
 ACCESS_POINT = codes(
     motorway_junction=("Autobahnanschlussstelle", "Motorway junction"),

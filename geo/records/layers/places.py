@@ -6,6 +6,14 @@ from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NA
 from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key
 
 PUBLIC = Audience.PUBLIC
+VALID_FROM = Column(
+    "valid_from",
+    Text("Gültig ab", "Valid from"),
+    hint=Text(
+        "Der erste Tag, an dem der Bezirk so bestand; leer heißt: seit jeher.",
+        "The first day on which the district was like this; empty means: always.",
+    ),
+)
 
 DISTRICTS = Layer(
     key="districts",
@@ -28,7 +36,39 @@ DISTRICTS = Layer(
         NAME,
         Column("kind", Text("Art des Bezirks", "Kind of district"), codes=codes.DISTRICT),
         Column("parent_key", Text("Übergeordneter Bezirk (Schlüssel)", "Parent district (key)")),
+        VALID_FROM,
     ),
+)
+
+FORMER_DISTRICTS = Layer(
+    key="former_districts",
+    theme="REGI",
+    title=Text("Frühere Bezirke", "Former districts"),
+    singular=Text("Früherer Bezirk", "Former district"),
+    description=Text(
+        "Die Bezirke, wie sie vor einer Neugliederung waren; nach ihnen werden Zahlen früherer Zeiträume aufgeteilt.",
+        "The districts as they were before a reform, by which figures of earlier periods are split.",
+    ),
+    geometry="MultiPolygon",
+    geometry_required=True,
+    expected_inside=False,
+    drawn_by=("kind", "key"),
+    drawn_label="name",
+    searched=None,
+    columns=(
+        Column("key", Text("Bezirksschlüssel", "District key")),
+        NAME,
+        Column("kind", Text("Art des Bezirks", "Kind of district"), codes=codes.DISTRICT),
+        Column("parent_key", Text("Übergeordneter Bezirk (Schlüssel)", "Parent district (key)")),
+        VALID_FROM,
+        Column(
+            "valid_until",
+            Text("Gültig bis vor dem", "Valid until before"),
+            hint=Text("Der erste Tag, an dem der Bezirk nicht mehr bestand.", "The first day on which it was gone."),
+        ),
+        DISTRICT_KEY,
+    ),
+    derived_views=(DISTRICT_NAME,),
 )
 
 INDUSTRIAL_AREAS = Layer(
@@ -99,4 +139,4 @@ SENSITIVE_SITES = Layer(
     ),
 )
 
-LAYERS = by_key((DISTRICTS, INDUSTRIAL_AREAS, ACCESS_POINTS, SENSITIVE_SITES))
+LAYERS = by_key((DISTRICTS, FORMER_DISTRICTS, INDUSTRIAL_AREAS, ACCESS_POINTS, SENSITIVE_SITES))

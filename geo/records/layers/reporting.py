@@ -28,7 +28,19 @@ TARGETS = Layer(
         "What is aimed at for an indicator in a period; never derived from other periods.",
     ),
     searched=None,
-    columns=(KPI, PERIOD, Column("value", Text("Zielwert", "Target"))),
+    columns=(
+        KPI,
+        PERIOD,
+        Column("value", Text("Zielwert", "Target")),
+        Column(
+            "part",
+            Text("Teil (Schlüssel)", "Part (key)"),
+            hint=Text(
+                "Der Schlüssel des Bezirks oder der Gemeinde, für die das Ziel gilt; leer heißt: für das Ganze.",
+                "The key of the district or municipality that the target is for; empty means: for the whole.",
+            ),
+        ),
+    ),
 )
 
 REMARKS = Layer(

@@ -14,6 +14,7 @@ ORDERS = {
     "trenches_ordnance_order": ("sounding_requested_on", "cleared_on"),
     "connections_construction_order": ("passed_on", "prepared_on", "connected_on", "activated_on"),
     "obstructions_interval_order": ("from_on", "until_on"),
+    "former_districts_validity_order": ("valid_from", "valid_until"),
     "network_nodes_lifecycle_order": ("built_on", "in_service_on", "removed_on"),
     "ducts_lifecycle_order": ("built_on", "in_service_on", "removed_on"),
     "cables_lifecycle_order": ("built_on", "in_service_on", "removed_on"),
@@ -154,6 +155,18 @@ SPECIAL = {
     "districts_key_unique": Text(
         "Diesen „Bezirksschlüssel“ gibt es schon: jeder Bezirk braucht einen eigenen.",
         "This “District key” already exists: every district needs its own.",
+    ),
+    "former_districts_key_reserved": Text(
+        "Die Schlüssel „outside“ und „unlocated“ sind vergeben: bitte einen anderen „Bezirksschlüssel“ wählen.",
+        "The keys “outside” and “unlocated” are reserved: please choose another “District key”.",
+    ),
+    "former_districts_key_unique": Text(
+        "Ein früherer Bezirk dieser Art mit diesem „Bezirksschlüssel“ endet schon an diesem Tag: bitte den Tag prüfen.",
+        "A former district of this kind with this “District key” already ends on that day: please check the day.",
+    ),
+    "former_districts_name_unique": Text(
+        "Ein früherer Bezirk dieser Art mit dieser „Bezeichnung“ endet schon an diesem Tag: bitte den Tag prüfen.",
+        "A former district of this kind with this “Name” already ends on that day: please check the day.",
     ),
     "districts_name_unique": Text(
         "Einen Bezirk dieser Art mit dieser „Bezeichnung“ gibt es schon: bitte eine andere wählen.",

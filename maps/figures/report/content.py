@@ -63,7 +63,7 @@ def content(edition: Edition) -> dict[str, Any]:
     report, language = edition.report, edition.language
     return {
         "language": language,
-        "words": words(language),
+        "words": words(language) | {"splits_hint": _splits_hint(report, language)},
         "period": report.period,
         "title": edition.title,
         "subtitle": edition.subtitle,
@@ -175,6 +175,10 @@ def _pictures(edition: Edition, *, are_charts: bool) -> list[dict[str, Any]]:
         for one in edition.pictures
         if (one.key in CHARTS) is are_charts
     ]
+
+
+def _splits_hint(report: Report, language: str) -> str:
+    return " ".join([say("splits_hint", language), *(note.in_language(language) for note in report.notes)])
 
 
 def _splits(report: Report, language: str) -> list[dict[str, Any]]:

@@ -6,9 +6,12 @@ library for geometries, of which each would cost every worker tens of megabytes.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple
+
+from psycopg import sql
 
 from geo.figures.kpis import INDICATORS, Indicator, evaluation, places
+from geo.figures.kpis.parts import Parts
 from geo.figures.report.model import Report
 from geo.periods import Period, parse_period
 from geo.store.database import Connection, as_recorded
@@ -73,14 +76,15 @@ def read(connection: Connection, period: Period, definitions: Sequence[Indicator
     drawn = [indicator for indicator in definitions if indicator.key in (*DRAWN, BY_DISTRICT)]
     totals = evaluation.totals(connection, [(indicator, period) for indicator in drawn])
     by_key = {indicator.key: indicator for indicator in drawn if totals[indicator.key, period.name] is not None}
-    districts = _outlines(
-        connection, "select name, st_asbinary(geom) from districts where kind = 'district' order by key"
-    )
+    reforms = evaluation.reforms(connection)
+    parts_shown = reforms.parts(period)
+    districts = _parts(connection, parts_shown)
     areas = _outlines(connection, "select name, st_asbinary(geom) from industrial_areas order by id")
-    counted = {key: _contributions(connection, by_key[key], period) for key in DRAWN if key in by_key}
+    counted = {key: _contributions(connection, by_key[key], period, parts_shown) for key in DRAWN if key in by_key}
     if BY_DISTRICT in by_key:
         indicator = by_key[BY_DISTRICT]
-        parts = {part: amount or Decimal(0) for part, amount in evaluation.by_district(connection, indicator, period)}
+        split = evaluation.by_district(connection, indicator, period, known=reforms)
+        parts = {part: amount or Decimal(0) for part, amount in split}
         counted[BY_DISTRICT] = Contributions(indicator, sum(parts.values(), Decimal(0)), parts)
     return Found(period, districts, areas, counted)
 
@@ -89,8 +93,14 @@ def _outlines(connection: Connection, statement: LiteralString) -> list[Outline]
     return [Outline(name, geometry) for name, geometry in connection.execute(statement)]
 
 
-def _contributions(connection: Connection, indicator: Indicator, period: Period) -> Contributions:
-    found = places.contributions(connection, indicator, period)
+def _parts(connection: Connection, shown: Parts) -> list[Outline]:
+    parameters: dict[str, Any] = {}
+    statement = sql.SQL("select name, st_asbinary(geom) from ({}) as p order by key").format(shown.relation(parameters))
+    return [Outline(name, geometry) for name, geometry in connection.execute(statement, parameters)]
+
+
+def _contributions(connection: Connection, indicator: Indicator, period: Period, parts_shown: Parts) -> Contributions:
+    found = places.contributions(connection, indicator, period, parts_shown)
     parts: dict[str, Decimal] = {}
     amounts: dict[int, Decimal] = {}
     for one in found:

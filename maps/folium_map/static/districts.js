@@ -7,13 +7,17 @@
 
   F.labelPlaces = function (map) {
     for (const feature of F.features) {
-      if (feature.layer === "districts") feature.label = addDistrictName(feature);
+      if (feature.layer === "districts") Object.assign(feature, addDistrictName(feature));
       if (feature.layer === "industrial_areas") addAreaName(feature);
     }
     const stage = map.getContainer();
+    const districts = F.features.filter((feature) => feature.layer === "districts");
+    districts.forEach((feature, at) => (feature.number.textContent = String(at + 1)));
+    F.keyDistricts = () => keyNames(districts);
     const update = () => {
       stage.classList.toggle("names-all", map.getZoom() >= AREA_NAMES_FROM);
       stage.classList.toggle("names-major", map.getZoom() >= MAJOR_NAMES_FROM);
+      F.keyDistricts();
     };
     map.on("zoomend", update);
     update();
@@ -25,7 +29,8 @@
 
   function addDistrictName({ properties, drawn, group }) {
     const value = F.element("span", "value");
-    const text = F.element("span", "district-name", [F.element("span", "", properties.title), value]);
+    const number = F.element("span", "number");
+    const text = F.element("span", "district-name", [F.element("span", "", properties.title), value, number]);
     const icon = L.divIcon({ className: "place", html: text, iconSize: [0, 0] });
     const marker = L.marker(place(properties), { icon, pane: "labels", keyboard: true, title: "", alt: properties.title });
     marker.on("click", () => drawn.openPopup(L.latLng(place(properties))));
@@ -33,7 +38,49 @@
       if (event.originalEvent.key === "Enter") drawn.openPopup(L.latLng(place(properties)));
     });
     group.addLayer(marker);
-    return value;
+    return { label: value, number, text };
+  }
+
+  const NUMBER_WIDTH = 20;
+  const NUMBER_HEIGHT = 18;
+
+  /** Let names that would lie on others, or on their places, give way to numbers, and name those in the key. */
+  function keyNames(districts) {
+    const key = document.getElementById("district-key");
+    for (const { text } of districts) text.classList.remove("numbered");
+    // A group that is not shown has no names.
+    const shown = districts.filter(({ text }) => text.getBoundingClientRect().width);
+    const places = shown.map(({ text }) => placeOf(text.getBoundingClientRect()));
+    const written = [];
+    const numbered = shown.filter(({ text }, at) => {
+      const box = text.getBoundingClientRect();
+      if (written.some((other) => overlap(box, other))) return true;
+      if (places.some((other, place) => place !== at && overlap(box, other))) return true;
+      written.push(box);
+      return false;
+    });
+    for (const { text } of numbered) text.classList.add("numbered");
+    const entries = numbered.map(({ number, label, properties }) => {
+      const named = label.textContent ? `${properties.title}: ${label.textContent}` : properties.title;
+      return F.element("li", "", [F.element("b", "", number.textContent), ` ${named}`]);
+    });
+    key.replaceChildren(...entries);
+    key.hidden = !entries.length;
+  }
+
+  function placeOf({ left, right, top, bottom }) {
+    const x = (left + right) / 2;
+    const y = (top + bottom) / 2;
+    return {
+      left: x - NUMBER_WIDTH / 2,
+      right: x + NUMBER_WIDTH / 2,
+      top: y - NUMBER_HEIGHT / 2,
+      bottom: y + NUMBER_HEIGHT / 2,
+    };
+  }
+
+  function overlap(one, other) {
+    return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
   }
 
   function addAreaName({ properties, group }) {
@@ -53,6 +100,7 @@
       drawn.options.style = share && share.amount ? { ...base, fill: shade(share.amount / most) } : base;
       drawn.redraw();
     }
+    F.keyDistricts();
   };
 
   function shade(portion) {

@@ -46,7 +46,10 @@ def city_picture(dossier: Mapping[str, Any], plots: Sequence[Mapping[str, Any]],
         Drawn(_shapes(dossier["districts"]), CITY),
         Drawn(_shapes(dossier["areas"]), AREA_IN_CITY),
         Drawn(
-            _shapes(dossier["districts"]), Style(style.PAPER, 1.2), [place["name"] for place in dossier["districts"]]
+            _shapes(dossier["districts"]),
+            Style(style.PAPER, 1.2),
+            [place["name"] for place in dossier["districts"]],
+            are_keyed=True,
         ),
     ]
     return overview(layers, [shape(plot["geometry"]).representative_point() for plot in plots], size, language)

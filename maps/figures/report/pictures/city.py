@@ -103,7 +103,7 @@ def connection_map(places: Places, language: str) -> Illustration:
         ),
     ]
     names = [_named_count(place, counted, language) for place in places.districts]
-    layers.append(Drawn(_shapes(places.districts), Style(style.BORDER, 0.9), names, style.INK))
+    layers.append(Drawn(_shapes(places.districts), Style(style.BORDER, 0.9), names, style.INK, are_keyed=True))
     keys = [Key(shade.label, Style(style.BORDER, 0.9, fill=shade.fill)) for shade in classes]
     picture = city(layers, keys, WIDTH, language)
     title = say("map_connections", language, period=period_name(places.period, language))
@@ -120,7 +120,7 @@ def mobile_map(places: Places, language: str) -> Illustration:
     layers = [
         *_ground(places),
         Drawn(_shapes(places.areas), AREA),
-        Drawn(_shapes(places.districts), BORDER, names, style.INK),
+        Drawn(_shapes(places.districts), BORDER, names, style.INK, are_keyed=True),
         Drawn(rings, RING),
     ]
     total = quantity("request", counted.indicator.rounded(counted.total), language)
@@ -156,7 +156,8 @@ def _ground(places: Places) -> list[Drawn]:
 
 
 def _borders(places: Places) -> list[Drawn]:
-    return [Drawn(_shapes(places.districts), BORDER, [place.name for place in places.districts], style.GONE)]
+    names = [place.name for place in places.districts]
+    return [Drawn(_shapes(places.districts), BORDER, names, style.GONE, are_keyed=True)]
 
 
 def _border_key(language: str) -> Key:

@@ -1,0 +1,107 @@
+"""Checks of the city's parts: those of a level should cover the city once on every day, and be known by their names."""
+
+from geo.figures.checks.check import Check
+from geo.records.layers.layer import Text
+
+OVERLAPPING = Check(
+    "overlapping_districts",
+    "districts",
+    Text("Bezirke überlappen sich", "Districts overlap"),
+    Text(
+        "Grenzen berichtigen; sonst zählt, was dort liegt, nur im Bezirk mit dem kleineren Schlüssel.",
+        "Correct the borders; otherwise what lies there counts in the district of the lower key only.",
+    ),
+    """
+    select a.id, b.id as other, format('%s m² with %s', round(shared.area::numeric, 1), b.key) as detail
+    from districts as a
+    join districts as b on b.kind = a.kind and b.id > a.id and st_intersects(a.geom, b.geom)
+    cross join lateral (select st_area(st_intersection(a.geom, b.geom)) as area) as shared
+    where shared.area > 1
+    """,
+    finds_pairs=True,
+)
+
+GAPS = Check(
+    "gap_between_districts",
+    "districts",
+    Text("Lücke zwischen Bezirken", "Gap between districts"),
+    Text(
+        "Grenzen berichtigen oder den fehlenden Bezirk laden; sonst liegt, was dort ist, außerhalb.",
+        "Correct the borders or load the missing district; otherwise what lies there is outside.",
+    ),
+    """
+    with levels as (
+        select kind, st_union(geom) as geom
+        from districts
+        group by kind
+    ),
+    enclosed as (
+        select
+            l.kind,
+            (st_dump(st_difference(
+                (select st_union(st_makepolygon(st_exteriorring(d.geom))) from st_dump(l.geom) as d), l.geom
+            ))).geom
+        from levels as l
+    )
+    -- A hole is told at the first of the parts around it, what a lower level leaves free at the district.
+    select min(d.id) as id, format('%s m² enclosed', round(st_area(e.geom)::numeric, 1)) as detail
+    from enclosed as e
+    join districts as d on d.kind = e.kind and st_intersects(d.geom, e.geom)
+    where st_area(e.geom) > 1
+    group by e.kind, e.geom
+    union all
+    select d.id, format('%s m² in no %s', round(free.area::numeric, 1), l.kind)
+    from districts as d
+    join levels as l on l.kind <> d.kind
+    cross join lateral (select st_area(st_difference(d.geom, l.geom)) as area) as free
+    where d.kind = 'district'
+      and free.area > 1
+    """,
+)
+
+TWICE = Check(
+    "district_in_force_twice",
+    "former_districts",
+    Text("Zwei Stände eines Bezirks gelten am selben Tag", "Two states of a district are in force on the same day"),
+    Text(
+        "Gültigkeit berichtigen; sonst zählt, was dort liegt, nur in einem von beiden.",
+        "Correct the validity; otherwise what lies there counts in one of them only.",
+    ),
+    """
+    with states as (
+        select id, key, kind, geom, valid_from, valid_until from former_districts
+        union all
+        select null, key, kind, geom, valid_from, 'infinity' from districts
+    )
+    select f.id, format('with %s from %s', s.key, coalesce(s.valid_from::text, 'the beginning')) as detail
+    from former_districts as f
+    join states as s
+      on s.kind = f.kind
+     and s.id is distinct from f.id
+     and coalesce(s.valid_from, '-infinity') < f.valid_until
+     and s.valid_until > coalesce(f.valid_from, '-infinity')
+    where s.key = f.key
+       or (st_intersects(s.geom, f.geom) and st_area(st_intersection(s.geom, f.geom)) > 1)
+    """,
+)
+
+WANTED = Check(
+    "wanted_district_unknown",
+    "inquiries",
+    Text("Gewünschter Bezirk besteht nicht", "District wanted does not exist"),
+    Text(
+        "Namen berichtigen oder nach einer Neugliederung den neuen Bezirk eintragen; sonst passt kein Grundstück.",
+        "Correct the name, or enter the new district after a reform; otherwise no plot will fit.",
+    ),
+    """
+    select i.id, string_agg(wanted.name, ', ' order by wanted.name) as detail
+    from inquiries as i
+    cross join lateral unnest(i.districts) as wanted (name)
+    where i.status = 'open'
+      and not exists (select from districts as d where d.kind = 'district' and d.name = wanted.name)
+    group by i.id
+    """,
+    affects_figures=False,
+)
+
+CHECKS = (OVERLAPPING, GAPS, TWICE, WANTED)

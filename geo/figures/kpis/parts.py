@@ -1,0 +1,132 @@
+"""The parts of the city by which figures are split: of which level, and as they were on which day.
+
+What a record stores of its place is the district in force now. Its part of another level, or on a day before a reform,
+is worked out from its geometry. A split uses the parts in force at the end of its period.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from psycopg import sql
+
+from geo.periods import Period
+from geo.profile import profile
+from geo.profile.levels import UPPER
+from geo.store.database import Query
+
+DAY = timedelta(days=1)
+
+
+def levels() -> tuple[str, ...]:
+    """Return the keys of all levels of parts, the upper one first."""
+    return (UPPER, *(level.key for level in profile().levels))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a level that were in force on a day; ``day`` is None for those in force now."""
+
+    level: str = UPPER
+    day: date | None = None
+
+    @property
+    def are_stored(self) -> bool:
+        """Whether the records hold their part themselves."""
+        return self.level == UPPER and self.day is None
+
+    def relation(self, parameters: dict[str, Any]) -> sql.Composable:
+        """Return the query for the parts: rows of key, name and geom. Adds the values to bind to ``parameters``."""
+        parameters |= {"level": self.level}
+        if self.day is None:
+            return sql.SQL("select key, name, geom from districts where kind = %(level)s")
+        parameters |= {"parts_day": self.day}
+        return sql.SQL(
+            """
+            select key, name, geom
+            from districts
+            where kind = %(level)s
+              and coalesce(valid_from, '-infinity') <= %(parts_day)s
+            union all
+            select key, name, geom
+            from former_districts
+            where kind = %(level)s
+              and coalesce(valid_from, '-infinity') <= %(parts_day)s
+              and valid_until > %(parts_day)s
+            """
+        )
+
+
+def named(parts: Parts) -> Query:
+    """Return the query for the keys and names of parts, in order of key."""
+    parameters: dict[str, Any] = {}
+    relation = parts.relation(parameters)
+    return Query(sql.SQL("select key, name from ({}) as p order by key").format(relation), parameters)
+
+
+IN_FORCE = Parts()
+"""The districts in force now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reforms:
+    """The days on which the parts of a level changed, by level, the earliest first."""
+
+    days: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, date]]) -> "Reforms":
+        """Return the reforms, given the rows of reforms()."""
+        found: dict[str, list[date]] = {}
+        for level, day in rows:
+            found.setdefault(level, []).append(day)
+        return cls({level: tuple(sorted(days)) for level, days in found.items()})
+
+    def parts(self, period: Period, level: str = UPPER) -> Parts:
+        """Return the parts by which the period is split: those in force on its last day."""
+        days = self.days.get(level, ())
+        if not any(day >= period.end for day in days):
+            return Parts(level)
+        before = [day for day in days if day < period.end]
+        return Parts(level, max(before) if before else min(days) - DAY)
+
+    def within(self, period: Period, level: str = UPPER) -> tuple[date, ...]:
+        """Return the days of reforms in the period but its first day, from which on the new parts hold throughout."""
+        return tuple(day for day in self.days.get(level, ()) if period.first < day < period.end)
+
+    def after(self, period: Period, level: str = UPPER) -> tuple[date, ...]:
+        """Return the days of reforms since the period's end."""
+        return tuple(day for day in self.days.get(level, ()) if day >= period.end)
+
+
+NONE = Reforms()
+
+
+def reforms() -> Query:
+    """Return the query for the reforms of all levels: rows of level and day.
+
+    A reform is a day on which a part begins or ends while the level had parts the day before.
+    """
+    return Query(
+        sql.SQL(
+            """
+            with parts as (
+                select kind, valid_from, null::date as valid_until from districts
+                union all
+                select kind, valid_from, valid_until from former_districts
+            )
+            select distinct p.kind, c.day
+            from parts as p
+            cross join lateral (values (p.valid_from), (p.valid_until)) as c (day)
+            where exists (
+                select
+                from parts as o
+                where o.kind = p.kind
+                  and coalesce(o.valid_from, '-infinity') < c.day
+                  and coalesce(o.valid_until, 'infinity') >= c.day
+            )
+            """
+        ),
+        {},
+    )

@@ -1,0 +1,110 @@
+"""What is told of a reform: a load of the districts as they are from a day on."""
+
+from datetime import date
+from decimal import Decimal
+
+from geo.formatting import day as shown
+from geo.formatting import number
+from geo.text import Text
+
+SHOWN = 10
+
+WITHOUT_DAY = Text("Laden Sie ohne --valid-from.", "Load without --valid-from.")
+NOT_PRUNED = Text(
+    "Mit --valid-from enden die Bezirke, die in der Datei fehlen; --prune würde sie löschen.",
+    "With --valid-from, districts that are missing from the file end; --prune would delete them.",
+)
+WITHOUT_PRUNE = Text("Lassen Sie --prune weg.", "Leave --prune out.")
+LOAD_THEN = Text("Laden Sie die Datei an diesem Tag oder danach.", "Load the file on that day or later.")
+ADD_COLUMNS = Text(
+    "Ergänzen Sie sie, oder setzen Sie den Wert in der Zuordnung unter [constants].",
+    "Add it, or set its value under [constants] in the mapping.",
+)
+TWO_DAYS = Text(
+    "valid_from steht in [constants] der Zuordnung und als Option.", "valid_from is in [constants] and an option."
+)
+ONE_DAY = Text("Nennen Sie den Tag nur einmal.", "Name the day only once.")
+
+
+def only_districts(layer: str) -> Text:
+    """Return why another layer cannot be loaded as from a day on."""
+    return Text(
+        f"Einen neuen Stand ab einem Tag gibt es nur bei districts, nicht bei {layer}.",
+        f"Only districts have a new state from a day on, not {layer}.",
+    )
+
+
+def incomplete(columns: list[str]) -> Text:
+    """Return why a file without these columns does not describe a state of the parts."""
+    return Text(
+        f"Für einen neuen Stand fehlt der Datei: {', '.join(columns)}.",
+        f"For a new state, the file lacks: {', '.join(columns)}.",
+    )
+
+
+def in_future(valid_from: date) -> Text:
+    """Return why a reform cannot be loaded yet."""
+    return Text(
+        f"Der neue Stand gilt erst ab {shown(valid_from, 'de')}.",
+        f"The new state is valid only from {shown(valid_from, 'en')} on.",
+    )
+
+
+def later_state(since: date) -> Text:
+    """Return why a part cannot be changed as from an earlier day on."""
+    return Text(
+        f"Dieser Bezirk gilt so erst seit {shown(since, 'de')}: Frühere Stände laden Sie in former_districts.",
+        f"This district is like this only since {shown(since, 'en')}: load earlier states into former_districts.",
+    )
+
+
+def ends(ending: int, present: int) -> Text:
+    """Return the question whether so many parts end."""
+    return Text(
+        f"{ending} von {present} Bezirken der Quelle fehlen in der Datei und würden enden. Prüfen Sie, ob sie "
+        "vollständig ist.",
+        f"{ending} of the source's {present} districts are missing from the file and would end. Check that it is "
+        "complete.",
+    )
+
+
+def kept(valid_from: date, names: list[str]) -> Text:
+    """Return what was kept of the state before."""
+    return Text(
+        f"Als frühere Bezirke bis vor dem {shown(valid_from, 'de')} bleiben erhalten: {_listed(names)}. Zahlen von "
+        "Zeiträumen, die davor enden, werden nach ihnen aufgeteilt.",
+        f"Kept as former districts until {shown(valid_from, 'en')}: {_listed(names)}. Figures of periods that end "
+        "before are split by them.",
+    )
+
+
+def ended(valid_from: date, names: list[str]) -> Text:
+    """Return which parts have ended."""
+    return Text(
+        f"Am {shown(valid_from, 'de')} enden, weil sie in der Datei fehlen: {_listed(names)}.",
+        f"Ending on {shown(valid_from, 'en')}, as they are missing from the file: {_listed(names)}.",
+    )
+
+
+def orphaned(count: int) -> Text:
+    """Return how many parts have lost the one above them."""
+    return Text(
+        f"{count} Bezirke haben keinen übergeordneten Bezirk mehr: Laden Sie auch sie in ihrem neuen Stand.",
+        f"{count} districts have no parent district any more: load them in their new state, too.",
+    )
+
+
+def outline_changed(square_metres: float) -> Text:
+    """Return what is told where the city is larger or smaller than before."""
+    area = Decimal(str(square_metres)) / 10_000
+    return Text(
+        f"Der Umriss der Stadt ist um {number(area, 'de', 2)} ha anders. Was nur innerhalb der Stadt zählt "
+        "(Breitband), zählt ab jetzt in diesem Umriss, auch für frühere Zeiträume; die Summen können sich dadurch "
+        "ändern.",
+        f"The city's outline differs by {number(area, 'en', 2)} ha. What counts inside the city only (broadband) now "
+        "counts inside this outline, for earlier periods too, so that totals may change.",
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")

@@ -1,0 +1,53 @@
+"""Levels of a city's parts below the upper one: statistical districts, quarters, cadastral districts …"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from geo.profile.section import Section, Words
+from geo.text import Text
+
+UPPER = "district"
+"""The level of the parts that together make up the city."""
+
+RESERVED = frozenset({UPPER, "month", "part", "key", "label", "unit", "period", "target", "actual", "remark"})
+"""Names that a split or its columns have already."""
+
+
+class Level(Section):
+    """A level of parts (``[[levels]]``), by which every figure can be split."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,29}$")]
+    """Its name in files and commands, in small letters: ``kind`` of the layer districts, ``flurwerk kpi --by KEY``."""
+
+    singular: Words
+    """What one of its parts is called."""
+
+    plural: Words
+    """What its parts are called."""
+
+    parent: str = UPPER
+    """The level whose parts it divides: ``district`` or one that stands before it."""
+
+
+STATISTICAL = Level(
+    key="statistical",
+    singular=Text("Statistischer Bezirk", "Statistical district"),
+    plural=Text("Statistische Bezirke", "Statistical districts"),
+)
+"""The level of a profile that names none."""
+
+
+def checked(levels: Sequence[Level]) -> Sequence[Level]:
+    """Return the levels. Raises ValueError for a key that is reserved or given twice, and for an unknown parent."""
+    known = [UPPER]
+    for level in levels:
+        if level.key in RESERVED:
+            raise ValueError(f"{level.key} is not free as a key; taken are {', '.join(sorted(RESERVED))}")
+        if level.key in known:
+            raise ValueError(f"two levels have the key {level.key}")
+        if level.parent not in known:
+            raise ValueError(f"the parent of {level.key} is {level.parent}; allowed here: {', '.join(known)}")
+        known.append(level.key)
+    return levels
