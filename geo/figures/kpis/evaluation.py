@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from geo.errors import FlurwerkError
 from geo.figures.kpis import ALL_FAMILIES, ALL_INDICATORS, FAMILIES, INDICATORS, Indicator, kpi_sql
 from geo.figures.kpis.kept import is_kept, key_of_profile
+from geo.figures.kpis.ordering import in_order
 from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection, Query
@@ -21,10 +22,15 @@ class UnknownIndicator(FlurwerkError):
     """There is no indicator with the given key."""
 
 
+class NotInForce(UnknownIndicator):
+    """The indicator has no definition for the period."""
+
+
 class Part(NamedTuple):
     """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount.
 
-    The amount is None if the figure is not recorded (geo.figures.kpis.recorded).
+    The amount is None if the figure is not recorded (geo.figures.kpis.recorded), or of a ratio or maximum if there is
+    nothing to divide by or to choose from.
     """
 
     part: str
@@ -52,12 +58,12 @@ def with_families(members: Sequence[tuple[str, str, str]]) -> list[Indicator]:
     """Return all indicators, given the rows of kpi_sql.members()."""
     families = {family.indicator.key: family for family in FAMILIES}
     expanded = [families[key].expand(member, name) for key, member, name in members]
-    return sorted([*INDICATORS, *expanded], key=lambda indicator: (indicator.position, indicator.key))
+    return in_order([*INDICATORS, *expanded])
 
 
 def find(known: Sequence[Indicator], key: str) -> Indicator:
     """Return the indicator with that key. Raises UnknownIndicator, naming the known ones, or what switches it off."""
-    for indicator in known:
+    for indicator in with_sides(known):
         if indicator.key == key:
             return indicator
     if off := switched_off(key):
@@ -67,6 +73,35 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
         )
     raise UnknownIndicator(
         f"There is no indicator “{key}”.", f"Known: {', '.join(indicator.key for indicator in known)}."
+    )
+
+
+def with_sides(known: Sequence[Indicator]) -> list[Indicator]:
+    """Return the indicators, then those sides of ratios that are no lines of their own: all that can be asked for."""
+    found = {indicator.key: indicator for indicator in known}
+    for indicator in known:
+        for side in (side for version in indicator.versions for side in version.sides):
+            found.setdefault(side.key, side)
+    return list(found.values())
+
+
+def in_force(known: Sequence[Indicator], period: Period) -> list[Indicator]:
+    """Return the definitions by which the period is counted, without indicators that have none."""
+    return in_order([found for indicator in known if (found := indicator.in_force(period))])
+
+
+def counted(known: Sequence[Indicator], period: Period) -> list[Indicator]:
+    """Return the definitions by which the period is counted, and those of the sides of ratios among them."""
+    return [found for each in with_sides(in_force(known, period)) if (found := each.in_force(period))]
+
+
+def definition(indicator: Indicator, period: Period) -> Indicator:
+    """Return the definition by which the period is counted. Raises NotInForce, telling when there is one."""
+    if found := indicator.in_force(period):
+        return found
+    spans = ", ".join(f"{each.valid_from or ''} to {each.valid_until or ''}".strip() for each in indicator.versions)
+    raise NotInForce(
+        f"“{indicator.key}” is not defined on {period.last}, the last day of {period.name}.", f"Defined: {spans}."
     )
 
 
@@ -80,7 +115,10 @@ def switched_off(key: str) -> Indicator | None:
 def totals(
     connection: Connection, requested: Sequence[tuple[Indicator, Period]], audience: Audience = Audience.INTERNAL
 ) -> dict[tuple[str, str], Decimal | None]:
-    """Return the exact figures, by key and name of the period; None for those that are not recorded."""
+    """Return the exact figures, by key and name of the period; no entry where no definition is in force.
+
+    None for those that are not recorded, and for ratios and maxima with nothing to divide by or to choose from.
+    """
     found = connection.execute(*kpi_sql.totals(requested, lambda _: audience)).fetchall() if requested else []
     return {(key, period): total for key, period, total in found}
 
@@ -88,18 +126,24 @@ def totals(
 def by_district(
     connection: Connection, indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL
 ) -> list[Part]:
-    """Return the figure by district, as the audience may know it. The parts add up to the total exactly."""
-    return _fetch(connection, kpi_sql.by_district(indicator, period, audience), Part)
+    """Return the figure by district, as the audience may know it. The parts of a sum add up to the total exactly.
+
+    This and the following functions raise NotInForce.
+    """
+    return _fetch(connection, kpi_sql.by_district(definition(indicator, period), period, audience), Part)
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
-    """Return the figure by the month of the date that counts. The parts add up to the total exactly."""
-    return _fetch(connection, kpi_sql.by_month(indicator, period), Part)
+    """Return the figure by the month of the date that counts. The parts of a sum add up to the total exactly."""
+    return _fetch(connection, kpi_sql.by_month(definition(indicator, period), period), Part)
 
 
 def rows(connection: Connection, indicator: Indicator, period: Period, *, by_part: bool = False) -> list[Row]:
-    """Return the records behind the figure, one row each (with ``by_part``: one per record and district)."""
-    return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part), Row)
+    """Return the records behind the figure, one row each (with ``by_part``: one per record and district).
+
+    Not of a ratio, whose sides have the records.
+    """
+    return _fetch(connection, kpi_sql.rows(definition(indicator, period), period, by_part=by_part), Row)
 
 
 def _fetch(connection: Connection, query: Query, kind: type[Found]) -> list[Found]:
