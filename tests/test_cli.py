@@ -71,7 +71,7 @@ def test_csv_and_json_have_the_same_columns_and_values(on_sample: Command) -> No
             if name in {"target", "actual", "actual_rounded"} and value is not None:
                 assert value == float(of_csv[name])
             else:
-                assert (value or "") == of_csv[name]
+                assert ({True: "true", False: "false", None: ""}.get(value, value)) == of_csv[name]
     public = next(record for record in as_csv if record["key"] == "public_land_m2")
     assert public["actual_rounded"] == "54900"
     assert public["target"] == "5000"
@@ -121,7 +121,8 @@ def test_figures_can_be_computed_as_recorded_earlier(flurwerk: Command) -> None:
     (now,) = flurwerk.csv("kpi", "2023-H2", "--key", "public_land_m2")
     (then,) = flurwerk.csv("kpi", "2023-H2", "--key", "public_land_m2", "--as-of", before.isoformat())
     (long_ago,) = flurwerk.csv("kpi", "2023-H2", "--key", "public_land_m2", "--as-of", "2020-01-01")
-    assert (now["actual"], then["actual"], long_ago["actual"]) == ("0", "1000", "0")
+    assert (now["actual"], then["actual"], long_ago["actual"]) == ("0", "1000", "")
+    assert (now["recorded"], long_ago["recorded"]) == ("true", "false")
 
 
 @pytest.mark.parametrize(

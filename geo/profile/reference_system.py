@@ -64,7 +64,8 @@ def _shift(crs: "CRS") -> str:
     from pyproj.transformer import TransformerGroup
 
     assert crs.geodetic_crs is not None
-    area = AreaOfInterest(*crs.area_of_use.bounds) if crs.area_of_use else None
+    # The stubs have two classes of that name.
+    area: Any = AreaOfInterest(*crs.area_of_use.bounds) if crs.area_of_use else None
     with warnings.catch_warnings(action="ignore"):
         group = TransformerGroup(
             crs.geodetic_crs, "EPSG:4326", always_xy=True, allow_ballpark=False, area_of_interest=area

@@ -34,6 +34,7 @@ def test_numbers_are_json_numbers_with_every_digit(internal: Api) -> None:
         "actual_rounded": 6000,
         "remark": "Bemerkung",
         "suppressed": False,
+        "recorded": True,
         "decimals": 0,
     }
     assert '"actual":6000.5,"actual_rounded":6000,' in internal.get("/api/kpis", period="2023-H2").text
@@ -73,7 +74,8 @@ def test_a_single_figure_has_its_definition_and_links(internal: Api) -> None:
 
 
 def test_an_indicator_of_a_family_is_found_by_its_key(public: Api) -> None:
-    assert public.json("/api/kpis/settlements:phoenix-west", period="2023")["actual"] == 0
+    found = public.json("/api/kpis/settlements:phoenix-west", period="2023")
+    assert (found["actual"], found["recorded"]) == (None, False)
 
 
 @pytest.mark.parametrize("key", ["inquiries", "public_land_m2", "funded_connections", "trench_laid_km"])
@@ -81,15 +83,18 @@ def test_an_indicator_of_a_family_is_found_by_its_key(public: Api) -> None:
 def test_the_parts_add_up_to_the_figure(internal: Api, key: str, by: str) -> None:
     found = internal.json(f"/api/kpis/{key}", period="2023-H2", by=by)
     assert found["by"] == by
+    if not found["recorded"]:
+        assert {part["actual"] for part in found["parts"]} <= {found["actual"]} == {None}
+        return
     assert sum(part["actual"] for part in found["parts"]) == found["actual"]
 
 
 def test_parts_are_districts_by_name_or_months(internal: Api) -> None:
     by_district = internal.json("/api/kpis/inquiries", period="2023-H2", by="district")["parts"]
     assert by_district == [
-        {"part": "West", "actual": 1, "suppressed": False},
-        {"part": "Ost", "actual": 0, "suppressed": False},
-        {"part": "unlocated", "actual": 1, "suppressed": False},
+        {"part": "West", "actual": 1, "suppressed": False, "recorded": True},
+        {"part": "Ost", "actual": 0, "suppressed": False, "recorded": True},
+        {"part": "unlocated", "actual": 1, "suppressed": False, "recorded": True},
     ]
     by_month = internal.json("/api/kpis/inquiries", period="2023-Q3", by="month")["parts"]
     assert [(part["part"], part["actual"]) for part in by_month] == [("2023-07", 0), ("2023-08", 1), ("2023-09", 0)]
@@ -133,7 +138,7 @@ def test_a_deal_is_suppressed_where_the_public_does_not_see_its_date(public: Api
     found = public.json("/api/kpis/public_land_m2", period="2023-H2", by="month")["parts"]
     assert [part["actual"] for part in found] == [None] * 6
     assert public.json("/api/kpis/public_land_m2", period="2023-H2")["actual"] == 6000.5
-    assert public.json("/api/kpis/public_land_m2", period="2023-Q1")["actual"] == 0
+    assert not public.json("/api/kpis/public_land_m2", period="2023-Q1")["recorded"]
 
 
 def test_the_public_gets_a_stock_as_the_report_prints_it_and_no_parts(public: Api, internal: Api) -> None:

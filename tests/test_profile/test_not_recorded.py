@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import psycopg
@@ -232,13 +233,21 @@ PACKAGED = "sample_data"
 
 
 @pytest.fixture(scope="module")
-def service(server_url: str, districts_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service over a city with one private sale, with its own profile."""
-    create_database(server_url, "not_recorded", districts_template)
-    url = database(server_url, "not_recorded")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a profile that reports each half-year in the sample city's reference system."""
     folder = tmp_path_factory.mktemp("profile")
     text = SECOND.replace('"12063999"', '"05999999"').replace('"BB"', '"NW"').replace("25833", "25832")
     (folder / "profile.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service(
+    server_url: str, districts_template: str, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A service over a city with one private sale, with that profile."""
+    create_database(server_url, "not_recorded", districts_template)
+    url = database(server_url, "not_recorded")
     with psycopg.connect(conninfo(url)) as connection:
         plot(connection)
         sale(connection, sector="private", role="supporter")
@@ -249,10 +258,10 @@ def service(server_url: str, districts_template: str, tmp_path_factory: pytest.T
     drop_database(server_url, "not_recorded")
 
 
-def test_command_and_api_say_so(service: Service):
+def test_command_and_api_say_so(service: Service, folder: Path):
     """`flurwerk kpi` in all formats, and /api/kpis with splits and trends, for the public and for insiders."""
     run = ("kpi", "2023-H2", "--format")
-    given = {"profile": PACKAGED, "FLURWERK_DATABASE_URL": service.database_url}
+    given = {"profile": folder, "FLURWERK_DATABASE_URL": service.database_url}
     found = {figure["key"]: figure for figure in json.loads(command(*run, "json", **given).stdout)}
     assert (found["inquiries"]["actual"], found["inquiries"]["recorded"]) == (None, False)
     assert (found["public_land_m2"]["actual"], found["public_land_m2"]["recorded"]) == (0, True)

@@ -1,6 +1,7 @@
 """A city in any reference system counts what was worked out by hand; unsuitable ones, and others later, are refused."""
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,14 @@ def test_lengths_and_areas_are_those_worked_out_by_hand(city: City) -> None:
         now = one(connection, "select now()::text")
         assert one(connection, "select length_m::text from flurwerk.trenches") == "10000.000"
         assert one(connection, "select area_m2::text from flurwerk.plots") == "100000.00"
-        columns = "select array_agg(distinct srid) from geometry_columns where f_geometry_column = 'geom'"
+        columns = """
+            select array_agg(distinct postgis_typmod_srid(atttypmod))
+            from pg_attribute
+            join pg_class on pg_class.oid = attrelid
+            where attname in ('geom', 'outline', 'country')
+              and relkind = 'r'
+              and starts_with(relnamespace::regnamespace::text, 'flurwerk')
+        """
         assert one(connection, columns) == [city.srid]
     (then,) = city.csv(*laid, "--as-of", now.replace(" ", "T"))
     assert then == total
@@ -127,11 +135,13 @@ def test_another_system_later_is_refused_with_what_to_do(city: City, tmp_path: P
     backup = tmp_path / "city.dump"
     city("db", "backup", str(backup))
     trenches = str(city.profile / "trenches.gpkg")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        free_port = str(listener.getsockname()[1])
     for arguments in (
         ("migrate",),
         ("load", "trenches", trenches, "--source", "s"),
         ("kpi", "2023"),
-        ("serve", "--port", "18231"),
+        ("serve", "--port", free_port),
         ("doctor",),
         ("db", "restore", str(backup), "--yes"),
     ):

@@ -1,6 +1,6 @@
 """The registry without the layers that the agency's profile switches off (geo.profile.modules)."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from dataclasses import replace
 
 from geo.errors import BilingualError
@@ -47,8 +47,10 @@ def are_kept(*layers: str) -> bool:
     return profile().modules.off.isdisjoint(layers)
 
 
-def kept(layers: Mapping[str, Layer], off: Set[str]) -> dict[str, Layer]:
-    """Return the layers that are not off, without what they tell of those that are."""
+def kept(layers: dict[str, Layer], off: Set[str]) -> dict[str, Layer]:
+    """Return the layers that are not off, without what they tell of those that are; these themselves if none is off."""
+    if not off:
+        return layers
     return {key: _without(layer, off) for key, layer in layers.items() if key not in off}
 
 

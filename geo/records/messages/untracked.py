@@ -33,6 +33,10 @@ UNTRACKED = {
             "Uploaded files are managed by the page “Load” only.",
         ),
     ),
+    "place": Text(
+        "Koordinatensystem und Umriss der Stadt schreibt „flurwerk migrate“ nach dem Profil selbst.",
+        "The city's reference system and outline are written by “flurwerk migrate” only, as the profile says.",
+    ),
     "district_pieces": Text(
         "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
         "The pieces of districts are derived from the districts: please change the “Districts” themselves.",

@@ -54,8 +54,7 @@ export async function start(root) {
     await load(assets, settings);
     setKept(settings);
     const app = new App(root, settings);
-    // Made global for the browser's console and the tests.
-    Object.assign(globalThis, { app });
+    Object.assign(globalThis, { app }); // Made global for the browser's console and the tests.
     await app.begin();
 }
 
@@ -136,8 +135,7 @@ export class App {
         this.isLoaded = true;
         this.plots.select(this.state);
         this.table.restart();
-        // Read by bench/web.py and the browser's performance tools.
-        performance.mark("list-filled");
+        performance.mark("list-filled"); // Read by bench/web.py and the browser's performance tools.
         await this.map.ready;
         this.map.setPlots(this.plots.records);
         this.refresh();
