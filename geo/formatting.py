@@ -5,7 +5,11 @@ machines.
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from geo.units import Unit
+from geo.text import Text
+from geo.units import OwnUnit, Unit
+
+NOTHING = "–"
+"""What is printed where there is no figure."""
 
 SEPARATORS = {"de": (".", ","), "en": (",", ".")}
 
@@ -32,7 +36,26 @@ def number(value: Decimal | float, language: str = "de", decimals: int | None = 
     return text.translate(str.maketrans({",": thousands, ".": point, "-": "−"}))
 
 
-def with_unit(value: Decimal, unit: Unit, language: str = "de", decimals: int | None = None) -> str:
+def printed(value: Decimal | None, decimals: int, unit: Text | None, language: str = "de") -> str:
+    """Return a figure as every output prints it: 54.900 m², 81,90 ha, – for none.
+
+    It has ``decimals`` decimals, and more only if the value has: what has been rounded already, or set by a person, is
+    not rounded again. The unit follows after a no-break space.
+    """
+    if value is None:
+        return NOTHING
+    own = plain(value).partition(".")[2]
+    text = number(value, language, max(decimals, len(own)))
+    return f"{text} {unit.in_language(language)}".replace(" ", "\N{NO-BREAK SPACE}") if unit else text
+
+
+def excel_format(value: Decimal, decimals: int) -> str:
+    """Return the number format with which a workbook shows a figure as `printed` does."""
+    shown = max(decimals, len(plain(value).partition(".")[2]))
+    return "#,##0" + (f".{'0' * shown}" if shown else "")
+
+
+def with_unit(value: Decimal, unit: Unit | OwnUnit, language: str = "de", decimals: int | None = None) -> str:
     """Return the figure as printed, with a no-break space: 54.900 m², 221 km. A count has no unit."""
     text = number(value, language, decimals)
     return f"{text}\N{NO-BREAK SPACE}{unit.printed.in_language(language)}" if unit.printed else text

@@ -8,8 +8,8 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.access import grants
-from geo.figures.kpis import FAMILIES, INDICATORS
-from geo.records.layers import ALL_LAYERS, LAYERS, seen
+from geo.figures.kpis import FAMILIES, INDICATORS, checking
+from geo.records.layers import ALL_LAYERS, LAYERS, reporting, seen
 from geo.records.layers.layer import Layer
 from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, create_audience_views, sees
 from geo.store.database import AS_RECORDED, NOW, Connection
@@ -51,7 +51,8 @@ def version_checksum() -> str:
 
 def checksum() -> str:
     """Return the version's SHA-256 and that of what the agency's profile makes of it, separated by a plus sign."""
-    return f"{version_checksum()}+{_checksum(LAYERS, COMPUTED_INDICATORS)}"
+    goals = [(key,) for key in reporting.GOALS]
+    return f"{version_checksum()}+{_checksum(LAYERS, [*COMPUTED_INDICATORS, *goals])}"
 
 
 def _checksum(layers: Mapping[str, Layer], indicators: Sequence[tuple[str, ...]]) -> str:
@@ -133,7 +134,11 @@ def drop(connection: Connection) -> None:
 
 
 def create(connection: Connection) -> None:
-    """Create all views; there must be none yet. Also compares anew what audiences see, and stores the indicators."""
+    """Create all views; there must be none yet.
+
+    Also compares anew what audiences see, and stores the keys of indicators and goals. Raises ProfileError if the
+    profile's contradict the records.
+    """
     for schema in (NOW, AS_RECORDED):
         connection.execute(sql.SQL("set local search_path = {}, public").format(sql.Identifier(schema)))
         for view in scripts("schema/views"):
@@ -145,6 +150,9 @@ def create(connection: Connection) -> None:
         view = sql.Identifier(schema, name)
         connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(VIEW_COMMENT)))
     store_computed_indicators(connection)
+    connection.execute("delete from report_goals")
+    connection.cursor().executemany("insert into report_goals (key) values (%s)", [(key,) for key in reporting.GOALS])
+    checking.refuse_problems(connection)
     present = checksum()
     known = [present, *(each for each in _stored_checksums(connection) if each != present)][:KNOWN_CHECKSUMS]
     connection.execute(

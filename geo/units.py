@@ -1,6 +1,11 @@
-"""The units of columns and indicators. Adding a unit means adding a member to Unit, and nothing else."""
+"""The units of columns and indicators. Adding a unit means adding a member to Unit, and nothing else.
 
+An indicator that a profile declares may also have a unit of its own (OwnUnit), which is used like a member of Unit.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 
 from geo.text import Text
@@ -38,6 +43,7 @@ class Unit(Enum):
     SQUARE_METRES = Measure(_same("m²"), ucum="m2", suffix="_m2")
     HECTARES = Measure(_same("ha"), ucum="har", decimals=1)
     EUROS = Measure(_same("€"), ucum="{EUR}", suffix="_eur", decimals=2)
+    THOUSAND_EUROS = Measure(_same("T€"), ucum="k{EUR}", decimals=1)
     EUROS_PER_SQUARE_METRE = Measure(_same("€/m²"), ucum="{EUR}/m2", suffix="_eur_m2", decimals=2)
     PERCENT = Measure(_same("%"), ucum="%", suffix="_percent", decimals=1)
     MEGABITS_PER_SECOND = Measure(_same("Mbit/s"), ucum="Mbit/s", suffix="_mbit", decimals=1)
@@ -52,10 +58,46 @@ class Unit(Enum):
         return self.value.symbol if self.value.is_printed else None
 
 
-def for_pages() -> dict[str, dict[str, int | None]]:
-    """Return the decimals of each printed unit by its symbol, for the pages' scripts."""
-    return {
-        unit.value.symbol.de: {"decimals": unit.value.decimals, "record_decimals": unit.value.record_decimals}
-        for unit in Unit
-        if unit.value.is_printed
-    }
+@dataclass(frozen=True, slots=True)
+class OwnUnit:
+    """A unit that a profile declares for one of its indicators."""
+
+    value: Measure
+
+    def symbol(self, language: str) -> str:
+        """Return the symbol in that language; for a count, the word."""
+        return self.value.symbol.in_language(language)
+
+    @property
+    def printed(self) -> Text | None:
+        """The symbol that follows a number; None for a count."""
+        return self.value.symbol if self.value.is_printed else None
+
+
+FACTORS = {
+    (Unit.METRES, Unit.KILOMETRES): Decimal("0.001"),
+    (Unit.SQUARE_METRES, Unit.HECTARES): Decimal("0.0001"),
+    (Unit.EUROS, Unit.THOUSAND_EUROS): Decimal("0.001"),
+}
+"""By what a value in the first unit is multiplied to have it in the second."""
+
+
+def factor(given: Unit, wanted: Unit) -> Decimal | None:
+    """Return by what values are multiplied to have them in the other unit, None if they measure different things."""
+    return Decimal(1) if given is wanted else FACTORS.get((given, wanted))
+
+
+def unit_of(symbol: str) -> Unit | None:
+    """Return the unit with that symbol in either language, or None."""
+    return next((unit for unit in Unit if symbol in unit.value.symbol), None)
+
+
+def for_pages(own: Iterable[Unit | OwnUnit] = ()) -> dict[str, dict[str, int | None]]:
+    """Return the decimals of each printed unit by its symbol, for the pages' scripts; also of ``own`` units."""
+    found: dict[str, dict[str, int | None]] = {}
+    for unit in (*Unit, *own):
+        if unit.value.is_printed:
+            decimals = {"decimals": unit.value.decimals, "record_decimals": unit.value.record_decimals}
+            for symbol in unit.value.symbol:
+                found.setdefault(symbol, decimals)
+    return found

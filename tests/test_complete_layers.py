@@ -30,7 +30,7 @@ OWN_TRIGGERS = {
     "plots": {"keep_area"},
     "connections": {"dwellings_counted_on_insert", "dwellings_counted_on_update"},
     "programmes": {"counts_dwellings"},
-    "manual_indicators": {"refuse_computed"},
+    "manual_indicators": {"refuse_computed", "refuse_unknown_goal"},
     "office_takeups": {"place_by_name"},
 }
 """The triggers of rules that only one layer has."""

@@ -8,6 +8,7 @@ import pytest
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Column, Layer, Text
 from geo.store.database import Connection, conninfo
+from scripts.column_types import FILE, document
 from tests.conftest import create_database, database, drop_database
 from tests.registry_gaps import IncompleteLayersError, migrate_completely, registry_gaps
 
@@ -24,6 +25,10 @@ TABLE = """
 
 def test_no_layer_lacks_anything(connection: Connection) -> None:
     assert registry_gaps(connection) == []
+
+
+def test_the_types_of_columns_that_are_known_without_a_database_are_the_databases(connection: Connection) -> None:
+    assert FILE.read_text("utf-8") == document(connection), "run: python -m scripts.column_types"
 
 
 def test_every_step_of_a_new_layer_is_named_until_it_is_done(

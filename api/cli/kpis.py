@@ -19,11 +19,11 @@ from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.answers import MONTH, SPLITS
 from geo.figures.kpis.figures import compute
-from geo.figures.kpis.recorded import NOT_RECORDED
+from geo.figures.kpis.recorded import NOT_RECORDED, absent
 from geo.figures.kpis.reform_notes import note
 from geo.figures.report import columns, periods_of
 from geo.figures.report.words import REMARK
-from geo.formatting import day, json_number, number, with_unit
+from geo.formatting import day, json_number, number, printed
 from geo.migrate import connect_migrated
 from geo.periods import Period, UnknownInstant, parse_instant, parse_period
 from geo.profile.levels import UPPER
@@ -71,8 +71,25 @@ as_of_option = click.option(
 )
 
 
+def print_definitions(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    """Print the page of all indicators and end, if the option is given."""
+    if value and not ctx.resilient_parsing:
+        from geo.figures.kpis.document import markdown
+
+        click.echo(markdown(), nl=False)
+        ctx.exit()
+
+
 @click.command("kpi")
 @click.argument("period")
+@click.option(
+    "--document",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_definitions,
+    help="Print what each indicator counts, as Markdown.",
+)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--key", help="Only this indicator, for example public_land_m2.")
 @click.option("--by", type=click.Choice(list(SPLITS)), help="Split the figures; the parts add up to the total.")
@@ -103,9 +120,9 @@ def kpi_command(
     language = language or settings.language
     wanted = parse_period(period)
     with _records_of(settings, as_of) as connection:
-        chosen = kpis.indicators(connection)
+        chosen = kpis.in_force(known := kpis.indicators(connection), wanted)
         if key:
-            chosen = [kpis.find(chosen, key)]
+            chosen = [kpis.definition(kpis.find(known, key), wanted)]
         name = kpis.find_part(connection, wanted, part) if part else None
         if not rows and not by and form == "table":
             print_report(connection, wanted, chosen, language, part, name)
@@ -138,13 +155,24 @@ def contributing(
 ) -> Iterator[Record]:
     """Yield one record per contributing row: key, layer, id, source, source_id, date, amount, district.
 
-    With a ``level`` one per record and part of it, whose name is in ``district``.
+    With a ``level`` one per record and part of it, whose name is in ``district``. Those of a ratio have the keys of its
+    numerator and its denominator.
     """
     known = kpis.reforms(connection)
-    for indicator in chosen:
+    for key, indicator in records_of(chosen, period):
         found = kpis.rows(connection, indicator, period, by_part=bool(level), level=level or UPPER, known=known)
         for row in found:
-            yield {"key": indicator.key, **row._asdict()}
+            yield {"key": key, **row._asdict()}
+
+
+def records_of(chosen: Iterable[Indicator], period: Period) -> Iterator[tuple[str, Indicator]]:
+    """Yield what has records: each indicator once, with its key; numerator and denominator in the place of a ratio."""
+    found: dict[str, Indicator] = {}
+    for indicator in chosen:
+        counted = indicator.in_force(period)
+        for side in counted.sides if counted else ():
+            found.setdefault(side.key, side)
+    yield from ((key, each) for key, each in found.items() if each.in_force(period))
 
 
 def split(
@@ -171,9 +199,9 @@ def split(
                 "period": record["period"],
                 "target": None,
                 "actual": part.amount,
-                "actual_rounded": None if part.amount is None else figure.indicator.rounded(part.amount),
+                "actual_rounded": figure.indicator.printed(part.amount),
                 "remark": None,
-                "recorded": part.amount is not None,
+                "recorded": part.amount is not None or not figure.indicator.is_sum,
             }
 
 
@@ -201,13 +229,17 @@ def print_report(
     for column in shown:
         table.add_column(column.label.in_language(language), justify="right", no_wrap=True)
     table.add_column(WORDS["remark"].in_language(language), max_width=36)
-    for indicator in chosen:
+    for indicator in kpis.in_force(chosen, period):
         cells: list[str] = []
         for column in shown:
-            figure = figures[indicator.key, column.period]
-            value = figure.target if column.content == "target" else figure.rounded
-            missing = "" if column.content == "target" else NOT_RECORDED.in_language(language)
-            cells.append(missing if value is None else with_unit(value, indicator.unit, language))
+            figure = figures.get((indicator.key, column.period))
+            value = None if figure is None else figure.target if column.content == "target" else figure.rounded
+            if figure is None or (value is None and column.content == "target"):
+                cells.append("")
+            elif value is None:
+                cells.append(absent(indicator).in_language(language))
+            else:
+                cells.append(printed(value, indicator.decimals, indicator.unit.printed, language))
         remark = figures[indicator.key, period.name].remark or ""
         labels = indicator.product.in_language(language), indicator.label.in_language(language)
         table.add_row(*labels, *cells, escape(remark))

@@ -96,6 +96,7 @@ def check_command() -> None:
         from api.cli.profile_terms import all_texts
 
         all_texts()
+        _check_indicators()
     except ProfileError as error:
         for problem in error.problems:
             click.echo(f"{error.path}: {problem}")
@@ -111,6 +112,25 @@ def check_command() -> None:
 
         read_outline(folder / read.place.outline)
     click.echo(f"{folder / FILE}: no mistakes.")
+
+
+def _check_indicators() -> None:
+    """Raise ProfileError for mistakes in indicators; those that only the records tell if there is a database."""
+    from geo.figures.kpis.checking import refuse_problems
+    from geo.migrate import is_current
+    from geo.settings import load_settings
+    from geo.store import cluster
+    from geo.store.database import connect
+
+    settings = load_settings()
+    if not settings.database_url and not cluster.exists(settings.home):
+        click.echo("There is no database yet, against which indicators could be checked.", err=True)
+        return
+    with connect(settings) as connection:
+        if is_current(connection):
+            refuse_problems(connection)
+        else:
+            click.echo("The database is not migrated to this profile: flurwerk migrate checks the rest.", err=True)
 
 
 def _folder() -> Path:

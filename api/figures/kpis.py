@@ -18,7 +18,7 @@ from api.service.dependencies import (
 )
 from api.service.openapi import problem_responses
 from geo.access import Caller
-from geo.figures.kpis import Indicator, Kind, answers
+from geo.figures.kpis import Indicator, Kind, answers, evaluation
 from geo.figures.kpis.answers import SPLITS, Answer
 from geo.formatting import json_number
 from geo.periods import Period
@@ -60,7 +60,10 @@ class FigureOut(BaseModel):
     target: Annotated[Number | None, Field(description="The target; null if none was set.")]
     actual: Annotated[
         Number | None,
-        Field(description="Exact value in the unit; null if suppressed or not recorded.", examples=[54_936.5]),
+        Field(
+            description="Exact value; null if suppressed, not recorded, or if there is nothing to divide by.",
+            examples=[54_936.5],
+        ),
     ]
     actual_rounded: Annotated[
         Number | None,
@@ -74,10 +77,11 @@ class FigureOut(BaseModel):
         ),
     ]
     recorded: Recorded
+    decimals: Annotated[int, Field(description="The number of decimals with which it is printed.", examples=[0])]
 
 
 class PartOut(BaseModel):
-    """A part of a figure. The parts add up to the figure exactly."""
+    """A part of a figure. The parts of a sum add up to it exactly; each part of a ratio is that of its own records."""
 
     part: Annotated[
         str,
@@ -109,6 +113,7 @@ class Trend(BaseModel):
     key: Annotated[str, Field(examples=["public_land_m2"])]
     label: str
     unit: Annotated[str, Field(examples=["m²"])]
+    decimals: Annotated[int, Field(description="The number of decimals printed.", examples=[0])]
     kind: Annotated[
         Literal["flow", "stock"],
         Field(description="A flow is summed over the period; a stock is the state at its end."),
@@ -158,8 +163,8 @@ async def list_figures(
     response: Response,
     part: RequestedPart = None,
 ) -> list[FigureOut]:
-    """Return the figures of all indicators for a period, in the report's order."""
-    known = await answers.indicators(connection)
+    """Return the figures of all indicators that are defined for a period, in the report's order."""
+    known = evaluation.in_force(await answers.indicators(connection), period)
     found = await answers.figures(connection, known, period, lambda indicator: _audience(caller, indicator), part)
     response.headers.update(freshness(caller.audience))
     return [FigureOut.model_validate(_columns(answer, caller, language)) for answer in found]
@@ -176,7 +181,7 @@ async def list_trends(
     part: RequestedPart = None,
 ) -> list[Trend]:
     """Return all indicators over the reported periods up to the one in which the period ends, in the report's order."""
-    known = await answers.indicators(connection)
+    known = evaluation.in_force(await answers.indicators(connection), period)
     shown = own_rhythm().until(period, periods)
     found = await answers.trends(connection, known, shown, lambda indicator: _audience(caller, indicator), part)
     response.headers.update(freshness(caller.audience))
@@ -199,8 +204,9 @@ async def one_figure(
     """Return one indicator's figure for a period with its counting rule and, on request, its parts.
 
     Parts of the city are those in force at the end of the period. The public gets no split of a stock, nor by another
-    level than the districts.
+    level than the districts. A ratio has the records of its numerator and denominator, which it links to.
     """
+    indicator = evaluation.definition(indicator, period)
     audience = _audience(caller, indicator)
     (answer,) = await answers.figures(connection, [indicator], period, lambda _: audience)
     split = await answers.split(connection, indicator, period, by, audience) if by else None
@@ -212,7 +218,7 @@ async def one_figure(
         rule=indicator.rule.in_language(language),
         layer=indicator.layer,
         by=by,
-        parts=None if split is None else [_part(part) for part in split.parts],
+        parts=None if split is None else [_part(part, indicator) for part in split.parts],
         parts_note=split.note.in_language(language) if split and split.note else None,
         links=_links(indicator, period, audience),
     )
@@ -262,7 +268,11 @@ def _columns(answer: Answer, caller: Caller, language: str) -> dict[str, Any]:
         name: json_number(value) if isinstance(value, Decimal) else value
         for name, value in answer.figure.as_record(language).items()
     }
-    columns |= {"suppressed": answer.is_hidden, "recorded": answer.is_recorded}
+    columns |= {
+        "suppressed": answer.is_hidden,
+        "recorded": answer.is_recorded,
+        "decimals": answer.figure.indicator.decimals,
+    }
     if answer.is_hidden:
         columns |= {"actual": None, "actual_rounded": None}
     if caller.audience_of("remarks") is Audience.PUBLIC:
@@ -277,9 +287,10 @@ def _trend(points: list[Answer], caller: Caller, language: str) -> Trend:
         key=indicator.key,
         label=indicator.label.in_language(language),
         unit=indicator.unit.symbol(language),
+        decimals=indicator.decimals,
         kind=_kind(indicator),
         layer=indicator.layer,
-        shows_records=answers.shows_records(_audience(caller, indicator)),
+        shows_records=len(indicator.sides) == 1 and answers.shows_records(_audience(caller, indicator)),
         points=[TrendPointOut.model_validate(_columns(point, caller, language)) for point in points],
     )
 
@@ -288,19 +299,23 @@ def _kind(indicator: Indicator) -> Literal["flow", "stock"]:
     return "stock" if indicator.kind is Kind.STOCK else "flow"
 
 
-def _part(part: answers.Part) -> PartOut:
+def _part(part: answers.Part, indicator: Indicator) -> PartOut:
     return PartOut(
         part=part.part,
         actual=None if part.amount is None else json_number(part.amount),
         suppressed=part.is_hidden,
-        recorded=part.is_hidden or part.amount is not None,
+        recorded=part.is_hidden or part.amount is not None or not indicator.is_sum,
     )
 
 
 def _links(indicator: Indicator, period: Period, audience: Audience) -> list[Link]:
     if not answers.shows_records(audience):
         return []
-    return [Link(rel="contributions", href=_contributions(indicator, period), type=MEDIA_TYPE)]
+    return [
+        Link(rel="contributions", href=_contributions(side, period), type=MEDIA_TYPE)
+        for side in indicator.sides
+        if side.in_force(period)
+    ]
 
 
 def _contributions(indicator: Indicator, period: Period, **more: int) -> str:

@@ -24,6 +24,7 @@ from api.service.dependencies import (
 )
 from api.service.openapi import problem_responses
 from geo.access import Role
+from geo.figures.kpis import INDICATORS
 from geo.land.matching.uses import uses_in
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
@@ -132,7 +133,7 @@ def page(settings: Settings, language: Language) -> str:
         "attribution": settings.basemap_attribution,
         "period": settings.period,
         "reported_months": own_rhythm().months,
-        "units": for_pages(),
+        "units": for_pages(indicator.unit for indicator in INDICATORS),
         "absent": absent_parts(),
         "layers": list(LAYERS),
         "facts": place_facts(language),

@@ -11,6 +11,7 @@ from api.pages.advisors import template
 from api.pages.place import place_facts
 from api.service import assets
 from api.service.dependencies import CurrentService, RequestedLanguage
+from geo.figures.kpis import INDICATORS
 from geo.periods import Period, UnknownPeriod, parse_period
 from geo.records.layers.layer import Text
 from geo.settings import Language, Settings
@@ -71,7 +72,7 @@ def _page(
         "wrong": wrong,
         "release": release,
         "isDraft": draft == "true",
-        "units": for_pages(),
+        "units": for_pages(indicator.unit for indicator in INDICATORS),
         "facts": place_facts(language),
     }
     html = template("report.html").render(

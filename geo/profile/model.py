@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from geo.profile.indicators import Indicators
 from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
 from geo.profile.section import Section, Words
@@ -117,7 +118,7 @@ class Report(Section):
     """How often a report is published; beside it, each year may have one. The public knows these periods' totals."""
 
 
-class Profile(Section):
+class Profile(Indicators):
     """The profile of an agency."""
 
     place: Place

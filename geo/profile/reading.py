@@ -50,9 +50,12 @@ def read_profile(folder: Path) -> Profile:
 def profile_of(given: dict[str, Any], path: Path) -> Profile:
     """Return the profile that these tables of a file describe. Raises ProfileError with all mistakes."""
     try:
-        return Profile.model_validate(given).within(path.parent)
+        profile = Profile.model_validate(given).within(path.parent)
     except ValidationError as error:
         raise ProfileError(path, list(_problems(error))) from None
+    if problems := list(profile.contradictions()):
+        raise ProfileError(path, problems)
+    return profile
 
 
 def _problems(error: ValidationError) -> Iterable[str]:

@@ -66,7 +66,7 @@ def _example(name: str, field: FieldInfo, path: tuple[str, ...]) -> Iterator[str
 
 
 def _unset(name: str, field: FieldInfo) -> str:
-    default = field.get_default(call_default_factory=False)
+    default = field.get_default(call_default_factory=True)
     if field.is_required() or default is None or isinstance(default, Section):
         return f"# {name} =\n"
     try:
@@ -100,7 +100,8 @@ def toml(value: object) -> str:
     if isinstance(value, Text):
         return toml(value.de) if value.de == value.en else f"{{ de = {toml(value.de)}, en = {toml(value.en)} }}"
     if isinstance(value, Section):
-        return toml({name: getattr(value, name) for name in type(value).model_fields})
+        fields = type(value).model_fields.items()
+        return toml({field.alias or name: getattr(value, name) for name, field in fields})
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

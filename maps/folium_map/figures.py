@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from geo.figures.kpis import Indicator, evaluation
-from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for, unlisted
+from geo.figures.kpis.disclosure import NOTHING_HIDDEN, cells_hidden, counts, is_suppressed_for, shown_of, unlisted
 from geo.figures.kpis.evaluation import Part
 from geo.figures.kpis.figures import Figure, compute
+from geo.figures.kpis.indicator import Shown
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
 from geo.figures.kpis.parts import Reforms
-from geo.figures.kpis.recorded import NOT_RECORDED
+from geo.figures.kpis.recorded import absent
 from geo.figures.kpis.suppression import TOTAL, Cell
-from geo.formatting import number
+from geo.formatting import NOTHING, number, printed
 from geo.periods import Period
-from geo.records.layers.layer import Audience
+from geo.records.layers.layer import Audience, Text
 from geo.store.database import Connection
 from maps.texts import WORDS
 
-NOT_SHOWN = "–"
+NOT_SHOWN = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,14 @@ def _hidden(
 ) -> frozenset[Cell]:
     if not is_suppressed_for(audience, indicator):
         return NOTHING_HIDDEN
-    query = counts(indicator, period, reforms)
-    rows = connection.execute(*query).fetchall() if query else []
-    return cells_hidden(indicator, period, rows, parts, reforms=reforms)
+    if shown_of(indicator, period) is not Shown.COUNTS:
+        return cells_hidden(indicator, period, [], parts, reforms=reforms)
+    hidden = NOTHING_HIDDEN
+    for side in indicator.sides:
+        query = counts(side, period, reforms)
+        rows = connection.execute(*query).fetchall() if query else []
+        hidden |= cells_hidden(side, period, rows, parts, reforms=reforms)
+    return hidden
 
 
 def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: str) -> Line:
@@ -76,23 +82,25 @@ def _line(figure: Figure, parts: list[Part], hidden: frozenset[Cell], language: 
         key=indicator.key,
         label=indicator.label.in_language(language),
         sign=indicator.unit.printed.in_language(language) if indicator.unit.printed and has_number else "",
-        target=NOT_SHOWN if figure.target is None else number(figure.target, language),
-        actual=NOT_SHOWN if is_hidden else _written(figure.rounded, language),
+        target=printed(figure.target, indicator.decimals, None, language),
+        actual=NOT_SHOWN if is_hidden else _written(figure, language),
         shares=tuple(
-            _share(part, Cell(figure.period, part.part) in hidden, indicator.unit.value.part_decimals, language)
+            _share(part, Cell(figure.period, part.part) in hidden, indicator.part_decimals, absent(indicator), language)
             for part in parts
         ),
     )
 
 
-def _share(part: Part, is_hidden: bool, decimals: int, language: str) -> Share:
+def _share(part: Part, is_hidden: bool, decimals: int, nothing: Text, language: str) -> Share:
     name = WORDS[part.part].in_language(language) if part.part in {OUTSIDE, UNLOCATED} else part.part
     if is_hidden:
         return Share(name, None, NOT_SHOWN)
     if part.amount is None:
-        return Share(name, None, NOT_RECORDED.in_language(language))
+        return Share(name, None, nothing.in_language(language))
     return Share(name, float(part.amount), number(part.amount, language, decimals if part.amount else 0))
 
 
-def _written(value: Decimal | None, language: str) -> str:
-    return NOT_RECORDED.in_language(language) if value is None else number(value, language)
+def _written(figure: Figure, language: str) -> str:
+    if figure.rounded is None:
+        return absent(figure.indicator).in_language(language)
+    return printed(figure.rounded, figure.indicator.decimals, None, language)

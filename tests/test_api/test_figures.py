@@ -5,7 +5,10 @@ import pytest
 from geo.rhythm import own_rhythm
 from tests.test_api.helpers import Api
 
-COLUMNS = ["key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "suppressed", "recorded"]
+COLUMNS = [
+    *("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "suppressed", "recorded"),
+    "decimals",
+]
 
 
 def figures(client: Api, period: str) -> dict[str, dict[str, object]]:
@@ -32,6 +35,7 @@ def test_numbers_are_json_numbers_with_every_digit(internal: Api) -> None:
         "remark": "Bemerkung",
         "suppressed": False,
         "recorded": True,
+        "decimals": 0,
     }
     assert '"actual":6000.5,"actual_rounded":6000,' in internal.get("/api/kpis", period="2023-H2").text
 

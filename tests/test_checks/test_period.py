@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from geo.figures.checks import CHECKS, run
-from geo.figures.checks.dates import COUNTED_DATES, dates_of
+from geo.figures.checks.dates import COUNTED_DATES
 from geo.figures.checks.gate import FindingsOpen, UnusableReason, accepted
 from geo.figures.checks.period import AffectedFigure, findings_of
 from geo.figures.checks.places import outside
@@ -53,10 +53,20 @@ def trench(connection: Connection, programme: int, source_id: str, y: float = 57
 def test_every_indicator_counts_by_dates_of_its_layer(connection: Connection) -> None:
     for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES)):
         columns = describe(connection, indicator.layer).by_name
-        dates = dates_of(indicator)
+        dates = indicator.dates
         assert dates
         assert all(columns[name].type == "date" for name in dates), indicator.key
         assert len(dates) == 1 or indicator.kind is Kind.STOCK
+
+
+def test_a_query_on_one_line_is_checked_like_any_other(city: Connection) -> None:
+    """The dates by which it counts are told by its definition, not found in its text."""
+    sunday = insert(city, "inquiries", kind="plot", received_on="2023-10-01")
+    known = next(indicator for indicator in INDICATORS if indicator.key == "inquiries")
+    one_line = replace(known, contributions=" ".join(known.contributions.split()))
+    for indicator in (known, one_line):
+        found = findings_of(city, H2, [indicator])
+        assert [(each.finding.check, each.finding.id) for each in found] == [("odd_day_received_reached_on", sunday)]
 
 
 def test_every_check_has_a_unique_key_within_its_layer_and_runs(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from geo.figures.releases.explaining import Explanation, Side, explain
 from geo.figures.releases.listing import FIELDS, rows
 from geo.figures.releases.set_values import SetDifference
 from geo.figures.releases.writes import Write
-from geo.formatting import day, number, with_unit
+from geo.formatting import day, number, printed
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME, parse_period
 from geo.records.layers import LAYERS
@@ -102,9 +102,7 @@ def _print_difference(difference: Difference, language: str) -> None:
     before, after = (
         NOT_RECORDED.in_language(language)
         if is_absent
-        else "–"
-        if value is None
-        else with_unit(value, indicator.unit, language)
+        else printed(value, indicator.decimals, indicator.unit.printed, language)
         for value, is_absent in zip((difference.before, difference.after), difference.not_recorded, strict=True)
     )
     signed = _signed(difference.difference, language)

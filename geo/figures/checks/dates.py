@@ -1,15 +1,13 @@
 """Checks for dates that were not entered, and for dates on days on which nobody decides, signs or builds.
 
 Both are derived from the registries: steps that may lack their date have a second column with the date that counts
-(geo.records.layers.layer.counted_date), and the contributions of an indicator name the dates by which it counts.
+(geo.records.layers.layer.counted_date), and an indicator names the dates by which it counts.
 """
-
-import re
 
 from psycopg import sql
 
 from geo.figures.checks.check import Check
-from geo.figures.kpis import FAMILIES, INDICATORS, Indicator
+from geo.figures.kpis import FAMILIES, INDICATORS
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 
@@ -28,12 +26,6 @@ ODD_DAY_ADVICE = Text(
     "Check whether the date is right or only the year was known; at the boundary of a period it decides where the "
     "record counts.",
 )
-
-
-def dates_of(indicator: Indicator) -> tuple[str, ...]:
-    """Return the columns of the indicator's layer by whose dates its records count."""
-    expressions = re.findall(r"^(.+) as (?:date|from_on|until_on)\b", indicator.contributions, re.MULTILINE)
-    return tuple(dict.fromkeys(re.findall(r"\b\w+\.(\w+)", " ".join(expressions))))
 
 
 def derived(layer: str, counted: str) -> Check:
@@ -84,9 +76,11 @@ def odd_day(layer: str, date: str) -> Check:
 
 COUNTED_DATES = tuple(
     dict.fromkeys(
-        (indicator.layer, date)
+        (side.layer, date)
         for indicator in (*INDICATORS, *(family.indicator for family in FAMILIES))
-        for date in dates_of(indicator)
+        for version in indicator.versions
+        for side in version.sides
+        for date in side.dates
     )
 )
 """The layers and date columns by which records count in any indicator."""

@@ -16,7 +16,6 @@ from psycopg import sql
 
 from geo.figures.checks import CHECKS, Check, Finding
 from geo.figures.checks.check import escaped_query
-from geo.figures.checks.dates import dates_of
 from geo.figures.checks.texts import LAYERS as TEXTS
 from geo.figures.kpis import Indicator, evaluation, kpi_sql
 from geo.periods import Period
@@ -58,7 +57,7 @@ BY_KEY = {(check.key, check.layer): check for check in CHECKS}
 
 def findings_of(connection: Connection, period: Period, only: Sequence[Indicator] | None = None) -> list[PeriodFinding]:
     """Return the findings that affect the period's figures (or ``only`` these indicators'), check by check."""
-    indicators = list(only) if only is not None else evaluation.indicators(connection)
+    indicators = evaluation.in_force(only if only is not None else evaluation.indicators(connection), period)
     references = _references(connection, indicators)
     return [
         finding
@@ -142,15 +141,25 @@ def _parts(
     references: dict[tuple[str, str], str],
     parameters: dict[str, Any],
 ) -> Iterator[sql.Composed]:
-    for number, indicator in enumerate(indicators):
+    for number, (key, indicator) in enumerate(_counted(indicators, period)):
         records = _records(check, indicator, references)
         if records is None:
             continue
-        parameters[f"key{number}"] = indicator.key
+        parameters[f"key{number}"] = key
         contributing = kpi_sql.contributing(indicator, period, str(number), parameters)
         yield _part(number, records, contributing, counts=True)
         if check.as_if and check.layer == indicator.layer:
             yield _part(number, records, _as_if(check, contributing), counts=False)
+
+
+def _counted(indicators: Sequence[Indicator], period: Period) -> Iterator[tuple[str, Indicator]]:
+    """Yield what counts records, with the key of the figure affected: that of a ratio for a side that is no line."""
+    lines = {indicator.key for indicator in indicators}
+    for indicator in indicators:
+        for side in indicator.sides:
+            counted = side.in_force(period)
+            if counted and (side is indicator or side.key not in lines):
+                yield indicator.key, counted
 
 
 def _part(number: int, records: sql.Composable, contributing: sql.Composable, *, counts: bool) -> sql.Composed:
@@ -179,7 +188,7 @@ def _part(number: int, records: sql.Composable, contributing: sql.Composable, *,
 def _records(check: Check, indicator: Indicator, references: dict[tuple[str, str], str]) -> sql.Composable | None:
     """Return the query for finding, detail and the indicator's record affected; None if no record can be affected."""
     if check.layer == indicator.layer:
-        if check.date and check.date not in dates_of(indicator):
+        if check.date and check.date not in indicator.dates:
             return None
         both = "union all select id, detail, other from found" if check.finds_pairs else ""
         return sql.SQL(f"select id as finding, detail, id as record from found {both}")
@@ -216,7 +225,7 @@ def _references(connection: Connection, indicators: Sequence[Indicator]) -> dict
     """Return the referring columns, by the layer that refers and the layer referred to."""
     return {
         (layer, column.references): column.name
-        for layer in dict.fromkeys(indicator.layer for indicator in indicators)
+        for layer in dict.fromkeys(side.layer for indicator in indicators for side in indicator.sides)
         for column in describe(connection, layer).columns
         if column.references
     }

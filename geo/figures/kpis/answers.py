@@ -19,9 +19,11 @@ from geo.figures.kpis.disclosure import (
     counts,
     is_suppressed_for,
     is_total_published,
+    shown_of,
     unlisted,
 )
 from geo.figures.kpis.figures import Figure, figure
+from geo.figures.kpis.indicator import Shown
 from geo.figures.kpis.parts import NONE, Reforms, levels
 from geo.figures.kpis.reform_notes import note
 from geo.figures.kpis.suppression import TOTAL, Cell
@@ -45,6 +47,10 @@ class RecordsNotPublic(FlurwerkError):
     """The records, or the parts of a figure that amount to records, are internal and not shown to the audience."""
 
 
+class NoRecords(evaluation.UnknownIndicator):
+    """The figure is a ratio: its sides have the records."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A figure, and whether its actual is hidden from the audience. Of a hidden one, nothing else may be told."""
@@ -55,7 +61,7 @@ class Answer:
     @property
     def is_recorded(self) -> bool:
         """Whether the figure is recorded, as far as the audience may know."""
-        return self.is_hidden or self.figure.actual is not None
+        return self.is_hidden or self.figure.is_recorded
 
 
 class Parts(NamedTuple):
@@ -66,7 +72,7 @@ class Parts(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One line of a split; ``amount`` is None if it is hidden from the audience, or if it is not recorded."""
+    """One line of a split; ``amount`` is None if it is hidden, not recorded, or if there is nothing to divide by."""
 
     part: str
     amount: Decimal | None
@@ -105,8 +111,9 @@ async def trends(
 ) -> list[list[Answer]]:
     """Return for each of these indicators its figures in all of the periods, in the given order.
 
-    With the key of a ``part`` of the upper level they are its own. Raises UnknownPart, and RecordsNotPublic if the
-    audience sees parts by suppressed splits only.
+    A period in which no definition is in force has a figure without an actual. With the key of a ``part`` of the upper
+    level they are its own. Raises UnknownPart, and RecordsNotPublic if the audience sees parts by suppressed splits
+    only.
 
     Takes two statements, and for the public one more for each figure that may be hidden.
     """
@@ -125,7 +132,7 @@ async def trends(
     return [
         [
             Answer(
-                figure(indicator, period.name, actuals, set_values),
+                figure(indicator.in_force(period) or indicator, period.name, actuals, set_values),
                 await _is_hidden(connection, indicator, period, audience_of(indicator), reforms),
             )
             for period in periods
@@ -134,20 +141,24 @@ async def trends(
     ]
 
 
-async def split(
-    connection: AsyncConnection, indicator: Indicator, period: Period, by: str, audience: Audience
-) -> Parts:
+async def split(connection: AsyncConnection, given: Indicator, period: Period, by: str, audience: Audience) -> Parts:
     """Return the parts of a figure by a level of the city's parts, or by month.
 
-    Raises UnknownSplit for another name, RecordsNotPublic if the audience may not see them.
+    Raises UnknownSplit for another name, RecordsNotPublic if the audience may not see them, and NotInForce.
     """
     if by not in SPLITS:
         raise UnknownSplit(f"Figures cannot be split by “{by}”.", f"Known: {', '.join(SPLITS)}.")
+    indicator = evaluation.definition(given, period)
     is_suppressed = is_suppressed_for(audience, indicator)
     if is_suppressed and indicator.kind is Kind.STOCK:
         raise RecordsNotPublic(
             f"The parts of “{indicator.key}” are internal, since those of two days tell single records.",
             f"Its total at the end of a {own_rhythm().names[0]} is public.",
+        )
+    if is_suppressed and shown_of(given, period) is not Shown.COUNTS:
+        raise RecordsNotPublic(
+            f"The parts of “{indicator.key}” are internal.",
+            f"Public is at most its total of a {own_rhythm().names[0]} that is over.",
         )
     if is_suppressed and by not in (UPPER, MONTH):
         raise RecordsNotPublic(
@@ -157,11 +168,11 @@ async def split(
     reforms = await _reforms(connection)
     if by == MONTH:
         months = await _fetch(connection, kpi_sql.by_month(indicator, period, audience))
-        hidden = await _hidden(connection, indicator, period, reforms) if is_suppressed else NOTHING_HIDDEN
+        hidden = await _hidden(connection, given, period, reforms) if is_suppressed else NOTHING_HIDDEN
         return Parts([_part(month, amount, is_hidden=Cell(month, TOTAL) in hidden) for month, amount in months], None)
     found = await _fetch(connection, kpi_sql.by_district(indicator, period, audience, reforms.parts(period, by)))
     listed = [part for part, _ in found]
-    hidden = await _hidden(connection, indicator, period, reforms, listed) if is_suppressed else NOTHING_HIDDEN
+    hidden = await _hidden(connection, given, period, reforms, listed) if is_suppressed else NOTHING_HIDDEN
     parts = [_part(part, amount, is_hidden=Cell(period.name, part) in hidden) for part, amount in found]
     further = [_part(part, None, is_hidden=True) for part in unlisted(listed, period, hidden)]
     return Parts(parts + further, note(reforms, period, by))
@@ -172,14 +183,21 @@ def _part(part: str, amount: Decimal | None, *, is_hidden: bool) -> Part:
 
 
 async def contributions(
-    connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience, *, limit: int, after: int
+    connection: AsyncConnection, given: Indicator, period: Period, audience: Audience, *, limit: int, after: int
 ) -> Page:
-    """Return a page of the records behind a figure. Raises RecordsNotPublic if the audience may not see them."""
+    """Return a page of the records behind a figure.
+
+    Raises RecordsNotPublic if the audience may not see them, NotInForce, and NoRecords of a ratio.
+    """
+    indicator = evaluation.definition(given, period)
     if not shows_records(audience):
         raise RecordsNotPublic(
             f"The records behind “{indicator.key}” are internal.",
             "Public are the figures themselves, and of sums over a period their splits.",
         )
+    if len(indicator.sides) > 1:
+        sides = " and ".join(f"“{side.key}”" for side in indicator.sides)
+        raise NoRecords(f"“{indicator.key}” is a ratio, which has no records of its own.", f"Ask for those of {sides}.")
     parts = (await _reforms(connection)).parts(period)
     query = kpi_sql.geojson(indicator, period, limit=limit, after=after, parts=parts)
     (page,) = await _fetch(connection, query)
@@ -198,7 +216,9 @@ def shows_records(audience: Audience) -> bool:
 async def _is_hidden(
     connection: AsyncConnection, indicator: Indicator, period: Period, audience: Audience, reforms: Reforms
 ) -> bool:
-    if not is_suppressed_for(audience, indicator) or is_total_published(indicator, period):
+    if not is_suppressed_for(audience, indicator):
+        return False
+    if is_total_published(indicator, period) and shown_of(indicator, period) is not Shown.NOTHING:
         return False
     return Cell(period.name, TOTAL) in await _hidden(connection, indicator, period, reforms)
 
@@ -206,10 +226,15 @@ async def _is_hidden(
 async def _hidden(
     connection: AsyncConnection, indicator: Indicator, period: Period, reforms: Reforms, parts: Sequence[str] = ()
 ) -> frozenset[Cell]:
-    query = counts(indicator, period, reforms)
-    rows = await _fetch(connection, query) if query else []
-    # In a thread, since it takes up to a second of computing when the records have changed.
-    return await asyncio.to_thread(cells_hidden, indicator, period, rows, parts, reforms=reforms)
+    if shown_of(indicator, period) is not Shown.COUNTS:
+        return cells_hidden(indicator, period, [], parts, reforms=reforms)
+    hidden = NOTHING_HIDDEN
+    for side in (indicator.in_force(period) or indicator).sides:
+        query = counts(side, period, reforms)
+        rows = await _fetch(connection, query) if query else []
+        # In a thread, since it takes up to a second of computing when the records have changed.
+        hidden |= await asyncio.to_thread(cells_hidden, side, period, rows, parts, reforms=reforms)
+    return hidden
 
 
 async def _reforms(connection: AsyncConnection) -> Reforms:

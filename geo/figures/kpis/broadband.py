@@ -45,6 +45,7 @@ FUNDED_CONNECTIONS = Indicator(
     ),
     layer="connections",
     goals=("1", "2", "3"),
+    dates=("connected_reached_on",),
     contributions=f"""
         select
             c.id,
@@ -78,6 +79,7 @@ TRENCH_PLANNED_KM = Indicator(
         f"Measured in EPSG:{SRID}.",
     ),
     layer="trenches",
+    dates=("planned_reached_on", "laid_reached_on", "discarded_on"),
     contributions="""
         select
             t.id,
@@ -106,6 +108,7 @@ TRENCH_LAID_KM = Indicator(
         f"Measured in EPSG:{SRID}.",
     ),
     layer="trenches",
+    dates=("laid_reached_on", "discarded_on"),
     contributions="""
         select
             t.id,

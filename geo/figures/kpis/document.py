@@ -1,6 +1,7 @@
 """Generates docs/indicators.md from the registry: ``python -m geo.figures.kpis.document > docs/indicators.md``."""
 
 from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, Kind
+from geo.figures.kpis.indicator import Aggregation, Shown
 from geo.formatting import plain
 from geo.rhythm import own_rhythm
 
@@ -25,20 +26,41 @@ def markdown() -> str:
 
 def _section(indicator: Indicator, has_members: bool) -> str:
     key = f"{indicator.key}:AREA" if has_members else indicator.key
-    kind = {Kind.FLOW: "flow", Kind.STOCK: "stock"}[indicator.kind]
-    unit = indicator.unit.value.symbol
+    return f"\n## `{key}`\n" + "".join(map(_definition, indicator.versions))
+
+
+def _definition(indicator: Indicator) -> str:
+    held = [f"from {indicator.valid_from}" if indicator.valid_from else ""]
+    held += [f"until {indicator.valid_until}, that day included" if indicator.valid_until else ""]
+    validity = " ".join(filter(None, held))
     return (
-        f"\n## `{key}`\n\n"
-        f"**{indicator.label.de}** · {indicator.label.en}\n\n"
-        f"- counts records of `{indicator.layer}`; {kind}; unit {unit.de} ({unit.en}); "
-        f"rounded to {plain(indicator.rounding)}\n"
+        f"\n**{indicator.label.de}** · {indicator.label.en}\n\n"
+        + (f"- holds {validity}\n" if validity else "")
+        + f"- {_counted(indicator)}; rounded to {plain(indicator.rounding)}\n"
         f"- public: {_public(indicator)}\n"
-        f"- {indicator.rule.de}\n"
-        f"- {indicator.rule.en}\n"
+        f"- {indicator.rule.de}\n" + ("" if indicator.rule.de == indicator.rule.en else f"- {indicator.rule.en}\n")
     )
 
 
+def _counted(indicator: Indicator) -> str:
+    kind = {Kind.FLOW: "flow", Kind.STOCK: "stock"}[indicator.kind]
+    symbol = indicator.unit.value.symbol
+    unit = f"unit {symbol.de} ({symbol.en})"
+    if len(indicator.sides) > 1:
+        numerator, denominator = (f"`{side.key}`" for side in indicator.sides)
+        layers = ", ".join(f"`{layer}`" for layer in dict.fromkeys(side.layer for side in indicator.sides))
+        return f"divides {numerator} by {denominator}, over records of {layers}; {kind}; {unit}"
+    what = "the largest value in" if indicator.aggregation is Aggregation.MAX else "counts"
+    return f"{what} records of `{indicator.layer}`; {kind}; {unit}"
+
+
 def _public(indicator: Indicator) -> str:
+    if len(indicator.sides) > 1:
+        return "where both sides are"
+    if indicator.shown is Shown.NOTHING:
+        return "nothing"
+    if indicator.shown is Shown.TOTALS:
+        return f"the totals of {own_rhythm().names[1]} and years that are over"
     if not indicator.suppress_below:
         return "all figures"
     if indicator.kind is Kind.STOCK:

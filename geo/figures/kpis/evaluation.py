@@ -11,6 +11,7 @@ from geo.errors import FlurwerkError
 from geo.figures.kpis import ALL_FAMILIES, ALL_INDICATORS, FAMILIES, INDICATORS, Indicator, kpi_sql
 from geo.figures.kpis import parts as parts_of_city
 from geo.figures.kpis.kept import is_kept, key_of_profile
+from geo.figures.kpis.ordering import in_order
 from geo.figures.kpis.parts import Reforms
 from geo.periods import Period
 from geo.profile.levels import UPPER
@@ -28,10 +29,15 @@ class UnknownPart(FlurwerkError):
     """There is no part of the city with the given key."""
 
 
+class NotInForce(UnknownIndicator):
+    """The indicator has no definition for the period."""
+
+
 class Part(NamedTuple):
     """One line of a split: a district's name, ``outside``, ``unlocated`` or a month, and its exact amount.
 
-    The amount is None if the figure is not recorded (geo.figures.kpis.recorded).
+    The amount is None if the figure is not recorded (geo.figures.kpis.recorded), or of a ratio or maximum if there is
+    nothing to divide by or to choose from.
     """
 
     part: str
@@ -59,12 +65,12 @@ def with_families(members: Sequence[tuple[str, str, str]]) -> list[Indicator]:
     """Return all indicators, given the rows of kpi_sql.members()."""
     families = {family.indicator.key: family for family in FAMILIES}
     expanded = [families[key].expand(member, name) for key, member, name in members]
-    return sorted([*INDICATORS, *expanded], key=lambda indicator: (indicator.position, indicator.key))
+    return in_order([*INDICATORS, *expanded])
 
 
 def find(known: Sequence[Indicator], key: str) -> Indicator:
     """Return the indicator with that key. Raises UnknownIndicator, naming the known ones, or what switches it off."""
-    for indicator in known:
+    for indicator in with_sides(known):
         if indicator.key == key:
             return indicator
     if off := switched_off(key):
@@ -74,6 +80,35 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
         )
     raise UnknownIndicator(
         f"There is no indicator “{key}”.", f"Known: {', '.join(indicator.key for indicator in known)}."
+    )
+
+
+def with_sides(known: Sequence[Indicator]) -> list[Indicator]:
+    """Return the indicators, then those sides of ratios that are no lines of their own: all that can be asked for."""
+    found = {indicator.key: indicator for indicator in known}
+    for indicator in known:
+        for side in (side for version in indicator.versions for side in version.sides):
+            found.setdefault(side.key, side)
+    return list(found.values())
+
+
+def in_force(known: Sequence[Indicator], period: Period) -> list[Indicator]:
+    """Return the definitions by which the period is counted, without indicators that have none."""
+    return in_order([found for indicator in known if (found := indicator.in_force(period))])
+
+
+def counted(known: Sequence[Indicator], period: Period) -> list[Indicator]:
+    """Return the definitions by which the period is counted, and those of the sides of ratios among them."""
+    return [found for each in with_sides(in_force(known, period)) if (found := each.in_force(period))]
+
+
+def definition(indicator: Indicator, period: Period) -> Indicator:
+    """Return the definition by which the period is counted. Raises NotInForce, telling when there is one."""
+    if found := indicator.in_force(period):
+        return found
+    spans = ", ".join(f"{each.valid_from or ''} to {each.valid_until or ''}".strip() for each in indicator.versions)
+    raise NotInForce(
+        f"“{indicator.key}” is not defined on {period.last}, the last day of {period.name}.", f"Defined: {spans}."
     )
 
 
@@ -91,9 +126,10 @@ def totals(
     *,
     part: str | None = None,
 ) -> dict[tuple[str, str], Decimal | None]:
-    """Return the exact figures, by key and name of the period; None for those that are not recorded.
+    """Return the exact figures, by key and name of the period; no entry where no definition is in force.
 
-    With a ``part`` they are those of the part with that key.
+    None for those that are not recorded, and for ratios and maxima with nothing to divide by or to choose from. With a
+    ``part`` they are those of the part with that key.
     """
     known = Reforms() if part is None else reforms(connection)
     query = kpi_sql.totals(requested, lambda _: audience, part=part, reforms=known)
@@ -117,10 +153,11 @@ def by_district(
 ) -> list[Part]:
     """Return the figure by the parts of a level in force at the period's end, as the audience may know it.
 
-    They add up to the total exactly. ``known`` are the reforms, if they have been read already.
+    Those of a sum add up to the total exactly. ``known`` are the reforms, if they have been read already. This and the
+    following functions raise NotInForce.
     """
     parts = (known or reforms(connection)).parts(period, level)
-    return _fetch(connection, kpi_sql.by_district(indicator, period, audience, parts), Part)
+    return _fetch(connection, kpi_sql.by_district(definition(indicator, period), period, audience, parts), Part)
 
 
 def find_part(connection: Connection, period: Period, key: str) -> str:
@@ -142,8 +179,8 @@ def name_of_part(known: Sequence[tuple[str, str]], key: str) -> str:
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
-    """Return the figure by the month of the date that counts. The parts add up to the total exactly."""
-    return _fetch(connection, kpi_sql.by_month(indicator, period), Part)
+    """Return the figure by the month of the date that counts. The parts of a sum add up to the total exactly."""
+    return _fetch(connection, kpi_sql.by_month(definition(indicator, period), period), Part)
 
 
 def rows(
@@ -155,9 +192,12 @@ def rows(
     level: str = UPPER,
     known: Reforms | None = None,
 ) -> list[Row]:
-    """Return the records behind the figure, one row each (with ``by_part``: one per record and part of the level)."""
+    """Return the records behind the figure, one row each (with ``by_part``: one per record and part of the level).
+
+    Not of a ratio, whose sides have the records.
+    """
     parts = (known or reforms(connection)).parts(period, level)
-    return _fetch(connection, kpi_sql.rows(indicator, period, by_part=by_part, parts=parts), Row)
+    return _fetch(connection, kpi_sql.rows(definition(indicator, period), period, by_part=by_part, parts=parts), Row)
 
 
 def _fetch(connection: Connection, query: Query, kind: type[Found]) -> list[Found]:

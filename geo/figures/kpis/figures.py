@@ -13,9 +13,10 @@ from geo.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The figure of an indicator in a period.
+    """The figure of an indicator in a period, by the definition in force.
 
-    ``actual`` is exact, in the indicator's unit, and None if it is not recorded (geo.figures.kpis.recorded).
+    ``actual`` is exact, in the indicator's unit, and None if it is not recorded (geo.figures.kpis.recorded), or of a
+    ratio or maximum if there is nothing to divide by or to choose from.
     """
 
     indicator: Indicator
@@ -25,9 +26,14 @@ class Figure:
     remark: str | None
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether the figure is recorded; a ratio with nothing to divide by is."""
+        return self.actual is not None or not self.indicator.is_sum
+
+    @property
     def rounded(self) -> Decimal | None:
         """The actual as printed."""
-        return None if self.actual is None else self.indicator.rounded(self.actual)
+        return self.indicator.printed(self.actual)
 
     def as_record(self, language: str = "de") -> dict[str, str | Decimal | bool | None]:
         """Return the columns of ``flurwerk kpi --format csv|json`` and ``/api/kpis``, with exact numbers."""
@@ -40,7 +46,7 @@ class Figure:
             "actual": self.actual,
             "actual_rounded": self.rounded,
             "remark": self.remark,
-            "recorded": self.actual is not None,
+            "recorded": self.is_recorded,
         }
 
 
@@ -53,15 +59,20 @@ def compute(
 ) -> list[Figure]:
     """Return the figures of all indicators (or ``only`` these) in these periods, in the report's order.
 
-    The audience decides only what is told not to be recorded; none of the figures is hidden. With the key of a ``part``
-    of the upper level they are its figures, and the targets those that were set for it.
+    There is none for a period in which no definition of an indicator is in force. The audience decides only what is
+    told not to be recorded; none of the figures is hidden. With the key of a ``part`` of the upper level they are its
+    figures, and the targets those that were set for it.
     """
     chosen = list(only) if only is not None else indicators(connection)
     requested = [(indicator, period) for indicator in chosen for period in periods]
     actuals = totals(connection, requested, audience, part=part)
     found = connection.execute(*kpi_sql.set_values([period.name for period in periods], part))
     set_values = {(key, name): (target, remark) for key, name, target, remark in found}
-    return [figure(indicator, period.name, actuals, set_values) for indicator, period in requested]
+    return [
+        figure(definition, period.name, actuals, set_values)
+        for indicator, period in requested
+        if (definition := indicator.in_force(period))
+    ]
 
 
 def figure(
@@ -70,6 +81,9 @@ def figure(
     actuals: Mapping[tuple[str, str], Decimal | None],
     set_values: dict[tuple[str, str], tuple[Decimal | None, str | None]],
 ) -> Figure:
-    """Return one figure from the actuals and the set values (target, remark), both by key and period."""
+    """Return one figure from the actuals and the set values (target, remark), both by key and period.
+
+    ``indicator`` is the definition in force.
+    """
     target, remark = set_values.get((indicator.key, period), (None, None))
     return Figure(indicator, period, target, actuals[indicator.key, period], remark)

@@ -1,14 +1,17 @@
 """The definition of an indicator: its members, and the terms they use."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
 from typing import Literal, LiteralString
 
+from geo.periods import Period
+from geo.profile import profile
 from geo.records.layers.layer import Text
-from geo.units import Unit
+from geo.units import OwnUnit, Unit
 
 
 class Kind(StrEnum):
@@ -18,18 +21,30 @@ class Kind(StrEnum):
     STOCK = "stock"
 
 
-AREAS = {
-    "customers": Text("Kundenservice", "Customer service"),
-    "information": Text("Business Information Service", "Business Information Service"),
-}
+class Aggregation(StrEnum):
+    """How the amounts of contributions become a figure. A ratio is that of two sums, hence also an average."""
+
+    SUM = "sum"
+    MAX = "max"
+    RATIO = "ratio"
+
+
+class Shown(StrEnum):
+    """What the public sees of an indicator: figures of enough records, only the totals published, or nothing."""
+
+    COUNTS = "counts"
+    TOTALS = "totals"
+    NOTHING = "nothing"
+
+
+AREAS = profile().known_areas
 """The agency's areas, the first level of grouping in the report's table."""
 
-PRODUCTS = {
-    "services": Text("Firmenbezogene Dienstleistungen", "Services for companies"),
-    "trends": Text("Trends und Innovationen", "Trends and innovations"),
-    "knowledge": Text("Wissensmanagement", "Knowledge management"),
-    "projects": Text("Großprojekte", "Major projects"),
-}
+PRODUCTS = profile().known_products
+"""The agency's products, the second level."""
+
+RATIO_DIGITS = 12
+"""The number of decimals to which a ratio is computed."""
 
 
 PARTS_OF_LINE: LiteralString = "unnest(t.district_keys, t.district_lengths_m) as part (district, length_m)"
@@ -58,12 +73,20 @@ class Indicator:
     - ``geom``: the geometry to show (in the stored CRS).
 
     It names tables without a schema, so that the same query can also evaluate the records as of an earlier time.
-    ``rounding`` is the step to which the printed figure is rounded, once, at the end. ``position`` is the line in the
-    report's table; from FIRST_IN_TEXT on, the figure appears in the report's text. ``goals`` are the city's goals it
-    serves.
+    ``dates`` are the columns of ``layer`` from whose dates ``date``, ``from_on`` and ``until_on`` follow.
+    ``rounding`` is the step to which the printed figure is rounded, once, at the end, and ``decimals`` how many
+    decimals are printed. ``position`` is the line in the report's table; from FIRST_IN_TEXT on, the figure appears in
+    the report's text. ``goals`` are the city's goals it serves.
 
-    What the public sees of a figure (geo.figures.kpis.disclosure) depends on three members. ``suppress_below``: figures
-    of at least one but fewer records than this are hidden, as are figures from which they could be derived.
+    A ratio has no contributions: it divides ``numerator`` by ``denominator``, times ``factor``. Where it is not to be
+    computed (nothing to divide by, or no record to choose a maximum from), there is no figure: None.
+
+    A definition holds from ``valid_from`` to ``valid_until``, that day included (None: ever); ``others`` are the
+    definitions of the same key that hold at other times. A period is counted by the definition of its last day.
+
+    What the public sees of a figure (geo.figures.kpis.disclosure) depends on four members. ``shown`` is what it may
+    see at all. ``suppress_below``: figures of at least one but fewer records than this are hidden, as are figures from
+    which they could be derived.
     ``published`` is the condition, over the alias ``r`` of the layer's public view, under which that view shows a
     record with the date and the amount that count; such records hide nothing. ``public_district`` is the column used
     instead of ``district`` for the split by district; places that the public may not know are null there.
@@ -77,7 +100,7 @@ class Indicator:
     area: Text
     product: Text
     label: Text
-    unit: Unit
+    unit: Unit | OwnUnit
     kind: Kind
     rule: Text
     layer: str
@@ -88,17 +111,85 @@ class Indicator:
     published: LiteralString | None = None
     public_district: Literal["district", "public_district"] = "district"
     goals: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    decimals: int = 0
+    aggregation: Aggregation = Aggregation.SUM
+    numerator: "Indicator | None" = None
+    denominator: "Indicator | None" = None
+    factor: Decimal = Decimal(1)
+    valid_from: date | None = None
+    valid_until: date | None = None
+    others: tuple["Indicator", ...] = ()
+    shown: Shown = Shown.COUNTS
     recorded_by: tuple[str, ...] | Literal["layer"] | None = "layer"
+
+    @property
+    def sides(self) -> tuple["Indicator", ...]:
+        """The indicators whose records are behind it: numerator and denominator of a ratio, else itself."""
+        return (self.numerator, self.denominator) if self.numerator and self.denominator else (self,)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is 0 where nothing counts, and parts add up; of a ratio or maximum there is no figure then."""
+        return self.aggregation is Aggregation.SUM
 
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers whose records it reads: its own first, then those that its contributions join."""
-        read = re.findall(r"\b(?:from|join)\s+(?!lateral\b)(\w+)", self.contributions)
-        return tuple(dict.fromkeys([self.layer, *read]))
+        found = [self.layer]
+        for version in self.versions:
+            found += [layer for side in version.sides if side is not version for layer in side.layers]
+            read = re.findall(r"\b(?:from|join)\s+(?!lateral\b|unnest\b)(\w+)", version.contributions)
+            found += [version.layer, *read]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def versions(self) -> tuple["Indicator", ...]:
+        """All definitions of its key, in the order in which they hold."""
+        return tuple(sorted(self._each(), key=lambda version: version.valid_from or date.min))
+
+    @property
+    def part_decimals(self) -> int:
+        """The number of decimals with which a part of the figure is printed."""
+        return max(self.unit.value.part_decimals, self.decimals)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this definition holds on that day."""
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+
+    def in_force(self, period: Period) -> "Indicator | None":
+        """Return the definition by which the period is counted, that of its last day; None if there is none.
+
+        It knows the others, as this one does.
+        """
+        if self.holds_on(period.last):
+            return self
+        found = next((version for version in self.others if version.holds_on(period.last)), None)
+        return replace(found, others=tuple(each for each in self._each() if each is not found)) if found else None
+
+    def _each(self) -> tuple["Indicator", ...]:
+        return (replace(self, others=()), *self.others) if self.others else (self,)
 
     def rounded(self, exact: Decimal) -> Decimal:
         """Return the figure as printed: rounded to the nearest step, half away from zero."""
         return (exact / self.rounding).quantize(Decimal(1), ROUND_HALF_UP) * self.rounding
+
+    def printed(self, exact: Decimal | None) -> Decimal | None:
+        """Return the figure as printed; None where there is none."""
+        return None if exact is None else self.rounded(exact)
+
+    def total(self, amounts: Iterable[Decimal]) -> Decimal | None:
+        """Return the figure of records with these amounts; not of a ratio."""
+        if self.aggregation is Aggregation.MAX:
+            return max(amounts, default=None)
+        return sum(amounts, Decimal())
+
+    def divided(self, numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+        """Return the ratio of two sums as the database computes it; None if there is nothing to divide by."""
+        if not denominator or numerator is None:
+            return None
+        with localcontext(prec=60):
+            return (numerator * self.factor / denominator).quantize(Decimal(1).scaleb(-RATIO_DIGITS), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +204,15 @@ class Family:
 
     def expand(self, member: str, name: str) -> Indicator:
         """Return the indicator of one member."""
-        base = self.indicator
-        return replace(
-            base,
-            key=f"{base.key}:{member}",
-            label=Text(base.label.de.replace("{name}", name), base.label.en.replace("{name}", name)),
-            rule=Text(base.rule.de.replace("{name}", name), base.rule.en.replace("{name}", name)),
-            parameters={"member": member},
-        )
+
+        def of_member(version: Indicator) -> Indicator:
+            return replace(
+                version,
+                key=f"{version.key}:{member}",
+                label=Text(version.label.de.replace("{name}", name), version.label.en.replace("{name}", name)),
+                rule=Text(version.rule.de.replace("{name}", name), version.rule.en.replace("{name}", name)),
+                parameters={"member": member},
+                others=tuple(map(of_member, version.others)),
+            )
+
+        return of_member(self.indicator)

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from geo.figures.kpis import FAMILIES, Indicator, Kind
-from geo.figures.kpis.indicator import ONE_OF_LINE, PARTS_OF_LINE, WHOLE_LINE
+from geo.figures.kpis.indicator import ONE_OF_LINE, PARTS_OF_LINE, RATIO_DIGITS, WHOLE_LINE, Aggregation
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
 from geo.figures.kpis.recorded import recorded
 from geo.periods import Period
@@ -20,6 +20,16 @@ from geo.store.database import Query
 OUTSIDE = "outside"
 UNLOCATED = "unlocated"
 """The parts of a split that are not districts: outside the city, and without a place."""
+
+# A ratio is told to a fixed number of decimals, from a quotient with so many more that they do not depend on how it is
+# rounded: Indicator.divided computes the same.
+RATIO: LiteralString = """
+    round(
+        coalesce(sum(c.amount) filter (where not c.is_base), 0) * {factor}::numeric * 1.000000000000000000000000000000
+        / nullif(sum(c.amount) filter (where c.is_base), 0),
+        {digits}
+    )
+"""
 
 FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
 # The state at the end of the last day. Written this way, an index finds the records that have not ended yet.
@@ -49,13 +59,18 @@ def totals(
     part: str | None = None,
     reforms: Reforms = NONE,
 ) -> Query:
-    """Return one query for many figures: rows of key, period, exact total; null if it is not recorded.
+    """Return one query for many figures: rows of key, period, exact total.
 
-    With the key of a ``part`` of the upper level, as it was at the end of each period, the figures are those of it.
+    Null if it is not recorded, or of a ratio or maximum if there is nothing to divide by or to choose from. No row for
+    periods in which no definition of the indicator is in force. With the key of a ``part`` of the upper level, as it
+    was at the end of each period, the figures are those of it.
     """
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
-    for number, (indicator, period) in enumerate(requested):
+    for number, (given, period) in enumerate(requested):
+        indicator = given.in_force(period)
+        if indicator is None:
+            continue
         counted = (
             contributing(indicator, period, str(number), parameters, whole=True)
             if part is None
@@ -65,20 +80,18 @@ def totals(
         parts.append(
             sql.SQL(
                 """
-                select
-                    {key}::text as key,
-                    {period}::text as period,
-                    case when count(*) > 0 or {recorded} then coalesce(sum(c.amount), 0) end as total
+                select {key}::text as key, {period}::text as period, {total} as total
                 from {counted}
                 """
             ).format(
                 key=sql.Placeholder(f"key{number}"),
                 period=sql.Placeholder(f"period{number}"),
-                recorded=recorded(indicator, period, str(number), parameters, audience_of(indicator)),
+                total=_total(indicator, period, str(number), parameters, audience_of(indicator)),
                 counted=counted,
             )
         )
-    return Query(sql.SQL(" union all ").join(parts), parameters)
+    none = sql.SQL("select null::text as key, null::text as period, null::numeric as total where false")
+    return Query(sql.SQL(" union all ").join([*parts, none]), parameters)
 
 
 def _of_part(
@@ -99,16 +112,16 @@ def by_district(
 ) -> Query:
     """Return the query for the parts by district, or by ``parts`` of another level or day: rows of part and amount.
 
-    All of them by name, then ``outside`` and ``unlocated`` if they have any records. For the public, records at a
-    place that it may not know are ``unlocated``, so that the parts still add up.
+    Each is computed from its own records; null if the figure is not recorded, or where there is nothing to divide by or
+    to choose from. All of them by name, then ``outside`` and ``unlocated`` if they have any records. For the public,
+    records at a place that it may not know are ``unlocated``, so that the parts of a sum still add up.
     """
     district = indicator.public_district if audience is Audience.PUBLIC else "district"
     parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
-    counted = contributing(indicator, period, "", parameters, parts=parts)
     statement = sql.SQL(
         """
         with parts as (
-            select coalesce(c.{district}, %(unlocated)s) as key, sum(c.amount) as amount
+            select coalesce(c.{district}, %(unlocated)s) as key, {value} as amount
             from {counted}
             group by 1
         ),
@@ -116,18 +129,17 @@ def by_district(
             select key, name, 0 as position
             from ({parts}) as p
         )
-        select
-            coalesce(l.name, p.key) as part,
-            case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end as amount
+        select coalesce(l.name, p.key) as part, {amount} as amount
         from places as l
         full join parts as p using (key)
         order by coalesce(l.position, case key when %(outside)s then 1 when %(unlocated)s then 2 else 0 end), key
         """
     ).format(
         district=sql.Identifier(district),
-        counted=counted,
+        value=_value(indicator),
+        amount=_part(indicator, period, parameters, audience),
+        counted=contributing(indicator, period, "", parameters, parts=parts),
         parts=parts.relation(parameters),
-        recorded=recorded(indicator, period, "", parameters, audience),
     )
     return Query(statement, parameters)
 
@@ -142,21 +154,20 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
     statement = sql.SQL(
         """
         with parts as (
-            select to_char(c.{date}, 'YYYY-MM') as month, sum(c.amount) as amount
+            select to_char(c.{date}, 'YYYY-MM') as month, {value} as amount
             from {counted}
             group by 1
         )
-        select
-            month as part,
-            case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end as amount
+        select month as part, {amount} as amount
         from unnest(%(months)s::text[]) as m (month)
         full join parts as p using (month)
         order by month
         """
     ).format(
         date=_date(indicator),
+        value=_value(indicator),
+        amount=_part(indicator, period, parameters, audience),
         counted=contributing(indicator, period, "", parameters),
-        recorded=recorded(indicator, period, "", parameters, audience),
     )
     return Query(statement, parameters)
 
@@ -323,16 +334,23 @@ def contributing(
     """Return the contributions that count in the period, as ``(…) as c``. Adds the values to bind to ``parameters``.
 
     With ``whole`` a line contributes one row without a district, of the same total amount, which is faster to add up.
-    The district of each row is that of ``parts``.
+    Of a ratio, the contributions to both sides, with a column ``is_base`` for the denominator's. ``indicator`` is the
+    definition that counts, whichever is in force. The district of each row is that of ``parts``.
     """
+    if indicator.aggregation is Aggregation.RATIO:
+        sides = [
+            _side(side, period, f"{suffix}s{number}", parameters, whole=whole, parts=parts, is_base=number > 0)
+            for number, side in enumerate(indicator.sides)
+        ]
+        return sql.SQL("({}) as c").format(sql.SQL(" union all ").join(sides))
     names = {"first": f"first{suffix}", "end": f"end{suffix}"}
     parameters |= {names["first"]: period.first, names["end"]: period.end}
     contributions: str = indicator.contributions
     if whole or not parts.are_stored:
         contributions = contributions.replace(PARTS_OF_LINE, WHOLE_LINE)
     for name, value in indicator.parameters.items():
-        contributions = contributions.replace(f"%({name})s", f"%({name}{suffix})s")
-        parameters[f"{name}{suffix}"] = value
+        contributions = contributions.replace(f"%({name})s", f"%({name}_{suffix})s")
+        parameters[f"{name}_{suffix}"] = value
     condition = (FLOW_CONDITION if indicator.kind is Kind.FLOW else STOCK_CONDITION).format(**names)
     # Both texts are from the registry and contain nothing from a request.
     counted = sql.SQL("(select * from ({}) as c where {}) as c").format(
@@ -394,6 +412,61 @@ def _placed(indicator: Indicator, counted: sql.Composable, parts: Parts, paramet
         if is_line or names_district
         else sql.SQL(""),
         inside=sql.SQL("r.city_length_m" if is_line else "null"),
+    )
+
+
+def _side(
+    side: Indicator,
+    period: Period,
+    suffix: str,
+    parameters: dict[str, Any],
+    *,
+    whole: bool,
+    parts: Parts,
+    is_base: bool,
+) -> sql.Composable:
+    """Return the contributions to a side of a ratio, by its definition that is in force."""
+    counted = side.in_force(period)
+    # Without a definition there is nothing to divide, or to divide by.
+    return sql.SQL(
+        """
+        select c.id, c.{date}, c.amount, c.district, c.{district} as public_district, {is_base} as is_base
+        from {counted}
+        where {holds}
+        """
+    ).format(
+        date=_date(side),
+        district=sql.Identifier((counted or side).public_district),
+        is_base=sql.Literal(is_base),
+        counted=contributing(counted or side, period, suffix, parameters, whole=whole, parts=parts),
+        holds=sql.Literal(counted is not None),
+    )
+
+
+def _value(indicator: Indicator) -> sql.Composable:
+    """Return the figure of contributions ``c`` as an aggregate expression."""
+    if indicator.aggregation is Aggregation.RATIO:
+        return sql.SQL(RATIO).format(factor=sql.Literal(indicator.factor), digits=sql.Literal(RATIO_DIGITS))
+    return sql.SQL("max(c.amount)" if indicator.aggregation is Aggregation.MAX else "sum(c.amount)")
+
+
+def _total(
+    indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], audience: Audience
+) -> sql.Composable:
+    """Return the figure of contributions ``c``: of a sum 0 where nothing counts, unless it is not recorded."""
+    if not indicator.is_sum:
+        return _value(indicator)
+    return sql.SQL("case when count(*) > 0 or {recorded} then coalesce(sum(c.amount), 0) end").format(
+        recorded=recorded(indicator, period, suffix, parameters, audience)
+    )
+
+
+def _part(indicator: Indicator, period: Period, parameters: dict[str, Any], audience: Audience) -> sql.Composable:
+    """Return the amount of a row ``p`` of ``parts``, likewise."""
+    if not indicator.is_sum:
+        return sql.SQL("p.amount")
+    return sql.SQL("case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end").format(
+        recorded=recorded(indicator, period, "", parameters, audience)
     )
 
 

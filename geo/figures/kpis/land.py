@@ -46,6 +46,7 @@ INQUIRIES = Indicator(
     ),
     layer="inquiries",
     goals=("1", "2"),
+    dates=("received_reached_on",),
     contributions="""
         select
             i.id,
@@ -82,6 +83,7 @@ PUBLIC_LAND_M2 = Indicator(
     goals=("1", "2"),
     published=DATED,
     public_district="public_district",
+    dates=("agreed_reached_on",),
     contributions="""
         select
             t.id,
@@ -113,6 +115,7 @@ PRIVATE_LAND_M2 = Indicator(
     goals=("1", "2"),
     published=DATED,
     public_district="public_district",
+    dates=("agreed_reached_on",),
     contributions="""
         select
             t.id,
@@ -147,6 +150,7 @@ PUBLIC_LAND_PLOTS = Indicator(
     layer="transactions",
     published=DATED,
     public_district="public_district",
+    dates=("agreed_reached_on",),
     contributions="""
         select
             t.id,
@@ -170,6 +174,7 @@ PROPERTIES_BROKERED = Indicator(
     ),
     layer="brokerages",
     goals=("1", "2"),
+    dates=("agreed_on",),
     contributions="""
         select
             b.id,
@@ -201,6 +206,7 @@ OFFICE_TAKEUP_M2 = Indicator(
     ),
     layer="office_takeups",
     goals=("3",),
+    dates=("agreed_on",),
     contributions="""
         select
             o.id,
@@ -231,6 +237,7 @@ SETTLEMENTS = Family(
         ),
         layer="settlements",
         goals=("1", "2", "3"),
+        dates=("settled_reached_on",),
         contributions="""
             select
                 s.id,

@@ -18,6 +18,7 @@ MOBILE_REQUESTS = Indicator(
         "stands in). A request counts, not its candidate sites.",
     ),
     layer="mobile_requests",
+    dates=("received_reached_on",),
     contributions="""
         select
             m.id,
@@ -46,6 +47,7 @@ LETTERS_OF_INTENT = Indicator(
         "Number of letters of intent by the day of signature (where it is missing, the earliest later step stands in).",
     ),
     layer="letters_of_intent",
+    dates=("signed_reached_on",),
     contributions="""
         select
             l.id,

@@ -16,6 +16,7 @@ from typing import Any
 from psycopg import sql
 
 from geo.figures.kpis.indicator import Indicator, Kind
+from geo.formatting import NOTHING
 from geo.periods import CITY_TIME, Period
 from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Audience, Text
@@ -25,6 +26,11 @@ NOT_RECORDED = Text("nicht erfasst", "not recorded")
 """What is printed in the place of a figure."""
 
 REACHED = "_reached_on"
+
+
+def absent(indicator: Indicator) -> Text:
+    """Return what is printed where there is no figure: that it is not recorded; for ratios and maxima a dash."""
+    return NOT_RECORDED if indicator.is_sum else Text(NOTHING, NOTHING)
 
 
 def dates_recorded(indicator: Indicator) -> tuple[str, ...] | None:
@@ -72,8 +78,8 @@ def recorded(
         return condition
     contributions: str = indicator.contributions
     for name, value in indicator.parameters.items():
-        contributions = contributions.replace(f"%({name})s", f"%({name}{suffix})s")
-        parameters[f"{name}{suffix}"] = value
+        contributions = contributions.replace(f"%({name})s", f"%({name}_{suffix})s")
+        parameters[f"{name}_{suffix}"] = value
     return sql.SQL("({} or exists (select from ({}) as counted where counted.{} < {}))").format(
         condition,
         # From the registry; contains nothing from a request.

@@ -1,6 +1,6 @@
 """Corrections of figures published earlier. A report lists them, but never adds them to its own figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -16,6 +16,7 @@ from geo.figures.report.document import report_of
 from geo.figures.report.model import Cause, Correction, Line, Report
 from geo.figures.report.table import rounded
 from geo.periods import Period, parse_period
+from geo.profile.indicators import decimals_of
 from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Text
 from geo.store.database import Connection, as_recorded
@@ -81,7 +82,8 @@ def _of_period(
         was = published.only(changed) if is_printed else recorded(connection, earlier, changed, reported_until)
         explained = differences(connection, was, recorded(connection, earlier, changed, instant))
         # A figure that was not recorded and is 0 now has not been corrected by any amount; the diff tells it.
-        found += [_of_records(earlier, difference) for difference in explained if difference.difference]
+        told = [difference for difference in explained if difference.difference or not difference.indicator.is_sum]
+        found += _of_lines(earlier, told, report)
     return found + _of_reported(connection, earlier, report, reported_until, instant)
 
 
@@ -103,21 +105,33 @@ def _totals(
     return {key: total for (key, _), total in found.items()}
 
 
-def _of_records(earlier: Period, difference: Difference) -> Correction:
+def _of_lines(earlier: Period, explained: Sequence[Difference], report: Report) -> Iterator[Correction]:
+    """Yield the corrections of lines; records behind a side of a ratio that is no line explain the ratio's."""
+    lines = {key for key, definition in report.definitions.items() if definition.is_line}
+    records = {difference.indicator.key: difference.records for difference in explained}
+    for difference in explained:
+        if difference.indicator.key in lines:
+            sides = [side.key for side in difference.indicator.sides if side.key not in lines]
+            further = tuple(record for key in sides for record in records.get(key, ()))
+            yield _of_records(earlier, difference, (*difference.records, *further))
+
+
+def _of_records(earlier: Period, difference: Difference, records: Sequence[RecordDifference]) -> Correction:
     indicator = difference.indicator
     step = indicator.rounding
-    while not (shown := replace(indicator, rounding=step).rounded(difference.difference)):
+    while difference.difference and not replace(indicator, rounding=step).rounded(difference.difference):
         # A difference too small for the figure's rounding is shown with more digits.
         step /= 10
+    shown = replace(indicator, rounding=step).rounded(difference.difference)
     return Correction(
         period=earlier.name,
         key=indicator.key,
         label=indicator.label,
         unit=indicator.unit.printed,
-        decimals=_decimals(step),
+        decimals=max(indicator.decimals, decimals_of(step)),
         exact=difference.difference,
         shown=shown,
-        causes=tuple(_cause(record) for record in difference.records),
+        causes=tuple(map(_cause, records)),
     )
 
 
@@ -174,8 +188,3 @@ def _number(text: str | None) -> Decimal | None:
         return None if text is None else Decimal(text)
     except InvalidOperation:
         return None
-
-
-def _decimals(step: Decimal) -> int:
-    exponent = step.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -35,22 +35,25 @@ class State:
     not_recorded: frozenset[str] = frozenset()
 
     def total(self, key: str) -> Decimal | None:
-        """Return the exact figure, None if the indicator was not defined or the figure is not recorded."""
-        if key not in self.indicators or key in self.not_recorded:
+        """Return the exact figure; None if the indicator was not defined, or the figure is not recorded or none."""
+        indicator = self.indicators.get(key)
+        if indicator is None or key in self.not_recorded:
             return None
-        return sum((row.amount for row in self.rows[key].values()), Decimal())
+        if len(indicator.sides) > 1:
+            return indicator.divided(*(self.total(side.key) for side in indicator.sides))
+        return indicator.total(row.amount for row in self.rows[key].values())
 
     def totals(self) -> dict[str, Decimal | None]:
         """Return all exact figures, by key."""
         return {key: self.total(key) for key in self.indicators}
 
     def only(self, indicators: Iterable[Indicator]) -> "State":
-        """Return the state limited to these indicators."""
-        keys = [indicator.key for indicator in indicators]
+        """Return the state limited to these indicators, and to the sides of ratios among them."""
+        keys = dict.fromkeys(key for each in indicators for key in (each.key, *(side.key for side in each.sides)))
         return State(
             self.instant,
-            {key: self.indicators[key] for key in keys},
-            {key: self.rows[key] for key in keys},
+            {key: self.indicators[key] for key in keys if key in self.indicators},
+            {key: self.rows[key] for key in keys if key in self.rows},
             self.not_recorded.intersection(keys),
         )
 
@@ -86,10 +89,10 @@ class RecordDifference:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An indicator's exact figure in both states, and the records that make the difference.
+    """An indicator's exact figure in both states, and the records that make the difference (of a ratio: its sides).
 
     A figure is None if the indicator was not defined, or if it was not recorded, as ``not_recorded`` says of both: a
-    layer's first record makes it 0 although it does not count.
+    layer's first record makes it 0 although it does not count. Or of a ratio, if there was nothing to divide by.
     """
 
     indicator: Indicator
@@ -100,18 +103,22 @@ class Difference:
 
     @property
     def difference(self) -> Decimal:
-        """The difference of the figures, which is the sum of the records' differences."""
+        """The difference of the figures, which for a sum is the sum of the records' differences."""
         return (self.after or Decimal()) - (self.before or Decimal())
 
 
 def recorded(
     connection: Connection, period: Period, indicators: Iterable[Indicator], instant: datetime | None
 ) -> State:
-    """Return the state as recorded at an instant (None: now), by these definitions."""
-    known = {indicator.key: indicator for indicator in indicators}
+    """Return the state as recorded at an instant (None: now), by these definitions that are in force in the period."""
+    known = {indicator.key: indicator for indicator in evaluation.counted(list(indicators), period)}
     with as_recorded(connection, instant):
-        rows = {key: by_record(evaluation.rows(connection, indicator, period)) for key, indicator in known.items()}
-        totals = evaluation.totals(connection, [(indicator, period) for indicator in known.values()])
+        rows = {
+            key: by_record(evaluation.rows(connection, indicator, period))
+            for key, indicator in known.items()
+            if len(indicator.sides) == 1
+        }
+        totals = evaluation.totals(connection, [(each, period) for each in known.values() if each.is_sum])
     return State(instant, known, rows, frozenset(key for (key, _), total in totals.items() if total is None))
 
 
@@ -158,6 +165,9 @@ def differences(connection: Connection, before: State, after: State) -> list[Dif
             )
             found.append(Difference(indicator, before.total(key), after.total(key), _in_order(records), not_recorded))
         elif not_recorded[0] != not_recorded[1] and key in before.indicators and key in after.indicators:
+            found.append(Difference(indicator, before.total(key), after.total(key), (), not_recorded))
+        elif len(indicator.sides) > 1 and before.total(key) != after.total(key):
+            # Its sides have the records that explain it.
             found.append(Difference(indicator, before.total(key), after.total(key), (), not_recorded))
     return found
 

@@ -117,7 +117,7 @@ def _of_line(report: Report, line: Line) -> Iterator[tuple[Fact, object]]:
 
 def _computed(connection: Connection, release: Release, report: Report) -> dict[Fact, object]:
     period = parse_period(release.period)
-    definitions = [definition.indicator() for definition in report.definitions.values()]
+    definitions = [definition.indicator() for definition in report.definitions.values() if definition.is_line]
     with as_recorded(connection, release.recorded_at):
         found = facts(content(connection, period, release.recorded_at, definitions))
     # Whatever was off when it was published had no corrections, and whatever is off now had them.

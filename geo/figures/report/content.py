@@ -11,6 +11,7 @@ from geo.figures.kpis.reform_notes import note
 from geo.figures.report import table
 from geo.figures.report.columns import columns, periods_of
 from geo.figures.report.model import Definition, Record, Report, SplitPart, Status
+from geo.figures.report.redefining import redefinitions
 from geo.figures.report.sentences import sentences
 from geo.periods import Period
 from geo.records.layers.reporting import GOALS
@@ -41,6 +42,9 @@ def content(
     actual = next(
         place for place, column in enumerate(shown) if (column.period, column.content) == (period.name, "actual")
     )
+    own = evaluation.in_force(known.computed, period)
+    counted = evaluation.counted(known.computed, period)
+    keys = {indicator.key for indicator in own}
     return Report(
         period=period.name,
         columns=tuple(shown),
@@ -48,18 +52,21 @@ def content(
         key_figures=tuple(line for line in lines if line.position >= FIRST_IN_TEXT),
         sentences=tuple(sentences({line.key: line for line in lines}, actual)),
         trends={line.key: table.trend(known, line, trend) for line in lines},
-        splits={indicator.key: _split(connection, indicator, period, reforms) for indicator in known.computed},
-        records={indicator.key: _records(connection, indicator, period, reforms) for indicator in known.computed},
-        definitions={indicator.key: Definition.of(indicator) for indicator in known.computed},
+        splits={indicator.key: _split(connection, indicator, period, reforms) for indicator in own},
+        records={each.key: _records(connection, each, period, reforms) for each in counted if len(each.sides) == 1},
+        definitions={each.key: Definition.of(each, is_line=each.key in keys) for each in counted},
         status=Status("draft", recorded_at or datetime.now(UTC), version("flurwerk")),
         goals=GOALS,
         notes=tuple(filter(None, [note(reforms, period)])),
+        redefinitions=redefinitions(own, list(requested.values())),
     )
 
 
 def _split(connection: Connection, indicator: Indicator, period: Period, reforms: Reforms) -> tuple[SplitPart, ...]:
     parts = evaluation.by_district(connection, indicator, period, known=reforms)
-    return tuple(SplitPart(part, amount, indicator.rounded(amount)) for part, amount in parts if amount is not None)
+    # A figure that is not recorded has no parts; a ratio may have some with nothing to divide by.
+    told = [(part, amount) for part, amount in parts if amount is not None or not indicator.is_sum]
+    return tuple(SplitPart(part, amount, indicator.printed(amount)) for part, amount in told)
 
 
 def _records(connection: Connection, indicator: Indicator, period: Period, reforms: Reforms) -> tuple[Record, ...]:

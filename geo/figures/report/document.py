@@ -26,7 +26,9 @@ def report_of(document: bytes | str) -> Report:
     """Return the report stored in a document. Raises pydantic.ValidationError if it is not a report."""
     report = REPORTS.validate_json(document)
     # The document is sorted by keys; in a report, mappings by indicator are in the order of the lines.
-    order = {line.key: place for place, line in enumerate((*report.lines, *report.key_figures))}
+    lines = [line.key for line in (*report.lines, *report.key_figures)]
+    sides = [f"{key}:{side}" for key in lines for side in ("numerator", "denominator")]
+    order = {key: place for place, key in enumerate((*lines, *sides))}
 
     def ordered(by_key: Mapping[str, Kept]) -> dict[str, Kept]:
         return dict(sorted(by_key.items(), key=lambda item: order.get(item[0], len(order))))

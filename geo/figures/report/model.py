@@ -4,46 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
-
-from geo.figures.kpis import Indicator, Kind, Unit
-from geo.figures.kpis.recorded import dates_recorded
-from geo.records.layers.layer import Text
-
-
-def _read_text(given: Any) -> Any:
-    return Text(**given) if isinstance(given, dict) else given
-
-
-Words = Annotated[
-    Text,
-    BeforeValidator(_read_text),
-    PlainSerializer(lambda text: {"de": text.de, "en": text.en}),
-    WithJsonSchema(
-        {"type": "object", "properties": {name: {"type": "string"} for name in ("de", "en")}, "required": ["de", "en"]},
-        mode="serialization",
-    ),
-]
-"""A Text that is serialised as ``{"de": …, "en": …}``."""
-
-
-def _read_unit(given: Any) -> Any:
-    if not isinstance(given, str):
-        return given
-    if given not in Unit.__members__:
-        raise ValueError(f"There is no unit {given}.")
-    return Unit[given]
-
-
-UnitByName = Annotated[
-    Unit,
-    BeforeValidator(_read_unit),
-    PlainSerializer(lambda unit: unit.name),
-    WithJsonSchema({"type": "string", "enum": [unit.name for unit in Unit]}),
-]
-"""A Unit that is serialised as its name: ``SQUARE_METRES``."""
+from geo.figures.report.definition import Definition, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +67,11 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class SplitPart:
-    """The part of a figure in a district, ``outside`` or ``unlocated``."""
+    """The part of a figure in a district, ``outside`` or ``unlocated``; None where there is no figure."""
 
     part: str
-    exact: Decimal
-    shown: Decimal
+    exact: Decimal | None
+    shown: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,65 +88,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
-    """The complete definition of an indicator. Releases store it, so that their figures can be recomputed.
-
-    Those of earlier versions have no ``recorded_by``: their figures are 0 where there is no record.
-    """
+class Redefinition:
+    """A day within the periods shown from which an indicator counts by another definition, and what of it differs."""
 
     key: str
-    position: int
-    area: Words
-    product: Words
     label: Words
-    unit: UnitByName
-    kind: Kind
-    rule: Words
-    layer: str
-    contributions: str
-    rounding: Decimal
-    parameters: dict[str, str]
-    goals: tuple[str, ...]
-    recorded_by: tuple[str, ...] | None = None
-
-    @classmethod
-    def of(cls, indicator: Indicator) -> Self:
-        """Return the definition of the indicator."""
-        return cls(
-            key=indicator.key,
-            position=indicator.position,
-            area=indicator.area,
-            product=indicator.product,
-            label=indicator.label,
-            unit=indicator.unit,
-            kind=indicator.kind,
-            rule=indicator.rule,
-            layer=indicator.layer,
-            contributions=indicator.contributions,
-            rounding=indicator.rounding,
-            parameters=dict(indicator.parameters),
-            goals=indicator.goals,
-            recorded_by=dates_recorded(indicator),
-        )
-
-    def indicator(self) -> Indicator:
-        """Return the indicator with this definition."""
-        return Indicator(
-            key=self.key,
-            position=self.position,
-            area=self.area,
-            product=self.product,
-            label=self.label,
-            unit=self.unit,
-            kind=self.kind,
-            rule=self.rule,
-            layer=self.layer,
-            contributions=self.contributions,  # pyright: ignore[reportArgumentType]
-            rounding=self.rounding,
-            parameters=self.parameters,
-            goals=self.goals,
-            recorded_by=self.recorded_by,
-        )
+    since: date
+    text: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +155,10 @@ class Status:
 class Report:
     """The report of a period.
 
-    ``lines`` are those of the table, ``key_figures`` those of the text, which ``sentences`` contain. ``splits``,
-    ``records`` and ``definitions`` are by key of the computed indicators, ``trends`` by key of all lines. A figure that
-    is not recorded has an empty split. ``notes`` say what is to be known of the splits.
+    ``lines`` are those of the table, ``key_figures`` those of the text, which ``sentences`` contain. ``splits`` are by
+    key of the computed indicators; ``records`` and ``definitions`` also by that of the sides of ratios, which have the
+    records in the place of the ratio; ``trends`` by key of all lines. A figure that is not recorded has an empty split.
+    ``notes`` say what is to be known of the splits.
     """
 
     period: str
@@ -263,6 +175,7 @@ class Report:
     doubts: tuple[Doubt, ...] = ()
     goals: Mapping[str, Words] = field(default_factory=dict)
     notes: tuple[Words, ...] = ()
+    redefinitions: tuple[Redefinition, ...] = ()
 
     def without_table(self) -> Self:
         """Return what remains of the report without its lines, texts and records: its period and definitions."""

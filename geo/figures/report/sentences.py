@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from geo.figures.report.model import Line
-from geo.formatting import number
+from geo.formatting import printed
 from geo.records.layers.layer import Text
 
 
@@ -56,7 +56,7 @@ class FormattedFigure:
     def __init__(self, value: Decimal, unit: str | None, decimals: int, language: str) -> None:
         self.value = value
         self.unit = unit
-        self.written = number(value, language, decimals)
+        self.written = printed(value, decimals, None, language)
 
     def __format__(self, nouns: str) -> str:
         one, _, many = nouns.partition("|")

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from geo.figures.kpis import Indicator, Unit, kpi_sql
 from geo.figures.kpis.evaluation import indicators, totals
 from geo.figures.kpis.indicator import AREAS, PRODUCTS
+from geo.figures.kpis.ordering import in_order
 from geo.figures.report.manual import ManualActual, ManualIndicator, manual_actuals, manual_indicators
 from geo.figures.report.model import Cell, Column, Line, TrendPoint
 from geo.periods import Period, parse_period
@@ -50,14 +51,15 @@ def values(connection: Connection, periods: Sequence[Period], computed: Sequence
 
 
 def lines(known: Values, period: Period, columns: Sequence[Column]) -> list[Line]:
-    """Return a line for each indicator, in the report's order."""
-    found = [_computed(known, indicator, period, columns) for indicator in known.computed]
+    """Return a line for each indicator that is defined in the period, in the report's order."""
+    computed = [found for indicator in known.computed if (found := indicator.in_force(period))]
+    found = [_computed(known, indicator, period, columns) for indicator in computed]
     found += [_manual(known, indicator, period, columns) for indicator in known.manual]
-    return sorted(found, key=lambda line: (line.position, line.key))
+    return in_order(found)
 
 
 def trend(known: Values, line: Line, periods: Sequence[Period]) -> tuple[TrendPoint, ...]:
-    """Return a line's targets and actuals in these periods."""
+    """Return a line's targets and actuals in these periods, each by the definition in force then."""
     by_key = {indicator.key: indicator for indicator in known.computed}
     points: list[TrendPoint] = []
     for period in periods:
@@ -66,8 +68,8 @@ def trend(known: Values, line: Line, periods: Sequence[Period]) -> tuple[TrendPo
             actual = known.actuals.get((line.key, period.name))
             shown = rounded(actual.value, line.decimals) if actual else None
         else:
-            total = known.totals[line.key, period.name]
-            shown = None if total is None else by_key[line.key].rounded(total)
+            indicator = by_key[line.key].in_force(period)
+            shown = indicator.printed(known.totals[line.key, period.name]) if indicator else None
         points.append(TrendPoint(period.name, target, shown))
     return tuple(points)
 
@@ -81,8 +83,11 @@ def _computed(known: Values, indicator: Indicator, period: Period, columns: Sequ
     def cell(column: Column) -> Cell:
         if column.content == "target":
             return _target(known, indicator.key, column.period)
-        exact = known.totals[indicator.key, column.period]
-        return Cell(not_recorded=True) if exact is None else Cell(exact, indicator.rounded(exact))
+        exact = known.totals.get((indicator.key, column.period))
+        counted = indicator.in_force(parse_period(column.period))
+        if exact is None:
+            return Cell(not_recorded=counted is not None and counted.is_sum)
+        return Cell(exact, (counted or indicator).printed(exact))
 
     return Line(
         key=indicator.key,
@@ -91,7 +96,7 @@ def _computed(known: Values, indicator: Indicator, period: Period, columns: Sequ
         product=indicator.product,
         label=indicator.label,
         unit=indicator.unit.printed,
-        decimals=0,
+        decimals=indicator.decimals,
         goals=indicator.goals,
         is_manual=False,
         cells=tuple(map(cell, columns)),

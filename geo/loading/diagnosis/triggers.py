@@ -129,10 +129,18 @@ COMPUTED_LABELS = """
     )
     order by w.row_number
 """
+UNKNOWN_GOALS = """
+    select w.row_number, w.source_id, array_to_string(w.goals, '|')
+    from merged_rows as w
+    where w.goals = '{}'
+       or not w.goals <@ (select array_agg(key) from flurwerk.report_goals)
+    order by w.row_number
+"""
 RULES = {
     "manual_indicators": [
         ("manual_indicators_not_computed", "key", COMPUTED_KEYS),
         ("manual_indicators_not_computed", "label", COMPUTED_LABELS),
+        ("manual_indicators_goals_known", "goals", UNKNOWN_GOALS),
     ],
     "connections": [("connections_dwellings_counted", "dwellings", UNCOUNTED)],
     "programmes": [("connections_dwellings_counted", "counts", COUNTING)],

@@ -1,5 +1,6 @@
 """Reporting: what people set for the report's indicators, and what other teams report for theirs."""
 
+from geo.profile import profile
 from geo.records.layers.layer import Column, Layer, Text, by_key
 
 KPI = Column(
@@ -55,11 +56,7 @@ REMARKS = Layer(
     columns=(KPI, PERIOD, Column("text", Text("Bemerkung", "Remark"))),
 )
 
-GOALS = {
-    "1": Text("Beschäftigung", "Employment"),
-    "2": Text("Attraktiver Wirtschaftsstandort", "An attractive business location"),
-    "3": Text("Strukturwandel", "Structural change"),
-}
+GOALS = profile().goals
 """The city's goals that the report prints under its table."""
 
 MANUAL_INDICATORS = Layer(

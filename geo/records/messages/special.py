@@ -2,6 +2,7 @@
 
 from geo.profile.wording import PARTS
 from geo.records.layers.layer import Text
+from geo.records.layers.reporting import GOALS
 
 ORDERS = {
     "inquiries_lifecycle_order": ("received_on", "closed_on"),
@@ -253,8 +254,8 @@ SPECIAL = {
         "“Decimals” must be from 0 to 6.",
     ),
     "manual_indicators_goals_known": Text(
-        "„Städtische Ziele“ sind 1, 2 und 3, mehrere mit | getrennt; ohne Ziel bleibt das Feld leer.",
-        "“City goals” are 1, 2 and 3; separate several by |, and leave the field empty if there is none.",
+        f"„Städtische Ziele“ sind {', '.join(GOALS)}, mehrere mit | getrennt; ohne Ziel bleibt das Feld leer.",
+        f"“City goals” are {', '.join(GOALS)}; separate several by |, and leave the field empty if there is none.",
     ),
     "manual_indicators_not_computed": Text(
         "Diese Kennzahl entsteht aus den Datensätzen und lässt sich nicht melden: bitte dort nachtragen, was fehlt.",

@@ -50,7 +50,7 @@ UNTRACKED = {
             *("seen_views", "seen_sources", "seen_records", "seen_days", "seen_turn", "seen_noted"),
             *("tile_counts", "tile_counts_noted", "tile_cache"),
             *("distance_definitions", *DISTANCE_TABLES, "distances_turn", "distances_noted"),
-            "computed_indicators",
+            *("computed_indicators", "report_goals"),
         ),
         Text(
             "Was sie über Änderungen, Kacheln und Entfernungen weiß, schreibt die Datenbank selbst: bitte nur die "

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from geo.figures.report.model import Correction, Line, Report
-from geo.formatting import day, number
+from geo.formatting import day, number, printed
 from geo.periods import CITY_TIME, parse_period
 from geo.rhythm import own_rhythm
 from maps.figures.report import values
@@ -85,8 +84,9 @@ def content(edition: Edition) -> dict[str, Any]:
         "maps": _pictures(edition, are_charts=False),
         "splits": _splits(report, language),
         "rules": [
-            {"label": values.short(one.label.in_language(language)), "rule": one.rule.in_language(language)}
+            {"label": values.short(one.label.in_language(language)), "rule": values.rule(report, one, language)}
             for one in report.definitions.values()
+            if one.is_line
         ],
         "records": [_records(report, key, language) for key in report.records],
         "doubts": _doubts(report, language) if edition.is_draft else [],
@@ -143,7 +143,7 @@ def _row(report: Report, line: Line, language: str) -> dict[str, Any]:
         "goals": f",{SPACE}".join(line.goals),
         "cells": [values.cell(line, cell, language) for cell in line.cells],
         "remark": line.remark or "",
-        "corrections": [values.correction_line(one, language) for one in report.corrections if one.key == line.key],
+        "corrections": values.below(report, line, language),
     }
 
 
@@ -196,8 +196,8 @@ def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> di
         split = report.splits[line.key]
         for one in split:
             parts.setdefault(one.part, {})[line.key] = values.part(one.exact, definition, language)
-        total = sum((one.exact for one in split), Decimal(0))
-        totals.append(values.part(total, definition, language) if split else _nothing(report, line, language))
+        nothing = _nothing(report, line, language)
+        totals.append(values.part(line.cells[_own(report)].exact, definition, language) if split else nothing)
     ordered = sorted(parts, key=values.place_of_part)
     return {
         "title": say(key, language),
@@ -218,20 +218,20 @@ def _nothing(report: Report, line: Line, language: str) -> str:
     own = line.cells[_own(report)]
     if own.not_recorded:
         return values.cell(line, own, language)
-    return values.part(Decimal(0), report.definitions[line.key], language)
+    definition = report.definitions[line.key]
+    return values.part(definition.nothing, definition, language)
 
 
 def _records(report: Report, key: str, language: str) -> dict[str, Any]:
     found, definition = report.records[key], report.definitions[key]
     count = number(len(found), language)
     counted = say("so_many_record" if len(found) == 1 else "so_many_records", language, count=count)
-    line = report.line(key)
     is_cut = len(found) > MOST_RECORDS
     return {
         "key": key,
         "label": values.short(definition.label.in_language(language)),
         "count": counted.replace(" ", SPACE),
-        "total": values.cell(line, line.cells[_own(report)], language),
+        "total": _total(report, key, language),
         "unit": values.unit_of(definition, language) or "",
         "more": say("records_more", language, shown=number(MOST_RECORDS, language), count=count) if is_cut else "",
         "rows": [
@@ -245,6 +245,15 @@ def _records(report: Report, key: str, language: str) -> dict[str, Any]:
             for one in found[:MOST_RECORDS]
         ],
     }
+
+
+def _total(report: Report, key: str, language: str) -> str:
+    """Return the figure of records as the table prints it; of a side of a ratio, which is no line, their exact sum."""
+    definition = report.definitions[key]
+    if definition.is_line:
+        return values.cell(line := report.line(key), line.cells[_own(report)], language)
+    exact = definition.indicator().total(one.amount for one in report.records[key])
+    return printed(exact, definition.decimals, definition.unit.printed, language)
 
 
 def _doubts(report: Report, language: str) -> list[dict[str, Any]]:

@@ -5,15 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from geo.figures.kpis.recorded import NOT_RECORDED
-from geo.figures.report.model import Cell, Correction, Definition, Line
-from geo.formatting import day, number
+from geo.figures.report.model import Cell, Correction, Definition, Line, Report
+from geo.formatting import NOTHING, day, number, printed
 from geo.periods import CITY_TIME
-from geo.records.layers.layer import Text
 from maps.figures.report.words import say
 
 UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 SPACE = "\N{NO-BREAK SPACE}"
-NOTHING = "–"
 OTHER_PARTS = ("outside", "unlocated")
 OF_THESE = ("davon: ", "of these: ")
 """The prefixes of labels that name a part of the line above."""
@@ -24,28 +22,19 @@ def clean(text: str) -> str:
     return UNPRINTABLE.sub("", text)
 
 
-def amount(value: Decimal, unit: Text | None, decimals: int, language: str) -> str:
-    """Return a number with its unit, joined by no-break spaces."""
-    text = number(value, language, decimals)
-    return f"{text} {unit.in_language(language)}".replace(" ", SPACE) if unit else text
-
-
 def cell(line: Line, of: Cell, language: str) -> str:
     """Return the text of a cell of the table: that it is not recorded, or a dash if there is no value."""
     if of.not_recorded:
         return NOT_RECORDED.in_language(language).replace(" ", SPACE)
-    if of.text is not None:
-        text = of.text
-    elif of.shown is None:
+    if of.text is None and of.shown is None:
         return NOTHING
-    else:
-        text = amount(of.shown, line.unit, line.decimals, language)
+    text = printed(of.shown, line.decimals, line.unit, language) if of.text is None else of.text
     return say("of_year", language, value=text).replace(" (", f"{SPACE}(") if of.of_year else text
 
 
 def change(correction: Correction, language: str) -> str:
     """Return the change of a corrected figure with its unit and sign."""
-    text = amount(correction.shown, correction.unit, correction.decimals, language)
+    text = printed(correction.shown, correction.decimals, correction.unit, language)
     return text if correction.shown < 0 else f"+{text}"
 
 
@@ -54,6 +43,18 @@ def correction_line(correction: Correction, language: str) -> str:
     text = say("correction", language, period=correction.period, amount=change(correction, language))
     causes = "; ".join(cause.what.in_language(language) for cause in correction.causes)
     return f"{text} ({causes})" if causes else text
+
+
+def below(report: Report, line: Line, language: str) -> list[str]:
+    """Return what is printed below a line: its corrections, and since when it is defined otherwise."""
+    corrections = [correction_line(one, language) for one in report.corrections if one.key == line.key]
+    return [*corrections, *(one.text.in_language(language) for one in report.redefinitions if one.key == line.key)]
+
+
+def rule(report: Report, definition: Definition, language: str) -> str:
+    """Return an indicator's rule of counting, followed by since when it holds if that is within the periods shown."""
+    changes = (one.text.in_language(language) for one in report.redefinitions if one.key == definition.key)
+    return " ".join([definition.rule.in_language(language), *changes])
 
 
 def part_name(part: str, language: str) -> str:
@@ -66,9 +67,15 @@ def part_names(parts: str, language: str) -> str:
     return ", ".join(part_name(part, language) for part in parts.split("|"))
 
 
-def part(value: Decimal, definition: Definition, language: str) -> str:
+def part(value: Decimal | None, definition: Definition, language: str) -> str:
     """Return a district's part of a figure, formatted."""
-    return number(value, language, definition.unit.value.part_decimals)
+    return NOTHING if value is None else number(value, language, definition.part_decimals)
+
+
+def total(report: Report, key: str) -> Decimal | None:
+    """Return the exact figure of an indicator in the report's own period."""
+    own = next(at for at, one in enumerate(report.columns) if (one.period, one.content) == (report.period, "actual"))
+    return report.line(key).cells[own].exact
 
 
 def record_amount(value: Decimal, definition: Definition, language: str) -> str:

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.report.model import Cell, Line, Report
+from geo.formatting import excel_format
 from geo.records.layers.layer import Text
 from maps.figures.report import values
 from maps.figures.report.content import Edition
@@ -37,7 +38,8 @@ def workbook(edition: Edition) -> bytes:
         *(Column(say(name, language), 18, is_printed=False) for name in ("entered_by", "entered_at")),
     ]
     add_sheet(book, edition, "table", figures, [row for line in report.lines for row in _lines(report, line, language)])
-    add_sheet(book, edition, "key_figures", figures, [_line(line, language) for line in report.key_figures])
+    further = [row for line in report.key_figures for row in _lines(report, line, language)]
+    add_sheet(book, edition, "key_figures", figures, further)
     _annexes(book, edition)
     stream = BytesIO()
     book.save(stream)
@@ -59,7 +61,11 @@ def _annexes(book: Workbook, edition: Edition) -> None:
         columns(indicator=50, layer=18, record=10, source=14, source_id=22, date=12, district=34, amount=16, unit=8),
         list(_records(report, language)),
     )
-    rules = [(one.label.in_language(language), one.rule.in_language(language)) for one in report.definitions.values()]
+    rules = [
+        (one.label.in_language(language), values.rule(report, one, language))
+        for one in report.definitions.values()
+        if one.is_line
+    ]
     add_sheet(book, edition, "rules", columns(indicator=50, rule=110), rules)
     add_sheet(
         book,
@@ -80,10 +86,9 @@ def _annexes(book: Workbook, edition: Edition) -> None:
 
 
 def _lines(report: Report, line: Line, language: str) -> list[list[Any]]:
-    """Return a line of the table, followed by one row per correction, which is not part of any figure."""
+    """Return a line of the table, followed by what is printed below it, which is not part of any figure."""
     own = _line(line, language)
-    corrections = [values.correction_line(one, language) for one in report.corrections if one.key == line.key]
-    return [own, *([*own[:3], text, *[None] * (len(own) - 4)] for text in corrections)]
+    return [own, *([*own[:3], text, *[None] * (len(own) - 4)] for text in values.below(report, line, language))]
 
 
 def _line(line: Line, language: str) -> list[Any]:
@@ -106,7 +111,7 @@ def _figure(line: Line, cell: Cell, language: str) -> Any:
         return NOT_RECORDED.in_language(language)
     if cell.text is not None or cell.shown is None:
         return cell.text
-    form = "#,##0" + (f".{'0' * line.decimals}" if line.decimals else "")
+    form = excel_format(cell.shown, line.decimals)
     mark = say("of_year", language, value="").strip()
     return Number(cell.shown, f'{form}" {mark}"' if cell.of_year else form)
 
@@ -120,15 +125,19 @@ def _splits(report: Report, language: str) -> Iterable[Sequence[Any]]:
     parts = list(dict.fromkeys(one.part for split in report.splits.values() for one in split))
     exact = {(key, one.part): one.exact for key, split in report.splits.items() for one in split}
     for part in sorted(parts, key=values.place_of_part):
-        cells = (_part(report, key, exact.get((key, part), Decimal(0)), language) for key in report.splits)
+        cells = (
+            _part(report, key, exact.get((key, part), report.definitions[key].nothing), language)
+            for key in report.splits
+        )
         yield (values.part_name(part, language), *cells)
-    sums = {key: sum((one.exact for one in split), Decimal(0)) for key, split in report.splits.items()}
-    yield (say("total", language), *(_part(report, key, total, language) for key, total in sums.items()))
+    yield (say("total", language), *(_part(report, key, values.total(report, key), language) for key in report.splits))
 
 
-def _part(report: Report, key: str, amount: Decimal, language: str) -> Any:
+def _part(report: Report, key: str, amount: Decimal | None, language: str) -> Any:
     """Return the cell of a part or total: a figure that is not recorded has no parts."""
-    return Number(amount, EXACT) if report.splits[key] else NOT_RECORDED.in_language(language)
+    if not report.splits[key]:
+        return NOT_RECORDED.in_language(language)
+    return values.NOTHING if amount is None else Number(amount, EXACT)
 
 
 def _records(report: Report, language: str) -> Iterable[Sequence[Any]]:

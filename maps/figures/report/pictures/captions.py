@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from geo.formatting import number, with_unit
+from geo.formatting import number, printed
 from maps.figures.report.pictures.places import Counted
 from maps.figures.report.words import say
 
@@ -12,7 +12,8 @@ OTHER_PARTS = ("outside", "unlocated")
 
 def figure(counted: Counted, language: str) -> str:
     """Return the figure, rounded and with its unit, as the report prints it."""
-    return with_unit(counted.indicator.rounded(counted.total), counted.indicator.unit, language)
+    indicator = counted.indicator
+    return printed(indicator.rounded(counted.total), indicator.decimals, indicator.unit.printed, language)
 
 
 def quantity(key: str, count: Decimal | int, language: str) -> str:
@@ -23,7 +24,7 @@ def quantity(key: str, count: Decimal | int, language: str) -> str:
 
 def by_district(counted: Counted, language: str) -> str:
     """Return a sentence with the figure's non-zero parts by district, largest first, or an empty text."""
-    decimals = counted.indicator.unit.value.part_decimals
+    decimals = counted.indicator.part_decimals
     parts = [
         f"{say(part, language) if part in OTHER_PARTS else part} {number(amount, language, decimals)}"
         for part, amount in sorted(counted.parts.items(), key=lambda item: (-item[1], item[0]))

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from geo.figures.kpis.recorded import NOT_RECORDED
-from geo.formatting import number
+from geo.formatting import number, printed
 from geo.periods import Period
 from geo.rhythm import own_rhythm
+from geo.text import Text
 from maps import style
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.words import say
@@ -52,17 +53,16 @@ class Aim:
     unit: str | None
     target: Decimal | None
     actual: Decimal | None
+    decimals: int = 0
+    is_recorded: bool = True
 
     def formatted(self, value: Decimal | None, language: str) -> str:
         """Return a value with its unit, or a dash for None."""
-        if value is None:
-            return "–"
-        text = number(value, language)
-        return f"{text}\N{NO-BREAK SPACE}{self.unit}" if self.unit else text
+        return printed(value, self.decimals, _same(self.unit), language)
 
     def attained(self, language: str) -> str:
         """Return the actual with its unit, or that it is not recorded."""
-        return NOT_RECORDED.in_language(language) if self.actual is None else self.formatted(self.actual, language)
+        return self.formatted(self.actual, language) if self.is_recorded else NOT_RECORDED.in_language(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Course:
     periods: Sequence[str]
     actuals: Sequence[Decimal | None]
     targets: Sequence[Decimal | None]
+    decimals: int = 0
 
 
 def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustration:
@@ -144,10 +145,9 @@ def _target_row(axes: Axes, aim: Aim, y: float, language: str) -> None:
     _lines(axes, 0, y, lines, 7.2)
     _write(axes, _right_edge(1), y, aim.attained(language), size=8, weight="semibold", ha="right")
     _write(axes, _right_edge(2), y, aim.formatted(aim.target, language), size=8, ha="right")
-    if not aim.target:
-        _write(axes, LABEL_MM, y, say("no_target", language), size=6.5, color=QUIET)
-        return
-    if aim.actual is None:
+    if not aim.target or aim.actual is None:
+        if not aim.target:
+            _write(axes, LABEL_MM, y, say("no_target", language), size=6.5, color=QUIET)
         return
     share = float(aim.actual / aim.target)
     width = BARS_MM * min(max(share, 0), MOST) / MOST
@@ -190,7 +190,7 @@ def _panel(axes: Axes, course: Course, period: Period, corner: tuple[float, floa
         above = base + max(
             tall, height * float((target or Decimal(0)) / most) if _collides(actual, target, most) else 0
         )
-        text = "–" if actual is None else number(actual, language)
+        text = printed(actual, course.decimals, None, language)
         weight = "semibold" if drawn is BAR else "normal"
         _write(axes, x, above + 1.9, text, size=5.8, weight=weight, ha="center")
         year, _, half = name.partition("-")
@@ -204,9 +204,12 @@ def _collides(actual: Decimal | None, target: Decimal | None, most: Decimal) -> 
 
 
 def _course_summary(course: Course, language: str) -> str:
-    unit = f"\N{NO-BREAK SPACE}{course.unit}" if course.unit else ""
     pairs = zip(course.periods, course.actuals, strict=True)
-    return ", ".join(f"{name} {'–' if value is None else number(value, language) + unit}" for name, value in pairs)
+    return ", ".join(f"{name} {printed(value, course.decimals, _same(course.unit), language)}" for name, value in pairs)
+
+
+def _same(unit: str | None) -> Text | None:
+    return Text(unit, unit) if unit else None
 
 
 def _short(label: str) -> str:

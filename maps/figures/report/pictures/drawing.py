@@ -1,8 +1,9 @@
 """Draws all pictures of a report."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from geo.figures.report.model import Line, Report
+from geo.figures.report.model import Cell, Line, Report
 from geo.periods import parse_period
 from maps.figures.report.pictures.charts import Aim, Course, targets_chart, trends_chart
 from maps.figures.report.pictures.city import maps
@@ -21,9 +22,15 @@ def illustrations(report: Report, found: Found, language: str) -> list[Illustrat
     courses = _courses(report, language)
     return [
         *([targets_chart(aims, period, language)] if any(aim.target for aim in aims) else []),
-        *([trends_chart(courses, period, language)] if courses else []),
+        *([_with_changes(trends_chart(courses, period, language), report, language)] if courses else []),
         *maps(drawable(found), language),
     ]
+
+
+def _with_changes(chart: Illustration, report: Report, language: str) -> Illustration:
+    """Return the chart of trends, with a note of the indicators that are defined otherwise within its periods."""
+    changes = (f"{one.label.in_language(language)}: {one.text.in_language(language)}" for one in report.redefinitions)
+    return replace(chart, note=" ".join(changes))
 
 
 def _aims(report: Report, language: str) -> list[Aim]:
@@ -32,8 +39,11 @@ def _aims(report: Report, language: str) -> list[Aim]:
     found: list[Aim] = []
     for line in _computed(report.lines):
         target = line.cells[own["target"]].shown if "target" in own else None
-        actual = line.cells[own["actual"]].shown if "actual" in own else None
-        found.append(Aim(line.label.in_language(language), _unit(line, language), target, actual))
+        actual = line.cells[own["actual"]] if "actual" in own else Cell()
+        unit, is_recorded = _unit(line, language), not actual.not_recorded
+        found.append(
+            Aim(line.label.in_language(language), unit, target, actual.shown, line.decimals, is_recorded=is_recorded)
+        )
     return found
 
 
@@ -45,15 +55,16 @@ def _courses(report: Report, language: str) -> list[Course]:
             [point.period for point in report.trends[line.key]],
             [point.shown for point in report.trends[line.key]],
             [point.target for point in report.trends[line.key]],
+            line.decimals,
         )
         for line in _computed([*report.lines, *report.key_figures])
         if line.key in report.trends
     ]
 
 
-def _computed(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if not line.is_manual]
-
-
 def _unit(line: Line, language: str) -> str | None:
     return line.unit.in_language(language) if line.unit else None
+
+
+def _computed(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if not line.is_manual]

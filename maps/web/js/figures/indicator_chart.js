@@ -1,7 +1,7 @@
 /** Trend charts: a bar for each reported period's actual, and a mark for its target. */
 
 import { t } from "../shared/catalogue.js";
-import { number } from "../shared/format.js";
+import { figure } from "../shared/format.js";
 import { prefersReducedMotion } from "../shared/motion.js";
 import { periodLines, periodName } from "../shared/periods.js";
 
@@ -56,8 +56,8 @@ export class Charts {
  * @param {number} width
  * @returns {any}
  */
-function configuration({ points, unit }, width) {
-    const written = (/** @type {number} */ value) => number(value, 1);
+function configuration({ points, unit, decimals }, width) {
+    const written = (/** @type {number} */ value) => figure(value, decimals);
     return {
         type: "bar",
         data: {

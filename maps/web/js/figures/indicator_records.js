@@ -2,7 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { collate, day, number } from "../shared/format.js";
-import { formatFigure, withUnit } from "./indicator_words.js";
+import { contributed, formatFigure } from "./indicator_words.js";
 import { html, nothing, repeat } from "../lib/lit.js";
 import { periodName } from "../shared/periods.js";
 import { box } from "../land/plots.js";
@@ -169,7 +169,7 @@ export class Records {
      * @param {import("./indicators.js").Trend} trend
      */
     #cell(name, value, trend) {
-        if (name === "amount") return trend.unit === "km" ? `${number(value, 3)} km` : withUnit(value, trend);
+        if (name === "amount") return contributed(value, trend.unit);
         if (DATES.test(name)) return day(value);
         if (name === "district") return value.split("|").map(placeOf).join(", ");
         return shownValue(this.#properties.get(name), value);

@@ -1,11 +1,11 @@
 /** Figures as formatted text. */
 
 import { t, unitOf } from "../shared/catalogue.js";
-import { number, quantity } from "../shared/format.js";
+import { figure, number, quantity } from "../shared/format.js";
 
 /**
  * A figure, rounded and with its unit, or the note that it is suppressed or not recorded.
- * @param {{actual_rounded: number | null, unit: string, suppressed: boolean, recorded: boolean}} figure
+ * @param {{actual_rounded: number | null, unit: string, decimals: number, suppressed: boolean, recorded: boolean}} figure
  */
 export function formatFigure(figure) {
     if (figure.suppressed) return t("indicators.suppressed");
@@ -13,8 +13,19 @@ export function formatFigure(figure) {
 }
 
 /**
- * A value with its figure's unit; counts have none.
+ * A figure or target with its unit; counts have none.
  * @param {number | null} value
- * @param {{unit: string}} figure
+ * @param {{unit: string, decimals: number}} of
  */
-export const withUnit = (value, { unit }) => (unitOf(unit) ? quantity(value, unit) : number(value, 1));
+export const withUnit = (value, { unit, decimals }) => figure(value, decimals, unitOf(unit) ? unit : null);
+
+/**
+ * What a record contributes to a figure, with the figure's unit.
+ * @param {number | null} value
+ * @param {string} unit
+ */
+export function contributed(value, unit) {
+    const known = unitOf(unit);
+    if (!known) return number(value, 1);
+    return known.record_decimals === null ? quantity(value, unit) : `${number(value, known.record_decimals)} ${unit}`;
+}

@@ -9,9 +9,9 @@ import { html, nothing, render, repeat } from "../lib/lit.js";
 import { choices, lastReported, periodName } from "../shared/periods.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {{key: string, label: string, unit: string, period: string, target: number | null, actual: number | null, actual_rounded: number | null, remark: string | null, suppressed: boolean, recorded: boolean}} Figure */
+/** @typedef {{key: string, label: string, unit: string, decimals: number, period: string, target: number | null, actual: number | null, actual_rounded: number | null, remark: string | null, suppressed: boolean, recorded: boolean}} Figure */
 /** @typedef {{period: string, target: number | null, actual: number | null, actual_rounded: number | null, suppressed: boolean, recorded: boolean}} Point */
-/** @typedef {{key: string, label: string, unit: string, kind: "flow" | "stock", layer: string, shows_records: boolean, points: Point[]}} Trend */
+/** @typedef {{key: string, label: string, unit: string, decimals: number, kind: "flow" | "stock", layer: string, shows_records: boolean, points: Point[]}} Trend */
 
 const PERIOD = "indicators.period";
 const OPEN = "indicators.open";
@@ -173,7 +173,7 @@ function trendOf(trend) {
                         (point) => html`<tr>
                             <th scope="row">${periodName(point.period)}</th>
                             <td class="number">${point.target === null ? t("missing") : withUnit(point.target, trend)}</td>
-                            <td class="number">${formatFigure({ ...point, unit: trend.unit })}</td>
+                            <td class="number">${formatFigure({ ...point, unit: trend.unit, decimals: trend.decimals })}</td>
                         </tr>`,
                     )}
                 </tbody>

@@ -129,8 +129,27 @@ export function figures(page, report) {
 function figureDetails(page, report, line) {
     return html`<h3>${t("report.rule")}</h3>
         <p>${localized(report.definitions[line.key]?.rule ?? null)}</p>
-        ${split(report, line)} ${records(page, report, line)}`;
+        ${redefined(report, line)} ${split(report, line)}
+        ${sides(report, line).map(({ key, label }) => html`${key === line.key ? nothing : html`<h3>${localized(label)}</h3>`}${records(page, report, line, key)}`)}`;
 }
+
+/**
+ * What has records: numerator and denominator of a ratio, else the figure itself.
+ * @param {Report} report
+ * @param {Line} line
+ */
+function sides(report, line) {
+    const own = report.definitions[line.key]?.sides ?? [];
+    return own.length ? own : [line];
+}
+
+/**
+ * Since when a line is defined otherwise, within the periods shown.
+ * @param {Report} report
+ * @param {Line} line
+ */
+export const redefined = (report, { key }) =>
+    report.redefinitions.filter((one) => one.key === key).map(({ text }) => html`<p class="hint">${localized(text)}</p>`);
 
 /**
  * @param {Report} report
@@ -160,17 +179,19 @@ function split(report, line) {
  * @param {ReportPage} page
  * @param {Report} report
  * @param {Line} line
+ * @param {string} key its own, or that of a side of its ratio
  */
-function records(page, report, line) {
-    const found = report.records[line.key] ?? [];
-    const id = `records-${line.key}`;
+function records(page, report, line, key) {
+    const found = report.records[key] ?? [];
+    const id = `records-${line.key}-${key}`;
     const shown = page.opened.has(id) ? found : found.slice(0, FIRST_RECORDS);
     const all = () => {
         page.opened.add(id);
         page.update();
     };
-    const decimals = unitOf(localized(line.unit))?.record_decimals ?? 0;
-    const written = (/** @type {string} */ text) => amount(text, decimals, line.unit);
+    const unit = key === line.key ? line.unit : null;
+    const decimals = unitOf(localized(unit))?.record_decimals ?? 0;
+    const written = (/** @type {string} */ text) => amount(text, decimals, unit);
     return html`<h3>${t("report.records", { count: number(found.length) })}</h3>
         ${found.length ? nothing : html`<p class="hint">${t("report.no_records")}</p>`}
         <div class="records" ?hidden=${!found.length}>

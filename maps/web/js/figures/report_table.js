@@ -4,6 +4,7 @@ import { language, t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
 import { periodName } from "../shared/periods.js";
 import { below, button, field } from "./report_cell.js";
+import { redefined } from "./report_parts.js";
 import { address, cellText, localized } from "./report_words.js";
 import { mayEditLayer } from "../shared/session.js";
 
@@ -102,7 +103,7 @@ function row(page, report, line, width) {
             ${report.columns.map(
                 (column, at) => html`<td role="cell" class="number ${column.content}"><span class="head" aria-hidden="true">${localized(column.label)}</span>${cell(page, line, at)}</td>`,
             )}
-            <td role="cell" class="remark">${remark(page, line)}</td>
+            <td role="cell" class="remark">${remark(page, line)}${page.report ? redefined(page.report, line) : nothing}</td>
         </tr>
         ${isOpen && editing.form ? html`<tr role="row" class="below"><td role="cell" colspan=${width}>${below(editing.form)}</td></tr>` : nothing}`;
 }

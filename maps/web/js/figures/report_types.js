@@ -21,9 +21,10 @@
  * @property {string | null} entered_at
  *
  * @typedef {{period: string, target: string | null, shown: string | null}} TrendPoint
- * @typedef {{part: string, exact: string, shown: string}} SplitPart
+ * @typedef {{part: string, exact: string | null, shown: string | null}} SplitPart
  * @typedef {{layer: string, id: number, source: string, source_id: string, date: string, amount: string, district: string}} ReportRecord
- * @typedef {{key: string, rule: Words, label: Words, unit: string, kind: string, layer: string}} Definition
+ * @typedef {{key: string, rule: Words, label: Words, unit: string, kind: string, layer: string, decimals: number, sides: Definition[]}} Definition
+ * @typedef {{key: string, label: Words, since: string, text: Words}} Redefinition
  * @typedef {{layer: string, id: number, source_id: string, amount: string, what: Words}} Cause
  * @typedef {{period: string, key: string, label: Words, unit: Words | null, decimals: number, exact: string, shown: string, causes: Cause[]}} Correction
  * @typedef {{check: string, label: Words, advice: Words, layer: string, id: number, source: string, source_id: string, detail: string, keys: string[]}} Doubt
@@ -52,6 +53,7 @@
  * @property {Correction[]} corrections
  * @property {Doubt[]} doubts
  * @property {Record<string, Words>} goals
+ * @property {Redefinition[]} redefinitions
  */
 
 export {};

@@ -1,13 +1,12 @@
 /** Formatting and parsing of the report's figures and texts in the reader's language. */
 
 import { language, t } from "../shared/catalogue.js";
-import { number } from "../shared/format.js";
+import { figure, number } from "../shared/format.js";
 
 /** @typedef {import("./report_types.js").Words} Words */
 /** @typedef {import("./report_types.js").Line} Line */
 /** @typedef {import("./report_types.js").Cell} Cell */
 
-const SPACE = "\u00a0";
 const THOUSANDS = { de: ".", en: "," };
 const POINT = { de: ",", en: "." };
 const MOST_DIGITS = 15;
@@ -28,10 +27,7 @@ export const address = (period) => `/report/${period}?lang=${language}`;
  * @param {Words | null} unit
  */
 export function amount(shown, decimals, unit) {
-    if (shown === null) return t("missing");
-    const digits = Math.max(decimals, shown.split(".")[1]?.replace(/0+$/, "").length ?? 0);
-    const written = number(Number(shown), digits, decimals);
-    return unit ? `${written}${SPACE}${localized(unit)}` : written;
+    return figure(shown, decimals, unit && localized(unit));
 }
 
 /**

@@ -30,6 +30,19 @@ export function quantity(value, unit) {
 }
 
 /**
+ * A figure as every output prints it (geo/formatting.py): with at least `decimals` decimals, never fewer than it has.
+ * @param {number | string | null | undefined} value
+ * @param {number} decimals
+ * @param {string | null} [unit]
+ */
+export function figure(value, decimals, unit) {
+    if (value === null || value === undefined) return t("missing");
+    const own = String(value).split(".")[1]?.replace(/0+$/, "").length ?? 0;
+    const written = number(Number(value), Math.max(decimals, own), decimals);
+    return unit ? `${written}${SPACE}${unit}` : written;
+}
+
+/**
  * A distance in metres, or in kilometres from 1,000 m.
  * @param {number | null | undefined} metres
  */

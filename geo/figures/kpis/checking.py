@@ -1,0 +1,72 @@
+"""What of the profile's indicators and goals only the database tells to be wrong."""
+
+import psycopg
+from psycopg import sql
+
+from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.periods import parse_period
+from geo.profile import ProfileError, profile
+from geo.profile.reading import FILE
+from geo.store.database import Connection, first_line
+
+REPORTED = """
+    select i.key, i.label
+    from manual_indicators as i
+    where i.key = %(key)s
+       or lower(btrim(i.label)) in (lower(%(de)s), lower(%(en)s))
+    order by i.key
+"""
+GOALS_OF_OTHERS = """
+    select goal, string_agg(i.key, ', ' order by i.position, i.key)
+    from manual_indicators as i
+    cross join lateral unnest(i.goals) as goal
+    where goal <> all (%s)
+    group by goal
+    order by goal
+"""
+ANY = parse_period("2023")
+
+
+def problems(connection: Connection) -> list[str]:
+    """Return the mistakes, each with the profile's key and what to do; the database must have been migrated."""
+    found = [problem for indicator in INDICATORS for problem in _reported(connection, indicator)]
+    for family in FAMILIES:
+        found += _reported(connection, family.indicator)
+    for goal, keys in connection.execute(GOALS_OF_OTHERS, [list(profile().goals)]).fetchall():
+        found.append(
+            f"goals: there is no goal “{goal}”, which reported indicators serve ({keys}). Add it or change them."
+        )
+    declared = {line.key for line in profile().indicators}
+    for indicator in INDICATORS:
+        if indicator.key in declared:
+            found += [problem for version in indicator.versions for problem in _not_computed(connection, version)]
+    return found
+
+
+def refuse_problems(connection: Connection) -> None:
+    """Raise ProfileError if there are any."""
+    if found := problems(connection):
+        raise ProfileError(profile().folder / FILE, found)
+
+
+def _reported(connection: Connection, indicator: Indicator) -> list[str]:
+    given = {"key": indicator.key, "de": indicator.label.de, "en": indicator.label.en}
+    return [
+        f"indicators.{indicator.key}: another team reports “{label}” ({key}), but the records produce this figure. "
+        "Choose another key and label, or delete the reported indicator (its figures stay in its history)."
+        for key, label in connection.execute(REPORTED, given).fetchall()
+    ]
+
+
+def _not_computed(connection: Connection, version: Indicator) -> list[str]:
+    """Return why the database cannot compute the figure, if so: its plan is made, nothing is counted."""
+    found: list[str] = []
+    for side in version.sides:
+        parameters: dict[str, object] = {}
+        counted = kpi_sql.contributing(side, ANY, "", parameters)
+        try:
+            with connection.transaction():
+                connection.execute(sql.SQL("explain select * from {}").format(counted), parameters)
+        except psycopg.Error as error:
+            found.append(f"indicators.{version.key}: the database cannot compute this: {first_line(error)}.")
+    return found

@@ -1,0 +1,60 @@
+"""What of a layer a declared indicator may count and filter by; and what is said of anything else."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from geo.errors import FlurwerkError
+from geo.records.layers import LAYERS, reporting
+from geo.records.layers.column_types import ColumnType
+from geo.records.layers.layer import COMMON_COLUMNS, Audience, Column, Layer
+
+
+class Undeclarable(FlurwerkError):
+    """A declaration names what is not there or cannot be counted so; ``name`` is its key in the profile."""
+
+    def __init__(self, name: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.name = name
+
+
+def countable_layer(name: str) -> Layer:
+    """Return the layer whose records may count. Raises Undeclarable, with the nearest name and all that there are."""
+    countable = [key for key, layer in LAYERS.items() if key not in reporting.LAYERS and layer.keeps_history]
+    if name in countable:
+        return LAYERS[name]
+    if name in LAYERS:
+        reason = "people enter its records for the report" if name in reporting.LAYERS else "its records are personal"
+        raise Undeclarable("layer", f"{name} cannot be counted: {reason}.")
+    near = get_close_matches(name, countable, 1)
+    raise Undeclarable("layer", f"There is no layer “{name}”.{_suggested(near)}", f"Layers: {', '.join(countable)}.")
+
+
+def countable_columns(layer: Layer, types: Mapping[str, ColumnType]) -> dict[str, Column]:
+    """Return what may be counted and filtered by: the table's own columns that are not personal."""
+    seen = (column for column in layer.columns if column.audience is not Audience.PERSONAL)
+    found = {column.name: column for column in seen if column.name in types}
+    return found | {name: COMMON_COLUMNS[name] for name in ("source", "source_id") if name not in found}
+
+
+def references(layer: Layer, types: Mapping[str, ColumnType]) -> dict[str, Layer]:
+    """Return the layers to which the layer's records refer, by the referring column; none that are personal."""
+    return {
+        name: LAYERS[column.references]
+        for name, column in types.items()
+        if column.references in LAYERS and LAYERS[column.references].keeps_history and layer.has_column(name)
+    }
+
+
+def unknown_column(layer: Layer, name: str, known: Mapping[str, object]) -> tuple[str, str]:
+    """Return why a column cannot be counted, and what can."""
+    if any(column.name == name and column.audience is Audience.PERSONAL for column in layer.columns):
+        return f"{name} of {layer.key} is personal and counts in no indicator.", ""
+    if any(column.name == name for column in layer.derived):
+        reason = "which change without the record, so that a past figure could not be computed again"
+        return f"{name} of {layer.key} follows from other records, {reason}.", f"Its own: {', '.join(known)}."
+    near = get_close_matches(name, list(known), 1)
+    return f"{layer.key} has no property “{name}”.{_suggested(near)}", f"Its properties: {', '.join(known)}."
+
+
+def _suggested(near: list[str]) -> str:
+    return f" Did you mean “{near[0]}”?" if near else ""

@@ -1,0 +1,306 @@
+"""What a profile says of the report's lines: areas, products, goals, the built-in indicators, and further ones.
+
+What layers and columns there are is not known here; geo.figures.kpis.declared checks the rest.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from typing import Annotated, Any, Literal, Protocol, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from geo.profile.section import Section, Words
+from geo.profile.units import Decimals, OwnUnitSection, known_or_own
+from geo.text import Text
+
+KEY = r"^[a-z][a-z0-9_]*$"
+Key = Annotated[str, Field(pattern=KEY, max_length=60)]
+GoalKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=12)]
+Step = Annotated[Decimal, Field(gt=0, le=1_000_000_000, max_digits=15)]
+
+DEFAULT_AREAS: dict[str, Text] = {
+    "customers": Text("Kundenservice", "Customer service"),
+    "information": Text("Business Information Service", "Business Information Service"),
+}
+DEFAULT_PRODUCTS: dict[str, Text] = {
+    "services": Text("Firmenbezogene Dienstleistungen", "Services for companies"),
+    "trends": Text("Trends und Innovationen", "Trends and innovations"),
+    "knowledge": Text("Wissensmanagement", "Knowledge management"),
+    "projects": Text("Großprojekte", "Major projects"),
+}
+"""The areas and products of the built-in indicators."""
+
+DEFAULT_GOALS: dict[str, Text] = {
+    "1": Text("Beschäftigung", "Employment"),
+    "2": Text("Attraktiver Wirtschaftsstandort", "An attractive business location"),
+    "3": Text("Strukturwandel", "Structural change"),
+}
+"""The goals that the built-in indicators serve."""
+
+
+def _one_or_more(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+class Valid(Protocol):
+    """What has a key and holds for some time."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_until(self) -> date | None: ...
+
+
+class Validity(Section):
+    """When a definition holds. A period is counted by the definition of its last day."""
+
+    valid_from: date | None = None
+    """The first day on which it holds; since ever if it is missing."""
+
+    valid_until: date | None = None
+    """The last day on which it holds; for ever if it is missing."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValueError("valid_until is before valid_from")
+        return self
+
+
+class Printed(Validity):
+    """How an indicator's line is printed."""
+
+    rounding: Step | None = None
+    """The step to which the printed figure is rounded, half away from zero: 100, 1, 0.1, 0.5 …"""
+
+    decimals: Decimals | None = None
+    """How many decimals are printed; those of ``rounding`` by default. Without ``rounding`` it is rounded to them."""
+
+    goals: tuple[GoalKey, ...] | None = None
+    """The goals it serves, by their keys."""
+
+    @model_validator(mode="after")
+    def _digits_fit(self) -> Self:
+        if self.rounding is not None and self.decimals is not None and decimals_of(self.rounding) > self.decimals:
+            raise ValueError(f"rounding to {self.rounding} needs {decimals_of(self.rounding)} decimals")
+        return self
+
+
+class Override(Printed):
+    """What is different of a built-in indicator. Where none holds, the built-in definition does."""
+
+    key: Annotated[str, Field(pattern=KEY)]
+    """The built-in indicator's key, as in docs/indicators.md."""
+
+    label: Words | None = None
+    """The line's text."""
+
+    area: str | None = None
+    """The key of its area."""
+
+    product: str | None = None
+    """The key of its product."""
+
+    position: Annotated[int, Field(gt=0, lt=100_000)] | None = None
+    """Its place among the lines of its product."""
+
+
+class Line(Printed):
+    """A line that the profile adds to the report."""
+
+    key: Key
+    """By which targets, remarks, the API and files know it; no other indicator's."""
+
+    label: Words
+    """The line's text."""
+
+    rule: Words
+    """What counts, by which day and what does not: whole sentences, printed among the rules of counting."""
+
+    area: str
+    """The key of its area: the first level of the report's table."""
+
+    product: str
+    """The key of its product: the second level."""
+
+    position: Annotated[int, Field(gt=0, lt=100_000)]
+    """Its place among the lines of its product, computed and reported ones. From 101 on it is a figure of the text."""
+
+
+class Declared(Line):
+    """An indicator over the records of a layer."""
+
+    layer: str
+    """The layer whose records count, such as ``settlements``."""
+
+    filter: str | None = None
+    """Which of them: CQL2 text as the API takes it, over the layer's own properties and those of the records it refers
+    to, such as ``plot.brownfield = true``. All records if it is missing."""
+
+    date: str | None = None
+    """Of a flow: the date property by which records count in a period."""
+
+    from_date: Annotated[str | None, Field(alias="from")] = None
+    """Of a stock: the date property of the first day on which a record counts."""
+
+    until: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
+    """Of a stock: the date property of the day on which it no longer counts; of several, the earliest."""
+
+    measure: Literal["count", "property", "length", "area", "share"] | None = None
+    """What is counted: the records (``count``, the default), the values of ``property``, the length of lines within the
+    city, the area of polygons, or the ``share`` of the area (of ``property``, else of the polygons) of all records that
+    belong to those matching the filter."""
+
+    counted: Annotated[str | None, Field(alias="property")] = None
+    """The number to add up."""
+
+    weight: str | None = None
+    """Of a weighted average: the number by which the property's values are weighted."""
+
+    of: str | None = None
+    """Of a share: the filter for all records (CQL2), of which ``filter`` chooses some."""
+
+    aggregation: Literal["sum", "average", "weighted_average", "max"] = "sum"
+    """How the records' values become one figure."""
+
+    unit: Annotated[str | OwnUnitSection | None, BeforeValidator(known_or_own)] = None
+    """Anzahl, m, km, m², ha, €, T€, €/m², % …, or one of its own. The property's by default."""
+
+    public: bool = False
+    """Whether the public may see more than the totals of half-years and years that are over: all figures that are not
+    of few records."""
+
+    suppress_below: Annotated[int, Field(ge=3)] = 3
+    """The smallest number of records of a figure that the public may see."""
+
+    @property
+    def what(self) -> str:
+        """The measure, also where the profile leaves it to the other keys."""
+        return self.measure or ("property" if self.counted else "count")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for problem in _contradictions(self):
+            raise ValueError(problem)
+        return self
+
+
+class Ratio(Line):
+    """An indicator that divides two others. Each part and month has the ratio of its own records, never a sum."""
+
+    numerator: Key
+    """The key of the indicator above the line, built in or declared."""
+
+    denominator: Key
+    """The key of the one below."""
+
+    unit: Annotated[str | OwnUnitSection, BeforeValidator(known_or_own)] = "%"
+    """%, which needs two sides of the same unit; €/m² of € and m²; or one of its own."""
+
+
+def _contradictions(of: Declared) -> Iterator[str]:
+    if (of.date is None) == (of.from_date is None):
+        yield "write either date (a flow) or from (a stock)"
+    if of.until and of.from_date is None:
+        yield "until belongs to from"
+    if of.what in ("property",) and of.counted is None:
+        yield "measure “property” needs property"
+    if of.what not in ("property", "share") and of.counted is not None:
+        yield f"measure “{of.what}” takes no property"
+    if of.of is not None and of.what != "share":
+        yield "of belongs to measure “share”"
+    if of.what == "share" and of.filter is None:
+        yield "measure “share” needs filter: which of the records of “of” it is the share of"
+    if of.what in ("count", "share") and of.aggregation != "sum":
+        yield f"measure “{of.what}” has no {of.aggregation}"
+    if (of.weight is None) != (of.aggregation != "weighted_average"):
+        yield "weight and aggregation “weighted_average” belong together"
+
+
+def decimals_of(step: Decimal) -> int:
+    """Return how many decimals a number has that is rounded to this step: 1 for 0.1, 2 for 0.25, 0 for 100."""
+    exponent = step.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+class Indicators(Section):
+    """The tables of the profile that describe the report's lines."""
+
+    areas: dict[Key, Words] = Field(default_factory=dict)
+    """The areas by their keys, in the report's order; others and the built-in ones follow."""
+
+    products: dict[Key, Words] = Field(default_factory=dict)
+    """The products by their keys, in the report's order. Reported indicators belong to one by its German text."""
+
+    goals: dict[GoalKey, Words] = Field(default_factory=lambda: dict(DEFAULT_GOALS))
+    """The city's goals by their keys: whole sentences, any number. With goals of your own, built-in indicators serve
+    none until [[overrides]] says which."""
+
+    overrides: tuple[Override, ...] = ()
+    """What is different of built-in indicators."""
+
+    indicators: tuple[Declared, ...] = ()
+    """Indicators over the records of a layer."""
+
+    ratios: tuple[Ratio, ...] = ()
+    """Indicators that divide two others."""
+
+    @property
+    def known_areas(self) -> dict[str, Text]:
+        """All areas by their keys: the profile's in its order, then those of the built-in indicators."""
+        return {**self.areas, **{key: text for key, text in DEFAULT_AREAS.items() if key not in self.areas}}
+
+    @property
+    def known_products(self) -> dict[str, Text]:
+        """All products by their keys, likewise."""
+        return {**self.products, **{key: text for key, text in DEFAULT_PRODUCTS.items() if key not in self.products}}
+
+    @property
+    def lines(self) -> tuple[Declared | Ratio, ...]:
+        """All lines that the profile adds."""
+        return (*self.indicators, *self.ratios)
+
+    def contradictions(self) -> Iterator[str]:
+        """Yield what the tables' entries have wrong between them, each with its key and what is allowed."""
+        entries: list[tuple[str, Sequence[Override | Declared | Ratio]]] = [
+            ("overrides", self.overrides),
+            ("indicators", self.indicators),
+            ("ratios", self.ratios),
+        ]
+        for table, found in entries:
+            for entry in found:
+                yield from self._unknown(f"{table}.{entry.key}", entry)
+        for table, found in (("overrides", self.overrides), ("indicators", self.lines)):
+            yield from (f"{table}.{key}: {reason}." for key, reason in overlapping(found))
+
+    def _unknown(self, where: str, entry: Override | Declared | Ratio) -> Iterator[str]:
+        for name, known in (("area", self.known_areas), ("product", self.known_products)):
+            given = getattr(entry, name)
+            if given is not None and given not in known:
+                yield f"{where}.{name}: there is no {name} “{given}”; known are {', '.join(known)}."
+        for goal in entry.goals or ():
+            if goal not in self.goals:
+                yield f"{where}.goals: there is no goal “{goal}”; known are {', '.join(self.goals)}."
+
+
+def overlapping(entries: Iterable[Valid]) -> Iterator[tuple[str, str]]:
+    """Yield the keys of entries that hold on the same day as another one, and why that is refused."""
+    by_key: dict[str, list[Valid]] = {}
+    for entry in entries:
+        by_key.setdefault(entry.key, []).append(entry)
+    for key, found in by_key.items():
+        for one, other in combinations(found, 2):
+            first = max(one.valid_from or date.min, other.valid_from or date.min)
+            last = min(one.valid_until or date.max, other.valid_until or date.max)
+            if first <= last:
+                since = "" if first == date.min else f" from {first} on"
+                yield key, f"it is declared twice{since}; give each its valid_from and valid_until"
+
+
+def in_order(given: Mapping[str, Text]) -> dict[str, int]:
+    """Return the place of each German text in a table of the profile."""
+    return {text.de: place for place, text in enumerate(given.values())}

@@ -1,0 +1,49 @@
+"""The unit of an indicator in a profile: one that is known, or one of its own."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from geo.profile.section import Section, Words
+from geo.units import Unit, unit_of
+
+Decimals = Annotated[int, Field(ge=0, le=6)]
+
+
+class OwnUnitSection(Section):
+    """A unit of an indicator's own: ``unit = { symbol = "Mio. €", of = "€", factor = 0.000001, decimals = 2 }``."""
+
+    symbol: Words
+    """What is printed behind the number."""
+
+    of: str | None = None
+    """The unit of the property that is counted, if it has one: m², €, m …"""
+
+    factor: Annotated[Decimal, Field(gt=0, le=1_000_000_000, max_digits=20)] = Decimal(1)
+    """By what the property's values are multiplied to have them in this unit."""
+
+    decimals: Decimals = 0
+    """How many decimals are printed, unless the indicator says otherwise."""
+
+    @property
+    def of_unit(self) -> Unit | None:
+        """The unit named by ``of``."""
+        return unit_of(self.of) if self.of else None
+
+    @model_validator(mode="after")
+    def _of_a_known_unit(self) -> Self:
+        if self.of and self.of_unit is None:
+            raise ValueError(f"of: there is no unit “{self.of}”; known are {_known_units()}")
+        return self
+
+
+def known_or_own(given: Any) -> Any:
+    """Return a unit as it is given: a known symbol or a table. Raises ValueError, naming the known ones."""
+    if isinstance(given, str) and unit_of(given) is None:
+        raise ValueError(f'there is no unit “{given}”; known are {_known_units()}, or {{ symbol = "…" }}')
+    return given
+
+
+def _known_units() -> str:
+    return ", ".join(unit.value.symbol.de for unit in Unit)

@@ -1,0 +1,114 @@
+"""Each mistake in the declaration of an indicator is refused with its key and what is allowed, all of them at once."""
+
+import pytest
+
+from geo.profile import ProfileError
+from tests.test_profile.declaring import declared, indicator
+
+SETTLED = {"layer": "settlements", "date": "settled_reached_on"}
+DEALS = {"layer": "transactions", "date": "agreed_reached_on"}
+TRENCHES = {"layer": "trenches", "from_": "laid_reached_on"}
+SUM = {**DEALS, "property": "area_m2"}
+TWICE = indicator(**SETTLED)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "allowed"),
+    [
+        (indicator(layer="settlement", date="settled_on"), "indicators.own.layer", "Did you mean “settlements”?"),
+        (indicator(layer="parties", date="x"), "indicators.own.layer", "personal"),
+        (indicator(layer="targets", date="x"), "indicators.own.layer", "people enter"),
+        (indicator(layer="settlements", date="settled"), "indicators.own.date", "Did you mean “settled_on”?"),
+        (
+            indicator(layer="settlements", date="jobs"),
+            "indicators.own.date",
+            "jobs is no date of settlements. Its",
+        ),
+        (indicator(layer="settlements", date="recorded_from"), "indicators.own.date", "no property “recorded_from”"),
+        (indicator(layer="settlements", from_="settled_on", until="jobs"), "indicators.own.until", "no date"),
+        (indicator(layer="settlements"), "indicators.0", "either date (a flow) or from (a stock)"),
+        (indicator(**SETTLED, from_="settled_on"), "indicators.0", "either date (a flow) or from (a stock)"),
+        (indicator(**SETTLED, until="left_on"), "indicators.0", "until belongs to from"),
+        (indicator(**SETTLED, filter="job > 5"), "indicators.own.filter", "Did you mean “jobs”?"),
+        (indicator(**SETTLED, filter="jobs >"), "indicators.own.filter", "cannot be read"),
+        (indicator(**SETTLED, filter="jobs = 'many'"), "indicators.own.filter", "cannot be compared"),
+        (indicator(**SETTLED, filter="pg_sleep(9) = 1"), "indicators.own.filter", "not a known operator or function"),
+        (indicator(**DEALS, filter="kind = 'gift'"), "indicators.own.filter", "Known values: sale"),
+        (indicator(**DEALS, filter="plot.colour = 'red'"), "indicators.own.filter", "plots has no property “colour”"),
+        (indicator(**DEALS, filter="buyer.name = 'x'"), "indicators.own.filter", "It refers to: plot, inquiry"),
+        (indicator(**DEALS, filter="party.name = 'x'"), "indicators.own.filter", "“party” is no reference"),
+        (indicator(**DEALS, filter="district = 'x'"), "indicators.own.filter", "follows from other records"),
+        (indicator(**DEALS, property="kind"), "indicators.own.property", "kind of transactions is no number"),
+        (indicator(**DEALS, property="plot"), "indicators.own.property", "plot of transactions is no number"),
+        (indicator(**SUM, unit="km"), "indicators.own.unit", "in m², which cannot be told in km"),
+        (indicator(**SUM, unit="Hektar"), "indicators.0.unit", "there is no unit “Hektar”; known are Anzahl, m, km"),
+        (indicator(**SUM, unit='{ symbol = "fb" }'), "indicators.own.unit", 'Write of = "m²" and the factor.'),
+        (indicator(**SUM, unit='{ symbol = "fb", of = "km" }'), "indicators.own.unit", "in m², not in km"),
+        (indicator(**SETTLED, unit="m²"), "indicators.own.unit", "in Anzahl, which cannot be told in m²"),
+        (indicator(**SUM, rounding=0.01, decimals=1), "indicators.0", "rounding to 0.01 needs 2 decimals"),
+        (indicator(**SUM, rounding=0), "indicators.0.rounding", "greater than 0"),
+        (indicator(**SETTLED, measure="length"), "indicators.own.measure", "settlements has no lines"),
+        (indicator(**SETTLED, measure="area"), "indicators.own.measure", "settlements has no areas"),
+        (indicator(**SETTLED, measure="property"), "indicators.0", "needs property"),
+        (indicator(**SETTLED, aggregation="average"), "indicators.0", "“count” has no average"),
+        (indicator(**SUM, aggregation="median"), "indicators.0.aggregation", "'weighted_average'"),
+        (indicator(**SUM, aggregation="weighted_average"), "indicators.0", "belong together"),
+        (
+            indicator(**DEALS, measure="share", filter="kind = 'sale'", property="price_eur"),
+            "own.property",
+            "no area in m²",
+        ),
+        (indicator(**SETTLED, area="sport"), "indicators.own.area", "known are customers, information"),
+        (indicator(**SETTLED, product="sport"), "indicators.own.product", "known are services, trends"),
+        (indicator(**SETTLED, goals=["9"]), "indicators.own.goals", "there is no goal “9”; known are 1, 2, 3"),
+        (indicator(**SETTLED, key="inquiries"), "indicators.own".replace("own", "inquiries"), "built-in indicator"),
+        (indicator(**SETTLED, key="settlements"), "indicators.settlements.key", "built-in indicator"),
+        (indicator(**SETTLED, key="Own"), "indicators.0.key", "pattern"),
+        (indicator(**SETTLED, position=2), "indicators.own.position", "2 is that of public_land_m2"),
+        (indicator(**SETTLED, colour="red"), "indicators.0.colour", "no such key"),
+        (indicator(**SETTLED, suppress_below=1), "indicators.0.suppress_below", "greater than or equal to 3"),
+        (TWICE + TWICE, "indicators.own", "declared twice"),
+        (
+            indicator(**SETTLED, valid_until="2023-06-30") + indicator(**SETTLED, valid_from="2023-06-30"),
+            "indicators.own",
+            "declared twice from 2023-06-30 on",
+        ),
+        (
+            indicator(**SETTLED, valid_until="2022-12-31") + indicator(**SUM, valid_from="2023-01-01"),
+            "indicators.own",
+            "differ in unit",
+        ),
+        (indicator("ratios", numerator="inquirys", denominator="inquiries"), "ratios.own.numerator", "“inquiries”?"),
+        (indicator("ratios", numerator="public_land_m2", denominator="inquiries"), "ratios.own.unit", "no ratio in %"),
+        (
+            indicator("ratios", numerator="inquiries", denominator="trench_laid_km", unit='{ symbol = "x" }'),
+            "ratios.own.denominator",
+            "the state at its end",
+        ),
+        ('[[overrides]]\nkey = "inquiry"', "overrides.inquiry.key", "Did you mean “inquiries”?"),
+        ('[[overrides]]\nkey = "inquiries"\nposition = 2', "position", "2 is that of"),
+        ('[[overrides]]\nkey = "inquiries"\nlayer = "plots"', "overrides.0.layer", "no such key"),
+    ],
+)
+def test_a_mistake_is_told_with_its_key_and_what_is_allowed(text: str, key: str, allowed: str) -> None:
+    with pytest.raises(ProfileError) as refused:
+        declared(text)
+    told = "\n".join(refused.value.problems)
+    assert "profile.toml" in str(refused.value)
+    assert key in told
+    assert allowed in told
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    entries = [
+        indicator(key="one", position=91, layer="x", date="y"),
+        indicator(key="two", position=92, layer="settlements", date="y"),
+        indicator("ratios", key="three", position=93, numerator="z", denominator="inquiries"),
+    ]
+    with pytest.raises(ProfileError) as refused:
+        declared("".join(entries))
+    assert [problem.split(":")[0] for problem in refused.value.problems] == [
+        "indicators.one.layer",
+        "indicators.two.date",
+        "ratios.three.numerator",
+    ]
