@@ -111,4 +111,4 @@ def test_a_total_of_lines_is_the_sum_of_their_parts_by_district(connection: Conn
     parts = evaluation.by_district(connection, laid, H2)
     total = evaluation.totals(connection, [(laid, H2)])[laid.key, H2.name]
     assert len([part for part in parts if part.amount]) == 2
-    assert total == sum((part.amount for part in parts), Decimal()) > 0
+    assert total == sum((part.amount or 0 for part in parts), Decimal()) > 0

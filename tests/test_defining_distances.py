@@ -46,7 +46,9 @@ def define_schools(connection: Connection, monkeypatch: pytest.MonkeyPatch, audi
     """Add the row and the entry of a new distance."""
     connection.execute(SCHOOL, ["r.kind = 'school'"])
     plots = LAYERS["plots"]
-    entry = distance("school", Text("Entfernung zur Schule", "Distance to school"), audience=audience)
+    entry = distance(
+        "school", Text("Entfernung zur Schule", "Distance to school"), ("sensitive_sites",), audience=audience
+    )
     monkeypatch.setitem(LAYERS, "plots", replace(plots, derived_views=(*plots.derived_views, entry)))
     migrate(connection)
 

@@ -125,6 +125,6 @@ def test_a_deal_without_a_public_date_hides_what_is_shorter_than_its_reported_pe
 ) -> None:
     rows = [(f"2023-{month:02}", "West", int(month == 8), Decimal(500 * (month == 8))) for month in range(1, 13)]
     found = cells_hidden(
-        find(INDICATORS, "public_land_m2"), parse_period("2023-08"), rows, (), date(2024, 5, 1), rhythm
+        find(INDICATORS, "public_land_m2"), parse_period("2023-08"), rows, (), date(2024, 5, 1), rhythm=rhythm
     )
     assert {cell.period for cell in found if cell.part == TOTAL} == hidden

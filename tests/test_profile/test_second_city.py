@@ -30,12 +30,13 @@ EXPECTED = {
     "public_land_m2": "12000 12750.5 100000 0",
     "public_land_plots": "1 2 1 0",
     "private_land_m2": "0 0 15000 1200",
-    "properties_brokered": "0 0 1 0",
-    "settlements:hafen": "0 0 1 0",
+    "properties_brokered": "- - 1 0",
+    "settlements:hafen": "- - 1 0",
     "funded_connections": "2 2 2 2",
     "trench_planned_km": "11.5 1.5 1.5 1.5",
     "trench_laid_km": "0 10 10 10",
 }
+"""By key, in the four quarters of 2024; "-" is not recorded: there is no record by then."""
 LOAD = """
 import sys, pathlib, psycopg
 from api.cli.sample import load_sample
@@ -94,12 +95,11 @@ def test_the_files_are_those_that_their_generator_writes(tmp_path: Path) -> None
 
 
 def test_all_figures_of_four_quarters_are_those_worked_out_by_hand(flurwerk: Flurwerk) -> None:
-    found: dict[str, list[Decimal]] = {}
+    found: dict[str, list[str]] = {}
     for quarter in QUARTERS:
         for row in csv.DictReader(io.StringIO(flurwerk("kpi", quarter, "--format", "csv"))):
-            found.setdefault(row["key"], []).append(Decimal(row["actual"] or "NaN"))
-    expected = {key: list(map(Decimal, values.split())) for key, values in EXPECTED.items()}
-    assert {key: found[key] for key in expected} == expected
+            found.setdefault(row["key"], []).append(row["actual"] or "-")
+    assert {key: " ".join(found[key]) for key in EXPECTED} == EXPECTED
 
 
 def test_the_parts_of_a_split_are_those_worked_out_by_hand(flurwerk: Flurwerk) -> None:
