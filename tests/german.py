@@ -14,7 +14,7 @@ QUOTED = re.compile(r"\(Meldung: .*\)", re.DOTALL)
 
 def english_words(text: str) -> list[str]:
     """The words that show that a text is not German. Quotations, paths and marked names do not count."""
-    return ENGLISH.findall(re.sub(r"„[^“]*“|\[[^\]]*\]|`[^`]*`|\S*/\S*", "", QUOTED.sub("", text)))
+    return ENGLISH.findall(re.sub(r"„[^“]*“|--\S+|\[[^\]]*\]|`[^`]*`|\S*/\S*", "", QUOTED.sub("", text)))
 
 
 def in_german(error: BilingualError) -> str:

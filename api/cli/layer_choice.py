@@ -18,6 +18,6 @@ class LayerChoice(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the layer's key."""
-        if error := switched_off(Text(f"Layer {value}", f"Layer {value}"), str(value)):
+        if error := switched_off(Text(f"Der Layer {value}", f"The layer {value}"), str(value)):
             self.fail(error.one_line(language_of_refusals(ctx) if ctx else "en"), param, ctx)
         return super().convert(value, param, ctx)

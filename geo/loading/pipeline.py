@@ -113,8 +113,9 @@ def load(
 
 
 def _known_layer(name: str) -> Layer:
-    if error := switched_off(Text(f"Layer {name}", f"Layer {name}"), name):
-        raise LoadRefused(*error.texts)
+    if error := switched_off(Text(f"Der Layer {name}", f"The layer {name}"), name):
+        message, hint = error.texts
+        raise LoadRefused(message, hint)
     if name not in LAYERS:
         listed = ", ".join(LAYERS)
         raise LoadRefused(

@@ -125,8 +125,9 @@ def _lock(connection: Connection, number: int) -> Load:
         raise NotUndone(of_undoing.unknown(number), of_undoing.LISTED)
     if load.undone_at:
         raise NotUndone(of_undoing.already(number, load.undone_by, load.undone_at), of_undoing.LOAD_AGAIN)
-    if error := switched_off(Text(f"Layer {load.layer}", f"Layer {load.layer}"), load.layer):
-        raise NotUndone(*error.texts)
+    if error := switched_off(Text(f"Der Layer {load.layer}", f"The layer {load.layer}"), load.layer):
+        message, hint = error.texts
+        raise NotUndone(message, hint)
     if load.layer not in LAYERS:
         raise NotUndone(
             Text(f"Den Layer {load.layer} gibt es nicht mehr.", f"There is no layer {load.layer} any more."),
