@@ -17,7 +17,8 @@ from psycopg import sql
 from geo.figures.checks import CHECKS, Check, Finding
 from geo.figures.checks.check import escaped_query
 from geo.figures.checks.texts import LAYERS as TEXTS
-from geo.figures.kpis import Indicator, evaluation, kpi_sql
+from geo.figures.kpis import Indicator, evaluation
+from geo.figures.kpis.contributing import contributing
 from geo.periods import Period
 from geo.store.catalogue import describe
 from geo.store.database import Connection, Query
@@ -146,10 +147,10 @@ def _parts(
         if records is None:
             continue
         parameters[f"key{number}"] = key
-        contributing = kpi_sql.contributing(indicator, period, str(number), parameters)
-        yield _part(number, records, contributing, counts=True)
+        counted = contributing(indicator, period, str(number), parameters)
+        yield _part(number, records, counted, counts=True)
         if check.as_if and check.layer == indicator.layer:
-            yield _part(number, records, _as_if(check, contributing), counts=False)
+            yield _part(number, records, _as_if(check, counted), counts=False)
 
 
 def _counted(indicators: Sequence[Indicator], period: Period) -> Iterator[tuple[str, Indicator]]:
@@ -162,7 +163,7 @@ def _counted(indicators: Sequence[Indicator], period: Period) -> Iterator[tuple[
                 yield indicator.key, counted
 
 
-def _part(number: int, records: sql.Composable, contributing: sql.Composable, *, counts: bool) -> sql.Composed:
+def _part(number: int, records: sql.Composable, counted: sql.Composable, *, counts: bool) -> sql.Composed:
     return sql.SQL(
         """
         select
@@ -173,7 +174,7 @@ def _part(number: int, records: sql.Composable, contributing: sql.Composable, *,
             {counts} as counts,
             {number} as position
         from ({records}) as m
-        join {contributing} on c.id = m.record
+        join {counted} on c.id = m.record
         group by m.finding, m.detail
         """
     ).format(
@@ -181,7 +182,7 @@ def _part(number: int, records: sql.Composable, contributing: sql.Composable, *,
         counts=sql.Literal(counts),
         number=sql.Literal(number),
         records=records,
-        contributing=contributing,
+        counted=counted,
     )
 
 
@@ -200,7 +201,7 @@ def _records(check: Check, indicator: Indicator, references: dict[tuple[str, str
     ).format(layer=sql.Identifier(indicator.layer), column=sql.Identifier(column))
 
 
-def _as_if(check: Check, contributing: sql.Composable) -> sql.Composed:
+def _as_if(check: Check, counted: sql.Composable) -> sql.Composed:
     """Return the contributions of the records found as if they were corrected: a CTE replaces the layer's table."""
     return sql.SQL(
         """
@@ -211,13 +212,13 @@ def _as_if(check: Check, contributing: sql.Composable) -> sql.Composed:
                 cross join lateral jsonb_populate_record(r, {as_if}) as changed
                 where r.id in (select id from found)
             )
-            select * from {contributing}
+            select * from {counted}
         ) as c
         """
     ).format(
         layer=sql.Identifier(check.layer),
         as_if=sql.SQL(check.as_if or ""),
-        contributing=contributing,
+        counted=counted,
     )
 
 

@@ -3,7 +3,8 @@
 import psycopg
 from psycopg import sql
 
-from geo.figures.kpis import FAMILIES, INDICATORS, Indicator, kpi_sql
+from geo.figures.kpis import FAMILIES, INDICATORS, Indicator
+from geo.figures.kpis.contributing import contributing
 from geo.periods import parse_period
 from geo.profile import ProfileError, profile
 from geo.profile.reading import FILE
@@ -63,7 +64,7 @@ def _not_computed(connection: Connection, version: Indicator) -> list[str]:
     found: list[str] = []
     for side in version.sides:
         parameters: dict[str, object] = {}
-        counted = kpi_sql.contributing(side, ANY, "", parameters)
+        counted = contributing(side, ANY, "", parameters)
         try:
             with connection.transaction():
                 connection.execute(sql.SQL("explain select * from {}").format(counted), parameters)

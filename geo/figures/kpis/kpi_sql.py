@@ -1,18 +1,16 @@
 """The queries that evaluate indicators. All of them wrap the query of an indicator's contributions."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, LiteralString
 
 from psycopg import sql
 
 from geo.figures.kpis import FAMILIES, Indicator, Kind
-from geo.figures.kpis.indicator import ONE_OF_LINE, PARTS_OF_LINE, RATIO_DIGITS, WHOLE_LINE, Aggregation
+from geo.figures.kpis.contributing import contributing, contributing_of_part, date_column
+from geo.figures.kpis.indicator import RATIO_DIGITS, Aggregation
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
 from geo.figures.kpis.recorded import recorded
 from geo.periods import Period
-from geo.profile.levels import UPPER
-from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
 from geo.store.database import Query
@@ -30,10 +28,6 @@ RATIO: LiteralString = """
         {digits}
     )
 """
-
-FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
-# The state at the end of the last day. Written this way, an index finds the records that have not ended yet.
-STOCK_CONDITION: LiteralString = "c.from_on < %({end})s and coalesce(c.until_on, 'infinity') >= %({end})s"
 
 
 def members() -> Query:
@@ -74,7 +68,7 @@ def totals(
         counted = (
             contributing(indicator, period, str(number), parameters, whole=True)
             if part is None
-            else _of_part(indicator, period, str(number), parameters, part, reforms.parts(period))
+            else contributing_of_part(indicator, period, str(number), parameters, part, reforms.parts(period))
         )
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
@@ -92,19 +86,6 @@ def totals(
         )
     none = sql.SQL("select null::text as key, null::text as period, null::numeric as total where false")
     return Query(sql.SQL(" union all ").join([*parts, none]), parameters)
-
-
-def _of_part(
-    indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], part: str, parts: Parts
-) -> sql.Composable:
-    """Return the contributions of one part, as ``(…) as c``."""
-    name = f"part{suffix}"
-    parameters |= {name: part}
-    contributions = indicator.contributions.replace(PARTS_OF_LINE, ONE_OF_LINE.format(part=name))
-    within = replace(indicator, contributions=contributions) if parts.are_stored else indicator
-    return sql.SQL("(select * from {counted} where c.district = {part}) as c").format(
-        counted=contributing(within, period, suffix, parameters, parts=parts), part=sql.Placeholder(name)
-    )
 
 
 def by_district(
@@ -164,7 +145,7 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
         order by month
         """
     ).format(
-        date=_date(indicator),
+        date=date_column(indicator),
         value=_value(indicator),
         amount=_part(indicator, period, parameters, audience),
         counted=contributing(indicator, period, "", parameters),
@@ -197,7 +178,7 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False, parts: 
         order by date, c.id, district
         """
     ).format(
-        date=_date(indicator),
+        date=date_column(indicator),
         counted=contributing(indicator, period, "", parameters, parts=parts),
         parts=parts.relation(parameters),
         table=sql.Identifier(indicator.layer),
@@ -296,7 +277,7 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0,
         join {records} as r on r.id = p.id
         """
     ).format(
-        date=_date(indicator),
+        date=date_column(indicator),
         counted=contributing(indicator, period, "", parameters, parts=parts),
         parts=parts.relation(parameters),
         records=sql.Identifier(indicator.layer),
@@ -319,127 +300,6 @@ def set_values(names: Iterable[str], part: str | None = None) -> Query:
             """
         ),
         {"periods": list(names), "part": part},
-    )
-
-
-def contributing(
-    indicator: Indicator,
-    period: Period,
-    suffix: str,
-    parameters: dict[str, Any],
-    *,
-    whole: bool = False,
-    parts: Parts = IN_FORCE,
-) -> sql.Composable:
-    """Return the contributions that count in the period, as ``(…) as c``. Adds the values to bind to ``parameters``.
-
-    With ``whole`` a line contributes one row without a district, of the same total amount, which is faster to add up.
-    Of a ratio, the contributions to both sides, with a column ``is_base`` for the denominator's. ``indicator`` is the
-    definition that counts, whichever is in force. The district of each row is that of ``parts``.
-    """
-    if indicator.aggregation is Aggregation.RATIO:
-        sides = [
-            _side(side, period, f"{suffix}s{number}", parameters, whole=whole, parts=parts, is_base=number > 0)
-            for number, side in enumerate(indicator.sides)
-        ]
-        return sql.SQL("({}) as c").format(sql.SQL(" union all ").join(sides))
-    names = {"first": f"first{suffix}", "end": f"end{suffix}"}
-    parameters |= {names["first"]: period.first, names["end"]: period.end}
-    contributions: str = indicator.contributions
-    if whole or not parts.are_stored:
-        contributions = contributions.replace(PARTS_OF_LINE, WHOLE_LINE)
-    for name, value in indicator.parameters.items():
-        contributions = contributions.replace(f"%({name})s", f"%({name}_{suffix})s")
-        parameters[f"{name}_{suffix}"] = value
-    condition = (FLOW_CONDITION if indicator.kind is Kind.FLOW else STOCK_CONDITION).format(**names)
-    # Both texts are from the registry and contain nothing from a request.
-    counted = sql.SQL("(select * from ({}) as c where {}) as c").format(
-        sql.SQL(contributions),  # pyright: ignore[reportArgumentType]
-        sql.SQL(condition),  # pyright: ignore[reportArgumentType]
-    )
-    return counted if parts.are_stored else _placed(indicator, counted, parts, parameters)
-
-
-def _placed(indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any]) -> sql.Composable:
-    """Return whole contributions divided among ``parts`` by where they lie, as ``(…) as c``.
-
-    A record without a geometry that names its district lies in the one that had this name on the day.
-    """
-    layer = ALL_LAYERS[indicator.layer]
-    is_line = layer.geometry == "MultiLineString"
-    names_district = parts.level == UPPER and any(column.name == "district" for column in layer.columns)
-    key = sql.SQL(
-        "coalesce(s.part, (select p.key from parts as p where p.name = r.district))" if names_district else "s.part"
-    )
-    dates = sql.SQL("c.date" if indicator.kind is Kind.FLOW else "c.from_on, c.until_on")
-    hidden = sql.SQL(", case when c.public_district is not null then {} end as public_district").format(key)
-    return sql.SQL(
-        """
-        (
-            with parts as materialized ({parts}),
-            outlines as materialized (
-                select array_agg(key order by key) as keys, array_agg(flurwerk.shape_of(geom) order by key) as shapes
-                from parts
-            ),
-            city as materialized (
-                select array_agg(flurwerk.shape_of(geom)) as shapes from districts where kind = 'district'
-            )
-            select c.id, {dates}, s.share as amount, {key} as district, c.geom {public}
-            from {counted}
-            {record}
-            cross join outlines as o
-            cross join city
-            -- Most records are points, for which a call for each would cost most of the time.
-            cross join lateral (
-                select flurwerk.part_of_point(c.geom, o.keys, o.shapes) as part, c.amount as share
-                where st_dimension(c.geom) = 0
-                union all
-                select n.part, n.share
-                from flurwerk.shares_in_parts(c.amount, c.geom, {inside}, o.keys, o.shapes, city.shapes) as n
-                where st_dimension(c.geom) is distinct from 0
-            ) as s
-            -- A line that has nothing inside the city does not count.
-            where c.amount <> 0 or st_dimension(c.geom) is distinct from 1
-        ) as c
-        """
-    ).format(
-        parts=parts.relation(parameters),
-        dates=dates,
-        key=key,
-        public=hidden if indicator.public_district == "public_district" else sql.SQL(""),
-        counted=counted,
-        record=sql.SQL("join {} as r on r.id = c.id").format(sql.Identifier(layer.key))
-        if is_line or names_district
-        else sql.SQL(""),
-        inside=sql.SQL("r.city_length_m" if is_line else "null"),
-    )
-
-
-def _side(
-    side: Indicator,
-    period: Period,
-    suffix: str,
-    parameters: dict[str, Any],
-    *,
-    whole: bool,
-    parts: Parts,
-    is_base: bool,
-) -> sql.Composable:
-    """Return the contributions to a side of a ratio, by its definition that is in force."""
-    counted = side.in_force(period)
-    # Without a definition there is nothing to divide, or to divide by.
-    return sql.SQL(
-        """
-        select c.id, c.{date}, c.amount, c.district, c.{district} as public_district, {is_base} as is_base
-        from {counted}
-        where {holds}
-        """
-    ).format(
-        date=_date(side),
-        district=sql.Identifier((counted or side).public_district),
-        is_base=sql.Literal(is_base),
-        counted=contributing(counted or side, period, suffix, parameters, whole=whole, parts=parts),
-        holds=sql.Literal(counted is not None),
     )
 
 
@@ -468,10 +328,6 @@ def _part(indicator: Indicator, period: Period, parameters: dict[str, Any], audi
     return sql.SQL("case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end").format(
         recorded=recorded(indicator, period, "", parameters, audience)
     )
-
-
-def _date(indicator: Indicator) -> sql.Identifier:
-    return sql.Identifier("date" if indicator.kind is Kind.FLOW else "from_on")
 
 
 def _unpublished(indicator: Indicator) -> sql.Composable:

@@ -7,7 +7,8 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.figures.kpis import Indicator
-from geo.figures.kpis.kpi_sql import UNLOCATED, contributing
+from geo.figures.kpis.contributing import contributing
+from geo.figures.kpis.kpi_sql import UNLOCATED
 from geo.figures.kpis.parts import IN_FORCE, Parts
 from geo.periods import Period
 from geo.store.database import Connection, Query
