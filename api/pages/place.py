@@ -1,16 +1,27 @@
-"""What the pages' texts and scripts are told of the place: its reference system, and the law of its state."""
+"""What the pages' texts and scripts are told of the agency: its reference system, law and reported periods."""
 
 from geo.profile.reference_system import definition_of, name_of
+from geo.rhythm import own_rhythm
 from geo.store.database import SRID
+from geo.text import Text
 from geo.workdays import time_limit_law
+
+REPORTED = {
+    3: (Text("Quartale", "quarters"), Text("Quartale und Jahre", "Quarters and years")),
+    6: (Text("Halbjahre", "half-years"), Text("Halbjahre und Jahre", "Half-years and years")),
+    12: (Text("Jahre", "years"), Text("Jahre", "Years")),
+}
+"""What the periods of a rhythm are called."""
 
 
 def place_facts(language: str) -> dict[str, str]:
     """Return the facts by the names that texts of maps/web/messages have for them.
 
     ``crs`` is the system's code and ``crs_name`` its name, ``crs_definition`` its definition for proj4js;
-    ``time_limit`` the law on time limits, in parentheses behind a space, empty if it is not known.
+    ``time_limit`` the law on time limits, in parentheses behind a space, empty if it is not known. ``periods`` are
+    those that the agency reports, and ``reports`` the same with the years, at the beginning of a sentence.
     """
+    periods, reports = (text.in_language(language) for text in REPORTED[own_rhythm().months])
     law = time_limit_law()
     if law and language == "en":
         law = law.replace("Abs. 3", "(3)", 1)
@@ -19,4 +30,6 @@ def place_facts(language: str) -> dict[str, str]:
         "crs_name": name_of(SRID),
         "crs_definition": definition_of(SRID),
         "time_limit": f" ({law})" if law else "",
+        "periods": periods,
+        "reports": reports,
     }

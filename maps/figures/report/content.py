@@ -149,7 +149,7 @@ def _row(report: Report, line: Line, language: str) -> dict[str, Any]:
 
 def _goals(report: Report, language: str) -> str:
     goals = [f"{goal}{SPACE}{text.in_language(language)}" for goal, text in sorted(report.goals.items())]
-    return say("goals_note", language, goals="; ".join(goals)) if goals else ""
+    return say("goals_note", language, goals="; ".join(goals).replace(".; ", ". ")) if goals else ""
 
 
 def _correction(correction: Correction, language: str) -> dict[str, Any]:
