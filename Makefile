@@ -112,6 +112,7 @@ pictures: setup-test  ## the pictures of the documentation, from the sample data
 	$(BIN)/flurwerk demo --no-serve > /dev/null
 	$(BIN)/python -m scripts.screenshots
 	$(BIN)/python -m scripts.report_pictures
+	FLURWERK_PROFILE=sample_data/second $(BIN)/python -m scripts.second_city_pictures
 	$(BIN)/python -m scripts.architecture_picture
 
 lock: setup-test  ## write the lock files anew, after a change of pyproject.toml (delete uv.lock first for newer versions)
