@@ -191,29 +191,8 @@ def _update(connection: Connection) -> list[str]:
         for script in missing:
             _apply(connection, script, system or SRID)
         own_views.create(connection)
-    _refuse_lines_kept_twice(connection)
     connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(NOW), sql.Literal(OLDEST_PROGRAM)))
     return [script.name for script in missing]
-
-
-def _refuse_lines_kept_twice(connection: Connection) -> None:
-    """Raise MigrationError if a line that is reported by hand is computed, too, as its layer is switched on again."""
-    found = connection.execute(
-        """
-        select distinct m.key
-        from manual_indicators as m
-        join computed_indicators as c
-          on c.key = m.key
-          or lower(btrim(m.label)) in (lower(c.label), lower(c.label_en))
-        order by m.key
-        """
-    ).fetchall()
-    if found:
-        named = ", ".join(f"“{key}”" for (key,) in found)
-        raise MigrationError(
-            f"The report's lines {named} are reported by hand, but the agency's profile has them computed.",
-            "Switch them off (modules.indicators_off in the profile), or before that delete these reported indicators.",
-        )
 
 
 @contextmanager

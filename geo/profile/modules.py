@@ -28,7 +28,8 @@ SINGLE = ("access_points", "sensitive_sites", "measures")
 """The layers that belong to no group and can be switched off one by one."""
 
 ALWAYS_KEPT = (
-    *("districts", "former_districts", "industrial_areas", "plots", "plot_restrictions", "reservations", "transactions"),
+    *("districts", "former_districts", "industrial_areas"),
+    *("plots", "plot_restrictions", "reservations", "transactions"),
     *("targets", "remarks", "manual_indicators", "manual_actuals"),
 )
 """The layers of which the maps, the supply of land and the report's table consist."""

@@ -319,7 +319,9 @@ def test_a_line_that_is_off_can_be_reported_by_hand(run: Run, url, service: Serv
     (tmp_path / "profile.toml").write_text(PROFILE, encoding="utf-8")
     refused = run("migrate", profile=tmp_path, FLURWERK_DATABASE_URL=url)
     assert refused.returncode == 1
-    assert "“mobile_requests” are reported by hand" in refused.stderr
+    assert (
+        "modules.indicators_off: another team reports “Anfragen von Netzbetreibern” (mobile_requests)" in refused.stderr
+    )
 
 
 def test_switched_on_again_everything_is_back(run: Run, server_url, sample_template, folder, tmp_path):

@@ -52,9 +52,12 @@ def refuse_problems(connection: Connection) -> None:
 
 def _reported(connection: Connection, indicator: Indicator) -> list[str]:
     given = {"key": indicator.key, "de": indicator.label.de, "en": indicator.label.en}
+    is_declared = indicator.key in {line.key for line in profile().lines}
+    where = f"indicators.{indicator.key}" if is_declared else "modules.indicators_off"
+    instead = "Choose another key and label" if is_declared else f"Name “{indicator.key}” here"
     return [
-        f"indicators.{indicator.key}: another team reports “{label}” ({key}), but the records produce this figure. "
-        "Choose another key and label, or delete the reported indicator (its figures stay in its history)."
+        f"{where}: another team reports “{label}” ({key}), but the records produce this figure. {instead}, or delete the "
+        "reported indicator (its figures stay in its history)."
         for key, label in connection.execute(REPORTED, given).fetchall()
     ]
 
