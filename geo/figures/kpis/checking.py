@@ -56,8 +56,8 @@ def _reported(connection: Connection, indicator: Indicator) -> list[str]:
     where = f"indicators.{indicator.key}" if is_declared else "modules.indicators_off"
     instead = "Choose another key and label" if is_declared else f"Name “{indicator.key}” here"
     return [
-        f"{where}: another team reports “{label}” ({key}), but the records produce this figure. {instead}, or delete the "
-        "reported indicator (its figures stay in its history)."
+        f"{where}: another team reports “{label}” ({key}), but the records produce this figure. {instead}, or delete "
+        "the reported indicator (its figures stay in its history)."
         for key, label in connection.execute(REPORTED, given).fetchall()
     ]
 
