@@ -69,7 +69,7 @@ def test_figures_with_a_hostile_remark_keep_their_numbers(database_url: str) -> 
         insert(city, "targets", kpi="public_land_m2", period="2023-H2", value="5000.5")
         insert(city, "remarks", kpi="public_land_m2", period="2023-H2", text="=1+1")
     (figure,) = Command(database_url).csv("kpi", "2023-H2", "--key", "public_land_m2")
-    assert (figure["target"], figure["actual"], figure["remark"]) == ("5000.5", "0", "'=1+1")
+    assert (figure["target"], figure["actual"], figure["remark"]) == ("5000.5", "", "'=1+1")
 
 
 def test_every_module_that_writes_csv_uses_the_guard() -> None:

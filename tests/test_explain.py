@@ -41,8 +41,7 @@ TRANSACTION = "insert into transactions (plot, kind, sector, role, area_m2, agre
         (
             "insert into office_takeups (kind, area_m2, agreed_on, district) "
             "values ('lease', 10, '2023-01-01', 'Hörd')",
-            "Einen Stadtbezirk dieses Namens gibt es nicht: bitte den Namen so schreiben wie unter „Bezirke“. "
-            "Angegeben: Hörd.",
+            "„Stadtbezirk“: Diesen Namen gibt es nicht; bitte so schreiben wie unter „Bezirke“. Angegeben: Hörd.",
             "There is no district with that name: please write the name as in “Districts”. Given: Hörd.",
         ),
         (

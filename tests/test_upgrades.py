@@ -171,8 +171,14 @@ def test_what_an_operator_has_granted_on_views_is_granted_again(
 
 
 def values(rows: list[dict[str, Any]]) -> dict[tuple[str, str | None], tuple[object, object, object]]:
-    """Return target, actual and printed figure by indicator and part; a later version may name them otherwise."""
-    return {(row["key"], row.get("district")): (row["target"], row["actual"], row["actual_rounded"]) for row in rows}
+    """Return target, actual and printed figure by indicator and part; a later version may name them otherwise.
+
+    Where a later version says that nothing is recorded, the first one counted 0.
+    """
+    return {
+        (row["key"], row.get("district")): (row["target"], row["actual"] or 0, row["actual_rounded"] or 0)
+        for row in rows
+    }
 
 
 def test_an_upgraded_database_keeps_its_releases(release: str, upgraded: str) -> None:

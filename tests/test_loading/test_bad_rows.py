@@ -285,9 +285,9 @@ def test_other_values_that_must_be_unique(city):
         "source_id;kpi;period;value\n2;inquiries;2023;6\n3;inquiries;2024;6\n4;inquiries;2024;7\n5;inquiries;2025;7\n",
     )
     assert [(row, column) for row, column, _ in problems] == [
-        (2, "kpi, period"),
-        (3, "kpi, period"),
-        (4, "kpi, period"),
+        (2, "kpi, period, part"),
+        (3, "kpi, period, part"),
+        (4, "kpi, period, part"),
     ]
 
 
