@@ -1,7 +1,7 @@
 /** Trend charts: a bar for each reported period's actual, and a mark for its target. */
 
 import { t } from "../shared/catalogue.js";
-import { figure } from "../shared/format.js";
+import { figure, number } from "../shared/format.js";
 import { prefersReducedMotion } from "../shared/motion.js";
 import { periodLines, periodName } from "../shared/periods.js";
 
@@ -58,6 +58,8 @@ export class Charts {
  */
 function configuration({ points, unit, decimals }, width) {
     const written = (/** @type {number} */ value) => figure(value, decimals);
+    // Between two figures there may be a step of the axis with one decimal more.
+    const tick = (/** @type {number} */ value) => number(value, Math.max(decimals, 1));
     return {
         type: "bar",
         data: {
@@ -105,7 +107,7 @@ function configuration({ points, unit, decimals }, width) {
                     beginAtZero: true,
                     border: { display: false },
                     grid: { color: LINE },
-                    ticks: { color: QUIET, font: { size: 10 }, maxTicksLimit: 4, callback: written },
+                    ticks: { color: QUIET, font: { size: 10 }, maxTicksLimit: 4, callback: tick },
                 },
             },
         },

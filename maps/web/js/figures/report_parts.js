@@ -40,6 +40,7 @@ export function trendsOf(report) {
                 key: line.key,
                 label: localized(line.label),
                 unit: localized(line.unit),
+                decimals: line.decimals,
                 points: (report.trends[line.key] ?? []).map(({ period, target, shown }) => ({
                     period,
                     target: numeric(target),
