@@ -3,7 +3,7 @@
 import psycopg
 from psycopg import sql
 
-from geo.figures.kpis import FAMILIES, INDICATORS, Indicator
+from geo.figures.kpis import BUILT_IN, FAMILIES, INDICATORS, Indicator
 from geo.figures.kpis.contributing import contributing
 from geo.periods import parse_period
 from geo.profile import ProfileError, profile
@@ -52,7 +52,8 @@ def refuse_problems(connection: Connection) -> None:
 
 def _reported(connection: Connection, indicator: Indicator) -> list[str]:
     given = {"key": indicator.key, "de": indicator.label.de, "en": indicator.label.en}
-    is_declared = indicator.key in {line.key for line in profile().lines}
+    built_in = {one.key for one in (*BUILT_IN, *(family.indicator for family in FAMILIES))}
+    is_declared = indicator.key not in built_in
     where = f"indicators.{indicator.key}" if is_declared else "modules.indicators_off"
     instead = "Choose another key and label" if is_declared else f"Name “{indicator.key}” here"
     return [
