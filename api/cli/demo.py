@@ -3,11 +3,12 @@
 import click
 
 from api.cli.kpis import print_report
-from api.cli.sample import PERIOD, load_sample, sample_folder
+from api.cli.sample import PERIOD, NoDemo, load_sample, sample_folder
 from api.serving import serve
 from geo.figures.kpis.evaluation import indicators
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
+from geo.profile import packaged_profile, profile
 from geo.settings import load_settings
 
 
@@ -15,6 +16,11 @@ from geo.settings import load_settings
 @click.option("--no-serve", is_flag=True, help="Load and print only; do not start the service.")
 def demo_command(no_serve: bool) -> None:
     """Load the sample data into the private server, print the figures of a period and serve the map."""
+    if profile().folder != packaged_profile():
+        raise NoDemo(
+            "The demo shows a sample city, but FLURWERK_PROFILE names an agency's profile.",
+            "Unset FLURWERK_PROFILE for the demo.",
+        )
     settings = load_settings(anonymous_audience="internal", period=PERIOD)
     # Whoever wants the demo wants a private server, wherever its folder is.
     settings = settings.model_copy(update={"database_url": None, "home": settings.home})

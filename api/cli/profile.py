@@ -1,6 +1,7 @@
 """``flurwerk init`` and ``flurwerk profile``: make an agency's profile, show it, look for mistakes in it."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from geo.profile.model import STATE_OF_KEY
 from geo.profile.reading import FILE, profile_of
 from geo.profile.reference_system import problem_of
 from geo.profile.writing import document, shown
+from geo.rhythm import MONTHS
 from geo.settings import profile_folder
 
 IN_ZONE_33 = {"BB", "BE", "MV", "SN"}
 """The states whose land survey is in ETRS89 / UTM 33N; that of the others is in UTM 32N."""
-RHYTHMS = ("quarter", "half-year", "year")
 PROMPTS = {
     "name": "Name of the city, town, county or region",
     "ags": "Official municipality key (AGS, 8 digits; a county's ends with 000)",
@@ -34,7 +35,9 @@ PROMPTS = {
 @click.option(
     "--parts", nargs=2, metavar="SINGULAR PLURAL", help="What the city's parts are called: Ortsteil Ortsteile."
 )
-@click.option("--rhythm", type=click.Choice(RHYTHMS), help="How often the agency reports; by default each half-year.")
+@click.option(
+    "--rhythm", type=click.Choice(list(MONTHS)), help="How often the agency reports; each half-year by default."
+)
 def init_command(folder: Path, **options: Any) -> None:
     """Write a profile for an agency to FOLDER, with every key explained; asks for what no option says.
 
@@ -90,28 +93,41 @@ def show_command() -> None:
 def check_command() -> None:
     """List all mistakes, each with its key and what is allowed. Exit status 1 if there are any."""
     folder = _folder()
+    found = list(_mistakes(folder))
+    for mistake in found:
+        click.echo(mistake)
+    if found:
+        sys.exit(1)
+    click.echo(f"{folder / FILE}: no mistakes.")
+
+
+def _mistakes(folder: Path) -> Iterator[str]:
+    """Yield all mistakes of a folder's profile, as far as one does not keep from finding others."""
     try:
         read = read_profile(folder)
+    except ProfileError as error:
+        yield from (f"{error.path}: {problem}" for problem in error.problems)
+        yield from filter(None, [error.hint])
+        return
+    if problem := problem_of(read.place.srid):
+        yield f"{folder / FILE}: place.crs: {problem}; given: {read.place.crs!r}."
+        return
+    try:
         # What names texts and indicators is compared with those that there are as soon as these are imported.
         from api.cli.profile_terms import all_texts
 
         all_texts()
         _check_indicators()
     except ProfileError as error:
-        for problem in error.problems:
-            click.echo(f"{error.path}: {problem}")
-        if error.hint:
-            click.echo(error.hint)
-        sys.exit(1)
-    if problem := problem_of(read.place.srid):
-        click.echo(f"{folder / FILE}: place.crs: {problem}; given: {read.place.crs!r}.")
-        sys.exit(1)
+        yield from (f"{error.path}: {problem}" for problem in error.problems)
     if read.place.outline:
-        # It needs a profile without mistakes, which it reads by itself.
+        # It is read in the profile's system.
         from geo.loading.outline import read_outline
 
-        read_outline(folder / read.place.outline)
-    click.echo(f"{folder / FILE}: no mistakes.")
+        try:
+            read_outline(folder / read.place.outline)
+        except ConfigurationError as error:
+            yield str(error)
 
 
 def _check_indicators() -> None:

@@ -112,3 +112,18 @@ def test_check_lists_all_mistakes_and_show_prints_what_is_in_force(write: Write,
     assert done.returncode == 1
     assert "place.state" in done.stdout
     assert "place.crs" in done.stdout
+
+
+def test_the_demo_is_of_the_sample_city_and_says_so_to_another_profile(write: Write, run: Run) -> None:
+    done = run("demo", "--no-serve", profile=write())
+    assert done.returncode == 1
+    assert "Unset FLURWERK_PROFILE" in done.stderr
+
+
+def test_check_names_mistakes_of_terms_and_outline_together(write: Write, run: Run) -> None:
+    outline = ("[publisher]", 'outline = "fehlt.geojson"\n\n[publisher]')
+    folder = write(outline, text=f'{SECOND}\n[terms]\n"report.keins" = "x"\n')
+    done = run("profile", "check", profile=folder)
+    assert done.returncode == 1
+    assert "report.keins" in done.stdout
+    assert "fehlt.geojson" in done.stdout

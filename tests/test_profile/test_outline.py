@@ -105,7 +105,7 @@ def test_check_looks_at_the_system_and_the_outline(write: Write, run: Run, tmp_p
     assert (wrong.returncode, "place.crs: WGS 84 / Pseudo-Mercator is not true to scale" in wrong.stdout) == (1, True)
     folder = write(("[publisher]", 'outline = "stadt.gpkg"\n[publisher]'))
     wrong = run("profile", "check", profile=folder)
-    assert (wrong.returncode, "place.outline: there is no file" in wrong.stderr) == (1, True)
+    assert (wrong.returncode, "place.outline: there is no file" in wrong.stdout) == (1, True)
     written(tmp_path, FIELD, name="stadt.gpkg")
     assert "no mistakes" in run("profile", "check", profile=folder).stdout
 
