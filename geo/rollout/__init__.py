@@ -9,23 +9,11 @@ All figures describe the state at the end of a day, according to the current rec
 disclose single trenches, applications, contractors and operators.
 """
 
+from geo.profile.modules import GROUPS
 from geo.records.layers.kept import are_kept
 from geo.rollout.measures import Bounds
 
-LAYERS = tuple(
-    filter(
-        are_kept,
-        (
-            "programmes",
-            "operators",
-            "letters_of_intent",
-            "expansion_areas",
-            "trenches",
-            "connections",
-            "obstructions",
-        ),
-    )
-)
+LAYERS = tuple(filter(are_kept, GROUPS["broadband"]))
 """The kept layers from which the progress of the rollout is computed."""
 
 SITE_LAYERS = tuple(
