@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from geo.errors import FlurwerkError
-from geo.figures.kpis import Indicator, Kind, evaluation, kpi_sql
+from geo.figures.kpis import Indicator, Kind, evaluation, kpi_sql, records_geojson
 from geo.figures.kpis import parts as parts_of_city
 from geo.figures.kpis.disclosure import (
     NOTHING_HIDDEN,
@@ -199,7 +199,7 @@ async def contributions(
         sides = " and ".join(f"“{side.key}”" for side in indicator.sides)
         raise NoRecords(f"“{indicator.key}” is a ratio, which has no records of its own.", f"Ask for those of {sides}.")
     parts = (await _reforms(connection)).parts(period)
-    query = kpi_sql.geojson(indicator, period, limit=limit, after=after, parts=parts)
+    query = records_geojson.geojson(indicator, period, limit=limit, after=after, parts=parts)
     (page,) = await _fetch(connection, query)
     return Page(*page)
 
