@@ -142,7 +142,7 @@ def _parse(encoded: Any, read: Callable[..., Any], repair: bool, millimetre: flo
 
 
 HAS_ARCS = NotImplementedError
-"""What shapely raises for arcs: one geometry with them makes it refuse a whole array."""
+"""The exception of shapely's own for arcs, named by what it tells: one geometry with them refuses a whole array."""
 
 
 def _read(encoded: Any, read: Callable[..., Any]) -> Geometries:
