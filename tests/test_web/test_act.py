@@ -123,7 +123,7 @@ def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(own_site: Site,
     assert len(parts) >= 2
     assert sum(parts) == pytest.approx(rest, rel=0.02)
     form.get_by_role("radio", name="Teil B").check()
-    expect(form.get_by_role("spinbutton", name="Fläche m²")).to_have_value(str(parts[1]))
+    expect(form.locator("#field-area_m2")).to_have_value(f"{parts[1]:,}".replace(",", "."))
     form.get_by_label("Vereinbart am").fill("2023-12-01")
     saved(page, form, "Der Verkauf von")
     assert page.evaluate(FIGURE) == before + parts[1]
@@ -160,7 +160,7 @@ def test_a_part_is_cut_off_by_keyboard_too(own_site: Site, open_page: Open) -> N
     field.fill("\n".join(ask(own_site, query, *point) for point in ((west, south), (east, north))))
     expect(form.locator(".sketch .badge")).to_have_text("2")
     wait_until(lambda: areas(form) == in_degrees, "the same parts")
-    expect(form.get_by_role("spinbutton", name="Fläche m²")).to_have_value(str(in_degrees[-1]))
+    expect(form.locator("#field-area_m2")).to_have_value(f"{in_degrees[-1]:,}".replace(",", "."))
     saved(page, form, "ist reserviert")
     area = ask(own_site, "select area_m2 from flurwerk.reservations order by id desc limit 1")
     assert int(area) == in_degrees[-1]
@@ -177,7 +177,7 @@ def test_the_second_of_two_editors_sees_what_the_first_has_changed_and_decides(o
     saved(anna, forms[1], "ist gespeichert")
 
     form = forms[0]
-    form.get_by_label("Angebotspreis").fill("142.5")
+    form.get_by_label("Angebotspreis").fill("142,5")
     form.get_by_label("Notiz").fill("Preis abgestimmt")
     form.get_by_role("button", name="Speichern").click()
     expect(form.get_by_role("heading", name="Inzwischen geändert")).to_be_focused()
@@ -201,7 +201,7 @@ def test_what_is_wrong_is_told_at_the_field_in_the_words_of_the_rule(own_site: S
     page = editor(own_site, open_page, expected=REFUSED)
     plot = page.evaluate(LARGE)
     form = opened(page, "Erbbaurecht", plot)
-    area = form.get_by_role("spinbutton", name="Fläche m²")
+    area = form.locator("#field-area_m2")
     area.fill("99999999")
     form.get_by_role("button", name="Speichern").click()
     expect(area).to_be_focused()

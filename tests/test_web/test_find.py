@@ -67,7 +67,7 @@ def test_the_page_and_the_api_find_the_same_plots(internal_site: Site, open_page
 def test_filters_combine_and_show_their_hits_at_once(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site)
     everything = hits(page)
-    page.get_by_role("spinbutton", name="Restfläche, von").fill("8000")
+    page.get_by_label("Restfläche, von").fill("8000")
     large = hits(page)
     page.get_by_text("Art der baulichen Nutzung").click()
     offered = page.locator("label.check", has_text=re.compile("^\\s*Gewerbegebiet"))

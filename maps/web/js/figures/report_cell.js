@@ -3,6 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { instant, number } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
+import { readings } from "../shared/typed_inputs.js";
 import { localized } from "./report_words.js";
 
 /** @typedef {import("./report_cell_form.js").CellForm} CellForm */
@@ -75,7 +76,7 @@ function controls(form) {
         ${form.place.kind === "actual"
             ? html`<fieldset class="kinds"><legend class="hidden">${t("report.kind")}</legend>${kind(false, t("report.as_number"))} ${kind(true, t("report.as_text"))}</fieldset>`
             : nothing}
-        <p class="error" id="cell-error" role="alert">${form.error || nothing}</p>
+        <p class="error" id="cell-error" role="alert">${form.error || nothing}${readings(form.meant, (text) => form.take(text))}</p>
         <div class="buttons">
             <button type="submit" class="primary" ?disabled=${form.isBusy}>${t("form.save")}</button>
             <button type="button" @click=${() => form.page.editing.close()}>${t("cancel")}</button>

@@ -4,7 +4,8 @@ import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "../records/conflict.js";
 import { randomKey } from "../shared/random_key.js";
-import { parseNumber, localized, editableNumber } from "./report_words.js";
+import { localized } from "./report_words.js";
+import { editableNumber, readNumber, Unreadable } from "../shared/typed.js";
 import { fetchRecord, versionOf } from "../records/changes.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
@@ -19,6 +20,9 @@ export class CellForm {
     /** Whether an actual is a text instead of a number. */
     isText = false;
     error = "";
+    /** The readings of a text that has two. @type {string[]} */
+    meant = [];
+    #chosen = "";
     isBusy = true;
     /** The record as it was when the cell was opened, or null if there was none. @type {Kept | null} */
     record = null;
@@ -102,7 +106,7 @@ export class CellForm {
         if (!text) return null;
         if (this.place.kind === "remark") return { text };
         if (this.place.kind === "actual" && this.isText) return { text, value: null };
-        const value = parseNumber(text, localized(this.line.unit));
+        const value = readNumber(text, { unit: localized(this.line.unit), isMeant: text === this.#chosen });
         return this.place.kind === "actual" ? { value, text: null } : { value };
     }
 
@@ -110,8 +114,8 @@ export class CellForm {
         if (this.isBusy || !this.place.isOpen) return;
         this.error = "";
         try {
-            const given = this.#parsed();
             if (this.text === storedText(this.record, this.place.kind)) return this.page.editing.close();
+            const given = this.#parsed();
             this.isBusy = true;
             this.render();
             const tag = await this.#write(given);
@@ -169,6 +173,7 @@ export class CellForm {
 
     /** @param {unknown} error */
     async #failed(error) {
+        if (error instanceof Unreadable) this.meant = error.meant;
         if (!(error instanceof Problem)) this.error = error instanceof Error ? error.message : String(error);
         else if (await this.#isOvertaken(error)) return this.render();
         else this.error = error.errors[0]?.detail ?? error.message;
@@ -206,7 +211,15 @@ export class CellForm {
         this.text = text;
         if (!this.error) return;
         this.error = "";
+        this.meant = [];
         this.render();
+    }
+
+    /** @param {string} text the reading that was chosen */
+    take(text) {
+        this.#chosen = text;
+        this.set(text);
+        document.getElementById("cell-field")?.focus();
     }
 
     /** @param {boolean} isText */

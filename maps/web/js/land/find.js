@@ -3,6 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { counts, FILTERS, GROUPS, stateName } from "./filters.js";
 import { collate, number } from "../shared/format.js";
+import { TypedInputs } from "../shared/typed_inputs.js";
 import { html, live, nothing, render } from "../lib/lit.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -14,20 +15,29 @@ export const find = {
     icon: "M10 4a6 6 0 1 0 3.7 10.7l4.8 4.8 1.4-1.4-4.8-4.8A6 6 0 0 0 10 4Zm0 2a4 4 0 1 1 0 8 4 4 0 0 1 0-8Z",
     isFor: () => true,
     mount(app, root) {
-        const update = () => render(view(app), root);
+        const typed = new TypedInputs(() => update());
+        const update = () => render(view(app, typed), root);
         update();
         return { update, unmount: () => render(nothing, root) };
     },
 };
 
-/** @param {App} app */
-function view(app) {
+/**
+ * @param {App} app
+ * @param {TypedInputs} typed
+ */
+function view(app, typed) {
+    const clear = () => {
+        typed.clear();
+        app.clearFilters();
+        typed.draw();
+    };
     const known = FILTERS.filter(({ property }) => app.properties.has(property));
-    const isSet = known.some((filter) => app.store.get(stateName(filter)));
+    const isSet = typed.areOpen || known.some((filter) => app.store.get(stateName(filter)));
     return html`<header class="panel-head">
             <h2>${t("panel.find")}</h2>
             <p class="hits" role="status"><strong>${number(app.plots.hits.length)}</strong> ${t("filters.of", { all: number(app.plots.records.length) })}</p>
-            <button type="button" class="quiet" ?disabled=${!isSet} @click=${() => app.clearFilters()}>${t("filters.clear")}</button>
+            <button type="button" class="quiet" ?disabled=${!isSet} @click=${clear}>${t("filters.clear")}</button>
         </header>
         <form class="filters" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
             ${GROUPS.map((group) => {
@@ -35,7 +45,7 @@ function view(app) {
                 return filters.length
                     ? html`<fieldset>
                           <legend>${t(`filters.group.${group}`)}</legend>
-                          ${filters.map((filter) => entry(app, filter))}
+                          ${filters.map((filter) => entry(app, typed, filter))}
                       </fieldset>`
                     : nothing;
             })}
@@ -44,17 +54,18 @@ function view(app) {
 
 /**
  * @param {App} app
+ * @param {TypedInputs} typed
  * @param {Filter} filter
  */
-function entry(app, filter) {
+function entry(app, typed, filter) {
     const name = stateName(filter);
     const value = app.store.get(name);
-    const set = (/** @type {string} */ text) => app.store.set({ [name]: text });
+    const set = (/** @type {string} */ text, isTyping = false) => app.store.set({ [name]: text }, undefined, isTyping);
     switch (filter.kind) {
         case "text":
-            return field(filter, name, html`<input id=${name} type="search" autocomplete="off" .value=${live(value)} @input=${onInput(set)} />`);
+            return field(filter, name, html`<input id=${name} type="search" autocomplete="off" .value=${live(value)} @input=${onInput((text) => set(text, true))} />`);
         case "range":
-            return range(filter, name, value, set);
+            return range(typed, filter, name, value, set);
         case "codes":
             return codes(app, filter, value, set);
         case "flag":
@@ -64,7 +75,7 @@ function entry(app, filter) {
         case "at_most":
             return choice(filter, name, value, set, (filter.steps ?? []).map((step) => [String(step), within(step, filter.unit ?? "")]));
         case "since":
-            return field(filter, name, html`<input id=${name} type="date" .value=${live(value)} @change=${onInput(set)} />`);
+            return since(typed, filter, name, value, set);
     }
 }
 
@@ -88,30 +99,45 @@ function field(filter, name, input) {
 }
 
 /**
+ * @param {TypedInputs} typed
  * @param {Filter} filter
  * @param {string} name
  * @param {string} value
- * @param {(text: string) => void} set
+ * @param {(text: string, isTyping: boolean) => void} set
  */
-function range(filter, name, value, set) {
+function range(typed, filter, name, value, set) {
     const [least = "", most = ""] = value.split("..");
-    const change = (/** @type {string} */ from, /** @type {string} */ to) => set(from || to ? `${from}..${to}` : "");
-    const input = (/** @type {string} */ end, /** @type {string} */ shown, /** @type {(text: string) => void} */ use) =>
-        html`<input
-            id="${name}.${end}"
-            type="number"
-            min="0"
-            step="any"
-            inputmode="decimal"
-            placeholder=${t(`filters.${end}`)}
-            aria-label="${t(`filter.${filter.property}`)}, ${t(`filters.${end}`)} (${filter.unit})"
-            .value=${live(shown)}
-            @input=${onInput(use)}
-        />`;
+    const end = (/** @type {"from" | "to"} */ which, /** @type {string} */ stored) =>
+        /** @type {import("../shared/typed_inputs.js").TypedField} */ ({
+            id: `${name}.${which}`,
+            kind: "number",
+            value: stored,
+            unit: filter.unit ?? "",
+            placeholder: t(`filters.${which}`),
+            label: `${t(`filter.${filter.property}`)}, ${t(`filters.${which}`)} (${filter.unit})`,
+            set: (text, isTyping) => {
+                const [from, to] = which === "from" ? [text, most] : [least, text];
+                set(from || to ? `${from}..${to}` : "", isTyping);
+            },
+        });
+    const [from, to] = [end("from", least), end("to", most)];
     return html`<div class="field" role="group" aria-label=${t(`filter.${filter.property}`)}>
         <label for="${name}.from">${t(`filter.${filter.property}`)} <span class="unit">${filter.unit}</span></label>
-        <span class="range">${input("from", least, (text) => change(text, most))}<span aria-hidden="true">–</span>${input("to", most, (text) => change(least, text))}</span>
+        <span class="range">${typed.input(from)}<span aria-hidden="true">–</span>${typed.input(to)}</span>
+        ${typed.problem(from)} ${typed.problem(to)}
     </div>`;
+}
+
+/**
+ * @param {TypedInputs} typed
+ * @param {Filter} filter
+ * @param {string} name
+ * @param {string} value
+ * @param {(text: string, isTyping: boolean) => void} set
+ */
+function since(typed, filter, name, value, set) {
+    const day = /** @type {import("../shared/typed_inputs.js").TypedField} */ ({ id: name, kind: "day", value, placeholder: t("typed.day_hint"), set });
+    return field(filter, name, html`<span class="range">${typed.input(day)}</span>${typed.problem(day)}`);
 }
 
 /**

@@ -3,11 +3,12 @@
 import { keeps } from "../shared/kept.js";
 import { t } from "../shared/catalogue.js";
 import { collate, number } from "../shared/format.js";
-import { html, ifDefined, live, nothing } from "../lib/lit.js";
+import { html, live, nothing } from "../lib/lit.js";
 import { pickPlace } from "./match_map.js";
 import { areSizesSwapped, stateKey, emptyWishes, place, wishesOf } from "./match_state.js";
 import { inquiryLine } from "./match_words.js";
 import { box } from "./plots.js";
+import { TypedInputs } from "../shared/typed_inputs.js";
 import { seesInside } from "../shared/session.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -33,6 +34,7 @@ export class MatchForm {
     constructor(app, draw) {
         this.app = app;
         this.draw = draw;
+        this.typed = new TypedInputs(draw);
     }
 
     /** Fetch the inquiries and places to choose from, as far as the reader may see them. */
@@ -64,6 +66,7 @@ export class MatchForm {
     }
 
     clear() {
+        this.typed.clear();
         this.app.store.set(emptyWishes());
     }
 
@@ -76,9 +79,13 @@ export class MatchForm {
         return this.app.store.get(stateKey(name));
     }
 
-    /** @param {Record<string, string | number | boolean>} patch */
-    set(patch) {
-        this.app.store.set(Object.fromEntries(Object.entries(patch).map(([name, value]) => [stateKey(name), value])));
+    /**
+     * @param {Record<string, string | number | boolean>} patch
+     * @param {boolean} [isTyping]
+     */
+    set(patch, isTyping = false) {
+        const named = Object.fromEntries(Object.entries(patch).map(([name, value]) => [stateKey(name), value]));
+        this.app.store.set(named, undefined, isTyping);
     }
 
     view() {
@@ -118,7 +125,7 @@ export class MatchForm {
         return html`<fieldset class="wishes">
                 <legend>${t("match.group.land")}</legend>
                 ${this.#range()} ${this.#select("zoning", zonings)}
-                ${this.#input("use", "text", "", t("match.use_hint"))}
+                ${this.#text("use", t("match.use_hint"))}
                 ${this.#check("divisible")} ${keeps("trenches", "connections") ? this.#check("fibre_required") : nothing}
             </fieldset>
             <fieldset class="wishes">
@@ -127,52 +134,59 @@ export class MatchForm {
             </fieldset>
             <fieldset class="wishes">
                 <legend>${t("match.group.terms")}</legend>
-                ${this.#input("needed_by", "date")} ${this.#input("budget_eur_m2", "number", "€/m²")}
+                ${this.#typedField("needed_by", "day", "", t("typed.day_hint"))} ${this.#typedField("budget_eur_m2", "number", "€/m²")}
                 ${this.#select("tenure", options("tenure", ["buy", "ground_lease", "rent"]))}
             </fieldset>`;
     }
 
     #range() {
         const isWrong = areSizesSwapped(this.app.state);
-        const end = (/** @type {"min_m2" | "max_m2"} */ name) => html`<input
-            id=${stateKey(name)}
-            type="number"
-            min="1"
-            step="any"
-            inputmode="decimal"
-            placeholder=${t(`match.${name}`)}
-            aria-label=${t(`match.${name}_label`)}
-            aria-invalid=${String(isWrong)}
-            aria-describedby=${ifDefined(isWrong ? "match-sizes" : undefined)}
-            .value=${live(this.get(name))}
-            @input=${this.#typed(name)}
-        />`;
+        const end = (/** @type {string} */ name, fault = "") => ({ ...this.#described(name, "number", "m²", t(`match.${name}`)), label: t(`match.${name}_label`), fault });
+        const from = end("min_m2", isWrong ? t("match.sizes_swapped") : "");
+        const to = { ...end("max_m2"), ...(isWrong && { faultOf: from.id }) };
         return html`<div class="field" role="group" aria-label=${t("match.size")}>
             <label for=${stateKey("min_m2")}>${t("match.size")} <span class="unit">m²</span></label>
-            <span class="range">${end("min_m2")}<span aria-hidden="true">–</span>${end("max_m2")}</span>
-            ${isWrong ? html`<p class="error" role="alert" id="match-sizes">${t("match.sizes_swapped")}</p>` : nothing}
+            <span class="range">${this.typed.input(from)}<span aria-hidden="true">–</span>${this.typed.input(to)}</span>
+            ${this.typed.problem(from)} ${this.typed.problem(to)}
         </div>`;
     }
 
     /**
      * @param {string} name
-     * @param {string} type
-     * @param {string} [unit]
+     * @param {"number" | "day"} kind
+     * @param {string} unit
+     * @param {string} placeholder
+     * @returns {import("../shared/typed_inputs.js").TypedField}
+     */
+    #described(name, kind, unit, placeholder) {
+        const set = (/** @type {string} */ value, /** @type {boolean} */ isTyping) => this.set({ [name]: value }, isTyping);
+        return { id: stateKey(name), kind, value: this.get(name), unit, placeholder, set };
+    }
+
+    /**
+     * @param {string} name
+     * @param {"number" | "day"} kind
+     * @param {string} unit
      * @param {string} [placeholder]
      */
-    #input(name, type, unit = "", placeholder = "") {
+    #typedField(name, kind, unit, placeholder = "") {
+        const field = this.#described(name, kind, unit, placeholder);
         return html`<div class="field">
-            <label for=${stateKey(name)}>${t(`match.${name}`)} ${unit ? html`<span class="unit">${unit}</span>` : nothing}</label>
-            <input
-                id=${stateKey(name)}
-                type=${type}
-                autocomplete="off"
-                maxlength="500"
-                step="any"
-                placeholder=${placeholder}
-                .value=${live(this.get(name))}
-                @input=${this.#typed(name)}
-            />
+            <label for=${field.id}>${t(`match.${name}`)} ${unit ? html`<span class="unit">${unit}</span>` : nothing}</label>
+            <span class="range">${this.typed.input(field)}</span>
+            ${this.typed.problem(field)}
+        </div>`;
+    }
+
+    /**
+     * @param {string} name
+     * @param {string} placeholder
+     */
+    #text(name, placeholder) {
+        const typed = (/** @type {Event} */ event) => this.set({ [name]: /** @type {HTMLInputElement} */ (event.target).value }, true);
+        return html`<div class="field">
+            <label for=${stateKey(name)}>${t(`match.${name}`)}</label>
+            <input id=${stateKey(name)} type="text" autocomplete="off" maxlength="500" placeholder=${placeholder} .value=${live(this.get(name))} @input=${typed} />
         </div>`;
     }
 
@@ -244,7 +258,7 @@ export class MatchForm {
                 </button>
                 <button type="button" @click=${() => choose(at(this.app.map.map.getCenter()))}>${t("match.center")}</button>
             </p>
-            ${place(chosen) ? this.#input("near_m", "number", "m", number(2000)) : nothing}`;
+            ${place(chosen) ? this.#typedField("near_m", "number", "m", number(2000)) : nothing}`;
     }
 
     #pick() {

@@ -106,7 +106,7 @@ export class Outline {
 
     /**
      * @param {string} error the form's error message, or an empty text
-     * @param {string} official the area in the land register, as entered in the form
+     * @param {number | null} official the area in the land register, as entered in the form
      */
     view(error, official) {
         return html`<div class="outline">
@@ -119,14 +119,14 @@ export class Outline {
         </div>`;
     }
 
-    /** @param {string} official */
+    /** @param {number | null} official */
     #measured(official) {
         if (this.isChanged && this.fault) return this.fault;
         if (!isReady()) return t("measure.loading");
         const [now, before] = [areaOf(this.geometry), areaOf(this.before)];
         const text = this.isChanged ? t("outline.area_and_before", { area: quantity(now, "m²"), before: quantity(before, "m²") }) : t("outline.area", { area: quantity(now, "m²") });
-        const share = Number(official) ? Math.abs(now / Number(official) - 1) : 0;
-        const differs = share > TOLERANCE ? html`<span class="hint">${t("outline.differs", { official: quantity(Number(official), "m²"), share: percent(share, 1) })}</span>` : nothing;
+        const share = official ? Math.abs(now / official - 1) : 0;
+        const differs = share > TOLERANCE ? html`<span class="hint">${t("outline.differs", { official: quantity(official, "m²"), share: percent(share, 1) })}</span>` : nothing;
         return html`<strong>${text}</strong> ${differs}`;
     }
 

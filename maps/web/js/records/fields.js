@@ -1,6 +1,8 @@
 /** Form fields derived from a collection's schema: label, unit, codes, hint, required. */
 
 import { t } from "../shared/catalogue.js";
+import { editableDay, editableNumber, readDay, readNumber } from "../shared/typed.js";
+import { calendarButton, readings } from "../shared/typed_inputs.js";
 import { html, ifDefined, live, nothing } from "../lib/lit.js";
 
 /** @typedef {import("../shared/schema.js").Property} Property */
@@ -10,9 +12,12 @@ import { html, ifDefined, live, nothing } from "../lib/lit.js";
  * @property {Property} property
  * @property {string} value the text in the field
  * @property {string} error
+ * @property {string[]} meant the readings to choose from, if the text has two
  * @property {boolean} isRequired
  * @property {import("./references.js").Choices | null} choices
  * @property {(value: string) => void} set
+ * @property {() => void} left called when the field is left with another text
+ * @property {(text: string) => void} take called with the reading that was chosen
  * @property {unknown} beneath content shown below the control
  */
 
@@ -32,7 +37,7 @@ export function entry(field) {
         </label>
         ${control(field, id)} ${field.beneath}
         ${property.description ? html`<p class="hint" id="${id}-hint">${property.description}</p>` : nothing}
-        <p class="error" id="${id}-error">${error || nothing}</p>
+        <p class="error" id="${id}-error">${error || nothing}${readings(field.meant, field.take)}</p>
     </div>`;
 }
 
@@ -56,11 +61,11 @@ function control(field, id) {
     if (LONG.has(name)) {
         return html`<textarea id=${id} rows="3" aria-invalid=${invalid} aria-required=${required} aria-describedby=${described} .value=${live(value)} @input=${changed}></textarea>`;
     }
-    const isNumber = !choices && (property.type === "number" || property.type === "integer");
+    const kind = choices ? null : typedKind(property);
     return html`<input
             id=${id}
-            type=${isNumber ? "number" : property.format === "date" ? "date" : "text"}
-            step=${ifDefined(isNumber ? (property.type === "integer" ? "1" : "any") : undefined)}
+            type="text"
+            inputmode=${ifDefined(kind === "number" ? "decimal" : undefined)}
             list=${ifDefined(choices ? `${id}-list` : undefined)}
             placeholder=${ifDefined(choices ? t("form.search") : undefined)}
             autocomplete="off"
@@ -69,16 +74,29 @@ function control(field, id) {
             aria-describedby=${described}
             .value=${live(value)}
             @input=${changed}
-        />
+            @change=${field.left}
+        />${kind === "day" ? calendarButton(id, storedDay(value), (day) => field.take(editableDay(day))) : nothing}
         ${choices ? html`<datalist id="${id}-list">${[...choices.byLabel.keys()].map((label) => html`<option value=${label}></option>`)}</datalist>` : nothing}`;
 }
 
 /**
- * The names of fields whose input the browser cannot parse, and whose value it therefore withholds.
- * @param {HTMLElement} root
+ * What the text of a property's field is read as, if not as it stands.
+ * @param {Property} property
+ * @returns {"number" | "day" | null}
  */
-export const unreadable = (root) =>
-    [...root.querySelectorAll("input")].filter((input) => input.validity.badInput).map(({ id }) => id.replace(idOf(""), ""));
+export function typedKind({ type, format }) {
+    if (type === "number" || type === "integer") return "number";
+    return format === "date" ? "day" : null;
+}
+
+/** The day in a field, as far as it can be read. @param {string} text */
+function storedDay(text) {
+    try {
+        return readDay(text);
+    } catch {
+        return "";
+    }
+}
 
 /**
  * The editable text for a stored value.
@@ -91,17 +109,21 @@ export function fieldText(property, value, choices = null) {
     if (value === null || value === undefined) return "";
     if (choices) return choices.label(Number(value));
     if (typeof value === "boolean") return value ? "1" : "0";
+    const kind = typedKind(property);
+    if (kind) return kind === "number" ? editableNumber(value) : editableDay(value);
     return Array.isArray(value) ? value.join(" | ") : String(value);
 }
 
 /**
- * The value for a field's text; the service validates it. Throws an Error if a choice is not in the list.
+ * The value for a field's text; the service validates it. Throws an Error if a choice is not in the list, or if the
+ * text is no number or day, or may mean two.
  * @param {Property} property
  * @param {string} text
  * @param {import("./references.js").Choices | null} [choices]
+ * @param {boolean} [isMeant] whether the text was chosen among its readings
  * @returns {any}
  */
-export function parseField(property, text, choices = null) {
+export function parseField(property, text, choices = null, isMeant = false) {
     const trimmed = text.trim();
     if (!trimmed) return null;
     if (choices) {
@@ -114,10 +136,10 @@ export function parseField(property, text, choices = null) {
             return trimmed === "1";
         case "number":
         case "integer":
-            return Number(trimmed);
+            return readNumber(trimmed, { unit: property.unit, isWhole: property.type === "integer", isMeant });
         case "array":
             return trimmed.split("|").map((part) => part.trim()).filter(Boolean);
         default:
-            return trimmed;
+            return property.format === "date" ? readDay(trimmed) : trimmed;
     }
 }

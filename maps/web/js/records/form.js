@@ -4,6 +4,7 @@ import { Problem } from "../shared/api.js";
 import { confirmAction, confirmDiscard } from "../shared/confirm_dialog.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "./conflict.js";
+import { areMeant } from "./doubts.js";
 import { Cut } from "../land/cut.js";
 import { nameOf } from "./edit_actions.js";
 import { Entries } from "./form_entries.js";
@@ -128,6 +129,7 @@ export class Form extends Entries {
     async submit() {
         if (this.isBusy) return;
         this.errors.clear();
+        this.meant.clear();
         this.message = "";
         const properties = this.read(Boolean(this.#record));
         const geometry = this.#geometry();
@@ -137,6 +139,7 @@ export class Form extends Entries {
         if (this.outline?.isChanged && this.outline.fault) this.errors.set("geometry", this.outline.fault);
         if (this.errors.size) return this.#refused();
         if (this.#record && !Object.keys(properties).length && !geometry) return this.close();
+        if (!(await areMeant(this))) return;
         this.isBusy = true;
         this.render();
         try {
@@ -261,8 +264,8 @@ export class Form extends Entries {
 
     #measured() {
         const area = this.cut?.part?.properties.area_m2;
-        this.values.set("area_m2", area ? String(Math.round(area)) : "");
-        this.errors.delete("area_m2");
+        this.values.set("area_m2", this.fieldText("area_m2", area ? Math.round(area) : null));
+        this.accept("area_m2");
         this.#drawn();
     }
 
@@ -278,7 +281,7 @@ export class Form extends Entries {
         this.values.set(name, value);
         this.pickers.get(name)?.typed(value);
         // The outline's area is compared with the area typed in.
-        if (this.errors.delete(name) || this.outline) this.render();
+        if (this.accept(name) || this.outline) this.render();
     }
 
     /**
@@ -290,7 +293,7 @@ export class Form extends Entries {
         const { either = [] } = this.action;
         for (const other of either.includes(name) ? either : []) this.values.set(other, "");
         this.values.set(name, value);
-        this.errors.delete(name);
+        this.accept(name);
         this.render();
     }
 }

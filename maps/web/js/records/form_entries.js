@@ -1,9 +1,10 @@
 /** The entries of a form's fields: their initial texts, their current texts, and their errors. */
 
 import { t } from "../shared/catalogue.js";
-import { parseField, fieldText, unreadable } from "./fields.js";
+import { fieldText, parseField, typedKind } from "./fields.js";
 import { fetchChoices, isListed } from "./references.js";
 import { schema } from "../shared/schema.js";
+import { Unreadable } from "../shared/typed.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./edit_actions.js").EditAction} EditAction */
@@ -17,6 +18,10 @@ export class Entries {
     began = new Map();
     /** @type {Map<string, string>} */
     errors = new Map();
+    /** The readings of texts that have two, by field. @type {Map<string, string[]>} */
+    meant = new Map();
+    /** The reading that was chosen last, by field. @type {Map<string, string>} */
+    #chosen = new Map();
     /** @type {Map<string, import("./references.js").Choices>} */
     choices = new Map();
 
@@ -41,7 +46,7 @@ export class Entries {
 
     /** Whether any entry differs from its initial text. */
     get areChanged() {
-        return this.names.some((name) => this.values.get(name) !== this.began.get(name)) || unreadable(this.root).length > 0;
+        return this.names.some((name) => this.values.get(name) !== this.began.get(name));
     }
 
     /** Fetch the schema. */
@@ -90,13 +95,69 @@ export class Entries {
             if (onlyChanged && text === this.began.get(name)) continue;
             if (!text.trim() && this.action.required?.includes(name)) this.errors.set(name, t("form.missing"));
             try {
-                found[name] = parseField(this.property(name), text, this.choices.get(name));
+                found[name] = this.#parsed(name);
             } catch (error) {
-                this.errors.set(name, /** @type {Error} */ (error).message);
+                this.#refuse(name, error);
             }
         }
-        for (const name of unreadable(this.root)) this.errors.set(name, t("form.not_readable"));
         return found;
+    }
+
+    /**
+     * Write a number or a day as it was understood, or say that it was not.
+     * @param {string} name of the field that was left
+     */
+    tidy(name) {
+        if (!typedKind(this.property(name)) || this.choices.has(name)) return;
+        try {
+            this.values.set(name, this.fieldText(name, this.#parsed(name)));
+            this.accept(name);
+        } catch (error) {
+            this.#refuse(name, error);
+        }
+    }
+
+    /** Take a reading of a text that has two. @param {string} name @param {string} text */
+    take(name, text) {
+        this.values.set(name, text);
+        this.#chosen.set(name, text);
+        this.tidy(name);
+    }
+
+    /** The value of a field's text. Throws an Error if it cannot be read. @param {string} name */
+    #parsed(name) {
+        const text = this.values.get(name) ?? "";
+        // What was stored before is known, however it may be read.
+        const isMeant = text === this.#chosen.get(name) || text === this.began.get(name);
+        return parseField(this.property(name), text, this.choices.get(name), isMeant);
+    }
+
+    /**
+     * Forget what was wrong with a field.
+     * @param {string} name
+     * @returns {boolean} whether anything was
+     */
+    accept(name) {
+        this.meant.delete(name);
+        return this.errors.delete(name);
+    }
+
+    /** The number in a field, as far as it can be read. @param {string} name */
+    amount(name) {
+        try {
+            return this.properties.has(name) ? /** @type {number | null} */ (this.#parsed(name)) : null;
+        } catch {
+            return null;
+        }
+    }
+
+    /**
+     * @param {string} name
+     * @param {unknown} error
+     */
+    #refuse(name, error) {
+        this.errors.set(name, /** @type {Error} */ (error).message);
+        if (error instanceof Unreadable) this.meant.set(name, error.meant);
     }
 
     /**

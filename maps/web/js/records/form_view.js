@@ -2,6 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { nameOf } from "./edit_actions.js";
+import { doubts } from "./doubts.js";
 import { entry } from "./fields.js";
 import { quantity } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
@@ -29,6 +30,7 @@ function fields(form) {
         ${form.message ? html`<p class="said error" role="alert" tabindex="-1">${form.message}</p>` : nothing}
         ${form.action.parts ? extent(form) : nothing} ${form.place ? place(form) : nothing} ${form.outline ? outline(form) : nothing}
         ${Object.entries(form.action.groups).map(([group, names]) => fieldset(form, group, names))}
+        <div class="doubts" role="status">${doubts(form).map((text) => html`<p class="hint">${text}</p>`)}</div>
         <div class="buttons foot">
             <button type="submit" class="primary" ?disabled=${form.isBusy}>${t("form.save")}</button>
             <button type="button" @click=${() => void form.leave()}>${t("cancel")}</button>
@@ -63,7 +65,7 @@ function place(form) {
 
 /** @param {Form} form */
 function outline(form) {
-    const official = form.values.get("official_area_m2") ?? "";
+    const official = form.amount("official_area_m2");
     return html`<fieldset>
         <legend>${t("outline.title")}</legend>
         ${form.outline?.view(form.errors.get("geometry") ?? "", official)}
@@ -78,6 +80,10 @@ function outline(form) {
 function fieldset(form, group, names) {
     const known = names.filter((name) => form.properties.has(name));
     if (!known.length) return nothing;
+    const drawn = (/** @type {() => void} */ change) => {
+        change();
+        form.render();
+    };
     return html`<fieldset>
         <legend>${t(`form.group.${group}`)}</legend>
         ${known.map((name) => {
@@ -87,9 +93,12 @@ function fieldset(form, group, names) {
                 property,
                 value: form.values.get(name) ?? "",
                 error: form.errors.get(name) ?? "",
+                meant: form.meant.get(name) ?? [],
                 isRequired: property.isRequired || Boolean(form.action.required?.includes(name)),
                 choices: form.choices.get(name) ?? null,
                 set: (value) => form.set(name, value),
+                left: () => drawn(() => form.tidy(name)),
+                take: (text) => drawn(() => form.take(name, text)),
                 beneath: form.pickers.get(name)?.view() ?? nothing,
             });
         })}

@@ -14,6 +14,8 @@ export class Store {
     #state;
     /** @type {Set<Listener>} */
     #listeners = new Set();
+    /** The names whose values are being typed: until another change, they are one step in the browser's history. */
+    #typed = "";
 
     /**
      * Called before a change; returns whether to delay it until `go` is called. Used by forms with unsaved entries.
@@ -46,8 +48,9 @@ export class Store {
      * Change some values; empty ones are removed. Listeners are called once if anything has changed.
      * @param {Record<string, string | number | boolean | null | undefined>} patch
      * @param {() => void} [then] called when the change is applied, which the guard may delay
+     * @param {boolean} [isTyping] whether this goes on with what was typed before into the same values
      */
-    set(patch, then = () => {}) {
+    set(patch, then = () => {}, isTyping = false) {
         const next = { ...this.#state };
         for (const [name, value] of Object.entries(patch)) {
             const text = value === null || value === undefined || value === false ? "" : String(value);
@@ -55,7 +58,9 @@ export class Store {
             else delete next[name];
         }
         if (this.guard?.(this.#differing(next), () => this.set(patch, then))) return;
-        this.#replace(next, "pushState");
+        const typed = isTyping ? String(Object.keys(patch)) : "";
+        this.#replace(next, typed && typed === this.#typed ? "replaceState" : "pushState");
+        this.#typed = typed;
         then();
     }
 
@@ -75,6 +80,7 @@ export class Store {
     #follow(next) {
         const changed = this.#differing(next);
         if (!changed.size) return;
+        this.#typed = "";
         // Until the reader has decided, restore the URL of the state shown.
         if (this.guard?.(changed, () => this.#replace(next, "pushState"))) history.pushState(null, "", `#${written(this.#state)}`);
         else this.#replace(next, "replaceState");

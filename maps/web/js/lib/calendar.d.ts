@@ -1,0 +1,2 @@
+/** Defines the elements `calendar-date` and `calendar-month`. */
+export const loadCalendar: () => Promise<unknown>;
