@@ -6,10 +6,9 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
-from psycopg import sql
 
 from api.cli import main
-from geo.figures.kpis import evaluation, kpi_sql
+from geo.figures.kpis import evaluation
 from geo.figures.kpis.figures import compute
 from geo.periods import parse_period
 from geo.settings import load_settings
@@ -89,12 +88,24 @@ def test_a_part_before_a_reform_is_that_of_then(districts: Connection) -> None:
     assert evaluation.find_part(districts, parse_period("2024-H2"), "02") == "Nord"
 
 
-def test_an_index_finds_the_lines_of_a_part(county: Connection) -> None:
-    county.execute("set local enable_seqscan = off")
-    chosen = evaluation.find(evaluation.indicators(county), "trench_laid_km")
-    query = kpi_sql.totals([(chosen, H2)], part=EAST)
-    explained = county.execute(sql.SQL("explain ") + query.statement, query.parameters).fetchall()
-    assert "trenches_district_keys_idx" in str(explained)
+def test_a_trend_over_two_reforms_has_the_part_as_it_was_at_each_end(districts: Connection) -> None:
+    """One statement asks for the parts of three days: in the east lie 100 m², in the north 30, in the south 107."""
+    for x, y, area in ((405000, 5702000, 100), (405000, 5706000, 23), (395000, 5706000, 7)):
+        for day in ("2022-08-01", "2023-08-01", "2024-08-01"):
+            sale(districts, plot=plot(districts, x, y, offered_on="2020-01-01"), area_m2=area, agreed_on=day)
+    reform_into_halves(districts, "2023-01-01")
+    districts.execute(
+        """
+        insert into flurwerk.former_districts (key, name, kind, geom, valid_from, valid_until)
+        select key, name, kind, geom, valid_from, '2024-01-01' from flurwerk.districts;
+        update flurwerk.districts
+        set valid_from = '2024-01-01', geom = st_translate(geom, 0, case key when '01' then 5000 else -5000 end)
+        """
+    )
+    asked = [period for year in (2022, 2023, 2024) for period in [parse_period(f"{year}-H2")]]
+    chosen = evaluation.find(evaluation.indicators(districts), "public_land_m2")
+    found = evaluation.totals(districts, [(chosen, period) for period in asked], part="02")
+    assert [found[chosen.key, period.name] for period in asked] == [123, 30, 100]
 
 
 def test_the_api_gives_a_parts_figures_to_insiders_only(county_url: str) -> None:

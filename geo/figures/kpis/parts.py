@@ -41,21 +41,23 @@ class Parts:
         parameters |= {"level": self.level}
         if self.day is None:
             return sql.SQL("select key, name, geom from districts where kind = %(level)s")
-        parameters |= {"parts_day": self.day}
+        # One statement may have the parts of several days.
+        day = f"parts_day{self.day:%Y%m%d}"
+        parameters |= {day: self.day}
         return sql.SQL(
             """
             select key, name, geom
             from districts
             where kind = %(level)s
-              and coalesce(valid_from, '-infinity') <= %(parts_day)s
+              and coalesce(valid_from, '-infinity') <= {day}
             union all
             select key, name, geom
             from former_districts
             where kind = %(level)s
-              and coalesce(valid_from, '-infinity') <= %(parts_day)s
-              and valid_until > %(parts_day)s
+              and coalesce(valid_from, '-infinity') <= {day}
+              and valid_until > {day}
             """
-        )
+        ).format(day=sql.Placeholder(day))
 
 
 def named(parts: Parts) -> Query:
