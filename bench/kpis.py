@@ -77,7 +77,7 @@ class Bench:
         self.values = {"first": self.period.first, "end": self.period.end, "instant": instant}
 
     def rows(self) -> list[Row]:
-        """Measure every indicator alone, then all of them, then splits."""
+        """Measure every indicator alone, then all of them, then splits, then those of one part beside the whole."""
         found = [self._beside_floor(indicator) for indicator in self.known]
         found.append(self._row("a period's totals", kpi_sql.totals([(one, self.period) for one in self.known])))
         printed = report.periods_of(report.columns(self.period))
@@ -88,6 +88,9 @@ class Bench:
                 found.append(self._row(f"{indicator.key} by district", kpi_sql.by_district(indicator, self.period)))
                 lower = kpi_sql.by_district(indicator, self.period, parts=Parts("statistical"))
                 found.append(self._row(f"{indicator.key} by statistical", lower))
+        for indicator in self.known:
+            own = kpi_sql.totals([(indicator, self.period)], part=self.part)
+            found.append(self._row(f"{indicator.key} of one part", own))
         own = kpi_sql.totals([(one, self.period) for one in self.known], part=self.part)
         found.append(self._row("a period's totals of one part", own))
         return found

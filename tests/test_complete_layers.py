@@ -173,9 +173,11 @@ def test_each_layer_has_the_indexes_that_the_procedure_creates_and_others_only_o
     if layer.key == "districts":
         created = {text for text in created if not text.endswith("(district_key)")}
     found = indexes(connection, layer.key)
-    assert created <= found
+    # Where figures are counted by district, the date that counts follows in the same index.
+    counted = {text for text in found if "(district_key" in text}
+    assert {text for text in created if not (counted and text.endswith("(district_key)"))} <= found
     # Partial indexes, too, are the layer's own.
-    others = [text for text in found - created - OWN_INDEXES.get(layer.key, set()) if " WHERE " not in text]
+    others = [text for text in found - created - counted - OWN_INDEXES.get(layer.key, set()) if " WHERE " not in text]
     assert [text for text in others if set(re.findall(r"\w+", text.rpartition("(")[2])) <= COMMON] == []
 
 

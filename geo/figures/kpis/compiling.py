@@ -14,7 +14,14 @@ from typing import Any, LiteralString, NamedTuple
 from psycopg import sql
 
 from geo.figures.kpis.bound import properties, stored
-from geo.figures.kpis.countable import Undeclarable, countable_columns, countable_layer, references, unknown_column
+from geo.figures.kpis.countable import (
+    Undeclarable,
+    countable_columns,
+    countable_layer,
+    placed_by,
+    references,
+    unknown_column,
+)
 from geo.figures.kpis.indicator import PARTS_OF_LINE
 from geo.profile.indicators import Declared
 from geo.records.layers.column_types import column_types
@@ -23,9 +30,6 @@ from geo.units import Unit
 
 MAIN = "t"
 """The alias of the layer that counts; a layer that its column ``plot`` refers to is ``r_plot``."""
-
-PLACED_BY = ("plot", "property", "industrial_area")
-"""The references to the record whose place a record without its own has."""
 
 NUMBERS = ("smallint", "integer", "bigint", "numeric", "double precision")
 LARGEST_PART: LiteralString = """
@@ -213,14 +217,14 @@ class Compiler:
             most = "case when t.geom is not null then coalesce(place.district, 'outside') end"
             district = "part.district" if is_split else most
             return Place(district, "null::text", "t.geom", is_line=True, is_split=is_split)
-        about = next((name for name in PLACED_BY if name in references(self.layer, self.types)), None)
+        about = placed_by(self.layer)
         if self.layer.geometry is None:
             if about is None:
                 return Place("null::text", "null::text", "null::geometry")
             self.used.add(about)
             return Place(f"r_{about}.district_key", "null::text", f"r_{about}.geom")
         public = self.layer.audience is Audience.PUBLIC and self.layer.shows_all(Audience.PUBLIC)
-        if self.layer.geometry_required or about is None:
+        if about is None:
             return Place("t.district_key", "t.district_key" if public else "null::text", "t.geom")
         self.used.add(about)
         return Place(

@@ -1,12 +1,12 @@
 """The statement of an indicator's contributions in a period, by the parts of the city."""
 
-from dataclasses import replace
 from typing import Any, LiteralString
 
 from psycopg import sql
 
 from geo.figures.kpis import Indicator, Kind
-from geo.figures.kpis.indicator import ONE_OF_LINE, PARTS_OF_LINE, WHOLE_LINE, Aggregation
+from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE, Aggregation
+from geo.figures.kpis.one_part import narrowed
 from geo.figures.kpis.parts import IN_FORCE, Parts
 from geo.periods import Period
 from geo.profile.levels import UPPER
@@ -25,22 +25,35 @@ def contributing(
     *,
     whole: bool = False,
     parts: Parts = IN_FORCE,
+    within: str | None = None,
 ) -> sql.Composable:
     """Return the contributions that count in the period, as ``(…) as c``. Adds the values to bind to ``parameters``.
 
     With ``whole`` a line contributes one row without a district, of the same total amount, which is faster to add up.
     Of a ratio, the contributions to both sides, with a column ``is_base`` for the denominator's. ``indicator`` is the
-    definition that counts, whichever is in force. The district of each row is that of ``parts``.
+    definition that counts, whichever is in force. The district of each row is that of ``parts``. ``within`` is the name
+    of a bound key of a part: then only those in it need to be returned, others may be left out.
     """
     if indicator.aggregation is Aggregation.RATIO:
         sides = [
-            _side(side, period, f"{suffix}s{number}", parameters, whole=whole, parts=parts, is_base=number > 0)
+            _side(
+                side,
+                period,
+                f"{suffix}s{number}",
+                parameters,
+                whole=whole,
+                parts=parts,
+                within=within,
+                is_base=number > 0,
+            )
             for number, side in enumerate(indicator.sides)
         ]
         return sql.SQL("({}) as c").format(sql.SQL(" union all ").join(sides))
     names = {"first": f"first{suffix}", "end": f"end{suffix}"}
     parameters |= {names["first"]: period.first, names["end"]: period.end}
     contributions: str = indicator.contributions
+    if within and parts.are_stored:
+        contributions = narrowed(indicator, within)
     if whole or not parts.are_stored:
         contributions = contributions.replace(PARTS_OF_LINE, WHOLE_LINE)
     for name, value in indicator.parameters.items():
@@ -61,10 +74,9 @@ def contributing_of_part(
     """Return the contributions of one part, as ``(…) as c``."""
     name = f"part{suffix}"
     parameters |= {name: part}
-    contributions = indicator.contributions.replace(PARTS_OF_LINE, ONE_OF_LINE.format(part=name))
-    within = replace(indicator, contributions=contributions) if parts.are_stored else indicator
     return sql.SQL("(select * from {counted} where c.district = {part}) as c").format(
-        counted=contributing(within, period, suffix, parameters, parts=parts), part=sql.Placeholder(name)
+        counted=contributing(indicator, period, suffix, parameters, parts=parts, within=name),
+        part=sql.Placeholder(name),
     )
 
 
@@ -131,6 +143,7 @@ def _side(
     *,
     whole: bool,
     parts: Parts,
+    within: str | None,
     is_base: bool,
 ) -> sql.Composable:
     """Return the contributions to a side of a ratio, by its definition that is in force."""
@@ -146,7 +159,7 @@ def _side(
         date=date_column(side),
         district=sql.Identifier((counted or side).public_district),
         is_base=sql.Literal(is_base),
-        counted=contributing(counted or side, period, suffix, parameters, whole=whole, parts=parts),
+        counted=contributing(counted or side, period, suffix, parameters, whole=whole, parts=parts, within=within),
         holds=sql.Literal(counted is not None),
     )
 

@@ -5,8 +5,11 @@ from difflib import get_close_matches
 
 from geo.errors import FlurwerkError
 from geo.records.layers import LAYERS, reporting
-from geo.records.layers.column_types import ColumnType
+from geo.records.layers.column_types import ColumnType, column_types
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Column, Layer
+
+PLACED_BY = ("plot", "property", "industrial_area")
+"""The references to the record whose place a record without its own has."""
 
 
 class Undeclarable(FlurwerkError):
@@ -43,6 +46,14 @@ def references(layer: Layer, types: Mapping[str, ColumnType]) -> dict[str, Layer
         for name, column in types.items()
         if column.references in LAYERS and LAYERS[column.references].keeps_history and layer.has_column(name)
     }
+
+
+def placed_by(layer: Layer) -> str | None:
+    """Return the column that refers to the record whose place a record without its own has; None if there is none."""
+    if layer.geometry == "MultiLineString" or (layer.geometry and layer.geometry_required):
+        return None
+    known = references(layer, column_types().get(layer.key, {}))
+    return next((name for name in PLACED_BY if name in known), None)
 
 
 def unknown_column(layer: Layer, name: str, known: Mapping[str, object]) -> tuple[str, str]:

@@ -52,9 +52,9 @@ WHOLE_LINE: LiteralString = "(values (null::text, t.city_length_m)) as part (dis
 """A line's parts inside the city by district, and the replacement used for totals, with all of them as one."""
 ONE_OF_LINE: LiteralString = (
     "(select o.district, o.length_m from unnest(t.district_keys, t.district_lengths_m) as o (district, length_m) "
-    "where t.district_keys @> array[%({part})s::text] and o.district = %({part})s) as part"
+    "where o.district = %({part})s) as part"
 )
-"""The replacement used for the figures of one district, by which an index finds the lines that run through it."""
+"""The replacement used for the figures of one district."""
 
 FIRST_IN_TEXT = 101
 """The first position after the report's table. From here on, figures appear in the report's text."""
