@@ -150,10 +150,10 @@ class Declared(Line):
     until: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
     """Of a stock: the date property of the day on which it no longer counts; of several, the earliest."""
 
-    measure: Literal["count", "property", "length", "area", "share"] | None = None
+    measure: Literal["count", "property", "length", "area", "share", "area_share"] | None = None
     """What is counted: the records (``count``, the default), the values of ``property``, the length of lines within the
-    city, the area of polygons, or the ``share`` of the area (of ``property``, else of the polygons) of all records that
-    belong to those matching the filter."""
+    city, the area of polygons, the ``share`` of the area (of ``property``, else of the polygons) of all records that
+    belong to those matching the filter, or the ``area_share``: how much of the city, and of each part, they cover."""
 
     counted: Annotated[str | None, Field(alias="property")] = None
     """The number to add up."""
@@ -215,7 +215,9 @@ def _contradictions(of: Declared) -> Iterator[str]:
         yield "of belongs to measure “share”"
     if of.what == "share" and of.filter is None:
         yield "measure “share” needs filter: which of the records of “of” it is the share of"
-    if of.what in ("count", "share") and of.aggregation != "sum":
+    if of.what == "area_share" and of.date is not None:
+        yield "measure “area_share” needs from instead of date: it is the state at a period's end"
+    if of.what in ("count", "share", "area_share") and of.aggregation != "sum":
         yield f"measure “{of.what}” has no {of.aggregation}"
     if (of.weight is None) != (of.aggregation != "weighted_average"):
         yield "weight and aggregation “weighted_average” belong together"

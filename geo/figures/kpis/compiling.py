@@ -24,6 +24,7 @@ from geo.figures.kpis.countable import (
 )
 from geo.figures.kpis.indicator import PARTS_OF_LINE
 from geo.profile.indicators import Declared
+from geo.profile.levels import UPPER
 from geo.records.layers.column_types import column_types
 from geo.records.layers.layer import Audience, Column, Layer
 from geo.units import Unit
@@ -32,6 +33,12 @@ MAIN = "t"
 """The alias of the layer that counts; a layer that its column ``plot`` refers to is ``r_plot``."""
 
 NUMBERS = ("smallint", "integer", "bigint", "numeric", "double precision")
+CITY = "districts"
+"""The layer of the parts that together are the city."""
+
+NO_AMOUNT = "0"
+"""What a record counts of which the polygon counts (Aggregation.COVERAGE)."""
+
 LARGEST_PART: LiteralString = """
     left join lateral (
         select o.district
@@ -76,10 +83,12 @@ class Compiler:
                 raise Undeclarable("measure", f"{self.layer.key} has no lines whose length could be measured.")
             # What is not added up is a line's as a whole.
             return Value("part.length_m" if self.of.aggregation == "sum" else "t.city_length_m", Unit.METRES)
-        if what == "area" or (what == "share" and self.of.counted is None):
+        if what in ("area", "area_share") or (what == "share" and self.of.counted is None):
             if self.layer.geometry != "MultiPolygon":
                 hint = "Name a number in m² by property." if what == "share" else ""
                 raise Undeclarable("measure", f"{self.layer.key} has no areas that could be measured.", hint)
+            if what == "area_share":
+                return Value(NO_AMOUNT, Unit.SQUARE_METRES)
             return Value("round(coalesce(st_area(t.geom), 0)::numeric, 2)", Unit.SQUARE_METRES)
         if self.of.counted is None:
             return Value("1", None)
@@ -224,7 +233,8 @@ class Compiler:
             self.used.add(about)
             return Place(f"r_{about}.district_key", "null::text", f"r_{about}.geom")
         public = self.layer.audience is Audience.PUBLIC and self.layer.shows_all(Audience.PUBLIC)
-        if about is None:
+        # Of what is covered, the polygon of the plot that a record is about tells nothing.
+        if about is None or self.of.what == "area_share":
             return Place("t.district_key", "t.district_key" if public else "null::text", "t.geom")
         self.used.add(about)
         return Place(
@@ -247,6 +257,23 @@ class Place(NamedTuple):
     geometry: str
     is_line: bool = False
     is_split: bool = False
+
+
+def area_of_city() -> Counted:
+    """Return the query of the area of the city: of its districts, which are there on every day."""
+    return Counted(
+        f"""select t.id,
+            date '1900-01-01' as from_on,
+            null::date as until_on,
+            {NO_AMOUNT}::numeric as amount,
+            t.key as district,
+            t.key as public_district,
+            t.geom as geom
+        from {CITY} as t
+        where t.kind = '{UPPER}'""",
+        {},
+        (),
+    )
 
 
 def _name(alias: str, column: str) -> sql.SQL:

@@ -8,9 +8,8 @@ from geo.figures.kpis import Indicator, Kind
 from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE, Aggregation
 from geo.figures.kpis.one_part import narrowed
 from geo.figures.kpis.parts import IN_FORCE, Parts
+from geo.figures.kpis.placing import covered, placed
 from geo.periods import Period
-from geo.profile.levels import UPPER
-from geo.records.layers import ALL_LAYERS
 
 FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
 # The state at the end of the last day. Written this way, an index finds the records that have not ended yet.
@@ -52,7 +51,8 @@ def contributing(
     names = {"first": f"first{suffix}", "end": f"end{suffix}"}
     parameters |= {names["first"]: period.first, names["end"]: period.end}
     contributions: str = indicator.contributions
-    if within and parts.are_stored:
+    covers = indicator.aggregation is Aggregation.COVERAGE
+    if within and parts.are_stored and not covers:
         contributions = narrowed(indicator, within)
     if whole or not parts.are_stored:
         contributions = contributions.replace(PARTS_OF_LINE, WHOLE_LINE)
@@ -65,7 +65,9 @@ def contributing(
         sql.SQL(contributions),  # pyright: ignore[reportArgumentType]
         sql.SQL(condition),  # pyright: ignore[reportArgumentType]
     )
-    return counted if parts.are_stored else _placed(indicator, counted, parts, parameters)
+    if covers:
+        return covered(indicator, counted, parts, parameters)
+    return counted if parts.are_stored else placed(indicator, counted, parts, parameters)
 
 
 def contributing_of_part(
@@ -77,61 +79,6 @@ def contributing_of_part(
     return sql.SQL("(select * from {counted} where c.district = {part}) as c").format(
         counted=contributing(indicator, period, suffix, parameters, parts=parts, within=name),
         part=sql.Placeholder(name),
-    )
-
-
-def _placed(indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any]) -> sql.Composable:
-    """Return whole contributions divided among ``parts`` by where they lie, as ``(…) as c``.
-
-    A record without a geometry that names its district lies in the one that had this name on the day.
-    """
-    layer = ALL_LAYERS[indicator.layer]
-    is_line = layer.geometry == "MultiLineString"
-    names_district = parts.level == UPPER and any(column.name == "district" for column in layer.columns)
-    key = sql.SQL(
-        "coalesce(s.part, (select p.key from parts as p where p.name = r.district))" if names_district else "s.part"
-    )
-    dates = sql.SQL("c.date" if indicator.kind is Kind.FLOW else "c.from_on, c.until_on")
-    hidden = sql.SQL(", case when c.public_district is not null then {} end as public_district").format(key)
-    return sql.SQL(
-        """
-        (
-            with parts as materialized ({parts}),
-            outlines as materialized (
-                select array_agg(key order by key) as keys, array_agg(flurwerk.shape_of(geom) order by key) as shapes
-                from parts
-            ),
-            city as materialized (
-                select array_agg(flurwerk.shape_of(geom)) as shapes from districts where kind = 'district'
-            )
-            select c.id, {dates}, s.share as amount, {key} as district, c.geom {public}
-            from {counted}
-            {record}
-            cross join outlines as o
-            cross join city
-            -- Most records are points, for which a call for each would cost most of the time.
-            cross join lateral (
-                select flurwerk.part_of_point(c.geom, o.keys, o.shapes) as part, c.amount as share
-                where st_dimension(c.geom) = 0
-                union all
-                select n.part, n.share
-                from flurwerk.shares_in_parts(c.amount, c.geom, {inside}, o.keys, o.shapes, city.shapes) as n
-                where st_dimension(c.geom) is distinct from 0
-            ) as s
-            -- A line that has nothing inside the city does not count.
-            where c.amount <> 0 or st_dimension(c.geom) is distinct from 1
-        ) as c
-        """
-    ).format(
-        parts=parts.relation(parameters),
-        dates=dates,
-        key=key,
-        public=hidden if indicator.public_district == "public_district" else sql.SQL(""),
-        counted=counted,
-        record=sql.SQL("join {} as r on r.id = c.id").format(sql.Identifier(layer.key))
-        if is_line or names_district
-        else sql.SQL(""),
-        inside=sql.SQL("r.city_length_m" if is_line else "null"),
     )
 
 

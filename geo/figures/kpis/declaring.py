@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from geo.figures.kpis.compiling import Compiler, Counted
+from geo.figures.kpis.compiling import CITY, Compiler, Counted, area_of_city
 from geo.figures.kpis.countable import Undeclarable
 from geo.figures.kpis.declared_units import refuse_other_unit, unit_and_factor, unit_of_ratio
 from geo.figures.kpis.indicator import Aggregation, Indicator, Kind, Shown
@@ -32,6 +32,8 @@ def indicator_of(entry: Declared, profile: Profile) -> Indicator:
             of=(Unit.SQUARE_METRES, Unit.SQUARE_METRES),
             factor_of_ratio=Decimal(100),
         )
+    if entry.what == "area_share":
+        return _covering(entry, profile, compiler.counted(value.amount, Decimal(1), {"filter": entry.filter}))
     unit, times = unit_and_factor(entry, value)
     filters = {"filter": entry.filter}
     if entry.aggregation in ("average", "weighted_average"):
@@ -136,6 +138,28 @@ def _divided(
         denominator=sides[1],
         factor=factor_of_ratio,
         public_district="public_district",
+    )
+
+
+def _covering(entry: Declared, profile: Profile, counted: Counted) -> Indicator:
+    """Return the share of the city's area, and of each part's, that the polygons counted cover."""
+    refuse_other_unit(entry, Unit.PERCENT)
+    share = _divided(
+        entry,
+        profile,
+        counted,
+        area_of_city(),
+        unit=Unit.PERCENT,
+        of=(Unit.SQUARE_METRES, Unit.SQUARE_METRES),
+        factor_of_ratio=Decimal(100),
+    )
+    assert share.numerator
+    assert share.denominator
+    return replace(
+        share,
+        # There is always a city: whether the share is 0 or not recorded is told by the records.
+        numerator=replace(share.numerator, aggregation=Aggregation.COVERAGE, recorded_by="layer"),
+        denominator=replace(share.denominator, aggregation=Aggregation.COVERAGE, layer=CITY),
     )
 
 

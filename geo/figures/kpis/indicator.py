@@ -22,9 +22,14 @@ class Kind(StrEnum):
 
 
 class Aggregation(StrEnum):
-    """How the amounts of contributions become a figure. A ratio is that of two sums, hence also an average."""
+    """How the amounts of contributions become a figure. A ratio is that of two sums, hence also an average.
+
+    Coverage is the sum of what the records' polygons cover inside the city, in m²: divided among the parts where it
+    lies, and counted once where records overlap, for the record with the lower id.
+    """
 
     SUM = "sum"
+    COVERAGE = "coverage"
     MAX = "max"
     RATIO = "ratio"
 
@@ -79,7 +84,8 @@ class Indicator:
     the report's text. ``goals`` are the city's goals it serves.
 
     A ratio has no contributions: it divides ``numerator`` by ``denominator``, times ``factor``. Where it is not to be
-    computed (nothing to divide by, or no record to choose a maximum from), there is no figure: None.
+    computed (nothing to divide by, or no record to choose a maximum from), there is no figure: None. Of coverage the
+    amounts of ``contributions`` do not count, but their polygons, which only stocks have.
 
     A definition holds from ``valid_from`` to ``valid_until``, that day included (None: ever); ``others`` are the
     definitions of the same key that hold at other times. A period is counted by the definition of its last day.
@@ -131,7 +137,12 @@ class Indicator:
     @property
     def is_sum(self) -> bool:
         """Whether it is 0 where nothing counts, and parts add up; of a ratio or maximum there is no figure then."""
-        return self.aggregation is Aggregation.SUM
+        return self.aggregation in (Aggregation.SUM, Aggregation.COVERAGE)
+
+    @property
+    def is_share_of_area(self) -> bool:
+        """Whether it is the share that records cover of the area of the city, and of each part."""
+        return self.numerator is not None and self.numerator.aggregation is Aggregation.COVERAGE
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from geo.figures.kpis import FAMILIES, Indicator, Kind
 from geo.figures.kpis.contributing import contributing, contributing_of_part, date_column
 from geo.figures.kpis.indicator import RATIO_DIGITS, Aggregation
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
+from geo.figures.kpis.placing import in_every_month
 from geo.figures.kpis.recorded import recorded
 from geo.periods import Period
 from geo.records.layers.layer import Audience
@@ -132,6 +133,7 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
     its records began to count.
     """
     parameters: dict[str, Any] = {"months": period.months() if indicator.kind is Kind.FLOW else []}
+    counted = contributing(indicator, period, "", parameters)
     statement = sql.SQL(
         """
         with parts as (
@@ -148,7 +150,7 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
         date=date_column(indicator),
         value=_value(indicator),
         amount=_part(indicator, period, parameters, audience),
-        counted=contributing(indicator, period, "", parameters),
+        counted=in_every_month(counted) if indicator.is_share_of_area else counted,
     )
     return Query(statement, parameters)
 
@@ -254,6 +256,10 @@ def _total(
     indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], audience: Audience
 ) -> sql.Composable:
     """Return the figure of contributions ``c``: of a sum 0 where nothing counts, unless it is not recorded."""
+    if indicator.numerator and indicator.is_share_of_area:
+        return sql.SQL("case when bool_or(not c.is_base) or {recorded} then {value} end").format(
+            recorded=recorded(indicator.numerator, period, suffix, parameters, audience), value=_value(indicator)
+        )
     if not indicator.is_sum:
         return _value(indicator)
     return sql.SQL("case when count(*) > 0 or {recorded} then coalesce(sum(c.amount), 0) end").format(
@@ -263,6 +269,10 @@ def _total(
 
 def _part(indicator: Indicator, period: Period, parameters: dict[str, Any], audience: Audience) -> sql.Composable:
     """Return the amount of a row ``p`` of ``parts``, likewise."""
+    if indicator.numerator and indicator.is_share_of_area:
+        return sql.SQL("case when exists (select from parts where amount > 0) or {recorded} then p.amount end").format(
+            recorded=recorded(indicator.numerator, period, "", parameters, audience)
+        )
     if not indicator.is_sum:
         return sql.SQL("p.amount")
     return sql.SQL("case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end").format(

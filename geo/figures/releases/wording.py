@@ -15,6 +15,11 @@ from geo.records.messages.sentences import target_of
 
 BY_DEFINITION = Text("die Kennzahl ist anders definiert", "the indicator is defined differently")
 BY_OTHERS = Text("durch geänderte Bezirke", "due to changed districts")
+BY_OTHER_AREAS = Text(
+    "durch geänderte Bezirke oder andere Flächen am selben Ort",
+    "due to changed districts, or to other areas at the same place",
+)
+"""Of areas, which count once where several of them overlap."""
 NOTHING = Text("–", "–")
 
 LANGUAGES = ("de", "en")
@@ -23,7 +28,8 @@ LANGUAGES = ("de", "en")
 def cause_text(layer: str, writes: Sequence[Write], *, by_definition: bool) -> Text:
     """Return the reason why a record of this layer counts differently, such as “storniert am 03.02.2024”."""
     if not writes:
-        return BY_DEFINITION if by_definition else BY_OTHERS
+        others = BY_OTHER_AREAS if ALL_LAYERS[layer].geometry == "MultiPolygon" else BY_OTHERS
+        return BY_DEFINITION if by_definition else others
     texts = [of_write(write) if write.layer == layer else _through(write) for write in writes]
     # Repeated changes of the same kind are mentioned only once.
     once = list(dict.fromkeys(texts))

@@ -1,0 +1,198 @@
+"""The share of the area of the city, and of each part, that the polygons of records cover."""
+
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from geo.figures.kpis import Indicator, evaluation
+from geo.figures.releases.differing import differences, recorded
+from geo.figures.releases.wording import BY_OTHER_AREAS
+from geo.figures.report.content import content
+from geo.figures.report.document import canonical, report_of
+from geo.periods import parse_period
+from geo.profile import ProfileError
+from geo.store.database import as_recorded, conninfo
+from tests.records import Connection, delete, insert, one, plot, square
+from tests.test_parts.halves import reform_into_halves
+from tests.test_profile.declaring import declared, indicator
+
+BEFORE, AFTER = parse_period("2023-H2"), parse_period("2024-H2")
+PLOTS = {"layer": "plots", "from_": "offered_on", "measure": "area_share"}
+TABLES = indicator(key="covered", position=91, rounding=0.01, **PLOTS) + indicator(
+    key="brown", position=92, filter="brownfield = true", **PLOTS
+)
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, Indicator]:
+    """The declared indicators by their keys."""
+    return declared(TABLES)
+
+
+def figure(city: Connection, asked: Indicator, period: str = "2023-H2", part: str | None = None) -> Decimal | None:
+    return evaluation.totals(city, [(asked, parse_period(period))], part=part)[asked.key, period]
+
+
+def split(city: Connection, asked: Indicator, period: str = "2023-H2") -> dict[str, Decimal | None]:
+    return {part.part: part.amount for part in evaluation.by_district(city, asked, parse_period(period))}
+
+
+def field(city: Connection, x: float, y: float, side: float, offered_on: str = "2023-01-01", **given: object) -> int:
+    """Insert a square plot; West and Ost have 100 km² each, from x = 390000 and 400000 and y = 5700000."""
+    return plot(city, x, y, side, offered_on=offered_on, **given)
+
+
+def test_each_part_has_the_share_that_lies_in_it_and_the_city_that_of_all(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """4 km² across the border: 1 km² in the west, 3 km² in the east; 1 km² more in the west from 2024 on."""
+    field(districts, 399500, 5705000, 2000)
+    field(districts, 391000, 5701000, 1000, offered_on="2024-02-01")
+    covered = known["covered"]
+    assert split(districts, covered) == {"West": 1, "Ost": 3}
+    assert figure(districts, covered) == 2
+    assert split(districts, covered, "2024-H2") == {"West": 2, "Ost": 3}
+    assert figure(districts, covered, "2024-H2") == Decimal("2.5")
+    assert (figure(districts, covered, part="01"), figure(districts, covered, part="02")) == (1, 3)
+
+
+def test_what_several_records_cover_counts_once_for_the_first_of_them(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """4 km², of which a second square of 4 km² covers 1 km² again; a third lies in both and covers nothing more."""
+    first = field(districts, 391000, 5701000, 2000)
+    second = field(districts, 392000, 5702000, 2000)
+    field(districts, 392200, 5702200, 100)
+    assert split(districts, known["covered"]) == {"West": 7, "Ost": 0}
+    rows = evaluation.rows(districts, known["covered"].sides[0], BEFORE)
+    assert {row.id: row.amount for row in rows} == {first: 4_000_000, second: 3_000_000}
+    delete(districts, "plots", first)
+    assert split(districts, known["covered"]) == {"West": 4, "Ost": 0}
+
+
+def test_a_record_that_does_not_count_takes_nothing_from_the_others(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """Neither one that the filter leaves out nor one of a later day."""
+    field(districts, 391000, 5701000, 2000, brownfield=False)
+    field(districts, 391000, 5701000, 2000, offered_on="2024-02-01", brownfield=True)
+    field(districts, 391000, 5701000, 1000, brownfield=True)
+    assert (figure(districts, known["brown"]), figure(districts, known["covered"])) == (Decimal("0.5"), 2)
+    assert split(districts, known["brown"], "2024-H2") == {"West": 4, "Ost": 0}
+
+
+def test_what_lies_outside_the_city_does_not_count(districts: Connection, known: dict[str, Indicator]) -> None:
+    """1 of 2 km² lies inside, and all of another plot outside."""
+    field(districts, 409000, 5709000, 1000)
+    insert(
+        districts, "plots", name="Rand", ownership="public", offered_on="2023-01-01", geom=square(389000, 5701000, 2000)
+    )
+    field(districts, 411000, 5701000, 1000)
+    assert split(districts, known["covered"]) == {"West": 2, "Ost": 1}
+    assert figure(districts, known["covered"]) == Decimal("1.5")
+
+
+def test_a_past_period_has_the_shares_of_the_parts_in_force_then(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """The border moves from between west and east to between south and north; the city stays, and so does its share."""
+    field(districts, 399500, 5704000, 2000)
+    reform_into_halves(districts, "2024-04-01")
+    covered = known["covered"]
+    assert split(districts, covered, "2023-H2") == {"West": 1, "Ost": 3}
+    assert split(districts, covered, "2024-H2") == {"Süd": 2, "Nord": 2}
+    assert figure(districts, covered, "2023-H2") == figure(districts, covered, "2024-H2") == 2
+    assert (figure(districts, covered, "2023-H2", "02"), figure(districts, covered, "2024-H2", "02")) == (3, 2)
+
+
+def test_the_sides_add_up_exactly_whatever_the_borders(districts: Connection, known: dict[str, Indicator]) -> None:
+    """The parts of the area covered are its total to the hundredth of a square metre, at odd coordinates too."""
+    for number in range(9):
+        ring = [
+            (399990.123 + number * 3.7, 5704993.456 + number * 2.3),
+            (400011.789, 5704990.1),
+            (400003.333, 5705017.777),
+        ]
+        points = ", ".join(f"{x} {y}" for x, y in [*ring, ring[0]])
+        insert(
+            districts,
+            "plots",
+            name="P",
+            ownership="public",
+            offered_on="2023-01-01",
+            geom=f"MULTIPOLYGON((({points})))",
+        )
+    reform_into_halves(districts, "2024-04-01")
+    for side in known["covered"].sides:
+        for period in ("2023-H2", "2024-H2"):
+            parts = split(districts, side, period)
+            assert len([amount for amount in parts.values() if amount]) == 2
+            assert sum(amount or 0 for amount in parts.values()) == figure(districts, side, period)
+
+
+def test_a_month_has_the_share_that_began_to_count_in_it(districts: Connection, known: dict[str, Indicator]) -> None:
+    field(districts, 391000, 5701000, 2000, offered_on="2023-01-15")
+    field(districts, 401000, 5701000, 1000, offered_on="2023-08-15")
+    found = evaluation.by_month(districts, known["covered"], BEFORE)
+    assert found == [("2023-01", 2), ("2023-08", Decimal("0.5"))]
+
+
+def test_no_record_by_then_is_not_a_share_of_0(districts: Connection, known: dict[str, Indicator]) -> None:
+    covered = known["covered"]
+    assert figure(districts, covered) is None
+    assert split(districts, covered) == {"West": None, "Ost": None}
+    field(districts, 391000, 5701000, 1000, brownfield=False)
+    assert figure(districts, known["brown"]) == 0
+    assert split(districts, known["brown"]) == {"West": 0, "Ost": 0}
+    assert figure(districts, covered, "2022") is None
+
+
+def test_a_share_as_recorded_earlier_is_that_of_then(districts_url: str, known: dict[str, Indicator]) -> None:
+    """Also if a record that took area from another has been deleted since."""
+    with psycopg.connect(conninfo(districts_url)) as city:
+        first = field(city, 391000, 5701000, 2000)
+        field(city, 391000, 5701000, 1000)
+        city.commit()
+        then = one(city, "select max(recorded_from) from flurwerk.plots")
+        delete(city, "plots", first)
+        city.commit()
+        assert figure(city, known["covered"]) == Decimal("0.5")
+        with as_recorded(city, then):
+            assert figure(city, known["covered"]) == 2
+        states = [recorded(city, BEFORE, [known["covered"]], instant) for instant in (then, None)]
+        found = {each.indicator.key: each for each in differences(city, *states)}
+    assert (found["covered"].before, found["covered"].after) == (2, Decimal("0.5"))
+    changes = {(each.effect, each.difference): each for each in found["covered:numerator"].records}
+    assert set(changes) == {("disappeared", -4_000_000), ("appeared", 1_000_000)}
+    assert changes["appeared", Decimal(1_000_000)].cause == BY_OTHER_AREAS
+
+
+def test_a_report_with_a_share_is_read_and_computed_again_as_it_was(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """Its definition says that polygons count, so that a release can be verified."""
+    field(districts, 399500, 5705000, 2000)
+    field(districts, 399500, 5705000, 2500)
+    report = content(districts, BEFORE, computed=[known["covered"]])
+    assert report.line("covered").cells[-1].shown == Decimal("3.13")
+    assert [(row.layer, row.amount) for row in report.records["covered:denominator"]] == [("districts", 10**8)] * 2
+    read = report_of(canonical(report))
+    definitions = [each.indicator() for each in read.definitions.values() if each.is_line]
+    assert canonical(content(districts, BEFORE, report.status.recorded_at, definitions)) == canonical(report)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"layer": "plots", "date": "offered_on"}, "needs from instead of date"),
+        ({"layer": "connections", "from_": "passed_on"}, "connections has no areas"),
+        ({"layer": "plots", "from_": "offered_on", "unit": "ha"}, "A share is in %"),
+        ({"layer": "plots", "from_": "offered_on", "aggregation": "average"}, "has no average"),
+        ({"layer": "plots", "from_": "offered_on", "property": "official_area_m2"}, "takes no property"),
+    ],
+)
+def test_what_makes_no_share_of_an_area_is_refused_with_the_reason(given: dict[str, object], told: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        declared(indicator(measure="area_share", **given))
+    assert told in str(caught.value)
