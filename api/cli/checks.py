@@ -44,7 +44,7 @@ PERIOD_FIELDS = (*Finding._fields, *AffectedFigure._fields)
 @as_of_option
 @language_option
 def check_command(period: str | None, form: str, as_of: datetime | None, language: str | None) -> None:
-    """List records that look wrong: overlapping trenches, derived or odd dates, deviating areas, odd locations.
+    """List records that look wrong: overlapping trenches, derived or odd dates, odd areas or places, missing values.
 
     Without --period and --as-of, database roles that are not as they should be are named on stderr, each with the
     statement that corrects it.

@@ -26,10 +26,11 @@ class Check:
     """A check of the records of one layer. ``query`` returns rows of id and detail.
 
     ``date`` is the column checked, if that is a date by which records count: a finding then matters only to periods in
-    which that date lies. With ``finds_pairs`` the query also has a column ``other``: the id of a second record of the
-    layer, as odd as the first. ``as_if`` is an SQL expression over ``r`` that returns a jsonb object with the columns
-    of a corrected record, to compute how much the record would count then. ``affects_figures``: whether a figure of the
-    record may be wrong because of it.
+    which that date lies. ``amount`` is the column checked, if that is a value that figures add up: a finding matters
+    only to those that add it up and in which the record counts 0. With ``finds_pairs`` the query also has a column
+    ``other``: the id of a second record of the layer, as odd as the first. ``as_if`` is an SQL expression over ``r``
+    that returns a jsonb object with the columns of a corrected record, to compute how much the record would count then.
+    ``affects_figures``: whether a figure of the record may be wrong because of it.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Check:
     advice: Text
     query: LiteralString
     date: str | None = None
+    amount: str | None = None
     finds_pairs: bool = False
     as_if: LiteralString | None = None
     affects_figures: bool = True

@@ -148,7 +148,7 @@ def _parts(
             continue
         parameters[f"key{number}"] = key
         counted = contributing(indicator, period, str(number), parameters)
-        yield _part(number, records, counted, counts=True)
+        yield _part(number, records, counted, counts=True, of_nothing=check.amount is not None)
         if check.as_if and check.layer == indicator.layer:
             yield _part(number, records, _as_if(check, counted), counts=False)
 
@@ -163,7 +163,10 @@ def _counted(indicators: Sequence[Indicator], period: Period) -> Iterator[tuple[
                 yield indicator.key, counted
 
 
-def _part(number: int, records: sql.Composable, counted: sql.Composable, *, counts: bool) -> sql.Composed:
+def _part(
+    number: int, records: sql.Composable, counted: sql.Composable, *, counts: bool, of_nothing: bool = False
+) -> sql.Composed:
+    """Return the records found that count, with their amounts; ``of_nothing``: only those that count 0."""
     return sql.SQL(
         """
         select
@@ -176,8 +179,10 @@ def _part(number: int, records: sql.Composable, counted: sql.Composable, *, coun
         from ({records}) as m
         join {counted} on c.id = m.record
         group by m.finding, m.detail
+        {having}
         """
     ).format(
+        having=sql.SQL("having coalesce(sum(c.amount), 0) = 0" if of_nothing else ""),
         key=sql.Placeholder(f"key{number}"),
         counts=sql.Literal(counts),
         number=sql.Literal(number),
@@ -191,10 +196,12 @@ def _records(check: Check, indicator: Indicator, references: dict[tuple[str, str
     if check.layer == indicator.layer:
         if check.date and check.date not in indicator.dates:
             return None
+        if check.amount and check.amount not in indicator.amounts:
+            return None
         both = "union all select id, detail, other from found" if check.finds_pairs else ""
         return sql.SQL(f"select id as finding, detail, id as record from found {both}")
     column = references.get((indicator.layer, check.layer))
-    if check.date or column is None or check.layer not in indicator.layers:
+    if check.date or check.amount or column is None or check.layer not in indicator.layers:
         return None
     return sql.SQL(
         "select f.id as finding, f.detail, r.id as record from found as f join {layer} as r on r.{column} = f.id"

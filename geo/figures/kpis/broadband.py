@@ -46,6 +46,7 @@ FUNDED_CONNECTIONS = Indicator(
     layer="connections",
     goals=("1", "2", "3"),
     dates=("connected_reached_on",),
+    amounts=("dwellings",),
     contributions=f"""
         select
             c.id,

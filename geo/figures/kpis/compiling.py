@@ -50,19 +50,24 @@ LARGEST_PART: LiteralString = """
 
 
 class Counted(NamedTuple):
-    """The query of an indicator's contributions, the values that it binds, and the date columns it counts by."""
+    """The query of an indicator's contributions, the values that it binds, and its columns of dates and amounts."""
 
     contributions: str
     parameters: dict[str, str]
     dates: tuple[str, ...]
+    amounts: tuple[str, ...] = ()
 
 
 class Value(NamedTuple):
-    """What a record counts: an expression, and the unit in which it is (None: none)."""
+    """What a record counts: an expression, the unit in which it is (None: none), and the columns it is made of.
+
+    ``given`` are those without which there is no average, ``amounts`` those without which a record counts 0.
+    """
 
     amount: str
     unit: Unit | None
     given: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
 
 
 class Compiler:
@@ -89,13 +94,14 @@ class Compiler:
                 raise Undeclarable("measure", f"{self.layer.key} has no areas that could be measured.", hint)
             if what == "area_share":
                 return Value(NO_AMOUNT, Unit.SQUARE_METRES)
-            return Value("round(coalesce(st_area(t.geom), 0)::numeric, 2)", Unit.SQUARE_METRES)
+            amounts = () if self.layer.geometry_required else ("geom",)
+            return Value("round(coalesce(st_area(t.geom), 0)::numeric, 2)", Unit.SQUARE_METRES, amounts=amounts)
         if self.of.counted is None:
             return Value("1", None)
         column = self._number("property", self.of.counted)
         if what == "share" and column.unit is not Unit.SQUARE_METRES:
             raise Undeclarable("property", f"{self.of.counted} is no area in m², of which there could be a share.")
-        return Value(f"coalesce(t.{self.of.counted}, 0)", column.unit, (self.of.counted,))
+        return Value(f"coalesce(t.{self.of.counted}, 0)", column.unit, (self.of.counted,), (self.of.counted,))
 
     def weight(self) -> str:
         """Return the number by which a weighted average weights its values."""
@@ -111,6 +117,9 @@ class Compiler:
         Each counts with ``amount`` times ``factor``.
         """
         self.parameters, self.used = {}, set()
+        value = self.value()
+        # Who lacks a value that has to be given does not count, and is not missed.
+        amounts = value.amounts if amount == value.amount and not given else ()
         conditions = [f"t.{name} is not null" for name in given]
         conditions += [self._filter(key, text) for key, text in filters.items() if text is not None]
         place = self._place(is_split=amount == "part.length_m")
@@ -129,7 +138,7 @@ class Compiler:
         text = ",\n            ".join(lines) + f"\n        from {self.layer.key} as t\n" + "".join(self._joins(place))
         if conditions:
             text += "        where " + "\n          and ".join(conditions)
-        return Counted(text, dict(self.parameters), dates)
+        return Counted(text, dict(self.parameters), dates, amounts)
 
     def _dates(self) -> tuple[list[str], tuple[str, ...]]:
         if self.of.date is not None:

@@ -168,6 +168,7 @@ def _counting(counted: Counted) -> dict[str, Any]:
         "contributions": counted.contributions,
         "parameters": counted.parameters,
         "dates": counted.dates,
+        "amounts": counted.amounts,
         "public_district": "public_district",
     }
 

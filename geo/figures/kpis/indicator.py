@@ -78,7 +78,9 @@ class Indicator:
     - ``geom``: the geometry to show (in the stored CRS).
 
     It names tables without a schema, so that the same query can also evaluate the records as of an earlier time.
-    ``dates`` are the columns of ``layer`` from whose dates ``date``, ``from_on`` and ``until_on`` follow.
+    ``dates`` are the columns of ``layer`` from whose dates ``date``, ``from_on`` and ``until_on`` follow; ``amounts``
+    those from whose values ``amount`` does and that may be empty: without one a record may count 0
+    (geo.figures.checks.values).
     ``rounding`` is the step to which the printed figure is rounded, once, at the end, and ``decimals`` how many
     decimals are printed. ``position`` is the line in the report's table; from FIRST_IN_TEXT on, the figure appears in
     the report's text. ``goals`` are the city's goals it serves.
@@ -118,6 +120,7 @@ class Indicator:
     public_district: Literal["district", "public_district"] = "district"
     goals: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
     decimals: int = 0
     aggregation: Aggregation = Aggregation.SUM
     numerator: "Indicator | None" = None

@@ -207,6 +207,7 @@ OFFICE_TAKEUP_M2 = Indicator(
     layer="office_takeups",
     goals=("3",),
     dates=("agreed_on",),
+    amounts=("added_m2",),
     contributions="""
         select
             o.id,
