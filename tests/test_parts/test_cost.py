@@ -1,5 +1,6 @@
 """The figures of one municipality read what it holds, not what the county does."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -131,6 +132,27 @@ def test_a_municipality_with_a_hundredth_of_the_records_reads_about_a_hundredth(
             whole, own = (read(county, indicator, part, at)[indicator.layer] for part in (None, PART))
             assert whole >= 200, indicator.key
             assert 0 < own * 50 <= whole, indicator.key
+
+
+def test_a_municipality_of_before_a_reform_places_what_touches_it(county: Connection) -> None:
+    """The border has not moved, so its figures stay; nearly all records of the county are left out before placing."""
+    keys = ("05958054", PART, "05958056")
+    asked = [(indicator, H2) for indicator in known(county)]
+    now = {key: evaluation.totals(county, asked, part=key) for key in keys}
+    county.execute(
+        """
+        insert into flurwerk.former_districts (key, name, kind, geom, valid_until)
+        select key, name, kind, geom, '2024-04-01' from flurwerk.districts;
+        update flurwerk.districts set valid_from = '2024-04-01', name = 'Neu ' || name
+        """
+    )
+    assert {key: evaluation.totals(county, asked, part=key) for key in keys} == now
+    laid = evaluation.find(known(county), "trench_laid_km")
+    query = kpi_sql.totals([(laid, H2)], part=PART, reforms=evaluation.reforms(county))
+    explain = sql.SQL("explain (analyze, timing off) ") + query.statement
+    plan = "\n".join(row for (row,) in county.execute(explain, query.parameters).fetchall())
+    (placed,) = re.findall(r"Function Scan on shares_in_parts .*loops=(\d+)", plan)
+    assert 0 < int(placed) <= 15
 
 
 @pytest.mark.parametrize("at", [NOW, THEN])

@@ -67,7 +67,7 @@ def contributing(
     )
     if covers:
         return covered(indicator, counted, parts, parameters)
-    return counted if parts.are_stored else placed(indicator, counted, parts, parameters)
+    return counted if parts.are_stored else placed(indicator, counted, parts, parameters, within)
 
 
 def contributing_of_part(

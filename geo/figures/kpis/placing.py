@@ -20,11 +20,19 @@ OUTLINES: LiteralString = """
     )
 """
 
+NEAR: LiteralString = """
+    and (c.geom is null or st_intersects(c.geom, (select st_buffer(p.geom, 0.01) from parts as p where p.key = {part})))
+"""
+"""A little wider than the part, since what is on its border is decided by the pieces of its outline."""
 
-def placed(indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any]) -> sql.Composable:
+
+def placed(
+    indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any], within: str | None
+) -> sql.Composable:
     """Return whole contributions divided among ``parts`` by where they lie, as ``(…) as c``.
 
-    A record without a geometry that names its district lies in the one that had this name on the day.
+    A record without a geometry that names its district lies in the one that had this name on the day. ``within`` is the
+    name of a bound key: then only records that touch this part are placed.
     """
     layer = ALL_LAYERS[indicator.layer]
     is_line = layer.geometry == "MultiLineString"
@@ -52,7 +60,8 @@ def placed(indicator: Indicator, counted: sql.Composable, parts: Parts, paramete
                 where st_dimension(c.geom) is distinct from 0
             ) as s
             -- A line that has nothing inside the city does not count.
-            where c.amount <> 0 or st_dimension(c.geom) is distinct from 1
+            where (c.amount <> 0 or st_dimension(c.geom) is distinct from 1)
+              {near}
         ) as c
         """
     ).format(
@@ -65,6 +74,7 @@ def placed(indicator: Indicator, counted: sql.Composable, parts: Parts, paramete
         if is_line or names_district
         else sql.SQL(""),
         inside=sql.SQL("r.city_length_m" if is_line else "null"),
+        near=sql.SQL(NEAR).format(part=sql.Placeholder(within)) if within else sql.SQL(""),
     )
 
 
