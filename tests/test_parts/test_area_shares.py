@@ -6,12 +6,15 @@ import psycopg
 import pytest
 
 from geo.figures.kpis import Indicator, evaluation
+from geo.figures.kpis.disclosure import shown_of
+from geo.figures.kpis.indicator import Shown
 from geo.figures.releases.differing import differences, recorded
 from geo.figures.releases.wording import BY_OTHER_AREAS
 from geo.figures.report.content import content
 from geo.figures.report.document import canonical, report_of
 from geo.periods import parse_period
 from geo.profile import ProfileError
+from geo.records.layers.layer import Audience
 from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, one, plot, square
 from tests.test_parts.halves import reform_into_halves
@@ -129,6 +132,26 @@ def test_the_sides_add_up_exactly_whatever_the_borders(districts: Connection, kn
             parts = split(districts, side, period)
             assert len([amount for amount in parts.values() if amount]) == 2
             assert sum(amount or 0 for amount in parts.values()) == figure(districts, side, period)
+
+
+def test_parts_of_a_lower_level_have_theirs_and_the_rest_is_what_no_part_covers(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """A quarter of 25 km² of the city's 200 km²; 4 km², of which 1 km² lies in it, are 3 of 175 km² of the rest."""
+    insert(districts, "districts", key="v", name="Viertel", kind="statistical", geom=square(390000, 5700000, 5000))
+    field(districts, 394000, 5704000, 2000)
+    parts = evaluation.by_district(districts, known["covered"], BEFORE, level="statistical")
+    assert {part.part: part.amount and round(part.amount, 6) for part in parts} == {
+        "Viertel": 4,
+        "outside": Decimal("1.714286"),
+    }
+
+
+def test_the_public_is_told_the_same_total_and_no_parts(districts: Connection, known: dict[str, Indicator]) -> None:
+    field(districts, 391000, 5701000, 2000, brownfield=True)
+    brown = known["brown"]
+    assert evaluation.totals(districts, [(brown, BEFORE)], Audience.PUBLIC) == {("brown", "2023-H2"): 2}
+    assert shown_of(brown, BEFORE) is Shown.TOTALS
 
 
 def test_a_month_has_the_share_that_began_to_count_in_it(districts: Connection, known: dict[str, Indicator]) -> None:

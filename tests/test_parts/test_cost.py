@@ -134,6 +134,18 @@ def test_a_municipality_with_a_hundredth_of_the_records_reads_about_a_hundredth(
             assert 0 < own * 50 <= whole, indicator.key
 
 
+@pytest.mark.parametrize("at", [NOW, THEN])
+def test_lines_in_one_part_or_two_are_read_from_an_index_alone(county: Connection, at: datetime | None) -> None:
+    """Their rows lie all over the table, so that the table would cost a page for each."""
+    for key in ("trench_planned_km", "trench_laid_km"):
+        query = kpi_sql.totals([(evaluation.find(known(county), key), H2)], part=PART)
+        with as_recorded(county, at):
+            county.execute("set local enable_seqscan = off")
+            explained = county.execute(sql.SQL("explain ") + query.statement, query.parameters).fetchall()
+        for part in ("first", "second"):
+            assert f"Index Only Scan using trenches_{part}_part_counted" in str(explained)
+
+
 def test_a_municipality_of_before_a_reform_places_what_touches_it(county: Connection) -> None:
     """The border has not moved, so its figures stay; nearly all records of the county are left out before placing."""
     keys = ("05958054", PART, "05958056")
