@@ -14,6 +14,7 @@ OWN = (
     + indicator(**DEALS, key="average", position=84, aggregation="average")
     + indicator("ratios", key="share", position=85, numerator="inside", denominator="outside")
     + indicator(**DEALS, key="ended", position=86, valid_until="2022-12-31")
+    + indicator(layer="transactions", from_="agreed_on", measure="area_share", key="covered", position=87)
 )
 
 
@@ -37,6 +38,16 @@ def test_insiders_see_everything_and_the_records_of_both_sides_of_a_ratio(intern
     assert all(internal.request("GET", link["href"]).json()["features"] for link in sides)
 
 
+def test_insiders_see_the_share_of_area_of_each_part_and_what_covers_it(internal: Api) -> None:
+    """Two deals have an area of their own; the others count with none, though their plot has one."""
+    detail = internal.json("/api/kpis/covered", period="2023-H2", by="district")
+    shares = {part["part"]: part["actual"] for part in detail["parts"]}
+    assert 0 < shares["West"] + shares["Ost"] < 1
+    assert detail["actual"] == pytest.approx((shares["West"] + shares["Ost"]) / 2)
+    deals, city = (internal.request("GET", link["href"]).json()["features"] for link in detail["links"])
+    assert (len(deals), len(city)) == (2, 2)
+
+
 def test_a_ratio_has_no_records_of_its_own(internal: Api) -> None:
     problem = internal.problem(404, "/api/kpis/share/contributions", period="2023-H2")
     assert "inside" in problem["detail"]
@@ -56,6 +67,7 @@ def test_what_is_not_defined_in_a_period_is_not_listed_and_not_found(internal: A
         ("largest", True, True, 403),
         ("average", True, False, 403),
         ("share", True, False, 403),
+        ("covered", True, False, 403),
     ],
 )
 def test_the_public_sees_the_published_totals_unless_the_profile_says_more(
