@@ -1,6 +1,7 @@
 """Typesets documents with Typst: the templates are ours, and content is passed as data, never as Typst markup.
 
-The PDF is tagged for screen readers (PDF/UA-1) and embeds our fonts; no others are used.
+The PDF is tagged for screen readers (PDF/UA-1) and embeds the fonts of maps.fonts; no others are used. Colours and logo
+are those of maps.design.
 
 ``python -m maps.typesetting`` reads a `Manuscript` on standard input and writes the PDF to stdout.
 """
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 
 import typst
 
-from maps.fonts import FONTS
+from maps import design, fonts
 
 ROOT = files("maps")
 """Templates cannot read files outside this folder."""
@@ -53,13 +54,13 @@ def typeset(template: str, content: dict[str, Any], day: str) -> bytes:
 
 def _compiled(given: Manuscript) -> bytes:
     printed = datetime.combine(date.fromisoformat(given.day), time(12), UTC)
-    with as_file(ROOT) as root, as_file(FONTS) as fonts:
+    with as_file(ROOT) as root, fonts.folder() as folder:
         made = typst.compile(
             str(root / given.template),
             root=str(root),
-            font_paths=[str(fonts)],
+            font_paths=[str(folder)],
             ignore_system_fonts=True,
-            sys_inputs={"content": given.content},
+            sys_inputs={"content": given.content, "design": json.dumps(design.for_typst())},
             pdf_standards=STANDARDS,
             timestamp=printed,
         )
@@ -80,11 +81,15 @@ def printable(content: Any) -> Any:
 
 @cache
 def letters() -> frozenset[int]:
-    """Return the code points that the font covers."""
+    """Return the code points that the fonts cover."""
     from fontTools.ttLib import TTFont
 
-    with as_file(FONTS.joinpath("SourceSans3-Regular.ttf")) as path, TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap() or ())
+    with as_file(fonts.FONTS.joinpath(fonts.WEIGHTS[400])) as packaged:
+        covered: frozenset[int] = frozenset()
+        for path in (packaged, *fonts.own_files().values()):
+            with TTFont(path, lazy=True) as font:
+                covered |= frozenset(font.getBestCmap() or ())
+        return covered
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pypdfium2
 
 from api.app import create_app
@@ -27,14 +28,14 @@ from tests.test_api.helpers import running
 from tests.test_web.pages import wait_for_page
 
 PERIOD = "2024-Q3"
-TABLE = 1
-"""The page of the report's table."""
+REPORT, EXPOSE = {0: "second-city-report", 1: "second-city-table"}, {0: "second-city-expose"}
+"""Pages of documents, and the names of their pictures."""
 SCALE: Any = 1.25
 """Pixels per point of a page."""
 
 
 def main() -> None:
-    """Take pictures of the page with the indicators and of the report's table."""
+    """Take pictures of the page with the indicators, of the report's first pages and of an exposé."""
     with tempfile.TemporaryDirectory(prefix="flurwerk-second-") as folder:
         Path(folder).chmod(0o755)
         changes = {"database_url": None, "home": Path(folder), "period": PERIOD, "anonymous_audience": "internal"}
@@ -54,10 +55,18 @@ def main() -> None:
                 page.goto(f"{url}/#panel=indicators")
                 wait_for_page(page)
                 page.screenshot(path=PICTURES / "second-city.png")
-            (document,) = [content for name, content in make_files(job, ["pdf"]).items() if name.endswith(".pdf")]
-            pypdfium2.PdfDocument(document)[TABLE].render(scale=SCALE).to_pil().save(PICTURES / "second-city-table.png")
+                take(httpx.get(f"{url}/api/plots/1/expose?lang=de", timeout=60).content, EXPOSE)
+            (document,) = make_files(job, ["pdf"]).values()
+            take(document, REPORT)
         finally:
             cluster.stop(settings.home)
+
+
+def take(document: bytes, names: dict[int, str]) -> None:
+    """Take pictures of a PDF's pages."""
+    with pypdfium2.PdfDocument(document) as pages:
+        for number, name in names.items():
+            pages[number].render(scale=SCALE).to_pil().save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

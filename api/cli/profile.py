@@ -112,14 +112,11 @@ def _mistakes(folder: Path) -> Iterator[str]:
     if problem := problem_of(read.place.srid):
         yield f"{folder / FILE}: place.crs: {problem}; given: {read.place.crs!r}."
         return
-    try:
-        # What names texts and indicators is compared with those that there are as soon as these are imported.
-        from api.cli.profile_terms import all_texts
-
-        all_texts()
-        _check_indicators()
-    except ProfileError as error:
-        yield from (f"{error.path}: {problem}" for problem in error.problems)
+    for check in (_check_texts_and_indicators, _check_font):
+        try:
+            check()
+        except ProfileError as error:
+            yield from (f"{error.path}: {problem}" for problem in error.problems)
     if read.place.outline:
         # It is read in the profile's system.
         from geo.loading.outline import read_outline
@@ -128,6 +125,20 @@ def _mistakes(folder: Path) -> Iterator[str]:
             read_outline(folder / read.place.outline)
         except ConfigurationError as error:
             yield str(error)
+
+
+def _check_texts_and_indicators() -> None:
+    # What names them is compared with those that there are as soon as these are imported.
+    from api.cli.profile_terms import all_texts
+
+    all_texts()
+    _check_indicators()
+
+
+def _check_font() -> None:
+    from maps.fonts import own_family
+
+    own_family()
 
 
 def _check_indicators() -> None:

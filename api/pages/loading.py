@@ -13,7 +13,7 @@ from api.service.dependencies import CurrentService, RequestedLanguage
 from geo.records.layers.layer import Text
 from geo.units import for_pages
 
-FOLDER = "load/"
+FOLDER = "load"
 FIRST_MODULES = ("shared/api.js", "shared/catalogue.js", "lib/lit.js", "loading/page.js")
 TITLE = Text("Dateien laden", "Load files")
 WITHOUT_SCRIPTS = Text(
@@ -37,7 +37,7 @@ async def page(service: CurrentService, language: RequestedLanguage) -> HTMLResp
         language=language,
         title=TITLE.in_language(language),
         assets=assets.path("web"),
-        sheets=[*SHARED_SHEETS, *sorted(name for name in assets.sheets() if name.startswith(FOLDER))],
+        sheets=assets.sheets_of(FOLDER, SHARED_SHEETS),
         modules=FIRST_MODULES,
         config=json.dumps(config, ensure_ascii=False),
         without_scripts=WITHOUT_SCRIPTS.in_language(language),

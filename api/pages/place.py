@@ -5,6 +5,7 @@ from geo.rhythm import own_rhythm
 from geo.store.database import SRID
 from geo.text import Text
 from geo.workdays import time_limit_law
+from maps.page_design import logo_on_pages
 
 REPORTED = {
     3: (Text("Quartale", "quarters"), Text("Quartale und Jahre", "Quarters and years")),
@@ -19,7 +20,8 @@ def place_facts(language: str) -> dict[str, str]:
 
     ``crs`` is the system's code and ``crs_name`` its name, ``crs_definition`` its definition for proj4js;
     ``time_limit`` the law on time limits, in parentheses behind a space, empty if it is not known. ``periods`` are
-    those that the agency reports, and ``reports`` the same with the years, at the beginning of a sentence.
+    those that the agency reports, and ``reports`` the same with the years, at the beginning of a sentence. ``logo``,
+    ``logo_width``, ``logo_height``, ``logo_text`` describe the agency's logo (maps.page_design), empty without one.
     """
     periods, reports = (text.in_language(language) for text in REPORTED[own_rhythm().months])
     law = time_limit_law()
@@ -32,4 +34,4 @@ def place_facts(language: str) -> dict[str, str]:
         "time_limit": f" ({law})" if law else "",
         "periods": periods,
         "reports": reports,
-    }
+    } | {f"logo_{name}".removesuffix("_path"): value for name, value in logo_on_pages().items()}

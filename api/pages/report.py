@@ -17,7 +17,7 @@ from geo.records.layers.layer import Text
 from geo.settings import Language, Settings
 from geo.units import for_pages
 
-FOLDER = "report/"
+FOLDER = "report"
 SHARED_SHEETS = ("1-base.css", "2-top.css", "2-pages.css", "3-parts.css", "3-typed.css", "4-act.css")
 FIRST_MODULES = ("shared/api.js", "shared/catalogue.js", "lib/lit.js", "figures/report.js")
 TITLE = Text("Bericht", "Report")
@@ -79,7 +79,7 @@ def _page(
         language=language,
         title=f"{TITLE.in_language(language)} {period.name if period else ''}".strip(),
         assets=assets.path("web"),
-        sheets=[*SHARED_SHEETS, *sorted(name for name in assets.sheets() if name.startswith(FOLDER))],
+        sheets=assets.sheets_of(FOLDER, SHARED_SHEETS),
         modules=FIRST_MODULES,
         config=json.dumps(config, ensure_ascii=False),
         without_scripts=WITHOUT_SCRIPTS.in_language(language),

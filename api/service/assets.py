@@ -1,7 +1,7 @@
 """Serves the pages' scripts, styles and images at URLs that change with their content and can be cached forever."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -19,6 +19,7 @@ from api.service.weights import accepted_encoding
 from geo.records.tiles import compress
 from geo.records.tiles.cache import Encoding
 from geo.settings import Settings
+from maps.page_design import SHEET, page_design
 from maps.page_texts import LANGUAGES, catalogue
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
@@ -28,7 +29,11 @@ WEB = ("js", "css", "messages", "images", "vendor")
 """The folders of the advisors' map whose files browsers may fetch."""
 CSS = "web/css/"
 SERVED = {".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".css": "text/css"}
-SERVED |= {".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png"}
+SERVED |= {".svg": "image/svg+xml", ".woff": "font/woff", ".woff2": "font/woff2", ".png": "image/png"}
+PACKED = (".png", ".woff", ".woff2")
+"""Compressing these once more would save nothing."""
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"""A picture that is opened by itself runs nothing."""
 SOURCE_MAP = b"//# sourceMappingURL"
 
 router = APIRouter()
@@ -44,6 +49,7 @@ def contents() -> dict[str, bytes]:
     for folder in WEB:
         found |= dict(_files_in(web.joinpath(folder), f"web/{folder}"))
     found |= {f"web/messages/{language}.json": catalogue(language) for language in LANGUAGES}
+    found |= {f"web/{name}": content for name, content in page_design().items()}
     # A source map would be one more file to serve.
     return {name: content.partition(SOURCE_MAP)[0] if _is_script(name) else content for name, content in found.items()}
 
@@ -70,6 +76,17 @@ def _is_script(name: str) -> bool:
 def sheets() -> list[str]:
     """Return the names of the style sheets in maps/web/css and its subfolders."""
     return [name.removeprefix(CSS) for name in contents() if name.startswith(CSS)]
+
+
+def sheets_of(folder: str, shared: Iterable[str]) -> list[str]:
+    """Return the sheets of a page: those that it shares, those of its folder, and that of the agency's design."""
+    own = sorted(name for name in sheets() if name.startswith(f"{folder}/"))
+    return [*shared, *own, *agency_sheets()]
+
+
+def agency_sheets() -> list[str]:
+    """Return the name of the style sheet of the agency's design, if it has one."""
+    return [name for name in sheets() if f"css/{name}" == SHEET]
 
 
 @cache
@@ -110,8 +127,12 @@ async def asset(
     media_type = SERVED.get(_suffix(name)) or guess_type(name)[0]
     encoding = accepted_encoding(request.headers.get("accept-encoding"))
     # A web worker follows the policy sent with its own script.
-    headers = IMMUTABLE | ({"Content-Security-Policy": policy(service.settings)} if _is_script(name) else {})
-    if encoding is None or _suffix(name) in (".png", ".woff2"):
+    headers = dict(IMMUTABLE)
+    if _is_script(name):
+        headers["Content-Security-Policy"] = policy(service.settings)
+    elif _suffix(name) == ".svg":
+        headers["Content-Security-Policy"] = SVG_POLICY
+    if encoding is None or _suffix(name) in PACKED:
         return Response(contents()[name], headers=headers, media_type=media_type)
     body = await asyncio.to_thread(compressed, name, encoding)
     return Response(body, headers=headers | {"Content-Encoding": encoding}, media_type=media_type)

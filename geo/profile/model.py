@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from geo.profile.design import Design
 from geo.profile.indicators import Indicators
 from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
@@ -124,6 +125,7 @@ class Profile(Indicators):
     place: Place
     publisher: Publisher
     report: Report = Report()
+    design: Design = Design()
 
     levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)
     """The levels of parts below the upper one; by default the statistical districts, and none with ``levels = []``."""

@@ -53,7 +53,7 @@ def profile_of(given: dict[str, Any], path: Path) -> Profile:
         profile = Profile.model_validate(given).within(path.parent)
     except ValidationError as error:
         raise ProfileError(path, list(_problems(error))) from None
-    if problems := list(profile.contradictions()):
+    if problems := [*profile.contradictions(), *profile.design.problems(path.parent)]:
         raise ProfileError(path, problems)
     return profile
 

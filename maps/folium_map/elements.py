@@ -10,7 +10,9 @@ from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from maps.design import colour, tones
 from maps.folium_map.policy import script_hashes
+from maps.fonts import own_family
 from maps.vendored import leaflet_css, leaflet_js
 
 TEMPLATES = Environment(loader=PackageLoader("maps.folium_map"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -45,6 +47,8 @@ class Page(Figure):
         """Return the document with a policy that allows only its own scripts (by hash) and no requests."""
         document = super().render(**kwargs)
         policy = f"default-src 'none'; script-src {script_hashes(document)}; style-src 'unsafe-inline'; img-src data:"
+        if own_family():
+            policy += "; font-src data:"
         return document.replace('content="POLICY"', f'content="{policy}"', 1)
 
 
@@ -86,7 +90,21 @@ class Verbatim(Element):
 
 def style_sheets() -> Verbatim:
     """Return Leaflet's style sheet and the page's own."""
-    return Verbatim(f"<style>{leaflet_css()}</style>\n<style>{_static('overview.css')}</style>")
+    sheets = (leaflet_css(), _static("overview.css"), *filter(None, [_own_style()]))
+    return Verbatim("\n".join(f"<style>{sheet}</style>" for sheet in sheets))
+
+
+def _own_style() -> str:
+    """Return the style sheet of the agency's design, which is empty without one."""
+    rules = []
+    if colour():
+        rules.append(f".masthead {{ border-bottom: 3px solid {tones().accent}; }}")
+    if family := own_family():
+        from maps.web_fonts import css_name, font_faces
+
+        rules.append(font_faces())
+        rules.append(f':root {{ font-family: "{css_name(family)}", system-ui, sans-serif; }}')
+    return "\n".join(rules)
 
 
 def scripts() -> Verbatim:

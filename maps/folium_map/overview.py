@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.periods import Period
+from geo.profile import profile
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection
+from maps import design
 from maps.folium_map import elements
 from maps.folium_map.content import read
 
 CITY_ZOOM = 11
+LOGO_HEIGHT_PX, LOGO_WIDTH_PX = 32, 200
 
 
 def overview(connection: Connection, period: Period, *, audience: Audience, language: str = "de") -> str:
@@ -30,7 +33,7 @@ def document(content: Mapping[str, Any]) -> str:
     }
     page.add_child(city)
     page.header.add_child(elements.style_sheets())
-    page.html.add_child(elements.body(**content, embedded=embedded, map_id=city.get_name()))
+    page.html.add_child(elements.body(**content, embedded=embedded, map_id=city.get_name(), logo=_logo()))
     page.html.add_child(elements.scripts())
     groups = elements.groups_of(
         (entry["key"], entry["label"], entry["starts_visible"])
@@ -41,3 +44,11 @@ def document(content: Mapping[str, Any]) -> str:
         city.add_child(group)
     city.add_child(elements.Start(groups))
     return page.render()
+
+
+def _logo() -> dict[str, Any] | None:
+    found = design.logo()
+    if found is None:
+        return None
+    width, height = found.fitting(LOGO_HEIGHT_PX, LOGO_WIDTH_PX)
+    return {"url": found.url, "width": round(width), "height": round(height), "alt": profile().publisher.name}

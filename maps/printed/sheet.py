@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import as_file
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -18,14 +19,13 @@ from shapely import Polygon
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from maps import style
-from maps.fonts import FONT, FONTS
+from maps import fonts, style
 
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
 PRINT_DPI = 300
 SETTINGS: Any = {
-    "font.family": FONT,
+    "font.family": fonts.families(),
     "svg.fonttype": "none",
     "svg.hashsalt": "flurwerk",
     "hatch.linewidth": 0.5,
@@ -143,7 +143,7 @@ def paper(figure: Figure) -> Size:
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of a text in millimetres; ``size`` is in points."""
     register_fonts()
-    known = FontProperties(family=FONT, weight=weight, size=size)
+    known = FontProperties(family=fonts.families(), weight=weight, size=size)
     # Measured between two letters, since leading and trailing spaces leave no ink.
     between, without = (
         text_to_path.get_text_width_height_descent(letters, known, ismath=False)[0] for letters in (f"n{text}n", "nn")
@@ -188,10 +188,9 @@ def halo_text(
     axes.text(x, y, text, color=color, zorder=22, **known)
 
 
+@cache
 def register_fonts() -> None:
-    """Register our fonts with matplotlib."""
-    if FONT in font_manager.fontManager.get_font_names():
-        return
-    with as_file(FONTS) as folder:
-        for path in sorted(folder.glob("*.ttf")):
+    """Register the fonts of documents with matplotlib."""
+    with as_file(fonts.FONTS) as folder:
+        for path in (*sorted(folder.glob("*.ttf")), *fonts.own_files().values()):
             font_manager.fontManager.addfont(path)

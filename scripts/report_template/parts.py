@@ -23,6 +23,7 @@ from scripts.report_template.styles import TINT, element, field, head_row, shade
 
 def first_page(document: Any) -> None:
     """Add the titles, the highlighted figures, and the key figures in sentences."""
+    when(document, "logo", lambda: document.add_paragraph("{{ logo }}"))
     document.add_paragraph("{{ title }}", "Title")
     document.add_paragraph("{{ subtitle }}", "Subtitle")
     when(document, "is_draft", lambda: document.add_paragraph("{{ draft }}. {{ words.draft_hint }}", "Draft"))

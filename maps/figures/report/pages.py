@@ -1,23 +1,17 @@
 """The report as one self-contained HTML file, and as Markdown."""
 
 import re
-from base64 import b64encode
-from functools import cache
-from importlib.resources import as_file
-from io import BytesIO
 from typing import Any
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from maps import design, fonts
 from maps.figures.report.content import Edition, content
-from maps.fonts import FONT, FONTS
+from maps.web_fonts import css_name, font_faces
 
-LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x20AC, *range(0x2010, 0x2027), 0x202F, 0x2212, 0x2190, 0x2192]
-"""The characters kept in the embedded fonts: those of Latin scripts."""
-WEIGHTS = {400: "SourceSans3-Regular.ttf", 600: "SourceSans3-Semibold.ttf"}
+LOGO_PX = (52, 340)
+"""The space for the logo at the top: height and width."""
 REFERENCE = re.compile(r'(\bid="|url\(#|href="#)')
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 LINE_START = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
@@ -30,8 +24,16 @@ def page(edition: Edition) -> bytes:
     for number, one in enumerate((*found["charts"], *found["maps"]), 1):
         one |= {"number": number, "inline": inline(one["svg"], one["key"])}
     environment = _environment(is_html=True)
-    css = environment.get_template("report.css").render()
-    return environment.get_template("report.html").render(found | {"css": Markup(f"{fonts()}\n{css}")}).encode()
+    logo = design.logo()
+    looks: dict[str, Any] = {
+        "logo": logo,
+        "logo_height": round(logo.fitting(*LOGO_PX).height) if logo else 0,
+        "tones": design.tones(),
+        "families": [Markup(css_name(family)) for family in fonts.families()],
+    }
+    css = environment.get_template("report.css").render(looks)
+    styles = Markup(f"{font_faces()}\n{css}")
+    return environment.get_template("report.html").render(found | looks | {"css": styles}).encode()
 
 
 def markdown(edition: Edition) -> bytes:
@@ -49,16 +51,6 @@ def inline(svg: str, key: str) -> Markup:
     return Markup(REFERENCE.sub(lambda match: f"{match[1]}{key}-", drawn))
 
 
-@cache
-def fonts() -> str:
-    """Return the @font-face rules with our fonts embedded."""
-    return "\n".join(
-        f'@font-face {{ font-family: "{FONT}"; font-weight: {weight}; '
-        f'src: url("data:font/woff;base64,{b64encode(_subset(name)).decode()}") format("woff"); }}'
-        for weight, name in WEIGHTS.items()
-    )
-
-
 def escaped(value: object) -> str:
     """Return the text on one line, with all Markdown syntax escaped."""
     text = SPECIAL.sub(r"\\\1", CONTROL.sub(" ", str(value)))
@@ -69,20 +61,6 @@ def escaped(value: object) -> str:
 def _harmless(match: re.Match[str]) -> str:
     """Escape the beginning of a line that would otherwise start a list, a rule or a heading."""
     return f"{match[1]}{match[2]}\\{match[3]}" if match[2] else f"{match[4]}\\{match[5]}"
-
-
-def _subset(name: str) -> bytes:
-    with as_file(FONTS.joinpath(name)) as path, TTFont(path, recalcTimestamp=False) as font:
-        options: Any = Options()
-        options.flavor = "woff"
-        options.layout_features = ["kern", "liga", "lnum", "tnum"]
-        subsetter = Subsetter(options)
-        subsetter.populate(unicodes=LETTERS)
-        subsetter.subset(font)
-        font.flavor = "woff"
-        stream = BytesIO()
-        font.save(stream)
-        return stream.getvalue()
 
 
 def _environment(*, is_html: bool) -> Environment:

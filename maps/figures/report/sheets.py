@@ -10,17 +10,19 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from geo.periods import CITY_TIME
+from maps.design import tones
 from maps.figures.report import values
 from maps.figures.report.content import Edition
 from maps.figures.report.words import say
+from maps.fonts import own_family
 
 DAYS = {"de": "dd\\.mm\\.yyyy", "en": "d\\ mmm\\ yyyy"}
 INSTANTS = {"de": "dd\\.mm\\.yyyy\\ hh:mm", "en": "d\\ mmm\\ yyyy\\ hh:mm"}
 LONGEST_CELL, LONGEST_TAB = 32_767, 31
-FONT = "Calibri"
+FONT = own_family() or "Calibri"
 LINE_PT = 14.5
 INK, QUIET, MARK = "1F2933", "56616D", "C2185B"
-HEAD = PatternFill("solid", fgColor="00695A")
+HEAD = PatternFill("solid", fgColor=tones().accent[1:].upper())
 LINE = Border(bottom=Side("thin", color="CFD5DB"))
 TOP = Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1)
 NUMBER = Alignment(vertical="top", horizontal="right", indent=1)

@@ -5,9 +5,9 @@ import re
 import sys
 
 from maps.figures.report.job import Job, load_job
-from maps.figures.report.pages import fonts
 from maps.figures.report.pictures.city import maps
 from maps.figures.report.pictures.places import drawable
+from maps.web_fonts import font_faces
 
 OPENING = re.compile(r"<svg\b[^>]*>")
 
@@ -28,7 +28,7 @@ def shown(job: Job) -> list[dict[str, str]]:
 
 def with_fonts(svg: str) -> str:
     """Return the SVG with its fonts embedded: an image on a page can use no others."""
-    return OPENING.sub(lambda found: f"{found[0]}<style>{fonts()}</style>", svg, count=1)
+    return OPENING.sub(lambda found: f"{found[0]}<style>{font_faces()}</style>", svg, count=1)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from lxml.etree import XMLSyntaxError
 
 from geo.errors import FlurwerkError
 from maps.figures.report.content import Edition, content
+from maps.figures.report.own_design import in_own_design, logo_for_word
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.values import clean
 
@@ -55,7 +56,7 @@ def word(edition: Edition, template: Path | None = None) -> bytes:
     if template is not None:
         return _filled(edition, template)
     with as_file(TEMPLATE) as shipped:
-        return _filled(edition, shipped)
+        return _filled(edition, shipped, in_own_design(shipped))
 
 
 def placeholders(edition: Edition, template: DocxTemplate | None = None) -> dict[str, Any]:
@@ -67,7 +68,9 @@ def placeholders(edition: Edition, template: DocxTemplate | None = None) -> dict
         del one["svg"]
         if template is not None:
             one["picture"] = DescribedImage(template, drawn[one["key"]])
-    return found | {"span": len(found["columns"]) + 3}
+    shown = logo_for_word()
+    logo = DescribedImage(template, shown) if shown and template is not None else ""
+    return found | {"span": len(found["columns"]) + 3, "logo": logo}
 
 
 def printable(value: Any) -> Any:
@@ -79,8 +82,9 @@ def printable(value: Any) -> Any:
     return [printable(part) for part in value] if isinstance(value, list) else value
 
 
-def _filled(edition: Edition, path: Path) -> bytes:
-    template: Any = DocxTemplate(str(path))
+def _filled(edition: Edition, path: Path, changed: BytesIO | None = None) -> bytes:
+    """Fill the template at the path; ``changed`` is the same in the agency's design."""
+    template: Any = DocxTemplate(changed or str(path))
     # The template is not trusted: its placeholders can access nothing but the report, and their values are escaped.
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
@@ -96,7 +100,7 @@ def _filled(edition: Edition, path: Path) -> bytes:
     except UndefinedError as error:
         raise BrokenTemplate(f"{path} has an unknown placeholder: {error.message}.", DOCUMENTED) from error
     except (TemplateError, XMLSyntaxError, TypeError) as error:
-        near = _suspect(template, environment)
+        near = _suspect(path, environment)
         place = f", near “{near}”" if near else ""
         raise BrokenTemplate(f"{path} cannot be filled: {_first_line(error)}{place}.", DOCUMENTED) from error
     return stream.getvalue()
@@ -113,9 +117,9 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
 
 
-def _suspect(template: DocxTemplate, environment: SandboxedEnvironment) -> str:
+def _suspect(path: Path, environment: SandboxedEnvironment) -> str:
     """Return the first placeholder with a syntax error (unclosed or unparsable), or an empty text."""
-    for paragraph in Document(str(template.template_file)).element.body.iter(qn("w:p")):
+    for paragraph in Document(str(path)).element.body.iter(qn("w:p")):
         text = "".join(part.text or "" for part in paragraph.iter(qn("w:t")))
         if any(text.count(first) != text.count(last) for first, last in (("{{", "}}"), ("{%", "%}"))):
             return text[:80]

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from geo.records.layers.layer import Column
 from geo.units import Unit
+from maps.design import tones
 from maps.land.handouts.facts import PLOTS, Plot, notes, plots
 from maps.land.handouts.job import Job
 from maps.land.handouts.words import say
@@ -45,7 +46,7 @@ COLUMNS = (
 WIDTHS = {"name": 32, "address": 30, "industrial_area": 28, "zoning": 30, "parcels": 40, "description": 60}
 DAYS = {"de": "dd\\.mm\\.yyyy", "en": "d\\ mmm\\ yyyy"}
 LONGEST_CELL = 32_767
-HEAD = PatternFill("solid", fgColor="00695A")
+HEAD = PatternFill("solid", fgColor=tones().accent[1:].upper())
 LINE = Border(bottom=Side("thin", color="CFD5DB"))
 TOP = Alignment(vertical="top", wrap_text=True)
 

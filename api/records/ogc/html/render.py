@@ -15,10 +15,11 @@ from api.service import assets
 from api.service.dependencies import freshness
 from geo.records.layers.layer import Audience
 from geo.settings import Language
+from maps.page_design import logo_on_pages
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -63,6 +64,8 @@ def page(
             crumbs=crumbs,
             url=url,
             asset=lambda name: absolute_url(request, assets.path(name)),
+            agency_sheets=[f"web/css/{name}" for name in assets.agency_sheets()],
+            logo=logo_on_pages(),
             is_internal=audience is not Audience.PUBLIC,
             translation=absolute_url(request, path, **{**without(request.query_params, "lang"), "lang": other}),
             other_language=other,

@@ -1,13 +1,14 @@
 /** Trend charts: a bar for each reported period's actual, and a mark for its target. */
 
 import { t } from "../shared/catalogue.js";
+import { colour } from "../shared/design.js";
 import { figure, number } from "../shared/format.js";
 import { prefersReducedMotion } from "../shared/motion.js";
 import { periodLines, periodName } from "../shared/periods.js";
 
 /** @typedef {import("./indicators.js").Trend} Trend */
 
-const ACTUAL = "#00665a";
+const ACTUAL = colour("accent");
 const LAST = "#c2185b";
 const TARGET = "#1f2933";
 const QUIET = "#52606d";

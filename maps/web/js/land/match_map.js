@@ -1,11 +1,12 @@
 /** The matches on the map: the plots' ranks and the place wanted, and picking a place by click. */
 
 import { stateKey, place } from "./match_state.js";
+import { colour } from "../shared/design.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./match_state.js").Answer} Answer */
 
-const ACCENT = "#00665a";
+const ACCENT = colour("accent");
 const WANTED = "#7a1fa2";
 const FONT = ["system-ui, sans-serif"];
 const CORNERS = 64;

@@ -1,6 +1,7 @@
 /** The frame of the page: the containers for all its parts. */
 
 import { language, t } from "./catalogue.js";
+import { logo } from "./design.js";
 import { html, render, svg } from "../lib/lit.js";
 
 /** @typedef {import("../page/app.js").Panel} Panel */
@@ -15,6 +16,7 @@ export function layout(root) {
     render(
         html`<a class="skip" href="#list" @click=${focusList}>${t("skip_to_list")}</a>
             <header class="top">
+                ${logo()}
                 <h1><span class="brand">Flurwerk</span> <span class="claim">${t("title")}</span></h1>
                 <div id="search" role="search"></div>
                 <div class="tools">

@@ -1,6 +1,7 @@
 /** The frame of the pages without a map: the header shared with the map, and the containers for the content. */
 
 import { language, t } from "./catalogue.js";
+import { logo } from "./design.js";
 import { html, ifDefined, nothing, render } from "../lib/lit.js";
 
 /** Which of the reports' pages is current. @type {Record<string, "page" | "true" | undefined>} */
@@ -16,6 +17,7 @@ export function frame(root, current) {
     render(
         html`<a class="skip" href="#content">${t("skip_to_content")}</a>
             <header class="top">
+                ${logo()}
                 <p class="title"><a class="brand" href="/?lang=${language}">Flurwerk</a> <span class="claim">${t("title")}</span></p>
                 <nav class="pages" aria-label=${t("pages")}>
                     <a href="/?lang=${language}">${t("report.to_map")}</a>

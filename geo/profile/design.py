@@ -1,0 +1,81 @@
+"""How an agency shows itself: its logo, its colour, its typeface."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from geo.profile.colours import ENOUGH, GROUND, HEX, contrast, readable
+from geo.profile.design_files import problem_of_font, problem_of_logo
+from geo.profile.section import Section
+
+LARGEST_LOGO, LARGEST_FONT = 300_000, 3_000_000
+
+
+def _colour(given: str) -> str:
+    if not HEX.fullmatch(given):
+        raise ValueError('write a colour as "#rrggbb"')
+    ratio = contrast(given, GROUND)
+    if ratio < ENOUGH:
+        raise ValueError(
+            f"text in this colour cannot be read on the pages' light ground: its contrast is {ratio:.1f}:1, and has "
+            f"to be at least {ENOUGH}:1 (WCAG 2.1, AA). The nearest tone that is dark enough is {readable(given)}"
+        )
+    return given.lower()
+
+
+class Font(Section):
+    """The agency's typeface, for pages and documents: files in the profile's folder (TTF or OTF, up to 3 MB each). Its
+    licence has to allow embedding in documents and web pages."""
+
+    regular: str | None = None
+    """The file of the regular weight. Its name is that which Word uses, on computers that have the typeface."""
+
+    bold: str | None = None
+    """The file of the bold or semibold weight, for headings and figures."""
+
+
+class Design(Section):
+    """How the agency shows itself on its pages, in reports and hand-outs, and on maps. Without it, as Flurwerk does.
+    Colours that mean something, such as the states of plots, are always the same."""
+
+    logo: str | None = None
+    """A file in the profile's folder, SVG or PNG, up to 300 kB; wide ones are shown 9 mm high, on a white ground.
+    An SVG must be complete in itself: no scripts, no links, texts as outlines."""
+
+    colour: Annotated[str, AfterValidator(_colour)] | None = None
+    """The agency's colour as "#rrggbb", for headings, buttons and lines, from which all other tones follow. Text in it
+    has to be readable on white (WCAG 2.1, AA): `flurwerk profile check` tells the nearest tone that is."""
+
+    font: Font = Font()
+
+    def problems(self, folder: Path) -> Iterator[str]:
+        """Yield what is wrong with the files, each with its key."""
+        files = (
+            ("design.logo", self.logo, LARGEST_LOGO, problem_of_logo),
+            ("design.font.regular", self.font.regular, LARGEST_FONT, problem_of_font),
+            ("design.font.bold", self.font.bold, LARGEST_FONT, problem_of_font),
+        )
+        for key, name, largest, problem_of in files:
+            if name is None:
+                continue
+            try:
+                problem = _unsuitable(folder, name, largest) or problem_of((folder / name).read_bytes())
+            except OSError as error:
+                problem = f"it cannot be read: {error.strerror}"
+            if problem:
+                yield f"{key}: {folder / name}: {problem}."
+        if bool(self.font.regular) != bool(self.font.bold):
+            missing = "bold" if self.font.regular else "regular"
+            yield f"design.font.{missing} is missing: give both weights."
+
+
+def _unsuitable(folder: Path, name: str, largest: int) -> str | None:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return "it does not lie in the profile's folder"
+    if not path.is_file():
+        return "there is no such file"
+    size = path.stat().st_size
+    return f"it has {size:,} bytes; allowed are {largest:,}" if size > largest else None
