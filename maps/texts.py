@@ -32,10 +32,10 @@ OWN = {
         f"Eine Zeile anklicken: Verteilung auf die {PARTS.plural.de}.", f"Click a row to see it by {PARTS.one_en}."
     ),
     "indicator": Text("Kennzahl", "Indicator"),
-    "target": Text("Ziel", "Target"),
-    "actual": Text("Ist", "Actual"),
+    "target": Text("{own:Target}", "{own:Target}"),
+    "actual": Text("{own:Actual}", "{own:Actual}"),
     "by_district": Text(f"nach {PARTS.singular.de}", f"by {PARTS.one_en}"),
-    "outside": Text("außerhalb der Stadt", "outside the city"),
+    "outside": Text("außerhalb {own:of_whole}", "outside {own:of_whole}"),
     "unlocated": Text("ohne Ort", "without a place"),
     "suppressed_hint": Text(
         "Werte aus weniger als 3 Datensätzen, und was sie verraten würde, sind nicht ausgewiesen (–).",
@@ -57,7 +57,7 @@ OWN = {
     "map": Text("Karte", "Map"),
     "zoom_in": Text("Vergrößern", "Zoom in"),
     "zoom_out": Text("Verkleinern", "Zoom out"),
-    "whole_city": Text("Ganze Stadt", "Whole city"),
+    "whole_city": Text("{own:Entire}", "{own:Entire}"),
     "north": Text("Norden ist oben", "North is up"),
     "close": Text("Schließen", "Close"),
     "yes": Text("ja", "yes"),

@@ -20,6 +20,7 @@ from geo.loading import FileMapping, inspect_file
 from geo.loading.inspecting import Inspection, fits
 from geo.loading.profiling import ColumnProfile, Kind
 from geo.migrate import connect_migrated
+from geo.profile.wording import worded
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
@@ -43,7 +44,7 @@ BAD_ROWS = Text("Fehlerhafte Zeilen: {count}", "Bad rows: {count} problems")
 ROW = Text("Zeile", "row")
 FIRST_ROWS = Text("Die ersten Zeilen, wie sie gespeichert würden", "The first rows as they would be stored")
 PLACE = Text(f"Lage (EPSG:{SRID})", f"Extent (EPSG:{SRID})")
-INSIDE = Text("{inside} in der Stadt, {outside} außerhalb", "{inside} in the city, {outside} outside")
+INSIDE = worded(Text("{inside} {own:in_whole}, {outside} außerhalb", "{inside} {own:in_whole}, {outside} outside"))
 NEXT = Text("Weiter mit", "Next")
 SHOWN_EXAMPLES = 3
 LONGEST_EXAMPLE = 24

@@ -81,7 +81,7 @@ def _areas(shapes: Any) -> list[Any]:
     found = [shape for shape in shapes if shape is not None and not shape.is_empty]
     kinds = sorted({shape.geom_type for shape in found})
     if not kinds:
-        raise OutlineRefused("the file has no areas", "Give the boundary of the city as a polygon.")
+        raise OutlineRefused("the file has no areas", "Give the boundary as a polygon.")
     if not {*kinds} <= {"Polygon", "MultiPolygon"}:
         raise OutlineRefused(
             f"the file has {', '.join(kinds)}; only areas (Polygon, MultiPolygon) are allowed",

@@ -11,6 +11,7 @@ from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
 from geo.profile.section import Section, Words
 from geo.profile.terms import Terms
+from geo.profile.whole import WholeKind
 from geo.text import Text
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
@@ -80,6 +81,9 @@ class Place(Section):
     outline: str | None = None
     """A file in the profile's folder with the area in which records may lie; by default within 20 km of the parts."""
 
+    kind: WholeKind = "city"
+    """What texts call the whole: "city" (Stadt), "municipality" (Gemeinde), "county" (Kreis, Landkreis) or "region"."""
+
     parts: PartTerms = PartTerms()
 
     @property
@@ -132,9 +136,10 @@ class Profile(Indicators):
     modules: Modules = Modules()
 
     terms: Terms = Field(default={})
-    """Texts in the agency's own words by their keys, in a table [terms]: "report.target" = "Plan", or
-    layers.plots.title = { de = "Flächen", en = "Land" }. ``flurwerk profile terms WORD`` finds the keys of a word.
-    Placeholders such as {period} have to stay."""
+    """Texts in the agency's own words by their keys, in a table [terms]: layers.plots.title = { de = "Flächen",
+    en = "Land" }. ``flurwerk profile terms WORD`` finds the keys of a word. Placeholders such as {period} have to stay.
+    "report.target" = "Plan" changes the word in all texts, and so do report.targets (the plural), report.actual,
+    report.remark and report.remarks."""
 
     _folder: Path = PrivateAttr(default=Path())
 

@@ -43,7 +43,7 @@ def test_times_of_day_are_told(city, written, day, is_told):
     """Midnight, there or in the city, is how programs write a day."""
     told = notes(city, f"1;;{written};{PLACE}\n2;;;{PLACE}\n")
     first = f"passed_on: 1 time of day was left out, first that of {written}."
-    assert told == ([f"{first} What counts is the day that the city had then."] if is_told else [])
+    assert told == ([f"{first} What counts is the day in local time."] if is_told else [])
     assert city.rows("connections", "passed_on") == [(day,), (None,)]
 
 

@@ -131,7 +131,7 @@ def test_a_reported_actual_is_corrected_too(city: Connection) -> None:
     city.commit()
     correction = named(city)["2023-H2", "events"]
     assert (correction.label.de, correction.exact, correction.shown) == ("Veranstaltungen", 2, 2)
-    assert correction.causes[0].what.de == "Istwert 12 → 14"
+    assert correction.causes[0].what.de == "Ist 12 → 14"
 
 
 def test_changes_that_cancel_out_cause_no_correction(city: Connection) -> None:

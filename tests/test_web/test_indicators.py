@@ -38,7 +38,7 @@ def test_every_indicator_has_a_card_with_actual_target_and_what_that_means(
     expect(land).to_contain_text("Ziel 5.000 m²")
     expect(land).to_contain_text("✓ Ziel erreicht: 1.098 %".replace(" %", "\N{NO-BREAK SPACE}%"))
     expect(card(page, "Anfragen nach Gewerbeimmobilien")).to_contain_text("zu 99\N{NO-BREAK SPACE}% erreicht")
-    expect(card(page, "Trassen in Planung")).to_contain_text("kein Ziel gesetzt")
+    expect(card(page, "Trassen in Planung")).to_contain_text("ohne Ziel")
     assert "Zustimmung zum Verkauf" in land.inner_text()
 
 

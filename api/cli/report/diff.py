@@ -20,6 +20,7 @@ from geo.figures.releases.writes import Write
 from geo.formatting import day, number, printed
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME, parse_period
+from geo.profile.wording import worded
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
@@ -41,7 +42,9 @@ HEADINGS = (
     Text("Von", "By"),
     Text("Am", "On"),
 )
-SET = Text("Ziele, Bemerkungen und gemeldete Werte", "Targets, remarks and reported actuals")
+SET = worded(
+    Text("{own:Targets}, {own:Remarks} und gemeldete Werte", "{own:Targets}, {own:remarks} and reported figures")
+)
 SAME = Text("Kein Unterschied.", "No difference.")
 
 

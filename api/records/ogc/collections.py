@@ -37,6 +37,7 @@ from api.service.dependencies import (
 from api.service.openapi import OPENAPI, problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.profile import profile
+from geo.profile.wording import worded
 from geo.records.features import Crs, answers
 from geo.records.layers.layer import Audience, Layer, Text
 from geo.records.metadata import Facts, facts, licence_of
@@ -45,9 +46,12 @@ from geo.store.database import AsyncConnection
 
 COLLECTIONS = "/api/collections"
 TITLE = "Flurwerk"
-DESCRIPTION = Text(
-    "Gewerbeflächen und Breitbandausbau der Stadt: die Datensätze und die Kennzahlen, die sich aus ihnen ergeben.",
-    "The city's commercial land and broadband rollout: the records and the figures derived from them.",
+DESCRIPTION = worded(
+    Text(
+        "Gewerbeflächen und Breitbandausbau {own:of_whole}: die Datensätze und die Kennzahlen, die sich aus ihnen "
+        "ergeben.",
+        "{own:Of_whole}'s commercial land and broadband rollout: the records and the figures derived from them.",
+    )
 )
 CRS_LIST = [crs.uri for crs in Crs]
 

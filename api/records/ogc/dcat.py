@@ -16,6 +16,7 @@ from api.service.dependencies import CurrentCaller, CurrentService, SnapshotConn
 from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.profile import profile
+from geo.profile.wording import worded
 from geo.records.exports import FILES
 from geo.records.features import answers
 from geo.records.features.selection import Bounds
@@ -26,9 +27,11 @@ from geo.store.database import AsyncConnection
 
 PATH = "/api/dcat"
 TITLE = Text("Flurwerk: Gewerbeflächen und Breitbandausbau", "Flurwerk: commercial land and broadband rollout")
-DESCRIPTION = Text(
-    "Die Datensätze zu Gewerbeflächen und Breitbandausbau der Stadt.",
-    "The records of the city's commercial land and broadband rollout.",
+DESCRIPTION = worded(
+    Text(
+        "Die Datensätze zu Gewerbeflächen und Breitbandausbau {own:of_whole}.",
+        "The records of {own:of_whole}'s commercial land and broadband rollout.",
+    )
 )
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

@@ -5,14 +5,17 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.checks.check import Check
-from geo.profile.wording import PARTS
+from geo.profile.wording import PARTS, worded
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Layer, Text
 
-OUTSIDE = Text("Außerhalb der Stadt", "Outside the city")
-OUTSIDE_ADVICE = Text(
-    "Lage prüfen. Breitbandzahlen zählen nur, was im Stadtgebiet liegt; alles andere steht in der Zeile „outside“.",
-    "Check the place. Broadband figures count only what lies inside the city; anything else is in the row “outside”.",
+OUTSIDE = worded(Text("Außerhalb {own:of_whole}", "Outside {own:of_whole}"))
+OUTSIDE_ADVICE = worded(
+    Text(
+        "Lage prüfen. Breitbandzahlen zählen nur, was im {own:area} liegt; alles andere steht in der Zeile „outside“.",
+        "Check the place. Broadband figures count only what lies inside {own:of_whole}; the row “outside” has the "
+        "rest.",
+    )
 )
 INSIDE: LiteralString = "jsonb_build_object('district_key', 'inside')"
 LINE_INSIDE: LiteralString = """

@@ -3,7 +3,7 @@
 from typing import LiteralString
 
 from geo.figures.kpis.indicator import AREAS, PARTS_OF_LINE, PRODUCTS, Indicator, Kind, Unit
-from geo.profile import profile
+from geo.profile.wording import WHOLE
 from geo.records.layers.layer import Text
 from geo.store.database import SRID
 
@@ -30,16 +30,17 @@ FUNDED_CONNECTIONS = Indicator(
     area=AREAS["information"],
     product=PRODUCTS["trends"],
     label=Text(
-        f"Anzahl umgesetzter geförderter Breitbandanschlüsse im Stadtgebiet {profile().place.name}",
-        f"Number of funded broadband connections made in the city of {profile().place.name}",
+        f"Anzahl umgesetzter geförderter Breitbandanschlüsse im {WHOLE.named_area.de}",
+        f"Number of funded broadband connections made in {WHOLE.named_area.en}",
     ),
     unit=Unit.COUNT,
     kind=Kind.FLOW,
     rule=Text(
-        "Anschlüsse geförderter Programme im Stadtgebiet nach dem Tag des Anschließens (fehlt er, nach dem der "
+        f"Anschlüsse geförderter Programme im {WHOLE.area.de} nach dem Tag des Anschließens (fehlt er, nach dem der "
         "Aktivierung). Eine Adresse zählt 1; wo das Programm Wohneinheiten zählt, zählen ihre Wohneinheiten. Nur "
         "vorbereitete Adressen (passed) und eigenwirtschaftlicher Ausbau zählen nicht.",
-        "Connections of funded programmes inside the city by the day they were connected (where it is missing, "
+        f"Connections of funded programmes inside {WHOLE.of_whole.en} by the day they were connected (where it is "
+        "missing, "
         "activated). An address counts 1, or its dwellings where the programme counts dwellings. Addresses that were "
         "only passed, and self-financed rollout, do not count.",
     ),
@@ -70,11 +71,13 @@ TRENCH_PLANNED_KM = Indicator(
     unit=Unit.KILOMETRES,
     kind=Kind.STOCK,
     rule=Text(
-        "Länge der Trassen geförderter Programme im Stadtgebiet, die am letzten Tag des Zeitraums geplant und weder "
+        f"Länge der Trassen geförderter Programme im {WHOLE.area.de}, die am letzten Tag des Zeitraums geplant und "
+        "weder "
         "verlegt noch verworfen waren (fehlt das Planungsdatum, gilt das früheste Datum eines späteren Schritts). "
         "Vorhandene Leerrohre und Dubletten zählen nicht. "
         f"Gemessen in EPSG:{SRID}.",
-        "Length of the trenches of funded programmes inside the city that were planned by the last day of the period "
+        f"Length of the trenches of funded programmes inside {WHOLE.of_whole.en} that were planned by the last day of "
+        "the period "
         "and by then neither laid nor discarded (where the day of planning is missing, the earliest date of a later "
         "step stands in). Existing ducts and duplicates do not count. "
         f"Measured in EPSG:{SRID}.",
@@ -99,11 +102,13 @@ TRENCH_LAID_KM = Indicator(
     unit=Unit.KILOMETRES,
     kind=Kind.STOCK,
     rule=Text(
-        "Länge der Trassen geförderter Programme im Stadtgebiet, die am letzten Tag des Zeitraums verlegt und nicht "
+        f"Länge der Trassen geförderter Programme im {WHOLE.area.de}, die am letzten Tag des Zeitraums verlegt und "
+        "nicht "
         "verworfen waren (fehlt das Verlegedatum, gilt das der Abnahme oder Dokumentation). Mitverlegte Trassen "
         "zählen; vorhandene Leerrohre und Dubletten zählen nicht. "
         f"Gemessen in EPSG:{SRID}.",
-        "Length of the trenches of funded programmes inside the city that were laid by the last day of the period and "
+        f"Length of the trenches of funded programmes inside {WHOLE.of_whole.en} that were laid by the last day of "
+        "the period and "
         "not discarded by then (where the day of laying is missing, that of acceptance or documentation stands in). "
         "Co-laid trenches count; existing ducts and duplicates do not. "
         f"Measured in EPSG:{SRID}.",

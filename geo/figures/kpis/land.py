@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import LiteralString
 
 from geo.figures.kpis.indicator import AREAS, PRODUCTS, Family, Indicator, Kind, Unit
+from geo.profile.wording import WHOLE
 from geo.records.layers.layer import Text
 
 # A transaction's place is that of its own geometry, or else of its plot. The public may know the place as soon as it
@@ -72,11 +73,13 @@ PUBLIC_LAND_M2 = Indicator(
     kind=Kind.FLOW,
     rule=Text(
         "Summe der vereinbarten Flächen öffentlicher Verkäufe und Erbbaurechte, die die Wirtschaftsförderung als "
-        "Verkäuferin oder unterstützend begleitet hat, nach dem Tag der Zustimmung (bei städtischen Flächen: Beschluss "
+        f"Verkäuferin oder unterstützend begleitet hat, nach dem Tag der Zustimmung (bei {WHOLE.own_land.de}: "
+        "Beschluss "
         "des Ausschusses; fehlt er, das früheste spätere Datum). Stornierte Vorgänge zählen nicht, gleich wann "
         "storniert wurde. Es zählt die vereinbarte Fläche, nie die des ganzen Grundstücks.",
         "Sum of the agreed areas of public sales and ground leases in which the agency sold or supported, by the day "
-        "of consent (for city land the committee's decision; where it is missing, the earliest later date). Cancelled "
+        f"of consent (for {WHOLE.own_land.en} the committee's decision; where it is missing, the earliest later "
+        "date). Cancelled "
         "transactions do not count, whenever they were cancelled. It is the agreed area, never that of the whole plot.",
     ),
     layer="transactions",

@@ -17,9 +17,9 @@ from geo.figures.releases.release import Release
 from geo.figures.report.content import content
 from geo.figures.report.document import report_of
 from geo.figures.report.model import Line, Report
-from geo.figures.report.words import ACTUAL, REMARK, TARGET
 from geo.formatting import plain
 from geo.periods import parse_period
+from geo.profile.wording import worded
 from geo.records.layers.layer import Text
 from geo.store.database import Connection, as_recorded, first_line
 
@@ -30,9 +30,7 @@ LISTED = ("part", "record", "correction")
 """The kinds of facts for which surplus recomputed ones are discrepancies, too."""
 
 WORDS = {
-    "target": Text(TARGET.de, TARGET.en.lower()),
-    "actual": Text(ACTUAL.de, ACTUAL.en.lower()),
-    "remark": Text(REMARK.de, REMARK.en.lower()),
+    **{key: worded(Text(f"{{own:{key}}}", f"{{own:{key}}}")) for key in ("target", "actual", "remark")},
     "trend": Text("Verlauf", "trend"),
     "part": Text("Anteil", "part"),
     "record": Text("Datensatz", "record"),

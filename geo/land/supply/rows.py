@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from geo.errors import FlurwerkError
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
-from geo.profile.wording import PARTS
+from geo.profile.wording import PARTS, worded
 from geo.records.layers import codes_of
 from geo.records.layers.layer import Codes, Text
 
@@ -26,7 +26,7 @@ DIMENSIONS: Mapping[str, Text] = {
 
 CODES: Mapping[str, Codes] = {name: codes_of("plots", name) for name in ("horizon", "zoning", "ownership")}
 PLACES: Codes = {
-    OUTSIDE: Text("außerhalb der Stadt", "outside the city"),
+    OUTSIDE: worded(Text("außerhalb {own:of_whole}", "outside {own:of_whole}")),
     UNLOCATED: Text("ohne Ortsangabe", "without a place"),
 }
 UNKNOWN = Text("ohne Angabe", "not stated")

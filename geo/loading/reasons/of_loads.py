@@ -1,6 +1,7 @@
 """The texts about a load as a whole: identities, references, questions, and what was left out or translated."""
 
 from geo.formatting import number
+from geo.profile.wording import WHOLE
 from geo.text import Text
 
 NO_SOURCE = Text("Die Quelle hat keinen Namen.", "The source has no name.")
@@ -87,8 +88,8 @@ def without_time(column: str, count: int, example: str) -> Text:
     de = "1 Uhrzeit wurde" if count == 1 else f"{count} Uhrzeiten wurden"
     en = "1 time of day was" if count == 1 else f"{count} times of day were"
     return Text(
-        f"{column}: {de} weggelassen, zuerst die von {example}. Es zählt der Tag, den die Stadt dann hatte.",
-        f"{column}: {en} left out, first that of {example}. What counts is the day that the city had then.",
+        f"{column}: {de} weggelassen, zuerst die von {example}. Es zählt der Tag in Ortszeit.",
+        f"{column}: {en} left out, first that of {example}. What counts is the day in local time.",
     )
 
 
@@ -217,14 +218,18 @@ def outside_city(count: int, examples: list[str]) -> Text:
     listed = ", ".join(examples) + (" …" if count > len(examples) else "")
     if count == 1:
         return Text(
-            f"1 Datensatz liegt außerhalb der Stadt: {listed}. Prüfen Sie seine Lage; die Zahlen führen ihn unter "
+            f"1 Datensatz liegt außerhalb {WHOLE.of_whole.de}: {listed}. Prüfen Sie seine Lage; die Zahlen führen ihn "
+            "unter "
             "„outside“.",
-            f"1 record lies outside the city: {listed}. Check its place; figures show it in the row “outside”.",
+            f"1 record lies outside {WHOLE.of_whole.en}: {listed}. Check its place; figures show it in the row "
+            "“outside”.",
         )
     return Text(
-        f"{count} Datensätze liegen außerhalb der Stadt: {listed}. Prüfen Sie ihre Lage; die Zahlen führen sie unter "
+        f"{count} Datensätze liegen außerhalb {WHOLE.of_whole.de}: {listed}. Prüfen Sie ihre Lage; die Zahlen führen "
+        "sie unter "
         "„outside“. `flurwerk check` listet sie auf.",
-        f"{count} records lie outside the city: {listed}. Check their places; figures show them in the row “outside”. "
+        f"{count} records lie outside {WHOLE.of_whole.en}: {listed}. Check their places; figures show them in the row "
+        "“outside”. "
         "`flurwerk check` lists them.",
     )
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from geo.formatting import day as shown
 from geo.formatting import number
+from geo.profile.wording import WHOLE
 from geo.text import Text
 
 SHOWN = 10
@@ -98,10 +99,11 @@ def outline_changed(square_metres: float) -> Text:
     """Return what is told where the city is larger or smaller than before."""
     area = Decimal(str(square_metres)) / 10_000
     return Text(
-        f"Der Umriss der Stadt ist um {number(area, 'de', 2)} ha anders. Was nur innerhalb der Stadt zählt "
+        f"Der Umriss {WHOLE.of_whole.de} ist um {number(area, 'de', 2)} ha anders. Was nur darin zählt "
         "(Breitband), zählt ab jetzt in diesem Umriss, auch für frühere Zeiträume; die Summen können sich dadurch "
         "ändern.",
-        f"The city's outline differs by {number(area, 'en', 2)} ha. What counts inside the city only (broadband) now "
+        f"The outline of {WHOLE.of_whole.en} differs by {number(area, 'en', 2)} ha. What counts inside only "
+        "(broadband) now "
         "counts inside this outline, for earlier periods too, so that totals may change.",
     )
 

@@ -8,6 +8,7 @@ import shapely
 from psycopg import sql
 from shapely import Geometry
 
+from geo.profile.wording import WHOLE
 from geo.records.filters.expression import FilterCrs, FilterError, Parameters, Shape, quoted
 from geo.records.filters.reading import MOST_VERTICES
 from geo.store.database import SRID
@@ -44,7 +45,7 @@ def compile_literal(node: Any, crs: FilterCrs, parameters: Parameters) -> Shape:
         try:
             found = shapely.intersection(found, usable)
         except shapely.errors.ShapelyError:
-            raise _bad(node, "It extends too far from the city") from None
+            raise _bad(node, f"It extends too far from {WHOLE.of_whole.en}") from None
     value = sql.SQL("st_setsrid(st_geomfromwkb({}), {})").format(
         parameters.bind(shapely.to_wkb(found, output_dimension=2)), sql.Literal(crs.srid)
     )

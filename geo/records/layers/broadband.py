@@ -4,6 +4,7 @@ from geo.profile.wording import PARTS
 from geo.records.layers import rollout_codes
 from geo.records.layers.columns import (
     ADDRESS,
+    CITY_LENGTH,
     CLUSTER,
     DISTRICT_KEY,
     DUE_ON,
@@ -183,7 +184,7 @@ TRENCHES = Layer(
             Text(f"Länge je {PARTS.singular.de}", f"Length in each {PARTS.one_en}"),
             unit=Unit.METRES,
         ),
-        Column("city_length_m", Text("Länge im Stadtgebiet", "Length within the city"), unit=Unit.METRES),
+        CITY_LENGTH,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from geo.profile.wording import PARTS
+from geo.profile.wording import PARTS, worded
 from geo.records.layers import codes
 from geo.records.layers.layer import Audience, Column, Dependency, DerivedView, Text
 from geo.units import Unit
@@ -44,21 +44,29 @@ AGREED_ON = Column("agreed_on", Text("Vereinbart am", "Agreed on"))
 CANCELLED_ON = Column("cancelled_on", Text("Storniert am", "Cancelled on"))
 WITHDRAWN_ON = Column("withdrawn_on", Text("Vom Markt genommen am", "Withdrawn on"))
 
+CITY_LENGTH = Column(
+    "city_length_m", worded(Text("Länge im {own:area}", "Length within {own:of_whole}")), unit=Unit.METRES
+)
+
 DISTRICT_KEY = Column(
     "district_key",
     Text(f"{PARTS.singular.de} (Schlüssel)", f"{PARTS.singular.en} (key)"),
-    hint=Text(
-        "Folgt aus der Lage; „outside“ heißt außerhalb der Stadt.",
-        "Follows from the place; “outside” means outside the city.",
+    hint=worded(
+        Text(
+            "Folgt aus der Lage; „outside“ heißt außerhalb {own:of_whole}.",
+            "Follows from the place; “outside” means outside {own:of_whole}.",
+        )
     ),
 )
 
 DISTRICT = Column(
     "district",
     PARTS.singular,
-    hint=Text(
-        "Der Name zum Schlüssel; „outside“ heißt außerhalb der Stadt.",
-        "The name of the key; “outside” means outside the city.",
+    hint=worded(
+        Text(
+            "Der Name zum Schlüssel; „outside“ heißt außerhalb {own:of_whole}.",
+            "The name of the key; “outside” means outside {own:of_whole}.",
+        )
     ),
 )
 DISTRICT_NAME = DerivedView(

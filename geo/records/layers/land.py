@@ -1,6 +1,6 @@
 """Land: plots (plots.py), who reserves and buys them, and what is done to win new ones."""
 
-from geo.profile.wording import PARTS
+from geo.profile.wording import PARTS, worded
 from geo.records.layers import codes
 from geo.records.layers.columns import (
     AREA_M2,
@@ -81,9 +81,11 @@ TRANSACTIONS = Layer(
             Column(
                 "agreed_on",
                 Text("Vereinbart am", "Agreed on"),
-                hint=Text(
-                    "Die Einigung über das Geschäft; bei städtischen Flächen der Beschluss des Gremiums.",
-                    "Consent to the deal; for city land the committee's decision.",
+                hint=worded(
+                    Text(
+                        "Die Einigung über das Geschäft; bei {own:own_land} der Beschluss des Gremiums.",
+                        "Consent to the deal; for {own:own_land} the committee's decision.",
+                    )
                 ),
             ),
         ),

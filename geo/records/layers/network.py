@@ -2,7 +2,7 @@
 
 from geo.profile.wording import PARTS
 from geo.records.layers import network_codes
-from geo.records.layers.columns import CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PROGRAMME, SERVED_BY
+from geo.records.layers.columns import CITY_LENGTH, CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PROGRAMME, SERVED_BY
 from geo.records.layers.layer import Codes, Column, Layer, Text, by_key, counted_date
 from geo.units import Unit
 
@@ -25,7 +25,7 @@ OF_LINES = (
     Column(
         "district_lengths_m", Text(f"Länge je {PARTS.singular.de}", f"Length in each {PARTS.one_en}"), unit=Unit.METRES
     ),
-    Column("city_length_m", Text("Länge im Stadtgebiet", "Length within the city"), unit=Unit.METRES),
+    CITY_LENGTH,
 )
 
 

@@ -1,6 +1,6 @@
 """Places: the city's districts and industrial areas, ways to reach them, and sites that need protection."""
 
-from geo.profile.wording import PARTS
+from geo.profile.wording import worded
 from geo.records.layers import codes
 from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, public
 from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key
@@ -20,9 +20,11 @@ DISTRICTS = Layer(
     theme="REGI",
     title=Text("Bezirke", "Districts"),
     singular=Text("Bezirk", "District"),
-    description=Text(
-        f"Die {PARTS.plural.de}, die zusammen das Stadtgebiet ergeben, und die statistischen Bezirke darin.",
-        f"The city's {PARTS.all_en}, which together make up the city, and the statistical districts within them.",
+    description=worded(
+        Text(
+            "Die {own:Parts}, die zusammen das {own:area} ergeben, und die statistischen Bezirke darin.",
+            "{own:Of_whole}'s {own:parts}, which together make it up, and the statistical districts within them.",
+        )
     ),
     geometry="MultiPolygon",
     geometry_required=True,
@@ -75,9 +77,11 @@ INDUSTRIAL_AREAS = Layer(
     key="industrial_areas",
     title=Text("Gewerbegebiete", "Industrial areas"),
     singular=Text("Gewerbegebiet", "Industrial area"),
-    description=Text(
-        "Die Gewerbe- und Industriegebiete der Stadt; Großprojekte haben eine eigene Zeile im Bericht.",
-        "The city's commercial and industrial areas; major projects have a line of their own in the report.",
+    description=worded(
+        Text(
+            "Die Gewerbe- und Industriegebiete {own:of_whole}; Großprojekte haben eine eigene Zeile im Bericht.",
+            "{own:Of_whole}'s commercial and industrial areas; major projects have a line of their own in the report.",
+        )
     ),
     geometry="MultiPolygon",
     geometry_required=True,

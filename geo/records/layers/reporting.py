@@ -1,6 +1,7 @@
 """Reporting: what people set for the report's indicators, and what other teams report for theirs."""
 
 from geo.profile import profile
+from geo.profile.wording import WORDS, worded
 from geo.records.layers.layer import Column, Layer, Text, by_key
 
 KPI = Column(
@@ -22,23 +23,25 @@ PERIOD = Column(
 
 TARGETS = Layer(
     key="targets",
-    title=Text("Zielwerte", "Targets"),
-    singular=Text("Zielwert", "Target"),
-    description=Text(
-        "Das Ziel für eine Kennzahl in einem Zeitraum; nie aus anderen Zeiträumen abgeleitet.",
-        "What is aimed at for an indicator in a period; never derived from other periods.",
+    title=WORDS["targets"],
+    singular=WORDS["target"],
+    description=worded(
+        Text(
+            "{own:Target} einer Kennzahl für einen Zeitraum; nie aus anderen Zeiträumen abgeleitet.",
+            "{own:Target} of an indicator for a period; never derived from other periods.",
+        )
     ),
     searched=None,
     columns=(
         KPI,
         PERIOD,
-        Column("value", Text("Zielwert", "Target")),
+        Column("value", WORDS["target"]),
         Column(
             "part",
             Text("Teil (Schlüssel)", "Part (key)"),
             hint=Text(
-                "Der Schlüssel des Bezirks oder der Gemeinde, für die das Ziel gilt; leer heißt: für das Ganze.",
-                "The key of the district or municipality that the target is for; empty means: for the whole.",
+                "Der Schlüssel des Bezirks oder der Gemeinde, um die es geht; leer heißt: für das Ganze.",
+                "The key of the district or municipality that it is for; empty means: for the whole.",
             ),
         ),
     ),
@@ -46,14 +49,14 @@ TARGETS = Layer(
 
 REMARKS = Layer(
     key="remarks",
-    title=Text("Bemerkungen", "Remarks"),
-    singular=Text("Bemerkung", "Remark"),
+    title=WORDS["remarks"],
+    singular=WORDS["remark"],
     description=Text(
         "Was der Bericht zu einer Kennzahl in einem Zeitraum anmerkt.",
-        "What the report remarks on an indicator in a period.",
+        "What the report notes on an indicator in a period.",
     ),
     searched=None,
-    columns=(KPI, PERIOD, Column("text", Text("Bemerkung", "Remark"))),
+    columns=(KPI, PERIOD, Column("text", WORDS["remark"])),
 )
 
 GOALS = profile().goals
@@ -72,9 +75,12 @@ MANUAL_INDICATORS = Layer(
         Column(
             "key",
             Text("Schlüssel", "Key"),
-            hint=Text(
-                "Daran hängen Zielwerte und Bemerkungen, etwa „events“. Nicht der einer berechneten Kennzahl.",
-                "Targets and remarks refer to it, such as “events”. Not that of a computed indicator.",
+            hint=worded(
+                Text(
+                    "Daran hängen {own:Targets} und {own:Remarks}, etwa „events“. Nicht der einer berechneten "
+                    "Kennzahl.",
+                    "{own:Targets} and {own:remarks} refer to it, such as “events”. Not that of a computed indicator.",
+                )
             ),
         ),
         Column("position", Text("Zeile im Bericht", "Line in the report")),
@@ -90,7 +96,7 @@ MANUAL_INDICATORS = Layer(
         Column("decimals", Text("Nachkommastellen", "Decimals")),
         Column(
             "goals",
-            Text("Städtische Ziele", "City goals"),
+            worded(Text("{own:Goals}", "{own:Goals}")),
             hint=Text(
                 f"{'; '.join(f'{goal} {text.de}' for goal, text in GOALS.items())}. Mehrere mit | getrennt.",
                 f"{'; '.join(f'{goal} {text.en}' for goal, text in GOALS.items())}. Several separated by |.",
@@ -99,15 +105,20 @@ MANUAL_INDICATORS = Layer(
         Column(
             "annual",
             Text("Nur im Jahr", "Of the year only"),
-            hint=Text("Ziel und Ist gelten dem ganzen Jahr.", "Target and actual are of the whole year."),
+            hint=worded(
+                Text(
+                    "{own:Target} und {own:Actual} gelten dem ganzen Jahr.",
+                    "{own:Target} and {own:actual} are of the whole year.",
+                )
+            ),
         ),
     ),
 )
 
 MANUAL_ACTUALS = Layer(
     key="manual_actuals",
-    title=Text("Gemeldete Werte", "Reported actuals"),
-    singular=Text("Gemeldeter Wert", "Reported actual"),
+    title=Text("Gemeldete Werte", "Reported figures"),
+    singular=Text("Gemeldeter Wert", "Reported figure"),
     description=Text(
         "Was ein Team für seine Kennzahl in einem Zeitraum gemeldet hat: eine Zahl oder ein Text.",
         "What a team reported for its indicator in a period: a number or a text.",
@@ -116,7 +127,7 @@ MANUAL_ACTUALS = Layer(
     columns=(
         Column("indicator", Text("Gemeldete Kennzahl", "Reported indicator")),
         PERIOD,
-        Column("value", Text("Istwert", "Actual")),
+        Column("value", WORDS["actual"]),
         Column(
             "text",
             Text("Text statt einer Zahl", "Text instead of a number"),

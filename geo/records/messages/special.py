@@ -1,6 +1,6 @@
 """Sentences for constraints whose names do not fully describe the rule."""
 
-from geo.profile.wording import PARTS
+from geo.profile.wording import PARTS, worded
 from geo.records.layers.layer import Text
 from geo.records.layers.reporting import GOALS
 
@@ -112,9 +112,12 @@ SPECIAL = {
         "Die Koordinaten sind vertauscht: bitte erst den Ostwert (x) und dann den Nordwert (y) angeben.",
         "The coordinates are swapped: please give the easting (x) first and the northing (y) second.",
     ),
-    "place_far_away": Text(
-        "Die Geometrie liegt weit außerhalb der Stadt: bitte Koordinaten und Koordinatensystem (CRS) prüfen.",
-        "The geometry is far outside the city: please check the coordinates and their reference system (CRS).",
+    "place_far_away": worded(
+        Text(
+            "Die Geometrie liegt weit außerhalb {own:of_whole}: bitte Koordinaten und Koordinatensystem (CRS) prüfen.",
+            "The geometry is far outside {own:of_whole}: please check the coordinates and their reference system "
+            "(CRS).",
+        )
     ),
     "districts_written_alone": Text(
         "Bezirke lassen sich nur ändern, während niemand sonst schreibt, und eine Änderung ist noch nicht gespeichert: "
@@ -253,9 +256,12 @@ SPECIAL = {
         "„Nachkommastellen“ muss eine Zahl von 0 bis 6 sein.",
         "“Decimals” must be from 0 to 6.",
     ),
-    "manual_indicators_goals_known": Text(
-        f"„Städtische Ziele“ sind {', '.join(GOALS)}, mehrere mit | getrennt; ohne Ziel bleibt das Feld leer.",
-        f"“City goals” are {', '.join(GOALS)}; separate several by |, and leave the field empty if there is none.",
+    "manual_indicators_goals_known": worded(
+        Text(
+            f"„{{own:Goals}}“ sind {', '.join(GOALS)}, mehrere mit | getrennt; gibt es keines, bleibt das Feld leer.",
+            f"“{{own:Goals}}” are {', '.join(GOALS)}; separate several by |, and leave the field empty if there is "
+            "none.",
+        )
     ),
     "manual_indicators_not_computed": Text(
         "Diese Kennzahl entsteht aus den Datensätzen und lässt sich nicht melden: bitte dort nachtragen, was fehlt.",
@@ -263,15 +269,16 @@ SPECIAL = {
     ),
     "manual_actuals_indicator_period": Text(
         "Für diese „Gemeldete Kennzahl“ und diesen „Zeitraum“ gibt es schon einen Wert: bitte ihn ändern.",
-        "There is already an actual for this “Reported indicator” and “Period”: please change that one.",
+        "There is already a figure for this “Reported indicator” and “Period”: please change that one.",
     ),
-    "manual_actuals_value_finite": Text(
-        "„Istwert“ muss eine Zahl sein.",
-        "“Actual” must be a number.",
+    "manual_actuals_value_finite": worded(
+        Text("„{own:Actual}“ muss eine Zahl sein.", "“{own:Actual}” must be a number.")
     ),
-    "manual_actuals_value_or_text": Text(
-        "Gemeldet wird entweder ein „Istwert“ oder ein „Text statt einer Zahl“: bitte genau eines angeben.",
-        "Report either an “Actual” or a “Text instead of a number”: please enter exactly one.",
+    "manual_actuals_value_or_text": worded(
+        Text(
+            "Gemeldet wird entweder „{own:Actual}“ oder „Text statt einer Zahl“: bitte genau eines angeben.",
+            "Report either “{own:Actual}” or “Text instead of a number”: please enter exactly one.",
+        )
     ),
 }
 """The sentences of constraints by name."""

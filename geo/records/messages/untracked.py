@@ -1,5 +1,6 @@
 """Tables that hold no records: the database or the commands write them, and nobody else."""
 
+from geo.profile.wording import worded
 from geo.records.layers.distances import DISTANCE_TABLES
 from geo.text import Text
 
@@ -33,9 +34,12 @@ UNTRACKED = {
             "Uploaded files are managed by the page “Load” only.",
         ),
     ),
-    "place": Text(
-        "Koordinatensystem und Umriss der Stadt schreibt „flurwerk migrate“ nach dem Profil selbst.",
-        "The city's reference system and outline are written by “flurwerk migrate” only, as the profile says.",
+    "place": worded(
+        Text(
+            "Koordinatensystem und Umriss {own:of_whole} schreibt „flurwerk migrate“ nach dem Profil selbst.",
+            "{own:Of_whole}'s reference system and outline are written by “flurwerk migrate” only, as the profile "
+            "says.",
+        )
     ),
     **dict.fromkeys(
         ("district_pieces", "part_pieces"),

@@ -1,6 +1,5 @@
 """The texts of reports that come neither from the records nor from the registry."""
 
-from geo.figures.report.words import FLURWERKS
 from geo.profile.wording import PARTS, termed_all
 from geo.records.layers.layer import Text
 
@@ -12,9 +11,9 @@ OWN = {
         f"Funded broadband connections in {{period}} by {PARTS.one_en}",
     ),
     "map_mobile": Text("Suchkreise für Mobilfunkstandorte im {period}", "Search rings for mobile sites in {period}"),
-    "chart_targets": Text("Ziel und Ist im {period}", "Target and actual in {period}"),
+    "chart_targets": Text("{own:Target} und {own:Actual} im {period}", "{own:Target} and {own:actual} in {period}"),
     "chart_trends": Text("Entwicklung in sechs {periods}", "Six {periods}"),
-    "map_of": Text(f"Karte der Stadt mit ihren {PARTS.dative}.", f"Map of the city and its {PARTS.all_en}."),
+    "map_of": Text("Karte {own:of_whole} mit den {own:dative_parts}.", "Map of {own:of_whole} and its {own:parts}."),
     "public_land": Text("öffentliche Flächen: {amount} {deals}", "public land: {amount} {deals}"),
     "private_land": Text("private Flächen: {amount} {deals}", "private land: {amount} {deals}"),
     "in_deals": Text("in {count} Vorgängen", "in {count} deals"),
@@ -29,22 +28,23 @@ OWN = {
     "none": Text("keine", "none"),
     "industrial_areas": Text("Gewerbegebiete", "Industrial areas"),
     "districts": PARTS.plural,
-    "outside": Text("außerhalb der Stadt", "outside the city"),
+    "outside": Text("außerhalb {own:of_whole}", "outside {own:of_whole}"),
     "unlocated": Text("ohne Ort", "without a place"),
     "by_district_of": Text(f"Nach {PARTS.dative}: {{parts}}.", f"By {PARTS.one_en}: {{parts}}."),
-    "target": FLURWERKS["target"],
-    "actual": FLURWERKS["actual"],
-    "this_period": Text("Ist {period}", "Actual {period}"),
-    "earlier": Text("Ist in früheren {periods}", "Actual in earlier {periods}"),
-    "by_period": Text("Ist je {period}", "Actual by {period}"),
+    "target": Text("{own:Target}", "{own:Target}"),
+    "targets": Text("{own:Targets}", "{own:Targets}"),
+    "actual": Text("{own:Actual}", "{own:Actual}"),
+    "this_period": Text("{own:Actual} {period}", "{own:Actual} {period}"),
+    "earlier": Text("{own:Actual} in früheren {periods}", "{own:Actual} in earlier {periods}"),
+    "by_period": Text("{own:Actual} je {period}", "{own:Actual} by {period}"),
     "quarter": Text("Quartal", "quarter"),
     "quarters": Text("Quartalen", "quarters"),
     "half-year": Text("Halbjahr", "half-year"),
     "half-years": Text("Halbjahren", "half-years"),
     "year": Text("Jahr", "year"),
     "years": Text("Jahren", "years"),
-    "share": Text("Ist in % des Ziels", "Actual in % of the target"),
-    "no_target": Text("ohne Ziel", "without a target"),
+    "share": Text("{own:Actual} in % ({own:Target} = 100)", "{own:Actual} in % ({own:target} = 100)"),
+    "no_target": Text("ohne {own:Target}", "without {own:target}"),
     "quarterly_report": Text("Quartalsbericht", "Quarterly report"),
     "annual_report": Text("Jahresbericht", "Annual report"),
     "half_year_report": Text("Halbjahresbericht", "Half-yearly report"),
@@ -71,13 +71,14 @@ OWN = {
         "any figure of this report.",
     ),
     "correction": Text("Korrektur zu {period}: {amount}", "Correction to {period}: {amount}"),
-    "charts": Text("Ziel, Ist und Entwicklung", "Targets, actuals and trends"),
+    "charts": Text("{own:Target}, {own:Actual} und Entwicklung", "{own:Target}, {own:actual} and trends"),
     "maps": Text("Karten", "Maps"),
     "splits": Text(f"Aufteilung nach {PARTS.dative}", f"Split by {PARTS.one_en}"),
     "splits_hint": Text(
-        "Werte vor dem Runden. Was ohne Ort erfasst ist oder außerhalb der Stadt liegt, hat eine eigene Zeile; so "
+        "Werte vor dem Runden. Was ohne Ort erfasst ist oder außerhalb {own:of_whole} liegt, hat eine eigene Zeile; so "
         "ergeben die Teile die Summe.",
-        "Values before rounding. Records without a location or outside the city have a line of their own, so that the "
+        "Values before rounding. Records without a location or outside {own:of_whole} have a line of their own, so "
+        "that the "
         "parts add up to the total.",
     ),
     "splits_table": Text("Kennzahlen der Tabelle", "Indicators in the table"),
@@ -105,8 +106,9 @@ OWN = {
     "indicator": Text("Kennzahl", "Indicator"),
     "unit": Text("Einheit", "Unit"),
     "goals": Text("Ziele", "Goals"),
-    "goals_note": Text("Städtische Ziele: {goals}", "The city’s goals: {goals}"),
-    "remark": FLURWERKS["remark"],
+    "goals_note": Text("{own:Goals}: {goals}", "{own:Goals}: {goals}"),
+    "remark": Text("{own:Remark}", "{own:Remark}"),
+    "remarks": Text("{own:Remarks}", "{own:Remarks}"),
     "of_year": Text("{value} (Jahr)", "{value} (year)"),
     "of_year_note": Text(
         "(Jahr): Der Wert gilt dem ganzen Jahr. –: Es gibt keinen Wert.",

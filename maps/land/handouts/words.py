@@ -38,15 +38,15 @@ OWN = {
         "Karte: {name} und die Grundstücke in der Umgebung, Maßstab {scale}",
         "Map: {name} and the plots around it, scale {scale}",
     ),
-    "location": Text("Lage in der Stadt", "Location in the city"),
+    "location": Text("Lage {own:in_whole}", "Location {own:in_whole}"),
     "location_alt": Text(
         f"Karte der {PARTS.plural.de}, {{name}} ist markiert",
-        f"Map of the city’s {PARTS.all_en} on which {{name}} is marked",
+        f"Map of {{own:of_whole}}’s {PARTS.all_en} on which {{name}} is marked",
     ),
     "overview": Text("Lage der Grundstücke", "Locations of the plots"),
     "overview_alt": Text(
         f"Karte der {PARTS.plural.de} mit den Nummern der Grundstücke",
-        f"Map of the city’s {PARTS.all_en} with the plots’ numbers",
+        f"Map of {{own:of_whole}}’s {PARTS.all_en} with the plots’ numbers",
     ),
     "restrictions": Text("Restriktionen", "Restrictions"),
     "restrictions_none": Text("Es sind keine Restriktionen erfasst.", "No restrictions are on record."),

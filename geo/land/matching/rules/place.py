@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from geo.land.matching.match import Choices, Facts, Length, Reach, Rule, Verdict, Wish, fits, misses, partly, unknown
-from geo.profile.wording import PARTS
+from geo.profile.wording import PARTS, worded
 from geo.records.layers import codes_of
 from geo.records.layers.layer import Text
 
+OUTSIDE = worded(Text("außerhalb {own:of_whole}", "outside {own:of_whole}"))
 NEAR_M = 2_000
 """How far a plot may lie from the wanted place, if the inquiry does not say."""
 
@@ -15,7 +16,7 @@ def judge_districts(wish: Wish, plot: Facts, _: Choices) -> Verdict:
     """Judge whether the district is one of the wanted ones (as in wanted_plots.sql). It never fits partly."""
     if plot.district is None:
         return unknown(f"{PARTS.singular.de} nicht bekannt", f"{PARTS.one_en} not known")
-    name = Text("außerhalb der Stadt", "outside the city") if plot.district == "outside" else plot.district
+    name = OUTSIDE if plot.district == "outside" else plot.district
     verdict = fits if plot.district in wish.districts else misses
     return verdict("{name}", "{name}", name=name)
 
