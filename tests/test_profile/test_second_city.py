@@ -7,21 +7,32 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import httpx
+import openpyxl
 import pytest
+from matplotlib import get_data_path
+from playwright.sync_api import expect
+from pypdf import PdfReader
+from pyproj import Transformer
 
+from tests.browser import launched
 from tests.conftest import create_database, database, drop_database
 from tests.remains import REPOSITORY
 from tests.test_api.helpers import program
 from tests.test_profile.conftest import command
+from tests.test_web.pages import wait_for_page
+from tests.test_web.test_page import violations
 
 FOLDER = REPOSITORY / "sample_data" / "second"
 QUARTERS = [f"2024-Q{number}" for number in range(1, 5)]
@@ -49,6 +60,19 @@ with psycopg.connect(conninfo(sys.argv[1])) as connection:
     load_sample(connection, pathlib.Path(sys.argv[2]))
 """
 Flurwerk = Callable[..., str]
+SERIF = {"regular": "DejaVuSerif.ttf", "bold": "DejaVuSerif-Bold.ttf"}
+"""A typeface with serifs, which comes with matplotlib."""
+COLOUR = "#1f4a82"
+NAMED_AT = """(place) => {
+    const { map } = app.map;
+    const found = map.queryRenderedFeatures(map.project(place)).filter((one) => one.source === "plots");
+    const ids = new Set(found.map((one) => one.id));
+    return app.plots.records.filter((one) => ids.has(one.id)).map((one) => one.properties.name);
+}"""
+LOADED = """async (name) => {
+    await document.fonts.ready;
+    return [...document.fonts].filter((one) => one.status === "loaded" && one.family.includes(name)).length;
+}"""
 
 
 def shortened(actual: str) -> str:
@@ -58,12 +82,18 @@ def shortened(actual: str) -> str:
 
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The town's profile, as people edit it: it begins as `flurwerk init` writes it."""
+    """The town's profile, as people edit it: it begins as `flurwerk init` writes it. Here it has a typeface as well."""
     folder = tmp_path_factory.mktemp("second") / "city"
     asked = ("--name", "Luchwalde", "--ags", "12063999", "--publisher", "Wirtschaftsförderung Luchwalde")
     done = command("init", str(folder), *asked, profile=FOLDER)
     assert done.returncode == 0, done.stderr
-    shutil.copy(FOLDER / "profile.toml", folder / "profile.toml")
+    shutil.copy(FOLDER / "logo.svg", folder)
+    for name in SERIF.values():
+        shutil.copy(Path(get_data_path()) / "fonts" / "ttf" / name, folder)
+    text = (FOLDER / "profile.toml").read_text("utf-8")
+    font = "\n".join(f'{weight} = "{name}"' for weight, name in SERIF.items())
+    text = text.replace("\n[modules]", f"\n[design.font]\n{font}\n\n[modules]")
+    (folder / "profile.toml").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -134,24 +164,119 @@ def test_a_quarters_report_is_made_published_and_verified(flurwerk: Flurwerk, tm
     assert "Büroflächen" not in text
     assert "Wirtschaftsförderung Luchwalde" in text
     assert "Halbjahr" not in text
-    assert {path.suffix for path in tmp_path.rglob("*.*")} >= {".pdf", ".docx", ".xlsx", ".html"}
+    made = {path.suffix: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    assert set(made) >= {".pdf", ".docx", ".xlsx", ".html"}
+    assert not re.search(r"\bZiel\b", text)
+    looks_like_the_agencys(made)
     flurwerk("report", "2024-Q3", "--publish", "--accept", "Beispieldaten")
     assert "2024-Q3" in flurwerk("report", "verify", "2024-Q3")
     assert json.loads(flurwerk("report", "diff", "2024-Q3", "--format", "json")) == []
 
 
-def test_the_service_shows_the_town_as_its_profile_describes_it(url: str, profile: Path) -> None:
-    """Name, quarters in trends, and a period of the agency's rhythm by default; nothing of the first sample city."""
+def looks_like_the_agencys(made: dict[str, bytes]) -> None:
+    """Logo, colour and typeface are in documents of all kinds, and nothing is left of Flurwerk's colour."""
+    html = made[".html"].decode()
+    assert '<img src="data:image/svg+xml;base64,' in html
+    assert f"--accent: {COLOUR};" in html
+    assert 'font-family: "DejaVu Serif"; font-weight: 600' in html
+    assert "00695a" not in html
+    with zipfile.ZipFile(io.BytesIO(made[".docx"])) as word:
+        written = "".join(word.read(name).decode() for name in word.namelist() if name.endswith(".xml"))
+        pictures = [name for name in word.namelist() if name.startswith("word/media/")]
+    assert COLOUR[1:].upper() in written
+    assert "00695A" not in written
+    assert 'w:ascii="DejaVu Serif"' in written
+    assert "Calibri" not in re.findall(r'w:rFonts w:ascii="([^"]*)"', written)
+    assert 'descr="Wirtschaftsförderung Luchwalde"' in written
+    assert pictures
+    book = openpyxl.load_workbook(io.BytesIO(made[".xlsx"]))
+    head: Any = book.worksheets[0]["A4"]
+    assert (head.fill.fgColor.rgb[2:], head.font.name) == (COLOUR[1:].upper(), "DejaVu Serif")
+    pdf = PdfReader(io.BytesIO(made[".pdf"]))
+    names = {
+        str(font.get_object()["/BaseFont"])
+        for page in pdf.pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert any(name.endswith("DejaVuSerif-Bold") for name in names), names
+
+
+@pytest.fixture(scope="module")
+def client(url: str, profile: Path) -> Iterator[httpx.Client]:
+    """The town's service, open to insiders."""
     variables = {"FLURWERK_DATABASE_URL": url, "FLURWERK_PROFILE": str(profile)}
-    with program(**variables) as (_, address), httpx.Client(base_url=address, timeout=60) as client:
-        trends = client.get("/api/kpis/trend", params={"period": "2024-Q4", "periods": 4}).json()
-        (laid,) = (trend for trend in trends if trend["key"] == "trench_laid_km")
-        assert [(point["period"], point["actual"]) for point in laid["points"]] == list(
-            zip(QUARTERS, (0, 10, 10, 10), strict=True)
+    with (
+        program(**variables, FLURWERK_ANONYMOUS_AUDIENCE="internal") as (_, address),
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client
+
+
+def test_the_service_shows_the_town_as_its_profile_describes_it(client: httpx.Client) -> None:
+    """Name, quarters in trends, and a period of the agency's rhythm by default; nothing of the first sample city."""
+    trends = client.get("/api/kpis/trend", params={"period": "2024-Q4", "periods": 4}).json()
+    (laid,) = (trend for trend in trends if trend["key"] == "trench_laid_km")
+    assert [(point["period"], point["actual"]) for point in laid["points"]] == list(
+        zip(QUARTERS, (0, 10, 10, 10), strict=True)
+    )
+    (figure, *_) = client.get("/api/kpis").json()
+    assert "-Q" in figure["period"]
+    page = unescape(client.get("/").text)
+    assert '"reported_months": 3' in page
+    for path in ("/", "/api/kpis?period=2024-Q3", "/api", "/api/collections", "/api/dcat"):
+        assert "Dortmund" not in client.get(path).text, path
+
+
+def test_the_files_of_the_design_may_be_cached_and_run_nothing(client: httpx.Client) -> None:
+    """All pages name the style sheet; logo and fonts have addresses that change with them; a logo runs nothing."""
+    for path in ("/", "/report", "/load", "/api"):
+        assert "css/9-agency.css" in client.get(path, headers={"Accept": "text/html"}).text, path
+    (base,) = set(re.findall(r"/assets/\w+/web", client.get("/").text))
+    for name, kind in (
+        ("agency/logo.svg", "image/svg+xml"),
+        ("agency/font-400.woff", "font/woff"),
+        ("agency/font-600.woff", "font/woff"),
+        ("css/9-agency.css", "text/css; charset=utf-8"),
+    ):
+        response = client.get(f"{base}/{name}")
+        assert response.headers["content-type"] == kind
+        assert "immutable" in response.headers["cache-control"]
+        assert response.headers["x-content-type-options"] == "nosniff"
+    policy = client.get(f"{base}/agency/logo.svg").headers["content-security-policy"]
+    assert policy.startswith("default-src 'none';")
+    assert policy.endswith("sandbox")
+    assert f'fill="{COLOUR}"' in client.get(f"{base}/images/icon.svg").text
+    overview = client.get("/maps/overview").text
+    assert '<img class="logo" src="data:image/svg+xml;base64,' in overview
+    assert f"border-bottom: 3px solid {COLOUR};" in overview
+
+
+def test_the_page_is_the_towns(client: httpx.Client) -> None:
+    """Title, logo, words, panels, a quarter's figures, a place of EPSG:25833 on the map; no errors, accessible."""
+    complaints: list[str] = []
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(f"{client.base_url}/?lang=de#panel=indicators&indicators.period=2024-Q3")
+        wait_for_page(page)
+        assert page.title() == "Flurwerk – Gewerbeflächen und Breitbandausbau"
+        logo = page.get_by_role("img", name="Wirtschaftsförderung Luchwalde")
+        assert logo.evaluate("image => [image.complete, image.naturalWidth > 0]") == [True, True]
+        assert page.locator(".brand").evaluate("one => getComputedStyle(one).color") == "rgb(31, 74, 130)"
+        assert page.evaluate(LOADED, "DejaVu Serif") == 2
+        expect(page.get_by_role("columnheader", name="Ortsteil")).to_be_visible()
+        expect(page.locator(".rail button")).to_have_text(
+            ["Suchen", "Vermitteln", "Breitband", "Kennzahlen", "Ausgabe"]
         )
-        (figure, *_) = client.get("/api/kpis").json()
-        assert "-Q" in figure["period"]
-        page = unescape(client.get("/").text)
-        assert '"reported_months": 3' in page
-        for path in ("/", "/api/kpis?period=2024-Q3", "/api", "/api/collections", "/api/dcat"):
-            assert "Dortmund" not in client.get(path).text, path
+        card = page.locator(".indicator", has_text="Verkauf / Erbpacht öffentlicher Grundstücke")
+        for told in ("100.000\u00a0m²", "Plan 15.000\u00a0m²", "Plan erreicht: 667"):
+            expect(card).to_contain_text(told)
+        assert not re.search(r"\bZiel|Stadtbezirk|Mobilfunk", page.inner_text("body"))
+        # The middle of the first plot, p1, in the town's reference system.
+        middle = Transformer.from_crs(25833, 4326, always_xy=True).transform(420_700, 5_802_650)
+        page.evaluate("middle => app.map.map.jumpTo({ center: middle, zoom: 15 })", list(middle))
+        wait_for_page(page)
+        assert page.evaluate(NAMED_AT, list(middle)) == ["Nord 1"]
+        assert violations(page) == []
+    assert complaints == []
