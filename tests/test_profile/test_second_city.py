@@ -193,11 +193,8 @@ def looks_like_the_agencys(made: dict[str, bytes]) -> None:
     head: Any = book.worksheets[0]["A4"]
     assert (head.fill.fgColor.rgb[2:], head.font.name) == (COLOUR[1:].upper(), "DejaVu Serif")
     pdf = PdfReader(io.BytesIO(made[".pdf"]))
-    names = {
-        str(font.get_object()["/BaseFont"])
-        for page in pdf.pages
-        for font in page["/Resources"].get("/Font", {}).values()
-    }
+    resources: list[Any] = [page["/Resources"] for page in pdf.pages]
+    names = {str(font.get_object()["/BaseFont"]) for one in resources for font in one.get("/Font", {}).values()}
     assert any(name.endswith("DejaVuSerif-Bold") for name in names), names
 
 

@@ -36,6 +36,7 @@ KEPT = {
     "report.goals": GOALS,
     "report.goals_note": GOALS,
     "page.report.goals": GOALS,
+    "page.doubt.title": "the verb: Ist es …?",
 }
 """Texts that may have one of the words, and why."""
 KEPT_IN_CODE = {
