@@ -19,6 +19,7 @@ from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.answers import MONTH, SPLITS
 from geo.figures.kpis.figures import compute
+from geo.figures.kpis.part_labels import in_words_of
 from geo.figures.kpis.recorded import NOT_RECORDED, absent
 from geo.figures.kpis.reform_notes import note
 from geo.figures.report import columns, periods_of
@@ -124,6 +125,7 @@ def kpi_command(
         if key:
             chosen = [kpis.definition(kpis.find(known, key), wanted)]
         name = kpis.find_part(connection, wanted, part) if part else None
+        chosen = [in_words_of(part, each) for each in chosen]
         if not rows and not by and form == "table":
             print_report(connection, wanted, chosen, language, part, name)
             return

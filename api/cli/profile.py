@@ -114,7 +114,7 @@ def _mistakes(folder: Path) -> Iterator[str]:
         return
     for check in (_check_texts_and_indicators, _check_font):
         try:
-            check()
+            yield from (f"{folder / FILE}: {problem}" for problem in check())
         except ProfileError as error:
             yield from (f"{error.path}: {problem}" for problem in error.problems)
     if read.place.outline:
@@ -127,23 +127,27 @@ def _mistakes(folder: Path) -> Iterator[str]:
             yield str(error)
 
 
-def _check_texts_and_indicators() -> None:
+def _check_texts_and_indicators() -> list[str]:
     # What names them is compared with those that there are as soon as these are imported.
     from api.cli.profile_terms import all_texts
 
     all_texts()
-    _check_indicators()
+    return _check_indicators()
 
 
-def _check_font() -> None:
+def _check_font() -> list[str]:
     from maps.fonts import own_family
 
     own_family()
+    return []
 
 
-def _check_indicators() -> None:
-    """Raise ProfileError for mistakes in indicators; those that only the records tell if there is a database."""
-    from geo.figures.kpis.checking import refuse_problems
+def _check_indicators() -> list[str]:
+    """Raise ProfileError for mistakes in indicators; those that only the records tell if there is a database.
+
+    Returns the parts that it does not have; they may be loaded later, so nothing else is refused for them.
+    """
+    from geo.figures.kpis.checking import refuse_problems, unknown_parts
     from geo.migrate import is_current
     from geo.settings import load_settings
     from geo.store import cluster
@@ -152,12 +156,13 @@ def _check_indicators() -> None:
     settings = load_settings()
     if not settings.database_url and not cluster.exists(settings.home):
         click.echo("There is no database yet, against which indicators could be checked.", err=True)
-        return
+        return []
     with connect(settings) as connection:
         if is_current(connection):
             refuse_problems(connection)
-        else:
-            click.echo("The database is not migrated to this profile: flurwerk migrate checks the rest.", err=True)
+            return unknown_parts(connection)
+        click.echo("The database is not migrated to this profile: flurwerk migrate checks the rest.", err=True)
+        return []
 
 
 def _folder() -> Path:

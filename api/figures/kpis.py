@@ -32,12 +32,16 @@ MOST_PERIODS = 20
 
 router = APIRouter(prefix="/api/kpis", tags=["Indicators"])
 
+WITHOUT_NUL = r"^[^\x00]*$"
+"""The pattern of texts that the database can be asked for."""
+
 RequestedPart = Annotated[
     str | None,
     Query(
         description="Only the figures of this part of the city or county, by its key. Not for the public.",
         examples=["05958004"],
         max_length=500,
+        pattern=WITHOUT_NUL,
     ),
 ]
 

@@ -251,6 +251,10 @@ class Indicators(Section):
     ratios: tuple[Ratio, ...] = ()
     """Indicators that divide two others."""
 
+    part_labels: dict[str, dict[str, Words]] = Field(default_factory=dict)
+    """What one part calls a line in its own figures and report, by the part's key and the indicator's: in a table
+    [part_labels."05958004"], public_land_m2 = "Verkaufte Gemeindeflächen". The whole keeps its own words."""
+
     @property
     def known_areas(self) -> dict[str, Text]:
         """All areas by their keys: the profile's in its order, then those of the built-in indicators."""

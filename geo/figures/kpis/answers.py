@@ -24,6 +24,8 @@ from geo.figures.kpis.disclosure import (
 )
 from geo.figures.kpis.figures import Figure, figure
 from geo.figures.kpis.indicator import Shown
+from geo.figures.kpis.members import members
+from geo.figures.kpis.part_labels import in_words_of
 from geo.figures.kpis.parts import NONE, Reforms, levels
 from geo.figures.kpis.reform_notes import note
 from geo.figures.kpis.suppression import TOTAL, Cell
@@ -88,7 +90,7 @@ class Page(NamedTuple):
 
 async def indicators(connection: AsyncConnection) -> list[Indicator]:
     """Return all indicators, in the report's order."""
-    return evaluation.with_families(await _fetch(connection, kpi_sql.members()))
+    return evaluation.with_families(await _fetch(connection, members()))
 
 
 async def figures(
@@ -112,7 +114,8 @@ async def trends(
     """Return for each of these indicators its figures in all of the periods, in the given order.
 
     A period in which no definition is in force has a figure without an actual. With the key of a ``part`` of the upper
-    level they are its own. Raises UnknownPart, and RecordsNotPublic if the audience sees parts by suppressed splits
+    level they are its own, in its words; one at whose end there was no such part is not recorded, nor is a figure whose
+    records have no place. Raises UnknownPart, and RecordsNotPublic if the audience sees parts by suppressed splits
     only.
 
     Takes two statements, and for the public one more for each figure that may be hidden.
@@ -123,8 +126,8 @@ async def trends(
         if any(is_suppressed_for(audience_of(one), one) for one in chosen):
             raise RecordsNotPublic("The figures of one part are internal.", "Its part of a figure is in the split.")
         reforms = await _reforms(connection)
-        known = await _fetch(connection, parts_of_city.named(reforms.parts(periods[-1])))
-        evaluation.name_of_part([(key, name) for key, name in known], part)
+        requested = await _with_part(connection, requested, part, periods[-1], reforms)
+        chosen = [in_words_of(part, indicator) for indicator in chosen]
     query = kpi_sql.totals(requested, audience_of, part=part, reforms=reforms)
     actuals = {(key, name): total for key, name, total in await _fetch(connection, query)}
     rows = await _fetch(connection, kpi_sql.set_values([period.name for period in periods], part))
@@ -235,6 +238,25 @@ async def _hidden(
         # In a thread, since it takes up to a second of computing when the records have changed.
         hidden |= await asyncio.to_thread(cells_hidden, side, period, rows, parts, reforms=reforms)
     return hidden
+
+
+async def _with_part(
+    connection: AsyncConnection,
+    requested: Sequence[tuple[Indicator, Period]],
+    part: str,
+    last: Period,
+    reforms: Reforms,
+) -> list[tuple[Indicator, Period]]:
+    """Return what there can be of the part: where records have a place, in periods at whose end there was the part.
+
+    Raises UnknownPart if there was none at the end of the last.
+    """
+    states = {period: reforms.parts(period) for period in (*(period for _, period in requested), last)}
+    names = {parts: dict(await _fetch(connection, parts_of_city.named(parts))) for parts in {*states.values()}}
+    if part not in names[states[last]]:
+        rows = await _fetch(connection, parts_of_city.states_of(part))
+        raise evaluation.unknown_part(part, last, names[states[last]], rows)  # pyright: ignore[reportArgumentType]
+    return [(each, period) for each, period in requested if each.has_place and part in names[states[period]]]
 
 
 async def _reforms(connection: AsyncConnection) -> Reforms:

@@ -1,5 +1,7 @@
 """What of the profile's indicators and goals only the database tells to be wrong."""
 
+from difflib import get_close_matches
+
 import psycopg
 from psycopg import sql
 
@@ -7,6 +9,7 @@ from geo.figures.kpis import BUILT_IN, FAMILIES, INDICATORS, Indicator
 from geo.figures.kpis.contributing import contributing
 from geo.periods import parse_period
 from geo.profile import ProfileError, profile
+from geo.profile.levels import UPPER
 from geo.profile.reading import FILE
 from geo.store.database import Connection, first_line
 
@@ -25,6 +28,12 @@ GOALS_OF_OTHERS = """
     group by goal
     order by goal
 """
+PARTS = """
+    select key, kind from flurwerk.districts
+    union
+    select key, kind from flurwerk.former_districts
+    order by kind
+"""
 ANY = parse_period("2023")
 
 
@@ -42,6 +51,27 @@ def problems(connection: Connection) -> list[str]:
         if indicator.key in declared:
             found += [problem for version in indicator.versions for problem in _not_computed(connection, version)]
     return found
+
+
+def unknown_parts(connection: Connection) -> list[str]:
+    """Return the parts that the profile has labels for and that never were one of the upper level in this database.
+
+    No mistake if no part is loaded yet.
+    """
+    found = connection.execute(PARTS).fetchall()
+    uppers = {key for key, kind in found if kind == UPPER}
+    others = dict(found)
+    problems: list[str] = []
+    for part in profile().part_labels if uppers else ():
+        if part in uppers:
+            continue
+        if part in others:
+            why = f"“{part}” is a part of the level “{others[part]}”; labels are for those of “{UPPER}”."
+        else:
+            near = get_close_matches(part, sorted(uppers), 1)
+            why = f"there is no part “{part}”." + (f" Did you mean “{near[0]}”?" if near else "")
+        problems.append(f"part_labels.{part}: {why}")
+    return problems
 
 
 def refuse_problems(connection: Connection) -> None:

@@ -57,6 +57,7 @@ class _Declarations:
         indicators = (*plain.values(), *ratios.values())
         families = [replace(family, indicator=overridden[key]) for key, family in self.families.items()]
         self.problems += _at_one_position([*indicators, *(family.indicator for family in families)])
+        self._check_labels({**plain, **ratios})
         return Registry(indicators, tuple(families))
 
     def _overridden(self) -> dict[str, Indicator]:
@@ -115,6 +116,18 @@ class _Declarations:
                 raise Undeclarable(name, *_unknown_key(key, known))
             sides.append(known[key])
         return ratio_of(entry, self.profile, *sides)
+
+    def _check_labels(self, known: Mapping[str, Indicator]) -> None:
+        """Note the lines that a part has other words for and that there are not; members of families are records."""
+        for part, labels in self.profile.part_labels.items():
+            for key in labels:
+                family, of, _ = key.partition(":")
+                if key in self.families:
+                    self._wrong(
+                        "part_labels", part, key, "This is one line for each member.", f"Name one: {key}:MEMBER."
+                    )
+                elif key not in known and not (of and family in self.families):
+                    self._wrong("part_labels", part, key, *_unknown_key(key, [*known, *self.families]))
 
     def _wrong(self, table: str, key: str, name: str, message: str, hint: str = "") -> None:
         self.problems.append(" ".join(f"{table}.{key}.{name}: {message} {hint}".split()))

@@ -1,7 +1,7 @@
 """Evaluates indicators over a connection; within geo.store.database.as_recorded, as recorded at that time."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
@@ -11,8 +11,10 @@ from geo.errors import FlurwerkError
 from geo.figures.kpis import ALL_FAMILIES, ALL_INDICATORS, FAMILIES, INDICATORS, Indicator, kpi_sql
 from geo.figures.kpis import parts as parts_of_city
 from geo.figures.kpis.kept import is_kept, key_of_profile
+from geo.figures.kpis.members import members
 from geo.figures.kpis.ordering import in_order
-from geo.figures.kpis.parts import Reforms
+from geo.figures.kpis.parts import Parts, Reforms
+from geo.figures.kpis.within_part import PartOfCity
 from geo.periods import Period
 from geo.profile.levels import UPPER
 from geo.records.layers.layer import Audience
@@ -58,13 +60,13 @@ class Row(NamedTuple):
 
 def indicators(connection: Connection) -> list[Indicator]:
     """Return all indicators, in the report's order. Families have one indicator per member in the records."""
-    return with_families(connection.execute(*kpi_sql.members()).fetchall())
+    return with_families(connection.execute(*members()).fetchall())
 
 
-def with_families(members: Sequence[tuple[str, str, str]]) -> list[Indicator]:
-    """Return all indicators, given the rows of kpi_sql.members()."""
+def with_families(found: Sequence[tuple[str, str, str]]) -> list[Indicator]:
+    """Return all indicators, given the rows of members()."""
     families = {family.indicator.key: family for family in FAMILIES}
-    expanded = [families[key].expand(member, name) for key, member, name in members]
+    expanded = [families[key].expand(member, name) for key, member, name in found]
     return in_order([*INDICATORS, *expanded])
 
 
@@ -129,12 +131,36 @@ def totals(
     """Return the exact figures, by key and name of the period; no entry where no definition is in force.
 
     None for those that are not recorded, and for ratios and maxima with nothing to divide by or to choose from. With a
-    ``part`` they are those of the part with that key.
+    ``part`` they are those of the part with that key, and None for periods at whose end there was no such part, and of
+    indicators whose records have no place.
     """
-    known = Reforms() if part is None else reforms(connection)
-    query = kpi_sql.totals(requested, lambda _: audience, part=part, reforms=known)
-    found = connection.execute(*query).fetchall() if requested else []
-    return {(key, period): total for key, period, total in found}
+    if part is None:
+        query = kpi_sql.totals(requested, lambda _: audience)
+        found = connection.execute(*query).fetchall() if requested else []
+        return {(key, period): total for key, period, total in found}
+    known = reforms(connection)
+    periods = [period for _, period in requested]
+    there = {name for name, keys in names_of_parts(connection, periods, known).items() if part in keys}
+    asked = [(each, period) for each, period in requested if period.name in there and each.has_place]
+    query = kpi_sql.totals(asked, lambda _: audience, part=part, reforms=known)
+    found = connection.execute(*query).fetchall() if asked else []
+    absent = {(each.key, period.name): None for each, period in requested if each.in_force(period)}
+    return absent | {(key, period): total for key, period, total in found}
+
+
+def names_of_parts(
+    connection: Connection, periods: Sequence[Period], known: Reforms | None = None
+) -> dict[str, dict[str, str]]:
+    """Return the names of the parts of the upper level by key at the end of each of these periods, by its name."""
+    known = known or reforms(connection)
+    states = {period.name: known.parts(period) for period in periods}
+    names = {parts: names_of(connection, parts) for parts in {*states.values()}}
+    return {name: names[parts] for name, parts in states.items()}
+
+
+def names_of(connection: Connection, parts: Parts) -> dict[str, str]:
+    """Return the names of parts by key, in order of key."""
+    return dict(connection.execute(*parts_of_city.named(parts)).fetchall())
 
 
 def reforms(connection: Connection) -> Reforms:
@@ -150,32 +176,49 @@ def by_district(
     *,
     level: str = UPPER,
     known: Reforms | None = None,
+    within: PartOfCity | None = None,
 ) -> list[Part]:
     """Return the figure by the parts of a level in force at the period's end, as the audience may know it.
 
-    Those of a sum add up to the total exactly. ``known`` are the reforms, if they have been read already. This and the
-    following functions raise NotInForce.
+    Those of a sum add up to the total exactly. ``known`` are the reforms, if they have been read already. Of one part
+    of the city (``within``), its figure by the lower parts. This and the following functions raise NotInForce.
     """
-    parts = (known or reforms(connection)).parts(period, level)
+    parts = within or (known or reforms(connection)).parts(period, level)
     return _fetch(connection, kpi_sql.by_district(definition(indicator, period), period, audience, parts), Part)
 
 
-def find_part(connection: Connection, period: Period, key: str) -> str:
+def find_part(connection: Connection, period: Period, key: str, known: Reforms | None = None) -> str:
     """Return the name of the part of the upper level with this key at the period's end.
 
-    Raises UnknownPart, naming the known ones.
+    Raises UnknownPart, saying what the key is or was, and naming the known ones.
     """
-    query = parts_of_city.named(reforms(connection).parts(period))
-    return name_of_part(connection.execute(*query).fetchall(), key)
-
-
-def name_of_part(known: Sequence[tuple[str, str]], key: str) -> str:
-    """Return the name of the part with this key, given all keys and names. Raises UnknownPart."""
-    names = dict(known)
+    names = names_of(connection, (known or reforms(connection)).parts(period))
     if key not in names:
-        listed = ", ".join(f"{each} ({name})" for each, name in known)
-        raise UnknownPart(f"There is no part “{key}”.", f"Known: {listed}." if listed else "Load the districts first.")
+        raise unknown_part(key, period, names, connection.execute(*parts_of_city.states_of(key)).fetchall())
     return names[key]
+
+
+def unknown_part(
+    key: str, period: Period, names: Mapping[str, str], states: Sequence[tuple[str, str, date | None, date | None]]
+) -> UnknownPart:
+    """Return the error that there is no such part at the period's end, given the known ones and all that the key was.
+
+    ``states`` are the rows of parts.states_of().
+    """
+    problem = f"There is no part “{key}”."
+    for kind, name, first, until in states:
+        if kind != UPPER:
+            problem = f"“{key}” ({name}) is a part of the level “{kind}”. One part means one of the level “{UPPER}”."
+        elif until is not None and until <= period.last:
+            last = until - timedelta(days=1)
+            problem = f"“{key}” ({name}) was a part until {last}, but not at the end of {period.name} ({period.last})."
+        elif first is not None and first > period.last:
+            problem = f"“{key}” ({name}) is a part since {first}, after the end of {period.name} ({period.last})."
+        else:
+            continue
+        break
+    listed = ", ".join(f"{each} ({name})" for each, name in names.items())
+    return UnknownPart(problem, f"Known: {listed}." if listed else "Load the districts first.")
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
@@ -191,12 +234,13 @@ def rows(
     by_part: bool = False,
     level: str = UPPER,
     known: Reforms | None = None,
+    within: PartOfCity | None = None,
 ) -> list[Row]:
     """Return the records behind the figure, one row each (with ``by_part``: one per record and part of the level).
 
-    Not of a ratio, whose sides have the records.
+    Not of a ratio, whose sides have the records. Of one part of the city (``within``), with what of them counts in it.
     """
-    parts = (known or reforms(connection)).parts(period, level)
+    parts = within or (known or reforms(connection)).parts(period, level)
     return _fetch(connection, kpi_sql.rows(definition(indicator, period), period, by_part=by_part, parts=parts), Row)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from geo.figures.kpis import Indicator, kpi_sql
 from geo.figures.kpis.evaluation import indicators, totals
+from geo.figures.kpis.part_labels import in_words_of
 from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection
@@ -61,9 +62,9 @@ def compute(
 
     There is none for a period in which no definition of an indicator is in force. The audience decides only what is
     told not to be recorded; none of the figures is hidden. With the key of a ``part`` of the upper level they are its
-    figures, and the targets those that were set for it.
+    figures in its words, and the targets those that were set for it.
     """
-    chosen = list(only) if only is not None else indicators(connection)
+    chosen = [in_words_of(part, each) for each in (only if only is not None else indicators(connection))]
     requested = [(indicator, period) for indicator in chosen for period in periods]
     actuals = totals(connection, requested, audience, part=part)
     found = connection.execute(*kpi_sql.set_values([period.name for period in periods], part))
@@ -86,4 +87,4 @@ def figure(
     ``indicator`` is the definition in force.
     """
     target, remark = set_values.get((indicator.key, period), (None, None))
-    return Figure(indicator, period, target, actuals[indicator.key, period], remark)
+    return Figure(indicator, period, target, actuals.get((indicator.key, period)), remark)

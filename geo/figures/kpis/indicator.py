@@ -61,6 +61,9 @@ ONE_OF_LINE: LiteralString = (
 )
 """The replacement used for the figures of one district."""
 
+PLACELESS = re.compile(r"\bnull::text as district\b")
+"""By this the contributions of an indicator say that none of them has a place."""
+
 FIRST_IN_TEXT = 101
 """The first position after the report's table. From here on, figures appear in the report's text."""
 
@@ -158,6 +161,11 @@ class Indicator:
         return tuple(dict.fromkeys(found))
 
     @property
+    def has_place(self) -> bool:
+        """Whether any of its records can lie in a part of the city; those of others have a figure of the whole only."""
+        return any(not PLACELESS.search(side.contributions) for side in self.sides)
+
+    @property
     def versions(self) -> tuple["Indicator", ...]:
         """All definitions of its key, in the order in which they hold."""
         return tuple(sorted(self._each(), key=lambda version: version.valid_from or date.min))
@@ -208,9 +216,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One indicator for each row of a query with ``member`` (a part of the indicator's key) and ``name``.
+    """One indicator for each row of a query with ``member`` (a part of the indicator's key), ``name`` and ``geom``.
 
-    ``{name}`` in label and rule is replaced by the member's name; the contributions bind ``%(member)s``.
+    ``{name}`` in label and rule is replaced by the member's name; the contributions bind ``%(member)s``. ``geom`` is
+    the area that the member is, null if it has none.
     """
 
     indicator: Indicator

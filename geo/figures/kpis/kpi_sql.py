@@ -5,12 +5,13 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from geo.figures.kpis import FAMILIES, Indicator, Kind
+from geo.figures.kpis import Indicator, Kind
 from geo.figures.kpis.contributing import contributing, contributing_of_part, date_column
 from geo.figures.kpis.indicator import RATIO_DIGITS, Aggregation
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
 from geo.figures.kpis.placing import in_every_month
 from geo.figures.kpis.recorded import recorded
+from geo.figures.kpis.within_part import UNASSIGNED, PartOfCity, contributing_within
 from geo.periods import Period
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS
@@ -29,18 +30,6 @@ RATIO: LiteralString = """
         {digits}
     )
 """
-
-
-def members() -> Query:
-    """Return the query for the members of all families: rows of family key, member, name."""
-    parts = [
-        sql.SQL("select {family} as family, m.member, m.name from ({members}) as m").format(
-            family=sql.Literal(family.indicator.key), members=sql.SQL(family.members)
-        )
-        for family in FAMILIES
-    ]
-    none = sql.SQL("select null::text as family, null::text as member, null::text as name where false")
-    return Query(sql.SQL(" union all ").join([*parts, none]), {})
 
 
 def _internal(_: Indicator) -> Audience:
@@ -90,16 +79,20 @@ def totals(
 
 
 def by_district(
-    indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL, parts: Parts = IN_FORCE
+    indicator: Indicator,
+    period: Period,
+    audience: Audience = Audience.INTERNAL,
+    parts: Parts | PartOfCity = IN_FORCE,
 ) -> Query:
     """Return the query for the parts by district, or by ``parts`` of another level or day: rows of part and amount.
 
     Each is computed from its own records; null if the figure is not recorded, or where there is nothing to divide by or
     to choose from. All of them by name, then ``outside`` and ``unlocated`` if they have any records. For the public,
-    records at a place that it may not know are ``unlocated``, so that the parts of a sum still add up.
+    records at a place that it may not know are ``unlocated``, so that the parts of a sum still add up. Of one part of
+    the city, what counts in it: by the lower parts within it, then ``unassigned``.
     """
     district = indicator.public_district if audience is Audience.PUBLIC else "district"
-    parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
+    parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED, "unassigned": UNASSIGNED}
     statement = sql.SQL(
         """
         with parts as (
@@ -114,16 +107,30 @@ def by_district(
         select coalesce(l.name, p.key) as part, {amount} as amount
         from places as l
         full join parts as p using (key)
-        order by coalesce(l.position, case key when %(outside)s then 1 when %(unlocated)s then 2 else 0 end), key
+        order by
+            coalesce(
+                l.position,
+                case when key = %(outside)s then 1 when key in (%(unlocated)s, %(unassigned)s) then 2 else 0 end
+            ),
+            key
         """
     ).format(
         district=sql.Identifier(district),
         value=_value(indicator),
         amount=_part(indicator, period, parameters, audience),
-        counted=contributing(indicator, period, "", parameters, parts=parts),
+        counted=counted_in(indicator, period, parameters, parts),
         parts=parts.relation(parameters),
     )
     return Query(statement, parameters)
+
+
+def counted_in(
+    indicator: Indicator, period: Period, parameters: dict[str, Any], parts: Parts | PartOfCity
+) -> sql.Composable:
+    """Return the contributions that count in the period, as ``(…) as c``: of all parts, or of one part of the city."""
+    if isinstance(parts, PartOfCity):
+        return contributing_within(indicator, period, "", parameters, parts)
+    return contributing(indicator, period, "", parameters, parts=parts)
 
 
 def by_month(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
@@ -155,12 +162,12 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
     return Query(statement, parameters)
 
 
-def rows(indicator: Indicator, period: Period, *, by_part: bool = False, parts: Parts = IN_FORCE) -> Query:
+def rows(indicator: Indicator, period: Period, *, by_part: bool = False, parts: Parts | PartOfCity = IN_FORCE) -> Query:
     """Return the query for the contributing records, with the columns of evaluation.Row, in order of date and id.
 
     One row per record; for lines that cross districts, the districts are separated by ``|``. With ``by_part`` one row
     per record and district, so that the rows of a district add up to its part of the split. Districts are
-    those of ``parts``.
+    those of ``parts``; of one part of the city, the lower parts within it, and amounts what counts in it.
     """
     parameters: dict[str, Any] = {"layer": indicator.layer, "outside": OUTSIDE, "unlocated": UNLOCATED}
     statement = sql.SQL(
@@ -181,7 +188,7 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False, parts: 
         """
     ).format(
         date=date_column(indicator),
-        counted=contributing(indicator, period, "", parameters, parts=parts),
+        counted=counted_in(indicator, period, parameters, parts),
         parts=parts.relation(parameters),
         table=sql.Identifier(indicator.layer),
         by_part=sql.SQL(", c.district" if by_part else ""),

@@ -256,7 +256,7 @@ SETTLEMENTS = Family(
         """,
     ),
     members="""
-        select distinct on (source_id) source_id as member, name
+        select distinct on (source_id) source_id as member, name, geom
         from industrial_areas
         where major_project
         order by source_id, source

@@ -38,26 +38,27 @@ class Parts:
 
     def relation(self, parameters: dict[str, Any]) -> sql.Composable:
         """Return the query for the parts: rows of key, name and geom. Adds the values to bind to ``parameters``."""
-        parameters |= {"level": self.level}
+        # One statement may have the parts of several levels and days.
+        level = f"level_{self.level}"
+        parameters |= {level: self.level}
         if self.day is None:
-            return sql.SQL("select key, name, geom from districts where kind = %(level)s")
-        # One statement may have the parts of several days.
+            return sql.SQL("select key, name, geom from districts where kind = {}").format(sql.Placeholder(level))
         day = f"parts_day{self.day:%Y%m%d}"
         parameters |= {day: self.day}
         return sql.SQL(
             """
             select key, name, geom
             from districts
-            where kind = %(level)s
+            where kind = {level}
               and coalesce(valid_from, '-infinity') <= {day}
             union all
             select key, name, geom
             from former_districts
-            where kind = %(level)s
+            where kind = {level}
               and coalesce(valid_from, '-infinity') <= {day}
               and valid_until > {day}
             """
-        ).format(day=sql.Placeholder(day))
+        ).format(level=sql.Placeholder(level), day=sql.Placeholder(day))
 
 
 def named(parts: Parts) -> Query:
@@ -65,6 +66,28 @@ def named(parts: Parts) -> Query:
     parameters: dict[str, Any] = {}
     relation = parts.relation(parameters)
     return Query(sql.SQL("select key, name from ({}) as p order by key").format(relation), parameters)
+
+
+def states_of(key: str) -> Query:
+    """Return the query for all that a key has been: rows of kind, name, valid_from, valid_until, the latest first.
+
+    ``valid_until`` is the first day on which it is no longer in force, None of those in force.
+    """
+    return Query(
+        sql.SQL(
+            """
+            select kind, name, valid_from, valid_until
+            from (
+                select key, kind, name, valid_from, null::date as valid_until from districts
+                union all
+                select key, kind, name, valid_from, valid_until from former_districts
+            ) as p
+            where key = %(key)s
+            order by valid_until desc nulls first, kind
+            """
+        ),
+        {"key": key},
+    )
 
 
 IN_FORCE = Parts()

@@ -7,9 +7,9 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.figures.kpis import Indicator
-from geo.figures.kpis.contributing import contributing
-from geo.figures.kpis.kpi_sql import UNLOCATED
+from geo.figures.kpis.kpi_sql import UNLOCATED, counted_in
 from geo.figures.kpis.parts import IN_FORCE, Parts
+from geo.figures.kpis.within_part import PartOfCity
 from geo.periods import Period
 from geo.store.database import Connection, Query
 
@@ -24,14 +24,14 @@ class Contribution(NamedTuple):
 
 
 def contributions(
-    connection: Connection, indicator: Indicator, period: Period, parts: Parts = IN_FORCE
+    connection: Connection, indicator: Indicator, period: Period, parts: Parts | PartOfCity = IN_FORCE
 ) -> list[Contribution]:
     """Return the contributions in the period with their geometries, in ``parts``. They add up to the figure exactly."""
     with connection.cursor(row_factory=class_row(Contribution)) as cursor:
         return cursor.execute(*_statement(indicator, period, parts)).fetchall()
 
 
-def _statement(indicator: Indicator, period: Period, parts: Parts) -> Query:
+def _statement(indicator: Indicator, period: Period, parts: Parts | PartOfCity) -> Query:
     parameters: dict[str, Any] = {"unlocated": UNLOCATED}
     statement = sql.SQL(
         """
@@ -44,5 +44,5 @@ def _statement(indicator: Indicator, period: Period, parts: Parts) -> Query:
         left join ({parts}) as d on d.key = c.district
         order by c.id, c.district
         """
-    ).format(counted=contributing(indicator, period, "", parameters, parts=parts), parts=parts.relation(parameters))
+    ).format(counted=counted_in(indicator, period, parameters, parts), parts=parts.relation(parameters))
     return Query(statement, parameters)
