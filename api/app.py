@@ -13,7 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from api import access
 from api.figures import kpis
-from api.figures.report import differences, documents, files, periods, reports
+from api.figures.report import differences, documents, files, parts, periods, reports
 from api.land import cutting, demand, handouts, supply, surroundings
 from api.land.matching import routes
 from api.pages import advisors, overview
@@ -65,6 +65,7 @@ ROUTERS = (
     handouts.router,
     periods.router,
     reports.router,
+    parts.router,
     documents.router,
     differences.router,
     files.router,

@@ -27,6 +27,7 @@ def first_page(document: Any) -> None:
     document.add_paragraph("{{ title }}", "Title")
     document.add_paragraph("{{ subtitle }}", "Subtitle")
     when(document, "is_draft", lambda: document.add_paragraph("{{ draft }}. {{ words.draft_hint }}", "Draft"))
+    when(document, "part_note", lambda: document.add_paragraph("{{ words.report_of_part }}. {{ part_note }}", "Hint"))
     table = add_table(document, 4)
     table.style = "Normal Table"
     cells = [
@@ -147,8 +148,10 @@ def pictures(document: Any) -> None:
 
 def splits(document: Any) -> None:
     """Add the figures by district."""
+    document.add_paragraph("{%p if splits %}")
     document.add_paragraph("{{ words.splits }}", "Heading 1").paragraph_format.page_break_before = True
     document.add_paragraph("{{ words.splits_hint }}", "Hint")
+    document.add_paragraph("{%p endif %}")
     document.add_paragraph("{%p for one in splits %}")
     document.add_paragraph("{{ one.title }}", "Heading 2")
     table = add_table(document, 4)

@@ -185,6 +185,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/reports/{period}/documents/{document}",
         "/api/reports/{period}/file",
         "/api/reports/{period}/maps",
+        "/api/reports/{period}/parts",
         "/api/reports/{period}/releases",
         "/api/session",
         "/api/mobile-requests",

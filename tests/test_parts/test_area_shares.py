@@ -12,6 +12,7 @@ from geo.figures.releases.differing import differences, recorded
 from geo.figures.releases.wording import BY_OTHER_AREAS
 from geo.figures.report.content import content
 from geo.figures.report.document import canonical, report_of
+from geo.figures.report.extract import Extract
 from geo.periods import parse_period
 from geo.profile import ProfileError
 from geo.records.layers.layer import Audience
@@ -219,3 +220,20 @@ def test_what_makes_no_share_of_an_area_is_refused_with_the_reason(given: dict[s
     with pytest.raises(ProfileError) as caught:
         declared(indicator(measure="area_share", **given))
     assert told in str(caught.value)
+
+
+def test_one_part_is_divided_by_what_is_covered_of_each_of_its_own(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """The south of West is one lower part; 1 km² of 50 lies in it, and 2 of the 50 that it leaves free."""
+    geom = "MULTIPOLYGON(((390000 5700000, 400000 5700000, 400000 5705000, 390000 5705000, 390000 5700000)))"
+    insert(districts, "districts", key="S1", name="Südhälfte", kind="statistical", geom=geom)
+    field(districts, 391000, 5701000, 1000)
+    field(districts, 393000, 5707000, 1000)
+    field(districts, 395000, 5707000, 1000)
+    report = content(districts, BEFORE, None, [known["covered"]], Extract("01"))
+    assert {one.part: one.exact for one in report.splits["covered"]} == {"Südhälfte": 2, "unassigned": 4}
+    assert [cell.exact for cell in report.line("covered").cells if cell.exact is not None][-1] == 3
+    (numerator, denominator) = (report.records[f"covered:{side}"] for side in ("numerator", "denominator"))
+    assert (len(numerator), sum(one.amount for one in numerator)) == (3, 3_000_000)
+    assert sum(one.amount for one in denominator) == 100_000_000

@@ -47,7 +47,7 @@ def test_csv_begins_with_the_columns_of_the_contract_and_has_every_line(edition:
     assert [*CONTRACT, "recorded"] == list(FIGURE_FIELDS)
     found = records(edition)
     assert list(found[0])[: len(CONTRACT)] == list(CONTRACT)
-    assert list(found[0])[-1] == "recorded"
+    assert list(found[0])[-2:] == ["recorded", "part"]
     assert len(found) == len(edition.report.lines) + len(edition.report.key_figures)
     for row, record in zip(model(), lines_in_model(found, lambda record: record["label"]), strict=True):
         is_annual = bool(row["actual_year"])

@@ -9,9 +9,11 @@ import click
 from api.cli.account import account
 from api.cli.kpis import as_of_option, language_option
 from api.cli.report.files import files_of_report
+from geo.figures.kpis.parts import levels
 from geo.figures.releases.assembling import current, draft
 from geo.figures.releases.publishing import publish
 from geo.figures.releases.release import Release
+from geo.figures.report.extract import WHOLE, Extract
 from geo.migrate import connect_migrated
 from geo.periods import Period, parse_period
 from geo.settings import Language, load_settings
@@ -76,6 +78,16 @@ class Make(click.Command):
     is_flag=True,
     help="Write a draft of the current records even if the period has been published.",
 )
+@click.option(
+    "--part", help="Report on this part of the city or county alone, by its key: 05913000. It cannot be published."
+)
+@click.option(
+    "--by",
+    "level",
+    type=click.Choice(list(levels())),
+    help="The level of parts by which the report splits the figures; the districts by default, of one part the first "
+    "level below that it has.",
+)
 @as_of_option
 def make_command(
     period: str,
@@ -87,10 +99,15 @@ def make_command(
     reason: str | None,
     accept: str | None,
     is_draft: bool,
+    part: str | None,
+    level: str | None,
     as_of: datetime | None,
 ) -> None:
     """Write the report of PERIOD (2023, 2023-H2, 2023-Q3 or 2023-07): its latest release, or else a draft."""
     _check_usage(folder, publishes, reason or accept, is_draft or as_of)
+    extract = Extract(part, level)
+    if publishes and extract != WHOLE:
+        raise click.UsageError("What is published is the report of the whole. Remove --part and --by.")
     settings = load_settings()
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
@@ -98,7 +115,9 @@ def make_command(
             _print_release(_publish(connection, wanted, reason, accept))
         if folder:
             make_read_only(connection)
-            report = draft(connection, wanted, as_of) if is_draft or as_of else current(connection, wanted)
+            report = (
+                draft(connection, wanted, as_of, extract) if is_draft or as_of else current(connection, wanted, extract)
+            )
             folder.mkdir(parents=True, exist_ok=True)
             files = files_of_report(connection, report, settings, language or settings.language, forms, template)
             for path in write(files, folder):

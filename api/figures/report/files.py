@@ -143,7 +143,9 @@ def _read(connection: Connection, wanted: ReportRequest, form: Form, language: L
 
 
 def _tag(report: Report, form: Form, language: Language) -> str | None:
-    return f'"{report.status.hash}.{form}.{language}.{report.status.version}"' if report.status.hash else None
+    if not report.status.hash or report.is_extract:
+        return None
+    return f'"{report.status.hash}.{form}.{language}.{report.status.version}"'
 
 
 def _headers(tag: str | None) -> dict[str, str]:

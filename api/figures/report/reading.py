@@ -10,6 +10,7 @@ import anyio.to_thread
 from api.service.dependencies import Service
 from geo.access import Caller, Role
 from geo.figures.releases import assembling, chain
+from geo.figures.report.extract import WHOLE, Extract
 from geo.figures.report.model import Report
 from geo.periods import Period
 from geo.settings import Settings
@@ -23,21 +24,23 @@ Found = TypeVar("Found")
 class ReportRequest:
     """A requested report: a release by its number, a draft, or the current one (the latest release, else a draft).
 
-    ``as_of`` is the instant whose records a draft shows; None means now.
+    ``as_of`` is the instant whose records a draft shows; None means now. ``extract`` is what it shows of the city.
     """
 
     period: Period
     number: int | None = None
     is_draft: bool = False
     as_of: datetime | None = None
+    extract: Extract = WHOLE
 
     def __call__(self, connection: Connection) -> Report:
-        """Return the report. Raises NotPublished if the release does not exist."""
+        """Return the report. Raises NotPublished if the release does not exist, and UnknownPart."""
         if self.number is not None:
-            return assembling.published(chain.find(connection, self.period.name, self.number))
+            release = chain.find(connection, self.period.name, self.number)
+            return assembling.extracted(connection, release, self.extract)
         if self.is_draft or self.as_of:
-            return assembling.draft(connection, self.period, self.as_of)
-        return assembling.current(connection, self.period)
+            return assembling.draft(connection, self.period, self.as_of, self.extract)
+        return assembling.current(connection, self.period, self.extract)
 
 
 async def read(service: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:

@@ -18,7 +18,8 @@ from geo.figures.checks import CHECKS, Check, Finding
 from geo.figures.checks.check import escaped_query
 from geo.figures.checks.texts import LAYERS as TEXTS
 from geo.figures.kpis import Indicator, evaluation
-from geo.figures.kpis.contributing import contributing
+from geo.figures.kpis.contributing import contributing, contributing_of_part
+from geo.figures.kpis.within_part import PartOfCity
 from geo.periods import Period
 from geo.store.catalogue import describe
 from geo.store.database import Connection, Query
@@ -56,22 +57,31 @@ class PeriodFinding(NamedTuple):
 BY_KEY = {(check.key, check.layer): check for check in CHECKS}
 
 
-def findings_of(connection: Connection, period: Period, only: Sequence[Indicator] | None = None) -> list[PeriodFinding]:
-    """Return the findings that affect the period's figures (or ``only`` these indicators'), check by check."""
+def findings_of(
+    connection: Connection, period: Period, only: Sequence[Indicator] | None = None, of: PartOfCity | None = None
+) -> list[PeriodFinding]:
+    """Return the findings that affect the period's figures (or ``only`` these indicators'), check by check.
+
+    With ``of`` those that affect the figures of this part of the city.
+    """
     indicators = evaluation.in_force(only if only is not None else evaluation.indicators(connection), period)
     references = _references(connection, indicators)
     return [
         finding
         for check in CHECKS
         if check.affects_figures
-        for query in [affected_figures(check, indicators, period, references)]
+        for query in [affected_figures(check, indicators, period, references, of)]
         if query
         for finding in _fetch(connection, query)
     ]
 
 
 def affected_figures(
-    check: Check, indicators: Sequence[Indicator], period: Period, references: dict[tuple[str, str], str]
+    check: Check,
+    indicators: Sequence[Indicator],
+    period: Period,
+    references: dict[tuple[str, str], str],
+    of: PartOfCity | None = None,
 ) -> Query | None:
     """Return the query for the findings of a check and the figures that they affect, None if they cannot affect any.
 
@@ -80,9 +90,10 @@ def affected_figures(
     """
     parameters: dict[str, Any] = {"check": check.key, "layer": check.layer}
     if check.layer in TEXTS:
-        parts = [_text_part(check, period, parameters)]
+        # A remark is on the whole.
+        parts = [_text_part(check, period, parameters, of)] if of is None or check.layer == "targets" else []
     else:
-        parts = list(_parts(check, indicators, period, references, parameters))
+        parts = list(_parts(check, indicators, period, references, parameters, of))
     if not parts:
         return None
     statement = sql.SQL(
@@ -123,16 +134,19 @@ def _found(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Comp
     return sql.SQL("select f.* from ({query}) as f {in_period}").format(query=escaped_query(check), in_period=in_period)
 
 
-def _text_part(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Composed:
+def _text_part(check: Check, period: Period, parameters: dict[str, Any], of: PartOfCity | None) -> sql.Composed:
     parameters["periods"] = [period.name, period.year]
+    parameters["part"] = of.key if of else None
+    of_part = sql.SQL("and s.part is not distinct from %(part)s::text" if check.layer == "targets" and of else "")
     return sql.SQL(
         """
         select f.id as finding, f.detail, s.kpi as key, null::numeric as amount, true as counts, 0 as position
         from found as f
         join {layer} as s using (id)
         where s.period = any (%(periods)s)
+          {of_part}
         """
-    ).format(layer=sql.Identifier(check.layer))
+    ).format(layer=sql.Identifier(check.layer), of_part=of_part)
 
 
 def _parts(
@@ -141,13 +155,18 @@ def _parts(
     period: Period,
     references: dict[tuple[str, str], str],
     parameters: dict[str, Any],
+    of: PartOfCity | None,
 ) -> Iterator[sql.Composed]:
     for number, (key, indicator) in enumerate(_counted(indicators, period)):
         records = _records(check, indicator, references)
         if records is None:
             continue
         parameters[f"key{number}"] = key
-        counted = contributing(indicator, period, str(number), parameters)
+        counted = (
+            contributing_of_part(indicator, period, str(number), parameters, of.key, of.upper)
+            if of
+            else contributing(indicator, period, str(number), parameters)
+        )
         yield _part(number, records, counted, counts=True, of_nothing=check.amount is not None)
         if check.as_if and check.layer == indicator.layer:
             yield _part(number, records, _as_if(check, counted), counts=False)

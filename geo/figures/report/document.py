@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from geo.figures.report.model import Report
+from geo.profile.levels import UPPER
 
 Kept = TypeVar("Kept")
 REPORTS: TypeAdapter[Report] = TypeAdapter(Report)
@@ -16,9 +17,13 @@ REPORTS: TypeAdapter[Report] = TypeAdapter(Report)
 def canonical(report: Report) -> bytes:
     """Return the report as JSON (UTF-8), with sorted members, without spaces, and with exact numbers as strings."""
     plain = REPORTS.dump_python(report, mode="json")
+    # Documents from before there were notes, parts and levels stay what they are.
     if not report.notes:
-        # Documents from before there were notes stay what they are.
         del plain["notes"]
+    if report.part is None:
+        del plain["part"]
+    if report.level == UPPER:
+        del plain["level"]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

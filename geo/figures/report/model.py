@@ -1,12 +1,13 @@
 """The data types of a report: plain data from which documents are made and which releases store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, Self
 
 from geo.figures.report.definition import Definition, Words
+from geo.profile.levels import UPPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,14 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportPart:
+    """The part of the city that a report is limited to, with its name at the period's end."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The report of a period.
 
@@ -159,6 +168,9 @@ class Report:
     key of the computed indicators; ``records`` and ``definitions`` also by that of the sides of ratios, which have the
     records in the place of the ratio; ``trends`` by key of all lines. A figure that is not recorded has an empty split.
     ``notes`` say what is to be known of the splits.
+
+    ``part`` is the part of the city that it is limited to (None: the whole), ``level`` that of the splits, which are
+    empty of a part that has no parts itself. Its status is that of the whole's report from which it is taken.
     """
 
     period: str
@@ -176,11 +188,19 @@ class Report:
     goals: Mapping[str, Words] = field(default_factory=dict)
     notes: tuple[Words, ...] = ()
     redefinitions: tuple[Redefinition, ...] = ()
+    part: ReportPart | None = None
+    level: str = UPPER
+
+    @property
+    def is_extract(self) -> bool:
+        """Whether it is not what a release keeps, so that a release's hash is not that of this document."""
+        return self.part is not None or self.level != UPPER
 
     def without_table(self) -> Self:
-        """Return what remains of the report without its lines, texts and records: its period and definitions."""
+        """Return what remains of the report without lines, texts and records: period, definitions, part and level."""
         status = Status("draft", datetime.fromtimestamp(0, UTC), "")
-        return type(self)(self.period, (), (), (), (), {}, {}, {}, self.definitions, status)
+        kept = type(self)(self.period, (), (), (), (), {}, {}, {}, self.definitions, status)
+        return replace(kept, part=self.part, level=self.level)
 
     def line(self, key: str) -> Line:
         """Return the line with that key. Raises KeyError if there is none."""

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from geo.figures.kpis import Indicator, Unit, kpi_sql
+from geo.figures.kpis import Indicator, Unit, evaluation, kpi_sql
 from geo.figures.kpis.evaluation import indicators, totals
 from geo.figures.kpis.indicator import AREAS, PRODUCTS
+from geo.figures.kpis.members import members_elsewhere
 from geo.figures.kpis.ordering import in_order
+from geo.figures.kpis.part_labels import in_words_of
+from geo.figures.kpis.within_part import PartOfCity
 from geo.figures.report.manual import ManualActual, ManualIndicator, manual_actuals, manual_indicators
 from geo.figures.report.model import Cell, Column, Line, TrendPoint
 from geo.periods import Period, parse_period
@@ -21,7 +24,8 @@ NOTHING = Cell()
 class Values:
     """All values of some periods. The mappings are by key and name of the period.
 
-    Totals are None if they are not recorded.
+    Totals are None if they are not recorded. ``absent`` are the periods at whose end there was no such part of the city
+    as the one that the values are limited to.
     """
 
     computed: tuple[Indicator, ...]
@@ -30,6 +34,8 @@ class Values:
     actuals: Mapping[tuple[str, str], ManualActual]
     targets: Mapping[tuple[str, str], Decimal]
     remarks: Mapping[tuple[str, str], str]
+    absent: frozenset[str] = frozenset()
+    is_part: bool = False
 
 
 def values(connection: Connection, periods: Sequence[Period], computed: Sequence[Indicator] | None = None) -> Values:
@@ -39,14 +45,58 @@ def values(connection: Connection, periods: Sequence[Period], computed: Sequence
     """
     computed = tuple(indicators(connection) if computed is None else computed)
     names = [period.name for period in periods]
-    set_values = connection.execute(*kpi_sql.set_values(names)).fetchall()
+    targets, remarks = _set_values(connection, names)
     return Values(
         computed=computed,
         manual=tuple(manual_indicators(connection)),
         totals=totals(connection, [(indicator, period) for indicator in computed for period in periods]),
         actuals=manual_actuals(connection, names),
-        targets={(key, name): target for key, name, target, _ in set_values if target is not None},
-        remarks={(key, name): remark for key, name, _, remark in set_values if remark is not None},
+        targets=targets,
+        remarks=remarks,
+    )
+
+
+def values_of_part(
+    connection: Connection, periods: Sequence[Period], computed: Sequence[Indicator] | None, of: PartOfCity
+) -> Values:
+    """Return the values of one part of the city: its figures in its words, and the targets set for it.
+
+    What other teams report and people remark is on the whole: of reported indicators there are those with a target of
+    the part, without actuals. Lines without a target are left out of which there is no figure of a part: those whose
+    records have no place, and members of families that lie in other parts, such as major projects.
+    """
+    known = indicators(connection) if computed is None else computed
+    targets, remarks = _set_values(connection, [period.name for period in periods], of.key)
+    found = totals(connection, [(indicator, period) for indicator in known for period in periods], part=of.key)
+    elsewhere = {f"{family}:{member}" for family, member in connection.execute(*members_elsewhere(of))}
+    aimed = {key for key, _ in targets}
+    counting = {key for (key, _), total in found.items() if total}
+    of_part = [
+        each
+        for each in known
+        if each.key in aimed or (each.has_place and (each.key not in elsewhere or each.key in counting))
+    ]
+    names = evaluation.names_of_parts(connection, periods)
+    return Values(
+        computed=tuple(in_words_of(of.key, each) for each in of_part),
+        manual=tuple(each for each in manual_indicators(connection) if each.key in aimed),
+        totals=found,
+        actuals={},
+        targets=targets,
+        remarks=remarks,
+        absent=frozenset(name for name, keys in names.items() if of.key not in keys),
+        is_part=True,
+    )
+
+
+def _set_values(
+    connection: Connection, names: Sequence[str], part: str | None = None
+) -> tuple[dict[tuple[str, str], Decimal], dict[tuple[str, str], str]]:
+    """Return targets and remarks, of the whole or one part."""
+    found = connection.execute(*kpi_sql.set_values(names, part)).fetchall()
+    return (
+        {(key, name): target for key, name, target, _ in found if target is not None},
+        {(key, name): remark for key, name, _, remark in found if remark is not None},
     )
 
 
@@ -86,7 +136,8 @@ def _computed(known: Values, indicator: Indicator, period: Period, columns: Sequ
         exact = known.totals.get((indicator.key, column.period))
         counted = indicator.in_force(parse_period(column.period))
         if exact is None:
-            return Cell(not_recorded=counted is not None and counted.is_sum)
+            is_there = column.period not in known.absent and (indicator.has_place or not known.is_part)
+            return Cell(not_recorded=is_there and counted is not None and counted.is_sum)
         return Cell(exact, (counted or indicator).printed(exact))
 
     return Line(

@@ -10,7 +10,7 @@ from geo.figures.report.model import Correction, Line, Report
 from geo.formatting import day, number, printed
 from geo.periods import CITY_TIME, parse_period
 from geo.rhythm import own_rhythm
-from maps.figures.report import values
+from maps.figures.report import extracts, values
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.values import SPACE
 from maps.figures.report.words import say, words
@@ -40,16 +40,17 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """The base name of its files: flurwerk-2023-H2, or flurwerk-2023-H2-entwurf for a draft."""
+        """The base name of its files: flurwerk-2023-H2; flurwerk-2023-H2-05913000 for a part, …-entwurf for a draft."""
         mark = f"-{say('draft', self.language).lower()}" if self.is_draft else ""
-        return f"flurwerk-{self.report.period}{mark}"
+        return f"flurwerk-{self.report.period}{extracts.file_mark(self.report)}{mark}"
 
     @property
     def title(self) -> str:
-        """The kind of report, usually "half-yearly report"."""
+        """The kind of report, usually "half-yearly report", and the part of the city if it is limited to one."""
         names = {3: "quarterly_report", 6: "half_year_report", 12: "annual_report"}
         is_own = own_rhythm().is_own(parse_period(self.report.period))
-        return say(names[own_rhythm().months] if is_own else "report", self.language)
+        kind = say(names[own_rhythm().months] if is_own else "report", self.language)
+        return extracts.named(kind, self.report)
 
     @property
     def subtitle(self) -> str:
@@ -62,12 +63,14 @@ def content(edition: Edition) -> dict[str, Any]:
     report, language = edition.report, edition.language
     return {
         "language": language,
-        "words": words(language) | {"splits_hint": _splits_hint(report, language)},
+        "words": words(language) | extracts.words_of(report, language),
         "period": report.period,
         "title": edition.title,
         "subtitle": edition.subtitle,
         "subject": f"{edition.title} {edition.subtitle}",
         "agency": edition.agency,
+        "part": report.part.name if report.part else "",
+        "part_note": extracts.note(report, language),
         "is_draft": edition.is_draft,
         "draft": say("draft", language) if edition.is_draft else "",
         "state": _state(report, language),
@@ -97,7 +100,7 @@ def content(edition: Edition) -> dict[str, Any]:
 def _state(report: Report, language: str) -> str:
     if report.status.state == "draft":
         return say("draft", language)
-    return say("release", language, number=report.status.number)
+    return say("part_of_release" if report.part else "release", language, number=report.status.number)
 
 
 def _highlights(report: Report, language: str) -> list[dict[str, str]]:
@@ -175,10 +178,6 @@ def _pictures(edition: Edition, *, are_charts: bool) -> list[dict[str, Any]]:
         for one in edition.pictures
         if (one.key in CHARTS) is are_charts
     ]
-
-
-def _splits_hint(report: Report, language: str) -> str:
-    return " ".join([say("splits_hint", language), *(note.in_language(language) for note in report.notes)])
 
 
 def _splits(report: Report, language: str) -> list[dict[str, Any]]:
@@ -284,6 +283,7 @@ def _origin(report: Report, language: str) -> list[dict[str, str]]:
         ("reason", status.reason),
         ("accepted", status.accepted),
         ("software", f"Flurwerk {status.version}"),
-        ("hash", status.hash),
+        ("hash_of_whole" if report.is_extract else "hash", status.hash),
     )
-    return [{"label": say(key, language), "value": value} for key, value in facts if value]
+    named = [*extracts.facts(report, language), *((say(key, language), value) for key, value in facts)]
+    return [{"label": label, "value": value} for label, value in named if value]

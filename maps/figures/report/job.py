@@ -88,6 +88,8 @@ def _packed(found: Found) -> dict[str, Any]:
             }
             for key, counted in found.counted.items()
         },
+        "level": found.level,
+        "part": (found.part.name, found.part.geometry.hex()) if found.part else None,
     }
 
 
@@ -109,4 +111,6 @@ def _unpacked(sent: dict[str, Any], report: Report) -> Found:
         )
         for key, one in sent["counted"].items()
     }
-    return Found(parse_period(report.period), outlines(sent["districts"]), outlines(sent["areas"]), counted)
+    (part,) = outlines([sent["part"]]) if sent["part"] else [None]
+    places = outlines(sent["districts"]), outlines(sent["areas"])
+    return Found(parse_period(report.period), *places, counted, sent["level"], part)

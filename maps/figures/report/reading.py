@@ -5,6 +5,7 @@ library for geometries, of which each would cost every worker tens of megabytes.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, LiteralString, NamedTuple
 
@@ -12,8 +13,11 @@ from psycopg import sql
 
 from geo.figures.kpis import INDICATORS, Indicator, evaluation, places
 from geo.figures.kpis.parts import Parts
+from geo.figures.kpis.within_part import PartOfCity
+from geo.figures.report.extract import WHOLE, Extract, part_of
 from geo.figures.report.model import Report
 from geo.periods import Period, parse_period
+from geo.profile.levels import UPPER
 from geo.store.database import Connection, as_recorded
 
 DRAWN = ("public_land_m2", "private_land_m2", "trench_planned_km", "trench_laid_km", "mobile_requests")
@@ -53,12 +57,18 @@ class Contributions(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What the maps of a report show; ``counted`` is keyed by indicator."""
+    """What the maps of a report show; ``counted`` is keyed by indicator.
+
+    ``districts`` are the parts of the ``level`` of the splits: those of the city, or of a ``part`` of it (its outline),
+    those within it, else itself.
+    """
 
     period: Period
     districts: Sequence[Outline]
     areas: Sequence[Outline]
     counted: Mapping[str, Contributions]
+    level: str = UPPER
+    part: Outline | None = None
 
 
 def places_of(connection: Connection, report: Report) -> Found:
@@ -67,40 +77,56 @@ def places_of(connection: Connection, report: Report) -> Found:
     The connection may show the present or that instant already. So map and figure agree.
     """
     definitions = [definition.indicator() for definition in report.definitions.values()]
+    extract = Extract(report.part.key if report.part else None, report.level if report.level != UPPER else None)
     with as_recorded(connection, report.status.recorded_at):
-        return read(connection, parse_period(report.period), definitions)
+        return read(connection, parse_period(report.period), definitions, extract)
 
 
-def read(connection: Connection, period: Period, definitions: Sequence[Indicator] = INDICATORS) -> Found:
-    """Return the places of the period's figures by the given definitions, of those that are recorded."""
+def read(
+    connection: Connection,
+    period: Period,
+    definitions: Sequence[Indicator] = INDICATORS,
+    extract: Extract = WHOLE,
+) -> Found:
+    """Return the places of the period's figures by the given definitions, of those that are recorded.
+
+    Raises UnknownPart.
+    """
     drawn = [indicator for indicator in definitions if indicator.key in (*DRAWN, BY_DISTRICT)]
-    totals = evaluation.totals(connection, [(indicator, period) for indicator in drawn])
-    by_key = {indicator.key: indicator for indicator in drawn if totals[indicator.key, period.name] is not None}
     reforms = evaluation.reforms(connection)
-    parts_shown = reforms.parts(period)
-    districts = _parts(connection, parts_shown)
+    of = part_of(connection, period, extract, reforms)
+    totals = evaluation.totals(connection, [(indicator, period) for indicator in drawn], part=extract.part)
+    by_key = {indicator.key: indicator for indicator in drawn if totals[indicator.key, period.name] is not None}
+    level = extract.level or UPPER
+    shown = of or reforms.parts(period, level)
     areas = _outlines(connection, "select name, st_asbinary(geom) from industrial_areas order by id")
-    counted = {key: _contributions(connection, by_key[key], period, parts_shown) for key in DRAWN if key in by_key}
+    counted = {key: _contributions(connection, by_key[key], period, shown) for key in DRAWN if key in by_key}
     if BY_DISTRICT in by_key:
         indicator = by_key[BY_DISTRICT]
-        split = evaluation.by_district(connection, indicator, period, known=reforms)
+        split = evaluation.by_district(connection, indicator, period, level=level, known=reforms, within=of)
         parts = {part: amount or Decimal(0) for part, amount in split}
         counted[BY_DISTRICT] = Contributions(indicator, sum(parts.values(), Decimal(0)), parts)
-    return Found(period, districts, areas, counted)
+    found = Found(period, _parts(connection, shown), areas, counted, level)
+    if of is None:
+        return found
+    (outline,) = _parts(connection, replace(of, inner=None))
+    return found._replace(part=outline, level=of.inner.level if of.inner else UPPER)
 
 
 def _outlines(connection: Connection, statement: LiteralString) -> list[Outline]:
     return [Outline(name, geometry) for name, geometry in connection.execute(statement)]
 
 
-def _parts(connection: Connection, shown: Parts) -> list[Outline]:
+def _parts(connection: Connection, shown: Parts | PartOfCity) -> list[Outline]:
     parameters: dict[str, Any] = {}
     statement = sql.SQL("select name, st_asbinary(geom) from ({}) as p order by key").format(shown.relation(parameters))
     return [Outline(name, geometry) for name, geometry in connection.execute(statement, parameters)]
 
 
-def _contributions(connection: Connection, indicator: Indicator, period: Period, parts_shown: Parts) -> Contributions:
-    found = places.contributions(connection, indicator, period, parts_shown)
+def _contributions(
+    connection: Connection, indicator: Indicator, period: Period, shown: Parts | PartOfCity
+) -> Contributions:
+    found = places.contributions(connection, indicator, period, shown)
     parts: dict[str, Decimal] = {}
     amounts: dict[int, Decimal] = {}
     for one in found:

@@ -1,5 +1,6 @@
 """A sheet of a workbook: a title, a frozen head, rows with filters, and a page setup for print."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from maps.fonts import own_family
 DAYS = {"de": "dd\\.mm\\.yyyy", "en": "d\\ mmm\\ yyyy"}
 INSTANTS = {"de": "dd\\.mm\\.yyyy\\ hh:mm", "en": "d\\ mmm\\ yyyy\\ hh:mm"}
 LONGEST_CELL, LONGEST_TAB = 32_767, 31
+UNNAMEABLE = re.compile(r"\s*[\[\]:*?/\\]\s*")
 FONT = own_family() or "Calibri"
 LINE_PT = 14.5
 INK, QUIET, MARK = "1F2933", "56616D", "C2185B"
@@ -47,14 +49,21 @@ class Column(NamedTuple):
 
 
 def add_sheet(
-    book: Workbook, edition: Edition, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+    book: Workbook,
+    edition: Edition,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    *,
+    title: str | None = None,
 ) -> None:
-    """Add a sheet with a title, a frozen head, rows with filters, and a page setup for print."""
+    """Add a sheet with a title (by default the word ``name``), a frozen head, rows with filters, a setup for print."""
     language = edition.language
-    sheet: Any = book.create_sheet(say(name, language)[:LONGEST_TAB].rstrip())
+    title = title or say(name, language)
+    sheet: Any = book.create_sheet(_tab(title))
     mark = f"{say('draft', language).upper()} · " if edition.is_draft else ""
     recorded = say("as_recorded", language, instant=values.moment(edition.report.status.recorded_at, language))
-    _write(sheet.cell(1, 1), say(name, language))
+    _write(sheet.cell(1, 1), title)
     sheet["A1"].font = Font(name=FONT, bold=True, size=14, color=INK)
     _write(sheet.cell(2, 1), f"{mark}{edition.agency} · {edition.title} {edition.subtitle} · {recorded}")
     sheet["A2"].font = Font(name=FONT, color=MARK if edition.is_draft else QUIET)
@@ -77,6 +86,11 @@ def add_sheet(
     sheet.freeze_panes = f"A{FIRST_ROW + 1}"
     printed = sum(column.is_printed for column in columns)
     _for_print(sheet, f"{get_column_letter(printed)}{FIRST_ROW + len(rows)}", edition)
+
+
+def _tab(title: str) -> str:
+    """Return the title as a sheet's name, which may neither be long nor have certain characters."""
+    return UNNAMEABLE.sub(" ", title)[:LONGEST_TAB].strip()
 
 
 def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:

@@ -24,6 +24,7 @@ MORE = (
     "entered_by",
     "entered_at",
     "recorded",
+    "part",
 )
 NOTHING = Cell()
 
@@ -69,6 +70,7 @@ def _line(report: Report, line: Line, language: str) -> dict[str, Any]:
         "entered_by": line.entered_by,
         "entered_at": line.entered_at.isoformat() if line.entered_at else None,
         "recorded": not actual.not_recorded,
+        "part": report.part.key if report.part else None,
     }
 
 

@@ -12,7 +12,7 @@ from maps.figures.report.words import say
 
 UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 SPACE = "\N{NO-BREAK SPACE}"
-OTHER_PARTS = ("outside", "unlocated")
+OTHER_PARTS = ("outside", "unlocated", "unassigned")
 OF_THESE = ("davon: ", "of these: ")
 """The prefixes of labels that name a part of the line above."""
 

@@ -14,6 +14,11 @@ OWN = {
     "chart_targets": Text("{own:Target} und {own:Actual} im {period}", "{own:Target} and {own:actual} in {period}"),
     "chart_trends": Text("Entwicklung in sechs {periods}", "Six {periods}"),
     "map_of": Text("Karte {own:of_whole} mit den {own:dative_parts}.", "Map of {own:of_whole} and its {own:parts}."),
+    "map_of_level": Text("Karte {own:of_whole}: {parts}.", "Map of {own:of_whole}: {parts}."),
+    "map_of_part": Text("Karte: {name}.", "Map: {name}."),
+    "map_connections_plain": Text(
+        "Geförderte Breitbandanschlüsse im {period}", "Funded broadband connections in {period}"
+    ),
     "public_land": Text("öffentliche Flächen: {amount} {deals}", "public land: {amount} {deals}"),
     "private_land": Text("private Flächen: {amount} {deals}", "private land: {amount} {deals}"),
     "in_deals": Text("in {count} Vorgängen", "in {count} deals"),
@@ -30,6 +35,8 @@ OWN = {
     "districts": PARTS.plural,
     "outside": Text("außerhalb {own:of_whole}", "outside {own:of_whole}"),
     "unlocated": Text("ohne Ort", "without a place"),
+    "unassigned": Text("in keinem davon", "in none of these"),
+    "by_parts_of": Text("{level}: {parts}.", "{level}: {parts}."),
     "by_district_of": Text(f"Nach {PARTS.dative}: {{parts}}.", f"By {PARTS.one_en}: {{parts}}."),
     "target": Text("{own:Target}", "{own:Target}"),
     "targets": Text("{own:Targets}", "{own:Targets}"),
@@ -54,6 +61,17 @@ OWN = {
         "Dieser Entwurf ist nicht veröffentlicht; seine Zahlen können sich noch ändern.",
         "This draft has not been published; its figures may still change.",
     ),
+    "report_of_part": Text("Bericht eines Teils", "Report on one part"),
+    "part_note": Text(
+        "Dieser Bericht gilt nur für {name} ({kind}, Schlüssel {part}) und ist keine Veröffentlichung des Berichts für "
+        "{place}. Gemeldete Werte anderer Stellen, Kennzahlen aus Datensätzen ohne Ort, {own:Remarks} und Korrekturen "
+        "gibt es nur für {place} als Ganzes; sie stehen in jenem Bericht.",
+        "This report is on {name} alone ({kind}, key {part}); it does not publish the report on {place}. Actuals "
+        "reported by other teams, figures of records without a place, {own:remarks} and corrections exist for {place} "
+        "as a whole only; they are in that report.",
+    ),
+    "part_of_release": Text("Auszug aus der Veröffentlichung, Fassung {number}", "Extract from release {number}"),
+    "hash_of_whole": Text("Prüfsumme der ganzen Fassung (SHA-256)", "Checksum of the whole release (SHA-256)"),
     "release": Text("Veröffentlicht, Fassung {number}", "Published, release {number}"),
     "high_public_land_m2": Text("öffentliche Flächen verkauft oder in Erbpacht", "public land sold or on ground lease"),
     "high_funded_connections": Text("geförderte Breitbandanschlüsse", "funded broadband connections"),
@@ -80,6 +98,13 @@ OWN = {
         "Values before rounding. Records without a location or outside {own:of_whole} have a line of their own, so "
         "that the "
         "parts add up to the total.",
+    ),
+    "splits_by": Text("Aufteilung: {parts}", "Split: {parts}"),
+    "splits_hint_part": Text(
+        "Werte vor dem Runden. Was in keinem dieser Teile liegt oder keinen Ort hat, hat eine eigene Zeile; so ergeben "
+        "die Teile die Summe.",
+        "Values before rounding. What lies in none of these parts or has no location has a line of its own, so that "
+        "the parts add up to the total.",
     ),
     "splits_table": Text("Kennzahlen der Tabelle", "Indicators in the table"),
     "splits_text": Text("Kennzahlen des Textes", "Figures in the text"),

@@ -11,10 +11,10 @@ from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.report.model import Cell, Line, Report
 from geo.formatting import excel_format
 from geo.records.layers.layer import Text
-from maps.figures.report import values
+from maps.figures.report import extracts, values
 from maps.figures.report.content import Edition
 from maps.figures.report.sheets import Column, Number, add_sheet
-from maps.figures.report.words import say
+from maps.figures.report.words import say, words
 
 EXACT = "#,##0.######"
 """The number format that shows all decimals (at most six)."""
@@ -52,8 +52,10 @@ def _annexes(book: Workbook, edition: Edition) -> None:
     def columns(**widths: float) -> list[Column]:
         return [Column(say(name, language), width) for name, width in widths.items()]
 
-    split = [Column(say("district", language), 24), *(Column(head, 18) for head in _heads(report, language))]
-    add_sheet(book, edition, "splits", split, list(_splits(report, language)))
+    if report.splits or not report.part:
+        own = words(language) | extracts.words_of(report, language)
+        split = [Column(own["district"], 24), *(Column(head, 18) for head in _heads(report, language))]
+        add_sheet(book, edition, "splits", split, list(_splits(report, language)), title=own["splits"])
     add_sheet(
         book,
         edition,
@@ -172,7 +174,8 @@ def _corrections(report: Report, language: str) -> Iterable[Sequence[Any]]:
 
 def _origin(report: Report, language: str) -> list[Sequence[Any]]:
     status = report.status
-    state = say("draft", language) if status.state == "draft" else say("release", language, number=status.number)
+    released = "part_of_release" if report.part else "release"
+    state = say("draft", language) if status.state == "draft" else say(released, language, number=status.number)
     facts = (
         ("state", state),
         ("recorded_at", status.recorded_at),
@@ -180,6 +183,7 @@ def _origin(report: Report, language: str) -> list[Sequence[Any]]:
         ("reason", status.reason),
         ("accepted", status.accepted),
         ("software", f"Flurwerk {status.version}"),
-        ("hash", status.hash),
+        ("hash_of_whole" if report.is_extract else "hash", status.hash),
     )
-    return [(say(name, language), value) for name, value in facts if value is not None]
+    named = ((say(name, language), value) for name, value in facts if value is not None)
+    return [*extracts.facts(report, language), *named]

@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 
+from geo.figures.kpis.reform_notes import plural, singular
 from geo.formatting import number, printed
-from maps.figures.report.pictures.places import Counted
+from geo.profile.levels import UPPER
+from maps.figures.report.pictures.places import Counted, Places
+from maps.figures.report.values import OTHER_PARTS
 from maps.figures.report.words import say
 
 SPACE = "\N{NO-BREAK SPACE}"
-OTHER_PARTS = ("outside", "unlocated")
 
 
 def figure(counted: Counted, language: str) -> str:
@@ -22,15 +24,37 @@ def quantity(key: str, count: Decimal | int, language: str) -> str:
     return text.replace(" ", SPACE, 1)
 
 
-def by_district(counted: Counted, language: str) -> str:
+def by_district(counted: Counted, places: Places, language: str) -> str:
     """Return a sentence with the figure's non-zero parts by district, largest first, or an empty text."""
+    if not places.is_divided:
+        return ""
     decimals = counted.indicator.part_decimals
     parts = [
         f"{say(part, language) if part in OTHER_PARTS else part} {number(amount, language, decimals)}"
         for part, amount in sorted(counted.parts.items(), key=lambda item: (-item[1], item[0]))
         if amount
     ]
-    return say("by_district_of", language, parts=", ".join(parts)) if parts else ""
+    if not parts:
+        return ""
+    if places.level == UPPER:
+        return say("by_district_of", language, parts=", ".join(parts))
+    return say("by_parts_of", language, level=plural(places.level).in_language(language), parts=", ".join(parts))
+
+
+def subject(places: Places, language: str) -> str:
+    """Return a sentence on what a map shows of the city, for its text alternative."""
+    if places.part:
+        return say("map_of_part", language, name=places.part.name)
+    if places.level == UPPER:
+        return say("map_of", language)
+    return say("map_of_level", language, parts=plural(places.level).in_language(language))
+
+
+def borders(places: Places, language: str) -> str:
+    """Return what the borders on a map are, for its legend."""
+    if not places.is_divided:
+        return singular().in_language(language)
+    return say("districts", language) if places.level == UPPER else plural(places.level).in_language(language)
 
 
 def capital(text: str) -> str:

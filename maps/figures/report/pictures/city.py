@@ -7,8 +7,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.formatting import day, number
+from geo.profile.levels import UPPER
 from maps import style
-from maps.figures.report.pictures.captions import by_district, capital, figure, quantity
+from maps.figures.report.pictures.captions import borders, by_district, capital, figure, quantity, subject
 from maps.figures.report.pictures.deals import PRIVATE, PUBLIC, mark_deals
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.pictures.places import Counted, Place, Places
@@ -22,6 +23,7 @@ from maps.texts import period_name
 WIDTH = 170
 LAND = Style(style.LAND, 0, fill=style.LAND)
 BORDER = Style(style.BORDER, 1.1, dash="7 3 2 3")
+OUTLINE = Style(style.BORDER, 1.8)
 AREA = Style(style.INDUSTRY_EDGE, 0.6, fill="#dcd3be")
 LAID = Style("#0f3f78", 2.6)
 PLANNED = Style("#4f8fd0", 1.5, dash="3.2 1.8")
@@ -49,7 +51,7 @@ def land_map(places: Places, language: str) -> Illustration:
         Key(capital(captions[0]), PUBLIC, "point"),
         Key(capital(captions[1]), PRIVATE, "point"),
         Key(say("industrial_areas", language), AREA),
-        _border_key(language),
+        _border_key(places, language),
         Key(say("by_size", language), LAND, "note"),
     ]
     picture = city(
@@ -60,7 +62,9 @@ def land_map(places: Places, language: str) -> Illustration:
         mark_deals(public.spots, private.spots, language),
     )
     title = say("map_land", language, period=period_name(places.period, language))
-    return _illustration("land", title, _sentences(captions, (public, private), language), picture, language)
+    return _illustration(
+        "land", title, _sentences(captions, (public, private), places, language), picture, places, language
+    )
 
 
 def trench_map(places: Places, language: str) -> Illustration:
@@ -73,7 +77,11 @@ def trench_map(places: Places, language: str) -> Illustration:
         Drawn(_merged(planned), PLANNED),
         Drawn(_merged(laid), LAID),
     ]
-    keys = [Key(capital(captions[0]), LAID, "line"), Key(capital(captions[1]), PLANNED, "line"), _border_key(language)]
+    keys = [
+        Key(capital(captions[0]), LAID, "line"),
+        Key(capital(captions[1]), PLANNED, "line"),
+        _border_key(places, language),
+    ]
     lines = shapely.union_all([line for layer in layers[-2:] for line in layer.geometries])
 
     def mark(sheet: Sheet) -> None:
@@ -84,7 +92,9 @@ def trench_map(places: Places, language: str) -> Illustration:
 
     picture = city(layers, keys, WIDTH, language, mark)
     title = say("map_trenches", language, day=day(places.period.last, language))
-    return _illustration("trenches", title, _sentences(captions, (laid, planned), language), picture, language)
+    return _illustration(
+        "trenches", title, _sentences(captions, (laid, planned), places, language), picture, places, language
+    )
 
 
 def connection_map(places: Places, language: str) -> Illustration:
@@ -106,9 +116,12 @@ def connection_map(places: Places, language: str) -> Illustration:
     layers.append(Drawn(_shapes(places.districts), Style(style.BORDER, 0.9), names, style.INK, are_keyed=True))
     keys = [Key(shade.label, Style(style.BORDER, 0.9, fill=shade.fill)) for shade in classes]
     picture = city(layers, keys, WIDTH, language)
-    title = say("map_connections", language, period=period_name(places.period, language))
+    words = "map_connections" if places.level == UPPER and places.is_divided else "map_connections_plain"
+    title = say(words, language, period=period_name(places.period, language))
     total = quantity("connection", counted.indicator.rounded(counted.total), language)
-    return _illustration("connections", title, [f"{total}.", by_district(counted, language)], picture, language)
+    return _illustration(
+        "connections", title, [f"{total}.", by_district(counted, places, language)], picture, places, language
+    )
 
 
 def mobile_map(places: Places, language: str) -> Illustration:
@@ -124,7 +137,7 @@ def mobile_map(places: Places, language: str) -> Illustration:
         Drawn(rings, RING),
     ]
     total = quantity("request", counted.indicator.rounded(counted.total), language)
-    keys = [Key(total, RING, "point"), Key(say("industrial_areas", language), AREA), _border_key(language)]
+    keys = [Key(total, RING, "point"), Key(say("industrial_areas", language), AREA), _border_key(places, language)]
 
     def mark(sheet: Sheet) -> None:
         if dots:
@@ -133,7 +146,9 @@ def mobile_map(places: Places, language: str) -> Illustration:
 
     picture = city(layers, keys, WIDTH, language, mark)
     title = say("map_mobile", language, period=period_name(places.period, language))
-    return _illustration("mobile", title, [f"{total}.", by_district(counted, language)], picture, language)
+    return _illustration(
+        "mobile", title, [f"{total}.", by_district(counted, places, language)], picture, places, language
+    )
 
 
 MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
@@ -145,13 +160,19 @@ MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
 """The drawing functions by the indicators that their maps show."""
 
 
-def _illustration(key: str, title: str, sentences: Sequence[str], picture: Picture, language: str) -> Illustration:
+def _illustration(
+    key: str, title: str, sentences: Sequence[str], picture: Picture, places: Places, language: str
+) -> Illustration:
     note = " ".join(filter(None, sentences))
-    alt = f"{title}. {say('map_of', language)} {note}"
+    title = f"{places.part.name}: {title}" if places.part else title
+    alt = f"{title}. {subject(places, language)} {note}"
     return Illustration(key, title, alt, picture.svg, picture.png, *picture.size, note)
 
 
 def _ground(places: Places) -> list[Drawn]:
+    """Return the land, whose extent is the map's: of a part of the city, also what none of its own parts covers."""
+    if places.part:
+        return [Drawn([places.part.geometry], LAND), Drawn([places.part.geometry], OUTLINE)]
     return [Drawn(_shapes(places.districts), LAND)]
 
 
@@ -160,8 +181,8 @@ def _borders(places: Places) -> list[Drawn]:
     return [Drawn(_shapes(places.districts), BORDER, names, style.GONE, are_keyed=True)]
 
 
-def _border_key(language: str) -> Key:
-    return Key(say("districts", language), BORDER, "line")
+def _border_key(places: Places, language: str) -> Key:
+    return Key(borders(places, language), BORDER, "line")
 
 
 def _shapes(places: Sequence[Place]) -> list[BaseGeometry]:
@@ -177,7 +198,7 @@ def _named_count(place: Place, counted: Counted, language: str) -> str:
     return f"{place.name}\n{number(counted.parts.get(place.name, Decimal(0)), language)}"
 
 
-def _sentences(captions: Sequence[str], counted: Sequence[Counted], language: str) -> list[str]:
+def _sentences(captions: Sequence[str], counted: Sequence[Counted], places: Places, language: str) -> list[str]:
     """Return each figure's legend text as a sentence, followed by its split by district."""
     pairs = zip(captions, counted, strict=True)
-    return [sentence for text, of in pairs for sentence in (f"{capital(text)}.", by_district(of, language))]
+    return [sentence for text, of in pairs for sentence in (f"{capital(text)}.", by_district(of, places, language))]

@@ -20,11 +20,18 @@ def illustrations(report: Report, found: Found, language: str) -> list[Illustrat
     period = parse_period(report.period)
     aims = _aims(report, language)
     courses = _courses(report, language)
-    return [
+    charts = [
         *([targets_chart(aims, period, language)] if any(aim.target for aim in aims) else []),
         *([_with_changes(trends_chart(courses, period, language), report, language)] if courses else []),
-        *maps(drawable(found), language),
     ]
+    return [*(_named(chart, report) for chart in charts), *maps(drawable(found), language)]
+
+
+def _named(chart: Illustration, report: Report) -> Illustration:
+    """Return the chart with the name of the part of the city whose figures it shows, if the report is of one."""
+    if not report.part:
+        return chart
+    return replace(chart, title=f"{report.part.name}: {chart.title}", alt=f"{report.part.name}: {chart.alt}")
 
 
 def _with_changes(chart: Illustration, report: Report, language: str) -> Illustration:

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.figures.kpis import Indicator
 from geo.periods import Period
+from geo.profile.levels import UPPER
 from maps.figures.report.reading import Contributions, Contributor, Found, Outline
 
 
@@ -43,20 +44,38 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What the maps of a report show; ``counted`` is keyed by indicator."""
+    """What the maps of a report show; ``counted`` is keyed by indicator.
+
+    ``districts`` are parts of the ``level``: of the city, or of the ``part`` of it that the report is limited to; if
+    that is not divided, itself.
+    """
 
     period: Period
     districts: Sequence[Place]
     areas: Sequence[Place]
     counted: Mapping[str, Counted] = field(default_factory=dict)
+    level: str = UPPER
+    part: Place | None = None
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether there are parts by which figures are split."""
+        return self.part is None or self.level != UPPER
 
 
 def drawable(found: Found) -> Places:
-    """Return the places with their geometries, clipped to the city where only the part inside counts."""
+    """Return the places with their geometries, clipped to the city where only the part inside counts.
+
+    Of a report of one part of the city, everything but areas that count as a whole is clipped to that.
+    """
     districts, areas = _places(found.districts), _places(found.areas)
-    city = shapely.union_all([district.geometry for district in districts])
+    (part,) = _places([found.part]) if found.part else [None]
+    city = part.geometry if part else shapely.union_all([district.geometry for district in districts])
+    if part:
+        shared = [Place(area.name, shapely.intersection(area.geometry, city)) for area in areas]
+        areas = [area for area in shared if area.geometry.area]
     counted = {key: _counted(contributions, city) for key, contributions in found.counted.items()}
-    return Places(found.period, districts, areas, counted)
+    return Places(found.period, districts, areas, counted, found.level, part)
 
 
 def _places(outlines: Sequence[Outline]) -> list[Place]:
