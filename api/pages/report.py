@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.advisors import template
-from api.pages.place import place_facts
+from api.pages.place import levels_of_parts, place_facts
 from api.service import assets
 from api.service.dependencies import CurrentService, RequestedLanguage
 from geo.figures.kpis import INDICATORS
@@ -44,8 +44,10 @@ async def report(
     period: Annotated[str, Path()],
     release: Selection = None,
     draft: Selection = None,
+    part: Annotated[str | None, Query(max_length=500)] = None,
+    by: Annotated[str | None, Query(max_length=30)] = None,
 ) -> Response:
-    """Return the page of a period's report. Its scripts pass ``release`` and ``draft`` on to the API."""
+    """Return the page of a period's report. Its scripts pass ``release``, ``draft``, ``part`` and ``by`` to the API."""
     try:
         found = parse_period(period)
     except UnknownPeriod:
@@ -53,7 +55,7 @@ async def report(
     if found.name != period:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/report/{found.name}{query}", HTTPStatus.PERMANENT_REDIRECT)
-    return _page(service.settings, language, found, release=release, draft=draft)
+    return _page(service.settings, language, found, release=release, draft=draft, part=part, by=by)
 
 
 def _page(
@@ -64,6 +66,8 @@ def _page(
     wrong: str | None = None,
     release: str | None = None,
     draft: str | None = None,
+    part: str | None = None,
+    by: str | None = None,
 ) -> HTMLResponse:
     """Return the page. ``wrong`` is the requested text if it is not a period; the page then says so (404)."""
     config = {
@@ -72,6 +76,9 @@ def _page(
         "wrong": wrong,
         "release": release,
         "isDraft": draft == "true",
+        "part": part,
+        "by": by,
+        "levels": levels_of_parts(language),
         "units": for_pages(indicator.unit for indicator in INDICATORS),
         "facts": place_facts(language),
     }

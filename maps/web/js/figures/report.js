@@ -7,6 +7,7 @@ import { Charts } from "./indicator_chart.js";
 import { render } from "../lib/lit.js";
 import { Notices } from "../shared/notices.js";
 import { periodName } from "../shared/periods.js";
+import { chosen } from "./report_extract.js";
 import { Editing } from "./report_editing.js";
 import { overview } from "./report_overview.js";
 import { Maps } from "./report_maps.js";
@@ -17,7 +18,7 @@ import { fetchSession, isInternal, NOBODY } from "../shared/session.js";
 import { RETRY_MS, untilReady } from "../shared/retry.js";
 
 /** @typedef {import("./report_types.js").Report} Report */
-/** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean, units: Record<string, import("../shared/catalogue.js").Unit>}} Settings */
+/** @typedef {{language: "de" | "en", period: string | null, wrong: string | null, release: string | null, isDraft: boolean, part: string | null, by: string | null, levels: import("./report_extract.js").Level[], units: Record<string, import("../shared/catalogue.js").Unit>}} Settings */
 /** @typedef {{period: string, first: string, last: string, state: "draft" | "release", number: number | null, published_at: string | null, published_by: string | null, hash: string | null, duties: import("./report_duties.js").Duty[], documents?: import("./report_duties.js").DraftDocument[]}} KnownPeriod */
 
 /**
@@ -45,6 +46,8 @@ export class ReportPage {
     next = null;
     /** The period's releases, the latest first. @type {import("./report_releases.js").Release[]} */
     releases = [];
+    /** What the period can be reported by. @type {import("./report_extract.js").Parts} */
+    parts = { parts: [], levels: [] };
     /** The error that prevented loading the report. @type {unknown} */
     problem = null;
     /** Ids of the details that the reader has opened; their contents are rendered only then. @type {Set<string>} */
@@ -90,16 +93,18 @@ export class ReportPage {
     }
 
     async #fetch() {
-        const { period } = this.settings;
-        const [{ periods, next }, report, { releases }] = await Promise.all([
+        const { period, part } = this.settings;
+        const [{ periods, next }, report, { releases }, parts] = await Promise.all([
             this.api.get(`/api/reports?lang=${this.api.language}`),
             period ? this.api.get(this.path) : null,
             period ? this.api.get(`/api/reports/${period}/releases`) : { releases: [] },
+            period ? this.api.get(`/api/reports/${period}/parts?${new URLSearchParams({ lang: this.api.language, ...(part ? { part } : {}) })}`) : this.parts,
         ]);
         this.periods = periods;
         this.next = next;
         this.report = report;
         this.releases = releases;
+        this.parts = parts;
         this.problem = null;
         if (report) await this.editing.prepare();
     }
@@ -122,7 +127,7 @@ export class ReportPage {
      */
     pathOf(part, parameters) {
         const { period, release, isDraft } = this.settings;
-        const query = new URLSearchParams({ ...parameters, ...(release ? { release } : isDraft ? { draft: "true" } : {}) });
+        const query = new URLSearchParams({ ...parameters, ...chosen(this), ...(release ? { release } : isDraft ? { draft: "true" } : {}) });
         return `/api/reports/${period}${part}${query.size ? `?${query}` : ""}`;
     }
 
@@ -146,7 +151,8 @@ export class ReportPage {
 
     /** The page's title. */
     get title() {
-        return t("report.title", { period: periodName(this.settings.period ?? "") });
+        const period = periodName(this.settings.period ?? "");
+        return this.report?.part ? t("report.title_of_part", { period, name: this.report.part.name }) : t("report.title", { period });
     }
 
     /** @param {boolean} isThere */

@@ -47,9 +47,10 @@ export class Editing {
         return this.#mayEdit("targets") || this.#mayEdit("remarks") || this.#mayEdit("manual_actuals");
     }
 
-    /** Published reports cannot be edited. @param {string} layer */
+    /** Published reports cannot be edited, nor can what is set for the whole in a report of one part. @param {string} layer */
     #mayEdit(layer) {
-        return this.page.report?.status.state === "draft" && mayEditLayer(this.page.session, layer);
+        const { report } = this.page;
+        return report?.status.state === "draft" && !report.part && mayEditLayer(this.page.session, layer);
     }
 
     /**

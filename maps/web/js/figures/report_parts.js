@@ -4,6 +4,7 @@ import { t, unitOf } from "../shared/catalogue.js";
 import { day, number } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
 import { periodName } from "../shared/periods.js";
+import { levelLabel } from "./report_extract.js";
 import { amount, cellText, localized } from "./report_words.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
@@ -11,7 +12,7 @@ import { amount, cellText, localized } from "./report_words.js";
 /** @typedef {import("./report_types.js").Line} Line */
 
 const FIRST_RECORDS = 50;
-const OTHER_PARTS = new Set(["outside", "unlocated"]);
+const OTHER_PARTS = new Set(["outside", "unlocated", "unassigned"]);
 
 /** @param {Report} report */
 export function sentences({ sentences: found }) {
@@ -130,7 +131,7 @@ export function figures(page, report) {
 function figureDetails(page, report, line) {
     return html`<h3>${t("report.rule")}</h3>
         <p>${localized(report.definitions[line.key]?.rule ?? null)}</p>
-        ${redefined(report, line)} ${split(report, line)}
+        ${redefined(report, line)} ${split(page, report, line)}
         ${sides(report, line).map(({ key, label }) => html`${key === line.key ? nothing : html`<h3>${localized(label)}</h3>`}${records(page, report, line, key)}`)}`;
 }
 
@@ -153,17 +154,19 @@ export const redefined = (report, { key }) =>
     report.redefinitions.filter((one) => one.key === key).map(({ text }) => html`<p class="hint">${localized(text)}</p>`);
 
 /**
+ * @param {ReportPage} page
  * @param {Report} report
  * @param {Line} line
  */
-function split(report, line) {
+function split(page, report, line) {
     const parts = report.splits[line.key] ?? [];
     const largest = Math.max(...parts.map(({ exact }) => Math.abs(Number(exact))), 0);
     if (!largest) return nothing;
     const name = (/** @type {string} */ part) => (OTHER_PARTS.has(part) ? t(`report.part_of.${part}`) : part);
-    return html`<h3>${t("report.split")}</h3>
+    const level = levelLabel(page, report);
+    return html`<h3>${level ? t("report.split_by", { parts: level }) : t("report.split")}</h3>
         <table class="split">
-            <thead><tr><th scope="col">${t("report.district")}</th><th scope="col" class="number">${t("report.share")}</th><td class="bar"></td></tr></thead>
+            <thead><tr><th scope="col">${level ?? t("report.district")}</th><th scope="col" class="number">${t("report.share")}</th><td class="bar"></td></tr></thead>
             <tbody>
                 ${parts.map(
                     ({ part, exact, shown }) => html`<tr>
@@ -198,7 +201,7 @@ function records(page, report, line, key) {
         <div class="records" ?hidden=${!found.length}>
             <table>
                 <thead>
-                    <tr><th scope="col">${t("report.record")}</th><th scope="col">${t("report.source")}</th><th scope="col">${t("report.date")}</th><th scope="col" class="number">${t("report.amount")}</th><th scope="col">${t("report.district")}</th></tr>
+                    <tr><th scope="col">${t("report.record")}</th><th scope="col">${t("report.source")}</th><th scope="col">${t("report.date")}</th><th scope="col" class="number">${t("report.amount")}</th><th scope="col">${levelLabel(page, report) ?? t("report.district")}</th></tr>
                 </thead>
                 <tbody>
                     ${shown.map(

@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { instant } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
 import { Differences } from "./report_diff.js";
+import { chosen } from "./report_extract.js";
 import { address } from "./report_words.js";
 
 /** @typedef {import("./report.js").ReportPage} ReportPage */
@@ -23,8 +24,9 @@ export function versions(page) {
     const shown = report?.status.state === "draft" ? "draft" : String(report?.status.number);
     const go = (/** @type {Event} */ event) => {
         const { value } = /** @type {HTMLSelectElement} */ (event.target);
-        const query = value === "draft" ? "&draft=true" : value === String(latest?.number) ? "" : `&release=${value}`;
-        location.assign(address(settings.period ?? "") + query);
+        /** @type {Record<string, string>} */
+        const version = value === "draft" ? { draft: "true" } : value === String(latest?.number) ? {} : { release: value };
+        location.assign(address(settings.period ?? "", { ...version, ...chosen(page) }));
     };
     return html`<label for="version">${t("report.version")}</label>
         <select id="version" @change=${go}>

@@ -33,7 +33,7 @@ function advice({ editing, session }, report) {
         const another = html`<a href="/?lang=${language}#panel=act">${t("report.new_line")}</a>`;
         return html`<p class="hint no-print">${t("report.editing_hint")} ${mayEditLayer(session, "manual_indicators") ? another : nothing}</p>`;
     }
-    if (report.status.state === "draft" || !mayEditLayer(session, "targets")) return nothing;
+    if (report.part || report.status.state === "draft" || !mayEditLayer(session, "targets")) return nothing;
     return html`<p class="hint no-print">${t("report.frozen")} <a href="${address(report.period)}&draft=true">${t("report.to_draft")}</a></p>`;
 }
 

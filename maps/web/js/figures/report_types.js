@@ -54,6 +54,9 @@
  * @property {Doubt[]} doubts
  * @property {Record<string, Words>} goals
  * @property {Redefinition[]} redefinitions
+ * @property {Words[]} [notes] what is to be known of the splits
+ * @property {{key: string, name: string}} [part] the part of the city that it is limited to
+ * @property {string} [level] of the splits, if it is not the upper one
  */
 
 export {};

@@ -7,6 +7,7 @@ import { html, nothing } from "../lib/lit.js";
 import { periodName } from "../shared/periods.js";
 import { duties } from "./report_duties.js";
 import { corrections, doubts } from "./report_findings.js";
+import { choices, chosen, note } from "./report_extract.js";
 import { files } from "./report_files.js";
 import { figures, sentences, trends } from "./report_parts.js";
 import { releases, versions } from "./report_releases.js";
@@ -21,6 +22,7 @@ import { address } from "./report_words.js";
  * @param {Report} report
  */
 export function view(page, report) {
+    const of = report.part;
     const parts = [
         part("summary", sentences(report)),
         part("table", table(page, report)),
@@ -28,18 +30,18 @@ export function view(page, report) {
         part("trends", trends(page, report)),
         part("maps", page.maps.view()),
         part("figures", figures(page, report)),
-        part("corrections", corrections(report)),
+        part("corrections", of ? nothing : corrections(report)),
         part("doubts", doubts(report)),
-        part("schedule", duties(page)),
+        part("schedule", of ? nothing : duties(page)),
         part("state", state(report)),
-        part("releases", releases(page)),
+        part("releases", of ? nothing : releases(page)),
     ].filter(({ content }) => content !== nothing);
     return html`${head(page, report)}
         <nav class="contents" aria-label=${t("report.contents")}>
             <ol>${parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol>
         </nav>
         <div class="sheet">
-            ${isEmpty(report) ? empty(page) : nothing}
+            ${note(report)} ${isEmpty(report) ? empty(page) : nothing}
             ${parts.map(({ id, title, content }) => html`<section id=${id} aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`)}
         </div>`;
 }
@@ -60,15 +62,15 @@ function head(page, report) {
             <h1>${page.title}</h1>
             <p class="state">${badge(report)} <span>${t("report.recorded", { at: instant(report.status.recorded_at) })}</span></p>
         </div>
-        <div class="choices">${chooser(page)} ${versions(page)}</div>
+        <div class="choices">${chooser(page)} ${choices(page, report)} ${versions(page)}</div>
         ${files(page)}
     </header>`;
 }
 
 /** @param {Report} report */
-function badge({ status }) {
+function badge({ status, part }) {
     if (status.state === "draft") return html`<span class="tag draft">${t("report.draft")}</span>`;
-    return html`<span class="tag release">${t("report.release", { number: status.number ?? "" })}</span>`;
+    return html`<span class="tag release">${t(part ? "report.part_of_release" : "report.release", { number: status.number ?? "" })}</span>`;
 }
 
 /** The choice of the period shown. @param {ReportPage} page */
@@ -76,7 +78,7 @@ function chooser(page) {
     const { period } = page.settings;
     const names = page.periods.map((one) => one.period);
     const known = names.includes(period ?? "") ? names : [period ?? "", ...names];
-    const go = (/** @type {Event} */ event) => location.assign(address(/** @type {HTMLSelectElement} */ (event.target).value));
+    const go = (/** @type {Event} */ event) => location.assign(address(/** @type {HTMLSelectElement} */ (event.target).value, chosen(page)));
     return html`<label for="period">${t("indicators.period")}</label>
         <select id="period" @change=${go}>
             ${known.map((one) => html`<option value=${one} ?selected=${one === period}>${periodName(one)}</option>`)}

@@ -13,8 +13,12 @@ import { figure, number } from "../shared/format.js";
  */
 export const localized = (words) => (words ? words[language] : "");
 
-/** The URL of a period's page. @param {string} period */
-export const address = (period) => `/report/${period}?lang=${language}`;
+/**
+ * The URL of a period's page.
+ * @param {string} period
+ * @param {Record<string, string>} [more] further parameters
+ */
+export const address = (period, more = {}) => `/report/${period}?${new URLSearchParams({ lang: language, ...more })}`;
 
 /**
  * An amount with its unit.
