@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from psycopg.rows import class_row
 from pydantic import BaseModel, Field
 
-from api.pages.place import place_facts
+from api.pages.place import levels_of_parts, place_facts
 from api.records.tiles.caching import tag
 from api.service import assets
 from api.service.dependencies import (
@@ -137,6 +137,7 @@ def page(settings: Settings, language: Language) -> str:
         "absent": absent_parts(),
         "layers": list(LAYERS),
         "facts": place_facts(language),
+        "levels": levels_of_parts(language),
     }
     return template("index.html").render(
         language=language,

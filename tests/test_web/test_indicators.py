@@ -125,3 +125,34 @@ def test_cards_are_reached_and_opened_by_keyboard(internal_site: Site, open_page
     expect(card(page, LAND).get_by_role("button", name="Datensätze ausblenden")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#list .list-head")).to_have_count(0)
+
+
+def test_a_figure_is_split_on_its_card_by_the_level_that_the_reader_chooses(
+    internal_site: Site, open_page: Open
+) -> None:
+    page = open_page(internal_site, PERIOD)
+    planned = card(page, "Trassen in Planung").locator("details.split")
+    planned.locator("summary").click()
+    rows = planned.locator("tbody tr")
+    expect(rows.filter(has_text="Hörde")).to_have_count(1)
+    planned.get_by_label("Nach").select_option("Statistische Bezirke")
+    expect(rows.filter(has_text="Wellinghofen")).to_contain_text("km")
+    expect(rows.filter(has_text="Mengede")).not_to_have_count(0)
+    assert "indicators.by=statistical" in page.url
+    land = card(page, LAND).locator("details.split")
+    land.locator("summary").click()
+    expect(land.get_by_label("Nach")).to_have_value("statistical")
+    found = httpx.get(
+        f"{internal_site.address}/api/kpis/trench_planned_km", params={"period": "2023-H2", "by": "statistical"}
+    ).json()
+    expect(rows).to_have_count(len(found["parts"]))
+
+
+def test_the_public_is_offered_splits_of_flows_by_districts_alone(public_site: Site, open_page: Open) -> None:
+    page = open_page(public_site, f"{PERIOD}&indicators.by=statistical")
+    expect(card(page, "Trassen in Planung").locator("details.split")).to_have_count(0)
+    inquiries = card(page, "Anfragen nach Gewerbeimmobilien").locator("details.split")
+    inquiries.locator("summary").click()
+    expect(inquiries.locator("tbody tr")).not_to_have_count(0)
+    expect(inquiries.locator("thead")).to_contain_text("Stadtbezirke")
+    expect(inquiries.locator("select")).to_have_count(0)

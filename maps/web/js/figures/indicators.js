@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { percent } from "../shared/format.js";
 import { Charts } from "./indicator_chart.js";
 import { Records } from "./indicator_records.js";
+import { Splits } from "./indicator_split.js";
 import { formatFigure, withUnit } from "./indicator_words.js";
 import { html, nothing, render, repeat } from "../lib/lit.js";
 import { choices, lastReported, periodName } from "../shared/periods.js";
@@ -45,6 +46,7 @@ class Board {
         this.root = root;
         this.charts = new Charts(root);
         this.records = new Records(app);
+        this.splits = new Splits(app, () => this.#isMounted() && this.#render());
     }
 
     get period() {
@@ -70,6 +72,7 @@ class Board {
         this.#shown = period;
         this.#failed = false;
         this.figures = [];
+        this.splits.clear();
         const { api } = this.app;
         const query = `period=${encodeURIComponent(period)}&lang=${api.language}`;
         try {
@@ -84,7 +87,11 @@ class Board {
             this.#failed = true;
             this.app.notices.fail(error);
         }
-        if (this.root.querySelector(".indicators")) this.update();
+        if (this.#isMounted()) this.update();
+    }
+
+    #isMounted() {
+        return Boolean(this.root.querySelector(".indicators"));
     }
 
     #render() {
@@ -132,7 +139,7 @@ class Board {
                 <span class="target">${figure.target === null ? t("indicators.no_target") : t("indicators.target", { value: withUnit(figure.target, figure) })}</span>
             </p>
             ${attained(figure)} ${figure.remark ? html`<p class="remark">${figure.remark}</p>` : nothing}
-            ${trend ? trendOf(trend) : nothing}
+            ${trend ? html`${trendOf(trend)} ${this.splits.view(figure, trend)}` : nothing}
             ${trend?.shows_records
                 ? html`<button type="button" class="records" aria-describedby=${id} aria-expanded=${isOpen} @click=${open}>${t(isOpen ? "indicators.close" : "indicators.records")}</button>`
                 : nothing}

@@ -80,7 +80,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, levels: {key: string, label: string}[], layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;
