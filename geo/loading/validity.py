@@ -8,6 +8,7 @@ from psycopg import sql
 
 from geo.loading.changes import ACCEPT_PRUNING
 from geo.loading.columns import Plan
+from geo.loading.converting.values import Unreadable, to_date
 from geo.loading.mapping import FileMapping
 from geo.loading.reasons import of_reforms
 from geo.loading.report import LoadRefused, Problem, Question
@@ -22,17 +23,33 @@ OF_A_PART = ("key", "name", "kind", "parent_key", "geom")
 """What makes another part of one; another remark does not."""
 
 
+def takes_day(layer: str) -> bool:
+    """Return whether a layer can be loaded as it is from a day on."""
+    return layer == DISTRICTS
+
+
+def read_day(text: str) -> date:
+    """Return the day that a person has written: 01.07.2025 or 2025-07-01. Raises LoadRefused if there is none."""
+    try:
+        found = None if ":" in text else to_date(text)
+    except Unreadable:
+        found = None
+    if found is None:
+        raise LoadRefused(of_reforms.no_day(text), of_reforms.WRITE_DAY)
+    return date.fromisoformat(found)
+
+
 def with_validity(mapping: FileMapping, layer: str, valid_from: date | None, *, prune: bool) -> FileMapping:
     """Return the mapping that gives every row this day. Raises LoadRefused where a reform makes no sense."""
     if valid_from is None:
         return mapping
-    if layer != DISTRICTS:
+    if not takes_day(layer):
         raise LoadRefused(of_reforms.only_districts(layer), of_reforms.WITHOUT_DAY)
     if prune:
         raise LoadRefused(of_reforms.NOT_PRUNED, of_reforms.WITHOUT_PRUNE)
     if valid_from > datetime.now(CITY_TIME).date():
         raise LoadRefused(of_reforms.in_future(valid_from), of_reforms.LOAD_THEN)
-    if VALID_FROM in mapping.constants:
+    if VALID_FROM in mapping.named:
         raise LoadRefused(of_reforms.TWO_DAYS, of_reforms.ONE_DAY)
     return replace(mapping, constants={**mapping.constants, VALID_FROM: valid_from.isoformat()})
 
@@ -75,6 +92,7 @@ class Reform:
         self.connection, self.valid_from = connection, valid_from
         connection.execute("drop table if exists pg_temp.ended_parts, pg_temp.outline_before")
         connection.execute(OUTLINE)
+        self.beginning = [name for (name,) in connection.execute(BEGINNING, ACTIONS)]
         self.ending = [name for (name,) in connection.execute(ENDING, ACTIONS)]
         self.problems = self._late()
         connection.execute(ORPHANING, ACTIONS)
@@ -91,6 +109,8 @@ class Reform:
         """Write the former districts, once the new state is written. Return what is told of the reform."""
         former = [name for (name,) in self.connection.execute(WRITE_FORMER, {"day": self.valid_from})]
         found = [of_reforms.kept(self.valid_from, former)] if former else []
+        if self.beginning:
+            found.append(of_reforms.begun(self.valid_from, self.beginning))
         if self.ending:
             found.append(of_reforms.ended(self.valid_from, self.ending))
         if orphans := self._number(ORPHANS):
@@ -115,6 +135,14 @@ class Reform:
 
 ACTIONS = {"insert": INSERT, "update": UPDATE, "delete": DELETE}
 
+BEGINNING = """
+    select i.name
+    from incoming as i
+    left join flurwerk.districts as d on d.id = i.id
+    where i.action = %(insert)s
+       or (i.action = %(update)s and i.valid_from is distinct from d.valid_from)
+    order by i.key
+"""
 # A file of the districts does not tell what becomes of the statistical districts.
 ENDING = """
     with ending as (

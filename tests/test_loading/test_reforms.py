@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from geo.figures.kpis import evaluation
-from geo.loading import LoadRefused, LoadReport, undo_load
+from geo.loading import LoadRefused, LoadReport, read_day, undo_load
 from geo.periods import parse_period
 from geo.store.database import as_recorded, conninfo
 from tests.records import insert, one
@@ -95,6 +95,7 @@ def test_what_a_reform_changes_or_ends_is_kept_and_told(city: Loader) -> None:
     assert sorted(former) == [("city", f"{s}@2025-01-01", OLD[s][0], OLD[s][1], None, DAY) for s in OLD]
     told = "\n".join(note.de for note in report.notes)
     assert "Als frühere Bezirke bis vor dem 01.01.2025 bleiben erhalten: Alt, Berg, Cent, Damm." in told
+    assert "Ab dem 01.01.2025 gelten neu oder anders: Neu, Berg, Markt." in told
     assert "Am 01.01.2025 enden, weil sie in der Datei fehlen: Cent, Damm." in told
     assert "Umriss" not in told
 
@@ -188,6 +189,8 @@ def test_a_file_that_lacks_many_parts_is_asked_about(city: Loader) -> None:
     report = reform(city, {"a": OLD["a"]}, accept_pruning=False)
     assert [question.option for question in report.questions] == ["--accept-pruning"]
     assert "3 von 4 Bezirken der Quelle fehlen in der Datei und würden enden" in report.questions[0].reason.de
+    told = "\n".join(note.de for note in report.notes)
+    assert "enden, weil sie in der Datei fehlen: Berg, Cent, Damm." in told
     assert state(city) == before
 
 
@@ -198,13 +201,36 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(city: Loader) -> None:
     assert tried.notes == reform(city, NEW).notes
 
 
+def test_a_long_list_of_parts_tells_how_many_more_there_are(city: Loader) -> None:
+    many = {f"n{number}": (f"n{number:02}", f"Teil {number}", number, number + 1) for number in range(12)}
+    told = " ".join(note.de for note in reform(city, many, dry_run=True).notes)
+    assert "Teil 8, Teil 9 und 2 weitere." in told
+
+
+def test_a_day_is_read_as_people_write_it_or_refused() -> None:
+    for text in ("2025-07-01", "01.07.2025", " 1.7.2025 "):
+        assert read_day(text) == date(2025, 7, 1)
+    for text in ("", " ", "31.02.2025", "2025", "07/01/2025", "1.7.25", "1899-12-31", "2025-07-01 10:00", "heute"):
+        with pytest.raises(LoadRefused, match=re.escape("Write it as 01.07.2025 or 2025-07-01")):
+            read_day(text)
+
+
 @pytest.mark.parametrize(
     ("layer", "options", "reason"),
     [
         ("plots", {}, "Only districts have a new state from a day on, not plots."),
         ("districts", {"valid_from": date(9999, 1, 1)}, "The new state is valid only from 1 Jan 9999 on."),
         ("districts", {"prune": True}, "With --valid-from, districts that are missing from the file end;"),
-        ("districts", {"constants": {"valid_from": "2025-01-01"}}, "valid_from is in [constants] and an option."),
+        (
+            "districts",
+            {"constants": {"valid_from": "2025-01-01"}},
+            "The mapping sets valid_from, and --valid-from names the day.",
+        ),
+        (
+            "districts",
+            {"columns": {"key": ("key", "valid_from")}},
+            "The mapping sets valid_from, and --valid-from names the day.",
+        ),
         ("districts", {"ignore": ("name", "kind")}, "For a new state, the file lacks: name, kind."),
     ],
 )
