@@ -1,6 +1,5 @@
 """Reads a profile, and says of each mistake in which file and key it is and what is allowed."""
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 
 from geo.errors import ConfigurationError
 from geo.profile.model import Profile
+from geo.toml import NoToml, read_toml
 
 FILE = "profile.toml"
 
@@ -34,7 +34,7 @@ def read_profile(folder: Path) -> Profile:
     """Return the profile of a folder. Raises ProfileError with all mistakes."""
     path = folder / FILE
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        given = read_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         hint = f"FLURWERK_PROFILE names the folder with {FILE}; flurwerk init DIR makes one."
         raise ProfileError(path, ["There is no such file."], hint) from None
@@ -42,7 +42,7 @@ def read_profile(folder: Path) -> Profile:
         raise ProfileError(path, [f"It cannot be read: {error.strerror}."]) from None
     except UnicodeDecodeError:
         raise ProfileError(path, ["It is not UTF-8."], "Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
+    except NoToml as error:
         raise ProfileError(path, [f"It is not TOML: {error}."]) from None
     return profile_of(given, path)
 

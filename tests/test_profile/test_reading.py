@@ -57,6 +57,8 @@ def test_all_mistakes_are_told_at_once(write: Write):
     [
         (None, "There is no such file. FLURWERK_PROFILE names"),
         (b"[place\n", "not TOML"),
+        (b"x = " + b"[" * 5000 + b"]" * 5000, "not TOML: lists or tables are nested too deeply"),
+        (b"x = " + b"9" * 5000, "not TOML"),
         ("[place]\nname = 'Würzfeld'".encode("cp1252"), "not UTF-8"),
         (SECOND.replace("[publisher]", "[place]").encode(), "not TOML"),
     ],
