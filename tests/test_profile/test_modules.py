@@ -107,9 +107,9 @@ def test_every_layer_can_be_switched_off_or_is_always_kept():
     [
         ('layers_off = ["mobile_request"]', "modules.layers_off", "Did you mean “mobile_requests”?"),
         ('layers_off = ["plots"]', "modules.layers_off", "cannot be switched off"),
-        ('layers_off = "parties"', "modules.layers_off", "tuple"),
+        ('layers_off = "parties"', "modules.layers_off", "write a list"),
         ("mobil = false", "modules.mobil", "no such key"),
-        ('mobile = "no way"', "modules.mobile", "boolean"),
+        ('mobile = "no way"', "modules.mobile", "true or false"),
         ('layers_off = ["operators"]', "modules", "“letters_of_intent” is kept and every record of it needs"),
         (
             'layers_off = ["properties"]',
@@ -117,7 +117,7 @@ def test_every_layer_can_be_switched_off_or_is_always_kept():
             "“properties” is switched off (modules.layers_off), but “brokerages”",
         ),
         ('layers_off = ["trenches", "connections"]', "modules", "switch “obstructions” off too"),
-        ('indicators_off = ["Private"]', "modules.indicators_off", "pattern"),
+        ('indicators_off = ["Private"]', "modules.indicators_off", "small letters"),
     ],
 )
 def test_a_profile_that_cannot_hold_is_refused(write: Write, section, key, message):
