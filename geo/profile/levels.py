@@ -16,7 +16,7 @@ RESERVED = frozenset(
         *("layer", "id", "source", "source_id", "date", "amount"),
     }
 )
-"""Names that a split or a column beside it has already: of two columns with one name, the second would hide the first."""
+"""Names that a split or a column beside it has already: a second column with one would hide the first."""
 
 
 class Level(Section):

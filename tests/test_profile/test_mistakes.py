@@ -1,9 +1,11 @@
 """Each mistake in the declaration of an indicator is refused with its key and what is allowed, all of them at once."""
 
+from importlib import import_module
+
 import pytest
 
 from geo.profile import ProfileError
-from tests.test_profile.declaring import declared, indicator
+from tests.test_profile.declaring import declared, indicator, read
 
 SETTLED = {"layer": "settlements", "date": "settled_reached_on"}
 DEALS = {"layer": "transactions", "date": "agreed_reached_on"}
@@ -95,6 +97,13 @@ TWICE = indicator(**SETTLED)
             "ratios.own.denominator",
             "the state at its end",
         ),
+        (
+            indicator(**SUM, key="a", position=91, aggregation="average", valid_until="2022-12-31")
+            + indicator(**SUM, key="a", position=91, valid_from="2023-01-01")
+            + indicator("ratios", numerator="a", denominator="a"),
+            "ratios.own.numerator",
+            "a is not always a sum",
+        ),
         ('[[overrides]]\nkey = "inquiry"', "overrides.inquiry.key", "Did you mean “inquiries”?"),
         ('[[overrides]]\nkey = "inquiries"\nposition = 2', "position", "2 is that of"),
         ('[[overrides]]\nkey = "inquiries"\nlayer = "plots"', "overrides.inquiries.layer", "no such key"),
@@ -107,6 +116,14 @@ def test_a_mistake_is_told_with_its_key_and_what_is_allowed(text: str, key: str,
     assert "profile.toml" in str(refused.value)
     assert key in told
     assert allowed in told
+
+
+def test_a_layer_that_is_switched_off_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    off = read('[modules]\nlayers_off = ["settlements"]')
+    monkeypatch.setattr(import_module("geo.records.layers.kept"), "profile", lambda: off)
+    with pytest.raises(ProfileError) as refused:
+        declared(TWICE)
+    assert "settlements: switched off in the agency's profile" in refused.value.problems[0]
 
 
 def test_all_mistakes_are_told_at_once() -> None:
