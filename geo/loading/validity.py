@@ -54,18 +54,26 @@ def with_validity(mapping: FileMapping, layer: str, valid_from: date | None, *, 
     return replace(mapping, constants={**mapping.constants, VALID_FROM: valid_from.isoformat()})
 
 
+def _refuse_other_sources(connection: Connection, source: str) -> None:
+    """Refuse a state of a level whose parts are another source's: they would neither change nor end."""
+    others = connection.execute(OTHER_SOURCES, [source]).fetchall()
+    if others:
+        raise LoadRefused(of_reforms.other_sources([name for (name,) in others]), of_reforms.NAME_THAT_SOURCE)
+
+
 def _refuse_without_level(plan: Plan) -> None:
     """Refuse a file that does not tell the level of its parts, since those that it lacks end."""
     if missing := [name for name in ("key", "name", "kind") if name not in value_columns(plan)]:
         raise LoadRefused(of_reforms.incomplete(missing), of_reforms.ADD_COLUMNS)
 
 
-def keep_unchanged(connection: Connection, plan: Plan) -> None:
+def keep_unchanged(connection: Connection, plan: Plan, source: str) -> None:
     """Let the staged rows of parts that stay as they are keep the day from which they are valid.
 
-    Raises LoadRefused if the file does not say which parts these are.
+    Raises LoadRefused if the file does not say which parts these are, or if the present ones are another source's.
     """
     _refuse_without_level(plan)
+    _refuse_other_sources(connection, source)
     columns = [name for name in value_columns(plan) if name in OF_A_PART]
     connection.execute(
         sql.SQL(
@@ -142,6 +150,13 @@ BEGINNING = """
     where i.action = %(insert)s
        or (i.action = %(update)s and i.valid_from is distinct from d.valid_from)
     order by i.key
+"""
+OTHER_SOURCES = """
+    select distinct source
+    from flurwerk.districts
+    where kind in (select kind from incoming)
+      and source <> %s
+    order by 1
 """
 # A file of the districts does not tell what becomes of the statistical districts.
 ENDING = """

@@ -245,10 +245,56 @@ def test_a_state_before_one_that_is_known_is_refused(city: Loader) -> None:
     before = state(city)
     report = reform(city, OLD, DAY - timedelta(days=1))
     assert not report.ok
-    assert {problem.reason.en.partition(":")[0] for problem in report.problems} == {
-        "This district is like this only since 1 Jan 2025"
-    }
+    told = {problem.source_id: problem.reason.en.partition(":")[0] for problem in report.problems}
+    since, twice = (
+        "This district is like this only since 1 Jan 2025",
+        "Another state with this key or “Name” is in force",
+    )
+    assert told["a"] == told["x"] == since
+    assert told["c"].startswith(twice)
     assert state(city) == before
+
+
+def test_an_earlier_file_without_a_day_brings_back_no_part_that_has_ended(city: Loader) -> None:
+    """Such a part was in force twice in the past: a split counted it twice, or could not be made at all."""
+    reform(city, NEW)
+    before = state(city)
+    report = reform(city, OLD, None)
+    assert [(problem.source_id, problem.column) for problem in report.problems] == [
+        ("c", "valid_from"),
+        ("d", "valid_from"),
+    ]
+    assert "Eine Neugliederung bitte mit ihrem Tag laden" in report.problems[0].reason.de
+    assert state(city) == before
+
+
+def test_a_former_part_ends_before_another_state_of_it_begins(city: Loader) -> None:
+    """The present state needs the day from which it is like this, first."""
+    head, row = "parent_key", "district;;"
+    earlier = text(OLD).replace(head, f"{head};valid_until", 1).replace(row, f"{row}2020-01-01;")
+    options = {"source": "archive", "crs": "25832"}
+    refused = city.load("former_districts", earlier, **options)
+    assert {problem.column for problem in refused.problems} == {"valid_from"}
+    assert "der heutige Bezirk braucht den Tag, ab dem er so gilt" in refused.problems[0].reason.de
+    dated = text(OLD).replace(head, f"{head};valid_from", 1).replace(row, f"{row}2020-01-01;")
+    assert city.load("districts", dated, source="city", crs="25832").changed == 4
+    assert city.load("former_districts", earlier, **options).inserted == 4
+    overlapping = earlier.replace("2020-01-01", "2019-06-01")
+    assert len(city.load("former_districts", overlapping, **options | {"source": "other"}).problems) == 4
+    assert split(city, "trench_laid_km", "2024-H2") == {"Alt": 4, "Berg": 4, "Cent": 2, "Damm": 2}
+
+
+def test_the_database_refuses_a_part_in_force_twice_at_commit(city: Loader) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation, match="Berg \\(9\\) would be in force at the same time as Berg"):
+        insert(
+            city.connection, "former_districts", key="9", name="Berg", kind="district", valid_until="2020-01-01",
+            geom="MULTIPOLYGON(((390000 5700000, 391000 5700000, 391000 5701000, 390000 5700000)))",
+        )  # fmt: skip
+
+
+def test_a_reform_of_another_sources_parts_is_refused(city: Loader) -> None:
+    with pytest.raises(LoadRefused, match="districts of other sources, which would neither change nor end: city"):
+        reform(city, {"z": ("09", "Zoo", 12, 13)}, source="survey")
 
 
 def test_a_later_remark_is_no_reform(city: Loader) -> None:

@@ -21,6 +21,10 @@ ADD_COLUMNS = Text(
     "Ergänzen Sie sie, oder setzen Sie den Wert in der Zuordnung unter [constants].",
     "Add it, or set its value under [constants] in the mapping.",
 )
+NAME_THAT_SOURCE = Text(
+    "Laden Sie den neuen Stand unter der Quelle der vorhandenen Bezirke.",
+    "Load the new state under the source of the present districts.",
+)
 TWO_DAYS = Text(
     "Die Zuordnung setzt valid_from, und --valid-from nennt den Tag.",
     "The mapping sets valid_from, and --valid-from names the day.",
@@ -59,6 +63,16 @@ def incomplete(columns: list[str]) -> Text:
     return Text(
         f"Für einen neuen Stand fehlt der Datei: {', '.join(columns)}.",
         f"For a new state, the file lacks: {', '.join(columns)}.",
+    )
+
+
+def other_sources(names: list[str]) -> Text:
+    """Return why the parts of a level would not be as in the file: some are another source's."""
+    return Text(
+        f"Auf dieser Ebene gibt es Bezirke anderer Quellen, die weder geändert würden noch endeten: "
+        f"{_listed(names, 'de')}.",
+        f"On this level there are districts of other sources, which would neither change nor end: "
+        f"{_listed(names, 'en')}.",
     )
 
 
