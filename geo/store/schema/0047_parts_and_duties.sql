@@ -1,4 +1,5 @@
 -- A part of the city is in force once: on no day do two states of a level have the same key or the same name.
+-- Duties and drafts are those of any reported period, as the profile's rhythm has quarters and years, too.
 
 set local search_path = flurwerk, public;
 
@@ -52,3 +53,11 @@ create constraint trigger former_districts_in_force_once
 after insert or update on former_districts
 deferrable initially deferred
 for each row execute function refuse_in_force_twice();
+
+
+alter table report_duties
+    drop constraint report_duties_period_form,
+    add constraint report_duties_period_form check (period ~ '^\d{4}(-H[12]|-Q[1-4])?$');
+alter table report_documents
+    drop constraint report_documents_period_form,
+    add constraint report_documents_period_form check (period ~ '^\d{4}(-H[12]|-Q[1-4])?$');
