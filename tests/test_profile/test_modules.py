@@ -251,6 +251,15 @@ def test_kept_layers_are_without_references_to_what_is_off(service: Service):
         assert "access" not in {one["key"] for one in matched["criteria"]}
 
 
+def test_the_history_of_every_kept_layer_is_told(service: Service):
+    """Its tables refer to layers that are off, too, whose records have no name then."""
+    with service.client(Role.READER) as client:
+        for collection in client.get("/api/collections").json()["collections"]:
+            items = f"/api/collections/{collection['id']}/items"
+            for feature in client.get(f"{items}?limit=1").json()["features"]:
+                assert client.get(f"{items}/{feature['id']}/history").status_code == 200, collection["id"]
+
+
 def test_an_earlier_release_is_verified_and_told_without_what_is_off(run: Run, folder, url, service: Service):
     """What was published stays provable, and its differences leave out what is not kept any more."""
     verified = run("report", "verify", "2023-H1", profile=folder, FLURWERK_DATABASE_URL=url)
