@@ -105,6 +105,7 @@ TWICE = indicator(**SETTLED)
             "a is not always a sum",
         ),
         ('[[overrides]]\nkey = "inquiry"', "overrides.inquiry.key", "Did you mean “inquiries”?"),
+        ('[[overrides]]\nkey = "settlements"\nlabel = "Firmen"', "overrides.settlements.label", "Write that where the"),
         ('[[overrides]]\nkey = "inquiries"\nposition = 2', "position", "2 is that of"),
         ('[[overrides]]\nkey = "inquiries"\nlayer = "plots"', "overrides.inquiries.layer", "no such key"),
     ],
