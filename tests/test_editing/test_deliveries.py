@@ -252,8 +252,8 @@ def test_a_file_is_usable_for_a_day_and_the_next_upload_removes_it(editor: Api, 
 
 
 PARTS = """source_id;key;name;kind;geometry
-a;11;Altstadt;district;POLYGON ((390000 5720000, 391000 5720000, 391000 5721000, 390000 5721000, 390000 5720000))
-b;12;Berg;district;POLYGON ((391000 5720000, 392000 5720000, 392000 5721000, 391000 5721000, 391000 5720000))
+a;11;Altstadt;statistical;POLYGON ((390000 5720000, 391000 5720000, 391000 5721000, 390000 5721000, 390000 5720000))
+b;12;Berg;statistical;POLYGON ((391000 5720000, 392000 5720000, 392000 5721000, 391000 5721000, 391000 5720000))
 """
 REFORM = PARTS.replace("Altstadt", "Neustadt").rpartition("b;")[0]
 OF_CITY = {"layer": "districts", "source": "stadt", "mapping": {"crs": "EPSG:25832"}}

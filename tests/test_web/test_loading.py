@@ -270,8 +270,8 @@ def plain(body: dict[str, Any]) -> dict[str, Any]:
 
 
 PARTS = """source_id;key;name;kind;geometry
-a;11;Altstadt;district;POLYGON ((390000 5720000, 391000 5720000, 391000 5721000, 390000 5721000, 390000 5720000))
-b;12;Berg;district;POLYGON ((391000 5720000, 392000 5720000, 392000 5721000, 391000 5721000, 391000 5720000))
+a;11;Altstadt;statistical;POLYGON ((390000 5720000, 391000 5720000, 391000 5721000, 390000 5721000, 390000 5720000))
+b;12;Berg;statistical;POLYGON ((391000 5720000, 392000 5720000, 392000 5721000, 391000 5721000, 391000 5720000))
 """
 REFORM = PARTS.replace("Altstadt", "Neustadt").rpartition("b;")[0]
 
@@ -297,7 +297,7 @@ def test_a_reform_is_loaded_with_its_day_after_what_ends_was_confirmed(
     field.fill("01.07.2025")
     tried(page)
     expect(page.locator(".ask")).to_contain_text("1 von 2 Bezirken der Quelle fehlen in der Datei und würden enden.")
-    assert page.locator(".note").all_inner_texts()[-4:-1] == [
+    assert page.locator(".note").all_inner_texts()[-3:] == [
         "Als frühere Bezirke bis vor dem 01.07.2025 bleiben erhalten: Altstadt, Berg. Zahlen von Zeiträumen, die davor "
         "enden, werden nach ihnen aufgeteilt.",
         "Ab dem 01.07.2025 gelten neu oder anders: Neustadt.",
