@@ -27,8 +27,8 @@ COMMON = {*ADDED, *COMMON_COLUMNS}
 PIECES = {"keep_pieces_on_insert", "keep_pieces_on_update", "place_named_again"}
 """The triggers of the parts of the city, in force or not."""
 OWN_TRIGGERS = {
-    "districts": {"districts_changed", *PIECES},
-    "former_districts": PIECES,
+    "districts": {"districts_changed", "districts_in_force_once", *PIECES},
+    "former_districts": {"former_districts_in_force_once", *PIECES},
     "transactions": {"fit_plot_on_insert", "fit_plot_on_update"},
     "plots": {"keep_area"},
     "connections": {"dwellings_counted_on_insert", "dwellings_counted_on_update"},

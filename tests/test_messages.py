@@ -147,7 +147,7 @@ def test_dates_that_must_not_be_in_the_future_match_the_constraints(connection: 
         where conname like '%\\_not\\_future'
         """
     ).fetchall()
-    checked = {table: set(re.findall(r"\w+_(?:on|since|until)\b", definition)) for table, definition in found}
+    checked = {table: set(re.findall(r"\w+_(?:on|since|from|until)\b", definition)) for table, definition in found}
     expected = {key: set(actual_dates(key)) for key in LAYERS if actual_dates(key)}
     differing = [
         f"{key}.{column}"

@@ -4,7 +4,6 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import click
@@ -27,6 +26,7 @@ from geo.loading import (
     Question,
     draft_mapping,
     load,
+    read_day,
     template,
     write_problems,
 )
@@ -85,14 +85,6 @@ def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | 
     return value
 
 
-def day_of(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
-    """Return the day that an option names. Raises BadParameter if there is no such day."""
-    try:
-        return None if value is None else date.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter("write the day as 2025-01-31") from None
-
-
 layer_argument = click.argument("layer", type=LayerChoice(), metavar="LAYER")
 
 
@@ -106,13 +98,16 @@ layer_argument = click.argument("layer", type=LayerChoice(), metavar="LAYER")
 @click.option("--prune", is_flag=True, help="Delete records of this source that are no longer in the file.")
 @click.option(
     "--valid-from",
-    callback=day_of,
     metavar="DAY",
-    help="Districts only: they are as in the file from this day on (2025-01-01). What the file changes or lacks is "
-    "kept as former districts, for figures of earlier periods.",
+    help="Districts only: they are as in the file from this day on (01.07.2025, 2025-07-01). What the file changes or "
+    "lacks is kept as former districts, for figures of earlier periods.",
 )
 @click.option("--accept-emptying", is_flag=True, help="Let empty cells delete more than a tenth of a column's values.")
-@click.option("--accept-pruning", is_flag=True, help="Let --prune delete more than a tenth of the source's records.")
+@click.option(
+    "--accept-pruning",
+    is_flag=True,
+    help="Let --prune delete, or --valid-from end, more than a tenth of the source's records.",
+)
 @click.option("--accept-replacing", is_flag=True, help="Let known source_ids be on other things than before.")
 @click.option("--accept-similar", is_flag=True, help="Let new source_ids be known ones but for zeros or case.")
 @click.option(
@@ -138,7 +133,7 @@ def load_command(
     repair: bool,
     dry_run: bool,
     prune: bool,
-    valid_from: date | None,
+    valid_from: str | None,
     accept_emptying: bool,
     accept_pruning: bool,
     accept_replacing: bool,
@@ -166,7 +161,7 @@ def load_command(
             repair=repair,
             dry_run=dry_run,
             prune=prune,
-            valid_from=valid_from,
+            valid_from=None if valid_from is None else read_day(valid_from),
             accept_emptying=accept_emptying,
             accept_pruning=accept_pruning,
             accept_replacing=accept_replacing,

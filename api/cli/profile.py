@@ -1,5 +1,6 @@
 """``flurwerk init`` and ``flurwerk profile``: make an agency's profile, show it, look for mistakes in it."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import click
 
 from geo.errors import ConfigurationError
-from geo.profile import ProfileError, packaged_profile, read_profile
+from geo.profile import Profile, ProfileError, packaged_profile, read_profile
 from geo.profile.model import STATE_OF_KEY
 from geo.profile.reading import FILE, profile_of
 from geo.profile.reference_system import problem_of
@@ -49,12 +50,14 @@ def init_command(folder: Path, **options: Any) -> None:
     given = _given(options)
     text = document(given)
     # What the file would refuse is refused before there is one.
-    profile_of(given, path)
+    checked = profile_of(given, path)
+    if problem := problem_of(checked.place.srid):
+        raise ProfileError(path, [_of_system(checked, problem)])
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
     click.echo(f"{path} is written. Next:")
-    click.echo(f"  export FLURWERK_PROFILE={folder.absolute()}")
+    click.echo(f"  export FLURWERK_PROFILE={shlex.quote(str(folder.absolute()))}")
     click.echo("  flurwerk profile check")
     click.echo("  flurwerk migrate")
     click.echo("  flurwerk load districts FILE      the city's parts; then the other layers (docs/loading.md)")
@@ -110,7 +113,7 @@ def _mistakes(folder: Path) -> Iterator[str]:
         yield from filter(None, [error.hint])
         return
     if problem := problem_of(read.place.srid):
-        yield f"{folder / FILE}: place.crs: {problem}; given: {read.place.crs!r}."
+        yield f"{folder / FILE}: {_of_system(read, problem)}"
         return
     for check in (_check_texts_and_indicators, _check_font):
         try:
@@ -140,6 +143,10 @@ def _check_font() -> list[str]:
 
     own_family()
     return []
+
+
+def _of_system(read: Profile, problem: str) -> str:
+    return f"place.crs: {problem}; given: {read.place.crs!r}."
 
 
 def _check_indicators() -> list[str]:
@@ -176,6 +183,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         raise click.UsageError(f"Missing: {', '.join(f'--{name}' for name in missing)}.")
     for name in missing:
         options[name] = click.prompt(PROMPTS[name])
+    options["ags"] = options["ags"].strip()
     state = STATE_OF_KEY.get(options["ags"][:2])
     if state is None:
         raise click.UsageError(f"No official key begins with {options['ags'][:2]!r}; it has 8 digits.")

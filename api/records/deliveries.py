@@ -96,8 +96,18 @@ class Loading(Reading):
     dry_run: Annotated[bool, Field(description="Check everything, but write nothing.")] = True
     repair: Annotated[bool, Field(description="Repair invalid polygons.")] = False
     prune: Annotated[bool, Field(description="Delete records of this source that are not in the file.")] = False
+    valid_from: Annotated[
+        str | None,
+        Field(
+            description="Districts only: they are as in the file from this day on (`2025-07-01`, `01.07.2025`). What "
+            "the file changes or lacks is kept as former districts, for figures of earlier periods.",
+            examples=["2025-07-01"],
+        ),
+    ] = None
     accept_emptying: Annotated[bool, Field(description="Let empty cells delete more than a tenth of a column.")] = False
-    accept_pruning: Annotated[bool, Field(description="Let `prune` delete more than a tenth of the source.")] = False
+    accept_pruning: Annotated[
+        bool, Field(description="Let `prune` delete, or `valid_from` end, more than a tenth of the source.")
+    ] = False
     accept_replacing: Annotated[bool, Field(description="Let known source_ids be on other things than before.")] = False
     accept_similar: Annotated[bool, Field(description="Let new source_ids be known ones but for zeros or case.")] = (
         False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from geo.loading.template import template
     from geo.loading.undoing import NotUndone, undo_load
+    from geo.loading.validity import read_day
     from geo.loading.waiting import LONGEST_WAIT_S
 
 MODULES = {
@@ -43,6 +44,7 @@ MODULES = {
     "overridden": "mapping",
     "problems_as_csv": "report",
     "problems_as_json": "report",
+    "read_day": "validity",
     "read_mapping": "mapping_file",
     "template": "template",
     "undo_load": "undoing",
@@ -69,6 +71,7 @@ __all__ = [
     "overridden",
     "problems_as_csv",
     "problems_as_json",
+    "read_day",
     "read_mapping",
     "template",
     "undo_load",

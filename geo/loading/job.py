@@ -20,7 +20,7 @@ class Job:
     language: str
     mapping: dict[str, Any]
     options: dict[str, Any]
-    """What `load` takes besides: source, repair, dry_run, prune, accept_emptying, accept_pruning …"""
+    """What `load` takes besides: source, repair, dry_run, prune, valid_from, accept_emptying, accept_pruning …"""
 
     def sent(self) -> bytes:
         """Return the job as it is sent."""

@@ -1,6 +1,5 @@
 """Reading of mapping files (TOML). Entries that are unknown or of a wrong type are refused by name."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -10,12 +9,13 @@ from geo.loading.mapping import FileMapping, ValueRule
 from geo.loading.reasons import of_refusals
 from geo.loading.report import LoadRefused
 from geo.text import Text
+from geo.toml import NoToml, read_toml
 
 
 def read_mapping(path: Path) -> FileMapping:
     """Read a mapping file. Raises LoadRefused if it cannot be read or is not valid."""
     try:
-        content = tomllib.loads(path.read_text("utf-8-sig"))
+        content = read_toml(path.read_text("utf-8-sig"))
     except OSError as error:
         cause = of_refusals.cause(error)
         raise LoadRefused(
@@ -30,7 +30,7 @@ def read_mapping(path: Path) -> FileMapping:
             Text(f"Die Zuordnung {path.name} ist kein UTF-8.", f"The mapping {path.name} is not UTF-8."),
             Text("Speichern Sie sie als UTF-8.", "Save it as UTF-8."),
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except NoToml as error:
         raise LoadRefused(
             Text(
                 f"Die Zuordnung {path.name} ist kein gültiges TOML (Meldung: {error}).",

@@ -182,7 +182,7 @@ def _write(
     report.problems += reference_problems(connection, plan, report.source)
     report.problems += duplicate_problems(connection)
     if valid_from:
-        validity.keep_unchanged(connection, plan)
+        validity.keep_unchanged(connection, plan, report.source)
     compare(connection, plan)
     report.vanished = vanished(connection)
     reform = validity.Reform(connection, valid_from) if valid_from else None
@@ -201,12 +201,13 @@ def _write(
     nothing_to_do = not (counts.insert or counts.update or counts.delete)
     if report.problems or (not nothing_to_do and try_merge(connection, plan)):
         report.problems = diagnose(connection, plan, report.problems)
+    # Whoever is asked has to know what would become of which part.
+    if reform and not report.problems:
+        report.notes += reform.keep_former()
     report.problems += [question for question in questions if question.option not in accepted]
     if report.problems:
         return
     report.inserted, report.changed, report.unchanged, report.removed = counts
-    if reform:
-        report.notes += reform.keep_former()
     if note := outside_note(connection, plan):
         report.notes.append(note)
     analyze_written(connection, plan, counts.insert + counts.update + counts.delete)

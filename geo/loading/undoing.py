@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from geo.errors import BilingualError
+from geo.loading.in_force import FORMER, refuse_in_force_twice
 from geo.loading.log import LOADS, Load
 from geo.loading.reasons import of_undoing
 from geo.loading.report import LoadRefused
@@ -27,7 +28,7 @@ SHOWN = 3
 LONGEST_WAIT_S = 20
 """How long the undoing of districts waits for those who are writing other records."""
 
-ALSO_WRITTEN = {DISTRICTS: ("former_districts",)}
+ALSO_WRITTEN = {DISTRICTS: (FORMER,)}
 """The other layers to which a load of a layer writes: a reform keeps the districts that were before."""
 
 VERSIONS = """
@@ -103,6 +104,7 @@ def undo_load(connection: Connection, number: int, check: Callable[[Load], objec
         try:
             for reversal in reversals:
                 connection.execute(reversal, written)
+            refuse_in_force_twice(connection, load.layer)
         except psycopg.IntegrityError as error:
             explained = explain(error)
             reason = explained or Text(f"Meldung: {first_line(error)}", first_line(error))

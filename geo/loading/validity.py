@@ -8,6 +8,7 @@ from psycopg import sql
 
 from geo.loading.changes import ACCEPT_PRUNING
 from geo.loading.columns import Plan
+from geo.loading.converting.values import Unreadable, to_date
 from geo.loading.mapping import FileMapping
 from geo.loading.reasons import of_reforms
 from geo.loading.report import LoadRefused, Problem, Question
@@ -22,19 +23,42 @@ OF_A_PART = ("key", "name", "kind", "parent_key", "geom")
 """What makes another part of one; another remark does not."""
 
 
+def takes_day(layer: str) -> bool:
+    """Return whether a layer can be loaded as it is from a day on."""
+    return layer == DISTRICTS
+
+
+def read_day(text: str) -> date:
+    """Return the day that a person has written: 01.07.2025 or 2025-07-01. Raises LoadRefused if there is none."""
+    try:
+        found = None if ":" in text else to_date(text)
+    except Unreadable:
+        found = None
+    if found is None:
+        raise LoadRefused(of_reforms.no_day(text), of_reforms.WRITE_DAY)
+    return date.fromisoformat(found)
+
+
 def with_validity(mapping: FileMapping, layer: str, valid_from: date | None, *, prune: bool) -> FileMapping:
     """Return the mapping that gives every row this day. Raises LoadRefused where a reform makes no sense."""
     if valid_from is None:
         return mapping
-    if layer != DISTRICTS:
+    if not takes_day(layer):
         raise LoadRefused(of_reforms.only_districts(layer), of_reforms.WITHOUT_DAY)
     if prune:
         raise LoadRefused(of_reforms.NOT_PRUNED, of_reforms.WITHOUT_PRUNE)
     if valid_from > datetime.now(CITY_TIME).date():
         raise LoadRefused(of_reforms.in_future(valid_from), of_reforms.LOAD_THEN)
-    if VALID_FROM in mapping.constants:
+    if VALID_FROM in mapping.named:
         raise LoadRefused(of_reforms.TWO_DAYS, of_reforms.ONE_DAY)
     return replace(mapping, constants={**mapping.constants, VALID_FROM: valid_from.isoformat()})
+
+
+def _refuse_other_sources(connection: Connection, source: str) -> None:
+    """Refuse a state of a level whose parts are another source's: they would neither change nor end."""
+    others = connection.execute(OTHER_SOURCES, [source]).fetchall()
+    if others:
+        raise LoadRefused(of_reforms.other_sources([name for (name,) in others]), of_reforms.NAME_THAT_SOURCE)
 
 
 def _refuse_without_level(plan: Plan) -> None:
@@ -43,12 +67,13 @@ def _refuse_without_level(plan: Plan) -> None:
         raise LoadRefused(of_reforms.incomplete(missing), of_reforms.ADD_COLUMNS)
 
 
-def keep_unchanged(connection: Connection, plan: Plan) -> None:
+def keep_unchanged(connection: Connection, plan: Plan, source: str) -> None:
     """Let the staged rows of parts that stay as they are keep the day from which they are valid.
 
-    Raises LoadRefused if the file does not say which parts these are.
+    Raises LoadRefused if the file does not say which parts these are, or if the present ones are another source's.
     """
     _refuse_without_level(plan)
+    _refuse_other_sources(connection, source)
     columns = [name for name in value_columns(plan) if name in OF_A_PART]
     connection.execute(
         sql.SQL(
@@ -75,6 +100,7 @@ class Reform:
         self.connection, self.valid_from = connection, valid_from
         connection.execute("drop table if exists pg_temp.ended_parts, pg_temp.outline_before")
         connection.execute(OUTLINE)
+        self.beginning = [name for (name,) in connection.execute(BEGINNING, ACTIONS)]
         self.ending = [name for (name,) in connection.execute(ENDING, ACTIONS)]
         self.problems = self._late()
         connection.execute(ORPHANING, ACTIONS)
@@ -91,6 +117,8 @@ class Reform:
         """Write the former districts, once the new state is written. Return what is told of the reform."""
         former = [name for (name,) in self.connection.execute(WRITE_FORMER, {"day": self.valid_from})]
         found = [of_reforms.kept(self.valid_from, former)] if former else []
+        if self.beginning:
+            found.append(of_reforms.begun(self.valid_from, self.beginning))
         if self.ending:
             found.append(of_reforms.ended(self.valid_from, self.ending))
         if orphans := self._number(ORPHANS):
@@ -115,6 +143,21 @@ class Reform:
 
 ACTIONS = {"insert": INSERT, "update": UPDATE, "delete": DELETE}
 
+BEGINNING = """
+    select i.name
+    from incoming as i
+    left join flurwerk.districts as d on d.id = i.id
+    where i.action = %(insert)s
+       or (i.action = %(update)s and i.valid_from is distinct from d.valid_from)
+    order by i.key
+"""
+OTHER_SOURCES = """
+    select distinct source
+    from flurwerk.districts
+    where kind in (select kind from incoming)
+      and source <> %s
+    order by 1
+"""
 # A file of the districts does not tell what becomes of the statistical districts.
 ENDING = """
     with ending as (

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 
 from geo.errors import FlurwerkError
+from geo.loading import validity
 from geo.loading.choices import has_list, recognised, targets
 from geo.loading.inspecting import Inspection, inspect_file
 from geo.loading.job import Job
@@ -62,8 +63,10 @@ def _done(job: Job) -> dict[str, Any]:
         def waiting(for_whom: Text) -> None:
             _write({"waiting": for_whom.in_language(job.language)})
 
+        named = job.options.get("valid_from")
+        options = {**job.options, "valid_from": None if named is None else validity.read_day(named)}
         report = load(
-            connection, job.layer, Path(job.path), mapping=mapping, progress=_progress(), waiting=waiting, **job.options
+            connection, job.layer, Path(job.path), mapping=mapping, progress=_progress(), waiting=waiting, **options
         )
         return report_as_json(report, job.language)
 
@@ -82,6 +85,7 @@ def inspection_as_json(inspection: Inspection, language: str) -> dict[str, Any]:
             for key, likeness in inspection.layers
         ],
         "layer": inspection.layer,
+        "takes_day": inspection.layer is not None and validity.takes_day(inspection.layer),
         "columns": [
             {
                 "header": profile.header,

@@ -11,13 +11,17 @@ from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from geo.profile.section import Section, Words
-from geo.profile.units import Decimals, OwnUnitSection, known_or_own
+from geo.profile.section import Day, Section, Switch, Whole, Words, shaped
+from geo.profile.units import Decimals, KnownOrOwnUnit
 from geo.text import Text
 
-KEY = r"^[a-z][a-z0-9_]*$"
-Key = Annotated[str, Field(pattern=KEY, max_length=60)]
-GoalKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=12)]
+KEY = shaped("[a-z][a-z0-9_]*", "a key consists of small letters, digits and _, and begins with a letter")
+Key = Annotated[str, Field(max_length=60), KEY]
+GoalKey = Annotated[
+    str,
+    Field(max_length=12),
+    shaped("[A-Za-z0-9][A-Za-z0-9.-]*", "a goal's key consists of letters, digits, . and -"),
+]
 Step = Annotated[Decimal, Field(gt=0, le=1_000_000_000, max_digits=15)]
 
 DEFAULT_AREAS: dict[str, Text] = {
@@ -58,10 +62,10 @@ class Valid(Protocol):
 class Validity(Section):
     """When a definition holds. A period is counted by the definition of its last day."""
 
-    valid_from: date | None = None
+    valid_from: Day | None = None
     """The first day on which it holds; since ever if it is missing."""
 
-    valid_until: date | None = None
+    valid_until: Day | None = None
     """The last day on which it holds; for ever if it is missing."""
 
     @model_validator(mode="after")
@@ -93,7 +97,7 @@ class Printed(Validity):
 class Override(Printed):
     """What is different of a built-in indicator. Where none holds, the built-in definition does."""
 
-    key: Annotated[str, Field(pattern=KEY)]
+    key: Annotated[str, KEY]
     """The built-in indicator's key, as in docs/indicators.md."""
 
     label: Words | None = None
@@ -105,7 +109,7 @@ class Override(Printed):
     product: str | None = None
     """The key of its product."""
 
-    position: Annotated[int, Field(gt=0, lt=100_000)] | None = None
+    position: Annotated[Whole, Field(gt=0, lt=100_000)] | None = None
     """Its place among the lines of its product."""
 
 
@@ -127,7 +131,7 @@ class Line(Printed):
     product: str
     """The key of its product: the second level."""
 
-    position: Annotated[int, Field(gt=0, lt=100_000)]
+    position: Annotated[Whole, Field(gt=0, lt=100_000)]
     """Its place among the lines of its product, computed and reported ones. From 101 on it is a figure of the text."""
 
 
@@ -167,14 +171,14 @@ class Declared(Line):
     aggregation: Literal["sum", "average", "weighted_average", "max"] = "sum"
     """How the records' values become one figure."""
 
-    unit: Annotated[str | OwnUnitSection | None, BeforeValidator(known_or_own)] = None
+    unit: KnownOrOwnUnit | None = None
     """Anzahl, m, km, m², ha, €, T€, €/m², % …, or one of its own. The property's by default."""
 
-    public: bool = False
+    public: Switch = False
     """Whether the public may see more than the totals of half-years and years that are over: all figures that are not
     of few records."""
 
-    suppress_below: Annotated[int, Field(ge=3)] = 3
+    suppress_below: Annotated[Whole, Field(ge=3)] = 3
     """The smallest number of records of a figure that the public may see."""
 
     @property
@@ -198,7 +202,7 @@ class Ratio(Line):
     denominator: Key
     """The key of the one below."""
 
-    unit: Annotated[str | OwnUnitSection, BeforeValidator(known_or_own)] = "%"
+    unit: KnownOrOwnUnit = "%"
     """%, which needs two sides of the same unit; €/m² of € and m²; or one of its own."""
 
 

@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field
-
-from geo.profile.section import Section, Words
+from geo.profile.section import Section, Words, shaped
 from geo.text import Text
 
 UPPER = "district"
 """The level of the parts that together make up the city."""
 
-RESERVED = frozenset({UPPER, "month", "part", "key", "label", "unit", "period", "target", "actual", "remark"})
-"""Names that a split or its columns have already."""
+RESERVED = frozenset(
+    {
+        *(UPPER, "month", "part"),
+        *("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "recorded"),
+        *("layer", "id", "source", "source_id", "date", "amount"),
+    }
+)
+"""Names that a split or a column beside it has already: a second column with one would hide the first."""
 
 
 class Level(Section):
     """A level of parts (``[[levels]]``), by which every figure can be split."""
 
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,29}$")]
+    key: Annotated[str, shaped("[a-z][a-z_]{0,29}", "a level's key consists of small letters and _, 30 at most")]
     """Its name in files and commands, in small letters: ``kind`` of the layer districts, ``flurwerk kpi --by KEY``."""
 
     singular: Words

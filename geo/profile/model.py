@@ -9,7 +9,7 @@ from geo.profile.design import Design
 from geo.profile.indicators import Indicators
 from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
-from geo.profile.section import Section, Words
+from geo.profile.section import OneLine, Section, Switch, Words, shaped
 from geo.profile.terms import Terms
 from geo.profile.whole import WholeKind
 from geo.text import Text
@@ -26,7 +26,7 @@ STATE_OF_KEY: dict[str, State] = {
 CATHOLIC_PARTS: tuple[State, ...] = ("BY", "SN", "TH")
 """The states in whose mostly Catholic municipalities a further holiday holds."""
 
-WEB_URL = r"^https?://[^\s<>]+$"
+WEB_URL = shaped(r"https?://[^\s<>\"']+", "write an address that begins with https:// or http://")
 
 
 class PartTerms(Section):
@@ -38,7 +38,7 @@ class PartTerms(Section):
     plural: Words = Text("Stadtbezirke", "Districts")
     """All of them, in the nominative."""
 
-    dative_plural: str | None = None
+    dative_plural: OneLine | None = None
     """All of them, in the German dative: nach … Without it, an n follows the plural, unless that ends with n or s."""
 
     @property
@@ -61,24 +61,24 @@ class PartTerms(Section):
 class Place(Section):
     """The city, and how places in it are measured."""
 
-    name: str
+    name: OneLine
     """The name of the city, town, county or region, as titles and texts call it."""
 
-    ags: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    ags: Annotated[str, shaped("[0-9]{8}", "write its eight digits in quotation marks, without spaces")]
     """Its official municipality key (AGS) of eight digits; a county's ends with 000."""
 
     state: State
     """The German state whose public holidays count: BB, BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, SH, SL, SN, ST, TH."""
 
-    catholic_holidays: bool = False
+    catholic_holidays: Switch = False
     """Whether holidays that hold only in the mostly Catholic municipalities of the state hold here: Mariä Himmelfahrt
     in Bavaria, Fronleichnam in Saxony and Thuringia."""
 
-    crs: Annotated[str, Field(pattern=r"^EPSG:[1-9][0-9]{3,5}$")]
+    crs: Annotated[str, shaped("EPSG:[1-9][0-9]{3,5}", "write its code, such as EPSG:25832")]
     """The reference system in which places are stored and lengths and areas measured: EPSG:25832, EPSG:25833 … Any
     projected one in metres. Chosen once: a database keeps the one that it was made with."""
 
-    outline: str | None = None
+    outline: OneLine | None = None
     """A file in the profile's folder with the area in which records may lie; by default within 20 km of the parts."""
 
     kind: WholeKind = "city"
@@ -109,10 +109,10 @@ class Place(Section):
 class Publisher(Section):
     """Who publishes the data and the report."""
 
-    name: str
+    name: OneLine
     """The agency's name, as in metadata, attributions, hand-outs and the report."""
 
-    url: Annotated[str | None, Field(pattern=WEB_URL)] = None
+    url: Annotated[str, WEB_URL] | None = None
     """Its web site."""
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
-from geo.profile.section import Section
+from geo.profile.indicators import KEY
+from geo.profile.section import Section, Switch
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "demand": ("inquiries", "properties", "brokerages", "office_takeups", "settlements", "parties"),
@@ -105,24 +106,24 @@ class Modules(Section):
     change: ``flurwerk migrate``, then start the service anew.
     """
 
-    demand: bool = True
+    demand: Switch = True
     """Demand and settling: inquiries, parties, properties, brokerages, office take-up and settlements."""
 
-    broadband: bool = True
+    broadband: Switch = True
     """The broadband rollout: programmes, operators, letters of intent, expansion areas, trenches, connections,
     obstructions. Programmes and operators stay while `network` needs them, operators also while `mobile` does."""
 
-    network: bool = True
+    network: Switch = True
     """The passive network: nodes, ducts and cables."""
 
-    mobile: bool = True
+    mobile: Switch = True
     """The mobile network: operators' requests for sites, and the candidates for them."""
 
     layers_off: Annotated[tuple[str, ...], BeforeValidator(_layers)] = ()
     """Further layers to switch off one by one, such as ["office_takeups", "parties"]. A layer whose records need those
     of another cannot stay without it."""
 
-    indicators_off: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
+    indicators_off: tuple[Annotated[str, KEY], ...] = ()
     """Indicators that the report does not have, such as ["private_land_m2"]. An indicator whose layer is off is off
     too. A line that is off can be reported by hand: a reported indicator may have its key."""
 

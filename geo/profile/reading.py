@@ -1,7 +1,6 @@
 """Reads a profile, and says of each mistake in which file and key it is and what is allowed."""
 
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,8 @@ from pydantic import ValidationError
 
 from geo.errors import ConfigurationError
 from geo.profile.model import Profile
+from geo.profile.units import UNIT_TAGS
+from geo.toml import NoToml, read_toml
 
 FILE = "profile.toml"
 
@@ -34,7 +35,7 @@ def read_profile(folder: Path) -> Profile:
     """Return the profile of a folder. Raises ProfileError with all mistakes."""
     path = folder / FILE
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        given = read_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         hint = f"FLURWERK_PROFILE names the folder with {FILE}; flurwerk init DIR makes one."
         raise ProfileError(path, ["There is no such file."], hint) from None
@@ -42,7 +43,7 @@ def read_profile(folder: Path) -> Profile:
         raise ProfileError(path, [f"It cannot be read: {error.strerror}."]) from None
     except UnicodeDecodeError:
         raise ProfileError(path, ["It is not UTF-8."], "Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
+    except NoToml as error:
         raise ProfileError(path, [f"It is not TOML: {error}."]) from None
     return profile_of(given, path)
 
@@ -52,22 +53,44 @@ def profile_of(given: dict[str, Any], path: Path) -> Profile:
     try:
         profile = Profile.model_validate(given).within(path.parent)
     except ValidationError as error:
-        raise ProfileError(path, list(_problems(error))) from None
+        raise ProfileError(path, list(_problems(error, given))) from None
     if problems := [*profile.contradictions(), *profile.design.problems(path.parent)]:
         raise ProfileError(path, problems)
     return profile
 
 
-def _problems(error: ValidationError) -> Iterable[str]:
+WORDS = {
+    "string_type": "write a text in quotation marks",
+    "tuple_type": 'write a list: ["…"]',
+    "dict_type": "write a table",
+    "model_type": "write a table",
+}
+"""What is to be written where a value is of another type."""
+
+
+def _problems(error: ValidationError, given: dict[str, Any]) -> Iterable[str]:
     for each in error.errors(include_url=False):
-        key = ".".join(str(part) for part in each["loc"])
+        key = ".".join(_named(each["loc"], given))
         if each["type"] == "extra_forbidden":
             yield f"{key}: there is no such key."
         elif each["type"] == "missing":
             yield f"{key} is missing."
         else:
-            reason = each["msg"].removeprefix("Value error, ").removesuffix(".")
+            reason = WORDS.get(each["type"]) or each["msg"].removeprefix("Value error, ").removesuffix(".")
             yield f"{key}: {reason}; given: {each['input']!r}." if _is_short(each["input"]) else f"{key}: {reason}."
+
+
+def _named(loc: Iterable[int | str], given: Any) -> Iterator[str]:
+    """Yield the parts of a key as they stand in the file; an entry of a list of tables has its own key."""
+    for part in loc:
+        if part in ("[key]", *UNIT_TAGS):
+            continue
+        try:
+            given = given[part]
+        except (KeyError, IndexError, TypeError):
+            given = None
+        own = given.get("key") if isinstance(part, int) and isinstance(given, dict) else None
+        yield own if isinstance(own, str) and own.strip() else str(part)
 
 
 def _is_short(value: object) -> bool:

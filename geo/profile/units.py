@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from geo.profile.section import Section, Words
+from geo.profile.section import Section, Whole, Words
 from geo.units import Unit, unit_of
 
-Decimals = Annotated[int, Field(ge=0, le=6)]
+Decimals = Annotated[Whole, Field(ge=0, le=6)]
 
 
 class OwnUnitSection(Section):
@@ -38,11 +38,24 @@ class OwnUnitSection(Section):
         return self
 
 
-def known_or_own(given: Any) -> Any:
-    """Return a unit as it is given: a known symbol or a table. Raises ValueError, naming the known ones."""
-    if isinstance(given, str) and unit_of(given) is None:
+def _known(given: Any) -> Any:
+    if not isinstance(given, str) or unit_of(given) is None:
         raise ValueError(f'there is no unit “{given}”; known are {_known_units()}, or {{ symbol = "…" }}')
     return given
+
+
+def _own_or_known(given: Any) -> str:
+    return OWN if isinstance(given, dict | OwnUnitSection) else KNOWN
+
+
+OWN, KNOWN = UNIT_TAGS = ("own unit", "known unit")
+"""Which of both a unit is; of no concern to whom its mistakes are told."""
+
+KnownOrOwnUnit = Annotated[
+    Annotated[str, BeforeValidator(_known), Tag(KNOWN)] | Annotated[OwnUnitSection, Tag(OWN)],
+    Discriminator(_own_or_known),
+]
+"""A unit by its symbol, or one of the indicator's own."""
 
 
 def _known_units() -> str:

@@ -184,7 +184,8 @@ async def _labels(
     audience_of: Callable[[str], Audience],
     language: str,
 ) -> _Labels:
-    targets = await references(connection, layer)
+    # The table refers to layers that the profile switches off, too.
+    targets = {name: target for name, target in (await references(connection, layer)).items() if target in LAYERS}
     names: dict[str, dict[int, str]] = {}
     for name, target in targets.items():
         values = {

@@ -251,6 +251,55 @@ def test_a_file_is_usable_for_a_day_and_the_next_upload_removes_it(editor: Api, 
     assert records.execute("select count(*) from deliveries where id = %s", [delivery]).fetchone() == (0,)
 
 
+PARTS = """source_id;key;name;kind;geometry
+a;11;Altstadt;statistical;POLYGON ((390000 5720000, 391000 5720000, 391000 5721000, 390000 5721000, 390000 5720000))
+b;12;Berg;statistical;POLYGON ((391000 5720000, 392000 5720000, 392000 5721000, 391000 5721000, 391000 5720000))
+"""
+REFORM = PARTS.replace("Altstadt", "Neustadt").rpartition("b;")[0]
+OF_CITY = {"layer": "districts", "source": "stadt", "mapping": {"crs": "EPSG:25832"}}
+
+
+@quickly
+def test_a_reform_is_tried_asked_about_and_loaded(editor: Api, records: Connection) -> None:
+    load(editor, upload(editor, PARTS, "parts.csv"), **OF_CITY)
+    delivery = upload(editor, REFORM, "reform.csv")
+    assert answer(editor, delivery, "inspection", layer="districts")["result"]["takes_day"] is True
+    assert answer(editor, delivery, "inspection", layer="industrial_areas")["result"]["takes_day"] is False
+    reform = {**OF_CITY, "valid_from": "01.07.2025", "dry_run": False}
+    asked = answer(editor, delivery, "load", **reform)["result"]
+    [question] = asked["questions"]
+    assert (asked["ok"], question["option"]) == (False, "--accept-pruning")
+    told = " ".join(asked["notes"])
+    for part in ("until 1 Jul 2025: Altstadt, Berg.", "from 1 Jul 2025 on: Neustadt.", "from the file: Berg."):
+        assert part in told
+    former = "select name, valid_until::text from former_districts order by 1"
+    assert records.execute(former).fetchall() == []
+    done = answer(editor, delivery, "load", **{**reform, "accept_pruning": True})["result"]
+    assert (done["changed"], done["removed"], done["notes"]) == (1, 1, asked["notes"])
+    assert records.execute(former).fetchall() == [("Altstadt", "2025-07-01"), ("Berg", "2025-07-01")]
+    earlier = answer(editor, upload(editor, PARTS, "before.csv"), "load", **{**reform, "valid_from": "2025-06-30"})[
+        "result"
+    ]
+    assert "only since 1 Jul 2025: load earlier states into" in earlier["problems"]["rows"][0]["reason"]
+
+
+@quickly
+def test_a_day_that_a_reform_cannot_have_is_refused_with_what_to_do(editor: Api, records: Connection) -> None:
+    delivery = upload(editor, PARTS, "parts.csv")
+    for day in ("9999-12-31", "", "gestern", "31.02.2025", "1850-01-01", "2025-07-01T10:00:00"):
+        given = {**OF_CITY, "valid_from": day, "dry_run": False}
+        refused = answer(editor, delivery, "load", **given)["refused"]
+        assert refused["hint"].startswith("Write it as 01.07.2025 or 2025-07-01"), day
+        assert "Tag" in refused_in_german(editor, delivery, "load", **given)
+    tomorrow = {**OF_CITY, "valid_from": "2199-12-31"}
+    assert answer(editor, delivery, "load", **tomorrow)["refused"]["hint"] == "Load the file on that day or later."
+    plots = {**OF_CITY, "layer": "plots", "valid_from": "2025-07-01"}
+    assert answer(editor, delivery, "load", **plots)["refused"]["hint"] == "Load without --valid-from."
+    number = {**OF_CITY, "valid_from": 20250701}
+    problem(editor.request("POST", f"/api/deliveries/{delivery}/load", json=number), 400)
+    assert records.execute("select count(*) from districts where source = 'stadt'").fetchone() == (0,)
+
+
 @quickly
 def test_only_editors_of_a_layer_load_into_it(editor: Api, database_url: str) -> None:
     delivery = upload(editor)

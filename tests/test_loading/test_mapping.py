@@ -92,6 +92,8 @@ def test_codes_for_references_and_numbers(city):
     ("text", "message"),
     [
         ("[columns\n", "is not valid TOML"),
+        (f"x = {'[' * 5000}{']' * 5000}", "is not valid TOML"),
+        (f"header_row = {'9' * 5000}", "is not valid TOML"),
         ("[columns]\nname = 5\n", "an entry of the wrong type"),
         ("[column]\na = 'name'\n", "unknown entry column"),
         ("[columns]\na = 'nam'\n", "names nam, which operators does not have"),

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from geo.figures.kpis import evaluation
-from geo.loading import LoadRefused, LoadReport, undo_load
+from geo.loading import LoadRefused, LoadReport, read_day, undo_load
 from geo.periods import parse_period
 from geo.store.database import as_recorded, conninfo
 from tests.records import insert, one
@@ -95,6 +95,7 @@ def test_what_a_reform_changes_or_ends_is_kept_and_told(city: Loader) -> None:
     assert sorted(former) == [("city", f"{s}@2025-01-01", OLD[s][0], OLD[s][1], None, DAY) for s in OLD]
     told = "\n".join(note.de for note in report.notes)
     assert "Als frühere Bezirke bis vor dem 01.01.2025 bleiben erhalten: Alt, Berg, Cent, Damm." in told
+    assert "Ab dem 01.01.2025 gelten neu oder anders: Neu, Berg, Markt." in told
     assert "Am 01.01.2025 enden, weil sie in der Datei fehlen: Cent, Damm." in told
     assert "Umriss" not in told
 
@@ -188,6 +189,8 @@ def test_a_file_that_lacks_many_parts_is_asked_about(city: Loader) -> None:
     report = reform(city, {"a": OLD["a"]}, accept_pruning=False)
     assert [question.option for question in report.questions] == ["--accept-pruning"]
     assert "3 von 4 Bezirken der Quelle fehlen in der Datei und würden enden" in report.questions[0].reason.de
+    told = "\n".join(note.de for note in report.notes)
+    assert "enden, weil sie in der Datei fehlen: Berg, Cent, Damm." in told
     assert state(city) == before
 
 
@@ -198,13 +201,36 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(city: Loader) -> None:
     assert tried.notes == reform(city, NEW).notes
 
 
+def test_a_long_list_of_parts_tells_how_many_more_there_are(city: Loader) -> None:
+    many = {f"n{number}": (f"n{number:02}", f"Teil {number}", number, number + 1) for number in range(12)}
+    told = " ".join(note.de for note in reform(city, many, dry_run=True).notes)
+    assert "Teil 8, Teil 9 und 2 weitere." in told
+
+
+def test_a_day_is_read_as_people_write_it_or_refused() -> None:
+    for text in ("2025-07-01", "01.07.2025", " 1.7.2025 "):
+        assert read_day(text) == date(2025, 7, 1)
+    for text in ("", " ", "31.02.2025", "2025", "07/01/2025", "1.7.25", "1899-12-31", "2025-07-01 10:00", "heute"):
+        with pytest.raises(LoadRefused, match=re.escape("Write it as 01.07.2025 or 2025-07-01")):
+            read_day(text)
+
+
 @pytest.mark.parametrize(
     ("layer", "options", "reason"),
     [
         ("plots", {}, "Only districts have a new state from a day on, not plots."),
         ("districts", {"valid_from": date(9999, 1, 1)}, "The new state is valid only from 1 Jan 9999 on."),
         ("districts", {"prune": True}, "With --valid-from, districts that are missing from the file end;"),
-        ("districts", {"constants": {"valid_from": "2025-01-01"}}, "valid_from is in [constants] and an option."),
+        (
+            "districts",
+            {"constants": {"valid_from": "2025-01-01"}},
+            "The mapping sets valid_from, and --valid-from names the day.",
+        ),
+        (
+            "districts",
+            {"columns": {"key": ("key", "valid_from")}},
+            "The mapping sets valid_from, and --valid-from names the day.",
+        ),
         ("districts", {"ignore": ("name", "kind")}, "For a new state, the file lacks: name, kind."),
     ],
 )
@@ -219,10 +245,56 @@ def test_a_state_before_one_that_is_known_is_refused(city: Loader) -> None:
     before = state(city)
     report = reform(city, OLD, DAY - timedelta(days=1))
     assert not report.ok
-    assert {problem.reason.en.partition(":")[0] for problem in report.problems} == {
-        "This district is like this only since 1 Jan 2025"
-    }
+    told = {problem.source_id: problem.reason.en.partition(":")[0] for problem in report.problems}
+    since, twice = (
+        "This district is like this only since 1 Jan 2025",
+        "Another state with this key or “Name” is in force",
+    )
+    assert told["a"] == told["x"] == since
+    assert told["c"].startswith(twice)
     assert state(city) == before
+
+
+def test_an_earlier_file_without_a_day_brings_back_no_part_that_has_ended(city: Loader) -> None:
+    """Such a part was in force twice in the past: a split counted it twice, or could not be made at all."""
+    reform(city, NEW)
+    before = state(city)
+    report = reform(city, OLD, None)
+    assert [(problem.source_id, problem.column) for problem in report.problems] == [
+        ("c", "valid_from"),
+        ("d", "valid_from"),
+    ]
+    assert "Eine Neugliederung bitte mit ihrem Tag laden" in report.problems[0].reason.de
+    assert state(city) == before
+
+
+def test_a_former_part_ends_before_another_state_of_it_begins(city: Loader) -> None:
+    """The present state needs the day from which it is like this, first."""
+    head, row = "parent_key", "district;;"
+    earlier = text(OLD).replace(head, f"{head};valid_until", 1).replace(row, f"{row}2020-01-01;")
+    options = {"source": "archive", "crs": "25832"}
+    refused = city.load("former_districts", earlier, **options)
+    assert {problem.column for problem in refused.problems} == {"valid_from"}
+    assert "der heutige Bezirk braucht den Tag, ab dem er so gilt" in refused.problems[0].reason.de
+    dated = text(OLD).replace(head, f"{head};valid_from", 1).replace(row, f"{row}2020-01-01;")
+    assert city.load("districts", dated, source="city", crs="25832").changed == 4
+    assert city.load("former_districts", earlier, **options).inserted == 4
+    overlapping = earlier.replace("2020-01-01", "2019-06-01")
+    assert len(city.load("former_districts", overlapping, **options | {"source": "other"}).problems) == 4
+    assert split(city, "trench_laid_km", "2024-H2") == {"Alt": 4, "Berg": 4, "Cent": 2, "Damm": 2}
+
+
+def test_the_database_refuses_a_part_in_force_twice_at_commit(city: Loader) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation, match="Berg \\(9\\) would be in force at the same time as Berg"):
+        insert(
+            city.connection, "former_districts", key="9", name="Berg", kind="district", valid_until="2020-01-01",
+            geom="MULTIPOLYGON(((390000 5700000, 391000 5700000, 391000 5701000, 390000 5700000)))",
+        )  # fmt: skip
+
+
+def test_a_reform_of_another_sources_parts_is_refused(city: Loader) -> None:
+    with pytest.raises(LoadRefused, match="districts of other sources, which would neither change nor end: city"):
+        reform(city, {"z": ("09", "Zoo", 12, 13)}, source="survey")
 
 
 def test_a_later_remark_is_no_reform(city: Loader) -> None:

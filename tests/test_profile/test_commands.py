@@ -59,10 +59,10 @@ def test_what_is_shown_is_a_profile_with_all_defaults() -> None:
 
 
 def test_init_writes_the_states_reference_system_and_never_overwrites(tmp_path: Path, run: Run) -> None:
-    folder = tmp_path / "neu" / "luchwalde"
+    folder = tmp_path / "neu" / "luch walde"
     done = run("init", str(folder), *ASKED, "--parts", "Ortsteil", "Ortsteile", profile=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert f"FLURWERK_PROFILE={folder}" in done.stdout
+    assert f"export FLURWERK_PROFILE='{folder}'\n" in done.stdout
     read = tomllib.loads((folder / "profile.toml").read_text("utf-8"))
     assert read["place"] | {"parts": None} == {
         "name": "Luchwalde", "ags": "12063999", "state": "BB", "crs": "EPSG:25833", "parts": None,
@@ -81,8 +81,13 @@ def test_init_says_what_is_missing_where_nobody_can_be_asked(tmp_path: Path, run
 
 
 def test_init_refuses_what_the_profile_would_and_leaves_no_folder(tmp_path: Path, run: Run) -> None:
-    for key, told in (("99063999", "No official key begins with '99'"), ("1206", "place.ags")):
-        done = run("init", str(tmp_path / "x"), *ASKED, "--ags", key, profile=tmp_path)
+    refused = (
+        (("--ags", "99063999"), "No official key begins with '99'"),
+        (("--ags", "1206"), "place.ags: write its eight digits"),
+        (("--crs", "EPSG:4326"), "place.crs: WGS 84 is in degrees"),
+    )
+    for option, told in refused:
+        done = run("init", str(tmp_path / "x"), *ASKED, *option, profile=tmp_path)
         assert done.returncode != 0
         assert told in done.stderr
         assert not (tmp_path / "x").exists()

@@ -210,6 +210,23 @@ def test_a_period_is_counted_by_the_definition_of_its_last_day(city: Connection)
         evaluation.rows(city, own, parse_period("2024"))
 
 
+def test_a_ratio_has_no_figure_where_a_side_has_no_definition(city: Connection) -> None:
+    """It was 0 there, as if the side had been counted and found to be nothing."""
+    found = declared(
+        indicator(**DEALS, key="new", position=91, valid_from="2023-04-01", valid_until="2023-12-31")
+        + indicator(**DEALS, key="all", position=92)
+        + indicator("ratios", numerator="new", denominator="all")
+    )
+    sale(city, agreed_on="2023-02-01")
+    sale(city, agreed_on="2023-08-01")
+    assert figure(city, found["own"], "2023-H2") == 100
+    for name in ("2023-Q1", "2024"):
+        report = content(city, parse_period(name), computed=list(found.values()))
+        assert not {"own", "new"} & {line.key for line in (*report.lines, *report.key_figures)}
+        with pytest.raises(evaluation.NotInForce, match="“own” divides by or into “new”, which is not defined on 20"):
+            evaluation.by_month(city, found["own"], parse_period(name))
+
+
 def test_the_report_tells_that_a_definition_changed_and_has_no_line_where_there_is_none(city: Connection) -> None:
     known = list(declared(CHANGED).values())
     report = content(city, H1, computed=known)

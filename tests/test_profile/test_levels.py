@@ -36,15 +36,16 @@ def test_a_profile_without_levels_has_the_statistical_districts(write: Write) ->
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('key = "quarter"', 'key = "Quartier 1"', "levels.0.key"),
+        ('key = "quarter"', 'key = "Quartier 1"', "levels.Quartier 1.key: a level's key consists of small letters"),
         ('key = "quarter"', 'key = "month"', "levels: month is not free as a key; taken are"),
+        ('key = "quarter"', 'key = "recorded"', "levels: recorded is not free as a key"),
         ('key = "block"', 'key = "quarter"', "levels: two levels have the key quarter"),
         (
             'parent = "quarter"',
             'parent = "cell"',
             "levels: the parent of block is cell; allowed here: district, quarter",
         ),
-        ('plural = "Blöcke"\n', "", "levels.1.plural is missing"),
+        ('plural = "Blöcke"\n', "", "levels.block.plural is missing"),
     ],
 )
 def test_every_mistake_is_told_with_its_key(write: Write, old: str, new: str, problem: str) -> None:

@@ -107,9 +107,9 @@ def test_every_layer_can_be_switched_off_or_is_always_kept():
     [
         ('layers_off = ["mobile_request"]', "modules.layers_off", "Did you mean “mobile_requests”?"),
         ('layers_off = ["plots"]', "modules.layers_off", "cannot be switched off"),
-        ('layers_off = "parties"', "modules.layers_off", "tuple"),
+        ('layers_off = "parties"', "modules.layers_off", "write a list"),
         ("mobil = false", "modules.mobil", "no such key"),
-        ('mobile = "no way"', "modules.mobile", "boolean"),
+        ('mobile = "no way"', "modules.mobile", "true or false"),
         ('layers_off = ["operators"]', "modules", "“letters_of_intent” is kept and every record of it needs"),
         (
             'layers_off = ["properties"]',
@@ -117,7 +117,7 @@ def test_every_layer_can_be_switched_off_or_is_always_kept():
             "“properties” is switched off (modules.layers_off), but “brokerages”",
         ),
         ('layers_off = ["trenches", "connections"]', "modules", "switch “obstructions” off too"),
-        ('indicators_off = ["Private"]', "modules.indicators_off", "pattern"),
+        ('indicators_off = ["Private"]', "modules.indicators_off", "small letters"),
     ],
 )
 def test_a_profile_that_cannot_hold_is_refused(write: Write, section, key, message):
@@ -249,6 +249,15 @@ def test_kept_layers_are_without_references_to_what_is_off(service: Service):
         assert around["reservations"] is not None
         matched = client.post("/api/matches", json={"min_m2": 1000, "max_m2": 500000}).json()
         assert "access" not in {one["key"] for one in matched["criteria"]}
+
+
+def test_the_history_of_every_kept_layer_is_told(service: Service):
+    """Its tables refer to layers that are off, too, whose records have no name then."""
+    with service.client(Role.READER) as client:
+        for collection in client.get("/api/collections").json()["collections"]:
+            items = f"/api/collections/{collection['id']}/items"
+            for feature in client.get(f"{items}?limit=1").json()["features"]:
+                assert client.get(f"{items}/{feature['id']}/history").status_code == 200, collection["id"]
 
 
 def test_an_earlier_release_is_verified_and_told_without_what_is_off(run: Run, folder, url, service: Service):

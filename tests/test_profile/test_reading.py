@@ -25,14 +25,23 @@ def test_a_text_is_given_once_or_in_both_languages(write: Write):
         ('"EPSG:25833"', '"25833"', "place.crs", "EPSG:"),
         ('"BB"', '"Brandenburg"', "place.state", "'BB'"),
         ('"BB"', '"NW"', "place", "12063999 is one of BB"),
-        ('"12063999"', '"12063"', "place.ags", "[0-9]{8}"),
-        ('"12063999"', "12063999", "place.ags", "string"),
+        ('"12063999"', '"12063"', "place.ags", "eight digits in quotation marks"),
+        ('"12063999"', "12063999", "place.ags", "a text in quotation marks"),
         ('"12063999"', '"99063999"', "place", "no key begins with 99"),
+        ('"12063999"', '"12 063 999"', "place.ags", "without spaces"),
+        (
+            'name = "Luchwalde"',
+            'name = "Luch\\nwalde"',
+            "place.name",
+            "cannot have the character U+000A",
+        ),
+        ('name = "Luchwalde"', f'name = "{"x" * 201}"', "place.name", "at most 200 characters"),
+        ("[publisher]", '[modules]\nmobile = "off"\n[publisher]', "modules.mobile", "true or false"),
         ("[publisher]", "[publishers]", "publishers", "no such key"),
         ('name = "Luchwalde"', 'Name = "Luchwalde"', "place.name", "missing"),
         ('name = "Luchwalde"', 'name = " "', "place.name", "at least 1"),
         ("[publisher]", '[place.parts]\nsingular = { de = "Ort" }\n[publisher]', "place.parts.singular", "both"),
-        ("[publisher]", '[publisher]\nurl = "luchwalde.example"', "publisher.url", "https?"),
+        ("[publisher]", '[publisher]\nurl = "luchwalde.example"', "publisher.url", "begins with https://"),
     ],
 )
 def test_each_mistake_is_told_with_its_key_and_what_is_allowed(write: Write, old, new, key, allowed):
@@ -43,6 +52,11 @@ def test_each_mistake_is_told_with_its_key_and_what_is_allowed(write: Write, old
     assert str(folder / "profile.toml") in str(refused.value)
     assert f"{key}" in told
     assert allowed in told
+
+
+def test_a_text_on_several_lines_is_one_line_in_the_language_it_is_in(write: Write):
+    parts = '[place.parts]\nsingular = { en = "Place", de = """\nOrts\n  teil""" }\n[publisher]'
+    assert read_profile(write(("[publisher]", parts))).place.parts.singular == Text("Orts teil", "Place")
 
 
 def test_all_mistakes_are_told_at_once(write: Write):
@@ -57,6 +71,8 @@ def test_all_mistakes_are_told_at_once(write: Write):
     [
         (None, "There is no such file. FLURWERK_PROFILE names"),
         (b"[place\n", "not TOML"),
+        (b"x = " + b"[" * 5000 + b"]" * 5000, "not TOML: lists or tables are nested too deeply"),
+        (b"x = " + b"9" * 5000, "not TOML"),
         ("[place]\nname = 'Würzfeld'".encode("cp1252"), "not UTF-8"),
         (SECOND.replace("[publisher]", "[place]").encode(), "not TOML"),
     ],

@@ -14,11 +14,12 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from api.cli.report import due as due_module
-from geo.figures.report import documents
+from geo.figures.report import documents, schedule
 from geo.figures.report.documents import Document, entries, find, store
 from geo.figures.report.missing import missing
 from geo.figures.report.schedule import DutyOutcome, due_on, duties, next_due, run_due_duties
 from geo.periods import Period, parse_period
+from geo.rhythm import Rhythm
 from geo.store.database import Connection, conninfo
 from tests.records import insert, one
 from tests.test_report.processes import kill_child, reporting, wait_for_child
@@ -103,6 +104,16 @@ def test_nothing_is_done_before_the_due_date_and_the_draft_is_made_once_after_it
     assert figures.missing == ()
     assert [each.done_at for each in again] == [each.done_at for each in first]
     assert again[1].looked_at > figures.looked_at
+
+
+@pytest.mark.parametrize(("months", "period"), [(3, "2023-Q4"), (12, "2023")])
+def test_the_duties_of_a_quarter_and_of_a_year_are_done_and_their_draft_is_kept(
+    city: Connection, monkeypatch: pytest.MonkeyPatch, months: int, period: str
+) -> None:
+    monkeypatch.setattr(schedule, "own_rhythm", lambda: Rhythm(months))
+    with city:
+        assert outcomes(run_due_duties(city, Drafts(), FIRST_DAY)) == {"draft": "done", "figures": "done"}
+        assert kept(city) == {f"{period}.docx": b"draft"}
 
 
 def test_missing_figures_are_named_by_product_until_they_are_entered(city: Connection) -> None:

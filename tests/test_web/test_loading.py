@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from geo.access import Role
-from geo.loading import load, read_mapping
+from geo.loading import FileMapping, load, read_mapping
 from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, two_districts
@@ -97,6 +97,7 @@ def test_a_file_is_looked_at_assigned_tried_loaded_and_undone(city: Site, open_p
     page.evaluate("page.settings.largest = 2e8")
     inspected(page)
     expect(page.locator(".facts")).to_contain_text("Zeilen2Spalten4", use_inner_text=False)
+    expect(page.locator("#valid-from")).to_have_count(0)
     page.locator(".grip", has_text="Firma").drag_to(page.locator("[data-target=name]"))
     expect(page.get_by_label("Unsere Spalte für „Firma“")).to_have_value("name")
     page.locator(".grip", has_text="Sachbearbeiter").drag_to(page.locator("[data-target='-']"))
@@ -266,6 +267,55 @@ def test_what_would_be_lost_is_confirmed_by_its_own_box(city: Site, open_page: O
 def plain(body: dict[str, Any]) -> dict[str, Any]:
     """A request without what the service does not know yet."""
     return {name: value for name, value in body.items() if not name.startswith("accept_")}
+
+
+PARTS = """source_id;key;name;kind;geometry
+a;11;Altstadt;statistical;POLYGON ((390000 5720000, 391000 5720000, 391000 5721000, 390000 5721000, 390000 5720000))
+b;12;Berg;statistical;POLYGON ((391000 5720000, 392000 5720000, 392000 5721000, 391000 5721000, 391000 5720000))
+"""
+REFORM = PARTS.replace("Altstadt", "Neustadt").rpartition("b;")[0]
+
+
+def test_a_reform_is_loaded_with_its_day_after_what_ends_was_confirmed(
+    city: Site, open_page: Open, tmp_path: Path
+) -> None:
+    file = tmp_path / "parts.csv"
+    file.write_text(PARTS)
+    with psycopg.connect(conninfo(city.database_url)) as connection:
+        assert load(connection, "districts", file, source="stadt", mapping=FileMapping(crs="EPSG:25832")).ok
+    page = editor(city, open_page)
+    inspected(page, REFORM, "districts")
+    page.locator("#crs").fill("EPSG:25832")
+    page.get_by_role("button", name="Datei neu lesen").click()
+    page.locator("#source").fill("stadt")
+    tried(page)
+    page.get_by_label("Diesen Datensatz löschen").check()
+    field = page.get_by_label("Neuer Stand ab")
+    field.fill("31.02.2025")
+    page.get_by_role("button", name="Erneut prüfen").click()
+    expect(page.locator(".failure")).to_contain_text("Schreiben Sie ihn als 01.07.2025 oder 2025-07-01")
+    field.fill("01.07.2025")
+    tried(page)
+    expect(page.locator(".ask")).to_contain_text("1 von 2 Bezirken der Quelle fehlen in der Datei und würden enden.")
+    assert page.locator(".note").all_inner_texts()[-3:] == [
+        "Als frühere Bezirke bis vor dem 01.07.2025 bleiben erhalten: Altstadt, Berg. Zahlen von Zeiträumen, die davor "
+        "enden, werden nach ihnen aufgeteilt.",
+        "Ab dem 01.07.2025 gelten neu oder anders: Neustadt.",
+        "Am 01.07.2025 enden, weil sie in der Datei fehlen: Berg.",
+    ]
+    assert violations(page) == []
+    page.get_by_label("Ja, so ist es gemeint").check()
+    tried(page)
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Zuordnung als Datei").click()
+    assert "--valid-from 01.07.2025\n" in Path(downloading.value.path()).read_text()
+    page.get_by_role("button", name="Laden", exact=True).click()
+    expect(page.locator(".fits")).to_contain_text("Geladen in")
+    with psycopg.connect(conninfo(city.database_url)) as connection:
+        former = connection.execute(
+            "select name, valid_until::text from flurwerk.former_districts order by 1"
+        ).fetchall()
+    assert former == [("Altstadt", "2025-07-01"), ("Berg", "2025-07-01")]
 
 
 def test_nothing_is_cut_off_on_small_screens(city: Site, open_page: Open) -> None:

@@ -6,7 +6,9 @@ from difflib import get_close_matches
 from geo.errors import FlurwerkError
 from geo.records.layers import LAYERS, reporting
 from geo.records.layers.column_types import ColumnType, column_types
+from geo.records.layers.kept import switched_off
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Column, Layer
+from geo.text import Text
 
 PLACED_BY = ("plot", "property", "industrial_area")
 """The references to the record whose place a record without its own has."""
@@ -22,6 +24,8 @@ class Undeclarable(FlurwerkError):
 
 def countable_layer(name: str) -> Layer:
     """Return the layer whose records may count. Raises Undeclarable, with the nearest name and all that there are."""
+    if error := switched_off(Text(f"Der Layer {name}", f"The layer {name}"), name):
+        raise Undeclarable("layer", error.message, error.hint)
     countable = [key for key, layer in LAYERS.items() if key not in reporting.LAYERS and layer.keeps_history]
     if name in countable:
         return LAYERS[name]

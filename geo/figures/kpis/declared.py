@@ -19,6 +19,8 @@ from geo.profile.indicators import DEFAULT_GOALS, Declared, Override, Ratio
 from geo.profile.reading import FILE
 
 DAY = timedelta(days=1)
+MEMBER = "{name}"
+"""What the label of a family has in the place of each member's name."""
 
 Entry = TypeVar("Entry", Declared, Ratio)
 
@@ -66,6 +68,9 @@ class _Declarations:
         for override in self.profile.overrides:
             if override.key in known:
                 given[override.key].append(override)
+                if override.key in self.families and any(MEMBER not in text for text in override.label or ()):
+                    reason = f"It is that of several lines, told apart by {MEMBER}. Write that where the name belongs."
+                    self._wrong("overrides", override.key, "label", reason)
             else:
                 self._wrong("overrides", override.key, "key", *_unknown_key(override.key, known))
         return {key: self._override(_with_goals_of(self.profile, each), given[key]) for key, each in known.items()}

@@ -66,8 +66,8 @@ def indicator_of(entry: Declared, profile: Profile) -> Indicator:
 def ratio_of(entry: Ratio, profile: Profile, numerator: Indicator, denominator: Indicator) -> Indicator:
     """Return the ratio of two indicators. Raises Undeclarable."""
     for name, side in zip(NAMES, (numerator, denominator), strict=True):
-        if side.aggregation is not Aggregation.SUM:
-            raise Undeclarable(name, f"{side.key} is no sum, so nothing can be divided by it or into it.")
+        if any(version.aggregation is not Aggregation.SUM for version in side.versions):
+            raise Undeclarable(name, f"{side.key} is not always a sum, so nothing can be divided by it or into it.")
     if numerator.kind is not denominator.kind:
         raise Undeclarable("denominator", "One side sums what happened in a period, the other is the state at its end.")
     return replace(

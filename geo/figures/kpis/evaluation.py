@@ -108,6 +108,12 @@ def definition(indicator: Indicator, period: Period) -> Indicator:
     """Return the definition by which the period is counted. Raises NotInForce, telling when there is one."""
     if found := indicator.in_force(period):
         return found
+    if lacking := indicator.lacking(period):
+        raise NotInForce(
+            f"“{indicator.key}” divides by or into “{lacking[0].key}”, which is not defined on {period.last}, the last "
+            f"day of {period.name}.",
+            "Ask for another period.",
+        )
     spans = ", ".join(f"{each.valid_from or ''} to {each.valid_until or ''}".strip() for each in indicator.versions)
     raise NotInForce(
         f"“{indicator.key}” is not defined on {period.last}, the last day of {period.name}.", f"Defined: {spans}."

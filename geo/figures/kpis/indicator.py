@@ -182,12 +182,17 @@ class Indicator:
     def in_force(self, period: Period) -> "Indicator | None":
         """Return the definition by which the period is counted, that of its last day; None if there is none.
 
-        It knows the others, as this one does.
+        It knows the others, as this one does. A ratio is not defined where one of its sides is not.
         """
-        if self.holds_on(period.last):
-            return self
-        found = next((version for version in self.others if version.holds_on(period.last)), None)
-        return replace(found, others=tuple(each for each in self._each() if each is not found)) if found else None
+        found = self if self.holds_on(period.last) else None
+        if not found:
+            other = next((version for version in self.others if version.holds_on(period.last)), None)
+            found = replace(other, others=tuple(each for each in self._each() if each is not other)) if other else None
+        return None if found and found.lacking(period) else found
+
+    def lacking(self, period: Period) -> "list[Indicator]":
+        """Return the sides of a ratio that are not defined on the period's last day."""
+        return [side for side in self.sides if side is not self and not side.in_force(period)]
 
     def _each(self) -> tuple["Indicator", ...]:
         return (replace(self, others=()), *self.others) if self.others else (self,)

@@ -14,6 +14,7 @@ from geo.loading.diagnosis.places import place_problems
 from geo.loading.diagnosis.removal import removal_problems
 from geo.loading.diagnosis.triggers import overdrawn_problems, rule_problems
 from geo.loading.diagnosis.unique import unique_problems
+from geo.loading.in_force import refuse_in_force_twice
 from geo.loading.merging import exclude, merge
 from geo.loading.report import Problem
 from geo.records.layers.layer import Text
@@ -36,6 +37,7 @@ def try_merge(connection: Connection, plan: Plan) -> psycopg.Error | None:
     try:
         with connection.transaction():
             merge(connection, plan)
+            refuse_in_force_twice(connection, plan.table.name)
     except REFUSALS as error:
         return error
     return None

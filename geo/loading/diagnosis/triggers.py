@@ -136,6 +136,43 @@ UNKNOWN_GOALS = """
        or not w.goals <@ (select array_agg(key) from flurwerk.report_goals)
     order by w.row_number
 """
+DISTRICTS_TWICE = """
+    select w.row_number, w.source_id, w.valid_from::text
+    from merged_rows as w
+    where exists (
+        select
+        from flurwerk.former_districts as o
+        where o.kind = w.kind
+          and (o.key = w.key or o.name = w.name)
+          and o.valid_until > coalesce(w.valid_from, '-infinity')
+    )
+    order by w.row_number
+"""
+FORMER_TWICE = """
+    with states as (
+        select null::bigint as row_number, kind, key, name, valid_from, null::date as valid_until
+        from flurwerk.districts
+        union all
+        select null, kind, key, name, valid_from, valid_until
+        from flurwerk.former_districts as f
+        where not exists (select from staged as s where s.id = f.id)
+        union all
+        select row_number, kind, key, name, valid_from, valid_until
+        from merged_rows
+    )
+    select w.row_number, w.source_id, w.valid_from::text
+    from merged_rows as w
+    where exists (
+        select
+        from states as o
+        where o.kind = w.kind
+          and (o.key = w.key or o.name = w.name)
+          and o.row_number is distinct from w.row_number
+          and coalesce(o.valid_from, '-infinity') < w.valid_until
+          and coalesce(o.valid_until, 'infinity') > coalesce(w.valid_from, '-infinity')
+    )
+    order by w.row_number
+"""
 RULES = {
     "manual_indicators": [
         ("manual_indicators_not_computed", "key", COMPUTED_KEYS),
@@ -145,7 +182,11 @@ RULES = {
     "connections": [("connections_dwellings_counted", "dwellings", UNCOUNTED)],
     "programmes": [("connections_dwellings_counted", "counts", COUNTING)],
     "office_takeups": [("office_takeups_district_known", "district", NOWHERE)],
-    "districts": [("districts_parent_key_fkey", "parent_key", PARENTLESS)],
+    "districts": [
+        ("districts_parent_key_fkey", "parent_key", PARENTLESS),
+        ("parts_in_force_once", "valid_from", DISTRICTS_TWICE),
+    ],
+    "former_districts": [("parts_in_force_once", "valid_from", FORMER_TWICE)],
 }
 """The rules that triggers enforce on single rows, by layer: the constraint, the column, the query for violations."""
 

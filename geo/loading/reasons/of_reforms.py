@@ -21,10 +21,24 @@ ADD_COLUMNS = Text(
     "Ergänzen Sie sie, oder setzen Sie den Wert in der Zuordnung unter [constants].",
     "Add it, or set its value under [constants] in the mapping.",
 )
-TWO_DAYS = Text(
-    "valid_from steht in [constants] der Zuordnung und als Option.", "valid_from is in [constants] and an option."
+NAME_THAT_SOURCE = Text(
+    "Laden Sie den neuen Stand unter der Quelle der vorhandenen Bezirke.",
+    "Load the new state under the source of the present districts.",
 )
-ONE_DAY = Text("Nennen Sie den Tag nur einmal.", "Name the day only once.")
+TWO_DAYS = Text(
+    "Die Zuordnung setzt valid_from, und --valid-from nennt den Tag.",
+    "The mapping sets valid_from, and --valid-from names the day.",
+)
+ONE_DAY = Text(
+    "Nennen Sie den Tag nur einmal: Ignorieren Sie die Spalte der Datei, oder laden Sie ohne --valid-from.",
+    "Name the day only once: ignore the file's column, or load without --valid-from.",
+)
+WRITE_DAY = Text(
+    "Schreiben Sie ihn als 01.07.2025 oder 2025-07-01, frühestens 1900.",
+    "Write it as 01.07.2025 or 2025-07-01, 1900 at the earliest.",
+)
+LONGEST = 40
+"""How much is quoted of what is no day."""
 
 
 def only_districts(layer: str) -> Text:
@@ -35,11 +49,30 @@ def only_districts(layer: str) -> Text:
     )
 
 
+def no_day(text: str) -> Text:
+    """Return why a state cannot be valid from what was written."""
+    quoted = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return Text(
+        f"„{quoted}“ ist kein Tag, ab dem ein neuer Stand gelten kann.",
+        f"“{quoted}” is not a day from which a new state can be valid.",
+    )
+
+
 def incomplete(columns: list[str]) -> Text:
     """Return why a file without these columns does not describe a state of the parts."""
     return Text(
         f"Für einen neuen Stand fehlt der Datei: {', '.join(columns)}.",
         f"For a new state, the file lacks: {', '.join(columns)}.",
+    )
+
+
+def other_sources(names: list[str]) -> Text:
+    """Return why the parts of a level would not be as in the file: some are another source's."""
+    return Text(
+        f"Auf dieser Ebene gibt es Bezirke anderer Quellen, die weder geändert würden noch endeten: "
+        f"{_listed(names, 'de')}.",
+        f"On this level there are districts of other sources, which would neither change nor end: "
+        f"{_listed(names, 'en')}.",
     )
 
 
@@ -72,18 +105,26 @@ def ends(ending: int, present: int) -> Text:
 def kept(valid_from: date, names: list[str]) -> Text:
     """Return what was kept of the state before."""
     return Text(
-        f"Als frühere Bezirke bis vor dem {shown(valid_from, 'de')} bleiben erhalten: {_listed(names)}. Zahlen von "
-        "Zeiträumen, die davor enden, werden nach ihnen aufgeteilt.",
-        f"Kept as former districts until {shown(valid_from, 'en')}: {_listed(names)}. Figures of periods that end "
-        "before are split by them.",
+        f"Als frühere Bezirke bis vor dem {shown(valid_from, 'de')} bleiben erhalten: {_listed(names, 'de')}. "
+        "Zahlen von Zeiträumen, die davor enden, werden nach ihnen aufgeteilt.",
+        f"Kept as former districts until {shown(valid_from, 'en')}: {_listed(names, 'en')}. "
+        "Figures of periods that end before are split by them.",
+    )
+
+
+def begun(valid_from: date, names: list[str]) -> Text:
+    """Return which parts are as in the file from the day on, and were not before."""
+    return Text(
+        f"Ab dem {shown(valid_from, 'de')} gelten neu oder anders: {_listed(names, 'de')}.",
+        f"New or changed from {shown(valid_from, 'en')} on: {_listed(names, 'en')}.",
     )
 
 
 def ended(valid_from: date, names: list[str]) -> Text:
     """Return which parts have ended."""
     return Text(
-        f"Am {shown(valid_from, 'de')} enden, weil sie in der Datei fehlen: {_listed(names)}.",
-        f"Ending on {shown(valid_from, 'en')}, as they are missing from the file: {_listed(names)}.",
+        f"Am {shown(valid_from, 'de')} enden, weil sie in der Datei fehlen: {_listed(names, 'de')}.",
+        f"Ending on {shown(valid_from, 'en')}, as they are missing from the file: {_listed(names, 'en')}.",
     )
 
 
@@ -108,5 +149,8 @@ def outline_changed(square_metres: float) -> Text:
     )
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+def _listed(names: list[str], language: str) -> str:
+    listed, more = ", ".join(names[:SHOWN]), len(names) - SHOWN
+    if more <= 0:
+        return listed
+    return f"{listed} und {more} weitere" if language == "de" else f"{listed} and {more} more"

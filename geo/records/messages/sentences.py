@@ -49,7 +49,7 @@ def actual_dates(table: str) -> list[str]:
     return [
         column.name
         for column in ALL_LAYERS[table].columns
-        if column.name.endswith(("_on", "_since", "_until"))
+        if column.name.endswith(("_on", "_since", "_from", "_until"))
         and not column.name.endswith("_reached_on")
         and column.name not in planned
     ]

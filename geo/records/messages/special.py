@@ -172,6 +172,14 @@ SPECIAL = {
         "Ein früherer Bezirk dieser Art mit dieser „Bezeichnung“ endet schon an diesem Tag: bitte den Tag prüfen.",
         "A former district of this kind with this “Name” already ends on that day: please check the day.",
     ),
+    "parts_in_force_once": Text(
+        "Am selben Tag gilt ein anderer Stand mit diesem Schlüssel oder dieser „Bezeichnung“: Eine Neugliederung bitte "
+        "mit ihrem Tag laden (--valid-from), sonst „Gültig ab“ und „Gültig bis“ prüfen; der heutige Bezirk braucht den "
+        "Tag, ab dem er so gilt.",
+        "Another state with this key or “Name” is in force on the same day: please load a reform with its day "
+        "(--valid-from), otherwise check “Valid from” and “Valid until”; the present district needs the day from which "
+        "it is like this.",
+    ),
     "districts_name_unique": Text(
         "Einen Bezirk dieser Art mit dieser „Bezeichnung“ gibt es schon: bitte eine andere wählen.",
         "A district of this kind with this “Name” already exists: please choose another name.",

@@ -28,6 +28,8 @@ export class Delivery {
     loaded = null;
     /** Whether what is open has been asked for in vain, so that it is marked. */
     isAsked = false;
+    /** The latest load in the log when this one began: the log may be fetched again before it is known to be lost. */
+    #before = 0;
 
     /** @param {import("./page.js").LoadPage} page */
     constructor(page) {
@@ -131,6 +133,7 @@ export class Delivery {
             page.update();
             return page.focus(draft.open.length ? ".open-column select" : "#source");
         }
+        this.#before = page.log.latest;
         const { request } = draft;
         const body = { ...request, dry_run: kind === "try" };
         const path = `/api/deliveries/${this.file?.id}/load`;
@@ -204,11 +207,10 @@ export class Delivery {
      */
     async #tellByLog(isAborted) {
         const { draft, file, page } = this;
-        const before = page.log.latest;
         const isKnown = await page.log.fetch().then(() => true, () => false);
         const found = page.log.loads?.find(
             ({ id, layer, file_name, recorded_by }) =>
-                id > before && layer === draft.layer && file_name === file?.name && recorded_by === page.session.name,
+                id > this.#before && layer === draft.layer && file_name === file?.name && recorded_by === page.session.name,
         );
         const title = t(isAborted ? "load.aborted" : "load.lost");
         const unfound = isKnown ? t(isAborted ? "load.aborted_load" : "load.lost_load") : t("load.lost_unknown");

@@ -23,6 +23,8 @@ export class Draft {
     #previewed = "";
     layer = "";
     source = "";
+    /** The day from which on the layer is as in the file, as the user writes it. */
+    validFrom = "";
     /** Our column by the file's. @type {Map<string, string>} */
     assigned = new Map();
     /** Codes by our column and the file's value. @type {Map<string, Map<string, string>>} */
@@ -47,6 +49,7 @@ export class Draft {
             this.codes.clear();
             this.constants.clear();
             this.options.clear();
+            this.validFrom = "";
         }
         this.inspection = inspection;
         this.layer = inspection.layer ?? "";
@@ -165,6 +168,20 @@ export class Draft {
         else this.options.delete(name);
     }
 
+    /**
+     * Name the day from which on the layer is as in the file. What the file lacks ends then, and is not deleted.
+     * @param {string} day
+     */
+    begin(day) {
+        this.validFrom = day;
+        if (this.day) this.switch("prune", false);
+    }
+
+    /** The day that was named, where the layer takes one. */
+    get day() {
+        return this.inspection?.takes_day ? this.validFrom.trim() : "";
+    }
+
     /** What was decided, as a mapping file has it. */
     get mapping() {
         const { header_row, ...reading } = this.reading;
@@ -196,7 +213,8 @@ export class Draft {
     /** What a load is asked for, without whether it only tries. */
     get request() {
         const options = Object.fromEntries([...this.options].map((name) => [name, true]));
-        return { layer: this.layer, source: this.source.trim(), mapping: this.mapping, ...options };
+        const day = this.day ? { valid_from: this.day } : {};
+        return { layer: this.layer, source: this.source.trim(), mapping: this.mapping, ...day, ...options };
     }
 
     /** Whatever has to be kept when the page is left and opened again. */
@@ -205,6 +223,7 @@ export class Draft {
             reading: this.reading,
             layer: this.layer,
             source: this.source,
+            validFrom: this.validFrom,
             assigned: [...this.assigned],
             codes: [...this.codes].map(([target, table]) => [target, [...table]]),
             constants: [...this.constants],
@@ -217,8 +236,8 @@ export class Draft {
      */
     restore(kept) {
         if (!kept) return;
-        const { reading, layer, source, assigned, codes, constants } = JSON.parse(kept);
-        Object.assign(this, { reading, layer, source, assigned: new Map(assigned), constants: new Map(constants) });
+        const { reading, layer, source, validFrom = "", assigned, codes, constants } = JSON.parse(kept);
+        Object.assign(this, { reading, layer, source, validFrom, assigned: new Map(assigned), constants: new Map(constants) });
         this.codes = new Map(codes.map((/** @type {[string, [string, string][]]} */ [target, table]) => [target, new Map(table)]));
     }
 }

@@ -10,8 +10,9 @@
 export function mappingFile(draft, fileName) {
     const { columns, codes = {}, constants, ignore, ...reading } = draft.mapping;
     const name = mappingName(draft);
+    const day = draft.day ? ` --valid-from ${word(draft.day)}` : "";
     const lines = [
-        comment(`flurwerk load ${draft.layer} ${word(fileName)} --source ${word(draft.source.trim() || "NAME")} --mapping ${word(name)}`),
+        comment(`flurwerk load ${draft.layer} ${word(fileName)} --source ${word(draft.source.trim() || "NAME")} --mapping ${word(name)}${day}`),
         ...entries(reading),
         ...(ignore ? [`ignore = [${ignore.map(text).join(", ")}]`] : []),
         ...table("columns", columns),

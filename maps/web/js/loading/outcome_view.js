@@ -18,7 +18,7 @@ export function outcome(page) {
     const { delivery } = page;
     const { tried, loaded, draft, task } = delivery;
     const isBusy = Boolean(task);
-    return html`${loaded ? nothing : html`${source(page)} ${repair(page)}`}
+    return html`${loaded ? nothing : html`${source(page)} ${validity(page)} ${repair(page)}`}
         ${failure(page, "outcome")}
         ${loaded ? result(page, loaded) : tried ? trial(page, tried.outcome) : nothing}
         ${draft.isStale ? html`<p class="note" role="status">${t("load.stale")}</p>` : nothing}
@@ -64,6 +64,21 @@ function source(page) {
             ${draft.source || !suggested ? nothing : html`<button type="button" @click=${() => set(suggested)}>${t("load.use_source", { source: suggested })}</button>`}
         </div>
         <p class=${isMissing ? "error" : "hint"} id="source-hint">${t("load.source_hint")}</p>
+    </div>`;
+}
+
+/** From which day on the layer is as in the file, where it can be that. @param {LoadPage} page */
+function validity({ delivery }) {
+    const { draft } = delivery;
+    if (!draft.inspection?.takes_day) return nothing;
+    const set = (/** @type {Event} */ event) => {
+        draft.begin(/** @type {HTMLInputElement} */ (event.target).value);
+        delivery.changed();
+    };
+    return html`<div class="field valid-from">
+        <label for="valid-from">${t("load.valid_from")}</label>
+        <input id="valid-from" autocomplete="off" placeholder=${t("load.valid_from_example")} aria-describedby="valid-from-hint" .value=${live(draft.validFrom)} @input=${set} />
+        <p class="hint" id="valid-from-hint">${t("load.valid_from_hint")}</p>
     </div>`;
 }
 

@@ -11,9 +11,10 @@ const FIELDS = new Map([
     ["--sheet", "load.reading_sheet"],
     ["--layer", "load.reading_layer"],
     ["--header-row", "load.reading_header_row"],
+    ["--valid-from", "load.valid_from"],
 ]);
 /** An option with its value, which is in quotation marks if the shell would need them. */
-const OPTION = /(--(?:crs|encoding|decimal|delimiter|sheet|layer|header-row))(?: ('[^']*'|[\w:.*-]*\w))?/g;
+const OPTION = /(--(?:crs|encoding|decimal|delimiter|sheet|layer|header-row|valid-from))(?: ('[^']*'|[\w:.*-]*\w))?/g;
 const HIDDEN = /--rows hidden=(skip|load)/g;
 
 /**

@@ -15,6 +15,7 @@
  * @property {string[]} notes
  * @property {{layer: string, title: string, likeness: number}[]} layers those that the file resembles, the best one first
  * @property {string | null} layer
+ * @property {boolean} takes_day whether the layer can be loaded as it is from a day on
  * @property {FileColumn[]} columns
  * @property {{row: number, values: Record<string, string | null>}[]} first_rows
  * @property {{extent: [number, number, number, number], inside: number, outside: number} | null} place
