@@ -15,6 +15,7 @@ from maps.style import (
     FIBRE,
     GONE,
     HELD,
+    HELD_EDGE,
     INDUSTRY,
     INDUSTRY_EDGE,
     LAND,
@@ -107,7 +108,8 @@ SIGNS: dict[str, Signs] = {
             {
                 "available": Style(OFFER, 1, fill=OFFER, fill_opacity=0.85, symbol="circle", radius=4.5),
                 "partly_taken": Style(OFFER, 1.4, fill=PAPER, hatch="diagonal", symbol="half", radius=4.5),
-                "reserved": Style("#8a5c00", 1, fill=HELD, fill_opacity=0.9, symbol="diamond", radius=4.5),
+                "reserved": Style(HELD_EDGE, 1, fill=HELD, fill_opacity=0.9, symbol="diamond", radius=4.5),
+                "partly_reserved": Style(HELD_EDGE, 1.4, fill=PAPER, hatch="diagonal", symbol="diamond", radius=4.5),
                 "planned": Style(OFFER, 1.4, dash="4 3", fill=PAPER, fill_opacity=0.5, symbol="ring", radius=3.5),
                 "taken": Style(GONE, 1, fill=GONE, fill_opacity=0.55, symbol="square", radius=2.5),
                 "withdrawn": Style(GONE, 1, dash="1 3", fill=PAPER, fill_opacity=0.6, symbol="cross", radius=3),
@@ -156,7 +158,7 @@ SIGNS: dict[str, Signs] = {
                 "connected": Style(PAPER, 0.6, fill=FIBRE, symbol="square", radius=2.6),
                 "prepared": Style(FIBRE, 1.2, fill=PAPER, symbol="half", radius=2.8),
                 "passed": Style(FIBRE, 1.3, fill=PAPER, symbol="ring", radius=2.6),
-                "ordered": Style("#8a5c00", 0.8, fill=HELD, symbol="diamond", radius=2.8),
+                "ordered": Style(HELD_EDGE, 0.8, fill=HELD, symbol="diamond", radius=2.8),
                 "eligible": Style(GONE, 1.2, fill=PAPER, symbol="ring", radius=2.2),
                 "recorded": Style(GONE, 1, symbol="cross", radius=2.2),
                 "dropped": Style(GONE, 1, symbol="cross", radius=1.8),
@@ -212,7 +214,7 @@ CELLS = Group(
 )
 """What the public sees of connections; who sees more has them one by one."""
 
-ON_OFFER = ("plots-available", "plots-partly_taken", "plots-reserved")
+ON_OFFER = ("plots-available", "plots-partly_taken", "plots-reserved", "plots-partly_reserved")
 """The entries of plots that the public sees."""
 
 

@@ -29,7 +29,13 @@ PIECES = {"keep_pieces_on_insert", "keep_pieces_on_update", "place_named_again"}
 OWN_TRIGGERS = {
     "districts": {"districts_changed", "districts_in_force_once", *PIECES},
     "former_districts": {"former_districts_in_force_once", *PIECES},
-    "transactions": {"fit_plot_on_insert", "fit_plot_on_update"},
+    "transactions": {
+        "fit_plot_on_insert",
+        "fit_plot_on_update",
+        "respect_reservations_on_insert",
+        "respect_reservations_on_update",
+    },
+    "reservations": {"fit_plot_on_insert", "fit_plot_on_update"},
     "plots": {"keep_area"},
     "connections": {"dwellings_counted_on_insert", "dwellings_counted_on_update"},
     "programmes": {"counts_dwellings"},

@@ -291,9 +291,13 @@ def test_a_plots_status_is_the_first_state_that_applies(connection: Connection) 
     assert status(record) == "available"
     insert(connection, "reservations", plot=record, reserved_on="2023-02-01", expires_on="2023-03-01")
     assert status(record) == "available", "the reservation has expired"
-    insert(connection, "reservations", plot=record, reserved_on="2023-02-01", expires_on=TOMORROW)
+    held = insert(connection, "reservations", plot=record, reserved_on="2023-02-01", expires_on=TOMORROW)
     assert status(record) == "reserved"
+    update(connection, "reservations", held, area_m2=600)
+    assert status(record) == "partly_reserved"
     sale(connection, plot=record, area_m2=400)
+    assert status(record) == "reserved"
+    update(connection, "reservations", held, released_on="2023-03-01")
     assert status(record) == "partly_taken"
     sale(connection, plot=record, area_m2=600)
     assert status(record) == "taken"

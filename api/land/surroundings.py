@@ -91,7 +91,12 @@ class ReservationOut(BaseModel):
     released_on: date | None
     inquiry: int | None
     inquiry_number: str | None
-    holds: Annotated[bool, Field(description="Whether it is neither released nor expired.")]
+    holds: Annotated[bool, Field(description="Whether it is neither released nor expired, nor turned into a deal.")]
+    promised_m2: Annotated[Number | None, Field(description="What it promises, less what the inquiry has got since.")]
+    held_m2: Annotated[
+        Number | None,
+        Field(description="What is left of that; less only if somebody said yes to a deal with others."),
+    ]
 
 
 class AccessOut(BaseModel):

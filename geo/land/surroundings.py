@@ -89,8 +89,11 @@ RESERVATIONS = """
         r.released_on,
         {inquiry} as inquiry,
         {number} as inquiry_number,
-        exists (select from flurwerk.holding_reservations as h where h.reservation = r.id) as holds
+        h.reservation is not null as holds,
+        h.promised_m2,
+        h.held_m2
     from {reservations} as r
+    left join flurwerk.holding_reservations as h on h.reservation = r.id
     {joined}
     where r.plot = %(plot)s
     order by r.reserved_on desc, r.id desc

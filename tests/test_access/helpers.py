@@ -65,7 +65,7 @@ def plant(connection: Connection) -> None:
     inquiry = insert(
         connection, "inquiries", party=person, kind="plot", received_on="2023-08-01", geom="POINT(395000 5705000)"
     )
-    insert(connection, "reservations", plot=land, inquiry=inquiry, reserved_on="2023-08-02")
+    insert(connection, "reservations", plot=land, inquiry=inquiry, area_m2=500, reserved_on="2023-08-02")
     sold = sale(
         connection,
         plot=land,

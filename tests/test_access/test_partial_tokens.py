@@ -17,7 +17,11 @@ from tests.test_api.helpers import Api, answer_as, api, problem
 from tests.test_editing.helpers import api_as
 
 PLOTS = "/api/collections/plots"
-DISCLOSING = {"fibre_m": {"trenches", "connections"}, "taken_m2": {"transactions", "reservations"}}
+DISCLOSING = {
+    "fibre_m": {"trenches", "connections"},
+    "taken_m2": {"transactions", "reservations"},
+    "reserved_m2": {"transactions", "reservations"},
+}
 """The columns of plots that disclose other layers, and which."""
 VIEW_COLUMNS = """
     select distinct source.relname, a.attname

@@ -43,7 +43,8 @@ def inhabited(city: Connection) -> None:
         area = insert(city, "industrial_areas", name="Hafen", geom=square(x, 5705000, 900))
         land = plot(city, x=x, offered_on=offered_on, industrial_area=area)
         insert(city, "plot_restrictions", plot=land, kind="flood", severity="minor")
-        insert(city, "reservations", plot=land, inquiry=inquiry, reserved_on="2023-02-01", expires_on=in_days(city, 30))
+        soon = in_days(city, 30)
+        insert(city, "reservations", plot=land, inquiry=inquiry, area_m2=500, reserved_on="2023-02-01", expires_on=soon)
         sale(city, plot=land, cancelled_on=None if offered_on else "2023-09-01", geom=square(x, 5705000, 30))
         operator = insert(city, "operators", name="Netz", kind="carrier")
         programme = insert(city, "programmes", name=f"Programm {x}", funding="funded")
@@ -193,7 +194,8 @@ def reserve(connection: Connection, choose: random.Random) -> None:
     expires_on = in_days(connection, choose.randint(0, 8))
     if choose.random() < 0.5:
         land = any_of(connection, "plots", choose)
-        insert(connection, "reservations", plot=land, reserved_on="2023-02-01", expires_on=expires_on)
+        area = choose.choice([None, 500, 9000])
+        insert(connection, "reservations", plot=land, area_m2=area, reserved_on="2023-02-01", expires_on=expires_on)
     else:
         changed = choose.choice(
             [{"released_on": choose.choice([None, "2023-03-01"])}, {"expires_on": expires_on}, {"expires_on": None}]
@@ -211,7 +213,7 @@ def test_what_the_issue_named_is_not_told_to_the_public(city: Connection, public
     """A reservation's note, a price, a plot that was never public; and the cursor does not count them either."""
     land, hidden = plot(city, offered_on="2023-01-01"), plot(city, x=396000)
     insert(city, "plot_restrictions", plot=land, kind="flood", severity="minor")
-    held = insert(city, "reservations", plot=land, reserved_on="2023-02-01")
+    held = insert(city, "reservations", plot=land, area_m2=500, reserved_on="2023-02-01")
     deal = sale(city, plot=land)
     partner = Partner(public)
     partner.read()
@@ -243,7 +245,7 @@ def test_a_reservation_that_expires_unseen_is_not_told_to_the_public(public: Api
     seen, unseen = plot(city, offered_on="2023-01-01"), plot(city, x=396000, offered_on="2023-01-01")
     sale(city, plot=unseen)
     for land in (seen, unseen):
-        insert(city, "reservations", plot=land, reserved_on="2023-02-01", expires_on=in_days(city, 1))
+        insert(city, "reservations", plot=land, area_m2=500, reserved_on="2023-02-01", expires_on=in_days(city, 1))
     partner = Partner(public, layers="plots")
     partner.read()
     pass_days(city, 1, partner)

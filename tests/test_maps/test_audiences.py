@@ -17,7 +17,7 @@ def test_the_public_map_contains_nothing_internal(public: str, open_map: OpenMap
     of_the_public = {key for key, layer in LAYERS.items() if layer.audience is Audience.PUBLIC}
     drawn = layers_of(public) - {"cells"}
     assert {"districts", "industrial_areas", "plots", "transactions"} <= drawn <= of_the_public
-    on_offer = {"plots-available", "plots-partly_taken", "plots-reserved"}
+    on_offer = {"plots-available", "plots-partly_taken", "plots-reserved", "plots-partly_reserved"}
     assert {f["properties"]["class"] for f in features_of(public, "plots")} <= on_offer
     for (secret,) in sample.execute(
         """

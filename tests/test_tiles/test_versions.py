@@ -53,7 +53,7 @@ def test_layers_that_determine_the_status_of_plots_change_their_version_and_othe
         record = plot(connection)
         connection.commit()
         seen = {version(connection, "plots")}
-        insert(connection, "reservations", plot=record, reserved_on="2023-01-01")
+        insert(connection, "reservations", plot=record, area_m2=100, reserved_on="2023-01-01")
         connection.commit()
         seen.add(version(connection, "plots"))
         sale(connection, plot=record)

@@ -33,7 +33,7 @@ def land(city: Connection) -> int:
     inquiry = insert(city, "inquiries", number="2023-117", kind="plot", received_on="2023-08-01")
     insert(city, "reservations", plot=record, inquiry=inquiry, reserved_on="2023-08-02", expires_on="2023-09-02")
     insert(city, "reservations", plot=record, inquiry=inquiry, reserved_on="2023-08-03")
-    sale(city, plot=record, area_m2=2500)
+    sale(city, plot=record, area_m2=2500, despite_reservation=True)
     return record
 
 

@@ -248,6 +248,26 @@ def test_a_plot_is_reserved_for_an_inquiry_with_an_expiry(own_site: Site, open_p
     assert ask(own_site, query, plot) == f"{label.partition(' · ')[0]} 2030-12-31"
 
 
+def test_two_cannot_reserve_a_plot_and_who_sells_it_nevertheless_has_to_say_so(own_site: Site, open_page: Open) -> None:
+    page = editor(own_site, open_page, expected=REFUSED)
+    plot = page.evaluate(LARGE)
+    saved(page, opened(page, "Reservieren", plot), "ist reserviert")
+    form = opened(page, "Reservieren", plot)
+    form.locator("#field-area_m2").fill("5.000")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.locator("#field-area_m2-error")).to_contain_text("Reserviert ist mehr, als vom Grundstück frei ist")
+    form.get_by_role("button", name="Abbrechen").click()
+    page.get_by_role("dialog").get_by_role("button", name="Verwerfen").click()
+    form = opened(page, "Verkauf", plot)
+    form.locator("#field-area_m2").fill("5.000")
+    form.get_by_role("button", name="Speichern").click()
+    expect(form.locator("#field-despite_reservation-error")).to_contain_text("Die Fläche ist für andere reserviert")
+    form.locator("#field-despite_reservation").select_option("1")
+    saved(page, form, "ist erfasst")
+    assert ask(own_site, "select despite_reservation from flurwerk.transactions order by id desc limit 1")
+    expect(page.locator("#detail")).to_contain_text("Wegen eines Geschäfts trotz Reservierung gelten noch")
+
+
 def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
     own_site: Site, open_page: Open
 ) -> None:

@@ -96,6 +96,8 @@ class Plot:
             yield f"Das Grundstück hat insgesamt {number(facts['area_m2'], decimals=0)} m²."
         if facts["status"] == "reserved":
             yield "Das Grundstück ist zurzeit reserviert."
+        if facts["status"] == "partly_reserved":
+            yield "Das Grundstück ist zurzeit teilweise reserviert."
         for each in self.restrictions:
             kind, severity = (_label(RESTRICTIONS, name, each[name]) for name in ("kind", "severity"))
             yield f"Restriktion: {kind} ({severity})"

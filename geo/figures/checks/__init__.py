@@ -1,12 +1,20 @@
 """Checks for records that people should look at before trusting a figure. Nothing is corrected automatically."""
 
-from geo.figures.checks import dates, geometry, parts, places, texts, values
+from geo.figures.checks import dates, geometry, parts, places, promises, texts, values
 from geo.figures.checks.check import Check, Finding, run
 from geo.records.layers.kept import are_kept
 
 CHECKS: tuple[Check, ...] = tuple(
     check
-    for check in (*geometry.CHECKS, *places.CHECKS, *parts.CHECKS, *dates.CHECKS, *values.CHECKS, *texts.CHECKS)
+    for check in (
+        *geometry.CHECKS,
+        *places.CHECKS,
+        *parts.CHECKS,
+        *dates.CHECKS,
+        *values.CHECKS,
+        *texts.CHECKS,
+        *promises.CHECKS,
+    )
     if are_kept(check.layer)
 )
 """The checks of the layers that the agency keeps."""

@@ -1,6 +1,7 @@
 """Finds the staged rows that violate rules which only triggers enforce."""
 
 import json
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -13,39 +14,50 @@ from geo.records.layers.layer import Text
 from geo.records.messages import explain, sentence
 from geo.store.database import Connection
 
+OF_PLOTS: dict[tuple[str, str], tuple[str, str, LiteralString]] = {
+    ("transactions", "transactions_fit_plot"): ("area_m2", "plot", "w.takes_land"),
+    ("transactions", "transactions_respect_reservations"): (
+        "despite_reservation", "plot", "w.takes_land and w.despite_reservation is not true"
+    ),
+    ("reservations", "reservations_fit_plot"): ("area_m2", "plot", "w.released_on is null"),
+    ("plots", "transactions_fit_plot"): ("official_area_m2", "id", "true"),
+    ("plots", "reservations_fit_plot"): ("official_area_m2", "id", "true"),
+}  # fmt: skip
+"""The rules about a plot's area, by layer and constraint: the column at fault, the plot's column, the rows concerned.
+
+The constraint's error names the plots in its details.
+"""
+
 
 def overdrawn_problems(connection: Connection, plan: Plan, refusal: psycopg.Error) -> list[Problem]:
-    """Return the rows that make more area sold or leased than the plot has; none if the refusal has another cause."""
-    if refusal.diag.constraint_name != "transactions_fit_plot":
+    """Return the rows that take or promise more of a plot than it has; none if the refusal has another cause."""
+    constraint = refusal.diag.constraint_name or ""
+    found = OF_PLOTS.get((plan.table.name, constraint))
+    if found is None:
         return []
+    column, plot_column, concerned = found
     plots: list[int] = json.loads(refusal.diag.message_detail or "[]")
-    is_sale = plan.table.name == "transactions"
     query = sql.SQL(
         """
         select w.row_number, w.source_id, {value}, w.{plot}
         from merged_rows as w
         join staged as s on s.row_number = w.row_number
         where w.{plot} = any (%s)
-          and {takes}
+          and {concerned}
         order by w.row_number
         """
-    ).format(
-        value=shown_value(plan, "area_m2" if is_sale else "official_area_m2"),
-        plot=sql.Identifier("plot" if is_sale else "id"),
-        takes=sql.SQL("w.takes_land" if is_sale else "true"),
-    )
-    column = "area_m2" if is_sale else "official_area_m2"
-    reasons = _reasons_by_plot(plots, refusal)
+    ).format(value=shown_value(plan, column), plot=sql.Identifier(plot_column), concerned=sql.SQL(concerned))
+    reasons = _reasons_by_plot(plots, refusal, plan.table.name, column)
     return [
         Problem(row, source_id, column, value, reasons[plot])
         for row, source_id, value, plot in connection.execute(query, [plots])
     ]
 
 
-def _reasons_by_plot(plots: list[int], refusal: psycopg.Error) -> dict[int, Text]:
+def _reasons_by_plot(plots: list[int], refusal: psycopg.Error, layer: str, column: str) -> dict[int, Text]:
     """Return for each plot its own part of the message, which describes all of them."""
     described = (refusal.diag.message_primary or "").partition(": ")[2].split("; ")
-    reason = sentence("transactions_fit_plot", "transactions", "area_m2")
+    reason = sentence(refusal.diag.constraint_name or "", layer, column)
     if len(described) != len(plots):
         return dict.fromkeys(plots, explain(refusal) or reason)
     return {

@@ -18,7 +18,10 @@ from geo.store.database import AsyncConnection
 DATA_ERRORS = (psycopg.IntegrityError, psycopg.DataError, errors.InternalError_)
 """What the database raises for an invalid record; PostGIS reports everything as an internal error."""
 
-CHECKED_BY_OTHERS = {("plots", "transactions_fit_plot"): ("official_area_m2", GEOM)}
+CHECKED_BY_OTHERS = {
+    ("plots", "transactions_fit_plot"): ("official_area_m2", GEOM),
+    ("plots", "reservations_fit_plot"): ("official_area_m2", GEOM),
+}
 """The columns behind constraints that a trigger of another table checks."""
 
 EARLIEST = "1900-01-01"

@@ -37,8 +37,9 @@ SERVICING = codes(
 PLOT_STATUS = codes(
     withdrawn=("vom Markt genommen", "withdrawn"),
     taken=("vergeben", "taken"),
-    partly_taken=("teilweise vergeben", "partly taken"),
     reserved=("reserviert", "reserved"),
+    partly_taken=("teilweise vergeben", "partly taken"),
+    partly_reserved=("teilweise reserviert", "partly reserved"),
     available=("verfügbar", "available"),
     planned=("geplant", "planned"),
 )

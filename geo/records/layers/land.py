@@ -104,6 +104,14 @@ TRANSACTIONS = Layer(
         Column("handed_over_on", Text("Besitzübergang am", "Handed over on")),
         CANCELLED_ON,
         ENDED_ON,
+        Column(
+            "despite_reservation",
+            Text("Trotz Reservierung", "Despite a reservation"),
+            hint=Text(
+                "Ja, wenn anderen zugesagte Fläche bewusst vergeben wird. Die Reservierung gilt dann für den Rest.",
+                "Yes if land promised to others is given away on purpose. The reservation then holds the rest.",
+            ),
+        ),
         counted_date("agreed_reached_on", "Vereinbarung", "Agreed"),
         Column("status", Text("Status", "Status"), codes=codes.DEAL_STATUS),
         Column(

@@ -26,6 +26,15 @@ SUPPLY = (
                 ),
             ),
             Column("taken_m2", Text("Vergebene Fläche", "Taken area"), unit=Unit.SQUARE_METRES),
+            Column(
+                "reserved_m2",
+                Text("Reservierte Fläche", "Reserved area"),
+                hint=Text(
+                    "Was von der Restfläche in geltenden Reservierungen zugesagt ist.",
+                    "What reservations in force promise of the remaining area.",
+                ),
+                unit=Unit.SQUARE_METRES,
+            ),
         ),
         depends_on=(
             Dependency("transactions", "plot"),

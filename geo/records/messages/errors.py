@@ -13,6 +13,8 @@ from geo.store.database import SRID
 
 DETAILS = {
     "transactions_fit_plot": (r"plot has: (.+)$", Text("Betroffen", "Affected")),
+    "reservations_fit_plot": (r"plot: (.+)$", Text("Reserviert", "Reserved")),
+    "transactions_respect_reservations": (r"others: (.+)$", Text("Reserviert", "Reserved")),
     "connections_dwellings_counted": (r"'(.+)'", Text("Betroffen", "Affected")),
     "office_takeups_district_known": (r"'(.+)'", Text("Angegeben", "Given")),
     "place_swapped": (r"\((x .+?)\)", Text("Angegeben", "Given")),

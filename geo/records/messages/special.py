@@ -134,6 +134,17 @@ SPECIAL = {
         "Geschäft stornieren oder beenden.",
         "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end an earlier deal.",
     ),
+    "reservations_fit_plot": Text(
+        "Reserviert ist mehr, als vom Grundstück frei ist: bitte eine kleinere Fläche reservieren, oder eine andere "
+        "Reservierung ändern oder freigeben.",
+        "The area reserved exceeds what is left of the plot: please reserve a smaller area, or change or release "
+        "another reservation.",
+    ),
+    "transactions_respect_reservations": Text(
+        "Die Fläche ist für andere reserviert: bitte die Reservierung freigeben, oder „Trotz Reservierung“ mit Ja "
+        "bestätigen.",
+        "The land is reserved for others: please release the reservation, or say yes to “Despite a reservation”.",
+    ),
     "connections_dwellings_counted": Text(
         "Das Ausbauprogramm zählt Wohneinheiten: bitte bei jedem seiner Anschlüsse „Wohneinheiten“ eintragen.",
         "The programme counts dwellings: please enter “Dwellings” for each of its connections.",

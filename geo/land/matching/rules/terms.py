@@ -116,9 +116,11 @@ def judge_restrictions(_wish: Wish, plot: Facts, _: Choices) -> Verdict:
 
 
 def judge_reservation(wish: Wish, plot: Facts, _: Choices) -> Verdict:
-    """Judge the reservations: a plot reserved for others stays on offer, but fits only partly."""
+    """Judge the reservations: a plot reserved for others, wholly or in part, stays on offer, but fits only partly."""
     if wish.inquiry is not None and wish.inquiry in plot.reserved_for:
         return fits("für diese Anfrage reserviert", "reserved for this inquiry")
+    if plot.status == "partly_reserved":
+        return partly(0.75, "teilweise reserviert", "partly reserved")
     if plot.status == "reserved" or plot.reserved_for:
         return partly(0.5, "reserviert", "reserved")
     return fits("frei", "free")

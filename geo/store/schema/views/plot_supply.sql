@@ -8,33 +8,44 @@ with taken as (
     group by plot
 ),
 reserved as (
-    select distinct plot
+    select plot, sum(held_m2) as reserved_m2
     from holding_reservations
+    group by plot
 ),
-plots_now as (
+amounts as (
     select
         p.id as plot,
         coalesce(t.taken_m2, 0) as taken_m2,
         greatest(p.area_m2 - coalesce(t.taken_m2, 0), 0) as remaining_m2,
-        -- The first condition that is true.
-        case
-            when p.withdrawn_on is not null then 'withdrawn'
-            when t.taken_m2 >= p.area_m2 then 'taken'
-            when t.taken_m2 > 0 then 'partly_taken'
-            when r.plot is not null then 'reserved'
-            when p.offered_on is not null then 'available'
-            else 'planned'
-        end as status,
-        p.offered_on
+        coalesce(r.reserved_m2, 0) as reserved_m2,
+        p.area_m2,
+        p.offered_on,
+        p.withdrawn_on
     from plots as p
     left join taken as t on t.plot = p.id
     left join reserved as r on r.plot = p.id
+),
+plots_now as (
+    select
+        a.*,
+        -- The first condition that is true.
+        case
+            when withdrawn_on is not null then 'withdrawn'
+            when taken_m2 >= area_m2 then 'taken'
+            when reserved_m2 >= remaining_m2 then 'reserved'
+            when taken_m2 > 0 then 'partly_taken'
+            when reserved_m2 > 0 then 'partly_reserved'
+            when offered_on is not null then 'available'
+            else 'planned'
+        end as status
+    from amounts as a
 )
 select
     plot,
     taken_m2,
     remaining_m2,
+    reserved_m2,
     status,
     -- A plot that was never offered can be reserved or partly taken, too.
-    offered_on is not null and status in ('available', 'partly_taken', 'reserved') as on_offer
+    offered_on is not null and status in ('available', 'partly_taken', 'partly_reserved', 'reserved') as on_offer
 from plots_now;

@@ -99,7 +99,8 @@ export const surroundings = [
 /** @param {any} one */
 const reservation = (one) => html`<li class=${one.holds ? "" : "past"}>
     ${t(one.inquiry_number ? "deals.reserved_for" : "deals.reserved", { from: day(one.reserved_on), number: one.inquiry_number ?? "" })}
-    <span class="hint">${until(one)}${one.area_m2 ? ` · ${quantity(one.area_m2, "m²")}` : ""}</span>
+    <span class="hint">${until(one)}${one.area_m2 ? ` · ${quantity(one.area_m2, "m²")}` : ` · ${t("deals.whole")}`}</span>
+    ${one.holds && one.held_m2 < one.promised_m2 ? html`<p class="error">${t("deals.displaced", { held: quantity(one.held_m2, "m²"), promised: quantity(one.promised_m2, "m²") })}</p>` : nothing}
 </li>`;
 
 /** @param {any} one */

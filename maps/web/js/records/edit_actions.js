@@ -63,7 +63,7 @@ const dealOf = (kind, dates) => ({
         deal: ["area_m2", "price_eur", "ground_value_eur_m2", "sector", "role"],
         who: ["party", "inquiry"],
         dates: ["agreed_on", "notarised_on", "handed_over_on", ...dates],
-        more: ["note"],
+        more: ["despite_reservation", "note"],
     },
     values: deal,
     fixed: (plot) => ({ kind, plot: plot?.id }),
