@@ -273,10 +273,7 @@ export class Form extends Entries {
         if (!this.isClosed) render(view(this), this.root);
     }
 
-    /**
-     * @param {string} name
-     * @param {string} value
-     */
+    /** @param {string} name @param {string} value */
     set(name, value) {
         this.values.set(name, value);
         this.pickers.get(name)?.typed(value);

@@ -123,7 +123,7 @@ const isGroupedBy = (whole, separator) => {
 /** @param {string[]} values with a decimal point */
 function unclear(values) {
     const meant = values.map((value) => editableNumber(value));
-    return new Unreadable(t(meant.length > 1 ? "typed.unclear" : "typed.meant", { meant: meant.join(t("typed.or")) }), meant);
+    return new Unreadable(t(meant.length > 1 ? "typed.unclear" : "typed.meant", { meant: meant.join(` ${t("typed.or")} `) }), meant);
 }
 
 /**
