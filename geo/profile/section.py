@@ -26,20 +26,21 @@ def shaped(pattern: str, words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _one_line(given: str) -> str:
+def one_line(given: str, lead: str = "") -> str:
+    """Return a text that is printed on one line. Raises ValueError, which begins with ``lead``, if it cannot be."""
     for character in given:
         if category(character) in UNPRINTABLE:
-            raise ValueError(f"it is printed on one line, and cannot have the character U+{ord(character):04X}")
+            raise ValueError(f"{lead}it is printed on one line, and cannot have the character U+{ord(character):04X}")
     return given
 
 
-OneLine = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+OneLine = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 """A name, or another text that is printed on a line."""
 
 
 def _line(given: Any) -> Any:
     # Long texts are written on several lines.
-    return _one_line(" ".join(given.split())) if isinstance(given, str) else given
+    return one_line(" ".join(given.split())) if isinstance(given, str) else given
 
 
 def _text(given: Any) -> Any:

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from geo.profile.section import one_line
+
 PREFIXES = ("layers", "codes", "report", "page", "map", "handout")
 """What keys begin with: the layers and their code lists; words of the report, of the page, of the overview map and of
 exposés and shortlists."""
@@ -23,14 +25,21 @@ def _flat(given: Any, before: str = "") -> dict[str, Override]:
     for name, value in given.items():
         key = f"{before}{name}"
         if isinstance(value, str):
-            found[key] = dict.fromkeys(LANGUAGES, value)
+            _add(found, {key: dict.fromkeys(LANGUAGES, value)})
         elif isinstance(value, dict) and value and value.keys() <= {*LANGUAGES}:
             if not all(isinstance(text, str) for text in value.values()):
                 raise ValueError(f"{key}: texts only")
-            found[key] = value
+            _add(found, {key: value})
         else:
-            found |= _flat(value, f"{key}.")
+            _add(found, _flat(value, f"{key}."))
     return found
+
+
+def _add(found: dict[str, Override], more: Mapping[str, Override]) -> None:
+    # TOML knows "report.target" and target in [terms.report] as different keys.
+    if twice := sorted(found.keys() & more):
+        raise ValueError(f"{twice[0]}: given twice, within one text and in a table of its own")
+    found |= more
 
 
 def _checked(given: Any) -> Any:
@@ -40,6 +49,8 @@ def _checked(given: Any) -> Any:
             raise ValueError(f"there is no text “{key}”; keys begin with {', '.join(PREFIXES)}")
         if any(not text.strip() for text in texts.values()):
             raise ValueError(f"{key}: an empty text")
+        for text in texts.values():
+            one_line(text, f"{key}: ")
     return found
 
 

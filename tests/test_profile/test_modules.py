@@ -268,6 +268,7 @@ def test_an_earlier_release_is_verified_and_told_without_what_is_off(run: Run, f
         found = client.get("/api/reports/2023-H1/diff").json()
         assert found["figures"] == []
         assert client.get("/api/reports/2023-H2").status_code == 200
+        assert client.get("/api/reports/2023-H1/maps").status_code == 200
 
 
 def test_the_page_has_no_panel_for_what_is_off(service: Service, browser: Browser):

@@ -126,6 +126,8 @@ def test_an_unknown_text_or_placeholder_is_refused(run: Run, tmp_path: Path, lin
         ('"report.target" = ""', "an empty text"),
         ('"report.target" = 7', "write a text"),
         ('"report.target" = { de = 7 }', "texts only"),
+        ('"report.target" = "Plan"\n[terms.report]\ntarget = "Soll"', "report.target: given twice"),
+        ('"report.target" = "Pl\\u0007an"', "cannot have the character U+0007"),
     ],
 )
 def test_what_is_no_text_is_refused(write: Write, line, message):

@@ -1,12 +1,14 @@
 """A release is verified by its hashes and by computing it again; only tampering is reported, not ordinary changes."""
 
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
 from geo.figures.kpis import INDICATORS, evaluation
 from geo.figures.releases.release import NotPublished
 from geo.figures.releases.verifying import Verdict, verify
+from geo.rhythm import Rhythm
 from geo.store.database import Connection
 from tests.records import delete, one, sale, update
 from tests.test_releases.helpers import PERIOD, publish, tamper
@@ -56,6 +58,17 @@ def test_a_later_definition_of_an_indicator_does_not_matter(
     publish(published, PERIOD, reason="anders gezählt")
     for number in (1, 2, 3):
         assert verify(published, PERIOD.name, number).holds, number
+
+
+@pytest.mark.parametrize("months", [3, 12])
+def test_another_rhythm_does_not_matter(published: Connection, monkeypatch: pytest.MonkeyPatch, months: int) -> None:
+    """An agency that reports by the quarter from now on keeps the columns and trends of what it has published."""
+    for module in ("geo.figures.report.columns", "geo.figures.report.content"):
+        monkeypatch.setattr(import_module(module), "own_rhythm", lambda: Rhythm(months))
+    for number in (1, 2):
+        verdict = verify(published, PERIOD.name, number)
+        assert texts(verdict) == []
+        assert verdict.values > 100
 
 
 def test_a_changed_history_is_detected(published: Connection) -> None:

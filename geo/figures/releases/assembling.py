@@ -68,7 +68,7 @@ def extracted(connection: Connection, release: Release, extract: Extract) -> Rep
         return report
     definitions = [definition.indicator() for definition in report.definitions.values() if definition.is_line]
     with as_recorded(connection, release.recorded_at):
-        found = content(connection, parse_period(release.period), release.recorded_at, definitions, extract)
+        found = content(connection, parse_period(release.period), release.recorded_at, definitions, extract, report)
     if extract.part is None:
         return replace(report, splits=found.splits, records=found.records, notes=found.notes, level=found.level)
     return replace(found, status=report.status)

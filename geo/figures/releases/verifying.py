@@ -117,7 +117,7 @@ def _computed(connection: Connection, release: Release, report: Report) -> dict[
     period = parse_period(release.period)
     definitions = [definition.indicator() for definition in report.definitions.values() if definition.is_line]
     with as_recorded(connection, release.recorded_at):
-        found = facts(content(connection, period, release.recorded_at, definitions))
+        found = facts(content(connection, period, release.recorded_at, definitions, like=report))
     # Whatever was off when it was published had no corrections, and whatever is off now had them.
     had = {key.split(":")[0] for key in report.definitions}
     later = corrections(connection, period, release.recorded_at, lambda each: each.key.split(":")[0] in had)

@@ -16,7 +16,7 @@ from geo.figures.report.extract import WHOLE, Extract, part_of, refuse_empty_lev
 from geo.figures.report.model import Definition, Record, Report, ReportPart, SplitPart, Status
 from geo.figures.report.redefining import redefinitions
 from geo.figures.report.sentences import sentences
-from geo.periods import Period
+from geo.periods import Period, parse_period
 from geo.profile.levels import UPPER
 from geo.records.layers.layer import Text
 from geo.records.layers.reporting import GOALS
@@ -33,14 +33,16 @@ def content(
     recorded_at: datetime | None = None,
     computed: Sequence[Indicator] | None = None,
     extract: Extract = WHOLE,
+    like: Report | None = None,
 ) -> Report:
     """Return the period's report as a draft, of the whole or one part of the city.
 
     ``recorded_at`` is the instant that the connection shows (None: now). ``computed`` are the computed indicators
-    (None: those currently defined). Raises UnknownPart.
+    (None: those currently defined). It has the columns and the periods of the trends of the report ``like``, else those
+    of the agency's rhythm, which may have changed since. Raises UnknownPart.
     """
-    shown = columns(period)
-    trend = own_rhythm().until(period, PERIODS_SHOWN)
+    shown = list(like.columns) if like else columns(period)
+    trend = _periods_of_trends(like) if like else own_rhythm().until(period, PERIODS_SHOWN)
     requested = {each.name: each for each in (*periods_of(shown), *trend)}
     reforms = evaluation.reforms(connection)
     refuse_empty_level(connection, period, extract, reforms)
@@ -74,6 +76,11 @@ def content(
         part=ReportPart(of.key, of.name) if of else None,
         level=by.shown,
     )
+
+
+def _periods_of_trends(report: Report) -> list[Period]:
+    names = {point.period for points in report.trends.values() for point in points}
+    return sorted(map(parse_period, names), key=lambda period: period.first)
 
 
 @dataclass(frozen=True, slots=True)

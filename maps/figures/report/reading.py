@@ -12,12 +12,14 @@ from typing import Any, LiteralString, NamedTuple
 from psycopg import sql
 
 from geo.figures.kpis import INDICATORS, Indicator, evaluation, places
+from geo.figures.kpis.kept import is_kept
 from geo.figures.kpis.parts import Parts
 from geo.figures.kpis.within_part import PartOfCity
 from geo.figures.report.extract import WHOLE, Extract, part_of
 from geo.figures.report.model import Report
 from geo.periods import Period, parse_period
 from geo.profile.levels import UPPER
+from geo.records.layers.kept import are_kept
 from geo.store.database import Connection, as_recorded
 
 DRAWN = ("public_land_m2", "private_land_m2", "trench_planned_km", "trench_laid_km", "mobile_requests")
@@ -74,9 +76,10 @@ class Found(NamedTuple):
 def places_of(connection: Connection, report: Report) -> Found:
     """Return the places of the report's figures, by its own definitions and as recorded at its instant.
 
-    The connection may show the present or that instant already. So map and figure agree.
+    The connection may show the present or that instant already. So map and figure agree. What the agency has switched
+    off since is not drawn: nobody may read its records.
     """
-    definitions = [definition.indicator() for definition in report.definitions.values()]
+    definitions = list(filter(is_kept, (definition.indicator() for definition in report.definitions.values())))
     extract = Extract(report.part.key if report.part else None, report.level if report.level != UPPER else None)
     with as_recorded(connection, report.status.recorded_at):
         return read(connection, parse_period(report.period), definitions, extract)
@@ -99,7 +102,8 @@ def read(
     by_key = {indicator.key: indicator for indicator in drawn if totals[indicator.key, period.name] is not None}
     level = extract.level or UPPER
     shown = of or reforms.parts(period, level)
-    areas = _outlines(connection, "select name, st_asbinary(geom) from industrial_areas order by id")
+    statement = "select name, st_asbinary(geom) from industrial_areas order by id"
+    areas = _outlines(connection, statement) if are_kept("industrial_areas") else []
     counted = {key: _contributions(connection, by_key[key], period, shown) for key in DRAWN if key in by_key}
     if BY_DISTRICT in by_key:
         indicator = by_key[BY_DISTRICT]
