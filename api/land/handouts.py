@@ -3,10 +3,10 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
@@ -24,7 +24,7 @@ from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller
 from geo.land import dossiers
-from geo.land.dossiers import MOST_PLOTS, HandoutsBusy, UnknownPlots
+from geo.land.dossiers import MOST_PLOTS, Dossier, HandoutsBusy, UnknownPlots
 from geo.periods import CITY_TIME
 from geo.profile import profile
 from geo.records.exports import FILES
@@ -41,6 +41,9 @@ WAIT_S = 20
 """How many seconds a request waits for its turn."""
 LIST = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*")
 
+NotOnOffer = Literal["refuse", "include", "leave_out"]
+"""What becomes of plots that the public does not see."""
+
 router = APIRouter(prefix="/api", tags=["Hand-outs"])
 
 
@@ -52,7 +55,7 @@ def _file(*forms: Form) -> dict[int | str, dict[str, Any]]:
 @router.get(
     "/plots/{plotId}/expose",
     response_class=Response,
-    responses={**_file("pdf"), **problem_responses(404, 503)},
+    responses={**_file("pdf"), **problem_responses(404, 409, 503)},
     dependencies=[Depends(limit_exports)],
 )
 async def expose(
@@ -60,18 +63,22 @@ async def expose(
     caller: CurrentCaller,
     language: RequestedLanguage,
     plot: Annotated[RecordId, Path(alias="plotId", description="The plot's id.", examples=[1])],
+    not_on_offer: Annotated[
+        Literal["refuse", "include"],
+        Query(description="Of a plot that the public does not see: `refuse` makes no exposé, `include` makes it."),
+    ] = "refuse",
 ) -> Response:
     """Return a plot's exposé as PDF: facts, maps of its surroundings and its location in the city, and a contact.
 
     Available to the public for plots on offer, to insiders for every plot. It contains public columns only.
     """
-    return await _handout(service, caller, "expose", "pdf", [plot], language, f"expose-{plot}")
+    return await _handout(service, caller, "expose", "pdf", [plot], language, f"expose-{plot}", not_on_offer)
 
 
 @router.get(
     "/shortlist",
     response_class=Response,
-    responses={**_file("pdf", "xlsx"), **problem_responses(404, 503)},
+    responses={**_file("pdf", "xlsx"), **problem_responses(404, 409, 503)},
     dependencies=[Depends(limit_exports)],
 )
 async def shortlist(
@@ -86,13 +93,24 @@ async def shortlist(
         ),
     ],
     f: Annotated[Form, Query(description="Format: `pdf` or `xlsx`.")] = "pdf",
+    not_on_offer: Annotated[
+        NotOnOffer,
+        Query(description="What becomes of plots that the public does not see: with `refuse` nothing is made."),
+    ] = "refuse",
 ) -> Response:
     """Return a comparison of several plots, in the given order: a map and a table of all, and a sheet for each."""
-    return await _handout(service, caller, "shortlist", f, _parse_ids(plots), language, "shortlist")
+    return await _handout(service, caller, "shortlist", f, _parse_ids(plots), language, "shortlist", not_on_offer)
 
 
 async def _handout(
-    service: Service, caller: Caller, kind: Kind, form: Form, plots: Sequence[int], language: Language, name: str
+    service: Service,
+    caller: Caller,
+    kind: Kind,
+    form: Form,
+    plots: Sequence[int],
+    language: Language,
+    name: str,
+    not_on_offer: NotOnOffer,
 ) -> Response:
     audience = caller.audience_of("plots", "plot_restrictions")
     try:
@@ -102,6 +120,7 @@ async def _handout(
         parameter = "plotId" if kind == "expose" else "plots"
         blamed = [ParameterError(parameter=parameter, detail=error.message)]
         raise Refusal(HTTPStatus.NOT_FOUND, str(error), blamed) from None
+    dossier = _only_what_may_be_given(dossier, not_on_offer)
     now = datetime.now(CITY_TIME)
     contact, source = contact_of(service.settings), source_of(service.settings)
     job = Job(kind, form, language, now.date().isoformat(), contact, source, asdict(dossier))
@@ -112,6 +131,25 @@ async def _handout(
         "Content-Language": language,
     }
     return Response(made, headers=headers, media_type=TYPES[form])
+
+
+def _only_what_may_be_given(dossier: Dossier, not_on_offer: NotOnOffer) -> Dossier:
+    """Return the dossier, without the plots that the public does not see if they are left out. Raises Refusal."""
+    hidden = [plot["facts"]["name"] for plot in dossier.plots if not plot["facts"]["on_offer"]]
+    if not hidden or not_on_offer == "include":
+        return dossier
+    offered = [plot for plot in dossier.plots if plot["facts"]["on_offer"]]
+    if not_on_offer == "leave_out" and offered:
+        return replace(dossier, plots=offered)
+    named = ", ".join(f"“{name}”" for name in hidden)
+    detail = f"Not public: {named}. To hand out what the public does not see, ask for not_on_offer=include."
+    raise Refusal(
+        HTTPStatus.CONFLICT,
+        detail,
+        [ParameterError(parameter="not_on_offer", detail=detail)],
+        name="not-on-offer",
+        title="Some plots are not public",
+    )
 
 
 async def _in_turn(service: Service, job: Job) -> bytes:

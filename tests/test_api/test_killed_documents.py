@@ -26,7 +26,7 @@ def children() -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize(
     ("address", "module"),
     [
-        ("/api/plots/{plot}/expose", "maps.land.handouts"),
+        ("/api/plots/{plot}/expose?not_on_offer=include", "maps.land.handouts"),
         ("/api/reports/2023-H2/file?f=csv", "maps.figures.report"),
         ("/maps/overview", "maps.folium_map"),
         ("/api/collections/plots/items?f=xlsx", "geo.records.file_writers"),

@@ -8,7 +8,7 @@ import pytest
 from maps.process import run_module
 from tests.test_api.helpers import Api
 from tests.test_handouts.conftest import BARE, FULL, HOSTILE, LENGTHY, LONG, PLANNED, TYPST
-from tests.test_handouts.helpers import EXPOSE, expose
+from tests.test_handouts.helpers import EXPOSE, Pdf, expose
 
 MM = 72 / 25.4
 
@@ -133,7 +133,11 @@ def test_characters_missing_from_the_font_become_question_marks(public: Api) -> 
 def test_the_expose_of_a_plot_not_on_offer_is_for_insiders_only_and_says_so(public: Api, internal: Api) -> None:
     found = public.problem(404, EXPOSE.format(PLANNED))
     assert found["errors"] == [{"parameter": "plotId", "detail": f"There is no plot {PLANNED} here."}]
-    assert "Dieses Grundstück ist nicht öffentlich im Angebot." in expose(internal, PLANNED).text
+    asked = internal.problem(409, EXPOSE.format(PLANNED))
+    assert asked["errors"][0]["parameter"] == "not_on_offer"
+    assert "Not public: “" in asked["detail"]
+    given = Pdf(internal.get(EXPOSE.format(PLANNED), not_on_offer="include").content)
+    assert "Dieses Grundstück ist nicht öffentlich im Angebot." in given.text
     assert "nicht öffentlich im Angebot" not in expose(internal, FULL).text
 
 

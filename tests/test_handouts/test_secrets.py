@@ -18,9 +18,9 @@ HIDDEN = (SECRET, PERSON, "erika@example.org", "987654", "987.654", "04.03.2024"
 FILES = [
     (EXPOSE.format(FULL), {"lang": "de"}),
     (EXPOSE.format(FULL), {"lang": "en"}),
-    (EXPOSE.format(PLANNED), {}),
-    ("/api/shortlist", {"plots": f"{FULL},{PLANNED}", "f": "pdf"}),
-    ("/api/shortlist", {"plots": f"{FULL},{PLANNED}", "f": "xlsx"}),
+    (EXPOSE.format(PLANNED), {"not_on_offer": "include"}),
+    ("/api/shortlist", {"plots": f"{FULL},{PLANNED}", "f": "pdf", "not_on_offer": "include"}),
+    ("/api/shortlist", {"plots": f"{FULL},{PLANNED}", "f": "xlsx", "not_on_offer": "include"}),
 ]
 
 

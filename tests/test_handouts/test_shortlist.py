@@ -9,7 +9,7 @@ import pytest
 
 from tests.test_api.helpers import Api
 from tests.test_handouts.conftest import BARE, FORMULA, FORMULAS, FULL, HOSTILE, LENGTHY, MANY, PLANNED, TYPST
-from tests.test_handouts.helpers import shortlist
+from tests.test_handouts.helpers import Pdf, shortlist
 
 URL = "/api/shortlist"
 
@@ -49,7 +49,20 @@ def test_a_plot_that_the_caller_does_not_see_is_named(public: Api, internal: Api
     found = public.problem(404, URL, plots=f"{FULL},{PLANNED},4711")
     assert found["detail"] == f"There are no plots {PLANNED}, 4711 here. They may have left the market. Remove them."
     assert found["errors"][0]["parameter"] == "plots"
-    assert "Nicht alle diese Grundstücke sind öffentlich im Angebot" in shortlist(internal, FULL, PLANNED).text
+
+
+def test_plots_that_are_not_public_are_named_before_they_are_handed_out(internal: Api) -> None:
+    """Nothing is made until the caller says whether they are included or left out."""
+    plots = f"{FULL},{PLANNED}"
+    asked = internal.problem(409, URL, plots=plots)
+    assert asked["errors"][0]["parameter"] == "not_on_offer"
+    included = Pdf(internal.get(URL, plots=plots, not_on_offer="include").content).text
+    assert "Nicht alle diese Grundstücke sind öffentlich im Angebot" in included
+    left_out = Pdf(internal.get(URL, plots=plots, not_on_offer="leave_out").content).text
+    assert "Nicht alle" not in left_out
+    assert internal.problem(409, URL, plots=str(PLANNED), not_on_offer="leave_out")["detail"] == (asked["detail"]), (
+        "nothing would be left"
+    )
 
 
 @pytest.mark.parametrize("plots", ["", "x", "1,", "1,1", "1, 2", "-1", "99999999999999999999", ",".join("1" * 51)])

@@ -71,6 +71,32 @@ def test_plots_are_kept_by_their_stars_put_in_order_and_handed_out(internal_site
     assert "commercial plots" in written(fetched(page, section.get_by_role("button", name="PDF"))[1])
 
 
+def test_kept_plots_that_are_not_public_are_named_and_handed_out_only_with_a_yes(
+    internal_site: Site, open_page: Open
+) -> None:
+    page = open_page(internal_site)
+    offered, hidden = (
+        page.evaluate(
+            "(isOffered) => { const found = app.plots.records.find(({ properties: p }) => p.on_offer === isOffered);"
+            " return [found.id, found.properties.name]; }",
+            is_offered,
+        )
+        for is_offered in (True, False)
+    )
+    page.evaluate("(ids) => app.store.set({ shortlist: ids, panel: 'handout' })", f"{offered[0]},{hidden[0]}")
+    section = page.locator(".handout section", has=page.get_by_role("heading", name="Merkliste"))
+    expect(section).to_contain_text(f"Nicht öffentlich: {hidden[1]}.")
+    text = written(fetched(page, section.get_by_role("button", name="PDF"))[1])
+    assert offered[1] in text
+    assert hidden[1] not in text
+    section.get_by_label("Auch diese ausgeben").check()
+    section.get_by_role("button", name="PDF").click()
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text(hidden[1])
+    text = written(fetched(page, question.get_by_role("button", name="Ausgeben"))[1])
+    assert hidden[1] in text
+
+
 def test_the_shortlist_is_in_the_permalink_and_is_there_again_after_leaving(
     internal_site: Site, open_page: Open
 ) -> None:

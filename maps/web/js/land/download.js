@@ -17,11 +17,12 @@ const busy = new Set();
  * @param {App} app
  * @param {string} label
  * @param {string} path
- * @param {{isOff?: boolean, title?: string}} [more]
+ * @param {{isOff?: boolean, title?: string, isMeant?: () => Promise<boolean>}} [more] `isMeant` asks before
  */
-export function fileButton(app, label, path, { isOff = false, title = "" } = {}) {
+export function fileButton(app, label, path, { isOff = false, title = "", isMeant = async () => true } = {}) {
     const isBusy = busy.has(path);
-    return html`<button type="button" class="file" ?disabled=${isOff} aria-busy=${isBusy} title=${title} @click=${() => download(app, path)}>
+    const begin = async () => (await isMeant()) && download(app, path);
+    return html`<button type="button" class="file" ?disabled=${isOff} aria-busy=${isBusy} title=${title} @click=${() => void begin()}>
         ${isBusy ? t("handout.busy") : label}
     </button>`;
 }

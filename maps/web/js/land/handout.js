@@ -3,7 +3,8 @@
 import { t } from "../shared/catalogue.js";
 import { fileButton } from "./download.js";
 import { number } from "../shared/format.js";
-import { html, nothing, render, repeat } from "../lib/lit.js";
+import { confirmAction } from "../shared/confirm_dialog.js";
+import { html, live, nothing, render, repeat } from "../lib/lit.js";
 import { isInternal } from "../shared/session.js";
 import { listed, MOST, set, starButton, toggle } from "./shortlist.js";
 import { ROW_TOOLS } from "../records/table.js";
@@ -11,6 +12,8 @@ import { ROW_TOOLS } from "../records/table.js";
 /** @typedef {import("../page/app.js").App} App */
 
 const LANGUAGE = "handout.lang";
+/** Whether a shortlist is made with the plots that the public does not see. */
+const WITH_HIDDEN = "handout.hidden";
 const LANGUAGES = /** @type {const} */ (["de", "en"]);
 const FORMATS = /** @type {const} */ (["xlsx", "csv", "gpkg"]);
 
@@ -33,14 +36,21 @@ export const exposes = {
     id: "handout",
     isHead: true,
     isFor: () => true,
-    view(app, { id }) {
+    view(app, { id, properties }) {
         const isOn = listed(app).includes(id);
+        const isHidden = !properties["on_offer"];
+        const path = (/** @type {string} */ lang) => `/api/plots/${id}/expose?lang=${lang}${isHidden ? "&not_on_offer=include" : ""}`;
+        const isMeant = async () => !isHidden || confirmHidden(app, String(properties["name"]));
         return html`<p class="files handouts">
-            ${LANGUAGES.map((lang) => fileButton(app, t(`handout.expose.${lang}`), `/api/plots/${id}/expose?lang=${lang}`))}
+            ${LANGUAGES.map((lang) => fileButton(app, t(`handout.expose.${lang}`), path(lang), { isMeant }))}
             <button type="button" aria-pressed=${isOn} @click=${() => toggle(app, id)}>${t(isOn ? "shortlist.remove" : "shortlist.add")}</button>
         </p>`;
     },
 };
+
+/** Ask whether plots that the public does not see may be handed out. @param {App} app @param {string} names */
+const confirmHidden = (app, names) =>
+    confirmAction(app, { title: t("handout.hidden_title"), text: t("handout.hidden_text", { names }), yes: t("handout.hidden_yes"), no: t("cancel") });
 
 /** @param {App} app */
 function view(app) {
@@ -73,7 +83,12 @@ function view(app) {
  */
 function shortlist(app, language) {
     const ids = listed(app);
-    const path = (/** @type {string} */ f) => `/api/shortlist?plots=${ids.join(",")}&f=${f}&lang=${language}`;
+    const hidden = ids.flatMap((id) => app.plots.byId.get(id) ?? []).filter(({ properties }) => !properties["on_offer"]);
+    const isWithout = hidden.length > 0 && hidden.length < ids.length && !app.store.get(WITH_HIDDEN);
+    const choice = isWithout ? "&not_on_offer=leave_out" : hidden.length ? "&not_on_offer=include" : "";
+    const path = (/** @type {string} */ f) => `/api/shortlist?plots=${ids.join(",")}&f=${f}&lang=${language}${choice}`;
+    const names = hidden.map(({ properties }) => properties["name"]).join(", ");
+    const isMeant = async () => !hidden.length || isWithout || confirmHidden(app, names);
     return html`<section>
         <h3>${t("shortlist.title")} ${ids.length ? html`<span class="badge">${ids.length}</span>` : nothing}</h3>
         ${ids.length
@@ -81,12 +96,29 @@ function shortlist(app, language) {
                   ${repeat(ids, (id) => id, (id, at) => entry(app, ids, id, at))}
               </ol>`
             : html`<p class="hint">${t("shortlist.empty", { most: MOST })}</p>`}
+        ${hidden.length ? hiddenPlots(app, names, hidden.length < ids.length) : nothing}
         <p class="files">
-            ${fileButton(app, t("handout.pdf"), path("pdf"), { isOff: !ids.length })}
-            ${fileButton(app, t("handout.xlsx"), path("xlsx"), { isOff: !ids.length })}
+            ${fileButton(app, t("handout.pdf"), path("pdf"), { isOff: !ids.length, isMeant })}
+            ${fileButton(app, t("handout.xlsx"), path("xlsx"), { isOff: !ids.length, isMeant })}
             ${ids.length ? html`<button type="button" class="quiet" @click=${() => set(app, [])}>${t("shortlist.clear")}</button>` : nothing}
         </p>
     </section>`;
+}
+
+/**
+ * The kept plots that the public does not see, and whether they are handed out nevertheless.
+ * @param {App} app
+ * @param {string} names
+ * @param {boolean} isChoice whether others would be left
+ */
+function hiddenPlots(app, names, isChoice) {
+    const change = (/** @type {Event} */ event) => app.store.set({ [WITH_HIDDEN]: /** @type {HTMLInputElement} */ (event.target).checked ? "1" : "" });
+    return html`<div class="hidden-plots" role="status">
+        <p class="error">${t("handout.hidden", { names })}</p>
+        ${isChoice
+            ? html`<label class="check"><input type="checkbox" .checked=${live(Boolean(app.store.get(WITH_HIDDEN)))} @change=${change} /> <span>${t("handout.hidden_include")}</span></label>`
+            : nothing}
+    </div>`;
 }
 
 /**
