@@ -85,7 +85,7 @@ def test_the_wheel_names_its_licence_and_contains_it(wheel: Path) -> None:
         for folder in ("maps/vendor", "maps/web/vendor")
         for path in (REPOSITORY / folder).glob("*/LICENSE*")
     }
-    assert len(vendored) == 6
+    assert len(vendored) == 7
     assert vendored == set(about.get_all("License-File") or ()) - {"LICENSE"}
     assert {f"{package}/py.typed" for package in ("geo", "maps", "api")} <= names
 

@@ -36,7 +36,7 @@ def place_facts(language: str) -> dict[str, str]:
         "crs_name": name_of(SRID),
         "crs_definition": definition_of(SRID),
         "time_limit": f" ({law})" if law else "",
-        "city": profile().place.name,
+        "place_name": profile().place.name,
         "periods": periods,
         "reports": reports,
     } | {f"logo_{name}".removesuffix("_path"): value for name, value in logo_on_pages().items()}

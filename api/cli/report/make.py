@@ -79,7 +79,7 @@ class Make(click.Command):
     help="Write a draft of the current records even if the period has been published.",
 )
 @click.option(
-    "--part", help="Report on this part of the city or county alone, by its key: 05913000. It cannot be published."
+    "--part", help="Report on this part of the city or county alone, by its key: 05958004. It cannot be published."
 )
 @click.option(
     "--by",

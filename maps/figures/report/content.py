@@ -40,7 +40,7 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """The base name of its files: flurwerk-2023-H2; flurwerk-2023-H2-05913000 for a part, …-entwurf for a draft."""
+        """The base name of its files: flurwerk-2023-H2; flurwerk-2023-H2-05958004 for a part, …-entwurf for a draft."""
         mark = f"-{say('draft', self.language).lower()}" if self.is_draft else ""
         return f"flurwerk-{self.report.period}{extracts.file_mark(self.report)}{mark}"
 

@@ -66,7 +66,7 @@ OWN = {
         "Dieser Bericht gilt nur für {name} ({kind}, Schlüssel {part}) und ist keine Veröffentlichung des Berichts für "
         "{place}. Gemeldete Werte anderer Stellen, Kennzahlen aus Datensätzen ohne Ort, {own:Remarks} und Korrekturen "
         "gibt es nur für {place} als Ganzes; sie stehen in jenem Bericht.",
-        "This report is on {name} alone ({kind}, key {part}); it does not publish the report on {place}. Actuals "
+        "This report is on {name} alone ({kind}, key {part}); it does not publish the report on {place}. Figures "
         "reported by other teams, figures of records without a place, {own:remarks} and corrections exist for {place} "
         "as a whole only; they are in that report.",
     ),

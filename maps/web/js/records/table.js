@@ -112,7 +112,7 @@ export class Table {
                     <thead>
                         <tr>
                             <th scope="col" class="plain number" aria-sort="ascending">${t("column.rank")}</th>
-                            ${plain(first)}
+                            ${first ? plain(first) : nothing}
                             ${ROW_TOOLS.length ? html`<th scope="col"><span class="hidden">${t("table.tools")}</span></th>` : nothing}
                             <th scope="col" class="plain number">${t("column.score")}</th>
                             ${others.map(plain)}
