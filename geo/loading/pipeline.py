@@ -182,7 +182,7 @@ def _write(
     report.problems += reference_problems(connection, plan, report.source)
     report.problems += duplicate_problems(connection)
     if valid_from:
-        validity.keep_unchanged(connection, plan, report.source)
+        report.notes += validity.keep_unchanged(connection, plan, report.source)
     compare(connection, plan)
     report.vanished = vanished(connection)
     reform = validity.Reform(connection, valid_from) if valid_from else None

@@ -19,6 +19,8 @@ from geo.store.database import Connection
 from geo.text import Text
 
 VALID_FROM = "valid_from"
+ROUNDED_M = 0.05
+"""By how many metres a corner may lie elsewhere without being moved: degrees come with six or seven decimals."""
 OF_A_PART = ("key", "name", "kind", "parent_key", "geom")
 """What makes another part of one; another remark does not."""
 
@@ -67,14 +69,17 @@ def _refuse_without_level(plan: Plan) -> None:
         raise LoadRefused(of_reforms.incomplete(missing), of_reforms.ADD_COLUMNS)
 
 
-def keep_unchanged(connection: Connection, plan: Plan, source: str) -> None:
+def keep_unchanged(connection: Connection, plan: Plan, source: str) -> list[Text]:
     """Let the staged rows of parts that stay as they are keep the day from which they are valid.
 
-    Raises LoadRefused if the file does not say which parts these are, or if the present ones are another source's.
+    Borders that only differ by what a conversion between reference systems rounds are the ones that are stored. Returns
+    what is told of that. Raises LoadRefused if the file does not say which parts these are, or if the present ones are
+    another source's.
     """
     _refuse_without_level(plan)
     _refuse_other_sources(connection, source)
     columns = [name for name in value_columns(plan) if name in OF_A_PART]
+    count = connection.execute(SAME_BORDERS, {"rounded": ROUNDED_M}).rowcount if "geom" in columns else 0
     connection.execute(
         sql.SQL(
             """
@@ -87,6 +92,7 @@ def keep_unchanged(connection: Connection, plan: Plan, source: str) -> None:
             """
         ).format(old=_names(columns, "e"), new=_names(columns, "i"))
     )
+    return [of_reforms.same_borders(count)] if count else []
 
 
 class Reform:
@@ -265,6 +271,23 @@ OUTLINE_CHANGE = """
     select coalesce(st_area(st_symdifference(b.geom, n.geom)), 0)
     from outline_before as b
     cross join (select st_union(geom) as geom from flurwerk.districts where kind = 'district') as n
+"""
+
+
+SAME_BORDERS: LiteralString = """
+    update staged as s
+    set geom = e.geom
+    from existing as e
+    join incoming as i on i.source_id = e.source_id
+    where s.row_number = i.row_number
+      and e.geom is distinct from i.geom
+      and st_npoints(e.geom) = st_npoints(i.geom)
+      and (
+          select count(*)
+          from st_dumppoints(st_forcepolygoncw(e.geom)) as a
+          join st_dumppoints(st_forcepolygoncw(i.geom)) as b using (path)
+          where st_distance(a.geom, b.geom) <= %(rounded)s
+      ) = st_npoints(e.geom)
 """
 
 

@@ -297,6 +297,23 @@ def test_a_reform_of_another_sources_parts_is_refused(city: Loader) -> None:
         reform(city, {"z": ("09", "Zoo", 12, 13)}, source="survey")
 
 
+@pytest.mark.parametrize(("decimals", "is_same"), [(7, True), (4, False)])
+def test_the_same_borders_in_degrees_are_no_reform(city: Loader, decimals: int, is_same: bool) -> None:
+    """Coordinates that a conversion has rounded move no border; what is metres away does."""
+    before = rows(city, "districts", COLUMNS)
+    corners = "st_astext(st_transform(geom, 4326), %s)"
+    query = f"select source_id, key, name, {corners} from flurwerk.districts order by id"
+    found = city.connection.execute(query.encode(), [decimals]).fetchall()
+    lines = ["source_id;key;name;kind;geometry", *(f"{a};{b};{c};district;{geom}" for a, b, c, geom in found)]
+    report = city.load("districts", "\n".join(lines) + "\n", source="city", crs="4326", valid_from=DAY)
+    told = " ".join(note.de for note in report.notes)
+    assert (report.unchanged == 4, "bis auf Rundung unter 5 cm: 4 Bezirke" in told) == (is_same, is_same)
+    assert (rows(city, "districts", COLUMNS) == before, rows(city, "former_districts", "key") == []) == (
+        is_same,
+        is_same,
+    )
+
+
 def test_a_later_remark_is_no_reform(city: Loader) -> None:
     noted = text(OLD).replace("parent_key", "parent_key;note", 1).replace(";district;;", ";district;;geprüft;")
     report = city.load("districts", noted, source="city", crs="25832", valid_from=DAY)

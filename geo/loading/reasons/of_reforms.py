@@ -112,6 +112,14 @@ def kept(valid_from: date, names: list[str]) -> Text:
     )
 
 
+def same_borders(count: int) -> Text:
+    """Return of how many parts the stored borders stay, since the file's are the same but for rounding."""
+    return Text(
+        f"Gleiche Grenzen wie gespeichert, bis auf Rundung unter 5 cm: {count} Bezirke. Die gespeicherten bleiben.",
+        f"The same borders as stored, but for rounding below 5 cm: {count} districts. The stored ones stay.",
+    )
+
+
 def begun(valid_from: date, names: list[str]) -> Text:
     """Return which parts are as in the file from the day on, and were not before."""
     return Text(
