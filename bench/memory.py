@@ -25,9 +25,9 @@ KINDS = (
     *(f"{REPORT}/file?f={form}" for form in ("docx", "xlsx", "pdf", "html", "pictures", "csv")),
     f"{REPORT}/maps",
     "/maps/overview?period=2023-H2",
-    "/api/plots/1/expose",
-    "/api/shortlist?plots=1,2,3&f=pdf",
-    "/api/shortlist?plots=1,2,3&f=xlsx",
+    "/api/plots/1/expose?not_on_offer=include",
+    "/api/shortlist?plots=1,2,3&f=pdf&not_on_offer=include",
+    "/api/shortlist?plots=1,2,3&f=xlsx&not_on_offer=include",
     "/api/collections/trenches/items?f=xlsx",
     "/api/collections/connections/items?f=gpkg",
 )

@@ -123,7 +123,7 @@ def test_the_service_serves_and_makes_documents(sandbox: Sandbox) -> None:
                 with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=180) as client:
                     assert client.get("/api/health/ready").status_code == 200
                     (feature,) = client.get("/api/collections/plots/items").json()["features"]
-                    expose = client.get(f"/api/plots/{feature['id']}/expose")
+                    expose = client.get(f"/api/plots/{feature['id']}/expose?not_on_offer=include")
                     assert expose.content.startswith(b"%PDF-"), expose.text
                     for form in ("xlsx", "gpkg", "parquet"):
                         assert client.get(f"/api/collections/plots/items?f={form}").status_code == 200

@@ -125,7 +125,8 @@ urls = [f"/api/reports/2023-H2/{what}" for what in ("file?f=docx", "file?f=csv",
 urls += ["/api/collections/plots/items?f=xlsx", "/maps/overview", "/report/2023-H2"]
 with api(load_settings(anonymous_audience="internal", exports_per_minute=0)) as client:
     (plot,) = client.json("/api/collections/plots/items")["features"]
-    urls += [f"/api/plots/{plot['id']}/expose", f"/api/shortlist?plots={plot['id']}&f=xlsx"]
+    urls += [f"/api/plots/{plot['id']}/expose?not_on_offer=include"]
+    urls += [f"/api/shortlist?plots={plot['id']}&f=xlsx&not_on_offer=include"]
     for url in urls:
         answer = client.get(url)
         assert answer.status_code == 200, (url, answer.text)
