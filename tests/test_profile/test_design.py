@@ -19,16 +19,22 @@ from tests.test_profile.conftest import SECOND, command
 LOGO = (REPOSITORY / "sample_data" / "second" / "logo.svg").read_text("utf-8")
 SANS = REPOSITORY / "maps" / "vendor" / "source-sans"
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 4 1">{}</svg>'
+OF_INKSCAPE = DRAWN.format(
+    """<g xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:export-filename="C:\\\\logo.png"/>
+    <rect fill="url('#a')"/><image href="data:image/png;base64,"/>"""
+).encode()
+TEN = [f'<g id="g{at}">' + f'<use href="#g{at + 1}"/>' * 10 + "</g>" for at in range(9)]
+"""Ten times ten times … a drawing: 10 to the power of 9 elements in 2 kB."""
 
 
 def chunk(kind: bytes, body: bytes = b"") -> bytes:
     return len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4)
 
 
-def png(width: int, height: int) -> bytes:
-    """A white picture."""
+def png(width: int, height: int, written: int | None = None) -> bytes:
+    """A white picture; with ``written`` of fewer rows than it says."""
     head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
-    rows = zlib.compress((b"\0" + b"\xff" * width) * height)
+    rows = zlib.compress((b"\0" + b"\xff" * width) * (height if written is None else written))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND")
 
 
@@ -42,7 +48,9 @@ def problems(folder: Path, table: str) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("content", [LOGO.encode(), png(40, 10), DRAWN.format('<use href="#a"/>').encode()])
+@pytest.mark.parametrize(
+    "content", [LOGO.encode(), png(40, 10), DRAWN.format('<use href="#a"/>').encode(), OF_INKSCAPE]
+)
 def test_svg_and_png_are_logos(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "logo").write_bytes(content)
     assert problems(tmp_path, 'logo = "logo"') == []
@@ -56,6 +64,22 @@ def test_svg_and_png_are_logos(tmp_path: Path, content: bytes) -> None:
         (b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "neither SVG nor PNG"),
         (png(40, 10)[:-20], "not a complete PNG"),
         (png(0, 10), "not a complete PNG"),
+        (png(40, 10, written=9), "not a complete PNG"),
+        (png(30_000, 30_000, written=0), "30,000 × 30,000 pixels; allowed are 10,000,000"),
+        (png(510, 10), "more than 50 times as long"),
+        (DRAWN.format("").encode("utf-16"), "it is not UTF-8"),
+        (b'<?xml version="1.0" encoding="x"?>' + DRAWN.format("").encode(), "neither SVG nor PNG"),
+        (DRAWN.format("").replace("0 0 4 1", "0 0 nan 1").encode(), "it says no size"),
+        (DRAWN.format("").replace("0 0 4 1", "0 0 -4 1").encode(), "it says no size"),
+        (DRAWN.format("").replace("0 0 4 1", "0 0 1e-9 1").encode(), "more than 50 times as long"),
+        (b'<?xml-stylesheet href="a.css"?>' + DRAWN.format("").encode(), "a style that names other files"),
+        (DRAWN.format("<style>g { } <g/>@import 'x.css';</style>").encode(), "a style that names other files"),
+        (DRAWN.format(r"<style>g { fill: u\72l(x.svg) }</style>").encode(), "a style that names other files"),
+        (DRAWN.format('<set attributeName="xlink:href" to="x.svg"/>').encode(), "a link that changes"),
+        (DRAWN.format('<image href="data:image/svg+xml,x"/>').encode(), "a link to another file"),
+        (DRAWN.format('<img xmlns="http://www.w3.org/1999/xhtml" src="x"/>').encode(), "the element “img”"),
+        (DRAWN.format('<g id="a"><use href="#a"/></g>').encode(), "more than 20,000 elements to draw"),
+        (DRAWN.format("".join(TEN)).encode(), "more than 20,000 elements to draw"),
         (DRAWN.format("<script>alert(1)</script>").encode(), "the element “script”"),
         (DRAWN.format('<a href="#x"/>').encode(), "the element “a”"),
         (DRAWN.format("<foreignObject/>").encode(), "the element “foreignObject”"),
@@ -99,6 +123,12 @@ def test_a_font_is_two_whole_files_of_one_family(tmp_path: Path) -> None:
     assert "neither a TTF nor an OTF" in problems(tmp_path, 'font = { regular = "a.ttf", bold = "text.ttf" }')[0]
     assert "not complete" in problems(tmp_path, 'font = { regular = "half.ttf", bold = "a.ttf" }')[0]
     assert problems(tmp_path, 'font = { regular = "a.ttf", bold = "other.ttf" }') == []
+    damaged = bytearray(whole.read_bytes())
+    head = next(at for at in range(12, 400, 16) if damaged[at : at + 4] == b"head")
+    damaged[head + 12 : head + 16] = (6).to_bytes(4)
+    (tmp_path / "damaged.ttf").write_bytes(damaged)
+    with pytest.raises(ProfileError, match=r"damaged\.ttf: it is no font that can be used"):
+        fonts.family_of(tmp_path / "damaged.ttf", "design.font.bold")
     done = command("profile", "check", profile=tmp_path)
     assert done.returncode == 1
     assert "design.font: the files are of different families: “Source Sans 3” and “Another”" in done.stdout
@@ -107,7 +137,8 @@ def test_a_font_is_two_whole_files_of_one_family(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("colour", "told"),
     [
-        ("#ffb000", "its contrast is 1.7:1, and has to be at least 4.5:1"),
+        ("#ffb000", "its contrast is 1.6:1, and has to be at least 4.5:1"),
+        ("#6f7271", "its contrast is 4.4:1, and has to be at least 4.5:1"),
         ("#ffb000", "The nearest tone that is dark enough is #966800; given: '#ffb000'"),
         ("blau", 'write a colour as "#rrggbb"'),
         ("#123", 'write a colour as "#rrggbb"'),
