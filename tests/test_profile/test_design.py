@@ -1,5 +1,6 @@
 """The agency's design: files that are none or do harm are refused with their key; text can be read in any colour."""
 
+import asyncio
 import shutil
 import zlib
 from pathlib import Path
@@ -9,10 +10,14 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
+from api.app import create_app
+from api.service import assets
 from geo.profile import ProfileError, read_profile
 from geo.profile.colours import ENOUGH, GROUND, WHITE, contrast, readable
+from geo.settings import load_settings
 from maps import design, fonts
 from maps.page_design import logo_on_pages, page_design
+from maps.process import ProfileBroken, run_module
 from tests.remains import REPOSITORY
 from tests.test_profile.conftest import SECOND, command
 
@@ -105,6 +110,21 @@ def test_files_that_are_not_there_or_lie_elsewhere_are_refused(tmp_path: Path) -
     assert "there is no such file" in problems(tmp_path, 'logo = "fehlt.svg"')[0]
     assert "does not lie in the profile's folder" in problems(tmp_path, 'logo = "../elsewhere.svg"')[0]
     assert len(problems(tmp_path, 'logo = "fehlt.svg"\nfont.regular = "a.ttf"\nfont.bold = "b.ttf"')) == 3
+
+
+def test_a_logo_that_vanishes_while_the_service_runs_takes_no_page_away_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages have what was read at the start. The processes that make documents read it anew, and say what is wrong."""
+    assets.contents.cache_clear()
+    create_app(load_settings())
+    assert assets.contents.cache_info().currsize == 1
+    problems(tmp_path, 'logo = "fehlt.svg"')
+    monkeypatch.setenv("FLURWERK_PROFILE", str(tmp_path))
+    with pytest.raises(ProfileBroken, match="flurwerk profile check tells the operator what is wrong") as found:
+        asyncio.run(run_module("maps.figures.report", b"", None))
+    assert "design.logo" in str(found.value.__cause__)
+    assert str(tmp_path) not in str(found.value)
 
 
 def test_a_font_is_two_whole_files_of_one_family(tmp_path: Path) -> None:
