@@ -88,6 +88,8 @@ UNCOMPRESSED = (
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the application. It starts even without its database and answers 503 until that is available."""
+    # Read now: later, a logo or a font that the profile names might have been moved, and no page could be shown.
+    assets.contents()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -30,7 +30,8 @@ def own_files() -> dict[int, Path]:
 @cache
 def own_family() -> str | None:
     """Return the name of the agency's own font, as its file has it. Raises ProfileError if it cannot be read."""
-    names = {weight: _family(path, weight) for weight, path in own_files().items()}
+    keys = {400: "design.font.regular", 600: "design.font.bold"}
+    names = {weight: family_of(path, keys[weight]) for weight, path in own_files().items()}
     if len({*names.values()}) > 1:
         said = " and ".join(f"“{name}”" for name in names.values())
         raise _error(f"design.font: the files are of different families: {said}.")
@@ -66,15 +67,16 @@ def weights() -> Iterator[dict[int, Path]]:
         }
 
 
-def _family(path: Path, weight: int) -> str:
-    from fontTools.ttLib import TTFont, TTLibError
+def family_of(path: Path, key: str) -> str:
+    """Return the name of the family of a font's file, which the profile's key names. Raises ProfileError."""
+    from fontTools.ttLib import TTFont
 
-    key = f"design.font.{'regular' if weight == 400 else 'bold'}"
     try:
         with TTFont(path) as font:
             font.ensureDecompiled()
             name = font["name"].getBestFamilyName()
-    except (TTLibError, AssertionError, LookupError, ValueError, OSError) as error:
+    # What fontTools raises of a damaged table is whatever its code happened to come across.
+    except Exception as error:
         raise _error(f"{key}: {path}: it is no font that can be used ({error}).") from None
     if not name:
         raise _error(f"{key}: {path}: it does not say its family's name.")

@@ -23,6 +23,8 @@ OUT_OF_MEMORY = re.compile(
 )
 """What Python, the loader, NumPy, OpenBLAS and Rust say when memory is refused."""
 
+PROFILE = re.compile(r"^geo\.profile\.reading\.ProfileError: (.*)", re.MULTILINE)
+
 
 class ProcessFailed(RuntimeError):
     """The process ended with an error, whose text is this exception's message."""
@@ -41,6 +43,10 @@ class ProcessStarved(ProcessKilled):
         )
 
 
+class ProfileBroken(FlurwerkError):
+    """The agency's profile, which each process reads anew, has a mistake since the service or command read it."""
+
+
 class ProcessRefused(FlurwerkError):
     """The process cannot work with what the user has given, such as a template."""
 
@@ -48,8 +54,8 @@ class ProcessRefused(FlurwerkError):
 async def run_module(module: str, sent: bytes, seconds: float | None) -> bytes:
     """Return the standard output of ``python -m module`` with ``sent`` as its standard input.
 
-    Raises ProcessFailed, ProcessKilled, ProcessStarved, ProcessRefused (see `refusing`), or TimeoutError after
-    ``seconds`` (None: no limit). In every case the process has ended on return.
+    Raises ProcessFailed, ProcessKilled, ProcessStarved, ProfileBroken, ProcessRefused (see `refusing`), or TimeoutError
+    after ``seconds`` (None: no limit). In every case the process has ended on return.
     """
     pipe = asyncio.subprocess.PIPE
     command = (sys.executable, "-P", "-m", module)
@@ -85,4 +91,11 @@ def _failure(status: int, complaints: str) -> Exception:
         return ProcessKilled(-status)
     if OUT_OF_MEMORY.search(complaints):
         return ProcessStarved(complaints.splitlines()[-1])
+    if found := PROFILE.search(complaints):
+        broken = ProfileBroken(
+            "The agency's profile, or a file that it names, has been changed and cannot be used as it is.",
+            "flurwerk profile check tells the operator what is wrong.",
+        )
+        broken.__cause__ = ProcessFailed(found[1])
+        return broken
     return ProcessFailed(complaints or f"status {status}")

@@ -115,7 +115,7 @@ def kpi_command(
     """Print the figures of PERIOD: 2023, 2023-H2, 2023-Q3 or 2023-07."""
     if rows and by == MONTH:
         raise click.UsageError("--rows lists dates anyway. Remove --by month.")
-    if part and (rows or by):
+    if part is not None and (rows or by):
         raise click.UsageError("--part gives the figures of one part. Remove --by and --rows.")
     settings = load_settings()
     language = language or settings.language
@@ -124,7 +124,7 @@ def kpi_command(
         chosen = kpis.in_force(known := kpis.indicators(connection), wanted)
         if key:
             chosen = [kpis.definition(kpis.find(known, key), wanted)]
-        name = kpis.find_part(connection, wanted, part) if part else None
+        name = kpis.find_part(connection, wanted, part) if part is not None else None
         chosen = [in_words_of(part, each) for each in chosen]
         if not rows and not by and form == "table":
             print_report(connection, wanted, chosen, language, part, name)

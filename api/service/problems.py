@@ -31,6 +31,7 @@ from geo.records.features import BadParameter
 from maps.figures.report.process import ReportsBusy, ReportTooSlow
 from maps.folium_map.process import MapTooSlow
 from maps.land.handouts.process import HandoutTooSlow
+from maps.process import ProfileBroken
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN_TYPE = "about:blank"
@@ -148,6 +149,7 @@ KINDS: dict[type[Exception], Kind] = {
     ReportTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "report-timeout", "The report took too long"),
     MapTooSlow: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "map-timeout", "The map took too long"),
     ProcessKilled: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "process-killed", "The file could not be made"),
+    ProfileBroken: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "profile-broken", "The agency's profile cannot be used"),
     DatabaseUnavailable: UNAVAILABLE,
     ConnectionsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "connections-busy", "The service is busy"),
     ServiceEnding: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "service-ending", "The service is ending"),

@@ -1,6 +1,7 @@
 """How an agency shows itself: its logo, its colour, its typeface."""
 
 from collections.abc import Iterator
+from math import floor
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,9 @@ def _colour(given: str) -> str:
     ratio = contrast(given, GROUND)
     if ratio < ENOUGH:
         raise ValueError(
-            f"text in this colour cannot be read on the pages' light ground: its contrast is {ratio:.1f}:1, and has "
-            f"to be at least {ENOUGH}:1 (WCAG 2.1, AA). The nearest tone that is dark enough is {readable(given)}"
+            "text in this colour cannot be read on the pages' light ground: its contrast is "
+            f"{floor(ratio * 10) / 10}:1, and has to be at least {ENOUGH}:1 (WCAG 2.1, AA). "
+            f"The nearest tone that is dark enough is {readable(given)}"
         )
     return given.lower()
 

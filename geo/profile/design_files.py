@@ -1,18 +1,17 @@
 """What the files of an agency's design have to be: a logo that is complete and harmless, a font that is whole."""
 
 import re
-import zlib
-from collections.abc import Iterator
+from math import isfinite
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-PNG = b"\x89PNG\r\n\x1a\n"
+from geo.profile.png import SIGNATURE, problem_of_png
+from geo.profile.svg import SVG, harmful
+
 FONTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 """What files of single fonts begin with: TrueType, and OpenType with PostScript outlines."""
-SVG = "{http://www.w3.org/2000/svg}"
-HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
-ACTIVE = {f"{SVG}{name}" for name in ("script", "foreignObject", "iframe", "audio", "video", "a", "handler")}
-OTHER_FILES = re.compile(r"url\(\s*['\"]?(?!#|data:image/)|@import|javascript:", re.IGNORECASE)
+LONGEST = 50
+"""How many times one side of a logo may be as long as the other: what is longer could not be seen where logos stand."""
 LENGTH = re.compile(r"([0-9]*\.?[0-9]+)(?:px|pt|mm|cm|in)?")
 
 
@@ -25,7 +24,7 @@ class Extent(NamedTuple):
 
 def is_png(content: bytes) -> bool:
     """Whether a file is a PNG by its first bytes; other logos are SVG."""
-    return content.startswith(PNG)
+    return content.startswith(SIGNATURE)
 
 
 def extent_of(content: bytes) -> Extent | None:
@@ -40,23 +39,35 @@ def extent_of(content: bytes) -> Extent | None:
 
 def problem_of_logo(content: bytes) -> str | None:
     """Return why a file is no logo, or None."""
-    if is_png(content):
-        return None if _is_whole_png(content) and all(extent_of(content) or ()) else "it is not a complete PNG"
-    if b"<!ENTITY" in content:
-        return "it declares entities; save it as plain SVG"
-    try:
-        root = ElementTree.fromstring(content)
-    except ElementTree.ParseError:
-        return "it is neither SVG nor PNG"
-    if root.tag != f"{SVG}svg":
-        return "it is neither SVG nor PNG"
-    if found := next(_harmful(root), None):
-        return f"it has {found}, which a logo must not have; save it as plain SVG"
+    problem = problem_of_png(content) if is_png(content) else _problem_of_svg(content)
+    if problem:
+        return problem
     try:
         extent = extent_of(content)
     except ValueError:
         extent = None
-    return None if extent else "it says no size: give the svg element a viewBox"
+    if not extent or not all(isfinite(side) and side > 0 for side in extent):
+        return "it says no size: give the svg element a viewBox"
+    if max(extent) > LONGEST * min(extent):
+        return f"one side is more than {LONGEST} times as long as the other"
+    return None
+
+
+def _problem_of_svg(content: bytes) -> str | None:
+    try:
+        text = content.decode("utf-8-sig")
+        root = ElementTree.fromstring(content)
+    except (UnicodeDecodeError, ElementTree.ParseError, LookupError, ValueError) as error:
+        # Without this, whoever saved it as UTF-16 would look for another mistake.
+        is_other = isinstance(error, UnicodeDecodeError) and content.startswith((b"\xff\xfe", b"\xfe\xff", b"<"))
+        return "it is not UTF-8; save it as plain SVG" if is_other else "it is neither SVG nor PNG"
+    if "<!ENTITY" in text:
+        return "it declares entities; save it as plain SVG"
+    if root.tag != f"{SVG}svg":
+        return "it is neither SVG nor PNG"
+    if found := next(harmful(root, text), None):
+        return f"it has {found}, which a logo must not have; save it as plain SVG"
+    return None
 
 
 def problem_of_font(content: bytes) -> str | None:
@@ -66,35 +77,6 @@ def problem_of_font(content: bytes) -> str | None:
     tables = (content[12 + 16 * at : 28 + 16 * at] for at in range(int.from_bytes(content[4:6])))
     ends = [int.from_bytes(table[8:12]) + int.from_bytes(table[12:16]) for table in tables if len(table) == 16]
     return None if ends and max(ends) <= len(content) else "it is not complete"
-
-
-def _harmful(root: ElementTree.Element) -> Iterator[str]:
-    """Yield what runs, links, or fetches something."""
-    for element in root.iter():
-        if element.tag in ACTIVE:
-            yield f"the element “{str(element.tag).removeprefix(SVG)}”"
-        if OTHER_FILES.search(element.text or ""):
-            yield "a style that names other files"
-        for name, value in element.attrib.items():
-            if name.lower().startswith("on"):
-                yield f"the attribute “{name}”"
-            elif name in HREFS and not value.startswith(("#", "data:image/")):
-                yield "a link to another file"
-            elif OTHER_FILES.search(value):
-                yield f"another file in “{name}”"
-
-
-def _is_whole_png(content: bytes) -> bool:
-    at = len(PNG)
-    while at < len(content):
-        length = int.from_bytes(content[at : at + 4])
-        body, written = content[at + 4 : at + 8 + length], content[at + 8 + length : at + 12 + length]
-        if len(written) < 4 or zlib.crc32(body) != int.from_bytes(written):
-            return False
-        if body.startswith(b"IEND"):
-            return True
-        at += 12 + length
-    return False
 
 
 def _length(text: str) -> float:

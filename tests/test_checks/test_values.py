@@ -103,6 +103,17 @@ def test_an_area_misses_the_geometry_of_records_that_may_lack_it(city: Connectio
     assert list(checks_of([declared(indicator(layer="plots", date="offered_on", measure="area"))["own"]])) == []
 
 
+def test_a_share_of_area_misses_the_polygon_of_records_that_may_lack_it(city: Connection) -> None:
+    """They cover nothing, although sold; one that counts later only is not told, nor one that another covers."""
+    own = declared(indicator(layer="transactions", from_="agreed_on", measure="area_share"))["own"]
+    without = sale(city)
+    sale(city, agreed_on="2024-01-02")
+    for _ in range(2):
+        sale(city, geom=square(395000, 5705000, 10))
+    assert found_for(city, own) == {("missing_geom", "own"): {without}}
+    assert list(checks_of([declared(indicator(layer="plots", from_="offered_on", measure="area_share"))["own"]])) == []
+
+
 @pytest.mark.parametrize("value", ["50 %", "a%%b", "O'Neill", "x\\y", "%(first)s {} $1"])
 def test_values_of_a_filter_are_compared_as_they_are(city: Connection, value: str) -> None:
     """A check binds no values: they stand in its query as literals."""

@@ -12,7 +12,7 @@ from geo.figures.releases.differing import differences, recorded
 from geo.figures.releases.wording import BY_OTHER_AREAS
 from geo.figures.report.content import content
 from geo.figures.report.document import canonical, report_of
-from geo.figures.report.extract import Extract
+from geo.figures.report.extract import Extract, part_of
 from geo.periods import parse_period
 from geo.profile import ProfileError
 from geo.records.layers.layer import Audience
@@ -146,6 +146,21 @@ def test_parts_of_a_lower_level_have_theirs_and_the_rest_is_what_no_part_covers(
         "Viertel": 4,
         "outside": Decimal("1.714286"),
     }
+
+
+def test_a_lower_part_across_the_border_takes_from_the_rest_what_of_it_lies_in_the_part(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """60 of its 100 km² lie in the west, whose other 40 km² are half covered; of its own, 4 km² are."""
+    insert(districts, "districts", key="v", name="Viertel", kind="statistical", geom=square(394000, 5700000, 10000))
+    insert(
+        districts, "plots", name="P", ownership="public", offered_on="2023-01-01",
+        geom="MULTIPOLYGON(((390000 5700000, 392000 5700000, 392000 5710000, 390000 5710000, 390000 5700000)))",
+    )  # fmt: skip
+    field(districts, 399000, 5704000, 2000)
+    within = part_of(districts, BEFORE, Extract("01", "statistical"), evaluation.reforms(districts))
+    parts = evaluation.by_district(districts, known["covered"], BEFORE, level="statistical", within=within)
+    assert {part.part: part.amount for part in parts} == {"Viertel": 4, "unassigned": 50}
 
 
 def test_the_public_is_told_the_same_total_and_no_parts(districts: Connection, known: dict[str, Indicator]) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ import shapely
 from docx import Document
 from openpyxl import load_workbook
 
+from api.figures.report.parts import parts_of
+from api.figures.report.reading import ReportRequest
 from geo.figures.kpis.evaluation import UnknownPart
 from geo.figures.kpis.figures import compute
 from geo.figures.releases import assembling, chain, publishing
@@ -142,6 +145,17 @@ def test_no_record_of_a_kind_is_not_recorded_and_never_zero(county: Connection) 
 
 def table(report: Report) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(document(Edition(report, (), "A", "de"), "csv").decode())))
+
+
+def test_files_of_different_parts_have_different_names(county: Connection) -> None:
+    """Whatever letters their keys have, so that none replaces the other's."""
+    found: set[str] = set()
+    for key in ("Ä/1", "Ö/1", "-1", "../..", "%%", "S-d"):
+        county.execute("update flurwerk.districts set key = %s where name = 'West'", [key])
+        found.add(Edition(of(county, key), (), "A", "de").name)
+    assert len(found) == 6
+    assert all(re.fullmatch(r"flurwerk-2023-H2-[A-Za-z0-9-]+-entwurf", name) for name in found), found
+    assert "flurwerk-2023-H2-S-d-entwurf" in found
 
 
 def test_documents_name_the_part_and_say_that_it_is_no_publication(county: Connection) -> None:
@@ -284,6 +298,12 @@ def test_after_publishing_the_part_is_taken_from_the_release(server_url: str, te
         assert {"label": "Prüfsumme der ganzen Fassung (SHA-256)", "value": release.hash} in found["origin"]
         assert Edition(east, (), "A", "de").name == f"flurwerk-2023-H2-{EAST}"
         assert actual(of(city, EAST), "public_land_m2") == 60
+        city.execute("update flurwerk.districts set key = 'Ost/Süd' where key = %s", [EAST])
+        city.commit()
+        with pytest.raises(UnknownPart, match="Release 1 of 2023-H2 shows what was recorded then, a draft what is now"):
+            assembling.current(city, H2, Extract("Ost/Süd"))
+        for wanted, key in ((ReportRequest(H2), EAST), (ReportRequest(H2, is_draft=True), "Ost/Süd")):
+            assert key in [part.key for part in parts_of(city, wanted, "de").parts]
         by_level = assembling.current(city, H2, Extract(level="statistical"))
         assert by_level.lines == whole.lines
         assert {one.part: one.exact for one in by_level.splits["public_land_m2"]}["Hof"] == 100

@@ -54,6 +54,8 @@ def test_bad_parts_and_levels_are_refused_before_anything_is_written(county_url:
         return found.exit_code, str(found.exception) + found.output
 
     assert refused("--part", "09")[0] == 1
+    for without in (("report", "2023-H2", "--out", str(tmp_path / "none")), ("kpi", "2023-H2")):
+        assert "There is no part “”. Known:" in run(county_url, *without, "--part", "").output
     assert f"Known: {WEST} (West), {EAST} (Ost)." in refused("--part", "09")[1]
     assert refused("--by", "quarter")[0] == 2
     assert refused("--by", "month")[0] == 2

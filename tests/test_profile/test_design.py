@@ -1,5 +1,6 @@
 """The agency's design: files that are none or do harm are refused with their key; text can be read in any colour."""
 
+import asyncio
 import shutil
 import zlib
 from pathlib import Path
@@ -9,26 +10,36 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
+from api.app import create_app
+from api.service import assets
 from geo.profile import ProfileError, read_profile
 from geo.profile.colours import ENOUGH, GROUND, WHITE, contrast, readable
+from geo.settings import load_settings
 from maps import design, fonts
 from maps.page_design import logo_on_pages, page_design
+from maps.process import ProfileBroken, run_module
 from tests.remains import REPOSITORY
 from tests.test_profile.conftest import SECOND, command
 
 LOGO = (REPOSITORY / "sample_data" / "second" / "logo.svg").read_text("utf-8")
 SANS = REPOSITORY / "maps" / "vendor" / "source-sans"
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 4 1">{}</svg>'
+OF_INKSCAPE = DRAWN.format(
+    """<g xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:export-filename="C:\\\\logo.png"/>
+    <rect fill="url('#a')"/><image href="data:image/png;base64,"/>"""
+).encode()
+TEN = [f'<g id="g{at}">' + f'<use href="#g{at + 1}"/>' * 10 + "</g>" for at in range(9)]
+"""Ten times ten times … a drawing: 10 to the power of 9 elements in 2 kB."""
 
 
 def chunk(kind: bytes, body: bytes = b"") -> bytes:
     return len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4)
 
 
-def png(width: int, height: int) -> bytes:
-    """A white picture."""
+def png(width: int, height: int, written: int | None = None) -> bytes:
+    """A white picture; with ``written`` of fewer rows than it says."""
     head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
-    rows = zlib.compress((b"\0" + b"\xff" * width) * height)
+    rows = zlib.compress((b"\0" + b"\xff" * width) * (height if written is None else written))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND")
 
 
@@ -42,7 +53,9 @@ def problems(folder: Path, table: str) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("content", [LOGO.encode(), png(40, 10), DRAWN.format('<use href="#a"/>').encode()])
+@pytest.mark.parametrize(
+    "content", [LOGO.encode(), png(40, 10), DRAWN.format('<use href="#a"/>').encode(), OF_INKSCAPE]
+)
 def test_svg_and_png_are_logos(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "logo").write_bytes(content)
     assert problems(tmp_path, 'logo = "logo"') == []
@@ -56,6 +69,22 @@ def test_svg_and_png_are_logos(tmp_path: Path, content: bytes) -> None:
         (b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "neither SVG nor PNG"),
         (png(40, 10)[:-20], "not a complete PNG"),
         (png(0, 10), "not a complete PNG"),
+        (png(40, 10, written=9), "not a complete PNG"),
+        (png(30_000, 30_000, written=0), "30,000 × 30,000 pixels; allowed are 10,000,000"),
+        (png(510, 10), "more than 50 times as long"),
+        (DRAWN.format("").encode("utf-16"), "it is not UTF-8"),
+        (b'<?xml version="1.0" encoding="x"?>' + DRAWN.format("").encode(), "neither SVG nor PNG"),
+        (DRAWN.format("").replace("0 0 4 1", "0 0 nan 1").encode(), "it says no size"),
+        (DRAWN.format("").replace("0 0 4 1", "0 0 -4 1").encode(), "it says no size"),
+        (DRAWN.format("").replace("0 0 4 1", "0 0 1e-9 1").encode(), "more than 50 times as long"),
+        (b'<?xml-stylesheet href="a.css"?>' + DRAWN.format("").encode(), "a style that names other files"),
+        (DRAWN.format("<style>g { } <g/>@import 'x.css';</style>").encode(), "a style that names other files"),
+        (DRAWN.format(r"<style>g { fill: u\72l(x.svg) }</style>").encode(), "a style that names other files"),
+        (DRAWN.format('<set attributeName="xlink:href" to="x.svg"/>').encode(), "a link that changes"),
+        (DRAWN.format('<image href="data:image/svg+xml,x"/>').encode(), "a link to another file"),
+        (DRAWN.format('<img xmlns="http://www.w3.org/1999/xhtml" src="x"/>').encode(), "the element “img”"),
+        (DRAWN.format('<g id="a"><use href="#a"/></g>').encode(), "more than 20,000 elements to draw"),
+        (DRAWN.format("".join(TEN)).encode(), "more than 20,000 elements to draw"),
         (DRAWN.format("<script>alert(1)</script>").encode(), "the element “script”"),
         (DRAWN.format('<a href="#x"/>').encode(), "the element “a”"),
         (DRAWN.format("<foreignObject/>").encode(), "the element “foreignObject”"),
@@ -83,6 +112,21 @@ def test_files_that_are_not_there_or_lie_elsewhere_are_refused(tmp_path: Path) -
     assert len(problems(tmp_path, 'logo = "fehlt.svg"\nfont.regular = "a.ttf"\nfont.bold = "b.ttf"')) == 3
 
 
+def test_a_logo_that_vanishes_while_the_service_runs_takes_no_page_away_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages have what was read at the start. The processes that make documents read it anew, and say what is wrong."""
+    assets.contents.cache_clear()
+    create_app(load_settings())
+    assert assets.contents.cache_info().currsize == 1
+    problems(tmp_path, 'logo = "fehlt.svg"')
+    monkeypatch.setenv("FLURWERK_PROFILE", str(tmp_path))
+    with pytest.raises(ProfileBroken, match="flurwerk profile check tells the operator what is wrong") as found:
+        asyncio.run(run_module("maps.figures.report", b"", None))
+    assert "design.logo" in str(found.value.__cause__)
+    assert str(tmp_path) not in str(found.value)
+
+
 def test_a_font_is_two_whole_files_of_one_family(tmp_path: Path) -> None:
     """Their beginnings are looked at whenever the profile is read, their families by `flurwerk profile check`."""
     whole = SANS / "SourceSans3-Regular.ttf"
@@ -99,6 +143,12 @@ def test_a_font_is_two_whole_files_of_one_family(tmp_path: Path) -> None:
     assert "neither a TTF nor an OTF" in problems(tmp_path, 'font = { regular = "a.ttf", bold = "text.ttf" }')[0]
     assert "not complete" in problems(tmp_path, 'font = { regular = "half.ttf", bold = "a.ttf" }')[0]
     assert problems(tmp_path, 'font = { regular = "a.ttf", bold = "other.ttf" }') == []
+    damaged = bytearray(whole.read_bytes())
+    head = next(at for at in range(12, 400, 16) if damaged[at : at + 4] == b"head")
+    damaged[head + 12 : head + 16] = (6).to_bytes(4)
+    (tmp_path / "damaged.ttf").write_bytes(damaged)
+    with pytest.raises(ProfileError, match=r"damaged\.ttf: it is no font that can be used"):
+        fonts.family_of(tmp_path / "damaged.ttf", "design.font.bold")
     done = command("profile", "check", profile=tmp_path)
     assert done.returncode == 1
     assert "design.font: the files are of different families: “Source Sans 3” and “Another”" in done.stdout
@@ -107,7 +157,8 @@ def test_a_font_is_two_whole_files_of_one_family(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("colour", "told"),
     [
-        ("#ffb000", "its contrast is 1.7:1, and has to be at least 4.5:1"),
+        ("#ffb000", "its contrast is 1.6:1, and has to be at least 4.5:1"),
+        ("#6f7271", "its contrast is 4.4:1, and has to be at least 4.5:1"),
         ("#ffb000", "The nearest tone that is dark enough is #966800; given: '#ffb000'"),
         ("blau", 'write a colour as "#rrggbb"'),
         ("#123", 'write a colour as "#rrggbb"'),

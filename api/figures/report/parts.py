@@ -5,17 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.figures.report.parameters import Reader, ReportedPeriod
-from api.figures.report.reading import read
-from api.figures.report.reports import Part
+from api.figures.report.parameters import Reader
+from api.figures.report.reading import ReportRequest, read
+from api.figures.report.reports import RequestedReport
 from api.service.dependencies import CurrentService, RequestedLanguage, freshness
 from api.service.openapi import problem_responses
 from geo.figures.kpis import evaluation
 from geo.figures.kpis.reform_notes import plural
 from geo.figures.report.extract import levels_within
-from geo.periods import Period
 from geo.records.layers.layer import Audience
-from geo.store.database import Connection
+from geo.store.database import Connection, as_recorded
 
 router = APIRouter(prefix="/api", tags=["Reports"])
 
@@ -42,31 +41,34 @@ class PartsOut(BaseModel):
     levels: Annotated[list[LevelOut], Field(description="The highest first.")]
 
 
-@router.get("/reports/{period}/parts", responses=problem_responses(403, 503))
+@router.get("/reports/{period}/parts", responses=problem_responses(403, 404, 503))
 async def list_parts(
     service: CurrentService,
     caller: Reader,
-    period: ReportedPeriod,
+    wanted: RequestedReport,
     language: RequestedLanguage,
     response: Response,
-    part: Part = None,
 ) -> PartsOut:
     """Return the parts that can be reported on alone (`part`), and the levels to split by (`by`).
 
+    They are those that the report itself knows: of a release as recorded then, also if a reform has been loaded since.
     With `part`, the levels of which that part has parts. Not for the public.
     """
     response.headers.update(freshness(Audience.INTERNAL))
-    return await read(service, caller, lambda connection: _parts(connection, period, part, language))
+    return await read(service, caller, lambda connection: parts_of(connection, wanted, language))
 
 
-def _parts(connection: Connection, period: Period, part: str | None, language: str) -> PartsOut:
-    reforms = evaluation.reforms(connection)
-    upper = evaluation.names_of(connection, reforms.parts(period))
-    return PartsOut(
-        period=period.name,
-        parts=[PartOfCityOut(key=key, name=name) for key, name in upper.items()],
-        levels=[
-            LevelOut(key=level, label=plural(level).in_language(language))
-            for level in levels_within(connection, period, part, reforms)
-        ],
-    )
+def parts_of(connection: Connection, wanted: ReportRequest, language: str) -> PartsOut:
+    """Return the parts and levels that the requested report can be limited to and split by. Raises UnknownPart."""
+    period = wanted.period
+    with as_recorded(connection, wanted.recorded_at(connection)):
+        reforms = evaluation.reforms(connection)
+        upper = evaluation.names_of(connection, reforms.parts(period))
+        return PartsOut(
+            period=period.name,
+            parts=[PartOfCityOut(key=key, name=name) for key, name in upper.items()],
+            levels=[
+                LevelOut(key=level, label=plural(level).in_language(language))
+                for level in levels_within(connection, period, wanted.extract.part, reforms)
+            ],
+        )

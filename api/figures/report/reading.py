@@ -42,6 +42,13 @@ class ReportRequest:
             return assembling.draft(connection, self.period, self.as_of, self.extract)
         return assembling.current(connection, self.period, self.extract)
 
+    def recorded_at(self, connection: Connection) -> datetime | None:
+        """Return the instant whose records the report shows; None means now. Raises NotPublished."""
+        if self.number is not None:
+            return chain.find(connection, self.period.name, self.number).recorded_at
+        release = None if self.is_draft or self.as_of else chain.latest(connection, self.period.name)
+        return release.recorded_at if release else self.as_of
+
 
 async def read(service: Service, caller: Caller, reading: Callable[[Connection], Found]) -> Found:
     """Return what ``reading`` returns, run in a thread with a connection of the caller's role.

@@ -7,6 +7,7 @@ geo.store.database.as_recorded, all of this is evaluated as recorded at that tim
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -19,6 +20,7 @@ from geo.figures.checks.check import escaped_query
 from geo.figures.checks.texts import LAYERS as TEXTS
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.contributing import contributing, contributing_of_part
+from geo.figures.kpis.indicator import Aggregation
 from geo.figures.kpis.within_part import PartOfCity
 from geo.periods import Period
 from geo.store.catalogue import describe
@@ -162,6 +164,9 @@ def _parts(
         if records is None:
             continue
         parameters[f"key{number}"] = key
+        if check.amount and indicator.aggregation is Aggregation.COVERAGE:
+            # Without a polygon a record covers nothing, so it is not among those that do.
+            indicator = replace(indicator, aggregation=Aggregation.SUM)
         counted = (
             contributing_of_part(indicator, period, str(number), parameters, of.key, of.upper)
             if of

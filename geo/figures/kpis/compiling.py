@@ -92,9 +92,9 @@ class Compiler:
             if self.layer.geometry != "MultiPolygon":
                 hint = "Name a number in m² by property." if what == "share" else ""
                 raise Undeclarable("measure", f"{self.layer.key} has no areas that could be measured.", hint)
-            if what == "area_share":
-                return Value(NO_AMOUNT, Unit.SQUARE_METRES)
             amounts = () if self.layer.geometry_required else ("geom",)
+            if what == "area_share":
+                return Value(NO_AMOUNT, Unit.SQUARE_METRES, amounts=amounts)
             return Value("round(coalesce(st_area(t.geom), 0)::numeric, 2)", Unit.SQUARE_METRES, amounts=amounts)
         if self.of.counted is None:
             return Value("1", None)

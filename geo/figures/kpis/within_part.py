@@ -4,7 +4,7 @@ So a part can be reported like the whole: its own split, records and maps. What 
 hence the shares of a sum add up to the part's figure exactly, whatever the lower level leaves free.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg import sql
@@ -142,7 +142,8 @@ def _covered(
 ) -> sql.Composable:
     """Return what polygons cover of the lower parts within a part, and of what these leave free of it.
 
-    Where a lower part crosses the part's border, it is covered as a whole. Less than a square metre is rounding.
+    Where a lower part crosses the part's border, it is covered as a whole, but takes from the rest only what of it lies
+    in the part. Less than a square metre is rounding.
     """
     dates = sql.SQL("c.date" if indicator.kind is Kind.FLOW else "c.from_on, c.until_on")
     return sql.SQL(
@@ -152,19 +153,41 @@ def _covered(
                 select c.id, {dates}, c.amount, c.district, c.geom
                 from {lower}
                 where c.district in (select key from ({inner}) as p)
+            ),
+            taken as (
+                select c.id, sum(c.amount) as amount
+                from {clipped}
+                where c.district in (select key from ({inner}) as p)
+                group by c.id
             )
             select * from inside
             union all
-            select c.id, {dates}, c.amount - coalesce(i.amount, 0), {rest}, c.geom
+            select c.id, {dates}, c.amount - coalesce(t.amount, 0), {rest}, c.geom
             from {whole}
-            left join (select id, sum(amount) as amount from inside group by id) as i using (id)
-            where c.amount - coalesce(i.amount, 0) >= 1
+            left join taken as t using (id)
+            where c.amount - coalesce(t.amount, 0) >= 1
         ) as c
         """
     ).format(
         dates=dates,
         lower=contributing(indicator, period, suffix, parameters, parts=inner),
+        clipped=contributing(_clipped(indicator, parameters, of), period, f"{suffix}i", parameters, parts=inner),
         inner=of.relation(parameters),
         rest=sql.Literal(UNASSIGNED),
         whole=contributing_of_part(indicator, period, f"{suffix}w", parameters, of.key, of.upper),
     )
+
+
+def _clipped(indicator: Indicator, parameters: dict[str, Any], of: PartOfCity) -> Indicator:
+    """Return the indicator with what of its polygons lies in the part."""
+    whole = PartOfCity(of.key, of.name, of.upper).relation(parameters).as_string(None)
+    public = ", c.public_district" if indicator.public_district == "public_district" else ""
+    dates = "c.date" if indicator.kind is Kind.FLOW else "c.from_on, c.until_on"
+    clipped = f"""
+        select
+            c.id, {dates}, c.amount, c.district{public},
+            st_multi(st_collectionextract(st_intersection(c.geom, w.geom), 3)) as geom
+        from ({indicator.contributions}) as c
+        cross join ({whole}) as w
+    """
+    return replace(indicator, contributions=clipped)

@@ -68,7 +68,11 @@ def extracted(connection: Connection, release: Release, extract: Extract) -> Rep
         return report
     definitions = [definition.indicator() for definition in report.definitions.values() if definition.is_line]
     with as_recorded(connection, release.recorded_at):
-        found = content(connection, parse_period(release.period), release.recorded_at, definitions, extract, report)
+        try:
+            found = content(connection, parse_period(release.period), release.recorded_at, definitions, extract, report)
+        except evaluation.UnknownPart as error:
+            shown = f"Release {release.number} of {release.period} shows what was recorded then, a draft what is now."
+            raise evaluation.UnknownPart(error.message, f"{error.hint} {shown}") from None
     if extract.part is None:
         return replace(report, splits=found.splits, records=found.records, notes=found.notes, level=found.level)
     return replace(found, status=report.status)

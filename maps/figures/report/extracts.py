@@ -1,6 +1,7 @@
 """What the documents say of a report that is limited to one part of the city, or split by another level than usual."""
 
 import re
+from hashlib import sha256
 
 from geo.figures.kpis.parts import levels
 from geo.figures.kpis.reform_notes import plural, singular
@@ -10,6 +11,8 @@ from geo.profile.levels import UPPER
 from maps.figures.report.words import say
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+DIGEST = 6
+"""Number of hexadecimal digits that tell keys apart which a file's name cannot have as they are."""
 
 
 def named(title: str, report: Report) -> str:
@@ -20,8 +23,14 @@ def named(title: str, report: Report) -> str:
 def file_mark(report: Report) -> str:
     """Return what tells the files from those of the whole's report: the part's key, and a level other than usual."""
     usual = (UPPER, *levels()[1:2]) if report.part else (UPPER,)
-    key = UNSAFE.sub("-", report.part.key) if report.part else ""
+    key = _in_file_name(report.part.key) if report.part else ""
     return "".join(f"-{mark}" for mark in (key, report.level if report.level not in usual else "") if mark)
+
+
+def _in_file_name(key: str) -> str:
+    """Return a key as a part of a file's name. Different keys have different ones, also where both lose a letter."""
+    shown = UNSAFE.sub("-", key)
+    return shown if shown == key else f"{shown.strip('-')}-{sha256(key.encode()).hexdigest()[:DIGEST]}".lstrip("-")
 
 
 def note(report: Report, language: str) -> str:

@@ -93,12 +93,12 @@ export class ReportPage {
     }
 
     async #fetch() {
-        const { period, part } = this.settings;
+        const { period } = this.settings;
         const [{ periods, next }, report, { releases }, parts] = await Promise.all([
             this.api.get(`/api/reports?lang=${this.api.language}`),
             period ? this.api.get(this.path) : null,
             period ? this.api.get(`/api/reports/${period}/releases`) : { releases: [] },
-            period ? this.api.get(`/api/reports/${period}/parts?${new URLSearchParams({ lang: this.api.language, ...(part ? { part } : {}) })}`) : this.parts,
+            period ? this.api.get(this.pathOf("/parts", { lang: this.api.language })) : this.parts,
         ]);
         this.periods = periods;
         this.next = next;
