@@ -1,6 +1,7 @@
 """Helpers that write records to a test's database."""
 
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -93,3 +94,22 @@ def violated_constraint(connection: Connection, write: Callable[[], object]) -> 
     with pytest.raises(psycopg.errors.IntegrityError) as caught, connection.transaction():
         write()
     return caught.value.diag.constraint_name
+
+
+def violated_after(first: Connection, write: Callable[[], object]) -> str | None:
+    """Return the constraint that a write by another session violates, which waits until ``first`` has committed."""
+    outcome: list[str | None] = []
+
+    def run() -> None:
+        with pytest.raises(psycopg.errors.IntegrityError) as caught:
+            write()
+        outcome.append(caught.value.diag.constraint_name)
+
+    other = Thread(target=run)
+    other.start()
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    while other.is_alive() and one(first, waiting) == 0:
+        pass
+    first.commit()
+    other.join(timeout=300)
+    return outcome[0] if outcome else None

@@ -1,13 +1,24 @@
 """The database itself refuses impossible records, whoever writes them and by whatever program."""
 
 from datetime import date, timedelta
-from threading import Thread
 
 import psycopg
 import pytest
 
 from geo.store.database import conninfo
-from tests.records import Connection, insert, line, one, plot, sale, square, two_districts, update, violated_constraint
+from tests.records import (
+    Connection,
+    insert,
+    line,
+    one,
+    plot,
+    sale,
+    square,
+    two_districts,
+    update,
+    violated_after,
+    violated_constraint,
+)
 
 TOMORROW = date.today() + timedelta(days=2)  # noqa: DTZ011 - two days ahead is in the future in every time zone
 
@@ -214,19 +225,7 @@ def test_two_sessions_cannot_sell_the_same_land_at_the_same_time(database_url: s
         where = plot(first, official_area_m2=10000)
         first.commit()
         sale(first, plot=where, area_m2=6000)
-        outcome: list[str | None] = []
-        seller = Thread(
-            target=lambda: outcome.append(violated_constraint(second, lambda: sale(second, plot=where, area_m2=6000)))
-        )
-        seller.start()
-        waiting = (
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-        )
-        while seller.is_alive() and one(first, waiting) == 0:
-            pass
-        first.commit()
-        seller.join(timeout=300)
-        assert outcome == ["transactions_fit_plot"]
+        assert violated_after(first, lambda: sale(second, plot=where, area_m2=6000)) == "transactions_fit_plot"
         assert one(first, "select sum(area_m2) from transactions") == 6000
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Thread
 
 import psycopg
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from geo.loading import load
 from geo.periods import CITY_TIME
 from geo.store.database import conninfo
-from tests.records import Connection, delete, insert, one, plot, sale, update, violated_constraint
+from tests.records import Connection, delete, insert, one, plot, sale, update, violated_after, violated_constraint
 
 FULL, BROKEN = "reservations_fit_plot", "transactions_respect_reservations"
 
@@ -167,21 +166,11 @@ def test_two_at_the_same_instant_get_the_same_land_once(database_url: str, kind:
         where = plot(first, official_area_m2=10_000)
         first.commit()
         reserve(first, where)
-        outcome: list[str | None] = []
 
         def take() -> object:
             return reserve(second, where) if kind == "reservation" else sale(second, plot=where, area_m2=6000)
 
-        other = Thread(target=lambda: outcome.append(violated_constraint(second, take)))
-        other.start()
-        waiting = (
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-        )
-        while other.is_alive() and one(first, waiting) == 0:
-            pass
-        first.commit()
-        other.join(timeout=300)
-        assert outcome == [FULL if kind == "reservation" else BROKEN]
+        assert violated_after(first, take) == (FULL if kind == "reservation" else BROKEN)
 
 
 def test_a_file_with_promises_that_exclude_one_another_is_refused_row_by_row(
