@@ -113,6 +113,19 @@ area = "land"
 product = "sales"
 position = 69
 """
+OFFERED = """
+[[indicators]]
+key = "offered_share"
+label = { de = "Anteil angebotener Flächen", en = "Share of land offered" }
+rule = "Fläche der angebotenen Grundstücke an der des Stadtgebiets."
+layer = "plots"
+from = "offered_on"
+measure = "area_share"
+rounding = 0.01
+area = "land"
+product = "sales"
+position = 71
+"""
 EXACT = Decimal("81949.55")
 PRINTED = {"sold_62": "81.949,6 m²", "sold_63": "81.950 m²", "sold_64": "81.900 m²", "sold_65": "11,47 Fußballfelder"}
 """The same area, rounded to 0.1, 1, 100, and told in another unit to 0.01."""
@@ -141,7 +154,7 @@ class Agency(NamedTuple):
 def agency(tmp_path_factory: pytest.TempPathFactory, server_url: str, districts_template: str) -> Iterator[Agency]:
     """An agency that has loaded its records and published the second half of 2023."""
     folder = tmp_path_factory.mktemp("agency")
-    (folder / "profile.toml").write_text(PLACE + SETTLED + REUSED + SOLD + RATIO, encoding="utf-8")
+    (folder / "profile.toml").write_text(PLACE + SETTLED + REUSED + SOLD + RATIO + OFFERED, encoding="utf-8")
     area = square(395000, 5705000, 500)
     (folder / "areas.csv").write_text(f'source_id,name,major_project,geometry\na,Hafen,false,"{area}"\n')
     settled = "".join(f"s{day},a,2023-08-{day:02}\n" for day in (1, 2, 3, 4))
@@ -153,7 +166,7 @@ def agency(tmp_path_factory: pytest.TempPathFactory, server_url: str, districts_
         made.run("load", "industrial_areas", str(folder / "areas.csv"), "--source", "file", "--crs", "EPSG:25832")
         made.run("load", "settlements", str(folder / "settlements.csv"), "--source", "file")
         with psycopg.connect(conninfo(url)) as connection:
-            brown = plot(connection, brownfield=True, side=400)
+            brown = plot(connection, brownfield=True, side=400, offered_on="2023-01-01")
             green = plot(connection, x=405000, side=400)
             sale(connection, plot=brown, area_m2=Decimal("40000.05"), agreed_on="2023-08-01")
             sale(connection, plot=brown, area_m2=Decimal("1949.50"), agreed_on="2023-09-01")
@@ -227,14 +240,26 @@ def test_what_is_published_is_verified_and_later_differences_are_explained(agenc
     assert "Kein Unterschied" in agency.run("report", "diff", "2023-H2", "--lang", "de")
     with psycopg.connect(conninfo(agency.url)) as connection:
         (first,) = connection.execute("select min(id) from transactions").fetchone() or (0,)
+        (offered,) = connection.execute("select min(id) from plots").fetchone() or (0,)
         update(connection, "transactions", first, area_m2=20000)
+        update(connection, "plots", offered, offered_on="2024-01-01")
     agency.run("report", "verify", "2023-H2")
     changed = json.loads(agency.run("report", "diff", "2023-H2", "--format", "json"))
     figures = {row["key"]: (row["before"], row["after"]) for row in changed if row["what"] == "figure"}
     assert figures["sold_63"] == (81949.55, 61949.5)
     assert figures["reused_share"] == pytest.approx((51.189, 35.431), abs=0.001)
     causes = {row["cause"] for row in changed if row["what"] == "record"}
-    assert len(causes) == 1
+    assert len(causes) == 2
+    assert {row["unit"] for row in changed if row["key"] == "offered_share:numerator"} == {"m²"}
+    assert {row["unit"] for row in changed if row["key"] == "offered_share"} == {"%"}
+    agency.run("report", "2024-H1", "--format", "json", "--out", str(agency.documents))
+    (later,) = agency.documents.glob("flurwerk-2024-H1*.json")
+    found = {one["key"]: one for one in json.loads(later.read_text("utf-8"))["corrections"]}
+    (cause,) = found["offered_share"]["causes"]
+    assert Decimal(cause["amount"]) == -160000
+    assert cause["side"] == {"key": "offered_share:numerator", "unit": {"de": "m²", "en": "m²"}}
+    assert found["offered_share"]["unit"] == {"de": "%", "en": "%"}
+    assert "side" not in found["sold_63"]["causes"][0]
     agency.run("report", "2024-H1", "--format", "csv", "--out", str(agency.documents), "--lang", "de")
     (later,) = agency.documents.glob("flurwerk-2024-H1*.csv")
     rows = csv.DictReader(io.StringIO(later.read_text("utf-8")))

@@ -116,8 +116,9 @@ def test_a_difference_is_listed_by_figure_and_record(flurwerk: Command, publishe
         connection.execute("update remarks set text = '[sehr] gut'")
     rows = flurwerk.csv("report", "diff", "2023-H2", "1")
     (figure,) = (row for row in rows if (row["what"], row["key"]) == ("figure", "public_land_m2"))
-    assert (figure["before"], figure["after"], figure["difference"]) == ("3200", "0", "-3200")
+    assert (figure["before"], figure["after"], figure["difference"], figure["unit"]) == ("3200", "0", "-3200", "m²")
     (record,) = (row for row in rows if (row["what"], row["key"]) == ("record", "public_land_m2"))
+    assert (record["difference"], record["unit"]) == ("-3200", "m²")
     assert (record["effect"], record["source_id"], record["label"]) == (
         "disappeared",
         "t-1",
@@ -129,7 +130,7 @@ def test_a_difference_is_listed_by_figure_and_record(flurwerk: Command, publishe
     assert [row["what"] for row in as_json] == [row["what"] for row in rows]
     table = flurwerk("report", "diff", "2023-H2").stdout
     assert "Fassung 2" in table
-    assert "3.100\N{NO-BREAK SPACE}m² → 0\N{NO-BREAK SPACE}m² (−3.100)" in table
+    assert "3.100\N{NO-BREAK SPACE}m² → 0\N{NO-BREAK SPACE}m² (−3.100\N{NO-BREAK SPACE}m²)" in table
     assert "[sehr] gut" in table
     assert "storniert am 03.02.2024" in table
 
@@ -137,7 +138,7 @@ def test_a_difference_is_listed_by_figure_and_record(flurwerk: Command, publishe
 def test_two_releases_are_compared_and_equal_states_have_no_difference(flurwerk: Command) -> None:
     english = flurwerk("report", "diff", "2023-H2", "1", "2", "--lang", "en").stdout
     assert "release 1" in english
-    assert "3,200\N{NO-BREAK SPACE}m² → 3,100\N{NO-BREAK SPACE}m² (−100)" in english
+    assert "3,200\N{NO-BREAK SPACE}m² → 3,100\N{NO-BREAK SPACE}m² (−100\N{NO-BREAK SPACE}m²)" in english
     assert "Kein Unterschied." in flurwerk("report", "diff", "2023-H2", "2", "now").stdout
     assert flurwerk.csv("report", "diff", "2023-H2", "2") == []
 

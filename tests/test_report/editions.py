@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from geo.figures.report.model import Cause, Correction, Doubt, Status
+from geo.figures.report.model import Cause, Correction, Doubt, RatioSide, Status
 from geo.records.layers.layer import Text
 from maps.figures.report.content import Edition
 from maps.figures.report.writing import FORMS, Form, document, files_of
@@ -50,6 +50,12 @@ CORRECTION = Correction(
         ),
     ),
 )
+SHARE = replace(
+    CORRECTION,
+    unit=Text("%", "%"),
+    causes=(replace(CORRECTION.causes[0], side=RatioSide("share:numerator", Text("m²", "m²"))),),
+)
+"""A share in % of which a record's m² are the numerator."""
 CORRECTED = Text(
     "Korrektur zu 2023-H1: −3.200 m² (Verkauf vk-041 storniert am 12.02.2024)",
     "Correction to 2023-H1: −3,200 m² (sale vk-041 cancelled on 12 Feb 2024)",

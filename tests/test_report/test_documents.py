@@ -26,7 +26,9 @@ from maps.figures.report.writing import DRAWN, FORMS, MEDIA_TYPES, Form, documen
 from maps.process import ProcessFailed, run_module
 from tests.test_report.editions import (
     CORRECTED,
+    CORRECTION,
     FORMULA,
+    SHARE,
     corrected,
     files,
     hostile,
@@ -79,6 +81,20 @@ def test_json_is_the_whole_report(edition: Edition) -> None:
     assert report_of(written) == edition.report
     assert len(json.loads(written)["lines"]) == len(edition.report.lines)
     assert json.loads(document(corrected(edition), "json"))["corrections"][0]["exact"] == "-3187"
+
+
+def test_a_cause_has_the_unit_of_the_side_of_the_ratio_whose_record_it_is(edition: Edition) -> None:
+    """Also for programs; a cause without a side is written as in documents from before there were sides."""
+    reports = [replace(edition.report, corrections=(one,)) for one in (SHARE, CORRECTION)]
+    of_share, of_sum = (replace(edition, report=report) for report in reports)
+    for each, unit in ((of_share, "%"), (of_sum, "m²")):
+        (told,) = content(each)["corrections"]
+        amounts = told["amount"], told["causes"][0]["amount"]
+        assert [plain_spaces(amount) for amount in amounts] == [f"−3.200 {unit}", "−3.187 m²"]
+    (cause,) = json.loads(document(of_share, "json"))["corrections"][0]["causes"]
+    assert cause["side"] == {"key": "share:numerator", "unit": {"de": "m²", "en": "m²"}}
+    assert report_of(document(of_share, "json")) == of_share.report
+    assert "side" not in json.loads(document(of_sum, "json"))["corrections"][0]["causes"][0]
 
 
 def test_every_format_is_written_to_a_file_named_after_the_period(edition: Edition, made: Made, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.test_report.editions import (
     CORRECTED,
     FORMULA,
     HASH,
+    SHARE,
     corrected,
     hostile,
     lines_in_model,
@@ -118,6 +119,13 @@ def test_a_correction_has_a_row_of_its_own_and_changes_no_figure(edition: Editio
     (found,) = rows(result["Korrekturen früherer Berichte"])
     assert found[0] == "2023-H1"
     assert found[2] == found[6] == -3187
+    assert found[3] == found[7] == "m²"
+
+
+def test_a_cause_has_the_unit_of_the_side_of_the_ratio_whose_record_it_is(edition: Edition) -> None:
+    result = opened(replace(edition, report=replace(edition.report, corrections=(SHARE,))))
+    (found,) = rows(result["Korrekturen früherer Berichte"])
+    assert (found[3], found[6:8]) == ("%", (-3187, "m²"))
 
 
 def test_a_draft_is_marked_and_a_release_states_its_version(edition: Edition, book: Any) -> None:

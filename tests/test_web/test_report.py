@@ -1,11 +1,12 @@
 """The report's page: read on the screen, filled in by editors, opened down to its records, told by whom."""
 
+import re
 from datetime import date
 from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from geo.access import Role
 from geo.access.tokens import create
@@ -21,6 +22,20 @@ from tests.test_web.test_page import violations
 
 REPORT = "/report/2023-H2"
 LINES = 52
+PERCENT, SQUARE_METRES = ({"de": symbol, "en": symbol} for symbol in ("%", "m²"))
+SHARE = {
+    **{"period": "2023-H1", "key": "share", "label": {"de": "Anteil", "en": "Share"}, "unit": PERCENT, "decimals": 2},
+    **{"exact": "-0.1", "shown": "-0.10"},
+    "causes": [
+        {"layer": "plots", "id": 1, "source_id": "p", "amount": amount, "what": {"de": word, "en": word}, **side}
+        for amount, word, side in (
+            ("-200000.00", "Feld", {"side": {"key": "share:numerator", "unit": SQUARE_METRES}}),
+            ("-1", "Fest", {"side": {"key": "share:denominator", "unit": None}}),
+            ("-5", "Satz", {}),
+        )
+    ],
+}
+"""A correction of a share: records of its sides, in m² and counted, and one in its own unit."""
 REFUSED = ("status of 422",)
 
 
@@ -120,6 +135,21 @@ def test_an_unknown_period_and_an_unknown_release_lead_on(internal_site: Site, o
 def test_a_period_without_anything_says_so(own_site: Site, open_page: Open) -> None:
     page = editor(own_site, open_page, path="/report/2019-H1")
     expect(page.get_by_text("Für diesen Zeitraum liegt noch nichts vor.")).to_be_visible()
+
+
+def test_the_causes_of_a_share_have_the_unit_of_its_side(internal_site: Site, open_page: Open) -> None:
+    def with_share(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, json={**response.json(), "corrections": [SHARE]})
+
+    page = open_page(internal_site, path=REPORT)
+    page.route(re.compile(r"/api/reports/2023-H2(\?|$)"), with_share)
+    page.reload()
+    found = page.locator(".corrections")
+    expect(found).to_contain_text("−0,10\N{NO-BREAK SPACE}%")
+    expect(found.locator("li li")).to_have_text(
+        ["−200.000\N{NO-BREAK SPACE}m²: Feld", "−1: Fest", "−5\N{NO-BREAK SPACE}%: Satz"]
+    )
 
 
 def test_the_page_speaks_english_on_request(internal_site: Site, open_page: Open) -> None:

@@ -102,13 +102,12 @@ def _side(side: Side, language: str) -> str:
 
 def _print_difference(difference: Difference, language: str) -> None:
     indicator = difference.indicator
+    unit = indicator.unit.printed
     before, after = (
-        NOT_RECORDED.in_language(language)
-        if is_absent
-        else printed(value, indicator.decimals, indicator.unit.printed, language)
+        NOT_RECORDED.in_language(language) if is_absent else printed(value, indicator.decimals, unit, language)
         for value, is_absent in zip((difference.before, difference.after), difference.not_recorded, strict=True)
     )
-    signed = _signed(difference.difference, language)
+    signed = _signed(difference.difference, unit, language)
     table = Table()
     for heading in HEADINGS:
         table.add_column(heading.in_language(language), justify="right" if heading in HEADINGS[2:5] else "left")
@@ -116,8 +115,8 @@ def _print_difference(difference: Difference, language: str) -> None:
         table.add_row(
             EFFECTS[record.effect].in_language(language),
             escape(record.label.in_language(language)),
-            *(number(row.amount, language) if row else "–" for row in (record.before, record.after)),
-            _signed(record.difference, language),
+            *(printed(row and row.amount, 0, unit, language) for row in (record.before, record.after)),
+            _signed(record.difference, unit, language),
             escape(record.cause.in_language(language)),
             *_by_and_on(record.writes, language),
         )
@@ -153,5 +152,6 @@ def _moment(instant: datetime, language: str) -> str:
     return f"{day(local, language)} {local:%H:%M}"
 
 
-def _signed(value: Decimal, language: str) -> str:
-    return f"+{number(value, language)}" if value > 0 else number(value, language)
+def _signed(value: Decimal, unit: Text | None, language: str) -> str:
+    text = printed(value, 0, unit, language)
+    return f"+{text}" if value > 0 else text

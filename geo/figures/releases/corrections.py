@@ -13,7 +13,7 @@ from geo.figures.releases.entries import ReleaseEntry, release_entries
 from geo.figures.releases.set_values import SetDifference, set_differences
 from geo.figures.releases.wording import cause_text
 from geo.figures.report.document import report_of
-from geo.figures.report.model import Cause, Correction, Line, Report
+from geo.figures.report.model import Cause, Correction, Line, RatioSide, Report
 from geo.figures.report.table import rounded
 from geo.periods import Period, parse_period
 from geo.profile.indicators import decimals_of
@@ -111,12 +111,12 @@ def _of_lines(earlier: Period, explained: Sequence[Difference], report: Report) 
     records = {difference.indicator.key: difference.records for difference in explained}
     for difference in explained:
         if difference.indicator.key in lines:
-            sides = [side.key for side in difference.indicator.sides if side.key not in lines]
-            further = tuple(record for key in sides for record in records.get(key, ()))
-            yield _of_records(earlier, difference, (*difference.records, *further))
+            sides = [side for side in difference.indicator.sides if side.key not in lines]
+            further = [_cause(record, side) for side in sides for record in records.get(side.key, ())]
+            yield _of_records(earlier, difference, (*map(_cause, difference.records), *further))
 
 
-def _of_records(earlier: Period, difference: Difference, records: Sequence[RecordDifference]) -> Correction:
+def _of_records(earlier: Period, difference: Difference, causes: tuple[Cause, ...]) -> Correction:
     indicator = difference.indicator
     step = indicator.rounding
     while difference.difference and not replace(indicator, rounding=step).rounded(difference.difference):
@@ -131,11 +131,11 @@ def _of_records(earlier: Period, difference: Difference, records: Sequence[Recor
         decimals=max(indicator.decimals, decimals_of(step)),
         exact=difference.difference,
         shown=shown,
-        causes=tuple(map(_cause, records)),
+        causes=causes,
     )
 
 
-def _cause(record: RecordDifference) -> Cause:
+def _cause(record: RecordDifference, side: Indicator | None = None) -> Cause:
     happened = record.cause
     return Cause(
         layer=record.layer,
@@ -143,6 +143,7 @@ def _cause(record: RecordDifference) -> Cause:
         source_id=record.source_id,
         amount=record.difference,
         what=Text(f"{record.label.de} {happened.de}", f"{record.label.en} {happened.en}"),
+        side=RatioSide(side.key, side.unit.printed) if side else None,
     )
 
 

@@ -12,7 +12,7 @@ from geo.periods import CITY_TIME
 
 FIELDS = (
     *("what", "key", "period", "effect", "layer", "id", "source", "source_id", "label"),
-    *("before", "after", "difference", "cause", "by", "at"),
+    *("before", "after", "difference", "cause", "by", "at", "unit"),
 )
 
 EFFECTS = {(True, False): "recorded", (False, True): "not_recorded"}
@@ -26,6 +26,7 @@ def rows(found: Explanation, language: str) -> Iterator[Mapping[str, Any]]:
         yield _record(
             "figure", difference.indicator.key, found.period, label, difference.before, difference.after,
             difference=difference.difference, effect=EFFECTS.get(difference.not_recorded),
+            unit=_unit(difference, language),
         )  # fmt: skip
         for record in difference.records:
             yield _of_record(difference, record, found.period, language)
@@ -42,6 +43,7 @@ def _of_record(difference: Difference, record: RecordDifference, period: str, la
         record.before and record.before.amount, record.after and record.after.amount,
         effect=record.effect, layer=record.layer, id=record.id, source=record.source, source_id=record.source_id,
         difference=record.difference, cause=record.cause.in_language(language), **_who(record.writes),
+        unit=_unit(difference, language),
     )  # fmt: skip
 
 
@@ -50,6 +52,10 @@ def _record(
 ) -> dict[str, Any]:
     known = {"what": what, "key": key, "period": period, "label": label, "before": before, "after": after, **others}
     return {name: known.get(name) for name in FIELDS}
+
+
+def _unit(difference: Difference, language: str) -> str:
+    return difference.indicator.unit.symbol(language)
 
 
 def _exact(value: str | None) -> Decimal | str | None:

@@ -99,14 +99,26 @@ class Redefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class RatioSide:
+    """The numerator or denominator of a ratio: its key, and the unit of its records' amounts (None: counts)."""
+
+    key: str
+    unit: Words | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
-    """A record that causes a correction: the amount, and what happened to the record, as text."""
+    """A record that causes a correction: the amount, and what happened to the record, as text.
+
+    ``side`` is that of a ratio whose record it is; without one the amount is in the corrected figure's unit.
+    """
 
     layer: str
     id: int
     source_id: str
     amount: Decimal
     what: Words
+    side: RatioSide | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,10 @@ class Correction:
     exact: Decimal
     shown: Decimal
     causes: tuple[Cause, ...]
+
+    def unit_of(self, cause: Cause) -> Words | None:
+        """Return the unit of a cause's amount: m² of land sold, say, where the figure is a share in %."""
+        return cause.side.unit if cause.side else self.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def _correction(correction: Correction, language: str) -> dict[str, Any]:
             {
                 "what": cause.what.in_language(language),
                 "record": f"{cause.source_id} ({cause.layer}/{cause.id})",
-                "amount": number(cause.amount, language),
+                "amount": printed(cause.amount, 0, correction.unit_of(cause), language),
             }
             for cause in correction.causes
         ],

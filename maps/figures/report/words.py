@@ -153,6 +153,8 @@ OWN = {
     "detail": Text("Befund", "Finding"),
     "advice": Text("Was zu tun ist", "What to do"),
     "cause": Text("Ursache", "Cause"),
+    "cause_amount": Text("Menge der Ursache", "Amount of the cause"),
+    "cause_unit": Text("Einheit der Ursache", "Unit of the cause"),
     "entered_by": Text("Gemeldet von", "Reported by"),
     "entered_at": Text("Gemeldet am", "Reported on"),
     "state": Text("Fassung", "Version"),

@@ -73,7 +73,7 @@ def _annexes(book: Workbook, edition: Edition) -> None:
         book,
         edition,
         "corrections",
-        columns(period=10, indicator=50, amount=16, unit=8, cause=60, record=30, detail=16),
+        columns(period=10, indicator=50, amount=16, unit=8, cause=60, record=30, cause_amount=18, cause_unit=18),
         list(_corrections(report, language)),
     )
     doubts = [
@@ -166,10 +166,11 @@ def _corrections(report: Report, language: str) -> Iterable[Sequence[Any]]:
         unit = one.unit.in_language(language) if one.unit else None
         cells = (one.period, one.label.in_language(language), Number(one.exact, EXACT), unit)
         if not one.causes:
-            yield (*cells, None, None, None)
+            yield (*cells, None, None, None, None)
         for cause in one.causes:
             record = f"{cause.source_id} ({cause.layer}/{cause.id})"
-            yield (*cells, cause.what.in_language(language), record, Number(cause.amount, EXACT))
+            what, of_cause = cause.what.in_language(language), one.unit_of(cause)
+            yield (*cells, what, record, Number(cause.amount, EXACT), of_cause and of_cause.in_language(language))
 
 
 def _origin(report: Report, language: str) -> list[Sequence[Any]]:

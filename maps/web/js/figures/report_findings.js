@@ -18,7 +18,7 @@ export function corrections({ corrections: found }) {
                     <p><strong>${t("report.correction", { period: periodName(one.period), difference: signed(one.shown, one.decimals, one.unit) })}</strong> ${localized(one.label)}</p>
                     <ul>
                         ${one.causes.map(
-                            (cause) => html`<li>${signed(cause.amount, 0, one.unit)}: <a href="/#selected=${cause.layer}/${cause.id}">${localized(cause.what)}</a></li>`,
+                            (cause) => html`<li>${signed(cause.amount, 0, cause.side ? cause.side.unit : one.unit)}: <a href="/#selected=${cause.layer}/${cause.id}">${localized(cause.what)}</a></li>`,
                         )}
                     </ul>
                 </li>`,

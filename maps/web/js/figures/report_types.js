@@ -25,7 +25,7 @@
  * @typedef {{layer: string, id: number, source: string, source_id: string, date: string, amount: string, district: string}} ReportRecord
  * @typedef {{key: string, rule: Words, label: Words, unit: string, kind: string, layer: string, decimals: number, sides: Definition[]}} Definition
  * @typedef {{key: string, label: Words, since: string, text: Words}} Redefinition
- * @typedef {{layer: string, id: number, source_id: string, amount: string, what: Words}} Cause
+ * @typedef {{layer: string, id: number, source_id: string, amount: string, what: Words, side?: {key: string, unit: Words | null} | null}} Cause
  * @typedef {{period: string, key: string, label: Words, unit: Words | null, decimals: number, exact: string, shown: string, causes: Cause[]}} Correction
  * @typedef {{check: string, label: Words, advice: Words, layer: string, id: number, source: string, source_id: string, detail: string, keys: string[]}} Doubt
  *
