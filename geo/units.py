@@ -97,7 +97,8 @@ def for_pages(own: Iterable[Unit | OwnUnit] = ()) -> dict[str, dict[str, int | N
     found: dict[str, dict[str, int | None]] = {}
     for unit in (*Unit, *own):
         if unit.value.is_printed:
-            decimals = {"decimals": unit.value.decimals, "record_decimals": unit.value.record_decimals}
+            names = ("decimals", "part_decimals", "record_decimals")
+            decimals = {name: getattr(unit.value, name) for name in names}
             for symbol in unit.value.symbol:
                 found.setdefault(symbol, decimals)
     return found

@@ -139,7 +139,7 @@ def kpi_command(
             fields = FIGURE_FIELDS
             records = (figure.as_record(language) for figure in compute(connection, [wanted], chosen, part=part))
         if form == "table":
-            _print_records(list(records), language)
+            _print_records(list(records), language, {each.key: each.decimals for each in chosen})
         else:
             write_records(records, fields, form)
         if by and by != MONTH and (told := note(kpis.reforms(connection), wanted, by)):
@@ -261,7 +261,8 @@ def _for_json(value: object) -> object:
     return json_number(value) if isinstance(value, Decimal) else str(value)
 
 
-def _print_records(records: list[Record], language: str) -> None:
+def _print_records(records: list[Record], language: str, decimals: Mapping[str, int]) -> None:
+    """Print records as a table, figures with the ``decimals`` of their indicators, by key."""
     if not records:
         click.echo("Keine Datensätze in diesem Zeitraum." if language == "de" else "No records in this period.")
         return
@@ -271,8 +272,11 @@ def _print_records(records: list[Record], language: str) -> None:
         if name not in hidden:
             table.add_column(name, justify="right" if name in {"amount", "actual_rounded", "id"} else "left")
     for record in records:
-        absent = {"actual_rounded": NOT_RECORDED.in_language(language)} if record.get("recorded") is False else {}
-        shown = {**record, **absent}
+        shown = {**record}
+        if record.get("recorded") is False:
+            shown["actual_rounded"] = NOT_RECORDED.in_language(language)
+        elif "actual_rounded" in record:
+            shown["actual_rounded"] = printed(record["actual_rounded"], decimals[record["key"]], None, language)
         table.add_row(*(_cell(value, language) for name, value in shown.items() if name not in hidden))
     console().print(table)
 

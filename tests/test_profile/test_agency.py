@@ -190,6 +190,8 @@ def test_figures_splits_and_records_come_for_nothing(agency: Agency) -> None:
     assert figures["reused_share"]["actual_rounded"] == "51.2"
     parts = agency.run("kpi", "2023-H2", "--by", "district", "--key", "reused_share", "--format", "csv").splitlines()
     assert [(row.split(",")[1], row.split(",")[6]) for row in parts[1:]] == [("West", "100"), ("Ost", "0")]
+    table = agency.run("kpi", "2023-H2", "--by", "district", "--key", "reused_share", "--lang", "de")
+    assert re.findall(r"(West|Ost) .*│\s+([\d,]+) │", table) == [("West", "100,0"), ("Ost", "0,0")]
     rows = agency.run("kpi", "2023-H2", "--rows", "--key", "reused_share", "--format", "csv").splitlines()
     assert [row.split(",")[0] for row in rows[1:]] == ["reused_m2"] * 2 + ["sold_63"] * 3
     months = agency.run("kpi", "2023-H2", "--by", "month", "--key", "companies_settled", "--format", "csv").splitlines()

@@ -1,7 +1,9 @@
 """The indicators' panel: cards for a period, trends with a table beside each, and the records behind a figure."""
 
+import re
+
 import httpx
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
@@ -19,6 +21,12 @@ DRAWN = """() => {
 def card(page: Page, label: str) -> Locator:
     """The card of an indicator."""
     return page.locator(".indicator", has=page.get_by_role("heading", name=label))
+
+
+def with_two_decimals(route: Route) -> None:
+    """Answer as the API does, but that all figures have two decimals."""
+    response = route.fetch()
+    route.fulfill(response=response, json=[{**figure, "decimals": 2} for figure in response.json()])
 
 
 def answered(site: Site, path: str) -> list[dict[str, object]]:
@@ -146,6 +154,12 @@ def test_a_figure_is_split_on_its_card_by_the_level_that_the_reader_chooses(
         f"{internal_site.address}/api/kpis/trench_planned_km", params={"period": "2023-H2", "by": "statistical"}
     ).json()
     expect(rows).to_have_count(len(found["parts"]))
+    assert all(re.fullmatch(r"[\d.]+,\d\skm|0,0\skm", text) for text in planned.locator("td.number").all_inner_texts())
+    # No indicator of the sample city has two decimals.
+    page.route(re.compile(r"/api/kpis\?"), with_two_decimals)
+    page.reload()
+    land.locator("summary").click()
+    expect(land.locator("td.number").first).to_have_text(re.compile(r",\d\d\sm²$"))
 
 
 def test_the_public_is_offered_splits_of_flows_by_districts_alone(public_site: Site, open_page: Open) -> None:

@@ -1,7 +1,7 @@
 /** The split of a figure on its card: by a level of the city's parts, which the reader chooses for all cards. */
 
 import { t } from "../shared/catalogue.js";
-import { contributed } from "./indicator_words.js";
+import { partOf } from "./indicator_words.js";
 import { html, nothing } from "../lib/lit.js";
 import { refusal } from "../shared/refusals.js";
 import { isInternal } from "../shared/session.js";
@@ -144,8 +144,8 @@ export class Splits {
  * @param {Part} part
  * @param {Figure} figure
  */
-function amount({ actual, suppressed, recorded }, { unit }) {
+function amount({ actual, suppressed, recorded }, figure) {
     if (suppressed) return t("indicators.suppressed");
     if (!recorded) return t("not_recorded");
-    return actual === null ? t("missing") : contributed(actual, unit);
+    return partOf(actual, figure);
 }

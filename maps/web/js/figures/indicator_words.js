@@ -20,6 +20,18 @@ export function formatFigure(figure) {
 export const withUnit = (value, { unit, decimals }) => figure(value, decimals, unitOf(unit) ? unit : null);
 
 /**
+ * A part of a figure with its unit, as the report prints it (maps/figures/report/values.py).
+ * @param {number | null} value
+ * @param {{unit: string, decimals: number}} of
+ */
+export function partOf(value, { unit, decimals }) {
+    const known = unitOf(unit);
+    const digits = Math.max(known?.part_decimals ?? 0, decimals);
+    const written = number(value, digits, digits);
+    return known && value !== null ? `${written}\u00a0${unit}` : written;
+}
+
+/**
  * What a record contributes to a figure, with the figure's unit.
  * @param {number | null} value
  * @param {string} unit

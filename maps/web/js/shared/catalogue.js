@@ -8,7 +8,7 @@ let messages = {};
 /** @type {"de" | "en"} */
 export let language = "de";
 
-/** @typedef {{decimals: number, record_decimals: number | null}} Unit */
+/** @typedef {{decimals: number, part_decimals: number, record_decimals: number | null}} Unit */
 
 /** The units that follow a number, by their symbol. @type {Record<string, Unit>} */
 let units = {};
