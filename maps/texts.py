@@ -106,6 +106,13 @@ def period_name(period: Period, language: str) -> str:
     return f"{MONTHS.in_language(language).split()[int(part) - 1]} {year}"
 
 
+def in_period(period: Period, language: str) -> str:
+    """Return the adverbial of the period: "im 2. Halbjahr 2023", "im Jahr 2023", "im Juli 2023"; "in H2 2023"."""
+    name = period_name(period, language)
+    is_year = period.name == period.year
+    return Text(f"im Jahr {name}" if is_year else f"im {name}", f"in {name}").in_language(language)
+
+
 def audience_name(audience: Audience, language: str) -> str:
     """Return the label that marks the map as public or internal."""
     return WORDS["public" if audience is Audience.PUBLIC else "internal"].in_language(language)

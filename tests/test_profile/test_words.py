@@ -89,7 +89,7 @@ def test_the_words_stand_where_they_belong(texts: dict[str, tuple[str, str]]) ->
     assert texts["page.report.editing_hint"][1].startswith("Aims, note and reported figures")
     assert texts["layers.targets.title"] == ("Vorgaben", "Aims")
     assert texts["layers.remarks.title"] == ("Notiz", "Note")
-    assert texts["report.chart_targets"] == ("Vorgabe und Stand im {period}", "Aim and result in {period}")
+    assert texts["report.chart_targets"] == ("Vorgabe und Stand {in_period}", "Aim and result {in_period}")
     assert texts["report.map_of"] == ("Karte des Landkreises mit den Gemeinden.", "Map of the county and its communes.")
     assert texts["map.whole_city"] == ("Ganzer Landkreis", "Whole county")
     assert texts["page.records.outside"] == ("außerhalb des Landkreises", "outside the county")

@@ -28,6 +28,7 @@ from maps.figures.report.reading import places_of, read
 from maps.printed import legends
 from maps.printed.sheet import text_width, wrapped
 from maps.style import Style
+from maps.texts import in_period
 from tests.records import Connection
 
 H2 = parse_period("2023-H2")
@@ -51,6 +52,21 @@ def drawn(sample_url: str) -> dict[str, Illustration]:
     with psycopg.connect(conninfo(sample_url)) as connection:
         found = drawable(read(connection, H2))
     return {one.key: one for one in maps(found, "de")}
+
+
+@pytest.mark.parametrize(
+    ("name", "german", "english"),
+    [
+        ("2025", "im Jahr 2025", "in 2025"),
+        ("2025-H1", "im 1. Halbjahr 2025", "in H1 2025"),
+        ("2025-Q3", "im 3. Quartal 2025", "in Q3 2025"),
+        ("2025-07", "im Juli 2025", "in July 2025"),
+    ],
+)
+def test_a_title_says_in_which_period_as_one_says_it(name: str, german: str, english: str) -> None:
+    period = parse_period(name)
+    assert [in_period(period, language) for language in ("de", "en")] == [german, english]
+    assert targets_chart(AIMS[:1], period, "de").title == f"Ziel und Ist {german}"
 
 
 def plain_spaces(text: str) -> str:

@@ -4,20 +4,20 @@ from geo.profile.wording import PARTS, termed_all
 from geo.records.layers.layer import Text
 
 OWN = {
-    "map_land": Text("Flächenumsatz im {period}", "Land sold or let in {period}"),
+    "map_land": Text("Flächenumsatz {in_period}", "Land sold or let {in_period}"),
     "map_trenches": Text("Trassen des geförderten Ausbaus am {day}", "Trenches of the funded rollout on {day}"),
     "map_connections": Text(
-        f"Geförderte Breitbandanschlüsse im {{period}} nach {PARTS.dative}",
-        f"Funded broadband connections in {{period}} by {PARTS.one_en}",
+        f"Geförderte Breitbandanschlüsse {{in_period}} nach {PARTS.dative}",
+        f"Funded broadband connections {{in_period}} by {PARTS.one_en}",
     ),
-    "map_mobile": Text("Suchkreise für Mobilfunkstandorte im {period}", "Search rings for mobile sites in {period}"),
-    "chart_targets": Text("{own:Target} und {own:Actual} im {period}", "{own:Target} and {own:actual} in {period}"),
+    "map_mobile": Text("Suchkreise für Mobilfunkstandorte {in_period}", "Search rings for mobile sites {in_period}"),
+    "chart_targets": Text("{own:Target} und {own:Actual} {in_period}", "{own:Target} and {own:actual} {in_period}"),
     "chart_trends": Text("Entwicklung in sechs {periods}", "Six {periods}"),
     "map_of": Text("Karte {own:of_whole} mit den {own:dative_parts}.", "Map of {own:of_whole} and its {own:parts}."),
     "map_of_level": Text("Karte {own:of_whole}: {parts}.", "Map of {own:of_whole}: {parts}."),
     "map_of_part": Text("Karte: {name}.", "Map: {name}."),
     "map_connections_plain": Text(
-        "Geförderte Breitbandanschlüsse im {period}", "Funded broadband connections in {period}"
+        "Geförderte Breitbandanschlüsse {in_period}", "Funded broadband connections {in_period}"
     ),
     "public_land": Text("öffentliche Flächen: {amount} {deals}", "public land: {amount} {deals}"),
     "private_land": Text("private Flächen: {amount} {deals}", "private land: {amount} {deals}"),

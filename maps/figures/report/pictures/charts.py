@@ -20,7 +20,7 @@ from maps.figures.report.words import say
 from maps.printed.legends import Key, add_legend, legend_height
 from maps.printed.sheet import Size, page, paper, png, svg, wrapped
 from maps.style import Style
-from maps.texts import period_name
+from maps.texts import in_period, period_name
 
 WIDTH = 170
 QUIET = "#56616d"
@@ -90,7 +90,7 @@ def targets_chart(aims: Sequence[Aim], period: Period, language: str) -> Illustr
             _target_row(axes, aim, size.height - HEAD_MM - ROW_MM * (order + 0.5), language)
         add_legend(figure, keys)
         drawn, printed = svg(figure), png(figure)
-    title = say("chart_targets", language, period=named)
+    title = say("chart_targets", language, in_period=in_period(period, language))
     summaries = [
         f"{_short(aim.label)}: "
         f"{say('actual', language)} {aim.attained(language)}, "

@@ -18,7 +18,7 @@ from maps.figures.report.words import say
 from maps.printed import Drawn, Picture, Sheet, city
 from maps.printed.legends import Key
 from maps.style import Style
-from maps.texts import period_name
+from maps.texts import in_period
 
 WIDTH = 170
 LAND = Style(style.LAND, 0, fill=style.LAND)
@@ -61,7 +61,7 @@ def land_map(places: Places, language: str) -> Illustration:
         language,
         mark_deals(public.spots, private.spots, language),
     )
-    title = say("map_land", language, period=period_name(places.period, language))
+    title = say("map_land", language, in_period=in_period(places.period, language))
     return _illustration(
         "land", title, _sentences(captions, (public, private), places, language), picture, places, language
     )
@@ -117,7 +117,7 @@ def connection_map(places: Places, language: str) -> Illustration:
     keys = [Key(shade.label, Style(style.BORDER, 0.9, fill=shade.fill)) for shade in classes]
     picture = city(layers, keys, WIDTH, language)
     words = "map_connections" if places.level == UPPER and places.is_divided else "map_connections_plain"
-    title = say(words, language, period=period_name(places.period, language))
+    title = say(words, language, in_period=in_period(places.period, language))
     total = quantity("connection", counted.indicator.rounded(counted.total), language)
     return _illustration(
         "connections", title, [f"{total}.", by_district(counted, places, language)], picture, places, language
@@ -145,7 +145,7 @@ def mobile_map(places: Places, language: str) -> Illustration:
         sheet.taken |= shapely.union_all([*rings, *(shapely.Point(dot).buffer(sheet.metres(0.5)) for dot in dots)])
 
     picture = city(layers, keys, WIDTH, language, mark)
-    title = say("map_mobile", language, period=period_name(places.period, language))
+    title = say("map_mobile", language, in_period=in_period(places.period, language))
     return _illustration(
         "mobile", title, [f"{total}.", by_district(counted, places, language)], picture, places, language
     )
