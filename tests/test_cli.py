@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import COMMANDS, main
+from geo.figures.checks import CHECKS, Finding
 from geo.store.database import conninfo
 from tests.records import insert, one, plot, sale, two_districts
 
@@ -287,6 +288,13 @@ def test_checks_name_the_records_and_what_to_do(flurwerk: Command) -> None:
     details = [row["detail"] for row in flurwerk.csv("check") if row["check"] == "overlapping_trenches"]
     assert all("noisy" in detail or "marked" in detail for detail in details)
     assert "Dublette von" in flurwerk("check").stdout
+
+
+def test_one_more_finding_is_one(monkeypatch: pytest.MonkeyPatch, on_sample: Command) -> None:
+    only = Finding("derived_planned_on", "trenches", 1, "sample", "t-1", "planned_on")
+    monkeypatch.setattr("api.cli.checks.run", lambda _, check: [only] if check is CHECKS[0] else [])
+    for language, told in (("de", "1 weitere Auffälligkeit betrifft keine"), ("en", "1 more finding affects no")):
+        assert told in on_sample("check", "--period", "1990", "--lang", language).stderr
 
 
 def test_checks_of_a_period_name_the_figures_that_the_records_affect(on_sample: Command) -> None:

@@ -34,6 +34,10 @@ OTHERS = Text(
     "{} weitere Auffälligkeiten betreffen keine Zahl dieses Zeitraums: „flurwerk check“ ohne --period nennt sie.",
     "{} more findings affect no figure of this period: “flurwerk check” without --period lists them.",
 )
+OTHER = Text(
+    "1 weitere Auffälligkeit betrifft keine Zahl dieses Zeitraums: „flurwerk check“ ohne --period nennt sie.",
+    "1 more finding affects no figure of this period: “flurwerk check” without --period lists it.",
+)
 
 PERIOD_FIELDS = (*Finding._fields, *AffectedFigure._fields)
 
@@ -63,7 +67,7 @@ def check_command(period: str | None, form: str, as_of: datetime | None, languag
     print_faults(faults, chosen)
     others = len({*everything} - {odd.finding for odd in found})
     if others:
-        click.echo(OTHERS.in_language(chosen).format(number(others, chosen)), err=True)
+        click.echo((OTHER if others == 1 else OTHERS).in_language(chosen).format(number(others, chosen)), err=True)
     if form == "table":
         if found or not faults:
             print_findings(found, chosen, with_figures=wanted is not None)
