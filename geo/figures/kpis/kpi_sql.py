@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from geo.figures.kpis import Indicator, Kind
+from geo.figures.kpis.area_of_city import records_of
 from geo.figures.kpis.contributing import contributing, contributing_of_part, date_column
 from geo.figures.kpis.indicator import RATIO_DIGITS, Aggregation
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
@@ -169,28 +170,28 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False, parts: 
     per record and district, so that the rows of a district add up to its part of the split. Districts are
     those of ``parts``; of one part of the city, the lower parts within it, and amounts what counts in it.
     """
-    parameters: dict[str, Any] = {"layer": indicator.layer, "outside": OUTSIDE, "unlocated": UNLOCATED}
+    parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
     statement = sql.SQL(
         """
         select
-            %(layer)s as layer,
-            c.id,
+            r.layer,
+            r.record as id,
             r.source,
             r.source_id,
             min(c.{date}) as date,
             sum(c.amount) as amount,
             string_agg(coalesce(d.name, c.district, %(unlocated)s), '|' order by c.district) as district
         from {counted}
-        join {table} as r on r.id = c.id
+        join {records} as r on r.id = c.id
         left join ({parts}) as d on d.key = c.district
-        group by c.id, r.source, r.source_id {by_part}
+        group by c.id, r.layer, r.record, r.source, r.source_id {by_part}
         order by date, c.id, district
         """
     ).format(
         date=date_column(indicator),
         counted=counted_in(indicator, period, parameters, parts),
         parts=parts.relation(parameters),
-        table=sql.Identifier(indicator.layer),
+        records=records_of(indicator, parameters),
         by_part=sql.SQL(", c.district" if by_part else ""),
     )
     return Query(statement, parameters)
