@@ -20,6 +20,7 @@ from api.service.openapi import problem_responses
 from geo.access import Caller
 from geo.figures.kpis import Indicator, Kind, answers, evaluation
 from geo.figures.kpis.answers import SPLITS, Answer
+from geo.figures.kpis.area_of_city import FORMER
 from geo.formatting import json_number
 from geo.periods import Period
 from geo.records.layers.layer import Audience
@@ -152,7 +153,8 @@ async def list_contributions(
 
 
 def _audience(caller: Caller, indicator: Indicator) -> Audience:
-    return caller.audience_of(*indicator.layers)
+    # The parts of an earlier day are told to whoever sees a figure: by them it is split.
+    return caller.audience_of(*(layer for layer in indicator.layers if layer != FORMER))
 
 
 def _columns(answer: Answer, caller: Caller, language: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""A reform of the two districts of the tests: West and Ost become Süd and Nord."""
+"""Reforms of the two districts of the tests: West and Ost become Süd and Nord, or West takes land from outside."""
 
-from tests.records import Connection
+from tests.records import Connection, insert
 
 SOUTH, NORTH = (
     f"MULTIPOLYGON(((390000 {y}, 410000 {y}, 410000 {y + 5000}, 390000 {y + 5000}, 390000 {y})))"
@@ -13,8 +13,8 @@ def reform_into_halves(connection: Connection, day: str) -> None:
     """Let West and Ost end on the day and Süd and Nord begin, which take over their keys."""
     connection.execute(
         """
-        insert into flurwerk.former_districts (key, name, kind, geom, valid_until)
-        select key, name, kind, geom, %s from flurwerk.districts where kind = 'district'
+        insert into flurwerk.former_districts (key, name, kind, geom, valid_from, valid_until)
+        select key, name, kind, geom, valid_from, %s from flurwerk.districts where kind = 'district'
         """,
         [day],
     )
@@ -27,3 +27,21 @@ def reform_into_halves(connection: Connection, day: str) -> None:
             """,
             [name, day, geom, key],
         )
+
+
+def enlarge_west(connection: Connection, day: str) -> None:
+    """Let West end on the day and a new record of its key begin, which has 100 km² more, from outside the city."""
+    connection.execute(
+        """
+        with ended as (
+            delete from flurwerk.districts
+            where key = '01'
+            returning key, name, kind, geom
+        )
+        insert into flurwerk.former_districts (key, name, kind, geom, valid_until)
+        select key, name, kind, geom, %s from ended
+        """,
+        [day],
+    )
+    geom = "MULTIPOLYGON(((380000 5700000, 400000 5700000, 400000 5710000, 380000 5710000, 380000 5700000)))"
+    insert(connection, "districts", key="01", name="West, Neuland", kind="district", valid_from=day, geom=geom)

@@ -1,11 +1,12 @@
 """The share of the area of the city, and of each part, that the polygons of records cover."""
 
+import json
 from decimal import Decimal
 
 import psycopg
 import pytest
 
-from geo.figures.kpis import Indicator, evaluation
+from geo.figures.kpis import Indicator, evaluation, records_geojson
 from geo.figures.kpis.disclosure import shown_of
 from geo.figures.kpis.indicator import Shown
 from geo.figures.releases.differing import differences, recorded
@@ -18,7 +19,7 @@ from geo.profile import ProfileError
 from geo.records.layers.layer import Audience
 from geo.store.database import as_recorded, conninfo
 from tests.records import Connection, delete, insert, one, plot, square
-from tests.test_parts.halves import reform_into_halves
+from tests.test_parts.halves import enlarge_west, reform_into_halves
 from tests.test_profile.declaring import declared, indicator
 
 BEFORE, AFTER = parse_period("2023-H2"), parse_period("2024-H2")
@@ -108,6 +109,72 @@ def test_a_past_period_has_the_shares_of_the_parts_in_force_then(
     assert split(districts, covered, "2024-H2") == {"Süd": 2, "Nord": 2}
     assert figure(districts, covered, "2023-H2") == figure(districts, covered, "2024-H2") == 2
     assert (figure(districts, covered, "2023-H2", "02"), figure(districts, covered, "2024-H2", "02")) == (3, 2)
+
+
+def test_a_period_before_the_outer_border_moved_keeps_its_share_records_and_report(
+    districts_url: str, known: dict[str, Indicator]
+) -> None:
+    """2 km² in and 1 km² beside the city of 200 km², which gets 100 km² in 2024: 1 % before, 1 % of other areas after.
+
+    Nothing of the year before differs from what had been recorded and reported, so there is nothing to correct.
+    """
+    covered = known["covered"]
+    with psycopg.connect(conninfo(districts_url)) as city:
+        for x in (391000, 401000, 385000):
+            field(city, x, 5701000, 1000)
+        city.commit()
+        report = content(city, BEFORE, computed=[covered])
+        then = one(city, "select max(recorded_from) from flurwerk.plots")
+        city.commit()
+        enlarge_west(city, "2024-04-01")
+        city.commit()
+        assert (figure(city, covered), figure(city, covered, "2024-H2")) == (1, 1)
+        assert split(city, covered) == {"West": 1, "Ost": 1}
+        assert split(city, covered, "2024-H2") == {"West, Neuland": 1, "Ost": 1}
+        assert [split(city, side) for side in covered.sides] == [
+            {"West": 1_000_000, "Ost": 1_000_000},
+            {"West": 100_000_000, "Ost": 100_000_000},
+        ]
+        assert evaluation.by_month(city, covered, BEFORE) == [("2023-01", 1)]
+        base = {period: evaluation.rows(city, covered.sides[1], period) for period in (BEFORE, AFTER)}
+        assert {(row.layer, row.district, row.amount) for row in base[BEFORE]} == {
+            ("former_districts", "West", 100_000_000),
+            ("districts", "Ost", 100_000_000),
+        }
+        assert {(row.layer, row.district, row.amount) for row in base[AFTER]} == {
+            ("districts", "West, Neuland", 200_000_000),
+            ("districts", "Ost", 100_000_000),
+        }
+        parts = evaluation.reforms(city).parts(BEFORE)
+        (collection, following) = city.execute(
+            *records_geojson.geojson(covered.sides[1], BEFORE, limit=2, parts=parts)
+        ).fetchall()[0]
+        told = {(one["properties"]["layer"], one["id"]) for one in json.loads(collection)["features"]}
+        assert (told, following) == ({(row.layer, row.id) for row in base[BEFORE]}, None)
+        states = [recorded(city, BEFORE, [covered], instant) for instant in (then, None)]
+        assert differences(city, *states) == []
+        definitions = [each.indicator() for each in report.definitions.values() if each.is_line]
+        with as_recorded(city, report.status.recorded_at):
+            assert canonical(content(city, BEFORE, report.status.recorded_at, definitions)) == canonical(report)
+        now = content(city, BEFORE, computed=[covered])
+        assert (now.splits, now.lines) == (report.splits, report.lines)
+
+
+def test_the_city_of_a_period_is_that_of_its_parts_whenever_these_begin(
+    districts: Connection, known: dict[str, Indicator]
+) -> None:
+    """Of parts of which only the first state is known, and between two reforms."""
+    field(districts, 391000, 5701000, 1000, offered_on="2019-01-01")
+    districts.execute("update flurwerk.districts set valid_from = '2021-01-01' where kind = 'district'")
+    assert figure(districts, known["covered"], "2019") == Decimal("0.5")
+    districts.execute("update flurwerk.districts set valid_from = null where kind = 'district'")
+    enlarge_west(districts, "2022-01-01")
+    reform_into_halves(districts, "2024-04-01")
+    base = known["covered"].sides[1]
+    sizes = {period: figure(districts, base, period) for period in ("2021", "2022", "2023", "2024")}
+    assert sizes == {"2021": 200_000_000, "2022": 300_000_000, "2023": 300_000_000, "2024": 200_000_000}
+    for period in sizes:
+        assert sum(amount or 0 for amount in split(districts, base, period).values()) == sizes[period]
 
 
 def test_the_sides_add_up_exactly_whatever_the_borders(districts: Connection, known: dict[str, Indicator]) -> None:

@@ -108,6 +108,19 @@ def test_a_trend_over_two_reforms_has_the_part_as_it_was_at_each_end(districts: 
     assert [found[chosen.key, period.name] for period in asked] == [123, 30, 100]
 
 
+def test_records_without_a_place_are_not_0_of_a_part_of_earlier_days_either(districts: Connection) -> None:
+    """Before a reform, 2022 has an inquiry without a place, 2023 one more in the east; in 2021 there is none."""
+    insert(districts, "inquiries", kind="plot", received_on="2020-08-01")
+    insert(districts, "inquiries", kind="plot", received_on="2022-08-01")
+    insert(districts, "inquiries", kind="plot", received_on="2023-08-01")
+    insert(districts, "inquiries", kind="plot", received_on="2023-08-01", geom="POINT(405000 5702000)")
+    reform_into_halves(districts, "2024-04-01")
+    years = [parse_period(year) for year in ("2021", "2022", "2023")]
+    chosen = evaluation.find(evaluation.indicators(districts), "inquiries")
+    found = [evaluation.totals(districts, [(chosen, year) for year in years], part=part) for part in ("01", "02")]
+    assert [list(each.values()) for each in found] == [[0, None, 0], [0, None, 1]]
+
+
 def test_the_api_gives_a_parts_figures_to_insiders_only(county_url: str) -> None:
     def asked(client: Api) -> dict[str, object]:
         found = client.json("/api/kpis", period="2023-H2", part=EAST)

@@ -99,6 +99,22 @@ def test_a_figure_of_records_without_a_place_is_the_wholes_alone(county: Connect
     assert {one.indicator.key: one.actual for one in compute(county, [H2], part=WEST)}["letters_of_intent"] is None
 
 
+def test_a_figure_of_records_of_which_none_has_a_place_is_not_recorded_in_a_part(county: Connection) -> None:
+    """As for the whole, it is 0 where no record counts; as soon as one has a place, a part counts those in it."""
+    for day in ("2022-08-01", "2023-08-01"):
+        insert(county, "inquiries", kind="plot", received_on=day)
+    earlier, none = parse_period("2022-H2"), parse_period("2024-H2")
+    assert actual(assembling.draft(county, H2), "inquiries") == 1
+    west = of(county, WEST)
+    assert cells(west, "inquiries")["actual"] == Cell(not_recorded=True)
+    assert west.splits["inquiries"] == ()
+    found = {(one.indicator.key, one.period): one for one in compute(county, [earlier, H2, none], part=WEST)}
+    assert [found["inquiries", one.name].actual for one in (earlier, H2, none)] == [None, None, 0]
+    assert not found["inquiries", H2.name].is_recorded
+    insert(county, "inquiries", kind="plot", received_on="2023-08-02", geom="POINT(405000 5702000)")
+    assert [actual(of(county, key), "inquiries") for key in (WEST, EAST)] == [0, 1]
+
+
 def test_lines_of_major_projects_are_those_in_the_part(county: Connection) -> None:
     def projects(report: Report) -> dict[str, Decimal | None]:
         return {line.key: actual(report, line.key) for line in report.lines if line.key.startswith("settlements:")}

@@ -13,6 +13,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from psycopg import sql
 
+from geo.figures.kpis.area_of_city import PARTS_OVER_TIME
 from geo.figures.kpis.bound import properties, stored
 from geo.figures.kpis.countable import (
     Undeclarable,
@@ -24,7 +25,6 @@ from geo.figures.kpis.countable import (
 )
 from geo.figures.kpis.indicator import PARTS_OF_LINE
 from geo.profile.indicators import Declared
-from geo.profile.levels import UPPER
 from geo.records.layers.column_types import column_types
 from geo.records.layers.layer import Audience, Column, Layer
 from geo.units import Unit
@@ -33,9 +33,6 @@ MAIN = "t"
 """The alias of the layer that counts; a layer that its column ``plot`` refers to is ``r_plot``."""
 
 NUMBERS = ("smallint", "integer", "bigint", "numeric", "double precision")
-CITY = "districts"
-"""The layer of the parts that together are the city."""
-
 NO_AMOUNT = "0"
 """What a record counts of which the polygon counts (Aggregation.COVERAGE)."""
 
@@ -269,20 +266,8 @@ class Place(NamedTuple):
 
 
 def area_of_city() -> Counted:
-    """Return the query of the area of the city: of its districts, which are there on every day."""
-    return Counted(
-        f"""select t.id,
-            date '1900-01-01' as from_on,
-            null::date as until_on,
-            {NO_AMOUNT}::numeric as amount,
-            t.key as district,
-            t.key as public_district,
-            t.geom as geom
-        from {CITY} as t
-        where t.kind = '{UPPER}'""",
-        {},
-        (),
-    )
+    """Return the query of the area of the city: of its parts, those of a period being the ones in force at its end."""
+    return Counted(PARTS_OVER_TIME, {}, ())
 
 
 def _name(alias: str, column: str) -> sql.SQL:

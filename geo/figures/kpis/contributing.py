@@ -66,7 +66,7 @@ def contributing(
         sql.SQL(condition),  # pyright: ignore[reportArgumentType]
     )
     if covers:
-        return covered(indicator, counted, parts, parameters)
+        return covered(indicator, counted, parts, parameters, names["end"])
     return counted if parts.are_stored else placed(indicator, counted, parts, parameters, within)
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from geo.figures.kpis.compiling import CITY, Compiler, Counted, area_of_city
+from geo.figures.kpis.area_of_city import CITY
+from geo.figures.kpis.compiling import Compiler, Counted, area_of_city
 from geo.figures.kpis.countable import Undeclarable
 from geo.figures.kpis.declared_units import refuse_other_unit, unit_and_factor, unit_of_ratio
 from geo.figures.kpis.indicator import Aggregation, Indicator, Kind, Shown

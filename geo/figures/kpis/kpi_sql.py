@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from geo.figures.kpis import Indicator, Kind
+from geo.figures.kpis.area_of_city import records_of
 from geo.figures.kpis.contributing import contributing, contributing_of_part, date_column
 from geo.figures.kpis.indicator import RATIO_DIGITS, Aggregation
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
@@ -55,10 +56,11 @@ def totals(
         indicator = given.in_force(period)
         if indicator is None:
             continue
+        within = None if part is None else reforms.parts(period)
         counted = (
-            contributing(indicator, period, str(number), parameters, whole=True)
-            if part is None
-            else contributing_of_part(indicator, period, str(number), parameters, part, reforms.parts(period))
+            contributing_of_part(indicator, period, str(number), parameters, part, within)
+            if part is not None and within
+            else contributing(indicator, period, str(number), parameters, whole=True)
         )
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
@@ -70,7 +72,10 @@ def totals(
             ).format(
                 key=sql.Placeholder(f"key{number}"),
                 period=sql.Placeholder(f"period{number}"),
-                total=_total(indicator, period, str(number), parameters, audience_of(indicator)),
+                total=_total(
+                    indicator,
+                    recorded(indicator, period, str(number), parameters, audience_of(indicator), within),
+                ),
                 counted=counted,
             )
         )
@@ -93,6 +98,7 @@ def by_district(
     """
     district = indicator.public_district if audience is Audience.PUBLIC else "district"
     parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED, "unassigned": UNASSIGNED}
+    within = parts.upper if isinstance(parts, PartOfCity) else None
     statement = sql.SQL(
         """
         with parts as (
@@ -117,7 +123,7 @@ def by_district(
     ).format(
         district=sql.Identifier(district),
         value=_value(indicator),
-        amount=_part(indicator, period, parameters, audience),
+        amount=_part(indicator, recorded(indicator, period, "", parameters, audience, within)),
         counted=counted_in(indicator, period, parameters, parts),
         parts=parts.relation(parameters),
     )
@@ -156,7 +162,7 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
     ).format(
         date=date_column(indicator),
         value=_value(indicator),
-        amount=_part(indicator, period, parameters, audience),
+        amount=_part(indicator, recorded(indicator, period, "", parameters, audience)),
         counted=in_every_month(counted) if indicator.is_share_of_area else counted,
     )
     return Query(statement, parameters)
@@ -169,28 +175,28 @@ def rows(indicator: Indicator, period: Period, *, by_part: bool = False, parts: 
     per record and district, so that the rows of a district add up to its part of the split. Districts are
     those of ``parts``; of one part of the city, the lower parts within it, and amounts what counts in it.
     """
-    parameters: dict[str, Any] = {"layer": indicator.layer, "outside": OUTSIDE, "unlocated": UNLOCATED}
+    parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED}
     statement = sql.SQL(
         """
         select
-            %(layer)s as layer,
-            c.id,
+            r.layer,
+            r.record as id,
             r.source,
             r.source_id,
             min(c.{date}) as date,
             sum(c.amount) as amount,
             string_agg(coalesce(d.name, c.district, %(unlocated)s), '|' order by c.district) as district
         from {counted}
-        join {table} as r on r.id = c.id
+        join {records} as r on r.id = c.id
         left join ({parts}) as d on d.key = c.district
-        group by c.id, r.source, r.source_id {by_part}
+        group by c.id, r.layer, r.record, r.source, r.source_id {by_part}
         order by date, c.id, district
         """
     ).format(
         date=date_column(indicator),
         counted=counted_in(indicator, period, parameters, parts),
         parts=parts.relation(parameters),
-        table=sql.Identifier(indicator.layer),
+        records=records_of(indicator, parameters),
         by_part=sql.SQL(", c.district" if by_part else ""),
     )
     return Query(statement, parameters)
@@ -259,32 +265,26 @@ def _value(indicator: Indicator) -> sql.Composable:
     return sql.SQL("max(c.amount)" if indicator.aggregation is Aggregation.MAX else "sum(c.amount)")
 
 
-def _total(
-    indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], audience: Audience
-) -> sql.Composable:
+def _total(indicator: Indicator, is_recorded: sql.Composable) -> sql.Composable:
     """Return the figure of contributions ``c``: of a sum 0 where nothing counts, unless it is not recorded."""
-    if indicator.numerator and indicator.is_share_of_area:
+    if indicator.is_share_of_area:
         return sql.SQL("case when bool_or(not c.is_base) or {recorded} then {value} end").format(
-            recorded=recorded(indicator.numerator, period, suffix, parameters, audience), value=_value(indicator)
+            recorded=is_recorded, value=_value(indicator)
         )
     if not indicator.is_sum:
         return _value(indicator)
-    return sql.SQL("case when count(*) > 0 or {recorded} then coalesce(sum(c.amount), 0) end").format(
-        recorded=recorded(indicator, period, suffix, parameters, audience)
-    )
+    return sql.SQL("case when count(*) > 0 or {} then coalesce(sum(c.amount), 0) end").format(is_recorded)
 
 
-def _part(indicator: Indicator, period: Period, parameters: dict[str, Any], audience: Audience) -> sql.Composable:
+def _part(indicator: Indicator, is_recorded: sql.Composable) -> sql.Composable:
     """Return the amount of a row ``p`` of ``parts``, likewise."""
-    if indicator.numerator and indicator.is_share_of_area:
-        return sql.SQL("case when exists (select from parts where amount > 0) or {recorded} then p.amount end").format(
-            recorded=recorded(indicator.numerator, period, "", parameters, audience)
+    if indicator.is_share_of_area:
+        return sql.SQL("case when exists (select from parts where amount > 0) or {} then p.amount end").format(
+            is_recorded
         )
     if not indicator.is_sum:
         return sql.SQL("p.amount")
-    return sql.SQL("case when exists (select from parts) or {recorded} then coalesce(p.amount, 0) end").format(
-        recorded=recorded(indicator, period, "", parameters, audience)
-    )
+    return sql.SQL("case when exists (select from parts) or {} then coalesce(p.amount, 0) end").format(is_recorded)
 
 
 def _unpublished(indicator: Indicator) -> sql.Composable:

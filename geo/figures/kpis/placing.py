@@ -4,6 +4,7 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from geo.figures.kpis.area_of_city import is_area_of_city, shapes_at_end
 from geo.figures.kpis.indicator import Indicator, Kind
 from geo.figures.kpis.parts import Parts
 from geo.profile.levels import UPPER
@@ -16,8 +17,14 @@ OUTLINES: LiteralString = """
         from parts
     ),
     city as materialized (
-        select array_agg(flurwerk.shape_of(geom)) as shapes from districts where kind = 'district'
+        {city}
     )
+"""
+
+IN_FORCE_NOW: LiteralString = """
+        select array_agg(flurwerk.shape_of(geom)) as shapes
+        from districts
+        where kind = 'district'
 """
 
 NEAR: LiteralString = """
@@ -65,7 +72,7 @@ def placed(
         ) as c
         """
     ).format(
-        outlines=_outlines(parts, parameters),
+        outlines=_outlines(parts, parameters, sql.SQL(IN_FORCE_NOW)),
         dates=_dates(indicator),
         key=key,
         public=hidden if indicator.public_district == "public_district" else sql.SQL(""),
@@ -78,11 +85,14 @@ def placed(
     )
 
 
-def covered(indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any]) -> sql.Composable:
+def covered(
+    indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any], end: str
+) -> sql.Composable:
     """Return what the polygons of whole contributions cover of ``parts`` inside the city, in m², as ``(…) as c``.
 
-    What several records cover counts for the one with the lowest id. Records that cover nothing else, or that lie
-    outside the city, have no row.
+    The city is that of its parts in force before the day bound to ``end``, whichever ``parts`` it is divided by. What
+    several records cover counts for the one with the lowest id, or of parts the lowest key, which they keep when they
+    become former ones. Records that cover nothing else, or that lie outside the city, have no row.
     """
     hidden = sql.SQL(", case when c.public_district is not null then n.part end as public_district")
     return sql.SQL(
@@ -99,7 +109,7 @@ def covered(indicator: Indicator, counted: sql.Composable, parts: Parts, paramet
                 select c.id, st_unaryunion(st_collect(o.geom)) as geom
                 from polygons as c
                 join polygons as o on o.cluster = c.cluster
-                where o.id < c.id
+                where o.{order} < c.{order}
                   and st_intersects(o.geom, c.geom)
                 group by c.id
             )
@@ -117,8 +127,9 @@ def covered(indicator: Indicator, counted: sql.Composable, parts: Parts, paramet
         ) as c
         """
     ).format(
-        outlines=_outlines(parts, parameters),
+        outlines=_outlines(parts, parameters, shapes_at_end(end)),
         counted=counted,
+        order=sql.SQL("district" if is_area_of_city(indicator) else "id"),
         dates=_dates(indicator),
         public=hidden if indicator.public_district == "public_district" else sql.SQL(""),
     )
@@ -148,8 +159,8 @@ def in_every_month(counted: sql.Composable) -> sql.Composable:
     ).format(counted=counted)
 
 
-def _outlines(parts: Parts, parameters: dict[str, Any]) -> sql.Composable:
-    return sql.SQL(OUTLINES).format(parts=parts.relation(parameters))
+def _outlines(parts: Parts, parameters: dict[str, Any], city: sql.Composable) -> sql.Composable:
+    return sql.SQL(OUTLINES).format(parts=parts.relation(parameters), city=city)
 
 
 def _dates(indicator: Indicator) -> sql.SQL:

@@ -2,7 +2,8 @@
 
 A figure is **not recorded** if its layer has no record in or before the period, by the dates at which records of the
 layer count; a record without any of these dates is not known to be later, so it is one. A layer with records of which
-none counts gives 0. The parts of a figure that is not recorded are not recorded either.
+none counts gives 0. The parts of a figure that is not recorded are not recorded either. Nor is the figure of one part
+if records count in the period and none of them has a place: how many belong to the part is not known.
 
 **The public** learns from 0, in the place of “not recorded”, that the layer has a record, of which it may not know the
 month. So the public is told by the periods that the agency reports, whose totals it publishes: whether the layer has a
@@ -15,7 +16,9 @@ from typing import Any
 
 from psycopg import sql
 
+from geo.figures.kpis.contributing import contributing
 from geo.figures.kpis.indicator import Indicator, Kind
+from geo.figures.kpis.parts import Parts
 from geo.formatting import NOTHING
 from geo.periods import CITY_TIME, Period
 from geo.records.layers import ALL_LAYERS
@@ -58,9 +61,39 @@ def days_known(period: Period, audience: Audience, today: date | None = None) ->
 
 
 def recorded(
+    indicator: Indicator,
+    period: Period,
+    suffix: str,
+    parameters: dict[str, Any],
+    audience: Audience,
+    within: Parts | None = None,
+) -> sql.Composable:
+    """Return the condition that a figure of no records is 0: that the layer has records by the period.
+
+    Of a share of area it is the layer of the records that cover it. In one of the parts ``within`` also that a record
+    that counts has a place, or that none counts anywhere. Adds the values to bind to ``parameters``.
+    """
+    if indicator.numerator and indicator.is_share_of_area:
+        return _has_records(indicator.numerator, period, suffix, parameters, audience)
+    condition = _has_records(indicator, period, suffix, parameters, audience)
+    if within is None or ALL_LAYERS[indicator.layer].geometry_required:
+        return condition
+    return sql.SQL(
+        """
+        (
+            {condition}
+            and (
+                exists (select from {counted} where c.district is not null)
+                or not exists (select from {counted})
+            )
+        )
+        """
+    ).format(condition=condition, counted=contributing(indicator, period, suffix, parameters, parts=within))
+
+
+def _has_records(
     indicator: Indicator, period: Period, suffix: str, parameters: dict[str, Any], audience: Audience
 ) -> sql.Composable:
-    """Return the condition that the layer has records by the period. Adds the values to bind to ``parameters``."""
     dates = dates_recorded(indicator)
     if dates is None:
         return sql.SQL("true")

@@ -5,6 +5,7 @@ from typing import Any
 from psycopg import sql
 
 from geo.figures.kpis import Indicator
+from geo.figures.kpis.area_of_city import records_of
 from geo.figures.kpis.contributing import contributing, date_column
 from geo.figures.kpis.kpi_sql import UNLOCATED
 from geo.figures.kpis.parts import IN_FORCE, Parts
@@ -18,7 +19,7 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0,
     Features are in order of id. The page begins after the id ``after``; ``next_after`` is the id after which the next
     page begins, or null.
     """
-    parameters: dict[str, Any] = {"after": after, "limit": limit, "unlocated": UNLOCATED, "layer": indicator.layer}
+    parameters: dict[str, Any] = {"after": after, "limit": limit, "unlocated": UNLOCATED}
     statement = sql.SQL(
         """
         with page as (
@@ -43,10 +44,10 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0,
                     json_agg(
                         json_build_object(
                             'type', 'Feature',
-                            'id', p.id,
+                            'id', r.record,
                             'geometry', st_asgeojson(st_transform(p.geom, 4326), 6)::json,
                             'properties', json_build_object(
-                                'layer', %(layer)s::text,
+                                'layer', r.layer,
                                 'source', r.source,
                                 'source_id', r.source_id,
                                 'date', p.date,
@@ -67,6 +68,6 @@ def geojson(indicator: Indicator, period: Period, *, limit: int, after: int = 0,
         date=date_column(indicator),
         counted=contributing(indicator, period, "", parameters, parts=parts),
         parts=parts.relation(parameters),
-        records=sql.Identifier(indicator.layer),
+        records=records_of(indicator, parameters),
     )
     return Query(statement, parameters)

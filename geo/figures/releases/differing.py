@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from geo.figures.kpis import Indicator, evaluation
+from geo.figures.kpis.area_of_city import CITY, FORMER
 from geo.figures.kpis.evaluation import Row
 from geo.figures.releases import labels
 from geo.figures.releases.wording import cause_text
@@ -17,6 +18,7 @@ from geo.periods import Period
 from geo.records.layers.layer import Text
 from geo.store.database import Connection, as_recorded
 
+PARTS = (CITY, FORMER)
 Effect = Literal["appeared", "disappeared", "changed"]
 Key = tuple[str, int]
 """A record: its layer and id."""
@@ -155,7 +157,7 @@ def differences(connection: Connection, before: State, after: State) -> list[Dif
     found: list[Difference] = []
     for key, indicator in sorted(known.items(), key=lambda item: (item[1].position, item[0])):
         earlier, later = before.rows.get(key, {}), after.rows.get(key, {})
-        changed = [record for record in {**earlier, **later} if not _same(earlier.get(record), later.get(record))]
+        changed = _changed(earlier, later)
         not_recorded = key in before.not_recorded, key in after.not_recorded
         if changed:
             definitions = [state.indicators[key] for state in (before, after) if key in state.indicators]
@@ -170,6 +172,21 @@ def differences(connection: Connection, before: State, after: State) -> list[Dif
             # Its sides have the records that explain it.
             found.append(Difference(indicator, before.total(key), after.total(key), (), not_recorded))
     return found
+
+
+def _changed(earlier: Mapping[Key, Row], later: Mapping[Key, Row]) -> list[Key]:
+    """Return the records that count differently; not parts that a reform made former ones, which count as before."""
+    changed = [record for record in {**earlier, **later} if not _same(earlier.get(record), later.get(record))]
+    before, after = (
+        {record: (row.district, row.date, row.amount) for record in changed if (row := rows.get(record))}
+        for rows in (earlier, later)
+    )
+    moved = {*before.values()} & {*after.values()}
+    return [
+        record
+        for record in changed
+        if record[0] not in PARTS or moved.isdisjoint({before.get(record), after.get(record)})
+    ]
 
 
 def _same(before: Row | None, after: Row | None) -> bool:
