@@ -152,9 +152,10 @@ def _of_system(read: Profile, problem: str) -> str:
 def _check_indicators() -> list[str]:
     """Raise ProfileError for mistakes in indicators; those that only the records tell if there is a database.
 
-    Returns the parts that it does not have; they may be loaded later, so nothing else is refused for them.
+    Returns the goals that records name and the profile does not, and the parts that it names and the database does not
+    have: nothing else is refused for them.
     """
-    from geo.figures.kpis.checking import refuse_problems, unknown_parts
+    from geo.figures.kpis.checking import refuse_problems, unknown_goals, unknown_parts
     from geo.migrate import is_current
     from geo.settings import load_settings
     from geo.store import cluster
@@ -167,7 +168,7 @@ def _check_indicators() -> list[str]:
     with connect(settings) as connection:
         if is_current(connection):
             refuse_problems(connection)
-            return unknown_parts(connection)
+            return [*unknown_goals(connection), *unknown_parts(connection)]
         click.echo("The database is not migrated to this profile: flurwerk migrate checks the rest.", err=True)
         return []
 

@@ -1,4 +1,4 @@
-"""Checks of the city's parts: those of a level should cover the city once on every day, and be those that records name."""
+"""Checks of the city's parts: those of a level should cover the city once on every day, and be what records name."""
 
 from geo.figures.checks.check import Check
 from geo.records.layers.layer import Text
