@@ -11,6 +11,7 @@ from geo import levels, operators_own, own_views
 from geo.access import grants
 from geo.access.logins import end_sessions, refused_logins, renew_service_roles
 from geo.errors import FlurwerkError
+from geo.figures.kpis.checking import unknown_goals
 from geo.loading.outline import keep_outline
 from geo.settings import Settings
 from geo.store import cluster
@@ -191,6 +192,8 @@ def _update(connection: Connection) -> list[str]:
         for script in missing:
             _apply(connection, script, system or SRID)
         own_views.create(connection)
+    for told in unknown_goals(connection):
+        log.warning("%s", told)
     connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(NOW), sql.Literal(OLDEST_PROGRAM)))
     return [script.name for script in missing]
 

@@ -7,13 +7,16 @@ import psycopg
 import pytest
 
 from geo import migrate as migrating
+from geo.figures.kpis import checking
 from geo.migrate import MigrationError, is_current, migrate
 from geo.own_views import VIEW_COMMENT
+from geo.profile import profile
+from geo.records.layers import reporting
 from geo.records.messages import explain
 from geo.store.database import conninfo, first_line
 from geo.store.scripts import Script, scripts
 from tests.conftest import create_database, database, drop_database
-from tests.records import Connection, one, plot
+from tests.records import Connection, insert, one, plot, violated_constraint
 
 OF_AN_OPERATOR = """
     create schema reporting;
@@ -58,6 +61,23 @@ def test_every_migration_is_applied_once_and_in_order(empty_url: str) -> None:
         assert migrate(connection) == [script.name for script in scripts("schema")]
         assert migrate(connection) == []
         assert is_current(connection)
+
+
+def test_goals_that_the_profile_no_longer_names_are_told_and_new_ones_refused(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    given = {"position": 5, "area": "Kundenservice", "product": "Gründen", "goals": ["2"]}
+    with psycopg.connect(conninfo(database_url)) as connection:
+        insert(connection, "manual_indicators", key="fairs", label="Messen", **given)
+        connection.commit()
+        monkeypatch.setattr(reporting, "GOALS", {})
+        monkeypatch.setattr(checking, "profile", lambda: profile().model_copy(update={"goals": {}}))
+        assert migrate(connection) == []
+        assert "there is no goal “2”, which reported indicators serve (fairs)" in caplog.text
+        refused = violated_constraint(
+            connection, lambda: insert(connection, "manual_indicators", key="new", label="Neu", **given)
+        )
+        assert refused == "manual_indicators_goals_known"
 
 
 def test_two_migrations_at_once_apply_everything_once(empty_url: str) -> None:

@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -13,6 +13,7 @@ from geo.profile import Profile, ProfileError, packaged_profile, read_profile
 from geo.profile.model import STATE_OF_KEY
 from geo.profile.reading import FILE, profile_of
 from geo.profile.reference_system import problem_of
+from geo.profile.whole import WholeKind
 from geo.profile.writing import document, shown
 from geo.rhythm import MONTHS
 from geo.settings import profile_folder
@@ -24,17 +25,26 @@ PROMPTS = {
     "ags": "Official municipality key (AGS, 8 digits; a county's ends with 000)",
     "publisher": "Name of the agency that publishes the figures",
 }
+KINDS = get_args(WholeKind)
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    help="What it is; a city by default, unless the AGS ends with 000, as that of a county does.",
+)
 @click.option("--name", help=f"{PROMPTS['name']}.")
 @click.option("--ags", help=f"{PROMPTS['ags']}.")
 @click.option("--publisher", help=f"{PROMPTS['publisher']}.")
 @click.option("--publisher-url", help="The agency's web site.")
 @click.option("--crs", help="Reference system for lengths and areas; by default that of the state's land survey.")
 @click.option(
-    "--parts", nargs=2, metavar="SINGULAR PLURAL", help="What the city's parts are called: Ortsteil Ortsteile."
+    "--parts",
+    nargs=2,
+    metavar="SINGULAR PLURAL",
+    help="What the parts are called, in German: Gemeinde Gemeinden. Add the English words to the file.",
 )
 @click.option(
     "--rhythm", type=click.Choice(list(MONTHS)), help="How often the agency reports; each half-year by default."
@@ -152,9 +162,10 @@ def _of_system(read: Profile, problem: str) -> str:
 def _check_indicators() -> list[str]:
     """Raise ProfileError for mistakes in indicators; those that only the records tell if there is a database.
 
-    Returns the parts that it does not have; they may be loaded later, so nothing else is refused for them.
+    Returns the goals that records name and the profile does not, and the parts that it names and the database does not
+    have: nothing else is refused for them.
     """
-    from geo.figures.kpis.checking import refuse_problems, unknown_parts
+    from geo.figures.kpis.checking import refuse_problems, unknown_goals, unknown_parts
     from geo.migrate import is_current
     from geo.settings import load_settings
     from geo.store import cluster
@@ -167,7 +178,7 @@ def _check_indicators() -> list[str]:
     with connect(settings) as connection:
         if is_current(connection):
             refuse_problems(connection)
-            return unknown_parts(connection)
+            return [*unknown_goals(connection), *unknown_parts(connection)]
         click.echo("The database is not migrated to this profile: flurwerk migrate checks the rest.", err=True)
         return []
 
@@ -187,10 +198,30 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     state = STATE_OF_KEY.get(options["ags"][:2])
     if state is None:
         raise click.UsageError(f"No official key begins with {options['ags'][:2]!r}; it has 8 digits.")
+    kind = options["kind"] or _kind(options, bool(missing))
     crs = options["crs"] or ("EPSG:25833" if state in IN_ZONE_33 else "EPSG:25832")
-    place = {"name": options["name"], "ags": options["ags"], "state": state, "crs": crs}
+    place = {"name": options["name"], "ags": options["ags"], "state": state, "crs": crs, "kind": kind}
     if options["parts"]:
         place["parts"] = dict(zip(("singular", "plural"), options["parts"], strict=True))
     url = {"url": options["publisher_url"]} if options["publisher_url"] else {}
     report = {"report": {"rhythm": options["rhythm"]}} if options["rhythm"] else {}
     return {"place": place, "publisher": {"name": options["publisher"], **url}, **report}
+
+
+def _kind(options: dict[str, Any], others_are_asked: bool) -> str:
+    """Return what the place is: asked for, unless its key says so.
+
+    A key ends with 000 if it is that of a county, and also if it is that of a city that belongs to none.
+    """
+    if not options["ags"].endswith("000"):
+        default = "city"
+    elif "kreis" in options["name"].lower():
+        default = "county"
+    else:
+        default = None
+    if sys.stdin.isatty() and (others_are_asked or options["ags"].endswith("000")):
+        return click.prompt("What it is", type=click.Choice(KINDS), default=default)
+    if default is None:
+        reason = "The key ends with 000, as that of a county does, or of a city that belongs to none."
+        raise click.UsageError(f"Missing: --kind ({', '.join(KINDS)}). {reason}")
+    return default

@@ -36,13 +36,6 @@ DEFAULT_PRODUCTS: dict[str, Text] = {
 }
 """The areas and products of the built-in indicators."""
 
-DEFAULT_GOALS: dict[str, Text] = {
-    "1": Text("Beschäftigung", "Employment"),
-    "2": Text("Attraktiver Wirtschaftsstandort", "An attractive business location"),
-    "3": Text("Strukturwandel", "Structural change"),
-}
-"""The goals that the built-in indicators serve."""
-
 
 def _one_or_more(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
@@ -236,15 +229,24 @@ def decimals_of(step: Decimal) -> int:
 class Indicators(Section):
     """The tables of the profile that describe the report's lines."""
 
-    areas: dict[Key, Words] = Field(default_factory=dict)
-    """The areas by their keys, in the report's order; others and the built-in ones follow."""
+    areas: dict[Key, Words] = Field(
+        default_factory=dict, examples=[{"customers": "Flächen und Firmen", "information": "Breitband und Büros"}]
+    )
+    """The areas by their keys, in the report's order; others follow. Those of the built-in lines, customers and
+    information, have the sample city's names (Kundenservice, Business Information Service) unless they stand here."""
 
-    products: dict[Key, Words] = Field(default_factory=dict)
-    """The products by their keys, in the report's order. Reported indicators belong to one by its German text."""
+    products: dict[Key, Words] = Field(
+        default_factory=dict,
+        examples=[{"services": "Vermarktung", "trends": "Ausbau", "knowledge": "Büros", "projects": "Gewerbegebiete"}],
+    )
+    """The products by their keys, in the report's order. Reported indicators belong to one by its German text. Those of
+    the built-in lines, services, trends, knowledge and projects, have the sample city's names likewise."""
 
-    goals: dict[GoalKey, Words] = Field(default_factory=lambda: dict(DEFAULT_GOALS))
-    """The city's goals by their keys: whole sentences, any number. With goals of your own, built-in indicators serve
-    none until [[overrides]] says which."""
+    goals: dict[GoalKey, Words] = Field(
+        default_factory=dict, examples=[{"A": "Mehr Arbeit am Ort.", "B": "Glasfaser für alle Betriebe."}]
+    )
+    """The agency's goals by their keys, any number; none unless they stand here. Built-in indicators serve those that
+    [[overrides]] names for them."""
 
     overrides: tuple[Override, ...] = ()
     """What is different of built-in indicators."""
@@ -294,7 +296,8 @@ class Indicators(Section):
                 yield f"{where}.{name}: there is no {name} “{given}”; known are {', '.join(known)}."
         for goal in entry.goals or ():
             if goal not in self.goals:
-                yield f"{where}.goals: there is no goal “{goal}”; known are {', '.join(self.goals)}."
+                known = f"known are {', '.join(self.goals)}" if self.goals else "[goals] names none"
+                yield f"{where}.goals: there is no goal “{goal}”; {known}."
 
 
 def overlapping(entries: Iterable[Valid]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What a profile says, section by section. Every key is documented here; `flurwerk init` writes this as comments."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -58,13 +59,21 @@ class PartTerms(Section):
         return self.plural.en[:1].lower() + self.plural.en[1:]
 
 
+def _official_key(given: str) -> str:
+    if re.fullmatch("[0-9]{5}", given, re.ASCII):
+        raise ValueError(f"a county's key ends with 000: {given}000")
+    if not re.fullmatch("[0-9]{8}", given, re.ASCII):
+        raise ValueError("write its eight digits, without spaces")
+    return given
+
+
 class Place(Section):
     """The city, and how places in it are measured."""
 
     name: OneLine
     """The name of the city, town, county or region, as titles and texts call it."""
 
-    ags: Annotated[str, shaped("[0-9]{8}", "write its eight digits in quotation marks, without spaces")]
+    ags: Annotated[str, AfterValidator(_official_key)]
     """Its official municipality key (AGS) of eight digits; a county's ends with 000."""
 
     state: State

@@ -12,7 +12,8 @@ from geo.text import Text
 
 HEAD = """\
 # The profile of an agency. docs/setup.md leads through it; `flurwerk profile check` looks for mistakes.
-# A line that begins with # is a comment; one that would set a key shows its default.
+# A line that begins with # is a comment; one that would set a key shows its default,
+# or an example.
 """
 WIDTH = 100
 
@@ -66,6 +67,8 @@ def _example(name: str, field: FieldInfo, path: tuple[str, ...]) -> Iterator[str
 
 
 def _unset(name: str, field: FieldInfo) -> str:
+    if field.examples:
+        return f"# {name} = {toml(field.examples[0])}  # an example\n"
     default = field.get_default(call_default_factory=True)
     if field.is_required() or default is None or isinstance(default, Section):
         return f"# {name} =\n"

@@ -1,9 +1,9 @@
-"""Parts of a level that overlap, leave gaps or are in force twice are findings, as is who wants one that is gone."""
+"""Parts of a level that overlap, leave gaps or are in force twice are findings, as is naming one that is not there."""
 
 import pytest
 
 from geo.figures.checks import Finding, run
-from geo.figures.checks.parts import CHECKS, GAPS, OVERLAPPING, TWICE, WANTED
+from geo.figures.checks.parts import CHECKS, GAPS, OVERLAPPING, TWICE, UNKNOWN, WANTED
 from geo.figures.checks.period import findings_of
 from geo.periods import parse_period
 from tests.records import Connection, insert, square
@@ -61,3 +61,17 @@ def test_who_wants_a_district_that_is_gone_is_found(districts: Connection) -> No
     reform_into_halves(districts, "2024-04-01")
     assert details(run(districts, WANTED)) == ["Ost, West"]
     assert findings_of(districts, parse_period("2024-H1")) == []
+
+
+def test_a_target_of_a_part_that_never_was_is_found_and_one_of_a_former_part_is_not(districts: Connection) -> None:
+    given = {"kpi": "inquiries", "period": "2024-H1", "value": 5}
+    for part in ("01", None):
+        insert(districts, "targets", **given, part=part)
+    assert run(districts, UNKNOWN) == []
+    insert(districts, "targets", **given, part="99")
+    assert details(run(districts, UNKNOWN)) == ["99, inquiries, 2024-H1"]
+    (found,) = findings_of(districts, parse_period("2024-H1"))
+    assert (found.finding.check, found.keys) == ("unknown_part", ("inquiries",))
+    gone = {"key": "99", "name": "Alt", "kind": "district", "geom": SOUTH, "valid_until": "2000-01-01"}
+    insert(districts, "former_districts", **gone)
+    assert run(districts, UNKNOWN) == []

@@ -65,7 +65,7 @@ def test_init_writes_the_states_reference_system_and_never_overwrites(tmp_path: 
     assert f"export FLURWERK_PROFILE='{folder}'\n" in done.stdout
     read = tomllib.loads((folder / "profile.toml").read_text("utf-8"))
     assert read["place"] | {"parts": None} == {
-        "name": "Luchwalde", "ags": "12063999", "state": "BB", "crs": "EPSG:25833", "parts": None,
+        "name": "Luchwalde", "ags": "12063999", "state": "BB", "crs": "EPSG:25833", "kind": "city", "parts": None,
     }  # fmt: skip
     before = (folder / "profile.toml").read_bytes()
     again = run("init", str(folder), *ASKED, profile=tmp_path)
@@ -83,7 +83,9 @@ def test_init_says_what_is_missing_where_nobody_can_be_asked(tmp_path: Path, run
 def test_init_refuses_what_the_profile_would_and_leaves_no_folder(tmp_path: Path, run: Run) -> None:
     refused = (
         (("--ags", "99063999"), "No official key begins with '99'"),
-        (("--ags", "1206"), "place.ags: write its eight digits"),
+        (("--ags", "1206"), "place.ags: write its eight digits, without spaces"),
+        (("--ags", "12099"), "place.ags: a county's key ends with 000: 12099000"),
+        (("--ags", "12099000"), "Missing: --kind (city, municipality, county, region)"),
         (("--crs", "EPSG:4326"), "place.crs: WGS 84 is in degrees"),
     )
     for option, told in refused:
@@ -99,13 +101,14 @@ def test_init_asks_at_a_terminal(tmp_path: Path) -> None:
         [sys.executable, "-m", "api.cli", "init", str(tmp_path / "x")],
         cwd=REPOSITORY, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    os.write(ours, b"Luchwalde\n12063999\nStadt Luchwalde\n")
+    os.write(ours, b"Landkreis Luch\n12063000\nKreis Luch\n\n")
     told, complaints = process.communicate(timeout=60)
     os.close(ours)
     os.close(theirs)
     assert process.returncode == 0, complaints
     assert "Official municipality key" in told
-    assert 'name = "Luchwalde"' in (tmp_path / "x" / "profile.toml").read_text("utf-8")
+    place = tomllib.loads((tmp_path / "x" / "profile.toml").read_text("utf-8"))["place"]
+    assert (place["name"], place["kind"]) == ("Landkreis Luch", "county")
 
 
 def test_check_lists_all_mistakes_and_show_prints_what_is_in_force(write: Write, run: Run) -> None:

@@ -250,7 +250,7 @@ def test_an_override_holds_for_its_days_and_the_built_in_definition_for_the_othe
     assert (new.rounding, new.decimals) == (Decimal("0.5"), 1)
 
 
-def test_what_other_teams_report_may_not_be_declared_and_serves_known_goals(
+def test_what_other_teams_report_may_not_be_declared_and_goals_that_are_gone_are_told(
     city: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = declared(indicator(layer="settlements", date="settled_on", key="settled", label="Ansiedlungen"))["settled"]
@@ -261,13 +261,15 @@ def test_what_other_teams_report_may_not_be_declared_and_serves_known_goals(
     insert(city, "manual_indicators", key="new", label=" ansiedlungen", **given)
     monkeypatch.setattr(checking, "profile", lambda: read('[goals]\n1 = "Arbeit"'))
     told = checking.problems(city)
-    assert [problem.split(":")[0] for problem in told] == ["indicators.settled"] * 2 + ["goals"]
-    assert "“2”, which reported indicators serve (new, settled)" in told[-1]
+    assert [problem.split(":")[0] for problem in told] == ["indicators.settled"] * 2
+    (gone,) = checking.unknown_goals(city)
+    assert "“2”, which reported indicators serve (new, settled)" in gone
 
 
-def test_with_goals_of_its_own_a_profile_says_which_built_in_indicators_serve_them() -> None:
+def test_built_in_indicators_serve_the_goals_that_the_profile_names_for_them_and_no_others() -> None:
     goals = '[goals]\nA = "Mehr Arbeit."\n[[overrides]]\nkey = "inquiries"\ngoals = ["A"]'
     found = declared(goals)
     assert found["inquiries"].goals == ("A",)
     assert found["public_land_m2"].goals == ()
-    assert declared("")["public_land_m2"].goals == ("1", "2")
+    assert read("").goals == {}
+    assert {each.goals for each in declared("").values()} == {()}

@@ -62,7 +62,7 @@ TWICE = indicator(**SETTLED)
         ),
         (indicator(**SETTLED, area="sport"), "indicators.own.area", "known are customers, information"),
         (indicator(**SETTLED, product="sport"), "indicators.own.product", "known are services, trends"),
-        (indicator(**SETTLED, goals=["9"]), "indicators.own.goals", "there is no goal “9”; known are 1, 2, 3"),
+        (indicator(**SETTLED, goals=["9"]), "indicators.own.goals", "there is no goal “9”; [goals] names none"),
         (indicator(**SETTLED, key="inquiries"), "indicators.own".replace("own", "inquiries"), "built-in indicator"),
         (indicator(**SETTLED, key="settlements"), "indicators.settlements.key", "built-in indicator"),
         (indicator(**SETTLED, key="Own"), "indicators.Own.key", "small letters, digits and _"),

@@ -25,7 +25,7 @@ def test_a_text_is_given_once_or_in_both_languages(write: Write):
         ('"EPSG:25833"', '"25833"', "place.crs", "EPSG:"),
         ('"BB"', '"Brandenburg"', "place.state", "'BB'"),
         ('"BB"', '"NW"', "place", "12063999 is one of BB"),
-        ('"12063999"', '"12063"', "place.ags", "eight digits in quotation marks"),
+        ('"12063999"', '"12063"', "place.ags", "a county's key ends with 000: 12063000"),
         ('"12063999"', "12063999", "place.ags", "a text in quotation marks"),
         ('"12063999"', '"99063999"', "place", "no key begins with 99"),
         ('"12063999"', '"12 063 999"', "place.ags", "without spaces"),

@@ -1,4 +1,4 @@
-"""Checks of the city's parts: those of a level should cover the city once on every day, and be known by their names."""
+"""Checks of the city's parts: those of a level should cover the city once on every day, and be what records name."""
 
 from geo.figures.checks.check import Check
 from geo.records.layers.layer import Text
@@ -104,4 +104,23 @@ WANTED = Check(
     affects_figures=False,
 )
 
-CHECKS = (OVERLAPPING, GAPS, TWICE, WANTED)
+UNKNOWN = Check(
+    "unknown_part",
+    "targets",
+    Text("Einen Teil mit diesem Schlüssel gab es nie", "There has never been a part with this key"),
+    Text(
+        "Schlüssel berichtigen; sonst steht die Angabe in keinem Bericht. Entsteht der Teil erst durch eine Reform, "
+        "genügt es, diese zu laden.",
+        "Correct the key; otherwise it does not appear in any report. If a reform is yet to make the part, loading "
+        "that is enough.",
+    ),
+    """
+    select t.id, format('%s, %s, %s', t.part, t.kpi, t.period) as detail
+    from targets as t
+    where t.part is not null
+      and not exists (select from districts as d where d.key = t.part)
+      and not exists (select from former_districts as f where f.key = t.part)
+    """,
+)
+
+CHECKS = (OVERLAPPING, GAPS, TWICE, WANTED, UNKNOWN)

@@ -45,7 +45,6 @@ FUNDED_CONNECTIONS = Indicator(
         "only passed, and self-financed rollout, do not count.",
     ),
     layer="connections",
-    goals=("1", "2", "3"),
     dates=("connected_reached_on",),
     amounts=("dwellings",),
     contributions=f"""

@@ -42,15 +42,22 @@ def problems(connection: Connection) -> list[str]:
     found = [problem for indicator in INDICATORS for problem in _reported(connection, indicator)]
     for family in FAMILIES:
         found += _reported(connection, family.indicator)
-    for goal, keys in connection.execute(GOALS_OF_OTHERS, [list(profile().goals)]).fetchall():
-        found.append(
-            f"goals: there is no goal “{goal}”, which reported indicators serve ({keys}). Add it or change them."
-        )
     declared = {line.key for line in profile().indicators}
     for indicator in INDICATORS:
         if indicator.key in declared:
             found += [problem for version in indicator.versions for problem in _not_computed(connection, version)]
     return found
+
+
+def unknown_goals(connection: Connection) -> list[str]:
+    """Return the goals that reported indicators serve and the profile does not name.
+
+    Their lines print them all the same, so that nothing else is refused for them.
+    """
+    return [
+        f"goals: there is no goal “{goal}”, which reported indicators serve ({keys}). Add it or change them."
+        for goal, keys in connection.execute(GOALS_OF_OTHERS, [list(profile().goals)]).fetchall()
+    ]
 
 
 def unknown_parts(connection: Connection) -> list[str]:

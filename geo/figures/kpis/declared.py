@@ -15,7 +15,7 @@ from geo.figures.kpis.countable import Undeclarable
 from geo.figures.kpis.declaring import NAMES, indicator_of, ratio_of, rounded
 from geo.figures.kpis.indicator import Family, Indicator
 from geo.profile import Profile, ProfileError
-from geo.profile.indicators import DEFAULT_GOALS, Declared, Override, Ratio
+from geo.profile.indicators import Declared, Override, Ratio
 from geo.profile.reading import FILE
 
 DAY = timedelta(days=1)
@@ -73,7 +73,7 @@ class _Declarations:
                     self._wrong("overrides", override.key, "label", reason)
             else:
                 self._wrong("overrides", override.key, "key", *_unknown_key(override.key, known))
-        return {key: self._override(_with_goals_of(self.profile, each), given[key]) for key, each in known.items()}
+        return {key: self._override(each, given[key]) for key, each in known.items()}
 
     def _override(self, built_in: Indicator, overrides: Sequence[Override]) -> Indicator:
         found = [
@@ -142,11 +142,6 @@ def together(versions: Sequence[Indicator]) -> Indicator:
     """Return the definition of a key that holds last, with the others."""
     *others, last = sorted(versions, key=lambda each: each.valid_from.toordinal() if each.valid_from else 0)
     return replace(last, others=tuple(others))
-
-
-def _with_goals_of(profile: Profile, indicator: Indicator) -> Indicator:
-    """Return a built-in indicator without goals if the profile has goals of its own: they mean something else."""
-    return indicator if profile.goals == DEFAULT_GOALS else replace(indicator, goals=())
 
 
 def _between(built_in: Indicator, overrides: Sequence[Indicator]) -> Iterator[Indicator]:

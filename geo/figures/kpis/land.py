@@ -46,7 +46,6 @@ INQUIRIES = Indicator(
         "Where that day is missing, the day they were closed stands in.",
     ),
     layer="inquiries",
-    goals=("1", "2"),
     dates=("received_reached_on",),
     contributions="""
         select
@@ -83,7 +82,6 @@ PUBLIC_LAND_M2 = Indicator(
         "transactions do not count, whenever they were cancelled. It is the agreed area, never that of the whole plot.",
     ),
     layer="transactions",
-    goals=("1", "2"),
     published=DATED,
     public_district="public_district",
     dates=("agreed_reached_on",),
@@ -115,7 +113,6 @@ PRIVATE_LAND_M2 = Indicator(
         "agreement. Cancelled transactions do not count.",
     ),
     layer="transactions",
-    goals=("1", "2"),
     published=DATED,
     public_district="public_district",
     dates=("agreed_reached_on",),
@@ -176,7 +173,6 @@ PROPERTIES_BROKERED = Indicator(
         "Number of brokerages by the day of agreement; cancelled ones do not count. The property is the place.",
     ),
     layer="brokerages",
-    goals=("1", "2"),
     dates=("agreed_on",),
     contributions="""
         select
@@ -208,7 +204,6 @@ OFFICE_TAKEUP_M2 = Indicator(
         "(rule of the gif).",
     ),
     layer="office_takeups",
-    goals=("3",),
     dates=("agreed_on",),
     amounts=("added_m2",),
     contributions="""
@@ -240,7 +235,6 @@ SETTLEMENTS = Family(
             "major project.",
         ),
         layer="settlements",
-        goals=("1", "2", "3"),
         dates=("settled_reached_on",),
         contributions="""
             select

@@ -145,7 +145,7 @@ UNKNOWN_GOALS = """
     select w.row_number, w.source_id, array_to_string(w.goals, '|')
     from merged_rows as w
     where w.goals = '{}'
-       or not w.goals <@ (select array_agg(key) from flurwerk.report_goals)
+       or not w.goals <@ array(select key from flurwerk.report_goals)
     order by w.row_number
 """
 DISTRICTS_TWICE = """

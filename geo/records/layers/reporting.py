@@ -60,7 +60,16 @@ REMARKS = Layer(
 )
 
 GOALS = profile().goals
-"""The city's goals that the report prints under its table."""
+"""The agency's goals that the report prints under its table; none unless its profile names some."""
+
+GOALS_HINT = Text(
+    f"{'; '.join(f'{goal} {text.de}' for goal, text in GOALS.items())}. Mehrere mit | getrennt."
+    if GOALS
+    else "Bleibt leer: Das Profil nennt keine.",
+    f"{'; '.join(f'{goal} {text.en}' for goal, text in GOALS.items())}. Several separated by |."
+    if GOALS
+    else "Leave it empty: the profile names none.",
+)
 
 MANUAL_INDICATORS = Layer(
     key="manual_indicators",
@@ -97,10 +106,7 @@ MANUAL_INDICATORS = Layer(
         Column(
             "goals",
             worded(Text("{own:Goals}", "{own:Goals}")),
-            hint=Text(
-                f"{'; '.join(f'{goal} {text.de}' for goal, text in GOALS.items())}. Mehrere mit | getrennt.",
-                f"{'; '.join(f'{goal} {text.en}' for goal, text in GOALS.items())}. Several separated by |.",
-            ),
+            hint=GOALS_HINT,
         ),
         Column(
             "annual",

@@ -277,9 +277,13 @@ SPECIAL = {
     ),
     "manual_indicators_goals_known": worded(
         Text(
-            f"„{{own:Goals}}“ sind {', '.join(GOALS)}, mehrere mit | getrennt; gibt es keines, bleibt das Feld leer.",
+            f"„{{own:Goals}}“ sind {', '.join(GOALS)}, mehrere mit | getrennt; gibt es keines, bleibt das Feld leer."
+            if GOALS
+            else "„{own:Goals}“ nennt das Profil nicht: bitte das Feld leer lassen, oder sie dort nachtragen.",
             f"“{{own:Goals}}” are {', '.join(GOALS)}; separate several by |, and leave the field empty if there is "
-            "none.",
+            "none."
+            if GOALS
+            else "The profile names no “{own:Goals}”: please leave the field empty, or add them there.",
         )
     ),
     "manual_indicators_not_computed": Text(
