@@ -110,6 +110,25 @@ def test_what_an_inquiry_bought_before_it_reserved_is_not_counted_against_it(
     assert violated_constraint(connection, lambda: sale(connection, plot=where, area_m2=5000)) == BROKEN
 
 
+@pytest.mark.parametrize(
+    ("table", "changed", "violated"),
+    [
+        ("transactions", {"inquiry": None}, BROKEN),
+        ("transactions", {"agreed_on": "2023-05-01"}, BROKEN),
+        ("reservations", {"inquiry": None}, FULL),
+        ("reservations", {"reserved_on": "2023-08-02"}, FULL),
+    ],
+)
+def test_a_fulfilled_promise_does_not_come_back_by_a_change_of_whose_it_is_or_of_its_day(
+    connection: Connection, where: int, table: str, changed: dict[str, object], violated: str
+) -> None:
+    mine = inquiry(connection)
+    records = {"reservations": reserve(connection, where, 6000, inquiry=mine)}
+    records["transactions"] = sale(connection, plot=where, area_m2=6000, inquiry=mine)
+    assert violated_constraint(connection, lambda: update(connection, table, records[table], **changed)) == violated
+    update(connection, table, records[table], note="angesehen")
+
+
 def test_two_parts_of_one_inquiry_are_bought_one_after_the_other(connection: Connection, where: int) -> None:
     mine = inquiry(connection)
     reserve(connection, where, 1000, inquiry=mine)

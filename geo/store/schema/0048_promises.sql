@@ -92,6 +92,9 @@ begin
                   o.released_on is null
                   and coalesce(o.expires_on >= flurwerk.today(), true)
                   and o.plot = n.plot
+                  -- Of whom, and since when, decides which deals have fulfilled it.
+                  and o.inquiry is not distinct from n.inquiry
+                  and n.reserved_on <= o.reserved_on
                   and coalesce(n.area_m2 <= o.area_m2, n.area_m2 is null and o.area_m2 is null)
               )
         );
@@ -169,6 +172,9 @@ begin
                   o.takes_land
                   and o.plot = n.plot
                   and n.area_m2 <= o.area_m2
+                  -- With another inquiry, or of a day before the reservation, it does not fulfil what it did.
+                  and o.inquiry is not distinct from n.inquiry
+                  and coalesce(n.agreed_reached_on, 'infinity') >= coalesce(o.agreed_reached_on, 'infinity')
                   and o.despite_reservation is not true
               )
         );
