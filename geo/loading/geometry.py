@@ -142,7 +142,7 @@ def _parse(encoded: Any, read: Callable[..., Any], repair: bool, millimetre: flo
 
 
 HAS_ARCS = NotImplementedError
-"""The exception of shapely's own for arcs, named by what it tells: one geometry with them refuses a whole array."""
+"""What shapely raises for arcs, and nothing of ours that is left to write: one geometry with them refuses an array."""
 
 
 def _read(encoded: Any, read: Callable[..., Any]) -> Geometries:
