@@ -12,12 +12,20 @@ call complete_layer('transactions');
 
 -- In PL/pgSQL, since the view is made anew whenever it changes. The triggers run with the owner's rights: what is promised to
 -- others counts for those, too, who may see only one layer.
-create function overpromised_plots(plots_to_check bigint[])
-returns table (plot bigint, name text, left_m2 numeric, promised_m2 numeric)
+create function promises_of(plots_to_check bigint[])
+returns table (plot bigint, name text, left_m2 numeric, promised_m2 numeric, is_whole boolean, are_too_many boolean)
 language plpgsql stable as $$
 begin
     return query
-        select p.id, p.name, greatest(p.area_m2 - t.taken_m2, 0), sum(h.promised_m2)
+        select
+            p.id,
+            p.name,
+            greatest(p.area_m2 - t.taken_m2, 0),
+            sum(h.promised_m2),
+            bool_or(h.is_whole),
+            -- As in overdrawn_plots: an official area is exact; an area measured on the geometry is taken with 2 %.
+            sum(h.promised_m2) > p.area_m2 * case when p.official_area_m2 is null then 1.02 else 1 end - t.taken_m2
+                or (bool_or(h.is_whole) and p.area_m2 <= t.taken_m2)
         from flurwerk.plots as p
         join flurwerk.holding_reservations as h on h.plot = p.id
         cross join lateral (
@@ -27,14 +35,11 @@ begin
               and d.takes_land
         ) as t
         where p.id = any (plots_to_check)
-        group by p.id, t.taken_m2
-        -- As in overdrawn_plots: an official area is exact; an area measured on the geometry is taken with 2 %.
-        having sum(h.promised_m2) > p.area_m2 * case when p.official_area_m2 is null then 1.02 else 1 end - t.taken_m2
-            or (bool_or(h.is_whole) and p.area_m2 <= t.taken_m2)
-        order by p.id;
+        group by p.id, t.taken_m2;
 end
 $$;
-comment on function overpromised_plots is 'Those of the given plots of which more is reserved than is left of them';
+comment on function promises_of is
+    'What is promised of the given plots, if anything is, and whether that is more than is left of them';
 
 create function refuse_promises(broken jsonb, violated text, at_table text, at_column text, reason text) returns void
 language plpgsql as $$
@@ -64,7 +69,7 @@ create function refuse_overpromised(plots_to_check bigint[]) returns void
 language plpgsql as $$
 begin
     perform flurwerk.refuse_promises(
-        (select jsonb_agg(to_jsonb(o)) from flurwerk.overpromised_plots(plots_to_check) as o),
+        (select jsonb_agg(to_jsonb(p)) from flurwerk.promises_of(plots_to_check) as p where p.are_too_many),
         'reservations_fit_plot',
         'reservations',
         'area_m2',
@@ -117,32 +122,15 @@ referencing old table as old_rows new table as new_rows
 for each statement execute function reservations_fit_plot();
 
 
-create function refuse_broken_promises(deals bigint[]) returns void
+create function refuse_broken_promises(plots_to_check bigint[]) returns void
 language plpgsql as $$
 begin
     perform flurwerk.refuse_promises(
+        -- Of a whole that is promised, any part that others get is too much.
         (
-            select jsonb_agg(jsonb_build_object(
-                'plot', p.id, 'name', p.name, 'left_m2', greatest(p.area_m2 - t.taken_m2, 0), 'promised_m2', h.promised_m2
-            ))
-            from flurwerk.plots as p
-            cross join lateral (
-                select coalesce(sum(d.area_m2), 0) as taken_m2
-                from flurwerk.transactions as d
-                where d.plot = p.id
-                  and d.takes_land
-            ) as t
-            cross join lateral (
-                -- Of the whole, any part that others get is too much.
-                select sum(h.promised_m2) as promised_m2, bool_or(h.is_whole) as is_whole
-                from flurwerk.holding_reservations as h
-                where h.plot = p.id
-            ) as h
-            where p.id in (select d.plot from flurwerk.transactions as d where d.id = any (deals))
-              and (
-                  h.is_whole
-                  or h.promised_m2 > p.area_m2 * case when p.official_area_m2 is null then 1.02 else 1 end - t.taken_m2
-              )
+            select jsonb_agg(to_jsonb(p))
+            from flurwerk.promises_of(plots_to_check) as p
+            where p.are_too_many or p.is_whole
         ),
         'transactions_respect_reservations',
         'transactions',
@@ -156,14 +144,14 @@ create function transactions_respect_reservations() returns trigger
 language plpgsql
 security definer set search_path = flurwerk, pg_temp as $$
 declare
-    deals bigint[];
+    sold bigint[];
 begin
     if tg_op = 'INSERT' then
-        deals := (select array_agg(id) from new_rows where takes_land and despite_reservation is not true);
+        sold := (select array_agg(distinct plot) from new_rows where takes_land and despite_reservation is not true);
     else
         -- A deal that has its land already takes it from nobody when it goes on.
-        deals := (
-            select array_agg(n.id)
+        sold := (
+            select array_agg(distinct n.plot)
             from new_rows as n
             join old_rows as o using (id)
             where n.takes_land
@@ -179,9 +167,9 @@ begin
               )
         );
     end if;
-    if deals is not null then
+    if sold is not null then
         -- transactions_fit_plot, which comes first, has locked the plots.
-        perform flurwerk.refuse_broken_promises(deals);
+        perform flurwerk.refuse_broken_promises(sold);
     end if;
     return null;
 end
